@@ -1,0 +1,31 @@
+import type { Access, Principal } from "../access/access.ts";
+import type { Agents } from "../agents/agents.ts";
+import type { PendingChanges } from "../changes/pending-changes.ts";
+import type { Chats } from "../chats/chats.ts";
+import type { Projects } from "../projects/projects.ts";
+import type { Sessions } from "../sessions/sessions.ts";
+import type { SettingsStore } from "../settings/settings.ts";
+import type { Tasks } from "../tasks/tasks.ts";
+import type { EventStream } from "./event-stream.ts";
+
+/** What the routers call. Made once by the daemon. */
+export interface ApiParts {
+  projects: Projects;
+  sessions: Sessions;
+  chats: Chats;
+  tasks: Tasks;
+  agents: Agents;
+  pendingChanges: PendingChanges;
+  settings: SettingsStore;
+  access: Access;
+  events: EventStream;
+}
+
+export interface ApiContext {
+  parts: ApiParts;
+  principal: Principal;
+  /** Bytes waiting in this caller's socket; 0 over HTTP. */
+  bufferedBytes(): number;
+  /** Closes this caller's socket; nothing over HTTP. */
+  closeSocket(reason: string): void;
+}

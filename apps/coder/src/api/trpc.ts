@@ -1,0 +1,95 @@
+import { DomainError } from "@boocode/shared/faults/domain-error";
+import type { Fault } from "@boocode/shared/faults/fault";
+import { initTRPC, TRPCError, type TRPC_ERROR_CODE_KEY } from "@trpc/server";
+import { ZodError } from "zod";
+import type { ApiContext } from "./api-context.ts";
+
+/** The one table from faults to transport codes. A new fault does not compile until it is here. */
+const CODE_OF = {
+  unauthorized: "UNAUTHORIZED",
+  token_not_found: "NOT_FOUND",
+  invalid_input: "BAD_REQUEST",
+  body_too_large: "PAYLOAD_TOO_LARGE",
+  prompt_empty: "BAD_REQUEST",
+  prompt_too_large: "PAYLOAD_TOO_LARGE",
+  prompt_conflict: "CONFLICT",
+  path_not_found: "BAD_REQUEST",
+  path_not_absolute: "BAD_REQUEST",
+  not_a_directory: "BAD_REQUEST",
+  path_unreadable: "BAD_REQUEST",
+  not_a_repository: "BAD_REQUEST",
+  bare_repository: "BAD_REQUEST",
+  no_commits: "BAD_REQUEST",
+  inside_data_dir: "BAD_REQUEST",
+  project_not_found: "NOT_FOUND",
+  project_busy: "CONFLICT",
+  session_not_found: "NOT_FOUND",
+  session_archived: "CONFLICT",
+  session_busy: "CONFLICT",
+  base_ref_not_found: "BAD_REQUEST",
+  chat_not_found: "NOT_FOUND",
+  chat_closed: "CONFLICT",
+  chat_required: "BAD_REQUEST",
+  task_not_found: "NOT_FOUND",
+  task_not_queued: "CONFLICT",
+  queue_full: "TOO_MANY_REQUESTS",
+  too_many: "TOO_MANY_REQUESTS",
+  agent_not_found: "BAD_REQUEST",
+  agent_unavailable: "PRECONDITION_FAILED",
+  model_not_found: "BAD_REQUEST",
+  endpoint_unreachable: "BAD_GATEWAY",
+  endpoint_refused: "BAD_GATEWAY",
+  worktree_missing: "PRECONDITION_FAILED",
+  worktree_busy: "CONFLICT",
+  change_not_found: "NOT_FOUND",
+  stale_change: "CONFLICT",
+  git_unavailable: "PRECONDITION_FAILED",
+  git_failed: "UNPROCESSABLE_CONTENT",
+  git_timed_out: "GATEWAY_TIMEOUT",
+  git_output_too_large: "UNPROCESSABLE_CONTENT",
+  git_locked: "CONFLICT",
+  shutting_down: "SERVICE_UNAVAILABLE",
+  storage_failed: "SERVICE_UNAVAILABLE",
+} satisfies Record<Fault["kind"], TRPC_ERROR_CODE_KEY>;
+
+export function toFault(error: unknown): Fault | null {
+  const cause = error instanceof TRPCError ? error.cause : error;
+  if (cause instanceof DomainError) return cause.fault;
+  if (error instanceof TRPCError && error.code === "BAD_REQUEST" && cause instanceof ZodError) {
+    return {
+      kind: "invalid_input",
+      issues: cause.issues.slice(0, 20).map((issue) => ({ path: issue.path.join("."), message: issue.message })),
+    };
+  }
+  return null;
+}
+
+export function toTrpcError(error: unknown): unknown {
+  const fault = toFault(error);
+  if (!fault) return error;
+  return new TRPCError({ code: CODE_OF[fault.kind], message: fault.kind, cause: new DomainError(fault, { cause: error }) });
+}
+
+const t = initTRPC.context<ApiContext>().create({
+  isDev: false,
+  errorFormatter: ({ shape, error }) => ({ ...shape, data: { ...shape.data, fault: toFault(error) } }),
+});
+
+export const router = t.router;
+
+/** Every procedure starts here, so a router never mentions a TRPCError. */
+export const procedure = t.procedure.use(async ({ next, type }) => {
+  const result = await next();
+  if (!result.ok) throw toTrpcError(result.error);
+  // A subscription's generator runs after this middleware has returned, so its errors need their own catch.
+  if (type === "subscription") return { ...result, data: mapErrors(result.data as AsyncIterable<unknown>) };
+  return result;
+});
+
+async function* mapErrors<T>(source: AsyncIterable<T>): AsyncGenerator<T> {
+  try {
+    yield* source;
+  } catch (error) {
+    throw toTrpcError(error);
+  }
+}

@@ -1,0 +1,87 @@
+import type { AgentModel, BackendKind } from "@boocode/shared/agents/agent";
+import type { AgentEvent } from "@boocode/shared/agents/agent-event";
+import type { Continuity } from "@boocode/shared/agents/agent-session-record";
+import type { Usage } from "@boocode/shared/agents/usage";
+import type { TranscriptItem } from "@boocode/shared/chats/transcript";
+import type { AgentId, ChatId, TaskId } from "@boocode/shared/ids";
+import type { TaskCause, TaskEndState, TaskEvidence } from "@boocode/shared/tasks/task";
+
+/** What a backend may write to the log. Never prompts, never output, never secrets. */
+export interface BackendLogger {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/** What was said in a chat before this turn, for agents that keep no memory of their own. */
+export interface History {
+  /** Items of the chat up to, and without, `beforeTaskId`, oldest first, bounded by `maxItems` from the end. */
+  read(chatId: ChatId, beforeTaskId: TaskId, maxItems: number): Promise<readonly TranscriptItem[]>;
+}
+
+/** Where an OpenAI-compatible model answers. */
+export interface ModelEndpoint {
+  /** `default`, `llama-swap` or `coder`: what stands before the slash of a model's id, except for `default`. */
+  id: string;
+  /** With its version path: `http://127.0.0.1:8080/v1`. */
+  baseUrl: string;
+  apiKey: string | null;
+  isScripted: boolean;
+}
+
+export interface OpenAgentInput {
+  chatId: ChatId;
+  agent: AgentId;
+  /** The session's worktree: absolute, existing. */
+  worktreePath: string;
+  /** The agent's own id for an earlier context of this chat, to resume where the agent can. */
+  resume: string | null;
+  /** Environment for the agent and everything it starts, already reduced to the allow-list. */
+  env: Readonly<Record<string, string>>;
+}
+
+export interface PromptInput {
+  taskId: TaskId;
+  /** The fence: an end of another generation is never this turn's. */
+  generation: number;
+  text: string;
+  /** Empty means the agent's default. */
+  model: string;
+  mode: string;
+  /** Called in order, never after the turn's promise has settled. */
+  emit(event: AgentEvent): void;
+}
+
+/** How a turn ended. The one way an agent's failure is told: `prompt` never rejects for it. */
+export interface TurnEnd {
+  state: TaskEndState;
+  cause: TaskCause | null;
+  evidence: TaskEvidence | null;
+  usage: Usage | null;
+  /** What answered, resolved. */
+  model: string;
+}
+
+/** An agent's live context for one chat. */
+export interface AgentConversation {
+  readonly agentSessionId: string | null;
+  readonly continuity: Continuity;
+  /** Settles exactly once. One prompt at a time; a second one while a turn runs is a programming error. */
+  prompt(input: PromptInput): Promise<TurnEnd>;
+  /** Asks the running turn to end, which then settles as `cancelled`. Without a turn: nothing. Idempotent. */
+  cancel(): Promise<void>;
+  /** Ends its processes. A running turn settles first, as `interrupted`. Idempotent. */
+  close(): Promise<void>;
+  /** Resolves when the context is gone, by `close` or by its process dying. */
+  readonly closed: Promise<void>;
+}
+
+/** A way to drive one kind of agent. Translates, nothing else. */
+export interface AgentBackend {
+  readonly kind: BackendKind;
+  open(input: OpenAgentInput): Promise<AgentConversation>;
+  /** What can be picked now. Bounded in time; an endpoint that is down gives none. */
+  listModels(): Promise<readonly AgentModel[]>;
+  close(): Promise<void>;
+}

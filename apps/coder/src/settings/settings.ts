@@ -1,0 +1,6 @@
+import type { Settings, SettingsPatch } from "@boocode/shared/settings/settings";
+
+export interface SettingsStore {
+  read(): Promise<Settings>;
+  change(patch: SettingsPatch): Promise<Settings>;
+}

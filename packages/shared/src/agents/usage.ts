@@ -1,0 +1,12 @@
+import { z } from "zod";
+
+/** What a turn used. Null: the agent or the model does not say. Tokens are counts, cost is in US dollars. */
+export const Usage = z.object({
+  inputTokens: z.number().int().nonnegative().nullable(),
+  outputTokens: z.number().int().nonnegative().nullable(),
+  cachedTokens: z.number().int().nonnegative().nullable(),
+  cost: z.number().nonnegative().nullable(),
+  contextUsed: z.number().int().nonnegative().nullable(),
+  contextSize: z.number().int().nonnegative().nullable(),
+});
+export type Usage = z.infer<typeof Usage>;

@@ -1,0 +1,52 @@
+import { z } from "zod";
+import { AgentId, ChangeId, ChatId, SessionId, TaskId } from "../ids.ts";
+
+/** What agents or the person did to one file since the base and nobody has judged. */
+export const PendingChange = z.object({
+  /** Binds the content: worktree, path, base and result. */
+  id: ChangeId,
+  sessionId: SessionId,
+  path: z.string(),
+  previousPath: z.string().optional(),
+  operation: z.enum(["added", "modified", "deleted", "renamed"]),
+  location: z.enum(["worktree", "staged"]),
+  /** Who touched it last; null is the person. */
+  agent: AgentId.nullable(),
+  /** Every agent that touched it, last first. */
+  agents: z.array(AgentId),
+  chatIds: z.array(ChatId),
+  taskIds: z.array(TaskId),
+  additions: z.number().int(),
+  deletions: z.number().int(),
+  binary: z.boolean(),
+  /** `inferred`: no tool event named the path. */
+  evidence: z.enum(["tool", "inferred"]),
+  state: z.enum(["pending", "applying", "applied", "rejected", "conflict"]),
+  stale: z.boolean(),
+});
+export type PendingChange = z.infer<typeof PendingChange>;
+
+export const DiffHunk = z.object({
+  oldStart: z.number().int(),
+  oldLines: z.number().int(),
+  newStart: z.number().int(),
+  newLines: z.number().int(),
+  /** Null is the person. */
+  agent: AgentId.nullable(),
+});
+
+/** What the page draws for one change. `patch` is empty where `view` is not "text". */
+export const ChangeDiff = z.object({
+  changeId: ChangeId,
+  path: z.string(),
+  previousPath: z.string().optional(),
+  view: z.enum(["text", "binary", "mode", "too_large", "empty"]),
+  oldMode: z.string().nullable(),
+  newMode: z.string().nullable(),
+  /** Sizes in bytes; null where the side does not exist. */
+  oldBytes: z.number().nullable(),
+  newBytes: z.number().nullable(),
+  patch: z.string(),
+  hunks: z.array(DiffHunk),
+});
+export type ChangeDiff = z.infer<typeof ChangeDiff>;

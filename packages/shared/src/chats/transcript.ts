@@ -1,0 +1,81 @@
+import type { PartKind, ToolKind, ToolResult, ToolStatus } from "../agents/agent-event.ts";
+import type { Usage } from "../agents/usage.ts";
+import type { AgentId, ChatId, EpochMs, PermissionId, PromptId, Seq, TaskId } from "../ids.ts";
+import type { TaskCause, TaskEndState, TaskEvidence } from "../tasks/task.ts";
+
+interface ItemPlace {
+  /** Unique in the chat, made from the event's own ids: see `toItemKey`. */
+  key: string;
+  /** Where it stands: the seq of the event that began it. */
+  firstSeq: Seq;
+  /** The newest event folded into it. */
+  lastSeq: Seq;
+  taskId: TaskId | null;
+  at: EpochMs;
+}
+
+export type PromptItem = ItemPlace & { kind: "prompt"; promptId: PromptId; agent: AgentId; model: string; mode: string; text: string };
+/** `isStreaming` ends with the next item of its task or with the task. */
+export type PartItem = ItemPlace & { kind: PartKind; partId: string; text: string; isStreaming: boolean };
+export type ToolItem = ItemPlace & {
+  kind: "tool";
+  callId: string;
+  parentCallId: string | null;
+  name: string;
+  toolKind: ToolKind;
+  title: string;
+  paths: readonly string[];
+  argv: readonly string[] | null;
+  cwd: string | null;
+  input: unknown;
+  status: ToolStatus;
+  result: ToolResult;
+  endedAt: EpochMs | null;
+};
+export type PlanItem = ItemPlace & { kind: "plan"; entries: readonly { text: string; status: "pending" | "running" | "done" }[] };
+export type PermissionItem = ItemPlace & {
+  kind: "permission";
+  permissionId: PermissionId;
+  title: string;
+  argv: readonly string[] | null;
+  cwd: string | null;
+  options: readonly { id: string; label: string; kind: string }[];
+  resolution: { optionId: string | null; by: "person" | "rule" | "cancelled" } | null;
+};
+export type NoticeItem = ItemPlace & { kind: "notice"; level: "info" | "warning"; text: string };
+/** The foot of a turn: how and why it ended. */
+export type TurnEndItem = ItemPlace & {
+  kind: "turn_end";
+  state: TaskEndState;
+  agent: AgentId;
+  model: string;
+  cause: TaskCause | null;
+  evidence: TaskEvidence | null;
+  durationMs: number | null;
+  usage: Usage | null;
+  filesChanged: number;
+};
+
+export type TranscriptItem = PromptItem | PartItem | ToolItem | PlanItem | PermissionItem | NoticeItem | TurnEndItem;
+
+/** One chat's events, folded for reading. Derived: the journal is the truth. */
+export interface Transcript {
+  chatId: ChatId;
+  /** The newest event of the session seen, of this chat or not. */
+  seq: Seq;
+  items: readonly TranscriptItem[];
+  /** The task running in this chat, by its events. */
+  runningTaskId: TaskId | null;
+  /** What the running turn used so far. */
+  usage: Usage | null;
+  commands: readonly { name: string; description: string }[];
+}
+
+/** What `chats.transcript` answers. */
+export interface TranscriptPage {
+  items: readonly TranscriptItem[];
+  /** Everything up to here is in; subscribe from here. */
+  seq: Seq;
+  hasMore: boolean;
+  runningTaskId: TaskId | null;
+}

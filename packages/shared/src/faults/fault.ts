@@ -1,0 +1,64 @@
+import { z } from "zod";
+
+const path = z.string();
+const reason = z.string();
+
+/**
+ * An expected failure, as data: the same shape in a log line, on the wire and in the page's switch.
+ * The words a person reads are the page's (`explain-fault.ts`).
+ */
+export const Fault = z.discriminatedUnion("kind", [
+  // Access
+  z.object({ kind: z.literal("unauthorized") }),
+  z.object({ kind: z.literal("token_not_found"), tokenId: z.string() }),
+  // Input
+  z.object({ kind: z.literal("invalid_input"), issues: z.array(z.object({ path: z.string(), message: z.string() })) }),
+  z.object({ kind: z.literal("body_too_large"), maxBytes: z.number() }),
+  z.object({ kind: z.literal("prompt_empty") }),
+  z.object({ kind: z.literal("prompt_too_large"), bytes: z.number(), maxBytes: z.number() }),
+  z.object({ kind: z.literal("prompt_conflict"), promptId: z.string() }),
+  // Projects
+  z.object({ kind: z.literal("path_not_found"), path }),
+  z.object({ kind: z.literal("path_not_absolute"), path }),
+  z.object({ kind: z.literal("not_a_directory"), path }),
+  z.object({ kind: z.literal("path_unreadable"), path, reason }),
+  z.object({ kind: z.literal("not_a_repository"), path }),
+  z.object({ kind: z.literal("bare_repository"), path }),
+  z.object({ kind: z.literal("no_commits"), path }),
+  z.object({ kind: z.literal("inside_data_dir"), path }),
+  z.object({ kind: z.literal("project_not_found"), projectId: z.string() }),
+  z.object({ kind: z.literal("project_busy"), projectId: z.string(), sessions: z.number() }),
+  // Sessions, chats, tasks
+  z.object({ kind: z.literal("session_not_found"), sessionId: z.string() }),
+  z.object({ kind: z.literal("session_archived"), sessionId: z.string() }),
+  z.object({ kind: z.literal("session_busy"), sessionId: z.string(), openTasks: z.number() }),
+  z.object({ kind: z.literal("base_ref_not_found"), baseRef: z.string() }),
+  z.object({ kind: z.literal("chat_not_found"), chatId: z.string() }),
+  z.object({ kind: z.literal("chat_closed"), chatId: z.string() }),
+  z.object({ kind: z.literal("chat_required") }),
+  z.object({ kind: z.literal("task_not_found"), taskId: z.string() }),
+  z.object({ kind: z.literal("task_not_queued"), taskId: z.string(), state: z.string() }),
+  z.object({ kind: z.literal("queue_full"), sessionId: z.string(), limit: z.number() }),
+  z.object({ kind: z.literal("too_many"), what: z.string(), limit: z.number() }),
+  // Agents and models
+  z.object({ kind: z.literal("agent_not_found"), agent: z.string() }),
+  z.object({ kind: z.literal("agent_unavailable"), agent: z.string(), hint: z.string() }),
+  z.object({ kind: z.literal("model_not_found"), model: z.string() }),
+  z.object({ kind: z.literal("endpoint_unreachable"), url: z.string(), reason }),
+  z.object({ kind: z.literal("endpoint_refused"), url: z.string(), status: z.number(), reason }),
+  // Worktrees, changes, git
+  z.object({ kind: z.literal("worktree_missing"), sessionId: z.string(), path }),
+  z.object({ kind: z.literal("worktree_busy"), sessionId: z.string(), taskId: z.string() }),
+  z.object({ kind: z.literal("change_not_found"), changeId: z.string() }),
+  z.object({ kind: z.literal("stale_change"), changeId: z.string() }),
+  z.object({ kind: z.literal("git_unavailable"), reason }),
+  z.object({ kind: z.literal("git_failed"), command: z.string(), exitCode: z.number().nullable(), stderrTail: z.string() }),
+  z.object({ kind: z.literal("git_timed_out"), command: z.string(), limitMs: z.number() }),
+  z.object({ kind: z.literal("git_output_too_large"), command: z.string(), maxBytes: z.number() }),
+  z.object({ kind: z.literal("git_locked"), path }),
+  // The daemon itself
+  z.object({ kind: z.literal("shutting_down") }),
+  z.object({ kind: z.literal("storage_failed"), reason }),
+]);
+export type Fault = z.infer<typeof Fault>;
+export type FaultKind = Fault["kind"];

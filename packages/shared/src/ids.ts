@@ -1,0 +1,53 @@
+import { z } from "zod";
+
+const id = z
+  .string()
+  .min(1)
+  .max(128)
+  .regex(/^[A-Za-z0-9][A-Za-z0-9_.:-]*$/);
+
+/** Opaque identifiers. A brand keeps a chat's id from being passed where a session's is meant. */
+export const ProjectId = id.brand("ProjectId");
+export type ProjectId = z.infer<typeof ProjectId>;
+
+export const SessionId = id.brand("SessionId");
+export type SessionId = z.infer<typeof SessionId>;
+
+export const ChatId = id.brand("ChatId");
+export type ChatId = z.infer<typeof ChatId>;
+
+export const TaskId = id.brand("TaskId");
+export type TaskId = z.infer<typeof TaskId>;
+
+/** Minted by the browser for one prompt, so that a retry is harmless. */
+export const PromptId = id.brand("PromptId");
+export type PromptId = z.infer<typeof PromptId>;
+
+export const WorktreeId = id.brand("WorktreeId");
+export type WorktreeId = z.infer<typeof WorktreeId>;
+
+export const ChangeId = id.brand("ChangeId");
+export type ChangeId = z.infer<typeof ChangeId>;
+
+export const PermissionId = id.brand("PermissionId");
+export type PermissionId = z.infer<typeof PermissionId>;
+
+export const AccessTokenId = id.brand("AccessTokenId");
+export type AccessTokenId = z.infer<typeof AccessTokenId>;
+
+/** What a person picks: `boocode`, `opencode`, `qwen`, …, or the id of a custom agent. */
+export const AgentId = z
+  .string()
+  .min(1)
+  .max(64)
+  .regex(/^[a-z0-9][a-z0-9_-]*$/)
+  .brand("AgentId");
+export type AgentId = z.infer<typeof AgentId>;
+
+/** A place in a session's journal: dense, starts at 1. `0` is before the first event. */
+export const Seq = z.number().int().nonnegative();
+export type Seq = z.infer<typeof Seq>;
+
+/** Milliseconds since the epoch. */
+export const EpochMs = z.number().int().nonnegative();
+export type EpochMs = z.infer<typeof EpochMs>;

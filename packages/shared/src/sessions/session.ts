@@ -1,0 +1,44 @@
+import { z } from "zod";
+import { AgentId, EpochMs, ProjectId, Seq, SessionId } from "../ids.ts";
+
+/** One mark a session row shows. `attention` says why it wants a person, if it does. */
+export const SessionStatus = z.enum(["idle", "running", "queued"]);
+export const SessionAttention = z.enum(["none", "needs_you", "failed", "done"]);
+
+/** A person's durable place of work on one project. */
+export const Session = z.object({
+  id: SessionId,
+  projectId: ProjectId,
+  title: z.string(),
+  baseRef: z.string().nullable(),
+  status: SessionStatus,
+  attention: SessionAttention,
+  archived: z.boolean(),
+  /** Agents of its open chats, for the row's icons. */
+  agents: z.array(AgentId),
+  additions: z.number().int(),
+  deletions: z.number().int(),
+  lastSeq: Seq,
+  createdAt: EpochMs,
+  lastActivityAt: EpochMs,
+  /** Null until the first task needs one. */
+  worktree: z
+    .object({ path: z.string(), branch: z.string(), baseCommit: z.string(), state: z.enum(["creating", "live", "missing", "removed"]) })
+    .nullable(),
+});
+export type Session = z.infer<typeof Session>;
+
+export const SessionTitle = z.string().trim().min(1).max(120);
+export const CreateSessionInput = z.object({
+  projectId: ProjectId,
+  title: SessionTitle.optional(),
+  /** A branch, tag or commit; it may not look like an option. */
+  baseRef: z.string().min(1).max(255).regex(/^[^-\0][^\0]*$/).optional(),
+});
+export type CreateSessionInput = z.infer<typeof CreateSessionInput>;
+
+/** What the store keeps of a session; the rest of {@link Session} is derived when it is read. */
+export const SessionRecord = Session.pick({
+  id: true, projectId: true, title: true, baseRef: true, archived: true, lastSeq: true, createdAt: true, lastActivityAt: true,
+}).extend({ deletedAt: EpochMs.nullable() });
+export type SessionRecord = z.infer<typeof SessionRecord>;

@@ -1,0 +1,88 @@
+import { z } from "zod";
+import { ModeId, ModelRef } from "../chats/chat.ts";
+import { AgentId, ChatId, EpochMs, PromptId, Seq, SessionId, TaskId } from "../ids.ts";
+import { Usage } from "../agents/usage.ts";
+
+export const TaskState = z.enum(["queued", "running", "completed", "failed", "cancelled", "interrupted"]);
+export type TaskState = z.infer<typeof TaskState>;
+export type TaskEndState = Exclude<TaskState, "queued" | "running">;
+
+/** Who asked for a task. */
+export const TaskKind = z.enum(["message", "skill", "arena", "mcp", "new_task"]);
+
+/** Why a task ended otherwise than by completing. */
+export const TaskCause = z.enum([
+  "stopped_by_person",
+  "daemon_restart",
+  "daemon_shutdown",
+  "agent_error",
+  "agent_exit",
+  "agent_unavailable",
+  "model_unreachable",
+  "model_refused",
+  "model_rate_limited",
+  "model_failed",
+  "model_garbage",
+  "model_stalled",
+  "model_stream_broken",
+  "step_limit",
+  "worktree_failed",
+  "storage_failed",
+  "internal",
+]);
+export type TaskCause = z.infer<typeof TaskCause>;
+
+/** What supports a cause: shown to the person under "why". All optional, each bounded. */
+export const TaskEvidence = z.object({
+  message: z.string().max(4_000).optional(),
+  httpStatus: z.number().int().optional(),
+  exitCode: z.number().int().optional(),
+  signal: z.string().max(32).optional(),
+  stderrTail: z.string().max(4_000).optional(),
+  lastEvent: z.string().max(200).optional(),
+});
+export type TaskEvidence = z.infer<typeof TaskEvidence>;
+
+/** One accepted prompt on its way. Runs at most once. */
+export const Task = z.object({
+  id: TaskId,
+  promptId: PromptId,
+  sessionId: SessionId,
+  chatId: ChatId,
+  agent: AgentId,
+  model: ModelRef,
+  mode: ModeId,
+  kind: TaskKind,
+  text: z.string(),
+  state: TaskState,
+  cause: TaskCause.nullable(),
+  evidence: TaskEvidence.nullable(),
+  usage: Usage.nullable(),
+  /** Place of its `prompt.accepted`: the order of acceptance. */
+  acceptedSeq: Seq,
+  /** The person asked to stop it, and it has not ended yet. */
+  stopRequestedAt: EpochMs.nullable(),
+  createdAt: EpochMs,
+  startedAt: EpochMs.nullable(),
+  endedAt: EpochMs.nullable(),
+});
+export type Task = z.infer<typeof Task>;
+
+/** Limits of one prompt: bytes of UTF-8. */
+export const MAX_PROMPT_BYTES = 512 * 1024;
+
+/** The text's limits are decided, not parsed, so that each breach is its own fault. */
+export const SendPromptInput = z.object({
+  promptId: PromptId,
+  chatId: ChatId.nullable(),
+  sessionId: SessionId.optional(),
+  agent: AgentId,
+  model: ModelRef.optional(),
+  mode: ModeId.optional(),
+  text: z.string(),
+  kind: TaskKind.optional(),
+});
+export type SendPromptInput = z.infer<typeof SendPromptInput>;
+
+export const SentPrompt = z.object({ taskId: TaskId, chatId: ChatId, seq: Seq });
+export type SentPrompt = z.infer<typeof SentPrompt>;

@@ -1,0 +1,28 @@
+import { z } from "zod";
+import { EpochMs, ProjectId, SessionId, WorktreeId } from "../ids.ts";
+import { HostId } from "../projects/project.ts";
+
+const Oid = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/);
+
+/** The git checkout that BooCode made for a session and owns. */
+export const Worktree = z.object({
+  id: WorktreeId,
+  /** Null once its session's row is gone. */
+  sessionId: SessionId.nullable(),
+  projectId: ProjectId,
+  hostId: HostId,
+  path: z.string(),
+  branch: z.string(),
+  /** Where the branch began: what the guard measures from. */
+  baseCommit: Oid,
+  /** What pending changes are measured against; apply moves it forward. */
+  baseTree: Oid,
+  /** Commit of the newest checkpoint, or null before the first. */
+  lastCheckpoint: Oid.nullable(),
+  /** Identity of the directory as observed when it was made, decimal text: inodes outgrow a double. */
+  device: z.string(),
+  inode: z.string(),
+  state: z.enum(["creating", "live", "missing", "removed"]),
+  createdAt: EpochMs,
+});
+export type Worktree = z.infer<typeof Worktree>;
