@@ -8,7 +8,9 @@ const chat = z.object({ chatId: ChatId });
 export const chatsRouter = router({
   list: procedure.input(z.object({ sessionId: SessionId })).query(({ ctx, input }) => ctx.parts.chats.list(input.sessionId)),
   create: procedure.input(CreateChatInput).mutation(({ ctx, input }) => ctx.parts.chats.create(input)),
-  rename: procedure.input(chat.extend({ title: ChatTitle })).mutation(({ ctx, input }) => ctx.parts.chats.rename(input.chatId, input.title)),
+  rename: procedure
+    .input(chat.extend({ title: ChatTitle }))
+    .mutation(({ ctx, input }) => ctx.parts.chats.rename(input.chatId, input.title)),
   close: procedure.input(chat).mutation(({ ctx, input }) => ctx.parts.chats.close(input.chatId)),
   reopen: procedure.input(chat).mutation(({ ctx, input }) => ctx.parts.chats.reopen(input.chatId)),
   transcript: procedure

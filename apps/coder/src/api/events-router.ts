@@ -6,21 +6,31 @@ import type { ApiContext } from "./api-context.ts";
 import type { Reader } from "./event-stream.ts";
 import { procedure, router } from "./trpc.ts";
 
-const cursor = z.string().regex(/^\d{1,15}$/).transform(Number).pipe(Seq);
+const cursor = z
+  .string()
+  .regex(/^\d{1,15}$/)
+  .transform(Number)
+  .pipe(Seq);
 
 export const eventsRouter = router({
-  session: procedure
-    .input(z.object({ sessionId: SessionId, lastEventId: cursor.nullish() }))
-    .subscription(async function* ({ ctx, input, signal }): AsyncGenerator<TrackedEnvelope<SessionFrame>> {
-      for await (const { seq, frame } of ctx.parts.events.session(input.sessionId, input.lastEventId ?? 0, readerOf(ctx, signal))) {
-        yield tracked(String(seq), frame);
-      }
-    }),
+  session: procedure.input(z.object({ sessionId: SessionId, lastEventId: cursor.nullish() })).subscription(async function* ({
+    ctx,
+    input,
+    signal,
+  }): AsyncGenerator<TrackedEnvelope<SessionFrame>> {
+    for await (const { seq, frame } of ctx.parts.events.session(input.sessionId, input.lastEventId ?? 0, readerOf(ctx, signal))) {
+      yield tracked(String(seq), frame);
+    }
+  }),
   workspace: procedure.subscription(async function* ({ ctx, signal }) {
     yield* ctx.parts.events.workspace(readerOf(ctx, signal));
   }),
 });
 
 function readerOf(ctx: ApiContext, signal: AbortSignal | undefined): Reader {
-  return { signal: signal ?? new AbortController().signal, bufferedBytes: ctx.bufferedBytes, closeSocket: ctx.closeSocket };
+  return {
+    signal: signal ?? new AbortController().signal,
+    bufferedBytes: () => ctx.bufferedBytes(),
+    closeSocket: (reason) => ctx.closeSocket(reason),
+  };
 }

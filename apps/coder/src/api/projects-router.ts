@@ -8,5 +8,7 @@ export const projectsRouter = router({
   add: procedure.input(AddProjectInput).mutation(({ ctx, input }) => ctx.parts.projects.add(input)),
   addDemo: procedure.mutation(({ ctx }) => ctx.parts.projects.addDemo()),
   remove: procedure.input(z.object({ projectId: ProjectId })).mutation(({ ctx, input }) => ctx.parts.projects.remove(input.projectId)),
-  completePath: procedure.input(z.object({ prefix: ProjectPath.or(z.literal("")) })).query(({ ctx, input }) => ctx.parts.projects.completePath(input.prefix)),
+  completePath: procedure
+    .input(z.object({ prefix: ProjectPath.or(z.literal("")) }))
+    .query(({ ctx, input }) => ctx.parts.projects.completePath(input.prefix)),
 });

@@ -9,7 +9,12 @@ export type TaskView = Task & {
 export interface Tasks {
   send(input: SendPromptInput): Promise<SentPrompt>;
   /** Newest first, at most `limit`. */
-  list(input: { sessionId?: SessionId | undefined; chatId?: ChatId | undefined; states?: TaskState[] | undefined; limit: number }): Promise<TaskView[]>;
+  list(input: {
+    sessionId?: SessionId | undefined;
+    chatId?: ChatId | undefined;
+    states?: TaskState[] | undefined;
+    limit: number;
+  }): Promise<TaskView[]>;
   /** Queued: ends at once. Running: asks the agent to stop; the end comes as an event. Ended: nothing. */
   cancel(taskId: TaskId): Promise<Task>;
   /** Replaces a queued prompt's text. */

@@ -50,7 +50,13 @@ export const AgentEvent = z.discriminatedUnion("type", [
     input: z.unknown(),
     parentCallId: CallId.optional(),
   }),
-  z.object({ type: z.literal("tool.updated"), callId: CallId, status: ToolStatus, result: ToolResult, paths: z.array(z.string()).optional() }),
+  z.object({
+    type: z.literal("tool.updated"),
+    callId: CallId,
+    status: ToolStatus,
+    result: ToolResult,
+    paths: z.array(z.string()).optional(),
+  }),
   z.object({
     type: z.literal("plan.updated"),
     entries: z.array(z.object({ text: z.string(), status: z.enum(["pending", "running", "done"]) })),
@@ -63,9 +69,16 @@ export const AgentEvent = z.discriminatedUnion("type", [
     title: z.string(),
     argv: z.array(z.string()).optional(),
     cwd: z.string().optional(),
-    options: z.array(z.object({ id: z.string(), label: z.string(), kind: z.enum(["allow_once", "allow_always", "reject_once", "reject_always"]) })),
+    options: z.array(
+      z.object({ id: z.string(), label: z.string(), kind: z.enum(["allow_once", "allow_always", "reject_once", "reject_always"]) }),
+    ),
   }),
-  z.object({ type: z.literal("permission.resolved"), permissionId: PermissionId, optionId: z.string().nullable(), by: z.enum(["person", "rule", "cancelled"]) }),
+  z.object({
+    type: z.literal("permission.resolved"),
+    permissionId: PermissionId,
+    optionId: z.string().nullable(),
+    by: z.enum(["person", "rule", "cancelled"]),
+  }),
   /** The turn's total so far, not an increment. */
   z.object({ type: z.literal("usage.updated"), usage: Usage }),
   z.object({ type: z.literal("session.updated"), agentSessionId: z.string().nullable(), title: z.string().nullable() }),

@@ -9,7 +9,15 @@ const paths = z.array(z.string());
 
 /** A fact of the person's or the daemon's. */
 export const ChatFact = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("prompt.accepted"), promptId: PromptId, agent: AgentId, model: ModelRef, mode: ModeId, kind: TaskKind, text: z.string() }),
+  z.object({
+    type: z.literal("prompt.accepted"),
+    promptId: PromptId,
+    agent: AgentId,
+    model: ModelRef,
+    mode: ModeId,
+    kind: TaskKind,
+    text: z.string(),
+  }),
   /** The session's whole queue, in order, after the change. */
   z.object({ type: z.literal("queue.changed"), taskIds: z.array(TaskId) }),
   z.object({ type: z.literal("handoff.sent"), from: AgentId, turns: z.number().int() }),

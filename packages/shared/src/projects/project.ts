@@ -18,7 +18,11 @@ export const Project = z.object({
 });
 export type Project = z.infer<typeof Project>;
 
-export const ProjectPath = z.string().min(1).max(4096).refine((path) => !path.includes("\0"), "contains a NUL byte");
+export const ProjectPath = z
+  .string()
+  .min(1)
+  .max(4096)
+  .refine((path) => !path.includes("\0"), "contains a NUL byte");
 
 export const AddProjectInput = z.object({
   path: ProjectPath,

@@ -33,12 +33,24 @@ export const CreateSessionInput = z.object({
   projectId: ProjectId,
   title: SessionTitle.optional(),
   /** A branch, tag or commit; it may not look like an option. */
-  baseRef: z.string().min(1).max(255).regex(/^[^-\0][^\0]*$/).optional(),
+  baseRef: z
+    .string()
+    .min(1)
+    .max(255)
+    .regex(/^[^-\0][^\0]*$/)
+    .optional(),
 });
 export type CreateSessionInput = z.infer<typeof CreateSessionInput>;
 
 /** What the store keeps of a session; the rest of {@link Session} is derived when it is read. */
 export const SessionRecord = Session.pick({
-  id: true, projectId: true, title: true, baseRef: true, archived: true, lastSeq: true, createdAt: true, lastActivityAt: true,
+  id: true,
+  projectId: true,
+  title: true,
+  baseRef: true,
+  archived: true,
+  lastSeq: true,
+  createdAt: true,
+  lastActivityAt: true,
 }).extend({ deletedAt: EpochMs.nullable() });
 export type SessionRecord = z.infer<typeof SessionRecord>;

@@ -1,7 +1,19 @@
 import { z } from "zod";
 import { SessionId } from "../ids.ts";
 
-export const Noun = z.enum(["projects", "sessions", "chats", "tasks", "agents", "agentSessions", "worktrees", "changes", "permissions", "settings", "access"]);
+export const Noun = z.enum([
+  "projects",
+  "sessions",
+  "chats",
+  "tasks",
+  "agents",
+  "agentSessions",
+  "worktrees",
+  "changes",
+  "permissions",
+  "settings",
+  "access",
+]);
 export type Noun = z.infer<typeof Noun>;
 
 /** Something changed and wants to be read again. Carries no state and has no cursor. */
