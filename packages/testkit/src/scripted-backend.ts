@@ -1,0 +1,192 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { AgentBackend, AgentConversation, OpenAgentInput, PromptInput, TurnEnd } from "@boocode/coder/backends/backend";
+import type { AgentModel, BackendKind } from "@boocode/shared/agents/agent";
+import type { AgentEvent } from "@boocode/shared/agents/agent-event";
+import type { Continuity } from "@boocode/shared/agents/agent-session-record";
+import type { Barrier } from "./barrier.ts";
+
+/** One thing a scripted agent does. Steps run in order, each after the one before it. */
+export type ScriptStep =
+  | { do: "emit"; event: AgentEvent }
+  /** Streams text as one delta a word, with right offsets; `partId` goes on with an earlier part. */
+  | { do: "say"; text: string; partId?: string; kind?: "text" | "thought" }
+  /** Arrives at a barrier and stays until it is open or the turn is asked to end. */
+  | { do: "wait"; barrier: Barrier }
+  /** Writes a file of the worktree, making its folders. No event is emitted for it. */
+  | { do: "write"; path: string; text: string }
+  /** Settles the turn. Steps after it still run, late, as a misbehaving agent's would; a second end changes nothing. */
+  | { do: "end"; end?: Partial<TurnEnd> }
+  /** Rejects the turn's promise, which no backend should. */
+  | { do: "throw"; error: Error }
+  /** The process dies: the turn fails with `agent_exit` and the conversation is closed. */
+  | { do: "die"; signal?: string }
+  /** Waits for a cancel or close, for ever. */
+  | { do: "never" };
+
+export interface TurnScript {
+  steps: readonly ScriptStep[];
+  /** The turn goes on as if nobody had asked: only `close` ends it. */
+  ignoresCancel?: boolean;
+}
+
+export interface ScriptedBackendOptions {
+  /** What one prompt does. `turn` counts from 0 within the conversation. Without an `end`, the turn completes after its last step. */
+  script: (prompt: PromptInput, turn: number, opened: OpenAgentInput) => TurnScript | readonly ScriptStep[];
+  kind?: BackendKind;
+  models?: readonly AgentModel[];
+  /** The agent's own id for a context; null means that it keeps none. */
+  agentSessionId?: (opened: OpenAgentInput) => string | null;
+  continuity?: Continuity;
+  /** Makes `open` reject. */
+  openError?: () => Error | null;
+}
+
+/** An {@link AgentBackend} that does what a script says: no timers, no processes, no network. */
+export class ScriptedBackend implements AgentBackend {
+  readonly kind: BackendKind;
+  /** Every conversation opened, in order, with what was asked of it. */
+  readonly conversations: ScriptedConversation[] = [];
+  readonly #options: ScriptedBackendOptions;
+
+  constructor(options: ScriptedBackendOptions) {
+    this.#options = options;
+    this.kind = options.kind ?? "native";
+  }
+
+  /** Every prompt of every conversation, in order of arrival within each. */
+  get prompts(): readonly PromptInput[] {
+    return this.conversations.flatMap((conversation) => conversation.prompts);
+  }
+
+  async open(input: OpenAgentInput): Promise<AgentConversation> {
+    const error = this.#options.openError?.() ?? null;
+    if (error) throw error;
+    const conversation = new ScriptedConversation(this.#options, input);
+    this.conversations.push(conversation);
+    return conversation;
+  }
+
+  async listModels(): Promise<readonly AgentModel[]> {
+    return this.#options.models ?? [{ id: "scripted", label: "Scripted", isScripted: true }];
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.conversations.map((conversation) => conversation.close()));
+  }
+}
+
+interface RunningTurn {
+  settle(end: Partial<TurnEnd>): void;
+  /** Resolves when a cancel that the script listens to, or a close, has come. */
+  stopped: Promise<void>;
+  stop(): void;
+  isStopped: boolean;
+  ignoresCancel: boolean;
+}
+
+/** A scripted agent's context for one chat. */
+export class ScriptedConversation implements AgentConversation {
+  readonly opened: OpenAgentInput;
+  readonly agentSessionId: string | null;
+  readonly continuity: Continuity;
+  readonly closed: Promise<void>;
+  readonly prompts: PromptInput[] = [];
+  cancelCount = 0;
+  isClosed = false;
+  readonly #options: ScriptedBackendOptions;
+  readonly #resolveClosed: () => void;
+  readonly #lengths = new Map<string, number>();
+  #running: RunningTurn | null = null;
+
+  constructor(options: ScriptedBackendOptions, opened: OpenAgentInput) {
+    const closed = Promise.withResolvers<void>();
+    this.opened = opened;
+    this.closed = closed.promise;
+    this.#resolveClosed = closed.resolve;
+    this.#options = options;
+    this.agentSessionId = options.agentSessionId?.(opened) ?? null;
+    this.continuity = options.continuity ?? "new";
+  }
+
+  async prompt(input: PromptInput): Promise<TurnEnd> {
+    if (this.isClosed) throw new Error("The conversation is closed");
+    if (this.#running) throw new Error("A turn is running");
+    const said = this.#options.script(input, this.prompts.length, this.opened);
+    this.prompts.push(input);
+    this.#lengths.clear();
+    const script: TurnScript = "steps" in said ? said : { steps: said };
+    const settled = Promise.withResolvers<TurnEnd>();
+    const stopped = Promise.withResolvers<void>();
+    const turn: RunningTurn = {
+      settle: (end) => {
+        if (this.#running === turn) this.#running = null;
+        settled.resolve({ state: "completed", cause: null, evidence: null, usage: null, model: input.model || "scripted", ...end });
+      },
+      stopped: stopped.promise,
+      stop: () => {
+        turn.isStopped = true;
+        stopped.resolve();
+      },
+      isStopped: false,
+      ignoresCancel: script.ignoresCancel ?? false,
+    };
+    this.#running = turn;
+    this.#play(script.steps, input, turn).catch((error: unknown) => {
+      if (this.#running === turn) this.#running = null;
+      settled.reject(error);
+    });
+    return settled.promise;
+  }
+
+  async cancel(): Promise<void> {
+    this.cancelCount += 1;
+    const turn = this.#running;
+    if (!turn || turn.ignoresCancel) return;
+    turn.settle({ state: "cancelled", cause: "stopped_by_person" });
+    turn.stop();
+  }
+
+  async close(): Promise<void> {
+    const turn = this.#running;
+    this.isClosed = true;
+    turn?.settle({ state: "interrupted", cause: "daemon_shutdown" });
+    turn?.stop();
+    this.#resolveClosed();
+  }
+
+  async #play(steps: readonly ScriptStep[], input: PromptInput, turn: RunningTurn): Promise<void> {
+    for (const [index, step] of steps.entries()) {
+      if (turn.isStopped) return;
+      if (step.do === "emit") input.emit(step.event);
+      if (step.do === "say") this.#say(step, index, input);
+      if (step.do === "wait") await Promise.race([step.barrier.pass(), turn.stopped]);
+      if (step.do === "never") await turn.stopped;
+      if (step.do === "write") await this.#write(step.path, step.text);
+      if (step.do === "end") turn.settle(step.end ?? {});
+      if (step.do === "throw") throw step.error;
+      if (step.do === "die") {
+        this.isClosed = true;
+        turn.settle({ state: "failed", cause: "agent_exit", evidence: { signal: step.signal ?? "SIGKILL" } });
+        turn.stop();
+        this.#resolveClosed();
+      }
+    }
+    if (!turn.isStopped) turn.settle({});
+  }
+
+  #say(step: Extract<ScriptStep, { do: "say" }>, index: number, input: PromptInput): void {
+    const partId = step.partId ?? `part-${index}`;
+    for (const text of step.text.match(/\S+\s*|\s+/g) ?? []) {
+      const offset = this.#lengths.get(partId) ?? 0;
+      this.#lengths.set(partId, offset + text.length);
+      input.emit({ type: step.kind === "thought" ? "thought.delta" : "text.delta", partId, offset, text });
+    }
+  }
+
+  async #write(path: string, text: string): Promise<void> {
+    const file = join(this.opened.worktreePath, path);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text);
+  }
+}
