@@ -1,0 +1,216 @@
+import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { isAbsolute, join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import type { ModelEndpoint } from "./backends/backend.ts";
+import { toAgentEnv } from "./platform/agent-env.ts";
+import type { LogLevel } from "./platform/logger.ts";
+
+/** A setting that cannot be used. Its message is one sentence for the person. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+}
+
+/** Everything the daemon was told. Nothing else reads the environment. */
+export interface Config {
+  version: string;
+  host: string;
+  /** 0 picks a free one. */
+  port: number;
+  dataDir: string;
+  worktreesDir: string;
+  /** Further values of the Host header, in lower case. */
+  allowedHosts: readonly string[];
+  /** The bearer token, or null to keep one in the data directory. */
+  token: string | null;
+  /** Without the demo model, which the daemon adds. */
+  modelEndpoints: readonly ModelEndpoint[];
+  /** Empty: the first model of the first endpoint. */
+  defaultModel: string;
+  logLevel: LogLevel;
+  pool: { idleTtlMs: number; maxLive: number };
+  agentsFile: string;
+  /** What an agent's process may inherit, already reduced to the allow-list. */
+  agentEnv: Readonly<Record<string, string>>;
+  home: string;
+  /** Where the built page lies. */
+  webDir: string;
+  openBrowser: boolean;
+}
+
+export type CommandLine = { kind: "help"; text: string } | { kind: "version"; text: string } | { kind: "run"; config: Config };
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+const DEFAULT_PORT = 9502;
+const LEVELS: readonly LogLevel[] = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
+
+const HELP = `BooCode: a browser workspace for coding agents over your own repositories
+
+Usage: npm start -- [options]
+
+  --port <number>           port to listen on; 0 picks a free one   (BOOCODE_PORT, ${DEFAULT_PORT})
+  --host <address>          address to listen on                    (BOOCODE_HOST, 127.0.0.1)
+  --data-dir <folder>       where everything is kept                (BOOCODE_DATA_DIR)
+  --worktrees-dir <folder>  where sessions' worktrees go            (BOOCODE_WORKTREES_DIR, <data>/worktrees)
+  --model-url <url>         OpenAI-compatible endpoint              (BOOCODE_MODEL_URL)
+  --model <id>              model to use where none is picked       (BOOCODE_DEFAULT_MODEL)
+  --log-level <level>       ${LEVELS.join(", ")}  (BOOCODE_LOG_LEVEL, info)
+  --no-open                 do not open a browser
+  --version                 print the version
+  --help                    print this
+
+An option stands above its variable. All variables are described in BOOCODER.md.`;
+
+/** Reads the command line and the environment. Throws {@link ConfigError} for the first thing that cannot be used. */
+export function readConfig(argv: readonly string[], env: Env = process.env): CommandLine {
+  const options = readOptions(argv);
+  const version = readVersion();
+  if (options.help) return { kind: "help", text: HELP };
+  if (options.version) return { kind: "version", text: version };
+  refuseDatabaseUrl(env);
+  const home = env.HOME || homedir();
+  const host = readHost(options.host ?? given(env, "BOOCODE_HOST") ?? "127.0.0.1", env);
+  const dataDir = resolve(options["data-dir"] ?? given(env, "BOOCODE_DATA_DIR") ?? defaultDataDir(env, home));
+  const config: Config = {
+    version,
+    host,
+    port: readInteger("BOOCODE_PORT", options.port ?? given(env, "BOOCODE_PORT"), DEFAULT_PORT, 0, 65_535),
+    dataDir,
+    worktreesDir: resolve(options["worktrees-dir"] ?? given(env, "BOOCODE_WORKTREES_DIR") ?? join(dataDir, "worktrees")),
+    allowedHosts: readAllowedHosts(given(env, "BOOCODE_ALLOWED_HOSTS")),
+    token: readToken(given(env, "BOOCODE_TOKEN"), host),
+    modelEndpoints: readModelEndpoints(options["model-url"], env),
+    defaultModel: options.model ?? given(env, "BOOCODE_DEFAULT_MODEL") ?? "",
+    logLevel: readLevel(options["log-level"] ?? given(env, "BOOCODE_LOG_LEVEL") ?? "info"),
+    pool: {
+      idleTtlMs: readInteger("AGENT_POOL_IDLE_TTL_MS", given(env, "AGENT_POOL_IDLE_TTL_MS"), 1_800_000, 0, 2 ** 31 - 1),
+      maxLive: readInteger("AGENT_POOL_MAX_LIVE", given(env, "AGENT_POOL_MAX_LIVE"), 10, 1, 1_000),
+    },
+    agentsFile: resolve(given(env, "BOOCODE_AGENTS_FILE") ?? join(dataDir, "agents.json")),
+    agentEnv: toAgentEnv(env),
+    home,
+    webDir: resolve(import.meta.dirname, "../../web/dist"),
+    openBrowser:
+      options["no-open"] !== true &&
+      Boolean(process.stdout.isTTY) &&
+      Boolean(env.DISPLAY || env.WAYLAND_DISPLAY || process.platform === "darwin"),
+  };
+  return { kind: "run", config };
+}
+
+function readOptions(argv: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...argv],
+      options: {
+        port: { type: "string" },
+        host: { type: "string" },
+        "data-dir": { type: "string" },
+        "worktrees-dir": { type: "string" },
+        "model-url": { type: "string" },
+        model: { type: "string" },
+        "log-level": { type: "string" },
+        "no-open": { type: "boolean" },
+        version: { type: "boolean" },
+        help: { type: "boolean", short: "h" },
+      },
+    }).values;
+  } catch (error) {
+    throw new ConfigError(`${(error as Error).message.split(/\.\s/)[0]}. See --help.`, { cause: error });
+  }
+}
+
+/** A variable that is set to nothing is one that is not set. */
+function given(env: Env, name: string): string | undefined {
+  return env[name]?.trim() || undefined;
+}
+
+function readVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(join(import.meta.dirname, "../package.json"), "utf8"));
+  return (manifest as { version: string }).version;
+}
+
+function refuseDatabaseUrl(env: Env): void {
+  const url = given(env, "DATABASE_URL");
+  if (!url) return;
+  if (/^postgres(ql)?:/.test(url)) {
+    throw new ConfigError(
+      "DATABASE_URL names a PostgreSQL server, which is not supported yet: unset it to use the SQLite file in the data directory.",
+    );
+  }
+  throw new ConfigError("DATABASE_URL is set to something BooCode cannot use: unset it to use the SQLite file in the data directory.");
+}
+
+function readHost(host: string, env: Env): string {
+  const bare = host.replace(/^\[(.*)\]$/, "$1");
+  const isLoopback = bare === "localhost" || bare === "::1" || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(bare);
+  if (isLoopback || given(env, "BOOCODE_ALLOW_REMOTE") === "1") return bare;
+  throw new ConfigError(`BOOCODE_HOST is ${host}, which other machines can reach: set BOOCODE_ALLOW_REMOTE=1 if that is what you want.`);
+}
+
+function defaultDataDir(env: Env, home: string): string {
+  const base = given(env, "XDG_DATA_HOME");
+  // A relative XDG_DATA_HOME is to be ignored, by its specification.
+  if (base && isAbsolute(base)) return join(base, "boocode");
+  if (!isAbsolute(home)) throw new ConfigError("There is no home directory to keep data in: set BOOCODE_DATA_DIR.");
+  return join(home, ".local", "share", "boocode");
+}
+
+function readInteger(name: string, text: string | undefined, fallback: number, min: number, max: number): number {
+  if (text === undefined) return fallback;
+  const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= min && value <= max) return value;
+  throw new ConfigError(`${name} is "${text}": it must be a whole number from ${min} to ${max}.`);
+}
+
+function readAllowedHosts(text: string | undefined): string[] {
+  return (text ?? "")
+    .split(",")
+    .map((host) => host.trim().toLowerCase())
+    .filter((host) => host !== "")
+    .map((host) => {
+      if (/^[a-z0-9.-]+(:\d{1,5})?$|^\[[0-9a-f:]+\](:\d{1,5})?$/.test(host)) return host;
+      throw new ConfigError(
+        `BOOCODE_ALLOWED_HOSTS contains "${host}": it must be host names, with a port where one is sent, separated by commas.`,
+      );
+    });
+}
+
+function readToken(token: string | undefined, host: string): string | null {
+  if (token === undefined) return null;
+  if (!/^[\x21-\x7e]{1,512}$/.test(token)) throw new ConfigError("BOOCODE_TOKEN must be at most 512 printable characters without spaces.");
+  const isLoopback = host === "localhost" || host === "::1" || host.startsWith("127.");
+  if (!isLoopback && token.length < 32)
+    throw new ConfigError("BOOCODE_TOKEN must have at least 32 characters where other machines can reach the daemon.");
+  return token;
+}
+
+function readLevel(text: string): LogLevel {
+  const level = LEVELS.find((candidate) => candidate === text);
+  if (level) return level;
+  throw new ConfigError(`BOOCODE_LOG_LEVEL is "${text}": it must be one of ${LEVELS.join(", ")}.`);
+}
+
+function readModelEndpoints(option: string | undefined, env: Env): ModelEndpoint[] {
+  const own = option ?? given(env, "BOOCODE_MODEL_URL");
+  const llamaSwap = given(env, "LLAMA_SWAP_URL");
+  const endpoints: ModelEndpoint[] = [];
+  if (own)
+    endpoints.push({
+      id: "default",
+      baseUrl: readModelUrl("BOOCODE_MODEL_URL", own),
+      apiKey: given(env, "BOOCODE_MODEL_KEY") ?? null,
+      isScripted: false,
+    });
+  if (llamaSwap) endpoints.push({ id: "llama-swap", baseUrl: readModelUrl("LLAMA_SWAP_URL", llamaSwap), apiKey: null, isScripted: false });
+  return endpoints;
+}
+
+function readModelUrl(name: string, text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (!url || !/^https?:$/.test(url.protocol)) throw new ConfigError(`${name} is not an http or https address.`);
+  // A server's bare address is what people paste; the API lies under its version.
+  if (url.pathname === "/") url.pathname = "/v1";
+  return url.toString().replace(/\/+$/, "");
+}

@@ -1,0 +1,23 @@
+/** Runs one thing at a time for each key, in the order asked; different keys do not wait for each other. */
+export class KeyedMutex<Key = string> {
+  readonly #tails = new Map<Key, Promise<void>>();
+
+  /** Waits for its turn, runs `work`, and gives its result or its error. A failed run does not stop the next one. */
+  async run<T>(key: Key, work: () => T | Promise<T>): Promise<T> {
+    const before = this.#tails.get(key);
+    const { promise: done, resolve: finish } = Promise.withResolvers<void>();
+    this.#tails.set(key, done);
+    try {
+      await before;
+      return await work();
+    } finally {
+      if (this.#tails.get(key) === done) this.#tails.delete(key);
+      finish();
+    }
+  }
+
+  /** True while something runs or waits under this key. */
+  isBusy(key: Key): boolean {
+    return this.#tails.has(key);
+  }
+}

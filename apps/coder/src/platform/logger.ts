@@ -1,0 +1,111 @@
+import { mkdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import pino, { type Logger as PinoLogger } from "pino";
+import { redactSecrets } from "./redact.ts";
+
+export type Logger = PinoLogger;
+export type LogLevel = "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent";
+
+const MAX_FILE_BYTES = 8 * 1024 * 1024;
+const KEPT_FILES = 5;
+const MAX_TEXT_CHARS = 4_000;
+
+/** Fields whose values are never written, at the top of a line and one step down. Prompts and outputs are the person's. */
+const HIDDEN = ["token", "secret", "password", "apiKey", "key", "authorization", "cookie", "env", "prompt", "text", "headers", "body"];
+
+export interface LogOptions {
+  level: LogLevel;
+  /** Where files go, or null for stderr alone. It is made with mode 0700. */
+  folder: string | null;
+  /** Values to cut out wherever they turn up. */
+  secrets: readonly string[];
+}
+
+export interface Log {
+  logger: Logger;
+  /** Ends the file. Lines are written as they come, so nothing waits to be flushed. */
+  close(): void;
+}
+
+/**
+ * Opens the structured log, one JSON object a line, on stderr and in `<folder>/boocode.log`.
+ * Writes are synchronous: the line before a crash is the one that matters.
+ */
+export function openLog(options: LogOptions): Log {
+  const file = options.folder === null || options.level === "silent" ? null : new LogFile(options.folder);
+  const stderr = pino.destination({ dest: 2, sync: true });
+  const write = (line: string) => {
+    const clean = redactSecrets(line, options.secrets);
+    stderr.write(clean);
+    file?.write(clean);
+  };
+  const logger = pino(
+    {
+      level: options.level,
+      base: { pid: process.pid },
+      redact: { paths: HIDDEN.flatMap((field) => [field, `*.${field}`]), censor: "[redacted]" },
+      serializers: { err: toLoggedError, error: toLoggedError },
+    },
+    { write },
+  );
+  return { logger, close: () => file?.close() };
+}
+
+/** A logger that says nothing, for tests of parts that want one. */
+export function silentLogger(): Logger {
+  return pino({ level: "silent" });
+}
+
+function toLoggedError(error: unknown): unknown {
+  if (!(error instanceof Error)) return { message: String(error).slice(0, MAX_TEXT_CHARS) };
+  const fault = "fault" in error ? error.fault : undefined;
+  return {
+    type: error.name,
+    message: error.message.slice(0, MAX_TEXT_CHARS),
+    stack: error.stack?.slice(0, MAX_TEXT_CHARS),
+    ...(fault === undefined ? {} : { fault }),
+    ...(error.cause instanceof Error ? { cause: { type: error.cause.name, message: error.cause.message.slice(0, MAX_TEXT_CHARS) } } : {}),
+  };
+}
+
+/** One file that makes room for itself: at its limit it becomes `.1`, and the oldest goes. */
+class LogFile {
+  readonly #path: string;
+  #stream: pino.DestinationStream & { end(): void };
+  #bytes: number;
+
+  constructor(folder: string) {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    this.#path = join(folder, "boocode.log");
+    this.#bytes = statSync(this.#path, { throwIfNoEntry: false })?.size ?? 0;
+    this.#stream = this.#open();
+  }
+
+  write(line: string): void {
+    if (this.#bytes > MAX_FILE_BYTES) this.#rotate();
+    this.#bytes += Buffer.byteLength(line);
+    this.#stream.write(line);
+  }
+
+  close(): void {
+    this.#stream.end();
+  }
+
+  #open() {
+    const stream = pino.destination({ dest: this.#path, sync: true, append: true, mode: 0o600 });
+    // A full disk costs log lines, never the daemon.
+    stream.on("error", () => {});
+    return stream;
+  }
+
+  #rotate(): void {
+    this.#stream.end();
+    rmSync(`${this.#path}.${KEPT_FILES}`, { force: true });
+    for (let age = KEPT_FILES - 1; age >= 1; age--) {
+      if (statSync(`${this.#path}.${age}`, { throwIfNoEntry: false })) renameSync(`${this.#path}.${age}`, `${this.#path}.${age + 1}`);
+    }
+    renameSync(this.#path, `${this.#path}.1`);
+    this.#bytes = 0;
+    this.#stream = this.#open();
+  }
+}

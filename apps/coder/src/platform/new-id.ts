@@ -1,0 +1,35 @@
+import { randomBytes } from "node:crypto";
+
+/** Crockford's base 32, lower case: sorts as it counts, and has no letters that read as digits. */
+const DIGITS = "0123456789abcdefghjkmnpqrstvwxyz";
+const TIME_DIGITS = 10;
+const RANDOM_BYTES = 10;
+
+/**
+ * A new identifier such as `tsk_01k2…`: safe in a URL, a path and a git ref, with 80 random bits.
+ * Ids sort by the millisecond they were made in; within one millisecond their order is chance.
+ */
+export function newId(prefix: string, now: number = Date.now()): string {
+  return `${prefix}_${encodeTime(now)}${encodeRandom()}`;
+}
+
+function encodeTime(now: number): string {
+  let rest = now;
+  let digits = "";
+  for (let place = 0; place < TIME_DIGITS; place++) {
+    digits = DIGITS[rest % 32] + digits;
+    rest = Math.floor(rest / 32);
+  }
+  return digits;
+}
+
+function encodeRandom(): string {
+  // 80 bits are exactly sixteen digits of five.
+  let bits = BigInt(`0x${randomBytes(RANDOM_BYTES).toString("hex")}`);
+  let digits = "";
+  for (let place = 0; place < (RANDOM_BYTES * 8) / 5; place++) {
+    digits = DIGITS[Number(bits & 31n)] + digits;
+    bits >>= 5n;
+  }
+  return digits;
+}
