@@ -1,0 +1,8 @@
+/** `npm run check`: types, lint, format, unused code and the rules of the house. */
+import { ensureInstalled } from "./install.mjs";
+import { runNode } from "./run-node.mjs";
+import { ensureNode } from "./runtime.mjs";
+
+const runtime = ensureNode();
+ensureInstalled(runtime.node, "everything");
+runNode(runtime, "tooling/gate/run-checks.ts", process.argv.slice(2));

@@ -1,0 +1,8 @@
+/** `npm run dev`: the daemon, started anew when its code changes, and the page with hot reload in front of it. */
+import { ensureInstalled } from "./install.mjs";
+import { runNode } from "./run-node.mjs";
+import { ensureNode } from "./runtime.mjs";
+
+const runtime = ensureNode();
+ensureInstalled(runtime.node, "run");
+runNode(runtime, "tooling/dev/run-dev.ts", process.argv.slice(2));
