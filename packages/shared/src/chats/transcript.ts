@@ -2,6 +2,7 @@ import type { PartKind, ToolKind, ToolResult, ToolStatus } from "../agents/agent
 import type { Usage } from "../agents/usage.ts";
 import type { AgentId, ChatId, EpochMs, PermissionId, PromptId, Seq, TaskId } from "../ids.ts";
 import type { TaskCause, TaskEndState, TaskEvidence } from "../tasks/task.ts";
+import type { ChatEvent } from "./chat-event.ts";
 
 interface ItemPlace {
   /** Unique in the chat, made from the event's own ids: see `toItemKey`. */
@@ -69,6 +70,8 @@ export interface Transcript {
   /** What the running turn used so far. */
   usage: Usage | null;
   commands: readonly { name: string; description: string }[];
+  /** Updates to items that begin before the first one here: folded in when their page is read. */
+  strays: readonly ChatEvent[];
 }
 
 /** What `chats.transcript` answers. */

@@ -1,0 +1,73 @@
+import { type Refusal, refuse } from "../faults/domain-error.ts";
+import type { Agent } from "../agents/agent.ts";
+import type { SessionRecord } from "../sessions/session.ts";
+import { MAX_PROMPT_BYTES, type SendPromptInput, type Task } from "../tasks/task.ts";
+import type { Chat } from "./chat.ts";
+import { countUtf8Bytes } from "./count-utf8-bytes.ts";
+
+/** How many tasks of one session may be queued or running at once. */
+export const MAX_OPEN_TASKS_PER_SESSION = 100;
+
+/** What is true when a prompt arrives. */
+export interface SendPromptState {
+  /** The task that has this prompt's id already. */
+  existing: Pick<Task, "sessionId" | "chatId" | "agent" | "text" | "id" | "acceptedSeq"> | null;
+  /** The chat the prompt names; null where it names none or there is none. */
+  chat: Pick<Chat, "id" | "sessionId" | "closedAt"> | null;
+  /** The session of that chat, or the one the prompt names. */
+  session: Pick<SessionRecord, "id" | "archived" | "deletedAt"> | null;
+  agent: Pick<Agent, "id" | "available" | "diagnosis" | "installHint"> | null;
+  /** Tasks of the session that are queued or running. */
+  openTasks: number;
+}
+
+export type SendPromptDecision<ExistingTask> = { kind: "accept" } | { kind: "duplicate"; task: ExistingTask } | Refusal;
+
+/**
+ * Decides whether a prompt becomes a task.
+ *
+ * A prompt id that is known already means a retry, which is answered with the task it made, whatever has happened since;
+ * the same id on another prompt is a conflict.
+ */
+export function decideSendPrompt<State extends SendPromptState>(
+  state: State,
+  input: SendPromptInput,
+): SendPromptDecision<NonNullable<State["existing"]>> {
+  const { existing, chat, session, agent } = state;
+  if (existing !== null) {
+    return isRetry(existing, input) ? { kind: "duplicate", task: existing } : refuse({ kind: "prompt_conflict", promptId: input.promptId });
+  }
+
+  if (input.text.trim() === "") return refuse({ kind: "prompt_empty" });
+  const bytes = countUtf8Bytes(input.text);
+  if (bytes > MAX_PROMPT_BYTES) return refuse({ kind: "prompt_too_large", bytes, maxBytes: MAX_PROMPT_BYTES });
+
+  if (input.chatId === null && input.sessionId === undefined) return refuse({ kind: "chat_required" });
+  if (input.chatId !== null) {
+    const isElsewhere = input.sessionId !== undefined && chat?.sessionId !== input.sessionId;
+    if (chat === null || isElsewhere) return refuse({ kind: "chat_not_found", chatId: input.chatId });
+  }
+  if (session === null || session.deletedAt !== null) {
+    return refuse({ kind: "session_not_found", sessionId: input.sessionId ?? chat?.sessionId ?? "" });
+  }
+  if (session.archived) return refuse({ kind: "session_archived", sessionId: session.id });
+  if (chat !== null && chat.closedAt !== null) return refuse({ kind: "chat_closed", chatId: chat.id });
+
+  if (agent === null) return refuse({ kind: "agent_not_found", agent: input.agent });
+  if (!agent.available) return refuse({ kind: "agent_unavailable", agent: agent.id, hint: agent.installHint ?? agent.diagnosis });
+
+  if (state.openTasks >= MAX_OPEN_TASKS_PER_SESSION) {
+    return refuse({ kind: "queue_full", sessionId: session.id, limit: MAX_OPEN_TASKS_PER_SESSION });
+  }
+  return { kind: "accept" };
+}
+
+/** Whether a prompt asks for what its task was made from. A prompt without a chat takes whichever one was resolved for it. */
+function isRetry(existing: NonNullable<SendPromptState["existing"]>, input: SendPromptInput): boolean {
+  return (
+    existing.text === input.text &&
+    existing.agent === input.agent &&
+    (input.chatId === null || existing.chatId === input.chatId) &&
+    (input.sessionId === undefined || existing.sessionId === input.sessionId)
+  );
+}

@@ -1,0 +1,51 @@
+import type { ChatEvent, ChatEventBody } from "./chat-event.ts";
+
+/**
+ * The key of the transcript item an event belongs to, or null where it belongs to none.
+ *
+ * Unique within a chat as long as part ids and call ids are, which the recorder sees to.
+ */
+export function toItemKey(event: Pick<ChatEvent, "seq" | "taskId" | "body">): string | null {
+  const { body, taskId } = event;
+  switch (body.type) {
+    case "prompt.accepted":
+      return taskId === null ? null : `prompt:${taskId}`;
+    case "text.delta":
+    case "thought.delta":
+    case "part.set":
+      return `part:${body.partId}`;
+    case "tool.started":
+    case "tool.updated":
+      return `tool:${body.callId}`;
+    case "plan.updated":
+      return taskId === null ? null : `plan:${taskId}`;
+    case "permission.requested":
+    case "permission.resolved":
+      return `permission:${body.permissionId}`;
+    case "notice":
+      return `notice:${event.seq}`;
+    case "task.ended":
+      return taskId === null ? null : `end:${taskId}`;
+    default:
+      return null;
+  }
+}
+
+/** Whether an event may be the first of its item. Of an item that nothing began, later events are ignored. */
+export function beginsItem(body: ChatEventBody): boolean {
+  switch (body.type) {
+    case "text.delta":
+    case "thought.delta":
+      return body.offset === 0;
+    case "prompt.accepted":
+    case "part.set":
+    case "tool.started":
+    case "plan.updated":
+    case "permission.requested":
+    case "notice":
+    case "task.ended":
+      return true;
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,75 @@
+import type { ChatEvent } from "./chat-event.ts";
+import { beginsItem } from "./item-key.ts";
+import type { TranscriptItem } from "./transcript.ts";
+
+/** The item an event begins, or null where it begins none. `key` is the event's own. */
+export function toItem(event: ChatEvent, key: string): TranscriptItem | null {
+  const { body, seq, taskId, at } = event;
+  if (!beginsItem(body)) return null;
+  const place = { key, firstSeq: seq, lastSeq: seq, taskId, at };
+  switch (body.type) {
+    case "prompt.accepted":
+      return { ...place, kind: "prompt", promptId: body.promptId, agent: body.agent, model: body.model, mode: body.mode, text: body.text };
+    case "text.delta":
+      return { ...place, kind: "text", partId: body.partId, text: body.text, isStreaming: true };
+    case "thought.delta":
+      return { ...place, kind: "thought", partId: body.partId, text: body.text, isStreaming: true };
+    case "part.set":
+      // A part folded after the fact stands where its first delta stood, never after itself.
+      return {
+        ...place,
+        firstSeq: Math.min(body.firstSeq ?? seq, seq),
+        kind: body.kind,
+        partId: body.partId,
+        text: body.text,
+        isStreaming: true,
+      };
+    case "tool.started":
+      return {
+        ...place,
+        kind: "tool",
+        callId: body.callId,
+        parentCallId: body.parentCallId ?? null,
+        name: body.name,
+        toolKind: body.kind,
+        title: body.title,
+        paths: body.paths,
+        argv: body.argv ?? null,
+        cwd: body.cwd ?? null,
+        input: body.input,
+        status: "running",
+        result: {},
+        endedAt: null,
+      };
+    case "plan.updated":
+      return { ...place, kind: "plan", entries: body.entries };
+    case "permission.requested":
+      return {
+        ...place,
+        kind: "permission",
+        permissionId: body.permissionId,
+        title: body.title,
+        argv: body.argv ?? null,
+        cwd: body.cwd ?? null,
+        options: body.options,
+        resolution: null,
+      };
+    case "notice":
+      return { ...place, kind: "notice", level: body.level, text: body.text };
+    case "task.ended":
+      return {
+        ...place,
+        kind: "turn_end",
+        state: body.state,
+        agent: body.agent,
+        model: body.model,
+        cause: body.cause,
+        evidence: body.evidence,
+        durationMs: body.durationMs,
+        usage: body.usage,
+        filesChanged: body.filesChanged,
+      };
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,135 @@
+import type { Seq, TaskId } from "../ids.ts";
+import { isOpen, settleItem } from "./settle-item.ts";
+import type { Transcript, TranscriptItem, TurnEndItem } from "./transcript.ts";
+import { isPart } from "./update-item.ts";
+
+const INDEX = Symbol("where a transcript's items stand");
+
+/** Kept beside the items, so that folding an event does not mean looking at all of them. Never part of a transcript's value. */
+interface ItemIndex {
+  /** The very array this describes. A transcript with another one builds its own. */
+  items: readonly TranscriptItem[];
+  positions: Map<string, number>;
+  tasks: Map<TaskId | null, TaskPlace>;
+}
+
+interface TaskPlace {
+  /** `firstSeq` of the task's item that stands last. */
+  newest: Seq;
+  end: TurnEndItem | undefined;
+  /** Keys of its items that are under way. */
+  open: Set<string>;
+}
+
+type Indexed = Transcript & { [INDEX]?: ItemIndex };
+
+/** A transcript being changed: its array is copied at the first change, and only then. */
+export class TranscriptDraft {
+  readonly #index: ItemIndex;
+  #items: TranscriptItem[] | null = null;
+
+  constructor(transcript: Transcript) {
+    const known = (transcript as Indexed)[INDEX];
+    this.#index = known?.items === transcript.items ? known : buildIndex(transcript.items);
+  }
+
+  find(key: string): TranscriptItem | undefined {
+    const position = this.#index.positions.get(key);
+    return position === undefined ? undefined : this.#index.items[position];
+  }
+
+  hasEnded(taskId: TaskId): boolean {
+    return this.#index.tasks.get(taskId)?.end !== undefined;
+  }
+
+  /** Puts a new item where its `firstSeq` says, and settles what it ends. */
+  insert(item: TranscriptItem): void {
+    const items = this.#mutable();
+    let position = items.length;
+    while (position > 0 && items[position - 1]!.firstSeq > item.firstSeq) position -= 1;
+    items.splice(position, 0, item);
+    for (let at = position; at < items.length; at += 1) this.#index.positions.set(items[at]!.key, at);
+
+    const task = placeOf(this.#index, item);
+    const hasLater = item.firstSeq < task.newest;
+    if (!hasLater) this.#settle(task, isPart, true);
+    task.newest = Math.max(task.newest, item.firstSeq);
+    if (item.kind === "turn_end") {
+      task.end = item;
+      this.#settle(task, () => true, true);
+    }
+    this.replace(settleItem(item, { end: task.end, hasLater }));
+  }
+
+  /** Puts an item in place of the one with its key. */
+  replace(item: TranscriptItem): void {
+    const position = this.#index.positions.get(item.key);
+    if (position === undefined) return;
+    this.#mutable()[position] = item;
+    const { open } = placeOf(this.#index, item);
+    if (isOpen(item)) open.add(item.key);
+    else open.delete(item.key);
+  }
+
+  /** The changed transcript; the one it was made from where nothing changed. */
+  finish(base: Transcript, header: Omit<Transcript, "chatId" | "items">): Transcript {
+    const items = this.#items ?? base.items;
+    const isSame =
+      items === base.items &&
+      header.seq === base.seq &&
+      header.runningTaskId === base.runningTaskId &&
+      header.usage === base.usage &&
+      header.commands === base.commands &&
+      header.strays === base.strays;
+    if (isSame) return base;
+    const next: Transcript = { chatId: base.chatId, ...header, items };
+    Object.defineProperty(next, INDEX, { value: this.#index });
+    return next;
+  }
+
+  #settle(task: TaskPlace, which: (item: TranscriptItem) => boolean, hasLater: boolean): void {
+    for (const key of [...task.open]) {
+      const item = this.find(key);
+      if (item !== undefined && which(item)) this.replace(settleItem(item, { end: task.end, hasLater }));
+    }
+  }
+
+  #mutable(): TranscriptItem[] {
+    if (this.#items === null) {
+      this.#items = [...this.#index.items];
+      this.#index.items = this.#items;
+    }
+    return this.#items;
+  }
+}
+
+function placeOf(index: Pick<ItemIndex, "tasks">, item: TranscriptItem): TaskPlace {
+  let place = index.tasks.get(item.taskId);
+  if (place === undefined) {
+    place = { newest: 0, end: undefined, open: new Set() };
+    index.tasks.set(item.taskId, place);
+  }
+  return place;
+}
+
+function buildIndex(items: readonly TranscriptItem[]): ItemIndex {
+  const index: ItemIndex = { items, positions: new Map(), tasks: new Map() };
+  for (const [position, item] of items.entries()) {
+    index.positions.set(item.key, position);
+    const task = placeOf(index, item);
+    task.newest = Math.max(task.newest, item.firstSeq);
+    if (item.kind === "turn_end") task.end = item;
+    if (isOpen(item)) task.open.add(item.key);
+  }
+  return index;
+}
+
+/** The items in their order, each settled by what the others tell of its task. Untouched ones keep their identity. */
+export function settleAll(items: readonly TranscriptItem[]): TranscriptItem[] {
+  const ordered = items.toSorted((a, b) => a.firstSeq - b.firstSeq);
+  const { tasks } = buildIndex(ordered);
+  return ordered.map((item) => {
+    const task = tasks.get(item.taskId);
+    return task === undefined ? item : settleItem(item, { end: task.end, hasLater: item.firstSeq < task.newest });
+  });
+}

@@ -1,0 +1,75 @@
+import type { ToolResult } from "../agents/agent-event.ts";
+import type { ChatEvent } from "./chat-event.ts";
+import type { PartItem, ToolItem, TranscriptItem } from "./transcript.ts";
+
+/** The item with a later event of its own folded in; the same object where the event changes nothing. */
+export function updateItem(item: TranscriptItem, event: ChatEvent): TranscriptItem {
+  const { body, seq } = event;
+  if (seq <= item.lastSeq) return item;
+  switch (body.type) {
+    case "prompt.accepted":
+      // Said again, with other words, when a queued prompt was edited.
+      if (item.kind !== "prompt") return item;
+      return { ...item, lastSeq: seq, agent: body.agent, model: body.model, mode: body.mode, text: body.text };
+    case "text.delta":
+    case "thought.delta":
+      return isPart(item) ? appendRange(item, body.offset, body.text, seq) : item;
+    case "part.set":
+      return isPart(item) ? { ...item, lastSeq: seq, kind: body.kind, text: body.text } : item;
+    case "tool.started":
+      if (item.kind !== "tool") return item;
+      return {
+        ...item,
+        lastSeq: seq,
+        parentCallId: body.parentCallId ?? item.parentCallId,
+        name: body.name,
+        toolKind: body.kind,
+        title: body.title,
+        paths: body.paths,
+        argv: body.argv ?? item.argv,
+        cwd: body.cwd ?? item.cwd,
+        input: body.input,
+      };
+    case "tool.updated":
+      return item.kind === "tool" ? updateTool(item, body, event) : item;
+    case "plan.updated":
+      return item.kind === "plan" ? { ...item, lastSeq: seq, entries: body.entries } : item;
+    case "permission.resolved":
+      // The first answer wins.
+      if (item.kind !== "permission" || item.resolution !== null) return item;
+      return { ...item, lastSeq: seq, resolution: { optionId: body.optionId, by: body.by } };
+    default:
+      return item;
+  }
+}
+
+export const isPart = (item: TranscriptItem): item is PartItem => item.kind === "text" || item.kind === "thought";
+
+/** A range that is known already adds nothing, one that overlaps adds its tail, one behind a gap is left out: what is shown was said. */
+function appendRange(item: PartItem, offset: number, text: string, seq: number): PartItem {
+  const known = item.text.length - offset;
+  if (known < 0 || known >= text.length) return item;
+  return { ...item, lastSeq: seq, text: item.text + (known === 0 ? text : text.slice(known)) };
+}
+
+type ToolUpdate = Extract<ChatEvent["body"], { type: "tool.updated" }>;
+
+function updateTool(item: ToolItem, update: ToolUpdate, { seq, at }: ChatEvent): ToolItem {
+  const isOver = update.status !== "running";
+  if (!isOver && item.status !== "running") return item;
+  return {
+    ...item,
+    lastSeq: seq,
+    status: update.status,
+    result: mergeResult(item.result, update.result),
+    paths: update.paths ?? item.paths,
+    endedAt: isOver ? at : null,
+  };
+}
+
+/** What an update leaves out stays; how much was cut belongs to the output it was said with. */
+function mergeResult(known: ToolResult, update: ToolResult): ToolResult {
+  if (update.output === undefined) return { ...known, ...update };
+  const { truncatedBytes: _, ...rest } = known;
+  return { ...rest, ...update };
+}

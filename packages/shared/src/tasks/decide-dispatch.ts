@@ -1,0 +1,55 @@
+import type { SessionId, TaskId } from "../ids.ts";
+import type { Task } from "./task.ts";
+
+export interface WaitingTask {
+  taskId: TaskId;
+  /** The task directly before it. */
+  waitsFor: TaskId;
+  /** `worktree_in_use`: that one runs. `permission`: it runs and waits for an answer. `earlier_in_queue`: it waits too. */
+  reason: "worktree_in_use" | "earlier_in_queue" | "permission";
+}
+
+/** What the dispatcher needs of a task. */
+export type DispatchTask = Pick<Task, "id" | "sessionId" | "state" | "acceptedSeq">;
+
+/**
+ * Decides which tasks start now and what the others wait for.
+ *
+ * One task runs per session, because a session has one worktree; they start in order of acceptance, and sessions do not
+ * wait for each other. `askingForPermission` holds the running tasks that wait for a person's answer.
+ */
+export function decideDispatch(
+  openTasks: readonly DispatchTask[],
+  askingForPermission: ReadonlySet<TaskId> = new Set(),
+): { start: TaskId[]; waiting: WaitingTask[] } {
+  const start: TaskId[] = [];
+  const waiting: WaitingTask[] = [];
+  for (const tasks of groupBySession(openTasks).values()) {
+    const queued = tasks.filter((task) => task.state === "queued").toSorted(byAcceptance);
+    const running = tasks.filter((task) => task.state === "running").toSorted(byAcceptance)[0];
+    const first = running ?? queued.shift();
+    if (first === undefined) continue;
+    if (running === undefined) start.push(first.id);
+
+    let before = first;
+    for (const task of queued) {
+      const reason = before !== first ? "earlier_in_queue" : askingForPermission.has(first.id) ? "permission" : "worktree_in_use";
+      waiting.push({ taskId: task.id, waitsFor: before.id, reason });
+      before = task;
+    }
+  }
+  return { start, waiting };
+}
+
+/** In order of acceptance; of two with the same place, which cannot be, the smaller id first. */
+const byAcceptance = (a: DispatchTask, b: DispatchTask): number => a.acceptedSeq - b.acceptedSeq || (a.id < b.id ? -1 : 1);
+
+function groupBySession(tasks: readonly DispatchTask[]): Map<SessionId, DispatchTask[]> {
+  const groups = new Map<SessionId, DispatchTask[]>();
+  for (const task of tasks) {
+    const group = groups.get(task.sessionId);
+    if (group === undefined) groups.set(task.sessionId, [task]);
+    else group.push(task);
+  }
+  return groups;
+}

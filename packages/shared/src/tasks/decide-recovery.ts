@@ -1,0 +1,32 @@
+import type { TaskId } from "../ids.ts";
+import type { Task } from "./task.ts";
+
+/** How a task that the last daemon left running ends. */
+export type RecoveredEnd = { taskId: TaskId } & (
+  | { state: "interrupted"; cause: "daemon_restart" }
+  | { state: "cancelled"; cause: "stopped_by_person" }
+);
+
+/**
+ * Decides what becomes of the tasks that an earlier daemon left open.
+ *
+ * A task runs at most once, so what was running is over: interrupted, or cancelled where the person had asked for that.
+ * What was queued stays queued.
+ */
+export function decideRecovery(openTasks: readonly Pick<Task, "id" | "state" | "stopRequestedAt">[]): {
+  interrupt: RecoveredEnd[];
+  keepQueued: TaskId[];
+} {
+  const interrupt: RecoveredEnd[] = [];
+  const keepQueued: TaskId[] = [];
+  for (const { id: taskId, state, stopRequestedAt } of openTasks) {
+    if (state === "queued") keepQueued.push(taskId);
+    if (state !== "running") continue;
+    interrupt.push(
+      stopRequestedAt === null
+        ? { taskId, state: "interrupted", cause: "daemon_restart" }
+        : { taskId, state: "cancelled", cause: "stopped_by_person" },
+    );
+  }
+  return { interrupt, keepQueued };
+}
