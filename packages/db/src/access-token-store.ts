@@ -1,0 +1,51 @@
+import { AccessToken } from "@boocode/shared/access/access-token";
+import type { AccessTokenId, EpochMs } from "@boocode/shared/ids";
+import type { Transaction } from "kysely";
+import type { Queryable } from "./database.ts";
+import { recordCodec } from "./record-codec.ts";
+import type { AccessTokenTable, Schema } from "./schema.ts";
+
+const codec = recordCodec<Omit<AccessTokenTable, "secret_hash">, AccessToken>("access token", AccessToken, {
+  id: "id",
+  name: "name",
+  createdAt: "created_at",
+  lastUsedAt: "last_used_at",
+  revokedAt: "revoked_at",
+});
+
+/** Stores a token by the hash of its secret. */
+export async function insertAccessToken(tx: Transaction<Schema>, token: AccessToken, secretHash: string): Promise<void> {
+  await tx
+    .insertInto("access_tokens")
+    .values({ ...codec.toRow(token), secret_hash: secretHash })
+    .execute();
+}
+
+/** The token whose secret has this hash, or null. A revoked one is never found. */
+export async function findAccessTokenByHash(db: Queryable, secretHash: string): Promise<AccessToken | null> {
+  const row = await db
+    .selectFrom("access_tokens")
+    .selectAll()
+    .where("secret_hash", "=", secretHash)
+    .where("revoked_at", "is", null)
+    .executeTakeFirst();
+  return row ? codec.toRecord(row) : null;
+}
+
+/** Every token, revoked ones too, last used first. */
+export async function listAccessTokens(db: Queryable): Promise<AccessToken[]> {
+  const rows = await db.selectFrom("access_tokens").selectAll().orderBy("last_used_at", "desc").orderBy("id").execute();
+  return rows.map(codec.toRecord);
+}
+
+/** The token, revoked; the first revocation's time stays. Null where there is none. */
+export async function revokeAccessToken(tx: Transaction<Schema>, id: AccessTokenId, at: EpochMs): Promise<AccessToken | null> {
+  await tx.updateTable("access_tokens").set({ revoked_at: at }).where("id", "=", id).where("revoked_at", "is", null).execute();
+  const row = await tx.selectFrom("access_tokens").selectAll().where("id", "=", id).executeTakeFirst();
+  return row ? codec.toRecord(row) : null;
+}
+
+/** Notes that a token was used. */
+export async function touchAccessToken(tx: Transaction<Schema>, id: AccessTokenId, at: EpochMs): Promise<void> {
+  await tx.updateTable("access_tokens").set({ last_used_at: at }).where("id", "=", id).execute();
+}

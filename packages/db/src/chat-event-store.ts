@@ -1,0 +1,206 @@
+import { ChatEventBody, type ChatEvent, type ChatEventDraft } from "@boocode/shared/chats/chat-event";
+import { beginsItem, toItemKey } from "@boocode/shared/chats/item-key";
+import { DomainError } from "@boocode/shared/faults/domain-error";
+import type { ChatId, Seq, SessionId, TaskId } from "@boocode/shared/ids";
+import type { Transaction } from "kysely";
+import type { Queryable } from "./database.ts";
+import type { ChatEventTable, Schema } from "./schema.ts";
+
+/** Rows of one insert: 9 columns each, well under what a statement may bind. */
+const ROWS_PER_INSERT = 500;
+/** Values of one `in` list. */
+const VALUES_PER_LIST = 1_000;
+
+/**
+ * Stores events in order and gives each its seq, dense within the session, in the same transaction; also moves the session's
+ * `lastActivityAt`. Answers the events with their places.
+ *
+ * Faults: `session_not_found`.
+ */
+export async function appendChatEvents(
+  tx: Transaction<Schema>,
+  sessionId: SessionId,
+  drafts: readonly ChatEventDraft[],
+): Promise<ChatEvent[]> {
+  if (drafts.length === 0) return [];
+  const newestAt = drafts.reduce((newest, { at }) => Math.max(newest, at), 0);
+  const session = await tx
+    .updateTable("sessions")
+    .set((eb) => ({
+      last_seq: eb("last_seq", "+", drafts.length),
+      last_activity_at: eb.case().when("last_activity_at", "<", newestAt).then(newestAt).else(eb.ref("last_activity_at")).end(),
+    }))
+    .where("id", "=", sessionId)
+    .returning("last_seq")
+    .executeTakeFirst();
+  if (!session) throw new DomainError({ kind: "session_not_found", sessionId });
+  const firstSeq = session.last_seq - drafts.length + 1;
+  const events = drafts.map(({ chatId, taskId, at, body }, index): ChatEvent => ({
+    sessionId,
+    seq: firstSeq + index,
+    chatId,
+    taskId,
+    at,
+    body,
+  }));
+  await insertEvents(tx, events);
+  return events;
+}
+
+/** The session's events after a place, oldest first, at most `limit`. */
+export async function readSessionEvents(db: Queryable, sessionId: SessionId, afterSeq: Seq, limit: number): Promise<ChatEvent[]> {
+  const rows = await db
+    .selectFrom("chat_events")
+    .selectAll()
+    .where("session_id", "=", sessionId)
+    .where("seq", ">", afterSeq)
+    .orderBy("seq")
+    .limit(limit)
+    .execute();
+  return rows.map(toChatEvent);
+}
+
+/**
+ * Every event of the chat's last `limit` items that begin before `before` (or of its last ones), oldest first, as of one moment.
+ * Events that belong to no item are not among them. Takes as long for a long chat as for a short one.
+ */
+export async function readTranscriptEvents(
+  db: Queryable,
+  chatId: ChatId,
+  page: { before?: Seq | undefined; limit: number },
+): Promise<{ events: ChatEvent[]; hasMore: boolean }> {
+  // One item more than asked for tells whether there are more; one statement, so that nothing is folded or added in between.
+  const rows = await transcriptQuery(db, chatId, { before: page.before, limit: page.limit + 1 }).execute();
+  const begins = rows.filter((row) => row.item_seq !== null).sort((a, b) => Number(a.item_seq) - Number(b.item_seq));
+  const surplus = begins.length > page.limit ? begins[0]?.item_key : undefined;
+  const kept = surplus === undefined ? rows : rows.filter((row) => row.item_key !== surplus);
+  return { events: kept.map(toChatEvent), hasMore: surplus !== undefined };
+}
+
+/** The statement behind {@link readTranscriptEvents}, for the test that looks at its plan. */
+export function transcriptQuery(db: Queryable, chatId: ChatId, page: { before?: Seq | undefined; limit: number }) {
+  let items = db.selectFrom("chat_events").select("item_key").where("chat_id", "=", chatId).where("item_seq", "is not", null);
+  if (page.before !== undefined) items = items.where("item_seq", "<", page.before);
+  return db
+    .selectFrom("chat_events")
+    .selectAll()
+    .where("chat_id", "=", chatId)
+    .where("item_key", "in", items.orderBy("item_seq", "desc").limit(page.limit))
+    .orderBy("seq");
+}
+
+/** Every event of one task, oldest first. */
+export async function readTaskEvents(db: Queryable, taskId: TaskId): Promise<ChatEvent[]> {
+  const rows = await db.selectFrom("chat_events").selectAll().where("task_id", "=", taskId).orderBy("seq").execute();
+  return rows.map(toChatEvent);
+}
+
+/**
+ * Puts the events of a finished task folded in place of the raw ones: what `foldParts` found. The places stay used: no seq is given
+ * out anew, and a reader past them misses nothing.
+ */
+export async function replaceTaskEvents(
+  tx: Transaction<Schema>,
+  sessionId: SessionId,
+  removedSeqs: readonly Seq[],
+  inserted: readonly ChatEvent[],
+): Promise<void> {
+  for (let start = 0; start < removedSeqs.length; start += VALUES_PER_LIST) {
+    await tx
+      .deleteFrom("chat_events")
+      .where("session_id", "=", sessionId)
+      .where("seq", "in", removedSeqs.slice(start, start + VALUES_PER_LIST))
+      .execute();
+  }
+  await insertEvents(tx, inserted);
+}
+
+/** The newest seq given out in a session: 0 before the first, null where there is no such session. */
+export async function findLastSeq(db: Queryable, sessionId: SessionId): Promise<Seq | null> {
+  const row = await db.selectFrom("sessions").select("last_seq").where("id", "=", sessionId).executeTakeFirst();
+  return row ? row.last_seq : null;
+}
+
+async function insertEvents(tx: Transaction<Schema>, events: readonly ChatEvent[]): Promise<void> {
+  const rows = events.map(toRow);
+  await placeItems(tx, events, rows);
+  for (let start = 0; start < rows.length; start += ROWS_PER_INSERT) {
+    await tx
+      .insertInto("chat_events")
+      .values(rows.slice(start, start + ROWS_PER_INSERT))
+      .execute();
+  }
+}
+
+/** Sets `item_seq` on the rows that begin an item: the first of its key in the chat, and no other. */
+async function placeItems(tx: Transaction<Schema>, events: readonly ChatEvent[], rows: readonly ChatEventTable[]): Promise<void> {
+  const byChat = new Map<string, Map<string, number>>();
+  for (const [index, row] of rows.entries()) {
+    const { chat_id, item_key } = row;
+    const event = events[index];
+    if (chat_id === null || item_key === null || event === undefined || !beginsItem(event.body)) continue;
+    const firsts = byChat.get(chat_id) ?? new Map<string, number>();
+    if (!firsts.has(item_key)) firsts.set(item_key, index);
+    byChat.set(chat_id, firsts);
+  }
+  for (const [chatId, firsts] of byChat) {
+    const begun = await findBegunItems(tx, chatId, [...firsts.keys()]);
+    for (const [key, index] of firsts) {
+      const row = rows[index];
+      const body = events[index]?.body;
+      if (row === undefined || body === undefined || begun.has(key)) continue;
+      row.item_seq = body.type === "part.set" ? (body.firstSeq ?? row.seq) : row.seq;
+    }
+  }
+}
+
+async function findBegunItems(tx: Transaction<Schema>, chatId: string, keys: readonly string[]): Promise<Set<string>> {
+  const begun = new Set<string>();
+  for (let start = 0; start < keys.length; start += VALUES_PER_LIST) {
+    const found = await tx
+      .selectFrom("chat_events")
+      .select("item_key")
+      .where("chat_id", "=", chatId)
+      .where("item_key", "in", keys.slice(start, start + VALUES_PER_LIST))
+      .where("item_seq", "is not", null)
+      .execute();
+    for (const { item_key } of found) if (item_key !== null) begun.add(item_key);
+  }
+  return begun;
+}
+
+function toRow(event: ChatEvent): ChatEventTable {
+  return {
+    session_id: event.sessionId,
+    seq: event.seq,
+    chat_id: event.chatId,
+    task_id: event.taskId,
+    item_key: event.chatId === null ? null : toItemKey(event),
+    item_seq: null,
+    type: event.body.type,
+    at: event.at,
+    payload: JSON.stringify(event.body),
+  };
+}
+
+/** The ids are the journal's own and are not parsed again; only the payload can come from another version of the program. */
+function toChatEvent(row: ChatEventTable): ChatEvent {
+  return {
+    sessionId: row.session_id as SessionId,
+    seq: row.seq,
+    chatId: row.chat_id as ChatId | null,
+    taskId: row.task_id as TaskId | null,
+    at: row.at,
+    body: toBody(row),
+  };
+}
+
+function toBody({ type, payload }: ChatEventTable): ChatEventBody {
+  try {
+    const parsed = ChatEventBody.safeParse(JSON.parse(payload));
+    if (parsed.success) return parsed.data;
+  } catch {
+    // Not JSON: read like a payload of an unknown shape, below.
+  }
+  return { type: "unreadable", originalType: type };
+}

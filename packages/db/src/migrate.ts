@@ -1,0 +1,69 @@
+import { DomainError } from "@boocode/shared/faults/domain-error";
+import type { Failpoint } from "./database.ts";
+import type { Migration } from "./migrations/migration.ts";
+import { countRows } from "./migrations/row-counts.ts";
+import type { SqliteFile } from "./sqlite-file.ts";
+import { storageFault } from "./storage-fault.ts";
+
+/**
+ * Brings the file to the newest schema, one transaction a migration, and does nothing where it is there already. A file with
+ * content is copied to `<file>.bak-<version>` before. Whatever happens, the file is at one version, whole.
+ *
+ * Faults: `storage_failed` for a newer schema, a file that is not ours, a damaged one, and a migration that failed.
+ */
+export async function migrate(sqlite: SqliteFile, migrations: readonly Migration[], failpoint: Failpoint): Promise<void> {
+  const newest = migrations.at(-1)?.version ?? 0;
+  const found = sqlite.schemaVersion();
+  if (found === newest) return;
+  if (found > newest) {
+    throw storageFault(
+      `The database ${sqlite.file} was written by a newer BooCode (schema ${found}, this program knows ${newest}). ` +
+        "Start the newer program, or point BOOCODE_DATA_DIR elsewhere. Nothing was changed.",
+    );
+  }
+  if (found === 0 && sqlite.tableNames().length > 0) {
+    throw storageFault(`The file ${sqlite.file} holds another program's database. Nothing was changed.`);
+  }
+  if (found > 0) {
+    await failpoint(`migration.${found + 1}.backup`);
+    sqlite.backUpTo(`${sqlite.file}.bak-${found}`);
+  }
+  for (const migration of migrations) {
+    if (migration.version > sqlite.schemaVersion()) await apply(sqlite, migration, failpoint);
+  }
+}
+
+async function apply(sqlite: SqliteFile, migration: Migration, failpoint: Failpoint): Promise<void> {
+  const { version } = migration;
+  const at = (step: string) => failpoint(`migration.${version}.${step}`);
+  sqlite.setDurability("full");
+  // Rebuilding a table would otherwise set off its cascades; the check below stands in for it.
+  sqlite.enforceForeignKeys(false);
+  try {
+    await at("begin");
+    await sqlite.writer.transaction().execute(async (tx) => {
+      // Another process may have migrated while this one waited for the lock.
+      if (sqlite.schemaVersion() >= version) return;
+      const before = await countRows(tx, sqlite.tableNames());
+      const brokenBefore = sqlite.foreignKeyViolations();
+      for (const step of migration.steps) {
+        await at(step.name);
+        await step.run(tx);
+      }
+      await at("verify");
+      await migration.verify(tx, before);
+      // Rows that pointed nowhere before are not this migration's doing and may not keep the program from starting.
+      const broken = sqlite.foreignKeyViolations() - brokenBefore;
+      if (broken > 0) throw new Error(`${broken} rows point to rows that are gone`);
+      sqlite.setSchemaVersion(version);
+      await at("commit");
+    });
+    await at("committed");
+  } catch (error) {
+    if (error instanceof DomainError) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw storageFault(`The database ${sqlite.file} could not be brought to schema ${version}: ${reason}. Nothing was changed.`, error);
+  } finally {
+    sqlite.enforceForeignKeys(true);
+  }
+}

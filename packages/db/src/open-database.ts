@@ -1,0 +1,76 @@
+import { DomainError } from "@boocode/shared/faults/domain-error";
+import type { Kysely, Transaction } from "kysely";
+import type { Database, Durability, Failpoint } from "./database.ts";
+import { migrate } from "./migrate.ts";
+import { ALL_MIGRATIONS } from "./migrations/all-migrations.ts";
+import type { Migration } from "./migrations/migration.ts";
+import type { Schema } from "./schema.ts";
+import { SqliteFile } from "./sqlite-file.ts";
+import { storageFault } from "./storage-fault.ts";
+
+export interface OpenDatabaseOptions {
+  /** Absolute path; its folder exists. */
+  file: string;
+  failpoint?: Failpoint;
+  /** Other than the program's own: for tests of the mechanism. */
+  migrations?: readonly Migration[];
+}
+
+/**
+ * Opens the store and brings it to the newest schema, with a backup before.
+ *
+ * Faults: `storage_failed`, with the reason in words: a newer schema, a damaged file, a failed migration. The file is then as it was.
+ */
+export async function openDatabase({ file, failpoint = () => {}, migrations = ALL_MIGRATIONS }: OpenDatabaseOptions): Promise<Database> {
+  const sqlite = SqliteFile.open(file);
+  try {
+    const damage = sqlite.findDamage();
+    if (damage !== null)
+      throw storageFault(`The database ${file} is damaged: ${damage}. Nothing was changed; copies lie beside it as ${file}.bak-*.`);
+    await migrate(sqlite, migrations, failpoint);
+    return new SqliteStore(sqlite);
+  } catch (error) {
+    sqlite.abandon();
+    throw error;
+  }
+}
+
+class SqliteStore implements Database {
+  readonly read: Kysely<Schema>;
+  readonly #sqlite: SqliteFile;
+  #lastWrite: Promise<unknown> = Promise.resolve();
+  #closing: Promise<void> | null = null;
+
+  constructor(sqlite: SqliteFile) {
+    this.#sqlite = sqlite;
+    this.read = sqlite.reader;
+  }
+
+  write<T>(durability: Durability, run: (tx: Transaction<Schema>) => Promise<T>): Promise<T> {
+    if (this.#closing) return Promise.reject(new DomainError({ kind: "shutting_down" }));
+    const written = this.#lastWrite.then(() => {
+      this.#sqlite.setDurability(durability);
+      return this.#sqlite.writer.transaction().execute(run);
+    });
+    this.#lastWrite = written.catch(() => {});
+    return written;
+  }
+
+  async health(): Promise<{ ok: boolean; sizeBytes: number; schemaVersion: number }> {
+    try {
+      await this.read.selectFrom("sessions").select("id").limit(1).execute();
+      return { ok: true, sizeBytes: this.#sqlite.sizeBytes(), schemaVersion: this.#sqlite.schemaVersion() };
+    } catch {
+      return { ok: false, sizeBytes: 0, schemaVersion: 0 };
+    }
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#lastWrite.then(() => this.#sqlite.close());
+    return this.#closing;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}

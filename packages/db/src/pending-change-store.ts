@@ -1,0 +1,62 @@
+import { PendingChange } from "@boocode/shared/changes/pending-change";
+import type { ChangeId, SessionId } from "@boocode/shared/ids";
+import type { Transaction } from "kysely";
+import type { Queryable } from "./database.ts";
+import { recordCodec } from "./record-codec.ts";
+import type { PendingChangeTable, Schema } from "./schema.ts";
+
+const codec = recordCodec<PendingChangeTable, PendingChange>("pending change", PendingChange, {
+  id: "id",
+  sessionId: "session_id",
+  path: "path",
+  previousPath: { column: "previous_path", as: "optional" },
+  operation: "operation",
+  location: "location",
+  agent: "agent",
+  agents: { column: "agents", as: "json" },
+  chatIds: { column: "chat_ids", as: "json" },
+  taskIds: { column: "task_ids", as: "json" },
+  additions: "additions",
+  deletions: "deletions",
+  binary: { column: "binary", as: "flag" },
+  evidence: "evidence",
+  state: "state",
+  stale: { column: "stale", as: "flag" },
+});
+
+/** Rows of one insert: 16 columns each, well under what a statement may bind. */
+const ROWS_PER_INSERT = 500;
+
+/** Makes these the session's changes and forgets the ones before. */
+export async function replacePendingChanges(
+  tx: Transaction<Schema>,
+  sessionId: SessionId,
+  changes: readonly PendingChange[],
+): Promise<void> {
+  await tx.deleteFrom("pending_changes").where("session_id", "=", sessionId).execute();
+  const rows = changes.map((change) => codec.toRow({ ...change, sessionId }));
+  for (let start = 0; start < rows.length; start += ROWS_PER_INSERT) {
+    await tx
+      .insertInto("pending_changes")
+      .values(rows.slice(start, start + ROWS_PER_INSERT))
+      .execute();
+  }
+}
+
+/** A session's changes, by path. */
+export async function listPendingChanges(db: Queryable, sessionId: SessionId): Promise<PendingChange[]> {
+  const rows = await db
+    .selectFrom("pending_changes")
+    .selectAll()
+    .where("session_id", "=", sessionId)
+    .orderBy("path")
+    .orderBy("id")
+    .execute();
+  return rows.map(codec.toRecord);
+}
+
+/** The change, or null: replaced since, or never there. */
+export async function findPendingChange(db: Queryable, id: ChangeId): Promise<PendingChange | null> {
+  const row = await db.selectFrom("pending_changes").selectAll().where("id", "=", id).executeTakeFirst();
+  return row ? codec.toRecord(row) : null;
+}

@@ -1,0 +1,60 @@
+import { Permission } from "@boocode/shared/agents/permission";
+import type { EpochMs, PermissionId, SessionId } from "@boocode/shared/ids";
+import type { Transaction } from "kysely";
+import type { Queryable } from "./database.ts";
+import { recordCodec } from "./record-codec.ts";
+import type { PermissionTable, Schema } from "./schema.ts";
+
+const codec = recordCodec<PermissionTable, Permission>("permission", Permission, {
+  id: "id",
+  sessionId: "session_id",
+  chatId: "chat_id",
+  taskId: "task_id",
+  agent: "agent",
+  callId: "call_id",
+  title: "title",
+  argv: { column: "argv", as: "json" },
+  cwd: "cwd",
+  options: { column: "options", as: "json" },
+  optionId: "option_id",
+  resolvedBy: "resolved_by",
+  requestedAt: "requested_at",
+  resolvedAt: "resolved_at",
+});
+
+export interface PermissionAnswer {
+  optionId: string | null;
+  by: "person" | "rule" | "cancelled";
+  at: EpochMs;
+}
+
+/** Stores a new question. */
+export async function insertPermission(tx: Transaction<Schema>, permission: Permission): Promise<void> {
+  await tx.insertInto("permissions").values(codec.toRow(permission)).execute();
+}
+
+/** The question, answered or not, or null. */
+export async function findPermission(db: Queryable, id: PermissionId): Promise<Permission | null> {
+  const row = await db.selectFrom("permissions").selectAll().where("id", "=", id).executeTakeFirst();
+  return row ? codec.toRecord(row) : null;
+}
+
+/** Questions nobody has answered, of one session or of all, oldest first. */
+export async function listOpenPermissions(db: Queryable, sessionId?: SessionId): Promise<Permission[]> {
+  let query = db.selectFrom("permissions").selectAll().where("resolved_at", "is", null);
+  if (sessionId !== undefined) query = query.where("session_id", "=", sessionId);
+  const rows = await query.orderBy("requested_at").orderBy("id").execute();
+  return rows.map(codec.toRecord);
+}
+
+/** Answers an open question. Null where there is none of this id or it was answered already: the first answer wins. */
+export async function resolvePermission(tx: Transaction<Schema>, id: PermissionId, answer: PermissionAnswer): Promise<Permission | null> {
+  const row = await tx
+    .updateTable("permissions")
+    .set({ option_id: answer.optionId, resolved_by: answer.by, resolved_at: answer.at })
+    .where("id", "=", id)
+    .where("resolved_at", "is", null)
+    .returningAll()
+    .executeTakeFirst();
+  return row ? codec.toRecord(row) : null;
+}

@@ -1,0 +1,68 @@
+import type { z } from "zod";
+import { storageFault } from "./storage-fault.ts";
+
+type Encoding = "plain" | "flag" | "json" | "optional";
+type ColumnOf<Row> = keyof Row & string;
+type Field<Row> = ColumnOf<Row> | { column: ColumnOf<Row>; as: "flag" | "json" | "optional" };
+
+/** How a record of `shared` lies in its table: every property and the column it stands in. */
+export interface RecordCodec<Row, Record extends object> {
+  toRow(record: Record): Row;
+  /** Only the columns of the properties given. */
+  toPatch(patch: Partial<Record>): Partial<Row>;
+  /** Faults: `storage_failed` for a row that no longer parses. */
+  toRecord(row: Row): Record;
+}
+
+/**
+ * Makes the mapping of one noun. `flag` keeps a boolean as 0 or 1, `json` anything as text (null stays NULL), `optional` an absent
+ * property as NULL.
+ */
+export function recordCodec<Row extends object, Shape extends object>(
+  noun: string,
+  schema: z.ZodType<Shape>,
+  fields: { [Property in keyof Shape & string]-?: Field<Row> },
+): RecordCodec<Row, Shape> {
+  const properties = (Object.entries(fields) as [string, Field<Row>][]).map(([property, field]) =>
+    typeof field === "string" ? { property, column: field, as: "plain" as const } : { property, ...field },
+  );
+  const encode = (as: Encoding, value: unknown): unknown => {
+    if (value === null || value === undefined) return null;
+    if (as === "flag") return value === true ? 1 : 0;
+    return as === "json" ? JSON.stringify(value) : value;
+  };
+  const decode = (as: Encoding, value: unknown): unknown => {
+    if (value === null) return as === "optional" ? undefined : null;
+    if (as === "flag") return value === 1;
+    return as === "json" ? JSON.parse(String(value)) : value;
+  };
+  return {
+    toRow: (record) =>
+      Object.fromEntries(
+        properties.map(({ property, column, as }) => [column, encode(as, (record as Record<string, unknown>)[property])]),
+      ) as Row,
+    toPatch: (patch) =>
+      Object.fromEntries(
+        properties
+          .filter(({ property }) => (patch as Record<string, unknown>)[property] !== undefined)
+          .map(({ property, column, as }) => [column, encode(as, (patch as Record<string, unknown>)[property])]),
+      ) as Partial<Row>,
+    toRecord: (row) => {
+      try {
+        const raw: Record<string, unknown> = {};
+        for (const { property, column, as } of properties) {
+          const value = decode(as, row[column]);
+          if (value !== undefined) raw[property] = value;
+        }
+        return schema.parse(raw);
+      } catch (error) {
+        throw storageFault(`A stored ${noun} cannot be read: ${error instanceof Error ? error.message : String(error)}`, error);
+      }
+    },
+  };
+}
+
+/** True where a patch names no column: an UPDATE without one is no SQL. */
+export function isEmptyPatch(patch: object): boolean {
+  return Object.keys(patch).length === 0;
+}

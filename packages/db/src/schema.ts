@@ -1,0 +1,187 @@
+/** 0 or 1: not every dialect has booleans. */
+export type Flag = 0 | 1;
+/** JSON as text: read and written whole by one store, never searched by the database. */
+export type Json = string;
+
+export interface ProjectTable {
+  id: string;
+  host_id: string;
+  name: string;
+  path: string;
+  default_branch: string | null;
+  is_demo: Flag;
+  created_at: number;
+}
+
+export interface SessionTable {
+  id: string;
+  project_id: string;
+  title: string;
+  base_ref: string | null;
+  archived: Flag;
+  /** The newest seq given out. Only `appendChatEvents` moves it, in the transaction that stores the events. */
+  last_seq: number;
+  created_at: number;
+  last_activity_at: number;
+  deleted_at: number | null;
+}
+
+/** Goes with its session. */
+export interface ChatTable {
+  id: string;
+  session_id: string;
+  title: string;
+  agent: string;
+  model: string;
+  mode: string;
+  closed_at: number | null;
+  created_at: number;
+  last_activity_at: number;
+}
+
+/** Goes with its chat and its session. A queued row is the queue. */
+export interface TaskTable {
+  id: string;
+  /** Unique: a prompt sent twice is found, not run twice. */
+  prompt_id: string;
+  session_id: string;
+  chat_id: string;
+  agent: string;
+  model: string;
+  mode: string;
+  kind: string;
+  text: string;
+  state: string;
+  cause: string | null;
+  evidence: Json | null;
+  usage: Json | null;
+  accepted_seq: number;
+  stop_requested_at: number | null;
+  created_at: number;
+  started_at: number | null;
+  ended_at: number | null;
+}
+
+/** The journal; primary key `(session_id, seq)`. Goes with its session. */
+export interface ChatEventTable {
+  session_id: string;
+  seq: number;
+  chat_id: string | null;
+  task_id: string | null;
+  /** The transcript item it belongs to: see `toItemKey`. */
+  item_key: string | null;
+  /** Where its item stands; set on exactly one row of an item, the one that begins it. */
+  item_seq: number | null;
+  type: string;
+  at: number;
+  payload: Json;
+}
+
+/** Primary key `(chat_id, agent)`. Goes with its chat. */
+export interface AgentSessionTable {
+  chat_id: string;
+  agent: string;
+  session_id: string | null;
+  worktree_id: string | null;
+  backend: string;
+  agent_session_id: string | null;
+  config_hash: string;
+  status: string;
+  continuity: string;
+  generation: number;
+  input_tokens: number;
+  output_tokens: number;
+  cached_tokens: number;
+  cost: number;
+  context_used: number | null;
+  context_size: number | null;
+  created_at: number;
+  last_used_at: number;
+}
+
+/** Outlives its session: the directory on the disk does too. One per session that is not removed. */
+export interface WorktreeTable {
+  id: string;
+  session_id: string | null;
+  project_id: string;
+  host_id: string;
+  path: string;
+  branch: string;
+  base_commit: string;
+  base_tree: string;
+  last_checkpoint: string | null;
+  device: string;
+  inode: string;
+  state: string;
+  created_at: number;
+}
+
+/** Goes with its session. */
+export interface PendingChangeTable {
+  id: string;
+  session_id: string;
+  path: string;
+  previous_path: string | null;
+  operation: string;
+  location: string;
+  /** Null is the person. */
+  agent: string | null;
+  agents: Json;
+  chat_ids: Json;
+  task_ids: Json;
+  additions: number;
+  deletions: number;
+  binary: Flag;
+  evidence: string;
+  state: string;
+  stale: Flag;
+}
+
+/** Goes with its session. Open while `resolved_at` is null. */
+export interface PermissionTable {
+  id: string;
+  session_id: string;
+  chat_id: string;
+  task_id: string;
+  agent: string;
+  call_id: string | null;
+  title: string;
+  argv: Json | null;
+  cwd: string | null;
+  options: Json;
+  option_id: string | null;
+  resolved_by: string | null;
+  requested_at: number;
+  resolved_at: number | null;
+}
+
+/** One row per setting that differs from its default. */
+export interface SettingTable {
+  key: string;
+  value: Json;
+}
+
+export interface AccessTokenTable {
+  id: string;
+  name: string;
+  /** Never the secret itself. */
+  secret_hash: string;
+  created_at: number;
+  last_used_at: number;
+  revoked_at: number | null;
+}
+
+/** Every table at a glance. Rows are the stores' own: what leaves this package are the records of `shared`. */
+export interface Schema {
+  projects: ProjectTable;
+  sessions: SessionTable;
+  chats: ChatTable;
+  tasks: TaskTable;
+  chat_events: ChatEventTable;
+  agent_sessions: AgentSessionTable;
+  worktrees: WorktreeTable;
+  pending_changes: PendingChangeTable;
+  permissions: PermissionTable;
+  settings: SettingTable;
+  access_tokens: AccessTokenTable;
+}
