@@ -88,7 +88,7 @@ export class TranscriptDraft {
   }
 
   #settle(task: TaskPlace, which: (item: TranscriptItem) => boolean, hasLater: boolean): void {
-    for (const key of [...task.open]) {
+    for (const key of task.open) {
       const item = this.find(key);
       if (item !== undefined && which(item)) this.replace(settleItem(item, { end: task.end, hasLater }));
     }

@@ -1,0 +1,39 @@
+import type { EpochMs } from "../ids.ts";
+
+/** A live conversation as the pool sees it. One that waits for a permission is busy. */
+export interface LiveConversation {
+  id: string;
+  phase: { kind: "starting" } | { kind: "busy" } | { kind: "idle"; since: EpochMs };
+}
+
+export interface PoolLimits {
+  maxLive: number;
+  idleTtlMs: number;
+}
+
+export interface LifecycleAction {
+  kind: "close";
+  id: string;
+  reason: "idle_too_long" | "over_capacity";
+}
+
+/**
+ * Decides which conversations the pool closes now.
+ *
+ * One that starts or is busy is never closed. Idle ones go when they have been idle for longer than `idleTtlMs`; if there are
+ * still more than `maxLive`, the longest idle go next.
+ */
+export function decideLifecycle(conversations: readonly LiveConversation[], limits: PoolLimits, now: EpochMs): LifecycleAction[] {
+  const idle = conversations
+    .flatMap(({ id, phase }) => (phase.kind === "idle" ? [{ id, since: phase.since }] : []))
+    .toSorted((a, b) => a.since - b.since);
+
+  const expired = idle.filter(({ since }) => now - since > limits.idleTtlMs);
+  const live = conversations.length - expired.length;
+  const surplus = idle.slice(expired.length, expired.length + Math.max(0, live - limits.maxLive));
+
+  return [
+    ...expired.map(({ id }) => ({ kind: "close" as const, id, reason: "idle_too_long" as const })),
+    ...surplus.map(({ id }) => ({ kind: "close" as const, id, reason: "over_capacity" as const })),
+  ];
+}

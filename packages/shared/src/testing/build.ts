@@ -1,0 +1,168 @@
+import type { Agent } from "../agents/agent.ts";
+import type { AgentSessionRecord } from "../agents/agent-session-record.ts";
+import type { ChatEvent, ChatEventBody } from "../chats/chat-event.ts";
+import type { Chat } from "../chats/chat.ts";
+import { AgentId, ChatId, ProjectId, PromptId, SessionId, TaskId, WorktreeId } from "../ids.ts";
+import type { Project } from "../projects/project.ts";
+import type { SessionRecord } from "../sessions/session.ts";
+import type { SendPromptInput, Task } from "../tasks/task.ts";
+import type { Worktree } from "../worktrees/worktree.ts";
+
+/** Records for tests, complete and valid: a test names only what it is about. Times begin at 1,000. */
+const AT = 1_000;
+
+const ids = {
+  project: ProjectId.parse("project-1"),
+  session: SessionId.parse("session-1"),
+  chat: ChatId.parse("chat-1"),
+  task: TaskId.parse("task-1"),
+  prompt: PromptId.parse("prompt-1"),
+  worktree: WorktreeId.parse("worktree-1"),
+  agent: AgentId.parse("boocode"),
+} as const;
+
+/** The ids that built records carry unless told otherwise. */
+export const BUILT_IDS = ids;
+
+export function buildProject(given: Partial<Project> = {}): Project {
+  return {
+    id: ids.project,
+    hostId: "local",
+    name: "demo",
+    path: "/projects/demo",
+    defaultBranch: "main",
+    isDemo: false,
+    createdAt: AT,
+    ...given,
+  };
+}
+
+export function buildSession(given: Partial<SessionRecord> = {}): SessionRecord {
+  return {
+    id: ids.session,
+    projectId: ids.project,
+    title: "A session",
+    baseRef: null,
+    archived: false,
+    lastSeq: 0,
+    createdAt: AT,
+    lastActivityAt: AT,
+    deletedAt: null,
+    ...given,
+  };
+}
+
+export function buildChat(given: Partial<Chat> = {}): Chat {
+  return {
+    id: ids.chat,
+    sessionId: ids.session,
+    title: "A chat",
+    agent: ids.agent,
+    model: "",
+    mode: "",
+    closedAt: null,
+    createdAt: AT,
+    lastActivityAt: AT,
+    ...given,
+  };
+}
+
+/** A queued task. */
+export function buildTask(given: Partial<Task> = {}): Task {
+  return {
+    id: ids.task,
+    promptId: ids.prompt,
+    sessionId: ids.session,
+    chatId: ids.chat,
+    agent: ids.agent,
+    model: "",
+    mode: "",
+    kind: "message",
+    text: "Do it",
+    state: "queued",
+    cause: null,
+    evidence: null,
+    usage: null,
+    acceptedSeq: 1,
+    stopRequestedAt: null,
+    createdAt: AT,
+    startedAt: null,
+    endedAt: null,
+    ...given,
+  };
+}
+
+/** The prompt that {@link buildTask}'s task was made from. */
+export function buildPrompt(given: Partial<SendPromptInput> = {}): SendPromptInput {
+  return { promptId: ids.prompt, chatId: ids.chat, agent: ids.agent, text: "Do it", ...given };
+}
+
+/** An event of the built chat and task. */
+export function buildEvent(body: ChatEventBody, given: Partial<ChatEvent> = {}): ChatEvent {
+  return { sessionId: ids.session, seq: 1, chatId: ids.chat, taskId: ids.task, at: AT, body, ...given };
+}
+
+/** Events in a row: dense seqs from `firstSeq`, one millisecond apart. */
+export function buildEvents(bodies: readonly ChatEventBody[], given: Partial<ChatEvent> = {}, firstSeq = 1): ChatEvent[] {
+  return bodies.map((body, index) => buildEvent(body, { at: AT + firstSeq + index, ...given, seq: firstSeq + index }));
+}
+
+export function buildAgent(given: Partial<Agent> = {}): Agent {
+  return {
+    id: ids.agent,
+    name: "BooCode",
+    available: true,
+    version: "1.0.0",
+    transport: "native",
+    supportsAcp: false,
+    models: [],
+    defaultModel: "",
+    modes: [],
+    diagnosis: "Ready.",
+    installHint: null,
+    ...given,
+  };
+}
+
+export function buildAgentSession(given: Partial<AgentSessionRecord> = {}): AgentSessionRecord {
+  return {
+    chatId: ids.chat,
+    agent: ids.agent,
+    sessionId: ids.session,
+    worktreeId: ids.worktree,
+    backend: "native",
+    agentSessionId: null,
+    configHash: "hash-1",
+    status: "idle",
+    continuity: "new",
+    generation: 0,
+    inputTokens: 0,
+    outputTokens: 0,
+    cachedTokens: 0,
+    cost: 0,
+    contextUsed: null,
+    contextSize: null,
+    createdAt: AT,
+    lastUsedAt: AT,
+    ...given,
+  };
+}
+
+export function buildWorktree(given: Partial<Worktree> = {}): Worktree {
+  return {
+    id: ids.worktree,
+    sessionId: ids.session,
+    projectId: ids.project,
+    hostId: "local",
+    path: "/worktrees/session-1",
+    branch: "boocode/a-session-session-1",
+    baseCommit: "1".repeat(40),
+    baseTree: "2".repeat(40),
+    lastCheckpoint: null,
+    device: "1",
+    inode: "1",
+    state: "live",
+    createdAt: AT,
+    ...given,
+  };
+}
