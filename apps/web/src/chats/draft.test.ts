@@ -1,0 +1,73 @@
+import { PromptId } from "@boocode/shared/ids";
+import { describe, expect, it } from "vitest";
+import { beginSend, decodeDraft, EMPTY_DRAFT, encodeDraft, settleAccepted, settleFailed, writeDraft } from "./draft.ts";
+
+const id = (name: string) => PromptId.parse(name);
+const mint = (name: string) => () => id(name);
+const typed = (text: string) => writeDraft(EMPTY_DRAFT, text);
+
+describe("a draft", () => {
+  it("empties the composer when sending and forgets the prompt only once it is accepted", () => {
+    const { draft, attempt } = beginSend(typed("hello"), mint("p1"));
+    expect(attempt).toEqual({ promptId: "p1", text: "hello" });
+    expect(draft.text).toBe("");
+    expect(encodeDraft(draft)).not.toBeNull();
+    expect(settleAccepted(draft, id("p1"))).toEqual(EMPTY_DRAFT);
+  });
+
+  it("comes back when refused, and the same text is the same prompt", () => {
+    const back = settleFailed(beginSend(typed("hello"), mint("p1")).draft, id("p1"));
+    expect(back.text).toBe("hello");
+    expect(beginSend(back, mint("p2")).attempt.promptId).toBe("p1");
+  });
+
+  it("is another prompt once it was edited, but the same again when the edit is undone", () => {
+    const back = settleFailed(beginSend(typed("hello"), mint("p1")).draft, id("p1"));
+    const edited = writeDraft(back, "hello!");
+    expect(beginSend(edited, mint("p2")).attempt.promptId).toBe("p2");
+    expect(beginSend(writeDraft(edited, "hello"), mint("p2")).attempt.promptId).toBe("p1");
+  });
+
+  it("keeps what was typed while the failing one was on its way", () => {
+    const sending = writeDraft(beginSend(typed("first"), mint("p1")).draft, "second");
+    const back = settleFailed(sending, id("p1"));
+    expect(back.text).toBe("first\n\nsecond");
+    expect(beginSend(back, mint("p2")).attempt.promptId).toBe("p2");
+  });
+
+  it("has several on their way, each settled on its own", () => {
+    const one = beginSend(typed("one"), mint("p1")).draft;
+    const two = beginSend(writeDraft(one, "two"), mint("p2")).draft;
+    expect(settleAccepted(two, id("p1")).sending).toEqual([{ promptId: "p2", text: "two" }]);
+    expect(settleFailed(settleAccepted(two, id("p1")), id("p2")).text).toBe("two");
+  });
+
+  it("survives a reload in the middle of sending, in order", () => {
+    const one = beginSend(typed("one"), mint("p1")).draft;
+    const two = beginSend(writeDraft(one, "two"), mint("p2")).draft;
+    expect(decodeDraft(encodeDraft(one))).toEqual({ text: "one", sending: [], retry: { promptId: "p1", text: "one" } });
+    expect(decodeDraft(encodeDraft(two)).text).toBe("one\n\ntwo");
+  });
+
+  it("lets go of a restored prompt that the journal turns out to have, but not of an edit", () => {
+    const restored = decodeDraft(encodeDraft(beginSend(typed("hello"), mint("p1")).draft));
+    expect(settleAccepted(restored, id("p1"))).toEqual(EMPTY_DRAFT);
+    expect(settleAccepted(writeDraft(restored, "hello, and more"), id("p1"))).toEqual({
+      text: "hello, and more",
+      sending: [],
+      retry: null,
+    });
+  });
+
+  it("is left alone by news of other prompts", () => {
+    const draft = beginSend(typed("hello"), mint("p1")).draft;
+    expect(settleAccepted(draft, id("p9"))).toBe(draft);
+    expect(settleFailed(draft, id("p9"))).toBe(draft);
+    expect(writeDraft(draft, "")).toBe(draft);
+  });
+
+  it.each([null, "", "{", "null", "[]", '{"text":3,"sending":[{"a":1},null],"retry":"x"}'])("reads %j as empty", (stored) => {
+    expect(decodeDraft(stored)).toEqual(EMPTY_DRAFT);
+    expect(encodeDraft(decodeDraft(stored))).toBeNull();
+  });
+});

@@ -1,0 +1,130 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { EMPTY_MARKDOWN, readMarkdown, type ParsedMarkdown } from "./markdown-blocks.ts";
+
+const SAMPLE = `# Title
+
+A paragraph with **bold**, \`code\` and [a link](https://example.com/a_b).
+Its second line.
+# Not after all a paragraph
+
+- one
+- two
+
+  still two
+    - nested
+- [x] done
+
+1. first
+2. second
+text that goes on
+
+\`\`\`ts
+const a = "**not bold**";
+
+# not a heading
+\`\`\`
+
+| a | b |
+|---|---|
+| 1 | 2 |
+
+> quoted
+> more
+
+Setext
+======
+
+    indented code
+
+***
+
+<details>
+<summary>html</summary>
+</details>
+
+Last paragraph without an end`;
+
+const kinds = (parsed: ParsedMarkdown) => parsed.blocks.map((block) => `${block.start} ${block.token.type} ${JSON.stringify(block.token)}`);
+const stream = (pieces: readonly string[]) => {
+  let parsed = EMPTY_MARKDOWN;
+  let text = "";
+  for (const piece of pieces) {
+    text += piece;
+    parsed = readMarkdown(parsed, text, true);
+  }
+  return readMarkdown(parsed, text, false);
+};
+
+describe("readMarkdown", () => {
+  it("gives the same blocks however the text came", () => {
+    const line = fc.constantFrom(
+      ...SAMPLE.split("\n"),
+      "#",
+      "-",
+      "1.",
+      "```",
+      "~~~",
+      "| x",
+      "  ",
+      "[a]: http://b",
+      "[a]",
+      "<div>",
+      "-foo",
+      "--",
+    );
+    const pieces = fc.array(fc.tuple(line, fc.constantFrom("\n", "\n\n", "", " ")), { maxLength: 14 });
+    fc.assert(
+      fc.property(pieces, fc.integer({ min: 1, max: 9 }), (lines, size) => {
+        const text = lines.map(([each, end]) => each + end).join("");
+        const chunks = text.match(new RegExp(`[^]{1,${size}}`, "g")) ?? [];
+        expect(kinds(stream(chunks))).toEqual(kinds(readMarkdown(EMPTY_MARKDOWN, text, false)));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("keeps blocks that cannot change, with their identity", () => {
+    const before = readMarkdown(EMPTY_MARKDOWN, `${SAMPLE} yet`, true);
+    const after = readMarkdown(before, `${SAMPLE} yet.`, true);
+    expect(after.blocks).toHaveLength(before.blocks.length);
+    expect(after.blocks.filter((block, at) => block !== before.blocks[at])).toHaveLength(1);
+  });
+
+  it("closes what is open while it streams, and only then", () => {
+    const tokensOf = (isStreaming: boolean) => JSON.stringify(readMarkdown(EMPTY_MARKDOWN, "so **bold", isStreaming).blocks[0]?.token);
+    expect(tokensOf(true)).toContain('"strong"');
+    expect(tokensOf(false)).not.toContain('"strong"');
+  });
+
+  it("covers the whole text, without gaps", () => {
+    const { blocks } = readMarkdown(EMPTY_MARKDOWN, SAMPLE, false);
+    expect(blocks.map((block) => block.source).join("")).toBe(SAMPLE);
+    expect(blocks.map((block) => block.token.type)).toEqual([
+      "heading",
+      "paragraph",
+      "heading",
+      "list",
+      "list",
+      "code",
+      "table",
+      "blockquote",
+      "heading",
+      "code",
+      "hr",
+      "html",
+      "paragraph",
+    ]);
+  });
+
+  it("resolves links by definitions that came later", () => {
+    const text = "See [docs][d].\n\n[d]: https://example.com\n";
+    expect(JSON.stringify(stream([text.slice(0, 20), text.slice(20)]).blocks[0]?.token)).toContain('"href":"https://example.com"');
+  });
+
+  it("reads a text that was replaced, and one with carriage returns", () => {
+    const replaced = readMarkdown(readMarkdown(EMPTY_MARKDOWN, "one\n\ntwo", true), "three", false);
+    expect(replaced.blocks.map((block) => block.source)).toEqual(["three"]);
+    expect(readMarkdown(EMPTY_MARKDOWN, "a\r\n\r\nb", false).blocks).toHaveLength(2);
+  });
+});

@@ -1,0 +1,48 @@
+import type { TranscriptItem } from "@boocode/shared/chats/transcript";
+import type { TaskId } from "@boocode/shared/ids";
+import { describe, expect, it } from "vitest";
+import { findWaiting, toReadingOrder } from "./reading-order.ts";
+
+/** `"p1 t1 e1"`: prompt, text and end of tasks by number, in the journal's order. */
+const read = (journal: string) =>
+  journal
+    .split(" ")
+    .filter(Boolean)
+    .map((word, at) => {
+      const kind = { p: "prompt", t: "text", e: "turn_end" }[word[0] as "p" | "t" | "e"];
+      return { key: `${word}:${at}`, kind, taskId: word.slice(1) as TaskId, firstSeq: at + 1 } as unknown as TranscriptItem;
+    });
+const show = (items: readonly TranscriptItem[]) => items.map((item) => item.key.split(":")[0]).join(" ");
+
+describe("toReadingOrder", () => {
+  it.each([
+    ["", null, ""],
+    ["p1 t1 e1 p2 t2", "2", "p1 t1 e1 p2 t2"],
+    ["p1 t1 p2 t1 e1 t2", "2", "p1 t1 t1 e1 p2 t2"],
+    ["p1 t1 p2 p3 t1", "1", "p1 t1 t1"],
+    ["p1 t1 p2 e1", "2", "p1 t1 e1 p2"],
+    ["p1 t1 p2 e2 t1", "1", "p1 t1 p2 e2 t1"],
+    ["p1", null, ""],
+    ["p1", "1", "p1"],
+    ["t1 e1 p2 t2", "2", "t1 e1 p2 t2"],
+    ["p1 p2 t1 p3 e1 t2 e2 t3", "3", "p1 t1 e1 p2 t2 e2 p3 t3"],
+  ])("%j while %j runs", (journal, running, expected) => {
+    expect(show(toReadingOrder(read(journal), running as TaskId | null))).toBe(expected);
+  });
+
+  it("gives the same array back where nothing moves", () => {
+    const items = read("p1 t1 e1 p2 t2");
+    expect(toReadingOrder(items, "2" as TaskId)).toBe(items);
+  });
+});
+
+describe("findWaiting", () => {
+  it.each([
+    ["p1 t1 p2 p3 t1", "1", ["2", "3"]],
+    ["p1 t1 e1", null, []],
+    ["p1", "1", []],
+    ["p1 e1 p2", null, ["2"]],
+  ])("%j while %j runs", (journal, running, expected) => {
+    expect(findWaiting(read(journal), running as TaskId | null)).toEqual(expected);
+  });
+});

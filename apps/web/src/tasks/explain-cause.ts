@@ -1,0 +1,133 @@
+import type { TaskCause, TaskEndState } from "@boocode/shared/tasks/task";
+
+/** Words for how a turn ended otherwise than well. `action` is the one thing offered beside them. */
+export interface CauseWords {
+  title: string;
+  /** What was kept, and what to do: one or two sentences. */
+  hint: string;
+  /** `continue` asks the agent to go on from where it stopped; `retry` sends the same prompt again. */
+  action: "continue" | "retry";
+}
+
+/** The one place with the words for a task's cause. A new cause does not compile until it has some. */
+export function explainCause(cause: TaskCause): CauseWords {
+  switch (cause) {
+    case "stopped_by_person":
+      return { title: "Stopped", hint: "You stopped it. Everything done until then is kept.", action: "continue" };
+    case "daemon_restart":
+      return {
+        title: "Interrupted by a restart",
+        hint: "BooCode ended while the agent was working. Everything it said and every file it changed is kept.",
+        action: "continue",
+      };
+    case "daemon_shutdown":
+      return {
+        title: "Interrupted by shutting down",
+        hint: "BooCode was shut down while the agent was working. Everything it said and every file it changed is kept.",
+        action: "continue",
+      };
+    case "agent_error":
+      return {
+        title: "The agent reported an error",
+        hint: "What it did before is kept. The next prompt starts it afresh if need be.",
+        action: "retry",
+      };
+    case "agent_exit":
+      return {
+        title: "The agent's process ended",
+        hint: "It ended in the middle of the turn. What it did before is kept; the next prompt starts it again.",
+        action: "continue",
+      };
+    case "agent_unavailable":
+      return {
+        title: "The agent could not be started",
+        hint: "It is not installed here, or it did not answer. Choose another agent, or install it and try again.",
+        action: "retry",
+      };
+    case "model_unreachable":
+      return {
+        title: "The model could not be reached",
+        hint: "Nothing answers at its address. Check that the endpoint is running, then try again.",
+        action: "retry",
+      };
+    case "model_refused":
+      return {
+        title: "The model refused the request",
+        hint: "Its endpoint answered, but would not take the request: most often a missing or wrong key, or an unknown model.",
+        action: "retry",
+      };
+    case "model_rate_limited":
+      return {
+        title: "The model is limiting requests",
+        hint: "Too many were sent in too short a time. Wait a little, then try again.",
+        action: "retry",
+      };
+    case "model_failed":
+      return {
+        title: "The model's server failed",
+        hint: "It answered with an error of its own. Trying again often helps.",
+        action: "retry",
+      };
+    case "model_garbage":
+      return {
+        title: "The model's answer could not be read",
+        hint: "What came back is not what an OpenAI-compatible endpoint sends. Check the endpoint's address.",
+        action: "retry",
+      };
+    case "model_stalled":
+      return { title: "The model stopped answering", hint: "Nothing came for too long. What it said before is kept.", action: "continue" };
+    case "model_stream_broken":
+      return {
+        title: "The model's answer broke off",
+        hint: "The connection ended in the middle of it. What it said before is kept.",
+        action: "continue",
+      };
+    case "step_limit":
+      return {
+        title: "Stopped after many steps",
+        hint: "The turn reached its limit of steps. Everything done is kept.",
+        action: "continue",
+      };
+    case "worktree_failed":
+      return {
+        title: "The session's worktree could not be used",
+        hint: "Git could not make or read it. Nothing was changed in your own checkout.",
+        action: "retry",
+      };
+    case "storage_failed":
+      return {
+        title: "The work could not be recorded",
+        hint: "BooCode could not write to its database: the disk may be full. Files changed so far are in the worktree.",
+        action: "continue",
+      };
+    case "internal":
+      return {
+        title: "Something went wrong in BooCode",
+        hint: "This is a fault of the program. What the agent did before is kept; details are below and in the log.",
+        action: "retry",
+      };
+  }
+}
+
+const WITHOUT_CAUSE: Record<Exclude<TaskEndState, "completed">, CauseWords> = {
+  failed: { title: "Failed", hint: "The turn ended with an error. What was done before is kept.", action: "retry" },
+  cancelled: { title: "Stopped", hint: "It was stopped. Everything done until then is kept.", action: "continue" },
+  interrupted: { title: "Interrupted", hint: "The turn was cut off. Everything done until then is kept.", action: "continue" },
+};
+
+/**
+ * Words for the foot of a turn, or null where it completed. `hasOutput` is whether the agent did anything: where it did
+ * not, there is nothing to go on from and the same prompt is sent again.
+ */
+export function explainEnd(
+  end: { state: TaskEndState; cause: TaskCause | null; durationMs: number | null },
+  hasOutput: boolean,
+): CauseWords | null {
+  if (end.state === "completed") return null;
+  const words = end.cause ? explainCause(end.cause) : WITHOUT_CAUSE[end.state];
+  if (hasOutput) return words;
+  if (end.state === "cancelled" && end.durationMs === null) {
+    return { title: "Stopped before it started", hint: "The agent was never asked.", action: "retry" };
+  }
+  return { ...words, action: "retry" };
+}

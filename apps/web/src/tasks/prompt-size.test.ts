@@ -1,0 +1,20 @@
+import { MAX_PROMPT_BYTES } from "@boocode/shared/tasks/task";
+import { describe, expect, it } from "vitest";
+import { measurePrompt, PROMPT_LIMIT_BYTES } from "./prompt-size.ts";
+
+describe("measurePrompt", () => {
+  it("has the daemon's limit", () => {
+    expect(PROMPT_LIMIT_BYTES).toBe(MAX_PROMPT_BYTES);
+  });
+  it.each([
+    ["a", false, null],
+    ["x".repeat(450 * 1024), false, "450 of 512 kB"],
+    ["x".repeat(PROMPT_LIMIT_BYTES), false, "512 of 512 kB"],
+    ["€".repeat(180 * 1024), true, "540 of 512 kB: too large"],
+  ])("case %#", (text, isTooLarge, words) => {
+    const size = measurePrompt(text);
+    expect(size.isTooLarge).toBe(isTooLarge);
+    if (words === null) expect(size.words).toBeNull();
+    else expect(size.words).toContain(words);
+  });
+});
