@@ -1,0 +1,64 @@
+import { Fault } from "@boocode/shared/faults/fault";
+import { expect, test } from "vitest";
+import { explainError, explainFault, faultOf } from "./explain-fault.ts";
+
+/** One value for every field a fault may have: a kind whose words need another field shows up as "undefined" in them. */
+const FIELDS = {
+  tokenId: "tok_1",
+  issues: [{ path: "title", message: "Too short" }],
+  maxBytes: 524_288,
+  bytes: 600_000,
+  promptId: "p_1",
+  path: "/home/ada/engine",
+  reason: "connect ECONNREFUSED",
+  projectId: "prj_1",
+  sessions: 2,
+  sessionId: "ses_1",
+  openTasks: 1,
+  baseRef: "main",
+  chatId: "cht_1",
+  taskId: "tsk_1",
+  state: "running",
+  limit: 100,
+  what: "chats",
+  agent: "qwen",
+  hint: "Install it with npm.",
+  model: "llama",
+  url: "http://127.0.0.1:8080/v1",
+  status: 401,
+  changeId: "chg_1",
+  command: "git status",
+  exitCode: 128,
+  stderrTail: "fatal: bad object",
+  limitMs: 10_000,
+};
+const kinds = Fault.options.map((option) => option.shape.kind.value);
+
+test.each(kinds)("%s has words", (kind) => {
+  const { title, hint } = explainFault(Fault.parse({ kind, ...FIELDS }));
+  expect(title).toMatch(/^\S.{8,}[^.]$/);
+  expect(hint).toMatch(/\S.{8,}/);
+  expect(title + hint).not.toMatch(/undefined|null|NaN|\[object/);
+});
+
+test("no two kinds share their words", () => {
+  const titles = kinds.map((kind) => explainFault(Fault.parse({ kind, ...FIELDS })).title);
+  expect(new Set(titles).size).toBe(kinds.length);
+});
+
+test("an error from the daemon carries its fault", () => {
+  const error = Object.assign(new Error("no_commits"), { data: { fault: { kind: "no_commits", path: "/x" } } });
+  expect(faultOf(error)).toEqual({ kind: "no_commits", path: "/x" });
+  expect(explainError(error).title).toBe("The repository has no commits yet");
+});
+
+test("a daemon that does not answer is not called an unexpected failure", () => {
+  expect(explainError(new Error("Failed to fetch", { cause: new TypeError("Failed to fetch") })).title).toBe("BooCode does not answer");
+});
+
+test("what nobody expected keeps its details, also a fault of a newer daemon", () => {
+  expect(explainError(new RangeError("Invalid array length")).details).toContain("Invalid array length");
+  expect(explainError(Object.assign(new Error("x"), { data: { fault: { kind: "made_in_the_future" } } })).details).toContain(
+    "made_in_the_future",
+  );
+});

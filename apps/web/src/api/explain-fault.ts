@@ -1,0 +1,183 @@
+import type { Fault } from "@boocode/shared/faults/fault";
+
+/** What a person reads when something did not work: what happened, what was not lost, and what to do. */
+export interface Explanation {
+  /** What happened, as a sentence without a full stop. */
+  title: string;
+  /** What to do, and what is safe. */
+  hint: string;
+  /** What a button may offer, or null where nothing but the hint helps. */
+  action: FaultAction | null;
+  /** For "Copy details"; only where we did not expect the failure. */
+  details?: string;
+}
+
+/** `retry`: the same again may work. `reload`: read anew. `choose_agent`, `choose_model`: another one. `sign_in`: a token is needed. */
+export type FaultAction = "retry" | "reload" | "choose_agent" | "choose_model" | "sign_in";
+
+/** The words for a fault. */
+export function explainFault(fault: Fault): Explanation {
+  switch (fault.kind) {
+    case "unauthorized":
+      return say("This browser has no access any more", "Open the address that npm start printed, or paste its token.", "sign_in");
+    case "token_not_found":
+      return say("That access token is gone already", "The list has been read anew.", "reload");
+    case "invalid_input":
+      return say("Something in the input is not valid", fault.issues[0]?.message ?? "Check it and try again.");
+    case "body_too_large":
+      return say(
+        "That is too large to send",
+        `At most ${toSize(fault.maxBytes)} fit into one request. Your text is still in the composer.`,
+      );
+    case "prompt_empty":
+      return say("The message is empty", "Write what the agent should do.");
+    case "prompt_too_large":
+      return say(
+        "The message is too long",
+        `It has ${toSize(fault.bytes)}; at most ${toSize(fault.maxBytes)} fit. Your text is still in the composer.`,
+      );
+    case "prompt_conflict":
+      return say("This message was sent already, with another text", "Nothing was sent twice. Send it again as a new message.", "retry");
+    case "path_not_found":
+      return say("There is no such folder", `Nothing is at ${fault.path}. Check the spelling.`);
+    case "path_not_absolute":
+      return say("The path must be absolute", "Begin it with / or ~.");
+    case "not_a_directory":
+      return say("That is a file, not a folder", "Give the folder of the repository.");
+    case "path_unreadable":
+      return say("The folder cannot be read", `${fault.reason}. Check its permissions.`, "retry");
+    case "not_a_repository":
+      return say("That folder is not a git repository", `Run git init in ${fault.path} and make a first commit, or choose another folder.`);
+    case "bare_repository":
+      return say("That repository is bare", "It has no files to work on. Clone it and open the clone.");
+    case "no_commits":
+      return say("The repository has no commits yet", "Agents work on a branch, which needs a first commit to begin from.");
+    case "inside_data_dir":
+      return say("That folder belongs to BooCode itself", "Choose a repository outside of BooCode's data directory.");
+    case "project_not_found":
+      return say("That project is not registered any more", "Its files are where they were. Open the repository again.", "reload");
+    case "project_busy":
+      return say(
+        "The project still has sessions",
+        `Archive its ${toCount(fault.sessions, "session")} first. No file is touched either way.`,
+      );
+    case "session_not_found":
+      return say("There is no such session", "It may have been deleted in another window.", "reload");
+    case "session_archived":
+      return say("The session is archived", "Unarchive it to go on. Everything in it is kept.");
+    case "session_busy":
+      return say("An agent is still at work in this session", `Stop or await its ${toCount(fault.openTasks, "task")} first.`);
+    case "base_ref_not_found":
+      return say(`There is no branch, tag or commit called ${fault.baseRef}`, "Choose another one to begin from.");
+    case "chat_not_found":
+      return say("There is no such chat", "It may have been deleted in another window.", "reload");
+    case "chat_closed":
+      return say("The chat is closed", "Reopen it to go on. Your text is kept.");
+    case "chat_required":
+      return say("No chat was named", "Choose the chat this message belongs to.");
+    case "task_not_found":
+      return say("That message is not known here any more", "The transcript has been read anew.", "reload");
+    case "task_not_queued":
+      return say("The message is not waiting any more", `It is ${fault.state} already, so it cannot be changed.`, "reload");
+    case "queue_full":
+      return say("The queue is full", `At most ${fault.limit} messages may wait in a session. Your text is still in the composer.`);
+    case "too_many":
+      return say(`Too many ${fault.what}`, `The limit is ${fault.limit}. Close some and try again.`);
+    case "agent_not_found":
+      return say(`There is no agent called ${fault.agent}`, "Choose another one.", "choose_agent");
+    case "agent_unavailable":
+      return say(`${fault.agent} cannot be used here`, fault.hint, "choose_agent");
+    case "model_not_found":
+      return say(`There is no model called ${fault.model}`, "Choose another one. Your text is still in the composer.", "choose_model");
+    case "endpoint_unreachable":
+      return say("The model's endpoint does not answer", `${fault.url}: ${fault.reason}`, "retry");
+    case "endpoint_refused":
+      return say(`The model's endpoint answered ${fault.status}`, `${fault.url}: ${fault.reason}`, "retry");
+    case "worktree_missing":
+      return say(
+        "The session's worktree is gone",
+        `${fault.path} was moved or deleted outside of BooCode. Checkpoints of its work are kept in the repository.`,
+      );
+    case "worktree_busy":
+      return say("An agent is at work in this worktree", "Wait for its turn to end, or stop it.", "retry");
+    case "change_not_found":
+      return say("That change is not pending any more", "The list has been read anew.", "reload");
+    case "stale_change":
+      return say(
+        "The file has changed meanwhile",
+        "What you saw is not what is there now. Nothing was done; look at the new diff.",
+        "reload",
+      );
+    case "git_unavailable":
+      return say("Git cannot be run on this machine", `${fault.reason}. Install git and try again.`, "retry");
+    case "git_failed":
+      return say("Git said no", fault.stderrTail.trim() || `${fault.command} ended with ${fault.exitCode ?? "a signal"}.`, "retry");
+    case "git_timed_out":
+      return say(
+        "Git took too long",
+        `${fault.command} was stopped after ${Math.round(fault.limitMs / 1_000)} s. Nothing was changed.`,
+        "retry",
+      );
+    case "git_output_too_large":
+      return say("Git answered with too much", `${fault.command} gave more than ${toSize(fault.maxBytes)}.`);
+    case "git_locked":
+      return say(
+        "Another git is at work in the repository",
+        `${fault.path} exists. If no git is running there, remove that file.`,
+        "retry",
+      );
+    case "shutting_down":
+      return say("BooCode is shutting down", "Start it again with npm start. Everything that was sent is kept.", "retry");
+    case "storage_failed":
+      return say("BooCode cannot write to its store", `${fault.reason}. Check the free space on the disk.`, "retry");
+  }
+}
+
+/** The fault an error carries, or null where the failure was not expected. */
+export function faultOf(error: unknown): Fault | null {
+  if (!(error instanceof Error) || !("data" in error)) return null;
+  const data = error.data as { fault?: Fault | null } | null | undefined;
+  return data?.fault ?? null;
+}
+
+/** The words for anything that was thrown. */
+export function explainError(error: unknown): Explanation {
+  const fault = faultOf(error);
+  // A daemon newer than this page may know faults that the page has no words for.
+  const known = fault && (explainFault(fault) as Explanation | undefined);
+  if (known) return known;
+  if (isUnreachable(error))
+    return say("BooCode does not answer", "Is it running? Start it with npm start. This page connects again by itself.", "retry");
+  return {
+    ...say(
+      "Something failed that BooCode did not expect",
+      "Nothing you wrote is lost. Try again; if it stays, the details help to find out why.",
+      "retry",
+    ),
+    details: toDetails(error),
+  };
+}
+
+/** Whether the request never got an answer. */
+function isUnreachable(error: unknown): boolean {
+  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+  return cause instanceof TypeError && /fetch|network|load failed/i.test(cause.message);
+}
+
+function toDetails(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const data = "data" in error ? `\n${JSON.stringify(error.data)}` : "";
+  return `${error.stack ?? `${error.name}: ${error.message}`}${data}`;
+}
+
+function say(title: string, hint: string, action: FaultAction | null = null): Explanation {
+  return { title, hint, action };
+}
+
+function toSize(bytes: number): string {
+  return bytes >= 1024 * 1024 ? `${(bytes / 1024 / 1024).toFixed(1)} MB` : `${Math.ceil(bytes / 1024)} kB`;
+}
+
+function toCount(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,95 @@
+import type { SessionFrame } from "@boocode/shared/chats/session-frame";
+import type { Noun, WorkspaceEvent } from "@boocode/shared/workspace/workspace-event";
+import { toBackOffMs } from "./back-off.ts";
+import { faultOf } from "./explain-fault.ts";
+import { SessionEvents } from "./session-events.ts";
+import { queryClient, trpc, trpcClient } from "./trpc.ts";
+
+/** The frames of open sessions. */
+export const sessionEvents = new SessionEvents(
+  {
+    subscribe: (sessionId, cursor, sink) => {
+      const subscription = trpcClient.events.session.subscribe(
+        { sessionId, lastEventId: String(cursor) },
+        {
+          // JSON drops what is undefined, which its type tells as optional where the frame says unknown.
+          onData: ({ id, data }) => sink.onFrame(Number(id), data as SessionFrame),
+          onError: (error) => sink.onStopped(error),
+          onComplete: () => sink.onStopped(null),
+        },
+      );
+      return () => subscription.unsubscribe();
+    },
+  },
+  {
+    wait: (error, attempt) => (faultOf(error)?.kind === "session_not_found" ? null : pause(attempt)),
+  },
+);
+
+/** How long changes are gathered before what they touch is read again, in milliseconds. */
+const GATHER_MS = 60;
+
+/** What to read again when something of a noun changed. */
+const QUERIES_OF: Record<Noun, { queryKey: readonly unknown[] }[]> = {
+  projects: [trpc.projects.pathFilter()],
+  sessions: [trpc.sessions.pathFilter()],
+  chats: [trpc.chats.list.pathFilter()],
+  tasks: [trpc.tasks.pathFilter()],
+  agents: [trpc.agents.pathFilter()],
+  agentSessions: [trpc.agentSessions.pathFilter()],
+  worktrees: [trpc.sessions.pathFilter()],
+  changes: [trpc.pendingChanges.pathFilter()],
+  permissions: [],
+  settings: [trpc.settings.pathFilter()],
+  access: [trpc.access.pathFilter()],
+};
+
+/** Keeps everything that was read as fresh as the daemon knows it. Call once; it lasts as long as the page. */
+export function followWorkspace(): void {
+  let attempt = 0;
+  const gathered = new Map<Noun, Set<string> | null>();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const flush = () => {
+    timer = undefined;
+    for (const [noun, sessionIds] of gathered) readAgain(noun, sessionIds);
+    gathered.clear();
+  };
+  const gather = ({ noun, sessionId }: WorkspaceEvent) => {
+    // Null stands for every session.
+    const known = gathered.get(noun);
+    gathered.set(noun, sessionId === undefined || known === null ? null : (known ?? new Set()).add(sessionId));
+    timer ??= setTimeout(flush, GATHER_MS);
+  };
+  const follow = () => {
+    const again = () => void pause(++attempt).then(follow);
+    trpcClient.events.workspace.subscribe(undefined, {
+      // What changed before this moment was not told to us: everything shown is read anew.
+      onStarted: () => void queryClient.invalidateQueries(),
+      onData: (event) => {
+        attempt = 0;
+        gather(event);
+      },
+      onError: again,
+      onComplete: again,
+    });
+  };
+  follow();
+}
+
+/** Of queries that name a session, only those of the sessions that changed. */
+function readAgain(noun: Noun, sessionIds: ReadonlySet<string> | null): void {
+  for (const filter of QUERIES_OF[noun]) {
+    void queryClient.invalidateQueries({
+      ...filter,
+      predicate: ({ queryKey }) => {
+        const { input } = (queryKey[1] ?? {}) as { input?: { sessionId?: string } };
+        return !sessionIds || input?.sessionId === undefined || sessionIds.has(input.sessionId);
+      },
+    });
+  }
+}
+
+function pause(attempt: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, toBackOffMs(attempt, Math.random())));
+}

@@ -1,0 +1,25 @@
+import { clsx } from "clsx";
+import type { ReactNode } from "react";
+
+const TONE = {
+  neutral: "bg-inset text-muted",
+  accent: "bg-accent-soft text-accent",
+  amber: "bg-amber-soft text-amber",
+  added: "bg-added-soft text-added",
+  removed: "bg-removed-soft text-removed",
+};
+
+/** A word or a count on a quiet ground. `amber` means that a person is needed. */
+export function Badge({ tone = "neutral", className, children }: { tone?: keyof typeof TONE; className?: string; children: ReactNode }) {
+  return (
+    <span
+      className={clsx(
+        "tabular inline-flex h-[18px] shrink-0 items-center gap-1 rounded-sm px-1.5 text-xs font-medium whitespace-nowrap",
+        TONE[tone],
+        className,
+      )}
+    >
+      {children}
+    </span>
+  );
+}

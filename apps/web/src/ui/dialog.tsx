@@ -1,0 +1,46 @@
+import { Dialog as Base } from "@base-ui/react/dialog";
+import { clsx } from "clsx";
+import { X } from "lucide-react";
+import type { ReactNode } from "react";
+import { POPUP } from "./popover.tsx";
+
+type DialogProps = {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  /** Its heading and accessible name. */
+  title: string;
+  description?: ReactNode;
+  /** Buttons, the safest one first in reading order. */
+  footer?: ReactNode;
+  className?: string;
+  children?: ReactNode;
+};
+
+/** A question or a form that wants all attention. Escape and a click beside it close it; focus returns where it was. */
+export function Dialog({ open, onOpenChange, title, description, footer, className, children }: DialogProps) {
+  return (
+    <Base.Root open={open} onOpenChange={onOpenChange}>
+      <Base.Portal>
+        <Base.Backdrop className="fixed inset-0 z-40 bg-overlay transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0" />
+        <Base.Viewport className="fixed inset-0 z-40 grid place-items-center overflow-auto p-4">
+          <Base.Popup className={clsx(POPUP, "flex max-h-full w-full max-w-md flex-col overflow-hidden rounded-xl", className)}>
+            <header className="flex items-start gap-3 px-5 pt-4 pb-3">
+              <div className="min-w-0 flex-1">
+                <Base.Title className="text-md font-semibold">{title}</Base.Title>
+                {description && <Base.Description className="mt-1 text-muted">{description}</Base.Description>}
+              </div>
+              <Base.Close
+                aria-label="Close"
+                className="-mr-2 inline-flex size-7 items-center justify-center rounded-md text-muted transition-colors hover:bg-hover hover:text-ink"
+              >
+                <X className="size-4" />
+              </Base.Close>
+            </header>
+            {children && <div className="min-h-0 flex-1 overflow-auto px-5 pb-5">{children}</div>}
+            {footer && <footer className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3">{footer}</footer>}
+          </Base.Popup>
+        </Base.Viewport>
+      </Base.Portal>
+    </Base.Root>
+  );
+}

@@ -1,0 +1,25 @@
+import { clsx } from "clsx";
+import type { ReactNode } from "react";
+
+type EmptyStateProps = {
+  icon?: ReactNode;
+  /** One sentence: what would be here. */
+  title: string;
+  /** What to do about it. */
+  hint?: ReactNode;
+  /** The first action, as a button. */
+  action?: ReactNode;
+  className?: string;
+};
+
+/** What a list or pane shows when there is nothing in it yet. */
+export function EmptyState({ icon, title, hint, action, className }: EmptyStateProps) {
+  return (
+    <div className={clsx("flex flex-col items-center justify-center gap-1 px-6 py-8 text-center", className)}>
+      {icon && <div className="mb-2 text-faint [&>svg]:size-5">{icon}</div>}
+      <p className="font-medium text-ink">{title}</p>
+      {hint && <p className="max-w-72 text-pretty text-muted">{hint}</p>}
+      {action && <div className="mt-3 flex flex-wrap justify-center gap-2">{action}</div>}
+    </div>
+  );
+}

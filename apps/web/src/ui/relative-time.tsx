@@ -1,0 +1,46 @@
+import { useSyncExternalStore } from "react";
+
+const listeners = new Set<() => void>();
+let timer: ReturnType<typeof setInterval> | undefined;
+let now = Date.now();
+
+/** One clock for all of them, at rest while none is on the page. */
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  now = Date.now();
+  timer ??= setInterval(() => {
+    now = Date.now();
+    for (const each of listeners) each();
+  }, 20_000);
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size > 0) return;
+    clearInterval(timer);
+    timer = undefined;
+  };
+}
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** How long ago, in at most four signs: "now", "5m", "3h", "2d", "4w"; a year back the date itself. */
+export function toRelativeTime(at: number, from: number): string {
+  const age = from - at;
+  if (age < MINUTE) return "now";
+  if (age < HOUR) return `${Math.floor(age / MINUTE)}m`;
+  if (age < DAY) return `${Math.floor(age / HOUR)}h`;
+  if (age < 14 * DAY) return `${Math.floor(age / DAY)}d`;
+  if (age < 365 * DAY) return `${Math.floor(age / (7 * DAY))}w`;
+  return new Date(at).toISOString().slice(0, 10);
+}
+
+/** A moment as how long ago it was, kept fresh; the exact time is its title. `at` in epoch milliseconds. */
+export function RelativeTime({ at, className }: { at: number; className?: string }) {
+  const from = useSyncExternalStore(subscribe, () => Math.max(now, at));
+  return (
+    <time dateTime={new Date(at).toISOString()} title={new Date(at).toLocaleString()} className={className}>
+      {toRelativeTime(at, from)}
+    </time>
+  );
+}
