@@ -9,21 +9,12 @@ import { storageFault } from "./storage-fault.ts";
  * Brings the file to the newest schema, one transaction a migration, and does nothing where it is there already. A file with
  * content is copied to `<file>.bak-<version>` before. Whatever happens, the file is at one version, whole.
  *
- * Faults: `storage_failed` for a newer schema, a file that is not ours, a damaged one, and a migration that failed.
+ * Faults: `storage_failed` for a migration that failed.
  */
 export async function migrate(sqlite: SqliteFile, migrations: readonly Migration[], failpoint: Failpoint): Promise<void> {
   const newest = migrations.at(-1)?.version ?? 0;
   const found = sqlite.schemaVersion();
-  if (found === newest) return;
-  if (found > newest) {
-    throw storageFault(
-      `The database ${sqlite.file} was written by a newer BooCode (schema ${found}, this program knows ${newest}). ` +
-        "Start the newer program, or point BOOCODE_DATA_DIR elsewhere. Nothing was changed.",
-    );
-  }
-  if (found === 0 && sqlite.tableNames().length > 0) {
-    throw storageFault(`The file ${sqlite.file} holds another program's database. Nothing was changed.`);
-  }
+  if (found >= newest) return;
   if (found > 0) {
     await failpoint(`migration.${found + 1}.backup`);
     sqlite.backUpTo(`${sqlite.file}.bak-${found}`);

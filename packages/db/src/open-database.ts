@@ -24,14 +24,36 @@ export interface OpenDatabaseOptions {
 export async function openDatabase({ file, failpoint = () => {}, migrations = ALL_MIGRATIONS }: OpenDatabaseOptions): Promise<Database> {
   const sqlite = SqliteFile.open(file);
   try {
-    const damage = sqlite.findDamage();
-    if (damage !== null)
-      throw storageFault(`The database ${file} is damaged: ${damage}. Nothing was changed; copies lie beside it as ${file}.bak-*.`);
+    refuseUnusable(sqlite, migrations.at(-1)?.version ?? 0);
+    sqlite.startWriting();
     await migrate(sqlite, migrations, failpoint);
     return new SqliteStore(sqlite);
   } catch (error) {
     sqlite.abandon();
     throw error;
+  }
+}
+
+/** A file of this size is looked through at every start; a larger one only where there is a reason to. */
+const ALWAYS_CHECKED_BYTES = 32 * 1024 * 1024;
+
+function refuseUnusable(sqlite: SqliteFile, newest: number): void {
+  const { file } = sqlite;
+  const found = sqlite.schemaVersion();
+  if (found > newest) {
+    throw storageFault(
+      `The database ${file} was written by a newer BooCode (schema ${found}, this program knows ${newest}). ` +
+        "Start the newer program, or point BOOCODE_DATA_DIR elsewhere. Nothing was changed.",
+    );
+  }
+  if (found === 0 && sqlite.tableNames().length > 0) {
+    throw storageFault(`The file ${file} holds another program's database. Nothing was changed.`);
+  }
+  if (sqlite.wasLeftOpen || found < newest || sqlite.sizeBytes() <= ALWAYS_CHECKED_BYTES) {
+    const damage = sqlite.findDamage();
+    if (damage !== null) {
+      throw storageFault(`The database ${file} is damaged: ${damage}. Nothing was changed; backups lie beside it as ${file}.bak-*.`);
+    }
   }
 }
 

@@ -1,5 +1,7 @@
-import { chmodSync, closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from "node:fs";
+import { chmodSync, closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from "node:fs";
+import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { DomainError } from "@boocode/shared/faults/domain-error";
 import BetterSqlite3 from "better-sqlite3";
 import {
   CompiledQuery,
@@ -28,103 +30,115 @@ const MAX_CACHED_STATEMENTS = 300;
  */
 export class SqliteFile {
   readonly file: string;
+  /** The last program to use it did not close it. */
+  readonly wasLeftOpen: boolean;
   readonly writer: Kysely<Schema>;
   readonly reader: Kysely<Schema>;
   readonly #write: BetterSqlite3.Database;
   readonly #read: BetterSqlite3.Database;
   #durability: Durability | null = null;
 
-  private constructor(file: string, write: BetterSqlite3.Database, read: BetterSqlite3.Database) {
+  private constructor(file: string, wasLeftOpen: boolean, write: BetterSqlite3.Database, read: BetterSqlite3.Database) {
     this.file = file;
+    this.wasLeftOpen = wasLeftOpen;
     this.#write = write;
     this.#read = read;
     this.writer = new Kysely<Schema>({ dialect: new ImmediateSqliteDialect(write) });
     this.reader = new Kysely<Schema>({ dialect: new ImmediateSqliteDialect(read) });
   }
 
-  /** Opens the file, making it (mode 0600) where there is none. Faults: `storage_failed`. */
+  /** Opens the file, making it (mode 0600) where there is none, and changes nothing of its content. Faults: `storage_failed`. */
   static open(file: string): SqliteFile {
     const opened: BetterSqlite3.Database[] = [];
     try {
       if (!existsSync(file)) closeSync(openSync(file, "wx", 0o600));
       chmodSync(file, 0o600);
+      const wasLeftOpen = (statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
       const write = new BetterSqlite3(file, { timeout: LOCK_TIMEOUT_MS });
       opened.push(write);
-      write.pragma("journal_mode = wal");
       write.pragma("foreign_keys = on");
-      write.pragma("journal_size_limit = 67108864");
-      // From here on the wait for another writer is the driver's, which does not stop the event loop.
-      write.pragma("busy_timeout = 0");
       const read = new BetterSqlite3(file, { readonly: true, timeout: LOCK_TIMEOUT_MS });
       opened.push(read);
-      return new SqliteFile(file, write, read);
+      return new SqliteFile(file, wasLeftOpen, write, read);
     } catch (error) {
       for (const database of opened) database.close();
       throw toStorageFault(error) ?? storageFault(`The database ${file} cannot be opened: ${messageOf(error)}.`, error);
     }
   }
 
+  /** Readies the file for writing. Faults: `storage_failed` on a drive that cannot hold a write-ahead log. */
+  startWriting(): void {
+    if (this.#pragma("journal_mode = wal")[0]?.["journal_mode"] !== "wal") {
+      throw storageFault(`The drive of ${this.file} cannot hold a write-ahead log: choose a data folder on a local drive.`);
+    }
+    this.#pragma("journal_size_limit = 67108864");
+    // From here on the wait for another writer is the driver's, which does not stop the event loop.
+    this.#pragma("busy_timeout = 0");
+  }
+
   /** Takes effect with the next transaction; not to be called inside one. */
   setDurability(durability: Durability): void {
     if (this.#durability === durability) return;
-    this.#write.pragma(durability === "full" ? "synchronous = full" : "synchronous = normal");
+    this.#pragma(durability === "full" ? "synchronous = full" : "synchronous = normal");
     this.#durability = durability;
   }
 
   /** 0 for a file that no migration has touched. */
   schemaVersion(): number {
-    return asNumber(this.#write.pragma("user_version", { simple: true }));
+    return asNumber(this.#pragma("user_version")[0]?.["user_version"]);
   }
 
   /** Part of the running transaction, if there is one. */
   setSchemaVersion(version: number): void {
-    this.#write.pragma(`user_version = ${version}`);
+    this.#pragma(`user_version = ${version}`);
   }
 
   /** Off while a migration may rebuild tables; what it breaks is found by {@link foreignKeyViolations}. */
   enforceForeignKeys(isOn: boolean): void {
-    this.#write.pragma(`foreign_keys = ${isOn ? "on" : "off"}`);
+    this.#pragma(`foreign_keys = ${isOn ? "on" : "off"}`);
   }
 
   foreignKeyViolations(): number {
-    return asRows(this.#write.pragma("foreign_key_check")).length;
+    return this.#pragma("foreign_key_check").length;
   }
 
   tableNames(): string[] {
-    const rows = this.#write
-      .prepare("select name from sqlite_master where type = 'table' and name not like 'sqlite_%' order by name")
-      .all();
-    return asRows(rows).map((row) => String(row["name"]));
+    return this.#pragma("table_list")
+      .filter((row) => row["schema"] === "main" && row["type"] === "table" && !String(row["name"]).startsWith("sqlite_"))
+      .map((row) => String(row["name"]));
   }
 
   /** What is wrong with the file, or nothing. Reads all of it: takes about a second per gigabyte. */
   findDamage(): string | null {
-    const first = asRows(this.#write.pragma("quick_check(1)"))[0]?.["quick_check"];
-    return first === "ok" ? null : String(first);
+    try {
+      const first = this.#pragma("quick_check(1)")[0]?.["quick_check"];
+      return first === "ok" ? null : String(first);
+    } catch (error) {
+      return error instanceof DomainError ? messageOf(error.cause) : messageOf(error);
+    }
   }
 
   /** Bytes of the file itself, without its log. */
   sizeBytes(): number {
-    return asNumber(this.#read.pragma("page_count", { simple: true })) * asNumber(this.#read.pragma("page_size", { simple: true }));
+    return asNumber(this.#pragma("page_count")[0]?.["page_count"]) * asNumber(this.#pragma("page_size")[0]?.["page_size"]);
   }
 
   /** A whole copy at `target`, durable once this returns. An older one there is replaced only by a finished one. */
   backUpTo(target: string): void {
     const part = `${target}.part`;
     rmSync(part, { force: true });
-    this.#write.prepare("vacuum into ?").run(part);
+    translating(() => this.#write.prepare("vacuum into ?").run(part));
     chmodSync(part, 0o600);
-    const descriptor = openSync(part, "r+");
-    fsyncSync(descriptor);
-    closeSync(descriptor);
+    flush(part);
     renameSync(part, target);
+    flush(dirname(target));
   }
 
   /** Folds the log into the file and closes both connections. */
   close(): void {
     this.#read.close();
     this.setDurability("full");
-    this.#write.pragma("wal_checkpoint(truncate)");
+    this.#pragma("wal_checkpoint(truncate)");
     this.#write.close();
   }
 
@@ -132,6 +146,11 @@ export class SqliteFile {
   abandon(): void {
     this.#read.close();
     this.#write.close();
+  }
+
+  #pragma(source: string): Record<string, unknown>[] {
+    const rows: unknown = translating(() => this.#write.pragma(source));
+    return Array.isArray(rows) ? rows : [];
   }
 }
 
@@ -243,4 +262,9 @@ const asNumber = (value: unknown): number => {
   return value;
 };
 
-const asRows = (value: unknown): Record<string, unknown>[] => (Array.isArray(value) ? value : []);
+/** Makes a file or the entries of a folder durable. Never for a database that is open: see {@link SqliteFile}. */
+function flush(path: string): void {
+  const descriptor = openSync(path, "r");
+  fsyncSync(descriptor);
+  closeSync(descriptor);
+}
