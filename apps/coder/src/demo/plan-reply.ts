@@ -1,0 +1,81 @@
+import { carryOut } from "./carry-out.ts";
+import { chooseTool, type DemoAction } from "./choose-tool.ts";
+import type { CompletionMessage, OfferedTool } from "./completion-request.ts";
+import type { ReplyPart } from "./completion-stream.ts";
+import { understandRequest, type UnderstoodRequest } from "./understand-request.ts";
+
+const INTRODUCTION =
+  "I am BooCode's demo model: a script that understands a few sentences, not an AI. What I do to files, I really do, through the agent's tools.";
+
+const ABILITIES = `I understand requests like these:
+
+- create a file \`notes.md\` that says "Hello"
+- append "one more line" to \`notes.md\`
+- rename \`notes.md\` to \`hello.md\`
+- delete \`hello.md\`
+- list files
+- explain \`README.md\`
+- run \`ls -l\`
+- count to 20
+
+Several of them in one message are fine. For anything else, choose a real model in the settings.`;
+
+/**
+ * Decides what the demo model says next, from the conversation alone.
+ *
+ * Each call replays what the agent's tools have answered since the person's last message, and either asks for the next tool or,
+ * when nothing is left to do, sums up. Keeps no state, so a stopped turn or a restarted daemon cannot confuse it.
+ */
+export function planReply(messages: readonly CompletionMessage[], tools: readonly OfferedTool[]): ReplyPart[] {
+  const asked = messages.findLastIndex((message) => message.role === "user");
+  const request = understandRequest(messages[asked]?.content ?? "");
+  const results = messages.slice(asked + 1).flatMap((message) => (message.role === "tool" ? [message.content] : []));
+  const isFirstAnswer = !messages.slice(0, Math.max(asked, 0)).some((message) => message.role === "assistant");
+  const isFirstStep = !messages.slice(asked + 1).some((message) => message.role === "assistant");
+  const opening: ReplyPart[] = isFirstAnswer && isFirstStep ? [{ kind: "text", text: `${INTRODUCTION}\n\n` }] : [];
+
+  const sentences: string[] = [];
+  let consumed = 0;
+  for (const intent of request.intents) {
+    const doing = carryOut(intent);
+    let step = doing.next();
+    while (!step.done) {
+      const tool = chooseTool(step.value, tools);
+      if (tool && consumed === results.length) {
+        return [{ kind: "reasoning", text: think(step.value, request, consumed) }, ...opening, { kind: "tool", ...tool }];
+      }
+      step = doing.next(tool ? results[consumed]! : "Error: this agent offers no tool for it.");
+      if (tool) consumed += 1;
+    }
+    sentences.push(step.value);
+  }
+  return [{ kind: "reasoning", text: thinkLast(request, consumed) }, ...opening, { kind: "text", text: sumUp(request, sentences) }];
+}
+
+function think(action: DemoAction, request: UnderstoodRequest, stepsDone: number): string {
+  const wish: Record<DemoAction["do"], string> = {
+    read: "look at the file",
+    list: "look at the folder",
+    write: "write the file",
+    edit: "change the file at its end",
+    rename: "rename the file",
+    delete: "delete the file",
+    command: "run the command",
+  };
+  const start =
+    stepsDone === 0
+      ? `The message asks for ${request.intents.length === 1 ? "one thing" : `${request.intents.length} things`}. `
+      : "That tool has answered. ";
+  return `${start}Now I ${wish[action.do]}.`;
+}
+
+function thinkLast(request: UnderstoodRequest, stepsDone: number): string {
+  if (stepsDone > 0) return "The tools have answered. I say what came of it.";
+  return request.intents.length > 0 ? "That needs no tool." : "None of the sentences I know. I say which I understand.";
+}
+
+function sumUp(request: UnderstoodRequest, sentences: readonly string[]): string {
+  if (request.intents.length === 0) return `I did not understand that. ${ABILITIES}`;
+  const unclear = request.unclear.map((sentence) => `I did not understand: “${sentence.slice(0, 200)}”`);
+  return [...sentences, ...unclear].join("\n\n");
+}
