@@ -1,0 +1,164 @@
+import { applyChatEvents, emptyTranscript, prependPage, transcriptFromPage } from "@boocode/shared/chats/apply-chat-event";
+import type { ChatEvent } from "@boocode/shared/chats/chat-event";
+import type { SessionFrame } from "@boocode/shared/chats/session-frame";
+import type { Transcript, TranscriptItem, TranscriptPage } from "@boocode/shared/chats/transcript";
+import type { ChatId, Seq, TaskId } from "@boocode/shared/ids";
+import { findWaiting, toReadingOrder } from "./reading-order.ts";
+
+/** What the store needs of the world. */
+export interface TranscriptPort {
+  /** The newest page, or the one of items that begin before `before`. */
+  readPage(before: Seq | undefined): Promise<TranscriptPage>;
+  /** Frames after `cursor`, for ever, each event at least once. After a resync the page is read anew. */
+  follow(cursor: Seq, onFrame: (frame: SessionFrame) => void): () => void;
+  /** Runs once with the next frame that is painted: what comes between two frames is folded at once. */
+  onNextFrame(run: () => void): void;
+}
+
+/** One moment of a chat, immutable. */
+export interface TranscriptSnapshot {
+  /** `failed`: the first page could not be read; `error` says why. */
+  phase: "loading" | "ready" | "failed";
+  error: unknown;
+  transcript: Transcript;
+  /** The items in the order they are read, without prompts that still wait. */
+  items: readonly TranscriptItem[];
+  /** Accepted and not begun, in order. */
+  waiting: readonly TaskId[];
+  hasMore: boolean;
+  older: "idle" | "reading" | "failed";
+}
+
+/** One chat's transcript, kept fresh while somebody listens. Headless: React only subscribes. */
+export class ChatTranscriptStore {
+  readonly #port: TranscriptPort;
+  readonly #listeners = new Set<() => void>();
+  #snapshot: TranscriptSnapshot;
+  #arrived: ChatEvent[] = [];
+  #isFrameDue = false;
+  #stopFollowing: (() => void) | null = null;
+  /** Raised whenever what is under way no longer counts. */
+  #reading = 0;
+
+  constructor(chatId: ChatId, port: TranscriptPort) {
+    this.#port = port;
+    this.#snapshot = {
+      phase: "loading",
+      error: null,
+      transcript: emptyTranscript(chatId),
+      items: [],
+      waiting: [],
+      hasMore: false,
+      older: "idle",
+    };
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    if (this.#listeners.size === 1) this.#start();
+    return () => {
+      this.#listeners.delete(listener);
+      if (this.#listeners.size === 0) this.#halt();
+    };
+  };
+
+  readonly getSnapshot = (): TranscriptSnapshot => this.#snapshot;
+
+  /** Reads the newest page anew. For after a failure. */
+  retry(): void {
+    this.#halt();
+    this.#change({ phase: "loading", error: null });
+    this.#start();
+  }
+
+  /** Puts the page before the oldest item in front. Nothing while one is under way or where there is none. */
+  async loadOlder(): Promise<void> {
+    const { hasMore, older, transcript, phase } = this.#snapshot;
+    if (phase !== "ready" || !hasMore || older === "reading") return;
+    const reading = this.#reading;
+    this.#change({ older: "reading" });
+    try {
+      const page = await this.#port.readPage(transcript.items[0]?.firstSeq);
+      if (reading !== this.#reading) return;
+      this.#fold();
+      this.#setTranscript(prependPage(this.#snapshot.transcript, page), { hasMore: page.hasMore, older: "idle" });
+    } catch {
+      if (reading === this.#reading) this.#change({ older: "failed" });
+    }
+  }
+
+  #start(): void {
+    if (this.#snapshot.phase === "ready") this.#follow();
+    else void this.#readNewest();
+  }
+
+  #halt(): void {
+    this.#stopFollowing?.();
+    this.#stopFollowing = null;
+    if (this.#snapshot.phase !== "ready") this.#reading += 1;
+  }
+
+  async #readNewest(): Promise<void> {
+    const reading = ++this.#reading;
+    try {
+      const page = await this.#port.readPage(undefined);
+      if (reading !== this.#reading) return;
+      this.#arrived = [];
+      const transcript = transcriptFromPage(this.#snapshot.transcript.chatId, page);
+      this.#setTranscript(transcript, { phase: "ready", error: null, hasMore: page.hasMore, older: "idle" });
+      if (this.#listeners.size > 0) this.#follow();
+    } catch (error) {
+      if (reading === this.#reading) this.#change({ phase: "failed", error });
+    }
+  }
+
+  #follow(): void {
+    this.#stopFollowing?.();
+    this.#stopFollowing = this.#port.follow(this.#snapshot.transcript.seq, (frame) => {
+      if (frame.kind === "events") {
+        for (const event of frame.events) this.#arrived.push(event);
+        this.#askForFrame();
+      } else {
+        this.#stopFollowing?.();
+        this.#stopFollowing = null;
+        void this.#readNewest();
+      }
+    });
+  }
+
+  #askForFrame(): void {
+    if (this.#isFrameDue) return;
+    this.#isFrameDue = true;
+    this.#port.onNextFrame(() => {
+      this.#isFrameDue = false;
+      this.#fold();
+    });
+  }
+
+  #fold(): void {
+    if (this.#arrived.length === 0) return;
+    const events = this.#arrived;
+    this.#arrived = [];
+    this.#setTranscript(applyChatEvents(this.#snapshot.transcript, events), {});
+  }
+
+  #setTranscript(transcript: Transcript, rest: Partial<TranscriptSnapshot>): void {
+    const before = this.#snapshot;
+    const isSame =
+      transcript.items === before.transcript.items && transcript.runningTaskId === before.transcript.runningTaskId && before.phase === "ready";
+    if (isSame) {
+      this.#change({ ...rest, transcript });
+      return;
+    }
+    const items = toReadingOrder(transcript.items, transcript.runningTaskId);
+    const waiting = findWaiting(transcript.items, transcript.runningTaskId);
+    this.#change({ ...rest, transcript, items, waiting: isSameList(waiting, before.waiting) ? before.waiting : waiting });
+  }
+
+  #change(patch: Partial<TranscriptSnapshot>): void {
+    this.#snapshot = { ...this.#snapshot, ...patch };
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+const isSameList = (a: readonly TaskId[], b: readonly TaskId[]) => a.length === b.length && a.every((each, at) => each === b[at]);
