@@ -8,7 +8,7 @@ import { updateItem } from "./update-item.ts";
 
 /** The transcript of a chat before anything happened in it, read up to `seq`. */
 export function emptyTranscript(chatId: ChatId, seq: Seq = 0): Transcript {
-  return { chatId, seq, items: [], runningTaskId: null, usage: null, commands: [], strays: [] };
+  return { chatId, seq, items: [], runningTaskId: null, usage: null, commands: [], startsAt: 0, strays: [] };
 }
 
 /**
@@ -46,7 +46,7 @@ export function applyChatEvents(transcript: Transcript, events: readonly ChatEve
     const known = draft.find(key);
     if (known === undefined) {
       const begun = toItem(event, key);
-      if (begun === null) strays.push(event);
+      if (begun === null || begun.firstSeq < transcript.startsAt) strays.push(event);
       else draft.insert(begun);
       continue;
     }
@@ -70,19 +70,27 @@ export function applyChatEvent(transcript: Transcript, event: ChatEvent): Transc
 
 /** The transcript to go on from after `chats.transcript` gave its newest page. */
 export function transcriptFromPage(chatId: ChatId, page: TranscriptPage): Transcript {
-  return { ...emptyTranscript(chatId, page.seq), items: page.items, runningTaskId: page.runningTaskId };
+  return { ...emptyTranscript(chatId, page.seq), items: page.items, runningTaskId: page.runningTaskId, startsAt: startOf(page) };
 }
 
 /**
  * Puts an older page before the transcript.
  *
  * The page may have been read before or after the events already folded here: strays it is missing are folded into it,
- * and what it knows ahead of them is not folded twice.
+ * and what it knows ahead of them is not folded twice. What both hold goes on from here but stands where the page has it:
+ * a plan said again, for one, whose beginning was not here.
  */
 export function prependPage(transcript: Transcript, page: TranscriptPage): Transcript {
-  const known = new Set(transcript.items.map((item) => item.key));
   const older = applyChatEvents({ ...transcriptFromPage(transcript.chatId, page), seq: 0 }, transcript.strays);
-  const added = older.items.filter((item) => !known.has(item.key));
-  if (added.length === 0) return transcript;
-  return { ...transcript, items: settleAll([...added, ...transcript.items]), strays: older.strays };
+  const places = new Map(older.items.map((item) => [item.key, item]));
+  const here = transcript.items.map((item) => {
+    const place = places.get(item.key);
+    places.delete(item.key);
+    return place === undefined ? item : { ...item, firstSeq: Math.min(place.firstSeq, item.firstSeq), at: Math.min(place.at, item.at) };
+  });
+  return { ...transcript, items: settleAll([...places.values(), ...here]), startsAt: startOf(page), strays: older.strays };
+}
+
+function startOf(page: TranscriptPage): Seq {
+  return page.hasMore ? (page.items[0]?.firstSeq ?? 0) : 0;
 }

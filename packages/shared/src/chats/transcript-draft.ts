@@ -72,7 +72,7 @@ export class TranscriptDraft {
   }
 
   /** The changed transcript; the one it was made from where nothing changed. */
-  finish(base: Transcript, header: Omit<Transcript, "chatId" | "items">): Transcript {
+  finish(base: Transcript, header: Omit<Transcript, "chatId" | "items" | "startsAt">): Transcript {
     const items = this.#items ?? base.items;
     const isSame =
       items === base.items &&
@@ -82,7 +82,7 @@ export class TranscriptDraft {
       header.commands === base.commands &&
       header.strays === base.strays;
     if (isSame) return base;
-    const next: Transcript = { chatId: base.chatId, ...header, items };
+    const next: Transcript = { chatId: base.chatId, startsAt: base.startsAt, ...header, items };
     Object.defineProperty(next, INDEX, { value: this.#index });
     return next;
   }

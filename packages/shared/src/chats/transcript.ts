@@ -70,7 +70,9 @@ export interface Transcript {
   /** What the running turn used so far. */
   usage: Usage | null;
   commands: readonly { name: string; description: string }[];
-  /** Updates to items that begin before the first one here: folded in when their page is read. */
+  /** Items that begin before this seq are not here yet: what to ask the next page for as `before`. 0: everything is here. */
+  startsAt: Seq;
+  /** Updates to items that are not here yet: folded in when their page is read. */
   strays: readonly ChatEvent[];
 }
 
