@@ -63,7 +63,7 @@ export const FLOORS: readonly Floor[] = [
       SHARED,
     ],
   },
-  { path: `${CODER}/config.ts`, standsOn: [`${CODER}/backends/backend.ts`, SHARED] },
+  { path: `${CODER}/config.ts`, standsOn: [`${CODER}/backends/backend.ts`, PLATFORM, SHARED] },
   { path: `${CODER}/daemon.ts`, standsOn: [CODER, DB, SHARED] },
   { path: `${CODER}/main.ts`, standsOn: [CODER, SHARED] },
 

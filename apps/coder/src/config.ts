@@ -35,7 +35,8 @@ export interface Config {
   home: string;
   /** Where the built page lies. */
   webDir: string;
-  openBrowser: boolean;
+  /** With what to open the person's browser at the start, or null not to. */
+  browserEnv: Readonly<Record<string, string>> | null;
 }
 
 export type CommandLine = { kind: "help"; text: string } | { kind: "version"; text: string } | { kind: "run"; config: Config };
@@ -91,10 +92,7 @@ export function readConfig(argv: readonly string[], env: Env = process.env): Com
     agentEnv: toAgentEnv(env),
     home,
     webDir: resolve(import.meta.dirname, "../../web/dist"),
-    openBrowser:
-      options["no-open"] !== true &&
-      Boolean(process.stdout.isTTY) &&
-      Boolean(env.DISPLAY || env.WAYLAND_DISPLAY || process.platform === "darwin"),
+    browserEnv: options["no-open"] === true ? null : readBrowserEnv(env),
   };
   return { kind: "run", config };
 }
@@ -184,6 +182,14 @@ function readToken(token: string | undefined, host: string): string | null {
   if (!isLoopback && token.length < 32)
     throw new ConfigError("BOOCODE_TOKEN must have at least 32 characters where other machines can reach the daemon.");
   return token;
+}
+
+/** Null without a terminal to say it in and a display to show it on. */
+function readBrowserEnv(env: Env): Record<string, string> | null {
+  if (!process.stdout.isTTY) return null;
+  if (process.platform !== "darwin" && !given(env, "DISPLAY") && !given(env, "WAYLAND_DISPLAY")) return null;
+  const names = ["DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "DBUS_SESSION_BUS_ADDRESS", "BROWSER"];
+  return { ...toAgentEnv(env), ...Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : []))) };
 }
 
 function readLevel(text: string): LogLevel {

@@ -1,14 +1,105 @@
+import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import {
+  findAccessTokenByHash,
+  insertAccessToken,
+  listAccessTokens,
+  revokeAccessToken,
+  touchAccessToken,
+} from "@boocode/db/access-token-store";
+import type { Database } from "@boocode/db/database";
 import type { AccessToken } from "@boocode/shared/access/access-token";
-import type { AccessTokenId } from "@boocode/shared/ids";
+import { DomainError } from "@boocode/shared/faults/domain-error";
+import { AccessTokenId } from "@boocode/shared/ids";
+import type { Clock } from "../platform/clock.ts";
+import { newId } from "../platform/new-id.ts";
 
 /** Who is asking, once the token is known to be good. */
 export type Principal = { kind: "daemon_token" } | { kind: "browser"; tokenId: AccessTokenId };
 
-export interface Access {
+const TOKEN_BYTES = 32;
+const TOUCH_EVERY_MS = 60_000;
+
+export interface AccessDeps {
+  database: Database;
+  /** Told after the commit. */
+  feed: { changed(event: { noun: "access"; ids: string[] }): void };
+  clock: Clock;
+  /** The daemon's own token, which works for ever. */
+  daemonToken: string;
+}
+
+/** Decides who may speak to the daemon, by bearer tokens: its own, and one for each browser, of which only hashes are kept. */
+export class Access {
+  readonly #database: Database;
+  readonly #feed: AccessDeps["feed"];
+  readonly #clock: Clock;
+  readonly #daemonTokenHash: Buffer;
+  readonly #onRevoked = new Set<(tokenId: AccessTokenId) => void>();
+
+  constructor(deps: AccessDeps) {
+    this.#database = deps.database;
+    this.#feed = deps.feed;
+    this.#clock = deps.clock;
+    this.#daemonTokenHash = hash(deps.daemonToken);
+  }
+
   /** Null for a token that is wrong or revoked. Compared in constant time. */
-  authenticate(token: string): Promise<Principal | null>;
+  async authenticate(token: string): Promise<Principal | null> {
+    const hashed = hash(token);
+    if (timingSafeEqual(hashed, this.#daemonTokenHash)) return { kind: "daemon_token" };
+    const found = await findAccessTokenByHash(this.#database.read, hashed.toString("hex"));
+    if (!found) return null;
+    const now = this.#clock.now();
+    if (now - found.lastUsedAt > TOUCH_EVERY_MS) {
+      await this.#database.write("normal", (tx) => touchAccessToken(tx, found.id, now));
+    }
+    return { kind: "browser", tokenId: found.id };
+  }
+
   /** A new token of a browser's own; the only time its secret is told. */
-  exchange(input: { name: string }): Promise<{ token: string; tokenId: AccessTokenId }>;
-  list(): Promise<AccessToken[]>;
-  revoke(tokenId: AccessTokenId): Promise<void>;
+  async exchange(input: { name: string }): Promise<{ token: string; tokenId: AccessTokenId }> {
+    const token = `bcb_${randomBytes(TOKEN_BYTES).toString("base64url")}`;
+    const now = this.#clock.now();
+    const record: AccessToken = {
+      id: AccessTokenId.parse(newId("tok", now)),
+      name: input.name,
+      createdAt: now,
+      lastUsedAt: now,
+      revokedAt: null,
+    };
+    await this.#database.write("full", (tx) => insertAccessToken(tx, record, hash(token).toString("hex")));
+    this.#feed.changed({ noun: "access", ids: [record.id] });
+    return { token, tokenId: record.id };
+  }
+
+  /** Every token ever given, revoked ones too, last used first. */
+  async list(): Promise<AccessToken[]> {
+    return await listAccessTokens(this.#database.read);
+  }
+
+  /** Takes a browser's token away and tells who holds its connections. Revoking twice is fine. Fault: `token_not_found`. */
+  async revoke(tokenId: AccessTokenId): Promise<void> {
+    const revoked = await this.#database.write("full", (tx) => revokeAccessToken(tx, tokenId, this.#clock.now()));
+    if (!revoked) throw new DomainError({ kind: "token_not_found", tokenId });
+    this.#feed.changed({ noun: "access", ids: [tokenId] });
+    for (const listener of this.#onRevoked) listener(tokenId);
+  }
+
+  /** Calls back after a token was revoked. Returns what ends that. */
+  onRevoked(listener: (tokenId: AccessTokenId) => void): () => void {
+    this.#onRevoked.add(listener);
+    return () => this.#onRevoked.delete(listener);
+  }
+}
+
+/** A 256-bit token for the daemon itself. */
+export function makeDaemonToken(): string {
+  return `bcd_${randomBytes(TOKEN_BYTES).toString("base64url")}`;
+}
+
+/** What a kept daemon token looks like. */
+export const DAEMON_TOKEN_FORM = /^bcd_[\w-]{43}$/;
+
+function hash(token: string): Buffer {
+  return createHash("sha256").update(token).digest();
 }

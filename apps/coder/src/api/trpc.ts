@@ -72,7 +72,12 @@ export function toTrpcError(error: unknown): unknown {
 
 const t = initTRPC.context<ApiContext>().create({
   isDev: false,
-  errorFormatter: ({ shape, error }) => ({ ...shape, data: { ...shape.data, fault: toFault(error) } }),
+  errorFormatter: ({ shape, error }) => ({
+    ...shape,
+    // What is no fault is a bug, and its message was not written for whoever calls.
+    message: error.code === "INTERNAL_SERVER_ERROR" ? "internal error" : shape.message,
+    data: { ...shape.data, fault: toFault(error) },
+  }),
 });
 
 export const router = t.router;

@@ -17,6 +17,8 @@ export interface LogOptions {
   level: LogLevel;
   /** Where files go, or null for stderr alone. It is made with mode 0700. */
   folder: string | null;
+  /** False keeps stderr free, for a daemon inside a test. Default true. */
+  stderr?: boolean;
   /** Values to cut out wherever they turn up. */
   secrets: readonly string[];
 }
@@ -33,10 +35,10 @@ export interface Log {
  */
 export function openLog(options: LogOptions): Log {
   const file = options.folder === null || options.level === "silent" ? null : new LogFile(options.folder);
-  const stderr = pino.destination({ dest: 2, sync: true });
+  const stderr = options.stderr === false ? null : pino.destination({ dest: 2, sync: true });
   const write = (line: string) => {
     const clean = redactSecrets(line, options.secrets);
-    stderr.write(clean);
+    stderr?.write(clean);
     file?.write(clean);
   };
   const logger = pino(

@@ -2,6 +2,7 @@ const CENSOR = "[redacted]";
 
 /** Shapes of secrets as they turn up in error texts, headers and addresses. */
 const PATTERNS: readonly [RegExp, string][] = [
+  [/\bbc[bd]_[\w-]{20,}/g, CENSOR],
   [/\bBearer\s+[\w.~+/=-]{6,}/gi, `Bearer ${CENSOR}`],
   [/\b(?:sk|pk|rk)-[\w-]{12,}/g, CENSOR],
   [/\b(?:gh[pousr]_\w{16,}|github_pat_\w{16,}|glpat-[\w-]{16,})/g, CENSOR],

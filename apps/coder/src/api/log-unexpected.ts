@@ -1,0 +1,9 @@
+import type { TRPCError } from "@trpc/server";
+import type { Logger } from "../platform/logger.ts";
+import { toFault } from "./trpc.ts";
+
+/** Logs what is a bug: an error that reached the boundary without being a fault. A fault is an answer, not news. */
+export function logUnexpected(logger: Logger, error: TRPCError, call: { path: string | undefined; type: string }): void {
+  if (toFault(error) !== null || error.code !== "INTERNAL_SERVER_ERROR") return;
+  logger.error({ err: error.cause ?? error, path: call.path, type: call.type }, "a call failed unexpectedly");
+}

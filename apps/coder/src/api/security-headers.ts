@@ -1,0 +1,31 @@
+import type { ServerResponse } from "node:http";
+
+/**
+ * Sets what every answer carries. `host` is what the request named, already found to be ours, or null before that is known.
+ * Styles may be inline, because the libraries that draw diffs and menus set them; scripts never.
+ */
+export function setSecurityHeaders(response: ServerResponse, host: string | null): void {
+  const sockets = host === null ? "" : ` ws://${host} wss://${host}`;
+  response.setHeader(
+    "Content-Security-Policy",
+    [
+      "default-src 'none'",
+      "script-src 'self'",
+      "style-src 'self' 'unsafe-inline'",
+      "img-src 'self' data: blob:",
+      "font-src 'self'",
+      `connect-src 'self'${sockets}`,
+      "worker-src 'self'",
+      "manifest-src 'self'",
+      "base-uri 'none'",
+      "form-action 'none'",
+      "frame-ancestors 'none'",
+    ].join("; "),
+  );
+  response.setHeader("X-Content-Type-Options", "nosniff");
+  response.setHeader("X-Frame-Options", "DENY");
+  response.setHeader("Referrer-Policy", "no-referrer");
+  response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
+  response.setHeader("Cross-Origin-Resource-Policy", "same-origin");
+  response.setHeader("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()");
+}

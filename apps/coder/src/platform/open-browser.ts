@@ -1,0 +1,24 @@
+import { spawn } from "node:child_process";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { writeFileDurably } from "./durable-file.ts";
+
+const REMOVE_AFTER_MS = 30_000;
+
+/**
+ * Opens an address in the person's browser, by way of a file that only they can read: an argument can be read by everyone on the
+ * machine, and the address carries the token. Failing to is silent, because the address is printed as well.
+ */
+export function openBrowser(url: string, folder: string, env: Readonly<Record<string, string>>): void {
+  const page = join(folder, "open.html");
+  writeFileDurably(
+    page,
+    `<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0; url=${url}"><title>BooCode</title>\n`,
+  );
+  const opener = process.platform === "darwin" ? "open" : "xdg-open";
+  const child = spawn(opener, [pathToFileURL(page).href], { stdio: "ignore", detached: true, env });
+  child.on("error", () => {});
+  child.unref();
+  setTimeout(() => rmSync(page, { force: true }), REMOVE_AFTER_MS).unref();
+}
