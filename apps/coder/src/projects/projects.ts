@@ -1,14 +1,114 @@
-import type { ProjectId } from "@boocode/shared/ids";
+import { realpath } from "node:fs/promises";
+import { basename, join } from "node:path";
+import type { Database } from "@boocode/db/database";
+import { deleteProject, findProjectByPath, insertProject, listProjects } from "@boocode/db/project-store";
+import { DomainError } from "@boocode/shared/faults/domain-error";
+import { ProjectId } from "@boocode/shared/ids";
 import type { AddProjectInput, PathCompletion, Project } from "@boocode/shared/projects/project";
+import { SAMPLE_PROJECT } from "../demo/sample-project.ts";
+import type { Feed } from "../feed/feed.ts";
+import type { Clock } from "../platform/clock.ts";
+import type { Git } from "../platform/git.ts";
+import { KeyedMutex } from "../platform/keyed-mutex.ts";
+import { newId } from "../platform/new-id.ts";
+import { completePath } from "./complete-path.ts";
+import { contains, findRepository } from "./find-repository.ts";
+import { makeDemoProject, type CommitIdentity } from "./make-demo-project.ts";
 
-export interface Projects {
-  list(): Promise<Project[]>;
-  /** Adding what is already registered gives the registered one. */
-  add(input: AddProjectInput): Promise<Project>;
-  /** Makes the demo project's repository in the data directory if it is not there, and registers it. */
-  addDemo(): Promise<Project>;
-  /** Forgets the project; touches no file. Refused while it has sessions that are not archived. */
-  remove(projectId: ProjectId): Promise<void>;
-  /** At most 50 folders that `prefix` could become; `~` is the home directory. Hidden ones only when asked for by a dot. */
-  completePath(prefix: string): Promise<PathCompletion[]>;
+/** This machine. */
+export const LOCAL_HOST = "local";
+
+export interface ProjectsInput {
+  db: Database;
+  git: Git;
+  feed: Feed;
+  clock: Clock;
+  dataDir: string;
+  worktreesDir: string;
+  home: string;
+  /** Who commits the demo project. */
+  demoIdentity: CommitIdentity;
 }
+
+/** The repositories a person registered. */
+export class Projects {
+  readonly #input: ProjectsInput;
+  readonly #demo = new KeyedMutex();
+
+  constructor(input: ProjectsInput) {
+    this.#input = input;
+  }
+
+  list(): Promise<Project[]> {
+    return listProjects(this.#input.db.read);
+  }
+
+  /**
+   * Registers the repository that a folder belongs to. Adding what is already registered gives the registered one.
+   * Faults: those of `findRepository`, `inside_data_dir`, `invalid_input` for a host that is not known.
+   */
+  async add(input: AddProjectInput): Promise<Project> {
+    if (input.hostId !== undefined && input.hostId !== LOCAL_HOST) {
+      throw new DomainError({ kind: "invalid_input", issues: [{ path: "hostId", message: `No host is called ${input.hostId}.` }] });
+    }
+    const { git, db, feed, clock, home } = this.#input;
+    const { path, defaultBranch } = await findRepository(git, input.path, home);
+    const isDemo = path === (await resolveLinks(this.#demoPath()));
+    if (!isDemo) await this.#refuseOwnFolders(path);
+    const project: Project = {
+      id: ProjectId.parse(newId("prj", clock.now())),
+      hostId: LOCAL_HOST,
+      name: input.name ?? (isDemo ? "Demo project" : basename(path) || path),
+      path,
+      defaultBranch,
+      isDemo,
+      createdAt: clock.now(),
+    };
+    const registered = await db.write("full", async (tx) => {
+      const known = await findProjectByPath(tx, project.hostId, project.path);
+      if (known) return known;
+      await insertProject(tx, project);
+      return project;
+    });
+    if (registered === project) feed.changed({ noun: "projects", ids: [project.id] });
+    return registered;
+  }
+
+  /** Makes the demo project's repository in the data directory if it is not there, and registers it. */
+  async addDemo(): Promise<Project> {
+    const { git, demoIdentity } = this.#input;
+    const path = this.#demoPath();
+    await this.#demo.run(path, () =>
+      makeDemoProject(git, { path, files: SAMPLE_PROJECT, identity: demoIdentity, message: "A packing list" }),
+    );
+    return this.add({ path });
+  }
+
+  /**
+   * Forgets the project; touches no file.
+   * Faults: `project_not_found`; `project_busy` while sessions, archived ones too, or worktrees belong to it.
+   */
+  async remove(projectId: ProjectId): Promise<void> {
+    const { db, feed } = this.#input;
+    const isRemoved = await db.write("full", (tx) => deleteProject(tx, projectId));
+    if (!isRemoved) throw new DomainError({ kind: "project_not_found", projectId });
+    feed.changed({ noun: "projects", ids: [projectId] });
+  }
+
+  /** At most 50 folders that `prefix` could become; `~` is the home directory. Hidden ones only when asked for by a dot. */
+  completePath(prefix: string): Promise<PathCompletion[]> {
+    return completePath(prefix, this.#input.home);
+  }
+
+  #demoPath(): string {
+    return join(this.#input.dataDir, "demo-project");
+  }
+
+  async #refuseOwnFolders(path: string): Promise<void> {
+    for (const folder of [this.#input.dataDir, this.#input.worktreesDir]) {
+      if (contains(await resolveLinks(folder), path)) throw new DomainError({ kind: "inside_data_dir", path });
+    }
+  }
+}
+
+const resolveLinks = (path: string) => realpath(path).catch(() => path);

@@ -1,0 +1,62 @@
+import type { Dirent } from "node:fs";
+import { lstat, opendir, stat } from "node:fs/promises";
+import { basename, dirname, isAbsolute, join } from "node:path";
+import type { PathCompletion } from "@boocode/shared/projects/project";
+import { expandHome } from "./find-repository.ts";
+
+const MAX_RESULTS = 50;
+/** A folder may hold millions of files: what lies beyond this many is not looked at. */
+const MAX_ENTRIES = 20_000;
+
+/**
+ * Folders that `prefix` could become, by name. Nothing and `~` mean what lies in the home folder; hidden ones come when asked for
+ * by a dot. What cannot be read, and a path that is not absolute, completes to nothing.
+ */
+export async function completePath(prefix: string, home: string): Promise<PathCompletion[]> {
+  const path = prefix === "" || prefix === "~" ? `${home}/` : expandHome(prefix, home);
+  if (!isAbsolute(path)) return [];
+  const isWhole = path.endsWith("/");
+  const folder = isWhole ? path : dirname(path);
+  const names = await readNames(folder, isWhole ? "" : basename(path));
+  const found: PathCompletion[] = [];
+  for (const { name, isCertain } of names) {
+    if (found.length === MAX_RESULTS) break;
+    const candidate = join(folder, name);
+    if (!isCertain && !(await isFolder(candidate))) continue;
+    found.push({
+      path: candidate,
+      isRepository: await lstat(join(candidate, ".git")).then(
+        () => true,
+        () => false,
+      ),
+    });
+  }
+  return found;
+}
+
+async function readNames(folder: string, start: string): Promise<{ name: string; isCertain: boolean }[]> {
+  const wanted = start.toLowerCase();
+  const names: { name: string; isCertain: boolean }[] = [];
+  try {
+    const entries = await opendir(folder, { bufferSize: 512 });
+    let seen = 0;
+    for await (const entry of entries) {
+      if (++seen > MAX_ENTRIES) break;
+      if (mayBeFolder(entry) && entry.name.toLowerCase().startsWith(wanted) && (wanted.startsWith(".") || !entry.name.startsWith("."))) {
+        names.push({ name: entry.name, isCertain: entry.isDirectory() });
+      }
+    }
+  } catch {
+    // Gone, not ours to read, or no folder: there is nothing to offer.
+  }
+  return names.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+const mayBeFolder = (entry: Dirent) => entry.isDirectory() || entry.isSymbolicLink();
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}

@@ -1,0 +1,84 @@
+import { constants } from "node:fs";
+import { access, realpath, stat } from "node:fs/promises";
+import { isAbsolute, join, relative } from "node:path";
+import { DomainError } from "@boocode/shared/faults/domain-error";
+import type { Git } from "../platform/git.ts";
+
+export interface FoundRepository {
+  /** Absolute path of its top level, without symbolic links on the way. */
+  path: string;
+  /** Full ref that sessions start from where none is named, or null: HEAD is detached and no remote tells. */
+  defaultBranch: string | null;
+}
+
+/**
+ * Finds the repository that a folder belongs to. A subfolder means its top level; a linked worktree is a repository like any other.
+ *
+ * Faults: `path_not_absolute`, `path_not_found`, `not_a_directory`, `path_unreadable`, `not_a_repository`, `bare_repository`, `no_commits`.
+ */
+export async function findRepository(git: Git, given: string, home: string): Promise<FoundRepository> {
+  const folder = await openFolder(expandHome(given, home));
+  const dirs = await git.dirs(folder).catch((error: unknown) => {
+    throw toRepositoryFault(error, folder);
+  });
+  if (dirs.isBare) throw new DomainError({ kind: "bare_repository", path: folder });
+  const top = await git.read(folder, ["rev-parse", "--show-toplevel"], { exitCodes: [0, 128] });
+  // Inside `.git` there is no top level. A setting of the repository's may also put it elsewhere, which nobody asked for.
+  if (top.exitCode !== 0 || !contains(top.text, folder)) throw new DomainError({ kind: "not_a_repository", path: folder });
+  const path = await realpath(top.text);
+  const head = await git.read(path, ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"], { exitCodes: [0, 1, 128] });
+  if (head.exitCode !== 0) throw new DomainError({ kind: "no_commits", path });
+  return { path, defaultBranch: await findDefaultBranch(git, path) };
+}
+
+/** `~` and `~/…` as the home folder; everything else as it is. */
+export function expandHome(path: string, home: string): string {
+  return path === "~" || path.startsWith("~/") ? join(home, path.slice(1)) : path;
+}
+
+/** True when `path` is `folder` or lies below it. Both absolute. */
+export function contains(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return way === "" || (way !== ".." && !way.startsWith("../") && !isAbsolute(way));
+}
+
+async function openFolder(path: string): Promise<string> {
+  if (!isAbsolute(path)) throw new DomainError({ kind: "path_not_absolute", path });
+  try {
+    const found = await stat(path);
+    if (!found.isDirectory()) throw new DomainError({ kind: "not_a_directory", path });
+    await access(path, constants.R_OK | constants.X_OK);
+    return await realpath(path);
+  } catch (error) {
+    if (error instanceof DomainError) throw error;
+    const code = (error as NodeJS.ErrnoException).code ?? "";
+    if (code === "ENOENT" || code === "ENOTDIR") throw new DomainError({ kind: "path_not_found", path }, { cause: error });
+    throw new DomainError({ kind: "path_unreadable", path, reason: code }, { cause: error });
+  }
+}
+
+function toRepositoryFault(error: unknown, path: string): unknown {
+  if (!(error instanceof DomainError) || error.fault.kind !== "git_failed") return error;
+  const said = error.fault.stderrTail;
+  if (said.includes("not a git repository")) return new DomainError({ kind: "not_a_repository", path }, { cause: error });
+  if (said.includes("dubious ownership"))
+    return new DomainError({ kind: "path_unreadable", path, reason: "It belongs to another user." }, { cause: error });
+  return error;
+}
+
+async function findDefaultBranch(git: Git, path: string): Promise<string | null> {
+  const follow = async (name: string) => {
+    const { exitCode, text } = await git.read(path, ["symbolic-ref", "--quiet", name], { exitCodes: [0, 1] });
+    return exitCode === 0 ? text : null;
+  };
+  const exists = async (ref: string) =>
+    (await git.read(path, ["show-ref", "--verify", "--quiet", ref], { exitCodes: [0, 1] })).exitCode === 0;
+  const remote = await follow("refs/remotes/origin/HEAD");
+  if (remote !== null) {
+    // The person's own branch of that name may hold work that is not pushed yet.
+    const local = remote.replace(/^refs\/remotes\/origin\//, "refs/heads/");
+    if (await exists(local)) return local;
+    if (await exists(remote)) return remote;
+  }
+  return follow("HEAD");
+}
