@@ -1,0 +1,39 @@
+import type { AccessToken } from "@boocode/shared/access/access-token";
+import { AccessTokenId } from "@boocode/shared/ids";
+import { expect, it } from "vitest";
+import { scratchDatabase } from "../test/scratch-database.ts";
+import { findAccessTokenByHash, insertAccessToken, listAccessTokens, revokeAccessToken, touchAccessToken } from "./access-token-store.ts";
+
+const token: AccessToken = { id: AccessTokenId.parse("tok-1"), name: "Firefox", createdAt: 1, lastUsedAt: 1, revokedAt: null };
+const other: AccessToken = { ...token, id: AccessTokenId.parse("tok-2"), lastUsedAt: 5 };
+
+it("finds a token by its secret's hash until it is revoked", async () => {
+  const db = await scratchDatabase();
+  await db.write("full", async (tx) => {
+    await insertAccessToken(tx, token, "hash-1");
+    await insertAccessToken(tx, other, "hash-2");
+  });
+  expect(await findAccessTokenByHash(db.read, "hash-1")).toEqual(token);
+  expect(await findAccessTokenByHash(db.read, "hash-3")).toBeNull();
+  expect(await db.write("full", (tx) => revokeAccessToken(tx, token.id, 7))).toEqual({ ...token, revokedAt: 7 });
+  expect(await db.write("full", (tx) => revokeAccessToken(tx, token.id, 8))).toEqual({ ...token, revokedAt: 7 });
+  expect(await findAccessTokenByHash(db.read, "hash-1")).toBeNull();
+  expect(await findAccessTokenByHash(db.read, "hash-2")).toEqual(other);
+  expect(await db.write("full", (tx) => revokeAccessToken(tx, AccessTokenId.parse("nobody"), 8))).toBeNull();
+});
+
+it("lists the last used first and never a hash", async () => {
+  const db = await scratchDatabase();
+  await db.write("full", async (tx) => {
+    await insertAccessToken(tx, token, "hash-1");
+    await insertAccessToken(tx, other, "hash-2");
+    await touchAccessToken(tx, token.id, 9);
+  });
+  expect(await listAccessTokens(db.read)).toEqual([{ ...token, lastUsedAt: 9 }, other]);
+});
+
+it("refuses two tokens of one hash", async () => {
+  const db = await scratchDatabase();
+  await db.write("full", (tx) => insertAccessToken(tx, token, "hash-1"));
+  await expect(db.write("full", (tx) => insertAccessToken(tx, other, "hash-1"))).rejects.toThrow(/UNIQUE/);
+});

@@ -1,0 +1,72 @@
+import type { PendingChange } from "@boocode/shared/changes/pending-change";
+import { AgentId, ChangeId, SessionId } from "@boocode/shared/ids";
+import { BUILT_IDS, buildSession } from "@boocode/shared/testing/build";
+import { expect, it } from "vitest";
+import { scratchDatabase, seed } from "../test/scratch-database.ts";
+import { findPendingChange, listPendingChanges, replacePendingChanges } from "./pending-change-store.ts";
+import { insertSession } from "./session-store.ts";
+
+function buildChange(id: string, given: Partial<PendingChange> = {}): PendingChange {
+  return {
+    id: ChangeId.parse(id),
+    sessionId: BUILT_IDS.session,
+    path: `src/${id}.ts`,
+    operation: "modified",
+    location: "worktree",
+    agent: BUILT_IDS.agent,
+    agents: [BUILT_IDS.agent],
+    chatIds: [BUILT_IDS.chat],
+    taskIds: [BUILT_IDS.task],
+    additions: 1,
+    deletions: 0,
+    binary: false,
+    evidence: "tool",
+    state: "pending",
+    stale: false,
+    ...given,
+  };
+}
+
+it("replaces a session's changes and leaves another's", async () => {
+  const db = await scratchDatabase();
+  await seed(db);
+  const elsewhere = SessionId.parse("session-2");
+  const other = buildChange("other", { sessionId: elsewhere });
+  await db.write("full", async (tx) => {
+    await insertSession(tx, buildSession({ id: elsewhere }));
+    await replacePendingChanges(tx, elsewhere, [other]);
+    await replacePendingChanges(tx, BUILT_IDS.session, [buildChange("a"), buildChange("b")]);
+  });
+  const renamed = buildChange("c", {
+    path: "src/a/neu.ts",
+    previousPath: "src/a.ts",
+    operation: "renamed",
+    agent: null,
+    agents: [AgentId.parse("opencode"), BUILT_IDS.agent],
+    binary: true,
+    stale: true,
+  });
+  await db.write("full", (tx) => replacePendingChanges(tx, BUILT_IDS.session, [buildChange("b"), renamed]));
+  expect(await listPendingChanges(db.read, BUILT_IDS.session)).toEqual([renamed, buildChange("b")]);
+  expect(await listPendingChanges(db.read, elsewhere)).toEqual([other]);
+  expect(await findPendingChange(db.read, ChangeId.parse("a"))).toBeNull();
+  expect(await findPendingChange(db.read, renamed.id)).toEqual(renamed);
+});
+
+it("holds more changes than one statement can bind", async () => {
+  const db = await scratchDatabase();
+  await seed(db);
+  const changes = Array.from({ length: 2_500 }, (_, index) => buildChange(`c${String(index).padStart(5, "0")}`));
+  await db.write("full", (tx) => replacePendingChanges(tx, BUILT_IDS.session, changes));
+  expect(await listPendingChanges(db.read, BUILT_IDS.session)).toEqual(changes);
+});
+
+it("says that a row no longer parses instead of passing it on", async () => {
+  const db = await scratchDatabase();
+  await seed(db);
+  await db.write("full", async (tx) => {
+    await replacePendingChanges(tx, BUILT_IDS.session, [buildChange("a")]);
+    await tx.updateTable("pending_changes").set({ agents: "[broken" }).execute();
+  });
+  await expect(listPendingChanges(db.read, BUILT_IDS.session)).rejects.toMatchObject({ fault: { kind: "storage_failed" } });
+});
