@@ -1,0 +1,14 @@
+import { commandTool } from "./command-tool.ts";
+import { deleteTool } from "./delete-tool.ts";
+import { editTool } from "./edit-tool.ts";
+import { listTool } from "./list-tool.ts";
+import { readTool } from "./read-tool.ts";
+import { renameTool } from "./rename-tool.ts";
+import { searchTool } from "./search-tool.ts";
+import type { NativeTool } from "./tool.ts";
+import { writeTool } from "./write-tool.ts";
+
+/** Everything the native agent can do, in the order in which the model is told. */
+export const ALL_TOOLS: readonly NativeTool[] = [readTool, listTool, searchTool, editTool, writeTool, renameTool, deleteTool, commandTool];
+
+export const findTool = (name: string): NativeTool | undefined => ALL_TOOLS.find((tool) => tool.name === name);

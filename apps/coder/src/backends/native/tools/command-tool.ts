@@ -1,0 +1,123 @@
+import { stripVTControlCharacters } from "node:util";
+import { z } from "zod";
+import type { ToolResult } from "@boocode/shared/agents/agent-event";
+import { newId } from "../../../platform/new-id.ts";
+import { runProcess, type ProcessResult } from "../../../platform/process.ts";
+import { OutputWindow } from "./output-window.ts";
+import { ToolRefused, type NativeTool } from "./tool.ts";
+import { toNamedPaths, toShownPath } from "./tool-paths.ts";
+
+const DEFAULT_SECONDS = 120;
+const MAX_SECONDS = 600;
+const MAX_OUTPUT_BYTES = 64 * 1024;
+/** Output is shown at most this often … */
+const REPORT_EVERY_MS = 150;
+/** … and above this size only when it has grown by half: each report holds all of it, and the journal keeps them until the turn ends. */
+const SMALL_OUTPUT_BYTES = 4 * 1024;
+
+const CommandInput = z.object({
+  argv: z
+    .array(z.string().max(128 * 1024))
+    .min(1)
+    .max(1_000)
+    .describe('Program and arguments, e.g. ["npm", "test"]. There is no shell; where one is needed: ["bash", "-c", "…"]'),
+  cwd: z.string().default(".").describe("Folder to run in, relative to the project"),
+  timeoutSeconds: z.number().int().min(1).max(MAX_SECONDS).default(DEFAULT_SECONDS),
+});
+
+export const commandTool: NativeTool<z.infer<typeof CommandInput>> = {
+  name: "command",
+  kind: "command",
+  description: `Runs a program in the project, without a terminal and without input, and answers its exit code and output. Ended after ${DEFAULT_SECONDS} s where nothing else is said, ${MAX_SECONDS} s at most.`,
+  input: CommandInput,
+  describe: ({ argv, cwd }, root) => ({
+    title: `Run ${argv.join(" ").replace(/\s+/g, " ").slice(0, 200)}`,
+    // A command names no file: what it changes is found by comparing.
+    paths: [],
+    argv,
+    cwd: toNamedPaths(root, [cwd])[0] ?? toShownPath(root, cwd),
+  }),
+  async run({ argv, cwd, timeoutSeconds }, { folder, env, signal, report }) {
+    if (argv.some((word) => word.includes("\0"))) throw new ToolRefused("an argument contains a NUL byte");
+    const place = await folder.pin(cwd);
+    const directory = [folder.root, ...place.components].join("/");
+    await place.handle.close();
+    const window = new OutputWindow(MAX_OUTPUT_BYTES);
+    const reporter = new OutputReporter(window, report);
+    let ended: ProcessResult;
+    try {
+      ended = await runProcess({
+        file: argv[0]!,
+        argv: argv.slice(1),
+        cwd: directory,
+        env,
+        timeoutMs: timeoutSeconds * 1_000,
+        maxOutputBytes: 0,
+        signal,
+        // Ends what the command detached from itself, too.
+        marker: { name: "BOOCODE_CALL_ID", value: newId("call") },
+        onOutput: (_stream, chunk) => reporter.push(chunk),
+      });
+    } catch (error) {
+      throw toStartError(error, argv[0]!);
+    } finally {
+      reporter.close();
+    }
+    return toOutcome(ended, window, timeoutSeconds);
+  },
+};
+
+/** Shows output as it comes, seldom enough that a flood of it does not become a flood of events. */
+class OutputReporter {
+  readonly #window: OutputWindow;
+  readonly #report: (result: ToolResult) => void;
+  #timer: NodeJS.Timeout | null = null;
+  #reportedBytes = 0;
+
+  constructor(window: OutputWindow, report: (result: ToolResult) => void) {
+    this.#window = window;
+    this.#report = report;
+  }
+
+  push(chunk: Buffer): void {
+    this.#window.push(chunk);
+    this.#timer ??= setTimeout(() => this.#flush(), this.#reportedBytes === 0 ? 0 : REPORT_EVERY_MS);
+  }
+
+  close(): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+
+  #flush(): void {
+    this.#timer = null;
+    const { totalBytes } = this.#window;
+    if (totalBytes > SMALL_OUTPUT_BYTES && totalBytes < this.#reportedBytes * 1.5) return;
+    this.#reportedBytes = totalBytes;
+    this.#report(toResult(this.#window));
+  }
+}
+
+function toOutcome(ended: ProcessResult, window: OutputWindow, timeoutSeconds: number) {
+  const result: ToolResult = { ...toResult(window), exitCode: ended.exitCode, signal: ended.signal };
+  const end = ended.timedOut
+    ? `Error: ended after ${timeoutSeconds} s`
+    : ended.exitCode === null
+      ? `Error: ended by ${ended.signal ?? "a signal"}`
+      : `Exit code ${ended.exitCode}`;
+  if (ended.timedOut) result.error = `Ended after its time limit of ${timeoutSeconds} s.`;
+  const forModel = `${end}\n\n${stripVTControlCharacters(window.read())}`.trimEnd();
+  return { forModel, result, hasFailed: ended.exitCode !== 0 };
+}
+
+function toResult(window: OutputWindow): ToolResult {
+  return { output: window.read(), ...(window.droppedBytes > 0 ? { truncatedBytes: window.droppedBytes } : {}) };
+}
+
+function toStartError(error: unknown, file: string): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === "ENOENT") return new ToolRefused(`there is no program “${file}” here`);
+  if (code === "EACCES") return new ToolRefused(`“${file}” may not be run`);
+  if (code === "E2BIG") return new ToolRefused("the arguments are too long");
+  return error;
+}

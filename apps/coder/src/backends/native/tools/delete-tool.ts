@@ -1,0 +1,42 @@
+import { z } from "zod";
+import type { ConfinedFolder } from "../../../platform/confined-folder.ts";
+import { isGitName } from "../../../platform/confined-path.ts";
+import { ToolRefused, type NativeTool } from "./tool.ts";
+import { toNamedPaths, toShownPath } from "./tool-paths.ts";
+
+const MAX_NAMED = 2_000;
+
+const DeleteInput = z.object({
+  path: z.string().describe("File or folder, relative to the project"),
+  recursive: z.boolean().default(false).describe("Needed for a folder that is not empty"),
+});
+
+export const deleteTool: NativeTool<z.infer<typeof DeleteInput>> = {
+  name: "delete",
+  kind: "delete",
+  description: "Deletes a file, or a folder with `recursive`.",
+  input: DeleteInput,
+  describe: ({ path }, root) => ({ title: `Delete ${toShownPath(root, path)}`, paths: toNamedPaths(root, [path]) }),
+  async run({ path, recursive }, { folder }) {
+    const deleted = await filesBelow(folder, path);
+    // Commits that exist nowhere else could lie in it, and no checkpoint of ours would hold them.
+    if (deleted.holdsRepository) throw new ToolRefused(`“${path}” holds a git repository of its own; it is not deleted`);
+    await folder.remove(path, { recursive });
+    return { forModel: `Deleted ${toShownPath(folder.root, path)}.`, result: {}, paths: deleted.paths };
+  },
+};
+
+/** The files that go with a path: itself, or all in the folder, so that each is attributed. At most some thousands are named. */
+export async function filesBelow(folder: ConfinedFolder, path: string): Promise<{ paths: string[]; holdsRepository: boolean }> {
+  if ((await folder.kindOf(path)) !== "folder") return { paths: toNamedPaths(folder.root, [path]), holdsRepository: false };
+  const found = { paths: [] as string[], holdsRepository: false };
+  const open = [toShownPath(folder.root, path)];
+  for (let here = open.pop(); here !== undefined; here = open.pop()) {
+    for (const entry of await folder.list(here)) {
+      if (isGitName(entry.name)) found.holdsRepository = true;
+      else if (entry.kind === "folder") open.push(`${here}/${entry.name}`);
+      else if (found.paths.length < MAX_NAMED) found.paths.push(`${here}/${entry.name}`);
+    }
+  }
+  return found;
+}

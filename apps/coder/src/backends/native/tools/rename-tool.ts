@@ -1,0 +1,27 @@
+import { z } from "zod";
+import { filesBelow } from "./delete-tool.ts";
+import type { NativeTool } from "./tool.ts";
+import { toNamedPaths, toShownPath } from "./tool-paths.ts";
+
+const RenameInput = z.object({
+  from: z.string().describe("File or folder, relative to the project"),
+  to: z.string().describe("Its new path; nothing may be there yet"),
+});
+
+export const renameTool: NativeTool<z.infer<typeof RenameInput>> = {
+  name: "rename",
+  kind: "rename",
+  description: "Renames or moves a file or folder. Never replaces anything.",
+  input: RenameInput,
+  describe: ({ from, to }, root) => ({
+    title: `Rename ${toShownPath(root, from)} to ${toShownPath(root, to)}`,
+    paths: toNamedPaths(root, [from, to]),
+  }),
+  async run({ from, to }, { folder }) {
+    const [source, target] = [toShownPath(folder.root, from), toShownPath(folder.root, to)];
+    const moved = await filesBelow(folder, from);
+    await folder.rename(from, to);
+    const paths = [...moved.paths, ...moved.paths.map((path) => `${target}${path.slice(source.length)}`)];
+    return { forModel: `Renamed ${source} to ${target}.`, result: {}, paths };
+  },
+};

@@ -1,0 +1,121 @@
+import type { AgentEvent, ToolResult, ToolStatus } from "@boocode/shared/agents/agent-event";
+import { PathRefused } from "../../../platform/confined-path.ts";
+import type { BackendLogger } from "../../backend.ts";
+import { findTool } from "./all-tools.ts";
+import { ToolRefused, type ToolCallFacts, type ToolContext, type ToolOutcome } from "./tool.ts";
+
+const MAX_INPUT_CHARACTERS = 8 * 1024;
+const MAX_ERROR_CHARACTERS = 2_000;
+
+export interface ToolCall {
+  /** Unique within the turn. */
+  callId: string;
+  name: string;
+  /** As the model wrote it: checked here. */
+  input: unknown;
+  /** Why the arguments could not even be read, or null. */
+  invalid: string | null;
+}
+
+export interface ToolRun extends Omit<ToolContext, "report"> {
+  emit(event: AgentEvent): void;
+  logger: BackendLogger;
+}
+
+/**
+ * Carries out one call: checks its arguments, shows it, runs it, shows what came of it.
+ *
+ * Answers what the model is told. Never rejects: whatever goes wrong becomes words that begin with "Error".
+ */
+export async function runToolCall(call: ToolCall, run: ToolRun): Promise<string> {
+  const tool = findTool(call.name);
+  const checked = tool && call.invalid === null ? tool.input.safeParse(call.input) : null;
+  const facts: ToolCallFacts =
+    tool && checked?.success ? tool.describe(checked.data, run.folder.root) : { title: `Call ${call.name.slice(0, 100)}`, paths: [] };
+  run.emit({
+    type: "tool.started",
+    callId: call.callId,
+    name: call.name.slice(0, 200),
+    kind: tool?.kind ?? "other",
+    input: boundInput(call.input),
+    ...facts,
+  });
+  const settle = (status: ToolStatus, result: ToolResult, paths?: readonly string[]) =>
+    run.emit({ type: "tool.updated", callId: call.callId, status, result, ...(paths ? { paths: [...paths] } : {}) });
+  const fail = (status: ToolStatus, message: string) => {
+    const error = message.slice(0, MAX_ERROR_CHARACTERS);
+    settle(status, { error });
+    return `Error: ${error}`;
+  };
+  if (!tool) return fail("failed", `there is no tool called “${call.name.slice(0, 100)}”`);
+  if (call.invalid !== null) return fail("failed", `the arguments could not be read: ${call.invalid}`);
+  if (!checked?.success)
+    return fail(
+      "failed",
+      `the arguments are wrong: ${checked?.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("; ")}`,
+    );
+
+  try {
+    run.signal.throwIfAborted();
+    const report = (result: ToolResult) => settle("running", result);
+    const outcome = await tool.run(checked.data, { ...run, report });
+    return finish(outcome, run.signal, settle);
+  } catch (error) {
+    if (run.signal.aborted) return fail("cancelled", "stopped");
+    const words = toWords(error);
+    if (words === null) run.logger.error({ err: error, tool: call.name }, "A tool failed unexpectedly");
+    return fail("failed", words ?? "the tool failed for a reason it does not know");
+  }
+}
+
+function finish(
+  outcome: ToolOutcome,
+  signal: AbortSignal,
+  settle: (status: ToolStatus, result: ToolResult, paths?: readonly string[]) => void,
+): string {
+  if (signal.aborted && outcome.hasFailed) {
+    settle("cancelled", outcome.result, outcome.paths);
+    return "Error: stopped";
+  }
+  settle(outcome.hasFailed ? "failed" : "completed", outcome.result, outcome.paths);
+  return outcome.forModel;
+}
+
+const SYSTEM_ERRORS: Record<string, string> = {
+  ENOENT: "it does not exist",
+  EEXIST: "it exists already",
+  EISDIR: "it is a folder",
+  ENOTDIR: "a part of the path is no folder",
+  ENOTEMPTY: "the folder is not empty",
+  EACCES: "permission denied",
+  EPERM: "not permitted",
+  EROFS: "the disk is read-only",
+  ENOSPC: "the disk is full",
+  EDQUOT: "the disk quota is used up",
+  ENAMETOOLONG: "the name is too long",
+  ELOOP: "it is a symbolic link that may not be followed",
+  EINVAL: "it cannot be done with this path",
+  ENXIO: "it is not a regular file",
+  EMFILE: "too many files are open",
+};
+
+/** Null: nobody foresaw this error. */
+function toWords(error: unknown): string | null {
+  if (error instanceof ToolRefused || error instanceof PathRefused) return error.message;
+  return SYSTEM_ERRORS[(error as NodeJS.ErrnoException).code ?? ""] ?? null;
+}
+
+/** Arguments for the card and for later turns: long texts are cut, and say so. */
+function boundInput(input: unknown): unknown {
+  if (typeof input === "string")
+    return input.length > MAX_INPUT_CHARACTERS ? `${input.slice(0, MAX_INPUT_CHARACTERS)}… [${input.length} characters]` : input;
+  if (Array.isArray(input)) return input.slice(0, 200).map(boundInput);
+  if (typeof input === "object" && input !== null) {
+    return Object.fromEntries(
+      Object.entries(input)
+        .slice(0, 50)
+        .map(([key, value]) => [key.slice(0, 100), boundInput(value)]),
+    );
+  }
+  return input ?? null;
+}

@@ -1,0 +1,55 @@
+import { isGitName } from "../../../platform/confined-path.ts";
+import {
+  listPinned,
+  pinChild,
+  readRegularFile,
+  type ConfinedFolder,
+  type EntryKind,
+  type PinnedFolder,
+} from "../../../platform/confined-folder.ts";
+
+/** Folders that hold what tools made or fetched: passed over unless the walk begins inside one. */
+const PASSED_OVER = new Set(["node_modules", ".venv", "__pycache__", ".cache", ".tox", ".gradle", ".next", ".turbo"]);
+const MAX_DEPTH = 64;
+
+export interface WalkedEntry {
+  /** Relative to the root. */
+  path: string;
+  kind: EntryKind;
+  /** A folder that is named but not entered. */
+  isPassedOver: boolean;
+  read(maxBytes: number): Promise<{ bytes: Buffer; sizeBytes: number }>;
+}
+
+/** Everything below a folder, folders before what is in them, by name; git's own folders are left out, links are named and not followed. */
+export async function* walkFolder(folder: ConfinedFolder, path: string, maxDepth = MAX_DEPTH): AsyncGenerator<WalkedEntry> {
+  const start = await folder.pin(path);
+  try {
+    yield* walkPinned(folder.root, start, Math.min(maxDepth, MAX_DEPTH));
+  } finally {
+    await start.handle.close();
+  }
+}
+
+async function* walkPinned(root: string, here: PinnedFolder, depth: number): AsyncGenerator<WalkedEntry> {
+  for (const { name, kind } of await listPinned(here)) {
+    if (isGitName(name)) continue;
+    const isFolder = kind === "folder";
+    const isPassedOver = isFolder && (PASSED_OVER.has(name) || depth <= 1);
+    yield {
+      path: [...here.components, name].join("/"),
+      kind,
+      isPassedOver: isFolder && PASSED_OVER.has(name),
+      read: (maxBytes) => readRegularFile(here.at(name), maxBytes),
+    };
+    if (!isFolder || isPassedOver) continue;
+    // Gone or exchanged since it was listed: then there is nothing to enter.
+    const child = await pinChild(root, here, name).catch(() => null);
+    if (!child) continue;
+    try {
+      yield* walkPinned(root, child, depth - 1);
+    } finally {
+      await child.handle.close();
+    }
+  }
+}

@@ -1,0 +1,259 @@
+import { constants, existsSync } from "node:fs";
+import { lstat, mkdir, open, readdir, readlink, realpath, rename, rm, rmdir, unlink, type FileHandle } from "node:fs/promises";
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import { followLink, PathRefused, toComponents } from "./confined-path.ts";
+
+const { O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = constants;
+const MAX_LINKS = 32;
+
+export type EntryKind = "file" | "folder" | "link" | "other";
+
+export interface FolderEntry {
+  name: string;
+  kind: EntryKind;
+}
+
+export interface FileContent {
+  /** At most as many bytes as were asked for. */
+  bytes: Buffer;
+  /** Of the whole file. */
+  sizeBytes: number;
+  /** Where it lies, with links resolved: components from the root. */
+  path: string;
+}
+
+/** An open folder: as long as it is held, nobody can exchange it for another one under us. */
+export interface PinnedFolder {
+  handle: FileHandle;
+  /** Components from the root, all of them real folders. */
+  components: readonly string[];
+  /** A path to an entry of exactly this folder. */
+  at(name: string): string;
+}
+
+/**
+ * A folder out of which no path leads.
+ *
+ * Every component is opened by itself, without following links, from the open folder before it; a link is read and followed by us, only
+ * as long as it stays inside. So neither a link nor a folder exchanged in between can lead a read or a write outside. Files are opened
+ * without blocking and used only if they are regular files: a FIFO or a device never holds the caller.
+ * Paths are as in `toComponents`; refusals are `PathRefused`, everything else is the system's error with its `code`.
+ */
+export class ConfinedFolder {
+  readonly root: string;
+
+  private constructor(root: string) {
+    this.root = root;
+  }
+
+  static async open(root: string): Promise<ConfinedFolder> {
+    return new ConfinedFolder(await realpath(root));
+  }
+
+  /** Reads at most `maxBytes` from the beginning of a regular file. */
+  async readFile(path: string, maxBytes: number): Promise<FileContent> {
+    return this.#inParent(path, { followLeaf: true }, async (parent, leaf) => ({
+      ...(await readRegularFile(parent.at(leaf), maxBytes)),
+      path: [...parent.components, leaf].join("/"),
+    }));
+  }
+
+  /** Puts a whole file in place at once, making the folders on its way; an existing one keeps its mode. Answers whether it is new. */
+  async writeFile(path: string, content: string | Uint8Array): Promise<{ isNew: boolean; path: string }> {
+    return this.#inParent(path, { followLeaf: true, makeFolders: true }, async (parent, leaf) => {
+      const mode = await modeOf(parent.at(leaf));
+      const temporary = parent.at(`.boocode-${randomBytes(8).toString("hex")}.tmp`);
+      try {
+        const file = await open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode ?? 0o666);
+        try {
+          await file.writeFile(content);
+          if (mode !== null) await file.chmod(mode);
+        } finally {
+          await file.close();
+        }
+        await rename(temporary, parent.at(leaf));
+      } catch (error) {
+        await unlink(temporary).catch(() => {});
+        throw error;
+      }
+      return { isNew: mode === null, path: [...parent.components, leaf].join("/") };
+    });
+  }
+
+  /** What a path is, without following a link at its end. Null where nothing is. */
+  async kindOf(path: string): Promise<EntryKind | null> {
+    if (toComponents(this.root, path).length === 0) return "folder";
+    try {
+      return await this.#inParent(path, {}, async (parent, leaf) => toKind(await lstat(parent.at(leaf))));
+    } catch (error) {
+      if (isMissing(error)) return null;
+      throw error;
+    }
+  }
+
+  /** Renames a file, a link or a folder. Never replaces: an existing target is refused. */
+  async rename(from: string, to: string): Promise<void> {
+    await this.#inParent(from, {}, async (source, name) => {
+      const moved = await lstat(source.at(name));
+      await this.#inParent(to, { makeFolders: true }, async (target, newName) => {
+        const existing = await lstat(target.at(newName)).catch(() => null);
+        const isSame = existing?.ino === moved.ino && existing.dev === moved.dev;
+        if (existing && !isSame) throw new PathRefused(`“${to}” exists already`);
+        await rename(source.at(name), target.at(newName));
+      });
+    });
+  }
+
+  /** Removes a file, a link or an empty folder; with `recursive` a folder with all it holds. Links are removed, never followed. */
+  async remove(path: string, options: { recursive: boolean }): Promise<void> {
+    await this.#inParent(path, {}, async (parent, leaf) => {
+      const kind = toKind(await lstat(parent.at(leaf)));
+      if (kind !== "folder") await unlink(parent.at(leaf));
+      else if (options.recursive) await rm(parent.at(leaf), { recursive: true });
+      else await rmdir(parent.at(leaf));
+    });
+  }
+
+  /** The entries of a folder, sorted by name. */
+  async list(path: string): Promise<FolderEntry[]> {
+    const folder = await this.pin(path);
+    try {
+      return await listPinned(folder);
+    } finally {
+      await folder.handle.close();
+    }
+  }
+
+  /** Opens a folder; the caller closes its handle. Follows links that stay inside. */
+  async pin(path: string): Promise<PinnedFolder> {
+    return this.#descend(toComponents(this.root, path), { makeFolders: false });
+  }
+
+  async #inParent<T>(
+    path: string,
+    options: { followLeaf?: boolean; makeFolders?: boolean },
+    act: (parent: PinnedFolder, leaf: string) => Promise<T>,
+  ): Promise<T> {
+    let components = toComponents(this.root, path);
+    for (let links = 0; links <= MAX_LINKS; links += 1) {
+      const leaf = components.at(-1);
+      if (leaf === undefined) throw new PathRefused("the worktree itself is not a file");
+      const parent = await this.#descend(components.slice(0, -1), { makeFolders: options.makeFolders ?? false });
+      try {
+        const target = options.followLeaf ? await readlink(parent.at(leaf)).catch(() => null) : null;
+        if (target === null) return await act(parent, leaf);
+        components = followLink(this.root, parent.components, target);
+      } finally {
+        await parent.handle.close();
+      }
+    }
+    throw new PathRefused(`“${path}” goes through too many symbolic links`);
+  }
+
+  async #descend(wanted: readonly string[], options: { makeFolders: boolean }): Promise<PinnedFolder> {
+    let links = 0;
+    let rest = [...wanted];
+    let here = await pinAt(this.root, this.root, []);
+    while (rest.length > 0) {
+      const name = rest.shift() as string;
+      try {
+        const target = await readlink(here.at(name)).catch(() => null);
+        if (target !== null) {
+          if ((links += 1) > MAX_LINKS) throw new PathRefused("the path goes through too many symbolic links");
+          rest = [...followLink(this.root, here.components, target), ...rest];
+          const top = await pinAt(this.root, this.root, []);
+          await here.handle.close();
+          here = top;
+          continue;
+        }
+        if (options.makeFolders) await mkdir(here.at(name)).catch(ignoreExisting);
+        const next = await pinAt(this.root, here.at(name), [...here.components, name]);
+        await here.handle.close();
+        here = next;
+      } catch (error) {
+        await here.handle.close();
+        throw error;
+      }
+    }
+    return here;
+  }
+}
+
+/** The entries of an open folder, sorted by name. */
+export async function listPinned(folder: PinnedFolder): Promise<FolderEntry[]> {
+  const entries = await readdir(folder.at(""), { withFileTypes: true });
+  return entries
+    .map((entry) => ({ name: entry.name, kind: toKind(entry) }))
+    .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+}
+
+/** Opens a folder inside an open one. A link or anything else in its place is the system's `ENOTDIR`. */
+export async function pinChild(root: string, parent: PinnedFolder, name: string): Promise<PinnedFolder> {
+  return pinAt(root, parent.at(name), [...parent.components, name]);
+}
+
+/** Reads the beginning of a regular file; everything else is refused without waiting for it. */
+export async function readRegularFile(path: string, maxBytes: number): Promise<{ bytes: Buffer; sizeBytes: number }> {
+  const file = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  try {
+    const { size } = await requireRegularFile(file);
+    const bytes = Buffer.alloc(Math.min(size, maxBytes));
+    let filled = 0;
+    while (filled < bytes.length) {
+      const { bytesRead } = await file.read(bytes, filled, bytes.length - filled, filled);
+      if (bytesRead === 0) break;
+      filled += bytesRead;
+    }
+    return { bytes: bytes.subarray(0, filled), sizeBytes: size };
+  } finally {
+    await file.close();
+  }
+}
+
+async function pinAt(root: string, path: string, components: readonly string[]): Promise<PinnedFolder> {
+  const handle = await open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_NONBLOCK);
+  // Where the system does not let one walk through an open folder, the checked path has to do.
+  const base = canWalkThroughHandles ? `/proc/self/fd/${handle.fd}` : join(root, ...components);
+  return { handle, components, at: (name) => `${base}/${name}` };
+}
+
+const canWalkThroughHandles = existsSync("/proc/self/fd");
+
+async function modeOf(path: string): Promise<number | null> {
+  const file = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK).catch((error: unknown) => {
+    if (isMissing(error)) return null;
+    throw error;
+  });
+  if (!file) return null;
+  try {
+    return (await requireRegularFile(file)).mode & 0o777;
+  } finally {
+    await file.close();
+  }
+}
+
+async function requireRegularFile(file: FileHandle) {
+  const stats = await file.stat();
+  if (stats.isDirectory()) throw new PathRefused("it is a folder, not a file");
+  if (!stats.isFile()) throw new PathRefused("it is not a regular file");
+  return stats;
+}
+
+interface HasKind {
+  isFile(): boolean;
+  isDirectory(): boolean;
+  isSymbolicLink(): boolean;
+}
+
+function toKind(entry: HasKind): EntryKind {
+  if (entry.isFile()) return "file";
+  if (entry.isDirectory()) return "folder";
+  return entry.isSymbolicLink() ? "link" : "other";
+}
+
+function ignoreExisting(error: unknown): void {
+  if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+}
+
+const isMissing = (error: unknown) => (error as NodeJS.ErrnoException).code === "ENOENT";
