@@ -1,6 +1,15 @@
+import { isDeepStrictEqual } from "node:util";
+import { listAgentSessions } from "@boocode/db/agent-session-store";
+import type { Database } from "@boocode/db/database";
 import type { Agent, AgentModel } from "@boocode/shared/agents/agent";
 import type { AgentSessionView } from "@boocode/shared/agents/agent-session-record";
-import type { SessionId } from "@boocode/shared/ids";
+import { AgentId, type SessionId } from "@boocode/shared/ids";
+import type { Feed } from "../feed/feed.ts";
+import type { Clock } from "../platform/clock.ts";
+import type { AgentPool } from "./agent-pool.ts";
+import { KNOWN_AGENTS } from "./known-agents.ts";
+import { probeAgents, probeBuiltIn, type ProbeInput } from "./probe-agents.ts";
+import { testEndpoint } from "./test-endpoint.ts";
 
 export interface Agents {
   /** The last probe's finding; probes first where there is none. */
@@ -10,4 +19,89 @@ export interface Agents {
   /** Asks an OpenAI-compatible endpoint for its models. Faults: `endpoint_unreachable`, `endpoint_refused`. */
   testEndpoint(input: { url: string; key?: string | undefined }): Promise<{ models: AgentModel[] }>;
   listSessions(sessionId: SessionId): Promise<AgentSessionView[]>;
+}
+
+export interface AgentsDeps {
+  db: Database;
+  feed: Feed;
+  clock: Clock;
+  pool: AgentPool;
+  probe: ProbeInput;
+}
+
+/** How long the list of models of the built-in agent is good. Programs are looked for again only when asked. */
+const MODELS_FRESH_MS = 30_000;
+
+/** What can be picked on this machine, and what stands warm. */
+export class AgentCatalog implements Agents {
+  readonly #deps: AgentsDeps;
+  #found: Promise<Agent[]> | null = null;
+  #modelsReadAt = 0;
+
+  constructor(deps: AgentsDeps) {
+    this.#deps = deps;
+  }
+
+  async list(): Promise<Agent[]> {
+    const isKnown = this.#found !== null;
+    this.#found ??= this.#probe();
+    const isStale = this.#deps.clock.now() - this.#modelsReadAt > MODELS_FRESH_MS;
+    // Behind the caller's back: an endpoint that is down must not hold up the list.
+    if (isKnown && isStale) void this.#readModelsAgain(this.#found);
+    return this.#found;
+  }
+
+  async refresh(): Promise<Agent[]> {
+    const before = this.#found;
+    this.#found = this.#probe();
+    const agents = await this.#found;
+    await this.#tell(before, agents);
+    return agents;
+  }
+
+  testEndpoint(input: { url: string; key?: string | undefined }): Promise<{ models: AgentModel[] }> {
+    return testEndpoint(input);
+  }
+
+  async listSessions(sessionId: SessionId): Promise<AgentSessionView[]> {
+    const records = await listAgentSessions(this.#deps.db.read, sessionId);
+    return records.map((record) => {
+      const warm = this.#deps.pool.isWarm(record.chatId, record.agent);
+      const keptBecause = !warm ? null : record.status === "busy" ? "busy" : "recent";
+      return { ...record, warm, rssBytes: null, keptBecause };
+    });
+  }
+
+  /** Whether an agent can be picked, or null for an unknown one. Waits for no other agent and for no model. */
+  async find(id: string): Promise<Pick<Agent, "id" | "available" | "diagnosis" | "installHint"> | null> {
+    const known = KNOWN_AGENTS.find((agent) => agent.id === id);
+    if (!known) return null;
+    if (known.bin === null) {
+      const available = this.#deps.probe.backends.find(id) !== null;
+      return { id: AgentId.parse(id), available, diagnosis: "It is not part of this version of BooCode.", installHint: null };
+    }
+    const agents = await this.list();
+    return agents.find((agent) => agent.id === id) ?? null;
+  }
+
+  #probe(): Promise<Agent[]> {
+    this.#modelsReadAt = this.#deps.clock.now();
+    return probeAgents(this.#deps.probe);
+  }
+
+  async #readModelsAgain(found: Promise<Agent[]>): Promise<void> {
+    this.#modelsReadAt = this.#deps.clock.now();
+    const [before, builtIn] = await Promise.all([found, probeBuiltIn(this.#deps.probe)]);
+    const agents = before.map((agent) => (agent.id === builtIn.id ? builtIn : agent));
+    // A refresh that came meanwhile knows better.
+    if (this.#found !== found) return;
+    this.#found = Promise.resolve(agents);
+    await this.#tell(found, agents);
+  }
+
+  async #tell(before: Promise<Agent[]> | null, agents: Agent[]): Promise<void> {
+    const known = before && (await before);
+    if (known && isDeepStrictEqual(known, agents)) return;
+    this.#deps.feed.changed({ noun: "agents", ids: agents.map((agent) => agent.id) });
+  }
 }

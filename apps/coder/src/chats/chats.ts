@@ -1,6 +1,23 @@
+import { findChat, insertChat, listChats, updateChat, type ChatPatch } from "@boocode/db/chat-store";
+import type { Database, Queryable } from "@boocode/db/database";
+import { findSession } from "@boocode/db/session-store";
+import { listOpenTasks } from "@boocode/db/task-store";
 import type { Chat, CreateChatInput } from "@boocode/shared/chats/chat";
+import { DEFAULT_CHAT_TITLE } from "@boocode/shared/chats/to-title";
 import type { TranscriptPage } from "@boocode/shared/chats/transcript";
-import type { ChatId, Seq, SessionId } from "@boocode/shared/ids";
+import { DomainError } from "@boocode/shared/faults/domain-error";
+import { ChatId, type Seq, type SessionId } from "@boocode/shared/ids";
+import type { SessionRecord } from "@boocode/shared/sessions/session";
+import type { Settings } from "@boocode/shared/settings/settings";
+import type { AgentPool } from "../agents/agent-pool.ts";
+import type { Feed } from "../feed/feed.ts";
+import type { Clock } from "../platform/clock.ts";
+import { newId } from "../platform/new-id.ts";
+import type { Tasks } from "../tasks/tasks.ts";
+import { readTranscript } from "./read-transcript.ts";
+
+/** Chats of one session that may be open at once. */
+const MAX_OPEN_CHATS = 200;
 
 export interface Chats {
   /** Oldest first, closed ones too. */
@@ -12,4 +29,81 @@ export interface Chats {
   reopen(chatId: ChatId): Promise<Chat>;
   /** The last `limit` items that begin before `before`, oldest first. */
   transcript(input: { chatId: ChatId; before?: Seq | undefined; limit: number }): Promise<TranscriptPage>;
+}
+
+export interface ChatsDeps {
+  db: Database;
+  feed: Feed;
+  clock: Clock;
+  tasks: Tasks;
+  pool: AgentPool;
+  /** The agent of a new chat where none is named. */
+  readSettings(): Promise<Pick<Settings, "defaultAgent" | "defaultModel">>;
+}
+
+/** The chats of every session. Faults: `chat_not_found`, `session_not_found`, `session_archived`, `too_many`. */
+export function createChats(deps: ChatsDeps): Chats {
+  const { db, feed, clock } = deps;
+  const changed = (chat: Chat): Chat => {
+    feed.changed({ noun: "chats", ids: [chat.id], sessionId: chat.sessionId });
+    feed.changed({ noun: "sessions", ids: [chat.sessionId], sessionId: chat.sessionId });
+    return chat;
+  };
+  const update = async (chatId: ChatId, patch: ChatPatch): Promise<Chat> => {
+    const chat = await db.write("full", (tx) => updateChat(tx, chatId, patch));
+    if (chat === null) throw new DomainError({ kind: "chat_not_found", chatId });
+    return changed(chat);
+  };
+  return {
+    list: async (sessionId) => {
+      await requireSession(db.read, sessionId);
+      return listChats(db.read, sessionId);
+    },
+    create: async (input) => {
+      const { defaultAgent, defaultModel } = await deps.readSettings();
+      const at = clock.now();
+      const agent = input.agent ?? defaultAgent;
+      const chat: Chat = {
+        id: ChatId.parse(newId("chat", at)),
+        sessionId: input.sessionId,
+        title: DEFAULT_CHAT_TITLE,
+        agent,
+        model: input.model ?? (agent === defaultAgent ? defaultModel : ""),
+        mode: input.mode ?? "",
+        closedAt: null,
+        createdAt: at,
+        lastActivityAt: at,
+      };
+      await db.write("full", async (tx) => {
+        const session = await requireSession(tx, input.sessionId);
+        if (session.archived) throw new DomainError({ kind: "session_archived", sessionId: session.id });
+        const open = (await listChats(tx, session.id)).filter(({ closedAt }) => closedAt === null);
+        if (open.length >= MAX_OPEN_CHATS) throw new DomainError({ kind: "too_many", what: "chats", limit: MAX_OPEN_CHATS });
+        await insertChat(tx, chat);
+      });
+      return changed(chat);
+    },
+    rename: (chatId, title) => update(chatId, { title }),
+    close: async (chatId) => {
+      // Closed first, so that no further prompt is accepted while its open tasks are stopped.
+      const chat = await update(chatId, { closedAt: clock.now() });
+      const open = (await listOpenTasks(db.read, chat.sessionId)).filter((task) => task.chatId === chatId);
+      // The last one first: cancelling the running one would let the next one start.
+      for (const task of open.reverse()) await deps.tasks.cancel(task.id);
+      deps.pool.retireChat(chatId);
+      return chat;
+    },
+    reopen: (chatId) => update(chatId, { closedAt: null }),
+    transcript: async ({ chatId, ...page }) => {
+      const chat = await findChat(db.read, chatId);
+      if (chat === null) throw new DomainError({ kind: "chat_not_found", chatId });
+      return readTranscript(db, chat, page);
+    },
+  };
+}
+
+async function requireSession(db: Queryable, sessionId: SessionId): Promise<SessionRecord> {
+  const session = await findSession(db, sessionId);
+  if (session === null || session.deletedAt !== null) throw new DomainError({ kind: "session_not_found", sessionId });
+  return session;
 }

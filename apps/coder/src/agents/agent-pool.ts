@@ -1,0 +1,234 @@
+import { createHash } from "node:crypto";
+import type { AgentSessionRecord } from "@boocode/shared/agents/agent-session-record";
+import type { BackendKind } from "@boocode/shared/agents/agent";
+import { decideAcquire } from "@boocode/shared/agents/decide-acquire";
+import { decideLifecycle, type PoolLimits } from "@boocode/shared/agents/decide-lifecycle";
+import { DomainError } from "@boocode/shared/faults/domain-error";
+import type { AgentId, ChatId, SessionId } from "@boocode/shared/ids";
+import type { Worktree } from "@boocode/shared/worktrees/worktree";
+import type { AgentConversation } from "../backends/backend.ts";
+import type { Clock } from "../platform/clock.ts";
+import type { Logger } from "../platform/logger.ts";
+import { pause, type Scheduler } from "../platform/scheduler.ts";
+import type { BackendRegistry } from "./backend-registry.ts";
+import { INSTALL_MARKER, RUN_MARKER } from "./reap-orphans.ts";
+
+export interface AgentPoolDeps {
+  backends: BackendRegistry;
+  clock: Clock;
+  scheduler: Scheduler;
+  logger: Logger;
+  limits: PoolLimits;
+  /** For agents and everything they start: the allow-list and the markers. */
+  env: Readonly<Record<string, string>>;
+  /** Called when a conversation became warm, idle or cold. */
+  onChanged(sessionId: SessionId, chatId: ChatId): void;
+}
+
+export interface AcquireInput {
+  chatId: ChatId;
+  agent: AgentId;
+  sessionId: SessionId;
+  worktree: Worktree;
+  /** What is stored of the agent's context for this chat. */
+  record: AgentSessionRecord | null;
+}
+
+/** A conversation taken out for one turn; give it back with `release` or `discard`. */
+export interface Lease {
+  conversation: AgentConversation;
+  backend: BackendKind;
+  configHash: string;
+}
+
+interface Live {
+  id: string;
+  chatId: ChatId;
+  sessionId: SessionId;
+  agent: AgentId;
+  configHash: string;
+  backend: BackendKind;
+  conversation: AgentConversation | null;
+  phase: { kind: "starting" } | { kind: "busy" } | { kind: "idle"; since: number };
+  /** It goes once its turn is over. */
+  isRetired: boolean;
+}
+
+const OPEN_TIMEOUT_MS = 60_000;
+const SWEEP_MS = 30_000;
+
+/** Keeps agents' conversations warm between turns: one per chat and agent, within limits of number and idle time. */
+export class AgentPool {
+  readonly #deps: AgentPoolDeps;
+  readonly #live = new Map<string, Live>();
+  #stopSweeping: () => void;
+  #isClosed = false;
+
+  constructor(deps: AgentPoolDeps) {
+    this.#deps = deps;
+    this.#stopSweeping = this.#sweepLater();
+  }
+
+  /** A conversation for one turn, warm where there is one. Faults: `agent_unavailable`; else whatever the backend rejects with. */
+  async acquire(input: AcquireInput): Promise<Lease> {
+    if (this.#isClosed) throw new DomainError({ kind: "shutting_down" });
+    const id = keyOf(input.chatId, input.agent);
+    const backend = this.#deps.backends.forAgent(input.agent);
+    const configHash = this.#hashConfig(input);
+    const live = this.#live.get(id);
+    if (live && live.phase.kind !== "idle") throw new Error(`The conversation ${id} is taken`);
+    const decision = decideAcquire({ live: live ? { configHash: live.configHash } : null, record: input.record, configHash });
+    if (live?.conversation && decision.kind === "reuse") {
+      live.phase = { kind: "busy" };
+      return { conversation: live.conversation, backend: live.backend, configHash };
+    }
+    if (live) await this.#end(live);
+    const entry: Live = {
+      id,
+      chatId: input.chatId,
+      sessionId: input.sessionId,
+      agent: input.agent,
+      configHash,
+      backend: backend.kind,
+      conversation: null,
+      phase: { kind: "starting" },
+      isRetired: false,
+    };
+    this.#live.set(id, entry);
+    try {
+      const resume = decision.kind === "resume" ? decision.agentSessionId : null;
+      const { chatId, agent } = input;
+      const opened = backend.open({ chatId, agent, worktreePath: input.worktree.path, resume, env: this.#deps.env });
+      entry.conversation = await this.#inTime(opened, input.agent);
+      if (this.#live.get(id) !== entry) {
+        await entry.conversation.close();
+        throw new DomainError({ kind: "agent_unavailable", agent, hint: "Its chat was closed while it started." });
+      }
+    } catch (error) {
+      if (this.#live.get(id) === entry) this.#live.delete(id);
+      throw error;
+    }
+    entry.phase = { kind: "busy" };
+    void entry.conversation.closed.then(() => this.#forget(entry));
+    this.#changed(entry);
+    return { conversation: entry.conversation, backend: entry.backend, configHash };
+  }
+
+  /** Gives a conversation back after its turn; it stays warm while there is room. */
+  release(lease: Lease): void {
+    const entry = this.#find(lease);
+    if (!entry) return;
+    if (entry.isRetired) return void this.#end(entry);
+    entry.phase = { kind: "idle", since: this.#deps.clock.now() };
+    this.#changed(entry);
+    this.#sweep();
+  }
+
+  /** Gives back a conversation that is not to be used again. It is closed behind the caller's back. */
+  discard(lease: Lease): void {
+    const entry = this.#find(lease);
+    if (entry) void this.#end(entry);
+  }
+
+  /** True while the chat's conversation with this agent is held in memory. */
+  isWarm(chatId: ChatId, agent: AgentId): boolean {
+    return this.#live.has(keyOf(chatId, agent));
+  }
+
+  /** Conversations held now, for the health report. */
+  get size(): number {
+    return this.#live.size;
+  }
+
+  /** Closes a chat's conversations; one in the middle of a turn when that is over. */
+  retireChat(chatId: ChatId): void {
+    this.#retire((entry) => entry.chatId === chatId);
+  }
+
+  /** Closes a session's conversations; one in the middle of a turn when that is over. */
+  retireSession(sessionId: SessionId): void {
+    this.#retire((entry) => entry.sessionId === sessionId);
+  }
+
+  /** Closes every conversation. Those in the middle of a turn settle it as their backend does. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#stopSweeping();
+    await Promise.all([...this.#live.values()].map((entry) => this.#end(entry)));
+  }
+
+  #retire(which: (entry: Live) => boolean): void {
+    for (const entry of [...this.#live.values()].filter(which)) {
+      entry.isRetired = true;
+      if (entry.phase.kind === "idle") void this.#end(entry);
+    }
+  }
+
+  async #inTime(opened: Promise<AgentConversation>, agent: AgentId): Promise<AgentConversation> {
+    let isLate = false;
+    const timeout = pause(this.#deps.scheduler, OPEN_TIMEOUT_MS).then(() => {
+      isLate = true;
+      throw new DomainError({ kind: "agent_unavailable", agent, hint: `It did not start within ${OPEN_TIMEOUT_MS / 1_000} s.` });
+    });
+    timeout.catch(() => {});
+    // One that comes after its time has no owner.
+    opened.then(
+      (conversation) => (isLate ? conversation.close() : undefined),
+      () => {},
+    );
+    return Promise.race([opened, timeout]);
+  }
+
+  async #end(entry: Live): Promise<void> {
+    this.#forget(entry);
+    try {
+      await entry.conversation?.close();
+    } catch (error) {
+      this.#deps.logger.warn({ err: error, chatId: entry.chatId, agent: entry.agent }, "An agent's conversation did not close");
+    }
+  }
+
+  #forget(entry: Live): void {
+    if (this.#live.get(entry.id) !== entry) return;
+    this.#live.delete(entry.id);
+    this.#changed(entry);
+  }
+
+  #find(lease: Lease): Live | null {
+    for (const entry of this.#live.values()) if (entry.conversation === lease.conversation) return entry;
+    return null;
+  }
+
+  #sweep(): void {
+    const { clock, limits, logger } = this.#deps;
+    const actions = decideLifecycle([...this.#live.values()], limits, clock.now());
+    for (const { id, reason } of actions) {
+      const entry = this.#live.get(id);
+      if (!entry) continue;
+      logger.info({ chatId: entry.chatId, agent: entry.agent, reason }, "Closed an idle agent");
+      void this.#end(entry);
+    }
+  }
+
+  #sweepLater(): () => void {
+    return this.#deps.scheduler.after(SWEEP_MS, () => {
+      this.#sweep();
+      this.#stopSweeping = this.#sweepLater();
+    });
+  }
+
+  #changed(entry: Live): void {
+    this.#deps.onChanged(entry.sessionId, entry.chatId);
+  }
+
+  /** The markers change with every start of the daemon and say nothing about how the agent was started. */
+  #hashConfig({ agent, worktree }: AcquireInput): string {
+    const env = Object.entries(this.#deps.env)
+      .filter(([name]) => name !== INSTALL_MARKER && name !== RUN_MARKER)
+      .sort(([a], [b]) => (a < b ? -1 : 1));
+    const whole = [agent, worktree.id, worktree.path, worktree.device, worktree.inode, env];
+    return createHash("sha256").update(JSON.stringify(whole)).digest("hex");
+  }
+}
+
+const keyOf = (chatId: ChatId, agent: AgentId): string => `${chatId} ${agent}`;

@@ -1,0 +1,44 @@
+import { readFile } from "node:fs/promises";
+import type { Logger } from "../platform/logger.ts";
+import { findProcessesByMarker, killTree, type ProcessIdentity } from "../platform/process.ts";
+
+/** Every process that this installation starts inherits these two, whatever it does to its group or parent. */
+export const INSTALL_MARKER = "BOOCODE_INSTALL_ID";
+export const RUN_MARKER = "BOOCODE_RUN_ID";
+
+export interface ReapInput {
+  installId: string;
+  /** Of this start of the daemon: what carries it is not an orphan. */
+  runId: string;
+  logger: Logger;
+}
+
+/**
+ * Ends what an earlier run of this installation left behind; answers what it ended.
+ *
+ * Call it once, after the instance lock is held: only then is every other run known to be over. A process counts by both
+ * markers in its environment, is ended by pid and start time, and is never this process or one of its ancestors.
+ */
+export async function reapOrphans(input: ReapInput): Promise<ProcessIdentity[]> {
+  const marked = await findProcessesByMarker(INSTALL_MARKER, input.installId);
+  // Looked for after the others, so that what this run started between the two looks is spared.
+  const [current, ancestors] = await Promise.all([findProcessesByMarker(RUN_MARKER, input.runId), listAncestors()]);
+  const spared = new Set([...current.map(({ pid }) => pid), ...ancestors]);
+  const orphans = marked.filter(({ pid }) => !spared.has(pid));
+  const gone = await Promise.all(orphans.map(({ pid, startTime }) => killTree(pid, startTime)));
+  orphans.forEach((orphan, index) => {
+    if (gone[index]) input.logger.info({ ...orphan }, "Ended a process that an earlier run left behind");
+    else input.logger.warn({ ...orphan }, "A process that an earlier run left behind could not be ended");
+  });
+  return orphans.filter((_, index) => gone[index]);
+}
+
+async function listAncestors(): Promise<Set<number>> {
+  const ancestors = new Set([process.pid]);
+  for (let pid = process.ppid; pid > 0 && !ancestors.has(pid);) {
+    ancestors.add(pid);
+    const status = await readFile(`/proc/${pid}/status`, "latin1").catch(() => "");
+    pid = Number(/^PPid:\s*(\d+)/m.exec(status)?.[1] ?? 0);
+  }
+  return ancestors;
+}

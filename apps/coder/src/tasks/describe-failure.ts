@@ -1,0 +1,54 @@
+import { DomainError } from "@boocode/shared/faults/domain-error";
+import type { Fault } from "@boocode/shared/faults/fault";
+import type { TaskCause, TaskEvidence } from "@boocode/shared/tasks/task";
+
+const MAX_MESSAGE_CHARS = 4_000;
+
+/** The cause and evidence of something thrown on a task's way. `fallback` is the cause where the error itself tells none. */
+export function describeFailure(error: unknown, fallback: TaskCause): { cause: TaskCause; evidence: TaskEvidence } {
+  if (error instanceof DomainError) return { cause: causeOf(error.fault) ?? fallback, evidence: evidenceOf(error.fault) };
+  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return { cause: fallback, evidence: { message: message.slice(0, MAX_MESSAGE_CHARS) } };
+}
+
+function causeOf(fault: Fault): TaskCause | null {
+  switch (fault.kind) {
+    case "storage_failed":
+      return "storage_failed";
+    case "shutting_down":
+      return "daemon_shutdown";
+    case "agent_not_found":
+    case "agent_unavailable":
+      return "agent_unavailable";
+    case "endpoint_unreachable":
+      return "model_unreachable";
+    case "endpoint_refused":
+    case "model_not_found":
+      return "model_refused";
+    case "worktree_missing":
+    case "worktree_busy":
+    case "base_ref_not_found":
+    case "git_unavailable":
+    case "git_failed":
+    case "git_timed_out":
+    case "git_output_too_large":
+    case "git_locked":
+      return "worktree_failed";
+    default:
+      return null;
+  }
+}
+
+function evidenceOf(fault: Fault): TaskEvidence {
+  const { kind, ...details } = fault;
+  if (fault.kind === "git_failed") {
+    return {
+      message: `${fault.command} failed.`.slice(0, MAX_MESSAGE_CHARS),
+      stderrTail: fault.stderrTail.slice(-MAX_MESSAGE_CHARS),
+      ...(fault.exitCode === null ? {} : { exitCode: fault.exitCode }),
+    };
+  }
+  if (fault.kind === "endpoint_refused") return { message: fault.reason.slice(0, MAX_MESSAGE_CHARS), httpStatus: fault.status };
+  const said = Object.entries(details).map(([name, value]) => `${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`);
+  return { message: [kind, ...said].join("; ").slice(0, MAX_MESSAGE_CHARS) };
+}

@@ -1,0 +1,31 @@
+import { appendChatEvents } from "@boocode/db/chat-event-store";
+import { findTask, updateTask } from "@boocode/db/task-store";
+import { DomainError } from "@boocode/shared/faults/domain-error";
+import type { TaskId } from "@boocode/shared/ids";
+import { decideEditPrompt } from "@boocode/shared/tasks/decide-edit-prompt";
+import type { Task } from "@boocode/shared/tasks/task";
+import type { TaskDeps } from "./run-ports.ts";
+
+/**
+ * Gives a queued prompt another text. The journal tells it as the prompt accepted again, which replaces its item's text and
+ * leaves its place.
+ *
+ * Faults: `task_not_found`, `task_not_queued`, `prompt_empty`, `prompt_too_large`.
+ */
+export async function editPrompt(deps: TaskDeps, taskId: TaskId, text: string): Promise<Task> {
+  const at = deps.clock.now();
+  const task = await deps.db.write("full", async (tx) => {
+    const queued = await findTask(tx, taskId);
+    const decision = decideEditPrompt({ task: queued }, { taskId, text });
+    if (decision.kind === "refuse") throw new DomainError(decision.fault);
+    if (queued === null || decision.kind === "unchanged") return queued;
+    const { promptId, agent, model, mode, kind, chatId, sessionId } = queued;
+    const body = { type: "prompt.accepted" as const, promptId, agent, model, mode, kind, text };
+    await appendChatEvents(tx, sessionId, [{ chatId, taskId, at, body }]);
+    return updateTask(tx, taskId, { text });
+  });
+  if (task === null) throw new DomainError({ kind: "task_not_found", taskId });
+  deps.feed.wake(task.sessionId);
+  deps.feed.changed({ noun: "tasks", ids: [taskId], sessionId: task.sessionId });
+  return task;
+}

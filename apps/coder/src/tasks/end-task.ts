@@ -1,0 +1,147 @@
+import { findAgentSession, updateAgentSession } from "@boocode/db/agent-session-store";
+import { appendChatEvents } from "@boocode/db/chat-event-store";
+import type { Schema } from "@boocode/db/schema";
+import { listOpenPermissions, resolvePermission } from "@boocode/db/permission-store";
+import { findTask, updateTask } from "@boocode/db/task-store";
+import type { AgentSessionRecord, Continuity } from "@boocode/shared/agents/agent-session-record";
+import type { Usage } from "@boocode/shared/agents/usage";
+import type { ChatEventBody, ChatEventDraft } from "@boocode/shared/chats/chat-event";
+import { DomainError } from "@boocode/shared/faults/domain-error";
+import type { TaskId } from "@boocode/shared/ids";
+import { applyTaskTransition, hasEnded } from "@boocode/shared/tasks/task-transitions";
+import type { Task, TaskCause, TaskEndState, TaskEvidence } from "@boocode/shared/tasks/task";
+import type { Transaction } from "kysely";
+import { draftQueueChange } from "./draft-queue-change.ts";
+import type { TaskDeps } from "./run-ports.ts";
+
+export interface TaskEnd {
+  state: TaskEndState;
+  cause: TaskCause | null;
+  evidence: TaskEvidence | null;
+  usage: Usage | null;
+  /** What answered; empty where nothing did. */
+  model: string;
+}
+
+export interface EndTaskInput {
+  taskId: TaskId;
+  end: TaskEnd;
+  /** What else the turn's end tells, in order, in the same transaction. */
+  before?: readonly ChatEventBody[];
+  filesChanged?: number;
+  /** Of the turn that ends, where one had started. */
+  turn?: {
+    generation: number;
+    status: AgentSessionRecord["status"];
+    agentSessionId: string | null;
+    continuity: Continuity;
+    /** The turn is given up: whatever still comes of it is late. */
+    isFenced: boolean;
+  };
+}
+
+/**
+ * Ends a task, once, whoever asks: its row, `task.ended` and its agent's record in one transaction that survives a power cut.
+ *
+ * Answers the ended task, or null where it had ended before (then a turn's end is noted as `late_terminal`) or is unknown.
+ */
+export async function endTask(deps: TaskDeps, input: EndTaskInput): Promise<Task | null> {
+  const at = deps.clock.now();
+  const written = await deps.db.write("full", async (tx) => {
+    const task = await findTask(tx, input.taskId);
+    if (task === null) return null;
+    if (hasEnded(task)) {
+      if (input.turn) await appendLateTerminal(tx, task, { generation: input.turn.generation, state: input.end.state, at });
+      return { task, isLate: true };
+    }
+    const { model, ...end } = input.end;
+    const ended = applyTaskTransition(task, { type: "end", at, ...end, ...(model === "" ? {} : { model }) });
+    if ("fault" in ended) throw new DomainError(ended.fault);
+    await updateTask(tx, task.id, toPatch(ended));
+    const drafts: ChatEventDraft[] = [
+      ...(await cancelPermissions(tx, task, at)),
+      ...(input.before ?? []).map((body) => ({ chatId: task.chatId, taskId: task.id, at, body })),
+      { chatId: task.chatId, taskId: task.id, at, body: toEndedEvent(ended, input.filesChanged ?? 0) },
+    ];
+    if (task.state === "queued") drafts.push(await draftQueueChange(tx, task.sessionId, at));
+    await appendChatEvents(tx, task.sessionId, drafts);
+    if (input.turn) await settleAgentSession(tx, ended, input.turn, at);
+    return { task: ended, isLate: false };
+  });
+  if (written === null) return null;
+  const { id, sessionId, chatId } = written.task;
+  deps.feed.wake(sessionId);
+  if (written.isLate) return null;
+  deps.feed.changed({ noun: "tasks", ids: [id], sessionId });
+  deps.feed.changed({ noun: "sessions", ids: [sessionId], sessionId });
+  if (input.turn) deps.feed.changed({ noun: "agentSessions", ids: [chatId], sessionId });
+  return written.task;
+}
+
+/** Notes the end of a turn that was given up before: stored, never applied. */
+export async function recordLateTerminal(deps: TaskDeps, task: Task, generation: number, state: string): Promise<void> {
+  const at = deps.clock.now();
+  await deps.db.write("normal", (tx) => appendLateTerminal(tx, task, { generation, state, at }));
+  deps.feed.wake(task.sessionId);
+}
+
+async function appendLateTerminal(
+  tx: Transaction<Schema>,
+  task: Task,
+  late: { generation: number; state: string; at: number },
+): Promise<void> {
+  const { generation, state, at } = late;
+  const body = { type: "late_terminal" as const, generation, state };
+  await appendChatEvents(tx, task.sessionId, [{ chatId: task.chatId, taskId: task.id, at, body }]);
+}
+
+/** A question of a turn that is over can no longer be answered; every reader is told so. */
+async function cancelPermissions(tx: Transaction<Schema>, task: Task, at: number): Promise<ChatEventDraft[]> {
+  const drafts: ChatEventDraft[] = [];
+  for (const permission of await listOpenPermissions(tx, task.sessionId)) {
+    if (permission.taskId !== task.id) continue;
+    await resolvePermission(tx, permission.id, { optionId: null, by: "cancelled", at });
+    const body = { type: "permission.resolved" as const, permissionId: permission.id, optionId: null, by: "cancelled" as const };
+    drafts.push({ chatId: task.chatId, taskId: task.id, at, body });
+  }
+  return drafts;
+}
+
+async function settleAgentSession(tx: Transaction<Schema>, task: Task, turn: NonNullable<EndTaskInput["turn"]>, at: number): Promise<void> {
+  const record = await findAgentSession(tx, task.chatId, task.agent);
+  if (record === null || record.generation !== turn.generation) return;
+  const { usage } = task;
+  await updateAgentSession(tx, task.chatId, task.agent, {
+    status: turn.status,
+    agentSessionId: turn.agentSessionId,
+    continuity: turn.continuity,
+    generation: turn.isFenced ? record.generation + 1 : record.generation,
+    inputTokens: record.inputTokens + (usage?.inputTokens ?? 0),
+    outputTokens: record.outputTokens + (usage?.outputTokens ?? 0),
+    cachedTokens: record.cachedTokens + (usage?.cachedTokens ?? 0),
+    cost: record.cost + (usage?.cost ?? 0),
+    contextUsed: usage?.contextUsed ?? record.contextUsed,
+    contextSize: usage?.contextSize ?? record.contextSize,
+    lastUsedAt: at,
+  });
+}
+
+function toEndedEvent(task: Task, filesChanged: number): ChatEventBody {
+  return {
+    type: "task.ended",
+    state: task.state as TaskEndState,
+    agent: task.agent,
+    model: task.model,
+    cause: task.cause,
+    evidence: task.evidence,
+    durationMs: task.startedAt === null || task.endedAt === null ? null : Math.max(0, task.endedAt - task.startedAt),
+    usage: task.usage,
+    filesChanged,
+  };
+}
+
+/** The columns a transition may change. */
+export function toPatch(task: Task) {
+  const { state, cause, evidence, usage, model, stopRequestedAt, startedAt, endedAt } = task;
+  return { state, cause, evidence, usage, model, stopRequestedAt, startedAt, endedAt };
+}

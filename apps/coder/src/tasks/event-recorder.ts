@@ -1,0 +1,191 @@
+import type { Database } from "@boocode/db/database";
+import { appendChatEvents } from "@boocode/db/chat-event-store";
+import type { AgentEvent, ToolKind } from "@boocode/shared/agents/agent-event";
+import { mergeDeltas } from "@boocode/shared/agents/merge-deltas";
+import type { Usage } from "@boocode/shared/agents/usage";
+import type { Task } from "@boocode/shared/tasks/task";
+import type { Feed } from "../feed/feed.ts";
+import type { Clock } from "../platform/clock.ts";
+import type { Logger } from "../platform/logger.ts";
+import type { Scheduler } from "../platform/scheduler.ts";
+import { retryWrite } from "./retry-write.ts";
+import { toStoredEvent } from "./to-stored-event.ts";
+
+export interface RecorderDeps {
+  db: Database;
+  feed: Feed;
+  clock: Clock;
+  scheduler: Scheduler;
+  logger: Logger;
+}
+
+/** How long an event may wait for company. */
+const WINDOW_MS = 16;
+const MAX_BATCH_EVENTS = 200;
+/** Beyond this many waiting events the agent is asked to pause. */
+const HIGH_WATER_EVENTS = 2_000;
+
+const CHANGING: ReadonlySet<ToolKind> = new Set(["edit", "write", "rename", "delete", "other"]);
+
+/**
+ * Writes one turn's events to the journal, in order, in batches, and wakes readers after each commit.
+ *
+ * The first event after a pause is committed at once; those that follow within 16 ms share the next batch. A commit that fails
+ * for the disk is tried again for as long as it takes, and the agent is held back meanwhile; nothing is dropped.
+ */
+export class EventRecorder {
+  readonly #deps: RecorderDeps;
+  readonly #task: Pick<Task, "id" | "sessionId" | "chatId">;
+  readonly #toolKinds = new Map<string, ToolKind>();
+  readonly #namedPaths = new Set<string>();
+  readonly #abandoned = new AbortController();
+  readonly #broken = Promise.withResolvers<never>();
+  #waiting: AgentEvent[] = [];
+  #writing: Promise<void> | null = null;
+  #closeWindow: (() => void) | null = null;
+  #room: PromiseWithResolvers<void> | null = null;
+  #isStalled = false;
+  #isFlushing = false;
+  #isClosed = false;
+  #lastUsage: Usage | null = null;
+  #lastType: string | null = null;
+
+  constructor(deps: RecorderDeps, task: Pick<Task, "id" | "sessionId" | "chatId">) {
+    this.#deps = deps;
+    this.#task = task;
+    this.#broken.promise.catch(() => {});
+  }
+
+  /** Rejects when events can no longer be stored, for a reason that will not pass. */
+  get broken(): Promise<never> {
+    return this.#broken.promise;
+  }
+
+  /** The turn's total so far, as the agent told it. */
+  get lastUsage(): Usage | null {
+    return this.#lastUsage;
+  }
+
+  /** Type of the newest event, for the evidence of an end that nobody planned. */
+  get lastType(): string | null {
+    return this.#lastType;
+  }
+
+  /** Files that a changing tool named: what attribution goes by. */
+  get namedPaths(): readonly string[] {
+    return [...this.#namedPaths];
+  }
+
+  /**
+   * Takes an event. What it returns, if anything, resolves once there is room for more: a backend that awaits it is slowed to
+   * what the disk takes. After {@link close} it does nothing.
+   */
+  record(event: AgentEvent): void | Promise<void> {
+    if (this.#isClosed) return;
+    this.#note(event);
+    this.#waiting.push(event);
+    if (!this.#closeWindow || this.#waiting.length >= MAX_BATCH_EVENTS || isUrgent(event)) this.#startWriting();
+    if (!this.#isStalled && this.#waiting.length < HIGH_WATER_EVENTS) return;
+    this.#room ??= Promise.withResolvers();
+    return this.#room.promise;
+  }
+
+  /** Resolves when everything recorded so far is committed. Rejects when that can no longer happen. */
+  async flush(): Promise<void> {
+    this.#isFlushing = true;
+    try {
+      while (this.#writing || this.#waiting.length > 0) {
+        this.#startWriting();
+        await Promise.race([this.#writing, this.#broken.promise]);
+      }
+    } finally {
+      this.#isFlushing = false;
+    }
+  }
+
+  /** Refuses further events and commits those it has. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    try {
+      await this.flush();
+    } finally {
+      this.#closeWindow?.();
+      this.#room?.resolve();
+    }
+  }
+
+  /** Gives up on what is not committed: the daemon is leaving and the disk does not take it. */
+  abandon(): void {
+    this.#isClosed = true;
+    this.#abandoned.abort();
+  }
+
+  #note(event: AgentEvent): void {
+    this.#lastType = event.type;
+    if (event.type === "usage.updated") this.#lastUsage = event.usage;
+    if (event.type === "tool.started") this.#toolKinds.set(event.callId, event.kind);
+    if (event.type !== "tool.started" && event.type !== "tool.updated") return;
+    const kind = this.#toolKinds.get(event.callId);
+    if (kind && CHANGING.has(kind)) for (const path of event.paths ?? []) this.#namedPaths.add(path);
+  }
+
+  #startWriting(): void {
+    if (this.#writing) return;
+    this.#closeWindow?.();
+    this.#closeWindow = null;
+    const writing = this.#write().catch((error: unknown) => this.#break(error));
+    this.#writing = writing.finally(() => {
+      this.#writing = null;
+      if (!this.#isClosed) this.#openWindow();
+    });
+  }
+
+  async #write(): Promise<void> {
+    // What is emitted in the same breath shares the first batch.
+    await null;
+    do {
+      const batch = this.#waiting.splice(0, MAX_BATCH_EVENTS);
+      if (batch.length > 0) await this.#commit(batch);
+      if (this.#waiting.length < HIGH_WATER_EVENTS / 2) {
+        this.#room?.resolve();
+        this.#room = null;
+      }
+    } while (this.#waiting.length >= MAX_BATCH_EVENTS || (this.#waiting.length > 0 && (this.#isFlushing || this.#waiting.some(isUrgent))));
+  }
+
+  async #commit(batch: AgentEvent[]): Promise<void> {
+    const { db, feed, clock, scheduler, logger } = this.#deps;
+    const { id: taskId, sessionId, chatId } = this.#task;
+    const at = clock.now();
+    const drafts = mergeDeltas(batch).map((event) => ({ chatId, taskId, at, body: toStoredEvent(taskId, event) }));
+    const durability = batch.some(isUrgent) ? "full" : "normal";
+    const onStalled = (error: Error, attempt: number) => {
+      this.#isStalled = true;
+      if (attempt === 0) logger.error({ err: error, taskId, events: drafts.length }, "Events cannot be stored; the agent waits");
+    };
+    await retryWrite({ scheduler, onStalled, signal: this.#abandoned.signal }, () =>
+      db.write(durability, (tx) => appendChatEvents(tx, sessionId, drafts)),
+    );
+    this.#isStalled = false;
+    feed.wake(sessionId);
+  }
+
+  #openWindow(): void {
+    this.#closeWindow = this.#deps.scheduler.after(WINDOW_MS, () => {
+      this.#closeWindow = null;
+      if (this.#waiting.length > 0) this.#startWriting();
+    });
+  }
+
+  #break(error: unknown): void {
+    this.#isClosed = true;
+    this.#waiting = [];
+    this.#broken.reject(error);
+    this.#room?.resolve();
+  }
+}
+
+/** What someone decides on must survive a power cut; what streams by need not. */
+function isUrgent(event: AgentEvent): boolean {
+  return event.type === "permission.requested" || event.type === "permission.resolved";
+}

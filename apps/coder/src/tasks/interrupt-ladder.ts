@@ -1,0 +1,78 @@
+import type { AgentConversation } from "../backends/backend.ts";
+import type { Logger } from "../platform/logger.ts";
+import type { Scheduler } from "../platform/scheduler.ts";
+
+interface Rungs {
+  /** When to ask the agent again, after the first time. */
+  askAgainMs: number;
+  /** When to end its processes. */
+  closeMs: number;
+  /** How long closing may take before the turn is given up. */
+  closeGraceMs: number;
+}
+
+/** For a person's stop: an agent that listens ends itself and keeps its context. */
+const PATIENT: Rungs = { askAgainMs: 3_000, closeMs: 12_000, closeGraceMs: 1_000 };
+/** For a daemon that leaves within five seconds. */
+const HURRIED: Rungs = { askAgainMs: 1_000, closeMs: 2_000, closeGraceMs: 1_000 };
+
+/** Ends a turn, politely first: cancel, cancel again, close. */
+export class InterruptLadder {
+  /** Resolves when the turn is no longer waited for. */
+  readonly gaveUp: Promise<void>;
+  readonly #conversation: AgentConversation;
+  readonly #scheduler: Scheduler;
+  readonly #logger: Logger;
+  readonly #giveUp: () => void;
+  readonly #timers: (() => void)[] = [];
+  #rungs: Rungs | null = null;
+  #isOver = false;
+
+  constructor(conversation: AgentConversation, scheduler: Scheduler, logger: Logger) {
+    this.#conversation = conversation;
+    this.#scheduler = scheduler;
+    this.#logger = logger;
+    const gaveUp = Promise.withResolvers<void>();
+    this.gaveUp = gaveUp.promise;
+    this.#giveUp = gaveUp.resolve;
+  }
+
+  /** Begins. A second call changes nothing, but a hurried one shortens a patient one. */
+  climb(pace: "patient" | "hurried"): void {
+    const rungs = pace === "hurried" ? HURRIED : PATIENT;
+    if (this.#isOver || this.#rungs === HURRIED || this.#rungs === rungs) return;
+    this.#rungs = rungs;
+    this.#clear();
+    this.#ask();
+    this.#timers.push(
+      this.#scheduler.after(rungs.askAgainMs, () => this.#ask()),
+      this.#scheduler.after(rungs.closeMs, () => void this.#close(rungs.closeGraceMs)),
+    );
+  }
+
+  /** The turn has settled: nothing more is done to it. */
+  stop(): void {
+    this.#isOver = true;
+    this.#clear();
+  }
+
+  #ask(): void {
+    Promise.resolve()
+      .then(() => this.#conversation.cancel())
+      .catch((error: unknown) => this.#logger.warn({ err: error }, "An agent could not be asked to stop"));
+  }
+
+  async #close(graceMs: number): Promise<void> {
+    this.#timers.push(this.#scheduler.after(graceMs, this.#giveUp));
+    try {
+      await this.#conversation.close();
+    } catch (error) {
+      this.#logger.warn({ err: error }, "An agent that did not stop could not be closed");
+    }
+    this.#giveUp();
+  }
+
+  #clear(): void {
+    for (const stop of this.#timers.splice(0)) stop();
+  }
+}

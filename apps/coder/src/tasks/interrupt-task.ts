@@ -1,0 +1,62 @@
+import { findAgentSession } from "@boocode/db/agent-session-store";
+import { readTaskEvents } from "@boocode/db/chat-event-store";
+import { findTask } from "@boocode/db/task-store";
+import type { AgentEvent } from "@boocode/shared/agents/agent-event";
+import type { Usage } from "@boocode/shared/agents/usage";
+import type { ChatEvent, ChatEventBody } from "@boocode/shared/chats/chat-event";
+import type { TaskId } from "@boocode/shared/ids";
+import type { Task, TaskEvidence } from "@boocode/shared/tasks/task";
+import { endTask, type TaskEnd } from "./end-task.ts";
+import type { TaskDeps } from "./run-ports.ts";
+
+/**
+ * Ends a running task whose run is not there to end it, from what the journal has of it. Answers the ended task, or null where
+ * there was none to end. A person's wish to stop it is honoured: then it is cancelled.
+ */
+export async function interruptTask(
+  deps: TaskDeps,
+  taskId: TaskId,
+  cause: "daemon_restart" | "daemon_shutdown",
+  before: readonly ChatEventBody[] = [],
+): Promise<Task | null> {
+  const task = await findTask(deps.db.read, taskId);
+  if (task?.state !== "running") return null;
+  const events = await readTaskEvents(deps.db.read, taskId);
+  const how: Pick<TaskEnd, "state" | "cause"> =
+    task.stopRequestedAt === null ? { state: "interrupted", cause } : { state: "cancelled", cause: "stopped_by_person" };
+  const end: TaskEnd = { ...how, evidence: evidenceOf(events), usage: usageOf(events), model: "" };
+  const captured = before.find((body) => body.type === "changes.captured");
+  const record = await findAgentSession(deps.db.read, task.chatId, task.agent);
+  const turn = record && {
+    generation: record.generation,
+    status: "idle" as const,
+    agentSessionId: record.agentSessionId,
+    continuity: record.continuity,
+    isFenced: true,
+  };
+  return endTask(deps, { taskId, end, before, filesChanged: captured?.paths.length ?? 0, ...(turn ? { turn } : {}) });
+}
+
+/** The newest thing the agent said or did; the daemon's own facts are no evidence of that. */
+function evidenceOf(events: readonly ChatEvent[]): TaskEvidence {
+  const last = events.findLast(({ body }) => AGENT_TYPES.has(body.type));
+  return last ? { lastEvent: last.body.type } : { message: "Nothing had come from the agent yet." };
+}
+
+function usageOf(events: readonly ChatEvent[]): Usage | null {
+  const last = events.findLast(({ body }) => body.type === "usage.updated")?.body;
+  return last?.type === "usage.updated" ? last.usage : null;
+}
+
+const AGENT_TYPES: ReadonlySet<string> = new Set<AgentEvent["type"]>([
+  "text.delta",
+  "thought.delta",
+  "part.set",
+  "tool.started",
+  "tool.updated",
+  "plan.updated",
+  "permission.requested",
+  "usage.updated",
+  "session.updated",
+  "notice",
+]);

@@ -1,0 +1,29 @@
+import type { Database } from "@boocode/db/database";
+import { findChat } from "@boocode/db/chat-store";
+import { listOpenPermissions } from "@boocode/db/permission-store";
+import { listOpenTasks, listTasks as listStoredTasks } from "@boocode/db/task-store";
+import type { SessionId } from "@boocode/shared/ids";
+import { decideDispatch } from "@boocode/shared/tasks/decide-dispatch";
+import type { Tasks, TaskView } from "./tasks.ts";
+
+/** Tasks newest first, each with what it waits for: the same decision that the dispatcher carries out. */
+export async function listTasks(db: Database, input: Parameters<Tasks["list"]>[0]): Promise<TaskView[]> {
+  const tasks = await listStoredTasks(db.read, input);
+  const sessions = new Set(tasks.filter((task) => task.state === "queued").map((task) => task.sessionId));
+  const waits = new Map<string, TaskView["waitsFor"]>();
+  for (const sessionId of sessions) for (const [taskId, waitsFor] of await readWaits(db, sessionId)) waits.set(taskId, waitsFor);
+  return tasks.map((task) => ({ ...task, waitsFor: waits.get(task.id) ?? null }));
+}
+
+async function readWaits(db: Database, sessionId: SessionId): Promise<Map<string, TaskView["waitsFor"]>> {
+  const open = await listOpenTasks(db.read, sessionId);
+  const asking = new Set((await listOpenPermissions(db.read, sessionId)).map((permission) => permission.taskId));
+  const byId = new Map(open.map((task) => [task.id, task]));
+  const waits = new Map<string, TaskView["waitsFor"]>();
+  for (const { taskId, waitsFor, reason } of decideDispatch(open, asking).waiting) {
+    const before = byId.get(waitsFor);
+    const chat = before ? await findChat(db.read, before.chatId) : null;
+    if (before && chat) waits.set(taskId, { taskId: waitsFor, chatId: chat.id, chatTitle: chat.title, reason });
+  }
+  return waits;
+}

@@ -1,0 +1,52 @@
+import type { Database } from "@boocode/db/database";
+import type { AgentId, ChatId, SessionId, TaskId } from "@boocode/shared/ids";
+import type { Worktree } from "@boocode/shared/worktrees/worktree";
+import type { Feed } from "../feed/feed.ts";
+import type { Clock } from "../platform/clock.ts";
+import type { Logger } from "../platform/logger.ts";
+import type { Scheduler } from "../platform/scheduler.ts";
+
+/** What every shell of a task's life stands on. */
+export interface TaskDeps {
+  db: Database;
+  feed: Feed;
+  clock: Clock;
+  scheduler: Scheduler;
+  logger: Logger;
+}
+
+export interface Checkpoint {
+  commit: string;
+  tree: string;
+  /** Files too big or too many to hold. */
+  leftOut: string[];
+}
+
+/** What a run needs of the session's worktree. */
+export interface TaskWorktrees {
+  /** The session's worktree, made if it is not there. */
+  ensure(sessionId: SessionId): Promise<Worktree>;
+  /** Holds the whole worktree as it is now. A null author is the person. */
+  checkpoint(
+    worktree: Worktree,
+    input: { author: AgentId | null; taskId: TaskId; chatId: ChatId; when: "before" | "after" },
+  ): Promise<Checkpoint>;
+}
+
+/** What one turn did to the worktree, told for attribution. */
+export interface TurnOfChanges {
+  id: TaskId;
+  chatId: ChatId;
+  agent: AgentId;
+  /** Trees of the checkpoints around the turn. */
+  before: string;
+  after: string;
+  /** Paths that a changing tool named. */
+  namedPaths: readonly string[];
+}
+
+/** Makes the session's pending changes anew; answers what this turn changed. */
+export type CaptureChanges = (
+  sessionId: SessionId,
+  input: { task: TurnOfChanges },
+) => Promise<{ paths: string[]; additions: number; deletions: number }>;

@@ -1,0 +1,221 @@
+import { findAgentSession } from "@boocode/db/agent-session-store";
+import type { ChatEventBody } from "@boocode/shared/chats/chat-event";
+import type { Task, TaskCause } from "@boocode/shared/tasks/task";
+import type { Worktree } from "@boocode/shared/worktrees/worktree";
+import type { AgentPool, Lease } from "../agents/agent-pool.ts";
+import type { TurnEnd } from "../backends/backend.ts";
+import { pause } from "../platform/scheduler.ts";
+import { describeFailure } from "./describe-failure.ts";
+import { endTask, recordLateTerminal, type EndTaskInput, type TaskEnd } from "./end-task.ts";
+import { EventRecorder } from "./event-recorder.ts";
+import { foldTask } from "./fold-task.ts";
+import { InterruptLadder } from "./interrupt-ladder.ts";
+import { retryWrite } from "./retry-write.ts";
+import type { CaptureChanges, Checkpoint, TaskDeps, TaskWorktrees } from "./run-ports.ts";
+import { startTask, type StartedTask } from "./start-task.ts";
+import { toTaskEnd, type StopReason, type TurnOutcome } from "./to-task-end.ts";
+
+export interface RunDeps extends TaskDeps {
+  pool: AgentPool;
+  worktrees: TaskWorktrees;
+  captureChanges: CaptureChanges;
+}
+
+/** How long a process that is gone may still take to say how its turn ended. */
+const LAST_WORDS_MS = 500;
+/** How often an end is tried that fails for another reason than the disk. */
+const MAX_END_ATTEMPTS = 3;
+
+/** One task on its way from queued to ended. Made once for a task, and run once. */
+export class TaskRun {
+  readonly task: Task;
+  readonly #deps: RunDeps;
+  readonly #recorder: EventRecorder;
+  readonly #abandoned = new AbortController();
+  #stop: StopReason | null = null;
+  #ladder: InterruptLadder | null = null;
+  #started: StartedTask | null = null;
+  #lease: Lease | null = null;
+  #isGone = false;
+  /** What it is called when the step under way fails without saying why. */
+  #blame: TaskCause = "worktree_failed";
+
+  constructor(deps: RunDeps, task: Task) {
+    this.#deps = deps;
+    this.task = task;
+    this.#recorder = new EventRecorder(deps, task);
+  }
+
+  /** Resolves when the task has ended, or has gone back to the queue because the daemon leaves. Never rejects. */
+  async run(): Promise<void> {
+    let worktree: Worktree | null = null;
+    let before: Checkpoint | null = null;
+    let ending: { end: TaskEnd; isFenced: boolean };
+    try {
+      worktree = await this.#deps.worktrees.ensure(this.task.sessionId);
+      before = await this.#checkpoint(worktree, "before");
+      this.#lease = await this.#acquire(worktree);
+      this.#started = await this.#start(this.#lease, worktree, before);
+      if (this.#started === null) return this.#giveBack(false);
+      ending = await this.#converse(this.#lease, this.#started);
+    } catch (error) {
+      // What never started runs after the next start of the daemon.
+      if (this.#started === null && this.#stop === "shutdown") return this.#giveBack(false);
+      ending = { end: this.#failure(error), isFenced: this.#started !== null };
+    }
+    const told: ChatEventBody[] = [];
+    if (this.#started && worktree && before) ending.end = await this.#collect(worktree, before, ending.end, told);
+    await this.#end(ending, told);
+    this.#giveBack(ending.isFenced);
+    if (this.#started) await foldTask(this.#deps, this.task);
+  }
+
+  /** Asks the turn to end. Before it starts there is nothing to ask: a task that is not queued any more does not start. */
+  stop(reason: StopReason): void {
+    if (this.#stop !== "person") this.#stop = reason;
+    this.#ladder?.climb(reason === "person" ? "patient" : "hurried");
+  }
+
+  /** Ends the waiting for a disk that takes nothing, because the daemon leaves. */
+  abandon(): void {
+    this.#abandoned.abort();
+    this.#recorder.abandon();
+  }
+
+  async #checkpoint(worktree: Worktree, when: "before" | "after"): Promise<Checkpoint> {
+    const { id: taskId, chatId, agent } = this.task;
+    // What changed between turns is the person's.
+    return this.#deps.worktrees.checkpoint(worktree, { author: when === "after" ? agent : null, taskId, chatId, when });
+  }
+
+  async #acquire(worktree: Worktree): Promise<Lease> {
+    this.#blame = "agent_unavailable";
+    const { chatId, agent, sessionId } = this.task;
+    const record = await findAgentSession(this.#deps.db.read, chatId, agent);
+    return this.#deps.pool.acquire({ chatId, agent, sessionId, worktree, record });
+  }
+
+  async #start(lease: Lease, worktree: Worktree, before: Checkpoint): Promise<StartedTask | null> {
+    this.#blame = "internal";
+    // The daemon leaves: what has not begun stays in the queue.
+    if (this.#stop === "shutdown") return null;
+    return this.#write(() => startTask(this.#deps, this.task.id, { lease, worktree, before: [toCheckpointEvent("before", before)] }));
+  }
+
+  async #converse({ conversation }: Lease, { task, generation }: StartedTask): Promise<{ end: TaskEnd; isFenced: boolean }> {
+    this.#blame = "agent_error";
+    const recorder = this.#recorder;
+    const ladder = new InterruptLadder(conversation, this.#deps.scheduler, this.#deps.logger);
+    this.#ladder = ladder;
+    if (this.#stop) ladder.climb(this.#stop === "person" ? "patient" : "hurried");
+    const died = conversation.closed.then(() => {
+      this.#isGone = true;
+      return pause(this.#deps.scheduler, LAST_WORDS_MS);
+    });
+    const { id: taskId, text, model, mode } = task;
+    // Inside a promise, so that a backend that throws at once is one that rejects.
+    const turn = Promise.resolve().then(() =>
+      conversation.prompt({ taskId, generation, text, model, mode, emit: (event) => recorder.record(event) }),
+    );
+    const outcome = await Promise.race<TurnOutcome>([
+      turn.then(
+        (end) => ({ kind: "ended", end }),
+        (error: unknown) => ({ kind: "threw", error }),
+      ),
+      ladder.gaveUp.then(() => ({ kind: "gave_up" })),
+      died.then(() => ({ kind: "died" })),
+      recorder.broken,
+    ]).finally(() => ladder.stop());
+    const stop = this.#stop;
+    const isFenced = outcome.kind === "gave_up" || outcome.kind === "died";
+    if (isFenced) this.#expectLate(turn, generation);
+    this.#blame = "storage_failed";
+    await recorder.close();
+    return { end: withUsage(toTaskEnd(outcome, stop, recorder.lastType), recorder), isFenced: isFenced || outcome.kind === "threw" };
+  }
+
+  /** The checkpoint after and the changes, told before the end. Work that cannot be looked at is never called complete. */
+  async #collect(worktree: Worktree, before: Checkpoint, end: TaskEnd, told: ChatEventBody[]): Promise<TaskEnd> {
+    const { id, chatId, agent, sessionId } = this.task;
+    try {
+      const after = await this.#checkpoint(worktree, "after");
+      told.push(toCheckpointEvent("after", after));
+      const { namedPaths } = this.#recorder;
+      const task = { id, chatId, agent, before: before.tree, after: after.tree, namedPaths };
+      const { paths, additions, deletions } = await this.#deps.captureChanges(sessionId, { task });
+      told.push({ type: "changes.captured", paths, additions, deletions });
+      return end;
+    } catch (error) {
+      this.#deps.logger.error({ err: error, taskId: id }, "What a turn changed could not be captured");
+      const { cause, evidence } = describeFailure(error, "worktree_failed");
+      if (end.state === "completed") return { ...end, state: "failed", cause, evidence };
+      const text = `What this turn changed could not be captured: ${evidence.message ?? cause}`.slice(0, 4_000);
+      told.push({ type: "notice", level: "warning", text });
+      return end;
+    }
+  }
+
+  async #end({ end, isFenced }: { end: TaskEnd; isFenced: boolean }, told: readonly ChatEventBody[]): Promise<void> {
+    const captured = told.find((body) => body.type === "changes.captured");
+    const filesChanged = captured?.paths.length ?? 0;
+    let input: EndTaskInput = { taskId: this.task.id, end, before: told, filesChanged, ...this.#turnOf(end, isFenced) };
+    for (let attempt = 1; attempt <= MAX_END_ATTEMPTS; attempt++) {
+      try {
+        await this.#write(() => endTask(this.#deps, input));
+        return;
+      } catch (error) {
+        this.#deps.logger.error({ err: error, taskId: this.task.id, attempt }, "The end of a task could not be stored");
+        if (this.#abandoned.signal.aborted) return;
+        input = { ...input, before: [] };
+      }
+    }
+  }
+
+  #turnOf(end: TaskEnd, isFenced: boolean): Pick<EndTaskInput, "turn"> {
+    if (!this.#started || !this.#lease) return {};
+    const { agentSessionId, continuity } = this.#lease.conversation;
+    const isCrashed = isFenced || (this.#isGone && end.state === "failed");
+    const status = isCrashed ? "crashed" : this.#isGone ? "closed" : "idle";
+    return { turn: { generation: this.#started.generation, status, agentSessionId, continuity, isFenced } };
+  }
+
+  #expectLate(turn: Promise<TurnEnd>, generation: number): void {
+    turn
+      .then(
+        ({ state }) => state,
+        () => "failed",
+      )
+      .then((state) => recordLateTerminal(this.#deps, this.task, generation, state))
+      .catch((error: unknown) => this.#deps.logger.warn({ err: error, taskId: this.task.id }, "A late end could not be noted"));
+  }
+
+  #giveBack(isSpoiled: boolean): void {
+    if (!this.#lease) return;
+    if (isSpoiled) this.#deps.pool.discard(this.#lease);
+    else this.#deps.pool.release(this.#lease);
+  }
+
+  #failure(error: unknown): TaskEnd {
+    this.#deps.logger.error({ err: error, taskId: this.task.id, step: this.#blame }, "A task failed");
+    const { cause, evidence } = describeFailure(error, this.#blame);
+    const { lastType, lastUsage } = this.#recorder;
+    const end: TaskEnd = { state: "failed", cause, evidence, usage: lastUsage, model: "" };
+    return lastType === null ? end : { ...end, evidence: { ...evidence, lastEvent: lastType } };
+  }
+
+  #write<T>(write: () => Promise<T>): Promise<T> {
+    const { scheduler, logger } = this.#deps;
+    const onStalled = (error: Error, attempt: number) => {
+      if (attempt === 0) logger.error({ err: error, taskId: this.task.id }, "A task waits for the disk");
+    };
+    return retryWrite({ scheduler, onStalled, signal: this.#abandoned.signal }, write);
+  }
+}
+
+function toCheckpointEvent(when: "before" | "after", { commit, leftOut }: Checkpoint): ChatEventBody {
+  return { type: "checkpoint.taken", when, commit, leftOut: leftOut.slice(0, 500) };
+}
+
+function withUsage(end: TaskEnd, recorder: EventRecorder): TaskEnd {
+  return { ...end, usage: end.usage ?? recorder.lastUsage };
+}

@@ -1,0 +1,124 @@
+import { appendChatEvents } from "@boocode/db/chat-event-store";
+import { findChat, insertChat, listChats, updateChat } from "@boocode/db/chat-store";
+import type { Schema } from "@boocode/db/schema";
+import { findSession, updateSession } from "@boocode/db/session-store";
+import { findTaskByPromptId, insertTask, listOpenTasks } from "@boocode/db/task-store";
+import type { Agent } from "@boocode/shared/agents/agent";
+import type { Chat } from "@boocode/shared/chats/chat";
+import { decideSendPrompt } from "@boocode/shared/chats/decide-send-prompt";
+import { DEFAULT_CHAT_TITLE, DEFAULT_SESSION_TITLE, toTitle } from "@boocode/shared/chats/to-title";
+import { DomainError } from "@boocode/shared/faults/domain-error";
+import { ChatId, TaskId } from "@boocode/shared/ids";
+import type { SessionRecord } from "@boocode/shared/sessions/session";
+import type { SendPromptInput, SentPrompt, Task } from "@boocode/shared/tasks/task";
+import type { Transaction } from "kysely";
+import { newId } from "../platform/new-id.ts";
+import type { Dispatcher } from "./dispatcher.ts";
+import { draftQueueChange } from "./draft-queue-change.ts";
+import type { TaskDeps } from "./run-ports.ts";
+
+export interface SendPromptDeps extends TaskDeps {
+  dispatcher: Dispatcher;
+  /** Whether an agent can be picked here; null for an unknown one. */
+  findAgent(agent: string): Promise<Pick<Agent, "id" | "available" | "diagnosis" | "installHint"> | null>;
+}
+
+type Tx = Transaction<Schema>;
+
+/**
+ * Accepts a prompt: its task, `prompt.accepted` and its chat's new settings in one transaction that survives a power cut, then
+ * wakes the dispatcher. The same `promptId` again gives the same answer and does nothing.
+ *
+ * Faults: those of `decideSendPrompt`, and `shutting_down`.
+ */
+export async function sendPrompt(deps: SendPromptDeps, input: SendPromptInput): Promise<SentPrompt> {
+  deps.dispatcher.requireOpen();
+  const agent = await deps.findAgent(input.agent);
+  const at = deps.clock.now();
+  const sent = await deps.db.write("full", async (tx) => {
+    const existing = await findTaskByPromptId(tx, input.promptId);
+    const chat = input.chatId === null ? null : await findChat(tx, input.chatId);
+    const sessionId = chat?.sessionId ?? input.sessionId;
+    const session = sessionId === undefined ? null : await findSession(tx, sessionId);
+    const openTasks = session === null ? 0 : (await listOpenTasks(tx, session.id)).length;
+    const decision = decideSendPrompt({ existing, chat, session, agent, openTasks }, input);
+    if (decision.kind === "refuse") throw new DomainError(decision.fault);
+    if (decision.kind === "duplicate") {
+      const { id: taskId, chatId, acceptedSeq: seq } = decision.task;
+      return { answer: { taskId, chatId, seq }, sessionId: null };
+    }
+    if (session === null) throw new Error("A prompt was accepted without a session");
+    const task = await accept(tx, input, session, chat ?? (await resolveChat(tx, input, session, at)), at);
+    return { answer: { taskId: task.id, chatId: task.chatId, seq: task.acceptedSeq }, sessionId: session.id };
+  });
+  const { answer, sessionId } = sent;
+  if (sessionId !== null) {
+    deps.feed.wake(sessionId);
+    deps.feed.changed({ noun: "tasks", ids: [answer.taskId], sessionId });
+    deps.feed.changed({ noun: "chats", ids: [answer.chatId], sessionId });
+    deps.feed.changed({ noun: "sessions", ids: [sessionId], sessionId });
+  }
+  deps.dispatcher.wake();
+  return answer;
+}
+
+/** A prompt without a chat goes on in the open chat its agent was used in last; where there is none, in a new one. */
+async function resolveChat(tx: Tx, input: SendPromptInput, session: SessionRecord, at: number): Promise<Chat> {
+  const open = (await listChats(tx, session.id)).filter((chat) => chat.closedAt === null && chat.agent === input.agent);
+  const latest = open.toSorted((a, b) => b.lastActivityAt - a.lastActivityAt)[0];
+  if (latest) return latest;
+  const chat: Chat = {
+    id: ChatId.parse(newId("chat", at)),
+    sessionId: session.id,
+    title: DEFAULT_CHAT_TITLE,
+    agent: input.agent,
+    model: input.model ?? "",
+    mode: input.mode ?? "",
+    closedAt: null,
+    createdAt: at,
+    lastActivityAt: at,
+  };
+  await insertChat(tx, chat);
+  return chat;
+}
+
+async function accept(tx: Tx, input: SendPromptInput, session: SessionRecord, chat: Chat, at: number): Promise<Task> {
+  const { promptId, agent, text, kind = "message" } = input;
+  // Another agent's model would mean nothing to this one.
+  const isSameAgent = chat.agent === agent;
+  const model = input.model ?? (isSameAgent ? chat.model : "");
+  const mode = input.mode ?? (isSameAgent ? chat.mode : "");
+  const id = TaskId.parse(newId("task", at));
+  const place = { chatId: chat.id, taskId: id, at };
+  const [accepted] = await appendChatEvents(tx, session.id, [
+    { ...place, body: { type: "prompt.accepted", promptId, agent, model, mode, kind, text } },
+  ]);
+  if (!accepted) throw new Error("The journal gave no place");
+  const task: Task = {
+    id,
+    promptId,
+    sessionId: session.id,
+    chatId: chat.id,
+    agent,
+    model,
+    mode,
+    kind,
+    text,
+    state: "queued",
+    cause: null,
+    evidence: null,
+    usage: null,
+    acceptedSeq: accepted.seq,
+    stopRequestedAt: null,
+    createdAt: at,
+    startedAt: null,
+    endedAt: null,
+  };
+  await insertTask(tx, task);
+  await appendChatEvents(tx, session.id, [await draftQueueChange(tx, session.id, at)]);
+  const title = toTitle(text);
+  const isUntitled = title !== "" && chat.title === DEFAULT_CHAT_TITLE;
+  await updateChat(tx, chat.id, { agent, model, mode, lastActivityAt: at, ...(isUntitled ? { title } : {}) });
+  if (title !== "" && session.title === DEFAULT_SESSION_TITLE) await updateSession(tx, session.id, { title });
+  return task;
+}

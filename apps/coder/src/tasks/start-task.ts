@@ -1,0 +1,87 @@
+import { findAgentSession, upsertAgentSession } from "@boocode/db/agent-session-store";
+import { appendChatEvents } from "@boocode/db/chat-event-store";
+import type { Schema } from "@boocode/db/schema";
+import { findTask, updateTask } from "@boocode/db/task-store";
+import type { ChatEventBody } from "@boocode/shared/chats/chat-event";
+import type { TaskId } from "@boocode/shared/ids";
+import { applyTaskTransition } from "@boocode/shared/tasks/task-transitions";
+import type { Task } from "@boocode/shared/tasks/task";
+import type { Worktree } from "@boocode/shared/worktrees/worktree";
+import type { Transaction } from "kysely";
+import type { Lease } from "../agents/agent-pool.ts";
+import { draftQueueChange } from "./draft-queue-change.ts";
+import { toPatch } from "./end-task.ts";
+import type { TaskDeps } from "./run-ports.ts";
+
+export interface StartedTask {
+  /** As it stands now: a queued prompt may have been edited until this moment. */
+  task: Task;
+  /** The fence of the turn. */
+  generation: number;
+}
+
+/**
+ * Turns a queued task into the running one, in one transaction that survives a power cut: from here on it is never run again.
+ * Answers null where it is no longer queued.
+ */
+export async function startTask(
+  deps: TaskDeps,
+  taskId: TaskId,
+  input: { lease: Lease; worktree: Worktree; before: readonly ChatEventBody[] },
+): Promise<StartedTask | null> {
+  const at = deps.clock.now();
+  const started = await deps.db.write("full", async (tx) => {
+    const queued = await findTask(tx, taskId);
+    if (queued?.state !== "queued") return null;
+    const task = applyTaskTransition(queued, { type: "start", at });
+    if ("fault" in task) return null;
+    await updateTask(tx, taskId, toPatch(task));
+    const generation = await takeAgentSession(tx, task, input, at);
+    const { chatId, sessionId } = task;
+    const bodies: ChatEventBody[] = [...input.before, { type: "task.started", agent: task.agent, model: task.model }];
+    await appendChatEvents(tx, sessionId, [
+      ...bodies.map((body) => ({ chatId, taskId, at, body })),
+      await draftQueueChange(tx, sessionId, at),
+    ]);
+    return { task, generation };
+  });
+  if (started === null) return null;
+  const { sessionId, chatId } = started.task;
+  deps.feed.wake(sessionId);
+  deps.feed.changed({ noun: "tasks", ids: [taskId], sessionId });
+  deps.feed.changed({ noun: "sessions", ids: [sessionId], sessionId });
+  deps.feed.changed({ noun: "agentSessions", ids: [chatId], sessionId });
+  return started;
+}
+
+async function takeAgentSession(
+  tx: Transaction<Schema>,
+  task: Task,
+  input: { lease: Lease; worktree: Worktree },
+  at: number,
+): Promise<number> {
+  const { conversation, backend, configHash } = input.lease;
+  const known = await findAgentSession(tx, task.chatId, task.agent);
+  const generation = (known?.generation ?? 0) + 1;
+  await upsertAgentSession(tx, {
+    chatId: task.chatId,
+    agent: task.agent,
+    sessionId: task.sessionId,
+    worktreeId: input.worktree.id,
+    backend,
+    agentSessionId: conversation.agentSessionId,
+    configHash,
+    status: "busy",
+    continuity: conversation.continuity,
+    generation,
+    inputTokens: known?.inputTokens ?? 0,
+    outputTokens: known?.outputTokens ?? 0,
+    cachedTokens: known?.cachedTokens ?? 0,
+    cost: known?.cost ?? 0,
+    contextUsed: known?.contextUsed ?? null,
+    contextSize: known?.contextSize ?? null,
+    createdAt: known?.createdAt ?? at,
+    lastUsedAt: at,
+  });
+  return generation;
+}

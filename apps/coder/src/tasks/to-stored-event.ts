@@ -1,0 +1,133 @@
+import { createHash } from "node:crypto";
+import { AgentEvent, type ToolResult } from "@boocode/shared/agents/agent-event";
+import type { TaskId } from "@boocode/shared/ids";
+
+const MAX_OUTPUT_BYTES = 64 * 1024;
+const MAX_PATCH_BYTES = 64 * 1024;
+const MAX_TEXT_CHARS = 4_000;
+const MAX_INPUT_CHARS = 32 * 1024;
+const MAX_LIST_ITEMS = 500;
+const MAX_ID_CHARS = 200;
+
+/**
+ * Makes an agent's event fit for the journal: its ids become unique within the chat, and nothing in it is unbounded but a
+ * delta's text. An event that is still not one becomes a notice, so that a turn never loses its place for a bad line.
+ */
+export function toStoredEvent(taskId: TaskId, event: AgentEvent): AgentEvent {
+  // Deltas are most of what comes, and have nothing to bound: they skip the check of their whole shape.
+  if (event.type === "text.delta" || event.type === "thought.delta") return { ...event, partId: scoped(taskId, event.partId) };
+  const parsed = AgentEvent.safeParse(scopeAndBound(taskId, event));
+  if (parsed.success) return parsed.data;
+  return {
+    type: "notice",
+    level: "warning",
+    text: `The agent reported something BooCode cannot read (${String(event.type).slice(0, 60)}).`,
+  };
+}
+
+function scopeAndBound(taskId: TaskId, event: AgentEvent): AgentEvent {
+  switch (event.type) {
+    case "part.set":
+      return { ...event, partId: scoped(taskId, event.partId) };
+    case "tool.started":
+      return {
+        ...event,
+        callId: scoped(taskId, event.callId),
+        name: cut(event.name, 200),
+        title: cut(event.title, 500),
+        paths: boundPaths(event.paths),
+        input: boundInput(event.input),
+        ...(event.argv ? { argv: event.argv.slice(0, MAX_LIST_ITEMS).map((argument) => cut(argument, MAX_TEXT_CHARS)) } : {}),
+        ...(event.parentCallId ? { parentCallId: scoped(taskId, event.parentCallId) } : {}),
+      };
+    case "tool.updated":
+      return {
+        ...event,
+        callId: scoped(taskId, event.callId),
+        result: boundResult(event.result),
+        ...(event.paths ? { paths: boundPaths(event.paths) } : {}),
+      };
+    case "plan.updated":
+      return {
+        ...event,
+        entries: event.entries.slice(0, MAX_LIST_ITEMS).map((entry) => ({ ...entry, text: cut(entry.text, MAX_TEXT_CHARS) })),
+      };
+    case "commands.updated":
+      return { ...event, commands: event.commands.slice(0, MAX_LIST_ITEMS) };
+    case "permission.requested":
+      return { ...event, callId: event.callId === null ? null : scoped(taskId, event.callId) };
+    case "notice":
+      return { ...event, text: cut(event.text, MAX_TEXT_CHARS) };
+    default:
+      return event;
+  }
+}
+
+/** A backend's ids are unique within its turn; the task's id before them makes them unique within the chat. */
+function scoped(taskId: TaskId, id: string): string {
+  const whole = `${taskId}/${id}`;
+  return whole.length <= MAX_ID_CHARS ? whole : `${taskId}/${createHash("sha256").update(id).digest("base64url")}`;
+}
+
+function boundResult(result: ToolResult): ToolResult {
+  const bounded = { ...result };
+  if (result.error !== undefined) bounded.error = cut(result.error, MAX_TEXT_CHARS);
+  if (result.patch !== undefined) bounded.patch = headOf(result.patch, MAX_PATCH_BYTES);
+  if (result.output === undefined) return bounded;
+  const kept = headAndTail(result.output, MAX_OUTPUT_BYTES);
+  bounded.output = kept.text;
+  if (kept.leftOutBytes > 0) bounded.truncatedBytes = (result.truncatedBytes ?? 0) + kept.leftOutBytes;
+  return bounded;
+}
+
+function headAndTail(text: string, maxBytes: number): { text: string; leftOutBytes: number } {
+  // A UTF-16 unit is at most three bytes: shorter texts need no counting.
+  if (text.length * 3 <= maxBytes) return { text, leftOutBytes: 0 };
+  const bytes = Buffer.from(text);
+  if (bytes.length <= maxBytes) return { text, leftOutBytes: 0 };
+  const head = boundaryBefore(bytes, maxBytes / 2);
+  const tail = boundaryBefore(bytes, bytes.length - maxBytes / 2);
+  return { text: `${bytes.toString("utf8", 0, head)}\n…\n${bytes.toString("utf8", tail)}`, leftOutBytes: tail - head };
+}
+
+function headOf(text: string, maxBytes: number): string {
+  const bytes = Buffer.from(text);
+  if (bytes.length <= maxBytes) return text;
+  const head = bytes.toString("utf8", 0, boundaryBefore(bytes, maxBytes));
+  // A patch is read by lines: half a line would be read as another one.
+  return head.slice(0, head.lastIndexOf("\n") + 1);
+}
+
+/** The last place at or before `index` that does not split a character. */
+function boundaryBefore(bytes: Buffer, index: number): number {
+  let place = index;
+  while (place > 0 && ((bytes[place] ?? 0) & 0xc0) === 0x80) place--;
+  return place;
+}
+
+function boundPaths(paths: readonly string[]): string[] {
+  return paths.slice(0, MAX_LIST_ITEMS).map((path) => cut(path, 4_096));
+}
+
+/** The arguments for the card: long strings cut, and where that is not enough, a preview of the whole. */
+function boundInput(input: unknown): unknown {
+  const json = toJson(input, (_, value: unknown) => (typeof value === "string" ? cut(value, MAX_TEXT_CHARS) : value));
+  if (json === null) return null;
+  return json.length <= MAX_INPUT_CHARS ? (JSON.parse(json) as unknown) : { preview: cut(json, MAX_TEXT_CHARS) };
+}
+
+function toJson(value: unknown, replacer: (key: string, value: unknown) => unknown): string | null {
+  try {
+    return JSON.stringify(value, replacer) ?? null;
+  } catch {
+    // A cycle or a BigInt: nothing a card could show.
+    return null;
+  }
+}
+
+function cut(text: string, maxChars: number): string {
+  if (text.length <= maxChars) return text;
+  const end = maxChars - 1;
+  const splitsPair = /[\uD800-\uDBFF]/.test(text.charAt(end - 1));
+  return `${text.slice(0, splitsPair ? end - 1 : end)}…`;
+}

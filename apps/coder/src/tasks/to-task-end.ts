@@ -1,0 +1,49 @@
+import type { TurnEnd } from "../backends/backend.ts";
+import type { TaskEnd } from "./end-task.ts";
+import { describeFailure } from "./describe-failure.ts";
+
+/** Who asked a turn to end before its time. */
+export type StopReason = "person" | "shutdown";
+
+/** How a turn came to an end, as seen from outside. */
+export type TurnOutcome =
+  | { kind: "ended"; end: TurnEnd }
+  /** The backend broke its word and rejected. */
+  | { kind: "threw"; error: unknown }
+  /** It was asked to stop and did not; nobody waits for it any more. */
+  | { kind: "gave_up" }
+  /** Its process is gone and said nothing. */
+  | { kind: "died" };
+
+/**
+ * What a turn's outcome makes of its task. `stop` is what had been asked when it came.
+ *
+ * A person's stop always makes it cancelled, whatever the agent said meanwhile. A daemon that leaves interrupts it, unless the
+ * agent had finished by itself.
+ */
+export function toTaskEnd(outcome: TurnOutcome, stop: StopReason | null, lastEvent: string | null): TaskEnd {
+  const said: TaskEnd =
+    outcome.kind === "ended"
+      ? { ...outcome.end, cause: outcome.end.state === "completed" ? null : outcome.end.cause }
+      : { state: "failed", ...failureOf(outcome), usage: null, model: "" };
+  const end = said.state === "completed" && stop !== "person" ? said : { ...said, ...stopped(said, stop) };
+  if (end.state === "completed" || lastEvent === null) return end;
+  return { ...end, evidence: { lastEvent, ...end.evidence } };
+}
+
+function stopped(said: TaskEnd, stop: StopReason | null): Partial<TaskEnd> {
+  if (stop === "person") return { state: "cancelled", cause: "stopped_by_person" };
+  if (stop === "shutdown") return { state: "interrupted", cause: "daemon_shutdown" };
+  return { cause: said.cause ?? "agent_error" };
+}
+
+function failureOf(outcome: Exclude<TurnOutcome, { kind: "ended" }>): Pick<TaskEnd, "cause" | "evidence"> {
+  switch (outcome.kind) {
+    case "threw":
+      return describeFailure(outcome.error, "agent_error");
+    case "gave_up":
+      return { cause: "agent_error", evidence: { message: "The agent did not stop when asked, and was ended." } };
+    case "died":
+      return { cause: "agent_exit", evidence: { message: "The agent's process ended without ending its turn." } };
+  }
+}

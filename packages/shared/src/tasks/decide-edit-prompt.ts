@@ -1,0 +1,18 @@
+import { countUtf8Bytes } from "../chats/count-utf8-bytes.ts";
+import { type Refusal, refuse } from "../faults/domain-error.ts";
+import type { TaskId } from "../ids.ts";
+import { MAX_PROMPT_BYTES, type Task } from "./task.ts";
+
+/** Decides whether a prompt that waits may get another text. Once its task has started, what was said stays said. */
+export function decideEditPrompt(
+  state: { task: Pick<Task, "state" | "text"> | null },
+  input: { taskId: TaskId; text: string },
+): { kind: "accept" } | { kind: "unchanged" } | Refusal {
+  const { task } = state;
+  if (task === null) return refuse({ kind: "task_not_found", taskId: input.taskId });
+  if (task.state !== "queued") return refuse({ kind: "task_not_queued", taskId: input.taskId, state: task.state });
+  if (input.text.trim() === "") return refuse({ kind: "prompt_empty" });
+  const bytes = countUtf8Bytes(input.text);
+  if (bytes > MAX_PROMPT_BYTES) return refuse({ kind: "prompt_too_large", bytes, maxBytes: MAX_PROMPT_BYTES });
+  return { kind: task.text === input.text ? "unchanged" : "accept" };
+}
