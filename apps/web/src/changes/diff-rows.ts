@@ -91,3 +91,12 @@ function toRows(hunks: readonly PatchHunk[], shape: RowShape): DiffRow[] {
   });
   return rows;
 }
+
+/** Digits of the largest line number in `rows`, at least two. */
+export function countDigits(rows: readonly DiffRow[]): number {
+  const last = rows.at(-1);
+  if (!last || last.kind === "hunk") return 2;
+  const lines = last.kind === "unified" ? [last.line] : [last.left, last.right];
+  const largest = Math.max(...lines.map((line) => Math.max(line?.oldNumber ?? 0, line?.newNumber ?? 0)));
+  return Math.max(2, String(largest).length);
+}

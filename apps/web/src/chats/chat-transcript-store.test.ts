@@ -8,7 +8,15 @@ import { describe, expect, it } from "vitest";
 import { ChatTranscriptStore, type TranscriptPort } from "./chat-transcript-store.ts";
 
 const delta = (offset: number, text: string) => ({ type: "text.delta", partId: "part", offset, text }) as const;
-const prompt = { type: "prompt.accepted", promptId: BUILT_IDS.prompt, agent: BUILT_IDS.agent, model: "", mode: "", kind: "message", text: "Do it" } as const;
+const prompt = {
+  type: "prompt.accepted",
+  promptId: BUILT_IDS.prompt,
+  agent: BUILT_IDS.agent,
+  model: "",
+  mode: "",
+  kind: "message",
+  text: "Do it",
+} as const;
 const JOURNAL: ChatEvent[] = buildEvents([
   prompt,
   { type: "task.started", agent: BUILT_IDS.agent, model: "demo" },
@@ -67,7 +75,11 @@ async function open(page = pageOf(JOURNAL.slice(0, 3))) {
   const leave = store.subscribe(() => (renders += 1));
   desk.pages.at(-1)?.answer(page);
   await settle();
-  const text = () => store.getSnapshot().items.map((item) => ("text" in item ? item.text : item.kind)).join(" ");
+  const text = () =>
+    store
+      .getSnapshot()
+      .items.map((item) => ("text" in item ? item.text : item.kind))
+      .join(" ");
   return { desk, store, leave, text, renders: () => renders };
 }
 
@@ -118,7 +130,10 @@ describe("ChatTranscriptStore", () => {
     desk.pages.at(-1)?.answer(pageOf(JOURNAL));
     await settle();
     expect(text()).toBe("Do it abc");
-    expect(desk.followers.map((each) => [each.cursor, each.isOpen])).toEqual([[3, false], [5, true]]);
+    expect(desk.followers.map((each) => [each.cursor, each.isOpen])).toEqual([
+      [3, false],
+      [5, true],
+    ]);
   });
 
   it("puts older items in front, once, and asks before the oldest it has", async () => {

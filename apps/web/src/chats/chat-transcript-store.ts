@@ -145,7 +145,9 @@ export class ChatTranscriptStore {
   #setTranscript(transcript: Transcript, rest: Partial<TranscriptSnapshot>): void {
     const before = this.#snapshot;
     const isSame =
-      transcript.items === before.transcript.items && transcript.runningTaskId === before.transcript.runningTaskId && before.phase === "ready";
+      transcript.items === before.transcript.items &&
+      transcript.runningTaskId === before.transcript.runningTaskId &&
+      before.phase === "ready";
     if (isSame) {
       this.#change({ ...rest, transcript });
       return;

@@ -69,3 +69,33 @@ function readFrom(text: string, from: number, isStreaming: boolean): MarkdownBlo
 function lex(source: string): TokensList {
   return new Lexer(OPTIONS).lex(source);
 }
+
+/** Reads one text as it grows. The same text gives the same object. */
+export class MarkdownReader {
+  #source = "";
+  #parsed = EMPTY_MARKDOWN;
+  #wasStreaming = true;
+
+  read(text: string, isStreaming: boolean): ParsedMarkdown {
+    if (text !== this.#source || isStreaming !== this.#wasStreaming) {
+      this.#parsed = readMarkdown(this.#parsed, text, isStreaming);
+      this.#source = text;
+      this.#wasStreaming = isStreaming;
+    }
+    return this.#parsed;
+  }
+}
+
+/** Texts whose blocks are kept, so that scrolling back to one does not read it again. */
+const KEPT_TEXTS = 200;
+const readers = new Map<string, MarkdownReader>();
+
+/** The reader of the text called `id`: the same one each time, as long as it is among those used last. */
+export function markdownReaderOf(id: string): MarkdownReader {
+  const reader = readers.get(id) ?? new MarkdownReader();
+  readers.delete(id);
+  readers.set(id, reader);
+  const [oldest] = readers.keys();
+  if (readers.size > KEPT_TEXTS && oldest !== undefined) readers.delete(oldest);
+  return reader;
+}

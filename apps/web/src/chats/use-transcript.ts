@@ -36,7 +36,11 @@ function openStore(sessionId: SessionId, chatId: ChatId): ChatTranscriptStore {
   return new ChatTranscriptStore(chatId, {
     // JSON drops what is undefined, which its type tells as optional where the page says unknown.
     readPage: async (before) =>
-      (await trpcClient.chats.transcript.query({ chatId, limit: PAGE_ITEMS, ...(before === undefined ? {} : { before }) })) as TranscriptPage,
+      (await trpcClient.chats.transcript.query({
+        chatId,
+        limit: PAGE_ITEMS,
+        ...(before === undefined ? {} : { before }),
+      })) as TranscriptPage,
     follow: (cursor, onFrame) => sessionEvents.subscribe(sessionId, cursor, onFrame),
     onNextFrame: (run) => {
       if (document.visibilityState === "hidden") setTimeout(run, HIDDEN_FRAME_MS);

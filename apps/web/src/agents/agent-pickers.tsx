@@ -1,0 +1,60 @@
+import type { Agent } from "@boocode/shared/agents/agent";
+import { Combobox, type ComboboxOption } from "../ui/combobox.tsx";
+import { AgentIcon } from "./agent-icon.tsx";
+import { findModel, withScripted } from "./use-agents.ts";
+
+/** What a prompt is sent with. Empty `model` and `mode` mean the agent's own default. */
+export interface AgentChoice {
+  agent: string;
+  model: string;
+  mode: string;
+}
+
+type AgentPickersProps = { agents: readonly Agent[]; choice: AgentChoice; onChange: (choice: AgentChoice) => void };
+
+/** Agent, model and mode as three quiet comboboxes. Agents that are not here are listed with the line that installs them. */
+export function AgentPickers({ agents, choice, onChange }: AgentPickersProps) {
+  const agent = agents.find((each) => each.id === choice.agent);
+  const model = findModel(agent, choice.model);
+  const modes = agent?.modes ?? [];
+  return (
+    <>
+      <Combobox
+        label="Agent"
+        options={agents.map(toAgentOption)}
+        value={choice.agent}
+        onChange={(next) => onChange({ agent: next, model: "", mode: "" })}
+        placeholder={choice.agent}
+        emptyText="No agent of that name"
+      />
+      <Combobox
+        label="Model"
+        options={(agent?.models ?? []).map((each) => ({ value: each.id, label: withScripted(each) }))}
+        value={model?.id ?? null}
+        onChange={(next) => onChange({ ...choice, model: next })}
+        placeholder={choice.model || "Default model"}
+        emptyText="No model of that name"
+        disabled={(agent?.models.length ?? 0) === 0}
+      />
+      {modes.length > 0 && (
+        <Combobox
+          label="Mode"
+          options={modes.map((each) => ({ value: each.id, label: each.label, hint: each.description }))}
+          value={choice.mode || (modes[0]?.id ?? null)}
+          onChange={(next) => onChange({ ...choice, mode: next })}
+          emptyText="No mode of that name"
+        />
+      )}
+    </>
+  );
+}
+
+function toAgentOption(agent: Agent): ComboboxOption {
+  return {
+    value: agent.id,
+    label: agent.name,
+    hint: agent.available ? (agent.version ?? undefined) : (agent.installHint ?? agent.diagnosis),
+    icon: <AgentIcon agent={agent.id} size={14} className={agent.available ? "" : "opacity-50"} />,
+    disabled: !agent.available,
+  };
+}

@@ -1,0 +1,110 @@
+import clsx from "clsx";
+import { memo } from "react";
+import { findEmphasis, type DiffRow } from "./diff-rows.ts";
+import type { PatchLine } from "./parse-patch.ts";
+
+type DiffLineProps = {
+  row: DiffRow;
+  /** Colour of who made the hunk, for the gutter; null draws none. */
+  hue: string | null;
+  /** Digits of the largest line number. */
+  digits: number;
+};
+
+const SIGN = { context: " ", added: "+", deleted: "−" } as const;
+const GROUND = { context: "", added: "bg-added-soft", deleted: "bg-removed-soft" } as const;
+const INK = { context: "text-faint", added: "text-added", deleted: "text-removed" } as const;
+
+/** One row of a diff. Long lines wrap: nothing hides beyond the edge. */
+export const DiffLine = memo(function DiffLine({ row, hue, digits }: DiffLineProps) {
+  if (row.kind === "hunk") return <HunkHead row={row} />;
+  const gutter = hue && (
+    <span aria-hidden className="w-[3px] shrink-0 self-stretch" style={{ background: `color-mix(in srgb, ${hue} 70%, transparent)` }} />
+  );
+  if (row.kind === "unified") {
+    const { line, partner } = row;
+    return (
+      <div className={clsx("flex font-mono text-[12px] leading-[19px]", GROUND[line.kind])}>
+        {gutter}
+        <LineNumber value={line.oldNumber} digits={digits} kind={line.kind} />
+        <LineNumber value={line.newNumber} digits={digits} kind={line.kind} />
+        <Content line={line} partner={partner} />
+      </div>
+    );
+  }
+  return (
+    <div className="flex font-mono text-[12px] leading-[19px]">
+      {gutter}
+      <Half line={row.left} number={row.left?.oldNumber ?? null} partner={row.right} digits={digits} />
+      <span aria-hidden className="w-px shrink-0 self-stretch bg-line" />
+      <Half line={row.right} number={row.right?.newNumber ?? null} partner={row.left} digits={digits} />
+    </div>
+  );
+});
+
+function HunkHead({ row }: { row: Extract<DiffRow, { kind: "hunk" }> }) {
+  const skipped = row.skippedLines === 1 ? "1 unchanged line" : `${row.skippedLines} unchanged lines`;
+  return (
+    <div className="flex h-6 items-center gap-2 border-y border-line bg-inset px-3 text-xs text-faint">
+      <span className="shrink-0">{row.skippedLines > 0 ? skipped : "⋯"}</span>
+      {row.section && <span className="min-w-0 truncate font-mono">{row.section}</span>}
+    </div>
+  );
+}
+
+type HalfProps = { line: PatchLine | null; number: number | null; partner: PatchLine | null; digits: number };
+
+function Half({ line, number, partner, digits }: HalfProps) {
+  if (!line) return <div aria-hidden className="min-w-0 flex-1 bg-surface" />;
+  return (
+    <div className={clsx("flex min-w-0 flex-1", GROUND[line.kind])}>
+      <LineNumber value={number} digits={digits} kind={line.kind} />
+      <Content line={line} partner={line.kind === "context" ? null : partner} />
+    </div>
+  );
+}
+
+function LineNumber({ value, digits, kind }: { value: number | null; digits: number; kind: PatchLine["kind"] }) {
+  return (
+    <span
+      data-number={value ?? ""}
+      aria-hidden
+      style={{ width: `${digits + 1.5}ch` }}
+      className={clsx(
+        "tabular shrink-0 pr-[0.75ch] text-right select-none before:content-[attr(data-number)]",
+        kind === "context" ? "text-faint" : INK[kind],
+      )}
+    />
+  );
+}
+
+function Content({ line, partner }: { line: PatchLine; partner: PatchLine | null }) {
+  return (
+    <>
+      <span aria-hidden className={clsx("w-[2ch] shrink-0 text-center select-none", INK[line.kind])}>
+        {SIGN[line.kind]}
+      </span>
+      {line.kind !== "context" && <span className="sr-only">{line.kind === "added" ? "added: " : "deleted: "}</span>}
+      <span className="min-w-0 flex-1 pr-2 break-words whitespace-pre-wrap [overflow-wrap:anywhere]">
+        <Text line={line} partner={partner} />
+        {line.endsWithoutNewline && <span className="ml-2 font-sans text-xs text-faint italic select-none">no line break at the end</span>}
+      </span>
+    </>
+  );
+}
+
+function Text({ line, partner }: { line: PatchLine; partner: PatchLine | null }) {
+  const text = line.text.replace(/\r$/, "");
+  const emphasis = partner && line.kind !== "context" ? findEmphasis(text, partner.text.replace(/\r$/, "")) : null;
+  if (!emphasis) return text === "" ? "\u200b" : text;
+  const ground = line.kind === "added" ? "var(--added)" : "var(--removed)";
+  return (
+    <>
+      {text.slice(0, emphasis.start)}
+      <span className="rounded-[2px]" style={{ background: `color-mix(in srgb, ${ground} 22%, transparent)` }}>
+        {text.slice(emphasis.start, emphasis.end)}
+      </span>
+      {text.slice(emphasis.end)}
+    </>
+  );
+}

@@ -1,0 +1,61 @@
+import clsx from "clsx";
+import { ChevronRight } from "lucide-react";
+import { useId, type ReactNode } from "react";
+
+type DisclosureProps = {
+  isOpen: boolean;
+  onOpenChange: (isOpen: boolean) => void;
+  icon: ReactNode;
+  /** One line; its text names the button. */
+  title: ReactNode;
+  /** Quiet facts at the end of the line. */
+  aside?: ReactNode;
+  /** Nothing to open where it is null. */
+  children: ReactNode;
+  /** With a border around the line and what it opens. */
+  isCard?: boolean;
+};
+
+/** One line that opens what is below it. */
+export function Disclosure({ isOpen, onOpenChange, icon, title, aside, children, isCard = false }: DisclosureProps) {
+  const id = useId();
+  const line = (
+    <>
+      <span className="flex size-4 shrink-0 items-center justify-center text-faint">{icon}</span>
+      <span className="min-w-0 truncate">{title}</span>
+      {children !== null && (
+        <ChevronRight
+          aria-hidden
+          className={clsx(
+            "size-3 shrink-0 text-faint transition-transform",
+            isOpen ? "rotate-90" : "opacity-0 group-hover/line:opacity-100 group-focus-visible/line:opacity-100",
+          )}
+        />
+      )}
+      {aside && <span className="tabular ml-auto flex shrink-0 items-center gap-2 pl-2 text-xs text-faint">{aside}</span>}
+    </>
+  );
+  const row = clsx("flex h-8 w-full items-center gap-2 text-left text-base text-muted", isCard ? "px-2.5" : "h-7");
+  return (
+    <div className={clsx(isCard && "overflow-hidden rounded-md border border-line bg-canvas")}>
+      {children === null ? (
+        <div className={row}>{line}</div>
+      ) : (
+        <button
+          type="button"
+          aria-expanded={isOpen}
+          aria-controls={isOpen ? id : undefined}
+          onClick={() => onOpenChange(!isOpen)}
+          className={clsx(row, "group/line rounded-md transition-colors hover:text-ink", isCard && "hover:bg-hover")}
+        >
+          {line}
+        </button>
+      )}
+      {isOpen && children !== null && (
+        <div id={id} className={clsx(isCard && "border-t border-line")}>
+          {children}
+        </div>
+      )}
+    </div>
+  );
+}

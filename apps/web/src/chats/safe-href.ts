@@ -1,0 +1,9 @@
+/** The address of a link that may be followed: http or https, spelled out. Null for everything else, relative paths included. */
+export function toSafeHref(href: string): string | null {
+  if (!/^https?:\/\//i.test(href)) return null;
+  try {
+    return new URL(href).href;
+  } catch {
+    return null;
+  }
+}

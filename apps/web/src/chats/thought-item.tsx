@@ -1,0 +1,29 @@
+import type { PartItem } from "@boocode/shared/chats/transcript";
+import { Brain } from "lucide-react";
+import { Disclosure } from "./disclosure.tsx";
+import { useExpanded } from "./use-expanded.ts";
+
+/** What the agent thought: live while it does, one line once it is over. */
+export function ThoughtView({ item }: { item: PartItem }) {
+  const [isOpen, setOpen] = useExpanded(item.key, item.isStreaming);
+  return (
+    <Disclosure
+      isOpen={isOpen}
+      onOpenChange={setOpen}
+      icon={<Brain aria-hidden className="size-3.5" />}
+      title={
+        item.isStreaming ? (
+          <span className="animate-[breathe_1.6s_ease-in-out_infinite]">Thinking</span>
+        ) : (
+          <span>Thought{!isOpen && <span className="text-faint"> · {firstLine(item.text)}</span>}</span>
+        )
+      }
+    >
+      <div className="ml-2 border-l border-line py-0.5 pl-4 text-base leading-[21px] break-words whitespace-pre-wrap text-muted">
+        {item.text.trim()}
+      </div>
+    </Disclosure>
+  );
+}
+
+const firstLine = (text: string) => text.trim().split("\n", 1)[0]?.replaceAll("**", "") ?? "";
