@@ -10,7 +10,14 @@ const opencode = AgentId.parse("opencode");
 it("keeps one record for a chat and an agent; a second one takes its place", async () => {
   const db = await scratchDatabase();
   await seed(db);
-  const second = buildAgentSession({ agentSessionId: "abc", cost: 0.125, contextUsed: 10, contextSize: 100, generation: 3, status: "crashed" });
+  const second = buildAgentSession({
+    agentSessionId: "abc",
+    cost: 0.125,
+    contextUsed: 10,
+    contextSize: 100,
+    generation: 3,
+    status: "crashed",
+  });
   await db.write("full", async (tx) => {
     await upsertAgentSession(tx, buildAgentSession());
     await upsertAgentSession(tx, second);

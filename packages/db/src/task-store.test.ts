@@ -72,6 +72,10 @@ it("changes only what the patch names", async () => {
   await fill(db, [numbered(1)]);
   const update = (patch: Parameters<typeof updateTask>[2]) => db.write("full", (tx) => updateTask(tx, TaskId.parse("t1"), patch));
   expect(await update({ state: "running", startedAt: 9 })).toEqual(numbered(1, { state: "running", startedAt: 9 }));
-  expect(await update({ text: "Other", evidence: { exitCode: 1 } })).toMatchObject({ text: "Other", evidence: { exitCode: 1 }, startedAt: 9 });
+  expect(await update({ text: "Other", evidence: { exitCode: 1 } })).toMatchObject({
+    text: "Other",
+    evidence: { exitCode: 1 },
+    startedAt: 9,
+  });
   expect(await update({ evidence: null })).toMatchObject({ evidence: null });
 });

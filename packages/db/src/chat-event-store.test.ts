@@ -1,0 +1,213 @@
+import type { ChatEventBody, ChatEventDraft } from "@boocode/shared/chats/chat-event";
+import { ChatId, SessionId, TaskId } from "@boocode/shared/ids";
+import { BUILT_IDS, buildChat, buildSession } from "@boocode/shared/testing/build";
+import { expect, it } from "vitest";
+import { scratchDatabase, scratchFile, seed } from "../test/scratch-database.ts";
+import { appendChatEvents, findLastSeq, readSessionEvents, readTaskEvents, replaceTaskEvents } from "./chat-event-store.ts";
+import { insertChat } from "./chat-store.ts";
+import type { Database } from "./database.ts";
+import { findSession, insertSession } from "./session-store.ts";
+
+const { session, chat, task } = BUILT_IDS;
+const AT = 5_000;
+
+const draft = (body: ChatEventBody, given: Partial<ChatEventDraft> = {}): ChatEventDraft => ({
+  chatId: chat,
+  taskId: task,
+  at: AT,
+  body,
+  ...given,
+});
+const notice = (text: string): ChatEventDraft => draft({ type: "notice", level: "info", text });
+const delta = (partId: string, offset: number, text: string, given: Partial<ChatEventDraft> = {}): ChatEventDraft =>
+  draft({ type: "text.delta", partId, offset, text }, given);
+
+const append = (db: Database, drafts: readonly ChatEventDraft[]) => db.write("normal", (tx) => appendChatEvents(tx, session, drafts));
+const readAll = (db: Database) => readSessionEvents(db.read, session, 0, 100_000);
+
+/** Each event's seq with the place of its item, where it begins one. */
+async function places(db: Database): Promise<Record<number, string>> {
+  const rows = await db.read
+    .selectFrom("chat_events")
+    .select(["seq", "item_key", "item_seq"])
+    .where("item_seq", "is not", null)
+    .orderBy("seq")
+    .execute();
+  return Object.fromEntries(rows.map((row) => [row.seq, `${row.item_key}@${row.item_seq}`]));
+}
+
+it("gives each event the next place and hands it back as it will be read", async () => {
+  const db = await scratchDatabase();
+  await seed(db);
+  const first = await append(db, [notice("one"), notice("two")]);
+  const second = await append(db, [draft({ type: "queue.changed", taskIds: [task] }, { chatId: null, taskId: null, at: AT + 1 })]);
+  expect([...first, ...second].map(({ seq }) => seq)).toEqual([1, 2, 3]);
+  expect(await readAll(db)).toEqual([...first, ...second]);
+  expect(await readSessionEvents(db.read, session, 1, 1)).toEqual([first[1]]);
+  expect(await readSessionEvents(db.read, session, 3, 10)).toEqual([]);
+  expect(await findLastSeq(db.read, session)).toBe(3);
+  expect(await findLastSeq(db.read, SessionId.parse("nobody"))).toBeNull();
+  expect(await findSession(db.read, session)).toMatchObject({ lastSeq: 3, lastActivityAt: AT + 1 });
+});
+
+it("never moves a session's last activity back", async () => {
+  const db = await scratchDatabase();
+  await seed(db);
+  await append(db, [draft({ type: "notice", level: "info", text: "early" }, { at: 3 })]);
+  expect(await findSession(db.read, session)).toMatchObject({ lastActivityAt: buildSession().lastActivityAt });
+});
+
+it("stores nothing and takes no place when the transaction fails", async () => {
+  const db = await scratchDatabase();
+  await seed(db);
+  await append(db, [notice("one")]);
+  const failed = db.write("full", async (tx) => {
+    await appendChatEvents(tx, session, [notice("lost")]);
+    throw new Error("on purpose");
+  });
+  await expect(failed).rejects.toThrow("on purpose");
+  expect(await append(db, [notice("two")])).toMatchObject([{ seq: 2 }]);
+  expect((await readAll(db)).map(({ body }) => body)).toEqual([notice("one").body, notice("two").body]);
+});
+
+it("appends nothing, and refuses a session that is not there", async () => {
+  const db = await scratchDatabase();
+  await seed(db);
+  expect(await append(db, [])).toEqual([]);
+  const nobody = SessionId.parse("nobody");
+  await expect(db.write("normal", (tx) => appendChatEvents(tx, nobody, [notice("x")]))).rejects.toMatchObject({
+    fault: { kind: "session_not_found", sessionId: nobody },
+  });
+});
+
+it("takes more events at once than one statement can bind", async () => {
+  const db = await scratchDatabase();
+  await seed(db);
+  const stored = await append(
+    db,
+    Array.from({ length: 5_001 }, (_, index) => delta("p", index, "x")),
+  );
+  expect(stored.at(-1)?.seq).toBe(5_001);
+  expect(await readAll(db)).toEqual(stored);
+});
+
+it("is dense per session with two writers on one file", async () => {
+  const file = scratchFile();
+  const one = await scratchDatabase(file);
+  await seed(one);
+  const other = await scratchDatabase(file);
+  const other2 = SessionId.parse("session-2");
+  await one.write("full", (tx) => insertSession(tx, buildSession({ id: other2 })));
+  const writes = Array.from({ length: 60 }, (_, index) => {
+    const db = index % 2 === 0 ? one : other;
+    const into = index % 3 === 0 ? other2 : session;
+    return db.write(index % 5 === 0 ? "full" : "normal", (tx) => appendChatEvents(tx, into, [notice(`a${index}`), notice(`b${index}`)]));
+  });
+  const stored = (await Promise.all(writes)).flat();
+  for (const id of [session, other2]) {
+    const mine = stored.filter(({ sessionId }) => sessionId === id).toSorted((a, b) => a.seq - b.seq);
+    expect(mine.map(({ seq }) => seq)).toEqual(Array.from({ length: mine.length }, (_, index) => index + 1));
+    expect(await readSessionEvents(other.read, id, 0, 1_000)).toEqual(mine);
+  }
+});
+
+it("marks the first event of each item, and only that, across batches", async () => {
+  const db = await scratchDatabase();
+  await seed(db);
+  const started: ChatEventBody = { type: "tool.started", callId: "c", name: "bash", kind: "command", title: "Run", paths: [], input: {} };
+  await append(db, [delta("p", 0, "He"), delta("p", 2, "llo"), draft(started)]);
+  await append(db, [
+    delta("p", 0, "He"),
+    draft({ type: "tool.updated", callId: "c", status: "completed", result: {} }),
+    draft({ type: "part.set", partId: "p", kind: "text", firstSeq: null, text: "Hello" }),
+    delta("late", 4, "no beginning"),
+    notice("n"),
+    draft({
+      type: "usage.updated",
+      usage: { inputTokens: 1, outputTokens: 1, cachedTokens: 0, cost: null, contextUsed: null, contextSize: null },
+    }),
+  ]);
+  expect(await places(db)).toEqual({ 1: "part:p@1", 3: "tool:c@3", 8: "notice:8@8" });
+});
+
+it("keeps equal keys of two chats apart, and gives an event of no chat no item", async () => {
+  const db = await scratchDatabase();
+  await seed(db);
+  const second = ChatId.parse("chat-2");
+  await db.write("full", (tx) => insertChat(tx, buildChat({ id: second })));
+  await append(db, [delta("p", 0, "a"), delta("p", 0, "b", { chatId: second }), delta("q", 0, "c", { chatId: null })]);
+  expect(await places(db)).toEqual({ 1: "part:p@1", 2: "part:p@2" });
+});
+
+it("puts folded events in the raw ones' place, and their items where they were", async () => {
+  const db = await scratchDatabase();
+  await seed(db);
+  const ended: ChatEventBody = {
+    type: "task.ended",
+    state: "completed",
+    agent: BUILT_IDS.agent,
+    model: "m",
+    cause: null,
+    evidence: null,
+    durationMs: 1,
+    usage: null,
+    filesChanged: 0,
+  };
+  const raw = await append(db, [notice("n"), delta("p", 0, "a"), delta("q", 0, "x"), delta("p", 1, "b"), delta("q", 1, "y"), draft(ended)]);
+  const folded = { sessionId: session, chatId: chat, taskId: task, at: AT };
+  const set = (partId: string, seq: number, firstSeq: number, text: string) => ({
+    ...folded,
+    seq,
+    body: { type: "part.set" as const, partId, kind: "text" as const, firstSeq, text },
+  });
+  await db.write("full", (tx) => replaceTaskEvents(tx, session, [2, 3, 4, 5], [set("p", 4, 2, "ab"), set("q", 5, 3, "xy")]));
+  expect(await readTaskEvents(db.read, task)).toEqual([raw[0], set("p", 4, 2, "ab"), set("q", 5, 3, "xy"), raw[5]]);
+  expect(await places(db)).toEqual({ 1: "notice:1@1", 4: "part:p@2", 5: "part:q@3", 6: `end:${task}@6` });
+  expect(await findLastSeq(db.read, session)).toBe(6);
+  expect(await append(db, [notice("next")])).toMatchObject([{ seq: 7 }]);
+});
+
+it("folds more events than one list can name", async () => {
+  const db = await scratchDatabase();
+  await seed(db);
+  const raw = await append(
+    db,
+    Array.from({ length: 3_500 }, (_, index) => delta("p", index, "x")),
+  );
+  const body: ChatEventBody = { type: "part.set", partId: "p", kind: "text", firstSeq: 1, text: "x".repeat(3_500) };
+  const folded = { sessionId: session, seq: 3_500, chatId: chat, taskId: task, at: AT, body };
+  await db.write("full", (tx) =>
+    replaceTaskEvents(
+      tx,
+      session,
+      raw.map(({ seq }) => seq),
+      [folded],
+    ),
+  );
+  expect(await readAll(db)).toEqual([folded]);
+});
+
+it("reads one task's events in order", async () => {
+  const db = await scratchDatabase();
+  await seed(db);
+  const other = TaskId.parse("task-2");
+  const stored = await append(db, [delta("p", 0, "a"), delta("q", 0, "b", { taskId: other }), delta("p", 1, "c")]);
+  expect(await readTaskEvents(db.read, task)).toEqual([stored[0], stored[2]]);
+  expect(await readTaskEvents(db.read, other)).toEqual([stored[1]]);
+});
+
+it.each([
+  ["no JSON", "{broken"],
+  ["another shape", '{"type":"notice","level":"loud"}'],
+  ["a type of a later version", '{"type":"telepathy"}'],
+  ["no object", "null"],
+])("reads a payload that is %s as unreadable, and keeps the original", async (_, payload) => {
+  const db = await scratchDatabase();
+  await seed(db);
+  const [first, , third] = await append(db, [notice("one"), notice("two"), notice("three")]);
+  await db.write("full", (tx) => tx.updateTable("chat_events").set({ payload }).where("seq", "=", 2).execute());
+  const [readFirst, readSecond, readThird] = await readAll(db);
+  expect([readFirst, readThird]).toEqual([first, third]);
+  expect(readSecond).toMatchObject({ seq: 2, chatId: chat, body: { type: "unreadable", originalType: "notice" } });
+  expect(await db.read.selectFrom("chat_events").select("payload").where("seq", "=", 2).execute()).toEqual([{ payload }]);
+});

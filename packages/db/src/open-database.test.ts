@@ -1,0 +1,143 @@
+import { copyFileSync, existsSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { DomainError } from "@boocode/shared/faults/domain-error";
+import { BUILT_IDS, buildEvent, buildProject } from "@boocode/shared/testing/build";
+import BetterSqlite3 from "better-sqlite3";
+import { expect, it } from "vitest";
+import { scratchDatabase, scratchFile, seed } from "../test/scratch-database.ts";
+import { appendChatEvents, readSessionEvents } from "./chat-event-store.ts";
+import { openDatabase } from "./open-database.ts";
+import { findProject, insertProject } from "./project-store.ts";
+import { listTasks } from "./task-store.ts";
+
+const refused = (words: string) => ({ fault: { kind: "storage_failed", reason: expect.stringContaining(words) } });
+
+it("makes a file only its owner can read, and keeps what was written", async () => {
+  const file = scratchFile();
+  const db = await scratchDatabase(file);
+  await db.write("full", (tx) => insertProject(tx, buildProject()));
+  for (const name of [file, `${file}-wal`]) expect(statSync(name).mode & 0o777, name).toBe(0o600);
+  await db.close();
+  expect(existsSync(`${file}-wal`)).toBe(false);
+  const again = await scratchDatabase(file);
+  expect(await findProject(again.read, BUILT_IDS.project)).toEqual(buildProject());
+});
+
+it("refuses a newer schema in words and changes nothing", async () => {
+  const file = scratchFile();
+  await (await openDatabase({ file })).close();
+  const database = new BetterSqlite3(file);
+  database.pragma("user_version = 99");
+  database.close();
+  const before = readFileSync(file);
+  await expect(openDatabase({ file })).rejects.toMatchObject(refused("newer BooCode (schema 99"));
+  expect(readFileSync(file)).toEqual(before);
+});
+
+it("refuses another program's database and a file that is none", async () => {
+  const foreign = scratchFile();
+  const database = new BetterSqlite3(foreign);
+  database.exec("create table recipes (name text)");
+  database.close();
+  const before = readFileSync(foreign);
+  await expect(openDatabase({ file: foreign })).rejects.toMatchObject(refused("another program's"));
+  expect(readFileSync(foreign)).toEqual(before);
+
+  const text = scratchFile();
+  writeFileSync(text, "a letter to a friend\n".repeat(100));
+  await expect(openDatabase({ file: text })).rejects.toMatchObject(refused("not a database"));
+  await expect(openDatabase({ file: "/nowhere/at/all.db" })).rejects.toMatchObject(refused("cannot be opened"));
+});
+
+it("F11: a damaged file is refused, or read without a surprise, and never written", async () => {
+  const file = scratchFile();
+  const whole = await openDatabase({ file });
+  await seed(whole);
+  const notices = Array.from({ length: 200 }, (_, n) => buildEvent({ type: "notice", level: "info", text: `${n} `.repeat(40) }));
+  await whole.write("full", (tx) => appendChatEvents(tx, BUILT_IDS.session, notices));
+  await whole.close();
+  const bytes = readFileSync(file);
+  const pages = bytes.length / 4096;
+  expect(pages).toBeGreaterThan(20);
+  let refusals = 0;
+  for (let page = 0; page < pages; page += 1) {
+    for (const damage of ["truncate", "flip"] as const) {
+      const copy = scratchFile();
+      copyFileSync(file, copy);
+      if (damage === "truncate") truncateSync(copy, page * 4096 + 100);
+      else writeFileSync(copy, Buffer.from(bytes).fill(0xa5, page * 4096, page * 4096 + 64));
+      const before = readFileSync(copy);
+      try {
+        await using db = await openDatabase({ file: copy });
+        await readSessionEvents(db.read, BUILT_IDS.session, 0, 1_000);
+        await listTasks(db.read, { limit: 10 });
+      } catch (error) {
+        expect(error, `${damage} ${page}`).toBeInstanceOf(DomainError);
+        expect((error as DomainError).fault, `${damage} ${page}`).toMatchObject({ kind: "storage_failed" });
+        expect(readFileSync(copy).equals(before), `${damage} ${page} left as it was`).toBe(true);
+        refusals += 1;
+      }
+    }
+  }
+  expect(refusals).toBeGreaterThan(pages);
+});
+
+it("runs writes one after another, each whole or not at all", async () => {
+  const db = await scratchDatabase();
+  await seed(db);
+  const order: string[] = [];
+  const rename = (title: string, fails: boolean) =>
+    db.write("full", async (tx) => {
+      order.push(`begin ${title}`);
+      await tx.updateTable("sessions").set({ title }).execute();
+      await tx.selectFrom("sessions").select("title").execute();
+      order.push(`end ${title}`);
+      if (fails) throw new Error("on purpose");
+    });
+  const results = await Promise.allSettled([rename("a", false), rename("b", true), rename("c", false), rename("d", true)]);
+  expect(results.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled", "rejected"]);
+  expect(order).toEqual(["a", "b", "c", "d"].flatMap((title) => [`begin ${title}`, `end ${title}`]));
+  expect(await db.read.selectFrom("sessions").select("title").execute()).toEqual([{ title: "c" }]);
+});
+
+it("reads what is committed and nothing of what is not", async () => {
+  const db = await scratchDatabase();
+  await db.write("normal", async (tx) => {
+    await insertProject(tx, buildProject());
+    expect(await findProject(tx, BUILT_IDS.project)).toEqual(buildProject());
+    expect(await findProject(db.read, BUILT_IDS.project)).toBeNull();
+  });
+  expect(await findProject(db.read, BUILT_IDS.project)).toEqual(buildProject());
+  await expect(db.read.deleteFrom("projects").execute()).rejects.toMatchObject(refused("readonly"));
+});
+
+it("finishes queued writes before it closes, and refuses later ones", async () => {
+  const file = scratchFile();
+  const db = await openDatabase({ file });
+  const queued = [db.write("full", (tx) => insertProject(tx, buildProject())), db.close(), db.close()];
+  const late = db.write("full", (tx) => insertProject(tx, buildProject()));
+  await expect(late).rejects.toMatchObject({ fault: { kind: "shutting_down" } });
+  await Promise.all(queued);
+  const again = await scratchDatabase(file);
+  expect(await findProject(again.read, BUILT_IDS.project)).toEqual(buildProject());
+});
+
+it("tells of its health, and of its end", async () => {
+  const db = await scratchDatabase();
+  const health = await db.health();
+  expect(health).toMatchObject({ ok: true, schemaVersion: 1 });
+  expect(health.sizeBytes).toBeGreaterThan(4096);
+  await db.close();
+  expect(await db.health()).toEqual({ ok: false, sizeBytes: 0, schemaVersion: 0 });
+});
+
+it("a writer that finds the file locked for too long gets a fault, and its connection works afterwards", async () => {
+  const file = scratchFile();
+  const db = await scratchDatabase(file);
+  const stranger = new BetterSqlite3(file);
+  stranger.exec("begin immediate");
+  await expect(db.write("full", (tx) => insertProject(tx, buildProject()))).rejects.toMatchObject(refused("Another program"));
+  stranger.exec("rollback");
+  stranger.close();
+  await db.write("full", (tx) => insertProject(tx, buildProject()));
+  expect(await findProject(db.read, BUILT_IDS.project)).toEqual(buildProject());
+});
