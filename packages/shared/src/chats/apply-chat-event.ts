@@ -15,11 +15,12 @@ export function emptyTranscript(chatId: ChatId, seq: Seq = 0): Transcript {
  * Folds events of the chat's session into its transcript.
  *
  * Total: any event in any order is folded or ignored, never refused. What `transcript.seq` has passed changes nothing,
- * events of other chats only move `seq`, and an update to an item that is not here waits among the strays.
+ * events of other chats only move `seq`, and what may belong to a page not read yet is kept among the strays.
  * The same object comes back where nothing changed, and untouched items keep their identity.
  */
 export function applyChatEvents(transcript: Transcript, events: readonly ChatEvent[]): Transcript {
   const draft = new TranscriptDraft(transcript);
+  const { startsAt } = transcript;
   let { seq, runningTaskId, usage, commands } = transcript;
   const strays: ChatEvent[] = [];
 
@@ -43,11 +44,13 @@ export function applyChatEvents(transcript: Transcript, events: readonly ChatEve
 
     const key = toItemKey(event);
     if (key === null) continue;
+    // Of a task accepted before what is here, any item may have begun there too, and a prompt may be an older one edited: only
+    // its page can tell.
+    if (startsAt > 0 && (body.type === "prompt.accepted" || draft.find(`prompt:${taskId}`) === undefined)) strays.push(event);
     const known = draft.find(key);
     if (known === undefined) {
       const begun = toItem(event, key);
-      if (begun === null || begun.firstSeq < transcript.startsAt) strays.push(event);
-      else draft.insert(begun);
+      if (begun !== null && begun.firstSeq >= startsAt) draft.insert(begun);
       continue;
     }
     const updated = updateItem(known, event);
@@ -77,18 +80,15 @@ export function transcriptFromPage(chatId: ChatId, page: TranscriptPage): Transc
  * Puts an older page before the transcript.
  *
  * The page may have been read before or after the events already folded here: strays it is missing are folded into it,
- * and what it knows ahead of them is not folded twice. What both hold goes on from here but stands where the page has it:
- * a plan said again, for one, whose beginning was not here.
+ * and what it knows ahead of them is not folded twice. An item that seemed to begin here and turns out to be older, like
+ * a plan said again, goes to its place.
  */
 export function prependPage(transcript: Transcript, page: TranscriptPage): Transcript {
-  const older = applyChatEvents({ ...transcriptFromPage(transcript.chatId, page), seq: 0 }, transcript.strays);
-  const places = new Map(older.items.map((item) => [item.key, item]));
-  const here = transcript.items.map((item) => {
-    const place = places.get(item.key);
-    places.delete(item.key);
-    return place === undefined ? item : { ...item, firstSeq: Math.min(place.firstSeq, item.firstSeq), at: Math.min(place.at, item.at) };
-  });
-  return { ...transcript, items: settleAll([...places.values(), ...here]), startsAt: startOf(page), strays: older.strays };
+  const { items, strays, startsAt } = applyChatEvents({ ...transcriptFromPage(transcript.chatId, page), seq: 0 }, transcript.strays);
+  const older = items.filter((item) => item.firstSeq < transcript.startsAt);
+  const keys = new Set(older.map((item) => item.key));
+  const here = transcript.items.filter((item) => !keys.has(item.key));
+  return { ...transcript, items: settleAll([...older, ...here]), startsAt, strays };
 }
 
 function startOf(page: TranscriptPage): Seq {

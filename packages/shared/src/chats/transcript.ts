@@ -72,7 +72,7 @@ export interface Transcript {
   commands: readonly { name: string; description: string }[];
   /** Items that begin before this seq are not here yet: what to ask the next page for as `before`. 0: everything is here. */
   startsAt: Seq;
-  /** Updates to items that are not here yet: folded in when their page is read. */
+  /** Events that may belong to items that are not here yet: folded in when their page is read. */
   strays: readonly ChatEvent[];
 }
 

@@ -1,0 +1,89 @@
+import * as fc from "fast-check";
+import { expect, it } from "vitest";
+import { type Seq, TaskId } from "../ids.ts";
+import { arbitraryHistory } from "../testing/arbitrary-events.ts";
+import { acceptPrompt, askPermission, endTask, sayText, startTool, updateTool } from "../testing/build-body.ts";
+import { BUILT_IDS, buildEvent, buildEvents } from "../testing/build.ts";
+import { foldJournal } from "../testing/fold-journal.ts";
+import { applyChatEvents, emptyTranscript, prependPage, transcriptFromPage } from "./apply-chat-event.ts";
+import type { ChatEvent } from "./chat-event.ts";
+import { toItemKey } from "./item-key.ts";
+import type { TranscriptPage } from "./transcript.ts";
+
+const chatId = BUILT_IDS.chat;
+const fold = (events: readonly ChatEvent[]) => applyChatEvents(emptyTranscript(chatId), events);
+
+/** What `chats.transcript` answers once the journal has come to `seq`. */
+function readPage(journal: readonly ChatEvent[], seq: Seq, limit: number, before = Infinity): TranscriptPage {
+  const written = journal.filter((event) => event.seq <= seq);
+  const { items, runningTaskId } = fold(written);
+  const older = items.filter((item) => item.firstSeq < before);
+  const keys = new Set(older.slice(-limit).map((item) => item.key));
+  const events = written.filter((event) => event.chatId === chatId && keys.has(toItemKey(event) ?? ""));
+  return { items: fold(events).items, seq, hasMore: older.length > limit, runningTaskId };
+}
+
+it("E2: a page and the events after it are the fold of everything, for what the page holds and what came after", () => {
+  fc.assert(
+    fc.property(arbitraryHistory, fc.nat(60), fc.integer({ min: 1, max: 8 }), (journal, cut, limit) => {
+      const page = readPage(journal, Math.min(cut, journal.length), limit);
+      const after = applyChatEvents(transcriptFromPage(chatId, page), journal);
+      const all = fold(journal);
+      const expected = all.items.filter((item) => item.firstSeq >= after.startsAt);
+      const keys = new Set(expected.map((item) => item.key));
+      expect(after.items.filter((item) => keys.has(item.key))).toEqual(expected);
+      expect([after.seq, after.runningTaskId]).toEqual([all.seq, all.runningTaskId]);
+    }),
+    { numRuns: 200 },
+  );
+});
+
+it("E2: pages read backwards at any moment, with events in between and what is finished folded, come to the fold of everything", () => {
+  fc.assert(
+    fc.property(
+      arbitraryHistory,
+      fc.nat(60),
+      fc.integer({ min: 1, max: 5 }),
+      fc.array(fc.tuple(fc.nat(20), fc.nat(20)), { maxLength: 4 }),
+      fc.boolean(),
+      (journal, cut, limit, steps, isFolded) => {
+        let transcript = transcriptFromPage(chatId, readPage(journal, Math.min(cut, journal.length), limit));
+        for (const [readAhead, foldedAhead] of steps) {
+          if (transcript.startsAt === 0) break;
+          // The page is read when the journal has come to one place, and arrives when the events have come to another.
+          const page = readPage(journal, Math.min(transcript.seq + readAhead, journal.length), limit, transcript.startsAt);
+          transcript = prependPage(applyChatEvents(transcript, journal.slice(0, transcript.seq + foldedAhead)), page);
+        }
+        const rest = isFolded ? foldJournal(journal) : journal;
+        transcript = applyChatEvents(transcript, rest);
+        while (transcript.startsAt > 0) transcript = prependPage(transcript, readPage(rest, journal.length, limit, transcript.startsAt));
+        expect(transcript.items).toEqual(fold(journal).items);
+      },
+    ),
+    { numRuns: 200 },
+  );
+});
+
+it("an older page of an ended task is settled by the end it does not hold", () => {
+  const journal = buildEvents([startTool("c"), sayText("p", 0, "a"), askPermission("a1"), endTask("failed")]);
+  const transcript = transcriptFromPage(chatId, readPage(journal, 4, 1));
+  const older = prependPage(transcript, readPage(journal, 4, 10, transcript.startsAt));
+  expect(older.items).toMatchObject([
+    { status: "failed" },
+    { isStreaming: false },
+    { resolution: { by: "cancelled" } },
+    { kind: "turn_end" },
+  ]);
+  expect(older.startsAt).toBe(0);
+});
+
+it("an update that came before its item's page is folded into it", () => {
+  const first = buildEvents([startTool("c")]);
+  const journal = [...first, buildEvent(acceptPrompt("next"), { seq: 2, taskId: TaskId.parse("task-2") })];
+  const late = applyChatEvents(transcriptFromPage(chatId, readPage(journal, 2, 1)), [
+    buildEvent(updateTool("c", "completed", { output: "ok" }), { seq: 3 }),
+  ]);
+  const older = prependPage(late, readPage(journal, 2, 1, late.startsAt));
+  expect(older.items).toMatchObject([{ kind: "tool", status: "completed", result: { output: "ok" } }, { kind: "prompt" }]);
+  expect(older.strays).toEqual([]);
+});
