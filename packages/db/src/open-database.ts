@@ -12,6 +12,8 @@ export interface OpenDatabaseOptions {
   /** Absolute path; its folder exists. */
   file: string;
   failpoint?: Failpoint;
+  /** How long a writer waits for another process's transaction before it gives up. */
+  lockTimeoutMs?: number;
   /** Other than the program's own: for tests of the mechanism. */
   migrations?: readonly Migration[];
 }
@@ -21,8 +23,9 @@ export interface OpenDatabaseOptions {
  *
  * Faults: `storage_failed`, with the reason in words: a newer schema, a damaged file, a failed migration. The file is then as it was.
  */
-export async function openDatabase({ file, failpoint = () => {}, migrations = ALL_MIGRATIONS }: OpenDatabaseOptions): Promise<Database> {
-  const sqlite = SqliteFile.open(file);
+export async function openDatabase(options: OpenDatabaseOptions): Promise<Database> {
+  const { file, failpoint = () => {}, lockTimeoutMs = 5_000, migrations = ALL_MIGRATIONS } = options;
+  const sqlite = SqliteFile.open(file, lockTimeoutMs);
   try {
     refuseUnusable(sqlite, migrations.at(-1)?.version ?? 0);
     sqlite.startWriting();

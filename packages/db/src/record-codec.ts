@@ -7,11 +7,11 @@ type Field<Row> = ColumnOf<Row> | { column: ColumnOf<Row>; as: "flag" | "json" |
 
 /** How a record of `shared` lies in its table: every property and the column it stands in. */
 export interface RecordCodec<Row, Record extends object> {
-  toRow(record: Record): Row;
+  readonly toRow: (record: Record) => Row;
   /** Only the columns of the properties given. */
-  toPatch(patch: Partial<Record>): Partial<Row>;
+  readonly toPatch: (patch: Partial<Record>) => Partial<Row>;
   /** Faults: `storage_failed` for a row that no longer parses. */
-  toRecord(row: Row): Record;
+  readonly toRecord: (row: Row) => Record;
 }
 
 /**
@@ -23,7 +23,7 @@ export function recordCodec<Row extends object, Shape extends object>(
   schema: z.ZodType<Shape>,
   fields: { [Property in keyof Shape & string]-?: Field<Row> },
 ): RecordCodec<Row, Shape> {
-  const properties = (Object.entries(fields) as [string, Field<Row>][]).map(([property, field]) =>
+  const properties = Object.entries<Field<Row>>(fields).map(([property, field]) =>
     typeof field === "string" ? { property, column: field, as: "plain" as const } : { property, ...field },
   );
   const encode = (as: Encoding, value: unknown): unknown => {
@@ -34,7 +34,7 @@ export function recordCodec<Row extends object, Shape extends object>(
   const decode = (as: Encoding, value: unknown): unknown => {
     if (value === null) return as === "optional" ? undefined : null;
     if (as === "flag") return value === 1;
-    return as === "json" ? JSON.parse(String(value)) : value;
+    return as === "json" && typeof value === "string" ? JSON.parse(value) : value;
   };
   return {
     toRow: (record) =>

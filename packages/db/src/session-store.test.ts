@@ -57,7 +57,7 @@ it("takes its chats, tasks, events and agent sessions along, and leaves its work
   });
   await db.write("full", (tx) => tx.deleteFrom("sessions").where("id", "=", BUILT_IDS.session).execute());
   for (const table of ["chats", "tasks", "chat_events", "agent_sessions"] as const) {
-    expect(await db.read.selectFrom(table).selectAll().execute(), table).toEqual([]);
+    expect([table, await db.read.selectFrom(table).selectAll().execute()]).toEqual([table, []]);
   }
   expect(await db.read.selectFrom("worktrees").select(["id", "session_id"]).execute()).toEqual([
     { id: BUILT_IDS.worktree, session_id: null },

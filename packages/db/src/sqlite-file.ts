@@ -17,8 +17,6 @@ import type { Durability } from "./database.ts";
 import type { Schema } from "./schema.ts";
 import { storageFault } from "./storage-fault.ts";
 
-/** How long a writer waits for another process's transaction before it gives up. */
-const LOCK_TIMEOUT_MS = 5_000;
 /** Longer statements (big inserts, each of its own length) are prepared anew: kept, they would fill the memory. */
 const MAX_CACHED_SQL_LENGTH = 4_096;
 const MAX_CACHED_STATEMENTS = 300;
@@ -38,28 +36,34 @@ export class SqliteFile {
   readonly #read: BetterSqlite3.Database;
   #durability: Durability | null = null;
 
-  private constructor(file: string, wasLeftOpen: boolean, write: BetterSqlite3.Database, read: BetterSqlite3.Database) {
-    this.file = file;
-    this.wasLeftOpen = wasLeftOpen;
-    this.#write = write;
-    this.#read = read;
-    this.writer = new Kysely<Schema>({ dialect: new ImmediateSqliteDialect(write) });
-    this.reader = new Kysely<Schema>({ dialect: new ImmediateSqliteDialect(read) });
+  private constructor(given: {
+    file: string;
+    wasLeftOpen: boolean;
+    lockTimeoutMs: number;
+    write: BetterSqlite3.Database;
+    read: BetterSqlite3.Database;
+  }) {
+    this.file = given.file;
+    this.wasLeftOpen = given.wasLeftOpen;
+    this.#write = given.write;
+    this.#read = given.read;
+    this.writer = new Kysely<Schema>({ dialect: new ImmediateSqliteDialect(given.write, given.lockTimeoutMs) });
+    this.reader = new Kysely<Schema>({ dialect: new ImmediateSqliteDialect(given.read, given.lockTimeoutMs) });
   }
 
   /** Opens the file, making it (mode 0600) where there is none, and changes nothing of its content. Faults: `storage_failed`. */
-  static open(file: string): SqliteFile {
+  static open(file: string, lockTimeoutMs: number): SqliteFile {
     const opened: BetterSqlite3.Database[] = [];
     try {
       if (!existsSync(file)) closeSync(openSync(file, "wx", 0o600));
       chmodSync(file, 0o600);
       const wasLeftOpen = (statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
-      const write = new BetterSqlite3(file, { timeout: LOCK_TIMEOUT_MS });
+      const write = new BetterSqlite3(file, { timeout: lockTimeoutMs });
       opened.push(write);
       write.pragma("foreign_keys = on");
-      const read = new BetterSqlite3(file, { readonly: true, timeout: LOCK_TIMEOUT_MS });
+      const read = new BetterSqlite3(file, { readonly: true, timeout: lockTimeoutMs });
       opened.push(read);
-      return new SqliteFile(file, wasLeftOpen, write, read);
+      return new SqliteFile({ file, wasLeftOpen, lockTimeoutMs, write, read });
     } catch (error) {
       for (const database of opened) database.close();
       throw toStorageFault(error) ?? storageFault(`The database ${file} cannot be opened: ${messageOf(error)}.`, error);
@@ -156,27 +160,27 @@ export class SqliteFile {
 
 /** Kysely's dialect with BEGIN IMMEDIATE, a patient wait for the lock, statements kept, and failures of the disk as faults. */
 class ImmediateSqliteDialect extends SqliteDialect {
-  readonly #database: BetterSqlite3.Database;
-  readonly #config: SqliteDialectConfig;
+  readonly #makeDriver: () => SqliteDriver;
 
-  constructor(database: BetterSqlite3.Database) {
+  constructor(database: BetterSqlite3.Database, lockTimeoutMs: number) {
     const config = { database: keepStatements(database) };
     super(config);
-    this.#database = database;
-    this.#config = config;
+    this.#makeDriver = () => new ImmediateSqliteDriver(config, database, lockTimeoutMs);
   }
 
   override createDriver(): SqliteDriver {
-    return new ImmediateSqliteDriver(this.#config, this.#database);
+    return this.#makeDriver();
   }
 }
 
 class ImmediateSqliteDriver extends SqliteDriver {
   readonly #database: BetterSqlite3.Database;
+  readonly #lockTimeoutMs: number;
 
-  constructor(config: SqliteDialectConfig, database: BetterSqlite3.Database) {
+  constructor(config: SqliteDialectConfig, database: BetterSqlite3.Database, lockTimeoutMs: number) {
     super(config);
     this.#database = database;
+    this.#lockTimeoutMs = lockTimeoutMs;
   }
 
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
@@ -187,7 +191,7 @@ class ImmediateSqliteDriver extends SqliteDriver {
         await connection.executeQuery(CompiledQuery.raw("begin immediate"));
         return;
       } catch (error) {
-        if (!isBusy(error) || performance.now() - begun > LOCK_TIMEOUT_MS) throw error;
+        if (!isBusy(error) || performance.now() - begun > this.#lockTimeoutMs) throw error;
         await delay(waitMs);
       }
     }
