@@ -1,0 +1,58 @@
+import * as fc from "fast-check";
+import { expect, it } from "vitest";
+import { decideLifecycle, type LiveConversation } from "./decide-lifecycle.ts";
+
+const limits = { maxLive: 2, idleTtlMs: 1_000 };
+const idle = (id: string, since: number): LiveConversation => ({ id, phase: { kind: "idle", since } });
+const busy = (id: string): LiveConversation => ({ id, phase: { kind: "busy" } });
+const starting = (id: string): LiveConversation => ({ id, phase: { kind: "starting" } });
+const close = (id: string, reason: "idle_too_long" | "over_capacity") => ({ kind: "close", id, reason });
+
+it.each([
+  { name: "an empty pool", pool: [], now: 0, actions: [] },
+  { name: "busy ones stay, even over capacity", pool: ["a", "b", "c"].map(busy), now: 9_999, actions: [] },
+  { name: "starting ones stay, even over capacity", pool: ["a", "b", "c"].map(starting), now: 9_999, actions: [] },
+  { name: "one idle for exactly the time stays", pool: [idle("a", 0)], now: 1_000, actions: [] },
+  { name: "one idle for longer goes", pool: [idle("a", 0)], now: 1_001, actions: [close("a", "idle_too_long")] },
+  {
+    name: "the longest idle goes when there are too many",
+    pool: [idle("a", 900), idle("b", 800), busy("c")],
+    now: 1_000,
+    actions: [close("b", "over_capacity")],
+  },
+  {
+    name: "what idled too long goes first and makes room",
+    pool: [idle("a", 0), idle("b", 4_800), idle("c", 4_900), idle("d", 4_950)],
+    now: 5_000,
+    actions: [close("a", "idle_too_long"), close("b", "over_capacity")],
+  },
+  {
+    name: "busy ones use up the room of idle ones",
+    pool: [busy("a"), busy("b"), idle("c", 5)],
+    now: 6,
+    actions: [close("c", "over_capacity")],
+  },
+])("$name", ({ pool, now, actions }) => {
+  expect(decideLifecycle(pool, limits, now)).toEqual(actions);
+});
+
+it("closes only idle ones, each once, no more than it must, and never a less idle before a more idle", () => {
+  const phase = fc.oneof(
+    fc.constant({ kind: "starting" as const }),
+    fc.constant({ kind: "busy" as const }),
+    fc.nat(3_000).map((since) => ({ kind: "idle" as const, since })),
+  );
+  fc.assert(
+    fc.property(fc.array(phase, { maxLength: 12 }), (phases) => {
+      const pool = phases.map((phase, n) => ({ id: String(n), phase }));
+      const closed = new Set(decideLifecycle(pool, limits, 3_000).map(({ id }) => id));
+      const sinceOf = (which: boolean) =>
+        pool.flatMap(({ id, phase }) => (phase.kind === "idle" && closed.has(id) === which ? [phase.since] : []));
+      expect(sinceOf(true)).toHaveLength(closed.size);
+      expect(Math.max(-1, ...sinceOf(true))).toBeLessThanOrEqual(Math.min(Infinity, ...sinceOf(false)));
+      const fresh = sinceOf(true).filter((since) => 3_000 - since <= limits.idleTtlMs);
+      expect(fresh.length === 0 || pool.length - closed.size === limits.maxLive || sinceOf(false).length === 0).toBe(true);
+      expect(pool.length - closed.size <= limits.maxLive || sinceOf(false).length === 0).toBe(true);
+    }),
+  );
+});

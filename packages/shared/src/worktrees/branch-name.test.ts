@@ -1,0 +1,40 @@
+import * as fc from "fast-check";
+import { expect, it } from "vitest";
+import { SessionId } from "../ids.ts";
+import { toBranchName } from "./branch-name.ts";
+
+const id = SessionId.parse("s1");
+const longest = "a".repeat(40);
+
+it.each([
+  { title: "Fix the login page", name: "boocode/fix-the-login-page-s1" },
+  { title: "  --Weird: [title]~^? *.lock  ", name: "boocode/weird-title-lock-s1" },
+  { title: "Größe & Café", name: "boocode/gro-e-cafe-s1" },
+  { title: "日本語", name: "boocode/session-s1" },
+  { title: "", name: "boocode/session-s1" },
+  { title: "../..", name: "boocode/session-s1" },
+  { title: "a".repeat(200), name: `boocode/${longest}-s1` },
+  { title: `${"a".repeat(39)} tail`, name: `boocode/${"a".repeat(39)}-s1` },
+])("$title: $name", ({ title, name }) => {
+  expect(toBranchName(title, id, false)).toBe(name);
+});
+
+it("stands beside a branch called boocode, not below it", () => {
+  expect(toBranchName("Fix it", id, true)).toBe("boocode-fix-it-s1");
+});
+
+it("takes out of an id what a ref may not hold", () => {
+  expect(toBranchName("x", SessionId.parse("a:b..c.lock"), false)).toBe("boocode/x-a-b--c-lock");
+});
+
+it("S8: is a name git takes and no option, for any title", () => {
+  const arbitraryId = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9_.:-]{0,20}$/).map((id) => SessionId.parse(id));
+  const arbitraryTitle = fc.array(fc.nat(0x10ffff), { maxLength: 80 }).map((points) => String.fromCodePoint(...points));
+  fc.assert(
+    fc.property(fc.oneof(arbitraryTitle, fc.string({ maxLength: 80 })), arbitraryId, fc.boolean(), (title, id, hasBoocodeBranch) => {
+      const name = toBranchName(title, id, hasBoocodeBranch);
+      expect(name).toMatch(/^boocode[/-][a-z0-9]+(-[a-z0-9]+)*-[A-Za-z0-9_-]+$/);
+      expect(name.length).toBeLessThanOrEqual("boocode/".length + 40 + 1 + id.length);
+    }),
+  );
+});
