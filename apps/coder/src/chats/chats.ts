@@ -89,7 +89,7 @@ export function createChats(deps: ChatsDeps): Chats {
       const chat = await update(chatId, { closedAt: clock.now() });
       const open = (await listOpenTasks(db.read, chat.sessionId)).filter((task) => task.chatId === chatId);
       // The last one first: cancelling the running one would let the next one start.
-      for (const task of open.reverse()) await deps.tasks.cancel(task.id);
+      for (const task of open.toReversed()) await deps.tasks.cancel(task.id);
       deps.pool.retireChat(chatId);
       return chat;
     },

@@ -12,8 +12,9 @@ export async function deriveSessions(db: Queryable, records: readonly SessionRec
   const open = Map.groupBy(await listOpenTasks(db), (task) => task.sessionId);
   const permissions = Map.groupBy(await listOpenPermissions(db), (permission) => permission.sessionId);
   return Promise.all(
-    records.map(async ({ deletedAt: _, ...record }): Promise<Session> => {
-      const { id: sessionId } = record;
+    records.map(async (record): Promise<Session> => {
+      const { deletedAt: _, ...shown } = record;
+      const sessionId = record.id;
       // The newest by acceptance is not always the last to end, but then another one is still open.
       const newest = await listTasks(db, { sessionId, limit: 1 });
       const tasks = [...(open.get(sessionId) ?? []), ...newest];
@@ -24,7 +25,7 @@ export async function deriveSessions(db: Queryable, records: readonly SessionRec
       const chats = await listChats(db, sessionId);
       const worktree = await findLiveWorktree(db, sessionId);
       return {
-        ...record,
+        ...shown,
         ...deriveSession({ tasks, openPermissions, seenAt: null }),
         agents: [...new Set(chats.filter((chat) => chat.closedAt === null).map((chat) => chat.agent))],
         additions: changes.reduce((sum, change) => sum + change.additions, 0),

@@ -87,13 +87,15 @@ export class Dispatcher {
 
   /** Starts nothing more and interrupts what runs, within five seconds. What is queued stays queued. */
   close(): Promise<void> {
-    this.#closing ??= this.#interruptAll();
-    return this.#closing;
+    if (this.#closing) return this.#closing;
+    // Set before anything reacts to the stop, so that no run that ends lets the next one start.
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#closing = promise;
+    void this.#interruptAll().finally(resolve);
+    return promise;
   }
 
   async #interruptAll(): Promise<void> {
-    // One breath later, so that `#closing` is set before anything reacts to the stop.
-    await null;
     for (const { run } of this.#runs.values()) run.stop("shutdown");
     const settled = (async () => {
       await this.#looking;
@@ -141,13 +143,17 @@ export class Dispatcher {
   #start(task: Task): void {
     this.#taken.add(task.id);
     const run = this.#deps.makeRun(task);
-    const done = run
-      .run()
-      .catch((error: unknown) => this.#deps.logger.error({ err: error, taskId: task.id }, "A run broke off"))
-      .then(() => {
-        this.#runs.delete(task.sessionId);
-        this.wake();
-      });
-    this.#runs.set(task.sessionId, { run, done });
+    this.#runs.set(task.sessionId, { run, done: this.#carryOut(run) });
+  }
+
+  async #carryOut(run: Run): Promise<void> {
+    const { id: taskId, sessionId } = run.task;
+    try {
+      await run.run();
+    } catch (error) {
+      this.#deps.logger.error({ err: error, taskId }, "A run broke off");
+    }
+    this.#runs.delete(sessionId);
+    this.wake();
   }
 }

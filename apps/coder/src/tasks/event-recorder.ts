@@ -142,7 +142,7 @@ export class EventRecorder {
 
   async #write(): Promise<void> {
     // What is emitted in the same breath shares the first batch.
-    await null;
+    await Promise.resolve();
     do {
       const batch = this.#waiting.splice(0, MAX_BATCH_EVENTS);
       if (batch.length > 0) await this.#commit(batch);

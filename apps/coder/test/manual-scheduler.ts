@@ -1,0 +1,40 @@
+import type { Scheduler } from "../src/platform/scheduler.ts";
+
+/** Above this, a test says when time has passed; at or below, the next turn of the loop does. */
+const SOON_MS = 100;
+
+/** Time that passes when a test says so. Short waits, for company in a batch, end by themselves in the next turn of the loop. */
+export class ManualScheduler implements Scheduler {
+  #now = 0;
+  #timers: { at: number; work: () => void }[] = [];
+
+  after(delayMs: number, work: () => void): () => void {
+    if (delayMs <= SOON_MS) {
+      const soon = setImmediate(work);
+      return () => clearImmediate(soon);
+    }
+    const timer = { at: this.#now + delayMs, work };
+    this.#timers.push(timer);
+    return () => {
+      this.#timers = this.#timers.filter((other) => other !== timer);
+    };
+  }
+
+  /** Delays of the timers that are set, from now, shortest first. */
+  get pending(): number[] {
+    return this.#timers.map(({ at }) => at - this.#now).toSorted((a, b) => a - b);
+  }
+
+  /** Lets time pass, running what is due in order. */
+  advance(ms: number): void {
+    const end = this.#now + ms;
+    for (;;) {
+      const next = this.#timers.filter(({ at }) => at <= end).toSorted((a, b) => a.at - b.at)[0];
+      if (!next) break;
+      this.#timers = this.#timers.filter((other) => other !== next);
+      this.#now = next.at;
+      next.work();
+    }
+    this.#now = end;
+  }
+}

@@ -1,0 +1,157 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { readSessionEvents } from "@boocode/db/chat-event-store";
+import type { Database } from "@boocode/db/database";
+import { openDatabase } from "@boocode/db/open-database";
+import { insertProject } from "@boocode/db/project-store";
+import { insertSession } from "@boocode/db/session-store";
+import { findLiveWorktree, insertWorktree } from "@boocode/db/worktree-store";
+import { DEFAULT_SETTINGS } from "@boocode/shared/settings/settings";
+import type { ChatEvent } from "@boocode/shared/chats/chat-event";
+import { AgentId, PromptId, type ChatId, type SessionId, SessionId as SessionIdSchema, WorktreeId } from "@boocode/shared/ids";
+import type { SendPromptInput, SentPrompt } from "@boocode/shared/tasks/task";
+import { BUILT_IDS, buildProject, buildSession, buildWorktree } from "@boocode/shared/testing/build";
+import { createTempFolder } from "@boocode/testkit/repo-builder";
+import { ScriptedBackend, type ScriptedBackendOptions } from "@boocode/testkit/scripted-backend";
+import { AgentCatalog } from "../src/agents/agents.ts";
+import { AgentPool } from "../src/agents/agent-pool.ts";
+import { BackendRegistry } from "../src/agents/backend-registry.ts";
+import { createChats } from "../src/chats/chats.ts";
+import { Feed } from "../src/feed/feed.ts";
+import { silentLogger } from "../src/platform/logger.ts";
+import { createSessions } from "../src/sessions/sessions.ts";
+import type { CaptureChanges, TaskWorktrees } from "../src/tasks/run-ports.ts";
+import { createDispatcher, createTasks } from "../src/tasks/tasks.ts";
+import { ManualScheduler } from "./manual-scheduler.ts";
+
+export interface RigOptions extends ScriptedBackendOptions {
+  /** A database to go on with, as a daemon that was started again does. */
+  folder?: string;
+  /** Stands between the runner and the store. */
+  wrapDatabase?(db: Database): Database;
+  worktrees?(plain: TaskWorktrees): TaskWorktrees;
+  captureChanges?: CaptureChanges;
+}
+
+/** Everything behind the routers that runs tasks, over a real database and a scripted agent, with time in the test's hands. */
+export async function createRig(options: RigOptions) {
+  const folder = options.folder === undefined ? await createTempFolder() : null;
+  const path = options.folder ?? (folder?.path as string);
+  const plainDb = await openDatabase({ file: join(path, "boocode.db") });
+  const db = options.wrapDatabase?.(plainDb) ?? plainDb;
+  const feed = new Feed();
+  const scheduler = new ManualScheduler();
+  const logger = silentLogger();
+  let time = 10_000;
+  const clock = { now: () => ++time };
+  const backend = new ScriptedBackend(options);
+  const backends = new BackendRegistry({ boocode: backend });
+  const limits = { maxLive: 10, idleTtlMs: 1_000_000 };
+  const pool = new AgentPool({ backends, clock, scheduler, logger, limits, env: { PATH: "/nowhere" }, onChanged: () => {} });
+  const plainWorktrees = createPlainWorktrees(plainDb, path);
+  const worktrees = options.worktrees?.(plainWorktrees) ?? plainWorktrees;
+  const captureChanges = options.captureChanges ?? (async () => ({ paths: ["a.txt"], additions: 1, deletions: 0 }));
+  const deps = { db, feed, clock, scheduler, logger, pool, worktrees, captureChanges };
+  const dispatcher = createDispatcher(deps);
+  const probe = { backends, env: { PATH: "/nowhere" }, cwd: path, version: "1.2.3", defaultModel: "" };
+  const agents = new AgentCatalog({ db, feed, clock, pool, probe });
+  const tasks = createTasks({ ...deps, dispatcher, findAgent: (id) => agents.find(id) });
+  const chats = createChats({ db, feed, clock, pool, tasks, readSettings: async () => DEFAULT_SETTINGS });
+  const sessions = createSessions({ db, feed, clock, pool, hasCommit: async (_, ref) => ref === "main" });
+
+  const session = BUILT_IDS.session;
+  if (options.folder === undefined) {
+    await plainDb.write("full", async (tx) => {
+      await insertProject(tx, buildProject());
+      await insertSession(tx, buildSession({ title: "New session" }));
+    });
+  }
+
+  const events = (sessionId: SessionId = session) => readSessionEvents(plainDb.read, sessionId, 0, 100_000);
+  const bodies = async (sessionId: SessionId = session) => (await events(sessionId)).map((event) => event.body);
+  /** The first event that fits, which may have come already. */
+  const waitFor = async (fits: (event: ChatEvent) => boolean, sessionId: SessionId = session): Promise<ChatEvent> => {
+    for (;;) {
+      const woken = Promise.withResolvers<void>();
+      const unsubscribe = feed.onSession(sessionId, woken.resolve);
+      try {
+        const found = (await events(sessionId)).find(fits);
+        if (found) return found;
+        await woken.promise;
+      } finally {
+        unsubscribe();
+      }
+    }
+  };
+  let prompts = 0;
+  const send = (input: Partial<SendPromptInput> = {}): Promise<SentPrompt> =>
+    tasks.send({
+      promptId: PromptId.parse(`prompt-${++prompts}-${path.slice(-6)}-${time}`),
+      chatId: null,
+      ...(input.chatId ? {} : { sessionId: session }),
+      agent: AgentId.parse("boocode"),
+      text: "Do it",
+      ...input,
+    });
+  const addSession = async (id: string): Promise<SessionId> => {
+    const sessionId = SessionIdSchema.parse(id);
+    await plainDb.write("full", (tx) => insertSession(tx, buildSession({ id: sessionId })));
+    return sessionId;
+  };
+  const addChat = async (sessionId: SessionId = session): Promise<ChatId> => (await chats.create({ sessionId })).id;
+  const ended = (taskId: string) => waitFor(({ body, taskId: id }) => body.type === "task.ended" && id === taskId);
+
+  return {
+    ...deps,
+    path,
+    session,
+    dispatcher,
+    backend,
+    agents,
+    tasks,
+    chats,
+    sessions,
+    events,
+    bodies,
+    waitFor,
+    send,
+    addSession,
+    addChat,
+    ended,
+    /** As if the process had died: nothing is settled, nothing is told. */
+    crash: () => plainDb.close(),
+    async [Symbol.asyncDispose]() {
+      const closing = dispatcher.close();
+      scheduler.advance(60_000);
+      await closing;
+      await pool.close();
+      await plainDb.close();
+      await folder?.[Symbol.asyncDispose]();
+    },
+  };
+}
+
+export type Rig = Awaited<ReturnType<typeof createRig>>;
+
+/** Folders without git, for tests of order and of ends. */
+function createPlainWorktrees(db: Database, path: string): TaskWorktrees {
+  let checkpoints = 0;
+  return {
+    ensure: async (sessionId) => {
+      const known = await findLiveWorktree(db.read, sessionId);
+      if (known) return known;
+      const worktree = buildWorktree({
+        id: WorktreeId.parse(`worktree-${sessionId}`),
+        sessionId,
+        path: join(path, "worktrees", sessionId),
+      });
+      await mkdir(worktree.path, { recursive: true });
+      await db.write("full", (tx) => insertWorktree(tx, worktree));
+      return worktree;
+    },
+    checkpoint: async () => {
+      const id = String(++checkpoints).padStart(40, "0");
+      return { commit: id, tree: id, leftOut: [] };
+    },
+  };
+}
