@@ -98,5 +98,5 @@ it("a queue that cannot be read is read again", async () => {
   await rig.dispatcher.settle();
   isBroken = false;
   rig.scheduler.advance(1_000);
-  await rig.ended(taskId);
+  expect(await rig.ended(taskId)).toMatchObject({ body: { state: "completed" } });
 });

@@ -1,6 +1,6 @@
 import type { Database } from "@boocode/db/database";
 import { appendChatEvents } from "@boocode/db/chat-event-store";
-import type { AgentEvent, ToolKind } from "@boocode/shared/agents/agent-event";
+import type { AgentEvent } from "@boocode/shared/agents/agent-event";
 import { mergeDeltas } from "@boocode/shared/agents/merge-deltas";
 import type { Usage } from "@boocode/shared/agents/usage";
 import type { Task } from "@boocode/shared/tasks/task";
@@ -8,6 +8,7 @@ import type { Feed } from "../feed/feed.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Logger } from "../platform/logger.ts";
 import type { Scheduler } from "../platform/scheduler.ts";
+import { NamedPaths } from "./named-paths.ts";
 import { retryWrite } from "./retry-write.ts";
 import { toStoredEvent } from "./to-stored-event.ts";
 
@@ -25,8 +26,6 @@ const MAX_BATCH_EVENTS = 200;
 /** Beyond this many waiting events the agent is asked to pause. */
 const HIGH_WATER_EVENTS = 2_000;
 
-const CHANGING: ReadonlySet<ToolKind> = new Set(["edit", "write", "rename", "delete", "other"]);
-
 /**
  * Writes one turn's events to the journal, in order, in batches, and wakes readers after each commit.
  *
@@ -36,8 +35,7 @@ const CHANGING: ReadonlySet<ToolKind> = new Set(["edit", "write", "rename", "del
 export class EventRecorder {
   readonly #deps: RecorderDeps;
   readonly #task: Pick<Task, "id" | "sessionId" | "chatId">;
-  readonly #toolKinds = new Map<string, ToolKind>();
-  readonly #namedPaths = new Set<string>();
+  readonly #named = new NamedPaths();
   readonly #abandoned = new AbortController();
   readonly #broken = Promise.withResolvers<never>();
   #waiting: AgentEvent[] = [];
@@ -73,7 +71,7 @@ export class EventRecorder {
 
   /** Files that a changing tool named: what attribution goes by. */
   get namedPaths(): readonly string[] {
-    return [...this.#namedPaths];
+    return this.#named.list();
   }
 
   /**
@@ -123,10 +121,7 @@ export class EventRecorder {
   #note(event: AgentEvent): void {
     this.#lastType = event.type;
     if (event.type === "usage.updated") this.#lastUsage = event.usage;
-    if (event.type === "tool.started") this.#toolKinds.set(event.callId, event.kind);
-    if (event.type !== "tool.started" && event.type !== "tool.updated") return;
-    const kind = this.#toolKinds.get(event.callId);
-    if (kind && CHANGING.has(kind)) for (const path of event.paths ?? []) this.#namedPaths.add(path);
+    this.#named.note(event);
   }
 
   #startWriting(): void {

@@ -1,4 +1,5 @@
 import type { Database } from "@boocode/db/database";
+import type { ChatEventBody } from "@boocode/shared/chats/chat-event";
 import type { AgentId, ChatId, SessionId, TaskId } from "@boocode/shared/ids";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import type { Feed } from "../feed/feed.ts";
@@ -50,3 +51,8 @@ export type CaptureChanges = (
   sessionId: SessionId,
   input: { task: TurnOfChanges },
 ) => Promise<{ paths: string[]; additions: number; deletions: number }>;
+
+/** The journal's word for a checkpoint. */
+export function toCheckpointEvent(when: "before" | "after", { commit, leftOut }: Checkpoint): ChatEventBody {
+  return { type: "checkpoint.taken", when, commit, leftOut: leftOut.slice(0, 500) };
+}

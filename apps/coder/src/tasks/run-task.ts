@@ -11,7 +11,7 @@ import { EventRecorder } from "./event-recorder.ts";
 import { foldTask } from "./fold-task.ts";
 import { InterruptLadder } from "./interrupt-ladder.ts";
 import { retryWrite } from "./retry-write.ts";
-import type { CaptureChanges, Checkpoint, TaskDeps, TaskWorktrees } from "./run-ports.ts";
+import { type CaptureChanges, type Checkpoint, type TaskDeps, type TaskWorktrees, toCheckpointEvent } from "./run-ports.ts";
 import { startTask, type StartedTask } from "./start-task.ts";
 import { toTaskEnd, type StopReason, type TurnOutcome } from "./to-task-end.ts";
 
@@ -210,10 +210,6 @@ export class TaskRun {
     };
     return retryWrite({ scheduler, onStalled, signal: this.#abandoned.signal }, write);
   }
-}
-
-function toCheckpointEvent(when: "before" | "after", { commit, leftOut }: Checkpoint): ChatEventBody {
-  return { type: "checkpoint.taken", when, commit, leftOut: leftOut.slice(0, 500) };
 }
 
 function withUsage(end: TaskEnd, recorder: EventRecorder): TaskEnd {

@@ -1,0 +1,21 @@
+import type { ToolKind } from "@boocode/shared/agents/agent-event";
+import type { ChatEventBody } from "@boocode/shared/chats/chat-event";
+
+const CHANGING: ReadonlySet<ToolKind> = new Set(["edit", "write", "rename", "delete", "other"]);
+
+/** Gathers the files that a turn's changing tools named: what attribution goes by. A file that was only read is not among them. */
+export class NamedPaths {
+  readonly #kinds = new Map<string, ToolKind>();
+  readonly #paths = new Set<string>();
+
+  note(event: ChatEventBody): void {
+    if (event.type === "tool.started") this.#kinds.set(event.callId, event.kind);
+    if (event.type !== "tool.started" && event.type !== "tool.updated") return;
+    const kind = this.#kinds.get(event.callId);
+    if (kind && CHANGING.has(kind)) for (const path of event.paths ?? []) this.#paths.add(path);
+  }
+
+  list(): string[] {
+    return [...this.#paths];
+  }
+}
