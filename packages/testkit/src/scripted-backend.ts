@@ -77,6 +77,8 @@ export class ScriptedBackend implements AgentBackend {
 }
 
 interface RunningTurn {
+  /** Fulfils when the turn has settled, in whatever way. */
+  settled: Promise<unknown>;
   settle(end: Partial<TurnEnd>): void;
   /** Resolves when a cancel that the script listens to, or a close, has come. */
   stopped: Promise<void>;
@@ -119,6 +121,7 @@ export class ScriptedConversation implements AgentConversation {
     const settled = Promise.withResolvers<TurnEnd>();
     const stopped = Promise.withResolvers<void>();
     const turn: RunningTurn = {
+      settled: settled.promise.catch(() => {}),
       settle: (end) => {
         if (this.#running === turn) this.#running = null;
         settled.resolve({ state: "completed", cause: null, evidence: null, usage: null, model: input.model || "scripted", ...end });
@@ -136,7 +139,7 @@ export class ScriptedConversation implements AgentConversation {
       if (this.#running === turn) this.#running = null;
       settled.reject(error);
     });
-    return settled.promise;
+    return await settled.promise;
   }
 
   async cancel(): Promise<void> {
@@ -152,6 +155,7 @@ export class ScriptedConversation implements AgentConversation {
     this.isClosed = true;
     turn?.settle({ state: "interrupted", cause: "daemon_shutdown" });
     turn?.stop();
+    await turn?.settled;
     this.#resolveClosed();
   }
 

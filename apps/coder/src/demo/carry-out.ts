@@ -1,3 +1,4 @@
+import { quoteArgv } from "../platform/quote-argv.ts";
 import type { DemoAction } from "./choose-tool.ts";
 import { countLines, countOf, describeFile } from "./describe-file.ts";
 import type { DemoIntent } from "./understand-request.ts";
@@ -86,7 +87,7 @@ function listing(path: string, answer: string): string {
 }
 
 function outcome(argv: readonly string[], answer: string): string {
-  const shown = `\`${argv.join(" ").replaceAll("`", "'")}\``;
+  const shown = `\`${quoteArgv(argv).replaceAll("`", "'")}\``;
   if (isError(answer)) return failure(`I could not run ${shown}`, answer);
   const exit = /^Exit code (-?\d+)\.?\n*/i.exec(answer);
   const output = answer.slice(exit?.[0].length ?? 0).trimEnd();

@@ -1,3 +1,4 @@
+import { quoteArgv } from "../platform/quote-argv.ts";
 import type { OfferedTool } from "./completion-request.ts";
 
 /** What the demo model wants done, before it knows what the agent's tools are called. */
@@ -62,7 +63,8 @@ function fillFields(action: DemoAction, tool: OfferedTool): ChosenTool | null {
     if (field === "do") continue;
     const name = FIELD_NAMES[field]?.find((candidate) => candidate in properties);
     if (name) filled[name] = value;
-    else if (field === "argv" && "command" in properties) filled["command"] = (value as readonly string[]).map(quoteWord).join(" ");
+    // Such agents take one line for a shell.
+    else if (field === "argv" && "command" in properties) filled["command"] = quoteArgv(value as readonly string[]);
     else return null;
   }
   for (const field of required) {
@@ -72,6 +74,3 @@ function fillFields(action: DemoAction, tool: OfferedTool): ChosenTool | null {
   }
   return { name: tool.function.name, arguments: filled };
 }
-
-/** For agents whose command tool takes one line for a shell. */
-const quoteWord = (word: string) => (/^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);

@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from "node:util";
 import { z } from "zod";
 import type { ToolResult } from "@boocode/shared/agents/agent-event";
 import { newId } from "../../../platform/new-id.ts";
+import { quoteArgv } from "../../../platform/quote-argv.ts";
 import { runProcess, type ProcessResult } from "../../../platform/process.ts";
 import { OutputWindow } from "./output-window.ts";
 import { ToolRefused, type NativeTool } from "./tool.ts";
@@ -31,7 +32,7 @@ export const commandTool: NativeTool<z.infer<typeof CommandInput>> = {
   description: `Runs a program in the project, without a terminal and without input, and answers its exit code and output. Ended after ${DEFAULT_SECONDS} s where nothing else is said, ${MAX_SECONDS} s at most.`,
   input: CommandInput,
   describe: ({ argv, cwd }, root) => ({
-    title: `Run ${argv.join(" ").replace(/\s+/g, " ").slice(0, 200)}`,
+    title: `Run ${quoteArgv(argv).replace(/\s+/g, " ").slice(0, 200)}`,
     // A command names no file: what it changes is found by comparing.
     paths: [],
     argv,

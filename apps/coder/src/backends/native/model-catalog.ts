@@ -1,0 +1,117 @@
+import type { AgentModel } from "@boocode/shared/agents/agent";
+import { DomainError } from "@boocode/shared/faults/domain-error";
+import { z } from "zod";
+import type { ModelEndpoint } from "../backend.ts";
+import { ModelFailure } from "./model-failure.ts";
+import { messageOfBody } from "./model-failure.ts";
+import { readBounded, reasonOf } from "./watched-fetch.ts";
+
+/** How long an endpoint may take to list its models. */
+const LIST_TIME_LIMIT_MS = 2_000;
+const MAX_LIST_BYTES = 4 * 1024 * 1024;
+const MAX_MODELS = 1_000;
+const PLAIN_ENDPOINT = "default";
+
+const ModelList = z.object({ data: z.array(z.object({ id: z.string().min(1).max(150) })) });
+
+/** A model that a prompt can be sent to. */
+export interface ResolvedModel {
+  endpoint: ModelEndpoint;
+  /** As the endpoint calls it. */
+  modelId: string;
+  /** As BooCode calls it. */
+  fullId: string;
+}
+
+/** What can be picked at these endpoints now, in their order. One that does not answer in time gives none. */
+export async function listModels(endpoints: readonly ModelEndpoint[]): Promise<AgentModel[]> {
+  const lists = await Promise.all(
+    endpoints.map(async (endpoint) => {
+      const ids = await fetchModelIds(endpoint.baseUrl, endpoint.apiKey).catch(() => []);
+      return ids.map((id) => ({
+        id: toFullId(endpoint, id),
+        label: endpoint.isScripted ? "Demo model (scripted)" : toFullId(endpoint, id),
+        isScripted: endpoint.isScripted,
+      }));
+    }),
+  );
+  return lists.flat();
+}
+
+/**
+ * Finds the endpoint behind a model's id: `<endpoint>/<id>` where there is such an endpoint, else the plain one's.
+ * Empty means `defaultModel`, and where that is empty too the first model of the first endpoint. Throws {@link ModelFailure}.
+ */
+export async function resolveModel(endpoints: readonly ModelEndpoint[], defaultModel: string, wanted: string): Promise<ResolvedModel> {
+  const id = wanted || defaultModel;
+  if (id === "") return firstModel(endpoints);
+  const slash = id.indexOf("/");
+  const named = endpoints.find((endpoint) => endpoint.id !== PLAIN_ENDPOINT && endpoint.id === id.slice(0, Math.max(slash, 0)));
+  if (named) return { endpoint: named, modelId: id.slice(slash + 1), fullId: id };
+  const plain = endpoints.find((endpoint) => endpoint.id === PLAIN_ENDPOINT);
+  if (!plain)
+    throw new ModelFailure(
+      "agent_unavailable",
+      `No endpoint is set up for the model “${id}”. Set BOOCODE_MODEL_URL, or choose another model.`,
+    );
+  return { endpoint: plain, modelId: id, fullId: id };
+}
+
+/** The models of an address a person typed, to see whether it answers. Throws faults `endpoint_unreachable` and `endpoint_refused`. */
+export async function probeEndpoint(input: { url: string; key?: string }): Promise<AgentModel[]> {
+  const ids = await fetchModelIds(input.url.replace(/\/+$/, ""), input.key ?? null);
+  return ids.map((id) => ({ id, label: id, isScripted: false }));
+}
+
+async function firstModel(endpoints: readonly ModelEndpoint[]): Promise<ResolvedModel> {
+  const endpoint = endpoints[0];
+  if (!endpoint) throw new ModelFailure("agent_unavailable", "No model endpoint is set up.");
+  try {
+    const [modelId] = await fetchModelIds(endpoint.baseUrl, endpoint.apiKey);
+    if (modelId !== undefined) return { endpoint, modelId, fullId: toFullId(endpoint, modelId) };
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    const { fault } = error;
+    if (fault.kind === "endpoint_unreachable")
+      throw new ModelFailure("model_unreachable", `Nothing answers at ${endpoint.baseUrl}: ${fault.reason}.`);
+    if (fault.kind === "endpoint_refused" && fault.status !== 404) {
+      throw new ModelFailure("model_refused", `${endpoint.baseUrl} answered ${fault.status}: ${fault.reason}`, fault.status);
+    }
+  }
+  throw new ModelFailure("agent_unavailable", `${endpoint.baseUrl} lists no models. Choose one by name, or set BOOCODE_DEFAULT_MODEL.`);
+}
+
+/** Ids in the endpoint's own order. Throws the faults of {@link probeEndpoint}. */
+async function fetchModelIds(baseUrl: string, apiKey: string | null): Promise<string[]> {
+  const url = `${baseUrl}/models`;
+  const unreachable = (reason: string) => new DomainError({ kind: "endpoint_unreachable", url: baseUrl, reason });
+  if (!/^https?:\/\/[^\s]+$/i.test(url) || !URL.canParse(url)) throw unreachable("it is not an http address");
+  const response = await fetch(url, {
+    headers: { accept: "application/json", ...(apiKey ? { authorization: `Bearer ${apiKey}` } : {}) },
+    signal: AbortSignal.timeout(LIST_TIME_LIMIT_MS),
+  }).catch((error: unknown) => {
+    throw unreachable((error as Error).name === "TimeoutError" ? `no answer within ${LIST_TIME_LIMIT_MS / 1_000} s` : reasonOf(error));
+  });
+  const body = await readBounded(response, MAX_LIST_BYTES);
+  const refused = (reason: string) =>
+    new DomainError({
+      kind: "endpoint_refused",
+      url: baseUrl,
+      status: response.status,
+      reason: apiKey ? reason.replaceAll(apiKey, "[key]") : reason,
+    });
+  if (!response.ok) throw refused(messageOfBody(body) || response.statusText);
+  const parsed = ModelList.safeParse(parseJson(body));
+  if (!parsed.success) throw refused("it does not answer with a list of models, as an OpenAI-compatible server does");
+  return parsed.data.data.slice(0, MAX_MODELS).map((model) => model.id);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+const toFullId = (endpoint: ModelEndpoint, id: string) => (endpoint.id === PLAIN_ENDPOINT ? id : `${endpoint.id}/${id}`);

@@ -1,0 +1,50 @@
+import type { LanguageModel, streamText, ToolSet } from "ai";
+import { z } from "zod";
+import { ALL_TOOLS } from "./tools/all-tools.ts";
+import type { ResolvedModel } from "./model-catalog.ts";
+
+/** The SDK, loaded at the first prompt: nobody waits for it at the daemon's start. */
+export interface ModelSdk {
+  streamText: typeof streamText;
+  tools: ToolSet;
+  /** A model whose one request goes through `fetch`. */
+  connect(model: ResolvedModel, fetch: typeof globalThis.fetch): LanguageModel;
+}
+
+/** Loads the SDK: some 100 ms the first time. */
+export async function loadModelSdk(): Promise<ModelSdk> {
+  const [{ streamText, jsonSchema, tool }, { createOpenAICompatible }] = await Promise.all([
+    import("ai"),
+    import("@ai-sdk/openai-compatible"),
+  ]);
+  const tools: ToolSet = Object.fromEntries(
+    // Without `execute`: the loop runs tools itself, so that it can show, bound and stop them.
+    ALL_TOOLS.map(({ name, description, input }) => [name, tool({ description, inputSchema: jsonSchema(toParameters(input)) })]),
+  );
+  return {
+    streamText,
+    tools,
+    connect: ({ endpoint, modelId }, fetch) =>
+      createOpenAICompatible({
+        name: "boocode",
+        baseURL: endpoint.baseUrl,
+        ...(endpoint.apiKey ? { apiKey: endpoint.apiKey } : {}),
+        includeUsage: true,
+        fetch,
+      })(modelId),
+  };
+}
+
+/** A schema as small servers take it: no dialect, no bounds that only say what a safe integer is. */
+function toParameters(input: z.ZodType): Record<string, unknown> {
+  const schema = z.toJSONSchema(input, {
+    target: "draft-7",
+    io: "input",
+    override: ({ jsonSchema }) => {
+      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+      if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+    },
+  });
+  const { $schema: _dialect, ...parameters } = schema;
+  return parameters;
+}

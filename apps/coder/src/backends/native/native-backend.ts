@@ -1,0 +1,57 @@
+import type { AgentModel } from "@boocode/shared/agents/agent";
+import type { AgentBackend, AgentConversation, BackendLogger, History, ModelEndpoint, OpenAgentInput } from "../backend.ts";
+import { listModels, resolveModel } from "./model-catalog.ts";
+import { loadModelSdk, type ModelSdk } from "./model-sdk.ts";
+import { NativeConversation } from "./native-conversation.ts";
+
+const STALL_MS = 120_000;
+const MAX_STEPS = 60;
+
+export interface NativeBackendOptions {
+  /** In order of preference: where nothing else is said, the first one's first model answers. */
+  endpoints: readonly ModelEndpoint[];
+  /** As in `tasks.send`; empty for none. */
+  defaultModel: string;
+  history: History;
+  logger: BackendLogger;
+  /** How long a model may send nothing before its turn ends as stalled. Default 120,000 ms. */
+  stallMs?: number;
+  /** Requests to the model in one turn. Default 60. */
+  maxSteps?: number;
+}
+
+/** Drives BooCode's own agent: a loop over an OpenAI-compatible model with tools that work in the session's worktree. */
+export class NativeBackend implements AgentBackend {
+  readonly kind = "native";
+  readonly #options: NativeBackendOptions;
+  readonly #conversations = new Set<AgentConversation>();
+  #sdk: Promise<ModelSdk> | null = null;
+
+  constructor(options: NativeBackendOptions) {
+    this.#options = options;
+  }
+
+  async open(opened: OpenAgentInput): Promise<AgentConversation> {
+    const { endpoints, defaultModel, history, logger, stallMs = STALL_MS, maxSteps = MAX_STEPS } = this.#options;
+    const conversation = new NativeConversation({
+      opened,
+      history,
+      loadSdk: () => (this.#sdk ??= loadModelSdk()),
+      resolveModel: (wanted) => resolveModel(endpoints, defaultModel, wanted),
+      stallMs,
+      maxSteps,
+      logger,
+    });
+    this.#conversations.add(conversation);
+    void conversation.closed.then(() => this.#conversations.delete(conversation));
+    return conversation;
+  }
+
+  async listModels(): Promise<readonly AgentModel[]> {
+    return listModels(this.#options.endpoints);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#conversations].map((conversation) => conversation.close()));
+  }
+}

@@ -1,0 +1,108 @@
+import { ConfinedFolder } from "../../platform/confined-folder.ts";
+import type { AgentConversation, BackendLogger, History, OpenAgentInput, PromptInput, TurnEnd } from "../backend.ts";
+import type { ResolvedModel } from "./model-catalog.ts";
+import { ModelFailure } from "./model-failure.ts";
+import type { ModelSdk } from "./model-sdk.ts";
+import { runTurn } from "./run-turn.ts";
+import { toModelMessages } from "./to-model-messages.ts";
+
+const MAX_HISTORY_ITEMS = 1_000;
+
+export interface NativeConversationInput {
+  opened: OpenAgentInput;
+  history: History;
+  loadSdk(): Promise<ModelSdk>;
+  resolveModel(wanted: string): Promise<ResolvedModel>;
+  stallMs: number;
+  maxSteps: number;
+  logger: BackendLogger;
+}
+
+interface RunningTurn {
+  abort: AbortController;
+  settled: Promise<void>;
+  isClosing: boolean;
+}
+
+/** The native agent's context for one chat. It has no process and no memory: each turn reads the chat anew. */
+export class NativeConversation implements AgentConversation {
+  readonly agentSessionId = null;
+  readonly continuity = "history";
+  readonly closed: Promise<void>;
+  readonly #input: NativeConversationInput;
+  readonly #resolveClosed: () => void;
+  #running: RunningTurn | null = null;
+  #isClosed = false;
+
+  constructor(input: NativeConversationInput) {
+    const closed = Promise.withResolvers<void>();
+    this.closed = closed.promise;
+    this.#resolveClosed = closed.resolve;
+    this.#input = input;
+  }
+
+  async prompt(prompt: PromptInput): Promise<TurnEnd> {
+    if (this.#isClosed) throw new Error("The conversation is closed");
+    if (this.#running) throw new Error("A turn is running in this conversation");
+    const abort = new AbortController();
+    const settled = Promise.withResolvers<void>();
+    const running: RunningTurn = { abort, settled: settled.promise, isClosing: false };
+    this.#running = running;
+    const end = await this.#run(prompt, abort.signal);
+    this.#running = null;
+    settled.resolve();
+    return running.isClosing && end.state === "cancelled" ? { ...end, state: "interrupted", cause: "daemon_shutdown" } : end;
+  }
+
+  async cancel(): Promise<void> {
+    this.#running?.abort.abort();
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    const running = this.#running;
+    if (running) {
+      running.isClosing = true;
+      running.abort.abort();
+      await running.settled;
+    }
+    this.#resolveClosed();
+  }
+
+  async #run(prompt: PromptInput, signal: AbortSignal): Promise<TurnEnd> {
+    const { opened, history, loadSdk, resolveModel, stallMs, maxSteps, logger } = this.#input;
+    let isOver = false;
+    const refuse = (cause: "storage_failed" | "worktree_failed", message: string, error: unknown): never => {
+      logger.error({ err: error, chatId: opened.chatId }, message);
+      throw new ModelFailure(cause, message);
+    };
+    try {
+      return await runTurn({
+        loadSdk,
+        resolveModel: () => resolveModel(prompt.model),
+        readHistory: async () => {
+          const items = await history
+            .read(opened.chatId, prompt.taskId, MAX_HISTORY_ITEMS)
+            .catch((error: unknown) => refuse("storage_failed", "What was said before could not be read.", error));
+          return toModelMessages(items, opened.agent);
+        },
+        openFolder: () =>
+          ConfinedFolder.open(opened.worktreePath).catch((error: unknown) =>
+            refuse("worktree_failed", "The session's worktree is not there, or may not be read.", error),
+          ),
+        text: prompt.text,
+        wantedModel: prompt.model,
+        env: opened.env,
+        signal,
+        emit: (event) => {
+          if (!isOver) prompt.emit(event);
+        },
+        stallMs,
+        maxSteps,
+        logger,
+      });
+    } finally {
+      isOver = true;
+    }
+  }
+}
