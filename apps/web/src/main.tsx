@@ -1,5 +1,9 @@
 import { createRoot } from "react-dom/client";
+import { startAccess } from "./api/access.ts";
+import { followWorkspace } from "./api/live.ts";
+import { App } from "./app.tsx";
 import "./index.css";
-import { Button } from "./ui/button.tsx";
 
-createRoot(document.getElementById("root")!).render(<Button>x</Button>);
+void startAccess();
+followWorkspace();
+createRoot(document.getElementById("root")!).render(<App />);

@@ -93,7 +93,7 @@ class SessionStream {
         if (!isCurrent()) return;
         this.#attempt = 0;
         this.#cursor = seq;
-        for (const listener of [...this.#listeners]) listener.onFrame(frame);
+        for (const listener of this.#listeners) listener.onFrame(frame);
       },
       onStopped: (error) => {
         if (isCurrent()) void this.#openLater(error);

@@ -32,25 +32,27 @@ export function onLineChange(listener: () => void): () => void {
 
 /** A socket that notes every byte that comes in: events, answers and pongs alike. */
 class WatchedSocket extends WebSocket {
-  readonly #token = readToken();
-
   constructor(url: string | URL, protocols?: string | string[]) {
     super(url, protocols);
-    this.addEventListener("open", () => {
-      current = this;
-      note(true, Date.now());
-    });
-    this.addEventListener("message", () => {
-      backOff.reset();
-      if (current === this) note(true, Date.now());
-    });
-    this.addEventListener("close", (event) => {
-      if (event.code === UNAUTHORIZED_CODE) refuseAccess(this.#token);
-      if (current !== this) return;
-      current = null;
-      note(false, line.lastInboundAt);
-    });
+    watch(this, readToken());
   }
+}
+
+function watch(watched: WebSocket, token: string | null): void {
+  watched.addEventListener("open", () => {
+    current = watched;
+    note(true, Date.now());
+  });
+  watched.addEventListener("message", () => {
+    backOff.reset();
+    if (current === watched) note(true, Date.now());
+  });
+  watched.addEventListener("close", (event) => {
+    if (event.code === UNAUTHORIZED_CODE) refuseAccess(token);
+    if (current !== watched) return;
+    current = null;
+    note(false, line.lastInboundAt);
+  });
 }
 
 /** The one WebSocket of this tab, for all subscriptions. Opens when there is a token, and again whenever it was lost. */

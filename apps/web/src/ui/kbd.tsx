@@ -1,7 +1,7 @@
 import { isApple } from "./shortcut.ts";
 
-const APPLE: Record<string, string> = { Mod: "⌘", Shift: "⇧", Alt: "⌥", Enter: "↵", Esc: "esc" };
-const OTHER: Record<string, string> = { Mod: "Ctrl", Enter: "↵" };
+const APPLE: Record<string, string> = { Mod: "⌘", Own: "⌃", Shift: "⇧", Alt: "⌥", Enter: "↵", Esc: "esc" };
+const OTHER: Record<string, string> = { Mod: "Ctrl", Own: "Alt", Enter: "↵" };
 
 /** Keys as they are called on this machine. `keys` is written as `"Mod+Shift+T"`. */
 export function Kbd({ keys }: { keys: string }) {

@@ -1,34 +1,58 @@
 import { useEffect, useEffectEvent } from "react";
 
+/** The modifiers a shortcut asks for, besides Shift and Alt, and what they are on this machine. */
+interface Pressed {
+  key: string;
+  code: string;
+  ctrlKey: boolean;
+  metaKey: boolean;
+  shiftKey: boolean;
+  altKey: boolean;
+}
+
 /** Whether Mod is the command key here. */
 export const isApple = (): boolean => /Mac|iPhone|iPad/.test(navigator.userAgent);
 
-/** Whether a key event is the given shortcut, written as `"Mod+Shift+T"`; a digit or letter stands for its key, shifted or not. */
-export function matchesShortcut(event: KeyboardEvent, keys: string): boolean {
+/** A browser keeps Mod+T, Mod+N and Mod+W for itself; only an installed page gets them. */
+const isInstalled = (): boolean => window.matchMedia("(display-mode: standalone)").matches;
+
+/**
+ * Whether pressed keys are the given shortcut, written as `"Mod+Shift+T"`. `Mod` is the command key on Apple's machines and
+ * Control elsewhere; `Own` is a key that browsers leave to the page: Control on Apple's machines, Alt elsewhere.
+ * A letter or digit means its key, whatever the modifiers make of it.
+ */
+export function matchesShortcut(pressed: Pressed, keys: string, apple: boolean): boolean {
   const parts = keys.split("+");
   const key = parts.at(-1) ?? "";
-  const mod = isApple() ? event.metaKey : event.ctrlKey;
-  const otherMod = isApple() ? event.ctrlKey : event.metaKey;
-  return (
-    mod === parts.includes("Mod") &&
-    !otherMod &&
-    event.shiftKey === parts.includes("Shift") &&
-    event.altKey === parts.includes("Alt") &&
-    (event.key.toLowerCase() === key.toLowerCase() || event.code === `Key${key.toUpperCase()}` || event.code === `Digit${key}`)
-  );
+  const needs = (name: string) => parts.includes(name);
+  const modifiersMatch =
+    pressed.ctrlKey === (apple ? needs("Own") : needs("Mod")) &&
+    pressed.metaKey === (apple && needs("Mod")) &&
+    pressed.altKey === (needs("Alt") || (!apple && needs("Own"))) &&
+    pressed.shiftKey === needs("Shift");
+  const keyMatches =
+    pressed.key.toLowerCase() === key.toLowerCase() || pressed.code === `Key${key.toUpperCase()}` || pressed.code === `Digit${key}`;
+  return modifiersMatch && keyMatches;
 }
 
-/** Runs `act` when the keys are pressed anywhere in the page, unless `enabled` is false or someone nearer took the event. */
-export function useShortcut(keys: string, act: (event: KeyboardEvent) => void, enabled = true): void {
+/** The one of a command's shortcuts that works here, for showing. */
+export function toShownShortcut(keys: readonly string[]): string {
+  return keys.find((each) => isInstalled() === each.includes("Mod")) ?? keys[0] ?? "";
+}
+
+/** Runs `act` when one of the shortcuts is pressed anywhere in the page, unless `enabled` is false or someone nearer took the event. */
+export function useShortcut(keys: string | readonly string[], act: (event: KeyboardEvent) => void, enabled = true): void {
   const onMatch = useEffectEvent(act);
+  const joined = typeof keys === "string" ? keys : keys.join(" ");
   useEffect(() => {
     if (!enabled) return;
     const listen = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.repeat || !matchesShortcut(event, keys)) return;
+      if (event.defaultPrevented || event.repeat || event.isComposing) return;
+      if (!joined.split(" ").some((each) => matchesShortcut(event, each, isApple()))) return;
       event.preventDefault();
       onMatch(event);
     };
     window.addEventListener("keydown", listen);
     return () => window.removeEventListener("keydown", listen);
-  }, [keys, enabled]);
+  }, [joined, enabled]);
 }

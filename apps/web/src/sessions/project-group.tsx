@@ -1,0 +1,114 @@
+import type { Project } from "@boocode/shared/projects/project";
+import type { Session } from "@boocode/shared/sessions/session";
+import { clsx } from "clsx";
+import { ChevronRight, Copy, Ellipsis, Plus, Unplug } from "lucide-react";
+import { useState } from "react";
+import { useMutation } from "@tanstack/react-query";
+import { trpc } from "../api/trpc.ts";
+import { Badge } from "../ui/badge.tsx";
+import { copyText } from "../ui/copy-text.ts";
+import { IconButton } from "../ui/icon-button.tsx";
+import { toCount } from "../ui/labels.ts";
+import { Menu, MenuItem } from "../ui/menu.tsx";
+import { SessionRow } from "./session-row.tsx";
+import { useStartSession } from "./use-sessions.ts";
+
+type ProjectGroupProps = {
+  project: Project;
+  /** Its sessions as found by the search, newest activity first. */
+  sessions: readonly Session[];
+  openSessionId: string | null;
+  seen: Readonly<Record<string, number>>;
+  /** While searching everything found is in sight. */
+  isSearching: boolean;
+};
+
+/** A project of the sidebar with its sessions, the archived ones folded away. */
+export function ProjectGroup({ project, sessions, openSessionId, seen, isSearching }: ProjectGroupProps) {
+  const [showsArchived, setShowsArchived] = useState(false);
+  const start = useStartSession();
+  const active = sessions.filter((session) => !session.archived);
+  const archived = sessions.filter((session) => session.archived);
+  const archivedInSight = isSearching || showsArchived ? archived : archived.filter((session) => session.id === openSessionId);
+  const row = (session: Session) => (
+    <SessionRow key={session.id} session={session} isOpen={session.id === openSessionId} seenSeq={seen[session.id] ?? null} />
+  );
+
+  return (
+    <section aria-label={project.name} className="group/project">
+      <header className="sticky top-0 z-1 flex h-7 items-center gap-1.5 bg-surface pr-1 pl-2">
+        <h2 className="min-w-0 truncate text-sm font-medium text-muted" title={project.path}>
+          {project.name}
+        </h2>
+        {project.isDemo && <Badge>demo</Badge>}
+        <div className="ml-auto flex opacity-0 group-focus-within/project:opacity-100 group-hover/project:opacity-100 has-data-popup-open:opacity-100 pointer-coarse:opacity-100">
+          <ProjectMenu project={project} />
+          <IconButton
+            size="sm"
+            label={`Start a session in ${project.name}`}
+            disabled={start.isPending}
+            onClick={() => start.mutate(project.id)}
+          >
+            <Plus aria-hidden />
+          </IconButton>
+        </div>
+      </header>
+      <ul className="flex flex-col gap-px">
+        {active.map(row)}
+        {active.length === 0 && archivedInSight.length === 0 && (
+          <li>
+            <button
+              type="button"
+              onClick={() => start.mutate(project.id)}
+              disabled={start.isPending}
+              className="h-7 w-full rounded-md pl-[30px] text-left text-faint hover:bg-hover hover:text-ink"
+            >
+              Start the first session
+            </button>
+          </li>
+        )}
+        {archivedInSight.map(row)}
+      </ul>
+      {archived.length > 0 && !isSearching && (
+        <button
+          type="button"
+          aria-expanded={showsArchived}
+          onClick={() => setShowsArchived(!showsArchived)}
+          className="flex h-6 w-full items-center gap-2 rounded-md px-2 text-left text-xs text-faint hover:bg-hover hover:text-ink"
+        >
+          <ChevronRight aria-hidden className={clsx("size-3.5 transition-transform", showsArchived && "rotate-90")} />
+          {archived.length} archived
+        </button>
+      )}
+    </section>
+  );
+}
+
+function ProjectMenu({ project }: { project: Project }) {
+  const remove = useMutation(trpc.projects.remove.mutationOptions());
+  return (
+    <Menu
+      trigger={
+        <button
+          type="button"
+          aria-label={`Actions for ${project.name}`}
+          className="inline-flex size-6 items-center justify-center rounded-md text-muted hover:bg-hover hover:text-ink data-popup-open:bg-hover"
+        >
+          <Ellipsis aria-hidden className="size-3.5" />
+        </button>
+      }
+    >
+      <MenuItem icon={<Copy aria-hidden />} onSelect={() => void copyText(project.path)}>
+        Copy path
+      </MenuItem>
+      <MenuItem icon={<Unplug aria-hidden />} onSelect={() => remove.mutate({ projectId: project.id })}>
+        Remove from the list
+      </MenuItem>
+    </Menu>
+  );
+}
+
+/** How many sessions a search found, for screen readers. */
+export function toFoundWords(count: number): string {
+  return count === 0 ? "No session found" : `${toCount(count, "session")} found`;
+}

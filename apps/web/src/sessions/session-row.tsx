@@ -1,0 +1,127 @@
+import type { Session } from "@boocode/shared/sessions/session";
+import { clsx } from "clsx";
+import { Archive, ArchiveRestore, Copy, Ellipsis, GitBranch, Pencil } from "lucide-react";
+import { useState } from "react";
+import { AgentIcon } from "../agents/agent-icon.tsx";
+import { copyText } from "../ui/copy-text.ts";
+import { toShortCount } from "../ui/labels.ts";
+import { Link } from "../ui/location.tsx";
+import { Menu, MenuItem } from "../ui/menu.tsx";
+import { RelativeTime } from "../ui/relative-time.tsx";
+import { EditableTitle } from "./editable-title.tsx";
+import { toSessionMark } from "./session-mark.ts";
+import { toSessionPath } from "./session-paths.ts";
+import { StatusMark } from "./status-mark.tsx";
+import { useArchiveSession, useRenameSession } from "./use-sessions.ts";
+
+const SHOWN_AGENTS = 4;
+
+/** One session of the sidebar: its mark, title, agents, changes and last activity. */
+export function SessionRow({ session, isOpen, seenSeq }: { session: Session; isOpen: boolean; seenSeq: number | null }) {
+  const [isRenaming, setRenaming] = useState(false);
+  const rename = useRenameSession();
+  const mark = toSessionMark(session, isOpen ? session.lastSeq : seenSeq);
+  const isBright = mark === "unread" || mark === "needs_you";
+  const title = rename.isPending ? rename.variables.title : session.title;
+
+  return (
+    <li className={clsx("group/row relative rounded-md", isOpen ? "bg-active" : "hover:bg-hover")}>
+      <Link
+        to={toSessionPath(session.id)}
+        data-row
+        draggable={false}
+        aria-current={isOpen ? "page" : undefined}
+        aria-label={`${title}, ${mark === "idle" ? "idle" : mark.replace("_", " ")}`}
+        onDoubleClick={() => setRenaming(true)}
+        onKeyDown={(event) => {
+          if (event.key === "F2") setRenaming(true);
+        }}
+        className="absolute inset-0 rounded-md"
+      />
+      <div
+        className={clsx(
+          "pointer-events-none relative flex h-11 flex-col justify-center gap-px pr-2 pl-2",
+          session.archived && "opacity-70",
+        )}
+      >
+        <div className="flex min-w-0 items-center gap-2">
+          <StatusMark mark={mark} />
+          {isRenaming ? (
+            <EditableTitle
+              label="Session title"
+              value={session.title}
+              onSave={(next) => rename.mutate({ sessionId: session.id, title: next })}
+              onDone={() => setRenaming(false)}
+              className="pointer-events-auto"
+            />
+          ) : (
+            <span
+              aria-hidden
+              className={clsx("min-w-0 flex-1 truncate", isBright ? "font-semibold text-ink" : isOpen ? "text-ink" : "text-ink/85")}
+            >
+              {title}
+            </span>
+          )}
+        </div>
+        <div aria-hidden className="flex min-w-0 items-center gap-2 pl-[22px] text-xs text-faint">
+          <span className="flex items-center gap-1">
+            {session.agents.slice(0, SHOWN_AGENTS).map((agent) => (
+              <AgentIcon key={agent} agent={agent} size={12} />
+            ))}
+          </span>
+          {session.additions + session.deletions > 0 && (
+            <span className="tabular">
+              <span className="text-added">+{toShortCount(session.additions)}</span>{" "}
+              <span className="text-removed">−{toShortCount(session.deletions)}</span>
+            </span>
+          )}
+          <RelativeTime
+            at={session.lastActivityAt}
+            className="tabular ml-auto group-focus-within/row:invisible group-hover/row:invisible"
+          />
+        </div>
+      </div>
+      <div className="absolute right-1 bottom-0.5 opacity-0 group-focus-within/row:opacity-100 group-hover/row:opacity-100 has-data-popup-open:opacity-100">
+        <SessionMenu session={session} onRename={() => setRenaming(true)} />
+      </div>
+    </li>
+  );
+}
+
+function SessionMenu({ session, onRename }: { session: Session; onRename: () => void }) {
+  const archive = useArchiveSession();
+  const { worktree } = session;
+  return (
+    <Menu
+      trigger={
+        <button
+          type="button"
+          aria-label={`Actions for ${session.title}`}
+          className="inline-flex size-5 items-center justify-center rounded-sm text-muted hover:bg-active hover:text-ink data-popup-open:bg-active"
+        >
+          <Ellipsis aria-hidden className="size-3.5" />
+        </button>
+      }
+    >
+      <MenuItem icon={<Pencil aria-hidden />} onSelect={onRename}>
+        Rename
+      </MenuItem>
+      {worktree && (
+        <>
+          <MenuItem icon={<GitBranch aria-hidden />} onSelect={() => void copyText(worktree.branch)}>
+            Copy branch name
+          </MenuItem>
+          <MenuItem icon={<Copy aria-hidden />} onSelect={() => void copyText(worktree.path)}>
+            Copy worktree path
+          </MenuItem>
+        </>
+      )}
+      <MenuItem
+        icon={session.archived ? <ArchiveRestore aria-hidden /> : <Archive aria-hidden />}
+        onSelect={() => archive.mutate({ sessionId: session.id, archived: !session.archived })}
+      >
+        {session.archived ? "Unarchive" : "Archive"}
+      </MenuItem>
+    </Menu>
+  );
+}

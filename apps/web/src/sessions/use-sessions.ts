@@ -1,0 +1,59 @@
+import type { ProjectId, SessionId } from "@boocode/shared/ids";
+import type { Project } from "@boocode/shared/projects/project";
+import type { Session } from "@boocode/shared/sessions/session";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { queryClient, trpc, trpcClient } from "../api/trpc.ts";
+import { navigate } from "../ui/location.tsx";
+import { toSessionPath } from "./session-paths.ts";
+
+/** All sessions, archived ones too, newest activity first: one reading for sidebar, pages and title. */
+const sessionsQuery = () => trpc.sessions.list.queryOptions({ includeArchived: true });
+
+/** All sessions; undefined until they are known. */
+export function useSessions(): readonly Session[] | undefined {
+  return useQuery(sessionsQuery()).data;
+}
+
+/** All projects; undefined until they are known. */
+export function useProjects(): readonly Project[] | undefined {
+  return useQuery(trpc.projects.list.queryOptions()).data;
+}
+
+/** Starts a session on a project and goes straight into its first chat. */
+export async function startSession(projectId: ProjectId): Promise<void> {
+  const session = await trpcClient.sessions.create.mutate({ projectId });
+  const chats = await trpcClient.chats.list.query({ sessionId: session.id });
+  const chat = chats.find((each) => each.closedAt === null) ?? (await trpcClient.chats.create.mutate({ sessionId: session.id }));
+  // What is certain needs no second reading: the page opens whole.
+  putSession(session);
+  queryClient.setQueryData(trpc.chats.list.queryKey({ sessionId: session.id }), [chat]);
+  navigate(toSessionPath(session.id, chat.id));
+}
+
+/** `startSession` as a mutation, which reports its failure. */
+export function useStartSession() {
+  return useMutation({ mutationFn: startSession });
+}
+
+export function useRenameSession() {
+  return useMutation({
+    mutationFn: (input: { sessionId: SessionId; title: string }) => trpcClient.sessions.rename.mutate(input),
+    onSuccess: putSession,
+  });
+}
+
+export function useArchiveSession() {
+  return useMutation({
+    mutationFn: (input: { sessionId: SessionId; archived: boolean }) => trpcClient.sessions.archive.mutate(input),
+    onSuccess: putSession,
+  });
+}
+
+/** Puts a session as the daemon answered it where the lists find it. */
+function putSession(session: Session): void {
+  queryClient.setQueryData(
+    sessionsQuery().queryKey,
+    (before: Session[] | undefined) =>
+      before && [session, ...before.filter((each) => each.id !== session.id)].toSorted((a, b) => b.lastActivityAt - a.lastActivityAt),
+  );
+}

@@ -1,0 +1,53 @@
+import type { AccessToken } from "@boocode/shared/access/access-token";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { MonitorSmartphone } from "lucide-react";
+import { useState } from "react";
+import { queryClient, trpc } from "../api/trpc.ts";
+import { Button } from "../ui/button.tsx";
+import { RelativeTime } from "../ui/relative-time.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
+
+/** The browsers that have access, the one used last on top. */
+export function AccessTokens() {
+  const { data: tokens } = useQuery(trpc.access.list.queryOptions());
+  if (!tokens) return <Skeleton className="h-16 w-full" />;
+  const good = tokens.filter((token) => token.revokedAt === null).toSorted((a, b) => b.lastUsedAt - a.lastUsedAt);
+  if (good.length === 0) return <p className="text-muted">No browser has a token of its own. This one uses the daemon's.</p>;
+  return (
+    <ul className="divide-y divide-line rounded-lg border border-line">
+      {good.map((token) => (
+        <TokenRow key={token.id} token={token} />
+      ))}
+    </ul>
+  );
+}
+
+function TokenRow({ token }: { token: AccessToken }) {
+  const [isAsking, setAsking] = useState(false);
+  const revoke = useMutation(
+    trpc.access.revoke.mutationOptions({ onSettled: () => queryClient.invalidateQueries(trpc.access.list.pathFilter()) }),
+  );
+  return (
+    <li className="flex h-11 items-center gap-3 px-3">
+      <MonitorSmartphone aria-hidden className="size-4 shrink-0 text-faint" />
+      <span className="min-w-0 flex-1 truncate">{token.name}</span>
+      <span className="tabular text-sm text-faint">
+        used <RelativeTime at={token.lastUsedAt} />
+      </span>
+      {isAsking ? (
+        <span className="flex gap-1">
+          <Button size="sm" variant="quiet" onClick={() => setAsking(false)}>
+            Keep
+          </Button>
+          <Button size="sm" variant="danger" busy={revoke.isPending} onClick={() => revoke.mutate({ tokenId: token.id })}>
+            Revoke {token.name}
+          </Button>
+        </span>
+      ) : (
+        <Button size="sm" variant="quiet" onClick={() => setAsking(true)}>
+          Revoke…
+        </Button>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,47 @@
+import { TriangleAlert } from "lucide-react";
+import { Component, type ErrorInfo, type ReactNode } from "react";
+import { Button } from "./button.tsx";
+import { CopyButton } from "./copy-button.tsx";
+import { EmptyState } from "./empty-state.tsx";
+
+type Props = {
+  /** What failed, in the sentence "… could not be shown". */
+  what: string;
+  children: ReactNode;
+};
+type State = { error: Error | null; componentStack: string };
+
+/** Keeps a failure of one region from taking the others with it. What was typed is kept elsewhere, and is not lost. Give it a `key` of what it shows. */
+export class ErrorBoundary extends Component<Props, State> {
+  override state: State = { error: null, componentStack: "" };
+
+  static getDerivedStateFromError(error: unknown): Partial<State> {
+    return { error: error instanceof Error ? error : new Error(String(error)) };
+  }
+
+  override componentDidCatch(_: unknown, info: ErrorInfo): void {
+    this.setState({ componentStack: info.componentStack ?? "" });
+  }
+
+  override render(): ReactNode {
+    const { error, componentStack } = this.state;
+    if (!error) return this.props.children;
+    return (
+      <div role="alert" className="grid h-full min-h-48 place-items-center overflow-auto">
+        <EmptyState
+          icon={<TriangleAlert aria-hidden />}
+          title={`${this.props.what} could not be shown`}
+          hint="This is a fault of the page. Your drafts and everything that was sent are kept."
+          action={
+            <>
+              <Button size="sm" variant="primary" onClick={() => this.setState({ error: null })}>
+                Show it again
+              </Button>
+              <CopyButton showLabel label="Copy details" text={() => `${error.stack ?? error.message}\n${componentStack}`} />
+            </>
+          }
+        />
+      </div>
+    );
+  }
+}

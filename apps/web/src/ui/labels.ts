@@ -1,0 +1,14 @@
+/** A noun with its count: "1 session", "3 sessions". */
+export function toCount(count: number, noun: string): string {
+  return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** A large count in at most four signs: 950, 1.2k, 48k, 1.3M. */
+export function toShortCount(count: number): string {
+  if (count < 1_000) return String(count);
+  if (count < 10_000) return `${trim(count / 1_000)}k`;
+  if (count < 1_000_000) return `${Math.round(count / 1_000)}k`;
+  return `${trim(count / 1_000_000)}M`;
+}
+
+const trim = (value: number) => (Math.floor(value * 10) / 10).toString();

@@ -1,0 +1,36 @@
+import { useState } from "react";
+
+const PREFIX = "boocode.";
+
+/** Reads what this browser keeps under a name; `fallback` where there is nothing, or nothing that `isValid` accepts. */
+export function readStored<T>(name: string, fallback: T, isValid: (value: unknown) => value is T): T {
+  try {
+    const text = localStorage.getItem(PREFIX + name);
+    const value: unknown = text === null ? undefined : JSON.parse(text);
+    return isValid(value) ? value : fallback;
+  } catch {
+    return fallback;
+  }
+}
+
+/** Keeps a value in this browser; silently not, where storage is blocked or full. */
+export function writeStored(name: string, value: unknown): void {
+  try {
+    localStorage.setItem(PREFIX + name, JSON.stringify(value));
+  } catch {
+    // It lasts as long as the page, then.
+  }
+}
+
+export const isNumber = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value);
+export const isBoolean = (value: unknown): value is boolean => typeof value === "boolean";
+
+/** State that this browser keeps from visit to visit: a width, an open panel. */
+export function useStoredState<T>(name: string, fallback: T, isValid: (value: unknown) => value is T): [T, (value: T) => void] {
+  const [value, setValue] = useState(() => readStored(name, fallback, isValid));
+  const change = (next: T) => {
+    setValue(next);
+    writeStored(name, next);
+  };
+  return [value, change];
+}

@@ -1,0 +1,24 @@
+import { useEffect } from "react";
+import { Toaster as Sonner } from "sonner";
+import { markToasterReady } from "./toast-queue.ts";
+
+/** Where toasts appear. Loaded after the page, since nothing can fail before someone has done something. */
+export default function Toaster({ theme }: { theme: "system" | "light" | "dark" }) {
+  useEffect(markToasterReady, []);
+  return (
+    <Sonner
+      theme={theme}
+      position="bottom-right"
+      gap={8}
+      offset={16}
+      toastOptions={{
+        classNames: {
+          toast: "!rounded-lg !border !border-line !bg-raised !text-ink !shadow-popup !font-sans !text-base !items-start",
+          description: "!text-muted",
+          icon: "!mt-0.5 !text-removed",
+          actionButton: "!bg-inset !text-ink !border !border-line-strong !rounded-md",
+        },
+      }}
+    />
+  );
+}

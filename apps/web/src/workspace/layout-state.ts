@@ -1,0 +1,35 @@
+import { useState } from "react";
+import { usePath } from "../ui/location.tsx";
+import { COMPACT, NARROW, useMedia } from "../ui/media.ts";
+import { isBoolean, isNumber, useStoredState } from "../ui/stored-state.ts";
+
+/** Widths of the two columns beside the chat, in pixels. */
+export const SIDEBAR = { initial: 240, min: 200, max: 400 };
+export const RAIL = { initial: 380, min: 300, max: 900 };
+
+/** One of the two columns: beside the chat where there is room, else a drawer over it. */
+export interface Column {
+  isDrawer: boolean;
+  isOpen: boolean;
+  width: number;
+  toggle(): void;
+  setOpen(isOpen: boolean): void;
+  setWidth(width: number): void;
+}
+
+function useColumn(name: string, widths: typeof SIDEBAR, drawerQuery: string, isOpenAtFirst: boolean): Column {
+  const isDrawer = useMedia(drawerQuery);
+  const [isShown, setShown] = useStoredState(`${name}.open`, isOpenAtFirst, isBoolean);
+  const [width, setWidth] = useStoredState(`${name}.width`, widths.initial, isNumber);
+  // A drawer is opened for the moment: who chooses something in it wants to see that, so it lasts as long as the address.
+  const path = usePath();
+  const [drawerOpenAt, setDrawerOpenAt] = useState<string | null>(null);
+  const isOpen = isDrawer ? drawerOpenAt === path : isShown;
+  const setOpen = (next: boolean) => (isDrawer ? setDrawerOpenAt(next ? path : null) : setShown(next));
+  return { isDrawer, isOpen, width: Math.min(widths.max, Math.max(widths.min, width)), setOpen, setWidth, toggle: () => setOpen(!isOpen) };
+}
+
+/** The sidebar as this browser left it. */
+export const useSidebarColumn = (): Column => useColumn("sidebar", SIDEBAR, NARROW, true);
+/** The right rail as this browser left it. */
+export const useRailColumn = (): Column => useColumn("rail", RAIL, COMPACT, true);

@@ -1,0 +1,94 @@
+import type { ChatId, SessionId } from "@boocode/shared/ids";
+import { MessagesSquare } from "lucide-react";
+import { useEffect, useId } from "react";
+import { ChatView } from "../chats/chat-view.tsx";
+import { toSessionPath } from "../sessions/session-paths.ts";
+import { Button } from "../ui/button.tsx";
+import { EmptyState } from "../ui/empty-state.tsx";
+import { ErrorBoundary } from "../ui/error-boundary.tsx";
+import { navigate } from "../ui/location.tsx";
+import { useShortcut } from "../ui/shortcut.ts";
+import { readStored, writeStored } from "../ui/stored-state.ts";
+import { useChatStates } from "./chat-state.ts";
+import { ChatTabs } from "./chat-tabs.tsx";
+import { chooseChat, chooseNeighbour } from "./chosen-chat.ts";
+import { CLOSE_CHAT_KEYS, NEW_CHAT_KEYS, REOPEN_KEYS } from "./keys.ts";
+import { useChats, useCloseChat, useNewChat, useReopenChat } from "./use-chats.ts";
+
+const isString = (value: unknown): value is string => typeof value === "string";
+const TAB_KEYS = Array.from({ length: 9 }, (_, index) => `Mod+${index + 1}`);
+
+/** One pane: a bar of chats, and the one that is on screen. `named` is the chat in the address. */
+export function Pane({ sessionId, named }: { sessionId: SessionId; named: ChatId | null }) {
+  const { data: chats } = useChats(sessionId);
+  const stateOf = useChatStates(sessionId);
+  const panelId = useId();
+  const open = (chats ?? []).filter((chat) => chat.closedAt === null);
+  const lastClosed = (chats ?? []).filter((chat) => chat.closedAt !== null).toSorted((a, b) => b.closedAt! - a.closedAt!)[0];
+  const active = chooseChat(open, named, readStored(`chat.${sessionId}`, "", isString));
+
+  const create = useNewChat(sessionId, active);
+  const closing = useCloseChat(sessionId);
+  const reopening = useReopenChat(sessionId);
+  const close = (chatId: ChatId) => closing.mutate({ chatId, next: chatId === active?.id ? chooseNeighbour(open, chatId) : undefined });
+  const reopen = lastClosed ? () => reopening.mutate(lastClosed.id) : null;
+
+  useEffect(() => {
+    if (!active) return;
+    writeStored(`chat.${sessionId}`, active.id);
+    // The address always says what is on screen, so that it can be kept and sent.
+    if (active.id !== named) navigate(toSessionPath(sessionId, active.id), { replace: true });
+  }, [sessionId, active, named]);
+  useShortcut(NEW_CHAT_KEYS, () => create.mutate());
+  useShortcut(CLOSE_CHAT_KEYS, () => active && close(active.id));
+  useShortcut(REOPEN_KEYS, () => reopen?.());
+  useShortcut(TAB_KEYS, (event) => {
+    const digit = Number(event.code.slice(-1));
+    const chat = digit === 9 ? open.at(-1) : open[digit - 1];
+    if (chat) navigate(toSessionPath(sessionId, chat.id));
+  });
+
+  if (!chats) return <div className="h-9 border-b border-line" />;
+  return (
+    <div className="flex min-h-0 min-w-0 flex-1 flex-col">
+      <ChatTabs
+        sessionId={sessionId}
+        chats={open}
+        activeId={active?.id}
+        stateOf={stateOf}
+        panelId={panelId}
+        onNew={() => create.mutate()}
+        isCreating={create.isPending}
+        onClose={close}
+        onReopen={reopen}
+      />
+      {active ? (
+        <div id={panelId} role="tabpanel" aria-label={active.title} className="flex min-h-0 min-w-0 flex-1 flex-col">
+          <ErrorBoundary key={active.id} what="This chat">
+            <ChatView key={active.id} sessionId={sessionId} chatId={active.id} />
+          </ErrorBoundary>
+        </div>
+      ) : (
+        <div className="grid flex-1 place-items-center">
+          <EmptyState
+            icon={<MessagesSquare aria-hidden />}
+            title="No chat is open here"
+            hint="A chat is one conversation with an agent. Closed ones keep all they hold."
+            action={
+              <>
+                <Button variant="primary" busy={create.isPending} onClick={() => create.mutate()}>
+                  New chat
+                </Button>
+                {reopen && (
+                  <Button busy={reopening.isPending} onClick={reopen}>
+                    Reopen “{lastClosed!.title}”
+                  </Button>
+                )}
+              </>
+            }
+          />
+        </div>
+      )}
+    </div>
+  );
+}

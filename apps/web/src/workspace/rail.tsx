@@ -1,0 +1,65 @@
+import type { Project } from "@boocode/shared/projects/project";
+import type { Session } from "@boocode/shared/sessions/session";
+import { clsx } from "clsx";
+import { X } from "lucide-react";
+import { type KeyboardEvent, lazy, Suspense, useId } from "react";
+import { ErrorBoundary } from "../ui/error-boundary.tsx";
+import { IconButton } from "../ui/icon-button.tsx";
+import { useStoredState } from "../ui/stored-state.ts";
+import { SessionDetails } from "./session-details.tsx";
+
+const ChangesPanel = lazy(async () => ({ default: (await import("../changes/changes-panel.tsx")).ChangesPanel }));
+
+const TABS = ["Changes", "Session"] as const;
+type Tab = (typeof TABS)[number];
+const isTab = (value: unknown): value is Tab => TABS.includes(value as Tab);
+
+/** The right rail: what was changed, and the session itself. */
+export function Rail({ session, project, onHide }: { session: Session; project: Project | undefined; onHide: () => void }) {
+  const [tab, setTab] = useStoredState<Tab>("rail.tab", "Changes", isTab);
+  const id = useId();
+  const press = (event: KeyboardEvent<HTMLElement>) => {
+    if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
+    event.preventDefault();
+    const next = TABS[(TABS.indexOf(tab) + 1) % TABS.length]!;
+    setTab(next);
+    document.getElementById(`${id}-${next}`)?.focus();
+  };
+
+  return (
+    <aside aria-label="Details" data-region="details" tabIndex={-1} className="flex h-full min-h-0 flex-col bg-canvas outline-none">
+      <div className="flex h-11 shrink-0 items-center border-b border-line pr-2 pl-2">
+        <div role="tablist" aria-label="Details" tabIndex={-1} onKeyDown={press} className="flex gap-0.5">
+          {TABS.map((each) => (
+            <button
+              key={each}
+              id={`${id}-${each}`}
+              type="button"
+              role="tab"
+              aria-selected={each === tab}
+              aria-controls={`${id}-panel`}
+              tabIndex={each === tab ? 0 : -1}
+              onClick={() => setTab(each)}
+              className={clsx(
+                "h-7 rounded-md px-2.5 transition-colors",
+                each === tab ? "bg-active font-medium text-ink" : "text-muted hover:bg-hover hover:text-ink",
+              )}
+            >
+              {each}
+            </button>
+          ))}
+        </div>
+        <IconButton className="ml-auto" label="Hide the details" shortcut="Mod+J" onClick={onHide}>
+          <X aria-hidden />
+        </IconButton>
+      </div>
+      <div role="tabpanel" id={`${id}-panel`} aria-labelledby={`${id}-${tab}`} className="min-h-0 flex-1 overflow-auto">
+        <ErrorBoundary key={`${session.id} ${tab}`} what={tab === "Changes" ? "The changes" : "The session's details"}>
+          <Suspense>
+            {tab === "Changes" ? <ChangesPanel sessionId={session.id} /> : <SessionDetails session={session} project={project} />}
+          </Suspense>
+        </ErrorBoundary>
+      </div>
+    </aside>
+  );
+}

@@ -1,0 +1,93 @@
+import type { AgentSessionView } from "@boocode/shared/agents/agent-session-record";
+import type { Chat } from "@boocode/shared/chats/chat";
+import type { Project } from "@boocode/shared/projects/project";
+import type { Session } from "@boocode/shared/sessions/session";
+import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { AgentIcon } from "../agents/agent-icon.tsx";
+import { useAgents } from "../agents/use-agents.ts";
+import { trpc } from "../api/trpc.ts";
+import { WorktreeFacts } from "../worktrees/worktree-facts.tsx";
+import { Badge } from "../ui/badge.tsx";
+import { toShortCount } from "../ui/labels.ts";
+import { RelativeTime } from "../ui/relative-time.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
+import { useChats } from "./use-chats.ts";
+
+const KEPT_WORDS = { busy: "at work", permission: "waits for an answer", recent: "used just now" };
+
+/** The rail's "Session": where its files are, and its agents with what they used. */
+export function SessionDetails({ session, project }: { session: Session; project: Project | undefined }) {
+  return (
+    <div className="flex flex-col gap-6 p-4">
+      <section>
+        <h3 className="mb-1 font-medium">Files</h3>
+        {project && (
+          <p className="mb-1 flex items-center gap-2 text-muted">
+            Project <span className="text-ink">{project.name}</span>
+            {project.isDemo && <Badge>demo</Badge>}
+          </p>
+        )}
+        <WorktreeFacts session={session} />
+      </section>
+      <section>
+        <h3 className="mb-1 font-medium">Agents</h3>
+        <AgentSessions session={session} />
+      </section>
+    </div>
+  );
+}
+
+function AgentSessions({ session }: { session: Session }) {
+  const { data: rows } = useQuery(trpc.agentSessions.list.queryOptions({ sessionId: session.id }));
+  const { data: chats } = useChats(session.id);
+  if (!rows) return <Skeleton className="h-10 w-full" />;
+  if (rows.length === 0) return <p className="text-muted">No agent has been asked yet.</p>;
+  return (
+    <ul className="flex flex-col divide-y divide-line">
+      {rows.map((row) => (
+        <AgentSessionRow key={`${row.chatId} ${row.agent}`} row={row} chat={chats?.find((chat) => chat.id === row.chatId)} />
+      ))}
+    </ul>
+  );
+}
+
+function AgentSessionRow({ row, chat }: { row: AgentSessionView; chat: Chat | undefined }) {
+  const name = useAgents()?.find((agent) => agent.id === row.agent)?.name ?? row.agent;
+  const warmth = row.warm ? `warm${row.keptBecause ? `, ${KEPT_WORDS[row.keptBecause]}` : ""}` : "not running";
+  return (
+    <li className="py-2.5">
+      <div className="flex min-w-0 items-center gap-2">
+        <AgentIcon agent={row.agent} size={14} />
+        <span className="shrink-0 font-medium">{name}</span>
+        {chat && <span className="min-w-0 truncate text-muted">{chat.title}</span>}
+        <RelativeTime at={row.lastUsedAt} className="tabular ml-auto shrink-0 text-sm text-faint" />
+      </div>
+      <dl className="mt-1.5 grid grid-cols-[auto_1fr] gap-x-4 gap-y-0.5 pl-[22px] text-sm text-muted">
+        <Fact name="State">
+          {row.status === "busy" ? "at work" : row.status}, {warmth}
+        </Fact>
+        <Fact name="Tokens">
+          {toShortCount(row.inputTokens)} in, {toShortCount(row.outputTokens)} out
+          {row.cachedTokens > 0 && `, ${toShortCount(row.cachedTokens)} from cache`}
+        </Fact>
+        <Fact name="Context">
+          {row.contextUsed === null
+            ? "not reported"
+            : `${toShortCount(row.contextUsed)}${row.contextSize ? ` of ${toShortCount(row.contextSize)}` : ""}`}
+        </Fact>
+        {row.cost > 0 && <Fact name="Cost">${row.cost.toFixed(2)}</Fact>}
+        {row.rssBytes !== null && <Fact name="Memory">{Math.round(row.rssBytes / 1e6)} MB</Fact>}
+      </dl>
+    </li>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <>
+      <dt className="text-faint">{name}</dt>
+      <dd className="tabular min-w-0 truncate">{children}</dd>
+    </>
+  );
+}

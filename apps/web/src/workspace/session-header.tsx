@@ -1,0 +1,93 @@
+import type { Project } from "@boocode/shared/projects/project";
+import type { Session } from "@boocode/shared/sessions/session";
+import { GitBranch, PanelLeft, PanelRight } from "lucide-react";
+import { useState } from "react";
+import { EditableTitle } from "../sessions/editable-title.tsx";
+import { useRenameSession } from "../sessions/use-sessions.ts";
+import { Badge } from "../ui/badge.tsx";
+import { copyText } from "../ui/copy-text.ts";
+import { IconButton } from "../ui/icon-button.tsx";
+import { toShortCount } from "../ui/labels.ts";
+import { toastNote } from "../ui/toast.ts";
+import { Tooltip } from "../ui/tooltip.tsx";
+
+type SessionHeaderProps = {
+  session: Session;
+  project: Project | undefined;
+  /** Null while the sidebar is in sight. */
+  onShowSidebar: (() => void) | null;
+  /** Null while the rail is in sight. */
+  onShowRail: (() => void) | null;
+};
+
+/** Which session this is: title, project, branch, and how much it has changed. */
+export function SessionHeader({ session, project, onShowSidebar, onShowRail }: SessionHeaderProps) {
+  const [isRenaming, setRenaming] = useState(false);
+  const rename = useRenameSession();
+  const branch = session.worktree?.branch;
+  const hasChanges = session.additions + session.deletions > 0;
+
+  return (
+    <header className="flex h-11 shrink-0 items-center gap-2 border-b border-line pr-2 pl-3 max-md:pl-2">
+      {onShowSidebar && (
+        <IconButton label="Show the sidebar" shortcut="Mod+B" onClick={onShowSidebar} className="max-md:ml-0 -ml-1">
+          <PanelLeft aria-hidden />
+        </IconButton>
+      )}
+      {isRenaming ? (
+        <EditableTitle
+          label="Session title"
+          value={session.title}
+          onSave={(title) => rename.mutate({ sessionId: session.id, title })}
+          onDone={() => setRenaming(false)}
+          className="max-w-96 font-semibold"
+        />
+      ) : (
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- a quick way for the pointer; keys have F2 and the row's menu
+        <h1 className="min-w-0 shrink truncate font-semibold" title="Double-click to rename" onDoubleClick={() => setRenaming(true)}>
+          {rename.isPending ? rename.variables.title : session.title}
+        </h1>
+      )}
+      {session.archived && <Badge>archived</Badge>}
+      {project && (
+        <span className="flex shrink-[2] items-center gap-1.5 truncate text-muted max-md:hidden">
+          <span className="text-line-strong">/</span>
+          <span className="truncate">{project.name}</span>
+          {project.isDemo && <Badge>demo</Badge>}
+        </span>
+      )}
+      {branch && (
+        <Tooltip label={<>Branch {branch}. Click to copy its name.</>}>
+          <button
+            type="button"
+            onClick={() => void copyText(branch).then((isCopied) => isCopied && toastNote("Branch name copied"))}
+            className="flex h-6 min-w-0 shrink-[4] items-center gap-1.5 rounded-md px-1.5 font-mono text-sm text-muted hover:bg-hover hover:text-ink max-md:hidden"
+          >
+            <GitBranch aria-hidden className="size-3.5 shrink-0" />
+            <span className="truncate">{branch}</span>
+          </button>
+        </Tooltip>
+      )}
+      <div className="ml-auto flex shrink-0 items-center gap-1">
+        {onShowRail && (
+          <>
+            {hasChanges && (
+              <button
+                type="button"
+                onClick={onShowRail}
+                className="tabular h-6 rounded-md px-1.5 text-sm hover:bg-hover"
+                aria-label="Show the changes"
+              >
+                <span className="text-added">+{toShortCount(session.additions)}</span>{" "}
+                <span className="text-removed">−{toShortCount(session.deletions)}</span>
+              </button>
+            )}
+            <IconButton label="Show the details" shortcut="Mod+J" onClick={onShowRail}>
+              <PanelRight aria-hidden />
+            </IconButton>
+          </>
+        )}
+      </div>
+    </header>
+  );
+}

@@ -1,0 +1,74 @@
+import type { ChatId, SessionId } from "@boocode/shared/ids";
+import { Archive, SearchX } from "lucide-react";
+import { toSessionPath } from "../sessions/session-paths.ts";
+import { useArchiveSession, useProjects, useSessions } from "../sessions/use-sessions.ts";
+import { Button } from "../ui/button.tsx";
+import { EmptyState } from "../ui/empty-state.tsx";
+import { ErrorBoundary } from "../ui/error-boundary.tsx";
+import { navigate } from "../ui/location.tsx";
+import { useShortcut } from "../ui/shortcut.ts";
+import { ColumnFrame } from "./column-frame.tsx";
+import { RAIL, useRailColumn } from "./layout-state.ts";
+import { Pane } from "./pane.tsx";
+import { Rail } from "./rail.tsx";
+import { SessionHeader } from "./session-header.tsx";
+
+type SessionPageProps = {
+  sessionId: SessionId;
+  chatId: ChatId | null;
+  onShowSidebar: (() => void) | null;
+};
+
+/** A session: its header, its pane of chats, and the rail beside it. */
+export function SessionPage({ sessionId, chatId, onShowSidebar }: SessionPageProps) {
+  const sessions = useSessions();
+  const session = sessions?.find((each) => each.id === sessionId);
+  const project = useProjects()?.find((each) => each.id === session?.projectId);
+  const rail = useRailColumn();
+  const archive = useArchiveSession();
+  useShortcut("Mod+J", rail.toggle);
+
+  if (!sessions) return <div className="h-11 border-b border-line" />;
+  if (!session) return <NoSuchSession />;
+  return (
+    <div className="flex h-full min-h-0">
+      <main data-region="chat" tabIndex={-1} className="flex min-h-0 min-w-0 flex-1 flex-col outline-none">
+        <SessionHeader
+          session={session}
+          project={project}
+          onShowSidebar={onShowSidebar}
+          onShowRail={rail.isOpen && !rail.isDrawer ? null : () => rail.setOpen(true)}
+        />
+        {session.archived && (
+          <div className="flex shrink-0 items-center gap-2 border-b border-line bg-inset px-3 py-1.5 text-muted">
+            <Archive aria-hidden className="size-3.5" />
+            This session is archived. Everything in it is kept.
+            <Button size="sm" className="ml-auto" busy={archive.isPending} onClick={() => archive.mutate({ sessionId, archived: false })}>
+              Unarchive
+            </Button>
+          </div>
+        )}
+        <ErrorBoundary key={sessionId} what="This session">
+          <Pane key={sessionId} sessionId={sessionId} named={chatId} />
+        </ErrorBoundary>
+      </main>
+      <ColumnFrame column={rail} side="right" label="Details" widths={RAIL}>
+        <Rail session={session} project={project} onHide={() => rail.setOpen(false)} />
+      </ColumnFrame>
+    </div>
+  );
+}
+
+function NoSuchSession() {
+  const newest = useSessions()?.find((session) => !session.archived);
+  return (
+    <main data-region="chat" className="grid h-full place-items-center">
+      <EmptyState
+        icon={<SearchX aria-hidden />}
+        title="There is no such session"
+        hint="It may have been deleted in another window, or the address is not whole."
+        action={newest && <Button onClick={() => navigate(toSessionPath(newest.id), { replace: true })}>Go to the newest session</Button>}
+      />
+    </main>
+  );
+}

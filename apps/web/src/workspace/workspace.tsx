@@ -1,0 +1,103 @@
+import type { ProjectId, SessionId } from "@boocode/shared/ids";
+import { lazy, Suspense, useEffect, useState } from "react";
+import { FirstRunPage } from "../pages/first-run-page.tsx";
+import { HomePage } from "../pages/home-page.tsx";
+import { useMarkSeen, useSeen } from "../sessions/seen.ts";
+import { NEW_SESSION_KEYS } from "../sessions/session-keys.ts";
+import { fromSessionPath, toSessionPath } from "../sessions/session-paths.ts";
+import { Sidebar } from "../sessions/sidebar.tsx";
+import { useProjects, useSessions, useStartSession } from "../sessions/use-sessions.ts";
+import { ErrorBoundary } from "../ui/error-boundary.tsx";
+import { navigate, usePath } from "../ui/location.tsx";
+import { useShortcut } from "../ui/shortcut.ts";
+import { readStored, writeStored } from "../ui/stored-state.ts";
+import { ColumnFrame } from "./column-frame.tsx";
+import { ConnectionAlert } from "./connection-alert.tsx";
+import { SIDEBAR, useSidebarColumn } from "./layout-state.ts";
+import { toPageTitle, usePageTitle } from "./page-title.ts";
+import { focusNextRegion } from "./regions.ts";
+import { SessionPage } from "./session-page.tsx";
+
+const SettingsDialog = lazy(() => import("../settings/settings-dialog.tsx"));
+const isString = (value: unknown): value is string => typeof value === "string";
+
+/** Everything a person with access sees: the sidebar, and the page the address names. */
+export function Workspace() {
+  const path = usePath();
+  const place = fromSessionPath(path);
+  const projects = useProjects();
+  const sessions = useSessions();
+  const sidebar = useSidebarColumn();
+  const [isSettingsOpen, setSettingsOpen] = useState(false);
+  const start = useStartSession();
+  const openSessionId = place?.sessionId ?? null;
+  const currentProjectId = useCurrentProject(openSessionId);
+
+  useMarkSeen(sessions, openSessionId);
+  usePageTitle(toPageTitle(sessions ?? [], useSeen(), openSessionId));
+  useShortcut("Mod+B", sidebar.toggle);
+  useShortcut("Mod+,", () => setSettingsOpen(true));
+  useShortcut(NEW_SESSION_KEYS, () => currentProjectId && start.mutate(currentProjectId));
+  useShortcut("F6", () => focusNextRegion(1));
+  useShortcut("Shift+F6", () => focusNextRegion(-1));
+  useLastSession(openSessionId);
+
+  const onShowSidebar = sidebar.isOpen && !sidebar.isDrawer ? null : () => sidebar.setOpen(true);
+  const isFirstRun = projects?.length === 0 && !place;
+  return (
+    <div className="flex h-full">
+      <ConnectionAlert />
+      {!isFirstRun && (
+        <ColumnFrame column={sidebar} side="left" label="Sessions" widths={SIDEBAR}>
+          <Sidebar
+            openSessionId={openSessionId}
+            currentProjectId={currentProjectId}
+            onHide={() => sidebar.setOpen(false)}
+            onOpenSettings={() => setSettingsOpen(true)}
+          />
+        </ColumnFrame>
+      )}
+      <div className="h-full min-w-0 flex-1">
+        <ErrorBoundary key={openSessionId} what="This page">
+          {place ? (
+            <SessionPage sessionId={place.sessionId} chatId={place.chatId} onShowSidebar={onShowSidebar} />
+          ) : isFirstRun ? (
+            <FirstRunPage />
+          ) : (
+            projects && sessions && <Home onShowSidebar={onShowSidebar} />
+          )}
+        </ErrorBoundary>
+      </div>
+      {isSettingsOpen && (
+        <Suspense>
+          <SettingsDialog open onOpenChange={setSettingsOpen} />
+        </Suspense>
+      )}
+    </div>
+  );
+}
+
+/** The address names nothing: go where the person was last, or show the projects. */
+function Home({ onShowSidebar }: { onShowSidebar: (() => void) | null }) {
+  const sessions = useSessions()?.filter((session) => !session.archived) ?? [];
+  const remembered = readStored("session", "", isString);
+  const target = (sessions.find((session) => session.id === remembered) ?? sessions[0])?.id;
+  useEffect(() => {
+    if (target) navigate(toSessionPath(target), { replace: true });
+  }, [target]);
+  return target ? null : <HomePage onShowSidebar={onShowSidebar} />;
+}
+
+function useLastSession(openSessionId: SessionId | null): void {
+  useEffect(() => {
+    if (openSessionId) writeStored("session", openSessionId);
+  }, [openSessionId]);
+}
+
+/** The project "New session" means: that of the session on screen, else that of the newest session, else the newest project. */
+function useCurrentProject(openSessionId: SessionId | null): ProjectId | null {
+  const projects = useProjects() ?? [];
+  const sessions = useSessions() ?? [];
+  const wanted = (sessions.find((session) => session.id === openSessionId) ?? sessions[0])?.projectId;
+  return (projects.find((project) => project.id === wanted) ?? projects.at(-1))?.id ?? null;
+}

@@ -1,0 +1,48 @@
+import type { Session } from "@boocode/shared/sessions/session";
+import { FolderGit2, GitBranch, GitCommitHorizontal } from "lucide-react";
+import type { ReactNode } from "react";
+import { CopyButton } from "../ui/copy-button.tsx";
+
+const SHORT_COMMIT = 10;
+
+/** Where a session's files are: worktree, branch and base. */
+export function WorktreeFacts({ session }: { session: Pick<Session, "worktree" | "baseRef"> }) {
+  const { worktree } = session;
+  if (!worktree) {
+    return <p className="text-muted">The worktree is made when the first message is sent. Until then nothing is on disk.</p>;
+  }
+  return (
+    <dl className="flex flex-col gap-0.5">
+      {worktree.state === "missing" && <p className="pb-1 text-removed">The directory was moved or deleted outside of BooCode.</p>}
+      {worktree.state === "creating" && <p className="pb-1 text-muted">Checking out the files…</p>}
+      <Fact icon={<FolderGit2 aria-hidden />} name="Worktree" value={worktree.path} copied={worktree.path} />
+      <Fact icon={<GitBranch aria-hidden />} name="Branch" value={worktree.branch} copied={worktree.branch} />
+      <Fact
+        icon={<GitCommitHorizontal aria-hidden />}
+        name="Base"
+        value={`${session.baseRef ? `${session.baseRef} at ` : ""}${worktree.baseCommit.slice(0, SHORT_COMMIT)}`}
+        copied={worktree.baseCommit}
+      />
+    </dl>
+  );
+}
+
+function Fact({ icon, name, value, copied }: { icon: ReactNode; name: string; value: string; copied: string }) {
+  return (
+    <div className="group/fact flex min-h-7 items-center gap-2">
+      <dt className="flex w-24 shrink-0 items-center gap-2 text-muted [&>svg]:size-3.5 [&>svg]:text-faint">
+        {icon}
+        {name}
+      </dt>
+      {/* The end of a path tells more than its beginning, so it is what stays. */}
+      <dd className="min-w-0 flex-1 truncate font-mono text-sm [direction:rtl] text-left" title={value}>
+        <bdi>{value}</bdi>
+      </dd>
+      <CopyButton
+        text={copied}
+        label={`Copy ${name.toLowerCase()}`}
+        className="opacity-0 group-hover/fact:opacity-100 focus-visible:opacity-100"
+      />
+    </div>
+  );
+}
