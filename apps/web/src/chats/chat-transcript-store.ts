@@ -27,6 +27,8 @@ export interface TranscriptSnapshot {
   waiting: readonly TaskId[];
   hasMore: boolean;
   older: "idle" | "reading" | "failed";
+  /** This moment differs from the one before by items put in front: what is on screen stays where it is. */
+  isPrepended: boolean;
 }
 
 /** One chat's transcript, kept fresh while somebody listens. Headless: React only subscribes. */
@@ -50,6 +52,7 @@ export class ChatTranscriptStore {
       waiting: [],
       hasMore: false,
       older: "idle",
+      isPrepended: false,
     };
   }
 
@@ -78,10 +81,10 @@ export class ChatTranscriptStore {
     const reading = this.#reading;
     this.#change({ older: "reading" });
     try {
-      const page = await this.#port.readPage(transcript.items[0]?.firstSeq);
+      const page = await this.#port.readPage(transcript.startsAt);
       if (reading !== this.#reading) return;
       this.#fold();
-      this.#setTranscript(prependPage(this.#snapshot.transcript, page), { hasMore: page.hasMore, older: "idle" });
+      this.#setTranscript(prependPage(this.#snapshot.transcript, page), { hasMore: page.hasMore, older: "idle", isPrepended: true });
     } catch {
       if (reading === this.#reading) this.#change({ older: "failed" });
     }
@@ -158,7 +161,7 @@ export class ChatTranscriptStore {
   }
 
   #change(patch: Partial<TranscriptSnapshot>): void {
-    this.#snapshot = { ...this.#snapshot, ...patch };
+    this.#snapshot = { ...this.#snapshot, isPrepended: false, ...patch };
     for (const listener of this.#listeners) listener();
   }
 }

@@ -1,0 +1,106 @@
+import type { ChangeDiff, PendingChange } from "@boocode/shared/changes/pending-change";
+import { AgentId, ChangeId, SessionId } from "@boocode/shared/ids";
+import { describe, expect, it } from "vitest";
+import { describeAuthors, describeView, formatBytes, toChangeRows, type OpenDiff } from "./change-rows.ts";
+
+const change = (path: string, given: Partial<PendingChange> = {}): PendingChange => ({
+  id: ChangeId.parse("change_1"),
+  sessionId: SessionId.parse("session_1"),
+  path,
+  operation: "modified",
+  location: "worktree",
+  agent: AgentId.parse("boocode"),
+  agents: [AgentId.parse("boocode")],
+  chatIds: [],
+  taskIds: [],
+  additions: 1,
+  deletions: 1,
+  binary: false,
+  evidence: "tool",
+  state: "pending",
+  stale: false,
+  ...given,
+});
+const diff = (given: Partial<ChangeDiff> = {}): ChangeDiff => ({
+  changeId: ChangeId.parse("change_1"),
+  path: "a.ts",
+  view: "text",
+  oldMode: "100644",
+  newMode: "100644",
+  oldBytes: 10,
+  newBytes: 1_500_000,
+  patch: "--- a/a.ts\n+++ b/a.ts\n@@ -1 +1 @@\n-x\n+y\n@@ -9 +9 @@\n-p\n+q\n",
+  hunks: [
+    { oldStart: 1, oldLines: 1, newStart: 1, newLines: 1, agent: AgentId.parse("goose") },
+    { oldStart: 9, oldLines: 1, newStart: 9, newLines: 1, agent: null },
+  ],
+  ...given,
+});
+
+describe("toChangeRows", () => {
+  const open = (state: OpenDiff) => new Map([["a.ts", state]]);
+
+  it("puts the lines of an open change below its file, with the colour of each hunk's author", () => {
+    const rows = toChangeRows([change("a.ts"), change("b.ts")], open({ kind: "ready", diff: diff() }), "unified");
+    expect(rows.map((row) => row.kind)).toEqual(["file", "line", "line", "line", "line", "line", "gap", "file"]);
+    expect(rows.filter((row) => row.kind === "line").map((row) => row.hue)).toEqual([
+      "var(--agent-goose)",
+      "var(--agent-goose)",
+      null,
+      null,
+      null,
+    ]);
+    expect(new Set(rows.map((row) => row.key)).size).toBe(rows.length);
+  });
+
+  it("keeps the rows of a diff it has made before", () => {
+    const ready = open({ kind: "ready", diff: diff() });
+    const [first, again] = [toChangeRows([change("a.ts")], ready, "split"), toChangeRows([change("a.ts")], ready, "split")];
+    expect(again[1]).toBe(first[1]);
+    expect(first[1]).toMatchObject({ kind: "line", row: { kind: "split" } });
+  });
+
+  it("says that it reads, or why it cannot", () => {
+    expect(toChangeRows([change("a.ts")], open({ kind: "loading" }), "unified")[1]).toMatchObject({ kind: "note", isLoading: true });
+    expect(toChangeRows([change("a.ts")], open({ kind: "failed", words: "No." }), "unified")[1]).toMatchObject({ words: "No." });
+  });
+});
+
+describe("describeView", () => {
+  it.each([
+    [{}, []],
+    [{ newMode: "100755" }, ["Made executable"]],
+    [{ view: "mode", oldMode: "100755" }, ["No longer executable"]],
+    [{ view: "mode", newMode: "120000" }, ["Became a symbolic link"]],
+    [{ view: "binary", oldBytes: null }, ["Binary file, 1.5 MB added"]],
+    [{ view: "binary", newBytes: null }, ["Binary file, 10 B deleted"]],
+    [{ view: "too_large" }, ["Too large to show here, 10 B before, 1.5 MB now"]],
+    [{ view: "empty", oldBytes: null, newBytes: 0 }, ["An empty file was added"]],
+    [{ view: "empty", newBytes: null, oldBytes: 0 }, ["An empty file was deleted"]],
+    [{ view: "empty" }, ["Moved without a change of content"]],
+  ] as const)("%j", (given, expected) => {
+    expect(describeView(diff(given))).toEqual(expected);
+  });
+});
+
+it.each([
+  [0, "0 B"],
+  [999, "999 B"],
+  [1_000, "1.0 kB"],
+  [34_400, "34 kB"],
+  [999_600, "1.0 MB"],
+  [2_000_000_000_000, "2000 GB"],
+])("%d bytes are %s", (bytes, expected) => {
+  expect(formatBytes(bytes)).toBe(expected);
+});
+
+it.each([
+  [[], "Changes"],
+  [[change("a")], "Changes from boocode"],
+  [
+    [change("a"), change("b", { agent: null, agents: [] }), change("c", { agents: [AgentId.parse("goose"), AgentId.parse("boocode")] })],
+    "Changes from boocode, you, goose",
+  ],
+] as const)("names everyone who changed something", (changes, expected) => {
+  expect(describeAuthors(changes)).toBe(expected);
+});

@@ -1,0 +1,135 @@
+import type { ChangeDiff, PendingChange } from "@boocode/shared/changes/pending-change";
+import { agentHue } from "../agents/agent-hue.ts";
+import { countDigits, toSplitRows, toUnifiedRows, type DiffRow } from "./diff-rows.ts";
+import { parsePatch } from "./parse-patch.ts";
+
+export type DiffLayout = "unified" | "split";
+
+/** What is known of an open change's diff. */
+export type OpenDiff = { kind: "loading" } | { kind: "failed"; words: string } | { kind: "ready"; diff: ChangeDiff };
+
+/** One row of the panel: files and the lines of open ones in one list, so that only what is in sight is drawn. */
+export type ChangeRow =
+  | { kind: "file"; key: string; change: PendingChange; isOpen: boolean }
+  | { kind: "line"; key: string; path: string; row: DiffRow; hue: string | null; digits: number }
+  | { kind: "note"; key: string; path: string; words: string; isLoading: boolean }
+  | { kind: "gap"; key: string; path: string };
+
+/** The rows of the panel in order. */
+export function toChangeRows(changes: readonly PendingChange[], open: ReadonlyMap<string, OpenDiff>, layout: DiffLayout): ChangeRow[] {
+  const rows: ChangeRow[] = [];
+  for (const change of changes) {
+    const { path } = change;
+    const diff = open.get(path);
+    rows.push({ kind: "file", key: path, change, isOpen: diff !== undefined });
+    if (!diff) continue;
+    if (diff.kind === "ready") for (const row of bodyOf(diff.diff, layout)) rows.push(row);
+    else
+      rows.push({
+        kind: "note",
+        key: `${path} note`,
+        path,
+        words: diff.kind === "failed" ? diff.words : "Reading…",
+        isLoading: diff.kind === "loading",
+      });
+    rows.push({ kind: "gap", key: `${path} gap`, path });
+  }
+  return rows;
+}
+
+/** Parsing ten thousand lines once is enough. */
+const bodies = new WeakMap<ChangeDiff, Partial<Record<DiffLayout, readonly ChangeRow[]>>>();
+
+function bodyOf(diff: ChangeDiff, layout: DiffLayout): readonly ChangeRow[] {
+  const known = bodies.get(diff) ?? {};
+  bodies.set(diff, known);
+  return (known[layout] ??= makeBody(diff, layout));
+}
+
+function makeBody(diff: ChangeDiff, layout: DiffLayout): readonly ChangeRow[] {
+  const { path } = diff;
+  const notes = describeView(diff).map((words, at): ChangeRow => ({
+    kind: "note",
+    key: `${path} note ${at}`,
+    path,
+    words,
+    isLoading: false,
+  }));
+  if (diff.view !== "text") return notes;
+  const hunks = parsePatch(diff.patch).flatMap((file) => file.hunks);
+  const rows = layout === "split" ? toSplitRows(hunks) : toUnifiedRows(hunks);
+  const digits = countDigits(rows);
+  const hues = hunks.map((_, at) => {
+    const agent = diff.hunks[at]?.agent ?? null;
+    return agent === null ? null : agentHue(agent);
+  });
+  return [
+    ...notes,
+    ...rows.map((row, at): ChangeRow => ({ kind: "line", key: `${path} ${at}`, path, row, hue: hues[row.hunk] ?? null, digits })),
+  ];
+}
+
+/** What stands in place of lines, or above them. */
+export function describeView({ view, oldMode, newMode, oldBytes, newBytes }: ChangeDiff): string[] {
+  switch (view) {
+    case "text":
+      return oldMode !== null && newMode !== null && oldMode !== newMode ? [describeMode(oldMode, newMode)] : [];
+    case "mode":
+      return [describeMode(oldMode, newMode)];
+    case "binary":
+      return [`Binary file, ${describeSizes(oldBytes, newBytes)}`];
+    case "too_large":
+      return [`Too large to show here, ${describeSizes(oldBytes, newBytes)}`];
+    case "empty":
+      return [
+        oldBytes === null
+          ? "An empty file was added"
+          : newBytes === null
+            ? "An empty file was deleted"
+            : "Moved without a change of content",
+      ];
+  }
+}
+
+function describeMode(oldMode: string | null, newMode: string | null): string {
+  if (oldMode === "100644" && newMode === "100755") return "Made executable";
+  if (oldMode === "100755" && newMode === "100644") return "No longer executable";
+  if (newMode === "120000") return "Became a symbolic link";
+  if (oldMode === "120000") return "Was a symbolic link, is a file now";
+  return `Mode ${oldMode ?? "none"} became ${newMode ?? "none"}`;
+}
+
+function describeSizes(oldBytes: number | null, newBytes: number | null): string {
+  if (oldBytes === null) return `${formatBytes(newBytes ?? 0)} added`;
+  if (newBytes === null) return `${formatBytes(oldBytes)} deleted`;
+  return `${formatBytes(oldBytes)} before, ${formatBytes(newBytes)} now`;
+}
+
+/** "512 B", "1.2 kB", "34 MB". */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1_000) return `${bytes} B`;
+  const units = ["kB", "MB", "GB"];
+  let value = bytes / 1_000;
+  let unit = 0;
+  while (value >= 999.5 && unit < units.length - 1) {
+    value /= 1_000;
+    unit += 1;
+  }
+  return `${value < 9.95 ? value.toFixed(1) : value.toFixed(0)} ${units[unit]}`;
+}
+
+/** Everyone who changed something, most recent first; null is the person. */
+export function authorsOf(changes: readonly PendingChange[]): (string | null)[] {
+  const authors = new Set<string | null>();
+  for (const change of changes) {
+    if (change.agent === null) authors.add(null);
+    for (const agent of change.agents) authors.add(agent);
+  }
+  return [...authors];
+}
+
+/** "Changes from opencode, boocode". */
+export function describeAuthors(changes: readonly PendingChange[]): string {
+  const names = authorsOf(changes).map((author) => author ?? "you");
+  return names.length === 0 ? "Changes" : `Changes from ${names.join(", ")}`;
+}

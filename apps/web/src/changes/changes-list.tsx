@@ -1,0 +1,129 @@
+import type { PendingChange } from "@boocode/shared/changes/pending-change";
+import type { SessionId } from "@boocode/shared/ids";
+import clsx from "clsx";
+import { useRef, useState, type KeyboardEvent } from "react";
+import { VList, type VListHandle } from "virtua";
+import { Spinner } from "../ui/spinner.tsx";
+import { ChangeFileLine } from "./change-file-row.tsx";
+import { toChangeRows, type ChangeRow, type DiffLayout } from "./change-rows.ts";
+import { DiffLine } from "./diff-lines.tsx";
+import { useOpenDiffs } from "./use-open-diffs.ts";
+
+type ChangesListProps = { sessionId: SessionId; changes: readonly PendingChange[]; layout: DiffLayout };
+
+/** The files and the lines of the open ones. j and k go from file to file, Enter opens and closes. */
+export function ChangesList({ sessionId, changes, layout }: ChangesListProps) {
+  const list = useRef<VListHandle>(null);
+  const frame = useRef<HTMLDivElement>(null);
+  const [openPaths, setOpenPaths] = useState<ReadonlySet<string>>(NONE);
+  const [activePath, setActivePath] = useState<string | null>(null);
+  const [topRow, setTopRow] = useState(0);
+  const rows = toChangeRows(changes, useOpenDiffs(sessionId, changes, openPaths), layout);
+  const active = changes.some((change) => change.path === activePath) ? activePath : (changes[0]?.path ?? null);
+  const indexOf = (path: string | null) => rows.findIndex((row) => row.kind === "file" && row.change.path === path);
+
+  const toggle = (path: string) => {
+    const next = new Set(openPaths);
+    if (!next.delete(path)) next.add(path);
+    setOpenPaths(next);
+    setActivePath(path);
+  };
+  const goTo = (path: string | undefined) => {
+    if (path === undefined) return;
+    setActivePath(path);
+    list.current?.scrollToIndex(indexOf(path), { align: "nearest" });
+    // It is in the page once the list has scrolled to it.
+    requestAnimationFrame(() =>
+      frame.current?.querySelector<HTMLElement>(`[data-path="${CSS.escape(path)}"]`)?.focus({ preventScroll: true }),
+    );
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const step = STEPS[event.key];
+    const at = changes.findIndex((change) => change.path === active);
+    if (step !== undefined) goTo(changes[Math.max(0, Math.min(changes.length - 1, at + step))]?.path);
+    else if ((event.key === "Enter" || event.key === " ") && active !== null) toggle(active);
+    else if (event.key === "ArrowRight" && active !== null && !openPaths.has(active)) toggle(active);
+    else if (event.key === "ArrowLeft" && active !== null && openPaths.has(active)) toggle(active);
+    else return;
+    event.preventDefault();
+  };
+
+  const top = rows[topRow];
+  const stuck = top && top.kind !== "file" && top.kind !== "gap" ? changes.find((change) => change.path === top.path) : undefined;
+  return (
+    <div ref={frame} role="treegrid" aria-label="Changed files" tabIndex={-1} onKeyDown={onKeyDown} className="relative min-h-0 flex-1">
+      <VList
+        ref={list}
+        data={rows}
+        bufferSize={400}
+        itemSize={19}
+        keepMounted={active === null ? [] : [Math.max(0, indexOf(active))]}
+        onScroll={(offset) => setTopRow(list.current?.findItemIndex(offset + 1) ?? 0)}
+        className="overscroll-contain"
+      >
+        {(row) => <Row key={row.key} row={row} isActive={row.kind === "file" && row.change.path === active} onToggle={toggle} />}
+      </VList>
+      {stuck && (
+        <button
+          type="button"
+          tabIndex={-1}
+          aria-hidden
+          onClick={() => {
+            toggle(stuck.path);
+            list.current?.scrollToIndex(indexOf(stuck.path));
+          }}
+          className="absolute inset-x-0 top-0 flex h-8 items-center gap-2 border-b border-line bg-surface pr-3 pl-3 text-left"
+        >
+          <ChangeFileLine change={stuck} isOpen />
+        </button>
+      )}
+    </div>
+  );
+}
+
+const NONE: ReadonlySet<string> = new Set();
+const STEPS: Readonly<Record<string, number>> = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1, Home: -Infinity, End: Infinity };
+
+function Row({ row, isActive, onToggle }: { row: ChangeRow; isActive: boolean; onToggle: (path: string) => void }) {
+  switch (row.kind) {
+    case "file":
+      return <FileRow change={row.change} isOpen={row.isOpen} isActive={isActive} onToggle={onToggle} />;
+    case "line":
+      return <DiffLine row={row.row} hue={row.hue} digits={row.digits} />;
+    case "note":
+      return (
+        <p className="flex h-9 items-center gap-2 bg-surface px-4 text-sm text-muted">
+          {row.isLoading && <Spinner size={12} />}
+          {row.words}
+        </p>
+      );
+    case "gap":
+      return <div className="h-3 border-t border-line" />;
+  }
+}
+
+type FileRowProps = { change: PendingChange; isOpen: boolean; isActive: boolean; onToggle: (path: string) => void };
+
+function FileRow({ change, isOpen, isActive, onToggle }: FileRowProps) {
+  return (
+    <div
+      role="row"
+      aria-label={change.path}
+      aria-level={1}
+      aria-expanded={isOpen}
+      aria-selected={isActive}
+      tabIndex={isActive ? 0 : -1}
+      data-path={change.path}
+      onClick={() => onToggle(change.path)}
+      className={clsx(
+        "flex h-8 cursor-default items-center hover:bg-hover focus-visible:-outline-offset-2",
+        isOpen && "border-b border-line bg-surface",
+      )}
+    >
+      <div role="gridcell" className="flex min-w-0 flex-1 items-center gap-2 px-3">
+        <ChangeFileLine change={change} isOpen={isOpen} />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,37 @@
+import type { ChangeDiff, PendingChange } from "@boocode/shared/changes/pending-change";
+import type { SessionId } from "@boocode/shared/ids";
+import { useQueries } from "@tanstack/react-query";
+import { useState } from "react";
+import { explainError, faultOf } from "../api/explain-fault.ts";
+import { trpc } from "../api/trpc.ts";
+import type { OpenDiff } from "./change-rows.ts";
+
+/**
+ * The diffs of the open changes by path. A change that was captured anew shows its last diff until the new one is read: nothing
+ * flickers while an agent works.
+ */
+export function useOpenDiffs(
+  sessionId: SessionId,
+  changes: readonly PendingChange[],
+  openPaths: ReadonlySet<string>,
+): ReadonlyMap<string, OpenDiff> {
+  const open = changes.filter((change) => openPaths.has(change.path));
+  const [lastShown] = useState(() => new Map<string, ChangeDiff>());
+  const answers = useQueries({
+    // The id binds the content, so what was read once is good for ever; a row that was replaced meanwhile is on its way.
+    queries: open.map((change) => ({
+      ...trpc.pendingChanges.diff.queryOptions({ sessionId, changeId: change.id }),
+      retry: (failures: number, error: unknown) => failures < 3 && faultOf(error)?.kind !== "change_not_found",
+    })),
+  });
+  const diffs = new Map<string, OpenDiff>();
+  open.forEach(({ path }, at) => {
+    const { data, error } = answers[at] ?? {};
+    if (data) lastShown.set(path, data);
+    const shown = data ?? lastShown.get(path);
+    if (shown) diffs.set(path, { kind: "ready", diff: shown });
+    else if (error) diffs.set(path, { kind: "failed", words: `${explainError(error).title}. ${explainError(error).hint}` });
+    else diffs.set(path, { kind: "loading" });
+  });
+  return diffs;
+}

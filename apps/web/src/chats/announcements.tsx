@@ -1,0 +1,33 @@
+import type { TranscriptItem } from "@boocode/shared/chats/transcript";
+import { useEffect, useRef, useState } from "react";
+import { explainEnd } from "../tasks/explain-cause.ts";
+
+const SPOKEN_CHARS = 240;
+
+/** Says to a screen reader what matters, once: that a turn is over and how its answer begins, or that the agent asks. Never each word. */
+export function Announcements({ items }: { items: readonly TranscriptItem[] }) {
+  const [words, setWords] = useState("");
+  const last = items.at(-1);
+  const key = last && (last.kind === "turn_end" || last.kind === "permission") ? last.key : null;
+  // What stood there when the chat was opened is read like everything else.
+  const spoken = useRef(key);
+  useEffect(() => {
+    if (!last || key === spoken.current) return;
+    spoken.current = key;
+    if (key !== null) setWords(describe(last, items));
+  }, [key, last, items]);
+  return (
+    <div aria-live="polite" className="sr-only">
+      {words}
+    </div>
+  );
+}
+
+function describe(item: TranscriptItem, items: readonly TranscriptItem[]): string {
+  if (item.kind === "permission") return `The agent asks for permission: ${item.title}`;
+  if (item.kind !== "turn_end") return "";
+  const words = explainEnd(item, true);
+  if (words) return `${item.agent}: ${words.title}. ${words.hint}`;
+  const text = items.findLast((each) => each.kind === "text" && each.taskId === item.taskId);
+  return `${item.agent} has finished. ${text?.kind === "text" ? text.text.slice(0, SPOKEN_CHARS) : ""}`;
+}

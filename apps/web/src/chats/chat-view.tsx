@@ -1,0 +1,49 @@
+import type { Chat } from "@boocode/shared/chats/chat";
+import type { ChatId, SessionId } from "@boocode/shared/ids";
+import { useQuery } from "@tanstack/react-query";
+import { CloudOff } from "lucide-react";
+import { useConnection } from "../api/connection.ts";
+import { explainError, explainFault } from "../api/explain-fault.ts";
+import { trpc } from "../api/trpc.ts";
+import { Button } from "../ui/button.tsx";
+import { EmptyState } from "../ui/empty-state.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
+import { ChatBody } from "./chat-body.tsx";
+import { useTranscript } from "./use-transcript.ts";
+
+type ChatViewProps = { sessionId: SessionId; chatId: ChatId };
+
+/** One chat: its transcript, what waits, and the composer. Fills its parent. */
+export function ChatView({ sessionId, chatId }: ChatViewProps) {
+  const chats = useQuery(trpc.chats.list.queryOptions({ sessionId }));
+  const chat = chats.data?.find((each) => each.id === chatId);
+  if (chat) return <OpenChat key={chatId} chat={chat} />;
+  if (chats.error) return <Failed error={chats.error} onRetry={() => void chats.refetch()} />;
+  if (!chats.data) return <ChatSkeleton />;
+  const { title, hint } = explainFault({ kind: "chat_not_found", chatId });
+  return <EmptyState icon={<CloudOff aria-hidden />} title={title} hint={hint} />;
+}
+
+function OpenChat({ chat }: { chat: Chat }) {
+  const { store, snapshot } = useTranscript(chat.sessionId, chat.id);
+  const connection = useConnection();
+  if (snapshot.phase === "failed") return <Failed error={snapshot.error} onRetry={() => store.retry()} />;
+  if (snapshot.phase === "loading") return <ChatSkeleton />;
+  return <ChatBody chat={chat} snapshot={snapshot} onOlder={() => void store.loadOlder()} isOffline={connection.kind === "reconnecting"} />;
+}
+
+function Failed({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+  const { title, hint } = explainError(error);
+  return <EmptyState icon={<CloudOff aria-hidden />} title={title} hint={hint} action={<Button onClick={onRetry}>Try again</Button>} />;
+}
+
+function ChatSkeleton() {
+  return (
+    <div aria-busy className="mx-auto flex h-full w-full max-w-[780px] flex-col gap-3 px-6 pt-10">
+      <Skeleton className="ml-auto h-9 w-1/2" />
+      <Skeleton className="mt-4 h-4 w-11/12" />
+      <Skeleton className="h-4 w-4/5" />
+      <Skeleton className="h-4 w-2/3" />
+    </div>
+  );
+}

@@ -1,0 +1,159 @@
+import type { ChatId, PromptId } from "@boocode/shared/ids";
+import { useSyncExternalStore } from "react";
+import { beginSend, decodeDraft, encodeDraft, settleAccepted, settleFailed, writeDraft, type Draft, type SendAttempt } from "./draft.ts";
+
+/** Where drafts outlive the page. `localStorage`, or a test's own. */
+export interface DraftKeep {
+  getItem(key: string): string | null;
+  setItem(key: string, value: string): void;
+  removeItem(key: string): void;
+}
+
+/** How long typing is gathered before it is written down, in milliseconds. Leaving the page writes at once. */
+const GATHER_MS = 300;
+const keyOf = (chatId: ChatId) => `boocode.draft.${chatId}`;
+
+/** Every chat's draft, the same on the page and in this browser's storage. */
+export class DraftStore {
+  readonly #keep: DraftKeep;
+  readonly #drafts = new Map<ChatId, Draft>();
+  /** Prompts shown although the journal has not told of them yet. */
+  readonly #shown = new Map<ChatId, readonly SendAttempt[]>();
+  readonly #listeners = new Set<() => void>();
+  readonly #unwritten = new Set<ChatId>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(keep: DraftKeep) {
+    this.#keep = keep;
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  read(chatId: ChatId): Draft {
+    let draft = this.#drafts.get(chatId);
+    if (!draft) {
+      draft = decodeDraft(this.#readKept(chatId));
+      this.#drafts.set(chatId, draft);
+    }
+    return draft;
+  }
+
+  /** Prompts on their way, or accepted and not yet in the transcript. */
+  shown(chatId: ChatId): readonly SendAttempt[] {
+    return this.#shown.get(chatId) ?? NOTHING;
+  }
+
+  write(chatId: ChatId, text: string): void {
+    this.#change(chatId, writeDraft(this.read(chatId), text), "later");
+  }
+
+  /** Takes the text out to be sent. It is written down before anything is sent. */
+  begin(chatId: ChatId, mint: () => PromptId): SendAttempt {
+    const { draft, attempt } = beginSend(this.read(chatId), mint);
+    this.show(chatId, attempt);
+    this.#change(chatId, draft, "now");
+    return attempt;
+  }
+
+  /** Shows a prompt that did not come from the composer. */
+  show(chatId: ChatId, attempt: SendAttempt): void {
+    this.#shown.set(chatId, [...this.shown(chatId), attempt]);
+    this.#tell();
+  }
+
+  accepted(chatId: ChatId, promptId: PromptId): void {
+    this.#change(chatId, settleAccepted(this.read(chatId), promptId), "now");
+  }
+
+  failed(chatId: ChatId, promptId: PromptId): void {
+    this.#hide(chatId, new Set([promptId]));
+    this.#change(chatId, settleFailed(this.read(chatId), promptId), "now");
+  }
+
+  /** The transcript has these prompts: they are the draft's no longer, whatever became of the answer. */
+  known(chatId: ChatId, promptIds: ReadonlySet<PromptId>): void {
+    this.#hide(chatId, promptIds);
+    let draft = this.read(chatId);
+    for (const attempt of [...draft.sending, ...(draft.retry ? [draft.retry] : [])]) {
+      if (promptIds.has(attempt.promptId)) draft = settleAccepted(draft, attempt.promptId);
+    }
+    this.#change(chatId, draft, "now");
+  }
+
+  /** Writes down what is only here yet. */
+  flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    for (const chatId of this.#unwritten) this.#writeKept(chatId);
+    this.#unwritten.clear();
+  }
+
+  #change(chatId: ChatId, draft: Draft, when: "now" | "later"): void {
+    if (draft === this.read(chatId)) return;
+    this.#drafts.set(chatId, draft);
+    this.#unwritten.add(chatId);
+    if (when === "now") this.flush();
+    else this.#timer ??= setTimeout(() => this.flush(), GATHER_MS);
+    this.#tell();
+  }
+
+  #hide(chatId: ChatId, promptIds: ReadonlySet<PromptId>): void {
+    const shown = this.shown(chatId);
+    const left = shown.filter((attempt) => !promptIds.has(attempt.promptId));
+    if (left.length === shown.length) return;
+    this.#shown.set(chatId, left);
+    this.#tell();
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
+  }
+
+  #readKept(chatId: ChatId): string | null {
+    try {
+      return this.#keep.getItem(keyOf(chatId));
+    } catch {
+      return null;
+    }
+  }
+
+  #writeKept(chatId: ChatId): void {
+    const encoded = encodeDraft(this.read(chatId));
+    try {
+      if (encoded === null) this.#keep.removeItem(keyOf(chatId));
+      else this.#keep.setItem(keyOf(chatId), encoded);
+    } catch {
+      // Storage is blocked or full: the draft lasts as long as the page.
+    }
+  }
+}
+
+const NOTHING: readonly SendAttempt[] = [];
+
+/** The drafts of this browser. */
+export const draftStore = new DraftStore({
+  getItem: (key) => localStorage.getItem(key),
+  setItem: (key, value) => localStorage.setItem(key, value),
+  removeItem: (key) => localStorage.removeItem(key),
+});
+
+/** A chat's draft and the prompts shown ahead of the journal. */
+export function useDraft(chatId: ChatId): { draft: Draft; shown: readonly SendAttempt[] } {
+  const draft = useSyncExternalStore(draftStore.subscribe, () => draftStore.read(chatId));
+  const shown = useSyncExternalStore(draftStore.subscribe, () => draftStore.shown(chatId));
+  return { draft, shown };
+}
+
+/** Writes drafts down when the page goes away. Call once. */
+export function keepDrafts(): () => void {
+  const flush = () => draftStore.flush();
+  window.addEventListener("pagehide", flush);
+  document.addEventListener("visibilitychange", flush);
+  return () => {
+    window.removeEventListener("pagehide", flush);
+    document.removeEventListener("visibilitychange", flush);
+  };
+}

@@ -1,0 +1,18 @@
+import { useLayoutEffect, type RefObject } from "react";
+
+/** Measuring a text means laying it out: beyond this length a field has reached its height limit anyway. In UTF-16 units. */
+const MEASURED_CHARS = 20_000;
+
+/** Makes a text field as high as its text; its `max-height` is the limit. */
+export function useGrowing(field: RefObject<HTMLTextAreaElement | null>, text: string): void {
+  useLayoutEffect(() => {
+    const element = field.current;
+    if (!element) return;
+    if (text.length > MEASURED_CHARS) {
+      element.style.height = "100cqh";
+      return;
+    }
+    element.style.height = "0";
+    element.style.height = `${element.scrollHeight}px`;
+  }, [field, text]);
+}
