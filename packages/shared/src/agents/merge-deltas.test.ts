@@ -50,6 +50,19 @@ const withoutPlaces = fc.array(
   { maxLength: 30 },
 );
 
+it("E6: ranges of one part in any order read the same merged", () => {
+  const range = fc.record({ offset: fc.nat(6), length: fc.nat(4) });
+  fc.assert(
+    fc.property(fc.array(range, { maxLength: 8 }), (ranges) => {
+      const events = [{ offset: 0, length: 1 }, ...ranges].map(({ offset, length }) =>
+        sayText("p", offset, "abcdefghij".slice(offset, offset + length)),
+      );
+      expect(read(mergeDeltas(events))).toEqual(read(events));
+    }),
+    { numRuns: 500 },
+  );
+});
+
 it("E6: what is merged reads as what went in, and merging it again changes nothing", () => {
   fc.assert(
     fc.property(withoutPlaces, (events) => {

@@ -50,6 +50,7 @@ describe("for any events", () => {
       fc.property(fc.array(arbitraryEvent, { maxLength: 40 }), (events) => {
         const { items, seq } = fold(events);
         expect(new Set(items.map((item) => item.key)).size).toBe(items.length);
+        expect(items.filter((item) => item.firstSeq > item.lastSeq)).toEqual([]);
         expect(items.map((item) => item.firstSeq)).toEqual(items.map((item) => item.firstSeq).toSorted((a, b) => a - b));
         expect(seq).toBe(Math.max(0, ...events.map((event) => event.seq)));
       }),

@@ -25,13 +25,14 @@ function readPage(journal: readonly ChatEvent[], seq: Seq, limit: number, before
 
 it("E2: a page and the events after it are the fold of everything, for what the page holds and what came after", () => {
   fc.assert(
-    fc.property(arbitraryHistory, fc.nat(60), fc.integer({ min: 1, max: 8 }), (journal, cut, limit) => {
+    fc.property(arbitraryHistory, fc.nat(60), fc.integer({ min: 1, max: 8 }), fc.boolean(), (journal, cut, limit, isFolded) => {
       const page = readPage(journal, Math.min(cut, journal.length), limit);
-      const after = applyChatEvents(transcriptFromPage(chatId, page), journal);
+      const after = applyChatEvents(transcriptFromPage(chatId, page), isFolded ? foldJournal(journal) : journal);
       const all = fold(journal);
       const expected = all.items.filter((item) => item.firstSeq >= after.startsAt);
       const keys = new Set(expected.map((item) => item.key));
       expect(after.items.filter((item) => keys.has(item.key))).toEqual(expected);
+      expect(after.items.filter((item) => item.firstSeq < after.startsAt)).toEqual([]);
       expect([after.seq, after.runningTaskId]).toEqual([all.seq, all.runningTaskId]);
     }),
     { numRuns: 200 },
@@ -86,4 +87,23 @@ it("an update that came before its item's page is folded into it", () => {
   const older = prependPage(late, readPage(journal, 2, 1, late.startsAt));
   expect(older.items).toMatchObject([{ kind: "tool", status: "completed", result: { output: "ok" } }, { kind: "prompt" }]);
   expect(older.strays).toEqual([]);
+});
+
+it("what an older page knows ahead is not undone by the events it has already", () => {
+  const updates = [updateTool("c", "running", { output: "1" }), updateTool("c", "running", { output: "1 2" })];
+  const journal = buildEvents([startTool("c"), sayText("p", 0, "a"), ...updates]);
+  const behind = transcriptFromPage(chatId, readPage(journal, 2, 1));
+  const ahead = prependPage(behind, readPage(journal, 4, 1, behind.startsAt));
+  expect(ahead.seq).toBe(2);
+  expect(applyChatEvents(ahead, journal.slice(2, 3)).items[0]).toBe(ahead.items[0]);
+  expect(ahead.items[0]).toMatchObject({ result: { output: "1 2" } });
+});
+
+it("a queued prompt that was edited twice keeps its last words when its page comes", () => {
+  const taskId = TaskId.parse("task-2");
+  const journal = [buildEvent(acceptPrompt("one"), { seq: 1, taskId }), ...buildEvents([sayText("p", 0, "a")], {}, 2)];
+  const edits = [buildEvent(acceptPrompt("two"), { seq: 3, taskId }), buildEvent(acceptPrompt("three"), { seq: 4, taskId })];
+  const late = applyChatEvents(transcriptFromPage(chatId, readPage(journal, 2, 1)), edits);
+  const older = prependPage(late, readPage(journal, 2, 1, late.startsAt));
+  expect(older.items).toMatchObject([{ kind: "prompt", text: "three", firstSeq: 1 }, { kind: "text" }]);
 });

@@ -120,6 +120,14 @@ describe("streaming", () => {
     expect(streaming(fold(events))).toEqual([["p", true]]);
   });
 
+  it("is not begun by a part that comes late to an earlier place", () => {
+    const events = buildEvents([startTask(), sayText("b", 0, "y"), setText("a", "x", 1)]);
+    expect(streaming(fold(events))).toEqual([
+      ["a", false],
+      ["b", true],
+    ]);
+  });
+
   it("does not begin again when an earlier part grows", () => {
     expect(streaming(fold(buildEvents([sayText("a", 0, "x"), sayText("b", 0, "y"), sayText("a", 1, "z")])))).toEqual([
       ["a", false],
@@ -165,10 +173,13 @@ describe("T3: the end of a task settles everything of it", () => {
   });
 
   it("T1: happens once: a second end changes nothing, and what begins late begins settled", () => {
-    const { items } = fold(buildEvents([endTask("interrupted"), endTask("completed"), startTool("late"), startTask()]));
+    const { items } = fold(
+      buildEvents([endTask("interrupted"), endTask("completed"), startTool("late"), startTask(), sayText("late", 0, "x")]),
+    );
     expect(items).toMatchObject([
       { kind: "turn_end", state: "interrupted" },
       { kind: "tool", status: "cancelled" },
+      { kind: "text", isStreaming: false },
     ]);
     expect(fold(buildEvents([endTask("interrupted"), startTask()])).runningTaskId).toBeNull();
   });
