@@ -27,6 +27,8 @@ import { ManualScheduler } from "./manual-scheduler.ts";
 export interface RigOptions extends ScriptedBackendOptions {
   /** A database to go on with, as a daemon that was started again does. */
   folder?: string;
+  /** The folder is given and still empty. */
+  isFresh?: boolean;
   /** Stands between the runner and the store. */
   wrapDatabase?(db: Database): Database;
   worktrees?(plain: TaskWorktrees): TaskWorktrees;
@@ -60,7 +62,7 @@ export async function createRig(options: RigOptions) {
   const sessions = createSessions({ db, feed, clock, pool, hasCommit: async (_, ref) => ref === "main" });
 
   const session = BUILT_IDS.session;
-  if (options.folder === undefined) {
+  if (options.folder === undefined || options.isFresh) {
     await plainDb.write("full", async (tx) => {
       await insertProject(tx, buildProject());
       await insertSession(tx, buildSession({ title: "New session" }));

@@ -59,6 +59,8 @@ export async function startServer(deps: ServerDeps): Promise<Server> {
   const fastify = Fastify({
     bodyLimit: MAX_BODY_BYTES,
     forceCloseConnections: true,
+    // A batch names its procedures in the path.
+    routerOptions: { maxParamLength: 4_096 },
     serverFactory: (route) => createGatedServer(guard, sockets, deps.logger, (request, response) => route(request, response)),
   });
   serveApi(fastify, deps, guard, connections);

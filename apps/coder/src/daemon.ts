@@ -1,0 +1,221 @@
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
+import { openDatabase } from "@boocode/db/open-database";
+import { DomainError } from "@boocode/shared/faults/domain-error";
+import { Access, DAEMON_TOKEN_FORM, makeDaemonToken } from "./access/access.ts";
+import { AgentPool } from "./agents/agent-pool.ts";
+import { AgentCatalog } from "./agents/agents.ts";
+import { BackendRegistry } from "./agents/backend-registry.ts";
+import { INSTALL_MARKER, reapOrphans, RUN_MARKER } from "./agents/reap-orphans.ts";
+import { EventStream } from "./api/event-stream.ts";
+import { Health } from "./api/health.ts";
+import { startServer, type Server } from "./api/server.ts";
+import type { SocketLimits } from "./api/socket-server.ts";
+import type { AgentBackend } from "./backends/backend.ts";
+import { NativeBackend } from "./backends/native/native-backend.ts";
+import { captureChanges } from "./changes/capture-changes.ts";
+import { createPendingChanges } from "./changes/pending-changes.ts";
+import { createChats } from "./chats/chats.ts";
+import { createHistory } from "./chats/history.ts";
+import type { Config } from "./config.ts";
+import { startDemoModel } from "./demo/demo-model.ts";
+import { Feed } from "./feed/feed.ts";
+import { systemClock } from "./platform/clock.ts";
+import { readOrMakeValue } from "./platform/durable-file.ts";
+import { findPortHolder } from "./platform/find-port-holder.ts";
+import { Git } from "./platform/git.ts";
+import { InstanceHeldError, takeInstanceLock, type InstanceLock } from "./platform/instance-lock.ts";
+import { openLog, type Logger } from "./platform/logger.ts";
+import { systemScheduler } from "./platform/scheduler.ts";
+import { Projects } from "./projects/projects.ts";
+import { createSessions } from "./sessions/sessions.ts";
+import { SettingsStore } from "./settings/settings.ts";
+import { recoverTasks } from "./tasks/recover-tasks.ts";
+import { salvageTurn } from "./tasks/salvage-turn.ts";
+import { createDispatcher, createTasks } from "./tasks/tasks.ts";
+import { resolveBase } from "./worktrees/resolve-base.ts";
+import { Worktrees } from "./worktrees/worktrees.ts";
+
+/** Why the daemon did not start. Its message is for the person. */
+export class StartError extends Error {
+  override readonly name = "StartError";
+  readonly reason: "already_running" | "port_taken" | "storage";
+
+  constructor(reason: StartError["reason"], message: string, cause: unknown) {
+    super(message, { cause });
+    this.reason = reason;
+  }
+}
+
+export interface Daemon {
+  /** `http://127.0.0.1:9502`, with the port it got. */
+  readonly address: string;
+  readonly token: string;
+  readonly logger: Logger;
+  /** Ends everything in order, within five seconds. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** What a test may set otherwise than a person can. */
+export interface DaemonOptions {
+  /** Pace of the demo model. */
+  demoWordsPerSecond?: number;
+  socketLimits?: Partial<SocketLimits>;
+  /** In place of the built-in agent's. */
+  backend?: AgentBackend;
+}
+
+/** Starts everything, lowest floor first, and serves. What was started is closed again where a later part fails. Throws {@link StartError}. */
+export async function startDaemon(config: Config, options: DaemonOptions = {}): Promise<Daemon> {
+  const lock = await takeInstanceLock(config.dataDir).catch((error: unknown) => {
+    if (error instanceof InstanceHeldError) throw new StartError("already_running", error.message, error);
+    throw new StartError("storage", `The data directory ${config.dataDir} cannot be used: ${(error as Error).message}`, error);
+  });
+  const parts = new AsyncDisposableStack();
+  parts.defer(() => lock.release());
+  try {
+    const daemon = await build(config, options, lock, parts);
+    return daemon;
+  } catch (error) {
+    await parts.disposeAsync();
+    throw await toStartError(error, config);
+  }
+}
+
+async function build(config: Config, options: DaemonOptions, lock: InstanceLock, parts: AsyncDisposableStack): Promise<Daemon> {
+  const clock = systemClock;
+  const scheduler = systemScheduler;
+  const startedAt = clock.now();
+  const token = config.token ?? readOrMakeValue(join(config.dataDir, "token"), DAEMON_TOKEN_FORM, makeDaemonToken);
+  const installId = readOrMakeValue(join(config.dataDir, "install-id"), /^[0-9a-f-]{36}$/, randomUUID);
+  const runId = randomUUID();
+  const agentEnv = { ...config.agentEnv, [INSTALL_MARKER]: installId, [RUN_MARKER]: runId };
+  const keys = config.modelEndpoints.flatMap(({ apiKey }) => apiKey ?? []);
+  const log = openLog({ level: config.logLevel, folder: join(config.dataDir, "logs"), secrets: [token, ...keys] });
+  parts.defer(() => log.close());
+  const { logger } = log;
+
+  const db = await openDatabase({ file: join(config.dataDir, "boocode.db") });
+  parts.defer(() => db.close());
+  const feed = new Feed();
+  const settings = new SettingsStore(db, feed);
+  const access = new Access({ database: db, feed, clock, daemonToken: token });
+  const git = new Git({ env: config.agentEnv });
+  const worktrees = new Worktrees({
+    db,
+    git,
+    feed,
+    clock,
+    worktreesDir: config.worktreesDir,
+    checkpointsDir: join(config.dataDir, "checkpoints"),
+    installId,
+  });
+
+  const demoModel = await startDemoModel(options.demoWordsPerSecond === undefined ? {} : { wordsPerSecond: options.demoWordsPerSecond });
+  parts.defer(() => demoModel.close());
+  const native =
+    options.backend ??
+    new NativeBackend({
+      endpoints: [...config.modelEndpoints, { id: "coder", baseUrl: demoModel.baseUrl, apiKey: demoModel.apiKey, isScripted: true }],
+      defaultModel: config.defaultModel,
+      history: createHistory(db),
+      logger: logger.child({ part: "native" }),
+    });
+  const backends = new BackendRegistry({ boocode: native });
+  parts.defer(() => backends.close());
+  const pool = new AgentPool({
+    backends,
+    clock,
+    scheduler,
+    logger,
+    limits: { maxLive: config.pool.maxLive, idleTtlMs: config.pool.idleTtlMs },
+    env: agentEnv,
+    onChanged: (sessionId, chatId) => feed.changed({ noun: "agentSessions", ids: [chatId], sessionId }),
+  });
+  parts.defer(() => pool.close());
+
+  const capture = captureChanges({ db, git, feed, worktrees });
+  const taskDeps = { db, feed, clock, scheduler, logger };
+  const dispatcher = createDispatcher({ ...taskDeps, pool, worktrees, captureChanges: capture });
+  parts.defer(() => dispatcher.close());
+  const probe = { backends, env: config.agentEnv, cwd: config.dataDir, version: config.version, defaultModel: config.defaultModel };
+  const agents = new AgentCatalog({ db, feed, clock, pool, probe });
+  const tasks = createTasks({ ...taskDeps, dispatcher, findAgent: (id) => agents.find(id) });
+  const projects = new Projects({
+    db,
+    git,
+    feed,
+    clock,
+    dataDir: config.dataDir,
+    worktreesDir: config.worktreesDir,
+    home: config.home,
+    demoIdentity: { name: "BooCode", email: "demo@boocode.invalid" },
+  });
+  const sessions = createSessions({ db, feed, clock, pool, hasCommit: (project, ref) => hasCommit(git, project.path, ref) });
+  const chats = createChats({ db, feed, clock, tasks, pool, readSettings: () => settings.read() });
+  const pendingChanges = createPendingChanges({ db, git, worktrees });
+
+  await reapOrphans({ installId, runId, logger });
+  await recoverTasks(taskDeps, salvageTurn({ db, git, worktrees, captureChanges: capture }));
+
+  const server = await startServer({
+    host: config.host,
+    port: config.port,
+    allowedHosts: config.allowedHosts,
+    webDir: config.webDir,
+    parts: { projects, sessions, chats, tasks, agents, pendingChanges, settings, access, events: new EventStream(db, feed) },
+    access,
+    health: new Health({
+      version: config.version,
+      startedAt,
+      clock,
+      database: db,
+      agents: () => ({ live: pool.size, max: config.pool.maxLive, backends: [native.kind] }),
+    }),
+    logger,
+    ...(options.socketLimits === undefined ? {} : { socketLimits: options.socketLimits }),
+  });
+  parts.defer(() => server.close());
+  lock.announce(server.address);
+  dispatcher.wake();
+  logger.info({ address: server.address, version: config.version, startMs: clock.now() - startedAt }, "The daemon is ready");
+  return toDaemon(server, token, logger, parts);
+}
+
+function toDaemon(server: Server, token: string, logger: Logger, parts: AsyncDisposableStack): Daemon {
+  let closing: Promise<void> | null = null;
+  return {
+    address: server.address,
+    token,
+    logger,
+    close: () => {
+      closing ??= (async () => {
+        logger.info("The daemon stops");
+        await parts.disposeAsync();
+      })();
+      return closing;
+    },
+  };
+}
+
+async function toStartError(error: unknown, { port }: Config): Promise<unknown> {
+  if (error instanceof DomainError && error.fault.kind === "storage_failed") return new StartError("storage", error.fault.reason, error);
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === "EACCES" && port < 1_024)
+    return new StartError("port_taken", `Port ${port} needs privileges. Choose another with --port.`, error);
+  if (code !== "EADDRINUSE") return error;
+  const holder = await findPortHolder(port);
+  const isOurs = holder?.argv.some((part) => part.endsWith("apps/coder/src/main.ts")) ?? false;
+  const who = isOurs && holder ? `another BooCode, process ${holder.pid}` : "another program";
+  return new StartError("port_taken", `Port ${port} is taken by ${who}. Choose another with --port.`, error);
+}
+
+async function hasCommit(git: Git, projectPath: string, ref: string): Promise<boolean> {
+  try {
+    await resolveBase(git, projectPath, ref, null);
+    return true;
+  } catch (error) {
+    if (error instanceof DomainError && error.fault.kind === "base_ref_not_found") return false;
+    throw error;
+  }
+}

@@ -1,0 +1,63 @@
+import { enableCompileCache } from "node:module";
+import { ConfigError, readConfig, type Config } from "./config.ts";
+
+/** How the process ends, for scripts. */
+const EXIT = { failed: 1, badConfig: 2, alreadyRunning: 3, forced: 130 } as const;
+const CLOSE_WITHIN_MS = 5_000;
+/** A terminal's Ctrl+C reaches the whole group, and a parent may pass it on: that is one signal, not two. */
+const SAME_SIGNAL_MS = 300;
+
+const command = readCommandLine();
+if (command.kind === "run") await run(command.config);
+else console.log(command.text);
+
+function readCommandLine() {
+  try {
+    return readConfig(process.argv.slice(2));
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    console.error(error.message);
+    process.exit(EXIT.badConfig);
+  }
+}
+
+async function run(config: Config): Promise<void> {
+  // Before the daemon is imported, so that a second start finds everything compiled.
+  enableCompileCache();
+  const { startDaemon, StartError } = await import("./daemon.ts");
+  try {
+    const daemon = await startDaemon(config);
+    closeOnSignal(() => daemon.close());
+    // The log writes at once, so what is said here is on the disk when the process is gone.
+    process.on("uncaughtExceptionMonitor", (error) => daemon.logger.fatal({ err: error }, "the daemon ends on an unexpected error"));
+    const url = `${daemon.address}/#token=${daemon.token}`;
+    console.log(`BooCode is ready at ${url}`);
+    if (config.browserEnv) {
+      const { openBrowser } = await import("./platform/open-browser.ts");
+      openBrowser(url, config.dataDir, config.browserEnv);
+    }
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error;
+    console.error(error.message);
+    process.exit(error.reason === "already_running" ? EXIT.alreadyRunning : EXIT.failed);
+  }
+}
+
+/** The first signal closes in order; a second one, or five seconds, ends the process where it stands. */
+function closeOnSignal(close: () => Promise<void>): void {
+  let signalledAt: number | null = null;
+  const onSignal = () => {
+    const now = performance.now();
+    if (signalledAt !== null) {
+      if (now - signalledAt > SAME_SIGNAL_MS) process.exit(EXIT.forced);
+      return;
+    }
+    signalledAt = now;
+    setTimeout(() => process.exit(EXIT.failed), CLOSE_WITHIN_MS).unref();
+    close().then(
+      () => process.exit(0),
+      () => process.exit(EXIT.failed),
+    );
+  };
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, onSignal);
+}
