@@ -20,6 +20,8 @@ export interface GitOverlay {
   gitDir: string;
   workTree: string;
   objectsDir: string;
+  /** Absolute; `index` in `gitDir` unless given. */
+  indexFile?: string;
 }
 
 /** Whatever a repository says, no program of its choice runs and the output keeps its form. */
@@ -86,8 +88,9 @@ export function toGitEnvironment(
   };
 }
 
-function toOverlayVariables({ gitDir, workTree, objectsDir }: GitOverlay): Record<string, string> {
+function toOverlayVariables({ gitDir, workTree, objectsDir, indexFile }: GitOverlay): Record<string, string> {
   return {
+    ...(indexFile !== undefined && { GIT_INDEX_FILE: indexFile }),
     GIT_DIR: gitDir,
     GIT_WORK_TREE: workTree,
     GIT_OBJECT_DIRECTORY: objectsDir,

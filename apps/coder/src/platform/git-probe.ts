@@ -10,7 +10,7 @@ export const PROBE_ARGUMENTS: readonly string[] = [
   "--show-scope",
   "-z",
   "--get-regexp",
-  String.raw`^(filter\..*\.(clean|smudge|process|required)|merge\..*\.driver|diff\..*\.(textconv|command)|remote\..*\.(uploadpack|receivepack|vcs|proxy)|credential\..*\.helper|gpg\..*\.program|gpg\.program|include\.path|includeif\..*\.path)$`,
+  String.raw`^(filter\..*\.(clean|smudge|process|required)|merge\..*\.driver|diff\..*\.(textconv|command)|remote\..*\.(uploadpack|receivepack|vcs|proxy)|credential\..*\.helper|gpg\..*\.program|gpg\.program|lfs\.customtransfer\..*\.path|lfs\.extension\..*\.(clean|smudge)|include\.path|includeif\..*\.path)$`,
 ];
 
 /** What git-lfs itself writes into a repository: the one program that a repository may name. */
@@ -40,6 +40,8 @@ export function toOverrides(output: Buffer): ProbeFinding {
     const [key = "", ...lines] = (fields[place + 1] ?? "").split("\n");
     if (scope !== "local" && scope !== "worktree") continue;
     if (key.startsWith("include")) hasIncludes = true;
+    // git-lfs would run these itself, so then the repository gets no git-lfs either.
+    else if (key.startsWith("lfs.")) filters.add("lfs");
     else if (key.startsWith("filter.")) {
       if (LFS.get(key) !== lines.join("\n") && !key.endsWith(".required")) filters.add(key.slice("filter.".length, key.lastIndexOf(".")));
     }

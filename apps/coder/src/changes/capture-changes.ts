@@ -1,0 +1,115 @@
+import type { Database } from "@boocode/db/database";
+import { listPendingChanges, replacePendingChanges } from "@boocode/db/pending-change-store";
+import { findProject } from "@boocode/db/project-store";
+import { attributeChanges, type CapturedFile, type Go } from "@boocode/shared/changes/attribute-changes";
+import type { PendingChange } from "@boocode/shared/changes/pending-change";
+import { DomainError } from "@boocode/shared/faults/domain-error";
+import type { AgentId, ChatId, SessionId, TaskId } from "@boocode/shared/ids";
+import type { Worktree } from "@boocode/shared/worktrees/worktree";
+import type { Feed } from "../feed/feed.ts";
+import type { Git } from "../platform/git.ts";
+import { toText } from "../platform/git-output.ts";
+import type { Worktrees } from "../worktrees/worktrees.ts";
+import { readPersonStart, readTip } from "./read-checkpoints.ts";
+import { readChangedPaths, readTreeChanges, type TreeChange } from "./read-tree-changes.ts";
+import { toChangeId } from "./to-change-id.ts";
+import { toNamedPath } from "./to-named-path.ts";
+
+export interface CaptureDeps {
+  db: Database;
+  git: Git;
+  worktrees: Worktrees;
+  feed: Feed;
+}
+
+/** One turn that is over, and the trees of the checkpoints around it. */
+export interface CapturedTurn {
+  id: TaskId;
+  chatId: ChatId;
+  agent: AgentId;
+  before: string;
+  after: string;
+  /** What changing tools named, relative to the worktree. */
+  namedPaths: readonly string[];
+}
+
+export interface CaptureInput {
+  /** Without it, everything since the last agent's checkpoint is the person's. */
+  task?: CapturedTurn;
+}
+
+export interface Capture {
+  /** All of the session's changes. */
+  changes: PendingChange[];
+  /** Paths that the turn itself changed, whether or not they still differ from the base. */
+  paths: string[];
+  /** Lines, over the turn's own changes. */
+  additions: number;
+  deletions: number;
+}
+
+const OPERATIONS = { A: "added", M: "modified", T: "modified", D: "deleted", R: "renamed" } as const;
+
+/** Makes a session's pending changes anew, from its base to its last checkpoint, and says whose each is. */
+export type CaptureChanges = (sessionId: SessionId, input?: CaptureInput) => Promise<Capture>;
+
+/** A session without a worktree has no changes. Faults: those of git; `project_not_found`. */
+export function captureChanges(deps: CaptureDeps): CaptureChanges {
+  return (sessionId, input = {}) => capture(deps, sessionId, input);
+}
+
+async function capture(deps: CaptureDeps, sessionId: SessionId, input: CaptureInput): Promise<Capture> {
+  const worktree = await deps.worktrees.find(sessionId);
+  if (!worktree || worktree.state === "creating") return { changes: [], paths: [], additions: 0, deletions: 0 };
+  const project = await findProject(deps.db.read, worktree.projectId);
+  if (!project) throw new DomainError({ kind: "project_not_found", projectId: worktree.projectId });
+  const { git } = deps;
+  const { overlay } = await deps.worktrees.openRaw(worktree, project.path);
+
+  const { task } = input;
+  const after = task?.after ?? (await readTip(git, overlay, worktree)).tree;
+  const before = task?.before ?? after;
+  const personStart = await readPersonStart(git, overlay, worktree, before);
+  const [pending, turn, personPaths, pendingBefore] = await Promise.all([
+    readTreeChanges(git, overlay, worktree.baseTree, after),
+    readTreeChanges(git, overlay, before, after),
+    readChangedPaths(git, overlay, personStart, before),
+    readChangedPaths(git, overlay, worktree.baseTree, before),
+  ]);
+  const turnPaths = turn.flatMap(({ path, previousPath }) => (previousPath === null ? [path] : [path, previousPath])).map(toText);
+
+  const goes: Go[] = [{ paths: new Set(personPaths.map(toText)), by: null }];
+  if (task) {
+    const { agent, chatId, id: taskId } = task;
+    const namedPaths = new Set(task.namedPaths.map((path) => toNamedPath(worktree.path, path)));
+    goes.push({ paths: new Set(turnPaths), by: { agent, chatId, taskId, namedPaths } });
+  }
+  const files = pending.map((change) => toCapturedFile(worktree, change));
+  const stillPending = new Set(pendingBefore.map(toText));
+  const changes = await deps.db.write("full", async (tx) => {
+    const previous = await listPendingChanges(tx, sessionId);
+    const attributed = attributeChanges({ sessionId, previous, stillPending, files, goes });
+    await replacePendingChanges(tx, sessionId, attributed);
+    return attributed;
+  });
+  deps.feed.changed({ noun: "changes", ids: changes.map(({ id }) => id), sessionId });
+  return {
+    changes,
+    paths: [...new Set(turn.map(({ path }) => toText(path)))],
+    additions: turn.reduce((sum, change) => sum + change.additions, 0),
+    deletions: turn.reduce((sum, change) => sum + change.deletions, 0),
+  };
+}
+
+function toCapturedFile(worktree: Worktree, change: TreeChange): CapturedFile {
+  const { kind, additions, deletions, binary } = change;
+  return {
+    id: toChangeId(worktree.id, change),
+    path: toText(change.path),
+    ...(change.previousPath !== null && { previousPath: toText(change.previousPath) }),
+    operation: OPERATIONS[kind],
+    additions,
+    deletions,
+    binary,
+  };
+}

@@ -1,0 +1,33 @@
+import { toText } from "../platform/git-output.ts";
+import type { TreeChange } from "./read-tree-changes.ts";
+
+/** The lines above the hunks, as git writes them, so that `git apply` takes the patch. */
+export function toPatchHeader(change: TreeChange): string {
+  const { path, oldMode, newMode, oldOid, newOid } = change;
+  const from = change.previousPath ?? path;
+  const lines = [`diff --git ${quote(`a/${from}`)} ${quote(`b/${path}`)}`];
+  if (oldMode === null) lines.push(`new file mode ${newMode}`);
+  else if (newMode === null) lines.push(`deleted file mode ${oldMode}`);
+  else if (oldMode !== newMode) lines.push(`old mode ${oldMode}`, `new mode ${newMode}`);
+  if (change.previousPath !== null) lines.push(`rename from ${quote(from)}`, `rename to ${quote(path)}`);
+  lines.push(`index ${oldOid}..${newOid}${oldMode === newMode ? ` ${oldMode}` : ""}`);
+  lines.push(`--- ${oldMode === null ? "/dev/null" : ended(`a/${from}`)}`, `+++ ${newMode === null ? "/dev/null" : ended(`b/${path}`)}`);
+  return `${lines.join("\n")}\n`;
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { "\t": "\\t", "\n": "\\n", "\r": "\\r", '"': '\\"', "\\": "\\\\" };
+
+/** A name in quotes, where it has something in it that would end or break the line. Takes bytes, gives text. */
+function quote(bytes: string): string {
+  const text = toText(bytes);
+  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+  if (!/[\u0000-\u001f\u007f"\\]/.test(text)) return text;
+  // oxlint-disable-next-line no-control-regex -- as above
+  return `"${text.replace(/[\u0000-\u001f\u007f"\\]/g, (character) => ESCAPES[character] ?? `\\${character.charCodeAt(0).toString(8).padStart(3, "0")}`)}"`;
+}
+
+/** A name with a blank in it needs an end that is seen: git puts a tab there. */
+function ended(bytes: string): string {
+  const quoted = quote(bytes);
+  return quoted.includes(" ") && !quoted.startsWith('"') ? `${quoted}\t` : quoted;
+}

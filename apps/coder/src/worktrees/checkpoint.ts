@@ -1,0 +1,101 @@
+import { joinNul } from "../platform/git-output.ts";
+import { DomainError } from "@boocode/shared/faults/domain-error";
+import type { GitVariables } from "../platform/git-environment.ts";
+import { collectWork, type CheckpointLimits, type Work } from "./collect-work.ts";
+import { hasRawIndex, seedRawIndex, type RawWorktree } from "./raw-index.ts";
+
+export interface Checkpoint {
+  commit: string;
+  tree: string;
+  /** What the checkpoint does not hold, at most a hundred names: files over 50 MB, beyond 5,000 untracked ones, unreadable ones. */
+  leftOut: string[];
+}
+
+export interface CommitWords {
+  authorName: string;
+  authorEmail: string;
+  /** Milliseconds since the epoch. */
+  at: number;
+  message: string;
+}
+
+export const CHECKPOINT_LIMITS: CheckpointLimits = { maxUntrackedBytes: 50 * 1024 * 1024, maxUntrackedFiles: 5_000 };
+/** Committer of every checkpoint: what tells one from the commits it stands on. */
+export const CHECKPOINT_COMMITTER = { name: "BooCode", email: "checkpoint@boocode.invalid" } as const;
+
+const WRITE_LIMIT_MS = 300_000;
+/** An agent's background process may change a file between the look and the hashing. */
+const ATTEMPTS = 3;
+const NO_OBJECT = "0".repeat(40);
+
+/** Hashes the whole worktree as it lies on disk, byte for byte, into the project's objects. The person's index and HEAD stay as they are. */
+export async function writeRawTree(
+  worktree: RawWorktree,
+  limits: CheckpointLimits = CHECKPOINT_LIMITS,
+): Promise<{ tree: string; leftOut: string[] }> {
+  if (!(await hasRawIndex(worktree.overlay))) await seedRawIndex(worktree, false);
+  const { git, path, overlay, settings } = worktree;
+  const own = { overlay, settings, limitMs: WRITE_LIMIT_MS };
+  for (let attempt = 1; ; attempt++) {
+    const work = await collectWork(worktree, limits);
+    try {
+      const info = toIndexInfo(work);
+      if (info.length > 0) await git.write(path, ["update-index", "-z", "--index-info"], { ...own, stdin: joinNul(info) });
+      if (work.write.length > 0) {
+        await git.write(path, ["update-index", "--add", "--remove", "-z", "--stdin"], { ...own, stdin: joinNul(work.write) });
+      }
+      // A partial clone lacks objects of files nobody touched: they are not asked for.
+      const { text: tree } = await git.write(path, ["write-tree", "--missing-ok"], own);
+      return { tree, leftOut: work.leftOut };
+    } catch (error) {
+      const isMoving = error instanceof DomainError && error.fault.kind === "git_failed";
+      if (!isMoving || attempt === ATTEMPTS) throw error;
+    }
+  }
+}
+
+/**
+ * Puts a tree on top of a ref as a commit, by compare-and-swap, and answers the newest commit: the one that is there where it holds the
+ * same tree already. A ref that is not there begins with `first`.
+ */
+export async function commitCheckpoint(
+  worktree: RawWorktree,
+  input: { ref: string; tree: string; first: string; words: CommitWords },
+): Promise<string> {
+  const { git, path, overlay, settings } = worktree;
+  const { ref, tree, first, words } = input;
+  const known = await git.read(path, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`], { exitCodes: [0, 1] });
+  const tip = known.exitCode === 0 ? known.text : null;
+  const parent = tip ?? first;
+  const { text: parentTree } = await git.read(path, ["rev-parse", "--verify", "--end-of-options", `${parent}^{tree}`]);
+  if (parentTree === tree && tip !== null) return tip;
+  const commit =
+    parentTree === tree
+      ? parent
+      : (
+          await git.write(path, ["commit-tree", tree, "-p", parent, "-F", "-"], {
+            overlay,
+            settings,
+            stdin: words.message,
+            variables: toVariables(words),
+          })
+        ).text;
+  await git.write(path, ["update-ref", ref, commit, tip ?? NO_OBJECT.padEnd(commit.length, "0")]);
+  return commit;
+}
+
+function toIndexInfo({ remove, nested }: Work): string[] {
+  return [...remove.map((path) => `0 ${NO_OBJECT}\t${path}`), ...nested.map(({ path, head }) => `160000 ${head} 0\t${path}`)];
+}
+
+function toVariables({ authorName, authorEmail, at }: CommitWords): GitVariables {
+  const date = `@${Math.floor(at / 1_000)} +0000`;
+  return {
+    GIT_AUTHOR_NAME: authorName,
+    GIT_AUTHOR_EMAIL: authorEmail,
+    GIT_AUTHOR_DATE: date,
+    GIT_COMMITTER_NAME: CHECKPOINT_COMMITTER.name,
+    GIT_COMMITTER_EMAIL: CHECKPOINT_COMMITTER.email,
+    GIT_COMMITTER_DATE: date,
+  };
+}

@@ -1,0 +1,150 @@
+import { constants } from "node:fs";
+import { access, lstat } from "node:fs/promises";
+import { splitNulBytes, toText } from "../platform/git-output.ts";
+import type { Git } from "../platform/git.ts";
+import { countEntries, type RawWorktree } from "./raw-index.ts";
+
+/** What keeps an untracked file out of a checkpoint. */
+export interface CheckpointLimits {
+  maxUntrackedBytes: number;
+  maxUntrackedFiles: number;
+}
+
+/** What changed on disk since the raw index was written. Paths are bytes, one a character. */
+export interface Work {
+  /** Files and links to hash. */
+  write: string[];
+  remove: string[];
+  /** Repositories inside the worktree, noted by their HEAD and not entered. */
+  nested: { path: string; head: string }[];
+  /** What is not held, as text: too big, too many, unreadable, no file. */
+  leftOut: string[];
+}
+
+const LISTING = { maxOutputBytes: 512 * 1024 * 1024, limitMs: 60_000 };
+const MAX_NESTED = 100;
+const MAX_NAMED = 100;
+/** Files looked at together: more would wait for the same few threads. */
+const LOOK_TOGETHER = 64;
+
+/** Compares the worktree with the raw index. Enters no nested repository and runs nothing in one but a look at its HEAD. */
+export async function collectWork(worktree: RawWorktree, limits: CheckpointLimits): Promise<Work> {
+  const { git, path, overlay, settings } = worktree;
+  const own = { overlay, settings, ...LISTING };
+  const [untracked, changed, forced] = await Promise.all([
+    git.read(path, ["ls-files", "-z", "--others", "--exclude-standard"], own),
+    git.read(path, ["diff-files", "-z", "--raw", "--ignore-submodules=dirty"], own),
+    // Files that were added although they are ignored: only the worktree's own index knows them.
+    git.read(path, ["ls-files", "-z", "--cached", "--ignored", "--exclude-standard"], LISTING),
+  ]);
+  const work: Work = { write: [], remove: [], nested: [], leftOut: [] };
+  const leftOut: string[] = [];
+
+  const tracked = [...readChanged(changed.stdout), ...splitNulBytes(forced.stdout)];
+  const trackedKinds = await lookAt(path, tracked, Infinity);
+  for (const [place, name] of tracked.entries()) {
+    const kind = trackedKinds[place];
+    if (kind === "file") work.write.push(name);
+    else if (kind === "folder") await note(git, path, name, work, leftOut);
+    else if (kind === "unreadable") leftOut.push(name);
+    else work.remove.push(name);
+    if (kind === "special") leftOut.push(name);
+  }
+
+  const found = splitNulBytes(untracked.stdout);
+  const kinds = await lookAt(path, found, limits.maxUntrackedBytes);
+  let room = await countRoom(worktree, limits, found.length);
+  for (const [place, name] of found.entries()) {
+    const kind = kinds[place];
+    if (kind === "folder") await note(git, path, name.replace(/\/$/, ""), work, leftOut);
+    else if (kind === "gone") continue;
+    else if (kind === "file" && room-- > 0) work.write.push(name);
+    else leftOut.push(name);
+  }
+  work.leftOut = summarize(leftOut.map(toText));
+  return work;
+}
+
+/** How many untracked files may still come in. Those that earlier checkpoints took in count, too. */
+async function countRoom(
+  { git, path, overlay, settings }: RawWorktree,
+  { maxUntrackedFiles }: CheckpointLimits,
+  found: number,
+): Promise<number> {
+  if (found === 0 || (await countEntries(overlay.gitDir)) + found <= maxUntrackedFiles) return found;
+  const [held, listed] = await Promise.all([
+    git.read(path, ["ls-files", "-z"], { overlay, settings, ...LISTING }),
+    git.read(path, ["ls-files", "-z"], LISTING),
+  ]);
+  const tracked = new Set(splitNulBytes(listed.stdout));
+  return maxUntrackedFiles - splitNulBytes(held.stdout).filter((name) => !tracked.has(name)).length;
+}
+
+type Kind = "file" | "folder" | "gone" | "special" | "unreadable" | "too_big" | "unnameable";
+
+async function lookAt(root: string, names: readonly string[], maxBytes: number): Promise<Kind[]> {
+  const kinds: Kind[] = [];
+  for (let start = 0; start < names.length; start += LOOK_TOGETHER) {
+    kinds.push(...(await Promise.all(names.slice(start, start + LOOK_TOGETHER).map((name) => lookAtOne(root, name, maxBytes)))));
+  }
+  return kinds;
+}
+
+async function lookAtOne(root: string, name: string, maxBytes: number): Promise<Kind> {
+  const file = toFile(root, name);
+  try {
+    const found = await lstat(file);
+    if (found.isDirectory()) return "folder";
+    // Git takes no such name into a tree, whatever the case of its letters.
+    if (/(?:^|\/)\.git(?:\/|$)/i.test(name)) return "unnameable";
+    if (found.isSymbolicLink()) return "file";
+    if (!found.isFile()) return "special";
+    if (found.size > maxBytes) return "too_big";
+    await access(file, constants.R_OK);
+    return "file";
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EACCES" ? "unreadable" : "gone";
+  }
+}
+
+/** A folder where git expects a file is a repository of its own, or it is empty. */
+async function note(git: Git, root: string, name: string, work: Work, leftOut: string[]): Promise<void> {
+  const isRepository = await lstat(toFile(root, `${name}/.git`)).then(
+    () => true,
+    () => false,
+  );
+  if (!isRepository) {
+    work.remove.push(name);
+    return;
+  }
+  const head = work.nested.length < MAX_NESTED ? await readHead(git, toText(`${Buffer.from(root).toString("latin1")}/${name}`)) : null;
+  if (head === null) leftOut.push(`${name}/`);
+  else work.nested.push({ path: name, head });
+}
+
+/** Null where there is no commit yet, or git does not want to look. */
+async function readHead(git: Git, path: string): Promise<string | null> {
+  const head = await git.read(path, ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"]).catch(() => null);
+  return head && /^[0-9a-f]{40,64}$/.test(head.text) ? head.text : null;
+}
+
+/** Paths of `diff-files --raw -z`: one after each description. */
+function readChanged(output: Buffer): string[] {
+  return splitNulBytes(output).filter((_, place) => place % 2 === 1);
+}
+
+/** At most a hundred names: folders for files, and folders higher up, where there are more. */
+function summarize(names: readonly string[]): string[] {
+  for (let depth = 12; depth > 0; depth--) {
+    const cut = names.length > MAX_NAMED ? [...new Set(names.map((name) => cutAt(name, depth)))] : [...names];
+    if (cut.length <= MAX_NAMED) return cut;
+  }
+  return [...new Set(names.map((name) => cutAt(name, 1)))].slice(0, MAX_NAMED);
+}
+
+function cutAt(name: string, depth: number): string {
+  const segments = name.split("/");
+  return segments.length > depth ? `${segments.slice(0, depth).join("/")}/` : name;
+}
+
+const toFile = (root: string, name: string) => Buffer.concat([Buffer.from(`${root}/`), Buffer.from(name, "latin1")]);

@@ -1,0 +1,81 @@
+import { mkdir, readdir, rename, rm, rmdir } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { DomainError } from "@boocode/shared/faults/domain-error";
+import { splitNul } from "../platform/git-output.ts";
+import type { Git } from "../platform/git.ts";
+
+export interface NewWorktree {
+  projectPath: string;
+  /** Absolute, without symbolic links on the way. */
+  path: string;
+  branch: string;
+  baseCommit: string;
+  /** Kept by git with the lock, so that another program's clean-up refuses. */
+  lockReason: string;
+  /** Files written at the same time. */
+  checkoutWorkers: number;
+}
+
+const CHECKOUT_LIMIT_MS = 600_000;
+
+/**
+ * Makes a worktree on a branch of its own and fills it. Run again after a crash at any point it ends in the same state: nobody has
+ * worked in a worktree that was never made whole, so its files may be written over. What else lies in its place is moved aside, not removed.
+ */
+export async function makeWorktree(git: Git, input: NewWorktree): Promise<void> {
+  const { projectPath, path, branch, baseCommit, lockReason, checkoutWorkers } = input;
+  await makeBranch(git, projectPath, branch, baseCommit);
+  if ((await findRegistered(git, projectPath, path)) !== "usable") {
+    await clearPlace(path);
+    await git.write(projectPath, ["worktree", "add", "--no-checkout", "--lock", "--reason", lockReason, path, branch]);
+  }
+  await git.write(path, ["reset", "--hard", "--quiet", "--no-recurse-submodules"], {
+    settings: [["checkout.workers", String(checkoutWorkers)]],
+    limitMs: CHECKOUT_LIMIT_MS,
+  });
+}
+
+async function makeBranch(git: Git, projectPath: string, branch: string, baseCommit: string): Promise<void> {
+  const ref = `refs/heads/${branch}`;
+  const found = await git.read(projectPath, ["rev-parse", "--verify", "--quiet", "--end-of-options", ref], { exitCodes: [0, 1] });
+  if (found.exitCode === 0 && found.text === baseCommit) return;
+  // Only if it is not there: a branch that someone else made under this name is refused by git.
+  await git.write(projectPath, ["update-ref", "-m", "boocode: begin a session", ref, baseCommit, "0".repeat(baseCommit.length)]);
+}
+
+async function findRegistered(git: Git, projectPath: string, path: string): Promise<"usable" | "none"> {
+  const { stdout } = await git.read(projectPath, ["worktree", "list", "--porcelain", "-z"]);
+  if (!splitNul(stdout).includes(`worktree ${path}`)) return "none";
+  const opened = await git.read(path, ["rev-parse", "--show-toplevel"]).catch((error: unknown) => {
+    if (error instanceof DomainError && (error.fault.kind === "path_not_found" || error.fault.kind === "git_failed")) return null;
+    throw error;
+  });
+  if (opened?.text === path) return "usable";
+  // Its registration outlived its folder. `prune` would forget the person's worktrees on an unmounted disk as well.
+  await git.write(projectPath, ["worktree", "unlock", path], { exitCodes: [0, 128] });
+  await git.write(projectPath, ["worktree", "remove", "--force", path]);
+  return "none";
+}
+
+async function clearPlace(path: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  const names = await readdir(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return null;
+    if (error.code === "ENOTDIR") return ["a file"];
+    throw error;
+  });
+  if (names === null) return;
+  // Git writes this file first; alone it is what a crash left of `worktree add`.
+  if (names.length === 1 && names[0] === ".git") await rm(join(path, ".git"), { force: true, recursive: false });
+  else if (names.length > 0) return moveAside(path);
+  await rmdir(path);
+}
+
+async function moveAside(path: string): Promise<void> {
+  const aside = join(dirname(path), ".aside");
+  await mkdir(aside, { recursive: true, mode: 0o700 });
+  const taken = new Set(await readdir(aside));
+  let place = 1;
+  while (taken.has(`${basename(path)}-${place}`)) place++;
+  await rename(path, join(aside, `${basename(path)}-${place}`));
+}

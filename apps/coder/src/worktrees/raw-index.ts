@@ -1,0 +1,135 @@
+import { copyFile, lstat, open, readdir, rename, rm, stat, utimes } from "node:fs/promises";
+import { join } from "node:path";
+import { joinNul, splitNul, splitNulBytes } from "../platform/git-output.ts";
+import type { GitOverlay, GitSetting } from "../platform/git-environment.ts";
+import type { Git } from "../platform/git.ts";
+
+/** One worktree as the functions here see it. */
+export interface RawWorktree {
+  git: Git;
+  path: string;
+  overlay: GitOverlay;
+  /** Facts of the file system and what to ignore, as the repository and the person set them. */
+  settings: readonly GitSetting[];
+}
+
+const LISTING_BYTES = 512 * 1024 * 1024;
+/** Attributes by which a checked-out file differs from its blob. */
+const CONVERSIONS = ["filter", "ident", "working-tree-encoding", "eol"];
+
+/** Settings of the repository that hold for hashing, too: the rest is not read. */
+export async function readRawSettings(git: Git, path: string): Promise<GitSetting[]> {
+  const { stdout } = await git.read(
+    path,
+    ["config", "-z", "--get-regexp", String.raw`^core\.(excludesfile|filemode|symlinks|ignorecase)$`],
+    {
+      exitCodes: [0, 1],
+    },
+  );
+  const found = splitNul(stdout).map((field) => field.split("\n") as [string, string?]);
+  return [
+    ...found.map(([key, value]): GitSetting => [key, value ?? "true"]),
+    // Both keep in the index what only a daemon of git's or a look at the disk can say.
+    ["core.untrackedCache", "false"],
+    ["core.splitIndex", "false"],
+  ];
+}
+
+export function hasRawIndex(overlay: GitOverlay): Promise<boolean> {
+  return exists(join(overlay.gitDir, "index"));
+}
+
+/**
+ * Makes the index that a worktree is hashed with, from a copy of the worktree's own.
+ *
+ * What git has just written itself (`isFresh`) is known to be what its blobs say, unless an attribute or setting changes bytes on the
+ * way: those files, or all of a worktree that others have worked in, are hashed anew at the next checkpoint.
+ */
+export async function seedRawIndex(worktree: RawWorktree, isFresh: boolean): Promise<void> {
+  const { git, path, overlay, settings } = worktree;
+  const { gitDir } = await git.dirs(path);
+  // Under another name until it is whole: a seed that a crash cut short would say things of the files that are not so.
+  const seed = join(overlay.gitDir, "index.seed");
+  await copyIndex(gitDir, overlay.gitDir, seed);
+  const inSeed = { overlay: { ...overlay, indexFile: seed }, settings, maxOutputBytes: LISTING_BYTES, limitMs: 60_000 };
+  await git.write(path, ["update-index", "--no-split-index", "--no-untracked-cache", "--no-fsmonitor"], inSeed);
+  const entries = splitNulBytes((await git.read(path, ["ls-files", "-s", "-z"], inSeed)).stdout);
+  const unsure = isFresh ? await listConverted(worktree, entries) : entries;
+  if (unsure.length > 0) await git.write(path, ["update-index", "-z", "--index-info"], { ...inSeed, stdin: joinNul(unsure) });
+  await clearHidingBits(worktree, inSeed);
+  // A worktree without files has no index to copy: then the next checkpoint seeds again, from nothing.
+  if (await exists(seed)) await rename(seed, join(overlay.gitDir, "index"));
+}
+
+/** The entries whose files on disk are not their blobs' bytes, each as `ls-files -s` gives it. */
+async function listConverted({ git, path }: RawWorktree, entries: readonly string[]): Promise<string[]> {
+  const { stdout: eol } = await git.read(path, ["config", "-z", "--get-regexp", String.raw`^core\.(autocrlf|eol)$`], { exitCodes: [0, 1] });
+  if (splitNul(eol).some((field) => /^core\.autocrlf(\n(?!false|input)|$)|^core\.eol\ncrlf$/i.test(field))) return [...entries];
+  const { stdout } = await git.read(path, ["check-attr", "-z", "--stdin", ...CONVERSIONS], {
+    stdin: joinNul(entries.map(toPath)),
+    maxOutputBytes: LISTING_BYTES,
+    limitMs: 60_000,
+  });
+  const fields = splitNulBytes(stdout);
+  const converted = new Set<string>();
+  for (let place = 0; place + 2 < fields.length; place += 3) {
+    const value = fields[place + 2];
+    if (value !== "unspecified" && value !== "unset" && !(fields[place + 1] === "eol" && value === "lf")) converted.add(fields[place]!);
+  }
+  return entries.filter((entry) => converted.has(toPath(entry)));
+}
+
+/** Makes git look at every file, also at those it was told not to. A file left out of a sparse checkout is not there to be looked at. */
+async function clearHidingBits({ git, path }: RawWorktree, options: Parameters<Git["write"]>[2] & object): Promise<void> {
+  const flagged = splitNulBytes((await git.read(path, ["ls-files", "-v", "-z"], options)).stdout).filter((field) => /^[a-zS] /.test(field));
+  if (flagged.length === 0) return;
+  const assumed = flagged.filter((field) => /^[a-z]/.test(field)).map((field) => field.slice(2));
+  const skipped = flagged.filter((field) => /^s/i.test(field)).map((field) => field.slice(2));
+  const present: string[] = [];
+  for (const name of skipped) {
+    if (
+      await lstat(Buffer.from(`${path}/${name}`, "latin1")).then(
+        () => true,
+        () => false,
+      )
+    )
+      present.push(name);
+  }
+  await git.write(path, ["update-index", "--no-assume-unchanged", "-z", "--stdin"], { ...options, stdin: joinNul(assumed) });
+  await git.write(path, ["update-index", "--no-skip-worktree", "-z", "--stdin"], { ...options, stdin: joinNul(present) });
+}
+
+async function copyIndex(gitDir: string, overlayDir: string, seed: string): Promise<void> {
+  for (const stale of [seed, `${seed}.lock`, join(overlayDir, "index.lock")]) await rm(stale, { force: true });
+  const source = join(gitDir, "index");
+  const found = await stat(source, { bigint: true }).catch(() => null);
+  if (!found) return;
+  // A split index names its other half, which lies beside it.
+  for (const name of await readdir(gitDir)) {
+    if (name.startsWith("sharedindex.")) await copyFile(join(gitDir, name), join(overlayDir, name));
+  }
+  await copyFile(source, seed);
+  // Git trusts an entry only if it is older than the index, so the copy may not look younger than what it was copied from.
+  const seconds = Number(found.mtimeNs / 1_000n - 1n) / 1e6;
+  await utimes(seed, seconds, seconds);
+}
+
+/** How many files an index lists; 0 where there is none. */
+export async function countEntries(gitDir: string): Promise<number> {
+  const file = await open(join(gitDir, "index")).catch(() => null);
+  if (!file) return 0;
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(12), 0, 12, 0);
+    return bytesRead === 12 && buffer.toString("latin1", 0, 4) === "DIRC" ? buffer.readUInt32BE(8) : 0;
+  } finally {
+    await file.close();
+  }
+}
+
+const toPath = (entry: string) => entry.slice(entry.indexOf("\t") + 1);
+
+const exists = (path: string) =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );

@@ -1,0 +1,55 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { openDatabase } from "@boocode/db/open-database";
+import { insertProject } from "@boocode/db/project-store";
+import { insertSession } from "@boocode/db/session-store";
+import { SessionId } from "@boocode/shared/ids";
+import { BUILT_IDS, buildProject, buildSession } from "@boocode/shared/testing/build";
+import { createRepository, createTempFolder, type RepoFiles } from "@boocode/testkit/repo-builder";
+import { Feed } from "../feed/feed.ts";
+import { Git } from "../platform/git.ts";
+import { Worktrees } from "./worktrees.ts";
+
+/** A project on a real repository, a store, and sessions `session-1` and `session-2`: what a test of worktrees begins with. */
+export async function createWorktreeSetup(files: RepoFiles = { "a.txt": "one\n", "dir/b.txt": "two\n" }) {
+  const repository = await createRepository(files);
+  const folder = await createTempFolder();
+  const home = join(folder.path, "home");
+  await mkdir(home);
+  const db = await openDatabase({ file: join(folder.path, "db.sqlite") });
+  const sessions = [BUILT_IDS.session, SessionId.parse("session-2")] as const;
+  await db.write("normal", async (tx) => {
+    await insertProject(tx, buildProject({ path: repository.path, defaultBranch: "refs/heads/main" }));
+    for (const id of sessions) await insertSession(tx, buildSession({ id, title: "Ünïcode & more" }));
+  });
+  const git = new Git({ env: { PATH: "/usr/bin:/bin", HOME: home } });
+  const feed = new Feed();
+  const input = {
+    db,
+    git,
+    feed,
+    clock: { now: () => 1_700_000_000_000 },
+    worktreesDir: join(folder.path, "worktrees"),
+    checkpointsDir: join(folder.path, "checkpoints"),
+    installId: "install-1",
+  };
+  return {
+    repository,
+    folder: folder.path,
+    home,
+    db,
+    git,
+    feed,
+    sessionId: sessions[0],
+    otherSessionId: sessions[1],
+    worktrees: new Worktrees(input),
+    /** The same store seen by a daemon that has just started. */
+    restart: () => new Worktrees(input),
+    async [Symbol.asyncDispose]() {
+      await db.close();
+      await repository[Symbol.asyncDispose]();
+      await folder[Symbol.asyncDispose]();
+    },
+  };
+}
+export type WorktreeSetup = Awaited<ReturnType<typeof createWorktreeSetup>>;

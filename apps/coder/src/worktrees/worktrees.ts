@@ -1,0 +1,208 @@
+import { lstat, mkdir, realpath } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import type { Database } from "@boocode/db/database";
+import { findProject } from "@boocode/db/project-store";
+import { findSession } from "@boocode/db/session-store";
+import { findLiveWorktree, insertWorktree, updateWorktree, type WorktreePatch } from "@boocode/db/worktree-store";
+import { DomainError } from "@boocode/shared/faults/domain-error";
+import { WorktreeId, type AgentId, type ChatId, type SessionId, type TaskId } from "@boocode/shared/ids";
+import type { Project } from "@boocode/shared/projects/project";
+import { toBranchName } from "@boocode/shared/worktrees/branch-name";
+import type { Worktree } from "@boocode/shared/worktrees/worktree";
+import type { Feed } from "../feed/feed.ts";
+import type { Clock } from "../platform/clock.ts";
+import type { Git } from "../platform/git.ts";
+import { splitNul } from "../platform/git-output.ts";
+import { KeyedMutex } from "../platform/keyed-mutex.ts";
+import { newId } from "../platform/new-id.ts";
+import { commitCheckpoint, writeRawTree, CHECKPOINT_COMMITTER, type Checkpoint } from "./checkpoint.ts";
+import { makeWorktree } from "./make-worktree.ts";
+import { openOverlay } from "./overlay.ts";
+import { readRawSettings, seedRawIndex, type RawWorktree } from "./raw-index.ts";
+import { resolveBase } from "./resolve-base.ts";
+
+export interface WorktreesInput {
+  db: Database;
+  git: Git;
+  feed: Feed;
+  clock: Clock;
+  worktreesDir: string;
+  /** Where each worktree's own git directory for checkpoints lies. */
+  checkpointsDir: string;
+  /** Names this installation in the lock of each worktree. */
+  installId: string;
+}
+
+export interface CheckpointInput {
+  /** Who changed what this checkpoint holds; null is the person. */
+  author: AgentId | null;
+  taskId: TaskId;
+  chatId: ChatId;
+  when: "before" | "after";
+}
+
+/** Git allows a file a writer of its own only where it pays; more than this many only wait for the disk. */
+const MAX_CHECKOUT_WORKERS = 8;
+
+/** The chain of a worktree's checkpoints. */
+export const toCheckpointRef = (worktreeId: WorktreeId) => `refs/boocode/checkpoints/${worktreeId}`;
+
+/** Sessions' git checkouts: made when first needed, and held by checkpoints. */
+export class Worktrees {
+  readonly #input: WorktreesInput;
+  readonly #bySession = new KeyedMutex<SessionId>();
+  readonly #byWorktree = new KeyedMutex<WorktreeId>();
+
+  constructor(input: WorktreesInput) {
+    this.#input = input;
+  }
+
+  /** The session's worktree, or null before the first task. Looks at no disk. */
+  find(sessionId: SessionId): Promise<Worktree | null> {
+    return findLiveWorktree(this.#input.db.read, sessionId);
+  }
+
+  /**
+   * The session's worktree, made if it is not there; asked several times at once it is made once. What a crash left half made is finished.
+   * Faults: `session_not_found`, `project_not_found`, `base_ref_not_found`, `no_commits`, `worktree_missing` (its folder is gone or
+   * another one), those of git.
+   */
+  ensure(sessionId: SessionId): Promise<Worktree> {
+    return this.#bySession.run(sessionId, async () => {
+      const found = await this.find(sessionId);
+      if (found && found.state !== "creating") {
+        await this.#refuseMissing(found);
+        return found;
+      }
+      const { project, planned } = await this.#plan(sessionId, found);
+      return this.#finish(project, planned);
+    });
+  }
+
+  /**
+   * Holds the whole worktree as it is now in a commit; the newest one where nothing changed since. Index, HEAD and files stay untouched.
+   * Faults: `worktree_missing`, those of git.
+   */
+  checkpoint(worktree: Worktree, input: CheckpointInput): Promise<Checkpoint> {
+    return this.#byWorktree.run(worktree.id, async () => {
+      await this.#refuseMissing(worktree);
+      const project = await this.#findProject(worktree);
+      const raw = await this.openRaw(worktree, project.path);
+      const { tree, leftOut } = await writeRawTree(raw);
+      const author =
+        input.author === null
+          ? await this.#readPerson(worktree.path)
+          : { name: input.author as string, email: `${input.author}@boocode.invalid` };
+      const commit = await commitCheckpoint(raw, {
+        ref: toCheckpointRef(worktree.id),
+        tree,
+        first: worktree.lastCheckpoint ?? worktree.baseCommit,
+        words: {
+          authorName: author.name,
+          authorEmail: author.email,
+          at: this.#input.clock.now(),
+          message: `Checkpoint ${input.when} a turn\n\nBoocode-Task: ${input.taskId}\nBoocode-Chat: ${input.chatId}\n`,
+        },
+      });
+      if (commit !== worktree.lastCheckpoint) await this.#update(worktree, { lastCheckpoint: commit });
+      return { commit, tree, leftOut };
+    });
+  }
+
+  /** The worktree with the git directory in which its bytes are hashed and compared. */
+  async openRaw(worktree: Worktree, projectPath: string): Promise<RawWorktree> {
+    const { git, checkpointsDir } = this.#input;
+    const overlay = await openOverlay(git, join(checkpointsDir, worktree.id), projectPath, worktree.path);
+    return { git, path: worktree.path, overlay, settings: await readRawSettings(git, projectPath) };
+  }
+
+  /** Writes down what will be made before anything of it is: a crash in between leaves nothing that nobody knows. */
+  async #plan(sessionId: SessionId, begun: Worktree | null): Promise<{ project: Project; planned: Worktree }> {
+    const { db, git, clock, worktreesDir } = this.#input;
+    if (begun) return { project: await this.#findProject(begun), planned: begun };
+    const session = await findSession(db.read, sessionId);
+    if (!session || session.deletedAt !== null) throw new DomainError({ kind: "session_not_found", sessionId });
+    const project = await this.#findProject(session);
+    const baseCommit = await resolveBase(git, project.path, session.baseRef, project.defaultBranch);
+    const { text: baseTree } = await git.read(project.path, ["rev-parse", "--verify", `${baseCommit}^{tree}`]);
+    const isTaken = await git.read(project.path, ["show-ref", "--verify", "--quiet", "refs/heads/boocode"], { exitCodes: [0, 1] });
+    await mkdir(worktreesDir, { recursive: true, mode: 0o700 });
+    const planned: Worktree = {
+      id: WorktreeId.parse(newId("wkt", clock.now())),
+      sessionId,
+      projectId: project.id,
+      hostId: project.hostId,
+      path: join(await realpath(worktreesDir), sessionId),
+      branch: toBranchName(session.title, sessionId, isTaken.exitCode === 0),
+      baseCommit,
+      baseTree,
+      lastCheckpoint: null,
+      device: "0",
+      inode: "0",
+      state: "creating",
+      createdAt: clock.now(),
+    };
+    await db.write("full", (tx) => insertWorktree(tx, planned));
+    return { project, planned };
+  }
+
+  async #finish(project: Project, planned: Worktree): Promise<Worktree> {
+    const { git, installId, clock } = this.#input;
+    await makeWorktree(git, {
+      projectPath: project.path,
+      path: planned.path,
+      branch: planned.branch,
+      baseCommit: planned.baseCommit,
+      lockReason: `boocode:${installId}:${planned.sessionId}`,
+      checkoutWorkers: Math.min(availableParallelism(), MAX_CHECKOUT_WORKERS),
+    });
+    const raw = await this.openRaw(planned, project.path);
+    await seedRawIndex(raw, true);
+    const { tree } = await writeRawTree(raw);
+    const lastCheckpoint = await commitCheckpoint(raw, {
+      ref: toCheckpointRef(planned.id),
+      tree,
+      first: planned.baseCommit,
+      words: {
+        authorName: CHECKPOINT_COMMITTER.name,
+        authorEmail: CHECKPOINT_COMMITTER.email,
+        at: clock.now(),
+        message: "The base as it was checked out\n",
+      },
+    });
+    const { dev, ino } = await lstat(planned.path, { bigint: true });
+    return this.#update(planned, { state: "live", baseTree: tree, lastCheckpoint, device: String(dev), inode: String(ino) });
+  }
+
+  async #update(worktree: Worktree, patch: WorktreePatch): Promise<Worktree> {
+    const updated = await this.#input.db.write("full", (tx) => updateWorktree(tx, worktree.id, patch));
+    this.#input.feed.changed({
+      noun: "worktrees",
+      ids: [worktree.id],
+      ...(worktree.sessionId !== null && { sessionId: worktree.sessionId }),
+    });
+    return updated ?? { ...worktree, ...patch };
+  }
+
+  /** A folder with another inode is another folder. A device's number may change when the machine starts anew. */
+  async #refuseMissing(worktree: Worktree): Promise<void> {
+    const found = await lstat(worktree.path, { bigint: true }).catch(() => null);
+    if (found?.isDirectory() && String(found.ino) === worktree.inode) return;
+    throw new DomainError({ kind: "worktree_missing", sessionId: worktree.sessionId ?? "", path: worktree.path });
+  }
+
+  async #findProject({ projectId }: Pick<Worktree, "projectId">): Promise<Project> {
+    const project = await findProject(this.#input.db.read, projectId);
+    if (!project) throw new DomainError({ kind: "project_not_found", projectId });
+    return project;
+  }
+
+  async #readPerson(path: string): Promise<{ name: string; email: string }> {
+    const { stdout } = await this.#input.git.read(path, ["config", "-z", "--get-regexp", String.raw`^user\.(name|email)$`], {
+      exitCodes: [0, 1],
+    });
+    const said = new Map(splitNul(stdout).map((field) => field.split("\n") as [string, string]));
+    return { name: said.get("user.name") || "You", email: said.get("user.email") || "you@localhost" };
+  }
+}
