@@ -157,16 +157,25 @@ async function placeItems(tx: Transaction<Schema>, events: readonly ChatEvent[],
 async function findBegunItems(tx: Transaction<Schema>, chatId: string, keys: readonly string[]): Promise<Set<string>> {
   const begun = new Set<string>();
   for (let start = 0; start < keys.length; start += VALUES_PER_LIST) {
-    const found = await tx
-      .selectFrom("chat_events")
-      .select("item_key")
-      .where("chat_id", "=", chatId)
-      .where("item_key", "in", keys.slice(start, start + VALUES_PER_LIST))
-      .where("item_seq", "is not", null)
-      .execute();
+    const found = await begunItemsQuery(tx, chatId, keys.slice(start, start + VALUES_PER_LIST)).execute();
     for (const { item_key } of found) if (item_key !== null) begun.add(item_key);
   }
   return begun;
+}
+
+/**
+ * Which of these items something began, for `appendChatEvents` and the test that looks at its plan.
+ *
+ * `<> 0` says "is not null" (places start at 1) in a way that cannot be taken for a range: else SQLite walks all items of the chat
+ * instead of looking up the few.
+ */
+export function begunItemsQuery(db: Queryable, chatId: string, keys: readonly string[]) {
+  return db
+    .selectFrom("chat_events")
+    .select("item_key")
+    .where("chat_id", "=", chatId)
+    .where("item_key", "in", keys)
+    .where("item_seq", "<>", 0);
 }
 
 function toRow(event: ChatEvent): ChatEventTable {

@@ -9,6 +9,7 @@ import { expect, it } from "vitest";
 import { scratchDatabase, seed } from "../test/scratch-database.ts";
 import {
   appendChatEvents,
+  begunItemsQuery,
   readSessionEvents,
   readTaskEvents,
   readTranscriptEvents,
@@ -110,9 +111,7 @@ it("finds a page by the indices, touching only its own rows", async () => {
   const db = await scratchDatabase();
   await fill(db, 50);
   for (const page of [{ limit: 50 }, { limit: 50, before: 300 }]) {
-    const { sql, parameters } = transcriptQuery(db.read, chat, page).compile();
-    const { rows } = await db.read.executeQuery<{ detail: string }>(CompiledQuery.raw(`explain query plan ${sql}`, [...parameters]));
-    const plan = rows.map(({ detail }) => detail).join("\n");
+    const plan = await planOf(db, transcriptQuery(db.read, chat, page).compile());
     expect(plan).toContain("USING INDEX chat_events_by_item (chat_id=? AND item_key=?)");
     expect(plan).toMatch(/USING INDEX chat_events_by_item_seq \(chat_id=\? AND item_seq>\?/);
     // The one sort is of the page's own events; the items come from their index in order.
@@ -120,3 +119,16 @@ it("finds a page by the indices, touching only its own rows", async () => {
     expect(plan).not.toContain("SCAN chat_events");
   }
 });
+
+it.each([1, 2, 10, 200])("looks up %i items by their keys alone, however long the chat", async (count) => {
+  const db = await scratchDatabase();
+  await fill(db, 50);
+  const keys = Array.from({ length: count }, (_, index) => `part:a${index}`);
+  const plan = await planOf(db, begunItemsQuery(db.read, chat, keys).compile());
+  expect(plan).toMatch(/^SEARCH chat_events USING (COVERING )?INDEX chat_events_item_begins_once \(chat_id=\? AND item_key=\?\)$/);
+});
+
+async function planOf(db: Database, { sql, parameters }: CompiledQuery): Promise<string> {
+  const { rows } = await db.read.executeQuery<{ detail: string }>(CompiledQuery.raw(`explain query plan ${sql}`, [...parameters]));
+  return rows.map(({ detail }) => detail).join("\n");
+}
