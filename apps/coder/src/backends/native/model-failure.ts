@@ -41,7 +41,7 @@ export function messageOfBody(body: string): string {
 export function toModelFailure(error: unknown): ModelFailure {
   if (error instanceof ModelFailure) return error;
   const { name, message, statusCode } = describeError(error);
-  if (/JSONParse|TypeValidation|InvalidResponseData|EmptyResponseBody/.test(name)) {
+  if (/JSONParse|TypeValidation|EmptyResponseBody/.test(name)) {
     return new ModelFailure("model_garbage", `The model sent something that is no answer: ${message}`);
   }
   if (name === "AI_StreamProviderError" || !(error instanceof Error)) return new ModelFailure("model_failed", message, statusCode);

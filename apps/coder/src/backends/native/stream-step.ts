@@ -64,15 +64,19 @@ export async function streamStep({ sdk, model, messages, signal, parts, stallMs 
     }
   } catch (error) {
     signal.throwIfAborted();
-    throw watched.failure ?? toModelFailure(error);
+    if (watched.failure) throw watched.failure;
+    throw isUnfinished(error) ? unfinished(watched, model) : toModelFailure(error);
   } finally {
     parts.end();
   }
   signal.throwIfAborted();
   if (watched.failure) throw watched.failure;
-  if (finishReason === undefined && !watched.hasDone) throw unfinished(watched, model);
+  if (finishReason === undefined) throw unfinished(watched, model);
   return end;
 }
+
+/** The SDK's word for a stream that ended without a reason to. */
+const isUnfinished = (error: unknown) => error instanceof Error && error.name === "AI_InvalidResponseDataError";
 
 /** The stream ended without saying that it is complete: what came may be half an answer. */
 function unfinished(watched: { bytes: number; hasEvents: boolean }, { endpoint: { baseUrl } }: ResolvedModel): ModelFailure {

@@ -13,19 +13,20 @@ export interface WatchedRequest {
   fetch: typeof globalThis.fetch;
   /** The transport's own account of what went wrong: more exact than any error made of it. */
   failure: ModelFailure | null;
-  /** The stream said that it is complete. */
-  hasDone: boolean;
   bytes: number;
   /** Something that looks like an event of a stream came. */
   hasEvents: boolean;
 }
+
+/** Waits for the model, but not for ever. What its reader does in between does not count. */
+type WaitFor = <T>(awaited: Promise<T>) => Promise<T>;
 
 /**
  * A `fetch` for one request to a model which never hangs: it fails when no byte comes for `stallMs`, before the headers or after,
  * and keeps in `failure` what happened. The time the reader takes does not count.
  */
 export function watchRequest(stallMs: number, baseUrl: string): WatchedRequest {
-  const watched: WatchedRequest = { fetch: (input, init) => watch(input, init), failure: null, hasDone: false, bytes: 0, hasEvents: false };
+  const watched: WatchedRequest = { fetch: (input, init) => watch(input, init), failure: null, bytes: 0, hasEvents: false };
   const fail = (failure: ModelFailure) => {
     watched.failure ??= failure;
     return watched.failure;
@@ -35,28 +36,27 @@ export function watchRequest(stallMs: number, baseUrl: string): WatchedRequest {
     const stalled = new AbortController();
     const outer = init?.signal ?? null;
     const signal = outer ? AbortSignal.any([outer, stalled.signal]) : stalled.signal;
-    const timer = setTimeout(() => {
-      stalled.abort(fail(new ModelFailure("model_stalled", `The model at ${baseUrl} sent nothing for ${Math.round(stallMs / 1_000)} s.`)));
-    }, stallMs);
+    const waitFor: WaitFor = (awaited) => {
+      const timer = setTimeout(() => {
+        stalled.abort(
+          fail(new ModelFailure("model_stalled", `The model at ${baseUrl} sent nothing for ${Math.round(stallMs / 1_000)} s.`)),
+        );
+      }, stallMs);
+      return awaited.finally(() => clearTimeout(timer));
+    };
     try {
-      const response = await connect(input, { ...init, signal });
-      if (!response.ok) throw fail(await toStatusFailure(response, baseUrl));
+      const response = await waitFor(connect(input, { ...init, signal }));
+      if (!response.ok) throw fail(await waitFor(toStatusFailure(response, baseUrl)));
       if (!response.body) throw fail(new ModelFailure("model_garbage", `${baseUrl} answered without a body.`));
-      return new Response(watchBody(response.body.getReader(), timer, signal), { status: response.status, headers: response.headers });
+      return new Response(watchBody(response.body.getReader(), waitFor, signal), { status: response.status, headers: response.headers });
     } catch (error) {
-      clearTimeout(timer);
       if (outer?.aborted) throw error;
       throw watched.failure ?? fail(new ModelFailure("model_unreachable", `Nothing answers at ${baseUrl}: ${reasonOf(error)}.`));
     }
   }
 
-  function watchBody(
-    reader: ReadableStreamDefaultReader<Uint8Array>,
-    timer: NodeJS.Timeout,
-    signal: AbortSignal,
-  ): ReadableStream<Uint8Array> {
+  function watchBody(reader: ReadableStreamDefaultReader<Uint8Array>, waitFor: WaitFor, signal: AbortSignal): ReadableStream<Uint8Array> {
     let lineBytes = 0;
-    let ending = "";
     const note = (chunk: Uint8Array) => {
       if (watched.bytes === 0 && !looksLikeEvents(chunk)) {
         throw new ModelFailure("model_garbage", `${baseUrl} did not answer with a stream of events, but with: ${excerpt(chunk)}`);
@@ -65,22 +65,16 @@ export function watchRequest(stallMs: number, baseUrl: string): WatchedRequest {
       const lastBreak = chunk.lastIndexOf(10);
       lineBytes = lastBreak === -1 ? lineBytes + chunk.length : chunk.length - lastBreak - 1;
       if (lineBytes > MAX_LINE_BYTES) throw new ModelFailure("model_garbage", `${baseUrl} sent a line without an end.`);
-      ending = (ending + Buffer.from(chunk.subarray(-32)).toString("latin1")).slice(-32);
       watched.hasEvents ||= Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).includes("data:");
-      watched.hasDone ||= ending.includes("[DONE]");
     };
     return new ReadableStream<Uint8Array>({
       async pull(controller) {
-        timer.refresh();
         try {
-          const { done, value } = await reader.read();
-          // Not while the reader is busy: only waiting for the model counts.
-          clearTimeout(timer);
+          const { done, value } = await waitFor(reader.read());
           if (done) return controller.close();
           note(value);
           controller.enqueue(value);
         } catch (error) {
-          clearTimeout(timer);
           await reader.cancel().catch(() => {});
           if (error instanceof ModelFailure) fail(error);
           else if (!signal.aborted)
@@ -94,7 +88,6 @@ export function watchRequest(stallMs: number, baseUrl: string): WatchedRequest {
         }
       },
       async cancel(reason) {
-        clearTimeout(timer);
         await reader.cancel(reason);
       },
     });
