@@ -9,7 +9,7 @@ interface Answer {
   body: string;
 }
 
-const procedures = Object.entries(appRouter._def.procedures as Record<string, { _def: { type: string } }>);
+const procedures = Object.entries(appRouter._def.procedures as unknown as Record<string, { _def: { type: string } }>);
 const routes = [
   ...procedures.map(([name, { _def }]) => ({ method: _def.type === "mutation" ? "POST" : "GET", path: `/trpc/${name}` })),
   { method: "GET", path: "/trpc/no.such.procedure" },

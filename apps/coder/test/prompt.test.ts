@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { applyChatEvents, emptyTranscript, transcriptFromPage } from "@boocode/shared/chats/apply-chat-event";
+import type { TranscriptPage } from "@boocode/shared/chats/transcript";
 import { createRepository } from "@boocode/testkit/repo-builder";
 import { expect, it, onTestFinished } from "vitest";
 import { BOOCODE, callOver, connectTo, Follower, mintPromptId, textOf } from "./test-client.ts";
@@ -80,7 +81,7 @@ it("loses nothing and shows nothing twice, wherever a page is reloaded, and show
   expect(isAscending(reloaded.seqs)).toBe(true);
   expect(reloaded.seqs[0]).toBeGreaterThan(page.seq);
   const whole = applyChatEvents(emptyTranscript(chatId), steady.events);
-  const joined = applyChatEvents(transcriptFromPage(chatId, page), reloaded.events);
+  const joined = applyChatEvents(transcriptFromPage(chatId, page as TranscriptPage), reloaded.events);
   expect(withoutPlaces(joined.items)).toEqual(withoutPlaces(whole.items));
 
   // A page that comes afterwards reads the folded journal, and sees the same.

@@ -82,10 +82,7 @@ export class DaemonProcess {
       if (address && token) this.#ready.resolve({ address, token });
     });
     child.stderr!.on("data", (chunk: Buffer) => (this.stderr += chunk.toString()));
-    this.exited = once(child, "close").then(([code, signal]: [number | null, NodeJS.Signals | null]) => {
-      this.#ready.reject(new Error(`The daemon ended before it was ready: ${this.stdout}${this.stderr}`));
-      return code ?? signal ?? -1;
-    });
+    this.exited = this.#awaitExit();
     onTestFinished(async () => {
       child.kill("SIGKILL");
       await this.exited;
@@ -95,6 +92,12 @@ export class DaemonProcess {
   /** Its address and token, once it says that it is ready. */
   ready(): Promise<DaemonAddress> {
     return this.#ready.promise;
+  }
+
+  async #awaitExit(): Promise<number | NodeJS.Signals> {
+    const [code, signal] = (await once(this.child, "close")) as [number | null, NodeJS.Signals | null];
+    this.#ready.reject(new Error(`The daemon ended before it was ready: ${this.stdout}${this.stderr}`));
+    return code ?? signal ?? -1;
   }
 
   async end(signal: NodeJS.Signals): Promise<number | NodeJS.Signals> {

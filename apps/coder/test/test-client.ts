@@ -61,8 +61,10 @@ export class Follower {
       { sessionId, lastEventId: String(cursor) },
       {
         onData: ({ data }) => {
-          this.frames.push(data);
-          if (data.kind === "events") this.events.push(...data.events);
+          // As it was sent: the wire's type only knows that what is `unknown` may be left out.
+          const frame = data as SessionFrame;
+          this.frames.push(frame);
+          if (frame.kind === "events") this.events.push(...frame.events);
           this.#look();
         },
         onError: (error) => {
