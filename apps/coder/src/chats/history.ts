@@ -1,32 +1,37 @@
 import { readTranscriptEvents } from "@boocode/db/chat-event-store";
 import type { Database } from "@boocode/db/database";
-import { listOpenTasks } from "@boocode/db/task-store";
+import { findTask, listTasks } from "@boocode/db/task-store";
 import { applyChatEvents, emptyTranscript } from "@boocode/shared/chats/apply-chat-event";
 import type { TranscriptItem } from "@boocode/shared/chats/transcript";
-import type { ChatId, TaskId } from "@boocode/shared/ids";
+import type { ChatId, Seq, TaskId } from "@boocode/shared/ids";
+import type { Task } from "@boocode/shared/tasks/task";
 import type { History } from "../backends/backend.ts";
+
+/** Tasks of a chat that are looked at to put its items in order: more than may wait at once. */
+const MAX_TASKS = 500;
 
 /** What was said in a chat, for agents that keep no memory of their own: the same fold that the page reads. */
 export function createHistory(db: Database): History {
   return { read: (chatId, beforeTaskId, maxItems) => readHistory(db, chatId, beforeTaskId, maxItems) };
 }
 
+/**
+ * Items of the turns accepted before a task, each turn whole and in order of acceptance. In the journal a prompt stands where it
+ * was sent, which may be in the middle of another turn, that did not hear it.
+ */
 async function readHistory(db: Database, chatId: ChatId, beforeTaskId: TaskId, maxItems: number): Promise<readonly TranscriptItem[]> {
-  const open = await listOpenTasks(db.read);
-  // Prompts that still wait stand in the journal before what the turns in front of them said: they are not history yet.
-  const notYet = new Set<TaskId>([beforeTaskId, ...open.filter((task) => task.chatId === chatId).map((task) => task.id)]);
-  const { events } = await readTranscriptEvents(db.read, chatId, { limit: maxItems + notYet.size });
-  const { items } = applyChatEvents(emptyTranscript(chatId), events);
-  const said = items.filter((item) => item.taskId === null || !notYet.has(item.taskId));
-  return inOrderOfTurns(said).slice(-maxItems);
+  const end = (await findTask(db.read, beforeTaskId))?.acceptedSeq ?? Number.MAX_SAFE_INTEGER;
+  const tasks = await listTasks(db.read, { chatId, limit: MAX_TASKS });
+  const notYet = tasks.filter((task) => task.acceptedSeq >= end).length;
+  const { events } = await readTranscriptEvents(db.read, chatId, { limit: maxItems + notYet });
+  const place = placeByTurn(tasks);
+  return applyChatEvents(emptyTranscript(chatId), events)
+    .items.filter((item) => place(item) < end)
+    .toSorted((a, b) => place(a) - place(b) || a.firstSeq - b.firstSeq)
+    .slice(-maxItems);
 }
 
-/** Each turn whole, in order of acceptance: a prompt sent while another turn ran was not heard in the middle of it. */
-function inOrderOfTurns(items: readonly TranscriptItem[]): TranscriptItem[] {
-  const placeOf = new Map<TaskId, number>();
-  for (const { taskId, firstSeq } of items) {
-    if (taskId !== null && !placeOf.has(taskId)) placeOf.set(taskId, firstSeq);
-  }
-  const place = (item: TranscriptItem) => (item.taskId === null ? item.firstSeq : (placeOf.get(item.taskId) ?? item.firstSeq));
-  return items.toSorted((a, b) => place(a) - place(b) || a.firstSeq - b.firstSeq);
+function placeByTurn(tasks: readonly Pick<Task, "id" | "acceptedSeq">[]): (item: TranscriptItem) => Seq {
+  const accepted = new Map(tasks.map((task) => [task.id, task.acceptedSeq]));
+  return ({ taskId, firstSeq }) => (taskId === null ? undefined : accepted.get(taskId)) ?? firstSeq;
 }

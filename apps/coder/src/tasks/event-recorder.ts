@@ -45,6 +45,7 @@ export class EventRecorder {
   #isStalled = false;
   #isFlushing = false;
   #isClosed = false;
+  #isBroken = false;
   #lastUsage: Usage | null = null;
   #lastType: string | null = null;
 
@@ -80,9 +81,10 @@ export class EventRecorder {
    */
   record(event: AgentEvent): void | Promise<void> {
     if (this.#isClosed) return;
-    this.#note(event);
-    this.#waiting.push(event);
-    if (!this.#closeWindow || this.#waiting.length >= MAX_BATCH_EVENTS || isUrgent(event)) this.#startWriting();
+    const stored = toStoredEvent(this.#task.id, event);
+    this.#note(stored);
+    this.#waiting.push(stored);
+    if (!this.#closeWindow || this.#waiting.length >= MAX_BATCH_EVENTS || isUrgent(stored)) this.#startWriting();
     if (!this.#isStalled && this.#waiting.length < HIGH_WATER_EVENTS) return;
     this.#room ??= Promise.withResolvers();
     return this.#room.promise;
@@ -94,8 +96,9 @@ export class EventRecorder {
     try {
       while (this.#writing || this.#waiting.length > 0) {
         this.#startWriting();
-        await Promise.race([this.#writing, this.#broken.promise]);
+        await this.#writing;
       }
+      if (this.#isBroken) await this.#broken.promise;
     } finally {
       this.#isFlushing = false;
     }
@@ -152,7 +155,7 @@ export class EventRecorder {
     const { db, feed, clock, scheduler, logger } = this.#deps;
     const { id: taskId, sessionId, chatId } = this.#task;
     const at = clock.now();
-    const drafts = mergeDeltas(batch).map((event) => ({ chatId, taskId, at, body: toStoredEvent(taskId, event) }));
+    const drafts = mergeDeltas(batch).map((body) => ({ chatId, taskId, at, body }));
     const durability = batch.some(isUrgent) ? "full" : "normal";
     const onStalled = (error: Error, attempt: number) => {
       this.#isStalled = true;
@@ -174,6 +177,7 @@ export class EventRecorder {
 
   #break(error: unknown): void {
     this.#isClosed = true;
+    this.#isBroken = true;
     this.#waiting = [];
     this.#broken.reject(error);
     this.#room?.resolve();

@@ -16,13 +16,20 @@ const MAX_ID_CHARS = 200;
 export function toStoredEvent(taskId: TaskId, event: AgentEvent): AgentEvent {
   // Deltas are most of what comes, and have nothing to bound: they skip the check of their whole shape.
   if (event.type === "text.delta" || event.type === "thought.delta") return { ...event, partId: scoped(taskId, event.partId) };
-  const parsed = AgentEvent.safeParse(scopeAndBound(taskId, event));
-  if (parsed.success) return parsed.data;
-  return {
-    type: "notice",
-    level: "warning",
-    text: `The agent reported something BooCode cannot read (${String(event.type).slice(0, 60)}).`,
-  };
+  return tryBound(taskId, event) ?? toUnreadableNotice(event);
+}
+
+function tryBound(taskId: TaskId, event: AgentEvent): AgentEvent | null {
+  try {
+    return AgentEvent.parse(scopeAndBound(taskId, event));
+  } catch {
+    // Its type promises fields that are not there, or are of another kind.
+    return null;
+  }
+}
+
+function toUnreadableNotice({ type }: AgentEvent): AgentEvent {
+  return { type: "notice", level: "warning", text: `The agent reported something BooCode cannot read (${String(type).slice(0, 60)}).` };
 }
 
 function scopeAndBound(taskId: TaskId, event: AgentEvent): AgentEvent {
@@ -86,7 +93,7 @@ function headAndTail(text: string, maxBytes: number): { text: string; leftOutByt
   const bytes = Buffer.from(text);
   if (bytes.length <= maxBytes) return { text, leftOutBytes: 0 };
   const head = boundaryBefore(bytes, maxBytes / 2);
-  const tail = boundaryBefore(bytes, bytes.length - maxBytes / 2);
+  const tail = boundaryAfter(bytes, bytes.length - maxBytes / 2);
   return { text: `${bytes.toString("utf8", 0, head)}\n…\n${bytes.toString("utf8", tail)}`, leftOutBytes: tail - head };
 }
 
@@ -101,9 +108,18 @@ function headOf(text: string, maxBytes: number): string {
 /** The last place at or before `index` that does not split a character. */
 function boundaryBefore(bytes: Buffer, index: number): number {
   let place = index;
-  while (place > 0 && ((bytes[place] ?? 0) & 0xc0) === 0x80) place--;
+  while (place > 0 && isInsideCharacter(bytes, place)) place--;
   return place;
 }
+
+/** The first place at or after `index` that does not split a character. */
+function boundaryAfter(bytes: Buffer, index: number): number {
+  let place = index;
+  while (place < bytes.length && isInsideCharacter(bytes, place)) place++;
+  return place;
+}
+
+const isInsideCharacter = (bytes: Buffer, place: number): boolean => ((bytes[place] ?? 0) & 0xc0) === 0x80;
 
 function boundPaths(paths: readonly string[]): string[] {
   return paths.slice(0, MAX_LIST_ITEMS).map((path) => cut(path, 4_096));

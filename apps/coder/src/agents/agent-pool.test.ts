@@ -1,0 +1,122 @@
+import { AgentId, ChatId, SessionId } from "@boocode/shared/ids";
+import { BUILT_IDS, buildAgentSession, buildWorktree } from "@boocode/shared/testing/build";
+import { ScriptedBackend, type ScriptedBackendOptions } from "@boocode/testkit/scripted-backend";
+import { expect, it, onTestFinished } from "vitest";
+import { ManualScheduler } from "../../test/manual-scheduler.ts";
+import { silentLogger } from "../platform/logger.ts";
+import { AgentPool, type AcquireInput } from "./agent-pool.ts";
+import { BackendRegistry } from "./backend-registry.ts";
+
+function createPool(options: Partial<ScriptedBackendOptions> = {}, limits = { maxLive: 2, idleTtlMs: 1_000 }) {
+  const backend = new ScriptedBackend({ script: () => [], agentSessionId: ({ chatId }) => `ses-${chatId}`, ...options });
+  const scheduler = new ManualScheduler();
+  const time = { now: 0 };
+  const changes: ChatId[] = [];
+  const pool = new AgentPool({
+    backends: new BackendRegistry({ boocode: backend }),
+    clock: { now: () => time.now },
+    scheduler,
+    logger: silentLogger(),
+    limits,
+    env: { PATH: "/nowhere", BOOCODE_RUN_ID: "run-1" },
+    onChanged: (_, chatId) => changes.push(chatId),
+  });
+  onTestFinished(() => pool.close());
+  return { pool, backend, scheduler, time, changes };
+}
+
+const ask = (chat: string, given: Partial<AcquireInput> = {}): AcquireInput => ({
+  chatId: ChatId.parse(chat),
+  agent: BUILT_IDS.agent,
+  sessionId: BUILT_IDS.session,
+  worktree: buildWorktree(),
+  record: null,
+  ...given,
+});
+
+it("the same chat and agent get the same conversation, another chat another one", async () => {
+  const { pool, backend } = createPool();
+  const first = await pool.acquire(ask("chat-1"));
+  pool.release(first);
+  expect((await pool.acquire(ask("chat-1"))).conversation).toBe(first.conversation);
+  await pool.acquire(ask("chat-2"));
+  expect(backend.conversations).toHaveLength(2);
+  await expect(pool.acquire(ask("chat-1"))).rejects.toThrow("taken");
+});
+
+it("a worktree made anew at the same path is another start, and resumes the agent's own context", async () => {
+  const { pool, backend } = createPool();
+  const first = await pool.acquire(ask("chat-1"));
+  pool.release(first);
+  const record = buildAgentSession({ agentSessionId: "ses-1" });
+  const second = await pool.acquire(ask("chat-1", { worktree: buildWorktree({ inode: "2" }), record }));
+  expect(second.conversation).not.toBe(first.conversation);
+  expect(backend.conversations.map(({ isClosed, opened }) => [isClosed, opened.resume])).toEqual([
+    [true, null],
+    [false, "ses-1"],
+  ]);
+});
+
+it("idle ones go after their time and over the limit; one that works stays", async () => {
+  const { pool, time, scheduler, backend } = createPool();
+  const busy = await pool.acquire(ask("chat-1"));
+  for (const chat of ["chat-2", "chat-3"]) {
+    time.now += 10;
+    pool.release(await pool.acquire(ask(chat)));
+  }
+  expect(backend.conversations.map(({ isClosed }) => isClosed)).toEqual([false, true, false]);
+  time.now += 1_001;
+  scheduler.advance(30_000);
+  expect(backend.conversations.map(({ isClosed }) => isClosed)).toEqual([false, true, true]);
+  pool.release(busy);
+  expect(pool.isWarm(ChatId.parse("chat-1"), BUILT_IDS.agent)).toBe(true);
+});
+
+it("one whose process died is forgotten, and the page is told", async () => {
+  const { pool, backend, changes } = createPool();
+  const chatId = ChatId.parse("chat-1");
+  const lease = await pool.acquire(ask(chatId));
+  pool.release(lease);
+  changes.length = 0;
+  await backend.conversations[0]?.close();
+  await lease.conversation.closed;
+  expect([pool.isWarm(chatId, BUILT_IDS.agent), changes]).toEqual([false, [chatId]]);
+});
+
+it("a retired one ends at once when idle, and after its turn when busy", async () => {
+  const { pool, backend } = createPool();
+  const idle = await pool.acquire(ask("chat-1"));
+  pool.release(idle);
+  const busy = await pool.acquire(ask("chat-2", { sessionId: SessionId.parse("session-2") }));
+  pool.retireChat(ChatId.parse("chat-1"));
+  pool.retireSession(SessionId.parse("session-2"));
+  expect(backend.conversations.map(({ isClosed }) => isClosed)).toEqual([true, false]);
+  pool.release(busy);
+  expect(backend.conversations.map(({ isClosed }) => isClosed)).toEqual([true, true]);
+});
+
+it("an agent that does not start in time is unavailable, and is closed if it comes late", async () => {
+  const opening = Promise.withResolvers<void>();
+  const { pool, backend, scheduler } = createPool();
+  const open = backend.open.bind(backend);
+  backend.open = async (input) => {
+    await opening.promise;
+    return open(input);
+  };
+  const acquired = pool.acquire(ask("chat-1"));
+  scheduler.advance(60_000);
+  await expect(acquired).rejects.toMatchObject({ fault: { kind: "agent_unavailable" } });
+  opening.resolve();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(backend.conversations[0]?.isClosed).toBe(true);
+  expect(pool.size).toBe(0);
+});
+
+it("an agent nobody can drive, and a pool that is closed, are said so", async () => {
+  const { pool } = createPool();
+  await expect(pool.acquire(ask("chat-1", { agent: AgentId.parse("goose") }))).rejects.toMatchObject({
+    fault: { kind: "agent_unavailable" },
+  });
+  await pool.close();
+  await expect(pool.acquire(ask("chat-1"))).rejects.toMatchObject({ fault: { kind: "shutting_down" } });
+});

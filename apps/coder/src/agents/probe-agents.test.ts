@@ -1,0 +1,78 @@
+import { chmod, mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createTempFolder } from "@boocode/testkit/repo-builder";
+import { ScriptedBackend } from "@boocode/testkit/scripted-backend";
+import { expect, it } from "vitest";
+import { createRig } from "../../test/task-rig.ts";
+import { BackendRegistry } from "./backend-registry.ts";
+import { probeAgents } from "./probe-agents.ts";
+
+/** A folder on PATH with programs in it; the shell that runs them is found beside. */
+async function createPath(programs: Record<string, string>) {
+  const folder = await createTempFolder();
+  const bin = join(folder.path, "bin");
+  await mkdir(bin);
+  for (const [name, text] of Object.entries(programs)) {
+    await writeFile(join(bin, name), text);
+    await chmod(join(bin, name), 0o755);
+  }
+  return { ...folder, path: folder.path, bin, [Symbol.asyncDispose]: folder[Symbol.asyncDispose].bind(folder) };
+}
+
+async function probe(programs: Record<string, string>, timeoutMs = 5_000) {
+  await using folder = await createPath(programs);
+  const backends = new BackendRegistry({ boocode: new ScriptedBackend({ script: () => [] }) });
+  const env = { PATH: `relative:${folder.bin}:/bin` };
+  const agents = await probeAgents({ backends, env, cwd: folder.path, version: "1.2.3", defaultModel: "", timeoutMs });
+  return { bin: folder.bin, find: (id: string) => agents.find((agent) => agent.id === id), agents };
+}
+
+it("the built-in agent can be picked, with its models", async () => {
+  const { find } = await probe({});
+  expect(find("boocode")).toMatchObject({
+    available: true,
+    version: "1.2.3",
+    models: [{ id: "scripted" }],
+    defaultModel: "scripted",
+    installHint: null,
+  });
+  expect(find("boocode")?.modes.map(({ id }) => id)).toEqual(["auto"]);
+});
+
+it("what is not installed says the line that installs it", async () => {
+  const { agents, find } = await probe({});
+  expect(find("opencode")).toMatchObject({ available: false, version: null, installHint: "npm install -g opencode-ai" });
+  expect(agents.filter((agent) => agent.installHint === null).map(({ id }) => id)).toEqual(["boocode"]);
+});
+
+it("what is installed tells its version, and that it cannot be driven yet", async () => {
+  const { find, bin } = await probe({ goose: "#!/bin/sh\necho ' 1.34.0 (stable)'\n", opencode: "#!/bin/sh\necho 'v1.18.33-beta.2' >&2\n" });
+  const diagnosis = `Installed at ${bin}/goose. This version of BooCode cannot drive it yet.`;
+  expect(find("goose")).toMatchObject({ available: false, version: "1.34.0", diagnosis, installHint: null });
+  expect(find("opencode")).toMatchObject({ version: "1.18.33-beta.2" });
+});
+
+it.each([
+  ["fails", "#!/bin/sh\nexit 3\n", "exit code 3"],
+  ["cannot be started", "#!/nowhere/interpreter\n", "could not be started (ENOENT)"],
+  ["hangs", "#!/bin/sh\nexec sleep 60\n", "did not tell its version within"],
+])("a program that %s is found, and said to be unusable", async (_, text, words) => {
+  const { find } = await probe({ qwen: text }, 300);
+  expect(find("qwen")).toMatchObject({ available: false, version: null, diagnosis: expect.stringContaining(words) });
+});
+
+it("the catalog probes once, finds one agent without waiting, and tells of what a refresh changed", async () => {
+  const models = [{ id: "first", label: "First", isScripted: true }];
+  await using rig = await createRig({ script: () => [], models });
+  const told: string[] = [];
+  rig.feed.onWorkspace((event) => told.push(event.noun));
+  expect(await rig.agents.find("nobody")).toBeNull();
+  expect(await rig.agents.find("boocode")).toMatchObject({ available: true });
+  const listed = await rig.agents.list();
+  expect(await rig.agents.list()).toBe(listed);
+  await rig.agents.refresh();
+  expect(told).toEqual([]);
+  models.push({ id: "second", label: "Second", isScripted: true });
+  expect((await rig.agents.refresh())[0]?.models).toHaveLength(2);
+  expect(told).toEqual(["agents"]);
+});

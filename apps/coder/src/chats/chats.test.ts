@@ -1,0 +1,115 @@
+import { listTasks } from "@boocode/db/task-store";
+import { applyChatEvents, transcriptFromPage } from "@boocode/shared/chats/apply-chat-event";
+import { ChatId, SessionId, type TaskId } from "@boocode/shared/ids";
+import { Barrier } from "@boocode/testkit/barrier";
+import { expect, it } from "vitest";
+import { createRig } from "../../test/task-rig.ts";
+import { createHistory } from "./history.ts";
+
+it("closing a chat stops its tasks, ends its process and keeps its words; reopened it goes on", async () => {
+  const barrier = new Barrier();
+  await using rig = await createRig({
+    script: (prompt) =>
+      prompt.text === "first"
+        ? [
+            { do: "say", text: "Hm" },
+            { do: "wait", barrier },
+          ]
+        : [],
+  });
+  const { chatId } = await rig.send({ text: "first" });
+  await barrier.reached;
+  await rig.send({ chatId, text: "second" });
+  expect(await rig.chats.close(chatId)).toMatchObject({ closedAt: expect.any(Number) });
+  await rig.dispatcher.settle();
+  expect((await listTasks(rig.db.read, { chatId, limit: 10 })).map(({ state }) => state)).toEqual(["cancelled", "cancelled"]);
+  expect(rig.pool.size).toBe(0);
+  await rig.chats.reopen(chatId);
+  await rig.send({ chatId, text: "third" });
+  await rig.dispatcher.settle();
+  const { items } = await rig.chats.transcript({ chatId, limit: 50 });
+  expect(items.filter((item) => item.kind === "prompt").map((item) => item.text)).toEqual(["first", "second", "third"]);
+});
+
+it("a chat is named and found, and what is not there is said so", async () => {
+  await using rig = await createRig({ script: () => [] });
+  const chatId = await rig.addChat();
+  expect(await rig.chats.rename(chatId, "Mine")).toMatchObject({ id: chatId, title: "Mine" });
+  expect(await rig.chats.list(rig.session)).toMatchObject([{ id: chatId, title: "Mine", agent: "boocode" }]);
+  const nobody = ChatId.parse("chat-none");
+  for (const call of [rig.chats.rename(nobody, "x"), rig.chats.close(nobody), rig.chats.transcript({ chatId: nobody, limit: 1 })]) {
+    await expect(call).rejects.toMatchObject({ fault: { kind: "chat_not_found" } });
+  }
+  const nowhere = SessionId.parse("session-none");
+  await expect(rig.chats.list(nowhere)).rejects.toMatchObject({ fault: { kind: "session_not_found" } });
+  await expect(rig.chats.create({ sessionId: nowhere })).rejects.toMatchObject({ fault: { kind: "session_not_found" } });
+});
+
+it("a page and what comes after its place are the whole, in the middle of a turn", async () => {
+  const [half, rest] = [new Barrier(), new Barrier()];
+  await using rig = await createRig({
+    script: () => [
+      { do: "say", text: "One two", partId: "p" },
+      { do: "wait", barrier: half },
+      { do: "say", text: " three four", partId: "p" },
+      { do: "wait", barrier: rest },
+    ],
+  });
+  const { chatId, taskId } = await rig.send();
+  await rig.waitFor(({ body }) => body.type === "text.delta");
+  const page = await rig.chats.transcript({ chatId, limit: 50 });
+  expect(page).toMatchObject({ runningTaskId: taskId, hasMore: false });
+  half.open();
+  await rest.reached;
+  rest.open();
+  await rig.dispatcher.settle();
+  const followed = applyChatEvents(transcriptFromPage(chatId, page), await rig.events());
+  const read = await rig.chats.transcript({ chatId, limit: 50 });
+  expect(followed.items).toEqual(read.items);
+  expect(read.items.find((item) => item.kind === "text")).toMatchObject({ text: "One two three four" });
+});
+
+it("pages back to the beginning, each item once", async () => {
+  await using rig = await createRig({ script: (prompt) => [{ do: "say", text: `Answer to ${prompt.text}` }] });
+  const { chatId } = await rig.send({ text: "1" });
+  for (const text of ["2", "3", "4"]) await rig.send({ chatId, text });
+  await rig.dispatcher.settle();
+  const whole = await rig.chats.transcript({ chatId, limit: 200 });
+  const keys: string[] = [];
+  for (let before: number | undefined; ;) {
+    const page = await rig.chats.transcript({ chatId, before, limit: 5 });
+    keys.unshift(...page.items.map((item) => item.key));
+    before = page.items[0]?.firstSeq;
+    if (!page.hasMore) break;
+  }
+  expect(keys).toEqual(whole.items.map((item) => item.key));
+});
+
+it("history is what was said before the turn: each turn whole, without what still waits", async () => {
+  const barriers = { one: new Barrier(), two: new Barrier(), three: new Barrier() } as const;
+  await using rig = await createRig({
+    script: ({ text }) => [
+      { do: "wait", barrier: barriers[text as keyof typeof barriers] },
+      { do: "say", text: `Answer to ${text}` },
+    ],
+  });
+  const history = createHistory(rig.db);
+  const chatId = await rig.addChat();
+  const words = async (taskId: TaskId, maxItems = 50) =>
+    (await history.read(chatId, taskId, maxItems)).flatMap((item) => (item.kind === "prompt" || item.kind === "text" ? [item.text] : []));
+  const one = await rig.send({ chatId, text: "one" });
+  await barriers.one.reached;
+  // Accepted before the first one says anything.
+  const two = await rig.send({ chatId, text: "two" });
+  const three = await rig.send({ chatId, text: "three" });
+  expect(await words(one.taskId)).toEqual([]);
+  barriers.one.open();
+  await barriers.two.reached;
+  expect(await words(two.taskId)).toEqual(["one", "Answer to one"]);
+  barriers.two.open();
+  await barriers.three.reached;
+  expect(await words(three.taskId)).toEqual(["one", "Answer to one", "two", "Answer to two"]);
+  expect(await words(three.taskId, 2)).toEqual(["Answer to two"]);
+  barriers.three.open();
+  await rig.dispatcher.settle();
+});

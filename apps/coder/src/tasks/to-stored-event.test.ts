@@ -1,0 +1,53 @@
+import { AgentEvent } from "@boocode/shared/agents/agent-event";
+import { TaskId } from "@boocode/shared/ids";
+import { expect, it } from "vitest";
+import { toStoredEvent } from "./to-stored-event.ts";
+
+const task = TaskId.parse("task-1");
+const store = (event: AgentEvent) => toStoredEvent(task, event);
+const started = { type: "tool.started", callId: "call", name: "write", kind: "write", title: "Write", paths: [], input: null } as const;
+
+it("makes ids unique in the chat, parents too, and keeps them short enough to be read back", () => {
+  expect(store({ type: "text.delta", partId: "p", offset: 0, text: "x" })).toMatchObject({ partId: "task-1/p" });
+  expect(store({ ...started, paths: [], parentCallId: "outer" })).toMatchObject({ callId: "task-1/call", parentCallId: "task-1/outer" });
+  const long = store({ type: "part.set", partId: "p".repeat(200), kind: "text", firstSeq: null, text: "" });
+  expect(AgentEvent.safeParse(long).success).toBe(true);
+  const other = store({ type: "part.set", partId: `${"p".repeat(199)}q`, kind: "text", firstSeq: null, text: "" });
+  expect(other).not.toEqual(long);
+});
+
+it("keeps head and tail of a long output, by bytes, between characters, and says how much is missing", () => {
+  const output = "é😀".repeat(50_000);
+  const event = store({ type: "tool.updated", callId: "call", status: "completed", result: { output, truncatedBytes: 7 } });
+  if (event.type !== "tool.updated") throw new Error("Another event");
+  const kept = event.result.output ?? "";
+  const [head = "", tail = ""] = kept.split("\n…\n");
+  expect(Buffer.byteLength(kept)).toBeLessThanOrEqual(64 * 1024 + 5);
+  expect(output.startsWith(head) && output.endsWith(tail) && kept.isWellFormed()).toBe(true);
+  expect((event.result.truncatedBytes ?? 0) - 7 + Buffer.byteLength(head) + Buffer.byteLength(tail)).toBe(Buffer.byteLength(output));
+});
+
+it("leaves an output alone that fits exactly", () => {
+  const result = { output: "x".repeat(64 * 1024) };
+  expect(store({ type: "tool.updated", callId: "call", status: "completed", result })).toMatchObject({ result });
+});
+
+it("cuts a long patch between its lines", () => {
+  const patch = "+a line of the patch\n".repeat(5_000);
+  const event = store({ type: "tool.updated", callId: "call", status: "completed", result: { patch } });
+  expect(event.type === "tool.updated" && event.result.patch?.endsWith("+a line of the patch\n")).toBe(true);
+});
+
+it.each([
+  ["a long string", { text: "x".repeat(100_000) }, { text: `${"x".repeat(3_999)}…` }],
+  ["too much of everything", Array.from({ length: 20_000 }, () => "word"), { preview: expect.any(String) }],
+  ["what JSON cannot say", { size: 1n }, null],
+])("bounds the arguments of a tool: %s", (_, input, expected) => {
+  expect(store({ ...started, paths: [], input })).toMatchObject({ input: expected });
+});
+
+it("an event that is none becomes a notice", () => {
+  const event = { ...started, paths: "src/a.ts" } as unknown as AgentEvent;
+  expect(() => store({ type: "tool.updated", callId: "c", status: "odd", result: {} } as unknown as AgentEvent)).not.toThrow();
+  expect(store(event)).toMatchObject({ type: "notice", level: "warning" });
+});
