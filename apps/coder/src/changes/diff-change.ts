@@ -49,8 +49,10 @@ export async function diffChange(git: Git, overlay: GitOverlay, { change, change
 async function compare(git: Git, overlay: GitOverlay, change: TreeChange, bytes: number): Promise<string> {
   if (bytes > MAX_COMPARED_BYTES) return "too_large";
   const own = { overlay: withoutFiles(overlay) };
-  const empty = await emptyBlob(git, overlay);
-  const sides = [change.oldMode === null ? empty : change.oldOid, change.newMode === null ? empty : change.newOid];
+  const sides = [
+    change.oldMode === null ? await emptyBlob(git, overlay) : change.oldOid,
+    change.newMode === null ? await emptyBlob(git, overlay) : change.newOid,
+  ];
   try {
     const { stdout } = await git.read(overlay.gitDir, ["diff", "--full-index", ...sides], { ...own, maxOutputBytes: MAX_PATCH_BYTES });
     const text = stdout.toString("utf8");
@@ -64,9 +66,10 @@ async function compare(git: Git, overlay: GitOverlay, change: TreeChange, bytes:
   }
 }
 
-/** Git knows the empty file without storing it, but under a name of the repository's kind. */
+/** The empty file, stored where it is not yet: git compares only what it can find. */
 async function emptyBlob(git: Git, overlay: GitOverlay): Promise<string> {
-  return (await git.read(overlay.gitDir, ["hash-object", "-t", "blob", "--stdin"], { overlay: withoutFiles(overlay), stdin: "" })).text;
+  return (await git.write(overlay.gitDir, ["hash-object", "-w", "-t", "blob", "--stdin"], { overlay: withoutFiles(overlay), stdin: "" }))
+    .text;
 }
 
 async function sizeOf(git: Git, overlay: GitOverlay, mode: string | null, oid: string): Promise<number | null> {

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { AgentId, ChatId, TaskId } from "@boocode/shared/ids";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import { writeFiles } from "@boocode/testkit/repo-builder";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { writeRawTree } from "./checkpoint.ts";
 import { createWorktreeSetup, type WorktreeSetup } from "./worktree-fixture.ts";
