@@ -16,12 +16,16 @@ import { ScriptedBackend, type ScriptedBackendOptions } from "@boocode/testkit/s
 import { AgentCatalog } from "../src/agents/agents.ts";
 import { AgentPool } from "../src/agents/agent-pool.ts";
 import { BackendRegistry } from "../src/agents/backend-registry.ts";
+import { captureChanges as captureWithGit } from "../src/changes/capture-changes.ts";
 import { createChats } from "../src/chats/chats.ts";
 import { Feed } from "../src/feed/feed.ts";
+import { Git } from "../src/platform/git.ts";
 import { silentLogger } from "../src/platform/logger.ts";
 import { createSessions } from "../src/sessions/sessions.ts";
 import type { CaptureChanges, TaskWorktrees } from "../src/tasks/run-ports.ts";
+import { salvageTurn } from "../src/tasks/salvage-turn.ts";
 import { createDispatcher, createTasks } from "../src/tasks/tasks.ts";
+import { Worktrees } from "../src/worktrees/worktrees.ts";
 import { ManualScheduler } from "./manual-scheduler.ts";
 
 export interface RigOptions extends ScriptedBackendOptions {
@@ -32,6 +36,8 @@ export interface RigOptions extends ScriptedBackendOptions {
   /** Stands between the runner and the store. */
   wrapDatabase?(db: Database): Database;
   worktrees?(plain: TaskWorktrees): TaskWorktrees;
+  /** A repository to work on with real git; without it, worktrees are plain folders and every turn changes `a.txt`. */
+  repository?: string;
   captureChanges?: CaptureChanges;
 }
 
@@ -50,9 +56,15 @@ export async function createRig(options: RigOptions) {
   const backends = new BackendRegistry({ boocode: backend });
   const limits = { maxLive: 10, idleTtlMs: 1_000_000 };
   const pool = new AgentPool({ backends, clock, scheduler, logger, limits, env: { PATH: "/nowhere" }, onChanged: () => {} });
+  const git = new Git({ env: { PATH: "/usr/bin:/bin", HOME: path } });
+  const [worktreesDir, checkpointsDir] = [join(path, "worktrees"), join(path, "checkpoints")];
+  const gitWorktrees = new Worktrees({ db: plainDb, git, feed, clock, worktreesDir, checkpointsDir, installId: "test" });
   const plainWorktrees = createPlainWorktrees(plainDb, path);
-  const worktrees = options.worktrees?.(plainWorktrees) ?? plainWorktrees;
-  const captureChanges = options.captureChanges ?? (async () => ({ paths: ["a.txt"], additions: 1, deletions: 0 }));
+  const worktrees = options.repository ? gitWorktrees : (options.worktrees?.(plainWorktrees) ?? plainWorktrees);
+  const captureInGit = captureWithGit({ db: plainDb, git, worktrees: gitWorktrees, feed });
+  const capturePlain: CaptureChanges = async () => ({ paths: ["a.txt"], additions: 1, deletions: 0 });
+  const captureChanges = options.captureChanges ?? (options.repository ? captureInGit : capturePlain);
+  const salvage = salvageTurn({ db: plainDb, git, worktrees: gitWorktrees, captureChanges: captureInGit });
   const deps = { db, feed, clock, scheduler, logger, pool, worktrees, captureChanges };
   const dispatcher = createDispatcher(deps);
   const probe = { backends, env: { PATH: "/nowhere" }, cwd: path, version: "1.2.3", defaultModel: "" };
@@ -64,7 +76,7 @@ export async function createRig(options: RigOptions) {
   const session = BUILT_IDS.session;
   if (options.folder === undefined || options.isFresh) {
     await plainDb.write("full", async (tx) => {
-      await insertProject(tx, buildProject());
+      await insertProject(tx, buildProject(options.repository ? { path: options.repository } : {}));
       await insertSession(tx, buildSession({ title: "New session" }));
     });
   }
@@ -106,6 +118,7 @@ export async function createRig(options: RigOptions) {
   return {
     ...deps,
     path,
+    salvage,
     session,
     dispatcher,
     backend,
