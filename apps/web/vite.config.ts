@@ -1,31 +1,69 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { brotliCompress, constants } from "node:zlib";
 import tailwind from "@tailwindcss/vite";
 import babel from "@rolldown/plugin-babel";
 import react, { reactCompilerPreset } from "@vitejs/plugin-react";
-import { defineConfig, type ProxyOptions } from "vite";
+import { defineConfig, loadEnv, type Plugin, type ProxyOptions } from "vite";
 
-/** Where the daemon listens while the page is served by Vite with hot reload. */
-const daemon = `http://127.0.0.1:${process.env["BOOCODE_PORT"] ?? "9502"}`;
+const compress = promisify(brotliCompress);
+
+/** Lays a compressed copy beside each text of the build, which the daemon serves as it is. */
+function precompress(): Plugin {
+  return {
+    name: "precompress",
+    apply: "build",
+    async writeBundle({ dir = "" }, bundle) {
+      const texts = Object.keys(bundle).filter((name) => /\.(?:js|css|html)$/.test(name));
+      const compressOne = async (name: string) => {
+        const text = await readFile(join(dir, name));
+        await writeFile(join(dir, `${name}.br`), await compress(text, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }));
+      };
+      await Promise.all(texts.map(compressOne));
+    },
+  };
+}
 
 /** The daemon accepts only its own origin, so the development proxy speaks as it. */
-const proxied: ProxyOptions = {
-  target: daemon,
-  changeOrigin: true,
-  ws: true,
-  configure: (proxy) => {
-    proxy.on("proxyReq", (request) => request.setHeader("origin", daemon));
-    proxy.on("proxyReqWs", (request) => request.setHeader("origin", daemon));
-  },
-};
+function toDaemon(target: string): ProxyOptions {
+  return {
+    target,
+    changeOrigin: true,
+    ws: true,
+    configure: (proxy) => {
+      proxy.on("proxyReq", (request) => request.setHeader("origin", target));
+      proxy.on("proxyReqWs", (request) => request.setHeader("origin", target));
+    },
+  };
+}
 
-export default defineConfig({
-  plugins: [tailwind(), react(), babel({ presets: [reactCompilerPreset()] })],
-  server: { port: 9503, strictPort: true, proxy: { "/trpc": proxied, "/api": proxied } },
-  build: {
-    target: "es2023",
-    // Fonts and icons as data: URLs would need a wider content security policy.
-    assetsInlineLimit: 0,
-    // The polyfill is for browsers older than anything this page runs on.
-    modulePreload: { polyfill: false },
-    reportCompressedSize: true,
-  },
+export default defineConfig(({ mode }) => {
+  const daemon = toDaemon(`http://127.0.0.1:${loadEnv(mode, ".", "BOOCODE_")["BOOCODE_PORT"] ?? "9502"}`);
+  return {
+    plugins: [tailwind(), react(), babel({ presets: [reactCompilerPreset()] }), precompress()],
+    server: { port: 9503, strictPort: true, proxy: { "/trpc": daemon, "/api": daemon } },
+    build: {
+      target: "es2023",
+      // Fonts and icons as data: URLs would need a wider content security policy.
+      assetsInlineLimit: 0,
+      // The polyfill is for browsers older than anything this page runs on.
+      modulePreload: { polyfill: false },
+      // Grammars of large languages are, and they are loaded one by one when a block of theirs is seen.
+      chunkSizeWarningLimit: 900,
+      rolldownOptions: {
+        output: {
+          // One chunk for what every page needs and what changes rarely, instead of a dozen small ones.
+          codeSplitting: {
+            groups: [
+              {
+                name: "vendor",
+                test: /node_modules\/(?:react|react-dom|scheduler|clsx|@trpc|@tanstack)\/|createLucideIcon|\/lucide-react\/dist\/esm\/(?:Icon|defaultAttributes|shared|context)/,
+              },
+            ],
+          },
+        },
+      },
+    },
+  };
 });

@@ -3,13 +3,14 @@ import { lazy, Suspense, useEffect, useState, useSyncExternalStore } from "react
 import { onAccessChange, readAccessState } from "./api/access.ts";
 import { onFailure } from "./api/failures.ts";
 import { queryClient } from "./api/trpc.ts";
-import { AccessPage } from "./pages/access-page.tsx";
 import { useTheme } from "./settings/use-settings.ts";
 import { ErrorBoundary } from "./ui/error-boundary.tsx";
+import { preloadPopups } from "./ui/preload.ts";
 import { toastFailure } from "./ui/toast.ts";
-import { TooltipProvider } from "./ui/tooltip.tsx";
+import { TooltipLayer } from "./ui/tooltip.tsx";
 import { Workspace } from "./workspace/workspace.tsx";
 
+const AccessPage = lazy(() => import("./pages/access-page.tsx"));
 const Toaster = lazy(() => import("./ui/toaster.tsx"));
 
 /** The page: the workspace for who has access, and what to do about it for who has none. */
@@ -18,10 +19,13 @@ export function App() {
   return (
     <ErrorBoundary what="The page">
       <QueryClientProvider client={queryClient}>
-        <TooltipProvider>
-          {access === "granted" && <WithAccess />}
-          {access !== "granted" && access !== "starting" && <AccessPage key={access} state={access} />}
-        </TooltipProvider>
+        {access === "granted" && <WithAccess />}
+        {access !== "granted" && access !== "starting" && (
+          <Suspense>
+            <AccessPage key={access} state={access} />
+          </Suspense>
+        )}
+        <TooltipLayer />
       </QueryClientProvider>
     </ErrorBoundary>
   );
@@ -47,7 +51,10 @@ function WithAccess() {
 function useIdleOnce(): boolean {
   const [isIdle, setIdle] = useState(false);
   useEffect(() => {
-    const timer = setTimeout(() => setIdle(true), 500);
+    const timer = setTimeout(() => {
+      setIdle(true);
+      void preloadPopups();
+    }, 500);
     return () => clearTimeout(timer);
   }, []);
   return isIdle;

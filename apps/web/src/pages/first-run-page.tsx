@@ -14,7 +14,7 @@ import { Logo } from "../ui/logo.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 
 /** What someone sees who has no project yet: the two ways to begin, and what was found on this machine. */
-export function FirstRunPage() {
+export default function FirstRunPage() {
   const demo = useMutation({
     mutationFn: async () => {
       const project = await trpcClient.projects.addDemo.mutate();

@@ -4,7 +4,7 @@ import { Badge } from "../ui/badge.tsx";
 import { IconButton } from "../ui/icon-button.tsx";
 
 /** What is shown while no session is: the projects, each a click away from a session. */
-export function HomePage({ onShowSidebar }: { onShowSidebar: (() => void) | null }) {
+export default function HomePage({ onShowSidebar }: { onShowSidebar: (() => void) | null }) {
   const projects = useProjects() ?? [];
   const start = useStartSession();
   return (

@@ -5,8 +5,8 @@ import { toConnectionLabel } from "../api/connection-state.ts";
 const DOT = {
   connecting: "bg-line-strong",
   live: "bg-added",
-  stale: "bg-amber",
-  reconnecting: "bg-amber animate-[breathe_1.2s_ease-in-out_infinite]",
+  stale: "bg-amber-mark",
+  reconnecting: "bg-amber-mark animate-[breathe_1.2s_ease-in-out_infinite]",
 };
 
 /** The line to the daemon and how fresh what is shown is: "live", "3 s old", "reconnecting". */

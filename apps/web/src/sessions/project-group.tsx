@@ -9,7 +9,7 @@ import { Badge } from "../ui/badge.tsx";
 import { copyText } from "../ui/copy-text.ts";
 import { IconButton } from "../ui/icon-button.tsx";
 import { toCount } from "../ui/labels.ts";
-import { Menu, MenuItem } from "../ui/menu.tsx";
+import { Menu } from "../ui/menu.tsx";
 import { SessionRow } from "./session-row.tsx";
 import { useStartSession } from "./use-sessions.ts";
 
@@ -88,23 +88,14 @@ function ProjectMenu({ project }: { project: Project }) {
   const remove = useMutation(trpc.projects.remove.mutationOptions());
   return (
     <Menu
-      trigger={
-        <button
-          type="button"
-          aria-label={`Actions for ${project.name}`}
-          className="inline-flex size-6 items-center justify-center rounded-md text-muted hover:bg-hover hover:text-ink data-popup-open:bg-hover"
-        >
-          <Ellipsis aria-hidden className="size-3.5" />
-        </button>
-      }
-    >
-      <MenuItem icon={<Copy aria-hidden />} onSelect={() => void copyText(project.path)}>
-        Copy path
-      </MenuItem>
-      <MenuItem icon={<Unplug aria-hidden />} onSelect={() => remove.mutate({ projectId: project.id })}>
-        Remove from the list
-      </MenuItem>
-    </Menu>
+      label={`Actions for ${project.name}`}
+      icon={<Ellipsis aria-hidden className="size-3.5" />}
+      entries={[
+        { label: "Copy path", icon: <Copy aria-hidden />, onSelect: () => void copyText(project.path) },
+        { label: "Remove from the list", icon: <Unplug aria-hidden />, onSelect: () => remove.mutate({ projectId: project.id }) },
+      ]}
+      className="inline-flex size-6 items-center justify-center rounded-md text-muted hover:bg-hover hover:text-ink data-popup-open:bg-hover"
+    />
   );
 }
 

@@ -6,7 +6,7 @@ import { AgentIcon } from "../agents/agent-icon.tsx";
 import { copyText } from "../ui/copy-text.ts";
 import { toShortCount } from "../ui/labels.ts";
 import { Link } from "../ui/location.tsx";
-import { Menu, MenuItem } from "../ui/menu.tsx";
+import { Menu, type MenuEntry } from "../ui/menu.tsx";
 import { RelativeTime } from "../ui/relative-time.tsx";
 import { EditableTitle } from "./editable-title.tsx";
 import { toSessionMark } from "./session-mark.ts";
@@ -91,37 +91,24 @@ export function SessionRow({ session, isOpen, seenSeq }: { session: Session; isO
 function SessionMenu({ session, onRename }: { session: Session; onRename: () => void }) {
   const archive = useArchiveSession();
   const { worktree } = session;
+  const entries: MenuEntry[] = [{ label: "Rename", icon: <Pencil aria-hidden />, onSelect: onRename }];
+  if (worktree) {
+    entries.push(
+      { label: "Copy branch name", icon: <GitBranch aria-hidden />, onSelect: () => void copyText(worktree.branch) },
+      { label: "Copy worktree path", icon: <Copy aria-hidden />, onSelect: () => void copyText(worktree.path) },
+    );
+  }
+  entries.push({
+    label: session.archived ? "Unarchive" : "Archive",
+    icon: session.archived ? <ArchiveRestore aria-hidden /> : <Archive aria-hidden />,
+    onSelect: () => archive.mutate({ sessionId: session.id, archived: !session.archived }),
+  });
   return (
     <Menu
-      trigger={
-        <button
-          type="button"
-          aria-label={`Actions for ${session.title}`}
-          className="inline-flex size-5 items-center justify-center rounded-sm text-muted hover:bg-active hover:text-ink data-popup-open:bg-active"
-        >
-          <Ellipsis aria-hidden className="size-3.5" />
-        </button>
-      }
-    >
-      <MenuItem icon={<Pencil aria-hidden />} onSelect={onRename}>
-        Rename
-      </MenuItem>
-      {worktree && (
-        <>
-          <MenuItem icon={<GitBranch aria-hidden />} onSelect={() => void copyText(worktree.branch)}>
-            Copy branch name
-          </MenuItem>
-          <MenuItem icon={<Copy aria-hidden />} onSelect={() => void copyText(worktree.path)}>
-            Copy worktree path
-          </MenuItem>
-        </>
-      )}
-      <MenuItem
-        icon={session.archived ? <ArchiveRestore aria-hidden /> : <Archive aria-hidden />}
-        onSelect={() => archive.mutate({ sessionId: session.id, archived: !session.archived })}
-      >
-        {session.archived ? "Unarchive" : "Archive"}
-      </MenuItem>
-    </Menu>
+      label={`Actions for ${session.title}`}
+      icon={<Ellipsis aria-hidden className="size-3.5" />}
+      entries={entries}
+      className="inline-flex size-5 items-center justify-center rounded-sm text-muted hover:bg-active hover:text-ink data-popup-open:bg-active"
+    />
   );
 }

@@ -1,8 +1,7 @@
 import type { ProjectId } from "@boocode/shared/ids";
 import { FolderPlus, PanelLeft, Search, Settings, SquarePen, X } from "lucide-react";
-import { type KeyboardEvent, useRef, useState } from "react";
+import { type KeyboardEvent, lazy, Suspense, useRef, useState } from "react";
 import { Button } from "../ui/button.tsx";
-import { Dialog } from "../ui/dialog.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { IconButton } from "../ui/icon-button.tsx";
 import { Kbd } from "../ui/kbd.tsx";
@@ -11,11 +10,12 @@ import { Skeleton } from "../ui/skeleton.tsx";
 import { Logo } from "../ui/logo.tsx";
 import { ConnectionLine } from "./connection-line.tsx";
 import { findSessions } from "./find-sessions.ts";
-import { OpenRepository } from "./open-repository.tsx";
 import { ProjectGroup, toFoundWords } from "./project-group.tsx";
 import { useSeen } from "./seen.ts";
 import { NEW_SESSION_KEYS } from "./session-keys.ts";
 import { useProjects, useSessions, useStartSession } from "./use-sessions.ts";
+
+const OpenRepositoryDialog = lazy(() => import("./open-repository-dialog.tsx"));
 
 type SidebarProps = {
   openSessionId: string | null;
@@ -73,15 +73,11 @@ export function Sidebar({ openSessionId, currentProjectId, onHide, onOpenSetting
           <Settings aria-hidden />
         </IconButton>
       </div>
-      <Dialog
-        open={isOpening}
-        onOpenChange={setOpening}
-        title="Open a repository"
-        description="A folder on this machine that git knows."
-        className="max-w-lg"
-      >
-        <OpenRepository onOpened={() => setOpening(false)} />
-      </Dialog>
+      {isOpening && (
+        <Suspense>
+          <OpenRepositoryDialog onClose={() => setOpening(false)} />
+        </Suspense>
+      )}
     </nav>
   );
 }

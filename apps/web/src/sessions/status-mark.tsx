@@ -17,7 +17,7 @@ function Sign({ mark }: { mark: SessionMark }) {
     case "running":
       return <Spinner size={12} className="text-accent" />;
     case "needs_you":
-      return <span className="size-2 rounded-full bg-amber shadow-[0_0_0_3px_var(--amber-soft)]" />;
+      return <span className="size-2 rounded-full bg-amber-mark shadow-[0_0_0_3px_var(--amber-soft)]" />;
     case "failed":
       return <CircleAlert aria-hidden className="size-3.5 text-removed" />;
     case "unread":

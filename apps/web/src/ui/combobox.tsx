@@ -1,8 +1,9 @@
-import { Combobox as Base } from "@base-ui/react/combobox";
 import { clsx } from "clsx";
-import { Check, ChevronDown } from "lucide-react";
-import type { ReactNode } from "react";
-import { POPUP } from "./popover.tsx";
+import { ChevronDown } from "lucide-react";
+import { type KeyboardEvent, lazy, type ReactNode, Suspense, useRef, useId } from "react";
+import { usePopupTrigger } from "./popup-trigger.ts";
+
+const ComboboxPopup = lazy(() => import("./combobox-popup.tsx"));
 
 /** One thing to choose. */
 export interface ComboboxOption {
@@ -34,30 +35,30 @@ type ComboboxProps = {
 
 /** A choice among many, found by typing. Looks like plain text until it is used. */
 export function Combobox(props: ComboboxProps) {
-  const {
-    label,
-    options,
-    value,
-    onChange,
-    placeholder = "Choose",
-    emptyText = "Nothing found",
-    side = "top",
-    align = "start",
-    disabled = false,
-  } = props;
+  const { label, options, value, placeholder = "Choose", emptyText = "Nothing found", side = "top", align = "start" } = props;
+  const anchor = useRef<HTMLButtonElement>(null);
+  const popup = usePopupTrigger(anchor);
+  const id = useId();
   const chosen = options.find((option) => option.value === value) ?? null;
+  const press = (event: KeyboardEvent) => {
+    if (popup.isOpen || (event.key !== "ArrowDown" && event.key !== "ArrowUp")) return;
+    event.preventDefault();
+    popup.open();
+  };
   return (
-    <Base.Root<ComboboxOption>
-      items={options}
-      value={chosen}
-      onValueChange={(option) => option && onChange(option.value)}
-      isItemEqualToValue={(a, b) => a.value === b.value}
-      itemToStringLabel={(option) => (option.hint ? `${option.label} ${option.hint}` : option.label)}
-      disabled={disabled}
-      autoHighlight
-    >
-      <Base.Trigger
+    <>
+      <button
+        ref={anchor}
+        type="button"
+        role="combobox"
         aria-label={label}
+        aria-haspopup="dialog"
+        aria-expanded={popup.isOpen}
+        aria-controls={popup.isOpen ? id : undefined}
+        data-popup-open={popup.isOpen ? "" : undefined}
+        disabled={props.disabled}
+        onClick={popup.toggle}
+        onKeyDown={press}
         className={clsx(
           "inline-flex max-w-full min-w-0 items-center gap-1.5 rounded-md text-left transition-colors disabled:opacity-50",
           props.variant === "field"
@@ -69,42 +70,23 @@ export function Combobox(props: ComboboxProps) {
         {chosen?.icon}
         <span className={clsx("min-w-0 flex-1 truncate", !chosen && "text-faint")}>{chosen?.label ?? placeholder}</span>
         <ChevronDown aria-hidden className="size-3 shrink-0 text-faint" />
-      </Base.Trigger>
-      <Base.Portal>
-        <Base.Positioner side={side} align={align} sideOffset={6} collisionPadding={8} className="z-50">
-          <Base.Popup
-            aria-label={label}
-            className={clsx(
-              POPUP,
-              "flex max-h-[min(22rem,var(--available-height))] w-64 max-w-(--available-width) flex-col overflow-hidden",
-            )}
-          >
-            <Base.Input
-              aria-label={`Search ${label.toLowerCase()}`}
-              placeholder="Search…"
-              className="h-9 shrink-0 border-b border-line bg-transparent px-3 text-base outline-none"
-            />
-            <Base.Empty className="px-3 py-3 text-sm text-faint empty:hidden">{emptyText}</Base.Empty>
-            <Base.List className="min-h-0 flex-1 overflow-auto overscroll-contain p-1 empty:hidden">
-              {(option: ComboboxOption) => (
-                <Base.Item
-                  key={option.value}
-                  value={option}
-                  disabled={option.disabled ?? false}
-                  className="flex h-7 items-center gap-2 rounded-md px-2 outline-none select-none data-disabled:text-faint data-highlighted:bg-hover"
-                >
-                  {option.icon}
-                  <span className="min-w-0 truncate">{option.label}</span>
-                  {option.hint && <span className="shrink-0 truncate text-sm text-faint">{option.hint}</span>}
-                  <Base.ItemIndicator className="ml-auto shrink-0 text-muted">
-                    <Check aria-hidden className="size-3.5" />
-                  </Base.ItemIndicator>
-                </Base.Item>
-              )}
-            </Base.List>
-          </Base.Popup>
-        </Base.Positioner>
-      </Base.Portal>
-    </Base.Root>
+      </button>
+      {popup.isMounted && (
+        <Suspense>
+          <ComboboxPopup
+            id={id}
+            label={label}
+            options={options}
+            chosen={chosen}
+            onChange={props.onChange}
+            emptyText={emptyText}
+            side={side}
+            align={align}
+            anchor={anchor}
+            popup={popup}
+          />
+        </Suspense>
+      )}
+    </>
   );
 }

@@ -2,7 +2,7 @@ import { Dialog as Base } from "@base-ui/react/dialog";
 import { clsx } from "clsx";
 import { X } from "lucide-react";
 import type { ReactNode } from "react";
-import { POPUP } from "./popover.tsx";
+import { POPUP } from "./popup.ts";
 
 type DialogProps = {
   open: boolean;

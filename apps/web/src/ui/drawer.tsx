@@ -12,7 +12,7 @@ type DrawerProps = {
 };
 
 /** A region that has no place of its own on a narrow screen, over the page. Escape, or a tap beside it, closes it. */
-export function Drawer({ open, onOpenChange, side, label, children }: DrawerProps) {
+export default function Drawer({ open, onOpenChange, side, label, children }: DrawerProps) {
   return (
     <Base.Root open={open} onOpenChange={onOpenChange}>
       <Base.Portal>

@@ -1,54 +1,58 @@
-import { Menu as Base } from "@base-ui/react/menu";
-import { clsx } from "clsx";
-import type { ReactElement, ReactNode } from "react";
-import { Kbd } from "./kbd.tsx";
-import { POPUP } from "./popover.tsx";
+import { type KeyboardEvent, lazy, type ReactNode, Suspense, useRef } from "react";
+import { usePopupTrigger } from "./popup-trigger.ts";
 
-type MenuProps = {
-  trigger: ReactElement<Record<string, unknown>>;
-  side?: "top" | "bottom" | "right";
-  align?: "start" | "end";
-  children: ReactNode;
-};
+const MenuPopup = lazy(() => import("./menu-popup.tsx"));
 
-/** A list of actions under a button. */
-export function Menu({ trigger, side = "bottom", align = "start", children }: MenuProps) {
-  return (
-    <Base.Root>
-      <Base.Trigger render={trigger} />
-      <Base.Portal>
-        <Base.Positioner side={side} align={align} sideOffset={4} collisionPadding={8} className="z-50">
-          <Base.Popup className={clsx(POPUP, "min-w-44 p-1")}>{children}</Base.Popup>
-        </Base.Positioner>
-      </Base.Portal>
-    </Base.Root>
-  );
-}
-
-type MenuItemProps = {
+/** One action of a menu. */
+export interface MenuEntry {
+  label: string;
   icon?: ReactNode;
   shortcut?: string;
-  danger?: boolean;
-  disabled?: boolean;
+  isDangerous?: boolean;
   onSelect: () => void;
-  children: ReactNode;
+}
+
+type MenuProps = {
+  /** Accessible name of its button. */
+  label: string;
+  /** What the button shows. */
+  icon: ReactNode;
+  entries: readonly MenuEntry[];
+  side?: "top" | "bottom" | "right";
+  align?: "start" | "end";
+  className?: string;
 };
 
-/** One action of a `Menu`. */
-export function MenuItem({ icon, shortcut, danger = false, disabled = false, onSelect, children }: MenuItemProps) {
+/** A button with an icon, and a list of actions under it. */
+export function Menu({ label, icon, entries, side = "bottom", align = "start", className }: MenuProps) {
+  const anchor = useRef<HTMLButtonElement>(null);
+  const popup = usePopupTrigger(anchor);
+  const press = (event: KeyboardEvent) => {
+    if (event.key !== "ArrowDown" || popup.isOpen) return;
+    event.preventDefault();
+    event.stopPropagation();
+    popup.open();
+  };
   return (
-    <Base.Item
-      disabled={disabled}
-      onClick={onSelect}
-      className={clsx(
-        "flex h-7 items-center gap-2 rounded-md px-2 outline-none select-none data-disabled:text-faint data-highlighted:bg-hover",
-        "[&>svg]:size-3.5 [&>svg]:shrink-0 [&>svg]:text-muted",
-        danger && "text-removed [&>svg]:text-removed",
+    <>
+      <button
+        ref={anchor}
+        type="button"
+        aria-label={label}
+        aria-haspopup="menu"
+        aria-expanded={popup.isOpen}
+        data-popup-open={popup.isOpen ? "" : undefined}
+        onClick={popup.toggle}
+        onKeyDown={press}
+        className={className}
+      >
+        {icon}
+      </button>
+      {popup.isMounted && (
+        <Suspense>
+          <MenuPopup label={label} entries={entries} side={side} align={align} anchor={anchor} popup={popup} />
+        </Suspense>
       )}
-    >
-      {icon}
-      <span className="min-w-0 flex-1 truncate">{children}</span>
-      {shortcut && <Kbd keys={shortcut} />}
-    </Base.Item>
+    </>
   );
 }

@@ -137,7 +137,7 @@ function ChatTab({ chat, isActive, state, panelId, onShow, onClose }: ChatTabPro
       <span aria-hidden className="relative grid size-5 shrink-0 place-items-center">
         <span className={clsx("group-hover/tab:invisible", isActive && state === "idle" && "invisible")}>
           {state === "running" && <Spinner size={10} className="text-accent" />}
-          {state === "needs_you" && <span className="block size-1.5 rounded-full bg-amber" />}
+          {state === "needs_you" && <span className="block size-1.5 rounded-full bg-amber-mark" />}
           {state === "queued" && <span className="block size-1.5 rounded-full border border-dashed border-muted" />}
         </span>
         <span

@@ -1,8 +1,9 @@
 import { clsx } from "clsx";
-import type { ReactNode } from "react";
-import { Drawer } from "../ui/drawer.tsx";
+import { lazy, type ReactNode, Suspense } from "react";
 import { ResizeHandle } from "../ui/resize-handle.tsx";
 import type { Column } from "./layout-state.ts";
+
+const Drawer = lazy(() => import("../ui/drawer.tsx"));
 
 type ColumnFrameProps = {
   column: Column;
@@ -17,9 +18,11 @@ type ColumnFrameProps = {
 export function ColumnFrame({ column, side, label, widths, children }: ColumnFrameProps) {
   if (column.isDrawer) {
     return (
-      <Drawer open={column.isOpen} onOpenChange={column.setOpen} side={side} label={label}>
-        {children}
-      </Drawer>
+      <Suspense>
+        <Drawer open={column.isOpen} onOpenChange={column.setOpen} side={side} label={label}>
+          {children}
+        </Drawer>
+      </Suspense>
     );
   }
   if (!column.isOpen) return null;

@@ -50,18 +50,18 @@ export function SessionHeader({ session, project, onShowSidebar, onShowRail }: S
       )}
       {session.archived && <Badge>archived</Badge>}
       {project && (
-        <span className="flex shrink-[2] items-center gap-1.5 truncate text-muted max-md:hidden">
+        <span className="flex max-w-40 shrink-0 items-center gap-1.5 truncate text-muted max-md:hidden">
           <span className="text-line-strong">/</span>
           <span className="truncate">{project.name}</span>
           {project.isDemo && <Badge>demo</Badge>}
         </span>
       )}
       {branch && (
-        <Tooltip label={<>Branch {branch}. Click to copy its name.</>}>
+        <Tooltip label={`Branch ${branch}. Click to copy its name.`}>
           <button
             type="button"
             onClick={() => void copyText(branch).then((isCopied) => isCopied && toastNote("Branch name copied"))}
-            className="flex h-6 min-w-0 shrink-[4] items-center gap-1.5 rounded-md px-1.5 font-mono text-sm text-muted hover:bg-hover hover:text-ink max-md:hidden"
+            className="flex h-6 min-w-0 shrink-[3] items-center gap-1.5 rounded-md px-1.5 font-mono text-sm text-muted hover:bg-hover hover:text-ink max-md:hidden"
           >
             <GitBranch aria-hidden className="size-3.5 shrink-0" />
             <span className="truncate">{branch}</span>

@@ -1,7 +1,5 @@
 import type { ProjectId, SessionId } from "@boocode/shared/ids";
 import { lazy, Suspense, useEffect, useState } from "react";
-import { FirstRunPage } from "../pages/first-run-page.tsx";
-import { HomePage } from "../pages/home-page.tsx";
 import { useMarkSeen, useSeen } from "../sessions/seen.ts";
 import { NEW_SESSION_KEYS } from "../sessions/session-keys.ts";
 import { fromSessionPath, toSessionPath } from "../sessions/session-paths.ts";
@@ -18,6 +16,8 @@ import { toPageTitle, usePageTitle } from "./page-title.ts";
 import { focusNextRegion } from "./regions.ts";
 import { SessionPage } from "./session-page.tsx";
 
+const FirstRunPage = lazy(() => import("../pages/first-run-page.tsx"));
+const HomePage = lazy(() => import("../pages/home-page.tsx"));
 const SettingsDialog = lazy(() => import("../settings/settings-dialog.tsx"));
 const isString = (value: unknown): value is string => typeof value === "string";
 
@@ -59,13 +59,15 @@ export function Workspace() {
       )}
       <div className="h-full min-w-0 flex-1">
         <ErrorBoundary key={openSessionId} what="This page">
-          {place ? (
-            <SessionPage sessionId={place.sessionId} chatId={place.chatId} onShowSidebar={onShowSidebar} />
-          ) : isFirstRun ? (
-            <FirstRunPage />
-          ) : (
-            projects && sessions && <Home onShowSidebar={onShowSidebar} />
-          )}
+          <Suspense>
+            {place ? (
+              <SessionPage sessionId={place.sessionId} chatId={place.chatId} onShowSidebar={onShowSidebar} />
+            ) : isFirstRun ? (
+              <FirstRunPage />
+            ) : (
+              projects && sessions && <Home onShowSidebar={onShowSidebar} />
+            )}
+          </Suspense>
         </ErrorBoundary>
       </div>
       {isSettingsOpen && (
