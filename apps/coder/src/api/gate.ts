@@ -40,7 +40,7 @@ export function decideGate(request: GateRequest, rules: GateRules): GateDecision
   if (!METHODS.has(request.method)) return { kind: "refuse", status: 405 };
   const path = toPlainPath(request.url);
   if (path === null) return { kind: "refuse", status: 400 };
-  const isApi = isUnder(path, "/trpc") || isUnder(path, "/api");
+  const isApi = isApiPath(path);
   if (request.origin !== undefined && !rules.origins.has(request.origin)) return { kind: "refuse", status: 403 };
   if (!isAllowedSite(request, isApi)) return { kind: "refuse", status: 403 };
   if (request.isUpgrade) return path === "/trpc" ? { kind: "socket" } : { kind: "refuse", status: 404 };
@@ -62,7 +62,7 @@ export function toGateRules(port: number, allowedHosts: readonly string[]): Gate
 }
 
 /** The path as the router will understand it, or null where that could be understood in two ways. */
-function toPlainPath(url: string): string | null {
+export function toPlainPath(url: string): string | null {
   if (!url.startsWith("/") || url.startsWith("//")) return null;
   const raw = url.split(/[?#]/, 1)[0]!;
   try {
@@ -73,6 +73,11 @@ function toPlainPath(url: string): string | null {
   } catch {
     return null;
   }
+}
+
+/** Whether a path belongs to the API, in whatever case it is written. */
+export function isApiPath(path: string): boolean {
+  return isUnder(path, "/trpc") || isUnder(path, "/api");
 }
 
 function isUnder(path: string, root: string): boolean {

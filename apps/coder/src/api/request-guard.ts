@@ -12,7 +12,6 @@ export class RequestGuard {
   readonly #access: Access;
   readonly #rules: () => GateRules;
   readonly #logger: Logger;
-  readonly #principals = new WeakMap<IncomingMessage, Principal>();
   #refusals = 0;
   #loggedAt = Number.NEGATIVE_INFINITY;
 
@@ -49,15 +48,9 @@ export class RequestGuard {
       case "optional": {
         const principal = decision.token === null ? null : await this.#access.authenticate(decision.token);
         if (!principal && decision.kind === "authenticate") return this.#refuse(401);
-        if (principal) this.#principals.set(request, principal);
         return { kind: "admitted", principal };
       }
     }
-  }
-
-  /** Who sent a request that was admitted with a token. */
-  principalOf(request: IncomingMessage): Principal | null {
-    return this.#principals.get(request) ?? null;
   }
 
   /** Counts, and says so now and then: someone who knocks all day may not fill the disk. */

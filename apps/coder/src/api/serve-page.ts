@@ -1,39 +1,65 @@
-import { existsSync } from "node:fs";
+import { stat } from "node:fs/promises";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { join } from "node:path";
-import fastifyStatic from "@fastify/static";
-import type { FastifyInstance, FastifyReply } from "fastify";
+import { listPageFiles, type PageFile } from "./page-files.ts";
 
 const NOT_BUILT = `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>BooCode</title></head>
 <body><h1>The page is not built yet</h1><p>The daemon runs, but its page is missing. Stop it and run <code>npm start</code>, which builds the page.</p></body></html>
 `;
 
-const YEAR_MS = 365 * 24 * 60 * 60 * 1_000;
+/** Serves the built page: hashed assets for ever, everything else asked after each time, and the page itself for every path of its own. */
+export class PageServer {
+  readonly #folder: string;
+  #files: ReadonlyMap<string, PageFile> | null = null;
+  #builtAt = Number.NaN;
 
-/** Serves the built page: hashed assets for ever, everything else fresh, and the page itself for every path of its own. */
-export async function servePage(server: FastifyInstance, folder: string): Promise<void> {
-  if (!existsSync(join(folder, "index.html"))) {
-    server.get("/*", async (_, reply) => reply.code(503).header("cache-control", "no-store").type("text/html").send(NOT_BUILT));
-    return;
+  constructor(folder: string) {
+    this.#folder = folder;
   }
-  await server.register(fastifyStatic, {
-    root: folder,
-    preCompressed: true,
-    // Without a route for each file, what is built while the daemon runs is served, too.
-    wildcard: true,
-    index: false,
-    cacheControl: false,
-    setHeaders: (reply, path) => setCaching(reply, path.startsWith(join(folder, "assets"))),
-  });
-  server.get("/", (_, reply) => reply.sendFile("index.html"));
-  server.setNotFoundHandler((request, reply) => {
-    const path = request.url.split("?", 1)[0]!;
-    const isPage = request.method === "GET" && !path.slice(path.lastIndexOf("/")).includes(".") && !/^\/(?:api|trpc)(?:\/|$)/.test(path);
-    if (isPage) return reply.sendFile("index.html");
-    return reply.code(404).header("cache-control", "no-store").type("text/plain").send("Not Found\n");
-  });
+
+  /** Answers a request that is not for the API. `path` is decoded. */
+  async serve(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
+    const files = await this.#list();
+    if (!files) return answer(response, 503, NOT_BUILT, "text/html; charset=utf-8");
+    // A path of the page's own has no dot in its last part; what has one and is not there is missing.
+    const isPage = !path.slice(path.lastIndexOf("/")).includes(".");
+    const file = files.get(path) ?? (isPage ? files.get("/index.html") : undefined);
+    if (!file) return answer(response, 404, "Not Found\n", "text/plain; charset=utf-8");
+    response.setHeader("Cache-Control", file.isHashed ? "public, max-age=31536000, immutable" : "no-cache");
+    response.setHeader("ETag", file.etag);
+    response.setHeader("Vary", "Accept-Encoding");
+    if (request.headers["if-none-match"] === file.etag) {
+      response.writeHead(304).end();
+      return;
+    }
+    const { bytes, encoding } = await file.read(readAccepted(request.headers["accept-encoding"]));
+    response.writeHead(200, {
+      "Content-Type": file.type,
+      "Content-Length": bytes.byteLength,
+      ...(encoding ? { "Content-Encoding": encoding } : {}),
+    });
+    response.end(request.method === "HEAD" ? undefined : bytes);
+  }
+
+  /** Listed anew when the page was built anew: a browser that loads it must find the assets it names. */
+  async #list(): Promise<ReadonlyMap<string, PageFile> | null> {
+    const builtAt = (await stat(join(this.#folder, "index.html")).catch(() => null))?.mtimeMs ?? Number.NaN;
+    if (builtAt !== this.#builtAt) {
+      this.#files = await listPageFiles(this.#folder);
+      this.#builtAt = builtAt;
+    }
+    return this.#files;
+  }
 }
 
-function setCaching(reply: Pick<FastifyReply, "header">, isHashed: boolean): void {
-  reply.header("cache-control", isHashed ? `public, max-age=${YEAR_MS / 1_000}, immutable` : "no-cache");
+function answer(response: ServerResponse, status: number, body: string, type: string): void {
+  response.writeHead(status, { "Content-Type": type, "Cache-Control": "no-store" }).end(body);
+}
+
+function readAccepted(header: string | string[] | undefined): ReadonlySet<string> {
+  const offers = String(header ?? "").split(",");
+  return new Set(
+    offers.filter((offer) => !/;\s*q=0(?:\.0*)?\s*$/.test(offer)).map((offer) => offer.split(";", 1)[0]!.trim().toLowerCase()),
+  );
 }
