@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { LanguageModelUsage, ModelMessage } from "ai";
 import type { ResolvedModel } from "./model-catalog.ts";
 import { ModelFailure, toModelFailure } from "./model-failure.ts";
@@ -5,6 +6,9 @@ import type { ModelSdk } from "./model-sdk.ts";
 import type { PartWriter } from "./part-writer.ts";
 import { SYSTEM_PROMPT } from "./system-prompt.ts";
 import { watchRequest } from "./watched-fetch.ts";
+
+/** How long one stream may hold the event loop. */
+const MAX_BUSY_MS = 5;
 
 export interface StepInput {
   sdk: ModelSdk;
@@ -47,7 +51,13 @@ export async function streamStep({ sdk, model, messages, signal, parts, stallMs 
       // Errors come as parts of the stream; the default would print them.
       onError: () => {},
     });
+    let breathedAt = performance.now();
     for await (const part of stream) {
+      // What has arrived is worked off in microtasks: a fast model would keep everybody else waiting.
+      if (performance.now() - breathedAt > MAX_BUSY_MS) {
+        await nextTurn();
+        breathedAt = performance.now();
+      }
       if (part.type === "text-delta") parts.write("text", part.text);
       else if (part.type === "reasoning-delta") parts.write("thought", part.text);
       else if (part.type === "text-end") end.text += parts.end();
