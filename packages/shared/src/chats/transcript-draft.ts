@@ -17,7 +17,9 @@ interface TaskPlace {
   /** `firstSeq` of the task's item that stands last. */
   newest: Seq;
   end: TurnEndItem | undefined;
-  /** Keys of its items that are under way. */
+  /** Keys of its parts that stream. Apart from the others, because every new item looks at them. */
+  streaming: Set<string>;
+  /** Keys of its other items that are under way. */
   open: Set<string>;
 }
 
@@ -52,11 +54,12 @@ export class TranscriptDraft {
 
     const task = placeOf(this.#index, item);
     const hasLater = item.firstSeq < task.newest;
-    if (!hasLater) this.#settle(task, isPart, true);
+    if (!hasLater) this.#settle(task, task.streaming, true);
     task.newest = Math.max(task.newest, item.firstSeq);
     if (item.kind === "turn_end") {
       task.end = item;
-      this.#settle(task, () => true, true);
+      this.#settle(task, task.streaming, true);
+      this.#settle(task, task.open, true);
     }
     this.replace(settleItem(item, { end: task.end, hasLater }));
   }
@@ -66,9 +69,7 @@ export class TranscriptDraft {
     const position = this.#index.positions.get(item.key);
     if (position === undefined) return;
     this.#mutable()[position] = item;
-    const { open } = placeOf(this.#index, item);
-    if (isOpen(item)) open.add(item.key);
-    else open.delete(item.key);
+    noteOpen(placeOf(this.#index, item), item);
   }
 
   /** The changed transcript; the one it was made from where nothing changed. */
@@ -87,10 +88,10 @@ export class TranscriptDraft {
     return next;
   }
 
-  #settle(task: TaskPlace, which: (item: TranscriptItem) => boolean, hasLater: boolean): void {
-    for (const key of task.open) {
+  #settle(task: TaskPlace, keys: ReadonlySet<string>, hasLater: boolean): void {
+    for (const key of keys) {
       const item = this.find(key);
-      if (item !== undefined && which(item)) this.replace(settleItem(item, { end: task.end, hasLater }));
+      if (item !== undefined) this.replace(settleItem(item, { end: task.end, hasLater }));
     }
   }
 
@@ -106,10 +107,16 @@ export class TranscriptDraft {
 function placeOf(index: Pick<ItemIndex, "tasks">, item: TranscriptItem): TaskPlace {
   let place = index.tasks.get(item.taskId);
   if (place === undefined) {
-    place = { newest: 0, end: undefined, open: new Set() };
+    place = { newest: 0, end: undefined, streaming: new Set(), open: new Set() };
     index.tasks.set(item.taskId, place);
   }
   return place;
+}
+
+function noteOpen(task: TaskPlace, item: TranscriptItem): void {
+  const keys = isPart(item) ? task.streaming : task.open;
+  if (isOpen(item)) keys.add(item.key);
+  else keys.delete(item.key);
 }
 
 function buildIndex(items: readonly TranscriptItem[]): ItemIndex {
@@ -119,7 +126,7 @@ function buildIndex(items: readonly TranscriptItem[]): ItemIndex {
     const task = placeOf(index, item);
     task.newest = Math.max(task.newest, item.firstSeq);
     if (item.kind === "turn_end") task.end = item;
-    if (isOpen(item)) task.open.add(item.key);
+    noteOpen(task, item);
   }
   return index;
 }
