@@ -8,6 +8,8 @@ import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import { writeFiles } from "@boocode/testkit/repo-builder";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { readTreeChanges } from "../changes/read-tree-changes.ts";
+import { joinNul } from "../platform/git-output.ts";
 import { writeRawTree } from "./checkpoint.ts";
 import { createWorktreeSetup, type WorktreeSetup } from "./worktree-fixture.ts";
 
@@ -151,6 +153,17 @@ describe("checkpoint", () => {
     expect((await writeRawTree(raw, limits)).leftOut).toEqual(["big.bin", "many/0/", "many/1/", "many/2/", "sub/.GIT/", "zed.txt"]);
   });
 
+  it("does not take a sparse checkout's absent files for deleted ones", async () => {
+    await using setup = await createWorktreeSetup({ "in/a.txt": "a\n", "out/b.txt": "b\n", "top.txt": "t\n" });
+    await setup.repository.git("sparse-checkout", "set", "in");
+    const worktree = await setup.worktrees.ensure(setup.sessionId);
+    await expect(lstat(join(worktree.path, "out"))).rejects.toMatchObject({ code: "ENOENT" });
+    for (const isRebuilt of [false, true]) {
+      if (isRebuilt) await rm(join(setup.folder, "checkpoints"), { recursive: true });
+      expect(await setup.worktrees.checkpoint(worktree, turn)).toMatchObject({ tree: worktree.baseTree, leftOut: [] });
+    }
+  });
+
   it("sees an edit that changes neither size nor time", async () => {
     await using setup = await createWorktreeSetup();
     const worktree = await setup.worktrees.ensure(setup.sessionId);
@@ -191,28 +204,49 @@ const step = fc.oneof(
   fc.record({ do: fc.constant("stage" as const) }),
 );
 
-it("holds exactly the bytes on disk after any steps, and never touches index or HEAD", { timeout: 120_000 }, async () => {
-  await using setup = await createWorktreeSetup({ a: "a", "dir/c": "c\r\n", "dir/d e": "d", "b.txt": "b" });
-  const { worktrees, repository } = setup;
-  const worktree = await worktrees.ensure(setup.sessionId);
-  const git = (...argv: string[]) => repository.git("-C", worktree.path, ...argv);
-  const index = join(await git("rev-parse", "--absolute-git-dir"), "index");
-  await fc.assert(
-    fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 12 }), async (steps) => {
-      for (const next of steps) {
-        if (next.do === "checkpoint") await worktrees.checkpoint(worktree, turn);
-        else if (next.do === "stage") await git("add", "--all");
-        else await change(worktree.path, next);
-      }
-      const before = [await readFile(index), await git("rev-parse", "HEAD")];
-      const { tree, leftOut } = await worktrees.checkpoint(worktree, turn);
-      expect(leftOut).toEqual([]);
-      expect(tree).toBe(hashDisk(setup, worktree));
-      expect([await readFile(index), await git("rev-parse", "HEAD")]).toEqual(before);
-    }),
-    { numRuns: 15 },
-  );
-});
+/** The base with the captured changes put on it, path by path. */
+async function applyChanges(setup: WorktreeSetup, worktree: Worktree, tree: string): Promise<string> {
+  const { overlay } = await setup.worktrees.openRaw(worktree, setup.repository.path);
+  const changes = await readTreeChanges(setup.git, overlay, worktree.baseTree, tree);
+  const gone = changes.flatMap(({ kind, path, previousPath }) => (kind === "D" ? [path] : previousPath === null ? [] : [previousPath]));
+  const there = changes.filter(({ newMode }) => newMode !== null);
+  const own = { overlay: { ...overlay, indexFile: join(setup.folder, "applied-index") } };
+  const info = [
+    ...gone.map((path) => `0 ${"0".repeat(40)}\t${path}`),
+    ...there.map(({ newMode, newOid, path }) => `${newMode} ${newOid} 0\t${path}`),
+  ];
+  await setup.git.write(worktree.path, ["read-tree", worktree.baseTree], own);
+  await setup.git.write(worktree.path, ["update-index", "-z", "--index-info"], { ...own, stdin: joinNul(info) });
+  return (await setup.git.write(worktree.path, ["write-tree"], own)).text;
+}
+
+it(
+  "holds exactly the bytes on disk after any steps, which are the base with its changes, and never touches index or HEAD",
+  { timeout: 120_000 },
+  async () => {
+    await using setup = await createWorktreeSetup({ a: "a", "dir/c": "c\r\n", "dir/d e": "d", "b.txt": "b" });
+    const { worktrees, repository } = setup;
+    const worktree = await worktrees.ensure(setup.sessionId);
+    const git = (...argv: string[]) => repository.git("-C", worktree.path, ...argv);
+    const index = join(await git("rev-parse", "--absolute-git-dir"), "index");
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 12 }), async (steps) => {
+        for (const next of steps) {
+          if (next.do === "checkpoint") await worktrees.checkpoint(worktree, turn);
+          else if (next.do === "stage") await git("add", "--all");
+          else await change(worktree.path, next);
+        }
+        const before = [await readFile(index), await git("rev-parse", "HEAD")];
+        const { tree, leftOut } = await worktrees.checkpoint(worktree, turn);
+        expect(leftOut).toEqual([]);
+        expect(tree).toBe(hashDisk(setup, worktree));
+        expect(await applyChanges(setup, worktree, tree)).toBe(tree);
+        expect([await readFile(index), await git("rev-parse", "HEAD")]).toEqual(before);
+      }),
+      { numRuns: 12 },
+    );
+  },
+);
 
 type Change =
   | { do: "write"; name: string; bytes: Uint8Array; mode: number }

@@ -1,7 +1,7 @@
 import { joinNul } from "../platform/git-output.ts";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { GitVariables } from "../platform/git-environment.ts";
-import { collectWork, type CheckpointLimits, type Work } from "./collect-work.ts";
+import { collectWork, noteSeenIndex, type CheckpointLimits, type Work } from "./collect-work.ts";
 import { hasRawIndex, seedRawIndex, type RawWorktree } from "./raw-index.ts";
 
 export interface Checkpoint {
@@ -46,6 +46,7 @@ export async function writeRawTree(
       }
       // A partial clone lacks objects of files nobody touched: they are not asked for.
       const { text: tree } = await git.write(path, ["write-tree", "--missing-ok"], own);
+      await noteSeenIndex(overlay.gitDir, work);
       return { tree, leftOut: work.leftOut };
     } catch (error) {
       const isMoving = error instanceof DomainError && error.fault.kind === "git_failed";
@@ -64,11 +65,11 @@ export async function commitCheckpoint(
 ): Promise<string> {
   const { git, path, overlay, settings } = worktree;
   const { ref, tree, first, words } = input;
-  const known = await git.read(path, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`], { exitCodes: [0, 1] });
-  const tip = known.exitCode === 0 ? known.text : null;
+  const known = await git.read(path, ["for-each-ref", "--format=%(objectname) %(tree)", ref]);
+  const [tip, tipTree] = known.text === "" ? [] : known.text.split(" ");
+  if (tip !== undefined && tipTree === tree) return tip;
   const parent = tip ?? first;
-  const { text: parentTree } = await git.read(path, ["rev-parse", "--verify", "--end-of-options", `${parent}^{tree}`]);
-  if (parentTree === tree && tip !== null) return tip;
+  const parentTree = tipTree ?? (await git.read(path, ["rev-parse", "--verify", "--end-of-options", `${first}^{tree}`])).text;
   const commit =
     parentTree === tree
       ? parent

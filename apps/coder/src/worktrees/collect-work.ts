@@ -1,5 +1,6 @@
 import { constants } from "node:fs";
-import { access, lstat } from "node:fs/promises";
+import { access, lstat, readFile, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { splitNulBytes, toText } from "../platform/git-output.ts";
 import type { Git } from "../platform/git.ts";
 import { countEntries, type RawWorktree } from "./raw-index.ts";
@@ -19,6 +20,8 @@ export interface Work {
   nested: { path: string; head: string }[];
   /** What is not held, as text: too big, too many, unreadable, no file. */
   leftOut: string[];
+  /** The worktree's own index as it was, for {@link noteSeenIndex}. */
+  seenIndex: string;
 }
 
 const LISTING = { maxOutputBytes: 512 * 1024 * 1024, limitMs: 60_000 };
@@ -31,16 +34,19 @@ const LOOK_TOGETHER = 64;
 export async function collectWork(worktree: RawWorktree, limits: CheckpointLimits): Promise<Work> {
   const { git, path, overlay, settings } = worktree;
   const own = { overlay, settings, ...LISTING };
+  const { gitDir } = await git.dirs(path);
+  const seenIndex = await fingerprintIndex(gitDir);
+  const isSeen = seenIndex === (await readFile(seenFile(overlay.gitDir), "utf8").catch(() => null));
   const [untracked, changed, forced] = await Promise.all([
     git.read(path, ["ls-files", "-z", "--others", "--exclude-standard"], own),
     git.read(path, ["diff-files", "-z", "--raw", "--ignore-submodules=dirty"], own),
     // Files that were added although they are ignored: only the worktree's own index knows them.
-    git.read(path, ["ls-files", "-z", "--cached", "--ignored", "--exclude-standard"], LISTING),
+    isSeen ? null : git.read(path, ["ls-files", "-z", "--cached", "--ignored", "--exclude-standard"], LISTING),
   ]);
-  const work: Work = { write: [], remove: [], nested: [], leftOut: [] };
+  const work: Work = { write: [], remove: [], nested: [], leftOut: [], seenIndex };
   const leftOut: string[] = [];
 
-  const tracked = [...readChanged(changed.stdout), ...splitNulBytes(forced.stdout)];
+  const tracked = readChanged(changed.stdout);
   const trackedKinds = await lookAt(path, tracked, Infinity);
   for (const [place, name] of tracked.entries()) {
     const kind = trackedKinds[place];
@@ -50,6 +56,11 @@ export async function collectWork(worktree: RawWorktree, limits: CheckpointLimit
     else work.remove.push(name);
     if (kind === "special") leftOut.push(name);
   }
+
+  const added = forced ? splitNulBytes(forced.stdout) : [];
+  const addedKinds = await lookAt(path, added, Infinity);
+  // One that is gone or no file is known already, or was never there: a sparse checkout left it out.
+  work.write.push(...added.filter((_, place) => addedKinds[place] === "file"));
 
   const found = splitNulBytes(untracked.stdout);
   const kinds = await lookAt(path, found, limits.maxUntrackedBytes);
@@ -63,6 +74,18 @@ export async function collectWork(worktree: RawWorktree, limits: CheckpointLimit
   }
   work.leftOut = summarize(leftOut.map(toText));
   return work;
+}
+
+/** Remembers that everything in the worktree's index is in ours, so that the next look need not ask again. */
+export async function noteSeenIndex(overlayDir: string, { seenIndex }: Work): Promise<void> {
+  await writeFile(seenFile(overlayDir), seenIndex);
+}
+
+const seenFile = (overlayDir: string) => join(overlayDir, "seen-index");
+
+async function fingerprintIndex(gitDir: string): Promise<string> {
+  const found = await stat(join(gitDir, "index"), { bigint: true }).catch(() => null);
+  return found ? `${found.ino} ${found.size} ${found.mtimeNs} ${found.ctimeNs}` : "none";
 }
 
 /** How many untracked files may still come in. Those that earlier checkpoints took in count, too. */

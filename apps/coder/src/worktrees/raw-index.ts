@@ -11,28 +11,33 @@ export interface RawWorktree {
   overlay: GitOverlay;
   /** Facts of the file system and what to ignore, as the repository and the person set them. */
   settings: readonly GitSetting[];
+  /** Who the person is to git. */
+  person: { name: string; email: string };
 }
 
 const LISTING_BYTES = 512 * 1024 * 1024;
 /** Attributes by which a checked-out file differs from its blob. */
 const CONVERSIONS = ["filter", "ident", "working-tree-encoding", "eol"];
 
-/** Settings of the repository that hold for hashing, too: the rest is not read. */
-export async function readRawSettings(git: Git, path: string): Promise<GitSetting[]> {
-  const { stdout } = await git.read(
-    path,
-    ["config", "-z", "--get-regexp", String.raw`^core\.(excludesfile|filemode|symlinks|ignorecase)$`],
-    {
-      exitCodes: [0, 1],
-    },
-  );
-  const found = splitNul(stdout).map((field) => field.split("\n") as [string, string?]);
-  return [
-    ...found.map(([key, value]): GitSetting => [key, value ?? "true"]),
-    // Both keep in the index what only a daemon of git's or a look at the disk can say.
-    ["core.untrackedCache", "false"],
-    ["core.splitIndex", "false"],
-  ];
+/** What the repository and the person set that counts here: the rest of their settings is not read. */
+export async function readRawSettings(git: Git, path: string): Promise<Pick<RawWorktree, "settings" | "person">> {
+  const wanted = String.raw`^(core\.(excludesfile|filemode|symlinks|ignorecase)|user\.(name|email))$`;
+  const { stdout } = await git.read(path, ["config", "-z", "--get-regexp", wanted], { exitCodes: [0, 1] });
+  // A key without a value means yes.
+  const found = splitNul(stdout).map((field): [string, string] => {
+    const [key = "", ...lines] = field.split("\n");
+    return [key, lines.length === 0 ? "true" : lines.join("\n")];
+  });
+  const said = new Map(found);
+  return {
+    settings: [
+      ...found.filter(([key]) => key.startsWith("core.")),
+      // Both keep in the index what only a daemon of git's or a look at the disk can say.
+      ["core.untrackedCache", "false"],
+      ["core.splitIndex", "false"],
+    ],
+    person: { name: said.get("user.name") || "You", email: said.get("user.email") || "you@localhost" },
+  };
 }
 
 export function hasRawIndex(overlay: GitOverlay): Promise<boolean> {
@@ -43,9 +48,9 @@ export function hasRawIndex(overlay: GitOverlay): Promise<boolean> {
  * Makes the index that a worktree is hashed with, from a copy of the worktree's own.
  *
  * What git has just written itself (`isFresh`) is known to be what its blobs say, unless an attribute or setting changes bytes on the
- * way: those files, or all of a worktree that others have worked in, are hashed anew at the next checkpoint.
+ * way: those files, or all of a worktree that others have worked in, are hashed anew at the next checkpoint. Answers whether there are any.
  */
-export async function seedRawIndex(worktree: RawWorktree, isFresh: boolean): Promise<void> {
+export async function seedRawIndex(worktree: RawWorktree, isFresh: boolean): Promise<{ isCertain: boolean }> {
   const { git, path, overlay, settings } = worktree;
   const { gitDir } = await git.dirs(path);
   // Under another name until it is whole: a seed that a crash cut short would say things of the files that are not so.
@@ -53,12 +58,14 @@ export async function seedRawIndex(worktree: RawWorktree, isFresh: boolean): Pro
   await copyIndex(gitDir, overlay.gitDir, seed);
   const inSeed = { overlay: { ...overlay, indexFile: seed }, settings, maxOutputBytes: LISTING_BYTES, limitMs: 60_000 };
   await git.write(path, ["update-index", "--no-split-index", "--no-untracked-cache", "--no-fsmonitor"], inSeed);
-  const entries = splitNulBytes((await git.read(path, ["ls-files", "-s", "-z"], inSeed)).stdout);
+  const flagged = splitNulBytes((await git.read(path, ["ls-files", "-s", "-v", "-z"], inSeed)).stdout);
+  const absent = await clearHidingBits(worktree, inSeed, flagged);
+  const entries = flagged.map((field) => field.slice(2)).filter((entry) => !absent.has(toPath(entry)));
   const unsure = isFresh ? await listConverted(worktree, entries) : entries;
   if (unsure.length > 0) await git.write(path, ["update-index", "-z", "--index-info"], { ...inSeed, stdin: joinNul(unsure) });
-  await clearHidingBits(worktree, inSeed);
   // A worktree without files has no index to copy: then the next checkpoint seeds again, from nothing.
   if (await exists(seed)) await rename(seed, join(overlay.gitDir, "index"));
+  return { isCertain: unsure.length === 0 };
 }
 
 /** The entries whose files on disk are not their blobs' bytes, each as `ls-files -s` gives it. */
@@ -79,28 +86,35 @@ async function listConverted({ git, path }: RawWorktree, entries: readonly strin
   return entries.filter((entry) => converted.has(toPath(entry)));
 }
 
-/** Makes git look at every file, also at those it was told not to. A file left out of a sparse checkout is not there to be looked at. */
-async function clearHidingBits({ git, path }: RawWorktree, options: Parameters<Git["write"]>[2] & object): Promise<void> {
-  const flagged = splitNulBytes((await git.read(path, ["ls-files", "-v", "-z"], options)).stdout).filter((field) => /^[a-zS] /.test(field));
-  if (flagged.length === 0) return;
-  const assumed = flagged.filter((field) => /^[a-z]/.test(field)).map((field) => field.slice(2));
-  const skipped = flagged.filter((field) => /^s/i.test(field)).map((field) => field.slice(2));
+/**
+ * Makes git look at every file, also at those it was told not to. A file that a sparse checkout left out is not there to be looked at:
+ * those are answered.
+ */
+async function clearHidingBits(
+  { git, path }: RawWorktree,
+  options: Parameters<Git["write"]>[2] & object,
+  flagged: readonly string[],
+): Promise<Set<string>> {
+  const withFlag = (flag: RegExp) => flagged.filter((field) => flag.test(field)).map((field) => toPath(field));
+  const absent = new Set<string>();
   const present: string[] = [];
-  for (const name of skipped) {
-    if (
-      await lstat(Buffer.from(`${path}/${name}`, "latin1")).then(
-        () => true,
-        () => false,
-      )
-    )
-      present.push(name);
+  for (const name of withFlag(/^s/i)) {
+    const isThere = await exists(Buffer.from(`${Buffer.from(path).toString("latin1")}/${name}`, "latin1"));
+    if (isThere) present.push(name);
+    else absent.add(name);
   }
-  await git.write(path, ["update-index", "--no-assume-unchanged", "-z", "--stdin"], { ...options, stdin: joinNul(assumed) });
-  await git.write(path, ["update-index", "--no-skip-worktree", "-z", "--stdin"], { ...options, stdin: joinNul(present) });
+  for (const [argument, names] of [
+    ["--no-assume-unchanged", withFlag(/^[a-z]/)],
+    ["--no-skip-worktree", present],
+  ] as const) {
+    if (names.length > 0) await git.write(path, ["update-index", argument, "-z", "--stdin"], { ...options, stdin: joinNul(names) });
+  }
+  return absent;
 }
 
 async function copyIndex(gitDir: string, overlayDir: string, seed: string): Promise<void> {
-  for (const stale of [seed, `${seed}.lock`, join(overlayDir, "index.lock")]) await rm(stale, { force: true });
+  for (const stale of [seed, `${seed}.lock`, join(overlayDir, "index.lock"), join(overlayDir, "seen-index")])
+    await rm(stale, { force: true });
   const source = join(gitDir, "index");
   const found = await stat(source, { bigint: true }).catch(() => null);
   if (!found) return;
@@ -128,8 +142,8 @@ export async function countEntries(gitDir: string): Promise<number> {
 
 const toPath = (entry: string) => entry.slice(entry.indexOf("\t") + 1);
 
-const exists = (path: string) =>
-  stat(path).then(
+const exists = (path: string | Buffer) =>
+  lstat(path).then(
     () => true,
     () => false,
   );

@@ -13,7 +13,6 @@ import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import type { Feed } from "../feed/feed.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Git } from "../platform/git.ts";
-import { splitNul } from "../platform/git-output.ts";
 import { KeyedMutex } from "../platform/keyed-mutex.ts";
 import { newId } from "../platform/new-id.ts";
 import { commitCheckpoint, writeRawTree, CHECKPOINT_COMMITTER, type Checkpoint } from "./checkpoint.ts";
@@ -90,10 +89,7 @@ export class Worktrees {
       const project = await this.#findProject(worktree);
       const raw = await this.openRaw(worktree, project.path);
       const { tree, leftOut } = await writeRawTree(raw);
-      const author =
-        input.author === null
-          ? await this.#readPerson(worktree.path)
-          : { name: input.author as string, email: `${input.author}@boocode.invalid` };
+      const author = input.author === null ? raw.person : { name: input.author as string, email: `${input.author}@boocode.invalid` };
       const commit = await commitCheckpoint(raw, {
         ref: toCheckpointRef(worktree.id),
         tree,
@@ -114,7 +110,7 @@ export class Worktrees {
   async openRaw(worktree: Worktree, projectPath: string): Promise<RawWorktree> {
     const { git, checkpointsDir } = this.#input;
     const overlay = await openOverlay(git, join(checkpointsDir, worktree.id), projectPath, worktree.path);
-    return { git, path: worktree.path, overlay, settings: await readRawSettings(git, projectPath) };
+    return { git, path: worktree.path, overlay, ...(await readRawSettings(git, projectPath)) };
   }
 
   /** Writes down what will be made before anything of it is: a crash in between leaves nothing that nobody knows. */
@@ -158,8 +154,8 @@ export class Worktrees {
       checkoutWorkers: Math.min(availableParallelism(), MAX_CHECKOUT_WORKERS),
     });
     const raw = await this.openRaw(planned, project.path);
-    await seedRawIndex(raw, true);
-    const { tree } = await writeRawTree(raw);
+    const { isCertain } = await seedRawIndex(raw, true);
+    const tree = isCertain ? planned.baseTree : (await writeRawTree(raw)).tree;
     const lastCheckpoint = await commitCheckpoint(raw, {
       ref: toCheckpointRef(planned.id),
       tree,
@@ -196,13 +192,5 @@ export class Worktrees {
     const project = await findProject(this.#input.db.read, projectId);
     if (!project) throw new DomainError({ kind: "project_not_found", projectId });
     return project;
-  }
-
-  async #readPerson(path: string): Promise<{ name: string; email: string }> {
-    const { stdout } = await this.#input.git.read(path, ["config", "-z", "--get-regexp", String.raw`^user\.(name|email)$`], {
-      exitCodes: [0, 1],
-    });
-    const said = new Map(splitNul(stdout).map((field) => field.split("\n") as [string, string]));
-    return { name: said.get("user.name") || "You", email: said.get("user.email") || "you@localhost" };
   }
 }
