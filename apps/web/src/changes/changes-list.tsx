@@ -42,7 +42,6 @@ export function ChangesList({ sessionId, changes, layout }: ChangesListProps) {
     const step = STEPS[event.key];
     const at = changes.findIndex((change) => change.path === active);
     if (step !== undefined) goTo(changes[Math.max(0, Math.min(changes.length - 1, at + step))]?.path);
-    else if ((event.key === "Enter" || event.key === " ") && active !== null) toggle(active);
     else if (event.key === "ArrowRight" && active !== null && !openPaths.has(active)) toggle(active);
     else if (event.key === "ArrowLeft" && active !== null && openPaths.has(active)) toggle(active);
     else return;
@@ -52,7 +51,7 @@ export function ChangesList({ sessionId, changes, layout }: ChangesListProps) {
   const top = rows[topRow];
   const stuck = top && top.kind !== "file" && top.kind !== "gap" ? changes.find((change) => change.path === top.path) : undefined;
   return (
-    <div ref={frame} role="treegrid" aria-label="Changed files" tabIndex={-1} onKeyDown={onKeyDown} className="relative min-h-0 flex-1">
+    <div ref={frame} role="grid" aria-label="Changed files" tabIndex={-1} onKeyDown={onKeyDown} className="relative min-h-0 flex-1">
       <VList
         ref={list}
         data={rows}
@@ -107,22 +106,21 @@ type FileRowProps = { change: PendingChange; isOpen: boolean; isActive: boolean;
 
 function FileRow({ change, isOpen, isActive, onToggle }: FileRowProps) {
   return (
-    <div
-      role="row"
-      aria-label={change.path}
-      aria-level={1}
-      aria-expanded={isOpen}
-      aria-selected={isActive}
-      tabIndex={isActive ? 0 : -1}
-      data-path={change.path}
-      onClick={() => onToggle(change.path)}
-      className={clsx(
-        "flex h-8 cursor-default items-center hover:bg-hover focus-visible:-outline-offset-2",
-        isOpen && "border-b border-line bg-surface",
-      )}
-    >
-      <div role="gridcell" className="flex min-w-0 flex-1 items-center gap-2 px-3">
-        <ChangeFileLine change={change} isOpen={isOpen} />
+    <div role="row" aria-label={change.path}>
+      <div role="gridcell">
+        <button
+          type="button"
+          aria-expanded={isOpen}
+          tabIndex={isActive ? 0 : -1}
+          data-path={change.path}
+          onClick={() => onToggle(change.path)}
+          className={clsx(
+            "flex h-8 w-full items-center gap-2 px-3 text-left hover:bg-hover focus-visible:-outline-offset-2",
+            isOpen && "border-b border-line bg-surface",
+          )}
+        >
+          <ChangeFileLine change={change} isOpen={isOpen} />
+        </button>
       </div>
     </div>
   );

@@ -2,7 +2,7 @@ import type { ChangeDiff, PendingChange } from "@boocode/shared/changes/pending-
 import type { SessionId } from "@boocode/shared/ids";
 import { useQueries } from "@tanstack/react-query";
 import { useState } from "react";
-import { explainError, faultOf } from "../api/explain-fault.ts";
+import { explainError } from "../api/explain-fault.ts";
 import { trpc } from "../api/trpc.ts";
 import type { OpenDiff } from "./change-rows.ts";
 
@@ -18,11 +18,7 @@ export function useOpenDiffs(
   const open = changes.filter((change) => openPaths.has(change.path));
   const [lastShown] = useState(() => new Map<string, ChangeDiff>());
   const answers = useQueries({
-    // The id binds the content, so what was read once is good for ever; a row that was replaced meanwhile is on its way.
-    queries: open.map((change) => ({
-      ...trpc.pendingChanges.diff.queryOptions({ sessionId, changeId: change.id }),
-      retry: (failures: number, error: unknown) => failures < 3 && faultOf(error)?.kind !== "change_not_found",
-    })),
+    queries: open.map((change) => trpc.pendingChanges.diff.queryOptions({ sessionId, changeId: change.id })),
   });
   const diffs = new Map<string, OpenDiff>();
   open.forEach(({ path }, at) => {

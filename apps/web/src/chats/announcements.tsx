@@ -1,24 +1,19 @@
 import type { TranscriptItem } from "@boocode/shared/chats/transcript";
-import { useEffect, useRef, useState } from "react";
+import { useState } from "react";
 import { explainEnd } from "../tasks/explain-cause.ts";
 
 const SPOKEN_CHARS = 240;
 
 /** Says to a screen reader what matters, once: that a turn is over and how its answer begins, or that the agent asks. Never each word. */
 export function Announcements({ items }: { items: readonly TranscriptItem[] }) {
-  const [words, setWords] = useState("");
   const last = items.at(-1);
   const key = last && (last.kind === "turn_end" || last.kind === "permission") ? last.key : null;
   // What stood there when the chat was opened is read like everything else.
-  const spoken = useRef(key);
-  useEffect(() => {
-    if (!last || key === spoken.current) return;
-    spoken.current = key;
-    if (key !== null) setWords(describe(last, items));
-  }, [key, last, items]);
+  const [spoken, setSpoken] = useState({ key, words: "" });
+  if (last && key !== spoken.key) setSpoken({ key, words: key === null ? spoken.words : describe(last, items) });
   return (
     <div aria-live="polite" className="sr-only">
-      {words}
+      {spoken.words}
     </div>
   );
 }

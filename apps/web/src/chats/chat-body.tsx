@@ -1,7 +1,7 @@
 import type { Chat } from "@boocode/shared/chats/chat";
-import type { TurnEndItem } from "@boocode/shared/chats/transcript";
+import type { TranscriptItem, TurnEndItem } from "@boocode/shared/chats/transcript";
 import type { ChatId, TaskId } from "@boocode/shared/ids";
-import { useMemo, useRef, useState } from "react";
+import { useEffect, useEffectEvent, useRef, useState, type RefObject } from "react";
 import { AgentPickers } from "../agents/agent-pickers.tsx";
 import { AgentSessionChip } from "../agents/agent-session-chip.tsx";
 import { useAgents } from "../agents/use-agents.ts";
@@ -15,7 +15,8 @@ import { Composer } from "./composer.tsx";
 import { ComposerNotice } from "./composer-notice.tsx";
 import { draftStore, useDraft } from "./draft-store.ts";
 import { EmptyChat } from "./empty-chat.tsx";
-import { toRows, type TranscriptRow } from "./transcript-rows.ts";
+import { splitWaiting } from "./split-waiting.ts";
+import { findPrompt, RowMemory } from "./transcript-rows.ts";
 import { TranscriptView } from "./transcript-view.tsx";
 import type { TurnActions } from "./turn-end-item.tsx";
 import { useAgentChoice } from "./use-agent-choice.ts";
@@ -28,7 +29,7 @@ type ChatBodyProps = { chat: Chat; snapshot: TranscriptSnapshot; onOlder: () => 
 
 /** A chat that has been read: rows, queue and composer. */
 export function ChatBody({ chat, snapshot, onOlder, isOffline }: ChatBodyProps) {
-  const { transcript, items, waiting } = snapshot;
+  const { transcript, items } = snapshot;
   const { runningTaskId } = transcript;
   const agents = useAgents();
   const [choice, setChoice] = useAgentChoice(chat);
@@ -37,6 +38,7 @@ export function ChatBody({ chat, snapshot, onOlder, isOffline }: ChatBodyProps) 
   const openTasks = useOpenTasks(chat.sessionId);
   const stopTask = useStopTask(chat.sessionId);
   const editTask = useEditTask(chat.sessionId);
+  const frame = useRef<HTMLDivElement>(null);
   useReconcile(chat.id, snapshot);
 
   const running = openTasks.find((task) => task.id === runningTaskId);
@@ -48,23 +50,15 @@ export function ChatBody({ chat, snapshot, onOlder, isOffline }: ChatBodyProps) 
     stopTask.mutate(runningTaskId, { onError: () => setStopAskedFor(null) });
   };
 
-  const queued = openTasks.filter((task) => task.chatId === chat.id && task.state === "queued" && waiting.includes(task.id));
-  const goesToQueue = runningTaskId !== null || waiting.length > 0;
-  const rows = useRows(items, goesToQueue ? NOTHING : shown, runningTaskId);
-  const actions = useTurnActions(chat.id, snapshot, prompts.sendText);
-  const isEmpty = rows.length === 0 && waiting.length === 0;
+  useEscape(frame, stop);
+  const { next, queued, goesToQueue } = splitWaiting(snapshot, openTasks);
+  const [memory] = useState(() => new RowMemory());
+  const rows = memory.next({ items, all: transcript.items, next, sending: goesToQueue ? NOTHING : shown, runningTaskId });
+  const actions = useTurnActions(chat.id, transcript.items, prompts.sendText);
+  const isEmpty = rows.length === 0 && snapshot.waiting.length === 0 && shown.length === 0;
 
   return (
-    <div
-      className="@container-[size] flex h-full min-h-0 flex-col bg-canvas"
-      onKeyDown={(event) => {
-        if (event.key !== "Escape" || event.defaultPrevented || runningTaskId === null || event.nativeEvent.isComposing) return;
-        // Popups are children here but stand elsewhere in the page: their Escape is their own.
-        if (!(event.target instanceof Node) || !event.currentTarget.contains(event.target)) return;
-        event.preventDefault();
-        stop();
-      }}
-    >
+    <div ref={frame} className="@container-[size] flex h-full min-h-0 flex-col bg-canvas">
       {isEmpty ? (
         <EmptyChat agents={agents} choice={choice} onExample={(text) => void prompts.sendText(text)} />
       ) : (
@@ -112,24 +106,27 @@ export function ChatBody({ chat, snapshot, onOlder, isOffline }: ChatBodyProps) 
 
 const NOTHING: readonly never[] = [];
 
-/** Rows that keep their identity from one moment to the next. */
-function useRows(items: TranscriptSnapshot["items"], sending: Parameters<typeof toRows>[0]["sending"], runningTaskId: TaskId | null) {
-  const previous = useRef<readonly TranscriptRow[]>([]);
-  const rows = useMemo(() => {
-    const next = toRows({ items, sending, runningTaskId }, previous.current);
-    previous.current = next;
-    return next;
-  }, [items, sending, runningTaskId]);
-  return rows;
+/** Stops what runs when Escape is pressed inside the chat. Popups stand elsewhere in the page: their Escape is their own. */
+function useEscape(frame: RefObject<HTMLElement | null>, stop: () => void): void {
+  const onEscape = useEffectEvent(stop);
+  useEffect(() => {
+    const element = frame.current;
+    const listen = (event: KeyboardEvent) => {
+      if (event.key !== "Escape" || event.defaultPrevented || event.isComposing) return;
+      onEscape();
+    };
+    element?.addEventListener("keydown", listen);
+    return () => element?.removeEventListener("keydown", listen);
+  }, [frame]);
 }
 
 /** Continue and Retry of the last turn. Retry sends the same words as a new prompt. */
-function useTurnActions(chatId: ChatId, { items }: TranscriptSnapshot, sendText: (text: string) => Promise<void>): TurnActions {
+function useTurnActions(chatId: ChatId, items: readonly TranscriptItem[], sendText: (text: string) => Promise<void>): TurnActions {
   return {
     onContinue: () => void sendText(CONTINUE),
     onRetry: (end: TurnEndItem) => {
-      const prompt = items.find((item) => item.kind === "prompt" && item.taskId === end.taskId);
-      if (prompt?.kind === "prompt") void sendText(prompt.text);
+      const prompt = findPrompt(items, end.taskId);
+      if (prompt) void sendText(prompt.text);
       else readPrompt(chatId, end.taskId).then((text) => void sendText(text ?? CONTINUE), reportFailure);
     },
   };

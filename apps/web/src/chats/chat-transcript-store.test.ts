@@ -188,7 +188,7 @@ describe("ChatTranscriptStore", () => {
     const { desk, store } = await open(pageOf(JOURNAL));
     desk.send(buildEvents([{ ...prompt, text: "Next" }], { taskId: other }, 6));
     desk.paint();
-    expect(store.getSnapshot().waiting).toEqual([other]);
+    expect(store.getSnapshot().waiting.map((prompt) => prompt.taskId)).toEqual([other]);
     expect(store.getSnapshot().items.map((item) => item.kind)).toEqual(["prompt", "text"]);
     desk.send(buildEvents([{ type: "task.started", agent: BUILT_IDS.agent, model: "demo" }], { taskId: other }, 7));
     desk.paint();

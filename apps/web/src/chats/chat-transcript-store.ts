@@ -1,8 +1,8 @@
 import { applyChatEvents, emptyTranscript, prependPage, transcriptFromPage } from "@boocode/shared/chats/apply-chat-event";
 import type { ChatEvent } from "@boocode/shared/chats/chat-event";
 import type { SessionFrame } from "@boocode/shared/chats/session-frame";
-import type { Transcript, TranscriptItem, TranscriptPage } from "@boocode/shared/chats/transcript";
-import type { ChatId, Seq, TaskId } from "@boocode/shared/ids";
+import type { PromptItem, Transcript, TranscriptItem, TranscriptPage } from "@boocode/shared/chats/transcript";
+import type { ChatId, Seq } from "@boocode/shared/ids";
 import { findWaiting, toReadingOrder } from "./reading-order.ts";
 
 /** What the store needs of the world. */
@@ -24,7 +24,7 @@ export interface TranscriptSnapshot {
   /** The items in the order they are read, without prompts that still wait. */
   items: readonly TranscriptItem[];
   /** Accepted and not begun, in order. */
-  waiting: readonly TaskId[];
+  waiting: readonly PromptItem[];
   hasMore: boolean;
   older: "idle" | "reading" | "failed";
   /** This moment differs from the one before by items put in front: what is on screen stays where it is. */
@@ -166,4 +166,4 @@ export class ChatTranscriptStore {
   }
 }
 
-const isSameList = (a: readonly TaskId[], b: readonly TaskId[]) => a.length === b.length && a.every((each, at) => each === b[at]);
+const isSameList = (a: readonly PromptItem[], b: readonly PromptItem[]) => a.length === b.length && a.every((each, at) => each === b[at]);

@@ -37,8 +37,6 @@ export function Composer({ text, onText, onSend, onStop, isStopping, notice, too
     // Enter that ends an input method's word is not ours; 229 is what older engines say instead.
     if (event.nativeEvent.isComposing || event.keyCode === 229) return;
     if (event.key === "Enter" && !event.shiftKey && !event.altKey) {
-      const wantsLine = !(event.metaKey || event.ctrlKey) && window.matchMedia("(pointer: coarse) and (hover: none)").matches;
-      if (wantsLine) return;
       event.preventDefault();
       send();
     }

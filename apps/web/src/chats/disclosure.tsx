@@ -5,7 +5,8 @@ import { useId, type ReactNode } from "react";
 type DisclosureProps = {
   isOpen: boolean;
   onOpenChange: (isOpen: boolean) => void;
-  icon: ReactNode;
+  /** Left of the line; without one the arrow stands there. */
+  icon?: ReactNode;
   /** One line; its text names the button. */
   title: ReactNode;
   /** Quiet facts at the end of the line. */
@@ -21,9 +22,11 @@ export function Disclosure({ isOpen, onOpenChange, icon, title, aside, children,
   const id = useId();
   const line = (
     <>
-      <span className="flex size-4 shrink-0 items-center justify-center text-faint">{icon}</span>
+      <span className="flex size-4 shrink-0 items-center justify-center text-faint">
+        {icon ?? <ChevronRight aria-hidden className={clsx("size-3 transition-transform", isOpen && "rotate-90")} />}
+      </span>
       <span className="min-w-0 truncate">{title}</span>
-      {children !== null && (
+      {children !== null && icon && (
         <ChevronRight
           aria-hidden
           className={clsx(

@@ -24,8 +24,8 @@ export function EmptyChat({ agents, choice, onExample }: EmptyChatProps) {
   const model = findModel(agent, choice.model);
   const examples = model?.isScripted ? SCRIPTED_EXAMPLES : EXAMPLES;
   return (
-    <div className="flex min-h-0 flex-1 flex-col justify-end overflow-y-auto">
-      <div className="mx-auto w-full max-w-[780px] px-4 pt-8 pb-5 sm:px-6">
+    <div className="flex min-h-0 flex-1 flex-col overflow-y-auto">
+      <div className="m-auto w-full max-w-[560px] px-4 pt-8 pb-5 sm:px-6">
         <div className="flex items-center gap-2.5">
           <span className="flex size-9 items-center justify-center rounded-lg border border-line bg-surface">
             <AgentIcon agent={choice.agent} size={20} />

@@ -1,5 +1,4 @@
 import { Lexer, type Token, type TokensList } from "marked";
-import remend from "remend";
 
 /** A piece of markdown that stands on its own: a paragraph, a list, a fence. Keeps its identity while its text stays. */
 export interface MarkdownBlock {
@@ -15,6 +14,9 @@ export interface ParsedMarkdown {
   blocks: readonly MarkdownBlock[];
 }
 
+/** Gives open markup at the end of a text its end: `**bo` → `**bo**`. */
+export type CloseMarkup = (source: string) => string;
+
 const OPTIONS = { gfm: true } as const;
 const DEFINITION = /^ {0,3}\[[^\]]+\]:/m;
 
@@ -23,16 +25,16 @@ export const EMPTY_MARKDOWN: ParsedMarkdown = { text: "", blocks: [] };
 /**
  * Reads markdown that grows: only what could still change is read again, and blocks before it keep their identity.
  *
- * `isStreaming` closes what is open at the end (a `**` without its pair), so that text does not change its looks twice.
+ * While it streams, `close` ends what is open at the end, so that text does not change its looks twice; null where it is whole.
  */
-export function readMarkdown(previous: ParsedMarkdown, source: string, isStreaming: boolean): ParsedMarkdown {
+export function readMarkdown(previous: ParsedMarkdown, source: string, close: CloseMarkup | null): ParsedMarkdown {
   const text = source.includes("\r") ? source.replaceAll("\r\n", "\n").replaceAll("\r", "") : source;
   // A definition at the end gives meaning to links anywhere before it.
-  const isWhole = !isStreaming && DEFINITION.test(text);
+  const isWhole = close === null && DEFINITION.test(text);
   const kept = !isWhole && text.startsWith(previous.text) ? keepSettled(previous.blocks) : [];
   const last = kept.at(-1);
   const from = last ? last.start + last.source.length : 0;
-  return { text, blocks: [...kept, ...readFrom(text, from, isStreaming)] };
+  return { text, blocks: [...kept, ...readFrom(text, from, close)] };
 }
 
 /**
@@ -48,7 +50,7 @@ function keepSettled(blocks: readonly MarkdownBlock[]): readonly MarkdownBlock[]
 
 const mayContinue = (block: MarkdownBlock | undefined) => block?.token.type === "list" || !/\n[ \t]*\n[ \t]*$/.test(block?.source ?? "");
 
-function readFrom(text: string, from: number, isStreaming: boolean): MarkdownBlock[] {
+function readFrom(text: string, from: number, close: CloseMarkup | null): MarkdownBlock[] {
   const blocks: MarkdownBlock[] = [];
   let start = from;
   for (const token of lex(text.slice(from))) {
@@ -59,8 +61,8 @@ function readFrom(text: string, from: number, isStreaming: boolean): MarkdownBlo
     start += token.raw.length;
   }
   const last = blocks.at(-1);
-  if (isStreaming && last && last.token.type !== "code") {
-    const closed = remend(last.source, { linkMode: "text-only", katex: false });
+  if (close && last && last.token.type !== "code") {
+    const closed = close(last.source);
     if (closed !== last.source) last.token = lex(closed)[0] ?? last.token;
   }
   return blocks;
@@ -68,34 +70,4 @@ function readFrom(text: string, from: number, isStreaming: boolean): MarkdownBlo
 
 function lex(source: string): TokensList {
   return new Lexer(OPTIONS).lex(source);
-}
-
-/** Reads one text as it grows. The same text gives the same object. */
-export class MarkdownReader {
-  #source = "";
-  #parsed = EMPTY_MARKDOWN;
-  #wasStreaming = true;
-
-  read(text: string, isStreaming: boolean): ParsedMarkdown {
-    if (text !== this.#source || isStreaming !== this.#wasStreaming) {
-      this.#parsed = readMarkdown(this.#parsed, text, isStreaming);
-      this.#source = text;
-      this.#wasStreaming = isStreaming;
-    }
-    return this.#parsed;
-  }
-}
-
-/** Texts whose blocks are kept, so that scrolling back to one does not read it again. */
-const KEPT_TEXTS = 200;
-const readers = new Map<string, MarkdownReader>();
-
-/** The reader of the text called `id`: the same one each time, as long as it is among those used last. */
-export function markdownReaderOf(id: string): MarkdownReader {
-  const reader = readers.get(id) ?? new MarkdownReader();
-  readers.delete(id);
-  readers.set(id, reader);
-  const [oldest] = readers.keys();
-  if (readers.size > KEPT_TEXTS && oldest !== undefined) readers.delete(oldest);
-  return reader;
 }

@@ -1,6 +1,7 @@
 import { memo } from "react";
 import { CodeBlock } from "./code-block.tsx";
-import { markdownReaderOf, type MarkdownBlock } from "./markdown-blocks.ts";
+import type { MarkdownBlock } from "./markdown-blocks.ts";
+import { markdownReaderOf } from "./markdown-reader.ts";
 import { MarkdownTokens } from "./markdown-tokens.tsx";
 import "./markdown.css";
 

@@ -8,29 +8,45 @@ const FOLDED_CHARS = 1_600;
 
 /** What the person asked, as they wrote it; a long one folded. */
 export function PromptView({ item }: { item: PromptItem }) {
-  return <PromptBubble id={item.key} text={item.text} />;
+  return <PromptBubble id={item.promptId} text={item.text} />;
 }
 
 /** The look of a prompt, also of one that is still on its way. */
-export function PromptBubble({ id, text, note }: { id: string; text: string; note?: string }) {
+export function PromptBubble({ id, text, isSending = false }: { id: string; text: string; isSending?: boolean }) {
   const [isOpen, setOpen] = useExpanded(`${id}:whole`, false);
   const folded = fold(text);
   return (
-    <div className="group/prompt flex flex-col items-end pt-3 pb-1">
-      <div className="max-w-[85%] min-w-0 rounded-lg border border-line bg-inset px-3.5 py-2 text-[13.5px] leading-[21px] break-words whitespace-pre-wrap [overflow-wrap:anywhere]">
-        {folded === null || isOpen ? text : `${folded}…`}
-        {folded !== null && (
-          <Button size="sm" variant="quiet" className="mt-1 -ml-2 block" onClick={() => setOpen(!isOpen)}>
-            {isOpen ? "Show less" : `Show all of it (${text.length.toLocaleString("en")} characters)`}
-          </Button>
+    <div data-testid="prompt" className="group/prompt flex flex-col items-end pt-3 pb-2">
+      <div className="flex max-w-full items-start gap-1 pl-6 sm:pl-12">
+        {isSending ? (
+          <span className="appear-late mt-2.5 shrink-0 text-xs text-faint">Sending…</span>
+        ) : (
+          <CopyButton
+            text={text}
+            label="Copy message"
+            className="mt-1.5 opacity-0 group-hover/prompt:opacity-100 focus-visible:opacity-100"
+          />
         )}
-      </div>
-      <div className="flex h-6 items-center gap-1 text-xs text-faint">
-        {note ?? (
-          <CopyButton text={text} label="Copy message" className="opacity-0 group-hover/prompt:opacity-100 focus-visible:opacity-100" />
-        )}
+        <div className="min-w-0 rounded-lg border border-line bg-inset px-3.5 py-2 text-[13.5px] leading-[21px] break-words whitespace-pre-wrap [overflow-wrap:anywhere]">
+          {folded === null || isOpen ? text : `${folded}…`}
+          {folded !== null && (
+            <Button size="sm" variant="quiet" className="mt-1 -ml-2 block" onClick={() => setOpen(!isOpen)}>
+              {isOpen ? "Show less" : `Show all of it (${text.length.toLocaleString("en")} characters)`}
+            </Button>
+          )}
+        </div>
       </div>
     </div>
+  );
+}
+
+/** One line in place of a prompt that was taken back before the agent saw it. */
+export function RemovedPrompt({ text }: { text: string }) {
+  return (
+    <p className="flex h-7 items-center justify-end gap-2 pl-12 text-sm text-faint">
+      <span className="shrink-0">Removed from the queue:</span>
+      <span className="min-w-0 truncate line-through decoration-line-strong">{text}</span>
+    </p>
   );
 }
 

@@ -3,14 +3,15 @@ import type { TaskId } from "@boocode/shared/ids";
 import { describe, expect, it } from "vitest";
 import { findWaiting, toReadingOrder } from "./reading-order.ts";
 
-/** `"p1 t1 e1"`: prompt, text and end of tasks by number, in the journal's order. */
+/** `"p1 t1 e1"`: prompt, text and end of tasks by number, in the journal's order; `x1` is an end before the beginning. */
 const read = (journal: string) =>
   journal
     .split(" ")
     .filter(Boolean)
     .map((word, at) => {
-      const kind = { p: "prompt", t: "text", e: "turn_end" }[word[0] as "p" | "t" | "e"];
-      return { key: `${word}:${at}`, kind, taskId: word.slice(1) as TaskId, firstSeq: at + 1 } as unknown as TranscriptItem;
+      const kind = { p: "prompt", t: "text", e: "turn_end", x: "turn_end" }[word[0] as "p" | "t" | "e" | "x"];
+      const end = word.startsWith("x") ? { state: "cancelled", durationMs: null } : { state: "completed", durationMs: 1 };
+      return { key: `${word}:${at}`, kind, taskId: word.slice(1) as TaskId, firstSeq: at + 1, ...end } as unknown as TranscriptItem;
     });
 const show = (items: readonly TranscriptItem[]) => items.map((item) => item.key.split(":")[0]).join(" ");
 
@@ -22,6 +23,8 @@ describe("toReadingOrder", () => {
     ["p1 t1 p2 p3 t1", "1", "p1 t1 t1"],
     ["p1 t1 p2 e1", "2", "p1 t1 e1 p2"],
     ["p1 t1 p2 e2 t1", "1", "p1 t1 p2 e2 t1"],
+    ["p1 t1 p2 p3 x2 t1 e1", "3", "p1 t1 x2 t1 e1 p3"],
+    ["p1 x1", null, "x1"],
     ["p1", null, ""],
     ["p1", "1", "p1"],
     ["t1 e1 p2 t2", "2", "t1 e1 p2 t2"],
@@ -43,6 +46,6 @@ describe("findWaiting", () => {
     ["p1", "1", []],
     ["p1 e1 p2", null, ["2"]],
   ])("%j while %j runs", (journal, running, expected) => {
-    expect(findWaiting(read(journal), running as TaskId | null)).toEqual(expected);
+    expect(findWaiting(read(journal), running as TaskId | null).map((prompt) => prompt.taskId)).toEqual(expected);
   });
 });

@@ -1,12 +1,12 @@
-import type { TranscriptItem } from "@boocode/shared/chats/transcript";
+import type { PromptItem, TranscriptItem, TurnEndItem } from "@boocode/shared/chats/transcript";
 import type { TaskId } from "@boocode/shared/ids";
 
 /**
  * The items as a person reads them: each prompt directly before what its agent did.
  *
- * The journal keeps a prompt where it was accepted, which for a queued one is in the middle of the turn it waits for. A
- * prompt whose turn has not begun is left out: it stands in the queue above the composer. The same array comes back
- * where nothing moves.
+ * The journal keeps a prompt where it was accepted, which for a queued one is in the middle of the turn it waits for. Prompts whose
+ * turn has not begun are left out, and so are those that were taken back before it did: only the end of those stands here. The same
+ * array comes back where nothing moves.
  */
 export function toReadingOrder(items: readonly TranscriptItem[], runningTaskId: TaskId | null): readonly TranscriptItem[] {
   if (isInOrder(items, runningTaskId)) return items;
@@ -16,10 +16,8 @@ export function toReadingOrder(items: readonly TranscriptItem[], runningTaskId: 
   for (const item of items) {
     if (item.kind === "prompt") continue;
     const prompt = prompts.get(item.taskId);
-    if (prompt) {
-      ordered.push(prompt);
-      prompts.delete(item.taskId);
-    }
+    prompts.delete(item.taskId);
+    if (prompt && !isNeverBegun(item)) ordered.push(prompt);
     ordered.push(item);
   }
   const running = prompts.get(runningTaskId);
@@ -31,19 +29,24 @@ function isInOrder(items: readonly TranscriptItem[], runningTaskId: TaskId | nul
   return items.every((item, at) => {
     if (item.kind !== "prompt") return true;
     const next = items[at + 1];
-    return next ? next.kind !== "prompt" && next.taskId === item.taskId : item.taskId === runningTaskId;
+    return next ? next.kind !== "prompt" && next.taskId === item.taskId && !isNeverBegun(next) : item.taskId === runningTaskId;
   });
 }
 
-/** Tasks whose prompt was accepted and whose turn has not begun, in the order of their acceptance. */
-export function findWaiting(items: readonly TranscriptItem[], runningTaskId: TaskId | null): readonly TaskId[] {
-  const begun = new Set<TaskId | null>();
-  const waiting: TaskId[] = [];
+/** The end of a prompt that was taken back while it waited. */
+export function isNeverBegun(item: TranscriptItem): item is TurnEndItem {
+  return item.kind === "turn_end" && item.state === "cancelled" && item.durationMs === null;
+}
+
+/** Prompts that were accepted and whose turn has not begun, in the order of their acceptance. */
+export function findWaiting(items: readonly TranscriptItem[], runningTaskId: TaskId | null): readonly PromptItem[] {
+  const begun = new Set<TaskId | null>([null, runningTaskId]);
+  const waiting: PromptItem[] = [];
   for (let at = items.length - 1; at >= 0; at -= 1) {
     const item = items[at];
     if (!item) continue;
     if (item.kind !== "prompt") begun.add(item.taskId);
-    else if (item.taskId !== null && item.taskId !== runningTaskId && !begun.has(item.taskId)) waiting.unshift(item.taskId);
+    else if (!begun.has(item.taskId)) waiting.unshift(item);
   }
   return waiting;
 }

@@ -54,7 +54,8 @@ function ToolAside({ item }: { item: ToolItem }) {
     <>
       {changed && (
         <span>
-          <span className="text-added">+{changed.additions}</span> <span className="text-removed">−{changed.deletions}</span>
+          {changed.additions > 0 && <span className="text-added">+{changed.additions}</span>}{" "}
+          {changed.deletions > 0 && <span className="text-removed">−{changed.deletions}</span>}
         </span>
       )}
       {ms !== null && <span>{formatDuration(ms)}</span>}

@@ -1,32 +1,72 @@
-import type { TranscriptItem } from "@boocode/shared/chats/transcript";
+import type { PromptItem, TranscriptItem } from "@boocode/shared/chats/transcript";
 import type { TaskId } from "@boocode/shared/ids";
 import type { SendAttempt } from "./draft.ts";
+import { isNeverBegun } from "./reading-order.ts";
 
 /** One row of the transcript as it is drawn. */
 export type TranscriptRow =
   | { kind: "item"; key: string; item: TranscriptItem; hasOutput: boolean }
+  /** A prompt that was taken back before its turn began. */
+  | { kind: "removed"; key: string; item: TranscriptItem; text: string }
   /** Sent, and not yet told of by the journal. */
   | { kind: "sending"; key: string; attempt: SendAttempt }
-  /** Stands at the end while a turn runs. */
+  /** Stands at the end while a turn runs or is about to. */
   | { kind: "working"; key: string };
 
-type RowInput = { items: readonly TranscriptItem[]; sending: readonly SendAttempt[]; runningTaskId: TaskId | null };
+export interface RowInput {
+  /** In reading order. */
+  items: readonly TranscriptItem[];
+  /** All that the transcript has, in the journal's order. */
+  all: readonly TranscriptItem[];
+  /** A prompt that nothing stands before: its turn is about to begin. */
+  next: PromptItem | null;
+  sending: readonly SendAttempt[];
+  runningTaskId: TaskId | null;
+}
 
 /** Rows in the order they are read. A row is a new object only where it differs from `previous`, so that it is drawn only then. */
-export function toRows({ items, sending, runningTaskId }: RowInput, previous: readonly TranscriptRow[]): TranscriptRow[] {
+export function toRows({ items, all, next, sending, runningTaskId }: RowInput, previous: readonly TranscriptRow[]): TranscriptRow[] {
   const rows: TranscriptRow[] = items.map((item, at) => {
     const before = previous[at];
     const hasOutput = item.kind === "turn_end" && hasOutputBefore(items, at);
-    if (before?.kind === "item" && before.item === item && before.hasOutput === hasOutput) return before;
-    return { kind: "item", key: item.key, item, hasOutput };
+    if (
+      before &&
+      (before.kind === "item" ? before.item === item && before.hasOutput === hasOutput : before.kind === "removed" && before.item === item)
+    )
+      return before;
+    if (isNeverBegun(item)) return { kind: "removed", key: item.key, item, text: findPrompt(all, item.taskId)?.text ?? "" };
+    return { kind: "item", key: keyOf(item), item, hasOutput };
   });
-  for (const attempt of sending) rows.push({ kind: "sending", key: `sending:${attempt.promptId}`, attempt });
-  if (runningTaskId !== null) rows.push({ kind: "working", key: `working:${runningTaskId}` });
+  if (next) rows.push({ kind: "item", key: keyOf(next), item: next, hasOutput: false });
+  for (const attempt of sending) rows.push({ kind: "sending", key: attempt.promptId, attempt });
+  if (runningTaskId !== null || next) rows.push({ kind: "working", key: "working" });
   return rows;
 }
 
-/** Whether the turn that ends at `at` did anything: anything but its prompt stands before it. */
+/** The rows of one chat from moment to moment: what did not change keeps its identity. */
+export class RowMemory {
+  #rows: readonly TranscriptRow[] = [];
+
+  next(input: RowInput): readonly TranscriptRow[] {
+    this.#rows = toRows(input, this.#rows);
+    return this.#rows;
+  }
+}
+
+/** A prompt goes by the id it was sent with: it is the same row before and after the journal tells of it. */
+const keyOf = (item: TranscriptItem) => (item.kind === "prompt" ? item.promptId : item.key);
+
+/** The prompt of a task, where its page is here. */
+export function findPrompt(items: readonly TranscriptItem[], taskId: TaskId | null): PromptItem | undefined {
+  return items.findLast((item): item is PromptItem => item.kind === "prompt" && item.taskId === taskId);
+}
+
+/** Whether the turn that ends at `at` did anything: something of its own but the prompt stands before. */
 function hasOutputBefore(items: readonly TranscriptItem[], at: number): boolean {
-  const before = items[at - 1];
-  return before !== undefined && before.kind !== "prompt" && before.kind !== "notice" && before.taskId === items[at]?.taskId;
+  const { taskId } = items[at]!;
+  for (let before = at - 1; before >= 0; before -= 1) {
+    const item = items[before]!;
+    if (item.taskId === taskId) return item.kind !== "prompt";
+  }
+  return true;
 }

@@ -3,7 +3,7 @@ import { ArrowDown } from "lucide-react";
 import { useEffect, useLayoutEffect, useRef, useState, type ReactNode } from "react";
 import { Virtualizer, type VirtualizerHandle } from "virtua";
 import { Spinner } from "../ui/spinner.tsx";
-import { PromptBubble } from "./prompt-item.tsx";
+import { PromptBubble, RemovedPrompt } from "./prompt-item.tsx";
 import { scrollMemory } from "./scroll-memory.ts";
 import { TranscriptItemView } from "./transcript-item.tsx";
 import type { TranscriptRow } from "./transcript-rows.ts";
@@ -101,7 +101,8 @@ export function TranscriptView({ chatId, rows, isPrepended, hasMore, older, onOl
 }
 
 function Row({ row, actions, working }: { row: TranscriptRow; actions: TurnActions | null; working: ReactNode }) {
-  if (row.kind === "sending") return <PromptBubble id={row.key} text={row.attempt.text} note="Sending…" />;
+  if (row.kind === "sending") return <PromptBubble id={row.key} text={row.attempt.text} isSending />;
+  if (row.kind === "removed") return <RemovedPrompt text={row.text} />;
   if (row.kind === "working") return working;
   return <TranscriptItemView item={row.item} hasOutput={row.hasOutput} actions={row.item.kind === "turn_end" ? actions : null} />;
 }

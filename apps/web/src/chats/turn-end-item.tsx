@@ -29,7 +29,7 @@ type TurnEndProps = {
 export function TurnEndView({ item, hasOutput, actions }: TurnEndProps) {
   const words = explainEnd(item, hasOutput);
   return (
-    <div className="pt-1 pb-4">
+    <div data-testid="turn-end" className="pt-1 pb-4">
       {words && (
         <div className="mb-2 rounded-md border border-line bg-surface px-3 py-2.5">
           <div className="flex flex-wrap items-start gap-x-3 gap-y-2">
@@ -46,7 +46,7 @@ export function TurnEndView({ item, hasOutput, actions }: TurnEndProps) {
             </div>
             {actions && <EndAction action={words.action} item={item} actions={actions} />}
           </div>
-          {item.evidence && <Evidence id={item.key} evidence={item.evidence} />}
+          {item.evidence && item.cause !== "stopped_by_person" && <Evidence id={item.key} evidence={item.evidence} />}
         </div>
       )}
       <Facts item={item} />
@@ -77,8 +77,8 @@ function Evidence({ id, evidence }: { id: string; evidence: TaskEvidence }) {
   ].filter(([, value]) => value !== undefined && value !== "");
   if (rows.length === 0) return null;
   return (
-    <div className="mt-1 pl-[18px]">
-      <Disclosure isOpen={isOpen} onOpenChange={setOpen} icon={null} title="Why">
+    <div className="mt-1 pl-5">
+      <Disclosure isOpen={isOpen} onOpenChange={setOpen} title="Why">
         <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 pb-1 pl-6 text-sm">
           {rows.map(([name, value]) => (
             <div key={name} className="contents">

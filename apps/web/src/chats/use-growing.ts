@@ -9,10 +9,10 @@ export function useGrowing(field: RefObject<HTMLTextAreaElement | null>, text: s
     const element = field.current;
     if (!element) return;
     if (text.length > MEASURED_CHARS) {
-      element.style.height = "100cqh";
+      element.style.setProperty("height", "100cqh");
       return;
     }
-    element.style.height = "0";
-    element.style.height = `${element.scrollHeight}px`;
+    element.style.setProperty("height", "0");
+    element.style.setProperty("height", `${element.scrollHeight}px`);
   }, [field, text]);
 }

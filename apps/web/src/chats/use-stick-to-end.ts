@@ -33,7 +33,7 @@ export function useStickToEnd(scroller: RefObject<HTMLElement | null>, isAtEndAt
     const element = scroller.current;
     if (!element) return;
     set(true);
-    element.scrollTop = element.scrollHeight;
+    element.scrollTo({ top: element.scrollHeight });
     lastOffset.current = element.scrollTop;
   }, [scroller, set]);
 

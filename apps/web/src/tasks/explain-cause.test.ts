@@ -19,29 +19,27 @@ describe("explainCause", () => {
 describe("explainEnd", () => {
   const started = { durationMs: 900 };
   it.each([
-    ["a completed turn needs no words", { state: "completed", cause: null, ...started }, true, null],
-    [
-      "a stopped turn goes on",
-      { state: "cancelled", cause: "stopped_by_person", ...started },
-      true,
-      { title: "Stopped", action: "continue" },
-    ],
+    ["a stopped turn goes on", { state: "cancelled", cause: "stopped_by_person", ...started }, true, "Stopped", "continue"],
     [
       "one stopped in the queue is sent again",
       { state: "cancelled", cause: "stopped_by_person", durationMs: null },
       false,
-      { title: "Stopped before it started", action: "retry" },
+      "Stopped before it started",
+      "retry",
     ],
     [
       "an interrupted turn that said nothing is sent again",
       { state: "interrupted", cause: "daemon_restart", ...started },
       false,
-      { title: "Interrupted by a restart", action: "retry" },
+      "Interrupted by a restart",
+      "retry",
     ],
-    ["a failure without a cause still has words", { state: "failed", cause: null, ...started }, true, { title: "Failed", action: "retry" }],
-  ] as const)("%s", (_, end, hasOutput, expected) => {
-    const words = explainEnd(end, hasOutput);
-    if (expected === null) expect(words).toBeNull();
-    else expect(words).toMatchObject(expected);
+    ["a failure without a cause still has words", { state: "failed", cause: null, ...started }, true, "Failed", "retry"],
+  ] as const)("%s", (_, end, hasOutput, title, action) => {
+    expect(explainEnd(end, hasOutput)).toMatchObject({ title, action });
+  });
+
+  it("needs no words for a completed turn", () => {
+    expect(explainEnd({ state: "completed", cause: null, ...started }, true)).toBeNull();
   });
 });

@@ -17,7 +17,7 @@ export function explainCause(cause: TaskCause): CauseWords {
     case "daemon_restart":
       return {
         title: "Interrupted by a restart",
-        hint: "BooCode ended while the agent was working. Everything it said and every file it changed is kept.",
+        hint: "BooCode was restarted while the agent was working. Everything it said and every file it changed is kept.",
         action: "continue",
       };
     case "daemon_shutdown":

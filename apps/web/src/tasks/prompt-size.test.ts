@@ -10,11 +10,8 @@ describe("measurePrompt", () => {
     ["a", false, null],
     ["x".repeat(450 * 1024), false, "450 of 512 kB"],
     ["x".repeat(PROMPT_LIMIT_BYTES), false, "512 of 512 kB"],
-    ["€".repeat(180 * 1024), true, "540 of 512 kB: too large"],
+    ["€".repeat(180 * 1024), true, "540 of 512 kB: too large to send. Put the text in a file and name the file instead."],
   ])("case %#", (text, isTooLarge, words) => {
-    const size = measurePrompt(text);
-    expect(size.isTooLarge).toBe(isTooLarge);
-    if (words === null) expect(size.words).toBeNull();
-    else expect(size.words).toContain(words);
+    expect(measurePrompt(text)).toMatchObject({ isTooLarge, words });
   });
 });
