@@ -25,6 +25,24 @@ function precompress(): Plugin {
   };
 }
 
+/** Asks for the text's font together with the styles, so that the first text is painted in it. */
+function preloadFont(): Plugin {
+  return {
+    name: "preload-font",
+    apply: "build",
+    transformIndexHtml: {
+      order: "post",
+      handler: (_, { bundle = {} }) => {
+        const font = Object.keys(bundle).find((name) => /inter-latin-wght-normal.*\.woff2$/.test(name));
+        if (!font) throw new Error("The text's font is not in the build any more.");
+        return [
+          { tag: "link", attrs: { rel: "preload", as: "font", type: "font/woff2", href: `/${font}`, crossorigin: "" }, injectTo: "head" },
+        ];
+      },
+    },
+  };
+}
+
 /** The daemon accepts only its own origin, so the development proxy speaks as it. */
 function toDaemon(target: string): ProxyOptions {
   return {
@@ -41,7 +59,7 @@ function toDaemon(target: string): ProxyOptions {
 export default defineConfig(({ mode }) => {
   const daemon = toDaemon(`http://127.0.0.1:${loadEnv(mode, ".", "BOOCODE_")["BOOCODE_PORT"] ?? "9502"}`);
   return {
-    plugins: [tailwind(), react(), babel({ presets: [reactCompilerPreset()] }), precompress()],
+    plugins: [tailwind(), react(), babel({ presets: [reactCompilerPreset()] }), preloadFont(), precompress()],
     server: { port: 9503, strictPort: true, proxy: { "/trpc": daemon, "/api": daemon } },
     build: {
       target: "es2023",

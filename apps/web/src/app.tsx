@@ -3,6 +3,7 @@ import { lazy, Suspense, useEffect, useState, useSyncExternalStore } from "react
 import { onAccessChange, readAccessState } from "./api/access.ts";
 import { onFailure } from "./api/failures.ts";
 import { queryClient } from "./api/trpc.ts";
+import { AccessPage } from "./pages/access-page.tsx";
 import { useTheme } from "./settings/use-settings.ts";
 import { ErrorBoundary } from "./ui/error-boundary.tsx";
 import { preloadPopups } from "./ui/preload.ts";
@@ -10,7 +11,6 @@ import { toastFailure } from "./ui/toast.ts";
 import { TooltipLayer } from "./ui/tooltip.tsx";
 import { Workspace } from "./workspace/workspace.tsx";
 
-const AccessPage = lazy(() => import("./pages/access-page.tsx"));
 const Toaster = lazy(() => import("./ui/toaster.tsx"));
 
 /** The page: the workspace for who has access, and what to do about it for who has none. */
@@ -20,11 +20,7 @@ export function App() {
     <ErrorBoundary what="The page">
       <QueryClientProvider client={queryClient}>
         {access === "granted" && <WithAccess />}
-        {access !== "granted" && access !== "starting" && (
-          <Suspense>
-            <AccessPage key={access} state={access} />
-          </Suspense>
-        )}
+        {access !== "granted" && access !== "starting" && <AccessPage key={access} state={access} />}
         <TooltipLayer />
       </QueryClientProvider>
     </ErrorBoundary>

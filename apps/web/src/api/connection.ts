@@ -2,18 +2,34 @@ import { useSyncExternalStore } from "react";
 import { toConnectionState, type ConnectionState } from "./connection-state.ts";
 import { onLineChange, readLine } from "./socket.ts";
 
+const LOOK_EVERY_MS = 500;
+const listeners = new Set<() => void>();
 let state = toConnectionState(readLine(), Date.now());
+let stopLooking: (() => void) | null = null;
+
+/** Whoever notices a change tells all who show it. */
+function look(): void {
+  const next = toConnectionState(readLine(), Date.now());
+  if (next.kind === state.kind && next.ageSeconds === state.ageSeconds) return;
+  state = next;
+  for (const listener of listeners) listener();
+}
 
 function subscribe(listener: () => void): () => void {
-  const look = () => {
-    const next = toConnectionState(readLine(), Date.now());
-    if (next.kind === state.kind && next.ageSeconds === state.ageSeconds) return;
-    state = next;
-    listener();
-  };
-  const stop = onLineChange(look);
-  const timer = setInterval(look, 500);
+  listeners.add(listener);
+  stopLooking ??= startLooking();
   look();
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size > 0) return;
+    stopLooking?.();
+    stopLooking = null;
+  };
+}
+
+function startLooking(): () => void {
+  const stop = onLineChange(look);
+  const timer = setInterval(look, LOOK_EVERY_MS);
   return () => {
     stop();
     clearInterval(timer);

@@ -64,8 +64,7 @@ export function followWorkspace(): void {
   const follow = () => {
     const again = () => void pause(++attempt).then(follow);
     trpcClient.events.workspace.subscribe(undefined, {
-      // What changed before this moment was not told to us: everything shown is read anew.
-      onStarted: () => void queryClient.invalidateQueries(),
+      onStarted: () => void readAllAnew(),
       onData: (event) => {
         attempt = 0;
         gather(event);
@@ -75,6 +74,17 @@ export function followWorkspace(): void {
     });
   };
   follow();
+}
+
+/** What changed before changes are told was not told: everything shown is read anew. */
+async function readAllAnew(): Promise<void> {
+  // A first reading that is under way may have been answered before, too: it is let finish, and done once more.
+  const underWay = queryClient
+    .getQueryCache()
+    .findAll({ fetchStatus: "fetching" })
+    .filter((query) => query.state.data === undefined);
+  await queryClient.invalidateQueries();
+  await Promise.all(underWay.map(({ queryKey }) => queryClient.invalidateQueries({ queryKey, exact: true })));
 }
 
 /** Of queries that name a session, only those of the sessions that changed. */

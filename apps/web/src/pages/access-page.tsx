@@ -20,7 +20,7 @@ const WORDS = {
 } satisfies Partial<Record<AccessState, { title: string; hint: string }>>;
 
 /** What a browser without a token sees: why, and the two ways in. */
-export default function AccessPage({ state }: { state: keyof typeof WORDS }) {
+export function AccessPage({ state }: { state: keyof typeof WORDS }) {
   const [token, setToken] = useState("");
   const [isAsking, setAsking] = useState(false);
   const [isWrong, setWrong] = useState(false);

@@ -91,7 +91,7 @@ export function OpenRepository({ onOpened }: { onOpened?: () => void }) {
           </>
         )}
       </div>
-      <FolderList id={id} folders={folders} active={active} onEnter={enter} onChoose={choose} />
+      <FolderList id={id} folders={folders} isInside={path.endsWith("/")} active={active} onEnter={enter} onChoose={choose} />
     </div>
   );
 }
@@ -99,15 +99,17 @@ export function OpenRepository({ onOpened }: { onOpened?: () => void }) {
 type FolderListProps = {
   id: string;
   folders: readonly PathCompletion[];
+  /** The path ends with a slash: what is listed is what a folder holds. */
+  isInside: boolean;
   active: number;
   onEnter: (folder: PathCompletion) => void;
   onChoose: (folder: PathCompletion) => void;
 };
 
 /** Folders that the path could become: a click goes into one, or opens it when it is a repository. Its height stays. */
-function FolderList({ id, folders, active, onEnter, onChoose }: FolderListProps) {
+function FolderList({ id, folders, isInside, active, onEnter, onChoose }: FolderListProps) {
   return (
-    <div className="h-44 overflow-auto rounded-md border border-line bg-inset/50 p-1">
+    <div className="h-37 overflow-auto rounded-md border border-line bg-inset/50 p-1">
       <div id={`${id}-folders`} role="listbox" aria-label="Folders" className="empty:hidden">
         {folders.map((folder, index) => (
           <FolderOption
@@ -119,7 +121,7 @@ function FolderList({ id, folders, active, onEnter, onChoose }: FolderListProps)
           />
         ))}
       </div>
-      {folders.length === 0 && <p className="px-2 py-1 text-faint">No folder begins like that.</p>}
+      {folders.length === 0 && <p className="px-2 py-1 text-faint">{isInside ? "No folders in here." : "No folder begins like that."}</p>}
     </div>
   );
 }

@@ -2,13 +2,12 @@ import type { Project } from "@boocode/shared/projects/project";
 import type { Session } from "@boocode/shared/sessions/session";
 import { clsx } from "clsx";
 import { X } from "lucide-react";
-import { type KeyboardEvent, lazy, Suspense, useId } from "react";
+import { type KeyboardEvent, useId } from "react";
+import { ChangesPanel } from "../changes/changes-panel.tsx";
 import { ErrorBoundary } from "../ui/error-boundary.tsx";
 import { IconButton } from "../ui/icon-button.tsx";
 import { useStoredState } from "../ui/stored-state.ts";
 import { SessionDetails } from "./session-details.tsx";
-
-const ChangesPanel = lazy(async () => ({ default: (await import("../changes/changes-panel.tsx")).ChangesPanel }));
 
 const TABS = ["Changes", "Session"] as const;
 type Tab = (typeof TABS)[number];
@@ -55,9 +54,7 @@ export function Rail({ session, project, onHide }: { session: Session; project: 
       </div>
       <div role="tabpanel" id={`${id}-panel`} aria-labelledby={`${id}-${tab}`} className="min-h-0 flex-1 overflow-auto">
         <ErrorBoundary key={`${session.id} ${tab}`} what={tab === "Changes" ? "The changes" : "The session's details"}>
-          <Suspense>
-            {tab === "Changes" ? <ChangesPanel sessionId={session.id} /> : <SessionDetails session={session} project={project} />}
-          </Suspense>
+          {tab === "Changes" ? <ChangesPanel sessionId={session.id} /> : <SessionDetails session={session} project={project} />}
         </ErrorBoundary>
       </div>
     </aside>

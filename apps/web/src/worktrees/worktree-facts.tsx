@@ -1,5 +1,6 @@
 import type { Session } from "@boocode/shared/sessions/session";
 import { FolderGit2, GitBranch, GitCommitHorizontal } from "lucide-react";
+import { clsx } from "clsx";
 import type { ReactNode } from "react";
 import { CopyButton } from "../ui/copy-button.tsx";
 
@@ -15,7 +16,7 @@ export function WorktreeFacts({ session }: { session: Pick<Session, "worktree" |
     <dl className="flex flex-col gap-0.5">
       {worktree.state === "missing" && <p className="pb-1 text-removed">The directory was moved or deleted outside of BooCode.</p>}
       {worktree.state === "creating" && <p className="pb-1 text-muted">Checking out the files…</p>}
-      <Fact icon={<FolderGit2 aria-hidden />} name="Worktree" value={worktree.path} copied={worktree.path} />
+      <Fact icon={<FolderGit2 aria-hidden />} name="Worktree" value={worktree.path} isPath copied={worktree.path} />
       <Fact icon={<GitBranch aria-hidden />} name="Branch" value={worktree.branch} copied={worktree.branch} />
       <Fact
         icon={<GitCommitHorizontal aria-hidden />}
@@ -27,7 +28,9 @@ export function WorktreeFacts({ session }: { session: Pick<Session, "worktree" |
   );
 }
 
-function Fact({ icon, name, value, copied }: { icon: ReactNode; name: string; value: string; copied: string }) {
+type FactProps = { icon: ReactNode; name: string; value: string; isPath?: boolean; copied: string };
+
+function Fact({ icon, name, value, isPath = false, copied }: FactProps) {
   return (
     <div className="group/fact flex min-h-7 items-center gap-2">
       <dt className="flex w-24 shrink-0 items-center gap-2 text-muted [&>svg]:size-3.5 [&>svg]:text-faint">
@@ -35,7 +38,7 @@ function Fact({ icon, name, value, copied }: { icon: ReactNode; name: string; va
         {name}
       </dt>
       {/* The end of a path tells more than its beginning, so it is what stays. */}
-      <dd className="min-w-0 flex-1 truncate font-mono text-sm [direction:rtl] text-left" title={value}>
+      <dd className={clsx("min-w-0 flex-1 truncate text-left font-mono text-sm", isPath && "[direction:rtl]")} title={value}>
         <bdi>{value}</bdi>
       </dd>
       <CopyButton
