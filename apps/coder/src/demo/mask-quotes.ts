@@ -14,8 +14,8 @@ const PIECES: readonly RegExp[] = [
   /(?<=\b(?:says?|saying|reads?|contain(?:s|ing)|contents?|texts?|lines?):[ \t]*\n)\s*([^\s\uE000][\s\S]*)$/gi,
   /`([^`\n]+)`/g,
   /"([^"\n]*)"/g,
-  /“([^”\n]*)”/g,
-  /«([^»\n]*)»/g,
+  /“([^“”\n]*)”/g,
+  /«([^«»\n]*)»/g,
   // An apostrophe inside a word is none of these.
   /(?<![\p{L}\p{N}])'([^'\n]*)'(?![\p{L}\p{N}])/gu,
 ];

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, it } from "vitest";
 import { splitArgv } from "./split-argv.ts";
 import { understandRequest } from "./understand-request.ts";
@@ -84,3 +85,41 @@ it.each([
 ])("splits %j", (command, argv) => {
   expect(splitArgv(command)).toEqual(argv);
 });
+
+const pieces = fc.constantFrom(
+  "create a file ",
+  "a.txt ",
+  "that says ",
+  "and ",
+  "then ",
+  "delete ",
+  "run ",
+  "'",
+  '"',
+  "`",
+  "“",
+  "\n",
+  "says:\n",
+  ". ",
+  "! ",
+  "   ",
+  "x",
+  "please ",
+  "to ",
+);
+
+it("takes anything at all for text, in bounded time", () => {
+  fc.assert(
+    fc.property(fc.array(pieces, { maxLength: 30 }), fc.string(), (words, end) => {
+      const { intents, unclear } = understandRequest(words.join("") + end);
+      expect(intents.length + unclear.length).toBeLessThan(60);
+    }),
+  );
+  // Each of these took some seconds with patterns that backtrack.
+  for (const unit of [" ", "\n", "!? ", "“", "'", "and delete ", "run ", "$("])
+    expect(understandRequest(unit.repeat(19_000 / unit.length))).toBeDefined();
+  expect(understandRequest("x ".repeat(250_000)).intents).toEqual([]);
+  expect(understandRequest(`create a.txt that says "${"y            ".repeat(20_000)}"`).intents).toMatchObject([
+    { kind: "create", text: "y            ".repeat(20_000) },
+  ]);
+}, 5_000);

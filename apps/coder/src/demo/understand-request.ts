@@ -71,9 +71,11 @@ const COUNT = pattern(`count(?:\\s+from\\s+(?:1|one))?\\s+(?:up\\s+)?to\\s+(\\d{
  */
 export function understandRequest(text: string): UnderstoodRequest {
   const masked = maskQuotes(text);
+  // Outside quotes nobody means a long run of space, and the patterns would look into every part of it.
+  const plain = masked.text.replace(/\s{9,}/g, (space) => (space.includes("\n") ? "\n\n" : "        "));
   const understood: UnderstoodRequest = { intents: [], unclear: [] };
-  if (masked.text.length > MAX_REQUEST) return { intents: [], unclear: [`${text.slice(0, 80)}…`] };
-  for (const sentence of splitSentences(masked.text)) {
+  if (plain.length > MAX_REQUEST) return { intents: [], unclear: [`${text.slice(0, 80)}…`] };
+  for (const sentence of splitSentences(plain)) {
     const bare = sentence.replace(PREFIX, "").trim();
     const intent = understandSentence(bare, masked, lastPath(understood.intents));
     if (intent) understood.intents.push(intent);
@@ -86,7 +88,7 @@ export function understandRequest(text: string): UnderstoodRequest {
 function splitSentences(text: string): string[] {
   return text
     .split(BOUNDARY)
-    .flatMap((sentence) => (/^(?:\W*\w+\W+){0,2}run\b/i.test(sentence) ? [sentence] : sentence.split(AND)))
+    .flatMap((sentence) => (/^\W*(?:\w+\W+){0,2}run\b/i.test(sentence) ? [sentence] : sentence.split(AND)))
     .map((sentence) => sentence.trim())
     .filter((sentence) => sentence.length > 0);
 }

@@ -1,8 +1,7 @@
 import { ScriptedModel } from "@boocode/testkit/scripted-model";
-import { DomainError } from "@boocode/shared/faults/domain-error";
 import { expect, it } from "vitest";
 import type { ModelEndpoint } from "../backend.ts";
-import { listModels, probeEndpoint, resolveModel } from "./model-catalog.ts";
+import { listModels, resolveModel } from "./model-catalog.ts";
 
 const start = (models: string[]) => ScriptedModel.start({ script: () => ({}), models });
 const endpointOf = (model: ScriptedModel, id: string, isScripted = false): ModelEndpoint => ({
@@ -11,13 +10,6 @@ const endpointOf = (model: ScriptedModel, id: string, isScripted = false): Model
   apiKey: model.apiKey,
   isScripted,
 });
-const faultOf = async (probing: Promise<unknown>) => {
-  const error: unknown = await probing.then(
-    () => null,
-    (thrown: unknown) => thrown,
-  );
-  return error instanceof DomainError ? error.fault : error;
-};
 
 it("lists the models of every endpoint that answers, in their order", async () => {
   await using plain = await start(["b", "meta/a"]);
@@ -59,16 +51,4 @@ it("never falls back to another model when the person's own endpoint does not an
   const endpoints = [endpointOf(plain, "default"), endpointOf(demo, "coder", true)];
   await plain.stopListening();
   await expect(resolveModel(endpoints, "", "")).rejects.toMatchObject({ taskCause: "model_unreachable" });
-});
-
-it("probes an address a person typed", async () => {
-  await using model = await start(["a"]);
-  expect(await probeEndpoint({ url: `${model.baseUrl}/`, key: model.apiKey })).toEqual([{ id: "a", label: "a", isScripted: false }]);
-  const refused = await faultOf(probeEndpoint({ url: model.baseUrl, key: "sk-wrong-key" }));
-  expect(refused).toMatchObject({ kind: "endpoint_refused", status: 401, reason: expect.stringContaining("[key]") as string });
-  expect(JSON.stringify(refused)).not.toContain("sk-wrong-key");
-  expect(await faultOf(probeEndpoint({ url: "ftp://example.invalid" }))).toMatchObject({ kind: "endpoint_unreachable" });
-  expect(await faultOf(probeEndpoint({ url: "not an address" }))).toMatchObject({ kind: "endpoint_unreachable" });
-  await model.stopListening();
-  expect(await faultOf(probeEndpoint({ url: model.baseUrl }))).toMatchObject({ kind: "endpoint_unreachable" });
 });

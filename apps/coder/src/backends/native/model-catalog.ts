@@ -2,8 +2,7 @@ import type { AgentModel } from "@boocode/shared/agents/agent";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import { z } from "zod";
 import type { ModelEndpoint } from "../backend.ts";
-import { ModelFailure } from "./model-failure.ts";
-import { messageOfBody } from "./model-failure.ts";
+import { messageOfBody, ModelFailure } from "./model-failure.ts";
 import { readBounded, reasonOf } from "./watched-fetch.ts";
 
 /** How long an endpoint may take to list its models. */
@@ -57,12 +56,6 @@ export async function resolveModel(endpoints: readonly ModelEndpoint[], defaultM
   return { endpoint: plain, modelId: id, fullId: id };
 }
 
-/** The models of an address a person typed, to see whether it answers. Throws faults `endpoint_unreachable` and `endpoint_refused`. */
-export async function probeEndpoint(input: { url: string; key?: string }): Promise<AgentModel[]> {
-  const ids = await fetchModelIds(input.url.replace(/\/+$/, ""), input.key ?? null);
-  return ids.map((id) => ({ id, label: id, isScripted: false }));
-}
-
 async function firstModel(endpoints: readonly ModelEndpoint[]): Promise<ResolvedModel> {
   const endpoint = endpoints[0];
   if (!endpoint) throw new ModelFailure("agent_unavailable", "No model endpoint is set up.");
@@ -81,7 +74,7 @@ async function firstModel(endpoints: readonly ModelEndpoint[]): Promise<Resolved
   throw new ModelFailure("agent_unavailable", `${endpoint.baseUrl} lists no models. Choose one by name, or set BOOCODE_DEFAULT_MODEL.`);
 }
 
-/** Ids in the endpoint's own order. Throws the faults of {@link probeEndpoint}. */
+/** Ids in the endpoint's own order. Throws the faults `endpoint_unreachable` and `endpoint_refused`. */
 async function fetchModelIds(baseUrl: string, apiKey: string | null): Promise<string[]> {
   const url = `${baseUrl}/models`;
   const unreachable = (reason: string) => new DomainError({ kind: "endpoint_unreachable", url: baseUrl, reason });

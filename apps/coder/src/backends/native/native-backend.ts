@@ -1,11 +1,13 @@
 import type { AgentModel } from "@boocode/shared/agents/agent";
 import type { AgentBackend, AgentConversation, BackendLogger, History, ModelEndpoint, OpenAgentInput } from "../backend.ts";
-import { listModels, resolveModel } from "./model-catalog.ts";
+import { listModels, resolveModel, type ResolvedModel } from "./model-catalog.ts";
 import { loadModelSdk, type ModelSdk } from "./model-sdk.ts";
 import { NativeConversation } from "./native-conversation.ts";
 
 const STALL_MS = 120_000;
 const MAX_STEPS = 60;
+/** How long an endpoint's first model is taken for the default without asking again: some take a second to list theirs. */
+const DEFAULT_MODEL_FOR_MS = 60_000;
 
 export interface NativeBackendOptions {
   /** In order of preference: where nothing else is said, the first one's first model answers. */
@@ -26,18 +28,19 @@ export class NativeBackend implements AgentBackend {
   readonly #options: NativeBackendOptions;
   readonly #conversations = new Set<AgentConversation>();
   #sdk: Promise<ModelSdk> | null = null;
+  #firstModel: { model: ResolvedModel; until: number } | null = null;
 
   constructor(options: NativeBackendOptions) {
     this.#options = options;
   }
 
   async open(opened: OpenAgentInput): Promise<AgentConversation> {
-    const { endpoints, defaultModel, history, logger, stallMs = STALL_MS, maxSteps = MAX_STEPS } = this.#options;
+    const { history, logger, stallMs = STALL_MS, maxSteps = MAX_STEPS } = this.#options;
     const conversation = new NativeConversation({
       opened,
       history,
       loadSdk: () => (this.#sdk ??= loadModelSdk()),
-      resolveModel: (wanted) => resolveModel(endpoints, defaultModel, wanted),
+      resolveModel: (wanted) => this.#resolveModel(wanted),
       stallMs,
       maxSteps,
       logger,
@@ -45,6 +48,16 @@ export class NativeBackend implements AgentBackend {
     this.#conversations.add(conversation);
     void conversation.closed.then(() => this.#conversations.delete(conversation));
     return conversation;
+  }
+
+  async #resolveModel(wanted: string): Promise<ResolvedModel> {
+    const { endpoints, defaultModel } = this.#options;
+    if (wanted !== "" || defaultModel !== "") return resolveModel(endpoints, defaultModel, wanted);
+    const known = this.#firstModel;
+    if (known && performance.now() < known.until) return known.model;
+    const model = await resolveModel(endpoints, "", "");
+    this.#firstModel = { model, until: performance.now() + DEFAULT_MODEL_FOR_MS };
+    return model;
   }
 
   async listModels(): Promise<readonly AgentModel[]> {

@@ -67,8 +67,7 @@ export async function setUpNative(
 }
 
 /** What a turn said, put together. */
-export const textOf = (events: readonly AgentEvent[]) =>
-  events.flatMap((event) => (event.type === "text.delta" ? [event.text] : [])).join("");
+const textOf = (events: readonly AgentEvent[]) => events.flatMap((event) => (event.type === "text.delta" ? [event.text] : [])).join("");
 
 /** The last result of each tool call, in order. */
 export function toolResults(events: readonly AgentEvent[]) {
