@@ -1,0 +1,56 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { changes, expect, openDemo, send, settled, test, transcript } from "../fixture/journey.ts";
+
+test("kill -9 in the middle of a turn: the page comes back by itself, the turn says why it ended, and the next prompt works", async ({
+  page,
+  home,
+  daemon,
+}) => {
+  await openDemo(page, daemon);
+  await send(page, "create a file before.md that says kept");
+  await settled(page);
+  await send(page, "run sleep 1000");
+  await expect(transcript(page).getByText("sleep 1000").first()).toBeVisible();
+  await expect.poll(() => ours(home.dataDir)).not.toEqual([]);
+
+  await daemon.kill();
+  await expect(page.getByRole("alert", { name: "Connection" })).toBeVisible();
+  await home.start();
+  await expect(page.getByRole("alert", { name: "Connection" })).toBeHidden();
+  await settled(page);
+  await expect(transcript(page)).toContainText(/interrupted/i);
+  await expect(transcript(page)).toContainText(/restarted|daemon/i);
+  await expect(changes(page)).toContainText("before.md");
+  await expect.poll(() => ours(home.dataDir).filter(({ command }) => command.includes("sleep"))).toEqual([]);
+
+  await send(page, "append more to before.md");
+  await settled(page);
+});
+
+test("kill -9 while text streams: what was shown is kept", async ({ page, home, daemon }) => {
+  await openDemo(page, daemon);
+  await send(page, "count to 2000");
+  await expect(transcript(page)).toContainText("25");
+  await daemon.kill();
+  await home.start();
+  await settled(page);
+  await expect(transcript(page)).toContainText("25");
+  await expect(transcript(page).getByText("count to 2000", { exact: true })).toHaveCount(1);
+});
+
+/** Processes on this machine whose environment names a data directory below `folder`. */
+function ours(folder: string): { pid: number; command: string }[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        const environment = readFileSync(`/proc/${pid}/environ`, "utf8");
+        const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
+        return environment.includes(folder) || readFileSync(`/proc/${pid}/environ`, "utf8").includes("BOOCODE_RUN_ID")
+          ? [{ pid: Number(pid), command }]
+          : [];
+      } catch {
+        return [];
+      }
+    });
+}
