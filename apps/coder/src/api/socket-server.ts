@@ -12,7 +12,7 @@ import { logUnexpected } from "./log-unexpected.ts";
 import { toRawRefusal, type RequestGuard } from "./request-guard.ts";
 
 /** The close code of a socket whose token is missing, wrong or revoked. */
-export const UNAUTHORIZED_CLOSE_CODE = 4401;
+const UNAUTHORIZED_CLOSE_CODE = 4401;
 
 export interface SocketLimits {
   /** How long a socket may take to say its token. */

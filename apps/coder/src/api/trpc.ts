@@ -64,7 +64,7 @@ export function toFault(error: unknown): Fault | null {
   return null;
 }
 
-export function toTrpcError(error: unknown): unknown {
+function toTrpcError(error: unknown): unknown {
   const fault = toFault(error);
   if (!fault) return error;
   return new TRPCError({ code: CODE_OF[fault.kind], message: fault.kind, cause: new DomainError(fault, { cause: error }) });

@@ -15,9 +15,4 @@ export class KeyedMutex<Key = string> {
       finish();
     }
   }
-
-  /** True while something runs or waits under this key. */
-  isBusy(key: Key): boolean {
-    return this.#tails.has(key);
-  }
 }

@@ -36,6 +36,8 @@ export interface Log {
 export function openLog(options: LogOptions): Log {
   const file = options.folder === null || options.level === "silent" ? null : new LogFile(options.folder);
   const stderr = options.stderr === false ? null : pino.destination({ dest: 2, sync: true });
+  // Whoever read it may be gone: that costs lines, never the daemon.
+  stderr?.on("error", () => {});
   const write = (line: string) => {
     const clean = redactSecrets(line, options.secrets);
     stderr?.write(clean);

@@ -27,7 +27,7 @@ export interface DispatcherDeps {
 }
 
 /** How long running turns have to settle when the daemon leaves. */
-const CLOSE_MS = 5_000;
+const CLOSE_MS = 4_000;
 const LOOK_AGAIN_MS = 1_000;
 
 /**
