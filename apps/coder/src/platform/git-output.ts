@@ -22,11 +22,6 @@ export function toText(bytes: string): string {
   return Buffer.from(bytes, "latin1").toString("utf8");
 }
 
-/** UTF-8 text as its bytes, one a character. */
-export function toBytes(text: string): string {
-  return Buffer.from(text, "utf8").toString("latin1");
-}
-
 /** A NUL-terminated list of byte strings, for a program's input. */
 export function joinNul(fields: Iterable<string>): Buffer {
   return Buffer.from([...fields].map((field) => `${field}\0`).join(""), "latin1");

@@ -18,7 +18,6 @@ export interface GitOptions {
   variables?: GitVariables;
   /** Runs in a git directory of our own instead of the repository's. */
   overlay?: GitOverlay;
-  signal?: AbortSignal;
 }
 
 export interface GitOutput {
@@ -183,7 +182,6 @@ export class Git {
         maxOutputBytes,
         endWhenTruncated: true,
         stdin: options.stdin,
-        signal: options.signal,
       });
     } catch (error) {
       // The system names the program when in truth the folder is gone.

@@ -153,6 +153,20 @@ describe("checkpoint", () => {
     expect((await writeRawTree(raw, limits)).leftOut).toEqual(["big.bin", "many/0/", "many/1/", "many/2/", "sub/.GIT/", "zed.txt"]);
   });
 
+  it("goes on after a git that was killed: over its lock, and over an index it broke", async () => {
+    await using setup = await createWorktreeSetup();
+    const worktree = await setup.worktrees.ensure(setup.sessionId);
+    const overlay = join(setup.folder, "checkpoints", worktree.id);
+    for (const [name, text] of [
+      ["index.lock", ""],
+      ["index", "DIRC, but broken"],
+    ] as const) {
+      await writeFiles(worktree.path, { "a.txt": `${name}\n` });
+      await writeFile(join(overlay, name), text);
+      expect((await setup.worktrees.checkpoint(worktree, turn)).tree).toBe(hashDisk(setup, worktree));
+    }
+  });
+
   it("does not take a sparse checkout's absent files for deleted ones", async () => {
     await using setup = await createWorktreeSetup({ "in/a.txt": "a\n", "out/b.txt": "b\n", "top.txt": "t\n" });
     await setup.repository.git("sparse-checkout", "set", "in");

@@ -1,6 +1,9 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { joinNul } from "../platform/git-output.ts";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { GitVariables } from "../platform/git-environment.ts";
+import { clearingOwnLocks } from "./clear-own-lock.ts";
 import { collectWork, noteSeenIndex, type CheckpointLimits, type Work } from "./collect-work.ts";
 import { hasRawIndex, seedRawIndex, type RawWorktree } from "./raw-index.ts";
 
@@ -28,31 +31,42 @@ const WRITE_LIMIT_MS = 300_000;
 const ATTEMPTS = 3;
 const NO_OBJECT = "0".repeat(40);
 
-/** Hashes the whole worktree as it lies on disk, byte for byte, into the project's objects. The person's index and HEAD stay as they are. */
+/**
+ * Hashes the whole worktree as it lies on disk, byte for byte, into the project's objects. The person's index and HEAD stay as they are.
+ * Our own index is no more than a short cut: where it is broken or locked by a git that was killed, it is made anew.
+ */
 export async function writeRawTree(
   worktree: RawWorktree,
   limits: CheckpointLimits = CHECKPOINT_LIMITS,
 ): Promise<{ tree: string; leftOut: string[] }> {
+  const { gitDir } = worktree.overlay;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await clearingOwnLocks([gitDir], () => writeTreeOnce(worktree, limits));
+    } catch (error) {
+      const isWorthAnother = error instanceof DomainError && error.fault.kind === "git_failed";
+      if (!isWorthAnother || attempt === ATTEMPTS) throw error;
+      if (attempt === ATTEMPTS - 1) await rm(join(gitDir, "index"), { force: true });
+    }
+  }
+}
+
+async function writeTreeOnce(worktree: RawWorktree, limits: CheckpointLimits): Promise<{ tree: string; leftOut: string[] }> {
   if (!(await hasRawIndex(worktree.overlay))) await seedRawIndex(worktree, false);
   const { git, path, overlay, settings } = worktree;
   const own = { overlay, settings, limitMs: WRITE_LIMIT_MS };
-  for (let attempt = 1; ; attempt++) {
-    const work = await collectWork(worktree, limits);
-    try {
-      const info = toIndexInfo(work);
-      if (info.length > 0) await git.write(path, ["update-index", "-z", "--index-info"], { ...own, stdin: joinNul(info) });
-      if (work.write.length > 0) {
-        await git.write(path, ["update-index", "--add", "--remove", "-z", "--stdin"], { ...own, stdin: joinNul(work.write) });
-      }
-      // A partial clone lacks objects of files nobody touched: they are not asked for.
-      const { text: tree } = await git.write(path, ["write-tree", "--missing-ok"], own);
-      await noteSeenIndex(overlay.gitDir, work);
-      return { tree, leftOut: work.leftOut };
-    } catch (error) {
-      const isMoving = error instanceof DomainError && error.fault.kind === "git_failed";
-      if (!isMoving || attempt === ATTEMPTS) throw error;
-    }
+  const work = await collectWork(worktree, limits);
+  const info = toIndexInfo(work);
+  if (info.length > 0)
+    await git.write(path, ["update-index", "--add", "--replace", "-z", "--index-info"], { ...own, stdin: joinNul(info) });
+  if (work.write.length > 0) {
+    // Where a link took a folder's place, git does not always tell that the files below are gone.
+    await git.write(path, ["update-index", "--add", "--remove", "--replace", "-z", "--stdin"], { ...own, stdin: joinNul(work.write) });
   }
+  // A partial clone lacks objects of files nobody touched: they are not asked for.
+  const { text: tree } = await git.write(path, ["write-tree", "--missing-ok"], own);
+  await noteSeenIndex(overlay.gitDir, work);
+  return { tree, leftOut: work.leftOut };
 }
 
 /**
@@ -81,7 +95,9 @@ export async function commitCheckpoint(
             variables: toVariables(words),
           })
         ).text;
-  await git.write(path, ["update-ref", ref, commit, tip ?? NO_OBJECT.padEnd(commit.length, "0")]);
+  const { commonDir } = await git.dirs(path);
+  const old = tip ?? NO_OBJECT.padEnd(commit.length, "0");
+  await clearingOwnLocks([join(commonDir, ref)], () => git.write(path, ["update-ref", ref, commit, old]));
   return commit;
 }
 

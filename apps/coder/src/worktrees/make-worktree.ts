@@ -3,6 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import { splitNul } from "../platform/git-output.ts";
 import type { Git } from "../platform/git.ts";
+import { clearingOwnLocks } from "./clear-own-lock.ts";
 
 export interface NewWorktree {
   projectPath: string;
@@ -29,10 +30,13 @@ export async function makeWorktree(git: Git, input: NewWorktree): Promise<void> 
     await clearPlace(path);
     await git.write(projectPath, ["worktree", "add", "--no-checkout", "--lock", "--reason", lockReason, path, branch]);
   }
-  await git.write(path, ["reset", "--hard", "--quiet", "--no-recurse-submodules"], {
-    settings: [["checkout.workers", String(checkoutWorkers)]],
-    limitMs: CHECKOUT_LIMIT_MS,
-  });
+  const { gitDir } = await git.dirs(path);
+  await clearingOwnLocks([gitDir], () =>
+    git.write(path, ["reset", "--hard", "--quiet", "--no-recurse-submodules"], {
+      settings: [["checkout.workers", String(checkoutWorkers)]],
+      limitMs: CHECKOUT_LIMIT_MS,
+    }),
+  );
 }
 
 async function makeBranch(git: Git, projectPath: string, branch: string, baseCommit: string): Promise<void> {
@@ -40,7 +44,10 @@ async function makeBranch(git: Git, projectPath: string, branch: string, baseCom
   const found = await git.read(projectPath, ["rev-parse", "--verify", "--quiet", "--end-of-options", ref], { exitCodes: [0, 1] });
   if (found.exitCode === 0 && found.text === baseCommit) return;
   // Only if it is not there: a branch that someone else made under this name is refused by git.
-  await git.write(projectPath, ["update-ref", "-m", "boocode: begin a session", ref, baseCommit, "0".repeat(baseCommit.length)]);
+  const { commonDir } = await git.dirs(projectPath);
+  await clearingOwnLocks([join(commonDir, ref)], () =>
+    git.write(projectPath, ["update-ref", "-m", "boocode: begin a session", ref, baseCommit, "0".repeat(baseCommit.length)]),
+  );
 }
 
 async function findRegistered(git: Git, projectPath: string, path: string): Promise<"usable" | "none"> {

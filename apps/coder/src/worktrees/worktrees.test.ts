@@ -112,6 +112,12 @@ describe("ensure", () => {
     await rm(join(made.path, "dir"), { recursive: true });
     await rm(join(setup.folder, "checkpoints", made.id), { recursive: true });
     await finished();
+    // The git that filled it was killed with its locks held.
+    await crash();
+    const gitDir = await repository.git("-C", made.path, "rev-parse", "--absolute-git-dir");
+    await writeFile(join(gitDir, "index.lock"), "");
+    await writeFile(join(setup.folder, "checkpoints", made.id, "index.seed.lock"), "");
+    await finished();
     // Registered, but the folder is not there.
     await crash();
     await rm(made.path, { recursive: true });
