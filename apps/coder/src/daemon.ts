@@ -100,7 +100,8 @@ async function build(config: Config, options: DaemonOptions, lock: InstanceLock,
   const feed = new Feed();
   const settings = new SettingsStore(db, feed);
   const access = new Access({ database: db, feed, clock, daemonToken: token });
-  const git = new Git({ env: config.agentEnv });
+  // With the markers: a git that outlives a killed daemon is ended at the next start, so that its locks have no owner.
+  const git = new Git({ env: agentEnv });
   const worktrees = new Worktrees({
     db,
     git,
