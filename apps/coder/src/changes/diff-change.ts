@@ -8,8 +8,8 @@ import { toPatchHeader } from "./to-patch-header.ts";
 import { withoutFiles, type TreeChange } from "./read-tree-changes.ts";
 
 /** More than a person reads, and more than a page should draw. */
-export const MAX_PATCH_BYTES = 1024 * 1024;
-export const MAX_PATCH_LINES = 20_000;
+const MAX_PATCH_BYTES = 1024 * 1024;
+const MAX_PATCH_LINES = 20_000;
 /** Of either side: beyond it git is not even asked to compare. */
 const MAX_COMPARED_BYTES = 32 * 1024 * 1024;
 const SUBMODULE = "160000";

@@ -54,7 +54,7 @@ export function withoutFiles(overlay: GitOverlay): GitOverlay {
 }
 
 /** Reads `diff-tree -z --raw --numstat`: first all descriptions with their paths, then all counts with theirs. */
-export function parseTreeChanges(output: Buffer): TreeChange[] {
+function parseTreeChanges(output: Buffer): TreeChange[] {
   const fields = splitNulBytes(output);
   const changes: TreeChange[] = [];
   let place = 0;

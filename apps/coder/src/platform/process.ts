@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { identifyProcess, killTree, type KillTreeOptions, type ProcessMarker } from "./process-tree.ts";
 
 export { findProcessesByMarker, identifyProcess, killTree } from "./process-tree.ts";
-export type { KillTreeOptions, ProcessIdentity, ProcessMarker } from "./process-tree.ts";
+export type { ProcessIdentity, ProcessMarker } from "./process-tree.ts";
 
 export interface RunProcessInput {
   file: string;

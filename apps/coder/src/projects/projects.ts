@@ -16,7 +16,7 @@ import { contains, findRepository } from "./find-repository.ts";
 import { makeDemoProject, type CommitIdentity } from "./make-demo-project.ts";
 
 /** This machine. */
-export const LOCAL_HOST = "local";
+const LOCAL_HOST = "local";
 
 export interface ProjectsInput {
   db: Database;

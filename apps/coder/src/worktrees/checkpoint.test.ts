@@ -142,7 +142,7 @@ describe("checkpoint", () => {
     await truncate(join(worktree.path, "big.bin"), 2_000_000_000);
     await truncate(join(worktree.path, "dir", "b.txt"), 2_000);
     await rm(join(worktree.path, "a.txt"));
-    spawnSync("mkfifo", [join(worktree.path, "a.txt"), join(worktree.path, "pipe")]);
+    spawnSync("/usr/bin/mkfifo", [join(worktree.path, "a.txt"), join(worktree.path, "pipe")]);
     const raw = await worktrees.openRaw(worktree, repository.path);
     const limits = { maxUntrackedBytes: 1_000, maxUntrackedFiles: 2 };
     const held = await writeRawTree(raw, limits);

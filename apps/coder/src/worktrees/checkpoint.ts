@@ -22,7 +22,7 @@ export interface CommitWords {
   message: string;
 }
 
-export const CHECKPOINT_LIMITS: CheckpointLimits = { maxUntrackedBytes: 50 * 1024 * 1024, maxUntrackedFiles: 5_000 };
+const CHECKPOINT_LIMITS: CheckpointLimits = { maxUntrackedBytes: 50 * 1024 * 1024, maxUntrackedFiles: 5_000 };
 /** Committer of every checkpoint: what tells one from the commits it stands on. */
 export const CHECKPOINT_COMMITTER = { name: "BooCode", email: "checkpoint@boocode.invalid" } as const;
 

@@ -45,7 +45,7 @@ export interface CheckpointInput {
 const MAX_CHECKOUT_WORKERS = 8;
 
 /** The chain of a worktree's checkpoints. */
-export const toCheckpointRef = (worktreeId: WorktreeId) => `refs/boocode/checkpoints/${worktreeId}`;
+const toCheckpointRef = (worktreeId: WorktreeId) => `refs/boocode/checkpoints/${worktreeId}`;
 
 /** Sessions' git checkouts: made when first needed, and held by checkpoints. */
 export class Worktrees {
