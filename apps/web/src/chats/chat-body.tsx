@@ -1,6 +1,6 @@
 import type { Chat } from "@boocode/shared/chats/chat";
 import type { TranscriptItem, TurnEndItem } from "@boocode/shared/chats/transcript";
-import type { ChatId, TaskId } from "@boocode/shared/ids";
+import type { ChatId, PromptId, TaskId } from "@boocode/shared/ids";
 import { useEffect, useEffectEvent, useRef, useState, type RefObject } from "react";
 import { AgentPickers } from "../agents/agent-pickers.tsx";
 import { AgentSessionChip } from "../agents/agent-session-chip.tsx";
@@ -34,6 +34,7 @@ export function ChatBody({ chat, snapshot, onOlder, isOffline }: ChatBodyProps) 
   const agents = useAgents();
   const [choice, setChoice] = useAgentChoice(chat);
   const { draft, shown } = useDraft(chat.id);
+  const ahead = shown.length === 0 ? shown : shown.filter((attempt) => !hasPrompt(transcript.items, attempt.promptId));
   const prompts = usePrompts(chat.sessionId, chat.id, choice);
   const openTasks = useOpenTasks(chat.sessionId);
   const stopTask = useStopTask(chat.sessionId);
@@ -41,21 +42,22 @@ export function ChatBody({ chat, snapshot, onOlder, isOffline }: ChatBodyProps) 
   const frame = useRef<HTMLDivElement>(null);
   useReconcile(chat.id, snapshot);
 
-  const running = openTasks.find((task) => task.id === runningTaskId);
-  const [stopAskedFor, setStopAskedFor] = useState<TaskId | null>(null);
-  const isStopping = runningTaskId !== null && (stopAskedFor === runningTaskId || running?.stopRequestedAt != null);
-  const stop = () => {
-    if (runningTaskId === null || isStopping) return;
-    setStopAskedFor(runningTaskId);
-    stopTask.mutate(runningTaskId, { onError: () => setStopAskedFor(null) });
-  };
-
-  useEscape(frame, stop);
   const { next, queued, goesToQueue } = splitWaiting(snapshot, openTasks);
+  /** What Stop ends: the turn that runs, or the one about to. */
+  const currentTaskId = runningTaskId ?? next?.taskId ?? null;
+  const current = openTasks.find((task) => task.id === currentTaskId);
+  const [stopAskedFor, setStopAskedFor] = useState<TaskId | null>(null);
+  const isStopping = currentTaskId !== null && (stopAskedFor === currentTaskId || current?.stopRequestedAt != null);
+  const stop = () => {
+    if (currentTaskId === null || isStopping) return;
+    setStopAskedFor(currentTaskId);
+    stopTask.mutate(currentTaskId, { onError: () => setStopAskedFor(null) });
+  };
+  useEscape(frame, stop);
   const [memory] = useState(() => new RowMemory());
-  const rows = memory.next({ items, all: transcript.items, next, sending: goesToQueue ? NOTHING : shown, runningTaskId });
+  const rows = memory.next({ items, all: transcript.items, next, sending: goesToQueue ? NOTHING : ahead, runningTaskId });
   const actions = useTurnActions(chat.id, transcript.items, prompts.sendText);
-  const isEmpty = rows.length === 0 && snapshot.waiting.length === 0 && shown.length === 0;
+  const isEmpty = rows.length === 0 && snapshot.waiting.length === 0 && ahead.length === 0;
 
   return (
     <div ref={frame} className="@container-[size] flex h-full min-h-0 flex-col bg-canvas">
@@ -70,7 +72,13 @@ export function ChatBody({ chat, snapshot, onOlder, isOffline }: ChatBodyProps) 
           older={snapshot.older}
           onOlder={onOlder}
           actions={actions}
-          working={<WorkingRow agent={running?.agent ?? choice.agent} since={running?.startedAt ?? null} isStopping={isStopping} />}
+          working={
+            <WorkingRow
+              agent={current?.agent ?? choice.agent}
+              since={current?.startedAt ?? null}
+              phase={isStopping ? "stopping" : next ? "starting" : "working"}
+            />
+          }
         />
       )}
       <Announcements items={items} />
@@ -78,7 +86,7 @@ export function ChatBody({ chat, snapshot, onOlder, isOffline }: ChatBodyProps) 
         <QueueList
           chatId={chat.id}
           tasks={queued}
-          sending={goesToQueue ? shown : NOTHING}
+          sending={goesToQueue ? ahead : NOTHING}
           onStop={(task) => stopTask.mutate(task.id)}
           onEdit={(task, text) => editTask.mutate({ taskId: task.id, text })}
         />
@@ -89,7 +97,7 @@ export function ChatBody({ chat, snapshot, onOlder, isOffline }: ChatBodyProps) 
             draftStore.write(chat.id, text);
           }}
           onSend={() => void prompts.sendDraft()}
-          onStop={runningTaskId === null ? null : stop}
+          onStop={currentTaskId === null ? null : stop}
           isStopping={isStopping}
           notice={<ComposerNotice failure={prompts.failure} isOffline={isOffline} />}
           toolbar={
@@ -105,6 +113,9 @@ export function ChatBody({ chat, snapshot, onOlder, isOffline }: ChatBodyProps) 
 }
 
 const NOTHING: readonly never[] = [];
+
+const hasPrompt = (items: readonly TranscriptItem[], promptId: PromptId) =>
+  items.some((item) => item.kind === "prompt" && item.promptId === promptId);
 
 /** Stops what runs when Escape is pressed inside the chat. Popups stand elsewhere in the page: their Escape is their own. */
 function useEscape(frame: RefObject<HTMLElement | null>, stop: () => void): void {

@@ -56,8 +56,8 @@ export function Composer({ text, onText, onSend, onStop, isStopping, notice, too
         onKeyDown={onKeyDown}
         className="block max-h-[40cqh] min-h-[58px] w-full resize-none overflow-y-auto bg-transparent px-3.5 pt-3 pb-1 text-[13.5px] leading-[21px] outline-none"
       />
-      <div className="flex flex-wrap items-center gap-x-1 gap-y-1 px-2 pt-0.5 pb-2">
-        <div className="flex min-w-0 flex-1 flex-wrap items-center gap-x-0.5 gap-y-1">{toolbar}</div>
+      <div className="flex items-center gap-1 px-2 pt-0.5 pb-2">
+        <div className="flex min-w-0 flex-1 items-center gap-0.5">{toolbar}</div>
         {size.words && (
           <span role="status" className={size.isTooLarge ? "px-1 text-sm text-removed" : "tabular px-1 text-sm text-faint"}>
             {size.words}

@@ -56,6 +56,12 @@ export function TranscriptView({ chatId, rows, isPrepended, hasMore, older, onOl
   // A page of short items may not fill the view: then there is nothing to scroll, and more is read at once.
   useEffect(lookForOlder, [rows.length, hasMore]); // oxlint-disable-line react/exhaustive-deps
 
+  // What the person has just sent they want to see.
+  const sendingKey = rows.findLast((row) => row.kind === "sending")?.key ?? null;
+  useLayoutEffect(() => {
+    if (sendingKey !== null) jump();
+  }, [sendingKey, jump]);
+
   const lastEnd = rows.findLast((row) => row.kind === "item");
   return (
     <div className="relative min-h-0 flex-1">

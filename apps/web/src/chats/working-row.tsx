@@ -2,22 +2,24 @@ import { useEffect, useState } from "react";
 import { AgentIcon } from "../agents/agent-icon.tsx";
 import { formatDuration } from "../tasks/format-turn.ts";
 
+const WORDS = { starting: "Starting", working: "Working", stopping: "Stopping…" };
+
 type WorkingRowProps = {
   agent: string;
   /** When the turn began, in epoch milliseconds; null until that is known. */
   since: number | null;
-  isStopping: boolean;
+  phase: keyof typeof WORDS;
 };
 
 /** That an agent is at work, and for how long. */
-export function WorkingRow({ agent, since, isStopping }: WorkingRowProps) {
+export function WorkingRow({ agent, since, phase }: WorkingRowProps) {
   return (
     <p className="flex h-7 items-center gap-2 text-sm text-muted">
       <span className="animate-[breathe_1.6s_ease-in-out_infinite]">
         <AgentIcon agent={agent} size={14} />
       </span>
-      {isStopping ? "Stopping…" : "Working"}
-      {since !== null && !isStopping && <Elapsed since={since} />}
+      {WORDS[phase]}
+      {since !== null && phase === "working" && <Elapsed since={since} />}
     </p>
   );
 }
