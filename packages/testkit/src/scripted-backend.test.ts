@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { AgentEvent } from "@boocode/shared/agents/agent-event";
-import { AgentId, ChatId, TaskId } from "@boocode/shared/ids";
+import { AgentId, ChatId, PermissionId, TaskId } from "@boocode/shared/ids";
 import { expect, it } from "vitest";
 import { Barrier } from "./barrier.ts";
 import { createRepository } from "./repo-builder.ts";
@@ -83,4 +83,24 @@ it("misbehaves when told to", async () => {
   const dead = await openWith([{ do: "die" }]);
   expect(await dead.prompt()).toMatchObject({ state: "failed", cause: "agent_exit" });
   await dead.conversation.closed;
+});
+
+it("asks, waits for the answer, and does what follows from it", async () => {
+  const ask = (id: string): ScriptStep => ({
+    do: "ask",
+    request: { permissionId: PermissionId.parse(id), callId: null, title: "May I?", options: [] },
+    then: (optionId) => [{ do: "say", text: `${id}:${optionId}` }],
+  });
+  const { prompt, conversation, events } = await openWith([ask("a"), ask("b"), ask("c")]);
+  const turn = prompt();
+  expect(events).toMatchObject([{ type: "permission.requested", permissionId: "a" }]);
+  await conversation.answerPermission(PermissionId.parse("unknown"), "yes");
+  await conversation.answerPermission(PermissionId.parse("a"), "yes");
+  await conversation.answerPermission(PermissionId.parse("a"), "no");
+  await expect.poll(() => events.length).toBe(3);
+  await conversation.answerPermission(PermissionId.parse("b"), null);
+  await expect.poll(() => events.length).toBe(5);
+  await conversation.cancel();
+  expect(await turn).toMatchObject({ state: "cancelled" });
+  expect(events.flatMap((event) => (event.type === "text.delta" ? [event.text] : []))).toEqual(["a:yes", "b:null"]);
 });

@@ -4,6 +4,7 @@ import type { AgentBackend, AgentConversation, OpenAgentInput, PromptInput, Turn
 import type { AgentModel, BackendKind } from "@boocode/shared/agents/agent";
 import type { AgentEvent } from "@boocode/shared/agents/agent-event";
 import type { Continuity } from "@boocode/shared/agents/agent-session-record";
+import type { PermissionId } from "@boocode/shared/ids";
 import type { Barrier } from "./barrier.ts";
 
 /** One thing a scripted agent does. Steps run in order, each after the one before it. */
@@ -13,6 +14,12 @@ export type ScriptStep =
   | { do: "say"; text: string; partId?: string; kind?: "text" | "thought" }
   /** Arrives at a barrier and stays until it is open or the turn is asked to end. */
   | { do: "wait"; barrier: Barrier }
+  /** Asks for permission and stays until the answer or a stop has come, then does what `then` says for it. */
+  | {
+      do: "ask";
+      request: Omit<Extract<AgentEvent, { type: "permission.requested" }>, "type">;
+      then?: (optionId: string | null) => readonly ScriptStep[];
+    }
   /** Writes a file of the worktree, making its folders. No event is emitted for it. */
   | { do: "write"; path: string; text: string }
   /** Settles the turn. Steps after it still run, late, as a misbehaving agent's would; a second end changes nothing. */
@@ -94,11 +101,14 @@ export class ScriptedConversation implements AgentConversation {
   readonly continuity: Continuity;
   readonly closed: Promise<void>;
   readonly prompts: PromptInput[] = [];
+  /** What it was told about its questions, in order: also what it did not ask. */
+  readonly answers: { permissionId: PermissionId; optionId: string | null }[] = [];
   cancelCount = 0;
   isClosed = false;
   readonly #options: ScriptedBackendOptions;
   readonly #resolveClosed: () => void;
   readonly #lengths = new Map<string, number>();
+  readonly #asked = new Map<PermissionId, (optionId: string | null) => void>();
   #running: RunningTurn | null = null;
 
   constructor(options: ScriptedBackendOptions, opened: OpenAgentInput) {
@@ -150,6 +160,12 @@ export class ScriptedConversation implements AgentConversation {
     turn.stop();
   }
 
+  async answerPermission(permissionId: PermissionId, optionId: string | null): Promise<void> {
+    this.answers.push({ permissionId, optionId });
+    this.#asked.get(permissionId)?.(optionId);
+    this.#asked.delete(permissionId);
+  }
+
   async close(): Promise<void> {
     const turn = this.#running;
     this.isClosed = true;
@@ -160,10 +176,16 @@ export class ScriptedConversation implements AgentConversation {
   }
 
   async #play(steps: readonly ScriptStep[], input: PromptInput, turn: RunningTurn): Promise<void> {
+    await this.#carryOut(steps, input, turn, "part");
+    if (!turn.isStopped) turn.settle({});
+  }
+
+  async #carryOut(steps: readonly ScriptStep[], input: PromptInput, turn: RunningTurn, place: string): Promise<void> {
     for (const [index, step] of steps.entries()) {
       if (turn.isStopped) return;
       if (step.do === "emit") input.emit(step.event);
-      if (step.do === "say") this.#say(step, index, input);
+      if (step.do === "say") this.#say(step, `${place}-${index}`, input);
+      if (step.do === "ask") await this.#carryOut(await this.#ask(step, input, turn), input, turn, `${place}-${index}`);
       if (step.do === "wait") await Promise.race([step.barrier.pass(), turn.stopped]);
       if (step.do === "never") await turn.stopped;
       if (step.do === "write") await this.#write(step.path, step.text);
@@ -176,11 +198,17 @@ export class ScriptedConversation implements AgentConversation {
         this.#resolveClosed();
       }
     }
-    if (!turn.isStopped) turn.settle({});
   }
 
-  #say(step: Extract<ScriptStep, { do: "say" }>, index: number, input: PromptInput): void {
-    const partId = step.partId ?? `part-${index}`;
+  async #ask(step: Extract<ScriptStep, { do: "ask" }>, input: PromptInput, turn: RunningTurn): Promise<readonly ScriptStep[]> {
+    const answered = Promise.withResolvers<string | null>();
+    this.#asked.set(step.request.permissionId, answered.resolve);
+    input.emit({ type: "permission.requested", ...step.request });
+    return Promise.race([answered.promise.then((optionId) => step.then?.(optionId) ?? []), turn.stopped.then(() => [])]);
+  }
+
+  #say(step: Extract<ScriptStep, { do: "say" }>, place: string, input: PromptInput): void {
+    const partId = step.partId ?? place;
     for (const text of step.text.match(/\S+\s*|\s+/g) ?? []) {
       const offset = this.#lengths.get(partId) ?? 0;
       this.#lengths.set(partId, offset + text.length);

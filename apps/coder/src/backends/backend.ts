@@ -3,7 +3,7 @@ import type { AgentEvent } from "@boocode/shared/agents/agent-event";
 import type { Continuity } from "@boocode/shared/agents/agent-session-record";
 import type { Usage } from "@boocode/shared/agents/usage";
 import type { TranscriptItem } from "@boocode/shared/chats/transcript";
-import type { AgentId, ChatId, TaskId } from "@boocode/shared/ids";
+import type { AgentId, ChatId, PermissionId, TaskId } from "@boocode/shared/ids";
 import type { TaskCause, TaskEndState, TaskEvidence } from "@boocode/shared/tasks/task";
 
 /** What a backend may write to the log. Never prompts, never output, never secrets. */
@@ -74,6 +74,12 @@ export interface AgentConversation {
   prompt(input: PromptInput): Promise<TurnEnd>;
   /** Asks the running turn to end, which then settles as `cancelled`. Without a turn: nothing. Idempotent. */
   cancel(): Promise<void>;
+  /**
+   * Tells the agent what became of a question it asked by `permission.requested`, with that event's own id and one of its options;
+   * null: cancelled, nobody will answer. A question that is unknown or settled: nothing. May come more than once. Rejects where
+   * the agent could not be told.
+   */
+  answerPermission(permissionId: PermissionId, optionId: string | null): Promise<void>;
   /** Ends its processes. A running turn settles first, as `interrupted`. Idempotent. */
   close(): Promise<void>;
   /** Resolves when the context is gone, by `close` or by its process dying. */

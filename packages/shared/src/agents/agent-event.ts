@@ -67,6 +67,11 @@ export const AgentEvent = z.discriminatedUnion("type", [
     permissionId: PermissionId,
     callId: CallId.nullable(),
     title: z.string(),
+    /** What the tool would do; absent: a command where there is an argv, else unknown. */
+    toolKind: ToolKind.optional(),
+    /** Files it would touch, relative to the worktree; one outside of it stays absolute. */
+    paths: z.array(z.string()).optional(),
+    /** The whole command, never shortened. A shell's command line is `[shell, "-c", line]`, or the line as the only word. */
     argv: z.array(z.string()).optional(),
     cwd: z.string().optional(),
     options: z.array(

@@ -58,6 +58,9 @@ export class NativeConversation implements AgentConversation {
     this.#running?.abort.abort();
   }
 
+  /** It never asks: its tools are bounded by the worktree. */
+  async answerPermission(): Promise<void> {}
+
   async close(): Promise<void> {
     this.#isClosed = true;
     const running = this.#running;
