@@ -10,12 +10,16 @@ import { faultOf } from "./explain-fault.ts";
 export type AccessState = "starting" | "granted" | "missing" | "refused" | "unreachable";
 
 const KEY = "boocode.token";
+const ID_KEY = "boocode.tokenId";
 const listeners = new Set<() => void>();
 let state: AccessState = "starting";
 let token: string | null = null;
 
 /** The token every request carries; null until there is one. */
 export const readToken = (): string | null => token;
+/** The id of this browser's own token, to tell it from others in their list; null where it uses the daemon's. */
+export const readOwnTokenId = (): string | null => readKept(ID_KEY);
+
 export const readAccessState = (): AccessState => state;
 
 export function onAccessChange(listener: () => void): () => void {
@@ -34,7 +38,7 @@ export function refuseAccess(used: string | null): void {
  */
 export async function startAccess(): Promise<void> {
   const offered = new URLSearchParams(location.hash.slice(1)).get("token");
-  const kept = readKept();
+  const kept = readKept(KEY);
   if (offered) history.replaceState(history.state, "", location.pathname + location.search);
   window.addEventListener("storage", (event) => {
     if (event.key === KEY && event.newValue !== token) settle(event.newValue, event.newValue ? "granted" : "missing");
@@ -49,7 +53,8 @@ export async function startAccess(): Promise<void> {
 export async function exchangeToken(offered: string): Promise<AccessState> {
   try {
     const granted = await clientWith(offered).access.exchange.mutate({ name: toBrowserName(navigator.userAgent) });
-    keep(granted.token);
+    keep(KEY, granted.token);
+    keep(ID_KEY, granted.tokenId);
     settle(granted.token, "granted");
   } catch (error) {
     settle(null, isRefusal(error) ? "refused" : "unreachable");
@@ -82,17 +87,17 @@ function settle(next: string | null, nextState: AccessState): void {
   for (const listener of listeners) listener();
 }
 
-function readKept(): string | null {
+function readKept(key: string): string | null {
   try {
-    return localStorage.getItem(KEY);
+    return localStorage.getItem(key);
   } catch {
     return null;
   }
 }
 
-function keep(value: string): void {
+function keep(key: string, value: string): void {
   try {
-    localStorage.setItem(KEY, value);
+    localStorage.setItem(key, value);
   } catch {
     // Storage is blocked: the token lives as long as this page.
   }

@@ -23,7 +23,7 @@ export default function FirstRunPage() {
   });
 
   return (
-    <div className="h-full overflow-auto">
+    <main data-region="chat" tabIndex={-1} className="h-full overflow-auto outline-none">
       <div className="mx-auto flex min-h-full w-full max-w-xl flex-col justify-center px-6 py-10">
         <Logo size={36} />
         <h1 className="mt-4 text-xl font-semibold tracking-tight">Welcome to BooCode</h1>
@@ -48,13 +48,13 @@ export default function FirstRunPage() {
 
         <FoundAgents />
       </div>
-    </div>
+    </main>
   );
 }
 
 function Section({ icon, title, children }: { icon: ReactNode; title: string; children: ReactNode }) {
   return (
-    <section className="mt-7">
+    <section className="mt-6">
       <h2 className="mb-2 flex items-center gap-2 font-medium [&>svg]:size-4 [&>svg]:text-muted">
         {icon}
         {title}
@@ -68,7 +68,7 @@ function FoundAgents() {
   const agents = useAgents();
   const refresh = useMutation(trpc.agents.refresh.mutationOptions());
   return (
-    <section className="mt-7">
+    <section className="mt-6">
       <div className="mb-1 flex items-center gap-2">
         <h2 className="font-medium">Agents on this machine</h2>
         <Button size="sm" variant="quiet" className="ml-auto -mr-2" busy={refresh.isPending} onClick={() => refresh.mutate()}>

@@ -77,11 +77,11 @@ export function SessionRow({ session, isOpen, seenSeq }: { session: Session; isO
           )}
           <RelativeTime
             at={session.lastActivityAt}
-            className="tabular ml-auto group-focus-within/row:invisible group-hover/row:invisible"
+            className="tabular ml-auto pointer-coarse:mr-6 pointer-fine:group-focus-within/row:invisible pointer-fine:group-hover/row:invisible"
           />
         </div>
       </div>
-      <div className="absolute right-1 bottom-0.5 opacity-0 group-focus-within/row:opacity-100 group-hover/row:opacity-100 has-data-popup-open:opacity-100">
+      <div className="absolute right-1 bottom-0.5 opacity-0 group-focus-within/row:opacity-100 group-hover/row:opacity-100 has-data-popup-open:opacity-100 pointer-coarse:opacity-100">
         <SessionMenu session={session} onRename={() => setRenaming(true)} />
       </div>
     </li>
@@ -91,7 +91,7 @@ export function SessionRow({ session, isOpen, seenSeq }: { session: Session; isO
 function SessionMenu({ session, onRename }: { session: Session; onRename: () => void }) {
   const archive = useArchiveSession();
   const { worktree } = session;
-  const entries: MenuEntry[] = [{ label: "Rename", icon: <Pencil aria-hidden />, onSelect: onRename }];
+  const entries: MenuEntry[] = [{ label: "Rename", icon: <Pencil aria-hidden />, takesFocus: true, onSelect: onRename }];
   if (worktree) {
     entries.push(
       { label: "Copy branch name", icon: <GitBranch aria-hidden />, onSelect: () => void copyText(worktree.branch) },

@@ -1,6 +1,6 @@
 import type { ProjectId } from "@boocode/shared/ids";
 import { FolderPlus, PanelLeft, Search, Settings, SquarePen, X } from "lucide-react";
-import { type KeyboardEvent, lazy, Suspense, useRef, useState } from "react";
+import { type KeyboardEvent, lazy, type ReactNode, Suspense, useRef, useState } from "react";
 import { Button } from "../ui/button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { IconButton } from "../ui/icon-button.tsx";
@@ -18,6 +18,8 @@ import { useProjects, useSessions, useStartSession } from "./use-sessions.ts";
 const OpenRepositoryDialog = lazy(() => import("./open-repository-dialog.tsx"));
 
 type SidebarProps = {
+  /** What changes its width; null in a drawer. */
+  handle: ReactNode;
   openSessionId: string | null;
   /** Where "New session" starts one; null while there is no project. */
   currentProjectId: ProjectId | null;
@@ -26,7 +28,7 @@ type SidebarProps = {
 };
 
 /** Projects with their sessions, and what is always at hand. */
-export function Sidebar({ openSessionId, currentProjectId, onHide, onOpenSettings }: SidebarProps) {
+export function Sidebar({ handle, openSessionId, currentProjectId, onHide, onOpenSettings }: SidebarProps) {
   const [query, setQuery] = useState("");
   const [isOpening, setOpening] = useState(false);
   const start = useStartSession();
@@ -78,6 +80,7 @@ export function Sidebar({ openSessionId, currentProjectId, onHide, onOpenSetting
           <OpenRepositoryDialog onClose={() => setOpening(false)} />
         </Suspense>
       )}
+      {handle}
     </nav>
   );
 }

@@ -2,7 +2,9 @@ import type { AccessToken } from "@boocode/shared/access/access-token";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { MonitorSmartphone } from "lucide-react";
 import { useState } from "react";
+import { readOwnTokenId } from "../api/access.ts";
 import { queryClient, trpc } from "../api/trpc.ts";
+import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
 import { RelativeTime } from "../ui/relative-time.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
@@ -23,6 +25,7 @@ export function AccessTokens() {
 }
 
 function TokenRow({ token }: { token: AccessToken }) {
+  const isOwn = token.id === readOwnTokenId();
   const [isAsking, setAsking] = useState(false);
   const revoke = useMutation(
     trpc.access.revoke.mutationOptions({ onSettled: () => queryClient.invalidateQueries(trpc.access.list.pathFilter()) }),
@@ -30,7 +33,10 @@ function TokenRow({ token }: { token: AccessToken }) {
   return (
     <li className="flex h-11 items-center gap-3 px-3">
       <MonitorSmartphone aria-hidden className="size-4 shrink-0 text-faint" />
-      <span className="min-w-0 flex-1 truncate">{token.name}</span>
+      <span className="flex min-w-0 flex-1 items-center gap-2">
+        <span className="truncate">{token.name}</span>
+        {isOwn && <Badge tone="accent">this browser</Badge>}
+      </span>
       <span className="tabular text-sm text-faint">
         used <RelativeTime at={token.lastUsedAt} />
       </span>

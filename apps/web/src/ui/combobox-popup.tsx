@@ -40,7 +40,7 @@ export default function ComboboxPopup({ id, label, options, chosen, onChange, em
             finalFocus={anchor}
             className={clsx(
               POPUP,
-              "flex max-h-[min(22rem,var(--available-height))] w-64 max-w-(--available-width) flex-col overflow-hidden",
+              "flex max-h-[min(22rem,var(--available-height))] w-72 max-w-(--available-width) flex-col overflow-hidden",
             )}
           >
             <Base.Input
@@ -58,8 +58,8 @@ export default function ComboboxPopup({ id, label, options, chosen, onChange, em
                   className="flex h-7 items-center gap-2 rounded-md px-2 outline-none select-none data-disabled:text-faint data-highlighted:bg-hover"
                 >
                   {option.icon}
-                  <span className="min-w-0 truncate">{option.label}</span>
-                  {option.hint && <span className="shrink-0 truncate text-sm text-faint">{option.hint}</span>}
+                  <span className="max-w-[70%] shrink-0 truncate">{option.label}</span>
+                  {option.hint && <span className="min-w-0 truncate text-sm text-faint">{option.hint}</span>}
                   <Base.ItemIndicator className="ml-auto shrink-0 text-muted">
                     <Check aria-hidden className="size-3.5" />
                   </Base.ItemIndicator>

@@ -1,6 +1,6 @@
 import { Menu as Base } from "@base-ui/react/menu";
 import { clsx } from "clsx";
-import type { RefObject } from "react";
+import { type RefObject, useRef } from "react";
 import { Kbd } from "./kbd.tsx";
 import type { MenuEntry } from "./menu.tsx";
 import { POPUP } from "./popup.ts";
@@ -17,15 +17,24 @@ type MenuPopupProps = {
 
 /** The open part of a `Menu`. */
 export default function MenuPopup({ label, entries, side, align, anchor, popup }: MenuPopupProps) {
+  const takesFocus = useRef(false);
+  const choose = (entry: MenuEntry) => {
+    takesFocus.current = entry.takesFocus ?? false;
+    entry.onSelect();
+  };
   return (
     <Base.Root open={popup.isOpen} onOpenChange={popup.onOpenChange}>
       <Base.Portal>
         <Base.Positioner anchor={anchor} side={side} align={align} sideOffset={4} collisionPadding={8} className="z-50">
-          <Base.Popup aria-label={label} finalFocus={anchor} className={clsx(POPUP, "min-w-44 p-1")}>
+          <Base.Popup
+            aria-label={label}
+            finalFocus={() => (takesFocus.current ? false : anchor.current)}
+            className={clsx(POPUP, "min-w-44 p-1")}
+          >
             {entries.map((entry) => (
               <Base.Item
                 key={entry.label}
-                onClick={entry.onSelect}
+                onClick={() => choose(entry)}
                 className={clsx(
                   "flex h-7 items-center gap-2 rounded-md px-2 outline-none select-none data-highlighted:bg-hover",
                   "[&>svg]:size-3.5 [&>svg]:shrink-0 [&>svg]:text-muted",

@@ -9,6 +9,8 @@ export interface MenuEntry {
   icon?: ReactNode;
   shortcut?: string;
   isDangerous?: boolean;
+  /** What it does puts the focus somewhere itself: it does not go back to the button. */
+  takesFocus?: boolean;
   onSelect: () => void;
 }
 

@@ -11,7 +11,8 @@ type ColumnFrameProps = {
   /** What it holds: name of the drawer and of the handle. */
   label: string;
   widths: { initial: number; min: number; max: number };
-  children: ReactNode;
+  /** What is in it; the handle belongs into its landmark, so that it is found there. */
+  children: (handle: ReactNode) => ReactNode;
 };
 
 /** Holds a column at its width, or as a drawer where there is no room for it. */
@@ -20,24 +21,29 @@ export function ColumnFrame({ column, side, label, widths, children }: ColumnFra
     return (
       <Suspense>
         <Drawer open={column.isOpen} onOpenChange={column.setOpen} side={side} label={label}>
-          {children}
+          {children(null)}
         </Drawer>
       </Suspense>
     );
   }
   if (!column.isOpen) return null;
+  const handle = (
+    <ResizeHandle
+      label={`Width of ${label}`}
+      edge={side === "left" ? "right" : "left"}
+      width={column.width}
+      min={widths.min}
+      max={widths.max}
+      initial={widths.initial}
+      onResize={column.setWidth}
+    />
+  );
   return (
-    <div className={clsx("relative h-full shrink-0", side === "left" ? "border-r" : "border-l")} style={{ width: column.width }}>
-      {children}
-      <ResizeHandle
-        label={`Width of ${label}`}
-        edge={side === "left" ? "right" : "left"}
-        width={column.width}
-        min={widths.min}
-        max={widths.max}
-        initial={widths.initial}
-        onResize={column.setWidth}
-      />
+    <div
+      className={clsx("relative h-full max-w-[45vw] shrink-0", side === "left" ? "border-r" : "border-l")}
+      style={{ width: column.width }}
+    >
+      {children(handle)}
     </div>
   );
 }

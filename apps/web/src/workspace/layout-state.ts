@@ -7,6 +7,9 @@ import { isBoolean, isNumber, useStoredState } from "../ui/stored-state.ts";
 export const SIDEBAR = { initial: 240, min: 200, max: 400 };
 export const RAIL = { initial: 380, min: 300, max: 900 };
 
+/** From this width on the rail is open at first. */
+const ROOMY = 1_200;
+
 /** One of the two columns: beside the chat where there is room, else a drawer over it. */
 export interface Column {
   isDrawer: boolean;
@@ -32,4 +35,4 @@ function useColumn(name: string, widths: typeof SIDEBAR, drawerQuery: string, is
 /** The sidebar as this browser left it. */
 export const useSidebarColumn = (): Column => useColumn("sidebar", SIDEBAR, NARROW, true);
 /** The right rail as this browser left it. */
-export const useRailColumn = (): Column => useColumn("rail", RAIL, COMPACT, true);
+export const useRailColumn = (): Column => useColumn("rail", RAIL, COMPACT, window.innerWidth >= ROOMY);

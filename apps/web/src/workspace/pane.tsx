@@ -1,6 +1,7 @@
+import type { Chat } from "@boocode/shared/chats/chat";
 import type { ChatId, SessionId } from "@boocode/shared/ids";
 import { MessagesSquare } from "lucide-react";
-import { useEffect, useId } from "react";
+import { lazy, Suspense, useEffect, useId, useState } from "react";
 import { ChatView } from "../chats/chat-view.tsx";
 import { toSessionPath } from "../sessions/session-paths.ts";
 import { Button } from "../ui/button.tsx";
@@ -15,6 +16,7 @@ import { chooseChat, chooseNeighbour } from "./chosen-chat.ts";
 import { CLOSE_CHAT_KEYS, NEW_CHAT_KEYS, REOPEN_KEYS } from "./keys.ts";
 import { useChats, useCloseChat, useNewChat, useReopenChat } from "./use-chats.ts";
 
+const CloseChatDialog = lazy(() => import("./close-chat-dialog.tsx"));
 const isString = (value: unknown): value is string => typeof value === "string";
 const TAB_KEYS = Array.from({ length: 9 }, (_, index) => `Mod+${index + 1}`);
 
@@ -30,7 +32,13 @@ export function Pane({ sessionId, named }: { sessionId: SessionId; named: ChatId
   const create = useNewChat(sessionId, active);
   const closing = useCloseChat(sessionId);
   const reopening = useReopenChat(sessionId);
-  const close = (chatId: ChatId) => closing.mutate({ chatId, next: chatId === active?.id ? chooseNeighbour(open, chatId) : undefined });
+  const [asked, setAsked] = useState<Chat | null>(null);
+  const closeNow = (chatId: ChatId) => closing.mutate({ chatId, next: chatId === active?.id ? chooseNeighbour(open, chatId) : undefined });
+  const close = (chatId: ChatId) => {
+    const chat = open.find((each) => each.id === chatId);
+    if (chat && stateOf(chatId) !== "idle") setAsked(chat);
+    else closeNow(chatId);
+  };
   const reopen = lastClosed ? () => reopening.mutate(lastClosed.id) : null;
 
   useEffect(() => {
@@ -62,6 +70,11 @@ export function Pane({ sessionId, named }: { sessionId: SessionId; named: ChatId
         onClose={close}
         onReopen={reopen}
       />
+      {asked && (
+        <Suspense>
+          <CloseChatDialog chat={asked} onClose={() => closeNow(asked.id)} onDone={() => setAsked(null)} />
+        </Suspense>
+      )}
       {active ? (
         <div id={panelId} role="tabpanel" aria-label={active.title} className="flex min-h-0 min-w-0 flex-1 flex-col">
           <ErrorBoundary key={active.id} what="This chat">

@@ -2,7 +2,7 @@ import type { Project } from "@boocode/shared/projects/project";
 import type { Session } from "@boocode/shared/sessions/session";
 import { clsx } from "clsx";
 import { X } from "lucide-react";
-import { type KeyboardEvent, useId } from "react";
+import { type KeyboardEvent, type ReactNode, useId } from "react";
 import { ChangesPanel } from "../changes/changes-panel.tsx";
 import { ErrorBoundary } from "../ui/error-boundary.tsx";
 import { IconButton } from "../ui/icon-button.tsx";
@@ -13,8 +13,16 @@ const TABS = ["Changes", "Session"] as const;
 type Tab = (typeof TABS)[number];
 const isTab = (value: unknown): value is Tab => TABS.includes(value as Tab);
 
+type RailProps = {
+  /** What changes its width; null in a drawer. */
+  handle: ReactNode;
+  session: Session;
+  project: Project | undefined;
+  onHide: () => void;
+};
+
 /** The right rail: what was changed, and the session itself. */
-export function Rail({ session, project, onHide }: { session: Session; project: Project | undefined; onHide: () => void }) {
+export function Rail({ handle, session, project, onHide }: RailProps) {
   const [tab, setTab] = useStoredState<Tab>("rail.tab", "Changes", isTab);
   const id = useId();
   const press = (event: KeyboardEvent<HTMLElement>) => {
@@ -57,6 +65,7 @@ export function Rail({ session, project, onHide }: { session: Session; project: 
           {tab === "Changes" ? <ChangesPanel sessionId={session.id} /> : <SessionDetails session={session} project={project} />}
         </ErrorBoundary>
       </div>
+      {handle}
     </aside>
   );
 }

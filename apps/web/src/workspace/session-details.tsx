@@ -21,7 +21,7 @@ export function SessionDetails({ session, project }: { session: Session; project
   return (
     <div className="flex flex-col gap-6 p-4">
       <section>
-        <h3 className="mb-1 font-medium">Files</h3>
+        <h2 className="mb-1 font-medium">Files</h2>
         {project && (
           <p className="mb-1 flex items-center gap-2 text-muted">
             Project <span className="text-ink">{project.name}</span>
@@ -31,7 +31,7 @@ export function SessionDetails({ session, project }: { session: Session; project
         <WorktreeFacts session={session} />
       </section>
       <section>
-        <h3 className="mb-1 font-medium">Agents</h3>
+        <h2 className="mb-1 font-medium">Agents</h2>
         <AgentSessions session={session} />
       </section>
     </div>

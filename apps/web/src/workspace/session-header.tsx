@@ -44,13 +44,17 @@ export function SessionHeader({ session, project, onShowSidebar, onShowRail }: S
         />
       ) : (
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- a quick way for the pointer; keys have F2 and the row's menu
-        <h1 className="min-w-0 shrink truncate font-semibold" title="Double-click to rename" onDoubleClick={() => setRenaming(true)}>
+        <h1
+          className="min-w-0 truncate font-semibold md:max-w-[55%] md:shrink-0"
+          title="Double-click to rename"
+          onDoubleClick={() => setRenaming(true)}
+        >
           {rename.isPending ? rename.variables.title : session.title}
         </h1>
       )}
       {session.archived && <Badge>archived</Badge>}
       {project && (
-        <span className="flex max-w-40 shrink-0 items-center gap-1.5 truncate text-muted max-md:hidden">
+        <span className="flex max-w-40 min-w-0 shrink-2 items-center gap-1.5 truncate text-muted max-md:hidden">
           <span className="text-line-strong">/</span>
           <span className="truncate">{project.name}</span>
           {project.isDemo && <Badge>demo</Badge>}
@@ -61,7 +65,7 @@ export function SessionHeader({ session, project, onShowSidebar, onShowRail }: S
           <button
             type="button"
             onClick={() => void copyText(branch).then((isCopied) => isCopied && toastNote("Branch name copied"))}
-            className="flex h-6 min-w-0 shrink-[3] items-center gap-1.5 rounded-md px-1.5 font-mono text-sm text-muted hover:bg-hover hover:text-ink max-md:hidden"
+            className="flex h-6 min-w-0 shrink-6 items-center gap-1.5 rounded-md px-1.5 font-mono text-sm text-muted hover:bg-hover hover:text-ink max-md:hidden"
           >
             <GitBranch aria-hidden className="size-3.5 shrink-0" />
             <span className="truncate">{branch}</span>
@@ -76,7 +80,7 @@ export function SessionHeader({ session, project, onShowSidebar, onShowRail }: S
                 type="button"
                 onClick={onShowRail}
                 className="tabular h-6 rounded-md px-1.5 text-sm hover:bg-hover"
-                aria-label="Show the changes"
+                aria-label={`+${toShortCount(session.additions)} −${toShortCount(session.deletions)}, show the changes`}
               >
                 <span className="text-added">+{toShortCount(session.additions)}</span>{" "}
                 <span className="text-removed">−{toShortCount(session.deletions)}</span>

@@ -53,7 +53,7 @@ export function SessionPage({ sessionId, chatId, onShowSidebar }: SessionPagePro
         </ErrorBoundary>
       </main>
       <ColumnFrame column={rail} side="right" label="Details" widths={RAIL}>
-        <Rail session={session} project={project} onHide={() => rail.setOpen(false)} />
+        {(handle) => <Rail handle={handle} session={session} project={project} onHide={() => rail.setOpen(false)} />}
       </ColumnFrame>
     </div>
   );

@@ -44,17 +44,22 @@ export function Workspace() {
 
   const onShowSidebar = sidebar.isOpen && !sidebar.isDrawer ? null : () => sidebar.setOpen(true);
   const isFirstRun = projects?.length === 0 && !place;
+  // Until it is known which page this is, none flashes by.
+  if (!place && !(projects && sessions)) return <ConnectionAlert />;
   return (
     <div className="flex h-full">
       <ConnectionAlert />
       {!isFirstRun && (
         <ColumnFrame column={sidebar} side="left" label="Sessions" widths={SIDEBAR}>
-          <Sidebar
-            openSessionId={openSessionId}
-            currentProjectId={currentProjectId}
-            onHide={() => sidebar.setOpen(false)}
-            onOpenSettings={() => setSettingsOpen(true)}
-          />
+          {(handle) => (
+            <Sidebar
+              handle={handle}
+              openSessionId={openSessionId}
+              currentProjectId={currentProjectId}
+              onHide={() => sidebar.setOpen(false)}
+              onOpenSettings={() => setSettingsOpen(true)}
+            />
+          )}
         </ColumnFrame>
       )}
       <div className="h-full min-w-0 flex-1">
@@ -65,7 +70,7 @@ export function Workspace() {
             ) : isFirstRun ? (
               <FirstRunPage />
             ) : (
-              projects && sessions && <Home onShowSidebar={onShowSidebar} />
+              <Home onShowSidebar={onShowSidebar} />
             )}
           </Suspense>
         </ErrorBoundary>

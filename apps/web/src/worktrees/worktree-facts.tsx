@@ -13,18 +13,20 @@ export function WorktreeFacts({ session }: { session: Pick<Session, "worktree" |
     return <p className="text-muted">The worktree is made when the first message is sent. Until then nothing is on disk.</p>;
   }
   return (
-    <dl className="flex flex-col gap-0.5">
+    <>
       {worktree.state === "missing" && <p className="pb-1 text-removed">The directory was moved or deleted outside of BooCode.</p>}
       {worktree.state === "creating" && <p className="pb-1 text-muted">Checking out the files…</p>}
-      <Fact icon={<FolderGit2 aria-hidden />} name="Worktree" value={worktree.path} isPath copied={worktree.path} />
-      <Fact icon={<GitBranch aria-hidden />} name="Branch" value={worktree.branch} copied={worktree.branch} />
-      <Fact
-        icon={<GitCommitHorizontal aria-hidden />}
-        name="Base"
-        value={`${session.baseRef ? `${session.baseRef} at ` : ""}${worktree.baseCommit.slice(0, SHORT_COMMIT)}`}
-        copied={worktree.baseCommit}
-      />
-    </dl>
+      <dl className="flex flex-col gap-0.5">
+        <Fact icon={<FolderGit2 aria-hidden />} name="Worktree" value={worktree.path} isPath copied={worktree.path} />
+        <Fact icon={<GitBranch aria-hidden />} name="Branch" value={worktree.branch} copied={worktree.branch} />
+        <Fact
+          icon={<GitCommitHorizontal aria-hidden />}
+          name="Base"
+          value={`${session.baseRef ? `${session.baseRef} at ` : ""}${worktree.baseCommit.slice(0, SHORT_COMMIT)}`}
+          copied={worktree.baseCommit}
+        />
+      </dl>
+    </>
   );
 }
 

@@ -1,0 +1,29 @@
+import type { Chat } from "@boocode/shared/chats/chat";
+import { Button } from "../ui/button.tsx";
+import { Dialog } from "../ui/dialog.tsx";
+
+/** Asks before a chat is closed whose agent is at work: closing stops it. */
+export default function CloseChatDialog({ chat, onClose, onDone }: { chat: Chat; onClose: () => void; onDone: () => void }) {
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onDone()}
+      title={`Close “${chat.title}”?`}
+      description="Its agent is at work, or a message of it waits. Closing stops both. What was said and changed so far is kept, and the chat can be reopened."
+      footer={
+        <>
+          <Button onClick={onDone}>Keep open</Button>
+          <Button
+            variant="danger"
+            onClick={() => {
+              onClose();
+              onDone();
+            }}
+          >
+            Stop and close
+          </Button>
+        </>
+      }
+    />
+  );
+}
