@@ -1,6 +1,6 @@
 import type { ChangeDiff, PendingChange } from "@boocode/shared/changes/pending-change";
 import { agentHue } from "../agents/agent-hue.ts";
-import { countDigits, toSplitRows, toUnifiedRows, type DiffRow } from "./diff-rows.ts";
+import { measureGutter, toSplitRows, toUnifiedRows, type DiffRow, type Gutter } from "./diff-rows.ts";
 import { parsePatch } from "./parse-patch.ts";
 
 export type DiffLayout = "unified" | "split";
@@ -11,7 +11,7 @@ export type OpenDiff = { kind: "loading" } | { kind: "failed"; words: string } |
 /** One row of the panel: files and the lines of open ones in one list, so that only what is in sight is drawn. */
 export type ChangeRow =
   | { kind: "file"; key: string; change: PendingChange; isOpen: boolean }
-  | { kind: "line"; key: string; path: string; row: DiffRow; hue: string | null; digits: number }
+  | { kind: "line"; key: string; path: string; row: DiffRow; hue: string | null; numbers: Gutter }
   | { kind: "note"; key: string; path: string; words: string; isLoading: boolean }
   | { kind: "gap"; key: string; path: string };
 
@@ -58,14 +58,14 @@ function makeBody(diff: ChangeDiff, layout: DiffLayout): readonly ChangeRow[] {
   if (diff.view !== "text") return notes;
   const hunks = parsePatch(diff.patch).flatMap((file) => file.hunks);
   const rows = layout === "split" ? toSplitRows(hunks) : toUnifiedRows(hunks);
-  const digits = countDigits(rows);
+  const numbers = measureGutter(hunks);
   const hues = hunks.map((_, at) => {
     const agent = diff.hunks[at]?.agent ?? null;
     return agent === null ? null : agentHue(agent);
   });
   return [
     ...notes,
-    ...rows.map((row, at): ChangeRow => ({ kind: "line", key: `${path} ${at}`, path, row, hue: hues[row.hunk] ?? null, digits })),
+    ...rows.map((row, at): ChangeRow => ({ kind: "line", key: `${path} ${at}`, path, row, hue: hues[row.hunk] ?? null, numbers })),
   ];
 }
 

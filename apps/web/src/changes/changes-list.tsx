@@ -89,7 +89,7 @@ function Row({ row, isActive, onToggle }: { row: ChangeRow; isActive: boolean; o
     case "file":
       return <FileRow change={row.change} isOpen={row.isOpen} isActive={isActive} onToggle={onToggle} />;
     case "line":
-      return <DiffLine row={row.row} hue={row.hue} digits={row.digits} />;
+      return <DiffLine row={row.row} hue={row.hue} numbers={row.numbers} />;
     case "note":
       return (
         <p className="flex h-9 items-center gap-2 bg-surface px-4 text-sm text-muted">

@@ -1,14 +1,13 @@
 import clsx from "clsx";
 import { memo } from "react";
-import { findEmphasis, type DiffRow } from "./diff-rows.ts";
+import { findEmphasis, type DiffRow, type Gutter } from "./diff-rows.ts";
 import type { PatchLine } from "./parse-patch.ts";
 
 type DiffLineProps = {
   row: DiffRow;
   /** Colour of who made the hunk, for the gutter; null draws none. */
   hue: string | null;
-  /** Digits of the largest line number. */
-  digits: number;
+  numbers: Gutter;
 };
 
 const SIGN = { context: " ", added: "+", deleted: "−" } as const;
@@ -16,7 +15,7 @@ const GROUND = { context: "", added: "bg-added-soft", deleted: "bg-removed-soft"
 const INK = { context: "text-faint", added: "text-added", deleted: "text-removed" } as const;
 
 /** One row of a diff. Long lines wrap: nothing hides beyond the edge. */
-export const DiffLine = memo(function DiffLine({ row, hue, digits }: DiffLineProps) {
+export const DiffLine = memo(function DiffLine({ row, hue, numbers }: DiffLineProps) {
   if (row.kind === "hunk") return <HunkHead row={row} />;
   const gutter = hue && (
     <span aria-hidden className="w-[3px] shrink-0 self-stretch" style={{ background: `color-mix(in srgb, ${hue} 70%, transparent)` }} />
@@ -26,8 +25,8 @@ export const DiffLine = memo(function DiffLine({ row, hue, digits }: DiffLinePro
     return (
       <div className={clsx("flex font-mono text-[12px] leading-[19px]", GROUND[line.kind])}>
         {gutter}
-        <LineNumber value={line.oldNumber} digits={digits} kind={line.kind} />
-        <LineNumber value={line.newNumber} digits={digits} kind={line.kind} />
+        {numbers.hasOld && <LineNumber value={line.oldNumber} digits={numbers.digits} kind={line.kind} />}
+        {numbers.hasNew && <LineNumber value={line.newNumber} digits={numbers.digits} kind={line.kind} />}
         <Content line={line} partner={partner} />
       </div>
     );
@@ -35,9 +34,9 @@ export const DiffLine = memo(function DiffLine({ row, hue, digits }: DiffLinePro
   return (
     <div className="flex font-mono text-[12px] leading-[19px]">
       {gutter}
-      <Half line={row.left} number={row.left?.oldNumber ?? null} partner={row.right} digits={digits} />
+      <Half line={row.left} number={row.left?.oldNumber ?? null} partner={row.right} digits={numbers.digits} />
       <span aria-hidden className="w-px shrink-0 self-stretch bg-line" />
-      <Half line={row.right} number={row.right?.newNumber ?? null} partner={row.left} digits={digits} />
+      <Half line={row.right} number={row.right?.newNumber ?? null} partner={row.left} digits={numbers.digits} />
     </div>
   );
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { findEmphasis, toSplitRows, toUnifiedRows, type DiffRow } from "./diff-rows.ts";
+import { findEmphasis, measureGutter, toSplitRows, toUnifiedRows, type DiffRow } from "./diff-rows.ts";
 import { parsePatch, type PatchLine } from "./parse-patch.ts";
 
 const hunksOf = (body: string) => parsePatch(`--- a/x\n+++ b/x\n${body}`)[0]?.hunks ?? [];
@@ -53,5 +53,16 @@ describe("findEmphasis", () => {
     ["aaaa", "aaa", { start: 3, end: 4 }],
   ])("of %j against %j", (line, partner, expected) => {
     expect(findEmphasis(line, partner)).toEqual(expected);
+  });
+});
+
+describe("measureGutter", () => {
+  it.each([
+    ["@@ -1,4 +1,5 @@\n", { digits: 2, hasOld: true, hasNew: true }],
+    ["@@ -0,0 +1,1000 @@\n", { digits: 4, hasOld: false, hasNew: true }],
+    ["@@ -1,120 +0,0 @@\n", { digits: 3, hasOld: true, hasNew: false }],
+    ["", { digits: 2, hasOld: false, hasNew: true }],
+  ])("of %j", (body, expected) => {
+    expect(measureGutter(hunksOf(body))).toEqual(expected);
   });
 });

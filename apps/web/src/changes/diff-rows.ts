@@ -92,11 +92,18 @@ function toRows(hunks: readonly PatchHunk[], shape: RowShape): DiffRow[] {
   return rows;
 }
 
-/** Digits of the largest line number in `rows`, at least two. */
-export function countDigits(rows: readonly DiffRow[]): number {
-  const last = rows.at(-1);
-  if (!last || last.kind === "hunk") return 2;
-  const lines = last.kind === "unified" ? [last.line] : [last.left, last.right];
-  const largest = Math.max(...lines.map((line) => Math.max(line?.oldNumber ?? 0, line?.newNumber ?? 0)));
-  return Math.max(2, String(largest).length);
+/** Room for line numbers: digits of the largest one, at least two, and which sides have any. */
+export interface Gutter {
+  digits: number;
+  hasOld: boolean;
+  hasNew: boolean;
+}
+
+/** The gutter that all of a file's hunks need. A file that came or went as a whole has numbers on one side only. */
+export function measureGutter(hunks: readonly PatchHunk[]): Gutter {
+  const last = hunks.at(-1);
+  const largest = last ? Math.max(last.oldStart + last.oldLines, last.newStart + last.newLines) - 1 : 0;
+  const hasOld = hunks.some((hunk) => hunk.oldLines > 0);
+  const hasNew = hunks.some((hunk) => hunk.newLines > 0);
+  return { digits: Math.max(2, String(largest).length), hasOld, hasNew: hasNew || !hasOld };
 }

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { Button } from "../ui/button.tsx";
 import { DiffLine } from "./diff-lines.tsx";
-import { countDigits, toUnifiedRows } from "./diff-rows.ts";
+import { measureGutter, toUnifiedRows } from "./diff-rows.ts";
 import { parsePatch } from "./parse-patch.ts";
 
 const SHOWN_AT_FIRST = 24;
@@ -11,14 +11,15 @@ const SHOWN_AT_MOST = 600;
 /** A short unified patch in one column, for a tool's card: its beginning, and the rest when asked for. */
 export function PatchView({ patch, hue }: { patch: string; hue: string | null }) {
   const [isWhole, setWhole] = useState(false);
-  const rows = parsePatch(patch).flatMap((file) => toUnifiedRows(file.hunks));
+  const hunks = parsePatch(patch).flatMap((file) => file.hunks);
+  const rows = toUnifiedRows(hunks);
   const shown = rows.slice(0, isWhole || rows.length <= SHOWN_AT_FIRST + 6 ? SHOWN_AT_MOST : SHOWN_AT_FIRST);
   const hidden = rows.length - shown.length;
-  const digits = countDigits(rows);
+  const numbers = measureGutter(hunks);
   return (
     <div className="overflow-hidden">
       {shown.map((row, at) => (
-        <DiffLine key={at} row={row} hue={hue} digits={digits} />
+        <DiffLine key={at} row={row} hue={hue} numbers={numbers} />
       ))}
       {hidden > 0 && (
         <div className="flex h-8 items-center border-t border-line px-2 text-sm text-faint">
