@@ -183,7 +183,7 @@ export class ScriptedConversation implements AgentConversation {
   async #carryOut(steps: readonly ScriptStep[], input: PromptInput, turn: RunningTurn, place: string): Promise<void> {
     for (const [index, step] of steps.entries()) {
       if (turn.isStopped) return;
-      if (step.do === "emit") input.emit(step.event);
+      if (step.do === "emit") void input.emit(step.event);
       if (step.do === "say") this.#say(step, `${place}-${index}`, input);
       if (step.do === "ask") await this.#carryOut(await this.#ask(step, input, turn), input, turn, `${place}-${index}`);
       if (step.do === "wait") await Promise.race([step.barrier.pass(), turn.stopped]);
@@ -203,7 +203,7 @@ export class ScriptedConversation implements AgentConversation {
   async #ask(step: Extract<ScriptStep, { do: "ask" }>, input: PromptInput, turn: RunningTurn): Promise<readonly ScriptStep[]> {
     const answered = Promise.withResolvers<string | null>();
     this.#asked.set(step.request.permissionId, answered.resolve);
-    input.emit({ type: "permission.requested", ...step.request });
+    void input.emit({ type: "permission.requested", ...step.request });
     return Promise.race([answered.promise.then((optionId) => step.then?.(optionId) ?? []), turn.stopped.then(() => [])]);
   }
 
@@ -212,7 +212,7 @@ export class ScriptedConversation implements AgentConversation {
     for (const text of step.text.match(/\S+\s*|\s+/g) ?? []) {
       const offset = this.#lengths.get(partId) ?? 0;
       this.#lengths.set(partId, offset + text.length);
-      input.emit({ type: step.kind === "thought" ? "thought.delta" : "text.delta", partId, offset, text });
+      void input.emit({ type: step.kind === "thought" ? "thought.delta" : "text.delta", partId, offset, text });
     }
   }
 

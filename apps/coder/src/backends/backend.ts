@@ -53,7 +53,7 @@ export interface PromptInput {
    * Called in order, never after the turn's promise has settled. What it returns, if anything, resolves once there is room for
    * more: a backend that awaits it before it reads on is slowed to what the disk takes.
    */
-  emit(event: AgentEvent): void | Promise<void>;
+  emit: (event: AgentEvent) => void | Promise<void>;
 }
 
 /** How a turn ended. The one way an agent's failure is told: `prompt` never rejects for it. */

@@ -86,7 +86,8 @@ export async function runProcess(input: RunProcessInput): Promise<ProcessResult>
   try {
     const exit = await Promise.race([exitOf(child), killed.then(() => delay(DRAIN_MS, null))]);
     clearTimeout(timer);
-    await Promise.all([ended, Promise.race([Promise.all([stdout.closed, stderr.closed]), delay(DRAIN_MS)])]);
+    await ended;
+    await Promise.race([Promise.all([stdout.closed, stderr.closed]), delay(DRAIN_MS)]);
     return {
       exitCode: exit?.exitCode ?? null,
       signal: exit?.signal ?? null,

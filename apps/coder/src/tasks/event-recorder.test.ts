@@ -65,7 +65,7 @@ it("what comes out is what went in: every text whole, every event once, in order
           : (deltas.shift() as AgentEvent),
       );
       for (const [index, event] of recorded.entries()) {
-        recorder.record(event);
+        void recorder.record(event);
         for (let turns = waits[index] ?? 0; turns > 0; turns--) await new Promise((resolve) => setImmediate(resolve));
       }
       await recorder.close();
@@ -89,7 +89,7 @@ it("what comes out is what went in: every text whole, every event once, in order
 it("the first event is published at once, and only after its commit", async () => {
   const { rig, recorder } = await createRecorder();
   await using _ = rig;
-  recorder.record({ type: "text.delta", partId: "a", offset: 0, text: "Hi" });
+  void recorder.record({ type: "text.delta", partId: "a", offset: 0, text: "Hi" });
   await rig.waitFor(({ body }) => body.type === "text.delta");
   const { events } = await readTranscriptEvents(rig.db.read, chat, { limit: 10 });
   expect(events).toHaveLength(1);
@@ -101,10 +101,16 @@ it("a burst is a few commits, and a question is one that survives a power cut", 
   await using _ = rig;
   writes.length = 0;
   for (let index = 0; index < 1_000; index++)
-    recorder.record({ type: "text.delta", partId: `p${index % 7}`, offset: Math.floor(index / 7), text: "x" });
+    void recorder.record({ type: "text.delta", partId: `p${index % 7}`, offset: Math.floor(index / 7), text: "x" });
   await recorder.flush();
   expect(writes).toEqual(Array.from({ length: 5 }, () => "normal"));
-  recorder.record({ type: "permission.requested", permissionId: PermissionId.parse("perm-1"), callId: null, title: "May I?", options: [] });
+  void recorder.record({
+    type: "permission.requested",
+    permissionId: PermissionId.parse("perm-1"),
+    callId: null,
+    title: "May I?",
+    options: [],
+  });
   await recorder.close();
   expect(writes.at(-1)).toBe("full");
 });
@@ -115,7 +121,7 @@ it("a full disk holds the agent back, loses nothing, and goes on by itself", asy
   const { rig, recorder } = await createRecorder({ ...(wrapDatabase && { wrapDatabase }) });
   await using _ = rig;
   isFull = true;
-  recorder.record({ type: "text.delta", partId: "a", offset: 0, text: "one " });
+  void recorder.record({ type: "text.delta", partId: "a", offset: 0, text: "one " });
   // Until the first attempt has failed.
   await new Promise((resolve) => setImmediate(resolve));
   const room = recorder.record({ type: "text.delta", partId: "a", offset: 4, text: "two" });
@@ -138,7 +144,7 @@ it("an error that will not pass is told, and nothing waits for ever", async () =
   const { rig, recorder } = await createRecorder({ ...(wrapDatabase && { wrapDatabase }) });
   await using _ = rig;
   isBroken = true;
-  recorder.record({ type: "text.delta", partId: "a", offset: 0, text: "x" });
+  void recorder.record({ type: "text.delta", partId: "a", offset: 0, text: "x" });
   await expect(recorder.broken).rejects.toThrow("constraint failed");
   await expect(recorder.close()).rejects.toThrow("constraint failed");
   isBroken = false;
@@ -148,7 +154,7 @@ it("after its end it hears nothing", async () => {
   const { rig, recorder } = await createRecorder();
   await using _ = rig;
   await recorder.close();
-  recorder.record({ type: "text.delta", partId: "a", offset: 0, text: "late" });
+  void recorder.record({ type: "text.delta", partId: "a", offset: 0, text: "late" });
   await recorder.flush();
   expect(await rig.events()).toEqual([]);
 });
@@ -158,10 +164,10 @@ it("keeps what the end needs: the last usage, the last type, and the files that 
   await using _ = rig;
   const usage = { inputTokens: 1, outputTokens: 2, cachedTokens: null, cost: null, contextUsed: null, contextSize: null };
   const started = { type: "tool.started", name: "tool", title: "Tool", input: null } as const;
-  recorder.record({ ...started, callId: "1", kind: "read", paths: ["read.txt"] });
-  recorder.record({ ...started, callId: "2", kind: "edit", paths: ["edited.txt"] });
-  recorder.record({ type: "tool.updated", callId: "2", status: "completed", result: {}, paths: ["edited.txt", "moved.txt"] });
-  recorder.record({ type: "usage.updated", usage });
+  void recorder.record({ ...started, callId: "1", kind: "read", paths: ["read.txt"] });
+  void recorder.record({ ...started, callId: "2", kind: "edit", paths: ["edited.txt"] });
+  void recorder.record({ type: "tool.updated", callId: "2", status: "completed", result: {}, paths: ["edited.txt", "moved.txt"] });
+  void recorder.record({ type: "usage.updated", usage });
   await recorder.close();
   expect([recorder.lastUsage, recorder.lastType, recorder.namedPaths]).toEqual([usage, "usage.updated", ["edited.txt", "moved.txt"]]);
 });

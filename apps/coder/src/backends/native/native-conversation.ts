@@ -97,9 +97,7 @@ export class NativeConversation implements AgentConversation {
         wantedModel: prompt.model,
         env: opened.env,
         signal,
-        emit: (event) => {
-          if (!isOver) prompt.emit(event);
-        },
+        emit: (event) => (isOver ? undefined : prompt.emit(event)),
         stallMs,
         maxSteps,
         logger,

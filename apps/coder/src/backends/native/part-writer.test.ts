@@ -14,7 +14,7 @@ it("writes every word of every block, with contiguous offsets, and no part of no
       const events: Extract<AgentEvent, { offset: number }>[] = [];
       const writer = new PartWriter((event) => events.push(event as Extract<AgentEvent, { offset: number }>));
       const ended = blocks.map(({ kind, pieces }) => {
-        for (const piece of pieces) writer.write(kind as "text" | "thought", piece);
+        for (const piece of pieces) void writer.write(kind as "text" | "thought", piece);
         return writer.end();
       });
       const parts = new Map<string, string>();

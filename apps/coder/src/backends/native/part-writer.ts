@@ -6,12 +6,12 @@ import type { AgentEvent, PartKind } from "@boocode/shared/agents/agent-event";
  * Space before a block's first word is left out, and so is a block of nothing but space: many models send line breaks around their calls.
  */
 export class PartWriter {
-  readonly #emit: (event: AgentEvent) => void;
+  readonly #emit: (event: AgentEvent) => void | Promise<void>;
   #parts = 0;
   #open: { kind: PartKind; partId: string; text: string } | null = null;
   #pendingSpace = "";
 
-  constructor(emit: (event: AgentEvent) => void) {
+  constructor(emit: (event: AgentEvent) => void | Promise<void>) {
     this.#emit = emit;
   }
 
@@ -23,7 +23,8 @@ export class PartWriter {
     return text;
   }
 
-  write(kind: PartKind, text: string): void {
+  /** What it answers, if anything, resolves when there is room for more. */
+  write(kind: PartKind, text: string): void | Promise<void> {
     if (this.#open && this.#open.kind !== kind) this.end();
     if (!this.#open) {
       const words = text.trimStart();
@@ -34,14 +35,15 @@ export class PartWriter {
     }
     // Space at the end is held back until more comes.
     const spaced = this.#pendingSpace + text;
-    this.#add(this.#open, spaced);
+    return this.#add(this.#open, spaced);
   }
 
-  #add(part: { kind: PartKind; partId: string; text: string }, text: string): void {
+  #add(part: { kind: PartKind; partId: string; text: string }, text: string): void | Promise<void> {
     const words = text.trimEnd();
     this.#pendingSpace = text.slice(words.length);
     if (words === "") return;
-    this.#emit({ type: part.kind === "text" ? "text.delta" : "thought.delta", partId: part.partId, offset: part.text.length, text: words });
+    const offset = part.text.length;
     part.text += words;
+    return this.#emit({ type: part.kind === "text" ? "text.delta" : "thought.delta", partId: part.partId, offset, text: words });
   }
 }

@@ -23,7 +23,7 @@ export interface TurnInput {
   env: Readonly<Record<string, string>>;
   /** Aborting it ends the turn as `cancelled`, and what it started with it. */
   signal: AbortSignal;
-  emit(event: AgentEvent): void;
+  emit: (event: AgentEvent) => void | Promise<void>;
   stallMs: number;
   maxSteps: number;
   logger: BackendLogger;
@@ -54,7 +54,7 @@ export async function runTurn(turn: TurnInput): Promise<TurnEnd> {
       turn.signal.throwIfAborted();
       const said = await streamStep({ sdk, model: resolved, messages, signal: turn.signal, parts, stallMs: turn.stallMs });
       usage = sumUsage(usage, said.usage);
-      if (usage) turn.emit({ type: "usage.updated", usage });
+      if (usage) await turn.emit({ type: "usage.updated", usage });
       if (said.calls.length === 0) return end({ state: "completed", cause: null });
       const results: string[] = [];
       for (const { name, input, invalid } of said.calls) {

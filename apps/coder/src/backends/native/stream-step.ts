@@ -58,8 +58,8 @@ export async function streamStep({ sdk, model, messages, signal, parts, stallMs 
         await nextTurn();
         breathedAt = performance.now();
       }
-      if (part.type === "text-delta") parts.write("text", part.text);
-      else if (part.type === "reasoning-delta") parts.write("thought", part.text);
+      if (part.type === "text-delta") await parts.write("text", part.text);
+      else if (part.type === "reasoning-delta") await parts.write("thought", part.text);
       else if (part.type === "text-end") end.text += parts.end();
       else if (part.type === "reasoning-end") parts.end();
       else if (part.type === "tool-call") {

@@ -18,7 +18,7 @@ export interface ToolCall {
 }
 
 export interface ToolRun extends Omit<ToolContext, "report"> {
-  emit(event: AgentEvent): void;
+  emit: (event: AgentEvent) => void | Promise<void>;
   logger: BackendLogger;
 }
 
@@ -32,7 +32,7 @@ export async function runToolCall(call: ToolCall, run: ToolRun): Promise<string>
   const checked = tool && call.invalid === null ? tool.input.safeParse(call.input) : null;
   const facts: ToolCallFacts =
     tool && checked?.success ? tool.describe(checked.data, run.folder.root) : { title: `Call ${call.name.slice(0, 100)}`, paths: [] };
-  run.emit({
+  await run.emit({
     type: "tool.started",
     callId: call.callId,
     name: call.name.slice(0, 200),
@@ -42,9 +42,9 @@ export async function runToolCall(call: ToolCall, run: ToolRun): Promise<string>
   });
   const settle = (status: ToolStatus, result: ToolResult, paths?: readonly string[]) =>
     run.emit({ type: "tool.updated", callId: call.callId, status, result, ...(paths ? { paths: [...paths] } : {}) });
-  const fail = (status: ToolStatus, message: string) => {
+  const fail = async (status: ToolStatus, message: string) => {
     const error = message.slice(0, MAX_ERROR_CHARACTERS);
-    settle(status, { error });
+    await settle(status, { error });
     return `Error: ${error}`;
   };
   if (!tool) return fail("failed", `there is no tool called “${call.name.slice(0, 100)}”`);
@@ -57,9 +57,10 @@ export async function runToolCall(call: ToolCall, run: ToolRun): Promise<string>
 
   try {
     run.signal.throwIfAborted();
-    const report = (result: ToolResult) => settle("running", result);
+    // A running command cannot be held up; its reports are few and bounded.
+    const report = (result: ToolResult) => void settle("running", result);
     const outcome = await tool.run(checked.data, { ...run, report });
-    return finish(outcome, run.signal, settle);
+    return await finish(outcome, run.signal, settle);
   } catch (error) {
     if (run.signal.aborted) return fail("cancelled", "stopped");
     const words = toWords(error);
@@ -68,16 +69,16 @@ export async function runToolCall(call: ToolCall, run: ToolRun): Promise<string>
   }
 }
 
-function finish(
+async function finish(
   outcome: ToolOutcome,
   signal: AbortSignal,
-  settle: (status: ToolStatus, result: ToolResult, paths?: readonly string[]) => void,
-): string {
+  settle: (status: ToolStatus, result: ToolResult, paths?: readonly string[]) => void | Promise<void>,
+): Promise<string> {
   if (signal.aborted && outcome.hasFailed) {
-    settle("cancelled", outcome.result, outcome.paths);
+    await settle("cancelled", outcome.result, outcome.paths);
     return "Error: stopped";
   }
-  settle(outcome.hasFailed ? "failed" : "completed", outcome.result, outcome.paths);
+  await settle(outcome.hasFailed ? "failed" : "completed", outcome.result, outcome.paths);
   return outcome.forModel;
 }
 
