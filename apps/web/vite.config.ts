@@ -61,6 +61,8 @@ export default defineConfig(({ mode }) => {
   return {
     plugins: [tailwind(), react(), babel({ presets: [reactCompilerPreset()] }), preloadFont(), precompress()],
     server: { port: 9503, strictPort: true, proxy: { "/trpc": daemon, "/api": daemon } },
+    // As modules, so that the highlighter loads one grammar at a time.
+    worker: { format: "es" },
     build: {
       target: "es2023",
       // Fonts and icons as data: URLs would need a wider content security policy.

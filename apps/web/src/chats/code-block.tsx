@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 import { CopyButton } from "../ui/copy-button.tsx";
-import { highlightCode, type CodeLine } from "./highlight.ts";
+import { highlightCode, peekHighlight, type CodeLine } from "./highlight.ts";
 
 type CodeBlockProps = {
   code: string;
@@ -41,19 +41,20 @@ function CodeLines({ lines }: { lines: readonly CodeLine[] }) {
 
 /** Lines with their colours, or null until they are there. */
 function useHighlight(code: string, language: string, enabled: boolean): readonly CodeLine[] | null {
-  const [found, setFound] = useState<{ code: string; lines: readonly CodeLine[] } | null>(null);
+  const [found, setFound] = useState<{ code: string; lines: readonly CodeLine[] | null }>(() => ({
+    code,
+    lines: peekHighlight(code, language),
+  }));
+  const isFound = found.code === code && found.lines !== null;
   useEffect(() => {
-    if (!enabled) return;
-    const abort = new AbortController();
-    highlightCode(code, language, abort.signal).then(
-      (lines) => {
-        if (lines && !abort.signal.aborted) setFound({ code, lines });
-      },
-      () => {
-        // A grammar that does not load or does not understand leaves the code as it is: plain.
-      },
-    );
-    return () => abort.abort();
-  }, [code, language, enabled]);
-  return found?.code === code ? found.lines : null;
+    if (!enabled || isFound) return;
+    let isWanted = true;
+    void highlightCode(code, language).then((lines) => {
+      if (isWanted) setFound({ code, lines });
+    });
+    return () => {
+      isWanted = false;
+    };
+  }, [code, language, enabled, isFound]);
+  return isFound ? found.lines : null;
 }
