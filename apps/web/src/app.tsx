@@ -9,7 +9,7 @@ import { ErrorBoundary } from "./ui/error-boundary.tsx";
 import { preloadPopups } from "./ui/preload.ts";
 import { toastFailure } from "./ui/toast.ts";
 import { TooltipLayer } from "./ui/tooltip.tsx";
-import { Workspace } from "./workspace/workspace.tsx";
+import { WorkspacePage } from "./pages/workspace-page.tsx";
 
 const Toaster = lazy(() => import("./ui/toaster.tsx"));
 
@@ -33,7 +33,7 @@ function WithAccess() {
   useEffect(() => onFailure(toastFailure), []);
   return (
     <>
-      <Workspace />
+      <WorkspacePage />
       {isIdle && (
         <Suspense>
           <Toaster theme={theme} />

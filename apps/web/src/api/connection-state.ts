@@ -7,7 +7,7 @@ export interface ConnectionState {
 }
 
 /** Silence up to here is the pause between two pings. In milliseconds. */
-export const STALE_AFTER_MS = 3_500;
+const STALE_AFTER_MS = 3_500;
 
 /** Judges the line by the last byte that came in, whatever it was. Times in milliseconds of one clock. */
 export function toConnectionState(line: { isOpen: boolean; lastInboundAt: number | null }, now: number): ConnectionState {

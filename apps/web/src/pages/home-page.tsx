@@ -1,7 +1,7 @@
-import { FolderGit2, PanelLeft } from "lucide-react";
+import { FolderGit2 } from "lucide-react";
+import { BareHeader } from "../sessions/bare-header.tsx";
 import { useProjects, useStartSession } from "../sessions/use-sessions.ts";
 import { Badge } from "../ui/badge.tsx";
-import { IconButton } from "../ui/icon-button.tsx";
 
 /** What is shown while no session is: the projects, each a click away from a session. */
 export default function HomePage({ onShowSidebar }: { onShowSidebar: (() => void) | null }) {
@@ -9,13 +9,7 @@ export default function HomePage({ onShowSidebar }: { onShowSidebar: (() => void
   const start = useStartSession();
   return (
     <main data-region="chat" tabIndex={-1} className="flex h-full flex-col overflow-auto outline-none">
-      <div className="flex h-11 shrink-0 items-center px-2">
-        {onShowSidebar && (
-          <IconButton label="Show the sidebar" shortcut="Mod+B" onClick={onShowSidebar}>
-            <PanelLeft aria-hidden />
-          </IconButton>
-        )}
-      </div>
+      <BareHeader onShowSidebar={onShowSidebar} />
       <div className="mx-auto flex w-full max-w-md flex-1 flex-col justify-center px-6 pb-20">
         <h1 className="text-lg font-semibold tracking-tight">Start a session</h1>
         <p className="mt-1 text-muted">A session is a place of work with a worktree of its own. Choose its project.</p>

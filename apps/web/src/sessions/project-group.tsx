@@ -88,7 +88,7 @@ function ProjectMenu({ project }: { project: Project }) {
   const remove = useMutation(trpc.projects.remove.mutationOptions());
   return (
     <Menu
-      label={`Actions for ${project.name}`}
+      label="Project actions"
       icon={<Ellipsis aria-hidden className="size-3.5" />}
       entries={[
         { label: "Copy path", icon: <Copy aria-hidden />, onSelect: () => void copyText(project.path) },

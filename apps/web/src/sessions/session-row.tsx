@@ -105,7 +105,7 @@ function SessionMenu({ session, onRename }: { session: Session; onRename: () => 
   });
   return (
     <Menu
-      label={`Actions for ${session.title}`}
+      label="Session actions"
       icon={<Ellipsis aria-hidden className="size-3.5" />}
       entries={entries}
       className="inline-flex size-5 items-center justify-center rounded-sm text-muted hover:bg-active hover:text-ink data-popup-open:bg-active"

@@ -46,7 +46,7 @@ function TokenRow({ token }: { token: AccessToken }) {
             Keep
           </Button>
           <Button size="sm" variant="danger" busy={revoke.isPending} onClick={() => revoke.mutate({ tokenId: token.id })}>
-            Revoke {token.name}
+            Yes, revoke
           </Button>
         </span>
       ) : (

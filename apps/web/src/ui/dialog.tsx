@@ -1,7 +1,7 @@
 import { Dialog as Base } from "@base-ui/react/dialog";
 import { clsx } from "clsx";
 import { X } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useRef } from "react";
 import { POPUP } from "./popup.ts";
 
 type DialogProps = {
@@ -18,12 +18,17 @@ type DialogProps = {
 
 /** A question or a form that wants all attention. Escape and a click beside it close it; focus returns where it was. */
 export function Dialog({ open, onOpenChange, title, description, footer, className, children }: DialogProps) {
+  const footerRef = useRef<HTMLElement>(null);
   return (
     <Base.Root open={open} onOpenChange={onOpenChange}>
       <Base.Portal>
         <Base.Backdrop className="fixed inset-0 z-40 bg-overlay transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0" />
         <Base.Viewport className="fixed inset-0 z-40 grid place-items-center overflow-auto p-4">
-          <Base.Popup className={clsx(POPUP, "flex max-h-full w-full max-w-md flex-col overflow-hidden rounded-xl", className)}>
+          <Base.Popup
+            // A question begins at its safest answer, not at the cross.
+            initialFocus={() => footerRef.current?.querySelector("button") ?? true}
+            className={clsx(POPUP, "flex max-h-full w-full max-w-md flex-col overflow-hidden rounded-xl", className)}
+          >
             <header className="flex items-start gap-3 px-5 pt-4 pb-3">
               <div className="min-w-0 flex-1">
                 <Base.Title className="text-md font-semibold">{title}</Base.Title>
@@ -37,7 +42,11 @@ export function Dialog({ open, onOpenChange, title, description, footer, classNa
               </Base.Close>
             </header>
             {children && <div className="min-h-0 flex-1 overflow-auto px-5 pb-5">{children}</div>}
-            {footer && <footer className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3">{footer}</footer>}
+            {footer && (
+              <footer ref={footerRef} className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3">
+                {footer}
+              </footer>
+            )}
           </Base.Popup>
         </Base.Viewport>
       </Base.Portal>

@@ -1,5 +1,6 @@
 import type { ChatId, SessionId } from "@boocode/shared/ids";
 import { Archive, SearchX } from "lucide-react";
+import { BareHeader } from "../sessions/bare-header.tsx";
 import { toSessionPath } from "../sessions/session-paths.ts";
 import { useArchiveSession, useProjects, useSessions } from "../sessions/use-sessions.ts";
 import { Button } from "../ui/button.tsx";
@@ -29,7 +30,7 @@ export function SessionPage({ sessionId, chatId, onShowSidebar }: SessionPagePro
   useShortcut("Mod+J", rail.toggle);
 
   if (!sessions) return <div className="h-11 border-b border-line" />;
-  if (!session) return <NoSuchSession />;
+  if (!session) return <NoSuchSession onShowSidebar={onShowSidebar} />;
   return (
     <div className="flex h-full min-h-0">
       <main data-region="chat" tabIndex={-1} className="flex min-h-0 min-w-0 flex-1 flex-col outline-none">
@@ -59,11 +60,13 @@ export function SessionPage({ sessionId, chatId, onShowSidebar }: SessionPagePro
   );
 }
 
-function NoSuchSession() {
+function NoSuchSession({ onShowSidebar }: { onShowSidebar: (() => void) | null }) {
   const newest = useSessions()?.find((session) => !session.archived);
   return (
-    <main data-region="chat" className="grid h-full place-items-center">
+    <main data-region="chat" className="flex h-full flex-col">
+      <BareHeader onShowSidebar={onShowSidebar} />
       <EmptyState
+        className="flex-1 pb-20"
         icon={<SearchX aria-hidden />}
         title="There is no such session"
         hint="It may have been deleted in another window, or the address is not whole."

@@ -9,20 +9,20 @@ import { ErrorBoundary } from "../ui/error-boundary.tsx";
 import { navigate, usePath } from "../ui/location.tsx";
 import { useShortcut } from "../ui/shortcut.ts";
 import { readStored, writeStored } from "../ui/stored-state.ts";
-import { ColumnFrame } from "./column-frame.tsx";
-import { ConnectionAlert } from "./connection-alert.tsx";
-import { SIDEBAR, useSidebarColumn } from "./layout-state.ts";
-import { toPageTitle, usePageTitle } from "./page-title.ts";
-import { focusNextRegion } from "./regions.ts";
-import { SessionPage } from "./session-page.tsx";
+import { ColumnFrame } from "../workspace/column-frame.tsx";
+import { ConnectionAlert } from "../workspace/connection-alert.tsx";
+import { SIDEBAR, useSidebarColumn } from "../workspace/layout-state.ts";
+import { toPageTitle, usePageTitle } from "../workspace/page-title.ts";
+import { focusNextRegion } from "../workspace/regions.ts";
+import { SessionPage } from "../workspace/session-page.tsx";
 
-const FirstRunPage = lazy(() => import("../pages/first-run-page.tsx"));
-const HomePage = lazy(() => import("../pages/home-page.tsx"));
+const FirstRunPage = lazy(() => import("./first-run-page.tsx"));
+const HomePage = lazy(() => import("./home-page.tsx"));
 const SettingsDialog = lazy(() => import("../settings/settings-dialog.tsx"));
 const isString = (value: unknown): value is string => typeof value === "string";
 
 /** Everything a person with access sees: the sidebar, and the page the address names. */
-export function Workspace() {
+export function WorkspacePage() {
   const path = usePath();
   const place = fromSessionPath(path);
   const projects = useProjects();
