@@ -1,29 +1,11 @@
 import type { Permission } from "@boocode/shared/agents/permission";
 import { PermissionId, SessionId } from "@boocode/shared/ids";
-import { BUILT_IDS } from "@boocode/shared/testing/build";
+import { buildPermission as build, BUILT_IDS } from "@boocode/shared/testing/build";
 import { expect, it } from "vitest";
 import { scratchDatabase, seed } from "../test/scratch-database.ts";
 import { findPermission, insertPermission, listOpenPermissions, resolvePermission } from "./permission-store.ts";
 
-function buildPermission(id: string, given: Partial<Permission> = {}): Permission {
-  return {
-    id: PermissionId.parse(id),
-    sessionId: BUILT_IDS.session,
-    chatId: BUILT_IDS.chat,
-    taskId: BUILT_IDS.task,
-    agent: BUILT_IDS.agent,
-    callId: null,
-    title: "Run make",
-    argv: ["make", "all"],
-    cwd: null,
-    options: [{ id: "yes", label: "Allow", kind: "allow_once" }],
-    optionId: null,
-    resolvedBy: null,
-    requestedAt: 1,
-    resolvedAt: null,
-    ...given,
-  };
-}
+const buildPermission = (id: string, given: Partial<Permission> = {}) => build({ id: PermissionId.parse(id), ...given });
 
 it("takes the first answer and no second", async () => {
   const db = await scratchDatabase();
@@ -33,8 +15,8 @@ it("takes the first answer and no second", async () => {
     db.write("full", (tx) => resolvePermission(tx, asked.id, { optionId, by, at }));
   await db.write("full", (tx) => insertPermission(tx, asked));
   expect(await findPermission(db.read, asked.id)).toEqual(asked);
-  const answered = { ...asked, optionId: "yes", resolvedBy: "person", resolvedAt: 5 };
-  expect(await answer("yes", "person", 5)).toEqual(answered);
+  const answered = { ...asked, optionId: "allow_once", resolvedBy: "person", resolvedAt: 5 };
+  expect(await answer("allow_once", "person", 5)).toEqual(answered);
   expect(await answer(null, "cancelled", 6)).toBeNull();
   expect(await findPermission(db.read, asked.id)).toEqual(answered);
 });
@@ -43,7 +25,7 @@ it("lists what is open, oldest first", async () => {
   const db = await scratchDatabase();
   await seed(db);
   await db.write("full", async (tx) => {
-    await insertPermission(tx, buildPermission("later", { requestedAt: 2 }));
+    await insertPermission(tx, buildPermission("later", { requestedAt: 2_000 }));
     await insertPermission(tx, buildPermission("earlier", { argv: null }));
     await insertPermission(tx, buildPermission("answered", { resolvedAt: 3, resolvedBy: "rule" }));
   });

@@ -1,4 +1,4 @@
-import { Permission } from "@boocode/shared/agents/permission";
+import { Permission, type PermissionSettlement } from "@boocode/shared/agents/permission";
 import type { EpochMs, PermissionId, SessionId } from "@boocode/shared/ids";
 import type { Transaction } from "kysely";
 import type { Queryable } from "./database.ts";
@@ -13,6 +13,8 @@ const codec = recordCodec<PermissionTable, Permission>("permission", Permission,
   agent: "agent",
   callId: "call_id",
   title: "title",
+  toolKind: "tool_kind",
+  paths: { column: "paths", as: "json" },
   argv: { column: "argv", as: "json" },
   cwd: "cwd",
   options: { column: "options", as: "json" },
@@ -22,9 +24,7 @@ const codec = recordCodec<PermissionTable, Permission>("permission", Permission,
   resolvedAt: "resolved_at",
 });
 
-export interface PermissionAnswer {
-  optionId: string | null;
-  by: "person" | "rule" | "cancelled";
+export interface PermissionAnswer extends PermissionSettlement {
   at: EpochMs;
 }
 

@@ -157,6 +157,8 @@ export interface PermissionTable {
 
 /** One row per setting that differs from its default. */
 export interface SettingTable {
+  tool_kind: string;
+  paths: Json;
   key: string;
   value: Json;
 }
@@ -166,6 +168,17 @@ export interface AccessTokenTable {
   name: string;
   /** Never the secret itself. */
   secret_hash: string;
+/** Goes with its worktree and its session. One of `argv_prefix` and `path` is set. */
+export interface PermissionRuleTable {
+  id: string;
+  worktree_id: string;
+  session_id: string;
+  tool_kind: string;
+  argv_prefix: Json | null;
+  path: string | null;
+  created_at: number;
+}
+
   created_at: number;
   last_used_at: number;
   revoked_at: number | null;
@@ -185,3 +198,4 @@ export interface Schema {
   settings: SettingTable;
   access_tokens: AccessTokenTable;
 }
+  permission_rules: PermissionRuleTable;

@@ -32,6 +32,9 @@ export type ChangeId = z.infer<typeof ChangeId>;
 export const PermissionId = id.brand("PermissionId");
 export type PermissionId = z.infer<typeof PermissionId>;
 
+export const PermissionRuleId = id.brand("PermissionRuleId");
+export type PermissionRuleId = z.infer<typeof PermissionRuleId>;
+
 export const AccessTokenId = id.brand("AccessTokenId");
 export type AccessTokenId = z.infer<typeof AccessTokenId>;
 

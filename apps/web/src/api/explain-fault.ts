@@ -103,6 +103,21 @@ export function explainFault(fault: Fault): Explanation {
     case "change_not_found":
       return say("That change is not pending any more", "The list has been read anew.", "reload");
     case "stale_change":
+    case "permission_not_found":
+      return say("That question is not known here any more", "The transcript has been read anew.", "reload");
+    case "permission_settled":
+      return fault.by === "cancelled"
+        ? say("Nobody waits for this answer any more", "The turn that asked is over, or was stopped.", "reload")
+        : say("This was answered already", "The first answer counts. It stands beside the question.", "reload");
+    case "rule_not_found":
+      return say("That rule is gone already", "The list has been read anew.", "reload");
+    case "rule_refused":
+      return say(
+        "That cannot be allowed for good",
+        "It could run any other program, or touch files outside of the worktree, so it is asked every time.",
+      );
+    case "worktree_not_made":
+      return say("The session has no worktree yet", "It gets one with its first message.");
       return say(
         "The file has changed meanwhile",
         "What you saw is not what is there now. Nothing was done; look at the new diff.",

@@ -1,5 +1,6 @@
 import { firstLight } from "./0001-first-light.ts";
+import { permissionRules } from "./0002-permission-rules.ts";
 import type { Migration } from "./migration.ts";
 
 /** Every migration, oldest first. */
-export const ALL_MIGRATIONS: readonly Migration[] = [firstLight];
+export const ALL_MIGRATIONS: readonly Migration[] = [firstLight, permissionRules];

@@ -49,7 +49,19 @@ export const Fault = z.discriminatedUnion("kind", [
   // Worktrees, changes, git
   z.object({ kind: z.literal("worktree_missing"), sessionId: z.string(), path }),
   z.object({ kind: z.literal("worktree_busy"), sessionId: z.string(), taskId: z.string() }),
+  // Permissions
+  z.object({ kind: z.literal("permission_not_found"), permissionId: z.string() }),
+  z.object({
+    kind: z.literal("permission_settled"),
+    permissionId: z.string(),
+    /** What was answered; null: it was cancelled. */
+    optionId: z.string().nullable(),
+    by: z.enum(["person", "rule", "cancelled"]),
+  }),
+  z.object({ kind: z.literal("rule_not_found"), ruleId: z.string() }),
+  z.object({ kind: z.literal("rule_refused") }),
   z.object({ kind: z.literal("change_not_found"), changeId: z.string() }),
+  z.object({ kind: z.literal("worktree_not_made"), sessionId: z.string() }),
   z.object({ kind: z.literal("stale_change"), changeId: z.string() }),
   z.object({ kind: z.literal("git_unavailable"), reason }),
   z.object({ kind: z.literal("git_failed"), command: z.string(), exitCode: z.number().nullable(), stderrTail: z.string() }),

@@ -2,7 +2,8 @@ import type { Agent } from "../agents/agent.ts";
 import type { AgentSessionRecord } from "../agents/agent-session-record.ts";
 import type { ChatEvent, ChatEventBody } from "../chats/chat-event.ts";
 import type { Chat } from "../chats/chat.ts";
-import { AgentId, ChatId, ProjectId, PromptId, SessionId, TaskId, WorktreeId } from "../ids.ts";
+import type { Permission } from "../agents/permission.ts";
+import { AgentId, ChatId, PermissionId, ProjectId, PromptId, SessionId, TaskId, WorktreeId } from "../ids.ts";
 import type { Project } from "../projects/project.ts";
 import type { SessionRecord } from "../sessions/session.ts";
 import type { SendPromptInput, Task } from "../tasks/task.ts";
@@ -17,6 +18,7 @@ const ids = {
   chat: ChatId.parse("chat-1"),
   task: TaskId.parse("task-1"),
   prompt: PromptId.parse("prompt-1"),
+  permission: PermissionId.parse("permission-1"),
   worktree: WorktreeId.parse("worktree-1"),
   agent: AgentId.parse("boocode"),
 } as const;
@@ -120,6 +122,29 @@ export function buildAgent(given: Partial<Agent> = {}): Agent {
     modes: [],
     diagnosis: "Ready.",
     installHint: null,
+    ...given,
+  };
+}
+
+/** An open question about a command, with every kind of answer; each option's id is its kind. */
+export function buildPermission(given: Partial<Permission> = {}): Permission {
+  return {
+    id: ids.permission,
+    sessionId: ids.session,
+    chatId: ids.chat,
+    taskId: ids.task,
+    agent: ids.agent,
+    callId: null,
+    title: "Run make all",
+    toolKind: "command",
+    paths: [],
+    argv: ["make", "all"],
+    cwd: null,
+    options: (["allow_once", "allow_always", "reject_once"] as const).map((kind) => ({ id: kind, label: kind, kind })),
+    optionId: null,
+    resolvedBy: null,
+    requestedAt: AT,
+    resolvedAt: null,
     ...given,
   };
 }

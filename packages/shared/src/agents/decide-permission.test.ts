@@ -1,0 +1,97 @@
+import { describe, expect, it } from "vitest";
+import { buildPermission } from "../testing/build.ts";
+import {
+  decidePermissionAnswer,
+  decidePermissionRequest,
+  MAX_OPEN_PERMISSIONS,
+  toOfferedOptions,
+  toToldOption,
+  type RequestFacts,
+} from "./decide-permission.ts";
+
+const ROOT = "/worktrees/one";
+const asked = buildPermission();
+const dangerous = buildPermission({ argv: ["sh", "-c", "make"] });
+const wordless = buildPermission({ argv: null });
+const without = (...kinds: string[]) => asked.options.filter(({ kind }) => !kinds.includes(kind));
+const cancelled = { kind: "settle", settlement: { optionId: null, by: "cancelled" } };
+const allowsMake = [{ toolKind: "command" as const, argvPrefix: ["make"], path: null }];
+const allowsAll = [...allowsMake, { toolKind: "command" as const, argvPrefix: ["sh"], path: null }];
+
+describe("a question that comes", () => {
+  const facts: RequestFacts = { isTurnAlive: true, openInTurn: 0, rules: [], worktreePath: ROOT };
+  const byRule = (optionId: string) => ({ kind: "settle", settlement: { optionId, by: "rule" } });
+  it.each([
+    ["is asked", {}, asked, { kind: "ask" }],
+    ["is answered by a rule, once", { rules: allowsMake }, asked, byRule("allow_once")],
+    ["is answered by a rule as the agent can", { rules: allowsMake }, { ...asked, options: without("allow_once") }, byRule("allow_always")],
+    [
+      "is asked where no option allows",
+      { rules: allowsMake },
+      { ...asked, options: without("allow_once", "allow_always") },
+      { kind: "ask" },
+    ],
+    ["is asked for what is dangerous, whatever the rules", { rules: allowsAll }, dangerous, { kind: "ask" }],
+    ["is asked where there is nothing to go by", { rules: allowsAll }, wordless, { kind: "ask" }],
+    ["is cancelled when its turn is asked to stop", { isTurnAlive: false, rules: allowsMake }, asked, cancelled],
+    ["is cancelled when too many wait", { openInTurn: MAX_OPEN_PERMISSIONS }, asked, cancelled],
+    ["is cancelled when it has no answers", { rules: allowsMake }, { ...asked, options: [] }, cancelled],
+  ])("%s", (_, given, request, decision) => {
+    expect(decidePermissionRequest({ ...facts, ...given }, request)).toEqual(decision);
+  });
+});
+
+describe("an answer", () => {
+  const facts = { permission: asked, isAwaited: true, worktreePath: ROOT };
+  const byPerson = (optionId: string, remember: unknown[] = []) => ({
+    kind: "settle",
+    settlement: { optionId, by: "person" },
+    remember,
+  });
+  const key = { toolKind: "command", argvPrefix: ["make", "all"], path: null };
+  const settled = { ...asked, optionId: "allow_once", resolvedBy: "person" as const, resolvedAt: 5 };
+  const refused = (fault: object) => ({ kind: "refuse", fault });
+  it.each([
+    ["counts", {}, "allow_once", byPerson("allow_once")],
+    ["may reject", {}, "reject_once", byPerson("reject_once")],
+    ["for always is remembered", {}, "allow_always", byPerson("allow_always", [key])],
+    ["for always is not remembered for what is dangerous", { permission: dangerous }, "allow_always", byPerson("allow_always")],
+    ["nobody offered rejects", {}, "nonsense", byPerson("reject_once")],
+    ["nobody offered cancels where nothing rejects", { permission: { ...asked, options: without("reject_once") } }, "nonsense", cancelled],
+    ["nobody waits for cancels", { isAwaited: false }, "allow_once", cancelled],
+    ["to an unknown question", { permission: null }, "allow_once", refused({ kind: "permission_not_found", permissionId: asked.id })],
+    [
+      "that is the second one is told the first",
+      { permission: settled },
+      "reject_once",
+      refused({ kind: "permission_settled", permissionId: asked.id, optionId: "allow_once", by: "person" }),
+    ],
+    [
+      "to what was cancelled is told so",
+      { permission: { ...asked, resolvedBy: "cancelled" as const, resolvedAt: 5 }, isAwaited: false },
+      "allow_once",
+      refused({ kind: "permission_settled", permissionId: asked.id, optionId: null, by: "cancelled" }),
+    ],
+  ])("%s", (_, given, optionId, decision) => {
+    expect(decidePermissionAnswer({ ...facts, ...given }, { permissionId: asked.id, optionId })).toMatchObject(decision);
+  });
+});
+
+it.each([
+  ["what can be remembered", asked, ["allow_once", "allow_always", "reject_once"]],
+  ["what must be asked every time", dangerous, ["allow_once", "reject_once"]],
+  ["what only the agent can remember", wordless, ["allow_once", "allow_always", "reject_once"]],
+  ["a file outside", buildPermission({ toolKind: "edit", argv: null, paths: ["/etc/passwd"] }), ["allow_once", "reject_once"]],
+])("offers for %s", (_, request, offered) => {
+  expect(toOfferedOptions(request, ROOT).map(({ id }) => id)).toEqual(offered);
+});
+
+it.each([
+  ["once is once", { optionId: "allow_once" }, "allow_once"],
+  ["always, which a rule holds, is once to the agent", { optionId: "allow_always" }, "allow_once"],
+  ["always, where there is no once", { optionId: "allow_always", options: without("allow_once") }, "allow_always"],
+  ["always, which no rule can hold", { optionId: "allow_always", argv: null }, "allow_always"],
+  ["no answer", { optionId: null }, null],
+])("tells the agent: %s", (_, given, told) => {
+  expect(toToldOption({ ...asked, ...given }, ROOT)).toBe(told);
+});

@@ -1,0 +1,107 @@
+import type { Fault } from "../faults/fault.ts";
+import type { PermissionId } from "../ids.ts";
+import { isAllowedBy, toRuleKeys, type RuleKey, type RuleSubject } from "./permission-rule.ts";
+import type { Permission, PermissionOption, PermissionSettlement } from "./permission.ts";
+
+/** Questions of one turn that may wait at the same time. */
+export const MAX_OPEN_PERMISSIONS = 100;
+
+const CANCELLED: PermissionSettlement = { optionId: null, by: "cancelled" };
+
+/** A question as it comes, before anybody was asked. */
+export type PermissionRequest = RuleSubject & Pick<Permission, "options">;
+
+export interface RequestFacts {
+  /** False once its turn was asked to stop, or is over: then nobody is asked any more. */
+  isTurnAlive: boolean;
+  /** Questions of the same turn that wait. */
+  openInTurn: number;
+  /** Rules of its worktree. */
+  rules: readonly RuleKey[];
+  worktreePath: string;
+}
+
+export type RequestDecision = { kind: "ask" } | { kind: "settle"; settlement: PermissionSettlement };
+
+/** Decides whether a person is asked, a rule has answered, or it is cancelled because nobody can. Nothing is allowed by default. */
+export function decidePermissionRequest(facts: RequestFacts, request: PermissionRequest): RequestDecision {
+  const { options } = request;
+  if (!facts.isTurnAlive || facts.openInTurn >= MAX_OPEN_PERMISSIONS || options.length === 0)
+    return { kind: "settle", settlement: CANCELLED };
+  const allow = findOption(options, "allow_once") ?? findOption(options, "allow_always");
+  if (!allow || !isAllowedBy(facts.rules, request, facts.worktreePath)) return { kind: "ask" };
+  return { kind: "settle", settlement: { optionId: allow.id, by: "rule" } };
+}
+
+/**
+ * The options a person is shown: the agent's own, without "always" for what must be asked every time. Where there is nothing to
+ * remember it by, "always" is the agent's to keep and stays.
+ */
+export function toOfferedOptions(request: PermissionRequest, worktreePath: string): PermissionOption[] {
+  const hasSubject = request.argv !== null || request.paths.length > 0;
+  if (!hasSubject || toRuleKeys(request, worktreePath).length > 0) return request.options;
+  return request.options.filter((option) => option.kind !== "allow_always");
+}
+
+export interface AnswerFacts {
+  /** Null: there is no such question. */
+  permission: Permission | null;
+  /** Whether the turn that asked still waits for the answer. */
+  isAwaited: boolean;
+  worktreePath: string;
+}
+
+export type AnswerDecision =
+  | {
+      kind: "settle";
+      settlement: PermissionSettlement;
+      /** What is allowed from now on. */
+      remember: RuleKey[];
+    }
+  | { kind: "refuse"; fault: Fault };
+
+/**
+ * Decides what an answer does: the first one counts, and later ones are told it. An option that the agent did not offer rejects.
+ * What nobody waits for any more is cancelled.
+ */
+export function decidePermissionAnswer(
+  { permission, isAwaited, worktreePath }: AnswerFacts,
+  answer: { permissionId: PermissionId; optionId: string },
+): AnswerDecision {
+  if (permission === null) return { kind: "refuse", fault: { kind: "permission_not_found", permissionId: answer.permissionId } };
+  if (permission.resolvedBy !== null) return { kind: "refuse", fault: toSettledFault(permission.id, toSettlement(permission)) };
+  if (!isAwaited) return { kind: "settle", settlement: CANCELLED, remember: [] };
+  const { options } = permission;
+  const chosen = options.find((option) => option.id === answer.optionId) ?? findRejection(options);
+  if (!chosen) return { kind: "settle", settlement: CANCELLED, remember: [] };
+  const remember = chosen.kind === "allow_always" ? toRuleKeys(permission, worktreePath) : [];
+  return { kind: "settle", settlement: { optionId: chosen.id, by: "person" }, remember };
+}
+
+/** What a second answer is told. */
+export function toSettledFault(permissionId: PermissionId, { optionId, by }: PermissionSettlement): Fault {
+  return { kind: "permission_settled", permissionId, optionId, by };
+}
+
+/**
+ * The option the agent is told. "Always" is remembered by our rules, which are kept to one worktree and can be taken back, so an
+ * agent that can be told "once" is told that; only what no rule can hold is the agent's own to remember.
+ */
+export function toToldOption(permission: Permission, worktreePath: string): string | null {
+  const { options, optionId } = permission;
+  const chosen = options.find((option) => option.id === optionId);
+  if (chosen?.kind !== "allow_always" || toRuleKeys(permission, worktreePath).length === 0) return optionId;
+  return (findOption(options, "allow_once") ?? chosen).id;
+}
+
+function toSettlement({ optionId, resolvedBy }: Permission): PermissionSettlement {
+  return { optionId, by: resolvedBy ?? "cancelled" };
+}
+
+function findRejection(options: readonly PermissionOption[]): PermissionOption | undefined {
+  return findOption(options, "reject_once") ?? findOption(options, "reject_always");
+}
+
+function findOption(options: readonly PermissionOption[], kind: PermissionOption["kind"]): PermissionOption | undefined {
+  return options.find((option) => option.kind === kind);
+}

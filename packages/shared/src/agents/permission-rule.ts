@@ -1,0 +1,74 @@
+import { z } from "zod";
+import { EpochMs, PermissionRuleId, SessionId, WorktreeId } from "../ids.ts";
+import { ToolKind } from "./agent-event.ts";
+import { isDangerousArgv } from "./dangerous-argv.ts";
+import type { Permission } from "./permission.ts";
+
+/** What a rule allows: one kind of tool, with a command that begins with these words or on this very file. One of the two is null. */
+export const RuleKey = z.object({
+  toolKind: ToolKind,
+  argvPrefix: z.array(z.string().max(32_768)).min(1).max(500).nullable(),
+  /** Relative to the worktree. */
+  path: z.string().min(1).max(4_096).nullable(),
+});
+export type RuleKey = z.infer<typeof RuleKey>;
+
+/** What a person allowed for good in one worktree. */
+export const PermissionRule = RuleKey.extend({
+  id: PermissionRuleId,
+  sessionId: SessionId,
+  worktreeId: WorktreeId,
+  createdAt: EpochMs,
+});
+export type PermissionRule = z.infer<typeof PermissionRule>;
+
+/** Rules of one worktree. */
+export const MAX_RULES = 500;
+/** A question about more files than these is not worth remembering. */
+const MAX_PATHS = 20;
+
+/** What a rule looks at. */
+export type RuleSubject = Pick<Permission, "toolKind" | "argv" | "cwd" | "paths">;
+
+/**
+ * The rules that would allow exactly this from now on, or none where it must be asked every time: a command that runs whatever
+ * its arguments say, one that runs outside of the worktree, a file outside of it or of git's own, or nothing to go by.
+ */
+export function toRuleKeys(subject: RuleSubject, worktreePath: string): RuleKey[] {
+  const { toolKind, argv, cwd, paths } = subject;
+  if (cwd !== null && !isInside(cwd, worktreePath)) return [];
+  const keys: RuleKey[] =
+    argv !== null ? [{ toolKind, argvPrefix: argv, path: null }] : paths.map((path) => ({ toolKind, argvPrefix: null, path }));
+  return keys.length <= MAX_PATHS && keys.every((key) => RuleKey.safeParse(key).success && isRememberable(key)) ? keys : [];
+}
+
+/** Whether a rule may be made of this at all. */
+export function isRememberable({ argvPrefix, path }: RuleKey): boolean {
+  if ((argvPrefix === null) === (path === null)) return false;
+  return argvPrefix !== null ? !isDangerousArgv(argvPrefix) : path !== null && isOrdinaryPath(path);
+}
+
+/** Whether the rules together allow it: every file of it, or its command, word by word from the first. */
+export function isAllowedBy(rules: readonly RuleKey[], subject: RuleSubject, worktreePath: string): boolean {
+  const wanted = toRuleKeys(subject, worktreePath);
+  return wanted.length > 0 && wanted.every((key) => rules.some((rule) => covers(rule, key)));
+}
+
+/** Whether a rule makes another one needless. */
+export function covers(rule: RuleKey, wanted: RuleKey): boolean {
+  if (rule.toolKind !== wanted.toolKind) return false;
+  if (rule.path !== null) return rule.path === wanted.path;
+  return rule.argvPrefix !== null && rule.argvPrefix.every((word, place) => wanted.argvPrefix?.[place] === word);
+}
+
+function isOrdinaryPath(path: string): boolean {
+  if (/^(?:[/\\]|[A-Za-z]:)/.test(path) || path.includes("\0")) return false;
+  return path.split(/[/\\]/).every((name) => name !== ".." && name.toLowerCase() !== ".git");
+}
+
+function isInside(folder: string, root: string): boolean {
+  if (folder.split(/[/\\]/).includes("..")) return false;
+  // What is not absolute is meant from the worktree.
+  if (!/^(?:[/\\]|[A-Za-z]:)/.test(folder)) return true;
+  return folder === root || folder.startsWith(root.endsWith("/") ? root : `${root}/`);
+}
