@@ -55,7 +55,7 @@ export function ChatBody({ chat, snapshot, onOlder, isOffline }: ChatBodyProps) 
   };
   useEscape(frame, stop);
   const [memory] = useState(() => new RowMemory());
-  const rows = memory.next({ items, all: transcript.items, next, sending: goesToQueue ? NOTHING : ahead, runningTaskId });
+  const { rows, isPrepended } = memory.next({ items, all: transcript.items, next, sending: goesToQueue ? NOTHING : ahead, runningTaskId });
   const actions = useTurnActions(chat.id, transcript.items, prompts.sendText);
   const isEmpty = rows.length === 0 && snapshot.waiting.length === 0 && ahead.length === 0;
 
@@ -67,7 +67,7 @@ export function ChatBody({ chat, snapshot, onOlder, isOffline }: ChatBodyProps) 
         <TranscriptView
           chatId={chat.id}
           rows={rows}
-          isPrepended={snapshot.isPrepended}
+          isPrepended={isPrepended}
           hasMore={snapshot.hasMore}
           older={snapshot.older}
           onOlder={onOlder}

@@ -139,7 +139,6 @@ describe("ChatTranscriptStore", () => {
   it("puts older items in front, once, and asks before the oldest it has", async () => {
     const { desk, store, text } = await open(pageOf(JOURNAL, true));
     const newest = store.getSnapshot().transcript.items.slice(1);
-    expect(store.getSnapshot().isPrepended).toBe(false);
     const { desk: short, store: tail } = await open({ ...pageOf(JOURNAL, true), items: newest });
     const reading = tail.loadOlder();
     await tail.loadOlder();
@@ -147,7 +146,7 @@ describe("ChatTranscriptStore", () => {
     expect(tail.getSnapshot().older).toBe("reading");
     short.pages.at(-1)?.answer(pageOf(JOURNAL.slice(0, 1)));
     await reading;
-    expect(tail.getSnapshot()).toMatchObject({ older: "idle", hasMore: false, isPrepended: true });
+    expect(tail.getSnapshot()).toMatchObject({ older: "idle", hasMore: false });
     expect(tail.getSnapshot().items.map((item) => item.kind)).toEqual(["prompt", "text"]);
     await tail.loadOlder();
     expect(short.pages).toHaveLength(2);

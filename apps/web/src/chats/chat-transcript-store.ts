@@ -27,8 +27,6 @@ export interface TranscriptSnapshot {
   waiting: readonly PromptItem[];
   hasMore: boolean;
   older: "idle" | "reading" | "failed";
-  /** This moment differs from the one before by items put in front: what is on screen stays where it is. */
-  isPrepended: boolean;
 }
 
 /** One chat's transcript, kept fresh while somebody listens. Headless: React only subscribes. */
@@ -52,7 +50,6 @@ export class ChatTranscriptStore {
       waiting: [],
       hasMore: false,
       older: "idle",
-      isPrepended: false,
     };
   }
 
@@ -84,7 +81,7 @@ export class ChatTranscriptStore {
       const page = await this.#port.readPage(transcript.startsAt);
       if (reading !== this.#reading) return;
       this.#fold();
-      this.#setTranscript(prependPage(this.#snapshot.transcript, page), { hasMore: page.hasMore, older: "idle", isPrepended: true });
+      this.#setTranscript(prependPage(this.#snapshot.transcript, page), { hasMore: page.hasMore, older: "idle" });
     } catch {
       if (reading === this.#reading) this.#change({ older: "failed" });
     }
@@ -161,7 +158,7 @@ export class ChatTranscriptStore {
   }
 
   #change(patch: Partial<TranscriptSnapshot>): void {
-    this.#snapshot = { ...this.#snapshot, isPrepended: false, ...patch };
+    this.#snapshot = { ...this.#snapshot, ...patch };
     for (const listener of this.#listeners) listener();
   }
 }

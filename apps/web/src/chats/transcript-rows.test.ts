@@ -1,7 +1,7 @@
 import type { PromptItem, TranscriptItem } from "@boocode/shared/chats/transcript";
 import type { PromptId, TaskId } from "@boocode/shared/ids";
 import { describe, expect, it } from "vitest";
-import { toRows, type RowInput, type TranscriptRow } from "./transcript-rows.ts";
+import { RowMemory, toRows, type RowInput, type TranscriptRow } from "./transcript-rows.ts";
 
 const task = (name: string) => name as TaskId;
 const item = (kind: TranscriptItem["kind"], taskName: string, rest: object = {}) =>
@@ -48,4 +48,16 @@ describe("toRows", () => {
       { kind: "removed", key: "turn_end:2", item: removed, text: "ask 2" },
     ]);
   });
+});
+
+it("notices rows that came in front, and only those", () => {
+  const memory = new RowMemory();
+  const items = [prompt("2"), item("text", "2")];
+  const next = (list: readonly TranscriptItem[]) =>
+    memory.next({ items: list, all: list, next: null, sending: [], runningTaskId: null }).isPrepended;
+  expect(next(items)).toBe(false);
+  expect(next([...items, end("2")])).toBe(false);
+  expect(next([prompt("1"), end("1"), ...items, end("2")])).toBe(true);
+  expect(next([prompt("1"), end("1"), ...items, end("2")])).toBe(false);
+  expect(next([prompt("3")])).toBe(false);
 });

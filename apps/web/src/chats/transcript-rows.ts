@@ -43,13 +43,21 @@ export function toRows({ items, all, next, sending, runningTaskId }: RowInput, p
   return rows;
 }
 
+export interface RowMoment {
+  rows: readonly TranscriptRow[];
+  /** Rows came in front of what was first before: what is on screen stays where it is. */
+  isPrepended: boolean;
+}
+
 /** The rows of one chat from moment to moment: what did not change keeps its identity. */
 export class RowMemory {
   #rows: readonly TranscriptRow[] = [];
 
-  next(input: RowInput): readonly TranscriptRow[] {
-    this.#rows = toRows(input, this.#rows);
-    return this.#rows;
+  next(input: RowInput): RowMoment {
+    const before = this.#rows;
+    this.#rows = toRows(input, before);
+    const first = before[0]?.key;
+    return { rows: this.#rows, isPrepended: first !== undefined && this.#rows.findIndex((row) => row.key === first) > 0 };
   }
 }
 

@@ -1,5 +1,5 @@
 import type { ChatId } from "@boocode/shared/ids";
-import { ArrowDown } from "lucide-react";
+import { ArrowDown, RotateCcw } from "lucide-react";
 import { useEffect, useLayoutEffect, useRef, useState, type ReactNode } from "react";
 import { Virtualizer, type VirtualizerHandle } from "virtua";
 import { Spinner } from "../ui/spinner.tsx";
@@ -49,12 +49,15 @@ export function TranscriptView({ chatId, rows, isPrepended, hasMore, older, onOl
     // oxlint-disable-next-line react/exhaustive-deps -- once: where to begin, and where it was left
   }, []);
 
+  const canReadOlder = hasMore && older === "idle";
   const lookForOlder = () => {
-    const element = scroller.current;
-    if (element && hasMore && older !== "reading" && element.scrollTop < READ_OLDER_WITHIN) onOlder();
+    if (canReadOlder && (scroller.current?.scrollTop ?? 0) < READ_OLDER_WITHIN) onOlder();
   };
-  // A page of short items may not fill the view: then there is nothing to scroll, and more is read at once.
-  useEffect(lookForOlder, [rows.length, hasMore]); // oxlint-disable-line react/exhaustive-deps
+  // Short items may not fill the view: then there is nothing to scroll, and more is read at once.
+  useEffect(() => {
+    const element = scroller.current;
+    if (element && canReadOlder && element.scrollHeight < element.clientHeight + READ_OLDER_WITHIN) onOlder();
+  }, [canReadOlder, onOlder]);
 
   // What the person has just sent they want to see.
   const sendingKey = rows.findLast((row) => row.kind === "sending")?.key ?? null;
@@ -96,11 +99,7 @@ export function TranscriptView({ chatId, rows, isPrepended, hasMore, older, onOl
         </Virtualizer>
         <div className="h-3" />
       </div>
-      {older === "reading" && (
-        <p className="appear-late pointer-events-none absolute inset-x-0 top-2 mx-auto flex w-fit items-center gap-2 rounded-full border border-line bg-raised px-3 py-1 text-xs text-muted">
-          <Spinner size={12} /> Reading older messages
-        </p>
-      )}
+      {older !== "idle" && <OlderState isReading={older === "reading"} onRetry={onOlder} />}
       {!isAtEnd && <JumpButton newItems={newItems} onJump={jump} />}
     </div>
   );
@@ -113,13 +112,26 @@ function Row({ row, actions, working }: { row: TranscriptRow; actions: TurnActio
   return <TranscriptItemView item={row.item} hasOutput={row.hasOutput} actions={row.item.kind === "turn_end" ? actions : null} />;
 }
 
+const PILL = "absolute inset-x-0 mx-auto flex h-7 w-fit items-center gap-2 rounded-full border bg-raised px-3 text-sm text-muted";
+
+function OlderState({ isReading, onRetry }: { isReading: boolean; onRetry: () => void }) {
+  if (isReading) {
+    return (
+      <p className={`${PILL} appear-late pointer-events-none top-2 border-line`}>
+        <Spinner size={12} /> Reading older messages
+      </p>
+    );
+  }
+  return (
+    <button type="button" onClick={onRetry} className={`${PILL} top-2 border-line-strong hover:text-ink`}>
+      <RotateCcw aria-hidden className="size-3.5" /> Older messages could not be read. Try again
+    </button>
+  );
+}
+
 function JumpButton({ newItems, onJump }: { newItems: number; onJump: () => void }) {
   return (
-    <button
-      type="button"
-      onClick={onJump}
-      className="absolute inset-x-0 bottom-3 mx-auto flex h-7 w-fit items-center gap-1.5 rounded-full border border-line-strong bg-raised px-3 text-sm text-muted shadow-popup transition-colors hover:text-ink"
-    >
+    <button type="button" onClick={onJump} className={`${PILL} bottom-3 border-line-strong shadow-popup transition-colors hover:text-ink`}>
       <ArrowDown aria-hidden className="size-3.5" />
       Jump to latest
       {newItems > 0 && <span className="tabular rounded-full bg-accent-soft px-1.5 text-xs font-medium text-accent">{newItems} new</span>}
