@@ -1,0 +1,178 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { applyTurnSignal, beginTurn, type TurnAnswer, type TurnError, type TurnSignal, type TurnVerdict } from "./turn-guard.ts";
+
+const PROMPT = "msg_5";
+const aborted: TurnError = { isAbort: true, message: "Aborted" };
+const broken: TurnError = { isAbort: false, message: "The model is gone" };
+const answer = (messageId: string, more: Partial<TurnAnswer> = {}): TurnAnswer => ({
+  messageId,
+  isOver: false,
+  isFinal: false,
+  error: null,
+  ...more,
+});
+const say = (messageId: string, more: Partial<TurnAnswer> = {}): TurnSignal => ({ type: "answer", answer: answer(messageId, more) });
+const done = { isOver: true, isFinal: true };
+const accepted: TurnSignal = { type: "prompt_seen", messageId: PROMPT };
+const busy: TurnSignal = { type: "busy" };
+const idle: TurnSignal = { type: "idle" };
+const stop: TurnSignal = { type: "stop_asked" };
+const silence: TurnSignal = { type: "silence" };
+const fail = (error: TurnError): TurnSignal => ({ type: "error", error });
+const look = (isBusy: boolean, found: TurnAnswer | null = null, isAccepted = true): TurnSignal => ({
+  type: "looked",
+  isBusy,
+  isAccepted,
+  answer: found,
+});
+
+/** The verdict on every signal, the turn being over at the first end. */
+function play(signals: readonly TurnSignal[]): TurnVerdict[] {
+  let guard = beginTurn(PROMPT);
+  const verdicts: TurnVerdict[] = [];
+  for (const signal of signals) {
+    const next = applyTurnSignal(guard, signal);
+    guard = next.guard;
+    verdicts.push(next.verdict);
+    if (next.verdict.kind === "ended") break;
+  }
+  return verdicts;
+}
+
+const last = (signals: readonly TurnSignal[]) => play(signals).at(-1);
+const ends = (signals: readonly TurnSignal[]) => play(signals).filter(({ kind }) => kind === "ended");
+
+describe("T5: a turn ends by evidence of its own", () => {
+  it.each([
+    {
+      name: "an answer that is done, then idle",
+      signals: [accepted, busy, say("msg_6"), say("msg_6", done), idle],
+      verdict: { kind: "ended", how: "completed" },
+    },
+    {
+      name: "a failed answer, then idle",
+      signals: [accepted, busy, say("msg_6", { isOver: true, error: broken }), idle],
+      verdict: { kind: "ended", how: "failed", error: broken },
+    },
+    { name: "not the answer alone", signals: [accepted, busy, say("msg_6", done)], verdict: { kind: "go_on" } },
+    {
+      name: "not idle between two steps",
+      signals: [accepted, say("msg_6", { isOver: true }), idle],
+      verdict: { kind: "look", afterMs: 50 },
+    },
+    {
+      name: "not a look between two steps",
+      signals: [accepted, say("msg_6", { isOver: true }), idle, look(true)],
+      verdict: { kind: "go_on" },
+    },
+    {
+      name: "a tool that was refused, then idle, looked at",
+      signals: [accepted, say("msg_6", { isOver: true }), idle, look(false, answer("msg_6", { isOver: true }))],
+      verdict: { kind: "ended", how: "completed" },
+    },
+    {
+      name: "an end that was missed, found by looking",
+      signals: [silence, look(false, answer("msg_7", done))],
+      verdict: { kind: "ended", how: "completed" },
+    },
+    { name: "not silence while it works", signals: [accepted, busy, silence, look(true)], verdict: { kind: "go_on" } },
+    {
+      name: "an error before any answer, then idle",
+      signals: [accepted, busy, fail(broken), look(false)],
+      verdict: { kind: "ended", how: "failed", error: broken },
+    },
+    {
+      name: "an error instead of taking the prompt, believed the third time",
+      signals: [fail(broken), look(false, null, false), look(false, null, false), look(false, null, false)],
+      verdict: { kind: "ended", how: "failed", error: broken },
+    },
+    { name: "not idle while it loads", signals: [accepted, idle, look(false), look(false), look(false)], verdict: { kind: "go_on" } },
+    {
+      name: "an agent that took the prompt and never began, after silence",
+      signals: [accepted, silence, look(false), look(false), look(false)],
+      verdict: { kind: "ended", how: "failed", error: { isAbort: false, message: "The agent stopped working without an answer." } },
+    },
+    {
+      name: "an agent that stopped in the middle, believed the third time",
+      signals: [accepted, busy, say("msg_6"), idle, look(false), look(false), look(false)],
+      verdict: { kind: "ended", how: "failed", error: { isAbort: false, message: "The agent stopped working without an answer." } },
+    },
+    {
+      name: "the first error says more than those after it",
+      signals: [accepted, busy, fail(broken), fail({ ...broken, message: "…" }), look(false)],
+      verdict: { kind: "ended", how: "failed", error: broken },
+    },
+  ] as const)("$name", ({ signals, verdict }) => {
+    expect(last(signals)).toEqual(verdict);
+  });
+});
+
+describe("T1, F27: what an interrupted turn leaves behind does not end the next", () => {
+  const orphanError = fail(aborted);
+  const orphanAnswer = say("msg_4", { isOver: true, error: aborted });
+  const begun = [accepted, busy, say("msg_6")];
+  it.each([
+    { name: "one idle before anything", signals: [idle, look(false, null, false)] },
+    { name: "two, 20 ms apart", signals: [orphanError, idle, orphanAnswer, idle, look(false, null, false)] },
+    { name: "one after the prompt was taken", signals: [accepted, orphanAnswer, idle, look(false)] },
+    { name: "one after the next turn's first activity", signals: [...begun, orphanError, orphanAnswer, idle, look(true, answer("msg_6"))] },
+    { name: "one between two of its steps", signals: [...begun, say("msg_6", { isOver: true }), orphanError, idle, look(true)] },
+    { name: "an answer of the turn before, found by looking", signals: [idle, look(false, answer("msg_4", done))] },
+  ])("$name", ({ signals }) => {
+    expect(ends(signals)).toEqual([]);
+    expect(last([...signals, accepted, busy, say("msg_6"), say("msg_6", done), idle])).toEqual({ kind: "ended", how: "completed" });
+  });
+
+  it("T1: whatever stands before, in any order", () => {
+    const orphan = fc.constantFrom(idle, orphanError, orphanAnswer);
+    const own = [accepted, busy, say("msg_6"), say("msg_6", { isOver: true }), busy, say("msg_7"), say("msg_7", done)];
+    fc.assert(
+      fc.property(fc.array(fc.array(orphan, { maxLength: 3 }), { minLength: own.length, maxLength: own.length }), (orphans) => {
+        const signals = own.flatMap((signal, place) => [...orphans[place]!, signal]);
+        expect(ends(signals)).toEqual([]);
+        expect(last([...signals, idle])).toEqual({ kind: "ended", how: "completed" });
+      }),
+    );
+  });
+});
+
+describe("T2: a stop", () => {
+  it.each([
+    {
+      name: "ends with the answer it broke off",
+      signals: [accepted, busy, say("msg_6"), stop, fail(aborted), idle, say("msg_6", { isOver: true, error: aborted }), idle],
+      verdict: { kind: "ended", how: "stopped" },
+    },
+    {
+      name: "ends with an answer that was left unfinished",
+      signals: [accepted, busy, say("msg_6"), stop, idle, look(false)],
+      verdict: { kind: "ended", how: "stopped" },
+    },
+    {
+      name: "ends where there was no answer yet",
+      signals: [accepted, busy, stop, fail(aborted), look(false)],
+      verdict: { kind: "ended", how: "stopped" },
+    },
+    {
+      name: "does not end what has not begun: it would begin later",
+      signals: [accepted, stop, idle, look(false), look(false)],
+      verdict: { kind: "look", afterMs: 1_000 },
+    },
+    {
+      name: "comes too late for what is done",
+      signals: [accepted, say("msg_6", done), stop, idle],
+      verdict: { kind: "ended", how: "completed" },
+    },
+  ])("$name", ({ signals, verdict }) => {
+    expect(last(signals)).toEqual(verdict);
+  });
+
+  it("that was pressed elsewhere fails the turn", () => {
+    expect(last([accepted, busy, say("msg_6", { isOver: true, error: aborted }), idle])).toEqual({
+      kind: "ended",
+      how: "failed",
+      error: aborted,
+    });
+  });
+});
