@@ -91,6 +91,26 @@ it("takes more events at once than one statement can bind", async () => {
   expect(await readAll(db)).toEqual(stored);
 });
 
+it("stores every batch as it is, whatever was stored before it with the same statement", async () => {
+  const db = await scratchDatabase();
+  await seed(db);
+  // The first holds nothing of a chat; the third goes beyond whole statements by a few.
+  const ofNoChat = { chatId: null, taskId: null };
+  const queue = (at: number) => draft({ type: "queue.changed", taskIds: [] }, { ...ofNoChat, at });
+  const batches = [100, 100, 203].map((size, batch) =>
+    Array.from({ length: size }, (_, index) =>
+      batch === 0 || index % 7 === 6 ? queue(index) : delta(`part-${batch}`, index, "x", { at: index }),
+    ),
+  );
+  const stored: Awaited<ReturnType<typeof append>> = [];
+  for (const batch of batches) stored.push(...(await append(db, batch)));
+  expect(await readAll(db)).toEqual(stored);
+  expect(stored.map(({ at, body, chatId }) => ({ at, body, chatId }))).toEqual(
+    batches.flat().map(({ at, body, chatId }) => ({ at, body, chatId })),
+  );
+  expect(await places(db)).toEqual({ 101: "part:part-1@101", 201: "part:part-2@201" });
+});
+
 it("is dense per session with two writers on one file", async () => {
   const file = scratchFile();
   const one = await scratchDatabase(file);

@@ -2,7 +2,7 @@ import { ChatEventBody, type ChatEvent, type ChatEventDraft } from "@boocode/sha
 import { beginsItem, toItemKey } from "@boocode/shared/chats/item-key";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { ChatId, Seq, SessionId, TaskId } from "@boocode/shared/ids";
-import type { Transaction } from "kysely";
+import type { CompiledQuery, DialectAdapter, Transaction } from "kysely";
 import type { Queryable } from "./database.ts";
 import type { ChatEventTable, Schema } from "./schema.ts";
 
@@ -124,12 +124,22 @@ export async function findLastSeq(db: Queryable, sessionId: SessionId): Promise<
 async function insertEvents(tx: Transaction<Schema>, events: readonly ChatEvent[]): Promise<void> {
   const rows = events.map(toRow);
   await placeItems(tx, events, rows);
-  for (let start = 0; start < rows.length; start += ROWS_PER_INSERT) {
-    await tx
-      .insertInto("chat_events")
-      .values(rows.slice(start, start + ROWS_PER_INSERT))
-      .execute();
+  for (let start = 0; start < rows.length; start += ROWS_PER_INSERT) await insertRows(tx, rows.slice(start, start + ROWS_PER_INSERT));
+}
+
+/** The insert of {@link ROWS_PER_INSERT} rows as compiled for a dialect: doing that anew costs half as much as SQLite's own work. */
+const fullInserts = new WeakMap<DialectAdapter, CompiledQuery>();
+
+async function insertRows(tx: Transaction<Schema>, rows: readonly ChatEventTable[]): Promise<void> {
+  const insert = () => tx.insertInto("chat_events").values(rows);
+  if (rows.length < ROWS_PER_INSERT) {
+    await insert().execute();
+    return;
   }
+  const { adapter } = tx.getExecutor();
+  const compiled = fullInserts.get(adapter) ?? insert().compile();
+  fullInserts.set(adapter, compiled);
+  await tx.executeQuery({ ...compiled, parameters: rows.flatMap((row) => Object.values(row)) });
 }
 
 /** Sets `item_seq` on the rows that begin an item: the first of its key in the chat, and no other. */
