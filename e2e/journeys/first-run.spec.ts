@@ -14,7 +14,7 @@ test("a newcomer gets from nothing to a change in the demo project, and goes on 
   await expect(transcript(page)).toContainText("scripted");
   await settled(page);
 
-  const row = changes(page).getByRole("listitem", { name: /notes\.md/ });
+  const row = changes(page).getByRole("row", { name: /notes\.md/ });
   await expect(row).toContainText("boocode");
   await row.getByRole("button").first().click();
   await expect(changes(page)).toContainText("Hello from BooCode");
@@ -22,7 +22,7 @@ test("a newcomer gets from nothing to a change in the demo project, and goes on 
   await send(page, "append And again to notes.md");
   await settled(page);
   await expect(changes(page)).toContainText("And again");
-  await expect(changes(page).getByRole("listitem")).toHaveCount(1);
+  await expect(changes(page).getByRole("row")).toHaveCount(1);
   await expectNoAxeFindings(page);
 });
 
@@ -43,5 +43,5 @@ test("what the demo model understands is done by real tools", async ({ page, dae
     await settled(page);
     await expect(transcript(page)).toContainText(answer);
   }
-  await expect(changes(page).getByRole("listitem")).toHaveCount(0);
+  await expect(changes(page).getByRole("row")).toHaveCount(0);
 });

@@ -1,4 +1,4 @@
-import { expect, message, openDemo, send, settled, stop, test, transcript } from "../fixture/journey.ts";
+import { expect, message, openDemo, send, settled, stop, submit, test, transcript } from "../fixture/journey.ts";
 
 test("Stop ends a turn, keeps what was said, and the next prompt works", async ({ page, daemon }) => {
   await openDemo(page, daemon);
@@ -48,7 +48,7 @@ test("two chats of one session take turns, and the waiting one says for what", a
 
   await page.getByRole("button", { name: "New tab" }).click();
   await expect(page.getByRole("tablist", { name: "Chats" }).getByRole("tab")).toHaveCount(2);
-  await send(page, "create a file second.md that says after you");
+  await submit(page, "create a file second.md that says after you");
   await expect(page.getByText(/waits for/i)).toContainText("count to 2000");
 
   await page.getByRole("tab", { name: /count to 2000/ }).click();

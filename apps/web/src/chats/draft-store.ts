@@ -147,13 +147,8 @@ export function useDraft(chatId: ChatId): { draft: Draft; shown: readonly SendAt
   return { draft, shown };
 }
 
-/** Writes drafts down when the page goes away. Call once. */
-export function keepDrafts(): () => void {
-  const flush = () => draftStore.flush();
-  window.addEventListener("pagehide", flush);
-  document.addEventListener("visibilitychange", flush);
-  return () => {
-    window.removeEventListener("pagehide", flush);
-    document.removeEventListener("visibilitychange", flush);
-  };
+/** Writes drafts down when the page goes away or into the background. Called once, for the page's whole life. */
+export function keepDrafts(): void {
+  window.addEventListener("pagehide", () => draftStore.flush());
+  document.addEventListener("visibilitychange", () => draftStore.flush());
 }

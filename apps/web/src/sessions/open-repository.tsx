@@ -77,7 +77,7 @@ export function OpenRepository({ onOpened }: { onOpened?: () => void }) {
           value={path}
           onChange={(event) => type(event.target.value)}
           onKeyDown={press}
-          onFocus={(event) => event.currentTarget.setSelectionRange(path.length, path.length)}
+          onFocus={(event) => goToEnd(event.currentTarget)}
           className="font-mono !text-code"
         />
         <Button variant="primary" busy={open.isPending} disabled={path.trim() === ""} onClick={() => open.mutate(path)}>
@@ -94,6 +94,11 @@ export function OpenRepository({ onOpened }: { onOpened?: () => void }) {
       <FolderList id={id} folders={folders} isInside={path.endsWith("/")} active={active} onEnter={enter} onChoose={choose} />
     </div>
   );
+}
+
+/** Typing goes on behind what stands there. A selection the person has made stays. */
+function goToEnd(field: HTMLInputElement): void {
+  if (field.selectionEnd === 0) field.setSelectionRange(field.value.length, field.value.length);
 }
 
 type FolderListProps = {
