@@ -12,7 +12,6 @@ import { useEditTask, useOpenTasks, useStopTask } from "../tasks/use-open-tasks.
 import { Announcements } from "./announcements.tsx";
 import type { TranscriptSnapshot } from "./chat-transcript-store.ts";
 import { Composer } from "./composer.tsx";
-import { ComposerNotice } from "./composer-notice.tsx";
 import { draftStore, useDraft } from "./draft-store.ts";
 import { EmptyChat } from "./empty-chat.tsx";
 import { splitWaiting } from "./split-waiting.ts";
@@ -36,6 +35,12 @@ export function ChatBody({ chat, snapshot, onOlder, isOffline }: ChatBodyProps) 
   const { draft, shown } = useDraft(chat.id);
   const ahead = shown.length === 0 ? shown : shown.filter((attempt) => !hasPrompt(transcript.items, attempt.promptId));
   const prompts = usePrompts(chat.sessionId, chat.id, choice);
+  const [wasOffline, setWasOffline] = useState(isOffline);
+  if (wasOffline !== isOffline) {
+    setWasOffline(isOffline);
+    // What kept the text from being sent is over.
+    if (!isOffline) prompts.forgetFailure();
+  }
   const openTasks = useOpenTasks(chat.sessionId);
   const stopTask = useStopTask(chat.sessionId);
   const editTask = useEditTask(chat.sessionId);
@@ -99,7 +104,7 @@ export function ChatBody({ chat, snapshot, onOlder, isOffline }: ChatBodyProps) 
           onSend={() => void prompts.sendDraft()}
           onStop={currentTaskId === null ? null : stop}
           isStopping={isStopping}
-          notice={<ComposerNotice failure={prompts.failure} isOffline={isOffline} />}
+          failure={draft.text === "" ? null : prompts.failure}
           toolbar={
             <>
               <AgentPickers agents={agents ?? []} choice={choice} onChange={setChoice} />

@@ -1,7 +1,9 @@
 import { ArrowUp, Square } from "lucide-react";
 import { useEffect, useRef, type KeyboardEvent, type ReactNode } from "react";
 import { measurePrompt } from "../tasks/prompt-size.ts";
+import type { Explanation } from "../api/explain-fault.ts";
 import { IconButton } from "../ui/icon-button.tsx";
+import { ComposerNotice } from "./composer-notice.tsx";
 import { useGrowing } from "./use-growing.ts";
 
 type ComposerProps = {
@@ -12,14 +14,14 @@ type ComposerProps = {
   /** Null while nothing runs in this chat. */
   onStop: (() => void) | null;
   isStopping: boolean;
-  /** Why sending did not work, or why it will not now; the text is kept. */
-  notice: ReactNode;
+  /** Why sending did not work; the text is kept. */
+  failure: Explanation | null;
   /** Pickers and chip, below the text. */
   toolbar: ReactNode;
 };
 
 /** Where a person writes. Enter sends, Shift+Enter breaks the line, Esc stops what runs. */
-export function Composer({ text, onText, onSend, onStop, isStopping, notice, toolbar }: ComposerProps) {
+export function Composer({ text, onText, onSend, onStop, isStopping, failure, toolbar }: ComposerProps) {
   const field = useRef<HTMLTextAreaElement>(null);
   useGrowing(field, text);
   useEffect(() => {
@@ -44,7 +46,7 @@ export function Composer({ text, onText, onSend, onStop, isStopping, notice, too
 
   return (
     <div className="rounded-lg border border-line-strong bg-raised transition-colors focus-within:border-accent has-[textarea:disabled]:opacity-60">
-      {notice}
+      {size.isTooLarge ? <ComposerNotice title="Too large to send" hint={size.words ?? ""} /> : failure && <ComposerNotice {...failure} />}
       <textarea
         ref={field}
         aria-label="Message"
@@ -54,12 +56,12 @@ export function Composer({ text, onText, onSend, onStop, isStopping, notice, too
         spellCheck
         onChange={(event) => onText(event.target.value)}
         onKeyDown={onKeyDown}
-        className="block max-h-[40cqh] min-h-[58px] w-full resize-none overflow-y-auto bg-transparent px-3.5 pt-3 pb-1 text-[13.5px] leading-[21px] outline-none"
+        className="block field-sizing-content max-h-[40cqh] min-h-[58px] w-full resize-none overflow-y-auto bg-transparent px-3.5 pt-3 pb-1 text-[13.5px] leading-[21px] outline-none"
       />
       <div className="flex items-center gap-1 px-2 pt-0.5 pb-2">
         <div className="flex min-w-0 flex-1 items-center gap-0.5">{toolbar}</div>
-        {size.words && (
-          <span role="status" className={size.isTooLarge ? "px-1 text-sm text-removed" : "tabular px-1 text-sm text-faint"}>
+        {size.words && !size.isTooLarge && (
+          <span role="status" className="tabular shrink-0 px-1 text-sm text-faint">
             {size.words}
           </span>
         )}

@@ -7,7 +7,8 @@ const MEASURED_CHARS = 20_000;
 export function useGrowing(field: RefObject<HTMLTextAreaElement | null>, text: string): void {
   useLayoutEffect(() => {
     const element = field.current;
-    if (!element) return;
+    // Browsers that grow the field by themselves do it without disturbing what is around.
+    if (!element || CSS.supports("field-sizing", "content")) return;
     if (text.length > MEASURED_CHARS) {
       element.style.setProperty("height", "100cqh");
       return;

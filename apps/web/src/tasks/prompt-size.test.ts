@@ -10,7 +10,7 @@ describe("measurePrompt", () => {
     ["a", false, null],
     ["x".repeat(450 * 1024), false, "450 of 512 kB"],
     ["x".repeat(PROMPT_LIMIT_BYTES), false, "512 of 512 kB"],
-    ["€".repeat(180 * 1024), true, "540 of 512 kB: too large to send. Put the text in a file and name the file instead."],
+    ["€".repeat(180 * 1024), true, "It has 540 of 512 kB. Put the text in a file and name the file instead."],
   ])("case %#", (text, isTooLarge, words) => {
     expect(measurePrompt(text)).toMatchObject({ isTooLarge, words });
   });

@@ -19,6 +19,6 @@ export function measurePrompt(text: string): PromptSize {
   const bytes = text.length * 3 < SHOWN_FROM_BYTES ? text.length : countUtf8Bytes(text);
   const isTooLarge = bytes > PROMPT_LIMIT_BYTES;
   const count = `${Math.ceil(bytes / 1024)} of ${PROMPT_LIMIT_BYTES / 1024} kB`;
-  if (isTooLarge) return { bytes, isTooLarge, words: `${count}: too large to send. Put the text in a file and name the file instead.` };
+  if (isTooLarge) return { bytes, isTooLarge, words: `It has ${count}. Put the text in a file and name the file instead.` };
   return { bytes, isTooLarge, words: bytes >= SHOWN_FROM_BYTES ? count : null };
 }
