@@ -1,6 +1,4 @@
-import type { ChatId, SessionId, TaskId } from "@boocode/shared/ids";
-import { useQuery } from "@tanstack/react-query";
-import { trpc } from "../api/trpc.ts";
+import type { ChatId, TaskId } from "@boocode/shared/ids";
 
 /** What a chat's tab shows. */
 export type ChatState = "idle" | "queued" | "running" | "needs_you";
@@ -19,10 +17,4 @@ export function toChatState(chatId: ChatId, tasks: readonly OpenTask[]): ChatSta
   if (own.some((task) => task.state === "running" && isAsking(task))) return "needs_you";
   if (own.some((task) => task.state === "running")) return "running";
   return own.some((task) => task.state === "queued") ? "queued" : "idle";
-}
-
-/** States of a session's chats. */
-export function useChatStates(sessionId: SessionId): (chatId: ChatId) => ChatState {
-  const { data = [] } = useQuery(trpc.tasks.list.queryOptions({ sessionId, states: ["queued", "running"], limit: 200 }));
-  return (chatId) => toChatState(chatId, data);
 }

@@ -10,10 +10,10 @@ import { ErrorBoundary } from "../ui/error-boundary.tsx";
 import { navigate } from "../ui/location.tsx";
 import { useShortcut } from "../ui/shortcut.ts";
 import { readStored, writeStored } from "../ui/stored-state.ts";
-import { useChatStates } from "./chat-state.ts";
 import { ChatTabs } from "./chat-tabs.tsx";
 import { chooseChat, chooseNeighbour } from "./chosen-chat.ts";
 import { CLOSE_CHAT_KEYS, NEW_CHAT_KEYS, REOPEN_KEYS } from "./keys.ts";
+import { useChatStates } from "./use-chat-states.ts";
 import { useChats, useCloseChat, useNewChat, useReopenChat } from "./use-chats.ts";
 
 const CloseChatDialog = lazy(() => import("./close-chat-dialog.tsx"));
