@@ -113,7 +113,18 @@ export interface WorktreeTable {
   device: string;
   inode: string;
   state: string;
+  head: string | null;
+  set_up_at: number | null;
   created_at: number;
+}
+
+/** Primary key `(project_id, path, sha256)`. Goes with its project. */
+export interface TrustDecisionTable {
+  project_id: string;
+  path: string;
+  sha256: string;
+  decision: string;
+  decided_at: number;
 }
 
 /** Goes with its session. */
@@ -146,6 +157,8 @@ export interface PermissionTable {
   agent: string;
   call_id: string | null;
   title: string;
+  tool_kind: string;
+  paths: Json;
   argv: Json | null;
   cwd: string | null;
   options: Json;
@@ -155,19 +168,6 @@ export interface PermissionTable {
   resolved_at: number | null;
 }
 
-/** One row per setting that differs from its default. */
-export interface SettingTable {
-  tool_kind: string;
-  paths: Json;
-  key: string;
-  value: Json;
-}
-
-export interface AccessTokenTable {
-  id: string;
-  name: string;
-  /** Never the secret itself. */
-  secret_hash: string;
 /** Goes with its worktree and its session. One of `argv_prefix` and `path` is set. */
 export interface PermissionRuleTable {
   id: string;
@@ -179,6 +179,17 @@ export interface PermissionRuleTable {
   created_at: number;
 }
 
+/** One row per setting that differs from its default. */
+export interface SettingTable {
+  key: string;
+  value: Json;
+}
+
+export interface AccessTokenTable {
+  id: string;
+  name: string;
+  /** Never the secret itself. */
+  secret_hash: string;
   created_at: number;
   last_used_at: number;
   revoked_at: number | null;
@@ -193,9 +204,10 @@ export interface Schema {
   chat_events: ChatEventTable;
   agent_sessions: AgentSessionTable;
   worktrees: WorktreeTable;
+  trust_decisions: TrustDecisionTable;
   pending_changes: PendingChangeTable;
   permissions: PermissionTable;
+  permission_rules: PermissionRuleTable;
   settings: SettingTable;
   access_tokens: AccessTokenTable;
 }
-  permission_rules: PermissionRuleTable;

@@ -18,6 +18,8 @@ const codec = recordCodec<WorktreeTable, Worktree>("worktree", Worktree, {
   device: "device",
   inode: "inode",
   state: "state",
+  head: "head",
+  setUpAt: "set_up_at",
   createdAt: "created_at",
 });
 

@@ -33,6 +33,7 @@ export async function deriveSessions(db: Queryable, records: readonly SessionRec
         worktree: worktree && {
           path: worktree.path,
           branch: worktree.branch,
+          head: worktree.head,
           baseCommit: worktree.baseCommit,
           state: worktree.state,
         },

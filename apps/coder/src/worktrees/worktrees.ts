@@ -137,6 +137,8 @@ export class Worktrees {
       device: "0",
       inode: "0",
       state: "creating",
+      head: null,
+      setUpAt: null,
       createdAt: clock.now(),
     };
     await db.write("full", (tx) => insertWorktree(tx, planned));
@@ -168,7 +170,14 @@ export class Worktrees {
       },
     });
     const { dev, ino } = await lstat(planned.path, { bigint: true });
-    return this.#update(planned, { state: "live", baseTree: tree, lastCheckpoint, device: String(dev), inode: String(ino) });
+    return this.#update(planned, {
+      state: "live",
+      head: planned.branch,
+      baseTree: tree,
+      lastCheckpoint,
+      device: String(dev),
+      inode: String(ino),
+    });
   }
 
   async #update(worktree: Worktree, patch: WorktreePatch): Promise<Worktree> {

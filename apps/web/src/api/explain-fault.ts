@@ -61,6 +61,20 @@ export function explainFault(fault: Fault): Explanation {
         "The project still has sessions",
         `Archive its ${toCount(fault.sessions, "session")} first. No file is touched either way.`,
       );
+    case "project_not_trusted":
+      return say(
+        `${fault.agent} cannot start without this repository's own configuration`,
+        "Look at what the repository wants to run and trust it, or choose another agent.",
+        "choose_agent",
+      );
+    case "trust_changed":
+      return say("The files have changed since you were shown them", "Nothing was decided. Look at what is there now.", "reload");
+    case "trust_unknown":
+      return say(
+        "What the repository wants to run could not be looked at",
+        `${fault.reason} Until it can be, nothing of it runs.`,
+        "retry",
+      );
     case "session_not_found":
       return say("There is no such session", "It may have been deleted in another window.", "reload");
     case "session_archived":
@@ -93,16 +107,6 @@ export function explainFault(fault: Fault): Explanation {
       return say("The model's endpoint does not answer", `${fault.url}: ${fault.reason}`, "retry");
     case "endpoint_refused":
       return say(`The model's endpoint answered ${fault.status}`, `${fault.url}: ${fault.reason}`, "retry");
-    case "worktree_missing":
-      return say(
-        "The session's worktree is gone",
-        `${fault.path} was moved or deleted outside of BooCode. Checkpoints of its work are kept in the repository.`,
-      );
-    case "worktree_busy":
-      return say("An agent is at work in this worktree", "Wait for its turn to end, or stop it.", "retry");
-    case "change_not_found":
-      return say("That change is not pending any more", "The list has been read anew.", "reload");
-    case "stale_change":
     case "permission_not_found":
       return say("That question is not known here any more", "The transcript has been read anew.", "reload");
     case "permission_settled":
@@ -118,6 +122,18 @@ export function explainFault(fault: Fault): Explanation {
       );
     case "worktree_not_made":
       return say("The session has no worktree yet", "It gets one with its first message.");
+    case "worktree_missing":
+      return say(
+        "The session's worktree is gone",
+        `${fault.path} was moved or deleted outside of BooCode. Checkpoints of its work are kept in the repository.`,
+      );
+    case "worktree_not_repairable":
+      return say("The worktree could not be made whole that way", `${fault.reason} Nothing was overwritten.`);
+    case "worktree_busy":
+      return say("An agent is at work in this worktree", "Wait for its turn to end, or stop it.", "retry");
+    case "change_not_found":
+      return say("That change is not pending any more", "The list has been read anew.", "reload");
+    case "stale_change":
       return say(
         "The file has changed meanwhile",
         "What you saw is not what is there now. Nothing was done; look at the new diff.",

@@ -94,6 +94,18 @@ export function explainCause(cause: TaskCause): CauseWords {
         hint: "Git could not make or read it. Nothing was changed in your own checkout.",
         action: "retry",
       };
+    case "worktree_gone":
+      return {
+        title: "The session's worktree went away",
+        hint: "Its folder was moved, deleted or replaced outside of BooCode while the agent was working. Up to the last checkpoint everything is kept: repair the worktree, then go on.",
+        action: "continue",
+      };
+    case "project_not_trusted":
+      return {
+        title: "The repository is not trusted",
+        hint: "This agent would run what the repository configures, and cannot be started without it. Look at the files and trust them, or choose another agent.",
+        action: "retry",
+      };
     case "storage_failed":
       return {
         title: "The work could not be recorded",

@@ -1,6 +1,7 @@
 import { firstLight } from "./0001-first-light.ts";
 import { permissionRules } from "./0002-permission-rules.ts";
+import { trust } from "./0003-trust.ts";
 import type { Migration } from "./migration.ts";
 
 /** Every migration, oldest first. */
-export const ALL_MIGRATIONS: readonly Migration[] = [firstLight, permissionRules];
+export const ALL_MIGRATIONS: readonly Migration[] = [firstLight, permissionRules, trust];

@@ -28,6 +28,9 @@ export const Fault = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("inside_data_dir"), path }),
   z.object({ kind: z.literal("project_not_found"), projectId: z.string() }),
   z.object({ kind: z.literal("project_busy"), projectId: z.string(), sessions: z.number() }),
+  z.object({ kind: z.literal("project_not_trusted"), agent: z.string() }),
+  z.object({ kind: z.literal("trust_changed"), projectId: z.string() }),
+  z.object({ kind: z.literal("trust_unknown"), projectId: z.string(), reason }),
   // Sessions, chats, tasks
   z.object({ kind: z.literal("session_not_found"), sessionId: z.string() }),
   z.object({ kind: z.literal("session_archived"), sessionId: z.string() }),
@@ -46,9 +49,6 @@ export const Fault = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("model_not_found"), model: z.string() }),
   z.object({ kind: z.literal("endpoint_unreachable"), url: z.string(), reason }),
   z.object({ kind: z.literal("endpoint_refused"), url: z.string(), status: z.number(), reason }),
-  // Worktrees, changes, git
-  z.object({ kind: z.literal("worktree_missing"), sessionId: z.string(), path }),
-  z.object({ kind: z.literal("worktree_busy"), sessionId: z.string(), taskId: z.string() }),
   // Permissions
   z.object({ kind: z.literal("permission_not_found"), permissionId: z.string() }),
   z.object({
@@ -60,8 +60,12 @@ export const Fault = z.discriminatedUnion("kind", [
   }),
   z.object({ kind: z.literal("rule_not_found"), ruleId: z.string() }),
   z.object({ kind: z.literal("rule_refused") }),
-  z.object({ kind: z.literal("change_not_found"), changeId: z.string() }),
+  // Worktrees, changes, git
   z.object({ kind: z.literal("worktree_not_made"), sessionId: z.string() }),
+  z.object({ kind: z.literal("worktree_missing"), sessionId: z.string(), path }),
+  z.object({ kind: z.literal("worktree_not_repairable"), sessionId: z.string(), reason }),
+  z.object({ kind: z.literal("worktree_busy"), sessionId: z.string(), taskId: z.string() }),
+  z.object({ kind: z.literal("change_not_found"), changeId: z.string() }),
   z.object({ kind: z.literal("stale_change"), changeId: z.string() }),
   z.object({ kind: z.literal("git_unavailable"), reason }),
   z.object({ kind: z.literal("git_failed"), command: z.string(), exitCode: z.number().nullable(), stderrTail: z.string() }),

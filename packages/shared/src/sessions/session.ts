@@ -23,7 +23,14 @@ export const Session = z.object({
   lastActivityAt: EpochMs,
   /** Null until the first task needs one. */
   worktree: z
-    .object({ path: z.string(), branch: z.string(), baseCommit: z.string(), state: z.enum(["creating", "live", "missing", "removed"]) })
+    .object({
+      path: z.string(),
+      branch: z.string(),
+      /** What is checked out as last seen: a branch's short name, a commit where HEAD is detached, or null. */
+      head: z.string().nullable(),
+      baseCommit: z.string(),
+      state: z.enum(["creating", "live", "missing", "replaced", "removed"]),
+    })
     .nullable(),
 });
 export type Session = z.infer<typeof Session>;

@@ -27,6 +27,8 @@ export const TaskCause = z.enum([
   "model_stream_broken",
   "step_limit",
   "worktree_failed",
+  "worktree_gone",
+  "project_not_trusted",
   "storage_failed",
   "internal",
 ]);

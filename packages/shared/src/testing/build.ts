@@ -187,6 +187,8 @@ export function buildWorktree(given: Partial<Worktree> = {}): Worktree {
     device: "1",
     inode: "1",
     state: "live",
+    head: null,
+    setUpAt: null,
     createdAt: AT,
     ...given,
   };

@@ -22,7 +22,12 @@ export const Worktree = z.object({
   /** Identity of the directory as observed when it was made, decimal text: inodes outgrow a double. */
   device: z.string(),
   inode: z.string(),
-  state: z.enum(["creating", "live", "missing", "removed"]),
+  /** As last seen. `replaced`: something else lies in its place. */
+  state: z.enum(["creating", "live", "missing", "replaced", "removed"]),
+  /** What HEAD was when last seen: a branch's short name, or a commit where it is detached; null before the first look. */
+  head: z.string().nullable(),
+  /** When the repository's own setup of it had ended, however; null where it has not. */
+  setUpAt: EpochMs.nullable(),
   createdAt: EpochMs,
 });
 export type Worktree = z.infer<typeof Worktree>;

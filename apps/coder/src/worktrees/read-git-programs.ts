@@ -1,0 +1,57 @@
+import { constants } from "node:fs";
+import { lstat, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { splitNul } from "../platform/git-output.ts";
+import type { Git } from "../platform/git.ts";
+
+/** A setting of the repository's own that names a program. */
+export interface GitProgram {
+  key: string;
+  /** All its values, one a line. */
+  value: string;
+}
+
+/** Our own git obeys none of these; a git that an agent starts obeys all of them. */
+const SETTINGS = String.raw`^(core\.(fsmonitor|hookspath|sshcommand|pager|editor|askpass|gitproxy)|sequence\.editor|pager\..*|diff\.external|interactive\.difffilter|filter\..*\.(clean|smudge|process)|merge\..*\.driver|diff\..*\.(textconv|command)|remote\..*\.(uploadpack|receivepack|vcs)|credential\.(.*\.)?helper|gpg\.(.*\.)?program|lfs\.customtransfer\..*\.path|lfs\.extension\..*\.(clean|smudge))$`;
+
+/** What git-lfs writes into every repository that uses it, and switches without a program. */
+const HARMLESS = new Map([
+  ["filter.lfs.clean", /^git-lfs clean -- %f$/],
+  ["filter.lfs.smudge", /^git-lfs smudge( --skip)? -- %f$/],
+  ["filter.lfs.process", /^git-lfs filter-process( --skip)?$/],
+  ["core.fsmonitor", /^(true|false|)$/],
+  ["core.hookspath", /^\/dev\/null$/],
+]);
+
+/** The programs that the repository's own settings name, by key. The person's and the system's settings are not the repository's. */
+export async function readGitPrograms(git: Git, root: string): Promise<GitProgram[]> {
+  const { stdout } = await git.read(root, ["config", "--includes", "--show-scope", "-z", "--get-regexp", SETTINGS], { exitCodes: [0, 1] });
+  const values = new Map<string, string[]>();
+  const fields = splitNul(stdout);
+  for (let place = 0; place + 1 < fields.length; place += 2) {
+    const scope = fields[place];
+    const [key = "", ...lines] = (fields[place + 1] ?? "").split("\n");
+    const value = lines.join("\n");
+    if ((scope !== "local" && scope !== "worktree") || HARMLESS.get(key)?.test(value)) continue;
+    values.set(key, [...(values.get(key) ?? []), value]);
+  }
+  return [...values].map(([key, found]) => ({ key, value: found.join("\n") }));
+}
+
+/** Hooks that lie in the repository itself: names of what git would run. `hooksDir` is their folder. */
+export async function listHooks(git: Git, root: string): Promise<{ hooksDir: string; names: string[] }> {
+  const hooksDir = join((await git.dirs(root)).commonDir, "hooks");
+  const names = await readdir(hooksDir).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return [];
+    throw error;
+  });
+  const found: string[] = [];
+  for (const name of names.sort()) {
+    if (name.endsWith(".sample")) continue;
+    const { mode } = await lstat(join(hooksDir, name));
+    const isRun =
+      (mode & constants.S_IFMT) === constants.S_IFLNK || ((mode & constants.S_IFMT) === constants.S_IFREG && (mode & 0o111) !== 0);
+    if (isRun) found.push(name);
+  }
+  return { hooksDir, names: found };
+}

@@ -1,0 +1,20 @@
+/** Files by which a repository makes an agent, an editor or a shell start something. `AGENTS.md` is read, not run. */
+export const TRUST_FILES: readonly string[] = [
+  ".mcp.json",
+  "opencode.json",
+  "opencode.jsonc",
+  ".goosehints",
+  ".envrc",
+  ".vscode/tasks.json",
+  ".vscode/mcp.json",
+  ".boocode/worktree.json",
+];
+
+/** Folders whose every file counts. */
+export const TRUST_FOLDERS: readonly string[] = [".opencode", ".claude", ".codex", ".gemini", ".qwen", ".pi"];
+
+/** First names of everything above: what a look at the top of a checkout has to watch for. */
+export const TRUST_TOP_NAMES: ReadonlySet<string> = new Set([...TRUST_FILES, ...TRUST_FOLDERS].map((path) => path.split("/")[0]!));
+
+/** Where a repository says what a new worktree of it needs. */
+export const WORKTREE_PLAN_FILE = ".boocode/worktree.json";
