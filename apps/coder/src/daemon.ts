@@ -6,6 +6,7 @@ import { Access, DAEMON_TOKEN_FORM, makeDaemonToken } from "./access/access.ts";
 import { AgentPool } from "./agents/agent-pool.ts";
 import { AgentCatalog } from "./agents/agents.ts";
 import { BackendRegistry } from "./agents/backend-registry.ts";
+import { PermissionDesk } from "./agents/permission-desk.ts";
 import { INSTALL_MARKER, reapOrphans, RUN_MARKER } from "./agents/reap-orphans.ts";
 import { EventStream } from "./api/event-stream.ts";
 import { Health } from "./api/health.ts";
@@ -135,9 +136,10 @@ async function build(config: Config, options: DaemonOptions, lock: InstanceLock,
   });
   parts.defer(() => pool.close());
 
+  const permissions = new PermissionDesk({ db, feed, clock, logger });
   const capture = captureChanges({ db, git, feed, worktrees });
   const taskDeps = { db, feed, clock, scheduler, logger };
-  const dispatcher = createDispatcher({ ...taskDeps, pool, worktrees, captureChanges: capture });
+  const dispatcher = createDispatcher({ ...taskDeps, pool, worktrees, captureChanges: capture, permissions });
   parts.defer(() => dispatcher.close());
   const probe = { backends, env: config.agentEnv, cwd: config.dataDir, version: config.version, defaultModel: config.defaultModel };
   const agents = new AgentCatalog({ db, feed, clock, pool, probe });
@@ -158,13 +160,14 @@ async function build(config: Config, options: DaemonOptions, lock: InstanceLock,
 
   await reapOrphans({ installId, runId, logger });
   await recoverTasks(taskDeps, salvageTurn({ db, git, worktrees, captureChanges: capture }));
+  await permissions.recover();
 
   const server = await startServer({
     host: config.host,
     port: config.port,
     allowedHosts: config.allowedHosts,
     webDir: config.webDir,
-    parts: { projects, sessions, chats, tasks, agents, pendingChanges, settings, access, events: new EventStream(db, feed) },
+    parts: { projects, sessions, chats, tasks, agents, permissions, pendingChanges, settings, access, events: new EventStream(db, feed) },
     access,
     health: new Health({
       version: config.version,

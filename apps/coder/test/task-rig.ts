@@ -14,6 +14,7 @@ import { BUILT_IDS, buildProject, buildSession, buildWorktree } from "@boocode/s
 import { createTempFolder } from "@boocode/testkit/repo-builder";
 import { ScriptedBackend, type ScriptedBackendOptions } from "@boocode/testkit/scripted-backend";
 import { AgentCatalog } from "../src/agents/agents.ts";
+import { PermissionDesk } from "../src/agents/permission-desk.ts";
 import { AgentPool } from "../src/agents/agent-pool.ts";
 import { BackendRegistry } from "../src/agents/backend-registry.ts";
 import { captureChanges as captureWithGit } from "../src/changes/capture-changes.ts";
@@ -65,7 +66,8 @@ export async function createRig(options: RigOptions) {
   const capturePlain: CaptureChanges = async () => ({ paths: ["a.txt"], additions: 1, deletions: 0 });
   const captureChanges = options.captureChanges ?? (options.repository ? captureInGit : capturePlain);
   const salvage = salvageTurn({ db: plainDb, git, worktrees: gitWorktrees, captureChanges: captureInGit });
-  const deps = { db, feed, clock, scheduler, logger, pool, worktrees, captureChanges };
+  const permissions = new PermissionDesk({ db, feed, clock, logger });
+  const deps = { db, feed, clock, scheduler, logger, pool, worktrees, captureChanges, permissions };
   const dispatcher = createDispatcher(deps);
   const probe = { backends, env: { PATH: "/nowhere" }, cwd: path, version: "1.2.3", defaultModel: "" };
   const agents = new AgentCatalog({ db, feed, clock, pool, probe });

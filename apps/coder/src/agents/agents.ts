@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { listAgentSessions } from "@boocode/db/agent-session-store";
 import type { Database } from "@boocode/db/database";
+import { listOpenPermissions } from "@boocode/db/permission-store";
 import type { Agent, AgentModel } from "@boocode/shared/agents/agent";
 import type { AgentSessionView } from "@boocode/shared/agents/agent-session-record";
 import { AgentId, type SessionId } from "@boocode/shared/ids";
@@ -65,9 +66,11 @@ export class AgentCatalog implements Agents {
 
   async listSessions(sessionId: SessionId): Promise<AgentSessionView[]> {
     const records = await listAgentSessions(this.#deps.db.read, sessionId);
+    const asking = await listOpenPermissions(this.#deps.db.read, sessionId);
     return records.map((record) => {
       const warm = this.#deps.pool.isWarm(record.chatId, record.agent);
-      const keptBecause = !warm ? null : record.status === "busy" ? "busy" : "recent";
+      const isAsking = asking.some(({ chatId, agent }) => chatId === record.chatId && agent === record.agent);
+      const keptBecause = !warm ? null : isAsking ? "permission" : record.status === "busy" ? "busy" : "recent";
       return { ...record, warm, rssBytes: null, keptBecause };
     });
   }

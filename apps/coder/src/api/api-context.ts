@@ -1,5 +1,6 @@
 import type { Access, Principal } from "../access/access.ts";
 import type { Agents } from "../agents/agents.ts";
+import type { Permissions } from "../agents/permission-desk.ts";
 import type { PendingChanges } from "../changes/pending-changes.ts";
 import type { Chats } from "../chats/chats.ts";
 import type { Projects } from "../projects/projects.ts";
@@ -15,6 +16,7 @@ export interface ApiParts {
   chats: Chats;
   tasks: Tasks;
   agents: Agents;
+  permissions: Permissions;
   pendingChanges: PendingChanges;
   settings: SettingsStore;
   access: Access;

@@ -3,6 +3,7 @@ import { agentSessionsRouter, agentsRouter } from "./agents-router.ts";
 import { chatsRouter } from "./chats-router.ts";
 import { eventsRouter } from "./events-router.ts";
 import { pendingChangesRouter } from "./pending-changes-router.ts";
+import { permissionsRouter } from "./permissions-router.ts";
 import { projectsRouter } from "./projects-router.ts";
 import { sessionsRouter } from "./sessions-router.ts";
 import { settingsRouter } from "./settings-router.ts";
@@ -17,6 +18,7 @@ export const appRouter = router({
   tasks: tasksRouter,
   agents: agentsRouter,
   agentSessions: agentSessionsRouter,
+  permissions: permissionsRouter,
   pendingChanges: pendingChangesRouter,
   settings: settingsRouter,
   access: accessRouter,

@@ -1,7 +1,6 @@
 import { findAgentSession, updateAgentSession } from "@boocode/db/agent-session-store";
 import { appendChatEvents } from "@boocode/db/chat-event-store";
 import type { Schema } from "@boocode/db/schema";
-import { listOpenPermissions, resolvePermission } from "@boocode/db/permission-store";
 import { findTask, updateTask } from "@boocode/db/task-store";
 import type { AgentSessionRecord, Continuity } from "@boocode/shared/agents/agent-session-record";
 import type { Usage } from "@boocode/shared/agents/usage";
@@ -11,6 +10,7 @@ import type { TaskId } from "@boocode/shared/ids";
 import { applyTaskTransition, hasEnded } from "@boocode/shared/tasks/task-transitions";
 import type { Task, TaskCause, TaskEndState, TaskEvidence } from "@boocode/shared/tasks/task";
 import type { Transaction } from "kysely";
+import { cancelPermissions } from "../agents/settle-permission.ts";
 import { draftQueueChange } from "./draft-queue-change.ts";
 import type { TaskDeps } from "./run-ports.ts";
 
@@ -52,21 +52,22 @@ export async function endTask(deps: TaskDeps, input: EndTaskInput): Promise<Task
     if (task === null) return null;
     if (hasEnded(task)) {
       if (input.turn) await appendLateTerminal(tx, task, { generation: input.turn.generation, state: input.end.state, at });
-      return { task, isLate: true };
+      return { task, isLate: true, cancelled: [] };
     }
     const { model, ...end } = input.end;
     const ended = applyTaskTransition(task, { type: "end", at, ...end, ...(model === "" ? {} : { model }) });
     if ("fault" in ended) throw new DomainError(ended.fault);
     await updateTask(tx, task.id, toPatch(ended));
+    const cancelled = await cancelPermissions(tx, task, at);
     const drafts: ChatEventDraft[] = [
-      ...(await cancelPermissions(tx, task, at)),
+      ...cancelled.map(({ draft }) => draft),
       ...(input.before ?? []).map((body) => ({ chatId: task.chatId, taskId: task.id, at, body })),
       { chatId: task.chatId, taskId: task.id, at, body: toEndedEvent(ended, input.filesChanged ?? 0) },
     ];
     if (task.state === "queued") drafts.push(await draftQueueChange(tx, task.sessionId, at));
     await appendChatEvents(tx, task.sessionId, drafts);
     if (input.turn) await settleAgentSession(tx, ended, input.turn, at);
-    return { task: ended, isLate: false };
+    return { task: ended, isLate: false, cancelled: cancelled.map(({ permission }) => permission.id) };
   });
   if (written === null) return null;
   const { id, sessionId, chatId } = written.task;
@@ -74,6 +75,7 @@ export async function endTask(deps: TaskDeps, input: EndTaskInput): Promise<Task
   if (written.isLate) return null;
   deps.feed.changed({ noun: "tasks", ids: [id], sessionId });
   deps.feed.changed({ noun: "sessions", ids: [sessionId], sessionId });
+  if (written.cancelled.length > 0) deps.feed.changed({ noun: "permissions", ids: written.cancelled, sessionId });
   if (input.turn) deps.feed.changed({ noun: "agentSessions", ids: [chatId], sessionId });
   return written.task;
 }
@@ -93,18 +95,6 @@ async function appendLateTerminal(
   const { generation, state, at } = late;
   const body = { type: "late_terminal" as const, generation, state };
   await appendChatEvents(tx, task.sessionId, [{ chatId: task.chatId, taskId: task.id, at, body }]);
-}
-
-/** A question of a turn that is over can no longer be answered; every reader is told so. */
-async function cancelPermissions(tx: Transaction<Schema>, task: Task, at: number): Promise<ChatEventDraft[]> {
-  const drafts: ChatEventDraft[] = [];
-  for (const permission of await listOpenPermissions(tx, task.sessionId)) {
-    if (permission.taskId !== task.id) continue;
-    await resolvePermission(tx, permission.id, { optionId: null, by: "cancelled", at });
-    const body = { type: "permission.resolved" as const, permissionId: permission.id, optionId: null, by: "cancelled" as const };
-    drafts.push({ chatId: task.chatId, taskId: task.id, at, body });
-  }
-  return drafts;
 }
 
 async function settleAgentSession(tx: Transaction<Schema>, task: Task, turn: NonNullable<EndTaskInput["turn"]>, at: number): Promise<void> {

@@ -4,6 +4,7 @@ import type { AgentEvent } from "@boocode/shared/agents/agent-event";
 import { mergeDeltas } from "@boocode/shared/agents/merge-deltas";
 import type { Usage } from "@boocode/shared/agents/usage";
 import type { Task } from "@boocode/shared/tasks/task";
+import type { PermissionDesk } from "../agents/permission-desk.ts";
 import type { Feed } from "../feed/feed.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Logger } from "../platform/logger.ts";
@@ -18,6 +19,7 @@ export interface RecorderDeps {
   clock: Clock;
   scheduler: Scheduler;
   logger: Logger;
+  permissions: PermissionDesk;
 }
 
 /** How long an event may wait for company. */
@@ -83,6 +85,7 @@ export class EventRecorder {
     if (this.#isClosed) return;
     const stored = toStoredEvent(this.#task.id, event);
     this.#note(stored);
+    if (event.type === "permission.requested") this.#noteRequest(event, stored);
     this.#waiting.push(stored);
     if (!this.#closeWindow || this.#waiting.length >= MAX_BATCH_EVENTS || isUrgent(stored)) this.#startWriting();
     if (!this.#isStalled && this.#waiting.length < HIGH_WATER_EVENTS) return;
@@ -127,6 +130,12 @@ export class EventRecorder {
     this.#named.note(event);
   }
 
+  #noteRequest(event: Extract<AgentEvent, { type: "permission.requested" }>, stored: AgentEvent): void {
+    const { permissions } = this.#deps;
+    if (stored.type === "permission.requested") permissions.note(this.#task.id, stored.permissionId, event.permissionId);
+    else permissions.refuse(this.#task.id, event.permissionId);
+  }
+
   #startWriting(): void {
     if (this.#writing) return;
     this.#closeWindow?.();
@@ -152,20 +161,25 @@ export class EventRecorder {
   }
 
   async #commit(batch: AgentEvent[]): Promise<void> {
-    const { db, feed, clock, scheduler, logger } = this.#deps;
+    const { db, feed, clock, scheduler, logger, permissions } = this.#deps;
     const { id: taskId, sessionId, chatId } = this.#task;
     const at = clock.now();
     const drafts = mergeDeltas(batch).map((body) => ({ chatId, taskId, at, body }));
-    const durability = batch.some(isUrgent) ? "full" : "normal";
+    const hasQuestions = batch.some(isUrgent);
     const onStalled = (error: Error, attempt: number) => {
       this.#isStalled = true;
       if (attempt === 0) logger.error({ err: error, taskId, events: drafts.length }, "Events cannot be stored; the agent waits");
     };
-    await retryWrite({ scheduler, onStalled, signal: this.#abandoned.signal }, () =>
-      db.write(durability, (tx) => appendChatEvents(tx, sessionId, drafts)),
+    const filed = await retryWrite({ scheduler, onStalled, signal: this.#abandoned.signal }, () =>
+      db.write(hasQuestions ? "full" : "normal", async (tx) => {
+        const kept = hasQuestions ? await permissions.file(tx, taskId, drafts) : { drafts, filed: () => {} };
+        await appendChatEvents(tx, sessionId, kept.drafts);
+        return kept.filed;
+      }),
     );
     this.#isStalled = false;
     feed.wake(sessionId);
+    filed();
   }
 
   #openWindow(): void {

@@ -3,6 +3,7 @@ import type { ChatEventBody } from "@boocode/shared/chats/chat-event";
 import type { Task, TaskCause } from "@boocode/shared/tasks/task";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import type { AgentPool, Lease } from "../agents/agent-pool.ts";
+import type { PermissionDesk } from "../agents/permission-desk.ts";
 import type { TurnEnd } from "../backends/backend.ts";
 import { pause } from "../platform/scheduler.ts";
 import { describeFailure } from "./describe-failure.ts";
@@ -19,6 +20,7 @@ export interface RunDeps extends TaskDeps {
   pool: AgentPool;
   worktrees: TaskWorktrees;
   captureChanges: CaptureChanges;
+  permissions: PermissionDesk;
 }
 
 /** How long a process that is gone may still take to say how its turn ended. */
@@ -63,6 +65,7 @@ export class TaskRun {
       if (this.#started === null && this.#stop === "shutdown") return this.#giveBack(false);
       ending = { end: this.#failure(error), isFenced: this.#started !== null };
     }
+    await this.#closeQuestions();
     const told: ChatEventBody[] = [];
     if (this.#started && worktree && before) ending.end = await this.#collect(worktree, before, ending.end, told);
     await this.#end(ending, told);
@@ -74,6 +77,8 @@ export class TaskRun {
   stop(reason: StopReason): void {
     if (this.#stop !== "person") this.#stop = reason;
     this.#ladder?.climb(reason === "person" ? "patient" : "hurried");
+    // After the cancel, so that no agent takes an unanswered question for leave to go on with something else.
+    if (this.#ladder) this.#deps.permissions.stop(this.task.id);
   }
 
   /** Ends the waiting for a disk that takes nothing, because the daemon leaves. */
@@ -107,7 +112,8 @@ export class TaskRun {
     const recorder = this.#recorder;
     const ladder = new InterruptLadder(conversation, this.#deps.scheduler, this.#deps.logger);
     this.#ladder = ladder;
-    if (this.#stop) ladder.climb(this.#stop === "person" ? "patient" : "hurried");
+    this.#deps.permissions.open(task, conversation);
+    if (this.#stop) this.stop(this.#stop);
     const died = conversation.closed.then(() => {
       this.#isGone = true;
       return pause(this.#deps.scheduler, LAST_WORDS_MS);
@@ -177,6 +183,16 @@ export class TaskRun {
     const isCrashed = isFenced || (this.#isGone && end.state === "failed");
     const status = isCrashed ? "crashed" : this.#isGone ? "closed" : "idle";
     return { turn: { generation: this.#started.generation, status, agentSessionId, continuity, isFenced } };
+  }
+
+  /** What nobody answered is settled before the worktree is looked at, so that no answer comes for a turn that is over. */
+  async #closeQuestions(): Promise<void> {
+    try {
+      await this.#deps.permissions.close(this.task.id);
+    } catch (error) {
+      // The end of the task, in its own transaction, cancels what is left.
+      this.#deps.logger.warn({ err: error, taskId: this.task.id }, "A turn's open questions could not be cancelled");
+    }
   }
 
   #expectLate(turn: Promise<TurnEnd>, generation: number): void {

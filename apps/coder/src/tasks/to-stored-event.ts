@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { AgentEvent, type ToolResult } from "@boocode/shared/agents/agent-event";
-import type { TaskId } from "@boocode/shared/ids";
+import { PermissionId, type TaskId } from "@boocode/shared/ids";
 
 const MAX_OUTPUT_BYTES = 64 * 1024;
 const MAX_PATCH_BYTES = 64 * 1024;
@@ -8,6 +8,10 @@ const MAX_TEXT_CHARS = 4_000;
 const MAX_INPUT_CHARS = 32 * 1024;
 const MAX_LIST_ITEMS = 500;
 const MAX_ID_CHARS = 200;
+const MAX_PERMISSION_ID_CHARS = 128;
+const MAX_ARGV_CHARS = 256 * 1024;
+const MAX_OPTIONS = 20;
+const MAX_LABEL_CHARS = 200;
 
 /**
  * Makes an agent's event fit for the journal: its ids become unique within the chat, and nothing in it is unbounded but a
@@ -62,12 +66,47 @@ function scopeAndBound(taskId: TaskId, event: AgentEvent): AgentEvent {
     case "commands.updated":
       return { ...event, commands: event.commands.slice(0, MAX_LIST_ITEMS) };
     case "permission.requested":
-      return { ...event, callId: event.callId === null ? null : scoped(taskId, event.callId) };
+      return boundRequest(taskId, event);
+    case "permission.resolved":
+      return { ...event, permissionId: scopedPermission(taskId, event.permissionId) };
     case "notice":
       return { ...event, text: cut(event.text, MAX_TEXT_CHARS) };
     default:
       return event;
   }
+}
+
+/** What cannot be shown whole cannot be answered: it keeps no options. A cut command would be allowed for what it hides. */
+function boundRequest(taskId: TaskId, event: Extract<AgentEvent, { type: "permission.requested" }>): AgentEvent {
+  const { argv, paths, cwd, options } = event;
+  const isWhole =
+    (argv ?? []).reduce((chars, word) => chars + word.length, 0) <= MAX_ARGV_CHARS &&
+    Math.max(argv?.length ?? 0, paths?.length ?? 0) <= MAX_LIST_ITEMS &&
+    [...(paths ?? []), cwd ?? ""].every((path) => path.length <= MAX_TEXT_CHARS) &&
+    options.length <= MAX_OPTIONS &&
+    options.every(({ id }) => id.length <= MAX_ID_CHARS);
+  const bounded = {
+    ...event,
+    permissionId: scopedPermission(taskId, event.permissionId),
+    callId: event.callId === null ? null : scoped(taskId, event.callId),
+    title: cut(event.title, 500),
+  };
+  if (isWhole) return { ...bounded, options: options.map((option) => ({ ...option, label: cut(option.label, MAX_LABEL_CHARS) })) };
+  return {
+    ...bounded,
+    options: [],
+    ...(argv ? { argv: argv.slice(0, MAX_LIST_ITEMS).map((word) => cut(word, MAX_TEXT_CHARS)) } : {}),
+    ...(paths ? { paths: boundPaths(paths) } : {}),
+    ...(cwd === undefined ? {} : { cwd: cut(cwd, MAX_TEXT_CHARS) }),
+  };
+}
+
+/** Questions are found by their id alone, so theirs are unique everywhere. */
+function scopedPermission(taskId: TaskId, id: PermissionId): PermissionId {
+  const whole = `${taskId}:${id}`;
+  return PermissionId.parse(
+    whole.length <= MAX_PERMISSION_ID_CHARS ? whole : `${taskId}:${createHash("sha256").update(id).digest("base64url")}`,
+  );
 }
 
 /** A backend's ids are unique within its turn; the task's id before them makes them unique within the chat. */

@@ -18,7 +18,7 @@ export interface RequestFacts {
   openInTurn: number;
   /** Rules of its worktree. */
   rules: readonly RuleKey[];
-  worktreePath: string;
+  worktreePath: string | null;
 }
 
 export type RequestDecision = { kind: "ask" } | { kind: "settle"; settlement: PermissionSettlement };
@@ -37,7 +37,7 @@ export function decidePermissionRequest(facts: RequestFacts, request: Permission
  * The options a person is shown: the agent's own, without "always" for what must be asked every time. Where there is nothing to
  * remember it by, "always" is the agent's to keep and stays.
  */
-export function toOfferedOptions(request: PermissionRequest, worktreePath: string): PermissionOption[] {
+export function toOfferedOptions(request: PermissionRequest, worktreePath: string | null): PermissionOption[] {
   const hasSubject = request.argv !== null || request.paths.length > 0;
   if (!hasSubject || toRuleKeys(request, worktreePath).length > 0) return request.options;
   return request.options.filter((option) => option.kind !== "allow_always");
@@ -48,7 +48,7 @@ export interface AnswerFacts {
   permission: Permission | null;
   /** Whether the turn that asked still waits for the answer. */
   isAwaited: boolean;
-  worktreePath: string;
+  worktreePath: string | null;
 }
 
 export type AnswerDecision =
@@ -87,7 +87,7 @@ export function toSettledFault(permissionId: PermissionId, { optionId, by }: Per
  * The option the agent is told. "Always" is remembered by our rules, which are kept to one worktree and can be taken back, so an
  * agent that can be told "once" is told that; only what no rule can hold is the agent's own to remember.
  */
-export function toToldOption(permission: Permission, worktreePath: string): string | null {
+export function toToldOption(permission: Permission, worktreePath: string | null): string | null {
   const { options, optionId } = permission;
   const chosen = options.find((option) => option.id === optionId);
   if (chosen?.kind !== "allow_always" || toRuleKeys(permission, worktreePath).length === 0) return optionId;

@@ -8,6 +8,10 @@ const edit = (...paths: string[]): RuleSubject => ({ toolKind: "edit", argv: nul
 const words = (...argvPrefix: string[]): RuleKey => ({ toolKind: "command", argvPrefix, path: null });
 const file = (path: string, toolKind: RuleKey["toolKind"] = "edit"): RuleKey => ({ toolKind, argvPrefix: null, path });
 
+it("makes none without a worktree", () => {
+  expect(toRuleKeys(command(["npm", "test"]), null)).toEqual([]);
+});
+
 describe("what a rule is made of", () => {
   it.each([
     ["a command", command(["npm", "test"]), [words("npm", "test")]],

@@ -32,11 +32,12 @@ export type RuleSubject = Pick<Permission, "toolKind" | "argv" | "cwd" | "paths"
 
 /**
  * The rules that would allow exactly this from now on, or none where it must be asked every time: a command that runs whatever
- * its arguments say, one that runs outside of the worktree, a file outside of it or of git's own, or nothing to go by.
+ * its arguments say, one that runs outside of the worktree, a file outside of it or of git's own, or nothing to go by. Without a
+ * worktree there are none.
  */
-export function toRuleKeys(subject: RuleSubject, worktreePath: string): RuleKey[] {
+export function toRuleKeys(subject: RuleSubject, worktreePath: string | null): RuleKey[] {
   const { toolKind, argv, cwd, paths } = subject;
-  if (cwd !== null && !isInside(cwd, worktreePath)) return [];
+  if (worktreePath === null || (cwd !== null && !isInside(cwd, worktreePath))) return [];
   const keys: RuleKey[] =
     argv !== null ? [{ toolKind, argvPrefix: argv, path: null }] : paths.map((path) => ({ toolKind, argvPrefix: null, path }));
   return keys.length <= MAX_PATHS && keys.every((key) => RuleKey.safeParse(key).success && isRememberable(key)) ? keys : [];
@@ -49,7 +50,7 @@ export function isRememberable({ argvPrefix, path }: RuleKey): boolean {
 }
 
 /** Whether the rules together allow it: every file of it, or its command, word by word from the first. */
-export function isAllowedBy(rules: readonly RuleKey[], subject: RuleSubject, worktreePath: string): boolean {
+export function isAllowedBy(rules: readonly RuleKey[], subject: RuleSubject, worktreePath: string | null): boolean {
   const wanted = toRuleKeys(subject, worktreePath);
   return wanted.length > 0 && wanted.every((key) => rules.some((rule) => covers(rule, key)));
 }

@@ -1,0 +1,234 @@
+import { appendChatEvents } from "@boocode/db/chat-event-store";
+import type { Database } from "@boocode/db/database";
+import { deletePermissionRule, listPermissionRules } from "@boocode/db/permission-rule-store";
+import { findPermission, listOpenPermissions } from "@boocode/db/permission-store";
+import type { Schema } from "@boocode/db/schema";
+import { findLiveWorktree } from "@boocode/db/worktree-store";
+import { decidePermissionAnswer, toSettledFault, toToldOption } from "@boocode/shared/agents/decide-permission";
+import type { Permission } from "@boocode/shared/agents/permission";
+import type { PermissionRule, RuleKey } from "@boocode/shared/agents/permission-rule";
+import type { ChatEventDraft } from "@boocode/shared/chats/chat-event";
+import { DomainError } from "@boocode/shared/faults/domain-error";
+import type { PermissionId, PermissionRuleId, SessionId, TaskId } from "@boocode/shared/ids";
+import type { Transaction } from "kysely";
+import type { AgentConversation } from "../backends/backend.ts";
+import type { Feed } from "../feed/feed.ts";
+import type { Clock } from "../platform/clock.ts";
+import type { Logger } from "../platform/logger.ts";
+import { AskingTurn } from "./asking-turn.ts";
+import { filePermissions } from "./file-permissions.ts";
+import { addRule, applyRules, remember } from "./permission-rules.ts";
+import { cancelPermissions, settlePermission, type Settled } from "./settle-permission.ts";
+
+export interface Permissions {
+  /** Questions that wait for an answer, of one session or of all, oldest first. */
+  list(input: { sessionId?: SessionId | undefined }): Promise<Permission[]>;
+  /**
+   * Answers a question, durably, then tells its agent. The first answer wins; an option that was not offered rejects.
+   * Faults: `permission_not_found`; `permission_settled`, with what was answered.
+   */
+  answer(permissionId: PermissionId, optionId: string): Promise<Permission>;
+  /** What is allowed for good in the session's worktree, oldest first. */
+  rules(sessionId: SessionId): Promise<PermissionRule[]>;
+  /** Also answers what waits and is allowed by it. Faults: `rule_refused`, `too_many`, `worktree_not_made`, `session_not_found`. */
+  addRule(sessionId: SessionId, key: RuleKey): Promise<PermissionRule>;
+  /** Faults: `rule_not_found`. */
+  removeRule(ruleId: PermissionRuleId): Promise<PermissionRule>;
+}
+
+export interface PermissionDeskDeps {
+  db: Database;
+  feed: Feed;
+  clock: Clock;
+  logger: Logger;
+}
+
+type Tx = Transaction<Schema>;
+
+/**
+ * Where agents' questions meet their answers. What is asked and answered is in the store before anybody hears of it; here are only
+ * the turns that can still be told.
+ */
+export class PermissionDesk implements Permissions {
+  readonly #deps: PermissionDeskDeps;
+  readonly #turns = new Map<TaskId, AskingTurn>();
+
+  constructor(deps: PermissionDeskDeps) {
+    this.#deps = deps;
+  }
+
+  list({ sessionId }: { sessionId?: SessionId | undefined }): Promise<Permission[]> {
+    return listOpenPermissions(this.#deps.db.read, sessionId);
+  }
+
+  async answer(permissionId: PermissionId, optionId: string): Promise<Permission> {
+    const at = this.#deps.clock.now();
+    const answered = await this.#deps.db.write("full", async (tx) => {
+      const permission = await findPermission(tx, permissionId);
+      const turn = permission && this.#turns.get(permission.taskId);
+      const isAwaited = turn?.isAlive === true && turn.hasAsked(permissionId);
+      const worktreePath = permission ? await findWorktreePath(tx, permission.sessionId) : null;
+      const decision = decidePermissionAnswer({ permission, isAwaited, worktreePath }, { permissionId, optionId });
+      if (decision.kind === "refuse") throw new DomainError(decision.fault);
+      const own = await settlePermission(tx, permissionId, decision.settlement, at);
+      if (!own) throw new Error("An open permission could not be settled");
+      const { sessionId } = own.permission;
+      await remember(tx, sessionId, decision.remember, at);
+      const settled = [own, ...(decision.remember.length > 0 ? await applyRules(tx, sessionId, at) : [])];
+      await append(tx, sessionId, settled);
+      return { own: own.permission, settled, worktreePath, isAwaited };
+    });
+    const { own, settled, worktreePath, isAwaited } = answered;
+    this.#told(settled, worktreePath);
+    if (!isAwaited) throw new DomainError(toSettledFault(own.id, { optionId: null, by: "cancelled" }));
+    return own;
+  }
+
+  async rules(sessionId: SessionId): Promise<PermissionRule[]> {
+    const worktree = await findLiveWorktree(this.#deps.db.read, sessionId);
+    return worktree ? listPermissionRules(this.#deps.db.read, worktree.id) : [];
+  }
+
+  async addRule(sessionId: SessionId, key: RuleKey): Promise<PermissionRule> {
+    const at = this.#deps.clock.now();
+    const { rule, settled, worktreePath } = await this.#deps.db.write("full", async (tx) => {
+      const added = await addRule(tx, sessionId, key, at);
+      const answered = await applyRules(tx, sessionId, at);
+      await append(tx, sessionId, answered);
+      return { rule: added, settled: answered, worktreePath: await findWorktreePath(tx, sessionId) };
+    });
+    this.#told(settled, worktreePath);
+    this.#deps.feed.changed({ noun: "permissions", ids: [rule.id], sessionId });
+    return rule;
+  }
+
+  async removeRule(ruleId: PermissionRuleId): Promise<PermissionRule> {
+    const rule = await this.#deps.db.write("full", (tx) => deletePermissionRule(tx, ruleId));
+    if (rule === null) throw new DomainError({ kind: "rule_not_found", ruleId });
+    this.#deps.feed.changed({ noun: "permissions", ids: [rule.id], sessionId: rule.sessionId });
+    return rule;
+  }
+
+  /** A turn begins whose agent may ask. Ends with {@link close}. */
+  open(task: AskingTurn["task"], conversation: AgentConversation): void {
+    this.#turns.set(task.id, new AskingTurn(task, conversation));
+  }
+
+  /** Remembers what a turn's agent calls a question. Call it before the question is filed. */
+  note(taskId: TaskId, stored: PermissionId, own: PermissionId): void {
+    this.#turns.get(taskId)?.note(stored, own);
+  }
+
+  /** Tells a turn's agent that nobody can answer a question of its, which could not be read. */
+  refuse(taskId: TaskId, own: PermissionId): void {
+    const turn = this.#turns.get(taskId);
+    turn?.tellOwn(own, null).catch((error: unknown) => this.#warn(error, taskId));
+  }
+
+  /**
+   * Stores the questions of a turn's events in the transaction that stores the events. Answers what the journal is to store, and
+   * `filed`, to be called after the commit.
+   */
+  async file(tx: Tx, taskId: TaskId, drafts: readonly ChatEventDraft[]): Promise<{ drafts: ChatEventDraft[]; filed(): void }> {
+    const turn = this.#turns.get(taskId);
+    const { drafts: kept, touched, tell } = await filePermissions(tx, taskId, drafts, turn?.isAlive ?? false);
+    return {
+      drafts: kept,
+      filed: () => {
+        this.#changed(touched);
+        for (const { permission, optionId } of tell) this.#tell(permission, optionId);
+      },
+    };
+  }
+
+  /** The turn was asked to stop: what it asks is cancelled, and nothing more is asked. */
+  stop(taskId: TaskId): void {
+    const turn = this.#turns.get(taskId);
+    if (!turn?.isAlive) return;
+    turn.isAlive = false;
+    this.#cancel(turn).catch((error: unknown) => this.#warn(error, taskId));
+  }
+
+  /** The turn is over: what nobody answered is cancelled. */
+  async close(taskId: TaskId): Promise<void> {
+    const turn = this.#turns.get(taskId);
+    if (!turn) return;
+    turn.isAlive = false;
+    const open = await listOpenPermissions(this.#deps.db.read, turn.task.sessionId);
+    try {
+      if (open.some((permission) => permission.taskId === taskId)) await this.#cancel(turn);
+    } finally {
+      this.#turns.delete(taskId);
+    }
+  }
+
+  /** Cancels what an earlier daemon left open. Call it at the start, once the tasks it left are ended. */
+  async recover(): Promise<void> {
+    const { db, clock } = this.#deps;
+    for (const { id, sessionId, taskId } of await listOpenPermissions(db.read)) {
+      if (this.#turns.has(taskId)) continue;
+      const settled = await db.write("full", async (tx) => {
+        const one = await settlePermission(tx, id, { optionId: null, by: "cancelled" }, clock.now());
+        await append(tx, sessionId, one ? [one] : []);
+        return one;
+      });
+      if (settled) this.#told([settled], null);
+    }
+  }
+
+  async #cancel(turn: AskingTurn): Promise<void> {
+    const { db, clock } = this.#deps;
+    const settled = await db.write("full", async (tx) => {
+      const cancelled = await cancelPermissions(tx, turn.task, clock.now());
+      await append(tx, turn.task.sessionId, cancelled);
+      return cancelled;
+    });
+    this.#told(settled, null);
+  }
+
+  /** After the commit, and only then: everybody who looks, and the agents that wait. */
+  #told(settled: readonly Settled[], worktreePath: string | null): void {
+    this.#changed(settled.map(({ permission }) => permission));
+    for (const { permission } of settled) this.#tell(permission, toToldOption(permission, worktreePath));
+  }
+
+  #changed(permissions: readonly Permission[]): void {
+    const { feed } = this.#deps;
+    for (const { id, sessionId, taskId } of permissions) {
+      feed.wake(sessionId);
+      feed.changed({ noun: "permissions", ids: [id], sessionId });
+      feed.changed({ noun: "tasks", ids: [taskId], sessionId });
+      feed.changed({ noun: "sessions", ids: [sessionId], sessionId });
+    }
+  }
+
+  #tell(permission: Permission, optionId: string | null): void {
+    const { id, sessionId, chatId, taskId } = permission;
+    const turn = this.#turns.get(taskId);
+    turn?.tell(id, optionId).catch(async (error: unknown) => {
+      this.#warn(error, taskId);
+      const text = "The agent could not be told the answer, and may wait for it. Stop ends the turn.";
+      const draft = { chatId, taskId, at: this.#deps.clock.now(), body: { type: "notice" as const, level: "warning" as const, text } };
+      await this.#deps.db
+        .write("normal", (tx) => appendChatEvents(tx, sessionId, [draft]))
+        .catch((lost: unknown) => this.#warn(lost, taskId));
+      this.#deps.feed.wake(sessionId);
+    });
+  }
+
+  #warn(error: unknown, taskId: TaskId): void {
+    this.#deps.logger.warn({ err: error, taskId }, "An agent's question could not be settled as it should");
+  }
+}
+
+async function append(tx: Tx, sessionId: SessionId, settled: readonly Settled[]): Promise<void> {
+  await appendChatEvents(
+    tx,
+    sessionId,
+    settled.map(({ draft }) => draft),
+  );
+}
+
+async function findWorktreePath(tx: Tx, sessionId: SessionId): Promise<string | null> {
+  return (await findLiveWorktree(tx, sessionId))?.path ?? null;
+}

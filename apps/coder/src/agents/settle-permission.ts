@@ -1,0 +1,37 @@
+import { listOpenPermissions, resolvePermission } from "@boocode/db/permission-store";
+import type { Schema } from "@boocode/db/schema";
+import type { Permission, PermissionSettlement } from "@boocode/shared/agents/permission";
+import type { ChatEventDraft } from "@boocode/shared/chats/chat-event";
+import type { EpochMs, PermissionId } from "@boocode/shared/ids";
+import type { Task } from "@boocode/shared/tasks/task";
+import type { Transaction } from "kysely";
+
+/** A question settled in a transaction, with the event that must be stored in the same one. */
+export interface Settled {
+  permission: Permission;
+  draft: ChatEventDraft;
+}
+
+/** Settles an open question; null where it was settled before, or there is none. The one way a question ends. */
+export async function settlePermission(
+  tx: Transaction<Schema>,
+  id: PermissionId,
+  settlement: PermissionSettlement,
+  at: EpochMs,
+): Promise<Settled | null> {
+  const permission = await resolvePermission(tx, id, { ...settlement, at });
+  if (permission === null) return null;
+  const { chatId, taskId } = permission;
+  return { permission, draft: { chatId, taskId, at, body: { type: "permission.resolved", permissionId: id, ...settlement } } };
+}
+
+/** Settles what a task still asks as cancelled: its turn stops or is over, so nobody can answer any more. */
+export async function cancelPermissions(tx: Transaction<Schema>, task: Pick<Task, "id" | "sessionId">, at: EpochMs): Promise<Settled[]> {
+  const settled: Settled[] = [];
+  for (const { id, taskId } of await listOpenPermissions(tx, task.sessionId)) {
+    if (taskId !== task.id) continue;
+    const one = await settlePermission(tx, id, { optionId: null, by: "cancelled" }, at);
+    if (one) settled.push(one);
+  }
+  return settled;
+}
