@@ -13,6 +13,7 @@ async function openWith(script: TurnScript | readonly ScriptStep[], worktreePath
     chatId: ChatId.parse("c1"),
     agent: AgentId.parse("boocode"),
     worktreePath,
+    projectTrusted: true,
     resume: null,
     env: {},
   });

@@ -1,0 +1,148 @@
+import type { ScriptedOpencode } from "../scripted-opencode.ts";
+import type { PermissionReply } from "./opencode-asks.ts";
+import type { OpencodePrompt, OpencodeRequest } from "./opencode-steps.ts";
+
+interface Answer {
+  status: number;
+  json?: unknown;
+}
+
+interface PromptBody {
+  messageID?: string;
+  model?: { providerID: string; modelID: string };
+  agent?: string;
+  noReply?: boolean;
+  parts: { type: string; text?: string }[];
+}
+
+/** Answers a request that is not a stream, in the shapes of the real server. */
+export async function routeOpencode(server: ScriptedOpencode, request: OpencodeRequest, query: URLSearchParams): Promise<Answer> {
+  const { method, path, directory, body } = request;
+  const [first, id = "", third = ""] = path.slice(1).split("/");
+  if (method === "GET") {
+    const fixed = readFixed(server, path, directory);
+    if (fixed !== undefined) return { status: 200, json: fixed };
+  }
+  if (path === "/instance/dispose" && method === "POST") {
+    await server.dispose(directory);
+    return { status: 200, json: true };
+  }
+  if (path === "/session" && method === "POST") {
+    const input = (body ?? {}) as { title?: string; parentID?: string };
+    const info = server.store.addSession(directory, input.title ?? `New session - ${new Date().toISOString()}`, input.parentID);
+    await server.streams.emit(directory, "session.created", { sessionID: info.id, info });
+    return { status: 200, json: info };
+  }
+  if (first === "session") return await routeSession(server, request, id, third, query);
+  if (first === "permission" && third === "reply" && method === "POST") {
+    const { reply } = body as { reply: PermissionReply };
+    return (await server.asks.answer("permission", id, reply))
+      ? { status: 200, json: true }
+      : notFound(`Permission request not found: ${id}`);
+  }
+  if (first === "question" && method === "POST") {
+    const answers = third === "reply" ? (body as { answers: string[][] }).answers : null;
+    return (await server.asks.answer("question", id, answers))
+      ? { status: 200, json: true }
+      : notFound(`Question request not found: ${id}`);
+  }
+  return notFound(`No route ${method} ${path}`);
+}
+
+async function routeSession(
+  server: ScriptedOpencode,
+  { method, directory, body }: OpencodeRequest,
+  id: string,
+  action: string,
+  query: URLSearchParams,
+): Promise<Answer> {
+  const session = server.store.find(id);
+  if (!session) return notFound(`Session not found: ${id}`);
+  const { store } = server;
+  if (action === "" && method === "GET") return { status: 200, json: session.info };
+  if (action === "" && method === "PATCH") {
+    Object.assign(session.info, body);
+    store.save();
+    await server.streams.emit(directory, "session.updated", { sessionID: id, info: session.info });
+    return { status: 200, json: session.info };
+  }
+  if (action === "" && method === "DELETE") {
+    store.remove(id);
+    await server.streams.emit(directory, "session.deleted", { sessionID: id, info: session.info });
+    return { status: 200, json: true };
+  }
+  if (action === "abort") return { status: 200, json: await server.abort(id, session.info.directory) };
+  if (action === "children") return { status: 200, json: store.list(session.info.directory).filter(({ parentID }) => parentID === id) };
+  if (action === "todo") return { status: 200, json: session.todos };
+  if (action === "diff") return { status: 200, json: [] };
+  if (action === "permissions") return notFound("Ask /permission");
+  if (action === "message" && method === "GET") {
+    const limit = Number(query.get("limit") ?? "0");
+    return { status: 200, json: limit > 0 ? session.messages.slice(-limit) : session.messages };
+  }
+  if ((action === "prompt_async" || action === "message") && method === "POST") {
+    const { ran } = await server.prompt(toPrompt(id, session.info.directory, body as PromptBody));
+    if (action === "prompt_async") {
+      void ran;
+      return { status: 204 };
+    }
+    await ran;
+    return { status: 200, json: session.messages.at(-1) };
+  }
+  return notFound(`No route ${method} /session/:id/${action}`);
+}
+
+function readFixed(server: ScriptedOpencode, path: string, directory: string): unknown {
+  const providers = Object.entries(server.options.providers ?? { scripted: { name: "Scripted", models: { scripted: {} } } }).map(
+    ([id, { name, models }]) => ({
+      id,
+      name: name ?? id,
+      source: "config",
+      env: [],
+      options: {},
+      models: Object.fromEntries(
+        Object.entries(models ?? {}).map(([modelId, model]) => [
+          modelId,
+          { id: modelId, providerID: id, name: model.name ?? modelId, limit: { context: 100_000, output: 8_000 }, status: "active" },
+        ]),
+      ),
+    }),
+  );
+  const defaults = Object.fromEntries(providers.map(({ id, models }) => [id, Object.keys(models)[0] ?? ""]));
+  const fixed: Record<string, () => unknown> = {
+    "/global/health": () => ({ healthy: true, version: "1.18.33" }),
+    "/config": () => ({}),
+    "/config/providers": () => ({ providers, default: defaults }),
+    "/provider": () => ({ all: providers, default: defaults, connected: providers.map(({ id }) => id) }),
+    "/agent": () => [
+      { name: "build", description: "The default agent.", mode: "primary", native: true, permission: [], options: {} },
+      { name: "plan", description: "Plan mode. Disallows all edit tools.", mode: "primary", native: true, permission: [], options: {} },
+    ],
+    "/command": () => [],
+    "/path": () => ({ home: "", state: "", config: "", worktree: directory, directory }),
+    "/session": () => server.store.list(directory),
+    "/session/status": () => server.status,
+    "/permission": () => server.asks.list("permission", directory),
+    "/question": () => server.asks.list("question", directory),
+  };
+  return fixed[path]?.();
+}
+
+function toPrompt(
+  sessionId: string,
+  directory: string,
+  body: PromptBody,
+): Omit<OpencodePrompt, "messageId"> & { messageId: string | null } {
+  return {
+    sessionId,
+    directory,
+    messageId: body.messageID ?? null,
+    text: body.parts.map(({ text }) => text ?? "").join(""),
+    model: body.model ?? null,
+    agent: body.agent ?? null,
+  };
+}
+
+function notFound(message: string): Answer {
+  return { status: 404, json: { name: "NotFoundError", data: { message } } };
+}

@@ -1,0 +1,90 @@
+import type { ServerResponse } from "node:http";
+import type { StreamAction } from "./opencode-steps.ts";
+
+export interface OpencodeEvent {
+  id: string;
+  type: string;
+  properties: Record<string, unknown>;
+}
+
+interface OpenStream {
+  response: ServerResponse;
+  /** Null hears every directory, each event in an envelope that names it. */
+  directory: string | null;
+}
+
+/** The open event streams of a scripted opencode: no ids, no replay of what was missed. */
+export class OpencodeStreams {
+  readonly #streams = new Set<OpenStream>();
+  readonly #sent: { directory: string; event: OpencodeEvent }[] = [];
+  readonly #newEventId: () => string;
+  #isStalled = false;
+
+  constructor(newEventId: () => string) {
+    this.#newEventId = newEventId;
+  }
+
+  get count(): number {
+    return this.#streams.size;
+  }
+
+  add(response: ServerResponse, directory: string | null): void {
+    const stream = { response, directory };
+    this.#streams.add(stream);
+    response.once("close", () => this.#streams.delete(stream));
+    response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-cache, no-transform" });
+    const connected = { id: this.#newEventId(), type: "server.connected", properties: {} };
+    if (!this.#isStalled) response.write(encode(stream, directory ?? "global", connected));
+  }
+
+  /** Resolves when every reader has taken what was written. */
+  async emit(directory: string, type: string, properties: Record<string, unknown>): Promise<void> {
+    const event = { id: this.#newEventId(), type, properties };
+    this.#sent.push({ directory, event });
+    if (this.#sent.length > 1_000) this.#sent.shift();
+    await this.#send(directory, event);
+  }
+
+  async replay(count: number): Promise<void> {
+    for (const { directory, event } of this.#sent.slice(-count)) await this.#send(directory, event);
+  }
+
+  write(bytes: string): void {
+    if (!this.#isStalled) for (const { response } of this.#streams) response.write(bytes);
+  }
+
+  act(action: StreamAction): void {
+    if (action === "stall") this.#isStalled = true;
+    if (action === "resume") this.#isStalled = false;
+    for (const { response } of this.#streams) {
+      if (action === "drop") response.destroy();
+      if (action === "end") response.end();
+    }
+  }
+
+  /** Ends the streams of one directory, as when its instance is disposed. */
+  end(directory: string): void {
+    for (const stream of this.#streams) if (stream.directory === directory) stream.response.end();
+  }
+
+  async #send(directory: string, event: OpencodeEvent): Promise<void> {
+    if (this.#isStalled) return;
+    const waits: Promise<void>[] = [];
+    for (const stream of this.#streams) {
+      if (stream.directory !== null && stream.directory !== directory) continue;
+      const { response } = stream;
+      if (response.destroyed || response.writableEnded || response.write(encode(stream, directory, event))) continue;
+      waits.push(
+        new Promise((resolve) => {
+          response.once("drain", resolve);
+          response.once("close", resolve);
+        }),
+      );
+    }
+    await Promise.all(waits);
+  }
+}
+
+function encode({ directory }: OpenStream, of: string, event: OpencodeEvent): string {
+  return `data: ${JSON.stringify(directory === null ? { directory: of, payload: event } : event)}\n\n`;
+}

@@ -1,0 +1,72 @@
+import { pathToFileURL } from "node:url";
+import type { OpencodeFaults, OpencodePrompt, OpencodeReply, OpencodeRequest } from "./opencode/opencode-steps.ts";
+import { decodeGates } from "./opencode/remote-gate.ts";
+import { ScriptedOpencode, type ScriptedOpencodeOptions } from "./scripted-opencode.ts";
+
+/** What the test that wrote a program tells it at its start. */
+export interface ProgramSettings {
+  faults: OpencodeFaults;
+  stateFile: string | null;
+  /** The listening line is printed only then. */
+  ready: { pass(): Promise<void> } | null;
+}
+
+/**
+ * Behaves like the binary: `serve --port 0 --hostname 127.0.0.1`, `--version`. With the address of a test's control it asks there
+ * what each prompt is answered with; without, it repeats the prompt.
+ */
+export async function runOpencode(argv: readonly string[], controlUrl: string | null): Promise<void> {
+  if (argv.includes("--version")) return void process.stdout.write("1.18.33\n");
+  if (argv[0] !== "serve") {
+    process.stderr.write(`Unknown command: ${argv.join(" ")}\n`);
+    process.exitCode = 1;
+    return;
+  }
+  const port = Number(readFlag(argv, "port") ?? "0");
+  const hostname = readFlag(argv, "hostname") ?? "127.0.0.1";
+  const settings =
+    controlUrl === null ? null : await call<ProgramSettings>(controlUrl, "hello", { pid: process.pid, argv, env: { ...process.env } });
+  const { OPENCODE_SERVER_PASSWORD: password, OPENCODE_CONFIG_CONTENT: config } = process.env;
+  const providers = config === undefined ? undefined : (JSON.parse(config) as { provider?: ScriptedOpencodeOptions["providers"] }).provider;
+  const server = await ScriptedOpencode.start({
+    script: (prompt) => (controlUrl === null ? repeat(prompt) : call<OpencodeReply>(controlUrl, "prompt", prompt)),
+    port,
+    hostname,
+    ...(password === undefined ? {} : { password }),
+    ...(providers === undefined ? {} : { providers }),
+    ...(settings?.stateFile ? { stateFile: settings.stateFile } : {}),
+    ...(settings ? { faults: settings.faults } : {}),
+    onRequest: (request) => void (controlUrl !== null && report(controlUrl, request)),
+    die: (signal) => process.kill(process.pid, signal),
+  });
+  await settings?.ready?.pass();
+  process.stdout.write(`opencode server listening on ${server.url}\n`);
+}
+
+function repeat(prompt: OpencodePrompt): OpencodeReply {
+  return {
+    steps: [
+      { do: "say", kind: "reasoning", text: "I repeat it." },
+      { do: "say", text: `You said: ${prompt.text}` },
+    ],
+  };
+}
+
+async function call<T>(controlUrl: string, verb: string, body: unknown): Promise<T> {
+  const response = await fetch(`${controlUrl}/${verb}`, { method: "POST", body: JSON.stringify(body) });
+  return decodeGates(await response.json(), controlUrl) as T;
+}
+
+/** The test may be over before the program. */
+function report(controlUrl: string, request: OpencodeRequest): void {
+  fetch(`${controlUrl}/request`, { method: "POST", body: JSON.stringify(request) }).catch(() => {});
+}
+
+function readFlag(argv: readonly string[], name: string): string | undefined {
+  const index = argv.findIndex((part) => part === `--${name}` || part.startsWith(`--${name}=`));
+  const part = argv[index];
+  return part?.includes("=") ? part.slice(part.indexOf("=") + 1) : argv[index + 1];
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href)
+  await runOpencode(process.argv.slice(2), process.env["SCRIPTED_OPENCODE_CONTROL"] ?? null);

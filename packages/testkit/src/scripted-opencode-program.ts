@@ -1,0 +1,107 @@
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { chmod, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { encodeGates } from "./opencode/remote-gate.ts";
+import type { Gate, OpencodeFaults, OpencodePrompt, OpencodeReply, OpencodeRequest } from "./opencode/opencode-steps.ts";
+import { createTempFolder } from "./repo-builder.ts";
+
+/** A start of the program. */
+export interface ProgramStart {
+  pid: number;
+  argv: string[];
+  env: Record<string, string>;
+}
+
+export interface ScriptedOpencodeProgramOptions {
+  /** What prompt `index`, counted from 0 over all sessions and starts, is answered with. */
+  script: (prompt: OpencodePrompt, index: number) => OpencodeReply;
+  faults?: OpencodeFaults;
+  /** Stands before the listening line of start `index`. */
+  ready?: (index: number) => Gate | null;
+}
+
+/**
+ * An executable file that behaves like the opencode binary and is scripted by the test that made it, also across restarts: the
+ * processes ask this one what to do. Their sessions are kept in its folder.
+ */
+export class ScriptedOpencodeProgram implements AsyncDisposable {
+  /** The executable. */
+  readonly file: string;
+  readonly starts: ProgramStart[] = [];
+  readonly prompts: OpencodePrompt[] = [];
+  /** What all the processes were asked, in order. */
+  readonly requests: OpencodeRequest[] = [];
+  readonly #options: ScriptedOpencodeProgramOptions;
+  readonly #gates: Gate[] = [];
+  readonly #waiting = new Set<() => void>();
+  readonly #folder: Awaited<ReturnType<typeof createTempFolder>>;
+  readonly #server: Server;
+
+  private constructor(options: ScriptedOpencodeProgramOptions, folder: Awaited<ReturnType<typeof createTempFolder>>) {
+    this.#options = options;
+    this.#folder = folder;
+    this.file = join(folder.path, "opencode");
+    this.#server = createServer((request, response) => {
+      this.#answer(request).then(
+        (json) => response.end(JSON.stringify(json)),
+        () => response.destroy(),
+      );
+    });
+  }
+
+  static async create(options: ScriptedOpencodeProgramOptions): Promise<ScriptedOpencodeProgram> {
+    const program = new ScriptedOpencodeProgram(options, await createTempFolder());
+    await new Promise<void>((resolve) => program.#server.listen(0, "127.0.0.1", resolve));
+    const control = `http://127.0.0.1:${(program.#server.address() as AddressInfo).port}`;
+    const cli = new URL("./scripted-opencode-cli.ts", import.meta.url).href;
+    const text = `#!${process.execPath}
+import { runOpencode } from ${JSON.stringify(cli)};
+await runOpencode(process.argv.slice(2), ${JSON.stringify(control)});
+`;
+    await writeFile(program.file, text);
+    await chmod(program.file, 0o755);
+    return program;
+  }
+
+  /** Resolves when the condition holds; it is looked at whenever a process says something. */
+  async until(holds: () => boolean): Promise<void> {
+    while (!holds()) await new Promise<void>((resolve) => this.#waiting.add(resolve));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    await this.#folder[Symbol.asyncDispose]();
+  }
+
+  async #answer(request: IncomingMessage): Promise<unknown> {
+    const [verb, number] = (request.url ?? "/").slice(1).split("/");
+    const chunks: Buffer[] = [];
+    for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+    const text = Buffer.concat(chunks).toString("utf8");
+    const body: unknown = text === "" ? null : JSON.parse(text);
+    const answer = await this.#carryOut(verb ?? "", Number(number), body);
+    for (const wake of this.#waiting) wake();
+    this.#waiting.clear();
+    return encodeGates(answer, (gate) => this.#gates.push(gate) - 1);
+  }
+
+  async #carryOut(verb: string, gate: number, body: unknown): Promise<unknown> {
+    if (verb === "hello") {
+      this.starts.push(body as ProgramStart);
+      return {
+        faults: this.#options.faults ?? {},
+        stateFile: join(this.#folder.path, "state.json"),
+        ready: this.#options.ready?.(this.starts.length - 1) ?? null,
+      };
+    }
+    if (verb === "prompt") {
+      this.prompts.push(body as OpencodePrompt);
+      return this.#options.script(body as OpencodePrompt, this.prompts.length - 1);
+    }
+    if (verb === "request") this.requests.push(body as OpencodeRequest);
+    if (verb === "gate") await this.#gates[gate]?.pass();
+    return {};
+  }
+}

@@ -1,0 +1,235 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import { OpencodeAsks } from "./opencode/opencode-asks.ts";
+import { routeOpencode } from "./opencode/opencode-routes.ts";
+import { OpencodeStore, type StoredInfo } from "./opencode/opencode-store.ts";
+import { OpencodeStreams } from "./opencode/opencode-streams.ts";
+import { OpencodeTurn } from "./opencode/opencode-turn.ts";
+import type { OpencodeFaults, OpencodePrompt, OpencodeReply, OpencodeRequest } from "./opencode/opencode-steps.ts";
+
+export interface ScriptedOpencodeOptions {
+  /** What prompt `index`, counted from 0 over all sessions, is answered with. */
+  script: (prompt: OpencodePrompt, index: number) => OpencodeReply | Promise<OpencodeReply>;
+  /** Empty leaves it open, as the real one is without. */
+  password?: string;
+  hostname?: string;
+  port?: number;
+  /** Where sessions are kept, to be found again by the next start. */
+  stateFile?: string;
+  /** The providers of its configuration, by id. */
+  providers?: Record<string, { name?: string; models?: Record<string, { name?: string }> }>;
+  faults?: OpencodeFaults;
+  /** Told of each request before it is answered. */
+  onRequest?: (request: OpencodeRequest) => void;
+  /** What a `die` step does. By default the server stops without a word. */
+  die?: (signal: NodeJS.Signals) => void;
+}
+
+/** A server that speaks like `opencode serve` of 1.18, answers as a script says and misbehaves as a script says. */
+export class ScriptedOpencode implements AsyncDisposable {
+  readonly options: ScriptedOpencodeOptions;
+  readonly faults: OpencodeFaults;
+  readonly store: OpencodeStore;
+  readonly streams: OpencodeStreams;
+  readonly asks: OpencodeAsks;
+  /** In order of arrival, from every start. */
+  readonly requests: OpencodeRequest[] = [];
+  readonly prompts: OpencodePrompt[] = [];
+  readonly #sockets = new Set<Socket>();
+  readonly #turns = new Map<string, OpencodeTurn>();
+  readonly #queues = new Map<string, OpencodePrompt[]>();
+  readonly #busy = new Set<string>();
+  readonly #waiting = new Set<() => void>();
+  #server: Server | null = null;
+  #port = 0;
+
+  private constructor(options: ScriptedOpencodeOptions) {
+    this.options = options;
+    this.faults = options.faults ?? {};
+    this.store = new OpencodeStore(options.stateFile);
+    this.streams = new OpencodeStreams(() => this.store.newId("evt"));
+    this.asks = new OpencodeAsks(this.streams);
+  }
+
+  static async start(options: ScriptedOpencodeOptions): Promise<ScriptedOpencode> {
+    const server = new ScriptedOpencode(options);
+    await server.#listen(options.port ?? 0);
+    return server;
+  }
+
+  get url(): string {
+    return `http://${this.options.hostname ?? "127.0.0.1"}:${this.#port}`;
+  }
+
+  /** Of the sessions that are busy; the real one has no entry for the others. */
+  get status(): Record<string, { type: "busy" }> {
+    if (this.faults.isStatusEmpty) return {};
+    return Object.fromEntries([...this.#busy].map((id) => [id, { type: "busy" as const }]));
+  }
+
+  /** The first request that fits, when it has come. */
+  async request(fits: (request: OpencodeRequest) => boolean): Promise<OpencodeRequest> {
+    for (;;) {
+      const found = this.requests.find(fits);
+      if (found) return found;
+      await new Promise<void>((resolve) => this.#waiting.add(resolve));
+    }
+  }
+
+  /** Stops as if killed and starts on another port: what was stored is there, turns under way are cut off without an end. */
+  async restart(): Promise<void> {
+    const before = this.#port;
+    await this.stop();
+    await this.#listen(0);
+    if (this.#port === before) await this.restart();
+  }
+
+  /** As if killed: connections break, turns get no end. */
+  async stop(): Promise<void> {
+    const server = this.#server;
+    this.#server = null;
+    for (const turn of this.#turns.values()) turn.kill();
+    this.#turns.clear();
+    this.#queues.clear();
+    this.#busy.clear();
+    this.asks.clear();
+    for (const socket of this.#sockets) socket.destroy();
+    if (server) await new Promise<void>((resolve) => server.close(() => resolve()));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
+  /** Stores the prompt and answers it: at once, after the turn under way, or, while that one settles, never. */
+  async prompt(
+    input: Omit<OpencodePrompt, "messageId"> & { messageId: string | null },
+  ): Promise<{ messageId: string; ran: Promise<void> }> {
+    const prompt = { ...input, messageId: input.messageId ?? this.store.newId("msg") };
+    const { sessionId, directory, messageId } = prompt;
+    const info: StoredInfo = {
+      id: messageId,
+      role: "user",
+      sessionID: sessionId,
+      time: { created: Date.now() },
+      agent: prompt.agent ?? "build",
+      model: prompt.model ?? { providerID: "scripted", modelID: "scripted" },
+    };
+    this.store.setMessage(info);
+    const part = { type: "text", text: prompt.text, messageID: messageId, sessionID: sessionId, id: this.store.newId("prt") };
+    this.store.setPart(part);
+    await this.streams.emit(directory, "message.updated", { sessionID: sessionId, info });
+    await this.streams.emit(directory, "message.part.updated", { sessionID: sessionId, part, time: Date.now() });
+    const running = this.#turns.get(sessionId);
+    const queue = this.#queues.get(sessionId) ?? [];
+    this.#queues.set(sessionId, queue);
+    if (running?.isSettling) return { messageId, ran: Promise.resolve() };
+    queue.push(prompt);
+    return { messageId, ran: running ? Promise.resolve() : this.#work(sessionId, queue) };
+  }
+
+  /** Answers true for whatever is asked, as the real one does. */
+  async abort(sessionId: string, directory: string): Promise<true> {
+    const turn = this.#turns.get(sessionId);
+    if (turn && !turn.isSettling) {
+      if (turn.abort()) {
+        this.asks.forget(sessionId);
+        this.#queues.get(sessionId)?.splice(0);
+      }
+      return true;
+    }
+    await this.setStatus(sessionId, directory, "idle");
+    await this.streams.emit(directory, "session.idle", { sessionID: sessionId });
+    return true;
+  }
+
+  /** Turns of the directory are aborted, its streams end. */
+  async dispose(directory: string): Promise<void> {
+    for (const turn of this.#turns.values()) {
+      if (turn.prompt.directory !== directory) continue;
+      turn.kill();
+      this.asks.forget(turn.prompt.sessionId);
+      this.#busy.delete(turn.prompt.sessionId);
+      this.#turns.delete(turn.prompt.sessionId);
+    }
+    await this.streams.emit(directory, "server.instance.disposed", { directory });
+    this.streams.end(directory);
+  }
+
+  async setStatus(sessionId: string, directory: string, status: "busy" | "idle"): Promise<void> {
+    if (status === "busy") this.#busy.add(sessionId);
+    else this.#busy.delete(sessionId);
+    await this.streams.emit(directory, "session.status", { sessionID: sessionId, status: { type: status } });
+  }
+
+  async #work(sessionId: string, queue: OpencodePrompt[]): Promise<void> {
+    for (let prompt = queue.shift(); prompt; prompt = queue.shift()) {
+      const { directory } = prompt;
+      this.prompts.push(prompt);
+      const reply = await this.options.script(prompt, this.prompts.length - 1);
+      const turn = new OpencodeTurn(prompt, reply, {
+        store: this.store,
+        streams: this.streams,
+        asks: this.asks,
+        setStatus: (id, status) => this.setStatus(id, directory, status),
+        die: (signal) => (this.options.die ? this.options.die(signal) : void this.stop()),
+      });
+      this.#turns.set(sessionId, turn);
+      await turn.run();
+      if (this.#turns.get(sessionId) === turn) this.#turns.delete(sessionId);
+    }
+  }
+
+  async #listen(port: number): Promise<void> {
+    const server = createServer((request, response) => {
+      this.#answer(request, response).catch(() => response.destroy());
+    });
+    server.on("connection", (socket) => {
+      this.#sockets.add(socket);
+      socket.once("close", () => this.#sockets.delete(socket));
+    });
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", reject);
+      server.listen(port, this.options.hostname ?? "127.0.0.1", resolve);
+    });
+    this.#port = (server.address() as AddressInfo).port;
+    this.#server = server;
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? "/", this.url);
+    const method = request.method ?? "GET";
+    const body = await readBody(request);
+    if (this.options.password && request.headers.authorization !== toBasic(this.options.password)) {
+      response.writeHead(401, { "www-authenticate": "Basic" });
+      return void response.end();
+    }
+    const header = request.headers["x-opencode-directory"];
+    const directory = url.searchParams.get("directory") ?? (typeof header === "string" ? decodeURIComponent(header) : process.cwd());
+    const received: OpencodeRequest = { method, path: url.pathname, directory, body };
+    this.requests.push(received);
+    this.options.onRequest?.(received);
+    for (const wake of this.#waiting) wake();
+    this.#waiting.clear();
+    const gone = new Promise<void>((resolve) => response.once("close", resolve));
+    for (const hold of this.faults.holds ?? [])
+      if (hold.method === method && url.pathname.startsWith(hold.path)) await Promise.race([hold.gate.pass(), gone]);
+    if (response.destroyed) return;
+    if (method === "GET" && url.pathname === "/event") return this.streams.add(response, directory);
+    if (method === "GET" && url.pathname === "/global/event") return this.streams.add(response, null);
+    const { status, json } = await routeOpencode(this, received, url.searchParams);
+    response.writeHead(status, { "content-type": "application/json" });
+    response.end(json === undefined ? "" : JSON.stringify(json));
+  }
+}
+
+function toBasic(password: string): string {
+  return `Basic ${Buffer.from(`opencode:${password}`).toString("base64")}`;
+}
+
+async function readBody(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+  const text = Buffer.concat(chunks).toString("utf8");
+  return text === "" ? null : (JSON.parse(text) as unknown);
+}
