@@ -64,6 +64,8 @@ export interface DaemonOptions {
   socketLimits?: Partial<SocketLimits>;
   /** In place of the built-in agent's. */
   backend?: AgentBackend;
+  /** Called before each write of the store and each command of git that changes something: a test may crash there. */
+  failpoint?: (name: string) => void | Promise<void>;
 }
 
 /** Starts everything, lowest floor first, and serves. What was started is closed again where a later part fails. Throws {@link StartError}. */
@@ -96,13 +98,14 @@ async function build(config: Config, options: DaemonOptions, lock: InstanceLock,
   parts.defer(() => log.close());
   const { logger } = log;
 
-  const db = await openDatabase({ file: join(config.dataDir, "boocode.db") });
+  const failpoint = options.failpoint === undefined ? {} : { failpoint: options.failpoint };
+  const db = await openDatabase({ file: join(config.dataDir, "boocode.db"), ...failpoint });
   parts.defer(() => db.close());
   const feed = new Feed();
   const settings = new SettingsStore(db, feed);
   const access = new Access({ database: db, feed, clock, daemonToken: token });
   // With the markers: a git that outlives a killed daemon is ended at the next start, so that its locks have no owner.
-  const git = new Git({ env: agentEnv });
+  const git = new Git({ env: agentEnv, ...failpoint });
   const worktrees = new Worktrees({
     db,
     git,

@@ -30,7 +30,7 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Databa
     refuseUnusable(sqlite, migrations.at(-1)?.version ?? 0);
     sqlite.startWriting();
     await migrate(sqlite, migrations, failpoint);
-    return new SqliteStore(sqlite);
+    return new SqliteStore(sqlite, options.failpoint ?? null);
   } catch (error) {
     sqlite.abandon();
     throw error;
@@ -63,19 +63,22 @@ function refuseUnusable(sqlite: SqliteFile, newest: number): void {
 class SqliteStore implements Database {
   readonly read: Kysely<Schema>;
   readonly #sqlite: SqliteFile;
+  readonly #failpoint: Failpoint | null;
   #lastWrite: Promise<unknown> = Promise.resolve();
   #closing: Promise<void> | null = null;
 
-  constructor(sqlite: SqliteFile) {
+  constructor(sqlite: SqliteFile, failpoint: Failpoint | null) {
     this.#sqlite = sqlite;
+    this.#failpoint = failpoint;
     this.read = sqlite.reader;
   }
 
   write<T>(durability: Durability, run: (tx: Transaction<Schema>) => Promise<T>): Promise<T> {
     if (this.#closing) return Promise.reject(new DomainError({ kind: "shutting_down" }));
-    const written = this.#lastWrite.then(() => {
+    const written = this.#lastWrite.then(async () => {
+      if (this.#failpoint) await this.#failpoint(`write.${durability}`);
       this.#sqlite.setDurability(durability);
-      return this.#sqlite.writer.transaction().execute(run);
+      return await this.#sqlite.writer.transaction().execute(run);
     });
     this.#lastWrite = written.catch(() => {});
     return written;

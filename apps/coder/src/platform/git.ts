@@ -62,12 +62,14 @@ const DIFF_FLAGS = ["--no-ext-diff", "--no-textconv", "--no-color"];
  */
 export class Git {
   readonly #env: Readonly<Record<string, string>>;
+  readonly #failpoint: ((name: string) => void | Promise<void>) | null;
   readonly #writers = new KeyedMutex();
   readonly #looks = new Map<string, Look>();
 
-  /** `env` is what git may see of the machine: at least PATH and HOME. */
-  constructor(input: { env: Readonly<Record<string, string>> }) {
+  /** `env` is what git may see of the machine: at least PATH and HOME. `failpoint` is called before each command that changes something. */
+  constructor(input: { env: Readonly<Record<string, string>>; failpoint?: (name: string) => void | Promise<void> }) {
     this.#env = input.env;
+    this.#failpoint = input.failpoint ?? null;
   }
 
   /** Runs a command that changes nothing. */
@@ -82,6 +84,7 @@ export class Git {
     return this.#writers.run(writer, async () => {
       for (let attempt = 1; ; attempt++) {
         const overrides = options.overlay ? [] : (await this.#look(cwd)).finding.overrides;
+        if (this.#failpoint) await this.#failpoint(`git.${argv[0] ?? ""}`);
         try {
           return await this.#run(cwd, argv, overrides, { limitMs: WRITE_LIMIT_MS, ...options });
         } catch (error) {
