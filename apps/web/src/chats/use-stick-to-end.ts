@@ -14,6 +14,7 @@ export function useStickToEnd(scroller: RefObject<HTMLElement | null>, isAtEndAt
   const [isAtEnd, setAtEnd] = useState(isAtEndAtFirst);
   const stuck = useRef(isAtEndAtFirst);
   const lastOffset = useRef(0);
+  const lastHeight = useRef(0);
 
   const set = useCallback((next: boolean) => {
     stuck.current = next;
@@ -22,7 +23,8 @@ export function useStickToEnd(scroller: RefObject<HTMLElement | null>, isAtEndAt
 
   const onScroll = useCallback(() => {
     const element = scroller.current;
-    if (!element) return;
+    // A view of another height moves its content by itself; what to do about that is decided below.
+    if (!element || element.clientHeight !== lastHeight.current) return;
     const movedUp = element.scrollTop < lastOffset.current - 1;
     lastOffset.current = element.scrollTop;
     if (distanceToEnd(element) <= NEAR_END) set(true);
@@ -47,13 +49,14 @@ export function useStickToEnd(scroller: RefObject<HTMLElement | null>, isAtEndAt
     const content = element?.firstElementChild;
     if (!element || !content) return;
     const observer = new ResizeObserver(() => {
+      lastHeight.current = element.clientHeight;
       if (stuck.current) jump();
-      else setAtEnd(distanceToEnd(element) <= NEAR_END);
+      else set(distanceToEnd(element) <= NEAR_END);
     });
     observer.observe(content);
     observer.observe(element);
     return () => observer.disconnect();
-  }, [scroller, jump]);
+  }, [scroller, jump, set]);
 
   return { isAtEnd, onScroll, jump, hold, isStuck: () => stuck.current };
 }
