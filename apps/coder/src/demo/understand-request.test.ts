@@ -123,3 +123,11 @@ it("takes anything at all for text, in bounded time", () => {
     { kind: "create", text: "y            ".repeat(20_000) },
   ]);
 }, 5_000);
+
+it("keeps the empty lines of a text that is to be written", () => {
+  const text = "# Packing\n\n- socks\n- the map";
+  expect(understandRequest(`create a file notes.md that says ${text}`)).toEqual({
+    intents: [{ kind: "create", path: "notes.md", text }],
+    unclear: [],
+  });
+});

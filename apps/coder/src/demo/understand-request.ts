@@ -27,7 +27,7 @@ const VERB =
   "(?:create|make|write|add|append|put|save|rename|move|delete|remove|list|show|explain|describe|summari[sz]e|read|run|execute|count|what|which|tell)";
 const LEAD = "(?:(?:please|also|now|next|finally|afterwards|first|then|and|can you|could you|would you|will you)[,:]?\\s+)*";
 /** Ends a sentence only where another request begins: a period in a text or a version is not an end. */
-const BOUNDARY = new RegExp(`(?:[.!?;]\\s+|\\s*\\n\\s*|,?\\s+(?:and\\s+)?then\\s+)(?=${LEAD}${VERB}\\b)|\\s*\\n\\s*\\n\\s*`, "i");
+const BOUNDARY = new RegExp(`(?:[.!?;]\\s+|\\s*\\n\\s*|,?\\s+(?:and\\s+)?then\\s+)(?=${LEAD}${VERB}\\b)`, "i");
 /** `… and delete a.txt`: only where what follows reads like a request of its own. */
 const AND = new RegExp(
   `,?\\s+and\\s+(?=${LEAD}(?:(?:delete|remove|explain|rename|move|append|add|create)\\s.*(?:\\w\\.\\w|\\uE000)|list\\s.*files|run\\s|count\\s+to\\s))`,
