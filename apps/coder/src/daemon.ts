@@ -159,7 +159,7 @@ async function build(config: Config, options: DaemonOptions, lock: InstanceLock,
   });
   const sessions = createSessions({ db, feed, clock, pool, hasCommit: (project, ref) => hasCommit(git, project.path, ref) });
   const chats = createChats({ db, feed, clock, tasks, pool, readSettings: () => settings.read() });
-  const pendingChanges = createPendingChanges({ db, git, worktrees });
+  const pendingChanges = createPendingChanges({ db, git, worktrees, captureChanges: capture });
 
   await reapOrphans({ installId, runId, logger });
   await recoverTasks(taskDeps, salvageTurn({ db, git, worktrees, captureChanges: capture }));

@@ -8,12 +8,14 @@ import type { AgentId, ChatId, SessionId, TaskId } from "@boocode/shared/ids";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import type { Feed } from "../feed/feed.ts";
 import type { Git } from "../platform/git.ts";
+import { KeyedMutex } from "../platform/keyed-mutex.ts";
 import { toText } from "../platform/git-output.ts";
 import type { Worktrees } from "../worktrees/worktrees.ts";
 import { readPersonStart, readTip } from "./read-checkpoints.ts";
 import { readChangedPaths, readTreeChanges, type TreeChange } from "./read-tree-changes.ts";
 import { toChangeId } from "./to-change-id.ts";
 import { toNamedPath } from "./to-named-path.ts";
+import { toOperation } from "./to-operation.ts";
 
 export interface CaptureDeps {
   db: Database;
@@ -48,14 +50,14 @@ export interface Capture {
   deletions: number;
 }
 
-const OPERATIONS = { A: "added", M: "modified", T: "modified", D: "deleted", R: "renamed" } as const;
-
 /** Makes a session's pending changes anew, from its base to its last checkpoint, and says whose each is. */
 export type CaptureChanges = (sessionId: SessionId, input?: CaptureInput) => Promise<Capture>;
 
 /** A session without a worktree has no changes. Faults: those of git; `project_not_found`. */
 export function captureChanges(deps: CaptureDeps): CaptureChanges {
-  return (sessionId, input = {}) => capture(deps, sessionId, input);
+  // One after the other: what was read later is written later.
+  const bySession = new KeyedMutex<SessionId>();
+  return (sessionId, input = {}) => bySession.run(sessionId, () => capture(deps, sessionId, input));
 }
 
 async function capture(deps: CaptureDeps, sessionId: SessionId, input: CaptureInput): Promise<Capture> {
@@ -102,12 +104,12 @@ async function capture(deps: CaptureDeps, sessionId: SessionId, input: CaptureIn
 }
 
 function toCapturedFile(worktree: Worktree, change: TreeChange): CapturedFile {
-  const { kind, additions, deletions, binary } = change;
+  const { additions, deletions, binary } = change;
   return {
     id: toChangeId(worktree.id, change),
     path: toText(change.path),
     ...(change.previousPath !== null && { previousPath: toText(change.previousPath) }),
-    operation: OPERATIONS[kind],
+    operation: toOperation(change),
     additions,
     deletions,
     binary,

@@ -2,43 +2,16 @@ import { chmod, rename, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { listPendingChanges } from "@boocode/db/pending-change-store";
 import type { PendingChange } from "@boocode/shared/changes/pending-change";
-import { AgentId, ChangeId, ChatId, SessionId, TaskId } from "@boocode/shared/ids";
-import type { Worktree } from "@boocode/shared/worktrees/worktree";
-import { writeFiles, type RepoFiles } from "@boocode/testkit/repo-builder";
+import { ChangeId, ChatId, SessionId, TaskId } from "@boocode/shared/ids";
+import { writeFiles } from "@boocode/testkit/repo-builder";
 import { describe, expect, it } from "vitest";
-import { createWorktreeSetup } from "../worktrees/worktree-fixture.ts";
-import { captureChanges } from "./capture-changes.ts";
-import { createPendingChanges } from "./pending-changes.ts";
-
-async function createSetup(files?: RepoFiles) {
-  const setup = await createWorktreeSetup(files);
-  const worktree = await setup.worktrees.ensure(setup.sessionId);
-  const capture = captureChanges(setup);
-  let turns = 0;
-  return Object.assign(setup, {
-    worktree,
-    capture,
-    pending: createPendingChanges(setup),
-    write: (more: RepoFiles) => writeFiles(worktree.path, more),
-    /** One turn of an agent, as the runner takes it: checkpoint, work, checkpoint, capture. */
-    async turn(agent: string, work: () => Promise<unknown>, namedPaths: string[] = []) {
-      const id = TaskId.parse(`task-${++turns}`);
-      const words = { taskId: id, chatId: ChatId.parse(`chat-${agent}`) };
-      const current = (await setup.worktrees.find(setup.sessionId)) as Worktree;
-      const before = await setup.worktrees.checkpoint(current, { ...words, author: null, when: "before" });
-      await work();
-      const after = await setup.worktrees.checkpoint(current, { ...words, author: AgentId.parse(agent), when: "after" });
-      const task = { id, chatId: words.chatId, agent: AgentId.parse(agent), before: before.tree, after: after.tree, namedPaths };
-      return capture(setup.sessionId, { task });
-    },
-  });
-}
+import { createTurns } from "./turns-fixture.ts";
 
 const whose = ({ path, agent, agents, evidence }: PendingChange) => `${path}: ${agent ?? "person"} [${agents.join(" ")}] ${evidence}`;
 
 describe("captureChanges", () => {
   it("tells what differs from the base, with renames, modes, links, binaries and awkward names", async () => {
-    await using setup = await createSetup({
+    await using setup = await createTurns({
       "keep.txt": "same\n",
       "edit.txt": "1\n2\n3\n",
       "gone.txt": "gone\n",
@@ -84,7 +57,7 @@ describe("captureChanges", () => {
   });
 
   it("attributes turns to agents, what lies between them to the person, and forgets what is back at its base", async () => {
-    await using setup = await createSetup({ "a.txt": "a\n", "b.txt": "b\n", "c.txt": "c\n" });
+    await using setup = await createTurns({ "a.txt": "a\n", "b.txt": "b\n", "c.txt": "c\n" });
     const changed: string[] = [];
     setup.feed.onWorkspace(({ noun }) => changed.push(noun));
     const first = await setup.turn("qwen", () => setup.write({ "a.txt": "qwen\n", "b.txt": "qwen\n" }), ["./a.txt"]);
@@ -115,7 +88,7 @@ describe("captureChanges", () => {
   });
 
   it("gives what nobody's turn did to the person", async () => {
-    await using setup = await createSetup();
+    await using setup = await createTurns();
     await setup.write({ "a.txt": "by hand\n" });
     await setup.worktrees.checkpoint(setup.worktree, {
       author: null,
@@ -129,7 +102,7 @@ describe("captureChanges", () => {
   });
 
   it("finds nothing in a session without a worktree", async () => {
-    await using setup = await createSetup();
+    await using setup = await createTurns();
     expect(await setup.capture(setup.otherSessionId)).toEqual({ changes: [], paths: [], additions: 0, deletions: 0 });
   });
 });
@@ -137,7 +110,7 @@ describe("captureChanges", () => {
 describe("diff", () => {
   it("gives patches that turn the base into the worktree, whatever the names and kinds", async () => {
     const long = Array.from({ length: 40 }, (_, line) => `line ${line}\n`).join("");
-    await using setup = await createSetup({
+    await using setup = await createTurns({
       "edit.txt": long,
       "crlf.txt": "one\r\ntwo\r\n",
       "no-end.txt": "no line break at the end",
@@ -166,8 +139,8 @@ describe("diff", () => {
     expect(diffs.map(({ view }) => view)).toEqual(changes.map(() => "text"));
     const edit = diffs.find(({ path }) => path === "edit.txt");
     expect(edit?.hunks).toEqual([
-      { oldStart: 1, oldLines: 7, newStart: 1, newLines: 6, agent: "qwen" },
-      { oldStart: 28, oldLines: 7, newStart: 27, newLines: 8, agent: "qwen" },
+      { oldStart: 1, oldLines: 7, newStart: 1, newLines: 6, agent: "qwen", agents: ["qwen"] },
+      { oldStart: 28, oldLines: 7, newStart: 27, newLines: 8, agent: "qwen", agents: ["qwen"] },
     ]);
     const after = (await setup.worktrees.find(sessionId))?.lastCheckpoint ?? "";
     await writeFiles(setup.folder, { "all.patch": diffs.map(({ patch }) => patch).join("") });
@@ -176,7 +149,7 @@ describe("diff", () => {
   });
 
   it("says where there is no text to show", async () => {
-    await using setup = await createSetup({
+    await using setup = await createTurns({
       "run.sh": "x\n",
       "big.txt": "",
       "old.txt": "moved\nas\nit\nis\n",
@@ -214,7 +187,7 @@ describe("diff", () => {
   });
 
   it("refuses what is not there, not there any more, or another session's", async () => {
-    await using setup = await createSetup();
+    await using setup = await createTurns();
     const { pending, sessionId, otherSessionId } = setup;
     const { changes } = await setup.turn("qwen", () => setup.write({ "a.txt": "first\n" }));
     const id = changes[0]!.id;

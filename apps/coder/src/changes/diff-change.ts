@@ -1,27 +1,30 @@
 import type { ChangeDiff } from "@boocode/shared/changes/pending-change";
-import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { AgentId, ChangeId } from "@boocode/shared/ids";
-import { toText } from "../platform/git-output.ts";
 import type { GitOverlay } from "../platform/git-environment.ts";
+import { toText } from "../platform/git-output.ts";
 import type { Git } from "../platform/git.ts";
+import type { FileBlame } from "./blame-file.ts";
+import { compareContents, MAX_COMPARED_BYTES, SUBMODULE } from "./compare-contents.ts";
+import type { ChainStep } from "./read-chain.ts";
+import { readHunks, type Hunk } from "./read-hunks.ts";
+import { withoutFiles, type TreeEntryChange } from "./read-tree-changes.ts";
 import { toPatchHeader } from "./to-patch-header.ts";
-import { withoutFiles, type TreeChange } from "./read-tree-changes.ts";
 
 /** More than a person reads, and more than a page should draw. */
 const MAX_PATCH_BYTES = 1024 * 1024;
 const MAX_PATCH_LINES = 20_000;
-/** Of either side: beyond it git is not even asked to compare. */
-const MAX_COMPARED_BYTES = 32 * 1024 * 1024;
-const SUBMODULE = "160000";
 
 export interface DiffInput {
-  change: TreeChange;
+  change: TreeEntryChange;
   changeId: ChangeId;
+  /** Whose a hunk is where its lines do not tell. */
   agent: AgentId | null;
+  /** Null: every hunk is the agent's. */
+  blame: FileBlame | null;
 }
 
 /** One change as a unified patch, from the objects alone. */
-export async function diffChange(git: Git, overlay: GitOverlay, { change, changeId, agent }: DiffInput): Promise<ChangeDiff> {
+export async function diffChange(git: Git, overlay: GitOverlay, { change, changeId, agent, blame }: DiffInput): Promise<ChangeDiff> {
   const [oldBytes, newBytes] = await Promise.all([
     sizeOf(git, overlay, change.oldMode, change.oldOid),
     sizeOf(git, overlay, change.newMode, change.newOid),
@@ -42,28 +45,21 @@ export async function diffChange(git: Git, overlay: GitOverlay, { change, change
   if (body === "too_large" || body === "binary") return without(body);
   // An empty file came or went.
   if (body === "") return without("empty");
-  const hunks = readHunks(body, agent);
+  const hunks = readHunks(body).map((hunk) => toDiffHunk(hunk, blame, agent));
   return { ...frame, view: "text", patch: `${toPatchHeader(change)}${body}`, hunks };
 }
 
-async function compare(git: Git, overlay: GitOverlay, change: TreeChange, bytes: number): Promise<string> {
+async function compare(git: Git, overlay: GitOverlay, change: TreeEntryChange, bytes: number): Promise<string> {
   if (bytes > MAX_COMPARED_BYTES) return "too_large";
-  const own = { overlay: withoutFiles(overlay) };
-  const sides = [
+  const compared = await compareContents(
+    git,
+    overlay,
     change.oldMode === null ? await emptyBlob(git, overlay) : change.oldOid,
     change.newMode === null ? await emptyBlob(git, overlay) : change.newOid,
-  ];
-  try {
-    const { stdout } = await git.read(overlay.gitDir, ["diff", "--full-index", ...sides], { ...own, maxOutputBytes: MAX_PATCH_BYTES });
-    const text = stdout.toString("utf8");
-    const start = /^@@ /m.exec(text)?.index;
-    if (start === undefined) return /^Binary files /m.test(text) ? "binary" : "";
-    const body = text.slice(start);
-    return body.split("\n", MAX_PATCH_LINES + 2).length > MAX_PATCH_LINES + 1 ? "too_large" : body;
-  } catch (error) {
-    if (error instanceof DomainError && error.fault.kind === "git_output_too_large") return "too_large";
-    throw error;
-  }
+    { maxOutputBytes: MAX_PATCH_BYTES },
+  );
+  if (typeof compared === "string") return compared;
+  return compared.text.split("\n", MAX_PATCH_LINES + 2).length > MAX_PATCH_LINES + 1 ? "too_large" : compared.text;
 }
 
 /** The empty file, stored where it is not yet: git compares only what it can find. */
@@ -77,24 +73,31 @@ async function sizeOf(git: Git, overlay: GitOverlay, mode: string | null, oid: s
   return Number((await git.read(overlay.gitDir, ["cat-file", "-s", oid], { overlay: withoutFiles(overlay) })).text);
 }
 
-const isSubmodule = ({ oldMode, newMode }: TreeChange) => oldMode === SUBMODULE || newMode === SUBMODULE;
+const isSubmodule = ({ oldMode, newMode }: TreeEntryChange) => oldMode === SUBMODULE || newMode === SUBMODULE;
 
-function toSubmoduleBody({ oldMode, newMode, oldOid, newOid }: TreeChange): string {
+function toSubmoduleBody({ oldMode, newMode, oldOid, newOid }: TreeEntryChange): string {
   const removed = oldMode === SUBMODULE ? [`-Subproject commit ${oldOid}`] : [];
   const added = newMode === SUBMODULE ? [`+Subproject commit ${newOid}`] : [];
   const range = (lines: readonly string[]) => (lines.length === 0 ? "0,0" : "1");
   return `${[`@@ -${range(removed)} +${range(added)} @@`, ...removed, ...added].join("\n")}\n`;
 }
 
-/** Places of the hunks in a patch's body. A line of a file that looks like a hunk's head begins with its own mark, so it is never taken for one. */
-function readHunks(body: string, agent: AgentId | null): ChangeDiff["hunks"] {
-  return [...body.matchAll(/^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/gm)].map(
-    ([, oldStart, oldLines = "1", newStart, newLines = "1"]) => ({
-      oldStart: Number(oldStart),
-      oldLines: Number(oldLines),
-      newStart: Number(newStart),
-      newLines: Number(newLines),
-      agent,
-    }),
-  );
+function toDiffHunk(hunk: Hunk, blame: FileBlame | null, agent: AgentId | null): ChangeDiff["hunks"][number] {
+  const { oldStart, oldLines, newStart, newLines } = hunk;
+  const agents = blame === null ? [agent] : agentsOf(hunk, blame, agent);
+  return { oldStart, oldLines, newStart, newLines, agent: agents[0]!, agents };
+}
+
+/** Everyone who wrote or removed a line of the hunk, last first. */
+function agentsOf({ added, deleted }: Hunk, blame: FileBlame, otherwise: AgentId | null): [AgentId | null, ...(AgentId | null)[]] {
+  const steps = new Set<ChainStep>();
+  for (const line of added) addStep(steps, blame.lines[line - 1]);
+  for (const line of deleted) addStep(steps, blame.removed[line - 1]);
+  const inOrder = [...steps].toSorted((a, b) => b.place - a.place);
+  const [last = otherwise, ...earlier] = new Set(inOrder.map(({ by }) => (by === "base" ? otherwise : by.agent)));
+  return [last, ...earlier];
+}
+
+function addStep(steps: Set<ChainStep>, by: ChainStep | "base" | null | undefined): void {
+  if (by && by !== "base") steps.add(by);
 }

@@ -2,15 +2,28 @@ import type { Database } from "@boocode/db/database";
 import { findPendingChange, listPendingChanges } from "@boocode/db/pending-change-store";
 import { findProject } from "@boocode/db/project-store";
 import { findSession } from "@boocode/db/session-store";
+import { findTask, listOpenTasks } from "@boocode/db/task-store";
+import type { ChangeBlame } from "@boocode/shared/changes/change-blame";
 import type { ChangeDiff, PendingChange } from "@boocode/shared/changes/pending-change";
+import type { TurnDiff } from "@boocode/shared/changes/turn-diff";
 import { DomainError } from "@boocode/shared/faults/domain-error";
-import type { ChangeId, SessionId } from "@boocode/shared/ids";
+import type { AgentId, ChangeId, SessionId, TaskId } from "@boocode/shared/ids";
+import type { Worktree } from "@boocode/shared/worktrees/worktree";
+import type { GitOverlay } from "../platform/git-environment.ts";
 import type { Git } from "../platform/git.ts";
 import type { Worktrees } from "../worktrees/worktrees.ts";
+import { FileBlamer, type FileBlame } from "./blame-file.ts";
+import type { CaptureChanges } from "./capture-changes.ts";
 import { diffChange } from "./diff-change.ts";
+import { diffTurn, findTurnCheckpoints } from "./diff-turn.ts";
+import { readChain } from "./read-chain.ts";
 import { readTip } from "./read-checkpoints.ts";
-import { readTreeChanges } from "./read-tree-changes.ts";
+import { readTreeChanges, type TreeChange } from "./read-tree-changes.ts";
+import { toChangeBlame } from "./to-change-blame.ts";
 import { toChangeId } from "./to-change-id.ts";
+
+/** What came of a look for changes that nobody's turn made. */
+export type Refreshed = "none" | "unchanged" | "changed" | "busy";
 
 /** What nobody has judged yet, for the page. */
 export interface PendingChanges {
@@ -21,14 +34,61 @@ export interface PendingChanges {
    * Faults: `session_not_found`; `change_not_found`; `stale_change` where the worktree has a newer checkpoint without it; those of git.
    */
   diff(sessionId: SessionId, changeId: ChangeId): Promise<ChangeDiff>;
+  /** Who wrote each of its lines. Faults: as of `diff`. */
+  blame(sessionId: SessionId, changeId: ChangeId): Promise<ChangeBlame>;
+  /** What one turn did. Faults: `task_not_found`; those of git. */
+  turnDiff(taskId: TaskId): Promise<TurnDiff>;
+  /**
+   * Takes in what the person changed on disk since the last checkpoint. `none`: there is no worktree; `busy`: a turn runs, and whose
+   * changes are is told when it ends.
+   * Faults: `session_not_found`; `worktree_missing`; those of git.
+   */
+  refresh(sessionId: SessionId): Promise<Refreshed>;
+  /** Files that lie in the worktree and are in no change: too big, too many, unreadable. At most a hundred. Faults: `session_not_found`. */
+  leftOut(sessionId: SessionId): Promise<string[]>;
 }
 
-export function createPendingChanges(input: { db: Database; git: Git; worktrees: Worktrees }): PendingChanges {
-  const { db, git, worktrees } = input;
+interface PendingChangesInput {
+  db: Database;
+  git: Git;
+  worktrees: Worktrees;
+  captureChanges: CaptureChanges;
+}
+
+interface FoundChange {
+  change: TreeChange;
+  overlay: GitOverlay;
+  agent: AgentId | null;
+  blame: FileBlame | null;
+}
+
+export function createPendingChanges({ db, git, worktrees, captureChanges }: PendingChangesInput): PendingChanges {
+  const blamer = new FileBlamer(git);
 
   async function requireSession(sessionId: SessionId): Promise<void> {
     const session = await findSession(db.read, sessionId);
     if (!session || session.deletedAt !== null) throw new DomainError({ kind: "session_not_found", sessionId });
+  }
+
+  async function openOverlay(worktree: Worktree): Promise<GitOverlay> {
+    const project = await findProject(db.read, worktree.projectId);
+    if (!project) throw new DomainError({ kind: "project_not_found", projectId: worktree.projectId });
+    return (await worktrees.openRaw(worktree, project.path)).overlay;
+  }
+
+  async function find(sessionId: SessionId, changeId: ChangeId): Promise<FoundChange> {
+    await requireSession(sessionId);
+    const row = await findPendingChange(db.read, changeId);
+    const worktree = await worktrees.find(sessionId);
+    if (row?.sessionId !== sessionId || !worktree) throw new DomainError({ kind: "change_not_found", changeId });
+    const overlay = await openOverlay(worktree);
+    const { commit, tree } = await readTip(git, overlay, worktree);
+    const changes = await readTreeChanges(git, overlay, worktree.baseTree, tree);
+    const change = changes.find((candidate) => toChangeId(worktree.id, candidate) === changeId);
+    if (!change) throw new DomainError({ kind: "stale_change", changeId });
+    // What git counts no lines in has none to trace.
+    const blame = change.binary ? EMPTY : await blamer.blame(overlay, await readChain(git, overlay, worktree, commit), change);
+    return { change, overlay, agent: row.agent, blame };
   }
 
   return {
@@ -36,19 +96,48 @@ export function createPendingChanges(input: { db: Database; git: Git; worktrees:
       await requireSession(sessionId);
       return listPendingChanges(db.read, sessionId);
     },
+
     async diff(sessionId, changeId) {
-      await requireSession(sessionId);
-      const row = await findPendingChange(db.read, changeId);
+      const { change, overlay, agent, blame } = await find(sessionId, changeId);
+      return diffChange(git, overlay, { change, changeId, agent, blame });
+    },
+
+    async blame(sessionId, changeId) {
+      const { change, blame } = await find(sessionId, changeId);
+      const findPrompt = async (taskId: TaskId) => (await findTask(db.read, taskId))?.text ?? null;
+      return toChangeBlame({ changeId, change, blame, findPrompt });
+    },
+
+    async turnDiff(taskId) {
+      const task = await findTask(db.read, taskId);
+      if (!task) throw new DomainError({ kind: "task_not_found", taskId });
+      const { sessionId, chatId, agent } = task;
+      const { before, after } = await findTurnCheckpoints(db, task);
       const worktree = await worktrees.find(sessionId);
-      if (row?.sessionId !== sessionId || !worktree) throw new DomainError({ kind: "change_not_found", changeId });
-      const project = await findProject(db.read, worktree.projectId);
-      if (!project) throw new DomainError({ kind: "project_not_found", projectId: worktree.projectId });
-      const { overlay } = await worktrees.openRaw(worktree, project.path);
-      const { tree } = await readTip(git, overlay, worktree);
-      const changes = await readTreeChanges(git, overlay, worktree.baseTree, tree);
-      const change = changes.find((candidate) => toChangeId(worktree.id, candidate) === changeId);
-      if (!change) throw new DomainError({ kind: "stale_change", changeId });
-      return diffChange(git, overlay, { change, changeId, agent: row.agent });
+      const frame = { taskId, sessionId, chatId, agent, before, after };
+      if (!worktree || before === null || after === null) return { ...frame, state: "unknown", files: [], moreFiles: 0 };
+      const overlay = await openOverlay(worktree);
+      return { ...frame, state: "known", ...(await diffTurn({ git, overlay, worktree, task, before, after })) };
+    },
+
+    async refresh(sessionId) {
+      await requireSession(sessionId);
+      const worktree = await worktrees.find(sessionId);
+      if (worktree?.state !== "live") return "none";
+      const isIdle = async () => (await listOpenTasks(db.read, sessionId)).every(({ state }) => state !== "running");
+      const taken = await worktrees.checkpointByHand(worktree, isIdle);
+      if (taken === null) return "busy";
+      if (taken.commit === worktree.lastCheckpoint) return "unchanged";
+      await captureChanges(sessionId);
+      return "changed";
+    },
+
+    async leftOut(sessionId) {
+      await requireSession(sessionId);
+      const worktree = await worktrees.find(sessionId);
+      return worktree ? worktrees.leftOut(worktree) : [];
     },
   };
 }
+
+const EMPTY: FileBlame = { lines: [], removed: [] };

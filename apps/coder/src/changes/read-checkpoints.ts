@@ -26,7 +26,8 @@ export async function readPersonStart(git: Git, overlay: GitOverlay, worktree: W
   const { commit } = await readTip(git, overlay, worktree);
   const { stdout } = await git.read(
     overlay.gitDir,
-    ["log", "-z", "--first-parent", `--max-count=${MAX_LOOK_BACK}`, "--format=%H %T %ae %ce", commit],
+    // No further than the base: below it a shallow clone has nothing to look at.
+    ["log", "-z", "--first-parent", `--max-count=${MAX_LOOK_BACK}`, "--format=%H %T %ae %ce", commit, `^${worktree.baseCommit}`],
     { overlay },
   );
   let found = false;
@@ -37,5 +38,5 @@ export async function readPersonStart(git: Git, overlay: GitOverlay, worktree: W
     const isPersons = committer === CHECKPOINT_COMMITTER.email && !author.endsWith("@boocode.invalid");
     if (!isPersons) return tree;
   }
-  return before;
+  return found ? (await git.read(overlay.gitDir, ["rev-parse", "--verify", `${worktree.baseCommit}^{tree}`], { overlay })).text : before;
 }

@@ -10,7 +10,7 @@ const Count = z.string().regex(/^(?:-|[0-9]+)$/);
 const Stat = z.tuple([Count, Count, z.string()]);
 
 /** One path that differs between two trees. Paths are bytes, one a character. */
-export interface TreeChange {
+export interface TreeEntryChange {
   kind: "A" | "M" | "D" | "T" | "R";
   path: string;
   /** Where a renamed file was. */
@@ -20,6 +20,10 @@ export interface TreeChange {
   newMode: string | null;
   oldOid: string;
   newOid: string;
+}
+
+/** The same with its lines counted. */
+export interface TreeChange extends TreeEntryChange {
   additions: number;
   deletions: number;
   /** Git counts no lines in it. */
@@ -60,21 +64,7 @@ function parseTreeChanges(output: Buffer): TreeChange[] {
   let place = 0;
   const next = () => z.string().parse(fields[place++]);
   while (fields[place]?.startsWith(":")) {
-    const [oldMode, newMode, oldOid, newOid, status] = Raw.parse(next().slice(1).split(" "));
-    const kind = status[0] as TreeChange["kind"];
-    const previousPath = kind === "R" ? next() : null;
-    changes.push({
-      kind,
-      path: next(),
-      previousPath,
-      oldMode: kind === "A" ? null : oldMode,
-      newMode: kind === "D" ? null : newMode,
-      oldOid,
-      newOid,
-      additions: 0,
-      deletions: 0,
-      binary: false,
-    });
+    changes.push({ ...parseRawChange(next(), next), additions: 0, deletions: 0, binary: false });
   }
   const byPath = new Map(changes.map((change) => [change.path, change]));
   while (place < fields.length) {
@@ -88,4 +78,20 @@ function parseTreeChanges(output: Buffer): TreeChange[] {
     change.deletions = change.binary ? 0 : Number(deletions);
   }
   return changes;
+}
+
+/** Reads one description of git's raw form; `next` gives the paths that follow it. */
+export function parseRawChange(description: string, next: () => string): TreeEntryChange {
+  const [oldMode, newMode, oldOid, newOid, status] = Raw.parse(description.slice(1).split(" "));
+  const kind = status[0] as TreeEntryChange["kind"];
+  const previousPath = kind === "R" ? next() : null;
+  return {
+    kind,
+    path: next(),
+    previousPath,
+    oldMode: kind === "A" ? null : oldMode,
+    newMode: kind === "D" ? null : newMode,
+    oldOid,
+    newOid,
+  };
 }

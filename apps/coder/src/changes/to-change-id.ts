@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { ChangeId, type WorktreeId } from "@boocode/shared/ids";
-import type { TreeChange } from "./read-tree-changes.ts";
+import type { TreeEntryChange } from "./read-tree-changes.ts";
 
 /** Names a change by its content: worktree, path, and bytes and mode before and after. Whatever of it changes, it is another change. */
-export function toChangeId(worktreeId: WorktreeId, change: TreeChange): ChangeId {
+export function toChangeId(worktreeId: WorktreeId, change: TreeEntryChange): ChangeId {
   const { path, previousPath, oldMode, oldOid, newMode, newOid } = change;
   const bound = [worktreeId, previousPath ?? path, oldMode ?? "", oldOid, path, newMode ?? "", newOid];
   // No path, mode or id has a NUL in it.

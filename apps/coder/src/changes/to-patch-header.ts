@@ -1,8 +1,8 @@
-import { toText } from "../platform/git-output.ts";
-import type { TreeChange } from "./read-tree-changes.ts";
+import { isUtf8, toText } from "../platform/git-output.ts";
+import type { TreeEntryChange } from "./read-tree-changes.ts";
 
 /** The lines above the hunks, as git writes them, so that `git apply` takes the patch. */
-export function toPatchHeader(change: TreeChange): string {
+export function toPatchHeader(change: TreeEntryChange): string {
   const { path, oldMode, newMode, oldOid, newOid } = change;
   const from = change.previousPath ?? path;
   const lines = [`diff --git ${quote(`a/${from}`)} ${quote(`b/${path}`)}`];
@@ -19,12 +19,18 @@ const ESCAPES: Readonly<Record<string, string>> = { "\t": "\\t", "\n": "\\n", "\
 
 /** A name in quotes, where it has something in it that would end or break the line. Takes bytes, gives text. */
 function quote(bytes: string): string {
-  const text = toText(bytes);
   // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-  if (!/[\u0000-\u001f\u007f"\\]/.test(text)) return text;
-  // oxlint-disable-next-line no-control-regex -- as above
-  return `"${text.replace(/[\u0000-\u001f\u007f"\\]/g, (character) => ESCAPES[character] ?? `\\${character.charCodeAt(0).toString(8).padStart(3, "0")}`)}"`;
+  const isPlain = !/[\u0000-\u001f\u007f"\\]/.test(bytes) && isUtf8(bytes);
+  if (isPlain) return toText(bytes);
+  const escapes = isUtf8(bytes) ? ODD_BYTES : ODD_OR_HIGH_BYTES;
+  const octal = (byte: string) => `\\${byte.charCodeAt(0).toString(8).padStart(3, "0")}`;
+  return `"${toText(bytes.replace(escapes, (byte) => ESCAPES[byte] ?? octal(byte)))}"`;
 }
+
+// oxlint-disable-next-line no-control-regex -- as above
+const ODD_BYTES = /[\u0000-\u001f\u007f"\\]/g;
+// oxlint-disable-next-line no-control-regex -- as above
+const ODD_OR_HIGH_BYTES = /[\u0000-\u001f\u007f-\u00ff"\\]/g;
 
 /** A name with a blank in it needs an end that is seen: git puts a tab there. */
 function ended(bytes: string): string {

@@ -1,3 +1,5 @@
+import { isUtf8 as isUtf8Bytes } from "node:buffer";
+
 /** Fields of a NUL-terminated list, as UTF-8. */
 export function splitNul(output: Buffer): string[] {
   return splitFields(output.toString("utf8"));
@@ -17,9 +19,45 @@ function splitFields(text: string): string[] {
   return fields;
 }
 
-/** Bytes kept one a character, read as UTF-8. What is not UTF-8 becomes U+FFFD. */
+const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/**
+ * Bytes kept one a character, read as UTF-8. Where they are not that, what no character is made of stands as `\xE4`, so that two names
+ * never look the same.
+ */
 export function toText(bytes: string): string {
-  return Buffer.from(bytes, "latin1").toString("utf8");
+  const buffer = Buffer.from(bytes, "latin1");
+  try {
+    return strict.decode(buffer);
+  } catch {
+    return escapeStrayBytes(buffer);
+  }
+}
+
+/** Whether the bytes are text as they are. */
+export function isUtf8(bytes: string): boolean {
+  return isUtf8Bytes(Buffer.from(bytes, "latin1"));
+}
+
+/** As long as a character may be, in bytes. */
+const MAX_CHARACTER_BYTES = 4;
+
+function escapeStrayBytes(buffer: Buffer): string {
+  let text = "";
+  for (let place = 0; place < buffer.length; ) {
+    const length = lengthOfCharacter(buffer, place);
+    text += length === 0 ? `\\x${buffer[place]!.toString(16).toUpperCase()}` : buffer.toString("utf8", place, place + length);
+    place += Math.max(1, length);
+  }
+  return text;
+}
+
+/** 0 where no character begins. */
+function lengthOfCharacter(buffer: Buffer, place: number): number {
+  for (let length = 1; length <= MAX_CHARACTER_BYTES && place + length <= buffer.length; length++) {
+    if (isUtf8Bytes(buffer.subarray(place, place + length))) return length;
+  }
+  return 0;
 }
 
 /** A NUL-terminated list of byte strings, for a program's input. */

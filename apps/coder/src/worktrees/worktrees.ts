@@ -16,6 +16,7 @@ import type { Git } from "../platform/git.ts";
 import { KeyedMutex } from "../platform/keyed-mutex.ts";
 import { newId } from "../platform/new-id.ts";
 import { commitCheckpoint, writeRawTree, CHECKPOINT_COMMITTER, type Checkpoint } from "./checkpoint.ts";
+import { noteLeftOut, readLeftOut } from "./left-out.ts";
 import { makeWorktree } from "./make-worktree.ts";
 import { openOverlay } from "./overlay.ts";
 import { readRawSettings, seedRawIndex, type RawWorktree } from "./raw-index.ts";
@@ -45,7 +46,7 @@ export interface CheckpointInput {
 const MAX_CHECKOUT_WORKERS = 8;
 
 /** The chain of a worktree's checkpoints. */
-const toCheckpointRef = (worktreeId: WorktreeId) => `refs/boocode/checkpoints/${worktreeId}`;
+export const toCheckpointRef = (worktreeId: WorktreeId) => `refs/boocode/checkpoints/${worktreeId}`;
 
 /** Sessions' git checkouts: made when first needed, and held by checkpoints. */
 export class Worktrees {
@@ -84,26 +85,36 @@ export class Worktrees {
    * Faults: `worktree_missing`, those of git.
    */
   checkpoint(worktree: Worktree, input: CheckpointInput): Promise<Checkpoint> {
+    const { author, taskId, chatId, when } = input;
+    const message = `Checkpoint ${when} a turn\n\nBoocode-Task: ${taskId}\nBoocode-Chat: ${chatId}\n`;
     return this.#byWorktree.run(worktree.id, async () => {
-      await this.#refuseMissing(worktree);
-      const project = await this.#findProject(worktree);
-      const raw = await this.openRaw(worktree, project.path);
-      const { tree, leftOut } = await writeRawTree(raw);
-      const author = input.author === null ? raw.person : { name: input.author as string, email: `${input.author}@boocode.invalid` };
-      const commit = await commitCheckpoint(raw, {
-        ref: toCheckpointRef(worktree.id),
-        tree,
-        first: worktree.lastCheckpoint ?? worktree.baseCommit,
-        words: {
-          authorName: author.name,
-          authorEmail: author.email,
-          at: this.#input.clock.now(),
-          message: `Checkpoint ${input.when} a turn\n\nBoocode-Task: ${input.taskId}\nBoocode-Chat: ${input.chatId}\n`,
-        },
-      });
-      if (commit !== worktree.lastCheckpoint) await this.#update(worktree, { lastCheckpoint: commit });
-      return { commit, tree, leftOut };
+      const { raw, held } = await this.#hold(worktree);
+      return this.#keep(worktree, raw, held, { author, message });
     });
+  }
+
+  /**
+   * Holds what lies in a worktree where no turn runs: it is the person's. Null where a turn began before all of it was read, since then
+   * some of it may be an agent's.
+   * Faults: `worktree_missing`, those of git.
+   */
+  checkpointByHand(worktree: Worktree, isIdle: () => Promise<boolean>): Promise<Checkpoint | null> {
+    return this.#byWorktree.run(worktree.id, async () => {
+      if (!(await isIdle())) return null;
+      const { raw, held } = await this.#hold(worktree);
+      if (!(await isIdle())) return null;
+      return this.#keep(worktree, raw, held, { author: null, message: "Checkpoint between turns\n" });
+    });
+  }
+
+  /** What the newest checkpoint does not hold. */
+  async leftOut({ id }: Worktree): Promise<string[]> {
+    return readLeftOut(join(this.#input.checkpointsDir, id));
+  }
+
+  /** Runs something while nothing here makes the session's worktree. */
+  alone<T>(sessionId: SessionId, run: () => Promise<T>): Promise<T> {
+    return this.#bySession.run(sessionId, run);
   }
 
   /** The worktree with the git directory in which its bytes are hashed and compared. */
@@ -178,6 +189,31 @@ export class Worktrees {
       device: String(dev),
       inode: String(ino),
     });
+  }
+
+  async #hold(worktree: Worktree): Promise<{ raw: RawWorktree; held: Pick<Checkpoint, "tree" | "leftOut"> }> {
+    await this.#refuseMissing(worktree);
+    const project = await this.#findProject(worktree);
+    const raw = await this.openRaw(worktree, project.path);
+    return { raw, held: await writeRawTree(raw) };
+  }
+
+  async #keep(
+    worktree: Worktree,
+    raw: RawWorktree,
+    { tree, leftOut }: Pick<Checkpoint, "tree" | "leftOut">,
+    words: { author: AgentId | null; message: string },
+  ): Promise<Checkpoint> {
+    const author = words.author === null ? raw.person : { name: words.author as string, email: `${words.author}@boocode.invalid` };
+    const commit = await commitCheckpoint(raw, {
+      ref: toCheckpointRef(worktree.id),
+      tree,
+      first: worktree.lastCheckpoint ?? worktree.baseCommit,
+      words: { authorName: author.name, authorEmail: author.email, at: this.#input.clock.now(), message: words.message },
+    });
+    await noteLeftOut(raw.overlay.gitDir, leftOut);
+    if (commit !== worktree.lastCheckpoint) await this.#update(worktree, { lastCheckpoint: commit });
+    return { commit, tree, leftOut };
   }
 
   async #update(worktree: Worktree, patch: WorktreePatch): Promise<Worktree> {

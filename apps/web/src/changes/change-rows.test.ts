@@ -31,8 +31,8 @@ const diff = (given: Partial<ChangeDiff> = {}): ChangeDiff => ({
   newBytes: 1_500_000,
   patch: "--- a/a.ts\n+++ b/a.ts\n@@ -1 +1 @@\n-x\n+y\n@@ -9 +9 @@\n-p\n+q\n",
   hunks: [
-    { oldStart: 1, oldLines: 1, newStart: 1, newLines: 1, agent: AgentId.parse("goose") },
-    { oldStart: 9, oldLines: 1, newStart: 9, newLines: 1, agent: null },
+    { oldStart: 1, oldLines: 1, newStart: 1, newLines: 1, agent: AgentId.parse("goose"), agents: [AgentId.parse("goose")] },
+    { oldStart: 9, oldLines: 1, newStart: 9, newLines: 1, agent: null, agents: [null] },
   ],
   ...given,
 });

@@ -31,8 +31,10 @@ export const DiffHunk = z.object({
   oldLines: z.number().int(),
   newStart: z.number().int(),
   newLines: z.number().int(),
-  /** Null is the person. */
+  /** Whose the hunk's newest line is; null is the person. */
   agent: AgentId.nullable(),
+  /** Everyone who wrote or removed a line of it, last first. */
+  agents: z.array(AgentId.nullable()),
 });
 
 /** What the page draws for one change. `patch` is empty where `view` is not "text". */

@@ -1,0 +1,79 @@
+import type { ChainStep } from "./read-chain.ts";
+import type { TreeEntryChange } from "./read-tree-changes.ts";
+
+/** Content of a path: what git knows it by, and its mode. */
+export interface FileContent {
+  oid: string;
+  mode: string;
+}
+
+/** One step of a file from a content to the next; null where it does not exist. */
+export interface FileVersion {
+  step: ChainStep;
+  from: FileContent | null;
+  to: FileContent | null;
+  isRename: boolean;
+}
+
+export interface FollowedFile {
+  /** What everything begins with; null: the file was made on the way. */
+  start: FileContent | null;
+  /** Oldest first. */
+  versions: FileVersion[];
+}
+
+export interface BaseFile extends FileContent {
+  path: string;
+}
+
+/**
+ * The versions of a file that is there now, back to where it was last what it is in the base, or to its beginning. What was done before
+ * it came back to its base was undone, and counts no more.
+ */
+export function followBack(chain: readonly ChainStep[], now: BaseFile, base: BaseFile | null): FollowedFile & { isFromBase: boolean } {
+  const versions: FileVersion[] = [];
+  let path = now.path;
+  const isBase = (content: FileContent) => base !== null && path === base.path && content.oid === base.oid;
+  let start: FileContent = now;
+  for (const step of chain.toReversed()) {
+    const change = step.changes.find((candidate) => candidate.newMode !== null && candidate.path === path);
+    if (!change) continue;
+    if (isBase(toContent(change.newMode, change.newOid)!)) break;
+    const from = toContent(change.oldMode, change.oldOid);
+    versions.unshift(toVersion(step, change));
+    if (from === null) return { start: null, versions, isFromBase: false };
+    path = change.previousPath ?? path;
+    start = from;
+  }
+  return { start, versions, isFromBase: isBase(start) };
+}
+
+/** The versions of a file of the base since it was last what it is there, until it goes, or goes by another name than `pathNow`. */
+export function followOn(chain: readonly ChainStep[], base: BaseFile, pathNow: string | null): FollowedFile {
+  const restored = chain.findLastIndex(({ changes }) =>
+    changes.some(({ path, newOid, newMode }) => newMode !== null && path === base.path && newOid === base.oid),
+  );
+  const versions: FileVersion[] = [];
+  let path = base.path;
+  for (const step of chain.slice(restored + 1)) {
+    const change = step.changes.find((candidate) => candidate.oldMode !== null && (candidate.previousPath ?? candidate.path) === path);
+    if (!change) continue;
+    versions.push(toVersion(step, change));
+    if (change.newMode === null) return { start: base, versions };
+    path = change.path;
+  }
+  const left = path === pathNow ? -1 : versions.findIndex(({ isRename }) => isRename);
+  if (left >= 0) versions.splice(left, Infinity, { ...versions[left]!, to: null });
+  return { start: base, versions };
+}
+
+const toContent = (mode: string | null, oid: string): FileContent | null => (mode === null ? null : { mode, oid });
+
+function toVersion(step: ChainStep, change: TreeEntryChange): FileVersion {
+  return {
+    step,
+    from: toContent(change.oldMode, change.oldOid),
+    to: toContent(change.newMode, change.newOid),
+    isRename: change.previousPath !== null,
+  };
+}

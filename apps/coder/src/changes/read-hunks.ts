@@ -1,0 +1,45 @@
+import type { LineHunk } from "@boocode/shared/changes/trace-lines";
+
+/** A hunk of a patch, with the numbers of the lines that went and came. */
+export interface Hunk extends LineHunk {
+  /** In the file as it was. */
+  deleted: number[];
+  /** In the file as it is. */
+  added: number[];
+}
+
+const HEAD = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/;
+
+/** Reads the hunks of one file's patch. Their counts say where one ends, so a line that looks like a head is never taken for one. */
+export function readHunks(body: string): Hunk[] {
+  const hunks: Hunk[] = [];
+  const lines = body.split("\n");
+  for (let at = 0; at < lines.length;) {
+    const head = HEAD.exec(lines[at++]!);
+    if (!head) continue;
+    const [, oldStart, oldLines = "1", newStart, newLines = "1"] = head;
+    const hunk: Hunk = {
+      oldStart: Number(oldStart),
+      oldLines: Number(oldLines),
+      newStart: Number(newStart),
+      newLines: Number(newLines),
+      deleted: [],
+      added: [],
+    };
+    let oldNumber = hunk.oldStart;
+    let newNumber = hunk.newStart;
+    const oldEnd = oldNumber + hunk.oldLines;
+    const newEnd = newNumber + hunk.newLines;
+    for (; at < lines.length && (oldNumber < oldEnd || newNumber < newEnd); at++) {
+      const mark = lines[at]![0];
+      if (mark === "+") hunk.added.push(newNumber++);
+      else if (mark === "-") hunk.deleted.push(oldNumber++);
+      else if (mark !== "\\") {
+        oldNumber++;
+        newNumber++;
+      }
+    }
+    hunks.push(hunk);
+  }
+  return hunks;
+}

@@ -1,0 +1,42 @@
+import type { ChangeBlame, LineWriter } from "@boocode/shared/changes/change-blame";
+import { toTitle } from "@boocode/shared/chats/to-title";
+import type { ChangeId, TaskId } from "@boocode/shared/ids";
+import { toText } from "../platform/git-output.ts";
+import type { FileBlame } from "./blame-file.ts";
+import type { ChainStep } from "./read-chain.ts";
+import type { TreeEntryChange } from "./read-tree-changes.ts";
+
+/** Lines of either side that are told one by one. */
+const MAX_BLAMED_LINES = 20_000;
+
+export interface BlameInput {
+  changeId: ChangeId;
+  change: TreeEntryChange;
+  /** Null: the file is too large to be followed. */
+  blame: FileBlame | null;
+  /** What a turn was asked for; null where nothing is known of it. */
+  findPrompt: (taskId: TaskId) => Promise<string | null>;
+}
+
+/** A file's lines and whose they are, as the page reads them. */
+export async function toChangeBlame({ changeId, change, blame, findPrompt }: BlameInput): Promise<ChangeBlame> {
+  const frame = { changeId, path: toText(change.path), writers: [], lines: [], removed: [] };
+  if (blame === null || Math.max(blame.lines.length, blame.removed.length) > MAX_BLAMED_LINES) return { ...frame, view: "too_large" };
+  if (blame.lines.length === 0 && blame.removed.length === 0) return { ...frame, view: "none" };
+  const places = new Map<ChainStep, number>();
+  const placeOf = (step: ChainStep) => {
+    const place = places.get(step) ?? places.size;
+    places.set(step, place);
+    return place;
+  };
+  const lines = blame.lines.map((by) => (by === "base" ? "base" : placeOf(by)));
+  const removed = blame.removed.map((by) => by && placeOf(by));
+  const writers = await Promise.all([...places.keys()].map((step) => toWriter(step, findPrompt)));
+  return { ...frame, view: "lines", writers, lines, removed };
+}
+
+async function toWriter({ by, commit, at }: ChainStep, findPrompt: BlameInput["findPrompt"]): Promise<LineWriter> {
+  const { agent, taskId, chatId } = by === "base" ? { agent: null, taskId: null, chatId: null } : by;
+  const prompt = taskId && (await findPrompt(taskId));
+  return { agent, taskId, chatId, prompt: prompt === null ? null : toTitle(prompt), commit, at };
+}

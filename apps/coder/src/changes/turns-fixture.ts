@@ -1,0 +1,31 @@
+import { AgentId, ChatId, TaskId } from "@boocode/shared/ids";
+import type { Worktree } from "@boocode/shared/worktrees/worktree";
+import { writeFiles, type RepoFiles } from "@boocode/testkit/repo-builder";
+import { createWorktreeSetup } from "../worktrees/worktree-fixture.ts";
+import { captureChanges } from "./capture-changes.ts";
+import { createPendingChanges } from "./pending-changes.ts";
+
+/** A session's worktree on a real repository, and turns in it as the runner takes them: what a test of changes begins with. */
+export async function createTurns(files?: RepoFiles) {
+  const setup = await createWorktreeSetup(files);
+  const worktree = await setup.worktrees.ensure(setup.sessionId);
+  const capture = captureChanges(setup);
+  let turns = 0;
+  return Object.assign(setup, {
+    worktree,
+    capture,
+    pending: createPendingChanges({ ...setup, captureChanges: capture }),
+    write: (more: RepoFiles) => writeFiles(worktree.path, more),
+    /** One turn of an agent: checkpoint, work, checkpoint, capture. */
+    async turn(agent: string, work: () => Promise<unknown>, namedPaths: string[] = []) {
+      const id = TaskId.parse(`task-${++turns}`);
+      const words = { taskId: id, chatId: ChatId.parse(`chat-${agent}`) };
+      const find = async () => (await setup.worktrees.find(setup.sessionId)) as Worktree;
+      const before = await setup.worktrees.checkpoint(await find(), { ...words, author: null, when: "before" });
+      await work();
+      const after = await setup.worktrees.checkpoint(await find(), { ...words, author: AgentId.parse(agent), when: "after" });
+      const task = { id, chatId: words.chatId, agent: AgentId.parse(agent), before: before.tree, after: after.tree, namedPaths };
+      return { before, after, ...(await capture(setup.sessionId, { task })) };
+    },
+  });
+}
