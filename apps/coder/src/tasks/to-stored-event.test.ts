@@ -1,5 +1,5 @@
 import { AgentEvent } from "@boocode/shared/agents/agent-event";
-import { TaskId } from "@boocode/shared/ids";
+import { PermissionId, TaskId } from "@boocode/shared/ids";
 import { expect, it } from "vitest";
 import { toStoredEvent } from "./to-stored-event.ts";
 
@@ -50,4 +50,35 @@ it("an event that is none becomes a notice", () => {
   const event = { ...started, paths: "src/a.ts" } as unknown as AgentEvent;
   expect(() => store({ type: "tool.updated", callId: "c", status: "odd", result: {} } as unknown as AgentEvent)).not.toThrow();
   expect(store(event)).toMatchObject({ type: "notice", level: "warning" });
+});
+
+const asked = {
+  type: "permission.requested",
+  permissionId: PermissionId.parse("p"),
+  callId: "call",
+  title: "May I?",
+  argv: ["make"],
+  options: [{ id: "yes", label: "Yes", kind: "allow_once" }],
+} as const;
+const ask = (given: object) => store({ ...asked, ...given } as unknown as AgentEvent);
+
+it("makes a question's id unique everywhere, as long as it is", () => {
+  expect(ask({})).toMatchObject({ permissionId: "task-1:p", callId: "task-1/call", argv: ["make"] });
+  const resolved = store({ type: "permission.resolved", permissionId: asked.permissionId, optionId: null, by: "cancelled" });
+  expect(resolved).toMatchObject({ permissionId: "task-1:p" });
+  const long = ask({ permissionId: "p".repeat(128) });
+  expect(AgentEvent.safeParse(long).success).toBe(true);
+  expect(ask({ permissionId: `${"p".repeat(127)}q` })).not.toMatchObject({ permissionId: (long as { permissionId: string }).permissionId });
+});
+
+it.each([
+  ["a long command, whole", { argv: ["sh", "-c", "x".repeat(200_000)] }, 1],
+  ["a command too long to be shown", { argv: ["sh", "-c", "x".repeat(300_000)] }, 0],
+  ["too many files", { paths: Array.from({ length: 501 }, (_, n) => `f${n}`) }, 0],
+  ["too many answers", { options: Array.from({ length: 21 }, (_, n) => ({ id: `${n}`, label: "", kind: "allow_once" })) }, 0],
+])("only what can be shown whole can be answered: %s", (_, given, options) => {
+  const event = ask(given);
+  expect(event).toMatchObject({ type: "permission.requested", options: { length: options } });
+  expect(JSON.stringify(event).length).toBeLessThan(300_000);
+  expect(options === 0 || JSON.stringify(event).includes("x".repeat(200_000))).toBe(true);
 });
