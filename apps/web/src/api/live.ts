@@ -39,7 +39,7 @@ const QUERIES_OF: Record<Noun, { queryKey: readonly unknown[] }[]> = {
   agentSessions: [trpc.agentSessions.pathFilter()],
   worktrees: [trpc.sessions.pathFilter()],
   changes: [trpc.pendingChanges.pathFilter()],
-  permissions: [],
+  permissions: [trpc.permissions.pathFilter()],
   settings: [trpc.settings.pathFilter()],
   access: [trpc.access.pathFilter()],
 };

@@ -5,6 +5,7 @@ import { useEffect, useEffectEvent, useRef, useState, type RefObject } from "rea
 import { AgentPickers } from "../agents/agent-pickers.tsx";
 import { AgentSessionChip } from "../agents/agent-session-chip.tsx";
 import { useAgents } from "../agents/use-agents.ts";
+import { useAskingCounts } from "../agents/use-permissions.ts";
 import { reportFailure } from "../api/failures.ts";
 import { trpcClient } from "../api/trpc.ts";
 import { QueueList } from "../tasks/queue-list.tsx";
@@ -44,6 +45,7 @@ export function ChatBody({ chat, snapshot, onOlder, isOffline }: ChatBodyProps) 
   const openTasks = useOpenTasks(chat.sessionId);
   const stopTask = useStopTask(chat.sessionId);
   const editTask = useEditTask(chat.sessionId);
+  const isAsking = useAskingCounts().ofChat(chat.id) > 0;
   const frame = useRef<HTMLDivElement>(null);
   useReconcile(chat.id, snapshot);
 
@@ -81,7 +83,7 @@ export function ChatBody({ chat, snapshot, onOlder, isOffline }: ChatBodyProps) 
             <WorkingRow
               agent={current?.agent ?? choice.agent}
               since={current?.startedAt ?? null}
-              phase={isStopping ? "stopping" : next ? "starting" : "working"}
+              phase={isStopping ? "stopping" : next ? "starting" : isAsking ? "asking" : "working"}
             />
           }
         />

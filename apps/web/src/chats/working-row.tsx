@@ -2,7 +2,7 @@ import { useEffect, useState } from "react";
 import { AgentIcon } from "../agents/agent-icon.tsx";
 import { formatDuration } from "../tasks/format-turn.ts";
 
-const WORDS = { starting: "Starting", working: "Working", stopping: "Stopping…" };
+const WORDS = { starting: "Starting", working: "Working", asking: "Waits for your answer", stopping: "Stopping…" };
 
 type WorkingRowProps = {
   agent: string;

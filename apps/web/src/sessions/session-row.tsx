@@ -3,6 +3,8 @@ import { clsx } from "clsx";
 import { Archive, ArchiveRestore, Copy, Ellipsis, GitBranch, Pencil } from "lucide-react";
 import { useState } from "react";
 import { AgentIcon } from "../agents/agent-icon.tsx";
+import { AskingCount } from "../agents/asking-count.tsx";
+import { useAskingCounts } from "../agents/use-permissions.ts";
 import { copyText } from "../ui/copy-text.ts";
 import { toShortCount } from "../ui/labels.ts";
 import { Link } from "../ui/location.tsx";
@@ -20,6 +22,7 @@ const SHOWN_AGENTS = 4;
 export function SessionRow({ session, isOpen, seenSeq }: { session: Session; isOpen: boolean; seenSeq: number | null }) {
   const [isRenaming, setRenaming] = useState(false);
   const rename = useRenameSession();
+  const asking = useAskingCounts().ofSession(session.id);
   const mark = toSessionMark(session, isOpen ? session.lastSeq : seenSeq);
   const isBright = mark === "unread" || mark === "needs_you";
   const title = rename.isPending ? rename.variables.title : session.title;
@@ -62,6 +65,7 @@ export function SessionRow({ session, isOpen, seenSeq }: { session: Session; isO
               {title}
             </span>
           )}
+          <AskingCount count={asking} />
         </div>
         <div aria-hidden className="flex min-w-0 items-center gap-2 pl-[22px] text-xs text-faint">
           <span className="flex items-center gap-1">

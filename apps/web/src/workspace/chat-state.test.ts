@@ -1,19 +1,18 @@
-import { ChatId, TaskId } from "@boocode/shared/ids";
+import { ChatId } from "@boocode/shared/ids";
 import { expect, test } from "vitest";
 import { toChatState } from "./chat-state.ts";
 
 const a = ChatId.parse("a");
 const b = ChatId.parse("b");
-const running = { id: TaskId.parse("t1"), chatId: a, state: "running", waitsFor: null };
-const waiting = (reason: string) => ({ id: TaskId.parse("t2"), chatId: b, state: "queued", waitsFor: { taskId: running.id, reason } });
+const running = { chatId: a, state: "running" };
+const waiting = { chatId: b, state: "queued" };
 
 test.each([
-  ["no task", a, [], "idle"],
-  ["a task at work", a, [running], "running"],
-  ["a task of another chat", b, [running], "idle"],
-  ["waiting for the other chat", b, [running, waiting("worktree_in_use")], "queued"],
-  ["asked, and others wait for the answer", a, [running, waiting("permission")], "needs_you"],
-  ["waiting for the other's answer", b, [running, waiting("permission")], "queued"],
-] as const)("%s", (_, chatId, tasks, state) => {
-  expect(toChatState(chatId, tasks)).toBe(state);
+  ["no task", a, [], 0, "idle"],
+  ["a task at work", a, [running], 0, "running"],
+  ["a task of another chat", b, [running], 0, "idle"],
+  ["waiting for the other chat", b, [running, waiting], 0, "queued"],
+  ["its agent asks", a, [running, waiting], 1, "needs_you"],
+] as const)("%s", (_, chatId, tasks, asking, state) => {
+  expect(toChatState(chatId, tasks, asking)).toBe(state);
 });

@@ -4,6 +4,8 @@ import { clsx } from "clsx";
 import { Plus, RotateCcw, X } from "lucide-react";
 import { type KeyboardEvent, type MouseEvent, useEffect, useRef, useState } from "react";
 import { AgentIcon } from "../agents/agent-icon.tsx";
+import { AskingCount } from "../agents/asking-count.tsx";
+import { useAskingCounts } from "../agents/use-permissions.ts";
 import { EditableTitle } from "../sessions/editable-title.tsx";
 import { toSessionPath } from "../sessions/session-paths.ts";
 import { Spinner } from "../ui/spinner.tsx";
@@ -32,6 +34,7 @@ type ChatTabsProps = {
 /** The tab bar of a pane. Arrow keys go from tab to tab, Delete closes one, F2 renames it. */
 export function ChatTabs({ sessionId, chats, activeId, stateOf, panelId, onNew, isCreating, onClose, onReopen }: ChatTabsProps) {
   const list = useRef<HTMLDivElement>(null);
+  const asking = useAskingCounts();
   const show = (chatId: ChatId) => navigate(toSessionPath(sessionId, chatId));
   const press = (event: KeyboardEvent) => {
     const at = chats.findIndex((chat) => chat.id === activeId);
@@ -59,6 +62,7 @@ export function ChatTabs({ sessionId, chats, activeId, stateOf, panelId, onNew, 
             chat={chat}
             isActive={chat.id === activeId}
             state={stateOf(chat.id)}
+            asking={asking.ofChat(chat.id)}
             panelId={panelId}
             onShow={() => show(chat.id)}
             onClose={() => onClose(chat.id)}
@@ -77,9 +81,18 @@ export function ChatTabs({ sessionId, chats, activeId, stateOf, panelId, onNew, 
   );
 }
 
-type ChatTabProps = { chat: Chat; isActive: boolean; state: ChatState; panelId: string; onShow: () => void; onClose: () => void };
+type ChatTabProps = {
+  chat: Chat;
+  isActive: boolean;
+  state: ChatState;
+  /** Questions that wait for the person. */
+  asking: number;
+  panelId: string;
+  onShow: () => void;
+  onClose: () => void;
+};
 
-function ChatTab({ chat, isActive, state, panelId, onShow, onClose }: ChatTabProps) {
+function ChatTab({ chat, isActive, state, asking, panelId, onShow, onClose }: ChatTabProps) {
   const [isRenaming, setRenaming] = useState(false);
   const rename = useRenameChat();
   const tab = useRef<HTMLButtonElement>(null);
@@ -137,7 +150,7 @@ function ChatTab({ chat, isActive, state, panelId, onShow, onClose }: ChatTabPro
       <span aria-hidden className="relative grid size-5 shrink-0 place-items-center">
         <span className={clsx("group-hover/tab:invisible", isActive && state === "idle" && "invisible")}>
           {state === "running" && <Spinner size={10} className="text-accent" />}
-          {state === "needs_you" && <span className="block size-1.5 rounded-full bg-amber-mark" />}
+          <AskingCount count={asking} />
           {state === "queued" && <span className="block size-1.5 rounded-full border border-dashed border-muted" />}
         </span>
         <span

@@ -49,6 +49,7 @@ export function toItem(event: ChatEvent, key: string): TranscriptItem | null {
         kind: "permission",
         permissionId: body.permissionId,
         title: body.title,
+        paths: body.paths ?? [],
         argv: body.argv ?? null,
         cwd: body.cwd ?? null,
         options: body.options,

@@ -38,6 +38,8 @@ export type PermissionItem = ItemPlace & {
   kind: "permission";
   permissionId: PermissionId;
   title: string;
+  /** Files it would touch, relative to the worktree; one outside of it is absolute. */
+  paths: readonly string[];
   argv: readonly string[] | null;
   cwd: string | null;
   options: readonly { id: string; label: string; kind: string }[];

@@ -1,0 +1,11 @@
+import type { PermissionItem } from "@boocode/shared/chats/transcript";
+
+/** One sentence: what became of a question, and by whom. */
+export function explainSettlement(
+  { options }: Pick<PermissionItem, "options">,
+  resolution: NonNullable<PermissionItem["resolution"]>,
+): string {
+  const label = options.find((option) => option.id === resolution.optionId)?.label;
+  if (resolution.by === "cancelled" || label === undefined) return "Cancelled: nobody answered before the turn stopped.";
+  return resolution.by === "rule" ? `Answered by a rule: ${label}` : `You answered: ${label}`;
+}
