@@ -1,7 +1,7 @@
 import type { ChatId, SessionId } from "@boocode/shared/ids";
 
 /** Where a session, or one chat of it, is shown. */
-export function toSessionPath(sessionId: SessionId, chatId?: ChatId | undefined): string {
+export function toSessionPath(sessionId: SessionId, chatId?: ChatId): string {
   return chatId ? `/session/${sessionId}/${chatId}` : `/session/${sessionId}`;
 }
 

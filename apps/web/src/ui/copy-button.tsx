@@ -27,14 +27,14 @@ export function CopyButton({ text, label = "Copy", showLabel = false, className 
   const Icon = copied ? Check : Copy;
   if (showLabel) {
     return (
-      <Button size="sm" variant="secondary" onClick={copy} {...(className ? { className } : {})}>
+      <Button size="sm" variant="secondary" onClick={() => void copy()} {...(className ? { className } : {})}>
         <Icon aria-hidden className="size-3.5" />
         {copied ? "Copied" : label}
       </Button>
     );
   }
   return (
-    <IconButton size="sm" label={copied ? "Copied" : label} onClick={copy} {...(className ? { className } : {})}>
+    <IconButton size="sm" label={copied ? "Copied" : label} onClick={() => void copy()} {...(className ? { className } : {})}>
       <Icon aria-hidden />
     </IconButton>
   );
