@@ -21,6 +21,7 @@ export function AgentPickers({ agents, choice, onChange }: AgentPickersProps) {
     <>
       <Combobox
         label="Agent"
+        className="shrink-0"
         options={agents.map(toAgentOption)}
         value={choice.agent}
         onChange={(next) => onChange({ agent: next, model: "", mode: "" })}
@@ -39,7 +40,8 @@ export function AgentPickers({ agents, choice, onChange }: AgentPickersProps) {
       {modes.length > 0 && (
         <Combobox
           label="Mode"
-          options={modes.map((each) => ({ value: each.id, label: each.label, hint: each.description }))}
+          className="shrink-0"
+          options={modes.map((each) => ({ value: each.id, label: each.label, detail: each.description }))}
           value={choice.mode || (modes[0]?.id ?? null)}
           onChange={(next) => onChange({ ...choice, mode: next })}
           emptyText="No mode of that name"
@@ -53,7 +55,8 @@ function toAgentOption(agent: Agent): ComboboxOption {
   return {
     value: agent.id,
     label: agent.name,
-    hint: agent.available ? (agent.version ?? undefined) : (agent.installHint ?? agent.diagnosis),
+    hint: agent.available ? (agent.version ?? undefined) : "not available",
+    detail: agent.available ? undefined : (agent.installHint ?? agent.diagnosis),
     icon: <AgentIcon agent={agent.id} size={14} className={agent.available ? "" : "opacity-50"} />,
     disabled: !agent.available,
   };

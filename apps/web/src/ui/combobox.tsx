@@ -11,6 +11,8 @@ export interface ComboboxOption {
   label: string;
   /** A muted word behind the label: a version, "scripted". */
   hint?: string | undefined;
+  /** A second line below, in full: the command that installs it. */
+  detail?: string | undefined;
   icon?: ReactNode;
   disabled?: boolean | undefined;
 }
