@@ -1,0 +1,200 @@
+import { z } from "zod";
+import { decodeNextEvent } from "./decode-next-event.ts";
+import type { OpencodeError, OpencodeEvent, OpencodeMessage, OpencodePart, Todo } from "./opencode-event.ts";
+import {
+  SILENT_PARTS,
+  WireEnvelope,
+  WireError,
+  WireMessage,
+  WirePart,
+  WirePermission,
+  WireQuestion,
+  WireSession,
+  WireStatus,
+} from "./opencode-wire.ts";
+
+/** An event of a stream, with the id by which one that comes twice is known. */
+export interface DecodedEvent {
+  id: string | null;
+  event: OpencodeEvent;
+}
+
+const MAX_ERROR_CHARS = 4_000;
+/** Said at every start and of no chat. */
+const SILENT = new Set([
+  "server.connected",
+  "server.heartbeat",
+  "server.instance.disposed",
+  "session.diff",
+  "session.deleted",
+  "file.edited",
+  "file.watcher.updated",
+  "plugin.added",
+  "catalog.updated",
+  "reference.updated",
+  "integration.updated",
+  "project.updated",
+  "message.removed",
+  "message.part.removed",
+  "lsp.updated",
+  "lsp.client.diagnostics",
+  "vcs.branch.updated",
+  "mcp.tools.changed",
+  "command.executed",
+  "installation.updated",
+  "installation.update-available",
+  "models-dev.refreshed",
+  "project.directories.updated",
+  "pty.created",
+  "pty.updated",
+  "pty.exited",
+  "pty.deleted",
+  "tui.toast.show",
+  "integration.connection.updated",
+]);
+
+const InSession = z.object({ sessionID: z.string() });
+const Delta = z.object({ sessionID: z.string(), messageID: z.string(), partID: z.string(), field: z.string(), delta: z.string() });
+const Status = z.object({ sessionID: z.string(), status: WireStatus });
+const SessionError = z.object({ sessionID: z.string().optional(), error: WireError.prefault({}) });
+const Todos = z.object({ sessionID: z.string(), todos: z.array(z.object({ content: z.string(), status: z.string() })) });
+const Answered = z.object({
+  sessionID: z.string(),
+  requestID: z.string().optional(),
+  permissionID: z.string().optional(),
+  reply: z.string().optional(),
+});
+
+/** Reads one event of the stream. Never throws: what cannot be read is `unknown`, with its kind. */
+export function decodeEvent(data: string): DecodedEvent {
+  let json: unknown;
+  try {
+    json = JSON.parse(data);
+  } catch {
+    return { id: null, event: { type: "unknown", kind: "no JSON" } };
+  }
+  const envelope = WireEnvelope.safeParse(json);
+  if (!envelope.success) return { id: null, event: { type: "unknown", kind: "no event" } };
+  const { type, properties } = envelope.data;
+  const id = (json as { id?: unknown }).id;
+  const event = decode(type, properties) ?? decodeNextEvent(type, properties) ?? { type: "unknown", kind: type.slice(0, 100) };
+  return { id: typeof id === "string" ? id : null, event };
+}
+
+function decode(type: string, properties: Record<string, unknown>): OpencodeEvent | null {
+  switch (type) {
+    case "message.part.delta":
+      return read(Delta, properties, ({ sessionID, messageID, partID, field, delta }) =>
+        field === "text"
+          ? { type: "delta", family: "parts", sessionId: sessionID, messageId: messageID, partId: partID, text: delta }
+          : { type: "silent" },
+      );
+    case "message.part.updated":
+      return decodePartEvent(properties["part"]);
+    case "message.updated": {
+      const message = decodeMessage(properties["info"]);
+      return message && { type: "message", message };
+    }
+    case "session.status":
+      return read(Status, properties, ({ sessionID, status }) =>
+        status.type === "retry"
+          ? { type: "retry", sessionId: sessionID, attempt: status.attempt, reason: status.message }
+          : { type: "status", sessionId: sessionID, status: status.type },
+      );
+    case "session.idle":
+      return read(InSession, properties, ({ sessionID }) => ({ type: "status", sessionId: sessionID, status: "idle" }));
+    case "session.error":
+      return read(SessionError, properties, ({ sessionID, error }) => ({
+        type: "error",
+        sessionId: sessionID ?? null,
+        error: toError(error),
+      }));
+    case "session.created":
+    case "session.updated":
+      return read(WireSession, properties["info"], (session) => ({ type: "session", session }));
+    case "session.compacted":
+      return read(InSession, properties, ({ sessionID }) => ({ type: "compacted", sessionId: sessionID }));
+    case "todo.updated":
+      return read(Todos, properties, ({ sessionID, todos }) => ({ type: "todos", sessionId: sessionID, entries: todos.map(toTodo) }));
+    case "permission.asked":
+      return read(WirePermission, properties, (request) => ({ type: "permission", request }));
+    case "question.asked":
+      return read(WireQuestion, properties, (request) => ({ type: "question", request }));
+    case "permission.replied":
+    case "question.replied":
+    case "question.rejected":
+      return read(Answered, properties, ({ sessionID, requestID, permissionID, reply }) => {
+        const isRejected = type === "question.rejected" || reply === "reject";
+        return {
+          type: "answered",
+          sessionId: sessionID,
+          requestId: requestID ?? permissionID ?? "",
+          reply: isRejected ? null : (reply ?? ""),
+        };
+      });
+    default:
+      return SILENT.has(type) ? { type: "silent" } : null;
+  }
+}
+
+function decodePartEvent(wire: unknown): OpencodeEvent | null {
+  const part = decodePart(wire);
+  if (part) return { type: "part", family: "parts", part };
+  const kind = (wire as { type?: unknown } | null)?.type;
+  return typeof kind === "string" && SILENT_PARTS.has(kind)
+    ? { type: "silent" }
+    : { type: "unknown", kind: `part ${String(kind).slice(0, 80)}` };
+}
+
+/** Reads a message, of an event or a list. Null where it cannot be read. */
+export function decodeMessage(wire: unknown): OpencodeMessage | null {
+  const parsed = WireMessage.safeParse(wire);
+  if (!parsed.success) return null;
+  const { id, sessionID, role, time, error, providerID, modelID, finish } = parsed.data;
+  const isOver = time.completed !== undefined;
+  return {
+    id,
+    sessionId: sessionID,
+    role,
+    model: providerID && modelID ? `${providerID}/${modelID}` : null,
+    isOver,
+    // After a tool call opencode asks the model again, in another message.
+    isFinal: isOver && finish !== undefined && finish !== "tool-calls" && finish !== "unknown",
+    error: error ? toError(error) : null,
+    used: null,
+  };
+}
+
+/** Reads a part, of an event or a list. Null where it cannot be read, or says nothing a person needs. */
+export function decodePart(wire: unknown): OpencodePart | null {
+  const parsed = WirePart.safeParse(wire);
+  if (!parsed.success) return null;
+  const part = parsed.data;
+  const place = { id: part.id, messageId: part.messageID, sessionId: part.sessionID };
+  switch (part.type) {
+    case "text":
+      return part.ignored ? null : { ...place, kind: "text", text: part.text, isOver: part.time?.end !== undefined };
+    case "reasoning":
+      return { ...place, kind: "thought", text: part.text, isOver: part.time?.end !== undefined };
+    case "tool":
+      return { ...place, kind: "tool", callId: part.callID, tool: part.tool, state: part.state };
+    case "step-finish":
+      return { ...place, kind: "step", cost: part.cost, tokens: part.tokens };
+  }
+}
+
+/** An error in opencode's own words, bounded. */
+export function toError({ name, data }: z.infer<typeof WireError>): OpencodeError {
+  return { name, message: (data.message ?? name).slice(0, MAX_ERROR_CHARS), httpStatus: data.statusCode ?? null };
+}
+
+function toTodo({ content, status }: { content: string; status: string }): Todo {
+  const isDone = status === "completed" || status === "cancelled";
+  return { text: content, status: isDone ? "done" : status === "in_progress" ? "running" : "pending" };
+}
+
+/** `build` of what was parsed, or null where it is not of this shape. */
+function read<T>(schema: z.ZodType<T>, value: unknown, build: (parsed: T) => OpencodeEvent): OpencodeEvent | null {
+  const parsed = schema.safeParse(value);
+  return parsed.success ? build(parsed.data) : null;
+}

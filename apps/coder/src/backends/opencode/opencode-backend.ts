@@ -1,0 +1,134 @@
+import { DomainError } from "@boocode/shared/faults/domain-error";
+import type { AgentModel } from "@boocode/shared/agents/agent";
+import { systemScheduler, type Scheduler } from "../../platform/scheduler.ts";
+import type { AgentBackend, AgentConversation, BackendLogger, ModelEndpoint, OpenAgentInput } from "../backend.ts";
+import { openConversation } from "./opencode-conversation.ts";
+import { OpencodeServers, type RestartBreaker } from "./opencode-servers.ts";
+import type { ProviderList } from "./opencode-wire.ts";
+import type { ServerGeneration } from "./server-generation.ts";
+
+export interface OpencodeBackendOptions {
+  /** The program with what stands before `serve`, or null where it is not installed. Asked at every start. */
+  findCommand(): Promise<readonly string[] | null>;
+  /** Offered to opencode as providers, under their ids. */
+  endpoints: readonly ModelEndpoint[];
+  /** What an empty model means; empty: opencode's own choice. */
+  defaultModel: string;
+  breaker: RestartBreaker;
+  /** Where servers run: a folder with nothing of a project in it. */
+  cwd: string;
+  logger: BackendLogger;
+  /** More environment for the servers. */
+  env?: Readonly<Record<string, string>>;
+  scheduler?: Scheduler;
+  /** Servers that another one ends; without them it has its own. */
+  servers?: OpencodeServers;
+  /** How long a server may take until it answers. Default 45,000 ms. */
+  readyLimitMs?: number;
+  /** How long nothing may come of a turn before opencode is asked about it. Default 180,000 ms. */
+  silenceMs?: number;
+  /** How long a stop may take before the turn is over whatever opencode says. Default 6,000 ms. */
+  fenceMs?: number;
+  /** How long a server stays that no chat uses. Default 600,000 ms. */
+  idleMs?: number;
+}
+
+const PLAIN_ENDPOINT = "default";
+
+/** Drives opencode: one warm server for all chats, a session of its own for each. Nothing is started before a chat wants it. */
+export class OpencodeBackend implements AgentBackend {
+  readonly kind = "opencode";
+  readonly #options: OpencodeBackendOptions;
+  readonly #servers: OpencodeServers;
+  readonly #scheduler: Scheduler;
+  readonly #conversations = new Set<AgentConversation>();
+  /** As they were listed last: by the server itself, once a chat has needed it. */
+  #providers: ProviderList["providers"] = [];
+  #listing: Promise<void> = Promise.resolve();
+
+  constructor(options: OpencodeBackendOptions) {
+    this.#options = options;
+    this.#scheduler = options.scheduler ?? systemScheduler;
+    this.#servers = options.servers ?? makeServers(options);
+  }
+
+  async open(opened: OpenAgentInput): Promise<AgentConversation> {
+    const { logger, silenceMs = 180_000, fenceMs = 6_000 } = this.#options;
+    const generation = await this.#servers.take({ env: opened.env, isTrusted: opened.projectTrusted });
+    const conversation = await openConversation(
+      {
+        generation,
+        scheduler: this.#scheduler,
+        logger,
+        directory: opened.worktreePath,
+        silenceMs,
+        fenceMs,
+        now: Date.now,
+        toModel: (wanted) => this.#toModel(wanted || this.#options.defaultModel),
+      },
+      opened.resume,
+    ).catch((error: unknown) => {
+      throw new DomainError({ kind: "agent_unavailable", agent: opened.agent, hint: (error as Error).message }, { cause: error });
+    });
+    this.#conversations.add(conversation);
+    void conversation.closed.then(() => this.#conversations.delete(conversation));
+    // Behind the chat's back: only a model that is not one of our endpoints' has to wait for it.
+    this.#listing = this.#readProviders(generation, opened.worktreePath);
+    return conversation;
+  }
+
+  /** What the configured endpoints offer, and, once a server runs, what the person's own opencode can use beside it. */
+  async listModels(): Promise<readonly AgentModel[]> {
+    const offered = await this.#servers.listOffered();
+    const ours = offered.flatMap(({ endpoint, modelIds }) =>
+      modelIds.map((id) => ({
+        id: `${endpoint.id}/${id}`,
+        label: endpoint.isScripted ? "Demo model (scripted)" : endpoint.id === PLAIN_ENDPOINT ? id : `${endpoint.id}/${id}`,
+        isScripted: endpoint.isScripted,
+      })),
+    );
+    const known = new Set(offered.map(({ endpoint }) => endpoint.id));
+    const theirs = this.#providers
+      .filter(({ id }) => !known.has(id))
+      .flatMap(({ id, name, models }) =>
+        Object.entries(models).map(([model, { name: label }]) => ({
+          id: `${id}/${model}`,
+          label: `${name || id}: ${label || model}`,
+          isScripted: false,
+        })),
+      );
+    return [...ours, ...theirs];
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#conversations].map((conversation) => conversation.close()));
+    if (this.#options.servers === undefined) await this.#servers.close();
+  }
+
+  async #readProviders(generation: ServerGeneration, directory: string): Promise<void> {
+    try {
+      this.#providers = await generation.listProviders(directory);
+    } catch (error) {
+      this.#options.logger.debug({ err: error }, "opencode's models could not be listed");
+    }
+  }
+
+  /** `<provider>/<model>` where there is such a provider, else a model of the plain endpoint. */
+  async #toModel(wanted: string): Promise<{ providerID: string; modelID: string } | null> {
+    if (wanted === "") return null;
+    const slash = Math.max(wanted.indexOf("/"), 0);
+    const named = { providerID: wanted.slice(0, slash), modelID: wanted.slice(slash + 1) };
+    const { endpoints } = this.#options;
+    if (endpoints.some(({ id }) => id === named.providerID)) return named;
+    if (!endpoints.some(({ id }) => id === PLAIN_ENDPOINT) && slash > 0) return named;
+    await this.#listing;
+    return this.#providers.some(({ id }) => id === named.providerID) ? named : { providerID: PLAIN_ENDPOINT, modelID: wanted };
+  }
+}
+
+/** The servers of a backend with these options. */
+export function makeServers(options: OpencodeBackendOptions): OpencodeServers {
+  const { findCommand, endpoints, breaker, cwd, logger, env = {}, scheduler = systemScheduler } = options;
+  const { readyLimitMs = 45_000, idleMs = 600_000 } = options;
+  return new OpencodeServers({ findCommand, endpoints, breaker, cwd, logger, env, scheduler, readyLimitMs, idleMs });
+}

@@ -1,0 +1,212 @@
+import type { Continuity } from "@boocode/shared/agents/agent-session-record";
+import type { PermissionId } from "@boocode/shared/ids";
+import type { TaskEvidence } from "@boocode/shared/tasks/task";
+import { pause, type Scheduler } from "../../platform/scheduler.ts";
+import type { AgentConversation, BackendLogger, PromptInput, TurnEnd } from "../backend.ts";
+import { EventSubscription } from "./event-subscription.ts";
+import { newMessageId } from "./message-id.ts";
+import { OpencodeRequestError } from "./opencode-client.ts";
+import { OpencodeTurn, type OpencodeModel } from "./opencode-turn.ts";
+import { StatusMap, WireSession } from "./opencode-wire.ts";
+import type { ServerGeneration } from "./server-generation.ts";
+
+export interface ConversationDeps {
+  generation: ServerGeneration;
+  scheduler: Scheduler;
+  logger: BackendLogger;
+  /** The session's worktree. */
+  directory: string;
+  silenceMs: number;
+  fenceMs: number;
+  now(): number;
+  /** Which of opencode's models is meant; null: its own choice. */
+  toModel(wanted: string): Promise<OpencodeModel | null>;
+}
+
+/** How long a turn that was cut off may take to be over upstream before the next prompt is sent all the same. */
+const QUIET_LIMIT_MS = 3_000;
+const QUIET_LOOK_MS = 100;
+/** How long closing waits for opencode to hear that its turn is over. */
+const LAST_WORD_MS = 1_000;
+
+/** Opens the chat's context: the earlier one where there is one, else a new one. Rejects with what opencode said. */
+export async function openConversation(deps: ConversationDeps, resume: string | null): Promise<OpencodeConversation> {
+  const leave = deps.generation.enter(deps.directory);
+  try {
+    const found = resume === null ? null : await findSession(deps, resume);
+    const conversation = new OpencodeConversation(deps, leave, found ?? (await createSession(deps)), found ? "resumed" : "new");
+    await conversation.listen();
+    return conversation;
+  } catch (error) {
+    await leave();
+    throw error;
+  }
+}
+
+async function findSession({ generation, directory }: ConversationDeps, id: string): Promise<string | null> {
+  try {
+    const found = await generation.client.ask({
+      method: "GET",
+      path: `/session/${encodeURIComponent(id)}`,
+      directory,
+      answer: WireSession,
+    });
+    return found.id;
+  } catch (error) {
+    // It was deleted there: the chat goes on in a new one, and says so.
+    if (error instanceof OpencodeRequestError && (error.status === 404 || error.status === 400)) return null;
+    throw error;
+  }
+}
+
+async function createSession({ generation, directory }: ConversationDeps): Promise<string> {
+  return (await generation.client.ask({ method: "POST", path: "/session", directory, body: {}, answer: WireSession })).id;
+}
+
+/** One opencode session on the shared server, for one chat. */
+export class OpencodeConversation implements AgentConversation {
+  readonly agentSessionId: string;
+  readonly continuity: Continuity;
+  readonly closed: Promise<void>;
+  readonly #deps: ConversationDeps;
+  readonly #leave: () => Promise<void>;
+  readonly #resolveClosed: () => void;
+  readonly #subscription: EventSubscription;
+  #turn: OpencodeTurn | null = null;
+  #title: string | null = null;
+  #isRunning = false;
+  #isClosed = false;
+  #closing: Promise<void> | null = null;
+  /** The last turn did not end by itself: upstream it may still be on its way out. */
+  #isUnquiet = false;
+
+  constructor(deps: ConversationDeps, leave: () => Promise<void>, agentSessionId: string, continuity: Continuity) {
+    const closed = Promise.withResolvers<void>();
+    this.agentSessionId = agentSessionId;
+    this.continuity = continuity;
+    this.closed = closed.promise;
+    this.#resolveClosed = closed.resolve;
+    this.#deps = deps;
+    this.#leave = leave;
+    const { generation, scheduler, logger, directory } = deps;
+    this.#subscription = new EventSubscription({
+      client: generation.client,
+      scheduler,
+      logger,
+      directory,
+      onEvent: (event) => this.#turn?.take(event),
+      onAlive: () => generation.noteAlive(),
+      onGap: async () => this.#turn?.catchUp(),
+    });
+    void generation.exited.then((evidence) => this.#onServerGone(evidence));
+  }
+
+  /** Subscribes to what happens: before the first prompt, because nothing is told twice. */
+  async listen(): Promise<void> {
+    await this.#subscription.open();
+  }
+
+  async prompt(prompt: PromptInput): Promise<TurnEnd> {
+    if (this.#isClosed) throw new Error("The conversation is closed");
+    if (this.#isRunning) throw new Error("A turn is running in this conversation");
+    this.#isRunning = true;
+    const { generation, scheduler, logger, directory, silenceMs, fenceMs, now } = this.#deps;
+    const leaveTurn = generation.beginTurn();
+    const turn = new OpencodeTurn(
+      {
+        client: generation.client,
+        scheduler,
+        logger,
+        directory,
+        sessionId: this.agentSessionId,
+        contextSizeOf: (model) => generation.contextSizeOf(model),
+        silenceMs,
+        fenceMs,
+        onFenced: () => void this.#cutOff(),
+      },
+      { prompt, promptId: newMessageId(now()), title: this.#title },
+    );
+    this.#turn = turn;
+    try {
+      void this.#begin(turn, prompt);
+      const end = await turn.ended;
+      this.#isUnquiet = end.state !== "completed";
+      this.#title = turn.title;
+      return end;
+    } finally {
+      this.#turn = null;
+      this.#isRunning = false;
+      leaveTurn();
+    }
+  }
+
+  async cancel(): Promise<void> {
+    await this.#turn?.stop();
+  }
+
+  async answerPermission(permissionId: PermissionId, optionId: string | null): Promise<void> {
+    await this.#turn?.answer(permissionId, optionId);
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #begin(turn: OpencodeTurn, prompt: PromptInput): Promise<void> {
+    try {
+      const [model] = await Promise.all([this.#deps.toModel(prompt.model), this.#subscription.ready]);
+      if (this.#isUnquiet) await this.#untilQuiet();
+      if (!turn.isOver) await turn.begin({ model, mode: toMode(prompt.mode) });
+    } catch (error) {
+      turn.interrupt("agent_exit", { message: (error as Error).message });
+    }
+  }
+
+  async #untilQuiet(): Promise<void> {
+    const { generation, directory, scheduler } = this.#deps;
+    for (const until = performance.now() + QUIET_LIMIT_MS; performance.now() < until;) {
+      const statuses = await generation.client
+        .ask({ method: "GET", path: "/session/status", directory, answer: StatusMap })
+        .catch(() => null);
+      if (statuses && (statuses[this.agentSessionId]?.type ?? "idle") === "idle") return;
+      await pause(scheduler, QUIET_LOOK_MS);
+    }
+  }
+
+  /** opencode does not hear a stop: what it runs in this directory is ended, and the server as soon as no other chat needs it. */
+  async #cutOff(): Promise<void> {
+    const { generation, directory, logger } = this.#deps;
+    logger.warn({ sessionId: this.agentSessionId }, "opencode did not stop a turn when asked, and is started anew");
+    await generation.disposeInstance(directory);
+    generation.drain();
+  }
+
+  async #close(): Promise<void> {
+    this.#isClosed = true;
+    const turn = this.#turn;
+    if (turn) {
+      turn.interrupt("daemon_shutdown", null);
+      await turn.ended;
+      await Promise.race([turn.abort(), pause(this.#deps.scheduler, LAST_WORD_MS)]);
+    }
+    this.#subscription.close();
+    await this.#leave();
+    this.#resolveClosed();
+  }
+
+  #onServerGone(evidence: TaskEvidence): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#turn?.interrupt("agent_exit", evidence);
+    this.#subscription.close();
+    this.#closing ??= this.#leave();
+    // After the turn's own end has been told.
+    void this.#closing.then(() => this.#resolveClosed());
+  }
+}
+
+/** `auto` is every agent's usual way; anything else is one of opencode's own agents. */
+function toMode(mode: string): string | null {
+  return mode === "" || mode === "auto" ? null : mode;
+}

@@ -1,0 +1,139 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { z } from "zod";
+import type { TaskEvidence } from "@boocode/shared/tasks/task";
+import { identifyProcess, killTree, type ProcessIdentity } from "../../platform/process.ts";
+import { OpencodeClient } from "./opencode-client.ts";
+
+const READY_LINE = /opencode server listening on (http:\/\/\S+)/;
+const MAX_TAIL_CHARS = 4_000;
+const HEALTH_LIMIT_MS = 10_000;
+
+const Health = z.object({ healthy: z.boolean(), version: z.string() });
+
+export interface StartServerInput {
+  /** The program with what stands before `serve`. */
+  command: readonly string[];
+  /** Where it runs: a folder with nothing of a project in it. */
+  cwd: string;
+  env: Readonly<Record<string, string>>;
+  /** How long it may take until it answers. */
+  readyLimitMs: number;
+}
+
+/** Why a server did not start. Its message is for the person. */
+export class OpencodeStartError extends Error {
+  override readonly name = "OpencodeStartError";
+  readonly evidence: TaskEvidence;
+
+  constructor(message: string, evidence: TaskEvidence, cause?: unknown) {
+    super(message, { cause });
+    this.evidence = evidence;
+  }
+}
+
+/** One `opencode serve`, with a port and a password of its own. */
+export interface OpencodeServer {
+  readonly client: OpencodeClient;
+  readonly version: string;
+  readonly identity: ProcessIdentity;
+  /** Resolves when the process is gone, with what is known of why. */
+  readonly exited: Promise<TaskEvidence>;
+  /** Ends the process with everything it started. Idempotent. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a server; resolves when it has said where it listens and answers there: a request sent before hangs for ever.
+ * Throws {@link OpencodeStartError}; the process is gone then.
+ */
+export async function startOpencodeServer(input: StartServerInput): Promise<OpencodeServer> {
+  const password = randomBytes(24).toString("base64url");
+  const [file, ...before] = input.command;
+  const child = spawn(file ?? "opencode", [...before, "serve", "--port", "0", "--hostname", "127.0.0.1"], {
+    cwd: input.cwd,
+    env: { ...input.env, OPENCODE_SERVER_PASSWORD: password, OPENCODE_DISABLE_AUTOUPDATE: "1" },
+    detached: true,
+    windowsHide: true,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const output = new OutputTail();
+  const exited = untilExit(child, output);
+  const close = closeOnce(child, exited);
+  const late = AbortSignal.timeout(input.readyLimitMs);
+  try {
+    const url = await Promise.race([
+      untilListening(child, output),
+      exited.then((evidence) => Promise.reject(new OpencodeStartError("opencode ended before it was ready.", evidence))),
+      untilAborted(late),
+    ]);
+    const identity = await identifyProcess(child.pid as number);
+    if (identity === null) throw new OpencodeStartError("opencode ended before it was ready.", await exited);
+    const client = new OpencodeClient({ url, password });
+    const { version } = await client.ask({ method: "GET", path: "/global/health", answer: Health, timeoutMs: HEALTH_LIMIT_MS });
+    return { client, version, identity, exited, close };
+  } catch (error) {
+    await close();
+    if (error instanceof OpencodeStartError) throw error;
+    const message = late.aborted ? `opencode did not start within ${Math.round(input.readyLimitMs / 1_000)} s.` : (error as Error).message;
+    throw new OpencodeStartError(message, output.toEvidence(message), error);
+  }
+}
+
+/** The end of what a process said, for the evidence of its end. */
+class OutputTail {
+  #text = "";
+
+  push(chunk: Buffer): void {
+    this.#text = (this.#text + chunk.toString("utf8")).slice(-MAX_TAIL_CHARS);
+  }
+
+  toEvidence(message: string): TaskEvidence {
+    const stderrTail = this.#text.trim();
+    return { message, ...(stderrTail === "" ? {} : { stderrTail }) };
+  }
+}
+
+function untilListening(child: ChildProcess, output: OutputTail): Promise<string> {
+  return new Promise((resolve) => {
+    let said = "";
+    child.stdout?.on("data", (chunk: Buffer) => {
+      const found = READY_LINE.exec((said = (said + chunk.toString("utf8")).slice(-MAX_TAIL_CHARS)));
+      if (found?.[1]) resolve(found[1]);
+    });
+    child.stderr?.on("data", (chunk: Buffer) => output.push(chunk));
+  });
+}
+
+function untilExit(child: ChildProcess, output: OutputTail): Promise<TaskEvidence> {
+  return new Promise((resolve) => {
+    child.once("exit", (exitCode, signal) =>
+      resolve({
+        ...output.toEvidence(`opencode's process ended (${signal ?? `exit code ${exitCode}`}).`),
+        ...(exitCode === null ? {} : { exitCode }),
+        ...(signal === null ? {} : { signal }),
+      }),
+    );
+    // Stays for the child's whole life: an error event without a listener would end the daemon.
+    child.on("error", (error) =>
+      resolve({ message: `opencode could not be started: ${(error as NodeJS.ErrnoException).code ?? error.message}` }),
+    );
+  });
+}
+
+function untilAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true }));
+}
+
+function closeOnce(child: ChildProcess, exited: Promise<unknown>): () => Promise<void> {
+  const identity = child.pid === undefined ? Promise.resolve(null) : identifyProcess(child.pid);
+  let closing: Promise<void> | null = null;
+  return () =>
+    (closing ??= (async () => {
+      const known = await identity;
+      if (known) await killTree(known.pid, known.startTime);
+      if (child.pid !== undefined) await exited;
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+    })());
+}

@@ -1,0 +1,151 @@
+import { createHash } from "node:crypto";
+import { DomainError } from "@boocode/shared/faults/domain-error";
+import { AgentId } from "@boocode/shared/ids";
+import type { ModelEndpoint } from "../backend.ts";
+import { listEndpointModels } from "./list-endpoint-models.ts";
+import { startOpencodeServer, type OpencodeServer } from "./opencode-server.ts";
+import { ServerGeneration, type GenerationDeps } from "./server-generation.ts";
+import { toServerConfig, type OfferedEndpoint } from "./server-config.ts";
+
+/** Limits how often a program that dies is started again. */
+export interface RestartBreaker {
+  /** Throws the fault `agent_unavailable` while it is not to be started. */
+  check(): void;
+  /** It ended by itself, or did not start. */
+  died(livedMs: number): void;
+}
+
+export interface ServersDeps extends GenerationDeps {
+  /** The program with what stands before `serve`; null: it is not here. */
+  findCommand(): Promise<readonly string[] | null>;
+  endpoints: readonly ModelEndpoint[];
+  breaker: RestartBreaker;
+  /** Where servers run: a folder with nothing of a project in it. */
+  cwd: string;
+  /** More environment than an agent gets anyway. */
+  env: Readonly<Record<string, string>>;
+  readyLimitMs: number;
+}
+
+/** How long a list of an endpoint's models is good: longer than a person takes to send a second prompt. */
+const OFFER_FOR_MS = 60_000;
+const MARKER = /^BOOCODE_/;
+
+/** Keeps one warm server for the configuration there is now, and those of earlier ones until their last turn is over. */
+export class OpencodeServers {
+  readonly #deps: ServersDeps;
+  readonly #all = new Set<ServerGeneration>();
+  readonly #known = new Map<string, readonly string[]>();
+  /** By whether a repository's own configuration runs: that is the server's to know, not the chat's. */
+  readonly #lanes = { trusted: new Lane(), untrusted: new Lane() };
+  #offer: { offered: Promise<OfferedEndpoint[]>; until: number } | null = null;
+  #isClosed = false;
+
+  constructor(deps: ServersDeps) {
+    this.#deps = deps;
+  }
+
+  /** One that takes new chats, or null where none runs. */
+  get current(): ServerGeneration | null {
+    return this.#lanes.trusted.open ?? this.#lanes.untrusted.open;
+  }
+
+  /** What the configured endpoints offer now. One that is down offers what it did when it was up. */
+  async listOffered(): Promise<OfferedEndpoint[]> {
+    if (!this.#offer || performance.now() > this.#offer.until) {
+      this.#offer = { offered: this.#readOffer(), until: performance.now() + OFFER_FOR_MS };
+    }
+    return this.#offer.offered;
+  }
+
+  /** A server with the configuration of now; started where there is none. Throws the fault `agent_unavailable`. */
+  async take({ env, isTrusted }: { env: Readonly<Record<string, string>>; isTrusted: boolean }): Promise<ServerGeneration> {
+    const [command, offered] = await Promise.all([this.#deps.findCommand(), this.listOffered()]);
+    if (this.#isClosed) throw new DomainError({ kind: "shutting_down" });
+    if (command === null) throw unavailable("It is not installed.");
+    const whole = {
+      ...env,
+      ...this.#deps.env,
+      OPENCODE_CONFIG_CONTENT: JSON.stringify(toServerConfig(offered)),
+      ...(isTrusted ? {} : { OPENCODE_DISABLE_PROJECT_CONFIG: "1" }),
+    };
+    const key = toKey(command, whole);
+    const lane = this.#lanes[isTrusted ? "trusted" : "untrusted"];
+    if (lane.open?.key === key) return lane.open;
+    if (lane.starting?.key === key) return lane.starting.generation;
+    lane.open?.drain();
+    const starting = { key, generation: this.#start(key, command, whole, lane) };
+    lane.starting = starting;
+    const isOver = () => {
+      if (lane.starting === starting) lane.starting = null;
+    };
+    starting.generation.then(isOver, isOver);
+    return starting.generation;
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await Promise.all(Object.values(this.#lanes).map(({ starting }) => starting?.generation.catch(() => {})));
+    await Promise.all([...this.#all].map((generation) => generation.close()));
+  }
+
+  async #start(key: string, command: readonly string[], env: Readonly<Record<string, string>>, lane: Lane): Promise<ServerGeneration> {
+    const { breaker, cwd, readyLimitMs, logger } = this.#deps;
+    breaker.check();
+    const startedAt = performance.now();
+    let server: OpencodeServer;
+    try {
+      server = await startOpencodeServer({ command, cwd, env, readyLimitMs });
+    } catch (error) {
+      breaker.died(0);
+      throw unavailable((error as Error).message, error);
+    }
+    const readyAt = performance.now();
+    logger.info({ ...server.identity, version: server.version, startMs: Math.round(readyAt - startedAt) }, "opencode serves");
+    const generation = new ServerGeneration(key, server, this.#deps);
+    this.#all.add(generation);
+    void server.exited.then(({ exitCode, signal }) => {
+      this.#all.delete(generation);
+      if (generation.isClosing) return;
+      breaker.died(performance.now() - readyAt);
+      logger.warn({ ...server.identity, exitCode, signal }, "opencode ended by itself");
+    });
+    if (this.#isClosed) await generation.close();
+    lane.newest = generation;
+    return generation;
+  }
+
+  async #readOffer(): Promise<OfferedEndpoint[]> {
+    return Promise.all(
+      this.#deps.endpoints.map(async (endpoint) => {
+        const listed = await listEndpointModels(endpoint);
+        if (listed) this.#known.set(endpoint.id, listed);
+        return { endpoint, modelIds: this.#known.get(endpoint.id) ?? [] };
+      }),
+    );
+  }
+}
+
+/** The servers of one kind, of which the newest takes new chats. */
+class Lane {
+  newest: ServerGeneration | null = null;
+  starting: { key: string; generation: Promise<ServerGeneration> } | null = null;
+
+  get open(): ServerGeneration | null {
+    return this.newest?.isOpen ? this.newest : null;
+  }
+}
+
+function unavailable(hint: string, cause?: unknown): DomainError {
+  return new DomainError({ kind: "agent_unavailable", agent: AgentId.parse("opencode"), hint }, { cause });
+}
+
+/** The marks of this start of the daemon say nothing about how a server was started. */
+function toKey(command: readonly string[], env: Readonly<Record<string, string>>): string {
+  const entries = Object.entries(env)
+    .filter(([name]) => !MARKER.test(name))
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  return createHash("sha256")
+    .update(JSON.stringify([command, entries]))
+    .digest("hex");
+}

@@ -1,0 +1,121 @@
+import { z } from "zod";
+
+/** What opencode's server says, as far as it is read here. Fields that are not named are let through and left alone. */
+
+export const WireTokens = z.object({
+  input: z.number(),
+  output: z.number(),
+  reasoning: z.number().default(0),
+  cache: z.object({ read: z.number().default(0), write: z.number().default(0) }).prefault({}),
+});
+export type WireTokens = z.infer<typeof WireTokens>;
+
+export const WireError = z.object({
+  name: z.string().default("UnknownError"),
+  data: z.object({ message: z.string().optional(), statusCode: z.number().optional() }).prefault({}),
+});
+export type WireError = z.infer<typeof WireError>;
+
+export const WireMessage = z.object({
+  id: z.string(),
+  sessionID: z.string(),
+  role: z.enum(["user", "assistant"]),
+  time: z.object({ completed: z.number().optional() }).prefault({}),
+  error: WireError.optional(),
+  providerID: z.string().optional(),
+  modelID: z.string().optional(),
+  finish: z.string().optional(),
+});
+export type WireMessage = z.infer<typeof WireMessage>;
+
+const part = { id: z.string(), sessionID: z.string(), messageID: z.string() };
+const Fields = z.record(z.string(), z.unknown());
+
+export const WireToolState = z.object({
+  status: z.enum(["pending", "running", "completed", "error"]),
+  input: Fields.catch({}),
+  output: z.string().optional(),
+  error: z.string().optional(),
+  title: z.string().optional(),
+  metadata: Fields.optional(),
+});
+export type WireToolState = z.infer<typeof WireToolState>;
+
+export const WirePart = z.discriminatedUnion("type", [
+  z.object({
+    ...part,
+    type: z.literal("text"),
+    text: z.string(),
+    ignored: z.boolean().optional(),
+    time: z.object({ end: z.number().optional() }).optional(),
+  }),
+  z.object({ ...part, type: z.literal("reasoning"), text: z.string(), time: z.object({ end: z.number().optional() }).optional() }),
+  z.object({ ...part, type: z.literal("tool"), callID: z.string(), tool: z.string(), state: WireToolState }),
+  z.object({ ...part, type: z.literal("step-finish"), cost: z.number().default(0), tokens: WireTokens }),
+]);
+export type WirePart = z.infer<typeof WirePart>;
+
+/** Kinds of parts that say nothing a person needs: an unknown one is counted, these are not. */
+export const SILENT_PARTS: ReadonlySet<string> = new Set([
+  "step-start",
+  "snapshot",
+  "patch",
+  "agent",
+  "retry",
+  "compaction",
+  "file",
+  "subtask",
+]);
+
+export const WireStatus = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("idle") }),
+  z.object({ type: z.literal("busy") }),
+  z.object({ type: z.literal("retry"), attempt: z.number(), message: z.string() }),
+]);
+
+const tool = z.object({ messageID: z.string(), callID: z.string() }).optional();
+
+export const WirePermission = z.object({
+  id: z.string(),
+  sessionID: z.string(),
+  permission: z.string(),
+  patterns: z.array(z.string()).default([]),
+  metadata: Fields.default({}),
+  always: z.array(z.string()).default([]),
+  tool,
+});
+export type WirePermission = z.infer<typeof WirePermission>;
+
+export const WireQuestion = z.object({
+  id: z.string(),
+  sessionID: z.string(),
+  questions: z.array(z.object({ question: z.string(), header: z.string().default(""), options: z.array(z.object({ label: z.string() })) })),
+  tool,
+});
+export type WireQuestion = z.infer<typeof WireQuestion>;
+
+export const WireSession = z.object({
+  id: z.string(),
+  parentID: z.string().optional(),
+  directory: z.string(),
+  title: z.string().optional(),
+});
+export type WireSession = z.infer<typeof WireSession>;
+
+/** Answers of the listing requests. An element that cannot be read is left out by whoever decodes it. */
+export const MessageList = z.array(z.object({ info: z.unknown(), parts: z.array(z.unknown()) }));
+export const StatusMap = z.record(z.string(), WireStatus);
+
+export const ProviderList = z.object({
+  providers: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string().default(""),
+      models: z.record(z.string(), z.object({ name: z.string().default(""), limit: z.object({ context: z.number() }).optional() })),
+    }),
+  ),
+  default: z.record(z.string(), z.string()).default({}),
+});
+export type ProviderList = z.infer<typeof ProviderList>;
+
+export const WireEnvelope = z.object({ type: z.string(), properties: Fields.default({}) });

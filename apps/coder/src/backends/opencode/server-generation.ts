@@ -1,0 +1,172 @@
+import { decideHealth } from "@boocode/shared/agents/decide-health";
+import type { TaskEvidence } from "@boocode/shared/tasks/task";
+import type { Scheduler } from "../../platform/scheduler.ts";
+import type { BackendLogger } from "../backend.ts";
+import type { OpencodeClient } from "./opencode-client.ts";
+import type { OpencodeServer } from "./opencode-server.ts";
+import { ProviderList } from "./opencode-wire.ts";
+
+const PROBE_EVERY_MS = 5_000;
+const DISPOSE_LIMIT_MS = 5_000;
+const LIST_LIMIT_MS = 20_000;
+
+export interface GenerationDeps {
+  scheduler: Scheduler;
+  logger: BackendLogger;
+  /** How long it stays when no chat uses it. */
+  idleMs: number;
+}
+
+/** One server with one configuration, and who uses it: chats, the directories they work in, and those in the middle of a turn. */
+export class ServerGeneration {
+  readonly key: string;
+  readonly #server: OpencodeServer;
+  readonly #deps: GenerationDeps;
+  readonly #directories = new Map<string, number>();
+  readonly #contextSizes = new Map<string, number>();
+  #users = 0;
+  #busy = 0;
+  #isDraining = false;
+  #isClosing = false;
+  #isDead = false;
+  #lastAliveAt = performance.now();
+  #failedProbes = 0;
+  #stopProbing = () => {};
+  #stopWaiting = () => {};
+
+  constructor(key: string, server: OpencodeServer, deps: GenerationDeps) {
+    this.key = key;
+    this.#server = server;
+    this.#deps = deps;
+    void server.exited.then(() => {
+      this.#isDead = true;
+      this.#stopProbing();
+      this.#stopWaiting();
+    });
+  }
+
+  get client(): OpencodeClient {
+    return this.#server.client;
+  }
+
+  get exited(): Promise<TaskEvidence> {
+    return this.#server.exited;
+  }
+
+  /** False once it takes no new chats. */
+  get isOpen(): boolean {
+    return !this.#isDead && !this.#isDraining;
+  }
+
+  /** True where its end is our own doing. */
+  get isClosing(): boolean {
+    return this.#isClosing;
+  }
+
+  /** Counts a chat in. What it returns counts it out, once, and ends the directory's instance with its last chat. */
+  enter(directory: string): () => Promise<void> {
+    this.#users += 1;
+    this.#directories.set(directory, (this.#directories.get(directory) ?? 0) + 1);
+    this.#stopWaiting();
+    if (this.#users === 1) this.#probeLater();
+    let isIn = true;
+    return async () => {
+      if (!isIn) return;
+      isIn = false;
+      this.#users -= 1;
+      const left = (this.#directories.get(directory) ?? 1) - 1;
+      if (left > 0) this.#directories.set(directory, left);
+      else this.#directories.delete(directory);
+      if (this.#users === 0) this.#stopProbing();
+      if (left === 0 && this.isOpen) await this.disposeInstance(directory);
+      this.#goWhenUnused();
+    };
+  }
+
+  /** Counts a turn in; what it returns counts it out. */
+  beginTurn(): () => void {
+    this.#busy += 1;
+    let isIn = true;
+    return () => {
+      if (!isIn) return;
+      isIn = false;
+      this.#busy -= 1;
+      this.#goWhenUnused();
+    };
+  }
+
+  /** Something came from it: it lives. */
+  noteAlive(): void {
+    this.#lastAliveAt = performance.now();
+    this.#failedProbes = 0;
+  }
+
+  /** Takes no new chats and ends with its last turn: at once where none runs. The chats it has are opened anew by their next prompt. */
+  drain(): void {
+    this.#isDraining = true;
+    this.#goWhenUnused();
+  }
+
+  /** Ends what a directory holds in memory: opencode never does so by itself. Sessions stay. */
+  async disposeInstance(directory: string): Promise<void> {
+    await this.client
+      .ask({ method: "POST", path: "/instance/dispose", directory, body: {}, answer: null, timeoutMs: DISPOSE_LIMIT_MS })
+      .catch((error: unknown) => this.#deps.logger.debug({ err: error }, "An instance of opencode was not disposed of"));
+  }
+
+  /** What can be picked in a directory. Throws `OpencodeRequestError`. */
+  async listProviders(directory: string): Promise<ProviderList["providers"]> {
+    const { providers } = await this.client.ask({
+      method: "GET",
+      path: "/config/providers",
+      directory,
+      answer: ProviderList,
+      timeoutMs: LIST_LIMIT_MS,
+    });
+    for (const { id, models } of providers) {
+      for (const [model, { limit }] of Object.entries(models))
+        if (limit && limit.context > 0) this.#contextSizes.set(`${id}/${model}`, limit.context);
+    }
+    return providers;
+  }
+
+  /** Of a model that was listed; null where that is not known. */
+  contextSizeOf(model: string): number | null {
+    return this.#contextSizes.get(model) ?? null;
+  }
+
+  async close(): Promise<void> {
+    this.#isDraining = true;
+    this.#isClosing = true;
+    this.#stopProbing();
+    this.#stopWaiting();
+    await this.#server.close();
+  }
+
+  #goWhenUnused(): void {
+    if (this.#isDead) return;
+    if (this.#isDraining && this.#busy === 0) void this.close();
+    else if (this.#users === 0) {
+      this.#stopWaiting();
+      this.#stopWaiting = this.#deps.scheduler.after(this.#deps.idleMs, () => void this.close());
+    }
+  }
+
+  #probeLater(): void {
+    this.#stopProbing = this.#deps.scheduler.after(PROBE_EVERY_MS, () => void this.#probe());
+  }
+
+  async #probe(): Promise<void> {
+    try {
+      await this.client.ask({ method: "GET", path: "/global/health", answer: null, timeoutMs: PROBE_EVERY_MS });
+      this.noteAlive();
+    } catch {
+      this.#failedProbes += 1;
+    }
+    if (this.#isDead || this.#users === 0) return;
+    const silentMs = performance.now() - this.#lastAliveAt;
+    if (decideHealth({ silentMs, failedProbes: this.#failedProbes, isBusy: this.#busy > 0 }) === "keep") return this.#probeLater();
+    this.#deps.logger.warn({ silentMs: Math.round(silentMs) }, "opencode says nothing any more and is ended");
+    await this.#server.close();
+  }
+}

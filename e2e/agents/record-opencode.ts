@@ -1,0 +1,195 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { startOpencodeServer } from "@boocode/coder/backends/opencode/opencode-server";
+import { newMessageId } from "@boocode/coder/backends/opencode/message-id";
+import { toServerConfig } from "@boocode/coder/backends/opencode/server-config";
+import { Barrier } from "@boocode/testkit/barrier";
+import { createRepository, createTempFolder, type TestRepository } from "@boocode/testkit/repo-builder";
+import { ScriptedModel, type ModelReply, type ModelRequest } from "@boocode/testkit/scripted-model";
+import { WireSession } from "@boocode/coder/backends/opencode/opencode-wire";
+import { findOpencode } from "./find-opencode.ts";
+import { toAgentEnv } from "./to-agent-env.ts";
+
+/**
+ * Refreshes the recordings in `apps/coder/src/backends/opencode/fixtures`: what the real opencode says of a few turns, with a scripted model.
+ * Run it with `node e2e/agents/record-opencode.ts`; read what changed before committing it.
+ */
+const FIXTURES = resolve(import.meta.dirname, "../../apps/coder/src/backends/opencode/fixtures");
+const QUIET_MS = 1_500;
+/** Said by every server at every start, and of no chat. */
+const NOISE = new Set([
+  "plugin.added",
+  "catalog.updated",
+  "reference.updated",
+  "integration.updated",
+  "server.heartbeat",
+  "project.updated",
+]);
+
+interface Turn {
+  text: string;
+  model?: string;
+  agent?: string;
+  /** What the model answers, by how often it was asked in this turn; a title is not counted. */
+  replies: (folder: string, outside: string) => readonly ModelReply[];
+  /** Aborts when this many events of text have come. */
+  abortAfterDeltas?: number;
+  answerPermission?: "once" | "reject";
+}
+
+const say = (text: string): ModelReply => ({ steps: [{ kind: "text", text }] });
+const call = (name: string, args: Record<string, unknown>): ModelReply => ({ steps: [{ kind: "tool", name, arguments: args }] });
+
+const TURNS: Record<string, Turn> = {
+  speak: {
+    text: "Say hello",
+    replies: () => [
+      {
+        steps: [
+          { kind: "thought", text: "A greeting is asked for." },
+          { kind: "text", text: "Hello there, world.\n" },
+        ],
+      },
+    ],
+  },
+  edit: {
+    text: "Edit two files",
+    replies: (folder) => [
+      call("write", { filePath: `${folder}/b.txt`, content: "new\n" }),
+      call("read", { filePath: `${folder}/a.txt` }),
+      call("edit", { filePath: `${folder}/a.txt`, oldString: "one", newString: "two" }),
+      say("Both are edited."),
+    ],
+  },
+  command: {
+    text: "Run it",
+    replies: () => [call("bash", { command: "echo out; echo err >&2; exit 3", description: "Runs it" }), say("It failed with 3.")],
+  },
+  abort: {
+    text: "Talk on",
+    abortAfterDeltas: 2,
+    replies: () => [
+      {
+        steps: [
+          { kind: "text", text: "one two three" },
+          { kind: "wait", barrier: new Barrier() },
+        ],
+      },
+    ],
+  },
+  permission: {
+    text: "Read outside",
+    answerPermission: "once",
+    replies: (_, outside) => [call("read", { filePath: `${outside}/note.txt` }), say("I read it.")],
+  },
+  rejection: {
+    text: "Read outside",
+    answerPermission: "reject",
+    replies: (_, outside) => [call("read", { filePath: `${outside}/note.txt` }), say("I may not.")],
+  },
+  plan: {
+    text: "Plan it",
+    replies: () => [
+      call("todowrite", {
+        todos: [
+          { content: "First", status: "in_progress", priority: "high" },
+          { content: "Second", status: "pending", priority: "low" },
+        ],
+      }),
+      say("Planned."),
+    ],
+  },
+  child: {
+    text: "Delegate it",
+    replies: () => [
+      call("task", { description: "Look", prompt: "Look around", subagent_type: "general" }),
+      call("bash", { command: "echo child", description: "Says child" }),
+      say("The child is done."),
+      say("Delegated."),
+    ],
+  },
+  "model-error": {
+    text: "Fail",
+    replies: () => [{ status: 400, body: JSON.stringify({ error: { message: "The request is not allowed" } }) }],
+  },
+  "model-unknown": { text: "Fail", model: "missing", replies: () => [] },
+  "agent-unknown": { text: "Fail", agent: "missing", replies: () => [] },
+};
+
+await using repository = await createRepository({ "a.txt": "one\n", "README.md": "# Test\n" });
+await using outside = await createTempFolder();
+writeFileSync(join(outside.path, "note.txt"), "note\n");
+await using home = await createTempFolder();
+let replies: readonly ModelReply[] = [];
+let asked = 0;
+await using model = await ScriptedModel.start({
+  script: (request: ModelRequest) => (request.body.tools ? (replies[asked++] ?? say("Done.")) : say("A title")),
+});
+const server = await startOpencodeServer({
+  command: [findOpencode()],
+  cwd: home.path,
+  env: {
+    ...toAgentEnv(home.path),
+    OPENCODE_CONFIG_CONTENT: JSON.stringify(
+      toServerConfig([
+        { endpoint: { id: "default", baseUrl: model.baseUrl, apiKey: model.apiKey, isScripted: false }, modelIds: ["scripted"] },
+      ]),
+    ),
+  },
+  readyLimitMs: 60_000,
+});
+try {
+  mkdirSync(FIXTURES, { recursive: true });
+  const wanted = process.argv.slice(2);
+  for (const [name, turn] of Object.entries(TURNS)) if (wanted.length === 0 || wanted.includes(name)) await record(name, turn, repository);
+} finally {
+  await server.close();
+}
+
+async function record(name: string, turn: Turn, { path: directory }: TestRepository): Promise<void> {
+  const { client } = server;
+  replies = turn.replies(directory, outside.path);
+  asked = 0;
+  const lines: string[] = [];
+  let deltas = 0;
+  let quiet = setTimeout(() => {}, 0);
+  const over = Promise.withResolvers<void>();
+  let isOver = false;
+  const { id: sessionId } = await client.ask({ method: "POST", path: "/session", directory, body: {}, answer: WireSession });
+  const promptId = newMessageId(Date.now());
+  const stream = await client.openStream({
+    directory,
+    onAlive: () => {},
+    onTooLarge: () => {},
+    onData: (data) => {
+      const event = JSON.parse(data) as { type: string; properties: { id?: string } };
+      if (NOISE.has(event.type)) return;
+      lines.push(data);
+      if (event.type === "message.part.delta" && ++deltas === turn.abortAfterDeltas) void post(`/session/${sessionId}/abort`);
+      if (event.type === "permission.asked" && turn.answerPermission)
+        void post(`/permission/${event.properties.id}/reply`, { reply: turn.answerPermission });
+      if (event.type === "session.idle" || event.type === "session.error") isOver = true;
+      clearTimeout(quiet);
+      if (isOver) quiet = setTimeout(over.resolve, QUIET_MS);
+    },
+  });
+  const post = (path: string, body: unknown = {}) => client.ask({ method: "POST", path, directory, body, answer: null });
+  await post(`/session/${sessionId}/prompt_async`, {
+    messageID: promptId,
+    model: { providerID: "default", modelID: turn.model ?? "scripted" },
+    ...(turn.agent ? { agent: turn.agent } : {}),
+    parts: [{ type: "text", text: turn.text }],
+  }).catch((error: unknown) => {
+    lines.push(JSON.stringify({ type: "refused", properties: { message: String(error) } }));
+    over.resolve();
+  });
+  await over.promise;
+  stream.close();
+  const text = [JSON.stringify({ sessionId, promptId }), ...lines]
+    .join("\n")
+    .replaceAll(directory, "/worktree")
+    .replaceAll(outside.path, "/outside")
+    .replaceAll(home.path, "/home/person");
+  writeFileSync(join(FIXTURES, `${name}.jsonl`), `${text}\n`);
+  process.stdout.write(`${name}: ${lines.length} events\n`);
+}
