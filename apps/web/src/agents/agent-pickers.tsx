@@ -56,7 +56,7 @@ function toAgentOption(agent: Agent): ComboboxOption {
     value: agent.id,
     label: agent.name,
     hint: agent.available ? (agent.version ?? undefined) : "not available",
-    detail: agent.available ? undefined : (agent.installHint ?? agent.diagnosis),
+    detail: agent.available ? undefined : agent.installHint ? <code>{agent.installHint}</code> : agent.diagnosis,
     icon: <AgentIcon agent={agent.id} size={14} className={agent.available ? "" : "opacity-50"} />,
     disabled: !agent.available,
   };

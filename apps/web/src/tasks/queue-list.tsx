@@ -80,7 +80,7 @@ function QueueEditor({ text, onSave, onCancel }: { text: string; onSave: (text: 
         autoFocus
         aria-label="Queued message"
         value={value}
-        rows={Math.min(6, value.split("\n").length)}
+        rows={1}
         onChange={(event) => setValue(event.target.value)}
         onKeyDown={(event) => {
           if (event.nativeEvent.isComposing) return;
@@ -92,7 +92,7 @@ function QueueEditor({ text, onSave, onCancel }: { text: string; onSave: (text: 
             onSave(value);
           }
         }}
-        className="block w-full resize-none rounded-md border border-line-strong bg-canvas px-2.5 py-1.5"
+        className="block field-sizing-content max-h-32 w-full resize-none overflow-y-auto rounded-md border border-line-strong bg-canvas px-2.5 py-1.5"
       />
       <div className="mt-2 flex justify-end gap-2">
         <Button size="sm" variant="quiet" onClick={onCancel}>

@@ -61,7 +61,7 @@ export default function ComboboxPopup({ id, label, options, chosen, onChange, em
                   <span className={clsx("flex min-w-0 flex-1 flex-wrap items-baseline gap-x-2", option.detail && "py-1")}>
                     <span className="max-w-[70%] shrink-0 truncate">{option.label}</span>
                     {option.hint && <span className="min-w-0 flex-1 truncate text-sm text-faint">{option.hint}</span>}
-                    {option.detail && <span className="w-full font-mono text-xs break-words text-faint select-text">{option.detail}</span>}
+                    {option.detail && <span className="w-full text-xs break-words text-faint">{option.detail}</span>}
                   </span>
                   <Base.ItemIndicator className="ml-auto shrink-0 text-muted">
                     <Check aria-hidden className="size-3.5" />

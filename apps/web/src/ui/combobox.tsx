@@ -11,8 +11,8 @@ export interface ComboboxOption {
   label: string;
   /** A muted word behind the label: a version, "scripted". */
   hint?: string | undefined;
-  /** A second line below, in full: the command that installs it. */
-  detail?: string | undefined;
+  /** More lines below, in full: the command that installs it. */
+  detail?: ReactNode;
   icon?: ReactNode;
   disabled?: boolean | undefined;
 }
