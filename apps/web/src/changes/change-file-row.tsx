@@ -1,7 +1,8 @@
-import type { PendingChange } from "@boocode/shared/changes/pending-change";
 import clsx from "clsx";
 import { ChevronRight } from "lucide-react";
 import { AgentBadge } from "../agents/agent-badge.tsx";
+import type { ShownChange } from "./change-rows.ts";
+import { showPath } from "./show-path.ts";
 
 const OPERATION = {
   added: { letter: "A", word: "added", ink: "text-added" },
@@ -11,11 +12,12 @@ const OPERATION = {
 } as const;
 
 /** What a file's row says: operation, name, folder, lines, and whose it is. */
-export function ChangeFileLine({ change, isOpen }: { change: PendingChange; isOpen: boolean }) {
+export function ChangeFileLine({ change, isOpen }: { change: ShownChange; isOpen: boolean }) {
   const { letter, word, ink } = OPERATION[change.operation];
-  const slash = change.path.lastIndexOf("/");
-  const folder = change.path.slice(0, Math.max(0, slash));
-  const from = change.operation === "renamed" && change.previousPath ? `from ${change.previousPath}` : folder;
+  const path = showPath(change.path);
+  const slash = path.lastIndexOf("/");
+  const folder = path.slice(0, Math.max(0, slash));
+  const from = change.operation === "renamed" && change.previousPath ? `from ${showPath(change.previousPath)}` : folder;
   const authors = change.agent === null ? [null, ...change.agents] : change.agents;
   return (
     <>
@@ -30,9 +32,9 @@ export function ChangeFileLine({ change, isOpen }: { change: PendingChange; isOp
           change.operation === "deleted" && "text-muted line-through decoration-line-strong",
         )}
       >
-        {change.path.slice(slash + 1)}
+        {path.slice(slash + 1)}
       </span>
-      <span className="min-w-0 flex-1 truncate text-sm text-faint" title={change.path}>
+      <span className="min-w-0 flex-1 truncate text-sm text-faint" title={path}>
         {from}
       </span>
       {change.binary ? (

@@ -43,12 +43,12 @@ describe("toChangeRows", () => {
   it("puts the lines of an open change below its file, with the colour of each hunk's author", () => {
     const rows = toChangeRows([change("a.ts"), change("b.ts")], open({ kind: "ready", diff: diff() }), "unified");
     expect(rows.map((row) => row.kind)).toEqual(["file", "line", "line", "line", "line", "line", "gap", "file"]);
-    expect(rows.filter((row) => row.kind === "line").map((row) => row.hue)).toEqual([
-      "var(--agent-goose)",
-      "var(--agent-goose)",
+    expect(rows.filter((row) => row.kind === "line").map(({ mark }) => mark && [mark.hue, mark.isFirst])).toEqual([
+      ["var(--agent-goose)", true],
+      ["var(--agent-goose)", false],
       null,
-      null,
-      null,
+      ["var(--muted)", true],
+      ["var(--muted)", false],
     ]);
     expect(new Set(rows.map((row) => row.key)).size).toBe(rows.length);
   });

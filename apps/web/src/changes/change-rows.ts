@@ -1,29 +1,39 @@
+import type { ChangeBlame } from "@boocode/shared/changes/change-blame";
 import type { ChangeDiff, PendingChange } from "@boocode/shared/changes/pending-change";
-import { agentHue } from "../agents/agent-hue.ts";
 import { measureGutter, toSplitRows, toUnifiedRows, type DiffRow, type Gutter } from "./diff-rows.ts";
+import { toLineMarks, type LineMark } from "./line-marks.ts";
 import { parsePatch } from "./parse-patch.ts";
 
 export type DiffLayout = "unified" | "split";
 
-/** What is known of an open change's diff. */
-export type OpenDiff = { kind: "loading" } | { kind: "failed"; words: string } | { kind: "ready"; diff: ChangeDiff };
+/** What is known of an open change's diff. Who wrote its lines may come later. */
+export type OpenDiff =
+  | { kind: "loading" }
+  | { kind: "failed"; words: string }
+  | { kind: "ready"; diff: ChangeDiff; blame?: ChangeBlame | undefined };
+
+/** What a file's row shows of a change. */
+export type ShownChange = Pick<
+  PendingChange,
+  "path" | "previousPath" | "operation" | "additions" | "deletions" | "binary" | "agent" | "agents"
+>;
 
 /** One row of the panel: files and the lines of open ones in one list, so that only what is in sight is drawn. */
 export type ChangeRow =
-  | { kind: "file"; key: string; change: PendingChange; isOpen: boolean }
-  | { kind: "line"; key: string; path: string; row: DiffRow; hue: string | null; numbers: Gutter }
+  | { kind: "file"; key: string; change: ShownChange; isOpen: boolean }
+  | { kind: "line"; key: string; path: string; row: DiffRow; mark: LineMark | null; numbers: Gutter }
   | { kind: "note"; key: string; path: string; words: string; isLoading: boolean }
   | { kind: "gap"; key: string; path: string };
 
 /** The rows of the panel in order. */
-export function toChangeRows(changes: readonly PendingChange[], open: ReadonlyMap<string, OpenDiff>, layout: DiffLayout): ChangeRow[] {
+export function toChangeRows(changes: readonly ShownChange[], open: ReadonlyMap<string, OpenDiff>, layout: DiffLayout): ChangeRow[] {
   const rows: ChangeRow[] = [];
   for (const change of changes) {
     const { path } = change;
     const diff = open.get(path);
     rows.push({ kind: "file", key: path, change, isOpen: diff !== undefined });
     if (!diff) continue;
-    if (diff.kind === "ready") for (const row of bodyOf(diff.diff, layout)) rows.push(row);
+    if (diff.kind === "ready") for (const row of bodyOf(diff.diff, diff.blame ?? null, layout)) rows.push(row);
     else
       rows.push({
         kind: "note",
@@ -37,16 +47,22 @@ export function toChangeRows(changes: readonly PendingChange[], open: ReadonlyMa
   return rows;
 }
 
-/** Parsing ten thousand lines once is enough. */
-const bodies = new WeakMap<ChangeDiff, Partial<Record<DiffLayout, readonly ChangeRow[]>>>();
-
-function bodyOf(diff: ChangeDiff, layout: DiffLayout): readonly ChangeRow[] {
-  const known = bodies.get(diff) ?? {};
-  bodies.set(diff, known);
-  return (known[layout] ??= makeBody(diff, layout));
+interface Body {
+  blame: ChangeBlame | null;
+  rows: readonly ChangeRow[];
 }
 
-function makeBody(diff: ChangeDiff, layout: DiffLayout): readonly ChangeRow[] {
+/** Parsing ten thousand lines once is enough. */
+const bodies = new WeakMap<ChangeDiff, Partial<Record<DiffLayout, Body>>>();
+
+function bodyOf(diff: ChangeDiff, blame: ChangeBlame | null, layout: DiffLayout): readonly ChangeRow[] {
+  const known = bodies.get(diff) ?? {};
+  bodies.set(diff, known);
+  if (known[layout]?.blame !== blame) known[layout] = { blame, rows: makeBody(diff, blame, layout) };
+  return known[layout]!.rows;
+}
+
+function makeBody(diff: ChangeDiff, blame: ChangeBlame | null, layout: DiffLayout): readonly ChangeRow[] {
   const { path } = diff;
   const notes = describeView(diff).map((words, at): ChangeRow => ({
     kind: "note",
@@ -59,14 +75,8 @@ function makeBody(diff: ChangeDiff, layout: DiffLayout): readonly ChangeRow[] {
   const hunks = parsePatch(diff.patch).flatMap((file) => file.hunks);
   const rows = layout === "split" ? toSplitRows(hunks) : toUnifiedRows(hunks);
   const numbers = measureGutter(hunks);
-  const hues = hunks.map((_, at) => {
-    const agent = diff.hunks[at]?.agent ?? null;
-    return agent === null ? null : agentHue(agent);
-  });
-  return [
-    ...notes,
-    ...rows.map((row, at): ChangeRow => ({ kind: "line", key: `${path} ${at}`, path, row, hue: hues[row.hunk] ?? null, numbers })),
-  ];
+  const marks = toLineMarks(rows, diff.hunks, blame?.changeId === diff.changeId ? blame : null);
+  return [...notes, ...rows.map((row, at): ChangeRow => ({ kind: "line", key: `${path} ${at}`, path, row, mark: marks[at]!, numbers }))];
 }
 
 /** What stands in place of lines, or above them. */

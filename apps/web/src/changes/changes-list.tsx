@@ -1,23 +1,31 @@
 import type { PendingChange } from "@boocode/shared/changes/pending-change";
 import type { SessionId } from "@boocode/shared/ids";
 import clsx from "clsx";
-import { useRef, useState, type KeyboardEvent } from "react";
+import { lazy, Suspense, useRef, useState, type KeyboardEvent } from "react";
 import { VList, type VListHandle } from "virtua";
 import { Spinner } from "../ui/spinner.tsx";
 import { ChangeFileLine } from "./change-file-row.tsx";
-import { toChangeRows, type ChangeRow, type DiffLayout } from "./change-rows.ts";
+import { toChangeRows, type ChangeRow, type DiffLayout, type ShownChange } from "./change-rows.ts";
 import { DiffLine } from "./diff-lines.tsx";
+import type { LineMark } from "./line-marks.ts";
+import type { OpenTurn } from "./open-turn.ts";
+import { showPath } from "./show-path.ts";
 import { useOpenDiffs } from "./use-open-diffs.ts";
+import type { OnMark } from "./writer-gutter.tsx";
 
-type ChangesListProps = { sessionId: SessionId; changes: readonly PendingChange[]; layout: DiffLayout };
+const WriterPopup = lazy(() => import("./writer-popup.tsx"));
+
+type ChangesListProps = { sessionId: SessionId; changes: readonly PendingChange[]; layout: DiffLayout; onOpenTurn: OpenTurn | null };
 
 /** The files and the lines of the open ones. j and k go from file to file, Enter opens and closes. */
-export function ChangesList({ sessionId, changes, layout }: ChangesListProps) {
+export function ChangesList({ sessionId, changes, layout, onOpenTurn }: ChangesListProps) {
   const list = useRef<VListHandle>(null);
   const frame = useRef<HTMLDivElement>(null);
   const [openPaths, setOpenPaths] = useState<ReadonlySet<string>>(NONE);
   const [activePath, setActivePath] = useState<string | null>(null);
   const [topRow, setTopRow] = useState(0);
+  const [asked, setAsked] = useState<{ mark: LineMark; anchor: HTMLElement } | null>(null);
+  const onMark: OnMark = (mark, anchor) => setAsked({ mark, anchor });
   const rows = toChangeRows(changes, useOpenDiffs(sessionId, changes, openPaths), layout);
   const active = changes.some((change) => change.path === activePath) ? activePath : (changes[0]?.path ?? null);
   const indexOf = (path: string | null) => rows.findIndex((row) => row.kind === "file" && row.change.path === path);
@@ -58,11 +66,22 @@ export function ChangesList({ sessionId, changes, layout }: ChangesListProps) {
         bufferSize={400}
         itemSize={19}
         keepMounted={active === null ? [] : [Math.max(0, indexOf(active))]}
-        onScroll={(offset) => setTopRow(list.current?.findItemIndex(offset + 1) ?? 0)}
+        onScroll={(offset) => {
+          setTopRow(list.current?.findItemIndex(offset + 1) ?? 0);
+          // What it hangs on may leave the page.
+          setAsked(null);
+        }}
         className="overscroll-contain"
       >
-        {(row) => <Row key={row.key} row={row} isActive={row.kind === "file" && row.change.path === active} onToggle={toggle} />}
+        {(row) => (
+          <Row key={row.key} row={row} isActive={row.kind === "file" && row.change.path === active} onToggle={toggle} onMark={onMark} />
+        )}
       </VList>
+      {asked && (
+        <Suspense>
+          <WriterPopup {...asked} onOpenTurn={onOpenTurn} onClose={() => setAsked(null)} />
+        </Suspense>
+      )}
       {stuck && (
         <button
           type="button"
@@ -84,12 +103,14 @@ export function ChangesList({ sessionId, changes, layout }: ChangesListProps) {
 const NONE: ReadonlySet<string> = new Set();
 const STEPS: Readonly<Record<string, number>> = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1, Home: -Infinity, End: Infinity };
 
-function Row({ row, isActive, onToggle }: { row: ChangeRow; isActive: boolean; onToggle: (path: string) => void }) {
+type RowProps = { row: ChangeRow; isActive: boolean; onToggle: (path: string) => void; onMark: OnMark };
+
+function Row({ row, isActive, onToggle, onMark }: RowProps) {
   switch (row.kind) {
     case "file":
       return <FileRow change={row.change} isOpen={row.isOpen} isActive={isActive} onToggle={onToggle} />;
     case "line":
-      return <DiffLine row={row.row} hue={row.hue} numbers={row.numbers} />;
+      return <MarkedLine row={row} onMark={onMark} />;
     case "note":
       return (
         <p className="flex h-9 items-center gap-2 bg-surface px-4 text-sm text-muted">
@@ -102,11 +123,22 @@ function Row({ row, isActive, onToggle }: { row: ChangeRow; isActive: boolean; o
   }
 }
 
-type FileRowProps = { change: PendingChange; isOpen: boolean; isActive: boolean; onToggle: (path: string) => void };
+/** A grid's buttons stand in its cells. */
+export function MarkedLine({ row: { row, mark, numbers }, onMark }: { row: Extract<ChangeRow, { kind: "line" }>; onMark: OnMark }) {
+  const line = <DiffLine row={row} mark={mark} numbers={numbers} onMark={onMark} />;
+  if (!mark?.isFirst) return line;
+  return (
+    <div role="row" aria-label={mark.agent === null ? "Lines of yours" : `Lines by ${mark.agent}`}>
+      <div role="gridcell">{line}</div>
+    </div>
+  );
+}
+
+type FileRowProps = { change: ShownChange; isOpen: boolean; isActive: boolean; onToggle: (path: string) => void };
 
 function FileRow({ change, isOpen, isActive, onToggle }: FileRowProps) {
   return (
-    <div role="row" aria-label={change.path}>
+    <div role="row" aria-label={showPath(change.path)}>
       <div role="gridcell">
         <button
           type="button"

@@ -1,27 +1,38 @@
 import type { SessionId } from "@boocode/shared/ids";
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { FileDiff } from "lucide-react";
+import { FileDiff, RefreshCw } from "lucide-react";
 import { useRef } from "react";
 import { explainError } from "../api/explain-fault.ts";
 import { queryClient, trpc, trpcClient } from "../api/trpc.ts";
 import { Button } from "../ui/button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
+import { IconButton } from "../ui/icon-button.tsx";
 import { Segmented } from "../ui/segmented.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { describeAuthors, type DiffLayout } from "./change-rows.ts";
 import { ChangesList } from "./changes-list.tsx";
+import { LeftOut } from "./left-out.tsx";
+import type { OpenTurn } from "./open-turn.ts";
+import { refreshChanges, useRefresh } from "./use-refresh.ts";
 import { useWidth } from "./use-width.ts";
 
 /** Two columns below this width would be two columns of fragments. In pixels. */
 const SPLIT_FROM = 620;
 
+type ChangesPanelProps = {
+  sessionId: SessionId;
+  /** Shows the turn that wrote a line; null where there is nowhere to show it. */
+  onOpenTurn?: OpenTurn | null;
+};
+
 /** What agents and the person changed in a session's worktree and nobody has judged. Fills its parent. */
-export function ChangesPanel({ sessionId }: { sessionId: SessionId }) {
+export function ChangesPanel({ sessionId, onOpenTurn = null }: ChangesPanelProps) {
   const frame = useRef<HTMLElement>(null);
   const isWide = useWidth(frame) >= SPLIT_FROM;
   const { data: changes, error, refetch } = useQuery(trpc.pendingChanges.list.queryOptions({ sessionId }));
   const [chosen, setChosen] = useDiffLayout();
   const layout = isWide ? chosen : "unified";
+  useRefresh(sessionId);
   return (
     <section ref={frame} aria-label="Pending changes" className="flex h-full min-h-0 flex-col">
       {changes && changes.length > 0 ? (
@@ -31,6 +42,9 @@ export function ChangesPanel({ sessionId }: { sessionId: SessionId }) {
             <span className="tabular shrink-0 text-xs text-faint">
               {changes.length} {changes.length === 1 ? "file" : "files"} <Sum of={changes} />
             </span>
+            <IconButton size="sm" label="Look for changes on disk" onClick={() => void refreshChanges(sessionId)}>
+              <RefreshCw aria-hidden />
+            </IconButton>
             {isWide && (
               <Segmented
                 label="Diff view"
@@ -43,15 +57,19 @@ export function ChangesPanel({ sessionId }: { sessionId: SessionId }) {
               />
             )}
           </header>
-          <ChangesList sessionId={sessionId} changes={changes} layout={layout} />
+          <LeftOut sessionId={sessionId} />
+          <ChangesList sessionId={sessionId} changes={changes} layout={layout} onOpenTurn={onOpenTurn} />
         </>
       ) : changes ? (
-        <EmptyState
-          className="flex-1"
-          icon={<FileDiff aria-hidden />}
-          title="No changes yet"
-          hint="What an agent changes in this session's worktree stands here, with its diff, until you judge it."
-        />
+        <>
+          <LeftOut sessionId={sessionId} />
+          <EmptyState
+            className="flex-1"
+            icon={<FileDiff aria-hidden />}
+            title="No changes yet"
+            hint="What an agent changes in this session's worktree stands here, with its diff, until you judge it."
+          />
+        </>
       ) : error ? (
         <EmptyState
           className="flex-1"

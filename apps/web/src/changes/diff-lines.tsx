@@ -1,13 +1,16 @@
 import clsx from "clsx";
 import { memo } from "react";
 import { findEmphasis, type DiffRow, type Gutter } from "./diff-rows.ts";
+import type { LineMark } from "./line-marks.ts";
 import type { PatchLine } from "./parse-patch.ts";
+import { WriterGutter, type OnMark } from "./writer-gutter.tsx";
 
 type DiffLineProps = {
   row: DiffRow;
-  /** Colour of who made the hunk, for the gutter; null draws none. */
-  hue: string | null;
   numbers: Gutter;
+  /** Whose the line is; without it there is no gutter for that. */
+  mark?: LineMark | null;
+  onMark?: OnMark;
 };
 
 const SIGN = { context: " ", added: "+", deleted: "−" } as const;
@@ -15,11 +18,9 @@ const GROUND = { context: "", added: "bg-added-soft", deleted: "bg-removed-soft"
 const INK = { context: "text-faint", added: "text-added", deleted: "text-removed" } as const;
 
 /** One row of a diff. Long lines wrap: nothing hides beyond the edge. */
-export const DiffLine = memo(function DiffLine({ row, hue, numbers }: DiffLineProps) {
+export const DiffLine = memo(function DiffLine({ row, numbers, mark, onMark }: DiffLineProps) {
   if (row.kind === "hunk") return <HunkHead row={row} />;
-  const gutter = hue && (
-    <span aria-hidden className="w-[3px] shrink-0 self-stretch" style={{ background: `color-mix(in srgb, ${hue} 70%, transparent)` }} />
-  );
+  const gutter = mark !== undefined && <WriterGutter mark={mark} onMark={onMark} />;
   if (row.kind === "unified") {
     const { line, partner } = row;
     return (

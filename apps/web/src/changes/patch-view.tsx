@@ -9,7 +9,7 @@ const SHOWN_AT_FIRST = 24;
 const SHOWN_AT_MOST = 600;
 
 /** A short unified patch in one column, for a tool's card: its beginning, and the rest when asked for. */
-export function PatchView({ patch, hue }: { patch: string; hue: string | null }) {
+export function PatchView({ patch }: { patch: string }) {
   const [isWhole, setWhole] = useState(false);
   const hunks = parsePatch(patch).flatMap((file) => file.hunks);
   const rows = toUnifiedRows(hunks);
@@ -19,7 +19,7 @@ export function PatchView({ patch, hue }: { patch: string; hue: string | null })
   return (
     <div className="overflow-hidden">
       {shown.map((row, at) => (
-        <DiffLine key={at} row={row} hue={hue} numbers={numbers} />
+        <DiffLine key={at} row={row} numbers={numbers} />
       ))}
       {hidden > 0 && (
         <div className="flex h-8 items-center border-t border-line px-2 text-sm text-faint">

@@ -1,3 +1,4 @@
+import type { ChangeBlame } from "@boocode/shared/changes/change-blame";
 import type { ChangeDiff, PendingChange } from "@boocode/shared/changes/pending-change";
 import type { SessionId } from "@boocode/shared/ids";
 import { useQueries } from "@tanstack/react-query";
@@ -8,7 +9,7 @@ import type { OpenDiff } from "./change-rows.ts";
 
 /**
  * The diffs of the open changes by path. A change that was captured anew shows its last diff until the new one is read: nothing
- * flickers while an agent works.
+ * flickers while an agent works. Who wrote the lines is read beside it and comes when it comes.
  */
 export function useOpenDiffs(
   sessionId: SessionId,
@@ -16,16 +17,19 @@ export function useOpenDiffs(
   openPaths: ReadonlySet<string>,
 ): ReadonlyMap<string, OpenDiff> {
   const open = changes.filter((change) => openPaths.has(change.path));
-  const [lastShown] = useState(() => new Map<string, ChangeDiff>());
+  const [lastShown] = useState(() => new Map<string, { diff: ChangeDiff; blame?: ChangeBlame | undefined }>());
   const answers = useQueries({
     queries: open.map((change) => trpc.pendingChanges.diff.queryOptions({ sessionId, changeId: change.id })),
+  });
+  const blames = useQueries({
+    queries: open.map((change) => trpc.pendingChanges.blame.queryOptions({ sessionId, changeId: change.id })),
   });
   const diffs = new Map<string, OpenDiff>();
   open.forEach(({ path }, at) => {
     const { data, error } = answers[at] ?? {};
-    if (data) lastShown.set(path, data);
-    const shown = data ?? lastShown.get(path);
-    if (shown) diffs.set(path, { kind: "ready", diff: shown });
+    if (data) lastShown.set(path, { diff: data, blame: blames[at]?.data });
+    const shown = lastShown.get(path);
+    if (shown) diffs.set(path, { kind: "ready", ...shown });
     else if (error) diffs.set(path, { kind: "failed", words: `${explainError(error).title}. ${explainError(error).hint}` });
     else diffs.set(path, { kind: "loading" });
   });

@@ -81,7 +81,7 @@ function ToolBody({ item, isCard }: { item: ToolItem; isCard: boolean }) {
   const { result, toolKind, input } = item;
   return (
     <div className={clsx(!isCard && "mb-1 ml-6 overflow-hidden rounded-md border border-line")}>
-      {result.patch ? <PatchView patch={result.patch} hue={null} /> : null}
+      {result.patch ? <PatchView patch={result.patch} /> : null}
       {toolKind === "other" && input !== undefined && <ToolInput input={input} />}
       {result.output && !result.patch ? <CommandOutput output={result.output} truncatedBytes={result.truncatedBytes ?? 0} /> : null}
       {result.error ? <p className="px-3 py-2 text-sm break-words whitespace-pre-wrap text-removed">{result.error}</p> : null}

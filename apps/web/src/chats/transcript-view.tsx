@@ -9,6 +9,7 @@ import { TranscriptItemView } from "./transcript-item.tsx";
 import type { TranscriptRow } from "./transcript-rows.ts";
 import type { TurnActions } from "./turn-end-item.tsx";
 import { useStickToEnd } from "./use-stick-to-end.ts";
+import { useTurnTarget } from "./use-turn-target.ts";
 
 /** This close to the top, older items are read, in pixels. */
 const READ_OLDER_WITHIN = 900;
@@ -58,6 +59,8 @@ export function TranscriptView({ chatId, rows, isPrepended, hasMore, older, onOl
     const element = scroller.current;
     if (element && canReadOlder && element.scrollHeight < element.clientHeight + READ_OLDER_WITHIN) onOlder();
   }, [canReadOlder, onOlder]);
+
+  useTurnTarget({ chatId, rows, list, hold, readOlder: hasMore ? (canReadOlder ? onOlder : () => {}) : null });
 
   // What the person has just sent they want to see.
   const sendingKey = rows.findLast((row) => row.kind === "sending")?.key ?? null;

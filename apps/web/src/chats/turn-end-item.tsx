@@ -3,6 +3,7 @@ import type { TaskEvidence } from "@boocode/shared/tasks/task";
 import { CircleAlert, CircleStop, RotateCcw, StepForward } from "lucide-react";
 import { AgentIcon } from "../agents/agent-icon.tsx";
 import { modelLabel, useAgents } from "../agents/use-agents.ts";
+import { TurnDiffButton } from "../changes/turn-diff-button.tsx";
 import { explainEnd } from "../tasks/explain-cause.ts";
 import { describeUsage, formatDuration } from "../tasks/format-turn.ts";
 import { Button } from "../ui/button.tsx";
@@ -98,7 +99,6 @@ function Facts({ item }: { item: TurnEndItem }) {
     item.model && modelLabel(agents, item.agent, item.model),
     item.durationMs === null ? null : formatDuration(item.durationMs),
     ...describeUsage(item.usage),
-    item.filesChanged === 0 ? null : item.filesChanged === 1 ? "1 file changed" : `${item.filesChanged} files changed`,
   ].filter(Boolean);
   return (
     <div className="tabular flex flex-wrap items-center gap-x-1.5 text-xs text-faint">
@@ -107,6 +107,11 @@ function Facts({ item }: { item: TurnEndItem }) {
       {facts.map((fact) => (
         <span key={fact as string}>· {fact}</span>
       ))}
+      {item.filesChanged > 0 && item.taskId && (
+        <>
+          · <TurnDiffButton taskId={item.taskId} filesChanged={item.filesChanged} />
+        </>
+      )}
       <span>
         · <RelativeTime at={item.at} />
       </span>

@@ -1,11 +1,15 @@
+import type { ChatId, TaskId } from "@boocode/shared/ids";
 import type { Project } from "@boocode/shared/projects/project";
 import type { Session } from "@boocode/shared/sessions/session";
 import { clsx } from "clsx";
 import { X } from "lucide-react";
 import { type KeyboardEvent, type ReactNode, useId } from "react";
 import { ChangesPanel } from "../changes/changes-panel.tsx";
+import { turnTarget } from "../chats/turn-target.ts";
+import { toSessionPath } from "../sessions/session-paths.ts";
 import { ErrorBoundary } from "../ui/error-boundary.tsx";
 import { IconButton } from "../ui/icon-button.tsx";
+import { navigate } from "../ui/location.tsx";
 import { useStoredState } from "../ui/stored-state.ts";
 import { SessionDetails } from "./session-details.tsx";
 
@@ -25,6 +29,10 @@ type RailProps = {
 export function Rail({ handle, session, project, onHide }: RailProps) {
   const [tab, setTab] = useStoredState<Tab>("rail.tab", "Changes", isTab);
   const id = useId();
+  const openTurn = (chatId: ChatId, taskId: TaskId) => {
+    turnTarget.set({ chatId, taskId });
+    navigate(toSessionPath(session.id, chatId));
+  };
   const press = (event: KeyboardEvent<HTMLElement>) => {
     if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
     event.preventDefault();
@@ -62,7 +70,11 @@ export function Rail({ handle, session, project, onHide }: RailProps) {
       </div>
       <div role="tabpanel" id={`${id}-panel`} aria-labelledby={`${id}-${tab}`} className="min-h-0 flex-1 overflow-auto">
         <ErrorBoundary key={`${session.id} ${tab}`} what={tab === "Changes" ? "The changes" : "The session's details"}>
-          {tab === "Changes" ? <ChangesPanel sessionId={session.id} /> : <SessionDetails session={session} project={project} />}
+          {tab === "Changes" ? (
+            <ChangesPanel sessionId={session.id} onOpenTurn={openTurn} />
+          ) : (
+            <SessionDetails session={session} project={project} />
+          )}
         </ErrorBoundary>
       </div>
       {handle}

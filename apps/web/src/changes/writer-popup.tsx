@@ -1,0 +1,51 @@
+import { Popover } from "@base-ui/react/popover";
+import clsx from "clsx";
+import { AgentBadge } from "../agents/agent-badge.tsx";
+import { Button } from "../ui/button.tsx";
+import { POPUP } from "../ui/popup.ts";
+import { RelativeTime } from "../ui/relative-time.tsx";
+import type { LineMark } from "./line-marks.ts";
+import type { OpenTurn } from "./open-turn.ts";
+
+type WriterPopupProps = {
+  mark: LineMark;
+  anchor: HTMLElement;
+  onOpenTurn: OpenTurn | null;
+  onClose: () => void;
+};
+
+/** Who wrote a line: the agent, what it was asked for and when, and the way to its turn. */
+export default function WriterPopup({ mark, anchor, onOpenTurn, onClose }: WriterPopupProps) {
+  const { agent, writer } = mark;
+  const turn = writer?.chatId && writer.taskId && onOpenTurn ? { chatId: writer.chatId, taskId: writer.taskId, open: onOpenTurn } : null;
+  return (
+    <Popover.Root open onOpenChange={(isOpen) => !isOpen && onClose()}>
+      <Popover.Portal>
+        <Popover.Positioner anchor={anchor} side="bottom" align="start" sideOffset={4} collisionPadding={8} className="z-50">
+          <Popover.Popup finalFocus={() => anchor} className={clsx(POPUP, "w-72 p-3")}>
+            <Popover.Title className="flex items-center gap-2">
+              <span className="sr-only">Written by</span>
+              <AgentBadge agent={agent} />
+              {writer && <RelativeTime at={writer.at} className="ml-auto text-xs text-faint" />}
+            </Popover.Title>
+            <Popover.Description className="mt-2 break-words text-muted">
+              {agent === null ? "Changed by hand, between turns." : (writer?.prompt ?? "What it was asked for is not known.")}
+            </Popover.Description>
+            {turn && (
+              <Button
+                size="sm"
+                className="mt-3"
+                onClick={() => {
+                  onClose();
+                  turn.open(turn.chatId, turn.taskId);
+                }}
+              >
+                Go to this turn
+              </Button>
+            )}
+          </Popover.Popup>
+        </Popover.Positioner>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}

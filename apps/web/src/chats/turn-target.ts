@@ -1,0 +1,23 @@
+import type { ChatId, TaskId } from "@boocode/shared/ids";
+
+/** A turn that the person wants to see. */
+export interface TurnTarget {
+  chatId: ChatId;
+  taskId: TaskId;
+}
+
+let target: TurnTarget | null = null;
+const listeners = new Set<() => void>();
+
+/** The turn to be shown next, kept until its chat has shown it: the chat may not be on the page yet. */
+export const turnTarget = {
+  get: (): TurnTarget | null => target,
+  set(next: TurnTarget | null): void {
+    target = next;
+    for (const listener of listeners) listener();
+  },
+  subscribe(listener: () => void): () => void {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  },
+};

@@ -1,0 +1,72 @@
+import { appendFile } from "node:fs/promises";
+import { join } from "node:path";
+import { changes, expect, expectNoAxeFindings, openDemo, send, settled, test, transcript } from "../fixture/journey.ts";
+import type { StartedDaemon } from "../fixture/start-daemon.ts";
+
+test("two chats and a hand edit in one file: each line says whose it is, and leads to its turn", async ({ page, daemon }) => {
+  await openDemo(page, daemon);
+  await send(page, "append First line to README.md");
+  await settled(page);
+  const panel = changes(page);
+  const row = panel.getByRole("row", { name: "README.md" });
+  await expect(row).toContainText("boocode");
+
+  await appendFile(join(await worktreePath(daemon), "README.md"), "By hand\n");
+  await panel.getByRole("button", { name: "Look for changes on disk" }).click();
+  await expect(row).toContainText("you");
+  await expect(panel.getByRole("heading")).toHaveText("Changes from you, boocode");
+
+  await page.getByRole("button", { name: "New tab" }).click();
+  await expect(transcript(page)).toBeHidden();
+  await send(page, "append Second line to README.md");
+  await settled(page);
+
+  await row.getByRole("button").click();
+  const written = panel.getByRole("button", { name: /^Written by/ });
+  await expect(written).toHaveCount(3);
+  const names = await written.evaluateAll((buttons) => buttons.map((button) => button.getAttribute("aria-label")));
+  expect(names).toEqual([
+    "Written by boocode: append First line to README.md",
+    "Written by you, by hand",
+    "Written by boocode: append Second line to README.md",
+  ]);
+  await expectNoAxeFindings(page);
+
+  await written.first().click();
+  const popup = page.getByRole("dialog", { name: /Written by/ });
+  await expect(popup).toContainText("append First line to README.md");
+  await page.keyboard.press("Escape");
+  await expect(popup).toBeHidden();
+  await expect(written.first()).toBeFocused();
+  await written.first().click();
+  await popup.getByRole("button", { name: "Go to this turn" }).click();
+  await expect(page.getByRole("tab", { name: /First line/ })).toHaveAttribute("aria-selected", "true");
+  await expect(transcript(page).getByTestId("prompt").last()).toContainText("append First line");
+
+  const foot = transcript(page).getByRole("button", { name: "1 file changed" });
+  await foot.click();
+  const turn = page.getByRole("dialog", { name: "Changes of this turn" });
+  await expect(turn).toContainText("First line");
+  await expect(turn).not.toContainText("By hand");
+  await page.keyboard.press("Escape");
+  await expect(turn).toBeHidden();
+  await expect(foot).toBeFocused();
+});
+
+test("what the person changed on disk is there when they come back to the window", async ({ page, daemon }) => {
+  await openDemo(page, daemon);
+  await send(page, "create a file made.md that says made");
+  await settled(page);
+  await expect(changes(page).getByRole("row", { name: "made.md" })).toBeVisible();
+  await appendFile(join(await worktreePath(daemon), "mine.md"), "mine\n");
+  await expect(async () => {
+    await page.evaluate(() => window.dispatchEvent(new Event("focus")));
+    await expect(changes(page).getByRole("row", { name: "mine.md" })).toContainText("you", { timeout: 500 });
+  }).toPass();
+});
+
+async function worktreePath(daemon: StartedDaemon): Promise<string> {
+  const answer = await fetch(`${daemon.origin}/trpc/sessions.list`, { headers: { authorization: `Bearer ${daemon.token}` } });
+  const body = (await answer.json()) as { result: { data: { worktree: { path: string } }[] } };
+  return body.result.data[0]!.worktree.path;
+}
