@@ -25,15 +25,26 @@ export function callOver(daemon: DaemonAddress): TRPCClient<AppRouter> {
 }
 
 /** Everything over one WebSocket, which is closed with the test. */
-export function connectTo(daemon: DaemonAddress): TRPCClient<AppRouter> & { close(): Promise<void> } {
+export function connectTo(daemon: DaemonAddress): TRPCClient<AppRouter> {
+  return openConnection(daemon).client;
+}
+
+/** As {@link connectTo}, for a test that closes it earlier. Without a connection it tries again every `retryMs`. */
+export function openConnection(
+  daemon: DaemonAddress,
+  { retryMs = 20, ...options }: { retryMs?: number; keepAlive?: { enabled: boolean; intervalMs?: number; pongTimeoutMs?: number } } = {},
+): { client: TRPCClient<AppRouter>; close(): Promise<void> } {
   const socket = createWSClient({
     url: `${daemon.address.replace("http", "ws")}/trpc`,
     connectionParams: { token: daemon.token },
-    retryDelayMs: () => 20,
+    retryDelayMs: () => retryMs,
+    ...options,
   });
-  onTestFinished(() => socket.close());
-  const client = createTRPCClient<AppRouter>({ links: [wsLink({ client: socket })] });
-  return Object.assign(client, { close: () => socket.close() });
+  const close = async () => {
+    await socket.close();
+  };
+  onTestFinished(close);
+  return { client: createTRPCClient<AppRouter>({ links: [wsLink({ client: socket })] }), close };
 }
 
 /** The fault a call was refused with, or null where it was not refused with one. */

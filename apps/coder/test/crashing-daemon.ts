@@ -1,0 +1,43 @@
+import { writeSync } from "node:fs";
+import { flushCompileCache } from "node:module";
+import { Failpoints } from "@boocode/testkit/failpoints";
+import { ScriptedBackend, type ScriptStep } from "@boocode/testkit/scripted-backend";
+import { readConfig } from "../src/config.ts";
+import { startDaemon } from "../src/daemon.ts";
+
+/** What the test says to this process. */
+export interface ArmMessage {
+  /** Counted from 0, from this message on; null only counts. */
+  crashAt: number | null;
+}
+
+// Run as a process of its own: a daemon with a scripted agent that is killed at the failpoint the test names.
+const failpoints = new Failpoints((name) => {
+  writeSync(1, `Killed at ${name}\n`);
+  process.kill(process.pid, "SIGKILL");
+});
+process.on("message", ({ crashAt }: ArmMessage) => {
+  failpoints.arm(crashAt);
+  process.send!("armed");
+});
+const command = readConfig([], process.env);
+if (command.kind !== "run") throw new Error(`expected to run, not ${command.kind}`);
+const daemon = await startDaemon(command.config, {
+  backend: new ScriptedBackend({ script: ({ text }) => toSteps(text) }),
+  failpoint: failpoints.pass,
+});
+// What is killed writes no cache at its end.
+flushCompileCache();
+process.stdout.write(`BooCode is ready at ${daemon.address}/#token=${daemon.token}\n`);
+
+function toSteps(text: string): ScriptStep[] {
+  const file = `${text}.txt`;
+  const kind = "write" as const;
+  return [
+    { do: "say", kind: "thought", text: "I think about it" },
+    { do: "emit", event: { type: "tool.started", callId: "call", name: "write", kind, title: `Write ${file}`, paths: [file], input: {} } },
+    { do: "write", path: file, text },
+    { do: "emit", event: { type: "tool.updated", callId: "call", status: "completed", result: {} } },
+    { do: "say", text: `I wrote ${file} as you asked.` },
+  ];
+}

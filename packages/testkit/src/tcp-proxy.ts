@@ -1,0 +1,205 @@
+import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
+
+/** `up`: from the client to the server. `down`: from the server to the client. */
+export type Direction = "up" | "down";
+
+export interface TcpProxyOptions {
+  /** Runs `work` after a delay. Without, {@link TcpProxy.delay} cannot be used. */
+  after?: (delayMs: number, work: () => void) => void;
+}
+
+interface Pair {
+  client: Socket;
+  server: Socket;
+}
+
+/** What happens to the bytes of one direction. */
+interface Way {
+  isPaused: boolean;
+  /** Bytes are taken and lost. */
+  isSwallowing: boolean;
+  /** Cut after so many more bytes; null never. */
+  bytesLeft: number | null;
+  isSliced: boolean;
+  delayMs: number;
+  passedBytes: number;
+}
+
+const newWay = (): Way => ({ isPaused: false, isSwallowing: false, bytesLeft: null, isSliced: false, delayMs: 0, passedBytes: 0 });
+
+/** A wire between a client and a server on loopback that stalls, breaks and cuts as a test says. Faults hold for all its connections. */
+export class TcpProxy implements AsyncDisposable {
+  readonly #options: TcpProxyOptions;
+  readonly #server: Server;
+  readonly #pairs = new Set<Pair>();
+  readonly #ways: Record<Direction, Way> = { up: newWay(), down: newWay() };
+  readonly #waiting = new Set<() => void>();
+  #target = 0;
+  #isRefusing = false;
+  #accepted = 0;
+
+  private constructor(options: TcpProxyOptions) {
+    this.#options = options;
+    // A half that ends must not end the other: what that means is for the two sides.
+    this.#server = createServer({ allowHalfOpen: true }, (client) => this.#accept(client));
+  }
+
+  /** Listens. Call {@link passTo} before anybody connects. */
+  static async start(options: TcpProxyOptions = {}): Promise<TcpProxy> {
+    const proxy = new TcpProxy(options);
+    await new Promise<void>((resolve, reject) => {
+      proxy.#server.once("error", reject);
+      proxy.#server.listen(0, "127.0.0.1", resolve);
+    });
+    return proxy;
+  }
+
+  /** Where everything goes to, on loopback. May change: connections that come from now on go there. */
+  passTo(port: number): void {
+    this.#target = port;
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  /** Connections that are open on both sides. */
+  get openCount(): number {
+    return this.#pairs.size;
+  }
+
+  /** Connections there have ever been. */
+  get acceptedCount(): number {
+    return this.#accepted;
+  }
+
+  /** Nothing is read in that direction: the sender's buffers fill, nobody is told. */
+  pause(direction: Direction): void {
+    this.#ways[direction].isPaused = true;
+    for (const pair of this.#pairs) source(pair, direction).pause();
+  }
+
+  /** What stood still goes on; new connections are not faulty. */
+  resume(direction: Direction): void {
+    Object.assign(this.#ways[direction], { ...newWay(), passedBytes: this.#ways[direction].passedBytes });
+    for (const pair of this.#pairs) source(pair, direction).resume();
+  }
+
+  /** Both directions take everything and pass nothing on: a cable that was pulled, whose ends do not know. */
+  blackhole(): void {
+    for (const way of Object.values(this.#ways)) way.isSwallowing = true;
+  }
+
+  /** Ends what {@link blackhole} began, for new connections: those there have lost bytes and are reset. */
+  heal(): void {
+    this.reset();
+    for (const direction of ["up", "down"] as const) this.resume(direction);
+    this.#isRefusing = false;
+  }
+
+  /** Breaks every connection with a reset. */
+  reset(): void {
+    for (const { client, server } of this.#pairs) {
+      client.resetAndDestroy();
+      server.resetAndDestroy();
+    }
+  }
+
+  /** New connections are reset at once. */
+  refuse(): void {
+    this.#isRefusing = true;
+  }
+
+  /** Every byte comes in a packet of its own. */
+  slice(direction: Direction): void {
+    this.#ways[direction].isSliced = true;
+  }
+
+  /** After `bytes` more bytes in that direction, every connection is reset. */
+  truncate(direction: Direction, bytes: number): void {
+    this.#ways[direction].bytesLeft = bytes;
+  }
+
+  /** Passes bytes on after `delayMs`, by the scheduler that was given. */
+  delay(direction: Direction, delayMs: number): void {
+    if (!this.#options.after) throw new Error("A proxy that delays needs `after`");
+    this.#ways[direction].delayMs = delayMs;
+  }
+
+  /** Resolves when the condition holds; it is looked at when a connection comes or goes and when bytes have passed. */
+  async until(holds: () => boolean): Promise<void> {
+    while (!holds()) await new Promise<void>((resolve) => this.#waiting.add(resolve));
+  }
+
+  /** Bytes passed on, ever. */
+  passedBytes(direction: Direction): number {
+    return this.#ways[direction].passedBytes;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const { client, server } of this.#pairs) {
+      client.destroy();
+      server.destroy();
+    }
+    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+  }
+
+  #accept(client: Socket): void {
+    this.#accepted += 1;
+    if (this.#isRefusing) return void client.resetAndDestroy();
+    const server = connect({ port: this.#target, host: "127.0.0.1", allowHalfOpen: true });
+    const pair = { client, server };
+    this.#pairs.add(pair);
+    for (const socket of [client, server]) {
+      socket.setNoDelay(true);
+      socket.on("error", () => {});
+      socket.once("close", () => {
+        this.#pairs.delete(pair);
+        client.destroy();
+        server.destroy();
+        this.#look();
+      });
+    }
+    this.#carry(pair, "up");
+    this.#carry(pair, "down");
+    this.#look();
+  }
+
+  #carry(pair: Pair, direction: Direction): void {
+    const from = source(pair, direction);
+    const to = direction === "up" ? pair.server : pair.client;
+    const way = this.#ways[direction];
+    from.on("data", (chunk: Buffer) => {
+      if (way.delayMs > 0) this.#options.after!(way.delayMs, () => this.#pass(chunk, to, way));
+      else if (!this.#pass(chunk, to, way)) {
+        from.pause();
+        to.once("drain", () => way.isPaused || from.resume());
+      }
+    });
+    from.on("end", () => way.isSwallowing || to.end());
+    if (way.isPaused) from.pause();
+  }
+
+  /** False where the receiver's buffer is full. */
+  #pass(chunk: Buffer, to: Socket, way: Way): boolean {
+    if (way.isSwallowing || to.destroyed) return true;
+    const whole = way.bytesLeft === null ? chunk : chunk.subarray(0, way.bytesLeft);
+    if (way.bytesLeft !== null) way.bytesLeft -= whole.length;
+    way.passedBytes += whole.length;
+    let hasRoom = true;
+    if (way.isSliced) for (let at = 0; at < whole.length; at += 1) hasRoom = to.write(whole.subarray(at, at + 1));
+    else hasRoom = to.write(whole);
+    if (way.bytesLeft === 0) this.reset();
+    this.#look();
+    return hasRoom;
+  }
+
+  #look(): void {
+    for (const resolve of this.#waiting) resolve();
+    this.#waiting.clear();
+  }
+}
+
+function source({ client, server }: Pair, direction: Direction): Socket {
+  return direction === "up" ? client : server;
+}
