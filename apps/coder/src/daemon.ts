@@ -64,6 +64,8 @@ export interface DaemonOptions {
   socketLimits?: Partial<SocketLimits>;
   /** In place of the built-in agent's. */
   backend?: AgentBackend;
+  /** How long git may take to say its version, in milliseconds. */
+  gitCheckLimitMs?: number;
   /** Called before each write of the store and each command of git that changes something: a test may crash there. */
   failpoint?: (name: string) => void | Promise<void>;
 }
@@ -105,7 +107,12 @@ async function build(config: Config, options: DaemonOptions, lock: InstanceLock,
   const settings = new SettingsStore(db, feed);
   const access = new Access({ database: db, feed, clock, daemonToken: token });
   // With the markers: a git that outlives a killed daemon is ended at the next start, so that its locks have no owner.
-  const git = new Git({ env: agentEnv, ...failpoint });
+  const checkLimit = options.gitCheckLimitMs === undefined ? {} : { checkLimitMs: options.gitCheckLimitMs };
+  const git = new Git({ env: agentEnv, scheduler, clock, ...checkLimit, ...failpoint });
+  // Not waited for: without git, or with one that never answers, the page still opens and says so.
+  void git.check().then(({ ok, version, reason }) => {
+    if (!ok) logger.warn({ version, reason }, "Git cannot be used");
+  });
   const worktrees = new Worktrees({
     db,
     git,
@@ -177,6 +184,7 @@ async function build(config: Config, options: DaemonOptions, lock: InstanceLock,
       startedAt,
       clock,
       database: db,
+      git: () => git.health,
       agents: () => ({ live: pool.size, max: config.pool.maxLive, backends: [native.kind] }),
     }),
     logger,

@@ -64,6 +64,7 @@ it("says little about its health without a token, and all with one", async () =>
     status: "ok",
     uptimeMs: expect.any(Number),
     db: { ok: true, schemaVersion: expect.any(Number) },
+    git: { ok: true, reason: null },
     agents: { live: 0, max: 10, backends: ["native"] },
     worktrees: { live: 0, missing: 0 },
     queue: { running: 0, queued: 0 },

@@ -13,6 +13,8 @@ export interface ShortHealth {
 export interface FullHealth extends ShortHealth {
   uptimeMs: number;
   db: { ok: boolean; sizeBytes: number; schemaVersion: number };
+  /** Null where it is not known yet (`version`) or nothing is wrong (`reason`). */
+  git: { ok: boolean; version: string | null; reason: string | null };
   agents: { live: number; max: number; backends: readonly string[] };
   worktrees: { live: number; missing: number };
   queue: { running: number; queued: number };
@@ -24,9 +26,10 @@ export interface HealthSources {
   clock: Clock;
   database: Database;
   agents: () => FullHealth["agents"];
+  git: () => FullHealth["git"];
 }
 
-/** Looks at what the daemon stands on. The answer is `degraded` where the store cannot be read. */
+/** Looks at what the daemon stands on. The answer is `degraded` where the store cannot be read or git cannot be used. */
 export class Health {
   readonly #sources: HealthSources;
 
@@ -36,18 +39,20 @@ export class Health {
 
   async short(): Promise<ShortHealth> {
     const { ok } = await this.#sources.database.health();
-    return { status: ok ? "ok" : "degraded", version: this.#sources.version };
+    return { status: ok && this.#sources.git().ok ? "ok" : "degraded", version: this.#sources.version };
   }
 
   async full(): Promise<FullHealth> {
     const { database, clock, startedAt, version, agents } = this.#sources;
     const db = await database.health();
+    const git = this.#sources.git();
     const [worktrees, tasks] = db.ok ? await Promise.all([listWorktrees(database.read), listOpenTasks(database.read)]) : [[], []];
     return {
-      status: db.ok ? "ok" : "degraded",
+      status: db.ok && git.ok ? "ok" : "degraded",
       version,
       uptimeMs: clock.now() - startedAt,
       db,
+      git,
       agents: agents(),
       worktrees: {
         live: worktrees.filter(({ state }) => state === "live").length,

@@ -1,5 +1,7 @@
+import { execFile } from "node:child_process";
 import { chmod, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { createRepository, createTempFolder, type TestRepository } from "@boocode/testkit/repo-builder";
 import { expect, it } from "vitest";
 import { Git } from "./git.ts";
@@ -160,24 +162,11 @@ it("tells failures apart", async () => {
   expect(await fault(git.read(path, ["cat-file", "blob", "HEAD:big.txt"], { maxOutputBytes: 1_000 }))).toMatchObject({
     kind: "git_output_too_large",
   });
-  expect(await fault(git.read(path, ["cat-file", "--batch"], { stdin: "HEAD\n", limitMs: 0 }))).toMatchObject({
+  await promisify(execFile)("mkfifo", [join(path, "nobody-writes")]);
+  expect(await fault(git.read(path, ["hash-object", "nobody-writes"], { limitMs: 50 }))).toMatchObject({
     kind: "git_timed_out",
-    limitMs: 0,
+    limitMs: 50,
   });
   expect(await fault(git.read(join(path, "gone"), ["status"]))).toEqual({ kind: "path_not_found", path: join(path, "gone") });
   expect(await fault(new Git({ env: { PATH: "/nowhere" } }).read(path, ["status"]))).toMatchObject({ kind: "git_unavailable" });
-});
-
-it("F12 waits for a lock, then says whose it is; a read does not mind", async () => {
-  await using repository = await createRepository();
-  const git = new Git({ env: env(repository.path) });
-  const lock = join(repository.path, ".git", "index.lock");
-  await writeFile(lock, "");
-  await repository.write({ "new.txt": "new\n" });
-  expect((await git.read(repository.path, ["status", "--porcelain"])).text).toBe("?? new.txt");
-  await expect(git.write(repository.path, ["add", "new.txt"])).rejects.toMatchObject({ fault: { kind: "git_locked", path: lock } });
-  const waiting = git.write(repository.path, ["add", "new.txt"]);
-  await rm(lock);
-  await waiting;
-  expect(await repository.git("diff", "--cached", "--name-only")).toBe("new.txt");
 });

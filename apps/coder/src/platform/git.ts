@@ -1,10 +1,28 @@
 import { stat } from "node:fs/promises";
-import { setTimeout as delay } from "node:timers/promises";
+import { availableParallelism } from "node:os";
+import { dirname } from "node:path";
 import { DomainError } from "@boocode/shared/faults/domain-error";
+import { systemClock, type Clock } from "./clock.ts";
+import { GitBudget, type GitPriority } from "./git-budget.ts";
 import { toGitEnvironment, type GitOverlay, type GitSetting, type GitVariables } from "./git-environment.ts";
+import { toGitFault } from "./git-fault.ts";
 import { fingerprintSettings, PROBE_ARGUMENTS, toOverrides, type ProbeFinding } from "./git-probe.ts";
-import { KeyedMutex } from "./keyed-mutex.ts";
+import { GitProgram, type GitHealth } from "./git-program.ts";
 import { runProcess, type ProcessResult } from "./process.ts";
+import { pause, systemScheduler, type Scheduler } from "./scheduler.ts";
+
+export interface GitInput {
+  /** What git may see of the machine: at least PATH and HOME. */
+  env: Readonly<Record<string, string>>;
+  scheduler?: Scheduler;
+  clock?: Clock;
+  /** Processes at the same time in one repository. */
+  atOnce?: number;
+  /** How long git may take to say its version, in milliseconds; default 10,000. */
+  checkLimitMs?: number;
+  /** Called before each command that changes something. */
+  failpoint?: (name: string) => void | Promise<void>;
+}
 
 export interface GitOptions {
   stdin?: string | Uint8Array;
@@ -18,6 +36,8 @@ export interface GitOptions {
   variables?: GitVariables;
   /** Runs in a git directory of our own instead of the repository's. */
   overlay?: GitOverlay;
+  /** `background` waits for everything that somebody is waiting for. Default `interactive`. */
+  priority?: GitPriority;
 }
 
 export interface GitOutput {
@@ -39,61 +59,96 @@ export interface GitDirs {
 
 interface Look {
   dirs: GitDirs;
+  /** Null where it cannot be told from a few files whether the settings are still the same. */
   fingerprint: string | null;
   finding: ProbeFinding;
+}
+
+/** Where a process counts, and what keeps the repository's programs from running in it. */
+interface Place {
+  budget: string;
+  overrides: readonly GitSetting[];
 }
 
 const READ_LIMIT_MS = 10_000;
 const WRITE_LIMIT_MS = 60_000;
 const MAX_OUTPUT_BYTES = 16 * 1024 * 1024;
-const STDERR_TAIL = 2_000;
 const LOCK_RETRIES = 5;
 const LOCK_RETRY_MS = 20;
+const CHECK_LIMIT_MS = 10_000;
+/** A checkpoint asks three things at once, and a click should still find a place. */
+const FEWEST_AT_ONCE = 4;
 /** Commands that could hand file contents to a program of the repository's choice, unless told not to. */
 const DIFF_COMMANDS: ReadonlySet<string | undefined> = new Set(["diff", "diff-tree", "diff-files", "diff-index", "show", "log"]);
 const DIFF_FLAGS = ["--no-ext-diff", "--no-textconv", "--no-color"];
 
 /**
  * The only way to git. No program that a repository names ever runs: not its hooks, file system monitor, content filters, diff or
- * merge drivers, helpers or transports.
+ * merge drivers, helpers or transports. Nothing here talks to a remote.
  *
- * Faults: `git_unavailable` (not installed), `path_not_found` (the folder is gone), `git_failed`, `git_timed_out`,
- * `git_output_too_large`, `git_locked` (another git holds a lock, still after five tries).
+ * A repository has a budget of processes, those that somebody waits for first, and one writer. Locks of others are waited for and then
+ * reported; they are never removed.
+ *
+ * Faults: `git_unavailable` (missing, too old or not answering), `path_not_found` (the folder is gone), `git_failed`, `git_timed_out`,
+ * `git_output_too_large`, `git_locked` (another git holds a lock, still after five more tries), `ref_moved` (a ref is not where the
+ * caller saw it).
  */
 export class Git {
   readonly #env: Readonly<Record<string, string>>;
+  readonly #scheduler: Scheduler;
+  readonly #clock: Clock;
   readonly #failpoint: ((name: string) => void | Promise<void>) | null;
-  readonly #writers = new KeyedMutex();
+  readonly #program: GitProgram;
+  readonly #processes: GitBudget;
+  readonly #writers = new GitBudget(1);
   readonly #looks = new Map<string, Look>();
+  readonly #looking = new Map<string, Promise<Look>>();
 
-  /** `env` is what git may see of the machine: at least PATH and HOME. `failpoint` is called before each command that changes something. */
-  constructor(input: { env: Readonly<Record<string, string>>; failpoint?: (name: string) => void | Promise<void> }) {
-    this.#env = input.env;
+  constructor(input: GitInput) {
+    const { env, scheduler = systemScheduler, clock = systemClock, checkLimitMs = CHECK_LIMIT_MS } = input;
+    this.#env = env;
+    this.#scheduler = scheduler;
+    this.#clock = clock;
     this.#failpoint = input.failpoint ?? null;
+    this.#program = new GitProgram({ env, clock, limitMs: checkLimitMs });
+    this.#processes = new GitBudget(input.atOnce ?? Math.max(FEWEST_AT_ONCE, availableParallelism()));
+  }
+
+  /** Looks whether git can be used here, so that {@link health} tells. Never rejects. */
+  async check(): Promise<GitHealth> {
+    await this.#program.require().catch(() => {});
+    return this.#program.health;
+  }
+
+  /** Whether git can be used here, as far as known. */
+  get health(): GitHealth {
+    return this.#program.health;
   }
 
   /** Runs a command that changes nothing. */
   async read(cwd: string, argv: readonly string[], options: GitOptions = {}): Promise<GitOutput> {
-    const overrides = options.overlay ? [] : (await this.#look(cwd)).finding.overrides;
-    return this.#run(cwd, argv, overrides, { limitMs: READ_LIMIT_MS, ...options });
+    const place = await this.#place(cwd, options);
+    return this.#run(cwd, argv, place, { limitMs: READ_LIMIT_MS, ...options });
   }
 
   /** Runs a command that changes something, one at a time for each repository. */
   async write(cwd: string, argv: readonly string[], options: GitOptions = {}): Promise<GitOutput> {
+    // A git directory of our own has its own index and no refs; what it adds to the objects, git adds safely beside others.
     const writer = options.overlay ? options.overlay.gitDir : (await this.#look(cwd)).dirs.commonDir;
-    return this.#writers.run(writer, async () => {
-      for (let attempt = 1; ; attempt++) {
-        const overrides = options.overlay ? [] : (await this.#look(cwd)).finding.overrides;
-        if (this.#failpoint) await this.#failpoint(`git.${argv[0] ?? ""}`);
-        try {
-          return await this.#run(cwd, argv, overrides, { limitMs: WRITE_LIMIT_MS, ...options });
-        } catch (error) {
-          const isLocked = error instanceof DomainError && error.fault.kind === "git_locked";
-          if (!isLocked || attempt > LOCK_RETRIES) throw error;
-          await delay(LOCK_RETRY_MS * 2 ** attempt);
-        }
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await this.#writers.run(writer, options.priority ?? "interactive", async () => {
+          const place = await this.#place(cwd, options);
+          if (this.#failpoint) await this.#failpoint(`git.${argv[0] ?? ""}`);
+          return this.#run(cwd, argv, place, { limitMs: WRITE_LIMIT_MS, ...options });
+        });
+      } catch (error) {
+        const isLocked = error instanceof DomainError && error.fault.kind === "git_locked";
+        if (!isLocked || attempt === LOCK_RETRIES) throw error;
+        // Others write meanwhile: the lock may be one worktree's alone.
+        await pause(this.#scheduler, LOCK_RETRY_MS * 2 ** attempt);
       }
-    });
+    }
   }
 
   /** Where the repository that `cwd` lies in keeps its things. */
@@ -108,19 +163,39 @@ export class Git {
 
   /** Makes an empty repository on branch `main`, without templates: those may bring hooks. */
   async init(path: string): Promise<void> {
-    await this.#run(path, ["init", "--quiet", "--template=", "--initial-branch=main"], [], { limitMs: WRITE_LIMIT_MS });
+    await this.#run(path, ["init", "--quiet", "--template=", "--initial-branch=main"], alone(path), { limitMs: WRITE_LIMIT_MS });
+  }
+
+  async #place(cwd: string, { overlay }: GitOptions): Promise<Place> {
+    if (overlay) return { budget: dirname(overlay.objectsDir), overrides: [] };
+    const { dirs, finding } = await this.#look(cwd);
+    return { budget: dirs.commonDir, overrides: finding.overrides };
   }
 
   /** The last look, or a fresh one when the repository's settings changed since. */
   async #look(cwd: string): Promise<Look> {
     const known = this.#looks.get(cwd);
-    if (known && known.fingerprint === (await fingerprintSettings(cwd, known.dirs))) return known;
+    if (known && (await isCurrent(cwd, known))) return known;
+    // Many begin at the same time; the settings may have changed since the first of them looked.
+    const begun = await this.#looking.get(cwd)?.catch(() => null);
+    if (begun && (await isCurrent(cwd, begun))) return begun;
+    const looking = this.#lookAnew(cwd);
+    this.#looking.set(cwd, looking);
+    try {
+      return await looking;
+    } finally {
+      if (this.#looking.get(cwd) === looking) this.#looking.delete(cwd);
+    }
+  }
+
+  async #lookAnew(cwd: string): Promise<Look> {
     this.#looks.delete(cwd);
     const dirs = await this.#findDirs(cwd);
     const fingerprint = await fingerprintSettings(cwd, dirs);
-    const probed = await this.#run(cwd, PROBE_ARGUMENTS, [], { limitMs: READ_LIMIT_MS, exitCodes: [0, 1] });
-    const look = { dirs, fingerprint, finding: toOverrides(probed.stdout) };
-    if (fingerprint !== null && !look.finding.hasIncludes) this.#looks.set(cwd, look);
+    const probed = await this.#run(cwd, PROBE_ARGUMENTS, alone(cwd), { limitMs: READ_LIMIT_MS, exitCodes: [0, 1] });
+    const finding = toOverrides(probed.stdout);
+    const look = { dirs, fingerprint: finding.hasIncludes ? null : fingerprint, finding };
+    if (look.fingerprint !== null) this.#looks.set(cwd, look);
     return look;
   }
 
@@ -134,7 +209,7 @@ export class Git {
       "objects",
       "--is-bare-repository",
     ];
-    const { text } = await this.#run(cwd, argv, [], { limitMs: READ_LIMIT_MS });
+    const { text } = await this.#run(cwd, argv, alone(cwd), { limitMs: READ_LIMIT_MS });
     const [gitDir, commonDir, objectsDir, isBare, ...rest] = text.split("\n");
     if (!gitDir || !commonDir || !objectsDir || !isBare || rest.length > 0) {
       throw new DomainError({
@@ -147,23 +222,17 @@ export class Git {
     return { gitDir, commonDir, objectsDir, isBare: isBare === "true" };
   }
 
-  async #run(
-    cwd: string,
-    argv: readonly string[],
-    overrides: readonly GitSetting[],
-    options: GitOptions & { limitMs: number },
-  ): Promise<GitOutput> {
-    const { limitMs, exitCodes = [0], maxOutputBytes = MAX_OUTPUT_BYTES } = options;
+  async #run(cwd: string, argv: readonly string[], place: Place, options: GitOptions & { limitMs: number }): Promise<GitOutput> {
+    const { limitMs, exitCodes = [0], maxOutputBytes = MAX_OUTPUT_BYTES, priority = "interactive" } = options;
     const command = `git ${argv[0] ?? ""}`;
-    const result = await this.#start(cwd, argv, overrides, options, limitMs, maxOutputBytes);
+    const result = await this.#processes.run(place.budget, priority, () =>
+      this.#start(cwd, argv, place.overrides, options, limitMs, maxOutputBytes),
+    );
     if (result.timedOut) throw new DomainError({ kind: "git_timed_out", command, limitMs });
     if (result.truncated) throw new DomainError({ kind: "git_output_too_large", command, maxBytes: maxOutputBytes });
     const { exitCode, stdout } = result;
     if (exitCode !== null && exitCodes.includes(exitCode)) return { exitCode, stdout, text: stdout.toString("utf8").replace(/\n$/, "") };
-    const stderr = result.stderr.toString("utf8");
-    const lock = /Unable to create '([^']*\.lock)': File exists/.exec(stderr)?.[1];
-    if (lock !== undefined) throw new DomainError({ kind: "git_locked", path: lock });
-    throw new DomainError({ kind: "git_failed", command, exitCode, stderrTail: stderr.slice(-STDERR_TAIL).trim() });
+    throw new DomainError(await toGitFault(this.#clock, { command, exitCode, stderr: result.stderr.toString("utf8") }));
   }
 
   async #start(
@@ -174,6 +243,7 @@ export class Git {
     timeoutMs: number,
     maxOutputBytes: number,
   ): Promise<ProcessResult> {
+    await this.#program.require();
     const env = toGitEnvironment(this.#env, [...(options.settings ?? []), ...overrides], options.variables, options.overlay);
     try {
       return await runProcess({
@@ -193,7 +263,15 @@ export class Git {
         () => false,
       );
       if (!isFolder) throw new DomainError({ kind: "path_not_found", path: cwd }, { cause: error });
+      this.#program.forget();
       throw new DomainError({ kind: "git_unavailable", reason: error instanceof Error ? error.message : String(error) }, { cause: error });
     }
   }
+}
+
+/** Before it is known which repository a folder belongs to. */
+const alone = (cwd: string): Place => ({ budget: cwd, overrides: [] });
+
+async function isCurrent(cwd: string, { fingerprint, dirs }: Look): Promise<boolean> {
+  return fingerprint !== null && fingerprint === (await fingerprintSettings(cwd, dirs));
 }

@@ -33,6 +33,7 @@ function causeOf(fault: Fault): TaskCause | null {
     case "git_timed_out":
     case "git_output_too_large":
     case "git_locked":
+    case "ref_moved":
       return "worktree_failed";
     default:
       return null;

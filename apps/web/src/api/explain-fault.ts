@@ -140,7 +140,7 @@ export function explainFault(fault: Fault): Explanation {
         "reload",
       );
     case "git_unavailable":
-      return say("Git cannot be run on this machine", `${fault.reason}. Install git and try again.`, "retry");
+      return say("Git cannot be run on this machine", `${fault.reason}. Install git 2.36 or newer, then try again.`, "retry");
     case "git_failed":
       return say("Git said no", fault.stderrTail.trim() || `${fault.command} ended with ${fault.exitCode ?? "a signal"}.`, "retry");
     case "git_timed_out":
@@ -154,7 +154,13 @@ export function explainFault(fault: Fault): Explanation {
     case "git_locked":
       return say(
         "Another git is at work in the repository",
-        `${fault.path} exists. If no git is running there, remove that file.`,
+        `${fault.path} ${fault.ageMs === null ? "was in the way" : `has been there for ${toAge(fault.ageMs)}`}. If no git is running there, remove that file.`,
+        "retry",
+      );
+    case "ref_moved":
+      return say(
+        "The branch has moved meanwhile",
+        `${fault.ref} ${fault.found === null ? "is not what it was when this began" : `is at ${fault.found.slice(0, 10)} now`}. Nothing was changed.`,
         "retry",
       );
     case "shutting_down":
@@ -203,6 +209,13 @@ function toDetails(error: unknown): string {
 
 function say(title: string, hint: string, action: FaultAction | null = null): Explanation {
   return { title, hint, action };
+}
+
+function toAge(ms: number): string {
+  const seconds = Math.max(1, Math.round(ms / 1_000));
+  if (seconds < 90) return toCount(seconds, "second");
+  const minutes = Math.round(seconds / 60);
+  return minutes < 90 ? toCount(minutes, "minute") : toCount(Math.round(minutes / 60), "hour");
 }
 
 function toSize(bytes: number): string {

@@ -71,7 +71,10 @@ export const Fault = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("git_failed"), command: z.string(), exitCode: z.number().nullable(), stderrTail: z.string() }),
   z.object({ kind: z.literal("git_timed_out"), command: z.string(), limitMs: z.number() }),
   z.object({ kind: z.literal("git_output_too_large"), command: z.string(), maxBytes: z.number() }),
-  z.object({ kind: z.literal("git_locked"), path }),
+  // `ageMs`: how long the lock has been there; null where it has gone meanwhile.
+  z.object({ kind: z.literal("git_locked"), path, ageMs: z.number().nullable() }),
+  // `found`: where the ref is instead, where git tells.
+  z.object({ kind: z.literal("ref_moved"), ref: z.string(), found: z.string().nullable() }),
   // The daemon itself
   z.object({ kind: z.literal("shutting_down") }),
   z.object({ kind: z.literal("storage_failed"), reason }),
