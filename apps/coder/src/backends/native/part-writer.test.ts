@@ -12,7 +12,7 @@ it("writes every word of every block, with contiguous offsets, and no part of no
   fc.assert(
     fc.property(fc.array(block), (blocks) => {
       const events: Extract<AgentEvent, { offset: number }>[] = [];
-      const writer = new PartWriter((event) => events.push(event as Extract<AgentEvent, { offset: number }>));
+      const writer = new PartWriter((event) => void events.push(event as Extract<AgentEvent, { offset: number }>));
       const ended = blocks.map(({ kind, pieces }) => {
         for (const piece of pieces) void writer.write(kind as "text" | "thought", piece);
         return writer.end();
