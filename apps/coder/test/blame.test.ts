@@ -24,14 +24,14 @@ it("tells two chats and a hand edit in one file apart, and what each turn did", 
   await appendFile(join(session!.worktree!.path, "notes.md"), "By hand\n");
   expect(await api.pendingChanges.refresh.mutate({ sessionId })).toEqual({ state: "changed" });
   expect(await api.pendingChanges.refresh.mutate({ sessionId })).toEqual({ state: "unchanged" });
-  expect(await api.pendingChanges.list.query({ sessionId })).toMatchObject([{ path: "notes.md", agent: null, agents: [BOOCODE] }]);
+  expect(await api.pendingChanges.list.query({ sessionId })).toMatchObject([{ path: "notes.md", agent: null, agents: [null, BOOCODE] }]);
   const other = await api.chats.create.mutate({ sessionId });
   const second = await send(other.id, "append Second line to notes.md");
 
   const [row] = await api.pendingChanges.list.query({ sessionId });
   expect(row).toMatchObject({
     agent: BOOCODE,
-    agents: [BOOCODE],
+    agents: [BOOCODE, null],
     chatIds: [second.chatId, first.chatId],
     taskIds: [second.taskId, first.taskId],
   });

@@ -47,7 +47,7 @@ describe("blame", () => {
     const [row] = await pending.list(sessionId);
     const { hunks } = await pending.diff(sessionId, row!.id);
     expect(hunks).toMatchObject([{ agent: "goose", agents: ["goose", null, "qwen"] }]);
-    expect(row).toMatchObject({ agent: "goose", agents: ["goose", "qwen"] });
+    expect(row).toMatchObject({ agent: "goose", agents: ["goose", null, "qwen"] });
   });
 
   it("follows a file through names, and forgets what was undone", async () => {

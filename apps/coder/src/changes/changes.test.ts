@@ -7,7 +7,8 @@ import { writeFiles } from "@boocode/testkit/repo-builder";
 import { describe, expect, it } from "vitest";
 import { createTurns } from "./turns-fixture.ts";
 
-const whose = ({ path, agent, agents, evidence }: PendingChange) => `${path}: ${agent ?? "person"} [${agents.join(" ")}] ${evidence}`;
+const whose = ({ path, agent, agents, evidence }: PendingChange) =>
+  `${path}: ${agent ?? "person"} [${agents.map((each) => each ?? "person").join(" ")}] ${evidence}`;
 
 describe("captureChanges", () => {
   it("tells what differs from the base, with renames, modes, links, binaries and awkward names", async () => {
@@ -69,22 +70,22 @@ describe("captureChanges", () => {
     expect(second.paths).toEqual(["a.txt"]);
     expect(second.changes.map(whose)).toEqual([
       "a.txt: goose [goose qwen] tool",
-      "b.txt: person [qwen] inferred",
-      "c.txt: person [] inferred",
+      "b.txt: person [person qwen] inferred",
+      "c.txt: person [person] inferred",
     ]);
     expect(second.changes[0]).toMatchObject({ chatIds: ["chat-goose", "chat-qwen"], taskIds: ["task-2", "task-1"] });
     expect(second.changes[1]?.id).not.toBe(first.changes[1]?.id);
 
     const third = await setup.turn("qwen", () => setup.write({ "a.txt": "a\n" }));
     expect(third).toMatchObject({ paths: ["a.txt"], additions: 1, deletions: 1 });
-    expect(third.changes.map(whose)).toEqual(["b.txt: person [qwen] inferred", "c.txt: person [] inferred"]);
+    expect(third.changes.map(whose)).toEqual(["b.txt: person [person qwen] inferred", "c.txt: person [person] inferred"]);
 
     // Idle turns change nothing; the person's own edits stay the person's.
     expect((await setup.turn("qwen", async () => {})).changes).toEqual(third.changes);
     // By hand back to the base, then the agent again: it begins anew.
     await setup.write({ "b.txt": "b\n" });
     const last = await setup.turn("goose", () => setup.write({ "b.txt": "goose\n" }));
-    expect(last.changes.map(whose)).toEqual(["b.txt: goose [goose] inferred", "c.txt: person [] inferred"]);
+    expect(last.changes.map(whose)).toEqual(["b.txt: goose [goose] inferred", "c.txt: person [person] inferred"]);
   });
 
   it("gives what nobody's turn did to the person", async () => {
@@ -97,7 +98,7 @@ describe("captureChanges", () => {
       when: "before",
     });
     const captured = await setup.capture(setup.sessionId);
-    expect(captured.changes.map(whose)).toEqual(["a.txt: person [] inferred"]);
+    expect(captured.changes.map(whose)).toEqual(["a.txt: person [person] inferred"]);
     expect(captured.paths).toEqual([]);
   });
 

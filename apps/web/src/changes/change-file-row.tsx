@@ -18,7 +18,6 @@ export function ChangeFileLine({ change, isOpen }: { change: ShownChange; isOpen
   const slash = path.lastIndexOf("/");
   const folder = path.slice(0, Math.max(0, slash));
   const from = change.operation === "renamed" && change.previousPath ? `from ${showPath(change.previousPath)}` : folder;
-  const authors = change.agent === null ? [null, ...change.agents] : change.agents;
   return (
     <>
       <ChevronRight aria-hidden className={clsx("size-3 shrink-0 text-faint transition-transform", isOpen && "rotate-90")} />
@@ -45,7 +44,7 @@ export function ChangeFileLine({ change, isOpen }: { change: ShownChange; isOpen
           {change.deletions > 0 && <span className="text-removed">−{change.deletions}</span>}
         </span>
       )}
-      {authors.map((agent) => (
+      {change.agents.map((agent) => (
         <AgentBadge key={agent ?? "you"} agent={agent} />
       ))}
     </>

@@ -98,7 +98,11 @@ it.each([
   [[], "Changes"],
   [[change("a")], "Changes from boocode"],
   [
-    [change("a"), change("b", { agent: null, agents: [] }), change("c", { agents: [AgentId.parse("goose"), AgentId.parse("boocode")] })],
+    [
+      change("a"),
+      change("b", { agent: null, agents: [null] }),
+      change("c", { agents: [AgentId.parse("goose"), AgentId.parse("boocode")] }),
+    ],
     "Changes from boocode, you, goose",
   ],
 ] as const)("names everyone who changed something", (changes, expected) => {

@@ -13,10 +13,7 @@ export type OpenDiff =
   | { kind: "ready"; diff: ChangeDiff; blame?: ChangeBlame | undefined };
 
 /** What a file's row shows of a change. */
-export type ShownChange = Pick<
-  PendingChange,
-  "path" | "previousPath" | "operation" | "additions" | "deletions" | "binary" | "agent" | "agents"
->;
+export type ShownChange = Pick<PendingChange, "path" | "previousPath" | "operation" | "additions" | "deletions" | "binary" | "agents">;
 
 /** One row of the panel: files and the lines of open ones in one list, so that only what is in sight is drawn. */
 export type ChangeRow =
@@ -129,12 +126,9 @@ export function formatBytes(bytes: number): string {
 }
 
 /** Everyone who changed something, most recent first; null is the person. */
-export function authorsOf(changes: readonly PendingChange[]): (string | null)[] {
+function authorsOf(changes: readonly PendingChange[]): (string | null)[] {
   const authors = new Set<string | null>();
-  for (const change of changes) {
-    if (change.agent === null) authors.add(null);
-    for (const agent of change.agents) authors.add(agent);
-  }
+  for (const change of changes) for (const agent of change.agents) authors.add(agent);
   return [...authors];
 }
 

@@ -124,7 +124,7 @@ function Row({ row, isActive, onToggle, onMark }: RowProps) {
 }
 
 /** A grid's buttons stand in its cells. */
-export function MarkedLine({ row: { row, mark, numbers }, onMark }: { row: Extract<ChangeRow, { kind: "line" }>; onMark: OnMark }) {
+function MarkedLine({ row: { row, mark, numbers }, onMark }: { row: Extract<ChangeRow, { kind: "line" }>; onMark: OnMark }) {
   const line = <DiffLine row={row} mark={mark} numbers={numbers} onMark={onMark} />;
   if (!mark?.isFirst) return line;
   return (

@@ -15,7 +15,7 @@ export default function TurnDiffDialog({ taskId, onClose }: { taskId: TaskId; on
   // What a turn did is done: it is read once.
   const { data: turn, error } = useQuery({ ...trpc.pendingChanges.turnDiff.queryOptions({ taskId }), staleTime: Infinity });
   return (
-    <Dialog open onOpenChange={(isOpen) => !isOpen && onClose()} title="Changes of this turn" className="max-w-4xl">
+    <Dialog open onOpenChange={(isOpen) => !isOpen && onClose()} title="Changes of this turn" className="max-w-4xl!">
       {turn ? (
         <TurnFiles turn={turn} />
       ) : error ? (
@@ -35,7 +35,7 @@ export default function TurnDiffDialog({ taskId, onClose }: { taskId: TaskId; on
 function TurnFiles({ turn }: { turn: TurnDiff }) {
   if (turn.state === "unknown") return <p className="text-muted">What this turn did is not known: a checkpoint of it is missing.</p>;
   const { agent } = turn;
-  const files = turn.files.map((file) => ({ ...file, agent, agents: [agent] }));
+  const files = turn.files.map((file) => ({ ...file, agents: [agent] }));
   const diffs = new Map(
     turn.files.map((file): [string, OpenDiff] => [file.path, file.diff ? { kind: "ready", diff: file.diff } : TOO_MUCH]),
   );
@@ -44,9 +44,9 @@ function TurnFiles({ turn }: { turn: TurnDiff }) {
     <div className="-mx-5 -mb-5 border-t border-line">
       <VList
         data={rows}
-        itemSize={19}
+        itemSize={ROW_HEIGHT}
         bufferSize={400}
-        style={{ height: "min(70vh, 640px)" }}
+        style={{ height: `min(70vh, ${rows.length * ROW_HEIGHT + 80}px)` }}
         tabIndex={0}
         aria-label="Files of this turn"
         role="region"
@@ -60,6 +60,8 @@ function TurnFiles({ turn }: { turn: TurnDiff }) {
   );
 }
 
+/** Of a line, in pixels; wrapped ones are higher, and are scrolled to. */
+const ROW_HEIGHT = 19;
 const TOO_MUCH: OpenDiff = { kind: "failed", words: "Not shown: this turn changed more than fits here." };
 
 function Row({ row }: { row: ChangeRow }) {

@@ -15,14 +15,14 @@ const file = (path: string, given: Partial<CapturedFile> = {}): CapturedFile => 
   ...given,
 });
 
-const row = (path: string, agents: string[], given: Partial<PendingChange> = {}): PendingChange => ({
+const row = (path: string, agents: (string | null)[], given: Partial<PendingChange> = {}): PendingChange => ({
   ...file(path),
   sessionId,
   location: "worktree",
-  agent: agents[0] === undefined ? null : AgentId.parse(agents[0]),
-  agents: agents.map((agent) => AgentId.parse(agent)),
-  chatIds: agents.map((agent) => ChatId.parse(`chat-${agent}`)),
-  taskIds: agents.map((agent) => TaskId.parse(`task-${agent}`)),
+  agent: agents[0] == null ? null : AgentId.parse(agents[0]),
+  agents: agents.map((agent) => agent && AgentId.parse(agent)) as (AgentId | null)[],
+  chatIds: agents.filter((agent) => agent !== null).map((agent) => ChatId.parse(`chat-${agent}`)),
+  taskIds: agents.filter((agent) => agent !== null).map((agent) => TaskId.parse(`task-${agent}`)),
   evidence: "tool",
   state: "pending",
   stale: false,
@@ -73,12 +73,12 @@ const cases: Case[] = [
   },
   {
     name: "what nobody touched keeps its owner",
-    previous: [row("a", ["goose"]), row("b", [])],
+    previous: [row("a", ["goose"]), row("b", [null])],
     files: [file("a"), file("b")],
     goes: [agentGo("qwen", ["c"])],
     expected: [
       { agent: AgentId.parse("goose"), evidence: "tool" },
-      { agent: null, agents: [] },
+      { agent: null, agents: [null] },
     ],
   },
   {
@@ -86,13 +86,14 @@ const cases: Case[] = [
     previous: [row("a", ["goose"])],
     files: [file("a")],
     goes: [personGo("a"), agentGo("qwen", ["b"])],
-    expected: [{ agent: null, agents: [AgentId.parse("goose")] }],
+    expected: [{ agent: null, agents: [null, AgentId.parse("goose")] }],
   },
   {
-    name: "person first, then the agent: the agent's",
+    name: "person first, then the agent: the agent's, and the person stays named",
+    stillPending: ["a"],
     files: [file("a")],
     goes: [personGo("a"), agentGo("qwen", ["a"])],
-    expected: [{ agent: AgentId.parse("qwen"), agents: [AgentId.parse("qwen")] }],
+    expected: [{ agent: AgentId.parse("qwen"), agents: [AgentId.parse("qwen"), null] }],
   },
   {
     name: "a path that was back at its base in between begins anew",
@@ -133,7 +134,7 @@ const cases: Case[] = [
     name: "a change that nobody is known for is the person's",
     files: [file("a")],
     goes: [],
-    expected: [{ agent: null, agents: [], evidence: "inferred" }],
+    expected: [{ agent: null, agents: [null], evidence: "inferred" }],
   },
 ];
 

@@ -40,17 +40,21 @@ export function attributeChanges({ sessionId, previous, stillPending, files, goe
   }
   for (const change of previous) if (stillPending.has(change.path)) known.set(change.path, change);
 
+  // Whoever put a path back to its base has no part in what came after.
+  const counts = (go: Go, path: string) => go.paths.has(path) && (go.by !== null || stillPending.has(path));
   return files.map((file) => {
     const paths = file.previousPath === undefined ? [file.path] : [file.path, file.previousPath];
     const before = paths.map((path) => known.get(path)).find((found) => found !== undefined) ?? NOBODY_KNOWN;
-    const whose = goes.reduce((so, go) => (paths.some((path) => go.paths.has(path)) ? applyGo(so, go.by, paths) : so), before);
-    const { agent, agents, chatIds, taskIds, evidence } = whose;
+    const whose = goes.reduce((so, go) => (paths.some((path) => counts(go, path)) ? applyGo(so, go.by, paths) : so), before);
+    const { agent, chatIds, taskIds, evidence } = whose;
+    // Nobody's turn is the person's.
+    const agents = whose.agents.length === 0 ? [null] : whose.agents;
     return { sessionId, location: "worktree", state: "pending", stale: false, ...file, agent, agents, chatIds, taskIds, evidence };
   });
 }
 
 function applyGo(so: Attribution, by: Go["by"], paths: readonly string[]): Attribution {
-  if (by === null) return { ...so, agent: null };
+  if (by === null) return { ...so, agent: null, agents: putFirst(null, so.agents) };
   return {
     agent: by.agent,
     agents: putFirst(by.agent, so.agents),

@@ -12,8 +12,8 @@ export const PendingChange = z.object({
   location: z.enum(["worktree", "staged"]),
   /** Who touched it last; null is the person. */
   agent: AgentId.nullable(),
-  /** Every agent that touched it, last first. */
-  agents: z.array(AgentId),
+  /** Everyone who touched it, last first: agents, and null for the person. */
+  agents: z.array(AgentId.nullable()),
   chatIds: z.array(ChatId),
   taskIds: z.array(TaskId),
   additions: z.number().int(),
