@@ -55,6 +55,43 @@ it("sends at most about a megabyte a frame, and a larger event alone", async () 
   expect([seqsOf(await next(frames)), seqsOf(await next(frames)), seqsOf(await next(frames))]).toEqual([[1, 2, 3], [4], [5]]);
 });
 
+it("reads once for all who follow together, whether they catch up or wait for what comes", async () => {
+  const { stream, append } = await setUp();
+  await append(1_100);
+  const readers = [openReader(), openReader(), openReader()].map((reader) => stream.session(SESSION, 0, reader));
+  const all = () => Promise.all(readers.map((frames) => next(frames)));
+  const rounds = [await all(), await all(), await all()];
+  const coming = all();
+  await append(2);
+  rounds.push(await coming);
+  expect(rounds.map(([first]) => seqsOf(first!).length)).toEqual([500, 500, 100, 2]);
+  for (const [first, ...others] of rounds) {
+    for (const other of others) expect(eventsOf(other)).toBe(eventsOf(first!));
+  }
+});
+
+it("shows a reader what was committed while nobody read", async () => {
+  const { stream, append } = await setUp();
+  await append(2);
+  const early = openReader();
+  const frames = stream.session(SESSION, 0, early);
+  expect(seqsOf(await next(frames))).toEqual([1, 2]);
+  await frames.return(undefined);
+  await append(1);
+  expect(seqsOf(await next(stream.session(SESSION, 0, openReader())))).toEqual([1, 2, 3]);
+});
+
+it("gives everybody else a turn while a reader catches up", async () => {
+  const { stream, append } = await setUp();
+  await append(1_500);
+  const frames = stream.session(SESSION, 0, openReader());
+  const first = await next(frames);
+  let hadTurn = false;
+  setImmediate(() => (hadTurn = true));
+  expect([first, await next(frames), await next(frames)].flatMap(seqsOf)).toHaveLength(1_500);
+  expect(hadTurn).toBe(true);
+});
+
 it("tells a cursor from the future where the journal really ends, and goes on from there", async () => {
   const { stream, append } = await setUp();
   await append(2);
@@ -173,8 +210,13 @@ async function next(frames: AsyncGenerator<Place>): Promise<Place> {
   return result.value;
 }
 
-function seqsOf({ seq, frame }: Place): Seq[] {
+function eventsOf({ frame }: Place) {
   if (frame.kind !== "events") throw new Error(`expected events, not ${frame.kind}`);
-  expect(frame.events.at(-1)!.seq).toBe(seq);
-  return frame.events.map((event) => event.seq);
+  return frame.events;
+}
+
+function seqsOf(place: Place): Seq[] {
+  const events = eventsOf(place);
+  expect(events.at(-1)!.seq).toBe(place.seq);
+  return events.map((event) => event.seq);
 }

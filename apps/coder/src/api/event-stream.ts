@@ -1,12 +1,12 @@
+import { setImmediate as turnOfLoop } from "node:timers/promises";
 import type { Database } from "@boocode/db/database";
-import { readSessionEvents } from "@boocode/db/chat-event-store";
 import { findSession } from "@boocode/db/session-store";
-import { MAX_FRAME_EVENTS, type SessionFrame } from "@boocode/shared/chats/session-frame";
+import type { SessionFrame } from "@boocode/shared/chats/session-frame";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { Seq, SessionId } from "@boocode/shared/ids";
 import type { WorkspaceEvent } from "@boocode/shared/workspace/workspace-event";
 import type { Feed } from "../feed/feed.ts";
-import { splitFrames } from "./split-frames.ts";
+import { JournalPages } from "./journal-pages.ts";
 import { Wake } from "./wake.ts";
 
 export interface Reader {
@@ -32,18 +32,23 @@ export class EventStream {
   readonly #database: Database;
   readonly #feed: Feed;
   readonly #limits: ReaderLimits;
+  readonly #pages: JournalPages;
 
   constructor(database: Database, feed: Feed, limits: ReaderLimits = DEFAULT_LIMITS) {
     this.#database = database;
     this.#feed = feed;
     this.#limits = limits;
+    this.#pages = new JournalPages(database);
   }
 
   /** Frames of a session's journal after `cursor`, for ever; `seq` is the frame's last. */
   async *session(sessionId: SessionId, cursor: Seq, reader: Reader): AsyncGenerator<{ seq: Seq; frame: SessionFrame }> {
     const wake = new Wake(reader.signal);
     // Before the first read: what is committed between the two wakes us instead of being missed.
-    const unsubscribe = this.#feed.onSession(sessionId, () => wake.set());
+    const unsubscribe = this.#feed.onSession(sessionId, () => {
+      this.#pages.forget(sessionId);
+      wake.set();
+    });
     try {
       const session = await findSession(this.#database.read, sessionId);
       if (!session || session.deletedAt !== null) throw new DomainError({ kind: "session_not_found", sessionId });
@@ -54,16 +59,24 @@ export class EventStream {
       }
       while (await this.#isReady(reader)) {
         wake.clear();
-        const events = await readSessionEvents(this.#database.read, sessionId, place, MAX_FRAME_EVENTS);
-        for (const frame of splitFrames(events)) {
+        const { frames, isLast } = await this.#pages.read(sessionId, place);
+        for (const frame of frames) {
           if (!(await this.#isReady(reader))) return;
           place = frame.at(-1)!.seq;
           yield { seq: place, frame: { kind: "events", events: frame } };
         }
-        if (events.length < MAX_FRAME_EVENTS) await wake.wait();
+        if (isLast) {
+          this.#pages.forget(sessionId);
+          await wake.wait();
+        } else {
+          // A socket may take a long journal as fast as it is read: everybody else has a turn between two pages.
+          await turnOfLoop();
+        }
       }
     } finally {
       unsubscribe();
+      // With the last reader goes the ear for what is committed: nothing may be kept that could grow old.
+      this.#pages.forget(sessionId);
     }
   }
 
