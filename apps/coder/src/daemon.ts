@@ -32,9 +32,15 @@ import { Projects } from "./projects/projects.ts";
 import { createSessions } from "./sessions/sessions.ts";
 import { SettingsStore } from "./settings/settings.ts";
 import { recoverTasks } from "./tasks/recover-tasks.ts";
+import type { WorktreeGuard } from "./tasks/run-ports.ts";
 import { salvageTurn } from "./tasks/salvage-turn.ts";
 import { createDispatcher, createTasks } from "./tasks/tasks.ts";
 import { resolveBase } from "./worktrees/resolve-base.ts";
+import { Trust } from "./worktrees/trust.ts";
+import { WorktreeInventory } from "./worktrees/worktree-inventory.ts";
+import { createWorktreeRisk } from "./worktrees/worktree-risk.ts";
+import { WorktreeSetup } from "./worktrees/worktree-setup.ts";
+import { WorktreeWatch } from "./worktrees/worktree-watch.ts";
 import { Worktrees } from "./worktrees/worktrees.ts";
 
 /** Why the daemon did not start. Its message is for the person. */
@@ -148,9 +154,19 @@ async function build(config: Config, options: DaemonOptions, lock: InstanceLock,
 
   const permissions = new PermissionDesk({ db, feed, clock, logger });
   const capture = captureChanges({ db, git, feed, worktrees });
+  const trust = new Trust({ db, git, feed, clock });
+  const worktreeSetup = new WorktreeSetup({ db, git, feed, clock, scheduler, logger, trust, env: agentEnv });
+  const worktreeWatch = new WorktreeWatch({ db, feed, scheduler, logger, onGone: (sessionId) => pool.retireSession(sessionId) });
+  parts.defer(() => worktreeWatch.close());
+  const guard: WorktreeGuard = {
+    prepare: (worktree, chatId) => worktreeSetup.prepare(worktree, chatId),
+    watch: (worktree, onGone) => worktreeWatch.watch(worktree, onGone),
+  };
   const taskDeps = { db, feed, clock, scheduler, logger };
-  const dispatcher = createDispatcher({ ...taskDeps, pool, worktrees, captureChanges: capture, permissions });
+  const dispatcher = createDispatcher({ ...taskDeps, pool, worktrees, captureChanges: capture, permissions, guard });
   parts.defer(() => dispatcher.close());
+  // Before the dispatcher: a turn that waits for its setup must not hold it up.
+  parts.defer(() => worktreeSetup.close());
   const probe = { backends, env: config.agentEnv, cwd: config.dataDir, version: config.version, defaultModel: config.defaultModel };
   const agents = new AgentCatalog({ db, feed, clock, pool, probe });
   const tasks = createTasks({ ...taskDeps, dispatcher, findAgent: (id) => agents.find(id) });
@@ -168,6 +184,10 @@ async function build(config: Config, options: DaemonOptions, lock: InstanceLock,
   const chats = createChats({ db, feed, clock, tasks, pool, readSettings: () => settings.read() });
   const pendingChanges = createPendingChanges({ db, git, worktrees, captureChanges: capture });
 
+  const inventory = new WorktreeInventory({ db, feed, clock });
+  parts.defer(() => inventory.close());
+  const worktreeRisk = createWorktreeRisk({ db, git, feed, clock, worktrees, installId, inventory, onRepaired: (id) => capture(id) });
+
   await reapOrphans({ installId, runId, logger });
   await recoverTasks(taskDeps, salvageTurn({ db, git, worktrees, captureChanges: capture }));
   await permissions.recover();
@@ -177,7 +197,21 @@ async function build(config: Config, options: DaemonOptions, lock: InstanceLock,
     port: config.port,
     allowedHosts: config.allowedHosts,
     webDir: config.webDir,
-    parts: { projects, sessions, chats, tasks, agents, permissions, pendingChanges, settings, access, events: new EventStream(db, feed) },
+    parts: {
+      projects,
+      sessions,
+      chats,
+      tasks,
+      agents,
+      permissions,
+      pendingChanges,
+      trust,
+      worktreeRisk,
+      worktreeWatch,
+      settings,
+      access,
+      events: new EventStream(db, feed),
+    },
     access,
     health: new Health({
       version: config.version,

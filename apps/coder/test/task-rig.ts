@@ -23,7 +23,7 @@ import { Feed } from "../src/feed/feed.ts";
 import { Git } from "../src/platform/git.ts";
 import { silentLogger } from "../src/platform/logger.ts";
 import { createSessions } from "../src/sessions/sessions.ts";
-import type { CaptureChanges, TaskWorktrees } from "../src/tasks/run-ports.ts";
+import type { CaptureChanges, TaskWorktrees, WorktreeGuard } from "../src/tasks/run-ports.ts";
 import { salvageTurn } from "../src/tasks/salvage-turn.ts";
 import { createDispatcher, createTasks } from "../src/tasks/tasks.ts";
 import { Worktrees } from "../src/worktrees/worktrees.ts";
@@ -40,6 +40,8 @@ export interface RigOptions extends ScriptedBackendOptions {
   /** A repository to work on with real git; without it, worktrees are plain folders and every turn changes `a.txt`. */
   repository?: string;
   captureChanges?: CaptureChanges;
+  /** Without it everything is trusted and no worktree goes away. */
+  guard?: WorktreeGuard;
 }
 
 /** Everything behind the routers that runs tasks, over a real database and a scripted agent, with time in the test's hands. */
@@ -67,7 +69,8 @@ export async function createRig(options: RigOptions) {
   const captureChanges = options.captureChanges ?? (options.repository ? captureInGit : capturePlain);
   const salvage = salvageTurn({ db: plainDb, git, worktrees: gitWorktrees, captureChanges: captureInGit });
   const permissions = new PermissionDesk({ db, feed, clock, logger });
-  const deps = { db, feed, clock, scheduler, logger, pool, worktrees, captureChanges, permissions };
+  const guard: WorktreeGuard = options.guard ?? { prepare: async () => ({ projectTrusted: true }), watch: () => () => {} };
+  const deps = { db, feed, clock, scheduler, logger, pool, worktrees, captureChanges, permissions, guard };
   const dispatcher = createDispatcher(deps);
   const probe = { backends, env: { PATH: "/nowhere" }, cwd: path, version: "1.2.3", defaultModel: "" };
   const agents = new AgentCatalog({ db, feed, clock, pool, probe });

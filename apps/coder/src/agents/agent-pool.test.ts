@@ -26,6 +26,7 @@ function createPool(options: Partial<ScriptedBackendOptions> = {}, limits = { ma
 }
 
 const ask = (chat: string, given: Partial<AcquireInput> = {}): AcquireInput => ({
+  projectTrusted: true,
   chatId: ChatId.parse(chat),
   agent: BUILT_IDS.agent,
   sessionId: BUILT_IDS.session,

@@ -30,6 +30,8 @@ export interface AcquireInput {
   agent: AgentId;
   sessionId: SessionId;
   worktree: Worktree;
+  /** Anything of the repository's may start. An answer of another kind makes another conversation. */
+  projectTrusted: boolean;
   /** What is stored of the agent's context for this chat. */
   record: AgentSessionRecord | null;
 }
@@ -97,8 +99,8 @@ export class AgentPool {
     this.#live.set(id, entry);
     try {
       const resume = decision.kind === "resume" ? decision.agentSessionId : null;
-      const { chatId, agent } = input;
-      const opened = backend.open({ chatId, agent, worktreePath: input.worktree.path, resume, env: this.#deps.env });
+      const { chatId, agent, projectTrusted } = input;
+      const opened = backend.open({ chatId, agent, worktreePath: input.worktree.path, projectTrusted, resume, env: this.#deps.env });
       entry.conversation = await this.#inTime(opened, input.agent);
       if (this.#live.get(id) !== entry) {
         await entry.conversation.close();
@@ -222,11 +224,11 @@ export class AgentPool {
   }
 
   /** The markers change with every start of the daemon and say nothing about how the agent was started. */
-  #hashConfig({ agent, worktree }: AcquireInput): string {
+  #hashConfig({ agent, worktree, projectTrusted }: AcquireInput): string {
     const env = Object.entries(this.#deps.env)
       .filter(([name]) => name !== INSTALL_MARKER && name !== RUN_MARKER)
       .sort(([a], [b]) => (a < b ? -1 : 1));
-    const whole = [agent, worktree.id, worktree.path, worktree.device, worktree.inode, env];
+    const whole = [agent, worktree.id, worktree.path, worktree.device, worktree.inode, projectTrusted, env];
     return createHash("sha256").update(JSON.stringify(whole)).digest("hex");
   }
 }

@@ -7,6 +7,9 @@ import type { Projects } from "../projects/projects.ts";
 import type { Sessions } from "../sessions/sessions.ts";
 import type { SettingsStore } from "../settings/settings.ts";
 import type { Tasks } from "../tasks/tasks.ts";
+import type { Trust } from "../worktrees/trust.ts";
+import type { WorktreeRisk } from "../worktrees/worktree-risk.ts";
+import type { WorktreeWatch } from "../worktrees/worktree-watch.ts";
 import type { EventStream } from "./event-stream.ts";
 
 /** What the routers call. Made once by the daemon. */
@@ -18,6 +21,9 @@ export interface ApiParts {
   agents: Agents;
   permissions: Permissions;
   pendingChanges: PendingChanges;
+  trust: Trust;
+  worktreeRisk: WorktreeRisk;
+  worktreeWatch: Pick<WorktreeWatch, "open">;
   settings: SettingsStore;
   access: Access;
   events: EventStream;

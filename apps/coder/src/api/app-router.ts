@@ -9,6 +9,7 @@ import { sessionsRouter } from "./sessions-router.ts";
 import { settingsRouter } from "./settings-router.ts";
 import { tasksRouter } from "./tasks-router.ts";
 import { router } from "./trpc.ts";
+import { worktreeRiskRouter } from "./worktree-risk-router.ts";
 
 /** The whole contract, one noun a line. */
 export const appRouter = router({
@@ -20,6 +21,7 @@ export const appRouter = router({
   agentSessions: agentSessionsRouter,
   permissions: permissionsRouter,
   pendingChanges: pendingChangesRouter,
+  worktreeRisk: worktreeRiskRouter,
   settings: settingsRouter,
   access: accessRouter,
   events: eventsRouter,

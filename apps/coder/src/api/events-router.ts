@@ -18,8 +18,14 @@ export const eventsRouter = router({
     input,
     signal,
   }): AsyncGenerator<TrackedEnvelope<SessionFrame>> {
-    for await (const { seq, frame } of ctx.parts.events.session(input.sessionId, input.lastEventId ?? 0, readerOf(ctx, signal))) {
-      yield tracked(String(seq), frame);
+    // Whoever follows a session has it on screen.
+    const close = ctx.parts.worktreeWatch.open(input.sessionId);
+    try {
+      for await (const { seq, frame } of ctx.parts.events.session(input.sessionId, input.lastEventId ?? 0, readerOf(ctx, signal))) {
+        yield tracked(String(seq), frame);
+      }
+    } finally {
+      close();
     }
   }),
   workspace: procedure.subscription(async function* ({ ctx, signal }) {

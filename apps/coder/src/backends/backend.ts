@@ -35,6 +35,11 @@ export interface OpenAgentInput {
   agent: AgentId;
   /** The session's worktree: absolute, existing. */
   worktreePath: string;
+  /**
+   * The person lets the repository's own configuration run: MCP servers, hooks, plugins, commands. Where this is false, an agent is
+   * started with all of that off; one that cannot be is refused with `project_not_trusted`.
+   */
+  projectTrusted: boolean;
   /** The agent's own id for an earlier context of this chat, to resume where the agent can. */
   resume: string | null;
   /** Environment for the agent and everything it starts, already reduced to the allow-list. */

@@ -80,6 +80,8 @@ export async function runProcess(input: RunProcessInput): Promise<ProcessResult>
   const onAbort = () => end("abort");
   const timer = setTimeout(() => end("timeout"), Math.min(input.timeoutMs, MAX_TIMER_MS));
   input.signal?.addEventListener("abort", onAbort, { once: true });
+  // It may have come while the program was starting.
+  if (input.signal?.aborted) onAbort();
 
   const stdout = collect(child.stdout, "stdout", input, () => end("overflow"));
   const stderr = collect(child.stderr, "stderr", input, () => end("overflow"));

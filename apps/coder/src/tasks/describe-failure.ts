@@ -25,6 +25,8 @@ function causeOf(fault: Fault): TaskCause | null {
     case "endpoint_refused":
     case "model_not_found":
       return "model_refused";
+    case "project_not_trusted":
+      return "project_not_trusted";
     case "worktree_missing":
     case "worktree_busy":
     case "base_ref_not_found":

@@ -34,6 +34,14 @@ export interface TaskWorktrees {
   ): Promise<Checkpoint>;
 }
 
+/** What stands between a worktree and the agents that are let into it. */
+export interface WorktreeGuard {
+  /** Does what is due before an agent is let in; answers whether anything of the repository's own may start. */
+  prepare(worktree: Worktree, chatId: ChatId): Promise<{ projectTrusted: boolean }>;
+  /** Calls `onGone` once, soon after the worktree was moved, deleted or replaced; until the returned function is called. */
+  watch(worktree: Worktree, onGone: () => void): () => void;
+}
+
 /** What one turn did to the worktree, told for attribution. */
 export interface TurnOfChanges {
   id: TaskId;

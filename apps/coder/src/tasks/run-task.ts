@@ -12,13 +12,21 @@ import { EventRecorder } from "./event-recorder.ts";
 import { foldTask } from "./fold-task.ts";
 import { InterruptLadder } from "./interrupt-ladder.ts";
 import { retryWrite } from "./retry-write.ts";
-import { type CaptureChanges, type Checkpoint, type TaskDeps, type TaskWorktrees, toCheckpointEvent } from "./run-ports.ts";
+import {
+  type CaptureChanges,
+  type Checkpoint,
+  type TaskDeps,
+  type TaskWorktrees,
+  toCheckpointEvent,
+  type WorktreeGuard,
+} from "./run-ports.ts";
 import { startTask, type StartedTask } from "./start-task.ts";
 import { toTaskEnd, type StopReason, type TurnOutcome } from "./to-task-end.ts";
 
 export interface RunDeps extends TaskDeps {
   pool: AgentPool;
   worktrees: TaskWorktrees;
+  guard: WorktreeGuard;
   captureChanges: CaptureChanges;
   permissions: PermissionDesk;
 }
@@ -39,6 +47,7 @@ export class TaskRun {
   #started: StartedTask | null = null;
   #lease: Lease | null = null;
   #isGone = false;
+  #unwatch: () => void = () => {};
   /** What it is called when the step under way fails without saying why. */
   #blame: TaskCause = "worktree_failed";
 
@@ -50,13 +59,23 @@ export class TaskRun {
 
   /** Resolves when the task has ended, or has gone back to the queue because the daemon leaves. Never rejects. */
   async run(): Promise<void> {
+    try {
+      await this.#carryOut();
+    } finally {
+      this.#unwatch();
+    }
+  }
+
+  async #carryOut(): Promise<void> {
     let worktree: Worktree | null = null;
     let before: Checkpoint | null = null;
     let ending: { end: TaskEnd; isFenced: boolean };
     try {
       worktree = await this.#deps.worktrees.ensure(this.task.sessionId);
+      this.#unwatch = this.#deps.guard.watch(worktree, () => this.stop("worktree_gone"));
+      const { projectTrusted } = await this.#deps.guard.prepare(worktree, this.task.chatId);
       before = await this.#checkpoint(worktree, "before");
-      this.#lease = await this.#acquire(worktree);
+      this.#lease = await this.#acquire(worktree, projectTrusted);
       this.#started = await this.#start(this.#lease, worktree, before);
       if (this.#started === null) return this.#giveBack(false);
       ending = await this.#converse(this.#lease, this.#started);
@@ -69,7 +88,8 @@ export class TaskRun {
     const told: ChatEventBody[] = [];
     if (this.#started && worktree && before) ending.end = await this.#collect(worktree, before, ending.end, told);
     await this.#end(ending, told);
-    this.#giveBack(ending.isFenced);
+    // An agent whose folder is gone stands nowhere, whatever it says.
+    this.#giveBack(ending.isFenced || this.#stop === "worktree_gone");
     if (this.#started) await foldTask(this.#deps, this.task);
   }
 
@@ -93,11 +113,11 @@ export class TaskRun {
     return this.#deps.worktrees.checkpoint(worktree, { author: when === "after" ? agent : null, taskId, chatId, when });
   }
 
-  async #acquire(worktree: Worktree): Promise<Lease> {
+  async #acquire(worktree: Worktree, projectTrusted: boolean): Promise<Lease> {
     this.#blame = "agent_unavailable";
     const { chatId, agent, sessionId } = this.task;
     const record = await findAgentSession(this.#deps.db.read, chatId, agent);
-    return this.#deps.pool.acquire({ chatId, agent, sessionId, worktree, record });
+    return this.#deps.pool.acquire({ chatId, agent, sessionId, worktree, projectTrusted, record });
   }
 
   async #start(lease: Lease, worktree: Worktree, before: Checkpoint): Promise<StartedTask | null> {

@@ -3,7 +3,7 @@ import type { TaskEnd } from "./end-task.ts";
 import { describeFailure } from "./describe-failure.ts";
 
 /** Who asked a turn to end before its time. */
-export type StopReason = "person" | "shutdown";
+export type StopReason = "person" | "shutdown" | "worktree_gone";
 
 /** How a turn came to an end, as seen from outside. */
 export type TurnOutcome =
@@ -19,14 +19,14 @@ export type TurnOutcome =
  * What a turn's outcome makes of its task. `stop` is what had been asked when it came.
  *
  * A person's stop always makes it cancelled, whatever the agent said meanwhile. A daemon that leaves interrupts it, unless the
- * agent had finished by itself.
+ * agent had finished by itself; so does the loss of its worktree, whatever it said.
  */
 export function toTaskEnd(outcome: TurnOutcome, stop: StopReason | null, lastEvent: string | null): TaskEnd {
   const said: TaskEnd =
     outcome.kind === "ended"
       ? { ...outcome.end, cause: outcome.end.state === "completed" ? null : outcome.end.cause }
       : { state: "failed", ...failureOf(outcome), usage: null, model: "" };
-  const end = said.state === "completed" && stop !== "person" ? said : { ...said, ...stopped(said, stop) };
+  const end = said.state === "completed" && (stop === null || stop === "shutdown") ? said : { ...said, ...stopped(said, stop) };
   if (end.state === "completed" || lastEvent === null) return end;
   return { ...end, evidence: { lastEvent, ...end.evidence } };
 }
@@ -34,6 +34,8 @@ export function toTaskEnd(outcome: TurnOutcome, stop: StopReason | null, lastEve
 function stopped(said: TaskEnd, stop: StopReason | null): Partial<TaskEnd> {
   if (stop === "person") return { state: "cancelled", cause: "stopped_by_person" };
   if (stop === "shutdown") return { state: "interrupted", cause: "daemon_shutdown" };
+  if (stop === "worktree_gone")
+    return { state: "interrupted", cause: "worktree_gone", evidence: { message: "The worktree's folder was moved, deleted or replaced." } };
   return { cause: said.cause ?? "agent_error" };
 }
 

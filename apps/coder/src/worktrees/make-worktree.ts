@@ -17,7 +17,8 @@ export interface NewWorktree {
   checkoutWorkers: number;
 }
 
-const CHECKOUT_LIMIT_MS = 600_000;
+/** A large repository on a slow disk. */
+export const CHECKOUT_LIMIT_MS = 600_000;
 
 /**
  * Makes a worktree on a branch of its own and fills it. Run again after a crash at any point it ends in the same state: nobody has
@@ -50,7 +51,8 @@ async function makeBranch(git: Git, projectPath: string, branch: string, baseCom
   );
 }
 
-async function findRegistered(git: Git, projectPath: string, path: string): Promise<"usable" | "none"> {
+/** Whether git knows a worktree at a path. A registration that outlived its folder is taken away: then there is none. */
+export async function findRegistered(git: Git, projectPath: string, path: string): Promise<"usable" | "none"> {
   const { stdout } = await git.read(projectPath, ["worktree", "list", "--porcelain", "-z"]);
   if (!splitNul(stdout).includes(`worktree ${path}`)) return "none";
   const opened = await git.read(path, ["rev-parse", "--show-toplevel"]).catch((error: unknown) => {

@@ -37,8 +37,9 @@ const QUERIES_OF: Record<Noun, { queryKey: readonly unknown[] }[]> = {
   tasks: [trpc.tasks.pathFilter()],
   agents: [trpc.agents.pathFilter()],
   agentSessions: [trpc.agentSessions.pathFilter()],
-  worktrees: [trpc.sessions.pathFilter()],
-  changes: [trpc.pendingChanges.pathFilter()],
+  worktrees: [trpc.sessions.pathFilter(), trpc.worktreeRisk.pathFilter(), trpc.projects.trustReport.pathFilter()],
+  // What an agent wrote may be something that wants to run.
+  changes: [trpc.pendingChanges.pathFilter(), trpc.projects.trustReport.pathFilter()],
   permissions: [trpc.permissions.pathFilter()],
   settings: [trpc.settings.pathFilter()],
   access: [trpc.access.pathFilter()],

@@ -7,6 +7,7 @@ import type { ReactNode } from "react";
 import { AgentIcon } from "../agents/agent-icon.tsx";
 import { useAgents } from "../agents/use-agents.ts";
 import { trpc } from "../api/trpc.ts";
+import { TrustFact } from "../worktrees/trust-fact.tsx";
 import { WorktreeFacts } from "../worktrees/worktree-facts.tsx";
 import { Badge } from "../ui/badge.tsx";
 import { toShortCount } from "../ui/labels.ts";
@@ -29,6 +30,7 @@ export function SessionDetails({ session, project }: { session: Session; project
           </p>
         )}
         <WorktreeFacts session={session} />
+        <TrustFact projectId={session.projectId} sessionId={session.id} />
       </section>
       <section>
         <h2 className="mb-1 font-medium">Agents</h2>

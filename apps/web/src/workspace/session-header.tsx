@@ -1,5 +1,7 @@
 import type { Project } from "@boocode/shared/projects/project";
 import type { Session } from "@boocode/shared/sessions/session";
+import { isSwitched } from "@boocode/shared/worktrees/decide-worktree-state";
+import { clsx } from "clsx";
 import { GitBranch, PanelLeft, PanelRight } from "lucide-react";
 import { useState } from "react";
 import { EditableTitle } from "../sessions/editable-title.tsx";
@@ -24,7 +26,11 @@ type SessionHeaderProps = {
 export function SessionHeader({ session, project, onShowSidebar, onShowRail }: SessionHeaderProps) {
   const [isRenaming, setRenaming] = useState(false);
   const rename = useRenameSession();
-  const branch = session.worktree?.branch;
+  const { worktree } = session;
+  // What is checked out is seen, not assumed.
+  const isElsewhere = worktree !== null && isSwitched(worktree);
+  const branch = isElsewhere ? worktree.head : worktree?.branch;
+  const isGone = worktree?.state === "missing" || worktree?.state === "replaced";
   const hasChanges = session.additions + session.deletions > 0;
 
   return (
@@ -53,6 +59,7 @@ export function SessionHeader({ session, project, onShowSidebar, onShowRail }: S
         </h1>
       )}
       {session.archived && <Badge>archived</Badge>}
+      {isGone && <Badge tone="removed">{worktree.state === "missing" ? "folder gone" : "folder replaced"}</Badge>}
       {project && (
         <span className="flex max-w-40 min-w-0 shrink-2 items-center gap-1.5 truncate text-muted max-md:hidden">
           <span className="text-line-strong">/</span>
@@ -61,11 +68,20 @@ export function SessionHeader({ session, project, onShowSidebar, onShowRail }: S
         </span>
       )}
       {branch && (
-        <Tooltip label={`Branch ${branch}. Click to copy its name.`}>
+        <Tooltip
+          label={
+            isElsewhere
+              ? `${branch} is checked out instead of ${worktree.branch}. Click to copy its name.`
+              : `Branch ${branch}. Click to copy its name.`
+          }
+        >
           <button
             type="button"
             onClick={() => void copyText(branch).then((isCopied) => isCopied && toastNote("Branch name copied"))}
-            className="flex h-6 min-w-0 shrink-6 items-center gap-1.5 rounded-md px-1.5 font-mono text-sm text-muted hover:bg-hover hover:text-ink max-md:hidden"
+            className={clsx(
+              "flex h-6 min-w-0 shrink-6 items-center gap-1.5 rounded-md px-1.5 font-mono text-sm hover:bg-hover hover:text-ink max-md:hidden",
+              isElsewhere ? "text-amber" : "text-muted",
+            )}
           >
             <GitBranch aria-hidden className="size-3.5 shrink-0" />
             <span className="truncate">{branch}</span>

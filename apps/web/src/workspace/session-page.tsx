@@ -8,6 +8,8 @@ import { EmptyState } from "../ui/empty-state.tsx";
 import { ErrorBoundary } from "../ui/error-boundary.tsx";
 import { navigate } from "../ui/location.tsx";
 import { useShortcut } from "../ui/shortcut.ts";
+import { TrustNotice } from "../worktrees/trust-notice.tsx";
+import { WorktreeNotice } from "../worktrees/worktree-notice.tsx";
 import { ColumnFrame } from "./column-frame.tsx";
 import { RAIL, useRailColumn } from "./layout-state.ts";
 import { Pane } from "./pane.tsx";
@@ -49,6 +51,8 @@ export function SessionPage({ sessionId, chatId, onShowSidebar }: SessionPagePro
             </Button>
           </div>
         )}
+        <WorktreeNotice session={session} />
+        <TrustNotice key={`trust ${sessionId}`} projectId={session.projectId} sessionId={sessionId} />
         <ErrorBoundary key={sessionId} what="This session">
           <Pane key={sessionId} sessionId={sessionId} named={chatId} />
         </ErrorBoundary>

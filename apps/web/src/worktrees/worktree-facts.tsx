@@ -1,10 +1,12 @@
 import type { Session } from "@boocode/shared/sessions/session";
+import { isSwitched } from "@boocode/shared/worktrees/decide-worktree-state";
 import { FolderGit2, GitBranch, GitCommitHorizontal } from "lucide-react";
 import { clsx } from "clsx";
 import type { ReactNode } from "react";
 import { CopyButton } from "../ui/copy-button.tsx";
 
 const SHORT_COMMIT = 10;
+const COMMIT = /^[0-9a-f]{40,64}$/;
 
 /** Where a session's files are: worktree, branch and base. */
 export function WorktreeFacts({ session }: { session: Pick<Session, "worktree" | "baseRef"> }) {
@@ -15,6 +17,13 @@ export function WorktreeFacts({ session }: { session: Pick<Session, "worktree" |
   return (
     <>
       {worktree.state === "missing" && <p className="pb-1 text-removed">The directory was moved or deleted outside of BooCode.</p>}
+      {worktree.state === "replaced" && <p className="pb-1 text-removed">Something else lies in its place.</p>}
+      {isSwitched(worktree) && (
+        <p className="pb-1 text-amber">
+          {COMMIT.test(worktree.head ?? "") ? "No branch is" : "Another branch is"} checked out:{" "}
+          <span className="font-mono text-sm">{worktree.head}</span>
+        </p>
+      )}
       {worktree.state === "creating" && <p className="pb-1 text-muted">Checking out the files…</p>}
       <dl className="flex flex-col gap-0.5">
         <Fact icon={<FolderGit2 aria-hidden />} name="Worktree" value={worktree.path} isPath copied={worktree.path} />

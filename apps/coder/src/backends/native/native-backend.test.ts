@@ -24,7 +24,14 @@ describeBackendContract("the scripted backend", async (turns) => {
   const backend = new ScriptedBackend({ script: (_prompt, turn) => scripts[turns[turn]!](barriers[turn]!) });
   return {
     backend,
-    opening: { chatId: ChatId.parse("c1"), agent: AgentId.parse("boocode"), worktreePath: folder.path, resume: null, env: {} },
+    opening: {
+      chatId: ChatId.parse("c1"),
+      agent: AgentId.parse("boocode"),
+      worktreePath: folder.path,
+      projectTrusted: false,
+      resume: null,
+      env: {},
+    },
     untilWaiting: (turn) => barriers[turn]!.reached,
     async [Symbol.asyncDispose]() {
       await backend.close();

@@ -37,6 +37,7 @@ export async function setUpNative(
     chatId: ChatId.parse("chat_1"),
     agent: AgentId.parse("boocode"),
     worktreePath: folder.path,
+    projectTrusted: false,
     resume: null,
     env: { PATH: "/usr/local/bin:/usr/bin:/bin", HOME: folder.path },
   };

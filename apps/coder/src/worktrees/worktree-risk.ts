@@ -1,0 +1,31 @@
+import type { ProjectId, SessionId } from "@boocode/shared/ids";
+import type { Worktree } from "@boocode/shared/worktrees/worktree";
+import type { RepairInput, WorktreeEntry } from "@boocode/shared/worktrees/worktree-inventory";
+import type { WorktreeInventory } from "./worktree-inventory.ts";
+import { repairWorktree, type RepairDeps } from "./worktree-repair.ts";
+
+/** What is lying around in worktrees, and making one whole again. */
+export interface WorktreeRisk {
+  /** Every worktree, used last first. Sizes not known yet are null, and told when they are. */
+  inventory(projectId?: ProjectId): Promise<WorktreeEntry[]>;
+  /** Faults: those of {@link repairWorktree}. */
+  repair(input: RepairInput): Promise<Worktree>;
+}
+
+export interface WorktreeRiskDeps extends RepairDeps {
+  inventory: WorktreeInventory;
+  /** A session's files are others than they were: what was derived from them is derived anew. */
+  onRepaired(sessionId: SessionId): Promise<unknown>;
+}
+
+/** The worktrees of every session, looked through and repaired. */
+export function createWorktreeRisk(deps: WorktreeRiskDeps): WorktreeRisk {
+  return {
+    inventory: (projectId) => deps.inventory.list(projectId),
+    repair: async (input) => {
+      const worktree = await repairWorktree(deps, input);
+      await deps.onRepaired(input.sessionId);
+      return worktree;
+    },
+  };
+}

@@ -1,0 +1,59 @@
+import type { SessionId } from "@boocode/shared/ids";
+import type { Session } from "@boocode/shared/sessions/session";
+import type { RepairSource } from "@boocode/shared/worktrees/worktree-inventory";
+import { useMutation } from "@tanstack/react-query";
+import { FolderX } from "lucide-react";
+import { trpcClient } from "../api/trpc.ts";
+import { Button } from "../ui/button.tsx";
+import { toastNote } from "../ui/toast.ts";
+
+/** Says that a session's folder is not there any more, and makes it whole again. Nothing while it is as it should be. */
+export function WorktreeNotice({ session }: { session: Pick<Session, "id" | "worktree"> }) {
+  const state = session.worktree?.state;
+  if (state !== "missing" && state !== "replaced") return null;
+  return (
+    <div
+      role="alert"
+      aria-label="Worktree"
+      className="flex shrink-0 flex-wrap items-center gap-x-3 gap-y-1.5 border-b border-line bg-removed-soft px-3 py-2"
+    >
+      <FolderX aria-hidden className="size-3.5 shrink-0 text-removed" />
+      <p className="min-w-0 flex-1 basis-72">
+        <span className="font-medium">
+          {state === "missing" ? "The session's folder was moved or deleted." : "Something else lies where the session's folder was."}
+        </span>{" "}
+        <span className="text-muted">
+          {state === "missing"
+            ? "The last checkpoint holds every file but those that git ignores."
+            : "It is moved to the trash, not removed, when the folder is made again."}
+        </span>
+      </p>
+      <RepairButtons sessionId={session.id} isReplaced={state === "replaced"} />
+    </div>
+  );
+}
+
+function RepairButtons({ sessionId, isReplaced }: { sessionId: SessionId; isReplaced: boolean }) {
+  const repair = useMutation({
+    mutationFn: (from: RepairSource) => trpcClient.worktreeRisk.repair.mutate({ sessionId, from }),
+    onSuccess: () => toastNote("The worktree is whole again"),
+  });
+  const button = (from: RepairSource, label: string, isPrimary: boolean) => (
+    <Button
+      size="sm"
+      variant={isPrimary ? "primary" : "secondary"}
+      disabled={repair.isPending}
+      busy={repair.isPending && repair.variables === from}
+      onClick={() => repair.mutate(from)}
+    >
+      {label}
+    </Button>
+  );
+  return (
+    <div className="ml-auto flex flex-wrap gap-2">
+      {isReplaced && button("folder", "Use what is there", false)}
+      {button("branch", "Begin from the branch", false)}
+      {button("checkpoint", "Restore the last checkpoint", true)}
+    </div>
+  );
+}
