@@ -29,10 +29,16 @@ export function connectTo(daemon: DaemonAddress): TRPCClient<AppRouter> {
   return openConnection(daemon).client;
 }
 
+interface ConnectionOptions {
+  retryMs?: number;
+  keepAlive?: { enabled: boolean; intervalMs?: number; pongTimeoutMs?: number };
+  WebSocket?: typeof WebSocket;
+}
+
 /** As {@link connectTo}, for a test that closes it earlier. Without a connection it tries again every `retryMs`. */
 export function openConnection(
   daemon: DaemonAddress,
-  { retryMs = 20, ...options }: { retryMs?: number; keepAlive?: { enabled: boolean; intervalMs?: number; pongTimeoutMs?: number } } = {},
+  { retryMs = 20, ...options }: ConnectionOptions = {},
 ): { client: TRPCClient<AppRouter>; close(): Promise<void> } {
   const socket = createWSClient({
     url: `${daemon.address.replace("http", "ws")}/trpc`,

@@ -65,7 +65,7 @@ export class TcpProxy implements AsyncDisposable {
 
   /** Connections that are open on both sides. */
   get openCount(): number {
-    return this.#pairs.size;
+    return [...this.#pairs].filter(({ client, server }) => !client.destroyed && !server.destroyed).length;
   }
 
   /** Connections there have ever been. */
@@ -154,9 +154,9 @@ export class TcpProxy implements AsyncDisposable {
       socket.setNoDelay(true);
       socket.on("error", () => {});
       socket.once("close", () => {
-        this.#pairs.delete(pair);
-        client.destroy();
-        server.destroy();
+        // Over a wire that swallows, the other side is not told.
+        if (!this.#ways.up.isSwallowing) for (const side of [client, server]) side.destroy();
+        if (client.destroyed && server.destroyed) this.#pairs.delete(pair);
         this.#look();
       });
     }
@@ -176,7 +176,7 @@ export class TcpProxy implements AsyncDisposable {
         to.once("drain", () => way.isPaused || from.resume());
       }
     });
-    from.on("end", () => way.isSwallowing || to.end());
+    from.on("end", () => (way.isSwallowing ? from.destroy() : to.end()));
     if (way.isPaused) from.pause();
   }
 

@@ -22,6 +22,8 @@ const SOCKET_LIMITS: SocketLimits = {
   maxSockets: 256,
   maxPayloadBytes: MAX_BODY_BYTES,
   maxBatchSize: MAX_BATCH,
+  pingMs: 15_000,
+  pongWaitMs: 5_000,
 };
 
 export interface ServerDeps {

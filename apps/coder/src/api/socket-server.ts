@@ -21,6 +21,9 @@ export interface SocketLimits {
   maxSockets: number;
   maxPayloadBytes: number;
   maxBatchSize: number;
+  /** How often a silent socket is asked whether it is there, and how long it may take to answer. */
+  pingMs: number;
+  pongWaitMs: number;
 }
 
 export interface SocketServerDeps {
@@ -49,7 +52,7 @@ export class SocketServer {
       router: appRouter,
       createContext: ({ res, info }) => this.#authenticate(res, info.connectionParams?.["token"]),
       maxBatchSize: deps.limits.maxBatchSize,
-      keepAlive: { enabled: true, pingMs: 15_000, pongWaitMs: 5_000 },
+      keepAlive: { enabled: true, pingMs: deps.limits.pingMs, pongWaitMs: deps.limits.pongWaitMs },
       onError: ({ error, path, type }) => logUnexpected(deps.logger, error, { path, type }),
     });
   }

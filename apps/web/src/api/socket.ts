@@ -1,6 +1,7 @@
 import { createWSClient, type TRPCWebSocketClient } from "@trpc/client";
 import { readToken, refuseAccess, whenGranted } from "./access.ts";
 import { BackOff } from "./back-off.ts";
+import { LeavingSocket } from "./leaving-socket.ts";
 
 /** What the daemon closes a socket with whose token is missing or wrong. */
 const UNAUTHORIZED_CODE = 4401;
@@ -31,7 +32,7 @@ export function onLineChange(listener: () => void): () => void {
 }
 
 /** A socket that notes every byte that comes in: events, answers and pongs alike. */
-class WatchedSocket extends WebSocket {
+class WatchedSocket extends LeavingSocket {
   constructor(url: string | URL, protocols?: string | string[]) {
     super(url, protocols);
     watch(this, readToken());
