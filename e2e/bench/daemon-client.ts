@@ -1,0 +1,30 @@
+import type { AppRouter } from "@boocode/coder/router";
+import { createTRPCClient, createWSClient, httpLink, type TRPCClient, type TRPCWebSocketClient, wsLink } from "@trpc/client";
+import { WebSocket } from "ws";
+import type { StartedDaemon } from "../fixture/start-daemon.ts";
+
+/** Queries and mutations over HTTP, as the page makes them. */
+export function callOver({ origin, token }: StartedDaemon): TRPCClient<AppRouter> {
+  return createTRPCClient<AppRouter>({ links: [httpLink({ url: `${origin}/trpc`, headers: { authorization: `Bearer ${token}` } })] });
+}
+
+/** One WebSocket of `ws`, which costs the measuring side less than the built-in one. */
+export function openSocket(url: string, token?: string): TRPCWebSocketClient {
+  return createWSClient({
+    url,
+    WebSocket: WebSocket as unknown as typeof globalThis.WebSocket,
+    ...(token === undefined ? {} : { connectionParams: { token } }),
+  });
+}
+
+export interface DaemonSocket extends AsyncDisposable {
+  client: TRPCClient<AppRouter>;
+}
+
+/** A subscriber's connection, open once this resolves. */
+export async function connectTo({ origin, token }: StartedDaemon): Promise<DaemonSocket> {
+  const socket = openSocket(`${origin.replace("http", "ws")}/trpc`, token);
+  const client = createTRPCClient<AppRouter>({ links: [wsLink({ client: socket })] });
+  await client.settings.get.query();
+  return { client, [Symbol.asyncDispose]: () => socket.close() };
+}

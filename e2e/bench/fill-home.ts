@@ -1,0 +1,103 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { appendChatEvents } from "@boocode/db/chat-event-store";
+import { insertChat } from "@boocode/db/chat-store";
+import type { Database } from "@boocode/db/database";
+import { openDatabase } from "@boocode/db/open-database";
+import { insertProject } from "@boocode/db/project-store";
+import { insertSession } from "@boocode/db/session-store";
+import { insertTask } from "@boocode/db/task-store";
+import { ChatId, PromptId, SessionId, TaskId } from "@boocode/shared/ids";
+import { buildChat, buildProject, buildSession, buildTask } from "@boocode/shared/testing/build";
+import type { DaemonHome } from "../fixture/start-daemon.ts";
+import { BENCH_IDS, toId } from "./bench-ids.ts";
+import { endedTurn, ITEMS_PER_TURN } from "./ended-turn.ts";
+import { streamedDrafts } from "./streamed-events.ts";
+
+const EVENTS_PER_WRITE = 2_000;
+const TURNS_PER_WRITE = 50;
+
+export interface FilledChat {
+  sessionId: SessionId;
+  chatId: ChatId;
+  title: string;
+  /** Stands in its newest answer and nowhere else. */
+  lastWords: string;
+}
+
+/** Opens the store of a home whose daemon does not run, through the same door as the daemon. */
+export function openHome(home: DaemonHome): Promise<Database> {
+  const folder = join(home.dataDir, "data");
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return openDatabase({ file: toDatabaseFile(home) });
+}
+
+export const toDatabaseFile = (home: DaemonHome) => join(home.dataDir, "data", "boocode.db");
+
+/** The project and its first session, which most measurements need. The project's folder is never looked at. */
+export async function fillProject(db: Database): Promise<void> {
+  await db.write("normal", (tx) => insertProject(tx, buildProject({ id: BENCH_IDS.project, name: "bench", path: "/projects/bench" })));
+}
+
+/** A session with one chat and nothing in it. */
+export async function fillSession(db: Database, number: number, title: string): Promise<{ sessionId: SessionId; chatId: ChatId }> {
+  const sessionId = SessionId.parse(toId("ses", number));
+  const chatId = ChatId.parse(toId("chat", number));
+  await db.write("normal", async (tx) => {
+    await insertSession(tx, buildSession({ id: sessionId, projectId: BENCH_IDS.project, title }));
+    await insertChat(tx, buildChat({ id: chatId, sessionId, title }));
+  });
+  return { sessionId, chatId };
+}
+
+/** Puts what a running turn streamed into a session's journal. */
+export async function fillStream(db: Database, sessionId: SessionId, count: number): Promise<void> {
+  for (let from = 0; from < count; from += EVENTS_PER_WRITE) {
+    const drafts = streamedDrafts(Math.min(EVENTS_PER_WRITE, count - from), from);
+    await db.write("normal", (tx) => appendChatEvents(tx, sessionId, drafts));
+  }
+}
+
+/** One session with a chat for each number of items, which must be a multiple of {@link ITEMS_PER_TURN}. */
+export async function fillChats(db: Database, itemCounts: readonly number[]): Promise<FilledChat[]> {
+  const sessionId = BENCH_IDS.session;
+  await db.write("normal", (tx) => insertSession(tx, buildSession({ id: sessionId, projectId: BENCH_IDS.project, title: "Long chats" })));
+  const filled: FilledChat[] = [];
+  for (const [index, items] of itemCounts.entries()) {
+    const number = index + 1;
+    const chatId = ChatId.parse(toId("chat", number));
+    const title = `${items.toLocaleString("en-US")} items (${number})`;
+    const lastWords = `These are the last words of chat ${number}.`;
+    // Tabs stand in the order their chats were made.
+    await db.write("normal", (tx) => insertChat(tx, buildChat({ id: chatId, sessionId, title, createdAt: BENCH_IDS.at + index })));
+    await fillTurns(db, { sessionId, chatId, lastWords, turns: items / ITEMS_PER_TURN, firstTask: number * 100_000 });
+    filled.push({ sessionId, chatId, title, lastWords });
+  }
+  return filled;
+}
+
+async function fillTurns(
+  db: Database,
+  chat: Pick<FilledChat, "sessionId" | "chatId" | "lastWords"> & { turns: number; firstTask: number },
+): Promise<void> {
+  const { sessionId, chatId, turns } = chat;
+  for (let from = 0; from < turns; from += TURNS_PER_WRITE) {
+    await db.write("normal", async (tx) => {
+      for (let turn = from; turn < Math.min(from + TURNS_PER_WRITE, turns); turn += 1) {
+        const number = chat.firstTask + turn;
+        const taskId = TaskId.parse(toId("tsk", number));
+        const promptId = PromptId.parse(toId("prm", number));
+        const at = BENCH_IDS.at + turn * 60_000;
+        const bodies = endedTurn({ taskId, promptId, number: turn, lastWords: turn === turns - 1 ? chat.lastWords : "" });
+        const events = await appendChatEvents(
+          tx,
+          sessionId,
+          bodies.map((body, index) => ({ chatId, taskId, at: at + index, body })),
+        );
+        const times = { createdAt: at, startedAt: at, endedAt: at + bodies.length };
+        const task = buildTask({ id: taskId, promptId, sessionId, chatId, state: "completed", acceptedSeq: events[0]!.seq, ...times });
+        await insertTask(tx, task);
+      }
+    });
+  }
+}

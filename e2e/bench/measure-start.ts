@@ -1,0 +1,62 @@
+import { join } from "node:path";
+import { DaemonHome } from "../fixture/start-daemon.ts";
+import { fillChats, fillProject, openHome, toDatabaseFile } from "./fill-home.ts";
+import { type Measurement, toRow } from "./measurement.ts";
+import { startProgram } from "./start-program.ts";
+
+/** From the start of the process to its first healthy answer, over a data directory that has been used. */
+export const measureStart: Measurement = {
+  name: "start",
+  async run({ rounds }) {
+    const env: Record<string, string> = {};
+    await using home = await DaemonHome.make(env);
+    // Both read what Node compiled before from one place, the daemon's own where it was started by npm.
+    env.NODE_COMPILE_CACHE = process.env.NODE_COMPILE_CACHE ?? join(home.dataDir, "compile-cache");
+    const db = await openHome(home);
+    await fillProject(db);
+    await fillChats(db, [1_000]);
+    await db.close();
+
+    const startDaemon = async () => {
+      const startedAt = performance.now();
+      const daemon = await home.start();
+      const ready = performance.now() - startedAt;
+      await expectOk(`${daemon.origin}/api/health`);
+      const healthy = performance.now() - startedAt;
+      await daemon.stop();
+      return { ready, healthy };
+    };
+    const startFloor = async () => {
+      const startedAt = performance.now();
+      const floor = await startProgram("health-floor.ts", [toDatabaseFile(home)], env);
+      await expectOk(`${floor.address}/health`);
+      const healthy = performance.now() - startedAt;
+      await floor.stop();
+      return healthy;
+    };
+    // The first of each fills the caches of the compiler and the disk.
+    await startDaemon();
+    await startFloor();
+    const ours: number[] = [];
+    const limit: number[] = [];
+    for (let round = 0; round < rounds; round += 1) {
+      ours.push((await startDaemon()).healthy);
+      limit.push(await startFloor());
+    }
+    return [
+      toRow({
+        name: "start to healthy, warm",
+        unit: "ms",
+        limitName: "a Node process with SQLite and one tRPC query",
+        goal: { of: "difference", is: "at_most", value: 1_000 },
+        samples: { ours, limit },
+      }),
+    ];
+  },
+};
+
+async function expectOk(url: string): Promise<void> {
+  const response = await fetch(url);
+  await response.arrayBuffer();
+  if (response.status !== 200) throw new Error(`${url} answered ${response.status}`);
+}

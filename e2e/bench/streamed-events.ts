@@ -1,0 +1,41 @@
+import type { ChatEvent, ChatEventBody, ChatEventDraft } from "@boocode/shared/chats/chat-event";
+import { BENCH_IDS, toId, WORDS } from "./bench-ids.ts";
+import { TaskId } from "@boocode/shared/ids";
+
+/** Deltas of one part, before a tool is called and the next part begins. */
+const DELTAS_PER_PART = 96;
+const WORDS_PER_DELTA = 6;
+
+/** What a running turn puts into the journal: deltas of some words, and now and then a tool. About 300 bytes a row. */
+export function streamedDrafts(count: number, from = 0): ChatEventDraft[] {
+  const taskId = TaskId.parse(toId("tsk", 1));
+  return Array.from({ length: count }, (_, index) => ({
+    chatId: BENCH_IDS.chat,
+    taskId,
+    at: BENCH_IDS.at + index,
+    body: toBody(taskId, from + index),
+  }));
+}
+
+/** The same with their places, as a reader gets them. */
+export function streamedEvents(count: number): ChatEvent[] {
+  return streamedDrafts(count).map((draft, index) => ({ sessionId: BENCH_IDS.session, seq: index + 1, ...draft }));
+}
+
+function toBody(taskId: string, index: number): ChatEventBody {
+  const part = Math.floor(index / (DELTAS_PER_PART + 2));
+  const place = index % (DELTAS_PER_PART + 2);
+  const callId = `${taskId}:call-${part}`;
+  if (place === DELTAS_PER_PART) {
+    const path = `src/part-${part}.ts`;
+    return { type: "tool.started", callId, name: "read", kind: "read", title: `Read ${path}`, paths: [path], input: { path } };
+  }
+  if (place > DELTAS_PER_PART) return { type: "tool.updated", callId, status: "completed", result: { output: toWords(index, 40) } };
+  const text = toWords(index, WORDS_PER_DELTA);
+  return { type: "text.delta", partId: `${taskId}:part-${part}`, offset: place * text.length, text };
+}
+
+/** `count` words of six letters, each with its space. */
+function toWords(from: number, count: number): string {
+  return Array.from({ length: count }, (_, index) => `${WORDS[(from + index) % WORDS.length]} `).join("");
+}
