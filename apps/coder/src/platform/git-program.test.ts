@@ -48,7 +48,7 @@ it("F13 notices a git that was installed meanwhile, and one that was removed, wi
   await using fake = await createFakeGit(null);
   const clock = { now: () => now };
   let now = 1_000;
-  const git = new Git({ env: { PATH: `${fake.env.PATH}`, HOME: repository.path }, clock });
+  const git = new Git({ env: { PATH: fake.env.PATH, HOME: repository.path }, clock });
   const head = () => git.read(repository.path, ["rev-parse", "--abbrev-ref", "HEAD"]).then(({ text }) => text);
   await expect(head()).rejects.toMatchObject({ fault: { kind: "git_unavailable" } });
   await fake.write('PATH=/usr/bin:/bin exec git "$@"');

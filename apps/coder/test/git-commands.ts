@@ -1,0 +1,104 @@
+import { join } from "node:path";
+import type { GitOverlay } from "../src/platform/git-environment.ts";
+import { joinNul } from "../src/platform/git-output.ts";
+import type { Git } from "../src/platform/git.ts";
+
+/** Where a command of {@link COMMANDS} is run. */
+export interface Ground {
+  git: Git;
+  path: string;
+  head: string;
+  tree: string;
+  overlay: GitOverlay;
+  /** Empty, and this command's alone. */
+  folder: string;
+}
+
+/** One way in which the daemon uses git: the subcommand first, with what distinguishes it. */
+export interface Command {
+  name: string;
+  run(ground: Ground): Promise<unknown>;
+}
+
+const read = (...argv: string[]): Command => ({ name: argv.join(" "), run: ({ git, path }) => git.read(path, argv) });
+/** Some look at what may not be there. */
+const ask = (...argv: string[]): Command => ({
+  name: argv.join(" "),
+  run: ({ git, path }) => git.read(path, argv, { exitCodes: [0, 1, 128] }),
+});
+const readRaw = (...argv: string[]): Command => ({
+  name: `${argv.join(" ")}, raw`,
+  run: ({ git, path, overlay }) => git.read(path, argv, { overlay }),
+});
+const write = (...argv: string[]): Command => ({ name: argv.join(" "), run: ({ git, path }) => git.write(path, argv) });
+const OVERLAID = { stdin: joinNul(["a.txt", "b.md"]) };
+
+/** Everything that the daemon does with git, each at least once; a test compares it with the code. */
+export const COMMANDS: readonly Command[] = [
+  read("rev-parse", "--show-toplevel"),
+  read("rev-parse", "--verify", "--quiet", "--end-of-options", "main^{commit}"),
+  read("rev-parse", "--show-object-format"),
+  ask("symbolic-ref", "--quiet", "HEAD"),
+  ask("show-ref", "--verify", "--quiet", "refs/heads/boocode"),
+  ask("config", "-z", "--get-regexp", "^user\\."),
+  read("for-each-ref", "--format=%(objectname) %(tree)", "refs/heads"),
+  read("worktree", "list", "--porcelain", "-z"),
+  read("status", "--porcelain=v2", "-z", "--untracked-files=all"),
+  read("diff"),
+  read("diff", "HEAD"),
+  read("diff-files", "-z", "--raw", "--ignore-submodules=dirty"),
+  read("diff-index", "-z", "--raw", "HEAD"),
+  read("ls-files", "-s", "-v", "-z"),
+  read("ls-files", "-z", "--others", "--exclude-standard"),
+  read("ls-files", "-z", "--cached", "--ignored", "--exclude-standard"),
+  read("log", "-z", "--first-parent", "--raw", "--no-abbrev", "-M", "--format=%H"),
+  read("log", "-p", "-1"),
+  read("show", "HEAD"),
+  {
+    name: "diff-tree",
+    run: ({ git, path, head, tree }) => git.read(path, ["diff-tree", "-r", "-z", "-M", "--raw", "--numstat", "--root", head, tree]),
+  },
+  { name: "cat-file blob", run: ({ git, path }) => git.read(path, ["cat-file", "blob", "HEAD:a.txt"]) },
+  { name: "cat-file -s, of what may be missing", run: ({ git, path }) => git.read(path, ["cat-file", "-s", "HEAD:lazy.txt"]) },
+  { name: "check-attr", run: ({ git, path }) => git.read(path, ["check-attr", "-z", "--stdin", "filter", "ident"], OVERLAID) },
+  write("add", "--all"),
+  {
+    name: "update-index --really-refresh",
+    run: ({ git, path }) => git.write(path, ["update-index", "-q", "--really-refresh"], { exitCodes: [0, 1] }),
+  },
+  write("write-tree"),
+  write("read-tree", "--reset", "HEAD"),
+  write("reset", "--hard", "--quiet", "--no-recurse-submodules"),
+  write("checkout", "--quiet", "--", "a.txt"),
+  write("checkout-index", "--all", "--force"),
+  write("commit", "--quiet", "--no-verify", "--allow-empty", "--message", "Ours"),
+  {
+    name: "commit-tree",
+    run: ({ git, path, head, tree }) => git.write(path, ["commit-tree", tree, "-p", head, "-F", "-"], { stdin: "A checkpoint\n" }),
+  },
+  { name: "hash-object", run: ({ git, path }) => git.write(path, ["hash-object", "-w", "-t", "blob", "--stdin"], { stdin: "text" }) },
+  { name: "update-ref", run: ({ git, path, head }) => git.write(path, ["update-ref", "-m", "ours", "refs/boocode/test", head]) },
+  { name: "update-ref -d", run: ({ git, path }) => git.write(path, ["update-ref", "-d", "refs/boocode/test"]) },
+  {
+    name: "worktree add, fill, unlock and remove",
+    async run({ git, path, folder, head }) {
+      const place = join(folder, "tree");
+      await git.write(path, ["worktree", "add", "--no-checkout", "--lock", "--reason", "ours", "--detach", place, head]);
+      await git.write(place, ["reset", "--hard", "--quiet", "--no-recurse-submodules"]);
+      await git.write(path, ["worktree", "unlock", place]);
+      await git.write(path, ["worktree", "remove", "--force", place]);
+    },
+  },
+  { name: "init", run: ({ git, folder }) => git.init(folder) },
+  readRaw("ls-files", "-z", "--others", "--exclude-standard"),
+  readRaw("diff-files", "-z", "--raw", "--ignore-submodules=dirty"),
+  {
+    name: "update-index, raw",
+    run: ({ git, path, overlay }) => git.write(path, ["update-index", "--add", "--remove", "-z", "--stdin"], { ...OVERLAID, overlay }),
+  },
+  { name: "write-tree, raw", run: ({ git, path, overlay }) => git.write(path, ["write-tree", "--missing-ok"], { overlay }) },
+  {
+    name: "diff of two trees, raw",
+    run: ({ git, overlay, tree }) => git.read(overlay.gitDir, ["diff", "--full-index", tree, tree], { overlay }),
+  },
+];

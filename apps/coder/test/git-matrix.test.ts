@@ -1,0 +1,94 @@
+import { execFile } from "node:child_process";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { SINKS } from "@boocode/testkit/malicious-repository";
+import { expect, it } from "vitest";
+import { COMMANDS } from "./git-commands.ts";
+import { pickCells, runCells, SinkGround } from "./git-matrix.ts";
+
+const FETCH = [["fetch", "origin"]];
+const DIFF = [["diff"]];
+/** The blob of what is typed into plain git. */
+const TYPED = "bca70f35318f31dd1d1d1d2d2e64c19b880899ff";
+const COMMIT = [["commit", "--quiet", "--all", "--message", "x"]];
+
+/** How plain git is brought to run what a repository names there. */
+const CONTROL: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  "core.fsmonitor": [["status"]],
+  "core.fsmonitor through include.path": [["status"]],
+  "core.fsmonitor in config.worktree": [["status"]],
+  "core.hooksPath": COMMIT,
+  ".git/hooks": COMMIT,
+  "filter.clean": [["add", "a.txt"]],
+  "filter.smudge": [["checkout", "--", "a.txt"]],
+  "filter.process": [["add", "a.txt"]],
+  "filter.clean by info/attributes": [["add", "b.md"]],
+  "diff.external": DIFF,
+  "diff.textconv": DIFF,
+  "diff.command": DIFF,
+  "merge.driver": [
+    ...COMMIT,
+    ["checkout", "--quiet", "-b", "side", "HEAD~1"],
+    ["hash-object", "-w", "--stdin"],
+    ["update-index", "--cacheinfo", `100644,${TYPED},a.txt`],
+    ["commit", "--quiet", "--message", "y"],
+    ["checkout", "--quiet", "--force", "main"],
+    ["merge", "side"],
+  ],
+  "gpg.program": COMMIT,
+  "gpg.ssh.defaultKeyCommand": COMMIT,
+  "core.sshCommand": FETCH,
+  "ext:: remote": FETCH,
+  "remote.vcs": FETCH,
+  "remote.uploadpack": FETCH,
+  "remote.receivepack": [["push", "origin", "HEAD:refs/heads/elsewhere"]],
+  "uploadpack of a lazy fetch": [["cat-file", "-p", "HEAD:lazy.txt"]],
+  "core.gitProxy": FETCH,
+  "credential.helper": [["credential", "fill"]],
+  "core.askPass": [["credential", "fill"]],
+  "core.editor": [["commit", "--amend"]],
+  "sequence.editor": [
+    ["checkout", "--quiet", "--", "."],
+    ["rebase", "--interactive", "--root"],
+  ],
+  "core.alternateRefsCommand": [["rev-list", "--alternate-refs"]],
+  "interactive.diffFilter": [["commit", "--patch", "--message", "x"]],
+  "trailer.cmd": [["interpret-trailers", "--trailer", "Evil=x"]],
+  alias: [["evil"]],
+  "submodule.update": [["submodule", "update", "--force"]],
+};
+
+/** Runs its programs only at a terminal: no control can be had here. */
+const AT_TERMINAL = ["core.pager"];
+
+it("S9 plain git runs what a repository names: the traps work", async () => {
+  const fired: string[] = [];
+  for (const sink of Object.keys(SINKS)) {
+    await using ground = await SinkGround.make(sink);
+    const stdin = sink.startsWith("c") ? "protocol=https\nhost=evil.invalid\n\n" : "q\n";
+    if (await ground.runPlain(CONTROL[sink] ?? [], stdin)) fired.push(sink);
+  }
+  expect(Object.keys(SINKS).filter((sink) => !fired.includes(sink))).toEqual(AT_TERMINAL);
+  expect(fired.length).toBeGreaterThanOrEqual(15);
+});
+
+it("S9 sixty cells of the matrix: the daemon's git runs none of them, and does its work", async () => {
+  expect(await runCells(pickCells(60))).toEqual([]);
+});
+
+it("S9 the matrix holds every command that the daemon's code has", async () => {
+  const { stdout } = await promisify(execFile)("git", ["--list-cmds=builtins"]);
+  const builtins = new Set(stdout.split("\n").filter((name) => name !== ""));
+  const used = new Set<string>();
+  const root = new URL("../src/", import.meta.url).pathname;
+  for (const name of await readdir(root, { recursive: true })) {
+    if (!name.endsWith(".ts") || name.endsWith(".test.ts")) continue;
+    const text = await readFile(join(root, name), "utf8");
+    if (!/git/i.test(text)) continue;
+    for (const [, first = ""] of text.matchAll(/\[\s*"([a-z-]+)"/g)) if (builtins.has(first)) used.add(first);
+  }
+  const held = new Set(COMMANDS.flatMap(({ name }) => name.split(/[ ,]/)[0]!));
+  expect([...used].filter((command) => !held.has(command) && command !== "version")).toEqual([]);
+  expect(used.size).toBeGreaterThan(10);
+});

@@ -1,0 +1,48 @@
+import { randomInt } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { countVitest } from "../gate/count-tests.ts";
+import { inSeconds, ROOT, runStep } from "../gate/run-step.ts";
+
+const REPORT = join(ROOT, "artifacts/soak.json");
+const REPORTERS = ["--reporter=default", "--reporter=json", `--outputFile.json=${REPORT}`];
+const HELP = `npm run test:soak -- [options] [part of a file's name …]
+
+  --seed <n>    where the random numbers begin; the same seed does the same again
+  --factor <n>  how many times as often a property is run; default 20
+  --help        print this
+
+The whole matrix of what a malicious repository could run, every property many times over, and a store killed 400 times.`;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { seed: { type: "string" }, factor: { type: "string", default: "20" }, help: { type: "boolean" } },
+});
+const seed = Number(values.seed ?? randomInt(1, 2 ** 31));
+const factor = Number(values.factor);
+if (values.help) console.log(HELP);
+else if (!Number.isInteger(seed) || !Number.isInteger(factor) || factor < 1) {
+  console.error(HELP);
+  process.exitCode = 2;
+} else await run();
+
+async function run(): Promise<void> {
+  console.log(`Seed ${seed}. The same again: npm run test:soak -- --seed ${seed}${positionals.map((name) => ` ${name}`).join("")}`);
+  mkdirSync(join(ROOT, "artifacts"), { recursive: true });
+  rmSync(REPORT, { force: true });
+  const { passed, durationMs } = await runStep(
+    {
+      name: "soak",
+      script: "node_modules/vitest/vitest.mjs",
+      argv: ["run", "--config", "tooling/soak/soak.config.ts", "--project", "soak", ...positionals, ...REPORTERS],
+      env: { BOOCODE_SOAK_SEED: String(seed), BOOCODE_SOAK_FACTOR: String(factor) },
+    },
+    true,
+  );
+  const parts = existsSync(REPORT) ? countVitest(JSON.parse(readFileSync(REPORT, "utf8")), ROOT) : [];
+  for (const { part, tests, failed } of parts) console.log(`${part.padEnd(20)}${String(tests).padStart(6)} tests, ${failed} failed`);
+  const tests = parts.reduce((sum, part) => sum + part.tests, 0);
+  console.log(`\n${tests} soak tests ran in ${inSeconds(durationMs)}, properties ${factor} × as often, seed ${seed}.`);
+  process.exitCode = passed && tests > 0 ? 0 : 1;
+}

@@ -1,0 +1,39 @@
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { defineConfig, type Plugin } from "vitest/config";
+
+const ROOT = join(import.meta.dirname, "../..");
+const THOROUGH = join(import.meta.dirname, "thorough-fast-check.ts");
+/** A whole matrix and thousands of runs of a property take their time; only a hang reaches this. */
+const LIMIT_MS = 3_600_000;
+
+/** Gives every test the fast-check that runs longer. */
+const thorough: Plugin = {
+  name: "thorough-fast-check",
+  enforce: "pre",
+  resolveId: (source, importer) => (source === "fast-check" && importer !== THOROUGH ? THOROUGH : null),
+};
+
+const withProperties = globSync("{apps,packages}/*/src/**/*.test.ts", { cwd: ROOT }).filter((file) =>
+  readFileSync(join(ROOT, file), "utf8").includes('from "fast-check"'),
+);
+
+export default defineConfig({
+  root: ROOT,
+  test: {
+    pool: "forks",
+    maxWorkers: 2,
+    projects: [
+      {
+        plugins: [thorough],
+        test: {
+          name: "soak",
+          root: ROOT,
+          include: ["apps/*/{src,test}/**/*.soak.ts", "packages/*/{src,test}/**/*.soak.ts", ...withProperties],
+          testTimeout: LIMIT_MS,
+          hookTimeout: LIMIT_MS,
+        },
+      },
+    ],
+  },
+});

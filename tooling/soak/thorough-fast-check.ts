@@ -1,0 +1,13 @@
+import * as fc from "fast-check";
+
+/** How often a property that says nothing itself is run. */
+const DEFAULT_RUNS = 100;
+const FACTOR = Number(process.env["BOOCODE_SOAK_FACTOR"] ?? "20");
+const SEED = Number(process.env["BOOCODE_SOAK_SEED"] ?? "1");
+
+/** As fast-check's own, with many times the runs and the soak's seed, whatever the test says. */
+export const assert = ((property: fc.IAsyncProperty<unknown>, parameters?: fc.Parameters<unknown>) =>
+  fc.assert(property, { ...parameters, numRuns: (parameters?.numRuns ?? DEFAULT_RUNS) * FACTOR, seed: SEED })) as typeof fc.assert;
+
+export * from "fast-check";
+export default { ...fc.default, assert };
