@@ -10,7 +10,7 @@ import { expect, it, onTestFinished } from "vitest";
 import { findProcessesByMarker } from "../src/platform/process.ts";
 import { TestHome } from "./start-test-daemon.ts";
 import { createRig, type Rig } from "./task-rig.ts";
-import { BOOCODE, callOver, connectTo, Follower, mintPromptId } from "./test-client.ts";
+import { BOOCODE, callOver, connectTo, Follower, mintPromptId, textOf } from "./test-client.ts";
 
 const started = (callId: string): AgentEvent => ({
   type: "tool.started",
@@ -131,21 +131,22 @@ it("F27 a stop that races the next prompt: in 120 orders, each turn has its own 
         await move();
       }),
     );
-    let isOver = false;
-    const ends = Promise.all([old, next!].map(({ taskId }) => ended(rig, taskId, sessionId))).then(() => (isOver = true));
+    const turns = { areOver: false };
+    const ends = Promise.all([old, next!].map(({ taskId }) => ended(rig, taskId, sessionId))).then(() => (turns.areOver = true));
     // An agent that listens to nobody is waited for until its time is over.
-    while (!isOver) {
+    while (!turns.areOver) {
       rig.scheduler.advance(1_000);
       await turnOfTheLoop();
     }
     await ends;
-    const events = (await rig.events(sessionId)).filter(({ taskId }) => taskId === next!.taskId);
-    const said = JSON.stringify(events);
-    const what = `seed ${seed}, ${kind}`;
-    expect(await endOf(rig, next!.taskId, sessionId), what).toMatchObject({ state: "completed", cause: null });
-    expect(await endOf(rig, old.taskId, sessionId), what).toMatchObject({ state: "cancelled" });
-    expect(said, what).toContain("words");
-    expect(said, what).not.toMatch(/old|late/);
+    const said = textOf(await rig.events(sessionId), next!.taskId);
+    const oldEnd = await endOf(rig, old.taskId, sessionId);
+    const nextEnd = await endOf(rig, next!.taskId, sessionId);
+    expect({ seed, kind, said, oldEnd, nextEnd }).toMatchObject({
+      said: `new words of ${seed}`,
+      oldEnd: { state: "cancelled" },
+      nextEnd: { state: "completed", cause: null },
+    });
   }
   await rig.dispatcher.settle();
   expect(await judgeDataDirectory({ dataDir: rig.path })).toEqual([]);

@@ -1,0 +1,45 @@
+/** One thing a scripted ACP agent does in a turn, in order. All of it is JSON. */
+export type AcpStep =
+  /** A `session/update` with the update as it is, known or not. */
+  | { do: "emit"; update: Record<string, unknown> }
+  /** Text or thought, word by word. */
+  | { do: "say"; text: string; kind?: "message" | "thought" }
+  /** Writes a file of the session's folder itself, without asking the client. */
+  | { do: "writeFile"; path: string; text: string }
+  /** Asks the client and does what stands under the option that was picked. */
+  | { do: "askPermission"; title: string; options?: readonly AcpOption[]; then?: Readonly<Record<string, readonly AcpStep[]>> }
+  /** A child in a session and group of its own that outlives the agent; its pid is said as `child <pid>`. */
+  | { do: "spawnSetsidChild" }
+  /** Nothing more, until a cancel comes. */
+  | { do: "hang" }
+  | { do: "exit"; code: number }
+  /** Ends itself by a signal. */
+  | { do: "signal"; signal: "SIGKILL" | "SIGSEGV" | "SIGTERM" }
+  /** Bytes on stdout as they are, which may be no JSON at all. */
+  | { do: "garbage"; text: string }
+  /** One well-formed line with a text of so many bytes. */
+  | { do: "giantLine"; bytes: number }
+  /** On stderr, as a careless program's log. */
+  | { do: "printSecret"; text: string }
+  /** Answers the prompt, now. What stands behind it still happens, late; a second one answers again. */
+  | { do: "end"; stopReason?: string };
+
+export interface AcpOption {
+  optionId: string;
+  name: string;
+  kind: "allow_once" | "allow_always" | "reject_once" | "reject_always";
+}
+
+/** What a scripted ACP agent is started with, in a file. */
+export interface AcpScenario {
+  /** What each prompt of the process is answered with, in order; the last is used again. */
+  prompts: readonly (readonly AcpStep[])[];
+  /** Where sessions are kept, so that another process can load them. Without, it says that it cannot load. */
+  stateFile?: string;
+  /** Methods that are never answered. */
+  hangsOn?: readonly string[];
+  /** Methods that are answered with an error. */
+  failsOn?: readonly string[];
+  /** A cancel changes nothing. */
+  ignoreCancel?: boolean;
+}

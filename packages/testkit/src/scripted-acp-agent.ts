@@ -1,0 +1,187 @@
+import { spawn } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { AcpScenario, AcpStep } from "./acp/acp-scenario.ts";
+import { AcpWire, type AcpMessage } from "./acp/acp-wire.ts";
+
+interface StoredSession {
+  cwd: string;
+  /** Every update there ever was, to be told again by `session/load`. */
+  updates: Record<string, unknown>[];
+  mode: string;
+}
+
+interface Turn {
+  id: number | string;
+  sessionId: string;
+  isCancelled: boolean;
+  cancelled: Promise<void>;
+  cancel(): void;
+}
+
+const MODES = [
+  { id: "default", name: "Default" },
+  { id: "plan", name: "Plan" },
+];
+const OPTIONS = [
+  { optionId: "allow", name: "Allow", kind: "allow_once" },
+  { optionId: "reject", name: "Reject", kind: "reject_once" },
+];
+
+/** An agent that speaks ACP 1 on stdio, as a program of its own: `node scripted-acp-agent.ts <scenario.json>`. */
+class ScriptedAcpAgent {
+  readonly #scenario: AcpScenario;
+  readonly #wire = new AcpWire();
+  readonly #sessions: Map<string, StoredSession>;
+  readonly #turns = new Map<string, Turn>();
+  #prompts = 0;
+
+  constructor(scenario: AcpScenario) {
+    this.#scenario = scenario;
+    this.#sessions = new Map(Object.entries(readStored(scenario.stateFile)));
+  }
+
+  run(): void {
+    this.#wire.listen((message) => void this.#take(message));
+  }
+
+  async #take({ id, method = "", params = {} }: AcpMessage): Promise<void> {
+    if (this.#scenario.hangsOn?.includes(method)) return;
+    const sessionId = String(params["sessionId"] ?? "");
+    if (method === "session/cancel") {
+      if (!this.#scenario.ignoreCancel) this.#turns.get(sessionId)?.cancel();
+      return;
+    }
+    if (id === undefined) return;
+    if (this.#scenario.failsOn?.includes(method)) return this.#wire.send({ id, error: { code: -32_603, message: "Scripted failure" } });
+    if (method === "session/prompt") return this.#prompt(id, sessionId, params["prompt"] as { text?: string }[]);
+    const result = await this.#answer(method, sessionId, params);
+    await this.#wire.send(result === undefined ? { id, error: { code: -32_601, message: "Method not found" } } : { id, result });
+  }
+
+  /** Undefined for a method it does not know. */
+  async #answer(method: string, sessionId: string, params: Record<string, unknown>): Promise<unknown> {
+    if (method === "initialize") {
+      return {
+        protocolVersion: 1,
+        agentCapabilities: { loadSession: this.#scenario.stateFile !== undefined, promptCapabilities: { embeddedContext: true } },
+        agentInfo: { name: "scripted", version: "1.0.0" },
+        authMethods: [],
+      };
+    }
+    if (method === "authenticate") return {};
+    if (method === "session/new") {
+      const fresh = `session-${this.#sessions.size + 1}`;
+      this.#sessions.set(fresh, { cwd: String(params["cwd"]), updates: [], mode: "default" });
+      this.#save();
+      return { sessionId: fresh, modes: { currentModeId: "default", availableModes: MODES } };
+    }
+    const session = this.#sessions.get(sessionId);
+    if (!session) return undefined;
+    if (method === "session/load") {
+      for (const update of session.updates) await this.#wire.send({ method: "session/update", params: { sessionId, update } });
+      return { modes: { currentModeId: session.mode, availableModes: MODES } };
+    }
+    if (method === "session/set_mode") {
+      session.mode = String(params["modeId"]);
+      await this.#update(sessionId, { sessionUpdate: "current_mode_update", currentModeId: session.mode });
+      return {};
+    }
+    return undefined;
+  }
+
+  async #prompt(id: number | string, sessionId: string, blocks: { text?: string }[]): Promise<void> {
+    const session = this.#sessions.get(sessionId);
+    if (!session) return this.#wire.send({ id, error: { code: -32_602, message: "Unknown session" } });
+    for (const { text } of blocks) session.updates.push({ sessionUpdate: "user_message_chunk", content: { type: "text", text } });
+    const cancelled = Promise.withResolvers<void>();
+    const turn: Turn = {
+      id,
+      sessionId,
+      isCancelled: false,
+      cancelled: cancelled.promise,
+      cancel: () => {
+        turn.isCancelled = true;
+        cancelled.resolve();
+      },
+    };
+    this.#turns.set(sessionId, turn);
+    const steps = this.#scenario.prompts[Math.min(this.#prompts, this.#scenario.prompts.length - 1)] ?? [];
+    this.#prompts += 1;
+    await this.#play(steps, turn);
+    if (this.#turns.get(sessionId) === turn) await this.#end(turn, turn.isCancelled ? "cancelled" : "end_turn");
+  }
+
+  async #end(turn: Turn, stopReason: string): Promise<void> {
+    this.#turns.delete(turn.sessionId);
+    await this.#wire.send({ id: turn.id, result: { stopReason } });
+  }
+
+  async #play(steps: readonly AcpStep[], turn: Turn): Promise<void> {
+    for (const step of steps) {
+      if (turn.isCancelled) return;
+      await this.#carryOut(step, turn);
+    }
+  }
+
+  async #carryOut(step: AcpStep, turn: Turn): Promise<void> {
+    const { sessionId } = turn;
+    if (step.do === "emit") await this.#update(sessionId, step.update);
+    if (step.do === "say") for (const word of step.text.match(/\S+\s*|\s+/g) ?? []) await this.#say(sessionId, word, step.kind);
+    if (step.do === "writeFile") {
+      const file = join(this.#sessions.get(sessionId)!.cwd, step.path);
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(file, step.text);
+    }
+    if (step.do === "askPermission") {
+      const toolCall = { toolCallId: `call-${step.title}`, title: step.title, kind: "execute", status: "pending" };
+      const asked = this.#wire.request("session/request_permission", { sessionId, toolCall, options: step.options ?? OPTIONS });
+      const { result } = (await Promise.race([asked, turn.cancelled.then(() => ({}))])) as {
+        result?: { outcome: { optionId?: string } };
+      };
+      await this.#play(step.then?.[result?.outcome.optionId ?? ""] ?? [], turn);
+    }
+    if (step.do === "spawnSetsidChild") {
+      const child = spawn("sleep", ["600"], { detached: true, stdio: "ignore" });
+      child.unref();
+      await this.#say(sessionId, `child ${child.pid}`);
+    }
+    if (step.do === "hang") await turn.cancelled;
+    if (step.do === "exit") process.exit(step.code);
+    if (step.do === "signal") process.kill(process.pid, step.signal);
+    if (step.do === "garbage") await this.#wire.write(step.text);
+    if (step.do === "giantLine") await this.#say(sessionId, "x".repeat(step.bytes));
+    if (step.do === "printSecret") process.stderr.write(`${step.text}\n`);
+    if (step.do === "end") await this.#end(turn, step.stopReason ?? "end_turn");
+  }
+
+  #say(sessionId: string, text: string, kind: "message" | "thought" = "message"): Promise<void> {
+    return this.#update(sessionId, { sessionUpdate: `agent_${kind}_chunk`, content: { type: "text", text } });
+  }
+
+  async #update(sessionId: string, update: Record<string, unknown>): Promise<void> {
+    this.#sessions.get(sessionId)!.updates.push(update);
+    this.#save();
+    await this.#wire.send({ method: "session/update", params: { sessionId, update } });
+  }
+
+  #save(): void {
+    const { stateFile } = this.#scenario;
+    if (stateFile !== undefined) writeFileSync(stateFile, JSON.stringify(Object.fromEntries(this.#sessions)));
+  }
+}
+
+function readStored(file: string | undefined): Record<string, StoredSession> {
+  if (file === undefined) return {};
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as Record<string, StoredSession>;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return {};
+    throw error;
+  }
+}
+
+const file = process.argv[2];
+if (file === undefined) throw new Error("Say which scenario: scripted-acp-agent.ts <scenario.json>");
+new ScriptedAcpAgent(JSON.parse(readFileSync(file, "utf8")) as AcpScenario).run();
