@@ -52,7 +52,9 @@ export function SessionPage({ sessionId, chatId, onShowSidebar }: SessionPagePro
           </div>
         )}
         <WorktreeNotice session={session} />
-        <TrustNotice key={`trust ${sessionId}`} projectId={session.projectId} sessionId={sessionId} />
+        {session.worktree?.state !== "missing" && session.worktree?.state !== "replaced" && (
+          <TrustNotice key={`trust ${sessionId}`} projectId={session.projectId} sessionId={sessionId} />
+        )}
         <ErrorBoundary key={sessionId} what="This session">
           <Pane key={sessionId} sessionId={sessionId} named={chatId} />
         </ErrorBoundary>

@@ -19,7 +19,7 @@ export default function TrustDialog({ report, onClose }: TrustDialogProps) {
       onOpenChange={(isOpen) => !isOpen && onClose()}
       title={isTrusted ? "What this repository may run" : "This repository wants to run things"}
       description="These files and settings start programs, or tell agents to. Read them as you would read code before you run it. Your answer is kept for exactly these contents; when one changes, you are asked again."
-      className="max-w-2xl"
+      className="max-w-2xl!"
       footer={
         <>
           <Button busy={answer.isPending && answer.variables === "distrust"} onClick={() => answer.mutate("distrust")}>

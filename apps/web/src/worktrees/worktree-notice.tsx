@@ -24,7 +24,7 @@ export function WorktreeNotice({ session }: { session: Pick<Session, "id" | "wor
         </span>{" "}
         <span className="text-muted">
           {state === "missing"
-            ? "The last checkpoint holds every file but those that git ignores."
+            ? "The last checkpoint holds every file but ignored and very large ones."
             : "It is moved to the trash, not removed, when the folder is made again."}
         </span>
       </p>
