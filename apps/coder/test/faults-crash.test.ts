@@ -15,7 +15,7 @@ const PROGRAM = new URL("./crashing-daemon.ts", import.meta.url).pathname;
 
 it(
   "F3 killed before any write of a turn, of the store or of git, the daemon comes back with all that was acknowledged",
-  { timeout: 180_000 },
+  { timeout: 600_000 },
   async () => {
     const home = await TestHome.make();
     const repository = await createRepository();
