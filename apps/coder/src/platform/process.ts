@@ -68,14 +68,14 @@ export async function runProcess(input: RunProcessInput): Promise<ProcessResult>
   const identity = identifyProcess(pid);
 
   let reason: "timeout" | "abort" | "overflow" | null = null;
-  let ended: Promise<unknown> | null = null;
+  const ending: { done: Promise<unknown> | null } = { done: null };
   const { promise: killed, resolve: onKilled } = Promise.withResolvers<void>();
   const end = (why: NonNullable<typeof reason>) => {
-    if (ended) return;
+    if (ending.done) return;
     reason = why;
     const options: KillTreeOptions = { graceMs: input.graceMs ?? 2_000 };
     if (input.marker) options.marker = input.marker;
-    ended = identity.then((known) => killTree(pid, known?.startTime ?? "", options)).finally(onKilled);
+    ending.done = identity.then((known) => killTree(pid, known?.startTime ?? "", options)).finally(onKilled);
   };
   const onAbort = () => end("abort");
   const timer = setTimeout(() => end("timeout"), Math.min(input.timeoutMs, MAX_TIMER_MS));
@@ -88,7 +88,7 @@ export async function runProcess(input: RunProcessInput): Promise<ProcessResult>
   try {
     const exit = await Promise.race([exitOf(child), killed.then(() => delay(DRAIN_MS, null))]);
     clearTimeout(timer);
-    await ended;
+    await ending.done;
     await Promise.race([Promise.all([stdout.closed, stderr.closed]), delay(DRAIN_MS)]);
     return {
       exitCode: exit?.exitCode ?? null,

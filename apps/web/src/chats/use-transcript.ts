@@ -14,7 +14,7 @@ const HIDDEN_FRAME_MS = 200;
 const stores = new Map<ChatId, ChatTranscriptStore>();
 
 /** The store of a chat: the same one each time, as long as it is among those used last. */
-export function transcriptStoreOf(sessionId: SessionId, chatId: ChatId): ChatTranscriptStore {
+function transcriptStoreOf(sessionId: SessionId, chatId: ChatId): ChatTranscriptStore {
   const known = stores.get(chatId);
   const store = known ?? openStore(sessionId, chatId);
   if (known) stores.delete(chatId);
