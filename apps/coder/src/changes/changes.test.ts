@@ -1,4 +1,4 @@
-import { chmod, rename, rm, symlink } from "node:fs/promises";
+import { chmod, rename, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { listPendingChanges } from "@boocode/db/pending-change-store";
 import type { PendingChange } from "@boocode/shared/changes/pending-change";
@@ -147,6 +147,38 @@ describe("diff", () => {
     await writeFiles(setup.folder, { "all.patch": diffs.map(({ patch }) => patch).join("") });
     await repository.git("apply", "--index", "--whitespace=nowarn", join(setup.folder, "all.patch"));
     expect(await repository.git("write-tree")).toBe(await repository.git("rev-parse", `${after}^{tree}`));
+  });
+
+  it("tells names apart that are no text, shows them, and finds each by its id", async () => {
+    await using setup = await createTurns({ "a.txt": "a\n" });
+    const { worktree, pending, sessionId, repository } = setup;
+    const names = [Buffer.from([0xe4, 0x2e, 0x74]), Buffer.from([0xf6, 0x2e, 0x74])];
+    const { changes } = await setup.turn("qwen", async () => {
+      for (const [place, name] of names.entries()) await writeFile(Buffer.concat([Buffer.from(`${worktree.path}/`), name]), `${place}\n`);
+    });
+    expect(changes.map(({ path }) => path)).toEqual(["\\xE4.t", "\\xF6.t"]);
+    const diffs = await Promise.all(changes.map(({ id }) => pending.diff(sessionId, id)));
+    expect(diffs.map(({ patch }) => patch.split("\n").find((line) => line.startsWith("+++")))).toEqual([
+      '+++ "b/\\344.t"',
+      '+++ "b/\\366.t"',
+    ]);
+    expect(await Promise.all(changes.map(async ({ id }) => (await pending.blame(sessionId, id)).lines))).toEqual([[0], [0]]);
+    const after = (await setup.worktrees.find(sessionId))?.lastCheckpoint ?? "";
+    await writeFiles(setup.folder, { "all.patch": diffs.map(({ patch }) => patch).join("") });
+    await repository.git("apply", "--index", join(setup.folder, "all.patch"));
+    expect(await repository.git("write-tree")).toBe(await repository.git("rev-parse", `${after}^{tree}`));
+  });
+
+  it("names what a checkpoint left out until it is gone", async () => {
+    await using setup = await createTurns();
+    const { worktree, pending, sessionId } = setup;
+    await setup.write({ "big.bin": "" });
+    await truncate(join(worktree.path, "big.bin"), 60 * 1024 * 1024);
+    expect(await pending.refresh(sessionId)).toBe("unchanged");
+    expect(await pending.leftOut(sessionId)).toEqual(["big.bin"]);
+    await rm(join(worktree.path, "big.bin"));
+    await pending.refresh(sessionId);
+    expect(await pending.leftOut(sessionId)).toEqual([]);
   });
 
   it("says where there is no text to show", async () => {

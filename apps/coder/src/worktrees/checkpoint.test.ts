@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, readlinkSync, rmSync, statSync } from "node:fs";
+import { lstatSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync } from "node:fs";
 import { chmod, lstat, mkdir, readFile, rm, symlink, truncate, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { AgentId, ChatId, TaskId } from "@boocode/shared/ids";
@@ -235,7 +235,7 @@ async function applyChanges(setup: WorktreeSetup, worktree: Worktree, tree: stri
 }
 
 it(
-  "holds exactly the bytes on disk after any steps, which are the base with its changes, and never touches index or HEAD",
+  "holds exactly the bytes on disk after any steps, which are the base with its changes, and never touches index, HEAD or times",
   { timeout: 120_000 },
   async () => {
     await using setup = await createWorktreeSetup({ a: "a", "dir/c": "c\r\n", "dir/d e": "d", "b.txt": "b" });
@@ -250,17 +250,24 @@ it(
           else if (next.do === "stage") await git("add", "--all");
           else await change(worktree.path, next);
         }
-        const before = [await readFile(index), await git("rev-parse", "HEAD")];
+        const look = async () => [await readFile(index), await git("rev-parse", "HEAD"), mtimesIn(worktree.path)];
+        const before = await look();
         const { tree, leftOut } = await worktrees.checkpoint(worktree, turn);
         expect(leftOut).toEqual([]);
         expect(tree).toBe(hashDisk(setup, worktree));
         expect(await applyChanges(setup, worktree, tree)).toBe(tree);
-        expect([await readFile(index), await git("rev-parse", "HEAD")]).toEqual(before);
+        expect(await look()).toEqual(before);
       }),
       { numRuns: 12 },
     );
   },
 );
+
+/** Of every file and folder, in nanoseconds. */
+function mtimesIn(root: string): string[] {
+  const names = readdirSync(root, { recursive: true, encoding: "utf8" });
+  return names.map((name) => `${name} ${lstatSync(join(root, name), { bigint: true }).mtimeNs}`).toSorted();
+}
 
 type Change =
   | { do: "write"; name: string; bytes: Uint8Array; mode: number }

@@ -69,18 +69,31 @@ async function writeTreeOnce(worktree: RawWorktree, limits: CheckpointLimits): P
   return { tree, leftOut: work.leftOut };
 }
 
+/** The newest commit of a ref with its tree; null where the ref is not there. */
+export async function readRefTip({ git, path }: Pick<RawWorktree, "git" | "path">, ref: string): Promise<RefTip | null> {
+  const { text } = await git.read(path, ["for-each-ref", "--format=%(objectname) %(tree)", ref]);
+  const [commit, tree] = text.split(" ");
+  return commit && tree ? { commit, tree } : null;
+}
+
+export interface RefTip {
+  commit: string;
+  tree: string;
+}
+
 /**
  * Puts a tree on top of a ref as a commit, by compare-and-swap, and answers the newest commit: the one that is there where it holds the
- * same tree already. A ref that is not there begins with `first`.
+ * same tree already. A ref that is not there begins with `first`. `known`: what was read of the ref before, to save the look.
  */
 export async function commitCheckpoint(
   worktree: RawWorktree,
-  input: { ref: string; tree: string; first: string; words: CommitWords },
+  input: { ref: string; tree: string; first: string; words: CommitWords; known?: RefTip | null },
 ): Promise<string> {
   const { git, path, overlay, settings } = worktree;
   const { ref, tree, first, words } = input;
-  const known = await git.read(path, ["for-each-ref", "--format=%(objectname) %(tree)", ref]);
-  const [tip, tipTree] = known.text === "" ? [] : known.text.split(" ");
+  const known = input.known === undefined ? await readRefTip(worktree, ref) : input.known;
+  const tip = known?.commit;
+  const tipTree = known?.tree;
   if (tip !== undefined && tipTree === tree) return tip;
   const parent = tip ?? first;
   const parentTree = tipTree ?? (await git.read(path, ["rev-parse", "--verify", "--end-of-options", `${first}^{tree}`])).text;

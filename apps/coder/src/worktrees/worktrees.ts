@@ -15,7 +15,7 @@ import type { Clock } from "../platform/clock.ts";
 import type { Git } from "../platform/git.ts";
 import { KeyedMutex } from "../platform/keyed-mutex.ts";
 import { newId } from "../platform/new-id.ts";
-import { commitCheckpoint, writeRawTree, CHECKPOINT_COMMITTER, type Checkpoint } from "./checkpoint.ts";
+import { commitCheckpoint, readRefTip, writeRawTree, CHECKPOINT_COMMITTER, type Checkpoint, type RefTip } from "./checkpoint.ts";
 import { noteLeftOut, readLeftOut } from "./left-out.ts";
 import { makeWorktree } from "./make-worktree.ts";
 import { openOverlay } from "./overlay.ts";
@@ -47,6 +47,14 @@ const MAX_CHECKOUT_WORKERS = 8;
 
 /** The chain of a worktree's checkpoints. */
 export const toCheckpointRef = (worktreeId: WorktreeId) => `refs/boocode/checkpoints/${worktreeId}`;
+
+/** A worktree as it was hashed, and the newest checkpoint before. */
+interface Held {
+  raw: RawWorktree;
+  tree: string;
+  leftOut: string[];
+  known: RefTip | null;
+}
 
 /** Sessions' git checkouts: made when first needed, and held by checkpoints. */
 export class Worktrees {
@@ -88,8 +96,8 @@ export class Worktrees {
     const { author, taskId, chatId, when } = input;
     const message = `Checkpoint ${when} a turn\n\nBoocode-Task: ${taskId}\nBoocode-Chat: ${chatId}\n`;
     return this.#byWorktree.run(worktree.id, async () => {
-      const { raw, held } = await this.#hold(worktree);
-      return this.#keep(worktree, raw, held, { author, message });
+      const held = await this.#hold(worktree);
+      return this.#keep(worktree, held, { author, message });
     });
   }
 
@@ -101,9 +109,9 @@ export class Worktrees {
   checkpointByHand(worktree: Worktree, isIdle: () => Promise<boolean>): Promise<Checkpoint | null> {
     return this.#byWorktree.run(worktree.id, async () => {
       if (!(await isIdle())) return null;
-      const { raw, held } = await this.#hold(worktree);
+      const held = await this.#hold(worktree);
       if (!(await isIdle())) return null;
-      return this.#keep(worktree, raw, held, { author: null, message: "Checkpoint between turns\n" });
+      return this.#keep(worktree, held, { author: null, message: "Checkpoint between turns\n" });
     });
   }
 
@@ -191,17 +199,24 @@ export class Worktrees {
     });
   }
 
-  async #hold(worktree: Worktree): Promise<{ raw: RawWorktree; held: Pick<Checkpoint, "tree" | "leftOut"> }> {
+  async #hold(worktree: Worktree): Promise<Held> {
     await this.#refuseMissing(worktree);
     const project = await this.#findProject(worktree);
-    const raw = await this.openRaw(worktree, project.path);
-    return { raw, held: await writeRawTree(raw) };
+    const hash = async () => {
+      const raw = await this.openRaw(worktree, project.path);
+      return { raw, ...(await writeRawTree(raw)) };
+    };
+    // Nobody else moves the ref meanwhile, and the disk is busy anyway.
+    const [held, known] = await Promise.all([
+      hash(),
+      readRefTip({ git: this.#input.git, path: worktree.path }, toCheckpointRef(worktree.id)),
+    ]);
+    return { ...held, known };
   }
 
   async #keep(
     worktree: Worktree,
-    raw: RawWorktree,
-    { tree, leftOut }: Pick<Checkpoint, "tree" | "leftOut">,
+    { raw, tree, leftOut, known }: Held,
     words: { author: AgentId | null; message: string },
   ): Promise<Checkpoint> {
     const author = words.author === null ? raw.person : { name: words.author as string, email: `${words.author}@boocode.invalid` };
@@ -209,6 +224,7 @@ export class Worktrees {
       ref: toCheckpointRef(worktree.id),
       tree,
       first: worktree.lastCheckpoint ?? worktree.baseCommit,
+      known,
       words: { authorName: author.name, authorEmail: author.email, at: this.#input.clock.now(), message: words.message },
     });
     await noteLeftOut(raw.overlay.gitDir, leftOut);
