@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { availableParallelism } from "node:os";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import { systemClock, type Clock } from "./clock.ts";
 import { GitBudget, type GitPriority } from "./git-budget.ts";
@@ -123,6 +123,12 @@ export class Git {
   /** Whether git can be used here, as far as known. */
   get health(): GitHealth {
     return this.#program.health;
+  }
+
+  /** Where the person keeps attributes for all repositories, unless a setting says otherwise. Need not be there. */
+  get attributesFile(): string {
+    const { HOME = "/", XDG_CONFIG_HOME } = this.#env;
+    return join(XDG_CONFIG_HOME || join(HOME, ".config"), "git", "attributes");
   }
 
   /** Runs a command that changes nothing. */

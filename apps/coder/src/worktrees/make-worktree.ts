@@ -23,6 +23,7 @@ export const CHECKOUT_LIMIT_MS = 600_000;
 /**
  * Makes a worktree on a branch of its own and fills it. Run again after a crash at any point it ends in the same state: nobody has
  * worked in a worktree that was never made whole, so its files may be written over. What else lies in its place is moved aside, not removed.
+ * Fault: `ref_moved`, where the branch is not at the base (any more).
  */
 export async function makeWorktree(git: Git, input: NewWorktree): Promise<void> {
   const { projectPath, path, branch, baseCommit, lockReason, checkoutWorkers } = input;
@@ -32,8 +33,12 @@ export async function makeWorktree(git: Git, input: NewWorktree): Promise<void> 
     await git.write(projectPath, ["worktree", "add", "--no-checkout", "--lock", "--reason", lockReason, path, branch]);
   }
   const { gitDir } = await git.dirs(path);
+  const { text: head } = await git.read(path, ["rev-parse", "--verify", "HEAD"]);
+  // Someone moved the branch since it was made: what a session begins at is the commit that was written down, not a name.
+  if (head !== baseCommit) throw new DomainError({ kind: "ref_moved", ref: `refs/heads/${branch}`, found: head });
   await clearingOwnLocks([gitDir], () =>
-    git.write(path, ["reset", "--hard", "--quiet", "--no-recurse-submodules"], {
+    // Where `reset` would move the branch, this only fills the worktree.
+    git.write(path, ["read-tree", "--reset", "-u", "--no-recurse-submodules", baseCommit], {
       settings: [["checkout.workers", String(checkoutWorkers)]],
       limitMs: CHECKOUT_LIMIT_MS,
     }),

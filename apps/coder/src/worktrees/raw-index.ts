@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { joinNul, splitNul, splitNulBytes } from "../platform/git-output.ts";
 import type { GitOverlay, GitSetting } from "../platform/git-environment.ts";
 import type { Git } from "../platform/git.ts";
+import { mayConvert, readAttributePlaces } from "./attribute-words.ts";
+import { readPlainIndex } from "./read-plain-index.ts";
 
 /** One worktree as the functions here see it. */
 export interface RawWorktree {
@@ -56,6 +58,10 @@ export async function seedRawIndex(worktree: RawWorktree, isFresh: boolean): Pro
   // Under another name until it is whole: a seed that a crash cut short would say things of the files that are not so.
   const seed = join(overlay.gitDir, "index.seed");
   await copyIndex(gitDir, overlay.gitDir, seed);
+  if (isFresh && (await isAsItsBlobs(worktree, seed))) {
+    await rename(seed, join(overlay.gitDir, "index"));
+    return { isCertain: true };
+  }
   const inSeed = { overlay: { ...overlay, indexFile: seed }, settings, maxOutputBytes: LISTING_BYTES, limitMs: 60_000 };
   await git.write(path, ["update-index", "--no-split-index", "--no-untracked-cache", "--no-fsmonitor"], inSeed);
   const flagged = splitNulBytes((await git.read(path, ["ls-files", "-s", "-v", "-z"], inSeed)).stdout);
@@ -66,6 +72,12 @@ export async function seedRawIndex(worktree: RawWorktree, isFresh: boolean): Pro
   // A worktree without files has no index to copy: then the next checkpoint seeds again, from nothing.
   if (await exists(seed)) await rename(seed, join(overlay.gitDir, "index"));
   return { isCertain: unsure.length === 0 };
+}
+
+/** The short way for a plain index in a repository where no attribute changes a byte: most are so. No does not say that one does. */
+async function isAsItsBlobs({ git, path }: RawWorktree, index: string): Promise<boolean> {
+  const [paths, places] = await Promise.all([readPlainIndex(index), readAttributePlaces(git, path)]);
+  return paths !== null && !(await mayConvert(path, paths, places));
 }
 
 /** The entries whose files on disk are not their blobs' bytes, each as `ls-files -s` gives it. */

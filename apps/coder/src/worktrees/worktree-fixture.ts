@@ -44,7 +44,7 @@ export async function createWorktreeSetup(files: RepoFiles = { "a.txt": "one\n",
     otherSessionId: sessions[1],
     worktrees: new Worktrees(input),
     /** The same store seen by a daemon that has just started. */
-    restart: () => new Worktrees(input),
+    restart: (changed: Partial<typeof input> = {}) => new Worktrees({ ...input, ...changed }),
     async [Symbol.asyncDispose]() {
       await db.close();
       await repository[Symbol.asyncDispose]();

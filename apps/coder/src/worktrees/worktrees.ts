@@ -166,7 +166,7 @@ export class Worktrees {
 
   async #finish(project: Project, planned: Worktree): Promise<Worktree> {
     const { git, installId, clock } = this.#input;
-    await makeWorktree(git, {
+    const making = makeWorktree(git, {
       projectPath: project.path,
       path: planned.path,
       branch: planned.branch,
@@ -174,7 +174,7 @@ export class Worktrees {
       lockReason: `boocode:${installId}:${planned.sessionId}`,
       checkoutWorkers: Math.min(availableParallelism(), MAX_CHECKOUT_WORKERS),
     });
-    const raw = await this.openRaw(planned, project.path);
+    const [raw] = await Promise.all([this.openRaw(planned, project.path), making]);
     const { isCertain } = await seedRawIndex(raw, true);
     const tree = isCertain ? planned.baseTree : (await writeRawTree(raw)).tree;
     const lastCheckpoint = await commitCheckpoint(raw, {

@@ -1,0 +1,58 @@
+import { lstat, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { splitNul } from "../platform/git-output.ts";
+import type { Git } from "../platform/git.ts";
+
+/** Read at most: a repository may have one in every folder. */
+const MAX_FILES = 200;
+const MAX_BYTES = 1024 * 1024;
+/** Words without which no attribute changes a byte on its way to the disk. */
+const CONVERTING = /filter|ident|encoding|eol|crlf/i;
+
+/** Settings and files of attributes that hold for a worktree beside those in its own folders. */
+export interface AttributePlaces {
+  /** A setting changes line ends, or names further attributes: only git can tell. */
+  isUnsure: boolean;
+  files: readonly string[];
+}
+
+/** Where git looks for attributes beside the worktree's own files. */
+export async function readAttributePlaces(git: Git, path: string): Promise<AttributePlaces> {
+  const wanted = String.raw`^core\.(autocrlf|eol|attributesfile)$`;
+  const [settings, program, { commonDir }] = await Promise.all([
+    git.read(path, ["config", "-z", "--get-regexp", wanted], { exitCodes: [0, 1] }),
+    git.read(path, ["--exec-path"]),
+    git.dirs(path),
+  ]);
+  // Where git was installed to lies the system's, too.
+  const prefix = program.text.replace(/\/lib[^/]*\/git-core$/, "");
+  return {
+    isUnsure: splitNul(settings.stdout).some((field) => !/^core\.(autocrlf\n(false|input)|eol\n(lf|native))$/i.test(field)),
+    files: [join(commonDir, "info", "attributes"), "/etc/gitattributes", join(prefix, "etc", "gitattributes"), git.attributesFile],
+  };
+}
+
+/**
+ * Whether a word stands anywhere that could make a checked-out file differ from its blob. `paths` are all of the worktree's, bytes one a
+ * character. No means no; yes means that git must be asked for each file.
+ */
+export async function mayConvert(path: string, paths: readonly string[], places: AttributePlaces): Promise<boolean> {
+  if (places.isUnsure) return true;
+  const own = paths.filter((name) => name === ".gitattributes" || name.endsWith("/.gitattributes"));
+  if (own.length > MAX_FILES) return true;
+  const root = Buffer.from(path).toString("latin1");
+  const files = [...places.files, ...own.map((name) => Buffer.from(`${root}/${name}`, "latin1"))];
+  const found = await Promise.all(files.map(readWords));
+  return found.some((text) => text === null || CONVERTING.test(text.replaceAll(/\beol=lf\b/g, "")));
+}
+
+/** Null for what is there and is not read. */
+async function readWords(file: string | Buffer): Promise<string | null> {
+  try {
+    const found = await lstat(file);
+    return found.isFile() && found.size <= MAX_BYTES ? await readFile(file, "latin1") : null;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code === "ENOENT" || code === "ENOTDIR" ? "" : null;
+  }
+}
