@@ -41,18 +41,20 @@ export const measureJournal: Measurement = {
 
 async function measureFullRate({ rounds, isQuick }: MeasureOptions): Promise<Row> {
   const count = isQuick ? 10_000 : 60_000;
-  const ours: { perSecond: number; loopP99: number }[] = [];
+  const ours: { perSecond: number; perCpuSecond: number; loopP99: number }[] = [];
   const limit: typeof ours = [];
   await eachRound(rounds, count, async (append, isOurs) => {
     const loop = watchLoop();
     const startedAt = performance.now();
+    const cpuBefore = process.cpuUsage();
     for (let from = 0; from < count; from += BATCH_EVENTS) {
       await append(from, BATCH_EVENTS);
       // Events come from outside: the loop turns between two batches.
       await turnOfLoop();
     }
     const seconds = (performance.now() - startedAt) / 1_000;
-    (isOurs ? ours : limit).push({ perSecond: count / seconds, loopP99: loop.p99() });
+    const { user, system } = process.cpuUsage(cpuBefore);
+    (isOurs ? ours : limit).push({ perSecond: count / seconds, perCpuSecond: (count * 1e6) / (user + system), loopP99: loop.p99() });
   });
   return toRow({
     name: `journal, batches of ${BATCH_EVENTS}`,
@@ -60,6 +62,8 @@ async function measureFullRate({ rounds, isQuick }: MeasureOptions): Promise<Row
     limitName: LIMIT_NAME,
     goal: { of: "ours", is: "at_least", value: 30_000 },
     parts: {
+      "a processor second": median(ours.map(({ perCpuSecond }) => perCpuSecond)),
+      "the limit's": median(limit.map(({ perCpuSecond }) => perCpuSecond)),
       "event loop p99 ms": median(ours.map(({ loopP99 }) => loopP99)),
       "the limit's p99 ms": median(limit.map(({ loopP99 }) => loopP99)),
     },
