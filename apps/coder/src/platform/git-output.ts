@@ -44,7 +44,7 @@ const MAX_CHARACTER_BYTES = 4;
 
 function escapeStrayBytes(buffer: Buffer): string {
   let text = "";
-  for (let place = 0; place < buffer.length; ) {
+  for (let place = 0; place < buffer.length;) {
     const length = lengthOfCharacter(buffer, place);
     text += length === 0 ? `\\x${buffer[place]!.toString(16).toUpperCase()}` : buffer.toString("utf8", place, place + length);
     place += Math.max(1, length);
