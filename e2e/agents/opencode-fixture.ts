@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { BackendLogger, ModelEndpoint, OpenAgentInput } from "@boocode/coder/backends/backend";
-import { OpencodeBackend, type OpencodeBackendOptions } from "@boocode/coder/backends/opencode/opencode-backend";
+import type { AgentConversation, BackendLogger, OpenAgentInput } from "@boocode/coder/backends/backend";
+import { makeServers, OpencodeBackend, type OpencodeBackendOptions } from "@boocode/coder/backends/opencode/opencode-backend";
 import type { AgentEvent } from "@boocode/shared/agents/agent-event";
 import { AgentId, ChatId, TaskId } from "@boocode/shared/ids";
 import { createRepository, createTempFolder } from "@boocode/testkit/repo-builder";
@@ -9,62 +9,71 @@ import { ScriptedModel, type ModelReply, type ModelRequest } from "@boocode/test
 import { findOpencode } from "./find-opencode.ts";
 import { toAgentEnv } from "./to-agent-env.ts";
 
-const silentLogger: BackendLogger = { debug() {}, info() {}, warn() {}, error() {} };
+export const silentLogger: BackendLogger = { debug() {}, info() {}, warn() {}, error() {} };
+/** What the servers of a test are found by. */
+export const TEST_MARKER = "BOOCODE_TEST_ID";
+
+type Script = (request: ModelRequest, index: number) => ModelReply;
 
 /**
- * The backend over the real opencode, with a home of its own, a scripted model and a repository as the worktree.
- * `script` answers what opencode asks for a turn; a title, which it asks for on the side, is not counted.
+ * The real opencode for a file of tests: a home of its own, a scripted model, and servers that stay from test to test, because each
+ * takes seconds to start.
  */
-export async function setUpOpencode(
-  script: (request: ModelRequest, index: number) => ModelReply,
-  options: Partial<OpencodeBackendOptions> = {},
-) {
+export async function startRealOpencode() {
   const parts = new AsyncDisposableStack();
   const home = parts.use(await createTempFolder());
-  const worktree = parts.use(await createRepository({ "README.md": "# Test\n", "a.txt": "one\n" }));
-  let asked = 0;
-  const model = parts.use(
-    await ScriptedModel.start({
-      script: (request) => (request.body.tools ? script(request, asked++) : { steps: [{ kind: "text", text: "A title" }] }),
-    }),
-  );
-  const endpoint: ModelEndpoint = { id: "default", baseUrl: model.baseUrl, apiKey: model.apiKey, isScripted: false };
   const cwd = join(home.path, "nowhere");
   await mkdir(cwd);
+  let script: Script = () => ({ status: 500, body: "There is no script" });
+  let asked = 0;
+  // It asks for a title on the side, without tools: that is not counted.
+  const reply = (request: ModelRequest): ModelReply =>
+    request.body.tools ? script(request, asked++) : { steps: [{ kind: "text", text: "A title" }] };
+  const model = parts.use(await ScriptedModel.start({ script: reply }));
+  const marker = `opencode-${process.pid}-${performance.now()}`;
   let starts = 0;
-  const backend = new OpencodeBackend({
+  const options: OpencodeBackendOptions = {
     findCommand: async () => [findOpencode()],
-    endpoints: [endpoint],
+    endpoints: [{ id: "default", baseUrl: model.baseUrl, apiKey: model.apiKey, isScripted: false }],
     defaultModel: "scripted",
-    breaker: { check: () => void starts++, died() {} },
+    breaker: { check: () => void (starts += 1), died() {} },
     cwd,
     logger: silentLogger,
-    ...options,
-  });
-  parts.defer(() => backend.close());
-  const opening: OpenAgentInput = {
-    chatId: ChatId.parse("chat_1"),
-    agent: AgentId.parse("opencode"),
-    worktreePath: worktree.path,
-    projectTrusted: true,
-    resume: null,
-    env: toAgentEnv(home.path),
   };
+  const servers = makeServers(options);
+  parts.defer(() => servers.close());
   return {
-    backend,
     model,
-    opening,
-    worktree,
-    home,
+    home: home.path,
+    marker,
     /** How often a server was started. */
     starts: () => starts,
+    /** A backend over the shared servers, with a repository as the worktree, whose model answers by `next`. */
+    async setUp(next: Script) {
+      script = next;
+      asked = 0;
+      const own = new AsyncDisposableStack();
+      const worktree = own.use(await createRepository({ "README.md": "# Test\n", "a.txt": "one\n" }));
+      const backend = new OpencodeBackend({ ...options, servers });
+      own.defer(() => backend.close());
+      const opening: OpenAgentInput = {
+        chatId: ChatId.parse("chat_1"),
+        agent: AgentId.parse("opencode"),
+        worktreePath: worktree.path,
+        projectTrusted: true,
+        resume: null,
+        env: { ...toAgentEnv(home.path), [TEST_MARKER]: marker },
+      };
+      return { backend, opening, worktree, [Symbol.asyncDispose]: () => own.disposeAsync() };
+    },
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   };
 }
 
-/** One prompt for a conversation, and what comes of it. */
-export function toPrompt(text: string, events: AgentEvent[], onEvent?: (event: AgentEvent) => void) {
-  return {
+/** Prompts, and gives what came of it and how it ended. */
+export async function say(conversation: AgentConversation, text: string, onEvent?: (event: AgentEvent) => void) {
+  const events: AgentEvent[] = [];
+  const end = await conversation.prompt({
     taskId: TaskId.parse("tsk_1"),
     generation: 1,
     text,
@@ -74,9 +83,9 @@ export function toPrompt(text: string, events: AgentEvent[], onEvent?: (event: A
       events.push(event);
       onEvent?.(event);
     },
-  };
+  });
+  return { end, events, text: textOf(events, "text.delta"), thought: textOf(events, "thought.delta") };
 }
 
-/** What a turn said, put together. */
-export const textOf = (events: readonly AgentEvent[], type: "text.delta" | "thought.delta" = "text.delta") =>
+const textOf = (events: readonly AgentEvent[], type: "text.delta" | "thought.delta") =>
   events.flatMap((event) => (event.type === type ? [event.text] : [])).join("");

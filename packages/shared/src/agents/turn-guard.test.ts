@@ -18,6 +18,7 @@ const accepted: TurnSignal = { type: "prompt_seen", messageId: PROMPT };
 const busy: TurnSignal = { type: "busy" };
 const idle: TurnSignal = { type: "idle" };
 const stop: TurnSignal = { type: "stop_asked" };
+const overdue: TurnSignal = { type: "overdue" };
 const silence: TurnSignal = { type: "silence" };
 const fail = (error: TurnError): TurnSignal => ({ type: "error", error });
 const look = (isBusy: boolean, found: TurnAnswer | null = null, isAccepted = true): TurnSignal => ({
@@ -137,6 +138,23 @@ describe("T1, F27: what an interrupted turn leaves behind does not end the next"
   });
 });
 
+describe("T7: a prompt that was taken and forgotten", () => {
+  it.each([
+    { name: "is sent again", signals: [accepted, overdue, look(false)], verdict: { kind: "send_again" } },
+    {
+      name: "is sent again once, until it is overdue again",
+      signals: [accepted, overdue, look(false), look(false)],
+      verdict: { kind: "look", afterMs: 1_000 },
+    },
+    { name: "is not where it is worked at", signals: [accepted, overdue, look(true)], verdict: { kind: "go_on" } },
+    { name: "is not where it never arrived", signals: [overdue, look(false, null, false)], verdict: { kind: "look", afterMs: 1_000 } },
+    { name: "is not where it was stopped", signals: [accepted, stop, overdue, look(false)], verdict: { kind: "look", afterMs: 1_000 } },
+    { name: "is not once it began", signals: [accepted, busy, overdue], verdict: { kind: "go_on" } },
+  ] as const)("$name", ({ signals, verdict }) => {
+    expect(last(signals)).toEqual(verdict);
+  });
+});
+
 describe("T2: a stop", () => {
   it.each([
     {
@@ -146,12 +164,12 @@ describe("T2: a stop", () => {
     },
     {
       name: "ends with an answer that was left unfinished",
-      signals: [accepted, busy, say("msg_6"), stop, idle, look(false)],
+      signals: [accepted, busy, say("msg_6"), stop, idle, look(false), look(false), look(false)],
       verdict: { kind: "ended", how: "stopped" },
     },
     {
       name: "ends where there was no answer yet",
-      signals: [accepted, busy, stop, fail(aborted), look(false)],
+      signals: [accepted, busy, stop, fail(aborted), look(false), look(false), look(false)],
       verdict: { kind: "ended", how: "stopped" },
     },
     {

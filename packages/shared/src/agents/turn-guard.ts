@@ -33,6 +33,8 @@ export interface TurnGuard {
   error: TurnError | null;
   /** Nothing has come for a long time. */
   isSilent: boolean;
+  /** It should have begun by now. */
+  isOverdue: boolean;
   /** How often in a row a look found the agent idle with nothing to show. */
   idleLooks: number;
 }
@@ -44,6 +46,8 @@ export type TurnSignal =
   | { type: "busy" }
   | { type: "idle" }
   | { type: "error"; error: TurnError }
+  /** The prompt was taken a while ago. */
+  | { type: "overdue" }
   /** Nothing has come for a long time. */
   | { type: "silence" }
   /**
@@ -56,6 +60,8 @@ export type TurnVerdict =
   | { kind: "go_on" }
   /** Ask upstream, that much later. */
   | { kind: "look"; afterMs: number }
+  /** The prompt is there and nobody works at it: an agent that was just finishing another turn takes one and forgets it. */
+  | { kind: "send_again" }
   | { kind: "ended"; how: "completed" | "stopped" }
   | { kind: "ended"; how: "failed"; error: TurnError };
 
@@ -69,7 +75,17 @@ const VANISHED: TurnError = { isAbort: false, message: "The agent stopped workin
 
 /** A turn that was just asked for. */
 export function beginTurn(promptId: string): TurnGuard {
-  return { promptId, isStopAsked: false, isAccepted: false, wasBusy: false, answer: null, error: null, isSilent: false, idleLooks: 0 };
+  return {
+    promptId,
+    isStopAsked: false,
+    isAccepted: false,
+    wasBusy: false,
+    answer: null,
+    error: null,
+    isSilent: false,
+    isOverdue: false,
+    idleLooks: 0,
+  };
 }
 
 /**
@@ -92,6 +108,8 @@ export function applyTurnSignal(guard: TurnGuard, signal: TurnSignal): { guard: 
       return { guard, verdict: isDone(guard.answer) ? endOf(guard, guard.answer) : { kind: "look", afterMs: SETTLE_MS } };
     case "error":
       return onError(guard, signal.error);
+    case "overdue":
+      return guard.wasBusy ? { guard, verdict: GO_ON } : { guard: { ...guard, isOverdue: true }, verdict: { kind: "look", afterMs: 0 } };
     case "silence":
       return { guard: { ...guard, isSilent: true, idleLooks: 0 }, verdict: { kind: "look", afterMs: 0 } };
     case "looked":
@@ -112,11 +130,13 @@ function onLooked(before: TurnGuard, look: Extract<TurnSignal, { type: "looked" 
   const guard = { ...merged, idleLooks: merged.idleLooks + 1 };
   const { answer, error, idleLooks } = guard;
   if (answer?.isOver) return { guard, verdict: endOf(guard, answer) };
-  const isBelieved = idleLooks >= BELIEVED_AFTER_LOOKS;
-  // It began and is idle: what it was at will not go on.
-  if (guard.wasBusy && guard.isStopAsked && (answer !== null || isBelieved)) return { guard, verdict: { kind: "ended", how: "stopped" } };
-  if (guard.wasBusy && error && answer === null) return { guard, verdict: failureOf(guard, error) };
-  if (!isBelieved) return { guard, verdict: { kind: "look", afterMs: LOOK_AGAIN_MS } };
+  // It began and is idle. What went wrong before any answer is all there is to know; an answer that was broken off is still to come.
+  if (guard.wasBusy && error && !error.isAbort && answer === null) return { guard, verdict: failureOf(guard, error) };
+  if (guard.isOverdue && guard.isAccepted && !guard.wasBusy && !guard.isStopAsked) {
+    return { guard: { ...guard, isOverdue: false, idleLooks: 0 }, verdict: { kind: "send_again" } };
+  }
+  if (idleLooks < BELIEVED_AFTER_LOOKS) return { guard, verdict: { kind: "look", afterMs: LOOK_AGAIN_MS } };
+  if (guard.wasBusy && guard.isStopAsked) return { guard, verdict: { kind: "ended", how: "stopped" } };
   if (error) return { guard, verdict: failureOf(guard, error) };
   // An agent that is still loading is idle too: without a sign that it began, only a long silence ends its turn.
   if (!guard.wasBusy && !guard.isSilent) return { guard, verdict: GO_ON };

@@ -56,3 +56,9 @@ export async function listAsks(client: OpencodeClient, directory: string): Promi
   ];
   return { events, requestIds: new Set(events.flatMap((event) => ("request" in event ? [event.request.id] : []))) };
 }
+
+/** True when nothing is under way in a session: the agent is idle, and its last answer is over. */
+export async function isQuiet(client: OpencodeClient, directory: string, sessionId: string): Promise<boolean> {
+  const { answer, isBusy } = await listTurn(client, directory, sessionId, "");
+  return !isBusy && (answer === null || answer.isOver || answer.error !== null);
+}

@@ -2,6 +2,7 @@ import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { AgentModel } from "@boocode/shared/agents/agent";
 import { systemScheduler, type Scheduler } from "../../platform/scheduler.ts";
 import type { AgentBackend, AgentConversation, BackendLogger, ModelEndpoint, OpenAgentInput } from "../backend.ts";
+import { findOwnConfig } from "./find-own-config.ts";
 import { openConversation } from "./opencode-conversation.ts";
 import { OpencodeServers, type RestartBreaker } from "./opencode-servers.ts";
 import type { ProviderList } from "./opencode-wire.ts";
@@ -54,7 +55,10 @@ export class OpencodeBackend implements AgentBackend {
 
   async open(opened: OpenAgentInput): Promise<AgentConversation> {
     const { logger, silenceMs = 180_000, fenceMs = 6_000 } = this.#options;
-    const generation = await this.#servers.take({ env: opened.env, isTrusted: opened.projectTrusted });
+    if (!opened.projectTrusted && (await findOwnConfig(opened.worktreePath)) !== null) {
+      throw new DomainError({ kind: "project_not_trusted", agent: opened.agent });
+    }
+    const generation = await this.#servers.take(opened.env);
     const conversation = await openConversation(
       {
         generation,

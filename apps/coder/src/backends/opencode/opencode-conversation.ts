@@ -4,10 +4,11 @@ import type { TaskEvidence } from "@boocode/shared/tasks/task";
 import { pause, type Scheduler } from "../../platform/scheduler.ts";
 import type { AgentConversation, BackendLogger, PromptInput, TurnEnd } from "../backend.ts";
 import { EventSubscription } from "./event-subscription.ts";
+import { isQuiet } from "./list-turn.ts";
 import { newMessageId } from "./message-id.ts";
 import { OpencodeRequestError } from "./opencode-client.ts";
 import { OpencodeTurn, type OpencodeModel } from "./opencode-turn.ts";
-import { StatusMap, WireSession } from "./opencode-wire.ts";
+import { WireSession } from "./opencode-wire.ts";
 import type { ServerGeneration } from "./server-generation.ts";
 
 export interface ConversationDeps {
@@ -166,10 +167,7 @@ export class OpencodeConversation implements AgentConversation {
   async #untilQuiet(): Promise<void> {
     const { generation, directory, scheduler } = this.#deps;
     for (const until = performance.now() + QUIET_LIMIT_MS; performance.now() < until;) {
-      const statuses = await generation.client
-        .ask({ method: "GET", path: "/session/status", directory, answer: StatusMap })
-        .catch(() => null);
-      if (statuses && (statuses[this.agentSessionId]?.type ?? "idle") === "idle") return;
+      if (await isQuiet(generation.client, directory, this.agentSessionId).catch(() => false)) return;
       await pause(scheduler, QUIET_LOOK_MS);
     }
   }

@@ -36,8 +36,8 @@ export class OpencodeServers {
   readonly #deps: ServersDeps;
   readonly #all = new Set<ServerGeneration>();
   readonly #known = new Map<string, readonly string[]>();
-  /** By whether a repository's own configuration runs: that is the server's to know, not the chat's. */
-  readonly #lanes = { trusted: new Lane(), untrusted: new Lane() };
+  #newest: ServerGeneration | null = null;
+  #starting: { key: string; generation: Promise<ServerGeneration> } | null = null;
   #offer: { offered: Promise<OfferedEndpoint[]>; until: number } | null = null;
   #isClosed = false;
 
@@ -45,9 +45,9 @@ export class OpencodeServers {
     this.#deps = deps;
   }
 
-  /** One that takes new chats, or null where none runs. */
+  /** The one that takes new chats, or null where none runs. */
   get current(): ServerGeneration | null {
-    return this.#lanes.trusted.open ?? this.#lanes.untrusted.open;
+    return this.#newest?.isOpen ? this.#newest : null;
   }
 
   /** What the configured endpoints offer now. One that is down offers what it did when it was up. */
@@ -59,25 +59,19 @@ export class OpencodeServers {
   }
 
   /** A server with the configuration of now; started where there is none. Throws the fault `agent_unavailable`. */
-  async take({ env, isTrusted }: { env: Readonly<Record<string, string>>; isTrusted: boolean }): Promise<ServerGeneration> {
+  async take(env: Readonly<Record<string, string>>): Promise<ServerGeneration> {
     const [command, offered] = await Promise.all([this.#deps.findCommand(), this.listOffered()]);
     if (this.#isClosed) throw new DomainError({ kind: "shutting_down" });
     if (command === null) throw unavailable("It is not installed.");
-    const whole = {
-      ...env,
-      ...this.#deps.env,
-      OPENCODE_CONFIG_CONTENT: JSON.stringify(toServerConfig(offered)),
-      ...(isTrusted ? {} : { OPENCODE_DISABLE_PROJECT_CONFIG: "1" }),
-    };
+    const whole = { ...env, ...this.#deps.env, OPENCODE_CONFIG_CONTENT: JSON.stringify(toServerConfig(offered)) };
     const key = toKey(command, whole);
-    const lane = this.#lanes[isTrusted ? "trusted" : "untrusted"];
-    if (lane.open?.key === key) return lane.open;
-    if (lane.starting?.key === key) return lane.starting.generation;
-    lane.open?.drain();
-    const starting = { key, generation: this.#start(key, command, whole, lane) };
-    lane.starting = starting;
+    if (this.current?.key === key) return this.current;
+    if (this.#starting?.key === key) return this.#starting.generation;
+    this.current?.drain();
+    const starting = { key, generation: this.#start(key, command, whole) };
+    this.#starting = starting;
     const isOver = () => {
-      if (lane.starting === starting) lane.starting = null;
+      if (this.#starting === starting) this.#starting = null;
     };
     starting.generation.then(isOver, isOver);
     return starting.generation;
@@ -85,11 +79,11 @@ export class OpencodeServers {
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    await Promise.all(Object.values(this.#lanes).map(({ starting }) => starting?.generation.catch(() => {})));
+    await this.#starting?.generation.catch(() => {});
     await Promise.all([...this.#all].map((generation) => generation.close()));
   }
 
-  async #start(key: string, command: readonly string[], env: Readonly<Record<string, string>>, lane: Lane): Promise<ServerGeneration> {
+  async #start(key: string, command: readonly string[], env: Readonly<Record<string, string>>): Promise<ServerGeneration> {
     const { breaker, cwd, readyLimitMs, logger } = this.#deps;
     breaker.check();
     const startedAt = performance.now();
@@ -111,7 +105,7 @@ export class OpencodeServers {
       logger.warn({ ...server.identity, exitCode, signal }, "opencode ended by itself");
     });
     if (this.#isClosed) await generation.close();
-    lane.newest = generation;
+    this.#newest = generation;
     return generation;
   }
 
@@ -123,16 +117,6 @@ export class OpencodeServers {
         return { endpoint, modelIds: this.#known.get(endpoint.id) ?? [] };
       }),
     );
-  }
-}
-
-/** The servers of one kind, of which the newest takes new chats. */
-class Lane {
-  newest: ServerGeneration | null = null;
-  starting: { key: string; generation: Promise<ServerGeneration> } | null = null;
-
-  get open(): ServerGeneration | null {
-    return this.newest?.isOpen ? this.newest : null;
   }
 }
 

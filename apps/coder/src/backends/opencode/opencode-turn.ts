@@ -47,6 +47,8 @@ export interface TurnChoice {
 }
 
 const LOOK_AGAIN_MS = 1_000;
+/** How long a prompt may wait to be begun before it is looked after: loading a directory's plugins takes a few seconds. */
+const BEGIN_LIMIT_MS = 10_000;
 
 /** One turn, from its prompt to its one end. */
 export class OpencodeTurn {
@@ -63,6 +65,7 @@ export class OpencodeTurn {
   #isLooking = false;
   #isLookWanted = false;
   #stopLooking = () => {};
+  #sendAgain = () => {};
   #isPosted = false;
   #lastEventAt = performance.now();
 
@@ -92,24 +95,29 @@ export class OpencodeTurn {
     this.#wantedModel = model ? `${model.providerID}/${model.modelID}` : "";
     this.#lastEventAt = performance.now();
     this.#after(silenceMs, () => this.#onSilence());
-    try {
-      await client.ask({
+    const post = () =>
+      client.ask({
         method: "POST",
         path: `/session/${encodeURIComponent(sessionId)}/prompt_async`,
         directory,
+        // With ids of our own it is the same prompt, however often it is sent.
         body: {
           messageID: promptId,
           ...(model ? { model } : {}),
           ...(mode ? { agent: mode } : {}),
-          parts: [{ type: "text", text: prompt.text }],
+          parts: [{ id: promptId.replace(/^msg/, "prt"), type: "text", text: prompt.text }],
         },
         answer: null,
       });
+    this.#sendAgain = () => void post().catch((error: unknown) => this.#onNotSent(error as Error));
+    try {
+      await post();
     } catch (error) {
       this.#onNotSent(error as Error);
       return;
     }
     this.#isPosted = true;
+    this.#expectBegin();
     if (this.#guard.isStopAsked) await this.abort();
   }
 
@@ -170,6 +178,7 @@ export class OpencodeTurn {
     this.#guard = guard;
     if (verdict.kind === "ended") this.#end(toTurnEnd(verdict, this.#errors));
     else if (verdict.kind === "look") this.#lookAfter(verdict.afterMs);
+    else if (verdict.kind === "send_again") this.#sendAgain();
     // What was asked to stop before it began has begun: the request found nothing to stop.
     else if (guard.isStopAsked && !wasBusy && guard.wasBusy) void this.abort();
   }
@@ -201,6 +210,14 @@ export class OpencodeTurn {
         this.#lookAfter(0);
       }
     }
+  }
+
+  #expectBegin(): void {
+    this.#after(BEGIN_LIMIT_MS, () => {
+      if (this.#guard.wasBusy) return;
+      this.#signal({ type: "overdue" });
+      this.#expectBegin();
+    });
   }
 
   #onSilence(): void {

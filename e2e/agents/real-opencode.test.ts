@@ -1,0 +1,194 @@
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Barrier } from "@boocode/testkit/barrier";
+import { createRepository } from "@boocode/testkit/repo-builder";
+import type { ModelReply, ModelRequest } from "@boocode/testkit/scripted-model";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describeBackendContract, type ContractTurn } from "../../apps/coder/src/backends/backend-contract.ts";
+import { findProcessesByMarker } from "../../apps/coder/src/platform/process.ts";
+import { say, startRealOpencode, TEST_MARKER } from "./opencode-fixture.ts";
+
+let opencode: Awaited<ReturnType<typeof startRealOpencode>>;
+beforeAll(async () => {
+  opencode = await startRealOpencode();
+});
+afterAll(() => opencode[Symbol.asyncDispose]());
+
+const answer = (text: string): ModelReply => ({ steps: [{ kind: "text", text }] });
+const call = (name: string, args: Record<string, unknown>): ModelReply => ({ steps: [{ kind: "tool", name, arguments: args }] });
+const lastPrompt = ({ body }: ModelRequest) => JSON.stringify(body.messages.findLast(({ role }) => role === "user")?.content);
+
+describeBackendContract("The real opencode", async (turns: readonly ContractTurn[]) => {
+  const barriers = turns.map(() => new Barrier());
+  const replies = turns.map((turn, index): ModelReply => {
+    if (turn === "fails") return { status: 400, body: JSON.stringify({ error: { message: "Not like this" } }) };
+    if (turn === "waits")
+      return {
+        steps: [
+          { kind: "text", text: "I begin and" },
+          { kind: "wait", barrier: barriers[index]! },
+        ],
+      };
+    return {
+      steps: [
+        { kind: "thought", text: "Let me think" },
+        { kind: "text", text: "This is what I say." },
+      ],
+    };
+  });
+  const subject = await opencode.setUp((_, index) => replies[index] ?? { status: 500, body: "The script is over" });
+  return { ...subject, untilWaiting: (turn: number) => barriers[turn]!.reached };
+});
+
+describe("The real opencode", () => {
+  it("keeps one server, one session and one worktree over two turns, and thinks once in each", async () => {
+    await using subject = await opencode.setUp((_, index) => ({
+      steps: [
+        { kind: "thought", text: `Thought ${index} is thought.` },
+        { kind: "text", text: `Answer ${index} is here.` },
+      ],
+    }));
+    const before = opencode.starts();
+    const conversation = await subject.backend.open(subject.opening);
+    const first = await say(conversation, "One");
+    const second = await say(conversation, "Two");
+    expect(first).toMatchObject({
+      text: "Answer 0 is here.",
+      thought: "Thought 0 is thought.",
+      end: { state: "completed", model: "default/scripted" },
+    });
+    expect(second).toMatchObject({
+      text: "Answer 1 is here.",
+      thought: "Thought 1 is thought.",
+      end: { state: "completed", model: "default/scripted" },
+    });
+    expect(second.end.usage).toMatchObject({ inputTokens: 10, outputTokens: 5 });
+    expect(conversation).toMatchObject({ continuity: "new", agentSessionId: expect.stringMatching(/^ses_/) });
+    expect(opencode.starts() - before).toBeLessThanOrEqual(1);
+    expect(await findProcessesByMarker(TEST_MARKER, opencode.marker)).toHaveLength(1);
+    expect(await subject.worktree.git("worktree", "list", "--porcelain")).toMatch(/^worktree [^\n]*\nHEAD [^\n]*\nbranch [^\n]*$/);
+  });
+
+  it("edits files of the worktree, and names them", async () => {
+    await using subject = await opencode.setUp((_, index) =>
+      index === 0 ? call("write", { filePath: join(subject.worktree.path, "sub/b.txt"), content: "new\n" }) : answer("It is written."),
+    );
+    const turn = await say(await subject.backend.open(subject.opening), "Write it");
+    expect(turn.end).toMatchObject({ state: "completed" });
+    expect(turn.events).toContainEqual(
+      expect.objectContaining({ type: "tool.started", kind: "write", paths: ["sub/b.txt"], title: "Write sub/b.txt" }),
+    );
+    expect(turn.events).toContainEqual(expect.objectContaining({ type: "tool.updated", status: "completed" }));
+    expect(await readFile(join(subject.worktree.path, "sub/b.txt"), "utf8")).toBe("new\n");
+  });
+
+  it.each([
+    ["once", "1: note"],
+    ["reject", "rejected permission"],
+  ])("asks before it leaves the worktree, and takes the answer %s", async (optionId, result) => {
+    await using outside = await createRepository({ "note.txt": "note\n" });
+    await using subject = await opencode.setUp((_, index) =>
+      index === 0 ? call("read", { filePath: join(outside.path, "note.txt") }) : answer("I read it."),
+    );
+    const conversation = await subject.backend.open(subject.opening);
+    const turn = await say(conversation, "Read it", (event) => {
+      if (event.type === "permission.requested") void conversation.answerPermission(event.permissionId, optionId);
+    });
+    expect(turn.end).toMatchObject({ state: "completed" });
+    expect(turn.events.filter(({ type }) => type === "permission.requested")).toHaveLength(1);
+    const updates = turn.events.flatMap((event) => (event.type === "tool.updated" ? [JSON.stringify(event.result)] : []));
+    expect(updates.join()).toContain(result);
+  });
+
+  it("streams two chats of two worktrees at once, without mixing them", async () => {
+    const both = [new Barrier(), new Barrier()] as const;
+    await using subject = await opencode.setUp((request) => {
+      const isLeft = lastPrompt(request).includes("left");
+      const name = isLeft ? "left" : "right";
+      const barrier = both[isLeft ? 0 : 1];
+      return {
+        steps: [
+          { kind: "text", text: `${name} one ` },
+          { kind: "wait", barrier },
+          { kind: "text", text: `${name} two` },
+        ],
+      };
+    });
+    await using other = await createRepository();
+    const left = await subject.backend.open(subject.opening);
+    const right = await subject.backend.open({ ...subject.opening, worktreePath: other.path });
+    const turns = [say(left, "Go left"), say(right, "Go right")] as const;
+    await Promise.all(both.map((barrier) => barrier.reached));
+    both[1].open();
+    expect(await turns[1]).toMatchObject({ text: "right one right two", end: { state: "completed" } });
+    both[0].open();
+    expect(await turns[0]).toMatchObject({ text: "left one left two", end: { state: "completed" } });
+  });
+
+  it("takes a prompt right after a stop, and answers that one", async () => {
+    const waits = new Barrier();
+    await using subject = await opencode.setUp((_, index) =>
+      index === 0
+        ? {
+            steps: [
+              { kind: "text", text: "I talk and" },
+              { kind: "wait", barrier: waits },
+            ],
+          }
+        : answer("Now this."),
+    );
+    const conversation = await subject.backend.open(subject.opening);
+    const stopped = await say(conversation, "Talk", (event) => {
+      if (event.type === "text.delta") void conversation.cancel();
+    });
+    expect(stopped.end).toMatchObject({ state: "cancelled", cause: "stopped_by_person" });
+    expect(await say(conversation, "Then this")).toMatchObject({ text: "Now this.", end: { state: "completed" } });
+  });
+
+  it("stops a turn that has only just been asked for", async () => {
+    await using subject = await opencode.setUp((_, index) => answer(`Answer ${index}.`));
+    const conversation = await subject.backend.open(subject.opening);
+    const turn = say(conversation, "Begin");
+    await conversation.cancel();
+    expect((await turn).end).toMatchObject({ state: "cancelled" });
+    expect(await say(conversation, "Go on")).toMatchObject({ end: { state: "completed" } });
+  });
+
+  it("refuses a repository that is not trusted and would run something, and takes one that would not", async () => {
+    await using subject = await opencode.setUp(() => answer("Fine."));
+    const untrusted = { ...subject.opening, projectTrusted: false };
+    expect(await say(await subject.backend.open(untrusted), "Go")).toMatchObject({ end: { state: "completed" } });
+    await mkdir(join(subject.worktree.path, ".opencode/plugin"), { recursive: true });
+    await expect(subject.backend.open(untrusted)).rejects.toMatchObject({ fault: { kind: "project_not_trusted", agent: "opencode" } });
+  });
+
+  it("F2: ends a turn whose server was killed, and goes on with the same session in the next", async () => {
+    const waits = new Barrier();
+    await using subject = await opencode.setUp((_, index) =>
+      index === 0
+        ? {
+            steps: [
+              { kind: "text", text: "I talk and" },
+              { kind: "wait", barrier: waits },
+            ],
+          }
+        : answer("I am back."),
+    );
+    const conversation = await subject.backend.open(subject.opening);
+    const turn = say(conversation, "Talk", (event) => {
+      if (event.type === "text.delta") void kill();
+    });
+    expect(await turn).toMatchObject({
+      text: expect.stringContaining("I"),
+      end: { state: "interrupted", cause: "agent_exit", evidence: { signal: "SIGKILL" } },
+    });
+    await conversation.closed;
+    const next = await subject.backend.open({ ...subject.opening, resume: conversation.agentSessionId });
+    expect(next).toMatchObject({ continuity: "resumed", agentSessionId: conversation.agentSessionId });
+    expect(await say(next, "Are you there?")).toMatchObject({ text: "I am back.", end: { state: "completed" } });
+  });
+});
+
+async function kill(): Promise<void> {
+  for (const { pid } of await findProcessesByMarker(TEST_MARKER, opencode.marker)) process.kill(pid, "SIGKILL");
+}
