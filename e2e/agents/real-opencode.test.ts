@@ -31,7 +31,7 @@ describeBackendContract("The real opencode", async (turns: readonly ContractTurn
       };
     return {
       steps: [
-        { kind: "thought", text: "Let me think" },
+        { kind: "reasoning", text: "Let me think" },
         { kind: "text", text: "This is what I say." },
       ],
     };
@@ -44,7 +44,7 @@ describe("The real opencode", () => {
   it("keeps one server, one session and one worktree over two turns, and thinks once in each", async () => {
     await using subject = await opencode.setUp((_, index) => ({
       steps: [
-        { kind: "thought", text: `Thought ${index} is thought.` },
+        { kind: "reasoning", text: `Thought ${index} is thought.` },
         { kind: "text", text: `Answer ${index} is here.` },
       ],
     }));

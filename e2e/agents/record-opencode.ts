@@ -46,7 +46,7 @@ const TURNS: Record<string, Turn> = {
     replies: () => [
       {
         steps: [
-          { kind: "thought", text: "A greeting is asked for." },
+          { kind: "reasoning", text: "A greeting is asked for." },
           { kind: "text", text: "Hello there, world.\n" },
         ],
       },
