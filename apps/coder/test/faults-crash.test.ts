@@ -43,7 +43,7 @@ it(
 
     expect(names.filter((name) => name === "write.full").length).toBeGreaterThan(4);
     expect(names).toEqual(
-      expect.arrayContaining(["write.normal", "git.worktree", "git.reset", "git.update-index", "git.commit-tree", "git.update-ref"]),
+      expect.arrayContaining(["write.normal", "git.worktree", "git.read-tree", "git.update-index", "git.commit-tree", "git.update-ref"]),
     );
     expect(await judgeDataDirectory({ dataDir: home.dataDir, ...ledger })).toEqual([]);
   },

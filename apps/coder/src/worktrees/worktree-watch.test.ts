@@ -89,6 +89,8 @@ it("begins with a worktree that is made while it watches; tells a turn once; sto
   expect(projects[0]).toBe(setup.sessionId);
   await rm(made.path, { recursive: true });
   await lost.promise;
+  // A folder that is being removed is seen without its link to git first.
+  await until(({ state }) => state === "missing");
   release();
   close();
   close();

@@ -35,6 +35,9 @@ const FIELDS = {
   exitCode: 128,
   stderrTail: "fatal: bad object",
   limitMs: 10_000,
+  ageMs: 90_000,
+  ref: "refs/heads/main",
+  found: "0123456",
 };
 const kinds = Fault.options.map((option) => option.shape.kind.value);
 
