@@ -22,7 +22,7 @@ test("a newcomer gets from nothing to a change in the demo project, and goes on 
   await send(page, "append And again to notes.md");
   await settled(page);
   await expect(changes(page)).toContainText("And again");
-  await expect(changes(page).getByRole("row")).toHaveCount(1);
+  await expect(changes(page).getByRole("row", { name: /\.md$/ })).toHaveCount(1);
   await expectNoAxeFindings(page);
 });
 
