@@ -16,7 +16,7 @@ it("P11: refuses after the fourth death in a minute, says why, and tries again l
   circuit.reset();
   circuit.check();
   for (let death = 0; death < 4; death += 1) circuit.died(10);
-  expect(() => circuit.check()).toThrow();
+  expect(() => circuit.check()).toThrow("agent_unavailable");
   now += 60_000;
   circuit.check();
   circuit.died(10);

@@ -77,6 +77,11 @@ describe("T5: a turn ends by evidence of its own", () => {
       signals: [silence, look(false, answer("msg_7", done))],
       verdict: { kind: "ended", how: "completed" },
     },
+    {
+      name: "an end that was never told, after silence, whatever the agent says of itself",
+      signals: [accepted, say("msg_6"), silence, look(true, answer("msg_6", done))],
+      verdict: { kind: "ended", how: "completed" },
+    },
     { name: "not silence while it works", signals: [accepted, busy, silence, look(true)], verdict: { kind: "go_on" } },
     {
       name: "an error before any answer, then idle",

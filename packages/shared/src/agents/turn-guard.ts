@@ -126,6 +126,8 @@ function onError(guard: TurnGuard, error: TurnError): { guard: TurnGuard; verdic
 function onLooked(before: TurnGuard, look: Extract<TurnSignal, { type: "looked" }>): { guard: TurnGuard; verdict: TurnVerdict } {
   const seen: TurnGuard = { ...before, isAccepted: before.isAccepted || look.isAccepted };
   const merged = look.answer ? withAnswer(seen, look.answer) : seen;
+  // Busy with nothing for that long, behind an answer that is done: its end was never told.
+  if (before.isSilent && isDone(merged.answer)) return { guard: merged, verdict: endOf(merged, merged.answer) };
   if (look.isBusy) return { guard: { ...merged, wasBusy: merged.isAccepted, idleLooks: 0 }, verdict: GO_ON };
   const guard = { ...merged, idleLooks: merged.idleLooks + 1 };
   const { answer, error, idleLooks } = guard;

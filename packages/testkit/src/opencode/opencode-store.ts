@@ -53,10 +53,10 @@ export class OpencodeStore {
     for (const session of stored.sessions) this.#sessions.set(session.info.id, session);
   }
 
-  /** Ascending within a store, of the form the real ids have. */
+  /** Of the form the real ids have: the millisecond and a count, so that they sort by time, also among those a client made. */
   newId(prefix: "ses" | "msg" | "prt" | "per" | "que" | "evt" | "call"): string {
-    this.#counter += 1;
-    return `${prefix}_${String(this.#counter).padStart(12, "0")}scripted`;
+    this.#counter = Math.max(this.#counter, (Date.now() % 2 ** 36) * 0x1000) + 1;
+    return `${prefix}_${this.#counter.toString(16).padStart(12, "0")}scripted`;
   }
 
   addSession(directory: string, title: string, parentID?: string): StoredSession {

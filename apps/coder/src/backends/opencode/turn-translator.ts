@@ -135,7 +135,8 @@ export class TurnTranslator {
     if (message.role !== "assistant" || !this.isOurs(message.sessionId) || message.id <= this.#input.promptId) return [];
     const isOwn = message.sessionId === this.#input.sessionId;
     if (isOwn && message.model !== null) this.#model = message.model;
-    return message.used && this.#usage.add(message.id, message.used, isOwn) ? this.#tellUsage() : [];
+    const isNext = this.#families.get(message.id) !== "parts";
+    return message.used && isNext && this.#usage.add(message.id, message.used, isOwn) ? this.#tellUsage() : [];
   }
 
   /** True for an answer of this turn, told in the family of events that told of it first. */

@@ -1,0 +1,218 @@
+import { Barrier } from "@boocode/testkit/barrier";
+import { describe, expect, it } from "vitest";
+import { describeBackendContract, type ContractTurn } from "../backend-contract.ts";
+import { say, setUpScripted } from "./opencode-fixture.ts";
+
+type Reply = ReturnType<Parameters<typeof setUpScripted>[0]["script"]>;
+const text = (said: string, more: Partial<Reply> = {}): Reply => ({ steps: [{ do: "say", text: said }], ...more });
+
+describeBackendContract("A scripted opencode", async (turns: readonly ContractTurn[]) => {
+  const barriers = turns.map(() => new Barrier());
+  const replies = turns.map((turn, index): Reply => {
+    if (turn === "fails") return { steps: [{ do: "fail", name: "APIError", message: "The model is gone" }] };
+    if (turn === "waits")
+      return {
+        steps: [
+          { do: "say", text: "I begin and" },
+          { do: "wait", gate: barriers[index]! },
+        ],
+      };
+    return {
+      steps: [
+        { do: "say", kind: "reasoning", text: "Let me think" },
+        { do: "say", text: "This is what I say." },
+      ],
+    };
+  });
+  const subject = await setUpScripted({ script: (_, index) => replies[index] ?? text("The script is over") });
+  return { ...subject, untilWaiting: (turn: number) => barriers[turn]!.reached };
+});
+
+describe("What a scripted opencode says", () => {
+  it.each(["parts", "next", "both"] as const)("in the style %s is told once", async (style) => {
+    const steps = [
+      { do: "say", kind: "reasoning", text: "I think about it." },
+      { do: "say", text: "First this.", finals: 2 },
+      { do: "tool", tool: "bash", input: { command: "make" }, output: "made" },
+      { do: "step" },
+      { do: "say", text: "Then that." },
+    ] as const;
+    await using subject = await setUpScripted({ script: () => ({ steps, style, usage: { input: 7, output: 3 }, cost: 0.5 }) });
+    const { end, text: said, thought, events } = await say(await subject.backend.open(subject.opening), "Go");
+    expect(end).toMatchObject({ state: "completed" });
+    expect({ said, thought }).toEqual({ said: "First this.Then that.", thought: "I think about it." });
+    expect(events.filter(({ type }) => type === "tool.started")).toHaveLength(1);
+    expect(events.filter((event) => event.type === "tool.updated" && event.status === "completed")).toHaveLength(1);
+    expect(end.usage).toMatchObject({ inputTokens: 14, outputTokens: 6, cost: 1 });
+  });
+
+  it("before it says what kind of part it is, and again, is told once", async () => {
+    await using subject = await setUpScripted({
+      script: () => ({
+        steps: [
+          { do: "say", kind: "reasoning", text: "A late thought", isKindLate: true },
+          { do: "replay", count: 6 },
+          {
+            do: "say",
+            text: "and <dcp-message-id>m1</dcp-message-id>an answer",
+            pieces: ["and <dcp-mess", "age-id>m1</dcp", "-message-id>an ", "answer"],
+          },
+          { do: "replay", count: 6 },
+        ],
+      }),
+    });
+    const turn = await say(await subject.backend.open(subject.opening), "Go");
+    expect(turn).toMatchObject({ thought: "A late thought", text: "and an answer", end: { state: "completed" } });
+  });
+
+  it("of no known kind, or no kind at all, is passed over", async () => {
+    await using subject = await setUpScripted({
+      script: () => ({
+        steps: [
+          { do: "event", type: "session.somersault", properties: { sessionID: 7 } },
+          { do: "event", type: "message.part.updated", properties: { part: { type: "hologram" } } },
+          { do: "bytes", text: "data: {not json\n\ndata: []\n\n: comment\n\n" },
+          { do: "say", text: "All is well." },
+        ],
+      }),
+    });
+    expect(await say(await subject.backend.open(subject.opening), "Go")).toMatchObject({
+      text: "All is well.",
+      end: { state: "completed" },
+    });
+  });
+
+  it("F19: with an idle and an error of the turn before, does not end this one", async () => {
+    const gate = new Barrier();
+    await using subject = await setUpScripted({
+      script: (_, index) =>
+        index === 0
+          ? text("One.")
+          : {
+              steps: [
+                { do: "orphan_error", name: "MessageAbortedError", message: "Aborted" },
+                { do: "orphan_idle" },
+                { do: "say", text: "Two, " },
+                { do: "orphan_idle" },
+                { do: "orphan_idle" },
+                { do: "wait", gate },
+                { do: "say", text: "whole." },
+              ],
+            },
+    });
+    const conversation = await subject.backend.open(subject.opening);
+    await say(conversation, "One");
+    const turn = say(conversation, "Two");
+    await gate.reached;
+    gate.open();
+    expect(await turn).toMatchObject({ text: "Two, whole.", end: { state: "completed" } });
+  });
+});
+
+describe("A connection", () => {
+  it.each(["drop", "end"] as const)("F6, E7: that is lost by %s in the middle of a part loses and doubles nothing", async (action) => {
+    const gate = new Barrier();
+    await using subject = await setUpScripted({
+      script: () => ({
+        steps: [
+          { do: "say", text: "Before it. " },
+          { do: "say", text: "In the middle.", beforeEnd: gate },
+          { do: "streams", action },
+          { do: "tool", tool: "bash", input: { command: "ls" }, output: "a" },
+          { do: "say", text: " After it." },
+        ],
+      }),
+    });
+    const conversation = await subject.backend.open(subject.opening);
+    const turn = say(conversation, "Go");
+    await gate.reached;
+    gate.open();
+    expect(await turn).toMatchObject({ text: "Before it. In the middle. After it.", end: { state: "completed" } });
+  });
+
+  it("T5: an end that is never told is found by looking", async () => {
+    await using subject = await setUpScripted({ script: () => text("Said.", { isEndSilent: true }) }, { silenceMs: 300 });
+    expect(await say(await subject.backend.open(subject.opening), "Go")).toMatchObject({ text: "Said." });
+  });
+});
+
+describe("A stop", () => {
+  it("T2: that opencode does not hear ends the turn all the same, and the next prompt is answered", async () => {
+    await using subject = await setUpScripted(
+      {
+        script: (_, index) => (index === 0 ? { steps: [{ do: "say", text: "I talk" }, { do: "never" }], ignoresAborts: 9 } : text("Back.")),
+      },
+      { fenceMs: 300 },
+    );
+    const conversation = await subject.backend.open(subject.opening);
+    const stopped = await say(conversation, "Talk", (event) => {
+      if (event.type === "text.delta") void conversation.cancel();
+    });
+    expect(stopped.end).toMatchObject({ state: "cancelled", cause: "stopped_by_person" });
+    // Nobody else was at work: the server is started anew.
+    await conversation.closed;
+    const next = await subject.backend.open({ ...subject.opening, resume: conversation.agentSessionId });
+    expect(next.continuity).toBe("resumed");
+    expect(await say(next, "Again")).toMatchObject({ text: "Back." });
+    expect(subject.opencode.starts).toHaveLength(2);
+  });
+
+  it("T7: whose turn is still settling does not lose the next prompt", async () => {
+    const secondIdle = new Barrier();
+    await using subject = await setUpScripted({
+      script: (_, index) => (index === 0 ? { steps: [{ do: "say", text: "I talk" }, { do: "never" }], secondIdle } : text("Next.")),
+    });
+    const conversation = await subject.backend.open(subject.opening);
+    const stopped = say(conversation, "Talk", (event) => {
+      if (event.type === "text.delta") void conversation.cancel();
+    });
+    await secondIdle.reached;
+    secondIdle.open();
+    expect((await stopped).end).toMatchObject({ state: "cancelled" });
+    expect(await say(conversation, "Then")).toMatchObject({ text: "Next.", end: { state: "completed" } });
+  });
+});
+
+describe("A question", () => {
+  it("is asked with its options, children's too, and goes on with the answer", async () => {
+    await using subject = await setUpScripted({
+      script: () => ({
+        steps: [
+          {
+            do: "delegate",
+            title: "Look",
+            steps: [{ do: "ask", permission: "bash", patterns: ["make"], metadata: { command: "make" }, once: [] }],
+          },
+          {
+            do: "question",
+            questions: [
+              {
+                question: "Which colour?",
+                header: "Colour",
+                options: [
+                  { label: "Red", description: "" },
+                  { label: "Blue", description: "" },
+                ],
+              },
+              { question: "Which size?", header: "Size", options: [{ label: "Small", description: "" }] },
+            ],
+          },
+          { do: "say", text: "Thanks." },
+        ],
+      }),
+    });
+    const conversation = await subject.backend.open(subject.opening);
+    const asked: string[] = [];
+    const turn = await say(conversation, "Go", (event) => {
+      if (event.type !== "permission.requested") return;
+      asked.push(event.title);
+      const wanted = { "Which colour?": "1", "Which size?": "0" }[event.title] ?? "once";
+      void conversation.answerPermission(event.permissionId, wanted);
+    });
+    expect(asked).toEqual(["Run make", "Which colour?", "Which size?"]);
+    expect(turn).toMatchObject({ text: "Blue SmallThanks.", end: { state: "completed" } });
+    const replies = () => subject.opencode.requests.filter(({ path }) => path.endsWith("/reply")).map(({ body }) => body);
+    await subject.opencode.until(() => replies().length === 2);
+    expect(replies()).toEqual([{ reply: "once" }, { answers: [["Blue"], ["Small"]] }]);
+  });
+});

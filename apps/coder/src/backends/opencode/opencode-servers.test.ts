@@ -1,0 +1,90 @@
+import { Barrier } from "@boocode/testkit/barrier";
+import { describe, expect, it } from "vitest";
+import { say, setUpScripted } from "./opencode-fixture.ts";
+
+type Reply = ReturnType<Parameters<typeof setUpScripted>[0]["script"]>;
+const text = (said: string): Reply => ({ steps: [{ do: "say", text: said }] });
+
+describe("A server", () => {
+  it("is started once, with a password and our marks, when the first chat wants it", async () => {
+    await using subject = await setUpScripted({ script: () => text("Hello.") });
+    expect(subject.opencode.starts).toEqual([]);
+    const env = { ...subject.opening.env, BOOCODE_RUN_ID: "run-1" };
+    await Promise.all([1, 2, 3].map(() => subject.backend.open({ ...subject.opening, env })));
+    expect(subject.opencode.starts).toHaveLength(1);
+    const [start] = subject.opencode.starts;
+    expect(start).toMatchObject({ env: { BOOCODE_RUN_ID: "run-1", OPENCODE_SERVER_PASSWORD: expect.stringMatching(/^[\w-]{32}$/) } });
+    expect(Object.keys(start!.env)).not.toContain("BOOCODE_TOKEN");
+  });
+
+  it("F2: that dies in the middle interrupts its turn with its signal; the next finds the session again", async () => {
+    const told = new Barrier();
+    await using subject = await setUpScripted({
+      script: (_, index) =>
+        index === 0
+          ? {
+              steps: [
+                { do: "say", text: "I talk" },
+                { do: "wait", gate: told },
+                { do: "die", signal: "SIGKILL" },
+              ],
+            }
+          : text("Back."),
+    });
+    const conversation = await subject.backend.open(subject.opening);
+    const turn = await say(conversation, "Talk", (event) => {
+      if (event.type === "text.delta" && event.text.includes("talk")) told.open();
+    });
+    expect(turn).toMatchObject({ text: "I talk", end: { state: "interrupted", cause: "agent_exit", evidence: { signal: "SIGKILL" } } });
+    await conversation.closed;
+    expect(subject.deaths).toHaveLength(1);
+    const next = await subject.backend.open({ ...subject.opening, resume: conversation.agentSessionId });
+    expect(next.continuity).toBe("resumed");
+    expect(await say(next, "Again")).toMatchObject({ text: "Back.", end: { state: "completed" } });
+  });
+
+  it("is drained where the configuration has changed: a turn under way ends on it, the next chat gets another", async () => {
+    const gate = new Barrier();
+    await using subject = await setUpScripted({
+      script: (_, index) =>
+        index === 0
+          ? {
+              steps: [
+                { do: "say", text: "Old " },
+                { do: "wait", gate },
+                { do: "say", text: "end." },
+              ],
+            }
+          : text("New."),
+    });
+    const old = await subject.backend.open(subject.opening);
+    const turn = say(old, "Go");
+    await gate.reached;
+    const changed = { ...subject.opening, env: { ...subject.opening.env, LANG: "C" } };
+    const next = await subject.backend.open(changed);
+    expect(await say(next, "Go")).toMatchObject({ text: "New." });
+    gate.open();
+    expect(await turn).toMatchObject({ text: "Old end.", end: { state: "completed" } });
+    await old.closed;
+    expect(subject.opencode.starts).toHaveLength(2);
+    expect(subject.deaths).toEqual([]);
+  });
+
+  it("disposes of a directory with its last chat", async () => {
+    await using subject = await setUpScripted({ script: () => text("Hello.") });
+    const [first, second] = await Promise.all([subject.backend.open(subject.opening), subject.backend.open(subject.opening)]);
+    const disposals = () => subject.opencode.requests.filter(({ path }) => path === "/instance/dispose").length;
+    await first!.close();
+    expect(disposals()).toBe(0);
+    await second!.close();
+    await subject.opencode.until(() => disposals() === 1);
+  });
+
+  it("that is not installed, or does not start, is an agent that cannot be had", async () => {
+    await using subject = await setUpScripted({ script: () => text("") }, { findCommand: async () => null });
+    await expect(subject.backend.open(subject.opening)).rejects.toMatchObject({ fault: { kind: "agent_unavailable", agent: "opencode" } });
+    await using broken = await setUpScripted({ script: () => text("") }, { findCommand: async () => ["/bin/false"] });
+    await expect(broken.backend.open(broken.opening)).rejects.toMatchObject({ fault: { kind: "agent_unavailable" } });
+    expect(broken.deaths).toEqual([0]);
+  });
+});
