@@ -33,7 +33,7 @@ export async function startRealOpencode() {
   const marker = `opencode-${process.pid}-${performance.now()}`;
   let starts = 0;
   const options: OpencodeBackendOptions = {
-    findCommand: async () => [findOpencode()],
+    findCommand: async () => ({ argv: [findOpencode()], env: {} }),
     endpoints: [{ id: "default", baseUrl: model.baseUrl, apiKey: model.apiKey, isScripted: false }],
     defaultModel: "scripted",
     breaker: { check: () => void (starts += 1), died() {} },

@@ -2,18 +2,22 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { openDatabase } from "@boocode/db/open-database";
 import { DomainError } from "@boocode/shared/faults/domain-error";
+import { AgentId } from "@boocode/shared/ids";
 import { Access, DAEMON_TOKEN_FORM, makeDaemonToken } from "./access/access.ts";
 import { AgentPool } from "./agents/agent-pool.ts";
 import { AgentCatalog } from "./agents/agents.ts";
 import { BackendRegistry } from "./agents/backend-registry.ts";
+import { findAgentCommand } from "./agents/find-command.ts";
 import { PermissionDesk } from "./agents/permission-desk.ts";
 import { INSTALL_MARKER, reapOrphans, RUN_MARKER } from "./agents/reap-orphans.ts";
+import { RestartCircuit } from "./agents/supervise.ts";
 import { EventStream } from "./api/event-stream.ts";
 import { Health } from "./api/health.ts";
 import { startServer, type Server } from "./api/server.ts";
 import type { SocketLimits } from "./api/socket-server.ts";
 import type { AgentBackend } from "./backends/backend.ts";
 import { NativeBackend } from "./backends/native/native-backend.ts";
+import { OpencodeBackend } from "./backends/opencode/opencode-backend.ts";
 import { captureChanges } from "./changes/capture-changes.ts";
 import { createPendingChanges } from "./changes/pending-changes.ts";
 import { createChats } from "./chats/chats.ts";
@@ -42,6 +46,8 @@ import { createWorktreeRisk } from "./worktrees/worktree-risk.ts";
 import { WorktreeSetup } from "./worktrees/worktree-setup.ts";
 import { WorktreeWatch } from "./worktrees/worktree-watch.ts";
 import { Worktrees } from "./worktrees/worktrees.ts";
+
+const OPENCODE = AgentId.parse("opencode");
 
 /** Why the daemon did not start. Its message is for the person. */
 export class StartError extends Error {
@@ -131,15 +137,27 @@ async function build(config: Config, options: DaemonOptions, lock: InstanceLock,
 
   const demoModel = await startDemoModel(options.demoWordsPerSecond === undefined ? {} : { wordsPerSecond: options.demoWordsPerSecond });
   parts.defer(() => demoModel.close());
+  const demo = { id: "coder", baseUrl: demoModel.baseUrl, apiKey: demoModel.apiKey, isScripted: true };
+  const endpoints = [...config.modelEndpoints, demo];
   const native =
     options.backend ??
     new NativeBackend({
-      endpoints: [...config.modelEndpoints, { id: "coder", baseUrl: demoModel.baseUrl, apiKey: demoModel.apiKey, isScripted: true }],
+      endpoints,
       defaultModel: config.defaultModel,
       history: createHistory(db),
       logger: logger.child({ part: "native" }),
     });
-  const backends = new BackendRegistry({ boocode: native });
+  const circuit = new RestartCircuit(OPENCODE, clock);
+  const opencode = new OpencodeBackend({
+    findCommand: () => findAgentCommand(OPENCODE, OPENCODE, { agentsFile: config.agentsFile, path: config.agentEnv["PATH"] ?? "" }),
+    endpoints,
+    defaultModel: config.defaultModel,
+    breaker: circuit,
+    cwd: config.dataDir,
+    scheduler,
+    logger: logger.child({ part: "opencode" }),
+  });
+  const backends = new BackendRegistry({ boocode: native, opencode });
   parts.defer(() => backends.close());
   const pool = new AgentPool({
     backends,
@@ -167,8 +185,9 @@ async function build(config: Config, options: DaemonOptions, lock: InstanceLock,
   parts.defer(() => dispatcher.close());
   // Before the dispatcher: a turn that waits for its setup must not hold it up.
   parts.defer(() => worktreeSetup.close());
-  const probe = { backends, env: config.agentEnv, cwd: config.dataDir, version: config.version, defaultModel: config.defaultModel };
-  const agents = new AgentCatalog({ db, feed, clock, pool, probe });
+  const { version, agentsFile, defaultModel } = config;
+  const probe = { backends, env: config.agentEnv, agentsFile, cwd: config.dataDir, version, defaultModel };
+  const agents = new AgentCatalog({ db, feed, clock, pool, probe, onRefresh: () => circuit.reset() });
   const tasks = createTasks({ ...taskDeps, dispatcher, findAgent: (id) => agents.find(id) });
   const projects = new Projects({
     db,
@@ -219,7 +238,7 @@ async function build(config: Config, options: DaemonOptions, lock: InstanceLock,
       clock,
       database: db,
       git: () => git.health,
-      agents: () => ({ live: pool.size, max: config.pool.maxLive, backends: [native.kind] }),
+      agents: () => ({ live: pool.size, max: config.pool.maxLive, backends: [native.kind, opencode.kind] }),
     }),
     logger,
     ...(options.socketLimits === undefined ? {} : { socketLimits: options.socketLimits }),

@@ -28,9 +28,11 @@ export interface AgentsDeps {
   clock: Clock;
   pool: AgentPool;
   probe: ProbeInput;
+  /** A person wants everything looked at anew: also what was given up. */
+  onRefresh?(): void;
 }
 
-/** How long the list of models of the built-in agent is good. Programs are looked for again only when asked. */
+/** How long the lists of models are good. Programs are looked for again only when asked. */
 const MODELS_FRESH_MS = 30_000;
 
 /** What can be picked on this machine, and what stands warm. */
@@ -54,6 +56,7 @@ export class AgentCatalog implements Agents {
 
   async refresh(): Promise<Agent[]> {
     const before = this.#found;
+    this.#deps.onRefresh?.();
     this.#found = this.#probe();
     const agents = await this.#found;
     await this.#tell(before, agents);
@@ -95,11 +98,18 @@ export class AgentCatalog implements Agents {
   async #readModelsAgain(found: Promise<Agent[]>): Promise<void> {
     this.#modelsReadAt = this.#deps.clock.now();
     const [before, builtIn] = await Promise.all([found, probeBuiltIn(this.#deps.probe)]);
-    const agents = before.map((agent) => (agent.id === builtIn.id ? builtIn : agent));
+    const agents = await Promise.all(before.map((agent) => (agent.id === builtIn.id ? builtIn : this.#withModels(agent))));
     // A refresh that came meanwhile knows better.
     if (this.#found !== found) return;
     this.#found = Promise.resolve(agents);
     await this.#tell(found, agents);
+  }
+
+  /** An agent that is driven lists more once it runs. */
+  async #withModels(agent: Agent): Promise<Agent> {
+    const backend = agent.available ? this.#deps.probe.backends.find(agent.id) : null;
+    const models = await backend?.listModels().catch(() => null);
+    return models ? { ...agent, models: [...models] } : agent;
   }
 
   async #tell(before: Promise<Agent[]> | null, agents: Agent[]): Promise<void> {

@@ -1,16 +1,16 @@
-import { constants } from "node:fs";
-import { access, stat } from "node:fs/promises";
-import { delimiter, isAbsolute, join } from "node:path";
 import type { Agent, AgentModel } from "@boocode/shared/agents/agent";
 import { AgentId } from "@boocode/shared/ids";
 import { runProcess } from "../platform/process.ts";
 import type { BackendRegistry } from "./backend-registry.ts";
+import { findAgentCommand, type AgentCommand } from "./find-command.ts";
 import { BUILT_IN, KNOWN_AGENTS, type KnownAgent } from "./known-agents.ts";
 
 export interface ProbeInput {
   backends: BackendRegistry;
   /** Environment of the probed programs, reduced to the allow-list; its PATH is where they are looked for. */
   env: Readonly<Record<string, string>>;
+  /** Where a person names other programs; absent: nowhere. */
+  agentsFile?: string;
   /** Where probed programs run: a folder with nothing of a project in it. */
   cwd: string;
   /** The daemon's own, which is the version of the built-in agent. */
@@ -50,22 +50,31 @@ export async function probeBuiltIn(input: ProbeInput): Promise<Agent> {
 }
 
 async function probeProgram(known: KnownAgent, bin: string, input: ProbeInput): Promise<Agent> {
-  const found = await findOnPath(bin, input.env["PATH"] ?? "");
   const absent = { ...describe(known), available: false, version: null, models: [], defaultModel: "", modes: [] };
+  const places = { agentsFile: input.agentsFile ?? null, path: input.env["PATH"] ?? "" };
+  let found: AgentCommand | null;
+  try {
+    found = await findAgentCommand(known.id, bin, places);
+  } catch (error) {
+    return { ...absent, diagnosis: (error as Error).message };
+  }
   if (!found) return { ...absent, diagnosis: `Not installed: there is no ${bin} on PATH.`, installHint: known.install };
+  const file = found.argv[0] ?? bin;
   const answer = await askVersion(found, input);
-  if (answer.kind === "failed") return { ...absent, diagnosis: `Found at ${found}, but ${answer.reason}.` };
+  if (answer.kind === "failed") return { ...absent, diagnosis: `Found at ${file}, but ${answer.reason}.` };
   const version = answer.version;
   const backend = input.backends.find(known.id);
-  if (!backend) return { ...absent, version, diagnosis: `Installed at ${found}. This version of BooCode cannot drive it yet.` };
+  if (!backend) return { ...absent, version, diagnosis: `Installed at ${file}. This version of BooCode cannot drive it yet.` };
   const models = await backend.listModels().catch(() => [] as readonly AgentModel[]);
   return {
     ...absent,
     available: true,
     version,
     models: [...models],
-    defaultModel: models[0]?.id ?? "",
-    diagnosis: `Installed at ${found}.`,
+    // Empty: the agent's own choice, which follows the person's own configuration of it.
+    defaultModel: input.defaultModel,
+    modes: [AUTO_MODE, ...known.modes],
+    diagnosis: `Installed at ${file}.`,
   };
 }
 
@@ -74,31 +83,17 @@ function describe(known: KnownAgent) {
   return { id: AgentId.parse(known.id), name, transport, supportsAcp, installHint: null };
 }
 
-/** The first executable file of that name on the given PATH. Relative entries are passed over: they would name a project's own file. */
-async function findOnPath(bin: string, path: string): Promise<string | null> {
-  for (const folder of path.split(delimiter)) {
-    if (!isAbsolute(folder)) continue;
-    const file = join(folder, bin);
-    const isProgram = await access(file, constants.X_OK)
-      .then(() => stat(file))
-      .then((found) => found.isFile())
-      .catch(() => false);
-    if (isProgram) return file;
-  }
-  return null;
-}
-
 async function askVersion(
-  file: string,
+  { argv: [file = "", ...before], env }: AgentCommand,
   input: ProbeInput,
 ): Promise<{ kind: "version"; version: string | null } | { kind: "failed"; reason: string }> {
   const timeoutMs = input.timeoutMs ?? 5_000;
   try {
     const { exitCode, signal, stdout, stderr, timedOut } = await runProcess({
       file,
-      argv: ["--version"],
+      argv: [...before, "--version"],
       cwd: input.cwd,
-      env: input.env,
+      env: { ...input.env, ...env },
       timeoutMs,
       maxOutputBytes: MAX_OUTPUT_BYTES,
     });

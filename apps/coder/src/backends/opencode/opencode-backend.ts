@@ -4,13 +4,13 @@ import { systemScheduler, type Scheduler } from "../../platform/scheduler.ts";
 import type { AgentBackend, AgentConversation, BackendLogger, ModelEndpoint, OpenAgentInput } from "../backend.ts";
 import { findOwnConfig } from "./find-own-config.ts";
 import { openConversation } from "./opencode-conversation.ts";
-import { OpencodeServers, type RestartBreaker } from "./opencode-servers.ts";
+import { OpencodeServers, type RestartBreaker, type ServerCommand } from "./opencode-servers.ts";
 import type { ProviderList } from "./opencode-wire.ts";
 import type { ServerGeneration } from "./server-generation.ts";
 
 export interface OpencodeBackendOptions {
-  /** The program with what stands before `serve`, or null where it is not installed. Asked at every start. */
-  findCommand(): Promise<readonly string[] | null>;
+  /** The program with what stands before `serve`, and more environment for it; null where it is not installed. Asked for every chat. */
+  findCommand(): Promise<ServerCommand | null>;
   /** Offered to opencode as providers, under their ids. */
   endpoints: readonly ModelEndpoint[];
   /** What an empty model means; empty: opencode's own choice. */
@@ -19,8 +19,6 @@ export interface OpencodeBackendOptions {
   /** Where servers run: a folder with nothing of a project in it. */
   cwd: string;
   logger: BackendLogger;
-  /** More environment for the servers. */
-  env?: Readonly<Record<string, string>>;
   scheduler?: Scheduler;
   /** Servers that another one ends; without them it has its own. */
   servers?: OpencodeServers;
@@ -132,7 +130,7 @@ export class OpencodeBackend implements AgentBackend {
 
 /** The servers of a backend with these options. */
 export function makeServers(options: OpencodeBackendOptions): OpencodeServers {
-  const { findCommand, endpoints, breaker, cwd, logger, env = {}, scheduler = systemScheduler } = options;
+  const { findCommand, endpoints, breaker, cwd, logger, scheduler = systemScheduler } = options;
   const { readyLimitMs = 45_000, idleMs = 600_000 } = options;
-  return new OpencodeServers({ findCommand, endpoints, breaker, cwd, logger, env, scheduler, readyLimitMs, idleMs });
+  return new OpencodeServers({ findCommand, endpoints, breaker, cwd, logger, scheduler, readyLimitMs, idleMs });
 }

@@ -14,7 +14,7 @@ export async function setUpScripted(program: ScriptedOpencodeProgramOptions, opt
   const opencode = parts.use(await ScriptedOpencodeProgram.create(program));
   const deaths: number[] = [];
   const backend = new OpencodeBackend({
-    findCommand: async () => [opencode.file],
+    findCommand: async () => ({ argv: [opencode.file], env: {} }),
     endpoints: [],
     defaultModel: "scripted/scripted",
     breaker: { check() {}, died: (livedMs) => void deaths.push(livedMs) },

@@ -83,7 +83,7 @@ describe("A server", () => {
   it("that is not installed, or does not start, is an agent that cannot be had", async () => {
     await using subject = await setUpScripted({ script: () => text("") }, { findCommand: async () => null });
     await expect(subject.backend.open(subject.opening)).rejects.toMatchObject({ fault: { kind: "agent_unavailable", agent: "opencode" } });
-    await using broken = await setUpScripted({ script: () => text("") }, { findCommand: async () => ["/bin/false"] });
+    await using broken = await setUpScripted({ script: () => text("") }, { findCommand: async () => ({ argv: ["/bin/false"], env: {} }) });
     await expect(broken.backend.open(broken.opening)).rejects.toMatchObject({ fault: { kind: "agent_unavailable" } });
     expect(broken.deaths).toEqual([0]);
   });

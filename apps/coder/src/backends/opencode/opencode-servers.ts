@@ -15,15 +15,18 @@ export interface RestartBreaker {
   died(livedMs: number): void;
 }
 
+export interface ServerCommand {
+  argv: readonly string[];
+  env: Readonly<Record<string, string>>;
+}
+
 export interface ServersDeps extends GenerationDeps {
-  /** The program with what stands before `serve`; null: it is not here. */
-  findCommand(): Promise<readonly string[] | null>;
+  /** The program with what stands before `serve`, and more environment for it; null: it is not here. */
+  findCommand(): Promise<ServerCommand | null>;
   endpoints: readonly ModelEndpoint[];
   breaker: RestartBreaker;
   /** Where servers run: a folder with nothing of a project in it. */
   cwd: string;
-  /** More environment than an agent gets anyway. */
-  env: Readonly<Record<string, string>>;
   readyLimitMs: number;
 }
 
@@ -60,15 +63,15 @@ export class OpencodeServers {
 
   /** A server with the configuration of now; started where there is none. Throws the fault `agent_unavailable`. */
   async take(env: Readonly<Record<string, string>>): Promise<ServerGeneration> {
-    const [command, offered] = await Promise.all([this.#deps.findCommand(), this.listOffered()]);
+    const [command, offered] = await Promise.all([this.#findCommand(), this.listOffered()]);
     if (this.#isClosed) throw new DomainError({ kind: "shutting_down" });
     if (command === null) throw unavailable("It is not installed.");
-    const whole = { ...env, ...this.#deps.env, OPENCODE_CONFIG_CONTENT: JSON.stringify(toServerConfig(offered)) };
-    const key = toKey(command, whole);
+    const whole = { ...env, ...command.env, OPENCODE_CONFIG_CONTENT: JSON.stringify(toServerConfig(offered)) };
+    const key = toKey(command.argv, whole);
     if (this.current?.key === key) return this.current;
     if (this.#starting?.key === key) return this.#starting.generation;
     this.current?.drain();
-    const starting = { key, generation: this.#start(key, command, whole) };
+    const starting = { key, generation: this.#start(key, command.argv, whole) };
     this.#starting = starting;
     const isOver = () => {
       if (this.#starting === starting) this.#starting = null;
@@ -81,6 +84,14 @@ export class OpencodeServers {
     this.#isClosed = true;
     await this.#starting?.generation.catch(() => {});
     await Promise.all([...this.#all].map((generation) => generation.close()));
+  }
+
+  async #findCommand(): Promise<ServerCommand | null> {
+    try {
+      return await this.#deps.findCommand();
+    } catch (error) {
+      throw unavailable((error as Error).message, error);
+    }
   }
 
   async #start(key: string, command: readonly string[], env: Readonly<Record<string, string>>): Promise<ServerGeneration> {

@@ -1,0 +1,43 @@
+import { readFile } from "node:fs/promises";
+import { AgentId } from "@boocode/shared/ids";
+import { z } from "zod";
+
+/** What a person says about an agent: a program in place of the one that would be found, and more environment for it. */
+export const AgentEntry = z.object({
+  id: AgentId,
+  /** Program and arguments; a program without a slash is looked for on PATH. */
+  command: z.array(z.string().min(1)).min(1).optional(),
+  env: z.record(z.string().regex(/^[A-Za-z_]\w*$/), z.string()).optional(),
+});
+export type AgentEntry = z.infer<typeof AgentEntry>;
+
+/** `agents.json` cannot be used. Its message is one sentence for the person. */
+export class AgentsFileError extends Error {
+  override readonly name = "AgentsFileError";
+}
+
+/** The entries of `agents.json`, in its order; none where there is no such file. Throws {@link AgentsFileError}. */
+export async function readAgentsFile(file: string): Promise<AgentEntry[]> {
+  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return null;
+    throw new AgentsFileError(`${file} cannot be read (${error.code ?? "unknown error"}).`, { cause: error });
+  });
+  if (text === null) return [];
+  const parsed = z.array(AgentEntry).safeParse(parseJson(text));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new AgentsFileError(
+    `${file} is not a list of agents: ${issue?.path.join(".") || "the file"}: ${issue?.message ?? "cannot be read"}.`,
+    {
+      cause: parsed.error,
+    },
+  );
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

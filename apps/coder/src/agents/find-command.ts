@@ -1,0 +1,46 @@
+import { constants } from "node:fs";
+import { access, stat } from "node:fs/promises";
+import { delimiter, isAbsolute, join } from "node:path";
+import { readAgentsFile } from "./agents-file.ts";
+
+/** How an agent's program is started. */
+export interface AgentCommand {
+  /** Absolute program, then what stands before the arguments of ours. */
+  argv: readonly string[];
+  /** More environment, of the person's. */
+  env: Readonly<Record<string, string>>;
+}
+
+export interface CommandPlaces {
+  /** `agents.json`, or null to look on PATH only. */
+  agentsFile: string | null;
+  /** As in the environment. */
+  path: string;
+}
+
+/** The program of an agent: the person's own where `agents.json` names one, else `bin` on PATH, else null. Throws `AgentsFileError`. */
+export async function findAgentCommand(id: string, bin: string, { agentsFile, path }: CommandPlaces): Promise<AgentCommand | null> {
+  const entries = agentsFile === null ? [] : await readAgentsFile(agentsFile);
+  const entry = entries.find((candidate) => candidate.id === id);
+  const [wanted = bin, ...rest] = entry?.command ?? [bin];
+  const file = isAbsolute(wanted) ? await toProgram(wanted) : await findOnPath(wanted, path);
+  return file === null ? null : { argv: [file, ...rest], env: entry?.env ?? {} };
+}
+
+/** The first executable file of that name on the given PATH. Relative entries are passed over: they would name a project's own file. */
+async function findOnPath(bin: string, path: string): Promise<string | null> {
+  if (bin.includes("/")) return null;
+  for (const folder of path.split(delimiter)) {
+    const found = isAbsolute(folder) ? await toProgram(join(folder, bin)) : null;
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+async function toProgram(file: string): Promise<string | null> {
+  const isProgram = await access(file, constants.X_OK)
+    .then(() => stat(file))
+    .then((found) => found.isFile())
+    .catch(() => false);
+  return isProgram ? file : null;
+}

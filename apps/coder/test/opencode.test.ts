@@ -1,0 +1,85 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { AgentId } from "@boocode/shared/ids";
+import { Barrier } from "@boocode/testkit/barrier";
+import { createRepository } from "@boocode/testkit/repo-builder";
+import { ScriptedOpencodeProgram, type ScriptedOpencodeProgramOptions } from "@boocode/testkit/scripted-opencode-program";
+import { expect, it, onTestFinished } from "vitest";
+import { TestHome } from "./start-test-daemon.ts";
+import { callOver, connectTo, Follower, mintPromptId, textOf } from "./test-client.ts";
+
+const OPENCODE = AgentId.parse("opencode");
+
+async function openSession(script: ScriptedOpencodeProgramOptions["script"]) {
+  const opencode = await ScriptedOpencodeProgram.create({ script });
+  onTestFinished(() => opencode[Symbol.asyncDispose]());
+  const repository = await createRepository({ "README.md": "# Test\n" });
+  onTestFinished(() => repository[Symbol.asyncDispose]());
+  const home = await TestHome.make();
+  await mkdir(home.dataDir, { recursive: true });
+  await writeFile(join(home.dataDir, "agents.json"), JSON.stringify([{ id: "opencode", command: [opencode.file] }]));
+  const daemon = await home.start();
+  const api = callOver(daemon);
+  const project = await api.projects.add.mutate({ path: repository.path });
+  const { id: sessionId } = await api.sessions.create.mutate({ projectId: project.id });
+  const follower = new Follower(connectTo(daemon), sessionId);
+  const send = async (text: string, chatId: Awaited<ReturnType<typeof api.tasks.send.mutate>>["chatId"] | null = null) =>
+    api.tasks.send.mutate({ promptId: mintPromptId(), chatId, sessionId, agent: OPENCODE, model: "coder/demo", text });
+  return { opencode, api, sessionId, follower, send };
+}
+
+it("runs opencode in a session: nothing before the first prompt, then its words, its edit and what it used", async () => {
+  const { opencode, api, sessionId, follower, send } = await openSession((prompt) => ({
+    steps: [
+      { do: "say", kind: "reasoning", text: "A file is wanted." },
+      {
+        do: "tool",
+        tool: "write",
+        input: { filePath: join(prompt.directory, "a.txt") },
+        during: [{ do: "write", path: "a.txt", text: "a\n" }],
+      },
+      { do: "say", text: "It is written." },
+    ],
+    usage: { input: 20, output: 4 },
+    cost: 0.25,
+  }));
+  expect(await api.agents.list.query()).toContainEqual(
+    expect.objectContaining({ id: "opencode", available: true, version: "1.18.33", transport: "opencode" }),
+  );
+  expect(opencode.starts).toEqual([]);
+  const first = await send("Write a.txt");
+  expect(await follower.end(first.taskId)).toMatchObject({ state: "completed", filesChanged: 1, model: "coder/demo" });
+  expect(textOf(follower.events, first.taskId)).toBe("It is written.");
+  expect(await api.pendingChanges.list.query({ sessionId })).toMatchObject([{ path: "a.txt", agent: "opencode", evidence: "tool" }]);
+  const second = await send("Again", first.chatId);
+  expect(await follower.end(second.taskId)).toMatchObject({ state: "completed" });
+  expect(opencode.starts).toHaveLength(1);
+  expect(new Set(opencode.prompts.map(({ sessionId: id }) => id)).size).toBe(1);
+  expect(await api.agentSessions.list.query({ sessionId })).toMatchObject([
+    { agent: "opencode", backend: "opencode", continuity: "new", inputTokens: 40, outputTokens: 8, cost: 0.5, contextUsed: 24, warm: true },
+  ]);
+});
+
+it("F2: goes on in the same session after its server was killed in the middle of a turn", async () => {
+  const told = new Barrier();
+  const { opencode, follower, send } = await openSession((_, index) =>
+    index === 0
+      ? {
+          steps: [
+            { do: "say", text: "I begin" },
+            { do: "wait", gate: told },
+            { do: "die", signal: "SIGKILL" },
+          ],
+        }
+      : { steps: [{ do: "say", text: "I am back." }] },
+  );
+  const first = await send("Begin");
+  await told.reached;
+  told.open();
+  expect(await follower.end(first.taskId)).toMatchObject({ state: "interrupted", cause: "agent_exit", evidence: { signal: "SIGKILL" } });
+  const second = await send("Go on", first.chatId);
+  expect(await follower.end(second.taskId)).toMatchObject({ state: "completed" });
+  expect(textOf(follower.events, second.taskId)).toBe("I am back.");
+  expect(opencode.starts).toHaveLength(2);
+  expect(new Set(opencode.prompts.map(({ sessionId: id }) => id)).size).toBe(1);
+});
