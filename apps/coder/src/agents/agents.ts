@@ -98,7 +98,7 @@ export class AgentCatalog implements Agents {
   async #readModelsAgain(found: Promise<Agent[]>): Promise<void> {
     this.#modelsReadAt = this.#deps.clock.now();
     const [before, builtIn] = await Promise.all([found, probeBuiltIn(this.#deps.probe)]);
-    const agents = await Promise.all(before.map((agent) => (agent.id === builtIn.id ? builtIn : this.#withModels(agent))));
+    const agents = await Promise.all(before.map(async (agent) => (agent.id === builtIn.id ? builtIn : this.#withModels(agent))));
     // A refresh that came meanwhile knows better.
     if (this.#found !== found) return;
     this.#found = Promise.resolve(agents);
