@@ -24,7 +24,8 @@ export default function FirstRunPage() {
 
   return (
     <main data-region="chat" tabIndex={-1} className="h-full overflow-auto outline-none">
-      <div className="mx-auto flex min-h-full w-full max-w-xl flex-col justify-center px-6 py-10">
+      {/* From the top: in the middle, every list that arrives would move what the pointer is over. */}
+      <div className="mx-auto flex w-full max-w-xl flex-col px-6 py-12">
         <Logo size={36} />
         <h1 className="mt-4 text-xl font-semibold tracking-tight">Welcome to BooCode</h1>
         <p className="mt-1 text-md text-muted">
