@@ -3,10 +3,13 @@ import { join } from "node:path";
 import { Barrier } from "@boocode/testkit/barrier";
 import { createRepository } from "@boocode/testkit/repo-builder";
 import type { ModelReply, ModelRequest } from "@boocode/testkit/scripted-model";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { describeBackendContract, type ContractTurn } from "../../apps/coder/src/backends/backend-contract.ts";
 import { findProcessesByMarker } from "../../apps/coder/src/platform/process.ts";
 import { say, startRealOpencode, TEST_MARKER } from "./opencode-fixture.ts";
+
+// Its first prompt in each directory loads some fifty plugins: seconds on a calm machine, a minute on one that does much else.
+vi.setConfig({ testTimeout: 240_000 });
 
 let opencode: Awaited<ReturnType<typeof startRealOpencode>>;
 beforeAll(async () => {
