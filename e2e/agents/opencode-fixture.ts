@@ -42,28 +42,35 @@ export async function startRealOpencode() {
   };
   const servers = makeServers(options);
   parts.defer(() => servers.close());
+  const makeWorktree = () => createRepository({ "README.md": "# Test\n", "a.txt": "one\n" });
+  const shared = parts.use(await makeWorktree());
+  const toOpening = (worktreePath: string): OpenAgentInput => ({
+    chatId: ChatId.parse("chat_1"),
+    agent: AgentId.parse("opencode"),
+    worktreePath,
+    projectTrusted: true,
+    resume: null,
+    env: { ...toAgentEnv(home.path), [TEST_MARKER]: marker },
+  });
+  // Its chat keeps what opencode has loaded for the shared worktree, which is disposed of with the last chat in it.
+  const keeper = new OpencodeBackend({ ...options, servers });
+  parts.defer(() => keeper.close());
+  await keeper.open(toOpening(shared.path));
   return {
     model,
     home: home.path,
     marker,
     /** How often a server was started. */
     starts: () => starts,
-    /** A backend over the shared servers, with a repository as the worktree, whose model answers by `next`. */
-    async setUp(next: Script) {
+    /** A backend over the shared servers, whose model answers by `next`, with the worktree that is loaded, or one of its own. */
+    async setUp(next: Script, { hasOwnWorktree = false } = {}) {
       script = next;
       asked = 0;
       const own = new AsyncDisposableStack();
-      const worktree = own.use(await createRepository({ "README.md": "# Test\n", "a.txt": "one\n" }));
+      const worktree = hasOwnWorktree ? own.use(await makeWorktree()) : shared;
       const backend = new OpencodeBackend({ ...options, servers });
       own.defer(() => backend.close());
-      const opening: OpenAgentInput = {
-        chatId: ChatId.parse("chat_1"),
-        agent: AgentId.parse("opencode"),
-        worktreePath: worktree.path,
-        projectTrusted: true,
-        resume: null,
-        env: { ...toAgentEnv(home.path), [TEST_MARKER]: marker },
-      };
+      const opening = toOpening(worktree.path);
       return { backend, opening, worktree, [Symbol.asyncDispose]: () => own.disposeAsync() };
     },
     [Symbol.asyncDispose]: () => parts.disposeAsync(),

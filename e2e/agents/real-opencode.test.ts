@@ -14,7 +14,7 @@ vi.setConfig({ testTimeout: 240_000 });
 let opencode: Awaited<ReturnType<typeof startRealOpencode>>;
 beforeAll(async () => {
   opencode = await startRealOpencode();
-});
+}, 240_000);
 afterAll(() => opencode[Symbol.asyncDispose]());
 
 const answer = (text: string): ModelReply => ({ steps: [{ kind: "text", text }] });
@@ -158,7 +158,7 @@ describe("The real opencode", () => {
   });
 
   it("refuses a repository that is not trusted and would run something, and takes one that would not", async () => {
-    await using subject = await opencode.setUp(() => answer("Fine."));
+    await using subject = await opencode.setUp(() => answer("Fine."), { hasOwnWorktree: true });
     const untrusted = { ...subject.opening, projectTrusted: false };
     expect(await say(await subject.backend.open(untrusted), "Go")).toMatchObject({ end: { state: "completed" } });
     await mkdir(join(subject.worktree.path, ".opencode/plugin"), { recursive: true });
