@@ -41,7 +41,7 @@ function Question({ report }: { report: TrustReport }) {
         </span>{" "}
         <span className="text-muted">
           {toNames(asked.map(({ path }) => path))}. Until you trust {asked.length === 1 ? "it" : "them"}, BooCode's own agent works without,
-          and other agents start with the repository's configuration off.
+          and other agents start with the repository's configuration off or refuse to.
         </span>
       </p>
       <div className="ml-auto flex gap-2">
