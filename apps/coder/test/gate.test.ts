@@ -65,7 +65,7 @@ it("says little about its health without a token, and all with one", async () =>
     uptimeMs: expect.any(Number),
     db: { ok: true, schemaVersion: expect.any(Number) },
     git: { ok: true, reason: null },
-    agents: { live: 0, max: 10, backends: ["native"] },
+    agents: { live: 0, max: 10, backends: expect.arrayContaining(["native", "opencode"]) },
     worktrees: { live: 0, missing: 0 },
     queue: { running: 0, queued: 0 },
   });
