@@ -9,13 +9,14 @@ export default defineConfig({
   fullyParallel: true,
   retries: 0,
   forbidOnly: true,
-  timeout: 60_000,
-  expect: { timeout: 15_000 },
+  timeout: 120_000,
+  expect: { timeout: 30_000 },
   reporter: [["list"], ["json"]],
   use: {
     launchOptions: CHROMIUM,
     viewport: { width: 1280, height: 800 },
-    trace: "retain-on-failure",
+    // What the page was at each step; a film of it besides would cost half of two cores.
+    trace: { mode: "retain-on-failure", screenshots: false, snapshots: true },
     screenshot: "only-on-failure",
   },
 });
