@@ -1,6 +1,6 @@
 import type { AppRouter } from "@boocode/coder/router";
 import { MutationCache, QueryClient } from "@tanstack/react-query";
-import { createTRPCClient, httpBatchLink, splitLink, type TRPCClient, wsLink } from "@trpc/client";
+import { createTRPCClient, httpBatchStreamLink, splitLink, type TRPCClient, wsLink } from "@trpc/client";
 import { createTRPCOptionsProxy, type TRPCOptionsProxy } from "@trpc/tanstack-react-query";
 import { readToken, refuseAccess } from "./access.ts";
 import { faultOf } from "./explain-fault.ts";
@@ -13,7 +13,8 @@ export const trpcClient: TRPCClient<AppRouter> = createTRPCClient<AppRouter>({
     splitLink({
       condition: (operation) => operation.type === "subscription",
       true: wsLink({ client: socket }),
-      false: httpBatchLink({
+      // Each answer comes when it is there: what is asked in one moment does not wait for the slowest of it, an agent that is looked for.
+      false: httpBatchStreamLink({
         url: "/trpc",
         maxURLLength: 8_000,
         headers: () => ({ authorization: `Bearer ${readToken() ?? ""}` }),
