@@ -2,6 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { AgentConversation, BackendLogger, OpenAgentInput } from "@boocode/coder/backends/backend";
 import { makeServers, OpencodeBackend, type OpencodeBackendOptions } from "@boocode/coder/backends/opencode/opencode-backend";
+import { WireSession } from "@boocode/coder/backends/opencode/opencode-wire";
 import type { AgentEvent } from "@boocode/shared/agents/agent-event";
 import { AgentId, ChatId, TaskId } from "@boocode/shared/ids";
 import { createRepository, createTempFolder } from "@boocode/testkit/repo-builder";
@@ -30,11 +31,18 @@ export async function startRealOpencode() {
   const reply = (request: ModelRequest): ModelReply =>
     request.body.tools ? script(request, asked++) : { steps: [{ kind: "text", text: "A title" }] };
   const model = parts.use(await ScriptedModel.start({ script: reply }));
+  // Beside it the loopback model that the daemon has, for what is thrown away.
+  const demo = parts.use(
+    await ScriptedModel.start({ script: () => ({ steps: [{ kind: "text", text: "1" }] }), models: ["demo"], apiKey: "demo" }),
+  );
   const marker = `opencode-${process.pid}-${performance.now()}`;
   let starts = 0;
   const options: OpencodeBackendOptions = {
     findCommand: async () => ({ argv: [findOpencode()], env: {} }),
-    endpoints: [{ id: "default", baseUrl: model.baseUrl, apiKey: model.apiKey, isScripted: false }],
+    endpoints: [
+      { id: "default", baseUrl: model.baseUrl, apiKey: model.apiKey, isScripted: false },
+      { id: "coder", baseUrl: demo.baseUrl, apiKey: demo.apiKey, isScripted: true },
+    ],
     defaultModel: "scripted",
     breaker: { check: () => void (starts += 1), died() {} },
     cwd,
@@ -58,6 +66,13 @@ export async function startRealOpencode() {
   await keeper.open(toOpening(shared.path));
   return {
     model,
+    /** Answers what is thrown away. */
+    demo,
+    /** The sessions that opencode keeps for a directory. */
+    async sessionsOf(directory: string): Promise<{ id: string }[]> {
+      const { client } = await servers.take(toOpening(directory).env);
+      return client.ask({ method: "GET", path: "/session", directory, answer: WireSession.array() });
+    },
     home: home.path,
     marker,
     /** How often a server was started. */

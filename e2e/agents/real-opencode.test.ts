@@ -72,6 +72,42 @@ describe("The real opencode", () => {
     expect(await subject.worktree.git("worktree", "list", "--porcelain")).toMatch(/^worktree [^\n]*\nHEAD [^\n]*\nbranch [^\n]*$/);
   });
 
+  it("loads a new worktree before it is asked: by a turn that is thrown away, of which nothing is left", async () => {
+    await using subject = await opencode.setUp(() => answer("Here I am."), { hasOwnWorktree: true });
+    const { path } = subject.worktree;
+    const before = opencode.demo.requests.length;
+    const conversation = await subject.backend.open(subject.opening);
+    await Promise.all([conversation.warmUp?.(), conversation.warmUp?.()]);
+    expect(opencode.demo.requests.slice(before).map(({ body }) => JSON.stringify(body.messages.at(-1)?.content))).toEqual([
+      expect.stringContaining("count to 1"),
+    ]);
+    expect(await subject.worktree.git("status", "--porcelain", "--ignored")).toBe("");
+    expect(await opencode.sessionsOf(path)).toMatchObject([{ id: conversation.agentSessionId }]);
+
+    const turn = await say(conversation, "Where are you?");
+    expect(turn).toMatchObject({ text: "Here I am.", end: { state: "completed", usage: { inputTokens: 10 } } });
+    expect(JSON.stringify(opencode.model.requests.at(-1)?.body.messages)).not.toContain("count to 1");
+    const unused = await subject.backend.open(subject.opening);
+    await unused.warmUp?.();
+    expect(opencode.demo.requests).toHaveLength(before + 1);
+    await unused.close();
+    expect(await opencode.sessionsOf(path)).toMatchObject([{ id: conversation.agentSessionId }]);
+  });
+
+  it("takes a prompt while a worktree is loaded, and leaves nothing behind when the chat goes first", async () => {
+    await using subject = await opencode.setUp(() => answer("At once."), { hasOwnWorktree: true });
+    const conversation = await subject.backend.open(subject.opening);
+    const warming = conversation.warmUp?.();
+    expect(await say(conversation, "Now")).toMatchObject({ text: "At once.", end: { state: "completed" } });
+    await warming;
+    await using other = await createRepository();
+    const gone = await subject.backend.open({ ...subject.opening, worktreePath: other.path });
+    const broken = gone.warmUp?.();
+    await gone.close();
+    await broken;
+    expect(await opencode.sessionsOf(other.path)).toEqual([]);
+  });
+
   it("edits files of the worktree, and names them", async () => {
     await using subject = await opencode.setUp((_, index) =>
       index === 0 ? call("write", { filePath: join(subject.worktree.path, "sub/b.txt"), content: "new\n" }) : answer("It is written."),

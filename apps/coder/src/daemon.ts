@@ -34,6 +34,7 @@ import { openLog, type Logger } from "./platform/logger.ts";
 import { systemScheduler } from "./platform/scheduler.ts";
 import { Projects } from "./projects/projects.ts";
 import { createSessions } from "./sessions/sessions.ts";
+import { WarmUp } from "./sessions/warm-up.ts";
 import { SettingsStore } from "./settings/settings.ts";
 import { recoverTasks } from "./tasks/recover-tasks.ts";
 import type { WorktreeGuard } from "./tasks/run-ports.ts";
@@ -222,6 +223,7 @@ async function build(config: Config, options: DaemonOptions, lock: InstanceLock,
       chats,
       tasks,
       agents,
+      warmUp: new WarmUp({ db, pool, worktrees, trust, logger }),
       permissions,
       pendingChanges,
       trust,

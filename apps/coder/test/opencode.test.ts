@@ -10,10 +10,10 @@ import { callOver, connectTo, Follower, mintPromptId, textOf } from "./test-clie
 
 const OPENCODE = AgentId.parse("opencode");
 
-async function openSession(script: ScriptedOpencodeProgramOptions["script"]) {
+async function openSession(script: ScriptedOpencodeProgramOptions["script"], files: Record<string, string> = {}) {
   const opencode = await ScriptedOpencodeProgram.create({ script });
   onTestFinished(() => opencode[Symbol.asyncDispose]());
-  const repository = await createRepository({ "README.md": "# Test\n" });
+  const repository = await createRepository({ "README.md": "# Test\n", ...files });
   onTestFinished(() => repository[Symbol.asyncDispose]());
   const home = await TestHome.make();
   await mkdir(home.dataDir, { recursive: true });
@@ -58,6 +58,42 @@ it("runs opencode in a session: nothing before the first prompt, then its words,
   expect(await api.agentSessions.list.query({ sessionId })).toMatchObject([
     { agent: "opencode", backend: "opencode", continuity: "new", inputTokens: 40, outputTokens: 8, cost: 0.5, contextUsed: 24, warm: true },
   ]);
+});
+
+it("is got ready while the prompt is written, and of that nothing is seen but the worktree, called after the prompt", async () => {
+  const { opencode, api, sessionId, follower, send } = await openSession(() => ({ steps: [{ do: "say", text: "Ready." }] }));
+  const { id: chatId } = await api.chats.create.mutate({ sessionId });
+  const warmUp = (intent: "looking" | "writing") => api.agentSessions.warmUp.mutate({ chatId, agent: OPENCODE, intent });
+  expect(await warmUp("looking")).toEqual({ kind: "start", because: "looking" });
+  await opencode.until(() => opencode.starts.length > 0);
+  expect(opencode.prompts).toEqual([]);
+  expect(await warmUp("writing")).toEqual({ kind: "open", makesWorktree: true });
+  await opencode.until(() => opencode.requests.some(({ method }) => method === "DELETE"));
+  expect(opencode.prompts).toMatchObject([{ text: "count to 1", model: { providerID: "coder", modelID: "demo" } }]);
+  expect(await warmUp("writing")).toEqual({ kind: "nothing", because: "warm" });
+  expect(await api.agentSessions.list.query({ sessionId })).toEqual([]);
+  expect(follower.events).toEqual([]);
+
+  const first = await send("Fix the login", chatId);
+  expect(await follower.end(first.taskId)).toMatchObject({ state: "completed", usage: { inputTokens: expect.any(Number) } });
+  expect(textOf(follower.events, first.taskId)).toBe("Ready.");
+  expect(opencode.prompts.map(({ text }) => text)).toEqual(["count to 1", "Fix the login"]);
+  expect(opencode.requests.filter(({ method, path }) => method === "POST" && path === "/session")).toHaveLength(2);
+  expect(opencode.starts).toHaveLength(1);
+  const [session] = await api.sessions.list.query({});
+  expect(session?.worktree).toMatchObject({ branch: `boocode/fix-the-login-${sessionId}`, head: `boocode/fix-the-login-${sessionId}` });
+  expect(await api.agentSessions.list.query({ sessionId })).toMatchObject([{ continuity: "new", inputTokens: expect.any(Number) }]);
+});
+
+it("S10: enters no repository for a warm-up that would run something and is not trusted", async () => {
+  const { opencode, api, sessionId } = await openSession(() => ({ steps: [] }), { ".opencode/plugin/run.js": "throw 1\n" });
+  const { id: chatId } = await api.chats.create.mutate({ sessionId });
+  expect(await api.agentSessions.warmUp.mutate({ chatId, agent: OPENCODE, intent: "writing" })).toEqual({
+    kind: "start",
+    because: "not_trusted",
+  });
+  await opencode.until(() => opencode.starts.length > 0);
+  expect((await api.sessions.list.query({}))[0]?.worktree).toBeNull();
 });
 
 it("F2: goes on in the same session after its server was killed in the middle of a turn", async () => {

@@ -96,6 +96,40 @@ it("a retired one ends at once when idle, and after its turn when busy", async (
   expect(backend.conversations.map(({ isClosed }) => isClosed)).toEqual([true, true]);
 });
 
+it("what is warmed up is what the next turn gets, also one that comes while it opens", async () => {
+  const opening = Promise.withResolvers<void>();
+  const { pool, backend } = createPool();
+  const open = backend.open.bind(backend);
+  backend.open = async (input) => {
+    await opening.promise;
+    return open(input);
+  };
+  const warming = [pool.warmUp(ask("chat-1")), pool.warmUp(ask("chat-1"))];
+  const acquired = pool.acquire(ask("chat-1"));
+  opening.resolve();
+  await Promise.all(warming);
+  const lease = await acquired;
+  expect([backend.conversations.length, lease.conversation]).toEqual([1, backend.conversations[0]]);
+  await pool.warmUp(ask("chat-1"));
+  expect(backend.conversations).toHaveLength(1);
+});
+
+it("one that could not be warmed up is opened by the turn, and a chat closed meanwhile keeps none", async () => {
+  let isBroken = true;
+  const { pool, backend } = createPool({ openError: () => (isBroken ? new Error("not now") : null) });
+  const warming = pool.warmUp(ask("chat-1"));
+  const acquired = pool.acquire(ask("chat-1"));
+  await expect(warming).rejects.toThrow("not now");
+  await expect(acquired).rejects.toThrow("not now");
+  isBroken = false;
+  pool.release(await pool.acquire(ask("chat-1")));
+  const second = pool.warmUp(ask("chat-2"));
+  pool.retireChat(ChatId.parse("chat-2"));
+  await second;
+  expect(backend.conversations.map(({ isClosed }) => isClosed)).toEqual([false, true]);
+  expect([pool.size, pool.isSlow(BUILT_IDS.agent)]).toEqual([1, false]);
+});
+
 it("an agent that does not start in time is unavailable, and is closed if it comes late", async () => {
   const opening = Promise.withResolvers<void>();
   const { pool, backend, scheduler } = createPool();

@@ -63,6 +63,7 @@ const SWEEP_MS = 30_000;
 export class AgentPool {
   readonly #deps: AgentPoolDeps;
   readonly #live = new Map<string, Live>();
+  readonly #warming = new Map<string, Promise<void>>();
   #stopSweeping: () => void;
   #isClosed = false;
 
@@ -73,8 +74,36 @@ export class AgentPool {
 
   /** A conversation for one turn, warm where there is one. Faults: `agent_unavailable`; else whatever the backend rejects with. */
   async acquire(input: AcquireInput): Promise<Lease> {
-    if (this.#isClosed) throw new DomainError({ kind: "shutting_down" });
     const id = keyOf(input.chatId, input.agent);
+    // Opened on suspicion, and now wanted: it is the one.
+    const warming = this.#warming.get(id);
+    if (warming) await warming;
+    return this.#acquire(id, input);
+  }
+
+  /**
+   * Opens a conversation that nobody has asked for yet, and has it load what its first turn would; a chat that has one keeps it as it is.
+   * A turn that comes meanwhile gets this one, and waits only until it is open. Rejects as {@link acquire} does.
+   */
+  async warmUp(input: AcquireInput): Promise<void> {
+    const id = keyOf(input.chatId, input.agent);
+    if (this.#warming.has(id) || this.#live.has(id)) return;
+    const opening = this.#acquire(id, input).then((lease) => {
+      this.release(lease);
+      return lease.conversation;
+    });
+    const warming = opening
+      .then(
+        () => {},
+        () => {},
+      )
+      .finally(() => this.#warming.delete(id));
+    this.#warming.set(id, warming);
+    await (await opening).warmUp?.();
+  }
+
+  async #acquire(id: string, input: AcquireInput): Promise<Lease> {
+    if (this.#isClosed) throw new DomainError({ kind: "shutting_down" });
     const backend = this.#deps.backends.forAgent(input.agent);
     const configHash = this.#hashConfig(input);
     const live = this.#live.get(id);
@@ -135,6 +164,21 @@ export class AgentPool {
   /** True while the chat's conversation with this agent is held in memory. */
   isWarm(chatId: ChatId, agent: AgentId): boolean {
     return this.#live.has(keyOf(chatId, agent));
+  }
+
+  /** How many conversations are kept at most. */
+  get maxLive(): number {
+    return this.#deps.limits.maxLive;
+  }
+
+  /** True where an agent takes its time before a first answer, and can take it before it is asked. */
+  isSlow(agent: AgentId): boolean {
+    return this.#deps.backends.find(agent)?.start !== undefined;
+  }
+
+  /** Gets ready what all conversations with an agent share. Rejects as {@link acquire} does. */
+  async start(agent: AgentId): Promise<void> {
+    if (!this.#isClosed) await this.#deps.backends.find(agent)?.start?.(this.#deps.env);
   }
 
   /** Conversations held now, for the health report. */

@@ -1,4 +1,5 @@
-import { SessionId } from "@boocode/shared/ids";
+import { WarmUpIntent } from "@boocode/shared/agents/decide-warm-up";
+import { AgentId, ChatId, SessionId } from "@boocode/shared/ids";
 import { z } from "zod";
 import { procedure, router } from "./trpc.ts";
 
@@ -12,4 +13,7 @@ export const agentsRouter = router({
 
 export const agentSessionsRouter = router({
   list: procedure.input(z.object({ sessionId: SessionId })).query(({ ctx, input }) => ctx.parts.agents.listSessions(input.sessionId)),
+  warmUp: procedure
+    .input(z.object({ chatId: ChatId, agent: AgentId, intent: WarmUpIntent }))
+    .mutation(({ ctx, input }) => ctx.parts.warmUp.begin(input)),
 });

@@ -5,6 +5,7 @@ import type { PendingChanges } from "../changes/pending-changes.ts";
 import type { Chats } from "../chats/chats.ts";
 import type { Projects } from "../projects/projects.ts";
 import type { Sessions } from "../sessions/sessions.ts";
+import type { WarmUp } from "../sessions/warm-up.ts";
 import type { SettingsStore } from "../settings/settings.ts";
 import type { Tasks } from "../tasks/tasks.ts";
 import type { Trust } from "../worktrees/trust.ts";
@@ -19,6 +20,7 @@ export interface ApiParts {
   chats: Chats;
   tasks: Tasks;
   agents: Agents;
+  warmUp: WarmUp;
   permissions: Permissions;
   pendingChanges: PendingChanges;
   trust: Trust;

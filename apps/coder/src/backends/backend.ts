@@ -85,6 +85,11 @@ export interface AgentConversation {
    * the agent could not be told.
    */
   answerPermission(permissionId: PermissionId, optionId: string | null): Promise<void>;
+  /**
+   * Loads now what the first turn in this folder would have to load, where that takes time. Nothing of it is emitted, counted or
+   * remembered, and a prompt that comes meanwhile does not wait for it. Never rejects.
+   */
+  warmUp?(): Promise<void>;
   /** Ends its processes. A running turn settles first, as `interrupted`. Idempotent. */
   close(): Promise<void>;
   /** Resolves when the context is gone, by `close` or by its process dying. */
@@ -95,6 +100,11 @@ export interface AgentConversation {
 export interface AgentBackend {
   readonly kind: BackendKind;
   open(input: OpenAgentInput): Promise<AgentConversation>;
+  /**
+   * Gets ready what all conversations share, before there is one: nothing of any repository's. Absent where opening takes no time, and
+   * there is nothing to warm. Rejects as `open` does.
+   */
+  start?(env: Readonly<Record<string, string>>): Promise<void>;
   /** What can be picked now. Bounded in time; an endpoint that is down gives none. */
   listModels(): Promise<readonly AgentModel[]>;
   close(): Promise<void>;

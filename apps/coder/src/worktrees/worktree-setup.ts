@@ -185,6 +185,15 @@ class OutputTeller {
   }
 }
 
+/** True where a repository says how a new worktree is to be set up; also where that could not be read. */
+export async function hasWorktreePlan(path: string): Promise<boolean> {
+  try {
+    return (await (await ConfinedFolder.open(path)).kindOf(WORKTREE_PLAN_FILE)) !== null;
+  } catch {
+    return true;
+  }
+}
+
 /** The plan, null where there is none, or in words why it cannot be used. */
 async function readPlan(path: string): Promise<WorktreePlan | string | null> {
   const folder = await ConfinedFolder.open(path);

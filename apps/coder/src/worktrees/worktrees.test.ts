@@ -1,6 +1,6 @@
 import { chmod, mkdir, readdir, readFile, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { insertSession } from "@boocode/db/session-store";
+import { insertSession, updateSession } from "@boocode/db/session-store";
 import { listWorktrees, updateWorktree } from "@boocode/db/worktree-store";
 import { SessionId } from "@boocode/shared/ids";
 import { buildSession } from "@boocode/shared/testing/build";
@@ -46,6 +46,36 @@ describe("ensure", () => {
     expect(await repository.git("for-each-ref", "--format=%(objectname)", "refs/boocode")).toBe(head);
     expect(await worktrees.ensure(sessionId)).toEqual(made);
     expect(await setup.restart().ensure(sessionId)).toEqual(made);
+  });
+
+  it("calls one that was made before its session had a title after it, as long as nobody knows its branch", async () => {
+    await using setup = await createWorktreeSetup();
+    const { db, repository, worktrees } = setup;
+    const title = async (id: SessionId, title: string) => db.write("normal", (tx) => updateSession(tx, id, { title }));
+    const begin = async (name: string) => {
+      const id = await addSession(setup, name, "HEAD");
+      await title(id, "New session");
+      expect(await worktrees.ensure(id)).toMatchObject({ branch: `boocode/new-session-${id}` });
+      return id;
+    };
+    const renamed = await begin("ses_renamed");
+    await title(renamed, "Fix it");
+    const named = await worktrees.ensure(renamed);
+    expect(named).toMatchObject({ branch: `boocode/fix-it-${renamed}`, head: `boocode/fix-it-${renamed}` });
+    expect(await repository.git("-C", named.path, "symbolic-ref", "HEAD")).toBe(`refs/heads/${named.branch}`);
+    await title(renamed, "Fix that");
+    expect(await worktrees.ensure(renamed)).toEqual(named);
+
+    const used = await begin("ses_used");
+    const { path } = await worktrees.ensure(used);
+    await repository.git("-C", path, "commit", "--allow-empty", "-m", "By hand");
+    await title(used, "Fix it");
+    expect(await worktrees.ensure(used)).toMatchObject({ branch: `boocode/new-session-${used}` });
+
+    const cutShort = await begin("ses_cut");
+    await repository.git("branch", "-m", `boocode/new-session-${cutShort}`, `boocode/fix-it-${cutShort}`);
+    await title(cutShort, "Fix it");
+    expect(await worktrees.ensure(cutShort)).toMatchObject({ branch: `boocode/fix-it-${cutShort}`, head: `boocode/fix-it-${cutShort}` });
   });
 
   it("makes one when asked several times at once, and one for each session", async () => {

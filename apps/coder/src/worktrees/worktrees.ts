@@ -5,10 +5,11 @@ import type { Database } from "@boocode/db/database";
 import { findProject } from "@boocode/db/project-store";
 import { findSession } from "@boocode/db/session-store";
 import { findLiveWorktree, insertWorktree, updateWorktree, type WorktreePatch } from "@boocode/db/worktree-store";
+import { DEFAULT_SESSION_TITLE } from "@boocode/shared/chats/to-title";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import { WorktreeId, type AgentId, type ChatId, type SessionId, type TaskId } from "@boocode/shared/ids";
 import type { Project } from "@boocode/shared/projects/project";
-import { toBranchName } from "@boocode/shared/worktrees/branch-name";
+import { toBranchName, toNamedBranch } from "@boocode/shared/worktrees/branch-name";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import type { Feed } from "../feed/feed.ts";
 import type { Clock } from "../platform/clock.ts";
@@ -19,6 +20,7 @@ import { commitCheckpoint, readRefTip, writeRawTree, CHECKPOINT_COMMITTER, type 
 import { noteLeftOut, readLeftOut } from "./left-out.ts";
 import { makeWorktree } from "./make-worktree.ts";
 import { openOverlay } from "./overlay.ts";
+import { renameBranch } from "./rename-branch.ts";
 import { readRawSettings, seedRawIndex, type RawWorktree } from "./raw-index.ts";
 import { resolveBase } from "./resolve-base.ts";
 
@@ -81,7 +83,7 @@ export class Worktrees {
       const found = await this.find(sessionId);
       if (found && found.state !== "creating") {
         await this.#refuseMissing(found);
-        return found;
+        return this.#name(found, sessionId);
       }
       const { project, planned } = await this.#plan(sessionId, found);
       return this.#finish(project, planned);
@@ -162,6 +164,15 @@ export class Worktrees {
     };
     await db.write("full", (tx) => insertWorktree(tx, planned));
     return { project, planned };
+  }
+
+  /** A worktree that was made while its first prompt was written is called after that prompt, as one is that is made for it. */
+  async #name(worktree: Worktree, sessionId: SessionId): Promise<Worktree> {
+    const { db, git } = this.#input;
+    if (toNamedBranch(worktree.branch, "-", sessionId) === null) return worktree;
+    const branch = toNamedBranch(worktree.branch, (await findSession(db.read, sessionId))?.title ?? DEFAULT_SESSION_TITLE, sessionId);
+    if (branch === null || !(await renameBranch(git, worktree, branch))) return worktree;
+    return this.#update(worktree, { branch, head: branch });
   }
 
   async #finish(project: Project, planned: Worktree): Promise<Worktree> {

@@ -21,6 +21,7 @@ import { TranscriptView } from "./transcript-view.tsx";
 import type { TurnActions } from "./turn-end-item.tsx";
 import { useAgentChoice } from "./use-agent-choice.ts";
 import { usePrompts, useReconcile } from "./use-prompts.ts";
+import { useWarmUp } from "./use-warm-up.ts";
 import { WorkingRow } from "./working-row.tsx";
 
 const CONTINUE = "Continue where you left off.";
@@ -52,6 +53,7 @@ export function ChatBody({ chat, snapshot, onOlder, isOffline }: ChatBodyProps) 
   const { next, queued, goesToQueue } = splitWaiting(snapshot, openTasks);
   /** What Stop ends: the turn that runs, or the one about to. */
   const currentTaskId = runningTaskId ?? next?.taskId ?? null;
+  const warmUp = useWarmUp(chat.id, choice.agent, currentTaskId !== null);
   const current = openTasks.find((task) => task.id === currentTaskId);
   const [stopAskedFor, setStopAskedFor] = useState<TaskId | null>(null);
   const isStopping = currentTaskId !== null && (stopAskedFor === currentTaskId || current?.stopRequestedAt != null);
@@ -101,6 +103,7 @@ export function ChatBody({ chat, snapshot, onOlder, isOffline }: ChatBodyProps) 
           text={draft.text}
           onText={(text) => {
             prompts.forgetFailure();
+            if (text.trim() !== "") warmUp();
             draftStore.write(chat.id, text);
           }}
           onSend={() => void prompts.sendDraft()}

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import { SessionId } from "../ids.ts";
-import { toBranchName } from "./branch-name.ts";
+import { toBranchName, toNamedBranch } from "./branch-name.ts";
 
 const id = SessionId.parse("s1");
 const longest = "a".repeat(40);
@@ -21,6 +21,17 @@ it.each([
 
 it("stands beside a branch called boocode, not below it", () => {
   expect(toBranchName("Fix it", id, true)).toBe("boocode-fix-it-s1");
+});
+
+it.each([
+  { branch: "boocode/new-session-s1", title: "Fix it", named: "boocode/fix-it-s1" },
+  { branch: "boocode-new-session-s1", title: "Fix it", named: "boocode-fix-it-s1" },
+  { branch: "boocode/new-session-s1", title: "New session", named: null },
+  { branch: "boocode/fix-it-s1", title: "Fix that", named: null },
+  { branch: "boocode/new-session-s2", title: "Fix it", named: null },
+  { branch: "main", title: "Fix it", named: null },
+])("$branch with the title $title is called $named", ({ branch, title, named }) => {
+  expect(toNamedBranch(branch, title, id)).toBe(named);
 });
 
 it("takes out of an id what a ref may not hold", () => {

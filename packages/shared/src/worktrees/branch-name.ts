@@ -1,3 +1,4 @@
+import { DEFAULT_SESSION_TITLE } from "../chats/to-title.ts";
 import type { SessionId } from "../ids.ts";
 
 const MAX_SLUG_LENGTH = 40;
@@ -13,6 +14,17 @@ export function toBranchName(title: string, id: SessionId, hasBoocodeBranch: boo
   // An id may hold dots and colons, which a ref may not, or not everywhere.
   const suffix = id.replaceAll(/[^A-Za-z0-9_-]/g, "-");
   return `boocode${hasBoocodeBranch ? "-" : "/"}${slug === "" ? "session" : slug}-${suffix}`;
+}
+
+/**
+ * The branch of a worktree that was made before its session had a title, as it is called now that there is one; null where it was named
+ * by a title, or there still is none.
+ */
+export function toNamedBranch(branch: string, title: string, id: SessionId): string | null {
+  if (title === DEFAULT_SESSION_TITLE) return null;
+  const isBeside = branch === toBranchName(DEFAULT_SESSION_TITLE, id, true);
+  if (!isBeside && branch !== toBranchName(DEFAULT_SESSION_TITLE, id, false)) return null;
+  return toBranchName(title, id, isBeside);
 }
 
 function toSlug(title: string): string {

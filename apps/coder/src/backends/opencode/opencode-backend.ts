@@ -67,6 +67,7 @@ export class OpencodeBackend implements AgentBackend {
         fenceMs,
         now: Date.now,
         toModel: (wanted) => this.#toModel(wanted || this.#options.defaultModel),
+        findScriptedModel: () => this.#findScriptedModel(),
       },
       opened.resume,
     ).catch((error: unknown) => {
@@ -77,6 +78,11 @@ export class OpencodeBackend implements AgentBackend {
     // Behind the chat's back: only a model that is not one of our endpoints' has to wait for it.
     this.#listing = this.#readProviders(generation, opened.worktreePath);
     return conversation;
+  }
+
+  /** Starts the server where none runs; it goes again when no chat comes. */
+  async start(env: Readonly<Record<string, string>>): Promise<void> {
+    (await this.#servers.take(env)).goWhenUnused();
   }
 
   /** What the configured endpoints offer, and, once a server runs, what the person's own opencode can use beside it. */
@@ -113,6 +119,12 @@ export class OpencodeBackend implements AgentBackend {
     } catch (error) {
       this.#options.logger.debug({ err: error }, "opencode's models could not be listed");
     }
+  }
+
+  /** A model that costs nothing and leaves the machine with nothing: the demo's. */
+  async #findScriptedModel(): Promise<{ providerID: string; modelID: string } | null> {
+    const offered = (await this.#servers.listOffered()).find(({ endpoint, modelIds }) => endpoint.isScripted && modelIds.length > 0);
+    return offered ? { providerID: offered.endpoint.id, modelID: offered.modelIds[0] as string } : null;
   }
 
   /** `<provider>/<model>` where there is such a provider, else a model of the plain endpoint. */

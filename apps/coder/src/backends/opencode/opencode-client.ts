@@ -27,7 +27,7 @@ export class OpencodeRequestError extends Error {
 }
 
 export interface OpencodeRequest<T> {
-  method: "GET" | "POST";
+  method: "GET" | "POST" | "DELETE";
   path: string;
   /** The project's folder: every request but the server's own belongs to one. */
   directory?: string;

@@ -22,6 +22,8 @@ export interface ConversationDeps {
   now(): number;
   /** Which of opencode's models is meant; null: its own choice. */
   toModel(wanted: string): Promise<OpencodeModel | null>;
+  /** Who answers a turn that is thrown away; null: nobody, and there is none. */
+  findScriptedModel(): Promise<OpencodeModel | null>;
 }
 
 /** How long a turn that was cut off may take to be over upstream before the next prompt is sent all the same. */
@@ -29,6 +31,7 @@ const QUIET_LIMIT_MS = 3_000;
 const QUIET_LOOK_MS = 100;
 /** How long closing waits for opencode to hear that its turn is over. */
 const LAST_WORD_MS = 1_000;
+const DELETE_LIMIT_MS = 2_000;
 
 /** Opens the chat's context: the earlier one where there is one, else a new one. Rejects with what opencode said. */
 export async function openConversation(deps: ConversationDeps, resume: string | null): Promise<OpencodeConversation> {
@@ -64,6 +67,13 @@ async function createSession({ generation, directory }: ConversationDeps): Promi
   return (await generation.client.ask({ method: "POST", path: "/session", directory, body: {}, answer: WireSession })).id;
 }
 
+/** Takes away a session in which nothing was ever asked: it would stand empty in the person's own list of them. */
+async function deleteSession({ generation, directory, logger }: ConversationDeps, id: string): Promise<void> {
+  await generation.client
+    .ask({ method: "DELETE", path: `/session/${encodeURIComponent(id)}`, directory, answer: null, timeoutMs: DELETE_LIMIT_MS })
+    .catch((error: unknown) => logger.debug({ err: error }, "An unused session of opencode was not taken away"));
+}
+
 /** One opencode session on the shared server, for one chat. */
 export class OpencodeConversation implements AgentConversation {
   readonly agentSessionId: string;
@@ -76,6 +86,7 @@ export class OpencodeConversation implements AgentConversation {
   #turn: OpencodeTurn | null = null;
   #title: string | null = null;
   #isRunning = false;
+  #wasAsked = false;
   #isClosed = false;
   #closing: Promise<void> | null = null;
   /** The last turn did not end by itself: upstream it may still be on its way out. */
@@ -111,6 +122,7 @@ export class OpencodeConversation implements AgentConversation {
     if (this.#isClosed) throw new Error("The conversation is closed");
     if (this.#isRunning) throw new Error("A turn is running in this conversation");
     this.#isRunning = true;
+    this.#wasAsked = true;
     const { generation, scheduler, logger, directory, silenceMs, fenceMs, now } = this.#deps;
     const leaveTurn = generation.beginTurn();
     const turn = new OpencodeTurn(
@@ -132,6 +144,7 @@ export class OpencodeConversation implements AgentConversation {
       void this.#begin(turn, prompt);
       const end = await turn.ended;
       this.#isUnquiet = end.state !== "completed";
+      if (!this.#isUnquiet) generation.noteLoaded(directory);
       this.#title = turn.title;
       return end;
     } finally {
@@ -147,6 +160,12 @@ export class OpencodeConversation implements AgentConversation {
 
   async answerPermission(permissionId: PermissionId, optionId: string | null): Promise<void> {
     await this.#turn?.answer(permissionId, optionId);
+  }
+
+  async warmUp(): Promise<void> {
+    const { generation, directory, findScriptedModel } = this.#deps;
+    const model = await findScriptedModel().catch(() => null);
+    if (model && !this.#isClosed && !this.#wasAsked) await generation.warmUp(directory, model);
   }
 
   close(): Promise<void> {
@@ -189,6 +208,7 @@ export class OpencodeConversation implements AgentConversation {
       await Promise.race([turn.abort(), pause(this.#deps.scheduler, LAST_WORD_MS)]);
     }
     this.#subscription.close();
+    if (!this.#wasAsked && this.continuity === "new") await deleteSession(this.#deps, this.agentSessionId);
     await this.#leave();
     this.#resolveClosed();
   }

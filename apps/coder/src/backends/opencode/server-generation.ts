@@ -4,7 +4,9 @@ import type { Scheduler } from "../../platform/scheduler.ts";
 import type { BackendLogger } from "../backend.ts";
 import type { OpencodeClient } from "./opencode-client.ts";
 import type { OpencodeServer } from "./opencode-server.ts";
+import type { OpencodeModel } from "./opencode-turn.ts";
 import { ProviderList } from "./opencode-wire.ts";
+import { ThrowAwayTurn } from "./throw-away-turn.ts";
 
 const PROBE_EVERY_MS = 5_000;
 const DISPOSE_LIMIT_MS = 5_000;
@@ -23,6 +25,8 @@ export class ServerGeneration {
   readonly #server: OpencodeServer;
   readonly #deps: GenerationDeps;
   readonly #directories = new Map<string, number>();
+  /** Directories whose instance has had a turn, or is having one that is thrown away. */
+  readonly #loaded = new Map<string, ThrowAwayTurn | null>();
   readonly #contextSizes = new Map<string, number>();
   #users = 0;
   #busy = 0;
@@ -79,7 +83,7 @@ export class ServerGeneration {
       else this.#directories.delete(directory);
       if (this.#users === 0) this.#stopProbing();
       if (left === 0 && this.isOpen) await this.disposeInstance(directory);
-      this.#goWhenUnused();
+      this.goWhenUnused();
     };
   }
 
@@ -91,8 +95,20 @@ export class ServerGeneration {
       if (!isIn) return;
       isIn = false;
       this.#busy -= 1;
-      this.#goWhenUnused();
+      this.goWhenUnused();
     };
+  }
+
+  /** A turn has worked in a directory: nothing there is left to load. */
+  noteLoaded(directory: string): void {
+    if (!this.#loaded.has(directory)) this.#loaded.set(directory, null);
+  }
+
+  /** Has a directory loaded by a turn that is thrown away, unless it is. Resolves when that is over. Never rejects. */
+  async warmUp(directory: string, model: OpencodeModel): Promise<void> {
+    if (!this.isOpen || !this.#directories.has(directory)) return;
+    if (!this.#loaded.has(directory)) this.#loaded.set(directory, new ThrowAwayTurn(this.client, directory, model, this.#deps.logger));
+    await this.#loaded.get(directory)?.over;
   }
 
   /** Something came from it: it lives. */
@@ -104,11 +120,15 @@ export class ServerGeneration {
   /** Takes no new chats and ends with its last turn: at once where none runs. The chats it has are opened anew by their next prompt. */
   drain(): void {
     this.#isDraining = true;
-    this.#goWhenUnused();
+    this.goWhenUnused();
   }
 
   /** Ends what a directory holds in memory: opencode never does so by itself. Sessions stay. */
   async disposeInstance(directory: string): Promise<void> {
+    const loaded = this.#loaded.get(directory);
+    this.#loaded.delete(directory);
+    // What it still asked afterwards would load the directory again.
+    await loaded?.stop();
     await this.client
       .ask({ method: "POST", path: "/instance/dispose", directory, body: {}, answer: null, timeoutMs: DISPOSE_LIMIT_MS })
       .catch((error: unknown) => this.#deps.logger.debug({ err: error }, "An instance of opencode was not disposed of"));
@@ -143,7 +163,8 @@ export class ServerGeneration {
     await this.#server.close();
   }
 
-  #goWhenUnused(): void {
+  /** Ends it after a while in which nobody uses it; one that drains ends with its last turn. */
+  goWhenUnused(): void {
     if (this.#isDead) return;
     if (this.#isDraining && this.#busy === 0) void this.close();
     else if (this.#users === 0) {

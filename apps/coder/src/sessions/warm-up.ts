@@ -1,0 +1,94 @@
+import { findAgentSession } from "@boocode/db/agent-session-store";
+import { findChat } from "@boocode/db/chat-store";
+import type { Database } from "@boocode/db/database";
+import { findSession } from "@boocode/db/session-store";
+import { listOpenTasks } from "@boocode/db/task-store";
+import { decideWarmUp, type WarmUpDecision, type WarmUpIntent } from "@boocode/shared/agents/decide-warm-up";
+import { DomainError } from "@boocode/shared/faults/domain-error";
+import type { AgentId, ChatId, SessionId } from "@boocode/shared/ids";
+import type { SessionRecord } from "@boocode/shared/sessions/session";
+import type { Worktree } from "@boocode/shared/worktrees/worktree";
+import type { AgentPool } from "../agents/agent-pool.ts";
+import type { Logger } from "../platform/logger.ts";
+import type { Trust } from "../worktrees/trust.ts";
+import { hasWorktreePlan } from "../worktrees/worktree-setup.ts";
+import type { Worktrees } from "../worktrees/worktrees.ts";
+
+export interface WarmUpDeps {
+  db: Database;
+  pool: AgentPool;
+  worktrees: Pick<Worktrees, "find" | "ensure">;
+  trust: Pick<Trust, "report" | "isTrusted">;
+  logger: Logger;
+}
+
+export interface WarmUpInput {
+  chatId: ChatId;
+  agent: AgentId;
+  intent: WarmUpIntent;
+}
+
+/** Gets an agent ready while a person still writes to it. */
+export class WarmUp {
+  readonly #deps: WarmUpDeps;
+
+  constructor(deps: WarmUpDeps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Answers what is got ready; that goes on behind the caller's back, and where it fails, the first turn says so, since it will fail too.
+   * Faults: `chat_not_found`.
+   */
+  async begin(input: WarmUpInput): Promise<WarmUpDecision> {
+    const { db } = this.#deps;
+    const chat = await findChat(db.read, input.chatId);
+    const session = chat && (await findSession(db.read, chat.sessionId));
+    if (!chat || !session) throw new DomainError({ kind: "chat_not_found", chatId: input.chatId });
+    const decision = await this.#decide(input, session, chat.closedAt !== null);
+    if (decision.kind === "nothing") return decision;
+    const work = decision.kind === "start" ? this.#deps.pool.start(input.agent) : this.#open(input, session.id);
+    work.catch((error: unknown) => this.#deps.logger.debug({ err: error, agent: input.agent }, "An agent could not be got ready"));
+    return decision;
+  }
+
+  async #decide({ chatId, agent, intent }: WarmUpInput, session: SessionRecord, isChatClosed: boolean): Promise<WarmUpDecision> {
+    const { db, pool, trust, worktrees } = this.#deps;
+    const isSlow = pool.isSlow(agent);
+    const isClosed = isChatClosed || session.archived || session.deletedAt !== null;
+    const isWriting = isSlow && !isClosed && intent === "writing";
+    const worktree = isWriting ? await worktrees.find(session.id) : null;
+    return decideWarmUp({
+      intent,
+      isSlow,
+      isClosed,
+      hasOpenTask: (await listOpenTasks(db.read, session.id)).some((task) => task.chatId === chatId),
+      isWarm: pool.isWarm(chatId, agent),
+      pool: { live: pool.size, maxLive: pool.maxLive },
+      trust: isWriting ? (await trust.report(session.projectId, session.id)).state : "unknown",
+      worktree: toStanding(worktree),
+      isSetUpDue: worktree !== null && (await isSetUpDue(worktree)),
+    });
+  }
+
+  async #open({ chatId, agent }: WarmUpInput, sessionId: SessionId): Promise<void> {
+    const { db, pool, trust, worktrees } = this.#deps;
+    // Meanwhile, since it takes as long.
+    const starting = pool.start(agent);
+    starting.catch(() => {});
+    const worktree = await worktrees.ensure(sessionId);
+    // The worktree is looked at itself: the project's checkout may hold something else.
+    if (!(await trust.isTrusted(worktree)) || (await isSetUpDue(worktree))) return starting;
+    const record = await findAgentSession(db.read, chatId, agent);
+    await pool.warmUp({ chatId, agent, sessionId, worktree, projectTrusted: true, record });
+  }
+}
+
+function toStanding(worktree: Worktree | null): "none" | "live" | "unusable" {
+  if (worktree === null || worktree.state === "creating") return "none";
+  return worktree.state === "live" ? "live" : "unusable";
+}
+
+async function isSetUpDue(worktree: Worktree): Promise<boolean> {
+  return worktree.state === "live" && worktree.setUpAt === null && (await hasWorktreePlan(worktree.path));
+}
