@@ -1,4 +1,8 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { createTempFolder } from "@boocode/testkit/repo-builder";
 import { expect, it, onTestFinished } from "vitest";
 import { findProcessesByMarker, identifyProcess, killTree, runProcess, type RunProcessInput } from "./process.ts";
 
@@ -49,6 +53,37 @@ it("passes arguments as they are, never through a shell", async () => {
 
 it("rejects with the system's error for a program that is not there", async () => {
   await expect(runProcess({ ...base, file: "no-such-program-here", argv: [] })).rejects.toMatchObject({ code: "ENOENT" });
+});
+
+it("gives all output of a program whose end is seen before its output, by a loop that is held up meanwhile", async () => {
+  await using folder = await createTempFolder();
+  const file = (name: string) => join(folder.path, name);
+  const wait = new Int32Array(new SharedArrayBuffer(4));
+  const hold = (isOver: () => boolean) => {
+    while (!isOver()) Atomics.wait(wait, 0, 0, 1);
+  };
+  const isZombie = (name: string) => {
+    if (!existsSync(file(name))) return false;
+    const pid = readFileSync(file(name), "utf8").trim();
+    return pid !== "" && /\) Z /.test(readFileSync(`/proc/${pid}/stat`, "latin1"));
+  };
+  const awaiting = (name: string) =>
+    shell(`until [ -e ${name}.go ]; do :; done; echo $$ > ${name}.pid; echo all of it`, {
+      cwd: folder.path,
+      onOutput: () => {
+        if (name !== "first") return;
+        // The system already knows of the first one's end, and tells both when it is asked for it; of the second's output only later.
+        writeFileSync(file("second.go"), "");
+        hold(() => isZombie("second.pid"));
+        const until = performance.now() + 300;
+        setImmediate(() => hold(() => performance.now() > until));
+      },
+    });
+  const both = Promise.all([awaiting("first"), awaiting("second")]);
+  for (let turn = 0; turn < 3; turn++) await nextTurn();
+  writeFileSync(file("first.go"), "");
+  hold(() => isZombie("first.pid"));
+  expect((await both).map(({ stdout }) => stdout.toString())).toEqual(["all of it\n", "all of it\n"]);
 });
 
 it("keeps the first bytes and says that there was more", async () => {

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { setTimeout as delay } from "node:timers/promises";
+import { setImmediate as nextTurn, setTimeout as delay } from "node:timers/promises";
 import { identifyProcess, killTree, type KillTreeOptions, type ProcessMarker } from "./process-tree.ts";
 
 export { findProcessesByMarker, identifyProcess, killTree } from "./process-tree.ts";
@@ -89,7 +89,9 @@ export async function runProcess(input: RunProcessInput): Promise<ProcessResult>
     const exit = await Promise.race([exitOf(child), killed.then(() => delay(DRAIN_MS, null))]);
     clearTimeout(timer);
     await ending.done;
-    await Promise.race([Promise.all([stdout.closed, stderr.closed]), delay(DRAIN_MS)]);
+    // A loop that was held up comes to its timers before it looks at the pipes again. Whatever was written before the exit lies in them by
+    // then, and one look takes all of it: without that, output could be cut off and pass for whole.
+    await Promise.race([Promise.all([stdout.closed, stderr.closed]), delay(DRAIN_MS).then(() => nextTurn())]);
     return {
       exitCode: exit?.exitCode ?? null,
       signal: exit?.signal ?? null,
