@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { openDatabase } from "@boocode/db/open-database";
 import { DomainError } from "@boocode/shared/faults/domain-error";
-import { AgentId } from "@boocode/shared/ids";
+import { AgentId, type SessionId } from "@boocode/shared/ids";
 import { Access, DAEMON_TOKEN_FORM, makeDaemonToken } from "./access/access.ts";
 import { AgentPool } from "./agents/agent-pool.ts";
 import { AgentCatalog } from "./agents/agents.ts";
@@ -18,7 +18,7 @@ import type { SocketLimits } from "./api/socket-server.ts";
 import type { AgentBackend } from "./backends/backend.ts";
 import { NativeBackend } from "./backends/native/native-backend.ts";
 import { OpencodeBackend } from "./backends/opencode/opencode-backend.ts";
-import { captureChanges } from "./changes/capture-changes.ts";
+import { captureChanges, type CapturedSetup } from "./changes/capture-changes.ts";
 import { createPendingChanges } from "./changes/pending-changes.ts";
 import { createChats } from "./chats/chats.ts";
 import { createHistory } from "./chats/history.ts";
@@ -174,7 +174,8 @@ async function build(config: Config, options: DaemonOptions, lock: InstanceLock,
   const permissions = new PermissionDesk({ db, feed, clock, logger });
   const capture = captureChanges({ db, git, feed, worktrees });
   const trust = new Trust({ db, git, feed, clock });
-  const worktreeSetup = new WorktreeSetup({ db, git, feed, clock, scheduler, logger, trust, env: agentEnv });
+  const onSetUp = (sessionId: SessionId, setup: CapturedSetup) => capture(sessionId, { setup });
+  const worktreeSetup = new WorktreeSetup({ db, git, feed, clock, scheduler, logger, trust, env: agentEnv, worktrees, onSetUp });
   const worktreeWatch = new WorktreeWatch({ db, feed, scheduler, logger, onGone: (sessionId) => pool.retireSession(sessionId) });
   parts.defer(() => worktreeWatch.close());
   const guard: WorktreeGuard = {

@@ -6,6 +6,7 @@ import type { PendingChange } from "@boocode/shared/changes/pending-change";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { AgentId, ChatId, SessionId, TaskId } from "@boocode/shared/ids";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
+import { SETUP_AUTHOR } from "@boocode/shared/worktrees/worktree-plan";
 import type { Feed } from "../feed/feed.ts";
 import type { Git } from "../platform/git.ts";
 import { KeyedMutex } from "../platform/keyed-mutex.ts";
@@ -35,9 +36,13 @@ export interface CapturedTurn {
   namedPaths: readonly string[];
 }
 
+/** What the setup of a worktree did, by the trees of the checkpoints around it. */
+export type CapturedSetup = Pick<CapturedTurn, "before" | "after">;
+
 export interface CaptureInput {
-  /** Without it, everything since the last agent's checkpoint is the person's. */
+  /** Without it and without `setup`, everything since the last agent's checkpoint is the person's. */
   task?: CapturedTurn;
+  setup?: CapturedSetup;
 }
 
 export interface Capture {
@@ -68,9 +73,9 @@ async function capture(deps: CaptureDeps, sessionId: SessionId, input: CaptureIn
   const { git } = deps;
   const { overlay } = await deps.worktrees.openRaw(worktree, project.path);
 
-  const { task } = input;
-  const after = task?.after ?? (await readTip(git, overlay, worktree)).tree;
-  const before = task?.before ?? after;
+  const go = input.task ?? input.setup;
+  const after = go?.after ?? (await readTip(git, overlay, worktree)).tree;
+  const before = go?.before ?? after;
   const personStart = await readPersonStart(git, overlay, worktree, before);
   const [pending, turn, personPaths, pendingBefore] = await Promise.all([
     readTreeChanges(git, overlay, worktree.baseTree, after),
@@ -81,11 +86,8 @@ async function capture(deps: CaptureDeps, sessionId: SessionId, input: CaptureIn
   const turnPaths = turn.flatMap(({ path, previousPath }) => (previousPath === null ? [path] : [path, previousPath])).map(toText);
 
   const goes: Go[] = [{ paths: new Set(personPaths.map(toText)), by: null }];
-  if (task) {
-    const { agent, chatId, id: taskId } = task;
-    const namedPaths = new Set(task.namedPaths.map((path) => toNamedPath(worktree.path, path)));
-    goes.push({ paths: new Set(turnPaths), by: { agent, chatId, taskId, namedPaths } });
-  }
+  const by = toAuthor(worktree, input);
+  if (by !== null) goes.push({ paths: new Set(turnPaths), by });
   const files = pending.map((change) => toCapturedFile(worktree, change));
   const stillPending = new Set(pendingBefore.map(toText));
   const changes = await deps.db.write("full", async (tx) => {
@@ -101,6 +103,13 @@ async function capture(deps: CaptureDeps, sessionId: SessionId, input: CaptureIn
     additions: turn.reduce((sum, change) => sum + change.additions, 0),
     deletions: turn.reduce((sum, change) => sum + change.deletions, 0),
   };
+}
+
+/** Whose the go is that was captured; null where there was none. */
+function toAuthor(worktree: Worktree, { task, setup }: CaptureInput): Go["by"] {
+  if (!task) return setup ? { agent: SETUP_AUTHOR, chatId: null, taskId: null, namedPaths: new Set() } : null;
+  const namedPaths = new Set(task.namedPaths.map((path) => toNamedPath(worktree.path, path)));
+  return { agent: task.agent, chatId: task.chatId, taskId: task.id, namedPaths };
 }
 
 function toCapturedFile(worktree: Worktree, change: TreeChange): CapturedFile {

@@ -125,7 +125,7 @@ export function createPendingChanges({ db, git, worktrees, captureChanges }: Pen
       const worktree = await worktrees.find(sessionId);
       if (worktree?.state !== "live") return "none";
       const isIdle = async () => (await listOpenTasks(db.read, sessionId)).every(({ state }) => state !== "running");
-      const taken = await worktrees.checkpointByHand(worktree, isIdle);
+      const taken = await worktrees.checkpointIdle(worktree, { author: null, isIdle });
       if (taken === null) return "busy";
       if (taken.commit === worktree.lastCheckpoint) return "unchanged";
       await captureChanges(sessionId);

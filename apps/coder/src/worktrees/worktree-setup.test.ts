@@ -25,6 +25,7 @@ async function createPlanned(plan: object | string, files: RepoFiles = {}, isTru
     },
   };
   let time = 1_000;
+  const told: { before: string; after: string }[] = [];
   const worktreeSetup = new WorktreeSetup({
     db,
     git,
@@ -34,6 +35,8 @@ async function createPlanned(plan: object | string, files: RepoFiles = {}, isTru
     clock: { now: () => ++time },
     trust: { isTrusted: async () => isTrusted },
     env: { PATH: "/usr/bin:/bin" },
+    worktrees: setup.worktrees,
+    onSetUp: async (_, trees) => void told.push(trees),
   });
   onTestFinished(() => worktreeSetup.close());
   const notices = async () =>
@@ -44,6 +47,7 @@ async function createPlanned(plan: object | string, files: RepoFiles = {}, isTru
     ...setup,
     notices,
     worktreeSetup,
+    told,
     /** As the runner does: with the worktree as it is stored now. */
     prepare: async () => worktreeSetup.prepare(await setup.worktrees.ensure(sessionId), BUILT_IDS.chat),
     /** Lets the first prompt's patience run out. */
@@ -121,6 +125,33 @@ it("lets the first prompt go on after its patience, says so, and finishes in the
   expect((await planned.worktrees.ensure(planned.sessionId)).setUpAt).toBeNull();
   await writeFile(join(path, "go"), "");
   expect(await planned.untilNotice(/set up \(/)).toMatch(/info/);
+});
+
+it("what it changes in the files git tracks is held as its own, and what lay there before as the person's", async () => {
+  const planned = await createPlanned(
+    { setup: ["sh", "-c", "echo set up > a.txt; echo 1 > made.txt"] },
+    { "a.txt": "a\n", "b.txt": "b\n" },
+  );
+  const { path, id } = await planned.worktrees.ensure(planned.sessionId);
+  await writeFile(join(path, "b.txt"), "by hand\n");
+  await planned.prepare();
+  const ref = `refs/boocode/checkpoints/${id}`;
+  const chain = await planned.repository.git("log", "--first-parent", "--max-count=2", "--format=%ae %s", "--name-only", ref);
+  expect(chain.split("\n")).toEqual([
+    "setup@boocode.invalid Checkpoint after the setup",
+    "",
+    "a.txt",
+    "made.txt",
+    "person@example.invalid Checkpoint between turns",
+    "",
+    "b.txt",
+  ]);
+  expect(planned.told).toEqual([
+    {
+      before: await planned.repository.git("rev-parse", `${ref}~1^{tree}`),
+      after: await planned.repository.git("rev-parse", `${ref}^{tree}`),
+    },
+  ]);
 });
 
 it.each([

@@ -1,10 +1,11 @@
 import { appendChatEvents } from "@boocode/db/chat-event-store";
 import type { Database } from "@boocode/db/database";
 import { findProject } from "@boocode/db/project-store";
+import { listOpenTasks } from "@boocode/db/task-store";
 import { findLiveWorktree, updateWorktree } from "@boocode/db/worktree-store";
 import type { ChatId, SessionId, WorktreeId } from "@boocode/shared/ids";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
-import { WorktreePlan } from "@boocode/shared/worktrees/worktree-plan";
+import { SETUP_AUTHOR, WorktreePlan } from "@boocode/shared/worktrees/worktree-plan";
 import type { Feed } from "../feed/feed.ts";
 import type { Clock } from "../platform/clock.ts";
 import { ConfinedFolder } from "../platform/confined-folder.ts";
@@ -13,9 +14,11 @@ import type { Logger } from "../platform/logger.ts";
 import { runProcess, type ProcessResult } from "../platform/process.ts";
 import { quoteArgv } from "../platform/quote-argv.ts";
 import { pause, type Scheduler } from "../platform/scheduler.ts";
+import type { Checkpoint } from "./checkpoint.ts";
 import { copyIgnored } from "./copy-ignored.ts";
 import type { Trust } from "./trust.ts";
 import { WORKTREE_PLAN_FILE } from "./trust-places.ts";
+import type { Worktrees } from "./worktrees.ts";
 
 export interface WorktreeSetupInput {
   db: Database;
@@ -27,6 +30,9 @@ export interface WorktreeSetupInput {
   trust: Pick<Trust, "isTrusted">;
   /** For the setup's programs: the allow-list and the markers. */
   env: Readonly<Record<string, string>>;
+  worktrees: Pick<Worktrees, "find" | "checkpointIdle">;
+  /** Told what the setup changed in the files that checkpoints hold, by the trees of those around it. */
+  onSetUp(sessionId: SessionId, trees: { before: string; after: string }): Promise<unknown>;
 }
 
 /** How long the first prompt waits for a setup. */
@@ -73,7 +79,11 @@ export class WorktreeSetup {
     const say: Say = (level, text) => this.#say(sessionId, chatId, level, text);
     const running = this.#running.get(worktree.id) ?? this.#begin(worktree, sessionId, say);
     const isLate = await Promise.race([running.then(() => false), pause(this.#input.scheduler, WAIT_MS).then(() => true)]);
-    if (isLate && isFirst) await say("info", "The worktree's setup takes longer. It goes on in the background while the agent begins.");
+    if (isLate && isFirst)
+      await say(
+        "info",
+        "The worktree's setup takes longer. It goes on in the background while the agent begins, and what it changes from now on counts as that turn's.",
+      );
   }
 
   #begin(worktree: Worktree, sessionId: SessionId, say: Say): Promise<void> {
@@ -103,7 +113,20 @@ export class WorktreeSetup {
     if (typeof plan === "string") return say("warning", `${WORKTREE_PLAN_FILE} cannot be used: ${plan}`);
     const project = await findProject(this.#input.db.read, worktree.projectId);
     if (project && plan.copy.length > 0) await this.#copy(project.path, worktree.path, plan.copy, say);
-    if (plan.setup) await this.#run(worktree.path, plan.setup, say);
+    if (!plan.setup) return;
+    const before = await this.#hold(worktree, null);
+    await this.#run(worktree.path, plan.setup, say);
+    const after = before && (await this.#hold(worktree, SETUP_AUTHOR));
+    if (after && worktree.sessionId !== null) await this.#input.onSetUp(worktree.sessionId, { before: before.tree, after: after.tree });
+  }
+
+  /** What the person changed before the setup, and what the setup did, are told apart; null while a turn runs: then it is the turn's. */
+  async #hold({ sessionId }: Worktree, author: typeof SETUP_AUTHOR | null): Promise<Checkpoint | null> {
+    const { db, worktrees } = this.#input;
+    const worktree = sessionId === null ? null : await worktrees.find(sessionId);
+    if (sessionId === null || !worktree) return null;
+    const isIdle = async () => (await listOpenTasks(db.read, sessionId)).every(({ state }) => state !== "running");
+    return worktrees.checkpointIdle(worktree, { author, isIdle });
   }
 
   async #copy(from: string, to: string, patterns: readonly string[], say: Say): Promise<void> {

@@ -11,6 +11,7 @@ import { WorktreeId, type AgentId, type ChatId, type SessionId, type TaskId } fr
 import type { Project } from "@boocode/shared/projects/project";
 import { toBranchName, toNamedBranch } from "@boocode/shared/worktrees/branch-name";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
+import type { SETUP_AUTHOR } from "@boocode/shared/worktrees/worktree-plan";
 import type { Feed } from "../feed/feed.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Git } from "../platform/git.ts";
@@ -104,16 +105,19 @@ export class Worktrees {
   }
 
   /**
-   * Holds what lies in a worktree where no turn runs: it is the person's. Null where a turn began before all of it was read, since then
-   * some of it may be an agent's.
+   * Holds what lies in a worktree where no turn runs: it is the person's, or its setup's. Null where a turn began before all of it was
+   * read, since then some of it may be an agent's.
    * Faults: `worktree_missing`, those of git.
    */
-  checkpointByHand(worktree: Worktree, isIdle: () => Promise<boolean>): Promise<Checkpoint | null> {
+  checkpointIdle(
+    worktree: Worktree,
+    { author, isIdle }: { author: typeof SETUP_AUTHOR | null; isIdle: () => Promise<boolean> },
+  ): Promise<Checkpoint | null> {
     return this.#byWorktree.run(worktree.id, async () => {
       if (!(await isIdle())) return null;
       const held = await this.#hold(worktree);
       if (!(await isIdle())) return null;
-      return this.#keep(worktree, held, { author: null, message: "Checkpoint between turns\n" });
+      return this.#keep(worktree, held, { author, message: `Checkpoint ${author === null ? "between turns" : "after the setup"}\n` });
     });
   }
 

@@ -1,4 +1,5 @@
 import { Popover } from "@base-ui/react/popover";
+import { SETUP_AUTHOR } from "@boocode/shared/worktrees/worktree-plan";
 import clsx from "clsx";
 import { AgentBadge } from "../agents/agent-badge.tsx";
 import { Button } from "../ui/button.tsx";
@@ -6,6 +7,12 @@ import { POPUP } from "../ui/popup.ts";
 import { RelativeTime } from "../ui/relative-time.tsx";
 import type { LineMark } from "./line-marks.ts";
 import type { OpenTurn } from "./open-turn.ts";
+
+function describeCause(agent: string | null, writer: LineMark["writer"]): string {
+  if (agent === null) return "Changed by hand, between turns.";
+  if (agent === SETUP_AUTHOR) return "Changed by the setup of the worktree, before an agent began.";
+  return writer?.prompt ?? "What it was asked for is not known.";
+}
 
 type WriterPopupProps = {
   mark: LineMark;
@@ -28,9 +35,7 @@ export default function WriterPopup({ mark, anchor, onOpenTurn, onClose }: Write
               <AgentBadge agent={agent} />
               {writer && <RelativeTime at={writer.at} className="ml-auto text-xs text-faint" />}
             </Popover.Title>
-            <Popover.Description className="mt-2 break-words text-muted">
-              {agent === null ? "Changed by hand, between turns." : (writer?.prompt ?? "What it was asked for is not known.")}
-            </Popover.Description>
+            <Popover.Description className="mt-2 break-words text-muted">{describeCause(agent, writer)}</Popover.Description>
             {turn && (
               <Button
                 size="sm"

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { AgentId, ChangeId, ChatId, SessionId, TaskId } from "../ids.ts";
 import { attributeChanges, type CapturedFile, type Go } from "./attribute-changes.ts";
 import type { PendingChange } from "./pending-change.ts";
+import { SETUP_AUTHOR } from "../worktrees/worktree-plan.ts";
 
 const sessionId = SessionId.parse("session-1");
 
@@ -38,6 +39,10 @@ const agentGo = (agent: string, paths: string[], namedPaths: string[] = paths): 
     namedPaths: new Set(namedPaths),
   },
 });
+const setupGo = (...paths: string[]): Go => ({
+  paths: new Set(paths),
+  by: { agent: SETUP_AUTHOR, chatId: null, taskId: null, namedPaths: new Set() },
+});
 const personGo = (...paths: string[]): Go => ({ paths: new Set(paths), by: null });
 
 interface Case {
@@ -50,6 +55,17 @@ interface Case {
 }
 
 const cases: Case[] = [
+  {
+    name: "what a worktree's setup changed is the setup's, of no chat and no task",
+    previous: [row("b", ["qwen"])],
+    stillPending: ["b"],
+    files: [file("a"), file("b")],
+    goes: [setupGo("a", "b")],
+    expected: [
+      { path: "a", agent: SETUP_AUTHOR, agents: [SETUP_AUTHOR], chatIds: [], taskIds: [], evidence: "inferred" },
+      { path: "b", agent: SETUP_AUTHOR, agents: [SETUP_AUTHOR, AgentId.parse("qwen")], chatIds: [ChatId.parse("chat-qwen")] },
+    ],
+  },
   {
     name: "a path that a tool named is the agent's",
     files: [file("a")],

@@ -10,8 +10,8 @@ export type CapturedFile = Pick<PendingChange, "path" | "operation" | "additions
 /** Somebody's go at the worktree, and the paths that differ between its beginning and its end. */
 export interface Go {
   paths: ReadonlySet<string>;
-  /** Null: the person. */
-  by: { agent: AgentId; chatId: ChatId; taskId: TaskId; namedPaths: ReadonlySet<string> } | null;
+  /** Null: the person. The setup of a worktree has no chat and no task. */
+  by: { agent: AgentId; chatId: ChatId | null; taskId: TaskId | null; namedPaths: ReadonlySet<string> } | null;
 }
 
 export interface AttributionInput {
@@ -58,8 +58,8 @@ function applyGo(so: Attribution, by: Go["by"], paths: readonly string[]): Attri
   return {
     agent: by.agent,
     agents: putFirst(by.agent, so.agents),
-    chatIds: putFirst(by.chatId, so.chatIds),
-    taskIds: putFirst(by.taskId, so.taskIds),
+    chatIds: by.chatId === null ? so.chatIds : putFirst(by.chatId, so.chatIds),
+    taskIds: by.taskId === null ? so.taskIds : putFirst(by.taskId, so.taskIds),
     evidence: paths.some((path) => by.namedPaths.has(path)) ? "tool" : "inferred",
   };
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { AgentId } from "../ids.ts";
 
 const MAX_PATTERNS = 50;
 const MAX_WORDS = 100;
@@ -13,3 +14,6 @@ export const WorktreePlan = z.strictObject({
   setup: z.array(z.string().max(4_000)).min(1).max(MAX_WORDS).optional(),
 });
 export type WorktreePlan = z.infer<typeof WorktreePlan>;
+
+/** Whose it is what the setup of a worktree changed in files that git tracks, or made beside them: no agent's and not the person's. */
+export const SETUP_AUTHOR: AgentId = AgentId.parse("setup");
