@@ -57,6 +57,7 @@ const CODE_OF = {
   git_timed_out: "GATEWAY_TIMEOUT",
   git_output_too_large: "UNPROCESSABLE_CONTENT",
   git_locked: "CONFLICT",
+  lock_kept: "CONFLICT",
   ref_moved: "CONFLICT",
   shutting_down: "SERVICE_UNAVAILABLE",
   storage_failed: "SERVICE_UNAVAILABLE",

@@ -1,4 +1,5 @@
-import { ProjectId } from "@boocode/shared/ids";
+import { ProjectId, SessionId } from "@boocode/shared/ids";
+import { RemoveLockInput } from "@boocode/shared/worktrees/git-lock";
 import { RepairInput } from "@boocode/shared/worktrees/worktree-inventory";
 import { z } from "zod";
 import { procedure, router } from "./trpc.ts";
@@ -7,5 +8,7 @@ export const worktreeRiskRouter = router({
   inventory: procedure
     .input(z.object({ projectId: ProjectId.optional() }).optional())
     .query(({ ctx, input }) => ctx.parts.worktreeRisk.inventory(input?.projectId)),
+  locks: procedure.input(z.object({ sessionId: SessionId })).query(({ ctx, input }) => ctx.parts.worktreeRisk.locks(input.sessionId)),
+  removeLock: procedure.input(RemoveLockInput).mutation(({ ctx, input }) => ctx.parts.worktreeRisk.removeLock(input)),
   repair: procedure.input(RepairInput).mutation(({ ctx, input }) => ctx.parts.worktreeRisk.repair(input)),
 });

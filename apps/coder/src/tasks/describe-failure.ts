@@ -51,6 +51,10 @@ function evidenceOf(fault: Fault): TaskEvidence {
       ...(fault.exitCode === null ? {} : { exitCode: fault.exitCode }),
     };
   }
+  if (fault.kind === "git_locked") {
+    const age = fault.ageMs === null ? "" : `, for ${Math.round(fault.ageMs / 1_000)} s`;
+    return { message: `A lock of git's is in the way: ${fault.path}${age}.`.slice(0, MAX_MESSAGE_CHARS) };
+  }
   if (fault.kind === "endpoint_refused") return { message: fault.reason.slice(0, MAX_MESSAGE_CHARS), httpStatus: fault.status };
   const said = Object.entries(details).map(([name, value]) => `${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`);
   return { message: [kind, ...said].join("; ").slice(0, MAX_MESSAGE_CHARS) };

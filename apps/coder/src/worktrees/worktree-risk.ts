@@ -1,6 +1,8 @@
 import type { ProjectId, SessionId } from "@boocode/shared/ids";
+import type { GitLock, RemoveLockInput } from "@boocode/shared/worktrees/git-lock";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import type { RepairInput, WorktreeEntry } from "@boocode/shared/worktrees/worktree-inventory";
+import { findGitLocks, removeGitLock } from "./git-locks.ts";
 import type { WorktreeInventory } from "./worktree-inventory.ts";
 import { repairWorktree, type RepairDeps } from "./worktree-repair.ts";
 
@@ -10,6 +12,10 @@ export interface WorktreeRisk {
   inventory(projectId?: ProjectId): Promise<WorktreeEntry[]>;
   /** Faults: those of {@link repairWorktree}. */
   repair(input: RepairInput): Promise<Worktree>;
+  /** What keeps git from writing in a session's repository. Faults: `session_not_found`, those of git. */
+  locks(sessionId: SessionId): Promise<GitLock[]>;
+  /** Faults: those of {@link removeGitLock}. */
+  removeLock(input: RemoveLockInput): Promise<{ removed: boolean }>;
 }
 
 export interface WorktreeRiskDeps extends RepairDeps {
@@ -27,5 +33,7 @@ export function createWorktreeRisk(deps: WorktreeRiskDeps): WorktreeRisk {
       await deps.onRepaired(input.sessionId);
       return worktree;
     },
+    locks: (sessionId) => findGitLocks(deps, sessionId),
+    removeLock: (input) => removeGitLock(deps, input),
   };
 }

@@ -36,6 +36,8 @@ const FIELDS = {
   stderrTail: "fatal: bad object",
   limitMs: 10_000,
   ageMs: 90_000,
+  because: "held",
+  holder: "git (process 7)",
   ref: "refs/heads/main",
   found: "0123456",
 };

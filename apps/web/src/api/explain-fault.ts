@@ -154,9 +154,11 @@ export function explainFault(fault: Fault): Explanation {
     case "git_locked":
       return say(
         "Another git is at work in the repository",
-        `${fault.path} ${fault.ageMs === null ? "was in the way" : `has been there for ${toAge(fault.ageMs)}`}. If no git is running there, remove that file.`,
+        `${fault.path} ${fault.ageMs === null ? "was in the way" : `has been there for ${toAge(fault.ageMs)}`}. The session shows it, and whether it can be removed.`,
         "retry",
       );
+    case "lock_kept":
+      return say("The lock stays where it is", explainKept(fault), "reload");
     case "ref_moved":
       return say(
         "The branch has moved meanwhile",
@@ -209,6 +211,19 @@ function toDetails(error: unknown): string {
 
 function say(title: string, hint: string, action: FaultAction | null = null): Explanation {
   return { title, hint, action };
+}
+
+function explainKept({ path, because, holder }: Extract<Fault, { kind: "lock_kept" }>): string {
+  switch (because) {
+    case "changed":
+      return "Another git has made a new one meanwhile. Nothing was removed.";
+    case "young":
+      return "It is younger than a minute: a git may have only just begun. Nothing was removed.";
+    case "held":
+      return `${holder ?? "A program"} is at work there. It goes when that is done; nothing was removed.`;
+    case "unknown":
+      return `Who holds it cannot be told here. If you are sure that no git is at work, remove ${path} yourself.`;
+  }
 }
 
 function toAge(ms: number): string {

@@ -34,7 +34,8 @@ const QUERIES_OF: Record<Noun, { queryKey: readonly unknown[] }[]> = {
   projects: [trpc.projects.pathFilter()],
   sessions: [trpc.sessions.pathFilter()],
   chats: [trpc.chats.list.pathFilter()],
-  tasks: [trpc.tasks.pathFilter()],
+  // A turn that failed may have met a lock of git's.
+  tasks: [trpc.tasks.pathFilter(), trpc.worktreeRisk.locks.pathFilter()],
   agents: [trpc.agents.pathFilter()],
   agentSessions: [trpc.agentSessions.pathFilter()],
   worktrees: [trpc.sessions.pathFilter(), trpc.worktreeRisk.pathFilter(), trpc.projects.trustReport.pathFilter()],

@@ -36,6 +36,8 @@ export const trpcClient: TRPCClient<AppRouter> = createTRPCClient<AppRouter>({
 export const queryClient = new QueryClient({
   mutationCache: new MutationCache({
     onError: (error, _variables, _result, mutation) => {
+      // It is shown where it can be removed.
+      if (faultOf(error)?.kind === "git_locked") void queryClient.invalidateQueries(trpc.worktreeRisk.locks.pathFilter());
       if (mutation.meta?.["ownWords"] !== true) reportFailure(error);
     },
   }),

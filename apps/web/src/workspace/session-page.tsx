@@ -8,6 +8,7 @@ import { EmptyState } from "../ui/empty-state.tsx";
 import { ErrorBoundary } from "../ui/error-boundary.tsx";
 import { navigate } from "../ui/location.tsx";
 import { useShortcut } from "../ui/shortcut.ts";
+import { LockNotice } from "../worktrees/lock-notice.tsx";
 import { TrustNotice } from "../worktrees/trust-notice.tsx";
 import { WorktreeNotice } from "../worktrees/worktree-notice.tsx";
 import { ColumnFrame } from "./column-frame.tsx";
@@ -52,6 +53,7 @@ export function SessionPage({ sessionId, chatId, onShowSidebar }: SessionPagePro
           </div>
         )}
         <WorktreeNotice session={session} />
+        <LockNotice key={`lock ${sessionId}`} sessionId={sessionId} />
         {session.worktree?.state !== "missing" && session.worktree?.state !== "replaced" && (
           <TrustNotice key={`trust ${sessionId}`} projectId={session.projectId} sessionId={sessionId} />
         )}

@@ -73,6 +73,8 @@ export const Fault = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("git_output_too_large"), command: z.string(), maxBytes: z.number() }),
   // `ageMs`: how long the lock has been there; null where it has gone meanwhile.
   z.object({ kind: z.literal("git_locked"), path, ageMs: z.number().nullable() }),
+  // A lock that a person wanted to remove; `holder`: who holds it, in words.
+  z.object({ kind: z.literal("lock_kept"), path, because: z.enum(["changed", "young", "held", "unknown"]), holder: z.string().nullable() }),
   // `found`: where the ref is instead, where git tells.
   z.object({ kind: z.literal("ref_moved"), ref: z.string(), found: z.string().nullable() }),
   // The daemon itself

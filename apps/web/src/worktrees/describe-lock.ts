@@ -1,0 +1,24 @@
+import { decideLockRemoval, type GitLock } from "@boocode/shared/worktrees/git-lock";
+
+/** How old a lock is and who holds it, and what that means, in sentences. */
+export function describeLock(lock: GitLock): string {
+  const age = `It has been there for ${toAge(lock.ageMs)}.`;
+  const [holder] = lock.holders ?? [];
+  switch (decideLockRemoval(lock, lock.identity)) {
+    case "held":
+      return `${age} ${holder!.name} (process ${holder!.pid}) is at work in the repository; the lock goes when that is done.`;
+    case "unknown":
+      return `${age} Who holds it cannot be told here. If you are sure that no git is at work, remove the file yourself.`;
+    case "young":
+      return `${age} No running program holds it; when it is a minute old, it can be removed here.`;
+    default:
+      return `${age} No running program holds it: the git that made it has probably died.`;
+  }
+}
+
+function toAge(ms: number): string {
+  const seconds = Math.round(ms / 1_000);
+  if (seconds < 90) return `${seconds} seconds`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 90 ? `${minutes} minutes` : `${Math.round(minutes / 60)} hours`;
+}
