@@ -72,6 +72,8 @@ export default defineConfig(({ mode }) => {
       // Grammars of large languages are, and they are loaded one by one when a block of theirs is seen.
       chunkSizeWarningLimit: 900,
       rolldownOptions: {
+        // How long each plugin took is no news to who only wants to start the program.
+        checks: { pluginTimings: false },
         output: {
           // One chunk for what every page needs and what changes rarely, instead of a dozen small ones.
           codeSplitting: {
