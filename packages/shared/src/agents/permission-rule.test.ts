@@ -20,6 +20,8 @@ describe("what a rule is made of", () => {
     ["a command outside of the worktree", command(["npm", "test"], "/etc"), []],
     ["a command beside the worktree", command(["npm", "test"], `${ROOT}-two`), []],
     ["a command on the way out", command(["npm", "test"], `${ROOT}/../two`), []],
+    ["a command that uses a file in the worktree", { ...command(["cat", "a"]), paths: ["a"] }, [words("cat", "a")]],
+    ["a command that uses one outside", { ...command(["cat", "/etc/hosts"]), paths: ["/etc"] }, []],
     ["a dangerous command", command(["sh", "-c", "npm test"]), []],
     ["no command", command([]), []],
     ["an absolute file", edit("/etc/passwd"), []],

@@ -32,12 +32,12 @@ export type RuleSubject = Pick<Permission, "toolKind" | "argv" | "cwd" | "paths"
 
 /**
  * The rules that would allow exactly this from now on, or none where it must be asked every time: a command that runs whatever
- * its arguments say, one that runs outside of the worktree, a file outside of it or of git's own, or nothing to go by. Without a
- * worktree there are none.
+ * its arguments say, one that runs outside of the worktree or is asked about for a file there, a file outside of it or of git's own, or
+ * nothing to go by. Without a worktree there are none.
  */
 export function toRuleKeys(subject: RuleSubject, worktreePath: string | null): RuleKey[] {
   const { toolKind, argv, cwd, paths } = subject;
-  if (worktreePath === null || (cwd !== null && !isInside(cwd, worktreePath))) return [];
+  if (worktreePath === null || (cwd !== null && !isInside(cwd, worktreePath)) || !paths.every(isOrdinaryPath)) return [];
   const keys: RuleKey[] =
     argv !== null ? [{ toolKind, argvPrefix: argv, path: null }] : paths.map((path) => ({ toolKind, argvPrefix: null, path }));
   return keys.length <= MAX_PATHS && keys.every((key) => RuleKey.safeParse(key).success && isRememberable(key)) ? keys : [];

@@ -5,6 +5,8 @@ export type PermissionReply = "once" | "always" | "reject";
 interface Asked {
   directory: string;
   kind: "permission" | "question";
+  /** Asked in the newer way: it is listed and answered there only. */
+  isNext: boolean;
   request: Record<string, unknown> & { id: string; sessionID: string };
   settle(answer: PermissionReply | string[][] | null): void;
 }
@@ -18,28 +20,31 @@ export class OpencodeAsks {
     this.#streams = streams;
   }
 
-  permission(directory: string, request: Asked["request"]): Promise<PermissionReply> {
-    return this.#ask(directory, "permission", request) as Promise<PermissionReply>;
+  permission(directory: string, request: Asked["request"], isNext = false): Promise<PermissionReply> {
+    return this.#ask({ directory, kind: "permission", isNext, request }) as Promise<PermissionReply>;
   }
 
   /** The labels chosen for each question; null where the person would not say. */
-  question(directory: string, request: Asked["request"]): Promise<string[][] | null> {
-    return this.#ask(directory, "question", request) as Promise<string[][] | null>;
+  question(directory: string, request: Asked["request"], isNext = false): Promise<string[][] | null> {
+    return this.#ask({ directory, kind: "question", isNext, request }) as Promise<string[][] | null>;
   }
 
-  list(kind: Asked["kind"], directory: string): Asked["request"][] {
-    return [...this.#open.values()].filter((asked) => asked.kind === kind && asked.directory === directory).map(({ request }) => request);
+  list(kind: Asked["kind"], directory: string, isNext = false): Asked["request"][] {
+    return [...this.#open.values()]
+      .filter((asked) => asked.kind === kind && asked.directory === directory && asked.isNext === isNext)
+      .map(({ request }) => request);
   }
 
   /** False where nothing of the kind is asked under that id. */
-  async answer(kind: Asked["kind"], id: string, answer: PermissionReply | string[][] | null): Promise<boolean> {
+  async answer(kind: Asked["kind"], id: string, answer: PermissionReply | string[][] | null, isNext = false): Promise<boolean> {
     const asked = this.#open.get(id);
-    if (asked?.kind !== kind) return false;
+    if (asked?.kind !== kind || asked.isNext !== isNext) return false;
     this.#open.delete(id);
     const common = { sessionID: asked.request.sessionID, requestID: id };
-    if (kind === "permission") await this.#streams.emit(asked.directory, "permission.replied", { ...common, reply: answer });
-    else if (answer === null) await this.#streams.emit(asked.directory, "question.rejected", common);
-    else await this.#streams.emit(asked.directory, "question.replied", { ...common, answers: answer });
+    const tell = (verb: string, more: object) => this.#streams.emit(asked.directory, toType(asked, verb), { ...common, ...more });
+    if (kind === "permission") await tell("replied", { reply: answer });
+    else if (answer === null) await tell("rejected", {});
+    else await tell("replied", { answers: answer });
     asked.settle(answer);
     return true;
   }
@@ -53,10 +58,14 @@ export class OpencodeAsks {
     this.#open.clear();
   }
 
-  async #ask(directory: string, kind: Asked["kind"], request: Asked["request"]): Promise<unknown> {
+  async #ask(asked: Omit<Asked, "settle">): Promise<unknown> {
     const answered = Promise.withResolvers<unknown>();
-    this.#open.set(request.id, { directory, kind, request, settle: answered.resolve });
-    await this.#streams.emit(directory, `${kind}.asked`, request);
+    this.#open.set(asked.request.id, { ...asked, settle: answered.resolve });
+    await this.#streams.emit(asked.directory, toType(asked, "asked"), asked.request);
     return await answered.promise;
   }
+}
+
+function toType({ kind, isNext }: Pick<Asked, "kind" | "isNext">, verb: string): string {
+  return `${kind}.${isNext ? "v2." : ""}${verb}`;
 }

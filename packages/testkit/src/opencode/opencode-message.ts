@@ -63,6 +63,11 @@ export class OpencodeMessage {
     return this.#info.id;
   }
 
+  /** Of the tool call under way; null where there is none. */
+  get openCallId(): string | null {
+    return this.#open?.type === "tool" ? String(this.#open["callID"]) : null;
+  }
+
   async say(step: Say, abort: TurnAbort): Promise<void> {
     const kind = step.kind ?? "text";
     const part = { ...this.#newPart(kind), text: "", time: { start: Date.now() } };

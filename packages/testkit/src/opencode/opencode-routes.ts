@@ -34,6 +34,7 @@ export async function routeOpencode(server: ScriptedOpencode, request: OpencodeR
     return { status: 200, json: info };
   }
   if (first === "session") return await routeSession(server, request, id, third, query);
+  if (first === "api") return await routeNextAsks(server, request, query);
   if (first === "permission" && third === "reply" && method === "POST") {
     const { reply } = body as { reply: PermissionReply };
     return (await server.asks.answer("permission", id, reply))
@@ -47,6 +48,20 @@ export async function routeOpencode(server: ScriptedOpencode, request: OpencodeR
       : notFound(`Question request not found: ${id}`);
   }
   return notFound(`No route ${method} ${path}`);
+}
+
+/** The newer way to ask: listed per location, answered per session. */
+async function routeNextAsks({ asks }: ScriptedOpencode, { method, path, body }: OpencodeRequest, query: URLSearchParams): Promise<Answer> {
+  const listed = /^\/api\/(permission|question)\/request$/.exec(path);
+  if (listed && method === "GET") {
+    const directory = query.get("location[directory]") ?? "";
+    return { status: 200, json: { location: { directory }, data: asks.list(listed[1] as "permission" | "question", directory, true) } };
+  }
+  const [, , , noun, id = "", verb] = path.slice(1).split("/");
+  if (method !== "POST" || (noun !== "permission" && noun !== "question")) return notFound(`No route ${method} ${path}`);
+  const { reply, answers = null } = (body ?? {}) as { reply?: PermissionReply; answers?: string[][] };
+  const answer = noun === "permission" ? (reply ?? "reject") : verb === "reply" ? answers : null;
+  return (await asks.answer(noun, id, answer, true)) ? { status: 204 } : notFound(`Request not found: ${id}`);
 }
 
 async function routeSession(

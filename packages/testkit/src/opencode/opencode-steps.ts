@@ -42,11 +42,13 @@ export type OpencodeStep =
       permission: string;
       patterns?: readonly string[];
       metadata?: Record<string, unknown>;
+      /** As newer servers ask: per session, under other names. */
+      isNext?: boolean;
       once?: readonly OpencodeStep[];
       always?: readonly OpencodeStep[];
       reject?: readonly OpencodeStep[];
     }
-  | { do: "question"; questions: readonly OpencodeQuestion[] }
+  | { do: "question"; questions: readonly OpencodeQuestion[]; isNext?: boolean }
   /** Ends this step of the model and begins the next: another message for the same prompt. */
   | { do: "step" }
   | { do: "wait"; gate: Gate }

@@ -184,16 +184,13 @@ export class OpencodeTurn {
 
   async #ask(step: Extract<OpencodeStep, { do: "ask" }>): Promise<Ending | null> {
     const { sessionId: sessionID, directory } = this.prompt;
-    const request = {
-      id: this.#ports.store.newId("per"),
-      sessionID,
-      permission: step.permission,
-      patterns: step.patterns ?? [],
-      metadata: step.metadata ?? {},
-      always: step.patterns ?? [],
-      tool: { messageID: this.#message!.id, callID: "" },
-    };
-    const reply = await this.#abort.race(this.#ports.asks.permission(directory, request));
+    const id = this.#ports.store.newId("per");
+    const { permission, patterns = [], metadata = {}, isNext = false } = step;
+    const call = { messageID: this.#message!.id, callID: this.#message!.openCallId ?? "" };
+    const request = isNext
+      ? { id, sessionID, action: permission, resources: patterns, save: patterns, metadata, source: { type: "tool", ...call } }
+      : { id, sessionID, permission, patterns, metadata, always: patterns, tool: call };
+    const reply = await this.#abort.race(this.#ports.asks.permission(directory, request, isNext));
     if (!reply) return null;
     const steps = step[reply];
     if (steps) return this.#play(steps);
@@ -203,7 +200,7 @@ export class OpencodeTurn {
   async #question(step: Extract<OpencodeStep, { do: "question" }>): Promise<Ending | null> {
     const { sessionId: sessionID, directory } = this.prompt;
     const request = { id: this.#ports.store.newId("que"), sessionID, questions: step.questions };
-    const answers = await this.#abort.race(this.#ports.asks.question(directory, request));
+    const answers = await this.#abort.race(this.#ports.asks.question(directory, request, step.isNext));
     if (answers === null) return { kind: "refused" };
     if (answers) await this.#message!.say({ do: "say", text: answers.flat().join(" ") }, this.#abort);
     return null;

@@ -1,17 +1,8 @@
 import { z } from "zod";
+import { decodeAskEvent } from "./decode-ask.ts";
 import { decodeNextEvent } from "./decode-next-event.ts";
 import type { OpencodeError, OpencodeEvent, OpencodeMessage, OpencodePart, Todo } from "./opencode-event.ts";
-import {
-  SILENT_PARTS,
-  WireEnvelope,
-  WireError,
-  WireMessage,
-  WirePart,
-  WirePermission,
-  WireQuestion,
-  WireSession,
-  WireStatus,
-} from "./opencode-wire.ts";
+import { SILENT_PARTS, WireEnvelope, WireError, WireMessage, WirePart, WireSession, WireStatus } from "./opencode-wire.ts";
 
 /** An event of a stream, with the id by which one that comes twice is known. */
 export interface DecodedEvent {
@@ -38,6 +29,16 @@ const SILENT = new Set([
   "message.part.removed",
   "lsp.updated",
   "lsp.client.diagnostics",
+  "global.disposed",
+  "mcp.browser.open.failed",
+  "tui.prompt.append",
+  "tui.command.execute",
+  "tui.session.select",
+  "workspace.ready",
+  "workspace.failed",
+  "workspace.status",
+  "worktree.ready",
+  "worktree.failed",
   "vcs.branch.updated",
   "mcp.tools.changed",
   "command.executed",
@@ -58,12 +59,6 @@ const Delta = z.object({ sessionID: z.string(), messageID: z.string(), partID: z
 const Status = z.object({ sessionID: z.string(), status: WireStatus });
 const SessionError = z.object({ sessionID: z.string().optional(), error: WireError.prefault({}) });
 const Todos = z.object({ sessionID: z.string(), todos: z.array(z.object({ content: z.string(), status: z.string() })) });
-const Answered = z.object({
-  sessionID: z.string(),
-  requestID: z.string().optional(),
-  permissionID: z.string().optional(),
-  reply: z.string().optional(),
-});
 
 /** Reads one event of the stream. Never throws: what cannot be read is `unknown`, with its kind. */
 export function decodeEvent(data: string): DecodedEvent {
@@ -116,24 +111,8 @@ function decode(type: string, properties: Record<string, unknown>): OpencodeEven
       return read(InSession, properties, ({ sessionID }) => ({ type: "compacted", sessionId: sessionID }));
     case "todo.updated":
       return read(Todos, properties, ({ sessionID, todos }) => ({ type: "todos", sessionId: sessionID, entries: todos.map(toTodo) }));
-    case "permission.asked":
-      return read(WirePermission, properties, (request) => ({ type: "permission", request }));
-    case "question.asked":
-      return read(WireQuestion, properties, (request) => ({ type: "question", request }));
-    case "permission.replied":
-    case "question.replied":
-    case "question.rejected":
-      return read(Answered, properties, ({ sessionID, requestID, permissionID, reply }) => {
-        const isRejected = type === "question.rejected" || reply === "reject";
-        return {
-          type: "answered",
-          sessionId: sessionID,
-          requestId: requestID ?? permissionID ?? "",
-          reply: isRejected ? null : (reply ?? ""),
-        };
-      });
     default:
-      return SILENT.has(type) ? { type: "silent" } : null;
+      return SILENT.has(type) ? { type: "silent" } : decodeAskEvent(type, properties);
   }
 }
 

@@ -38,7 +38,7 @@ export function describeTool(tool: string, input: Fields, root: string): Omit<St
     paths,
     // The line as the only word: opencode gives it to a shell of its own choice.
     ...(command === null ? {} : { argv: [command] }),
-    ...(cwd === null ? {} : { cwd: toShownPath(cwd, root) }),
+    ...(cwd === null ? {} : { cwd: toShownPath(cwd, root) || "." }),
     input,
   };
 }

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import type { TurnAnswer } from "@boocode/shared/agents/turn-guard";
+import { decodePermission, decodeQuestion } from "./decode-ask.ts";
 import { decodeMessage, decodePart } from "./decode-event.ts";
-import type { OpencodeClient } from "./opencode-client.ts";
+import { OpencodeRequestError, type OpencodeClient } from "./opencode-client.ts";
 import type { OpencodeEvent } from "./opencode-event.ts";
-import { MessageList, StatusMap, WirePermission, WireQuestion } from "./opencode-wire.ts";
+import { MessageList, AskList, StatusMap } from "./opencode-wire.ts";
 import { toAnswer } from "./to-turn-signal.ts";
 
 /** What opencode has of a turn: as events that set what they name, and what the guard wants to know. */
@@ -42,19 +43,31 @@ export async function listTurn(client: OpencodeClient, directory: string, sessio
 
 /** Permissions and questions that wait in a directory, as the events that asked them. */
 export async function listAsks(client: OpencodeClient, directory: string): Promise<{ events: OpencodeEvent[]; requestIds: Set<string> }> {
-  const ask = (path: string) => client.ask({ method: "GET", path, directory, answer: z.array(z.unknown()), timeoutMs: LIMIT_MS });
-  const [permissions, questions] = await Promise.all([ask("/permission"), ask("/question")]);
-  const events: OpencodeEvent[] = [
-    ...permissions.flatMap((wire) => {
-      const parsed = WirePermission.safeParse(wire);
-      return parsed.success ? [{ type: "permission" as const, request: parsed.data }] : [];
-    }),
-    ...questions.flatMap((wire) => {
-      const parsed = WireQuestion.safeParse(wire);
-      return parsed.success ? [{ type: "question" as const, request: parsed.data }] : [];
-    }),
-  ];
+  const common = { method: "GET", directory, timeoutMs: LIMIT_MS } as const;
+  const listOld = (path: string) => client.ask({ ...common, path, answer: z.array(z.unknown()) });
+  const listNew = async (path: string) => {
+    const query = { "location[directory]": directory };
+    const listed = client.ask({ ...common, path, query, answer: AskList });
+    return (await listed.catch((error: unknown) => (isNoRoute(error) ? { data: [] } : Promise.reject(error as Error)))).data;
+  };
+  const [permissions, questions, newPermissions, newQuestions] = await Promise.all([
+    listOld("/permission"),
+    listOld("/question"),
+    listNew("/api/permission/request"),
+    listNew("/api/question/request"),
+  ]);
+  const events = [
+    ...permissions.map((wire) => decodePermission(wire, "directory")),
+    ...questions.map((wire) => decodeQuestion(wire, "directory")),
+    ...newPermissions.map((wire) => decodePermission(wire, "session")),
+    ...newQuestions.map((wire) => decodeQuestion(wire, "session")),
+  ].filter((event) => event !== null);
   return { events, requestIds: new Set(events.flatMap((event) => ("request" in event ? [event.request.id] : []))) };
+}
+
+/** A server that knows only one way to ask, or answers for it with its page. */
+function isNoRoute(error: unknown): boolean {
+  return error instanceof OpencodeRequestError && error.status !== null && error.status < 500;
 }
 
 /** True when nothing is under way in a session: the agent is idle, and its last answer is over. */

@@ -65,7 +65,7 @@ describe("What a scripted opencode says", () => {
     expect(turn).toMatchObject({ thought: "A late thought", text: "and an answer", end: { state: "completed" } });
   });
 
-  it("of no known kind, or no kind at all, is passed over", async () => {
+  it("F19: of no known kind, or no kind at all, is passed over", async () => {
     await using subject = await setUpScripted({
       script: () => ({
         steps: [
@@ -82,7 +82,7 @@ describe("What a scripted opencode says", () => {
     });
   });
 
-  it("F19: with an idle and an error of the turn before, does not end this one", async () => {
+  it("T1, F27: with an idle and an error of the turn before, does not end this one", async () => {
     const gate = new Barrier();
     await using subject = await setUpScripted({
       script: (_, index) =>
@@ -170,49 +170,5 @@ describe("A stop", () => {
     secondIdle.open();
     expect((await stopped).end).toMatchObject({ state: "cancelled" });
     expect(await say(conversation, "Then")).toMatchObject({ text: "Next.", end: { state: "completed" } });
-  });
-});
-
-describe("A question", () => {
-  it("is asked with its options, children's too, and goes on with the answer", async () => {
-    await using subject = await setUpScripted({
-      script: () => ({
-        steps: [
-          {
-            do: "delegate",
-            title: "Look",
-            steps: [{ do: "ask", permission: "bash", patterns: ["make"], metadata: { command: "make" }, once: [] }],
-          },
-          {
-            do: "question",
-            questions: [
-              {
-                question: "Which colour?",
-                header: "Colour",
-                options: [
-                  { label: "Red", description: "" },
-                  { label: "Blue", description: "" },
-                ],
-              },
-              { question: "Which size?", header: "Size", options: [{ label: "Small", description: "" }] },
-            ],
-          },
-          { do: "say", text: "Thanks." },
-        ],
-      }),
-    });
-    const conversation = await subject.backend.open(subject.opening);
-    const asked: string[] = [];
-    const turn = await say(conversation, "Go", (event) => {
-      if (event.type !== "permission.requested") return;
-      asked.push(event.title);
-      const wanted = { "Which colour?": "1", "Which size?": "0" }[event.title] ?? "once";
-      void conversation.answerPermission(event.permissionId, wanted);
-    });
-    expect(asked).toEqual(["Run make", "Which colour?", "Which size?"]);
-    expect(turn).toMatchObject({ text: "Blue SmallThanks.", end: { state: "completed" } });
-    const replies = () => subject.opencode.requests.filter(({ path }) => path.endsWith("/reply")).map(({ body }) => body);
-    await subject.opencode.until(() => replies().length === 2);
-    expect(replies()).toEqual([{ reply: "once" }, { answers: [["Blue"], ["Small"]] }]);
   });
 });

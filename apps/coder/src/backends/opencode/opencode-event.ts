@@ -1,3 +1,4 @@
+import type { AskFamily } from "./decode-ask.ts";
 import type { WirePermission, WireQuestion, WireSession, WireTokens, WireToolState } from "./opencode-wire.ts";
 
 /** An error in opencode's own words. */
@@ -37,6 +38,9 @@ export type OpencodePart = PartPlace &
     | { kind: "step"; cost: number; tokens: WireTokens }
   );
 
+export type PermissionRequest = WirePermission & { family: AskFamily };
+export type QuestionRequest = WireQuestion & { family: AskFamily };
+
 export type Todo = { text: string; status: "pending" | "running" | "done" };
 
 /** What opencode's events come to, whichever family they are of. */
@@ -49,8 +53,8 @@ export type OpencodeEvent =
   | { type: "error"; sessionId: string | null; error: OpencodeError }
   | { type: "session"; session: WireSession }
   | { type: "todos"; sessionId: string; entries: Todo[] }
-  | { type: "permission"; request: WirePermission }
-  | { type: "question"; request: WireQuestion }
+  | { type: "permission"; request: PermissionRequest }
+  | { type: "question"; request: QuestionRequest }
   /** A permission or question was answered, by whomever. Null: it was rejected. */
   | { type: "answered"; sessionId: string; requestId: string; reply: string | null }
   | { type: "compacted"; sessionId: string }

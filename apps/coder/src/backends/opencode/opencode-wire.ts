@@ -86,6 +86,17 @@ export const WirePermission = z.object({
 });
 export type WirePermission = z.infer<typeof WirePermission>;
 
+/** As newer servers ask: other names for the same. */
+export const WireNextPermission = z.object({
+  id: z.string(),
+  sessionID: z.string(),
+  action: z.string(),
+  resources: z.array(z.string()).default([]),
+  save: z.array(z.string()).default([]),
+  metadata: Fields.default({}),
+  source: z.object({ messageID: z.string(), callID: z.string() }).optional().catch(undefined),
+});
+
 export const WireQuestion = z.object({
   id: z.string(),
   sessionID: z.string(),
@@ -104,6 +115,7 @@ export type WireSession = z.infer<typeof WireSession>;
 
 /** Answers of the listing requests. An element that cannot be read is left out by whoever decodes it. */
 export const MessageList = z.array(z.object({ info: z.unknown(), parts: z.array(z.unknown()) }));
+export const AskList = z.object({ data: z.array(z.unknown()) });
 export const StatusMap = z.record(z.string(), WireStatus);
 
 export const ProviderList = z.object({

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { AgentEvent } from "@boocode/shared/agents/agent-event";
 import type { Usage } from "@boocode/shared/agents/usage";
+import type { AskingCall } from "./describe-permission.ts";
 import { describeTool, toToolResult } from "./describe-tool.ts";
 import type { EventFamily, OpencodeEvent, OpencodeMessage, OpencodePart, Todo } from "./opencode-event.ts";
 import { PermissionAsks } from "./permission-asks.ts";
@@ -22,6 +23,8 @@ export interface TranslatorInput {
 }
 
 interface ToolState {
+  /** Its arguments, as they were told last. */
+  input: Readonly<Record<string, unknown>>;
   isOver: boolean;
   isStarted: boolean;
   shownOutputLength: number;
@@ -158,7 +161,8 @@ export class TurnTranslator {
   #onTool(part: ToolPart, isOwn: boolean): AgentEvent[] {
     const { id, state, tool } = part;
     const { root } = this.#input;
-    const known = this.#tools.get(id) ?? { isOver: false, isStarted: false, shownOutputLength: 0 };
+    const known = this.#tools.get(id) ?? { input: {}, isOver: false, isStarted: false, shownOutputLength: 0 };
+    known.input = state.input;
     this.#tools.set(id, known);
     this.#calls.set(`${part.messageId} ${part.callId}`, id);
     const child = state.metadata?.["sessionId"];
@@ -202,8 +206,9 @@ export class TurnTranslator {
     return [{ type: "plan.updated", entries: [...entries] }];
   }
 
-  #callOf(tool: { messageID: string; callID: string } | undefined): string | null {
-    return tool ? (this.#calls.get(`${tool.messageID} ${tool.callID}`) ?? null) : null;
+  #callOf(tool: { messageID: string; callID: string } | undefined): AskingCall | null {
+    const id = tool && this.#calls.get(`${tool.messageID} ${tool.callID}`);
+    return id === undefined ? null : { id, input: this.#tools.get(id)?.input ?? {} };
   }
 
   #textOf(partId: string): TextPart {
