@@ -64,6 +64,7 @@ export class StartError extends Error {
 export interface Daemon {
   /** `http://127.0.0.1:9502`, with the port it got. */
   readonly address: string;
+  /** Its own, as it was at the start. */
   readonly token: string;
   readonly logger: Logger;
   /** Ends everything in order, within five seconds. Idempotent. */
@@ -104,6 +105,7 @@ async function build(config: Config, options: DaemonOptions, lock: InstanceLock,
   const clock = systemClock;
   const scheduler = systemScheduler;
   const startedAt = clock.now();
+  const tokenFile = config.token === null ? join(config.dataDir, "token") : null;
   const token = config.token ?? readOrMakeValue(join(config.dataDir, "token"), DAEMON_TOKEN_FORM, makeDaemonToken);
   const installId = readOrMakeValue(join(config.dataDir, "install-id"), /^[0-9a-f-]{36}$/, randomUUID);
   const runId = randomUUID();
@@ -118,7 +120,7 @@ async function build(config: Config, options: DaemonOptions, lock: InstanceLock,
   parts.defer(() => db.close());
   const feed = new Feed();
   const settings = new SettingsStore(db, feed);
-  const access = new Access({ database: db, feed, clock, daemonToken: token });
+  const access = new Access({ database: db, feed, clock, daemonToken: token, tokenFile });
   // With the markers: a git that outlives a killed daemon is ended at the next start, so that its locks have no owner.
   const checkLimit = options.gitCheckLimitMs === undefined ? {} : { checkLimitMs: options.gitCheckLimitMs };
   const git = new Git({ env: agentEnv, scheduler, clock, ...checkLimit, ...failpoint });

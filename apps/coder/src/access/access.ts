@@ -11,6 +11,7 @@ import type { AccessToken } from "@boocode/shared/access/access-token";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import { AccessTokenId } from "@boocode/shared/ids";
 import type { Clock } from "../platform/clock.ts";
+import { writeFileDurably } from "../platform/durable-file.ts";
 import { newId } from "../platform/new-id.ts";
 
 /** Who is asking, once the token is known to be good. */
@@ -24,8 +25,10 @@ export interface AccessDeps {
   /** Told after the commit. */
   feed: { changed(event: { noun: "access"; ids: string[] }): void };
   clock: Clock;
-  /** The daemon's own token, which works for ever. */
+  /** The daemon's own token, which works until it is changed. */
   daemonToken: string;
+  /** Where it is kept; null where a setting names it, and only that can change it. */
+  tokenFile: string | null;
 }
 
 /** Decides who may speak to the daemon, by bearer tokens: its own, and one for each browser, of which only hashes are kept. */
@@ -33,13 +36,15 @@ export class Access {
   readonly #database: Database;
   readonly #feed: AccessDeps["feed"];
   readonly #clock: Clock;
-  readonly #daemonTokenHash: Buffer;
-  readonly #onRevoked = new Set<(tokenId: AccessTokenId) => void>();
+  readonly #tokenFile: string | null;
+  #daemonTokenHash: Buffer;
+  readonly #onRevoked = new Set<(principal: Principal) => void>();
 
   constructor(deps: AccessDeps) {
     this.#database = deps.database;
     this.#feed = deps.feed;
     this.#clock = deps.clock;
+    this.#tokenFile = deps.tokenFile;
     this.#daemonTokenHash = hash(deps.daemonToken);
   }
 
@@ -82,11 +87,34 @@ export class Access {
     const revoked = await this.#database.write("full", (tx) => revokeAccessToken(tx, tokenId, this.#clock.now()));
     if (!revoked) throw new DomainError({ kind: "token_not_found", tokenId });
     this.#feed.changed({ noun: "access", ids: [tokenId] });
-    for (const listener of this.#onRevoked) listener(tokenId);
+    this.#tellRevoked({ kind: "browser", tokenId });
   }
 
-  /** Calls back after a token was revoked. Returns what ends that. */
-  onRevoked(listener: (tokenId: AccessTokenId) => void): () => void {
+  /**
+   * Gives the daemon another token of its own, which from now on stands in its file; the one before stops working at once, and what was
+   * opened with it is closed. The new one is not told, so that a browser never learns what outlives its own token.
+   * Faults: `token_fixed`, `storage_failed`: then the old one still works.
+   */
+  rotate(): { file: string } {
+    const file = this.#tokenFile;
+    if (file === null) throw new DomainError({ kind: "token_fixed" });
+    const token = makeDaemonToken();
+    try {
+      writeFileDurably(file, `${token}\n`);
+    } catch (error) {
+      throw new DomainError({ kind: "storage_failed", reason: (error as Error).message }, { cause: error });
+    }
+    this.#daemonTokenHash = hash(token);
+    this.#tellRevoked({ kind: "daemon_token" });
+    return { file };
+  }
+
+  #tellRevoked(principal: Principal): void {
+    for (const listener of this.#onRevoked) listener(principal);
+  }
+
+  /** Calls back after a token stopped working. Returns what ends that. */
+  onRevoked(listener: (principal: Principal) => void): () => void {
     this.#onRevoked.add(listener);
     return () => this.#onRevoked.delete(listener);
   }

@@ -88,7 +88,7 @@ export async function startServer(deps: ServerDeps): Promise<Server> {
   const { port } = server.address() as AddressInfo;
   const urlHost = toUrlHost(deps.host);
   rules = toGateRules(port, [...deps.allowedHosts, ...(OWN_HOSTS.has(urlHost) ? [] : [urlHost])]);
-  const stopListening = access.onRevoked((tokenId) => connections.endAll(tokenId));
+  const stopListening = access.onRevoked((principal) => connections.endAll(principal));
   const close = async (): Promise<void> => {
     stopListening();
     const closed = new Promise((resolve) => server.close(resolve));

@@ -8,6 +8,7 @@ import type { ApiContext } from "./api-context.ts";
 const CODE_OF = {
   unauthorized: "UNAUTHORIZED",
   token_not_found: "NOT_FOUND",
+  token_fixed: "PRECONDITION_FAILED",
   invalid_input: "BAD_REQUEST",
   body_too_large: "PAYLOAD_TOO_LARGE",
   prompt_empty: "BAD_REQUEST",

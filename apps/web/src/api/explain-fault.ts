@@ -22,6 +22,11 @@ export function explainFault(fault: Fault): Explanation {
       return say("This browser has no access any more", "Open the address that npm start printed, or paste its token.", "sign_in");
     case "token_not_found":
       return say("That access token is gone already", "The list has been read anew.", "reload");
+    case "token_fixed":
+      return say(
+        "The daemon's token is set by BOOCODE_TOKEN",
+        "Change it there and start BooCode again. The old one still works until then.",
+      );
     case "invalid_input":
       return say("Something in the input is not valid", fault.issues[0]?.message ?? "Check it and try again.");
     case "body_too_large":

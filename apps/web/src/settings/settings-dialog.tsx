@@ -9,6 +9,7 @@ import { Logo } from "../ui/logo.tsx";
 import { Segmented } from "../ui/segmented.tsx";
 import { healthQuery } from "./health.ts";
 import { AccessTokens } from "./access-tokens.tsx";
+import { RotateToken } from "./rotate-token.tsx";
 import { useChangeSettings, useSettings } from "./use-settings.ts";
 
 const THEMES = [
@@ -32,6 +33,7 @@ export default function SettingsDialog({ open, onOpenChange }: { open: boolean; 
         <Defaults />
         <Section title="Access" hint="Browsers that may use this BooCode. One that is revoked is shut out at once.">
           <AccessTokens />
+          <RotateToken />
         </Section>
         <About />
       </div>

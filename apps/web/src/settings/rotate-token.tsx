@@ -1,0 +1,55 @@
+import { useMutation } from "@tanstack/react-query";
+import { KeyRound } from "lucide-react";
+import { useState } from "react";
+import { explainError } from "../api/explain-fault.ts";
+import { trpc } from "../api/trpc.ts";
+import { Button } from "../ui/button.tsx";
+
+/** The daemon's own token: what it is for, and another one in its place. */
+export function RotateToken() {
+  const [isAsking, setAsking] = useState(false);
+  const rotate = useMutation(trpc.access.rotate.mutationOptions({ meta: { ownWords: true }, onSettled: () => setAsking(false) }));
+  const refusal = rotate.isError ? explainError(rotate.error) : null;
+  return (
+    <div className="rounded-lg border border-line px-3 py-2">
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
+        <KeyRound aria-hidden className="size-4 shrink-0 text-faint" />
+        <p className="min-w-0 flex-1 basis-60">
+          The daemon's own token
+          <span className="block text-sm text-muted">
+            {isAsking
+              ? "Scripts and printed addresses that have the old one stop working at once. Browsers keep theirs."
+              : "Of the address that npm start prints, and of scripts."}
+          </span>
+        </p>
+        {isAsking ? (
+          <span className="ml-auto flex gap-1">
+            <Button size="sm" variant="quiet" onClick={() => setAsking(false)}>
+              Keep
+            </Button>
+            <Button size="sm" variant="danger" busy={rotate.isPending} onClick={() => rotate.mutate()}>
+              Yes, change it
+            </Button>
+          </span>
+        ) : (
+          <Button size="sm" variant="quiet" className="ml-auto" onClick={() => setAsking(true)}>
+            Change…
+          </Button>
+        )}
+      </div>
+      <p role="status" className="mt-1 text-sm text-muted empty:hidden">
+        {rotate.data && (
+          <>
+            It is changed. The new one stands in <span className="font-mono [overflow-wrap:anywhere]">{rotate.data.file}</span>, and the
+            next start prints it.
+          </>
+        )}
+        {refusal && (
+          <>
+            <span className="text-removed">{refusal.title}.</span> {refusal.hint}
+          </>
+        )}
+      </p>
+    </div>
+  );
+}
