@@ -56,7 +56,16 @@ it("runs opencode in a session: nothing before the first prompt, then its words,
   expect(opencode.starts).toHaveLength(1);
   expect(new Set(opencode.prompts.map(({ sessionId: id }) => id)).size).toBe(1);
   expect(await api.agentSessions.list.query({ sessionId })).toMatchObject([
-    { agent: "opencode", backend: "opencode", continuity: "new", inputTokens: 40, outputTokens: 8, cost: 0.5, contextUsed: 24, warm: true },
+    {
+      agent: "opencode",
+      backend: "opencode",
+      continuity: "resumed",
+      inputTokens: 40,
+      outputTokens: 8,
+      cost: 0.5,
+      contextUsed: 24,
+      warm: true,
+    },
   ]);
 });
 

@@ -1,15 +1,16 @@
 import { quoteArgv } from "../platform/quote-argv.ts";
 import type { DemoAction } from "./choose-tool.ts";
 import { countLines, countOf, describeFile } from "./describe-file.ts";
+import { readAnswer } from "./read-answer.ts";
 import type { DemoIntent } from "./understand-request.ts";
 
 const MAX_SHOWN_LINES = 40;
-const TRUNCATION_NOTE = /\n\n\[(?:Lines|Showing) [^\n]*\]$/;
-const EMPTY_NOTE = /^\(The (?:file|folder) is empty\.?\)$/;
+/** How agents' tools begin to say that they did not do it. */
+const REFUSAL = /^(?:error\b|could not\b|file not found\b|oldString\b|found multiple\b|the user (?:has )?(?:rejected|specified)\b)/i;
 
 /**
  * What the demo model does for one intent: yields the actions it needs, is given each tool's answer, and returns what to tell the person.
- * An answer that begins with "Error" is told, never glossed over.
+ * An answer that says it was not done is told, never glossed over.
  */
 export function* carryOut(intent: DemoIntent): Generator<DemoAction, string, string> {
   switch (intent.kind) {
@@ -39,7 +40,8 @@ export function* carryOut(intent: DemoIntent): Generator<DemoAction, string, str
     case "explain": {
       const answer = yield { do: "read", path: intent.path };
       if (isError(answer)) return failure(`I could not read \`${intent.path}\``, answer);
-      return describeFile(intent.path, contentOf(answer), !TRUNCATION_NOTE.test(answer));
+      const { text, isWhole } = readAnswer(answer);
+      return describeFile(intent.path, text, isWhole);
     }
     case "run": {
       const answer = yield { do: "command", argv: intent.argv };
@@ -53,9 +55,11 @@ export function* carryOut(intent: DemoIntent): Generator<DemoAction, string, str
 function* append(path: string, added: string): Generator<DemoAction, string, string> {
   const read = yield { do: "read", path };
   if (isError(read)) return failure(`I could not append to \`${path}\``, read);
-  if (TRUNCATION_NOTE.test(read)) return `I did not append to \`${path}\`: it is too long for me to read whole.`;
-  const text = contentOf(read);
-  const line = added.endsWith("\n") ? added : `${added}\n`;
+  const { text, isWhole, isEndUnsure } = readAnswer(read);
+  if (!isWhole) return `I did not append to \`${path}\`: it is too long for me to read whole.`;
+  const whole = added.endsWith("\n") ? added : `${added}\n`;
+  // What follows the last line, if anything does, then follows the new one.
+  const line = isEndUnsure && text !== "" ? whole.slice(0, -1) : whole;
   const end = uniqueEnd(text);
   const action: DemoAction =
     text === ""
@@ -103,6 +107,5 @@ function block(lines: readonly string[]): string {
   return `${fence}\n${shown.join("\n")}\n${fence}${left > 0 ? `\n\nand ${countOf(left, "line")} more.` : ""}`;
 }
 
-const isError = (answer: string) => /^error\b/i.test(answer);
+const isError = (answer: string) => REFUSAL.test(answer.trimStart());
 const failure = (what: string, answer: string) => `${what}: ${answer.replace(/^error:?\s*/i, "").slice(0, 500)}`;
-const contentOf = (answer: string) => (EMPTY_NOTE.test(answer) ? "" : answer.replace(TRUNCATION_NOTE, ""));

@@ -57,6 +57,19 @@ it("tells an error as it is", () => {
   expect(textOf([user("hi"), said("…"), user("run false"), called(), answered("Exit code 1")])).toContain("failed with exit code 1");
 });
 
+it("appends to a file that opencode shows with numbered lines, and tells when that did not work", () => {
+  const shown = "<path>/w/a.txt</path>\n<type>file</type>\n<content>\n1: one\n2: two\n\n(End of file - total 2 lines)\n</content>";
+  const edit = tool("edit", ["filePath", "oldString", "newString"]);
+  const read = [user("append three to a.txt"), called(), answered(shown)];
+  expect(toolOf(read, [...others, edit])).toEqual({
+    kind: "tool",
+    name: "edit",
+    arguments: { filePath: "a.txt", oldString: "two", newString: "two\nthree" },
+  });
+  const refused = answered("Could not find oldString in the file.");
+  expect(textOf([...read, called(), refused], [...others, edit])).toContain("I could not append to `a.txt`: Could not find");
+});
+
 it("appends by an edit that holds on to the end of the file", () => {
   const asked = user("append two to a.txt");
   const edit = (content: string) => toolOf([asked, called(), answered(content)])?.arguments;

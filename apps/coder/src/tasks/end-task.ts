@@ -104,7 +104,8 @@ async function settleAgentSession(tx: Transaction<Schema>, task: Task, turn: Non
   await updateAgentSession(tx, task.chatId, task.agent, {
     status: turn.status,
     agentSessionId: turn.agentSessionId,
-    continuity: turn.continuity,
+    // As it was when the turn began, unless the agent went on in another context.
+    continuity: turn.agentSessionId === record.agentSessionId ? record.continuity : turn.continuity,
     generation: turn.isFenced ? record.generation + 1 : record.generation,
     inputTokens: record.inputTokens + (usage?.inputTokens ?? 0),
     outputTokens: record.outputTokens + (usage?.outputTokens ?? 0),

@@ -2,6 +2,7 @@ import { findAgentSession, upsertAgentSession } from "@boocode/db/agent-session-
 import { appendChatEvents } from "@boocode/db/chat-event-store";
 import type { Schema } from "@boocode/db/schema";
 import { findTask, updateTask } from "@boocode/db/task-store";
+import type { AgentSessionRecord } from "@boocode/shared/agents/agent-session-record";
 import type { ChatEventBody } from "@boocode/shared/chats/chat-event";
 import type { TaskId } from "@boocode/shared/ids";
 import { applyTaskTransition } from "@boocode/shared/tasks/task-transitions";
@@ -9,6 +10,7 @@ import type { Task } from "@boocode/shared/tasks/task";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import type { Transaction } from "kysely";
 import type { Lease } from "../agents/agent-pool.ts";
+import type { AgentConversation } from "../backends/backend.ts";
 import { draftQueueChange } from "./draft-queue-change.ts";
 import { toPatch } from "./end-task.ts";
 import type { TaskDeps } from "./run-ports.ts";
@@ -72,7 +74,8 @@ async function takeAgentSession(
     agentSessionId: conversation.agentSessionId,
     configHash,
     status: "busy",
-    continuity: conversation.continuity,
+    // From its second turn on, an agent's own context is one that goes on.
+    continuity: isSameContext(known, conversation) ? "resumed" : conversation.continuity,
     generation,
     inputTokens: known?.inputTokens ?? 0,
     outputTokens: known?.outputTokens ?? 0,
@@ -84,4 +87,9 @@ async function takeAgentSession(
     lastUsedAt: at,
   });
   return generation;
+}
+
+/** Native agents have no context of their own: what they are given is told anew each time. */
+function isSameContext(known: AgentSessionRecord | null, { agentSessionId }: AgentConversation): boolean {
+  return agentSessionId !== null && known?.agentSessionId === agentSessionId;
 }

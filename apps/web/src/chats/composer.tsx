@@ -59,7 +59,7 @@ export function Composer({ text, onText, onSend, onStop, isStopping, failure, to
         className="block field-sizing-content max-h-[40cqh] min-h-[58px] w-full resize-none overflow-y-auto bg-transparent px-3.5 pt-3 pb-1 text-[13.5px] leading-[21px] outline-none"
       />
       <div className="flex items-center gap-1 px-2 pt-0.5 pb-2">
-        <div className="flex min-w-0 flex-1 items-center gap-0.5">{toolbar}</div>
+        <div className="flex min-w-0 flex-1 flex-wrap items-center gap-x-0.5 gap-y-1">{toolbar}</div>
         {size.words && !size.isTooLarge && (
           <span role="status" className="tabular shrink-0 px-1 text-sm text-faint">
             {size.words}

@@ -42,5 +42,7 @@ it("says what a turn used, and nothing of what is not known", () => {
   expect(describeUsage(usage)).toEqual(["1.2k in / 80 out tokens", "1k cached", "$0.02"]);
   expect(describeUsage({ ...usage, inputTokens: null, cachedTokens: 0, cost: null })).toEqual(["80 out tokens"]);
   expect(describeUsage({ ...usage, inputTokens: null, outputTokens: null, cachedTokens: null, cost: null })).toEqual([]);
+  expect(describeUsage({ ...usage, cost: 0, contextUsed: 8_500 })).toEqual(["1.2k in / 80 out tokens", "1k cached", "8.5k context"]);
+  expect(describeUsage({ ...usage, contextUsed: 8_500, contextSize: 128_000 }).at(-1)).toBe("8.5k of 128k context");
   expect(describeUsage(null)).toEqual([]);
 });

@@ -33,7 +33,7 @@ export function formatCost(cost: number): string {
 export function describeUsage(usage: Usage | null): string[] {
   if (usage === null) return [];
   const phrases: string[] = [];
-  const { inputTokens, outputTokens, cachedTokens, cost } = usage;
+  const { inputTokens, outputTokens, cachedTokens, cost, contextUsed, contextSize } = usage;
   if (inputTokens !== null || outputTokens !== null) {
     const sides = [
       inputTokens === null ? null : `${formatCount(inputTokens)} in`,
@@ -42,6 +42,9 @@ export function describeUsage(usage: Usage | null): string[] {
     phrases.push(`${sides.filter((side) => side !== null).join(" / ")} tokens`);
   }
   if (cachedTokens !== null && cachedTokens > 0) phrases.push(`${formatCount(cachedTokens)} cached`);
-  if (cost !== null) phrases.push(formatCost(cost));
+  if (cost !== null && cost > 0) phrases.push(formatCost(cost));
+  if (contextUsed !== null && contextUsed > 0) {
+    phrases.push(`${formatCount(contextUsed)}${contextSize ? ` of ${formatCount(contextSize)}` : ""} context`);
+  }
   return phrases;
 }
