@@ -1,4 +1,4 @@
-import { QueryClientProvider } from "@tanstack/react-query";
+import { QueryClientProvider, useIsFetching } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect, useState, useSyncExternalStore } from "react";
 import { onAccessChange, readAccessState } from "./api/access.ts";
 import { onFailure } from "./api/failures.ts";
@@ -29,12 +29,12 @@ export function App() {
 
 function WithAccess() {
   const theme = useTheme();
-  const isIdle = useIdleOnce();
+  const isAtRest = useAtRest();
   useEffect(() => onFailure(toastFailure), []);
   return (
     <>
       <WorkspacePage />
-      {isIdle && (
+      {isAtRest && (
         <Suspense>
           <Toaster theme={theme} />
         </Suspense>
@@ -43,15 +43,17 @@ function WithAccess() {
   );
 }
 
-/** False until the page has painted and has nothing to do. */
-function useIdleOnce(): boolean {
-  const [isIdle, setIdle] = useState(false);
+/** False until what the page first asked for has come and half a second has passed with nothing more to ask. */
+function useAtRest(): boolean {
+  const [isAtRest, setAtRest] = useState(false);
+  const isAsking = useIsFetching() > 0;
   useEffect(() => {
+    if (isAtRest || isAsking) return;
     const timer = setTimeout(() => {
-      setIdle(true);
+      setAtRest(true);
       void preloadPopups();
     }, 500);
     return () => clearTimeout(timer);
-  }, []);
-  return isIdle;
+  }, [isAtRest, isAsking]);
+  return isAtRest;
 }
