@@ -43,6 +43,7 @@ class ScriptedAcpAgent {
   }
 
   run(): void {
+    for (const signal of this.#scenario.ignoreSignals ?? []) process.on(signal, () => {});
     this.#wire.listen((message) => void this.#take(message));
   }
 
@@ -75,7 +76,7 @@ class ScriptedAcpAgent {
       const fresh = `session-${this.#sessions.size + 1}`;
       this.#sessions.set(fresh, { cwd: String(params["cwd"]), updates: [], mode: "default" });
       this.#save();
-      return { sessionId: fresh, modes: { currentModeId: "default", availableModes: MODES } };
+      return { sessionId: fresh, modes: { currentModeId: "default", availableModes: MODES }, ...this.#scenario.session };
     }
     const session = this.#sessions.get(sessionId);
     if (!session) return undefined;
@@ -153,6 +154,12 @@ class ScriptedAcpAgent {
     if (step.do === "garbage") await this.#wire.write(step.text);
     if (step.do === "giantLine") await this.#say(sessionId, "x".repeat(step.bytes));
     if (step.do === "printSecret") process.stderr.write(`${step.text}\n`);
+    if (step.do === "sayEnv") await this.#say(sessionId, Object.keys(process.env).sort().join(" "));
+    if (step.do === "sayProcess") await this.#say(sessionId, JSON.stringify({ pid: process.pid, cwd: process.cwd() }));
+    if (step.do === "fail") {
+      this.#turns.delete(sessionId);
+      await this.#wire.send({ id: turn.id, error: { code: step.code ?? -32_603, message: step.message } });
+    }
     if (step.do === "end") await this.#end(turn, step.stopReason ?? "end_turn");
   }
 

@@ -1,4 +1,4 @@
-import type { AgentModel, BackendKind } from "@boocode/shared/agents/agent";
+import type { Agent, AgentModel, BackendKind } from "@boocode/shared/agents/agent";
 import type { AgentEvent } from "@boocode/shared/agents/agent-event";
 import type { Continuity } from "@boocode/shared/agents/agent-session-record";
 import type { Usage } from "@boocode/shared/agents/usage";
@@ -40,6 +40,8 @@ export interface OpenAgentInput {
    * started with all of that off; one that cannot be is refused with `project_not_trusted`.
    */
   projectTrusted: boolean;
+  /** What the first prompt will ask for, where that is known: an agent that has to be started for a model is started for this one. */
+  model?: string;
   /** The agent's own id for an earlier context of this chat, to resume where the agent can. */
   resume: string | null;
   /** Environment for the agent and everything it starts, already reduced to the allow-list. */
@@ -96,6 +98,14 @@ export interface AgentConversation {
   readonly closed: Promise<void>;
 }
 
+/** What an agent says of itself. */
+export interface AgentDetails {
+  /** Null where it has not said. */
+  version: string | null;
+  /** The one that an unchosen mode means stands first. */
+  modes: Agent["modes"];
+}
+
 /** A way to drive one kind of agent. Translates, nothing else. */
 export interface AgentBackend {
   readonly kind: BackendKind;
@@ -107,5 +117,7 @@ export interface AgentBackend {
   start?(env: Readonly<Record<string, string>>): Promise<void>;
   /** What can be picked now. Bounded in time; an endpoint that is down gives none. */
   listModels(): Promise<readonly AgentModel[]>;
+  /** What the agent has told of itself so far; without this, what is known of it beforehand is all there is. */
+  details?(): AgentDetails;
   close(): Promise<void>;
 }

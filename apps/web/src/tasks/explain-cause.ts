@@ -44,6 +44,12 @@ export function explainCause(cause: TaskCause): CauseWords {
         hint: "It is not installed here, or it did not answer. Choose another agent, or install it and try again.",
         action: "retry",
       };
+    case "protocol_error":
+      return {
+        title: "The agent could not be understood",
+        hint: "What it wrote is not the Agent Client Protocol. Check how it is started, or its version; the next prompt starts it again.",
+        action: "retry",
+      };
     case "model_unreachable":
       return {
         title: "The model could not be reached",

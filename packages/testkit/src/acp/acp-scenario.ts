@@ -21,6 +21,12 @@ export type AcpStep =
   | { do: "giantLine"; bytes: number }
   /** On stderr, as a careless program's log. */
   | { do: "printSecret"; text: string }
+  /** Says the names of its environment, sorted. */
+  | { do: "sayEnv" }
+  /** Says its process id and where it runs, as JSON. */
+  | { do: "sayProcess" }
+  /** Answers the prompt with an error. */
+  | { do: "fail"; code?: number; message: string }
   /** Answers the prompt, now. What stands behind it still happens, late; a second one answers again. */
   | { do: "end"; stopReason?: string };
 
@@ -42,4 +48,8 @@ export interface AcpScenario {
   failsOn?: readonly string[];
   /** A cancel changes nothing. */
   ignoreCancel?: boolean;
+  /** Signals that change nothing. */
+  ignoreSignals?: readonly ("SIGINT" | "SIGTERM")[];
+  /** What `session/new` says beside the session's id. */
+  session?: Record<string, unknown>;
 }

@@ -1,0 +1,138 @@
+import type { PermissionId } from "@boocode/shared/ids";
+import type { Continuity } from "@boocode/shared/agents/agent-session-record";
+import type { Scheduler } from "../../platform/scheduler.ts";
+import type { AgentConversation, BackendLogger, PromptInput, TurnEnd } from "../backend.ts";
+import type { AcpSession } from "./acp-session.ts";
+import { AcpTurn } from "./acp-turn.ts";
+import type { Launch } from "./launch.ts";
+
+export interface ConversationDeps {
+  /** What a model means for how the program is started. */
+  toLaunch(model: string): Promise<Launch>;
+  /** Starts the program; `resume` is the session to go on with. */
+  openSession(launch: Launch, resume: string | null): Promise<AcpSession>;
+  scheduler: Scheduler;
+  logger: BackendLogger;
+  /** The worktree. */
+  root: string;
+  readFailure(lastText: string): string | null;
+}
+
+/** One agent's program for one chat. */
+export class AcpConversation implements AgentConversation {
+  readonly closed: Promise<void>;
+  readonly #deps: ConversationDeps;
+  readonly #resolveClosed: () => void;
+  #session: AcpSession;
+  #launch: Launch;
+  /** What the launch was made for: the same again means the same launch. */
+  #model: string;
+  /** Ended by us for another one. */
+  #leaving: AcpSession | null = null;
+  #turn: AcpTurn | null = null;
+  #isRunning = false;
+  #isStopAsked = false;
+  #isClosed = false;
+  #closing: Promise<void> | null = null;
+
+  constructor(deps: ConversationDeps, { session, launch, model }: { session: AcpSession; launch: Launch; model: string }) {
+    const closed = Promise.withResolvers<void>();
+    this.closed = closed.promise;
+    this.#resolveClosed = closed.resolve;
+    this.#deps = deps;
+    this.#session = session;
+    this.#launch = launch;
+    this.#model = model;
+    this.#watch(session);
+  }
+
+  get agentSessionId(): string {
+    return this.#session.sessionId;
+  }
+
+  get continuity(): Continuity {
+    return this.#session.continuity;
+  }
+
+  async prompt(prompt: PromptInput): Promise<TurnEnd> {
+    if (this.#isClosed) throw new Error("The conversation is closed");
+    if (this.#isRunning) throw new Error("A turn is running in this conversation");
+    this.#isRunning = true;
+    this.#isStopAsked = false;
+    try {
+      if (prompt.model !== this.#model) await this.#change(prompt.model);
+      const launch = this.#launch;
+      if (this.#isClosed) return ended("interrupted", "daemon_shutdown", null);
+      const { scheduler, logger, root, readFailure } = this.#deps;
+      const wanted = { model: launch.model, shownModel: launch.shownModel, mode: prompt.mode };
+      const turn = new AcpTurn({ session: this.#session, scheduler, logger, root, readFailure }, prompt, wanted);
+      this.#turn = turn;
+      if (this.#isStopAsked) turn.stop();
+      void turn.begin();
+      return await turn.ended;
+    } catch (error) {
+      // Another model would have needed another process, which did not start.
+      void this.close();
+      return ended("failed", "agent_unavailable", (error as Error).message);
+    } finally {
+      this.#turn = null;
+      this.#isRunning = false;
+    }
+  }
+
+  async cancel(): Promise<void> {
+    if (this.#isRunning) this.#isStopAsked = true;
+    this.#turn?.stop();
+  }
+
+  async answerPermission(permissionId: PermissionId, optionId: string | null): Promise<void> {
+    this.#turn?.answer(permissionId, optionId);
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #change(model: string): Promise<void> {
+    const launch = await this.#deps.toLaunch(model);
+    if (this.#isClosed) return;
+    if (launch.key !== this.#launch.key) await this.#startAnew(launch);
+    this.#launch = launch;
+    this.#model = model;
+  }
+
+  /** The model's endpoint comes with the environment: another one means another process, with the same context. */
+  async #startAnew(launch: Launch): Promise<void> {
+    const before = this.#session;
+    const { sessionId } = before;
+    this.#leaving = before;
+    this.#deps.logger.info({ pid: before.pid }, "An agent is started anew for another model");
+    this.#session = await before.close().then(() => this.#deps.openSession(launch, sessionId));
+    if (this.#isClosed) await this.#session.close();
+    else this.#watch(this.#session);
+  }
+
+  #watch(session: AcpSession): void {
+    void session.gone.then(async () => {
+      if (session === this.#leaving || this.#isClosed) return;
+      this.#isClosed = true;
+      await this.#turn?.ended;
+      await session.close();
+      this.#resolveClosed();
+    });
+  }
+
+  async #close(): Promise<void> {
+    this.#isClosed = true;
+    const turn = this.#turn;
+    turn?.interrupt();
+    await turn?.ended;
+    await this.#session.close();
+    this.#resolveClosed();
+  }
+}
+
+function ended(state: TurnEnd["state"], cause: NonNullable<TurnEnd["cause"]>, message: string | null): TurnEnd {
+  return { state, cause, evidence: message === null ? null : { message: message.slice(0, 4_000) }, usage: null, model: "" };
+}

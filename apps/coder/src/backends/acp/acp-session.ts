@@ -1,0 +1,199 @@
+import { BAD_LINE_LIMITS, decideBadLine, type BadLines } from "@boocode/shared/agents/decide-bad-lines";
+import type { Continuity } from "@boocode/shared/agents/agent-session-record";
+import type { TaskEvidence } from "@boocode/shared/tasks/task";
+import type { Scheduler } from "../../platform/scheduler.ts";
+import type { BackendLogger } from "../backend.ts";
+import { decodeUpdate, PermissionAsk, type SessionUpdate } from "./acp-wire.ts";
+import { AgentProcess } from "./agent-process.ts";
+import { INVALID_PARAMS, JsonRpcPeer, RpcError } from "./json-rpc-peer.ts";
+import { NOBODY_ASKED, type PermissionOutcome } from "./permission-asks.ts";
+import { SessionState } from "./session-state.ts";
+
+/** Whoever is told what an agent does: the turn that runs. */
+export interface SessionListener {
+  /** What it returns, if anything, resolves when there is room for more. */
+  onUpdate(update: SessionUpdate): void | Promise<void>;
+  onAsk(ask: PermissionAsk): Promise<PermissionOutcome>;
+  /** Something of the turn was lost; one sentence. */
+  onLost(text: string): void;
+}
+
+/** Why a session is over. */
+export interface SessionLoss {
+  cause: "agent_exit" | "protocol_error";
+  evidence: TaskEvidence;
+}
+
+export interface AcpSessionInput {
+  argv: readonly string[];
+  /** Where the program runs. */
+  cwd: string;
+  env: Readonly<Record<string, string>>;
+  scheduler: Scheduler;
+  logger: BackendLogger;
+  /** Milliseconds, of whatever clock. */
+  now(): number;
+}
+
+const MAX_SHOWN_LINES = 5;
+
+/** A program that speaks ACP, with one session in it. */
+export class AcpSession {
+  readonly state = new SessionState();
+  /** Resolves when nothing more comes of it. It may still be on its way out: see {@link close}. */
+  readonly gone: Promise<SessionLoss>;
+  readonly peer: JsonRpcPeer;
+  readonly #input: AcpSessionInput;
+  readonly #process: AgentProcess;
+  readonly #lose: (loss: SessionLoss) => void;
+  readonly #unknown = new Set<string>();
+  #badLines: BadLines = [];
+  #badLineCount = 0;
+  #sessionId: string | null = null;
+  #continuity: Continuity = "new";
+  #listener: SessionListener | null = null;
+  /** While an earlier session is loaded, the agent tells all of it again: the journal has that already. */
+  #isReplaying = false;
+  #isClosing = false;
+
+  constructor(input: AcpSessionInput) {
+    const gone = Promise.withResolvers<SessionLoss>();
+    this.gone = gone.promise;
+    this.#lose = gone.resolve;
+    this.#input = input;
+    this.peer = new JsonRpcPeer({
+      write: (line) => this.#process.write(line),
+      scheduler: input.scheduler,
+      onRequest: (method, params) => this.#onRequest(method, params),
+      onNotification: (method, params) => this.#onNotification(method, params),
+      onBadLine: (reason, head) => this.#onBadLine(reason, head),
+    });
+    this.#process = new AgentProcess({
+      argv: input.argv,
+      cwd: input.cwd,
+      env: input.env,
+      onLine: (line) => this.#onLine(line),
+      onTooLarge: (bytes) => {
+        this.peer.tooLarge(bytes);
+        this.#listener?.onLost(
+          `The agent sent a message of ${Math.round(bytes / 1024 / 1024)} MB, which is too large and was passed over.`,
+        );
+      },
+    });
+    void this.#process.exited.then((evidence) => {
+      this.peer.close();
+      this.#lose({ cause: "agent_exit", evidence });
+      if (this.#badLineCount > 0) input.logger.info({ badLines: this.#badLineCount }, "An agent wrote lines that are no messages");
+    });
+  }
+
+  get sessionId(): string {
+    if (this.#sessionId === null) throw new Error("The session is not open");
+    return this.#sessionId;
+  }
+
+  get continuity(): Continuity {
+    return this.#continuity;
+  }
+
+  get pid(): number | undefined {
+    return this.#process.pid;
+  }
+
+  get stderrTail(): string {
+    return this.#process.stderrTail;
+  }
+
+  /** Whether its end is asked for from here. */
+  get isClosing(): boolean {
+    return this.#isClosing;
+  }
+
+  /** Lines so far that were no messages. */
+  get badLineCount(): number {
+    return this.#badLineCount;
+  }
+
+  /** From now on this is the agent's session. */
+  name(sessionId: string, continuity: Continuity): void {
+    this.#sessionId = sessionId;
+    this.#continuity = continuity;
+  }
+
+  /** Runs `load` and passes over what the agent tells again meanwhile. */
+  async replaying<T>(load: () => Promise<T>): Promise<T> {
+    this.#isReplaying = true;
+    try {
+      return await load();
+    } finally {
+      this.#isReplaying = false;
+    }
+  }
+
+  /** Who is told what happens; null: nobody, between turns. */
+  listen(listener: SessionListener | null): void {
+    this.#listener = listener;
+  }
+
+  signal(signal: "SIGINT" | "SIGTERM"): void {
+    this.#process.signal(signal);
+  }
+
+  /** Ends its process with everything it started. Idempotent. */
+  async close(graceMs?: number): Promise<void> {
+    this.#isClosing = true;
+    await this.#process.close(graceMs);
+    this.peer.close();
+  }
+
+  #onLine(line: Buffer): void | Promise<void> {
+    try {
+      return this.peer.take(line);
+    } catch (error) {
+      // A mistake of ours must not make the agent mute.
+      this.#input.logger.error({ err: error }, "A message of an agent could not be taken");
+    }
+  }
+
+  #onNotification(method: string, params: unknown): void | false | Promise<void> {
+    // Extensions, and what belongs to capabilities that were not offered.
+    if (method !== "session/update") return;
+    const decoded = decodeUpdate(params);
+    if (decoded.kind === "unreadable") return false;
+    if (decoded.kind === "unknown") return this.#noteUnknown(decoded.name);
+    if (this.#sessionId !== null && decoded.sessionId !== this.#sessionId) return;
+    if (this.#listener) return this.#listener.onUpdate(decoded.update);
+    const isSessions = this.state.take(decoded.update);
+    if (!isSessions && !this.#isReplaying) {
+      this.#input.logger.debug({ update: decoded.update.sessionUpdate }, "An agent said something after its turn");
+    }
+  }
+
+  #onRequest(method: string, params: unknown): Promise<unknown> | null {
+    if (method !== "session/request_permission") return null;
+    const ask = PermissionAsk.safeParse(params);
+    if (!ask.success) throw new RpcError(INVALID_PARAMS, "Invalid params");
+    return this.#listener ? this.#listener.onAsk(ask.data) : Promise.resolve(NOBODY_ASKED);
+  }
+
+  #noteUnknown(name: string): void {
+    if (this.#unknown.has(name) || this.#unknown.size >= 100) return;
+    this.#unknown.add(name);
+    this.#input.logger.info({ update: name }, "An agent sends updates that BooCode does not know");
+  }
+
+  #onBadLine(reason: string, head: string): void {
+    const { logger, now } = this.#input;
+    this.#badLineCount += 1;
+    // The head has at most 512 bytes: enough to find out who writes there.
+    if (this.#badLineCount <= MAX_SHOWN_LINES) logger.warn({ reason, head }, "An agent wrote a line that is no message");
+    const { lines, isTooMany } = decideBadLine(this.#badLines, BAD_LINE_LIMITS, now());
+    this.#badLines = lines;
+    if (!isTooMany) return;
+    const { maxLines, windowMs } = BAD_LINE_LIMITS;
+    const message = `The agent wrote ${maxLines} lines within ${windowMs / 1_000} s that are no messages of the Agent Client Protocol (the last one: ${reason}).`;
+    this.peer.close();
+    this.#lose({ cause: "protocol_error", evidence: { message, ...(this.stderrTail === "" ? {} : { stderrTail: this.stderrTail }) } });
+    void this.#process.close();
+  }
+}

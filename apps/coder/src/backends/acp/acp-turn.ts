@@ -1,0 +1,160 @@
+import type { AgentEvent } from "@boocode/shared/agents/agent-event";
+import type { TaskEvidence } from "@boocode/shared/tasks/task";
+import type { Scheduler } from "../../platform/scheduler.ts";
+import type { BackendLogger, PromptInput, TurnEnd } from "../backend.ts";
+import { PromptAnswer, type PermissionAsk, type SessionUpdate } from "./acp-wire.ts";
+import type { AcpSession, SessionListener, SessionLoss } from "./acp-session.ts";
+import { choose, type WantedChoice } from "./choose.ts";
+import type { RpcOutcome } from "./json-rpc-peer.ts";
+import { NOBODY_ASKED, PermissionAsks, type PermissionOutcome } from "./permission-asks.ts";
+import { toStopEnd, toErrorEnd, type EndReason } from "./to-turn-end.ts";
+import { UpdateTranslator } from "./update-translator.ts";
+
+export interface AcpTurnDeps {
+  session: AcpSession;
+  scheduler: Scheduler;
+  logger: BackendLogger;
+  /** The worktree. */
+  root: string;
+  /** What an agent's last words mean that tells failures in words: its message, or null. */
+  readFailure(lastText: string): string | null;
+}
+
+/** When a process that serves one chat is told to end, from the first stop on. */
+const STOP_SIGNALS = [
+  { afterMs: 6_000, signal: "SIGINT" },
+  { afterMs: 9_000, signal: "SIGTERM" },
+] as const;
+const KILL_AFTER_MS = 12_000;
+
+/** One turn of an ACP session, from its prompt to its one end. */
+export class AcpTurn implements SessionListener {
+  readonly ended: Promise<TurnEnd>;
+  readonly #deps: AcpTurnDeps;
+  readonly #prompt: PromptInput;
+  readonly #wanted: WantedChoice;
+  readonly #translator: UpdateTranslator;
+  readonly #asks = new PermissionAsks();
+  readonly #settle: (end: TurnEnd) => void;
+  readonly #timers: (() => void)[] = [];
+  #isSent = false;
+  #isStopAsked = false;
+  #isOver = false;
+
+  constructor(deps: AcpTurnDeps, prompt: PromptInput, wanted: WantedChoice) {
+    const ended = Promise.withResolvers<TurnEnd>();
+    this.ended = ended.promise;
+    this.#settle = ended.resolve;
+    this.#deps = deps;
+    this.#prompt = prompt;
+    this.#wanted = wanted;
+    const { session, root } = deps;
+    this.#translator = new UpdateTranslator({ root, agentSessionId: session.sessionId, state: session.state });
+    void session.gone.then((loss) => this.#onGone(loss));
+  }
+
+  /** Sends the prompt, once the agent has the model and the mode that are wanted. */
+  async begin(): Promise<void> {
+    const { session, logger } = this.#deps;
+    session.listen(this);
+    void this.#emit(this.#translator.begin());
+    try {
+      for (const text of await choose(session, this.#wanted)) void this.#emit([{ type: "notice", level: "warning", text }]);
+    } catch (error) {
+      // One that is on its way out says itself why.
+      logger.warn({ err: error }, "An agent did not take the model or the mode");
+      if (!this.#isOver) this.#end(toErrorEnd(error as Error));
+      return;
+    }
+    if (this.#isOver) return;
+    if (this.#isStopAsked) return this.#end({ state: "cancelled", cause: "stopped_by_person", evidence: null });
+    this.#isSent = true;
+    const params = { sessionId: session.sessionId, prompt: [{ type: "text", text: this.#prompt.text }] };
+    session.peer.start("session/prompt", params, (outcome) => this.#onAnswer(outcome));
+  }
+
+  /** Asks the agent to stop; called again, asks again. One that does not hear is ended. */
+  stop(): void {
+    if (this.#isOver) return;
+    if (this.#isSent) this.#deps.session.peer.notify("session/cancel", { sessionId: this.#deps.session.sessionId });
+    // After the cancel, so that no agent takes it for leave to go on with something else.
+    this.#asks.cancelAll();
+    if (this.#isStopAsked) return;
+    this.#isStopAsked = true;
+    const { session, scheduler } = this.#deps;
+    for (const { afterMs, signal } of STOP_SIGNALS) this.#timers.push(scheduler.after(afterMs, () => session.signal(signal)));
+    this.#timers.push(scheduler.after(KILL_AFTER_MS, () => void session.close(0)));
+  }
+
+  /** Ends the turn for a reason of ours. */
+  interrupt(): void {
+    this.#end({ state: "interrupted", cause: "daemon_shutdown", evidence: null });
+  }
+
+  answer(permissionId: string, optionId: string | null): void {
+    this.#asks.answer(permissionId, optionId);
+  }
+
+  onUpdate(update: SessionUpdate): void | Promise<void> {
+    return this.#emit(this.#translator.translate(update));
+  }
+
+  async onAsk(ask: PermissionAsk): Promise<PermissionOutcome> {
+    if (this.#isOver || this.#isStopAsked || !this.#isSent) return NOBODY_ASKED;
+    const { callId, call, events } = this.#translator.announce(ask.toolCall);
+    const { event, answer } = this.#asks.ask({ ...ask, toolCall: call }, callId, this.#deps.root);
+    void this.#emit([...events, event]);
+    return answer;
+  }
+
+  onLost(text: string): void {
+    void this.#emit([{ type: "notice", level: "warning", text }]);
+  }
+
+  #onAnswer(outcome: RpcOutcome): void {
+    if (this.#isOver) return;
+    if (outcome.kind === "error") {
+      // A process that is gone tells more than the request that was lost with it.
+      if (outcome.error.name === "RpcLostError") return;
+      return this.#end(this.#isStopAsked ? STOPPED : toErrorEnd(outcome.error));
+    }
+    const parsed = PromptAnswer.safeParse(outcome.result);
+    if (!parsed.success) {
+      const message = "The agent's answer to the prompt is not one of the Agent Client Protocol.";
+      return this.#end({ state: "failed", cause: "protocol_error", evidence: { message } });
+    }
+    const { stopReason, usage } = parsed.data;
+    if (usage) void this.#emit(this.#translator.count(usage));
+    if (this.#isStopAsked) return this.#end(STOPPED);
+    const failure = stopReason === "end_turn" ? this.#deps.readFailure(this.#translator.lastText) : null;
+    this.#end(failure === null ? toStopEnd(stopReason) : { state: "failed", cause: "agent_error", evidence: { message: failure } });
+  }
+
+  #onGone({ cause, evidence }: SessionLoss): void {
+    if (this.#isStopAsked) return this.#end({ ...STOPPED, evidence: unheard(evidence) });
+    this.#end(cause === "protocol_error" ? { state: "failed", cause, evidence } : { state: "interrupted", cause, evidence });
+  }
+
+  #end(reason: EndReason): void {
+    if (this.#isOver) return;
+    void this.#emit(this.#translator.settle());
+    this.#isOver = true;
+    for (const stop of this.#timers.splice(0)) stop();
+    this.#asks.cancelAll();
+    this.#deps.session.listen(null);
+    const model = this.#wanted.shownModel || this.#deps.session.state.model || "default";
+    this.#settle({ ...reason, usage: this.#translator.usage, model: model.slice(0, 200) });
+  }
+
+  #emit(events: readonly AgentEvent[]): void | Promise<void> {
+    let room: void | Promise<void> = undefined;
+    if (!this.#isOver) for (const event of events) room = this.#prompt.emit(event) ?? room;
+    return room;
+  }
+}
+
+const STOPPED: EndReason = { state: "cancelled", cause: "stopped_by_person", evidence: null };
+
+function unheard(evidence: TaskEvidence): TaskEvidence {
+  return { ...evidence, message: `The agent did not stop when asked, and was ended. ${evidence.message ?? ""}`.trim() };
+}

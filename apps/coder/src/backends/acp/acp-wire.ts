@@ -1,0 +1,144 @@
+import { z } from "zod";
+
+/**
+ * What is read of ACP 1, as far as it is used. Required is only what nothing can be done without; whatever else is of another kind
+ * than it should be counts as not said.
+ */
+const maybe = <T extends z.ZodType>(schema: T) => schema.nullish().catch(null);
+/** Entries that cannot be read are passed over. */
+const some = <T extends z.ZodType>(schema: T) =>
+  z
+    .array(z.unknown())
+    .nullish()
+    .catch(null)
+    .transform((values) =>
+      (values ?? []).slice(0, 1_000).flatMap((value): z.output<T>[] => {
+        const parsed = schema.safeParse(value);
+        return parsed.success ? [parsed.data] : [];
+      }),
+    );
+
+export const InitializeAnswer = z.object({
+  protocolVersion: z.number(),
+  agentInfo: maybe(z.object({ name: z.string(), version: maybe(z.string()) })),
+  agentCapabilities: maybe(
+    z.object({
+      loadSession: maybe(z.boolean()),
+      sessionCapabilities: maybe(z.object({ resume: maybe(z.object({})) })),
+    }),
+  ),
+  authMethods: some(z.object({ id: z.string(), name: z.string() })),
+});
+
+const Mode = z.object({ id: z.string().min(1).max(64), name: z.string(), description: maybe(z.string()) });
+const Choice = z.object({ value: z.string(), name: z.string() });
+const ConfigOption = z.object({
+  id: z.string(),
+  category: maybe(z.string()),
+  currentValue: maybe(z.string()),
+  /** Choices, or groups of them. */
+  options: some(z.union([Choice, z.object({ options: some(Choice) })])),
+});
+
+/** What `session/new`, `session/load` and `session/resume` say of the session. */
+export const SessionAnswer = z.object({
+  sessionId: maybe(z.string().min(1)),
+  modes: maybe(z.object({ currentModeId: z.string(), availableModes: some(Mode) })),
+  /** Older than `configOptions`, and still what some agents have. */
+  models: maybe(z.object({ currentModelId: z.string(), availableModels: some(z.object({ modelId: z.string(), name: z.string() })) })),
+  configOptions: some(ConfigOption),
+});
+export type SessionAnswer = z.infer<typeof SessionAnswer>;
+
+const Count = z.number().int().nonnegative();
+const TokenCounts = z.object({
+  inputTokens: maybe(Count),
+  outputTokens: maybe(Count),
+  cachedReadTokens: maybe(Count),
+});
+export type TokenCounts = z.infer<typeof TokenCounts>;
+
+export const PromptAnswer = z.object({ stopReason: z.string(), usage: maybe(TokenCounts) });
+
+const Content = z.object({ type: z.string(), text: z.string().optional(), uri: z.string().optional() });
+const ToolContent = z.union([
+  z.object({ type: z.literal("content"), content: Content }),
+  z.object({ type: z.literal("diff"), path: z.string(), oldText: maybe(z.string()), newText: z.string() }),
+]);
+
+/** What a tool call is, as far as it has been said. */
+const ToolFields = z.object({
+  toolCallId: z.string(),
+  title: maybe(z.string()),
+  name: maybe(z.string()),
+  kind: maybe(z.string()),
+  status: maybe(z.string()),
+  content: maybe(z.array(z.unknown())).transform((values) => (values ? some(ToolContent).parse(values) : null)),
+  locations: maybe(z.array(z.unknown())).transform((values) => (values ? some(z.object({ path: z.string() })).parse(values) : null)),
+  rawInput: z.unknown().optional(),
+  rawOutput: z.unknown().optional(),
+  _meta: maybe(
+    z.object({
+      toolName: maybe(z.string()),
+      goose: maybe(z.object({ toolCall: maybe(z.object({ toolName: maybe(z.string()) })) })),
+      claudeCode: maybe(z.object({ toolName: maybe(z.string()), parentToolUseId: maybe(z.string()) })),
+    }),
+  ),
+});
+export type ToolFields = z.infer<typeof ToolFields>;
+
+const ChunkMeta = maybe(z.object({ usage: maybe(TokenCounts) }));
+const Chunk = { content: Content, messageId: maybe(z.string()), _meta: ChunkMeta };
+
+/** The updates that are known, by `sessionUpdate`. */
+const SessionUpdate = z.discriminatedUnion("sessionUpdate", [
+  z.object({ sessionUpdate: z.literal("user_message_chunk") }),
+  z.object({ sessionUpdate: z.literal("agent_message_chunk"), ...Chunk }),
+  z.object({ sessionUpdate: z.literal("agent_thought_chunk"), ...Chunk }),
+  ToolFields.extend({ sessionUpdate: z.literal("tool_call") }),
+  ToolFields.extend({ sessionUpdate: z.literal("tool_call_update") }),
+  z.object({ sessionUpdate: z.literal("plan"), entries: some(z.object({ content: z.string(), status: z.string() })) }),
+  z.object({
+    sessionUpdate: z.literal("available_commands_update"),
+    availableCommands: some(z.object({ name: z.string(), description: z.string() })),
+  }),
+  z.object({ sessionUpdate: z.literal("current_mode_update"), currentModeId: z.string() }),
+  z.object({ sessionUpdate: z.literal("config_option_update"), configOptions: some(ConfigOption) }),
+  z.object({ sessionUpdate: z.literal("session_info_update"), title: maybe(z.string()) }),
+  z.object({
+    sessionUpdate: z.literal("usage_update"),
+    used: maybe(Count),
+    size: maybe(Count),
+    cost: maybe(z.object({ amount: z.number().nonnegative(), currency: z.string() })),
+  }),
+]);
+export type SessionUpdate = z.infer<typeof SessionUpdate>;
+
+const KINDS: ReadonlySet<string> = new Set(SessionUpdate.options.map(({ shape }) => shape.sessionUpdate.value));
+const Envelope = z.object({ sessionId: z.string(), update: z.looseObject({ sessionUpdate: z.string() }) });
+
+export type DecodedUpdate =
+  | { kind: "update"; sessionId: string; update: SessionUpdate }
+  | { kind: "unknown"; name: string }
+  | { kind: "unreadable" };
+
+/** Reads the parameters of a `session/update`. One of a kind that is not known is no mistake of the agent's. */
+export function decodeUpdate(params: unknown): DecodedUpdate {
+  const envelope = Envelope.safeParse(params);
+  if (!envelope.success) return { kind: "unreadable" };
+  const { sessionId, update } = envelope.data;
+  if (!KINDS.has(update.sessionUpdate)) return { kind: "unknown", name: update.sessionUpdate.slice(0, 60) };
+  const parsed = SessionUpdate.safeParse(update);
+  return parsed.success ? { kind: "update", sessionId, update: parsed.data } : { kind: "unreadable" };
+}
+
+export const PermissionAsk = z.object({
+  sessionId: z.string(),
+  toolCall: ToolFields,
+  options: z
+    .array(
+      z.object({ optionId: z.string(), name: z.string(), kind: z.enum(["allow_once", "allow_always", "reject_once", "reject_always"]) }),
+    )
+    .max(100),
+});
+export type PermissionAsk = z.infer<typeof PermissionAsk>;

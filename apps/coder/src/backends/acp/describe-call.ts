@@ -1,0 +1,141 @@
+import { isAbsolute, relative, resolve, sep } from "node:path";
+import type { AgentEvent, ToolKind, ToolResult } from "@boocode/shared/agents/agent-event";
+import { toPatch } from "./to-patch.ts";
+import type { ToolFields } from "./acp-wire.ts";
+
+type Started = Extract<AgentEvent, { type: "tool.started" }>;
+type Fields = Readonly<Record<string, unknown>>;
+
+const KINDS: Readonly<Record<string, ToolKind>> = {
+  read: "read",
+  edit: "edit",
+  delete: "delete",
+  move: "rename",
+  search: "search",
+  execute: "command",
+  fetch: "fetch",
+};
+/** For agents that say `other`, and where a name says more than the kind: by the last word of it. */
+const NAMES: Readonly<Record<string, ToolKind>> = {
+  shell: "command",
+  bash: "command",
+  run_shell_command: "command",
+  write: "write",
+  write_file: "write",
+  edit: "edit",
+  text_editor: "edit",
+  str_replace: "edit",
+  read: "read",
+  read_file: "read",
+  tree: "list",
+  list_directory: "list",
+  grep_search: "search",
+  glob: "search",
+  fetch: "fetch",
+};
+const PATH_FIELDS = ["path", "file_path", "filePath", "absolute_path", "notebook_path"];
+const MAX_TITLE_CHARS = 200;
+
+/** What is known of a call, for its card. `root` is the worktree. */
+export function describeCall(call: ToolFields, root: string): Omit<Started, "type" | "callId" | "parentCallId"> {
+  const name = nameOf(call);
+  const byName = NAMES[name.toLowerCase()];
+  const said = KINDS[call.kind ?? ""];
+  const kind: ToolKind = said === undefined || (said === "edit" && byName === "write") ? (byName ?? "other") : said;
+  const input = toFields(call.rawInput);
+  const argv = kind === "command" ? toArgv(input) : null;
+  const cwd =
+    kind === "command" ? [input["cwd"], input["workdir"], input["directory"]].find((value) => typeof value === "string") : undefined;
+  const paths = toPaths(call, kind, root);
+  return {
+    name: name.slice(0, MAX_TITLE_CHARS) || "tool",
+    kind,
+    title: oneLine(titleOf(call, kind, argv, paths)) || "Tool",
+    paths,
+    ...(argv === null ? {} : { argv }),
+    ...(typeof cwd === "string" && cwd !== "" ? { cwd: toShownPath(cwd, root) } : {}),
+    input: call.rawInput ?? {},
+  };
+}
+
+/** What a call gave, for its card. */
+export function toToolResult(call: ToolFields, kind: ToolKind, root: string): ToolResult {
+  const content = call.content ?? [];
+  const texts = content.flatMap((one) => (one.type === "content" ? [one.content.text ?? one.content.uri ?? `[${one.content.type}]`] : []));
+  const raw = toFields(call.rawOutput);
+  const output = texts.length > 0 ? texts.join("\n") : textOf(call.rawOutput);
+  const exit = raw["exit_code"] ?? raw["exitCode"];
+  const patch = content
+    .map((one) => (one.type === "diff" ? toPatch(toShownPath(one.path, root), one.oldText ?? null, one.newText) : ""))
+    .join("");
+  const isFailed = call.status === "failed" && kind !== "command";
+  return {
+    ...(output === "" || isFailed ? {} : { output }),
+    ...(typeof exit === "number" && Number.isInteger(exit) ? { exitCode: exit } : {}),
+    ...(patch === "" ? {} : { patch }),
+    ...(isFailed ? { error: output || "It failed." } : {}),
+  };
+}
+
+/** A path as a reader knows it: relative to the worktree where it lies in it. */
+function toShownPath(path: string, root: string): string {
+  return toInnerPath(path, root) ?? path;
+}
+
+/** Files a permission is asked for: those outside the worktree stay absolute. */
+export function toAskedPaths(call: ToolFields, root: string): string[] {
+  return [...new Set(namedPaths(call).map((path) => toShownPath(path, root)))].filter((path) => path !== "");
+}
+
+function toPaths(call: ToolFields, kind: ToolKind, root: string): string[] {
+  const named = kind === "command" ? (call.locations ?? []).map(({ path }) => path) : namedPaths(call);
+  return [...new Set(named.flatMap((path) => toInnerPath(path, root) ?? []))].filter((path) => path !== "");
+}
+
+function namedPaths(call: ToolFields): string[] {
+  const input = toFields(call.rawInput);
+  const fields = PATH_FIELDS.flatMap((field) => (typeof input[field] === "string" ? [input[field]] : []));
+  const diffs = (call.content ?? []).flatMap((one) => (one.type === "diff" ? [one.path] : []));
+  return [...(call.locations ?? []).map(({ path }) => path), ...fields, ...diffs];
+}
+
+function toInnerPath(path: string, root: string): string | null {
+  const inner = relative(root, resolve(root, path));
+  if (inner === ".." || inner.startsWith(`..${sep}`) || isAbsolute(inner)) return null;
+  return inner.split(sep).join("/");
+}
+
+/** A command line as the only word: the agent gives it to a shell of its own choice. */
+function toArgv(input: Fields): string[] | null {
+  const { command, args } = input;
+  if (Array.isArray(command)) return command.every((word) => typeof word === "string") ? [...(command as string[])] : null;
+  if (typeof command !== "string" || command === "") return null;
+  return Array.isArray(args) && args.every((word) => typeof word === "string") ? [command, ...(args as string[])] : [command];
+}
+
+function titleOf(call: ToolFields, kind: ToolKind, argv: readonly string[] | null, paths: readonly string[]): string {
+  if (kind === "command" && argv) return `Run ${argv.join(" ")}`;
+  const [path] = paths;
+  const verb = path === undefined ? undefined : VERBS[kind];
+  if (verb !== undefined) return `${verb} ${path}${paths.length > 1 ? ` and ${paths.length - 1} more` : ""}`;
+  return call.title || toWords(nameOf(call));
+}
+
+const VERBS: Readonly<Partial<Record<ToolKind, string>>> = { read: "Read", edit: "Edit", write: "Write", delete: "Delete", list: "List" };
+
+function nameOf(call: ToolFields): string {
+  const meta = call._meta;
+  const name = call.name ?? meta?.toolName ?? meta?.goose?.toolCall?.toolName ?? meta?.claudeCode?.toolName;
+  return name ?? (call.title ?? "").split(/[\s:·(]/)[0] ?? "";
+}
+
+const toFields = (value: unknown): Fields =>
+  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : {};
+const toWords = (name: string) => (name.charAt(0).toUpperCase() + name.slice(1)).replaceAll("_", " ");
+const oneLine = (text: string) => text.replace(/\s+/g, " ").trim().slice(0, MAX_TITLE_CHARS);
+
+function textOf(value: unknown): string {
+  if (typeof value === "string") return value;
+  const { stdout, stderr, output, text } = toFields(value);
+  return [stdout ?? output ?? text, stderr].filter((one) => typeof one === "string" && one !== "").join("\n");
+}

@@ -1,0 +1,134 @@
+import type { TaskEvidence } from "@boocode/shared/tasks/task";
+import { InitializeAnswer, SessionAnswer } from "./acp-wire.ts";
+import { AcpSession, type AcpSessionInput } from "./acp-session.ts";
+import { RpcError } from "./json-rpc-peer.ts";
+
+export interface OpenSessionInput extends AcpSessionInput {
+  /** The session's folder. */
+  worktreePath: string;
+  /** An earlier session of the agent's to go on with. */
+  resume: string | null;
+  clientVersion: string;
+  /** How long it may take until the session is there. */
+  readyLimitMs: number;
+}
+
+/** An agent did not get as far as a session. Its message is for the person. */
+class AcpStartError extends Error {
+  override readonly name = "AcpStartError";
+  readonly evidence: TaskEvidence;
+
+  constructor(message: string, evidence: TaskEvidence) {
+    super(message);
+    this.evidence = evidence;
+  }
+}
+
+export interface OpenedSession {
+  session: AcpSession;
+  /** As the agent says. */
+  version: string | null;
+}
+
+const PROTOCOL_VERSION = 1;
+const AUTH_REQUIRED = -32_000;
+
+/** Starts the program and opens its session: the earlier one where it can, else a new one. Throws {@link AcpStartError}; nothing runs then. */
+export async function openSession(input: OpenSessionInput): Promise<OpenedSession> {
+  const { scheduler, readyLimitMs } = input;
+  const session = new AcpSession(input);
+  const late = Promise.withResolvers<never>();
+  const stop = scheduler.after(readyLimitMs, () =>
+    late.reject(new AcpStartError(`It did not get ready within ${Math.round(readyLimitMs / 1_000)} s.`, evidenceOf(session))),
+  );
+  const opened = handshake(session, input).catch(async (error: unknown) => {
+    if (error instanceof AcpStartError) throw error;
+    if (error instanceof RpcError) throw new AcpStartError(`It answered: ${error.message.slice(0, 1_000)}`, evidenceOf(session));
+    // What ends a request in the air is the end of the process, which says more.
+    const { evidence } = await session.gone;
+    throw new AcpStartError(toReason(evidence, session), evidence);
+  });
+  try {
+    return await Promise.race([opened, late.promise]);
+  } catch (error) {
+    opened.catch(() => {});
+    await session.close();
+    throw error;
+  } finally {
+    stop();
+  }
+}
+
+async function handshake(session: AcpSession, input: OpenSessionInput): Promise<OpenedSession> {
+  const { worktreePath, resume, clientVersion, readyLimitMs } = input;
+  // The whole has a limit, and each of its requests a later one.
+  const ask = (method: string, params: object) => session.peer.request(method, params, 2 * readyLimitMs);
+  const { protocolVersion, agentInfo, agentCapabilities, authMethods } = read(
+    InitializeAnswer,
+    await ask("initialize", {
+      protocolVersion: PROTOCOL_VERSION,
+      // Nothing of ours is offered: an agent reads and writes the worktree itself.
+      clientCapabilities: { fs: { readTextFile: false, writeTextFile: false }, terminal: false },
+      clientInfo: { name: "boocode", title: "BooCode", version: clientVersion },
+    }),
+    "initialize",
+  );
+  if (protocolVersion !== PROTOCOL_VERSION) {
+    throw new AcpStartError(`It speaks version ${protocolVersion} of the protocol, BooCode version ${PROTOCOL_VERSION}.`, {});
+  }
+  const place = { cwd: worktreePath, mcpServers: [] };
+  const open = async (method: string, sessionId: string | null): Promise<SessionAnswer> => {
+    const answer = read(SessionAnswer, (await ask(method, sessionId === null ? place : { sessionId, ...place })) ?? {}, method);
+    const id = sessionId ?? answer.sessionId;
+    if (!id) throw new AcpStartError(`Its answer to ${method} names no session.`, {});
+    session.name(id, sessionId === null ? "new" : "resumed");
+    session.state.begin(answer);
+    return answer;
+  };
+  const how = agentCapabilities?.sessionCapabilities?.resume ? "session/resume" : agentCapabilities?.loadSession ? "session/load" : null;
+  const isResumed =
+    resume !== null &&
+    how !== null &&
+    (await session.replaying(() =>
+      open(how, resume).then(
+        () => true,
+        (error: unknown) => {
+          // It does not know that session any more: the chat goes on in a new one, and says so.
+          if (error instanceof RpcError && error.code !== AUTH_REQUIRED) return false;
+          throw error;
+        },
+      ),
+    ));
+  if (!isResumed) {
+    await open("session/new", null).catch((error: unknown) => {
+      if (!(error instanceof RpcError) || error.code !== AUTH_REQUIRED) throw error;
+      const ways = authMethods.map(({ name }) => name).join(", ");
+      const message = `It wants you to log in first${ways === "" ? "" : ` (${ways})`}: run it once in a terminal.`;
+      throw new AcpStartError(message.slice(0, 1_000), evidenceOf(session));
+    });
+  }
+  return { session, version: agentInfo?.version?.slice(0, 60) ?? null };
+}
+
+function read<T>(
+  schema: { safeParse(value: unknown): { success: true; data: T } | { success: false } },
+  value: unknown,
+  method: string,
+): T {
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) throw new AcpStartError(`Its answer to ${method} is not one of the Agent Client Protocol.`, {});
+  return parsed.data;
+}
+
+function evidenceOf({ stderrTail }: AcpSession): TaskEvidence {
+  return stderrTail === "" ? {} : { stderrTail };
+}
+
+function toReason({ message = "It ended.", stderrTail }: TaskEvidence, { badLineCount }: AcpSession): string {
+  const said = stderrTail
+    ?.split("\n")
+    .findLast((line) => line.trim() !== "")
+    ?.slice(0, 300);
+  const lines = badLineCount === 0 ? "" : ` It wrote ${badLineCount} lines that are no messages.`;
+  return `${message}${said ? ` It said: ${said}` : ""}${lines}`;
+}

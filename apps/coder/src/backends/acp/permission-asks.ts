@@ -1,0 +1,64 @@
+import type { AgentEvent } from "@boocode/shared/agents/agent-event";
+import { PermissionId } from "@boocode/shared/ids";
+import type { PermissionAsk } from "./acp-wire.ts";
+import { describeCall, toAskedPaths } from "./describe-call.ts";
+
+/** What an agent is told, as ACP has it. */
+export type PermissionOutcome = { outcome: { outcome: "cancelled" } | { outcome: "selected"; optionId: string } };
+
+const CANCELLED: PermissionOutcome = { outcome: { outcome: "cancelled" } };
+
+/** What an agent has asked and nobody has answered. */
+export class PermissionAsks {
+  readonly #open = new Map<string, { optionIds: ReadonlySet<string>; tell(outcome: PermissionOutcome): void }>();
+  #count = 0;
+
+  /** `answer` resolves with what the agent is to be told; `event` is the question. */
+  ask(ask: PermissionAsk, callId: string | null, root: string): { event: AgentEvent; answer: Promise<PermissionOutcome> } {
+    this.#count += 1;
+    const permissionId = PermissionId.parse(`ask-${this.#count}`);
+    const { promise, resolve } = Promise.withResolvers<PermissionOutcome>();
+    this.#open.set(permissionId, { optionIds: new Set(ask.options.map(({ optionId }) => optionId)), tell: resolve });
+    const { title, kind, argv, cwd } = describeCall(ask.toolCall, root);
+    const paths = kind === "command" ? [] : toAskedPaths(ask.toolCall, root);
+    const event: AgentEvent = {
+      type: "permission.requested",
+      permissionId,
+      callId,
+      title,
+      ...(kind === "other" ? {} : { toolKind: kind }),
+      ...(paths.length === 0 ? {} : { paths }),
+      ...(argv === undefined ? {} : { argv }),
+      ...(cwd === undefined ? {} : { cwd }),
+      options: ask.options.map(({ optionId, name, kind: optionKind }) => ({
+        id: optionId,
+        label: toLabel(name, optionKind),
+        kind: optionKind,
+      })),
+    };
+    return { event, answer: promise };
+  }
+
+  /** Null, or an option that was not offered: nobody will answer. */
+  answer(permissionId: string, optionId: string | null): void {
+    const open = this.#open.get(permissionId);
+    if (!open) return;
+    this.#open.delete(permissionId);
+    open.tell(optionId !== null && open.optionIds.has(optionId) ? { outcome: { outcome: "selected", optionId } } : CANCELLED);
+  }
+
+  /** Whatever is open will not be answered. */
+  cancelAll(): void {
+    for (const permissionId of this.#open.keys()) this.answer(permissionId, null);
+  }
+}
+
+/** For whom there is nobody to ask. */
+export const NOBODY_ASKED = CANCELLED;
+
+const LABELS = { allow_once: "Allow once", allow_always: "Always allow", reject_once: "Reject", reject_always: "Always reject" };
+
+/** Some agents give no words but the kind itself. */
+function toLabel(name: string, kind: keyof typeof LABELS): string {
+  return name === "" || name === kind ? LABELS[kind] : name;
+}

@@ -1,0 +1,43 @@
+import type { TurnEnd } from "../backend.ts";
+import { RpcError } from "./json-rpc-peer.ts";
+
+export type EndReason = Pick<TurnEnd, "state" | "cause" | "evidence">;
+
+const AUTH_REQUIRED = -32_000;
+const MAX_MESSAGE_CHARS = 4_000;
+
+/** What the reason makes of a turn that an agent says is over. Nobody had asked it to stop. */
+export function toStopEnd(stopReason: string): EndReason {
+  switch (stopReason) {
+    case "end_turn":
+      return { state: "completed", cause: null, evidence: null };
+    case "max_tokens":
+      return failed("model_failed", "The model's answer reached its limit of tokens.");
+    case "max_turn_requests":
+      return failed("step_limit", "The agent reached its limit of steps.");
+    case "refusal":
+      return failed("model_refused", "The agent refused to go on.");
+    case "cancelled":
+      return failed("agent_error", "The turn was stopped in another place than BooCode.");
+    default:
+      return failed("agent_error", `The turn ended for a reason BooCode does not know: ${stopReason.slice(0, 200)}`);
+  }
+}
+
+/** What an error in place of an answer makes of a turn. */
+export function toErrorEnd(error: Error): EndReason {
+  if (!(error instanceof RpcError)) return failed("agent_error", error.message);
+  const detail = detailOf(error.data);
+  const message = detail === "" || error.message.includes(detail) ? error.message : `${error.message}: ${detail}`;
+  return failed(error.code === AUTH_REQUIRED ? "agent_unavailable" : "agent_error", message);
+}
+
+function failed(cause: NonNullable<TurnEnd["cause"]>, message: string): EndReason {
+  return { state: "failed", cause, evidence: { message: message.slice(0, MAX_MESSAGE_CHARS) } };
+}
+
+function detailOf(data: unknown): string {
+  if (typeof data === "string") return data;
+  const { details, message } = (data ?? {}) as { details?: unknown; message?: unknown };
+  return [details, message].find((one) => typeof one === "string") ?? "";
+}

@@ -1,0 +1,238 @@
+import type { AgentEvent, PartKind, ToolKind } from "@boocode/shared/agents/agent-event";
+import type { Usage } from "@boocode/shared/agents/usage";
+import type { SessionUpdate, TokenCounts, ToolFields } from "./acp-wire.ts";
+import { describeCall, toToolResult } from "./describe-call.ts";
+import type { SessionState } from "./session-state.ts";
+
+export interface UpdateTranslatorOptions {
+  /** The worktree. */
+  root: string;
+  agentSessionId: string;
+  state: SessionState;
+}
+
+interface Call {
+  /** Ours: agents give the same id to one call after another. */
+  id: string;
+  fields: ToolFields;
+  kind: ToolKind;
+  /** Whether `tool.started` has been told: one that is only being prepared says nothing yet. */
+  isTold: boolean;
+  isOver: boolean;
+}
+
+interface Part {
+  id: string;
+  kind: PartKind;
+  /** The agent's, where it names one. */
+  messageId: string | null;
+  length: number;
+}
+
+const PLAN_STATES: Readonly<Record<string, "pending" | "running" | "done">> = { in_progress: "running", completed: "done" };
+
+/** Makes events of one turn's updates. */
+export class UpdateTranslator {
+  readonly #options: UpdateTranslatorOptions;
+  readonly #calls = new Map<string, Call>();
+  readonly #costBefore: number | null;
+  #callCount = 0;
+  #part: Part | null = null;
+  #partCount = 0;
+  #text = "";
+  #tokens: Usage | null = null;
+
+  constructor(options: UpdateTranslatorOptions) {
+    this.#options = options;
+    this.#costBefore = options.state.cost;
+  }
+
+  /** The end of what the turn has said, for the few who tell a failure in words. */
+  get lastText(): string {
+    return this.#text;
+  }
+
+  /** The turn's so far. */
+  get usage(): Usage | null {
+    const { cost, contextUsed, contextSize } = this.#options.state;
+    const spent = cost === null ? null : Math.max(0, cost - (this.#costBefore ?? 0));
+    if (this.#tokens === null && spent === null && contextUsed === null) return null;
+    const { inputTokens = null, outputTokens = null, cachedTokens = null } = this.#tokens ?? {};
+    return { inputTokens, outputTokens, cachedTokens, cost: spent, contextUsed, contextSize };
+  }
+
+  /** What became known between turns. */
+  begin(): AgentEvent[] {
+    return this.#options.state.news(this.#options.agentSessionId);
+  }
+
+  translate(update: SessionUpdate): AgentEvent[] {
+    switch (update.sessionUpdate) {
+      case "agent_message_chunk":
+      case "agent_thought_chunk":
+        return this.#chunk(update);
+      case "tool_call":
+        return this.#call(update, true);
+      case "tool_call_update":
+        return this.#call(update, false);
+      case "plan":
+        return [
+          {
+            type: "plan.updated",
+            entries: update.entries.map(({ content, status }) => ({ text: content, status: PLAN_STATES[status] ?? "pending" })),
+          },
+        ];
+      case "user_message_chunk":
+        return [];
+      case "current_mode_update":
+        return this.#mode(update.currentModeId);
+      default:
+        return this.#session(update);
+    }
+  }
+
+  /** Makes sure a call that a permission is asked for has begun, and tells its id; null where the agent names none. */
+  announce(fields: ToolFields): { callId: string | null; call: ToolFields; events: AgentEvent[] } {
+    if (fields.toolCallId === "") return { callId: null, call: fields, events: [] };
+    const known = this.#calls.get(fields.toolCallId);
+    const call = known && !known.isOver ? known : this.#open(fields);
+    merge(call.fields, fields);
+    return { callId: call.id, call: call.fields, events: this.#tell(call) };
+  }
+
+  /** What the answer to the prompt says of its tokens, which is more than the pieces do. */
+  count(tokens: TokenCounts): AgentEvent[] {
+    this.#tokens = toUsage(tokens);
+    return this.#usageEvents();
+  }
+
+  /** The turn is over: what still runs does not any more. */
+  settle(): AgentEvent[] {
+    return [...this.#calls.values()]
+      .filter(({ isOver }) => !isOver)
+      .flatMap((call) => {
+        call.isOver = true;
+        return [
+          ...this.#tell(call),
+          {
+            type: "tool.updated" as const,
+            callId: call.id,
+            status: "cancelled" as const,
+            result: toToolResult(call.fields, call.kind, this.#options.root),
+          },
+        ];
+      });
+  }
+
+  #chunk(update: Extract<SessionUpdate, { sessionUpdate: "agent_message_chunk" | "agent_thought_chunk" }>): AgentEvent[] {
+    const { content, messageId = null, _meta: meta } = update;
+    if (meta?.usage) this.#add(meta.usage);
+    const text = content.text ?? content.uri ?? (content.type === "text" ? "" : `[${content.type}]`);
+    if (text === "") return meta?.usage ? this.#usageEvents() : [];
+    const kind = update.sessionUpdate === "agent_message_chunk" ? "text" : "thought";
+    let part = this.#part;
+    if (part === null || part.kind !== kind || part.messageId !== messageId) {
+      this.#partCount += 1;
+      part = { id: `part-${this.#partCount}`, kind, messageId, length: 0 };
+      this.#part = part;
+      this.#text = "";
+    }
+    const offset = part.length;
+    part.length += text.length;
+    if (kind === "text") this.#text = (this.#text + text).slice(0, 4_000);
+    return [{ type: kind === "text" ? "text.delta" : "thought.delta", partId: part.id, offset, text }];
+  }
+
+  #call(fields: ToolFields, isFirst: boolean): AgentEvent[] {
+    const known = this.#calls.get(fields.toolCallId);
+    // Behind its end, a call of the same id is another one; an update of it is too late.
+    if (known?.isOver && !isFirst) return [];
+    const call = known && !known.isOver ? known : this.#open(fields);
+    merge(call.fields, fields);
+    const { status } = call.fields;
+    const isOver = status === "completed" || status === "failed";
+    if (!isOver && isFirst && isBare(call.fields)) return [];
+    const events = this.#tell(call);
+    const hasNews = isOver || (fields.content !== null && fields.content.length > 0) || (!isFirst && events.length === 0);
+    if (!hasNews) return events;
+    call.isOver = isOver;
+    const described = describeCall(call.fields, this.#options.root);
+    events.push({
+      type: "tool.updated",
+      callId: call.id,
+      status: status === "completed" ? "completed" : status === "failed" ? "failed" : "running",
+      result: toToolResult(call.fields, call.kind, this.#options.root),
+      ...(described.paths.length === 0 ? {} : { paths: described.paths }),
+    });
+    return events;
+  }
+
+  #open(fields: ToolFields): Call {
+    this.#callCount += 1;
+    // Text behind a tool is another piece of the answer.
+    this.#part = null;
+    const call: Call = { id: `call-${this.#callCount}`, fields: { ...fields }, kind: "other", isTold: false, isOver: false };
+    this.#calls.set(fields.toolCallId, call);
+    return call;
+  }
+
+  #tell(call: Call): AgentEvent[] {
+    if (call.isTold) return [];
+    call.isTold = true;
+    const described = describeCall(call.fields, this.#options.root);
+    call.kind = described.kind;
+    const parent = this.#calls.get(call.fields._meta?.claudeCode?.parentToolUseId ?? "");
+    return [{ type: "tool.started", callId: call.id, ...described, ...(parent ? { parentCallId: parent.id } : {}) }];
+  }
+
+  #mode(mode: string): AgentEvent[] {
+    const { state } = this.#options;
+    const isNew = state.mode !== null && state.mode !== mode;
+    state.mode = mode;
+    const label = state.modes.find(({ id }) => id === mode)?.label ?? mode;
+    return isNew ? [{ type: "notice", level: "info", text: `The agent switched to its mode “${label.slice(0, 200)}”.` }] : [];
+  }
+
+  #session(update: SessionUpdate): AgentEvent[] {
+    this.#options.state.take(update);
+    const news = this.#options.state.news(this.#options.agentSessionId);
+    return update.sessionUpdate === "usage_update" ? [...news, ...this.#usageEvents()] : news;
+  }
+
+  #add(tokens: TokenCounts): void {
+    const next = toUsage(tokens);
+    const before = this.#tokens;
+    const sum = (field: "inputTokens" | "outputTokens" | "cachedTokens") =>
+      next[field] === null ? (before?.[field] ?? null) : (before?.[field] ?? 0) + next[field];
+    this.#tokens = { ...next, inputTokens: sum("inputTokens"), outputTokens: sum("outputTokens"), cachedTokens: sum("cachedTokens") };
+  }
+
+  #usageEvents(): AgentEvent[] {
+    const { usage } = this;
+    return usage ? [{ type: "usage.updated", usage }] : [];
+  }
+}
+
+/** Nothing but its name: an agent announces a call while the model still writes its arguments. */
+function isBare({ status, rawInput, locations, content }: ToolFields): boolean {
+  const hasInput = typeof rawInput === "object" && rawInput !== null && Object.keys(rawInput).length > 0;
+  return status === "pending" && !hasInput && !locations?.length && !content?.length;
+}
+
+/** What was said before stays, unless it is said anew. */
+function merge(known: ToolFields, next: ToolFields): void {
+  known.title = next.title ?? known.title;
+  known.name = next.name ?? known.name;
+  known.kind = next.kind ?? known.kind;
+  known.status = next.status ?? known.status;
+  known.content = next.content ?? known.content;
+  known.locations = next.locations ?? known.locations;
+  known.rawInput = next.rawInput ?? known.rawInput;
+  known.rawOutput = next.rawOutput ?? known.rawOutput;
+  known._meta = next._meta ?? known._meta;
+}
+
+function toUsage({ inputTokens, outputTokens, cachedReadTokens }: TokenCounts): Usage {
+  const counts = { inputTokens: inputTokens ?? null, outputTokens: outputTokens ?? null, cachedTokens: cachedReadTokens ?? null };
+  return { ...counts, cost: null, contextUsed: null, contextSize: null };
+}
