@@ -170,6 +170,40 @@ describe("ChatTranscriptStore", () => {
     expect(desk.followers).toHaveLength(1);
   });
 
+  it("reads the newest page once when it was asked for before anybody listens", async () => {
+    const desk = new Desk();
+    const store = new ChatTranscriptStore(BUILT_IDS.chat, desk);
+    store.preload();
+    store.preload();
+    store.subscribe(() => {});
+    expect(desk.pages).toHaveLength(1);
+    desk.pages[0]?.answer(pageOf(JOURNAL));
+    await settle();
+    expect(store.getSnapshot().phase).toBe("ready");
+    expect(desk.followers).toHaveLength(1);
+    store.preload();
+    expect(desk.pages).toHaveLength(1);
+  });
+
+  it("does not follow before anybody listens, and reads anew where the early reading failed", async () => {
+    const desk = new Desk();
+    const store = new ChatTranscriptStore(BUILT_IDS.chat, desk);
+    store.preload();
+    desk.pages[0]?.refuse(new Error("no line"));
+    await settle();
+    store.subscribe(() => {});
+    desk.pages[1]?.answer(pageOf(JOURNAL));
+    await settle();
+    expect(desk.followers).toHaveLength(1);
+    const early = new ChatTranscriptStore(BUILT_IDS.chat, desk);
+    early.preload();
+    desk.pages[2]?.answer(pageOf(JOURNAL));
+    await settle();
+    expect(desk.followers).toHaveLength(1);
+    early.subscribe(() => {});
+    expect(desk.followers).toHaveLength(2);
+  });
+
   it("does not follow when everybody left while the page was read", async () => {
     const desk = new Desk();
     const store = new ChatTranscriptStore(BUILT_IDS.chat, desk);

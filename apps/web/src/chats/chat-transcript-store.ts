@@ -39,6 +39,8 @@ export class ChatTranscriptStore {
   #stopFollowing: (() => void) | null = null;
   /** Raised whenever what is under way no longer counts. */
   #reading = 0;
+  /** The newest page is being read. */
+  #isReadingNewest = false;
 
   constructor(chatId: ChatId, port: TranscriptPort) {
     this.#port = port;
@@ -63,6 +65,11 @@ export class ChatTranscriptStore {
   };
 
   readonly getSnapshot = (): TranscriptSnapshot => this.#snapshot;
+
+  /** Reads the newest page before anybody listens. Nothing where it has been read or is being read. */
+  preload(): void {
+    if (this.#snapshot.phase === "loading" && !this.#isReadingNewest) void this.#readNewest();
+  }
 
   /** Reads the newest page anew. For after a failure. */
   retry(): void {
@@ -89,26 +96,32 @@ export class ChatTranscriptStore {
 
   #start(): void {
     if (this.#snapshot.phase === "ready") this.#follow();
-    else void this.#readNewest();
+    else if (!this.#isReadingNewest) void this.#readNewest();
   }
 
   #halt(): void {
     this.#stopFollowing?.();
     this.#stopFollowing = null;
-    if (this.#snapshot.phase !== "ready") this.#reading += 1;
+    if (this.#snapshot.phase === "ready") return;
+    this.#reading += 1;
+    this.#isReadingNewest = false;
   }
 
   async #readNewest(): Promise<void> {
     const reading = ++this.#reading;
+    this.#isReadingNewest = true;
     try {
       const page = await this.#port.readPage(undefined);
       if (reading !== this.#reading) return;
+      this.#isReadingNewest = false;
       this.#arrived = [];
       const transcript = transcriptFromPage(this.#snapshot.transcript.chatId, page);
       this.#setTranscript(transcript, { phase: "ready", error: null, hasMore: page.hasMore, older: "idle" });
       if (this.#listeners.size > 0) this.#follow();
     } catch (error) {
-      if (reading === this.#reading) this.#change({ phase: "failed", error });
+      if (reading !== this.#reading) return;
+      this.#isReadingNewest = false;
+      this.#change({ phase: "failed", error });
     }
   }
 

@@ -26,6 +26,11 @@ function transcriptStoreOf(sessionId: SessionId, chatId: ChatId): ChatTranscript
   return store;
 }
 
+/** Asks for a chat's newest page before the chat is on the page. */
+export function preloadTranscript(sessionId: SessionId, chatId: ChatId): void {
+  transcriptStoreOf(sessionId, chatId).preload();
+}
+
 /** A chat's transcript, fresh with every frame while the component is on the page. */
 export function useTranscript(sessionId: SessionId, chatId: ChatId): { store: ChatTranscriptStore; snapshot: TranscriptSnapshot } {
   const store = transcriptStoreOf(sessionId, chatId);

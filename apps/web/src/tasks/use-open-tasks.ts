@@ -11,6 +11,11 @@ export function useOpenTasks(sessionId: SessionId) {
   return data?.toSorted((a, b) => a.acceptedSeq - b.acceptedSeq) ?? [];
 }
 
+/** Asks for what {@link useOpenTasks} will show. */
+export function prefetchOpenTasks(sessionId: SessionId): void {
+  void queryClient.prefetchQuery(openTasks(sessionId));
+}
+
 export type OpenTask = ReturnType<typeof useOpenTasks>[number];
 
 /** Asks for a task to end. A queued one ends at once; a running one when its agent has stopped. */

@@ -1,5 +1,6 @@
 import type { ChatId, SessionId } from "@boocode/shared/ids";
 import { Archive, SearchX } from "lucide-react";
+import { useEffect } from "react";
 import { BareHeader } from "../sessions/bare-header.tsx";
 import { toSessionPath } from "../sessions/session-paths.ts";
 import { useArchiveSession, useProjects, useSessions } from "../sessions/use-sessions.ts";
@@ -14,6 +15,7 @@ import { WorktreeNotice } from "../worktrees/worktree-notice.tsx";
 import { ColumnFrame } from "./column-frame.tsx";
 import { RAIL, useRailColumn } from "./layout-state.ts";
 import { Pane } from "./pane.tsx";
+import { prefetchSession } from "./prefetch-session.ts";
 import { Rail } from "./rail.tsx";
 import { SessionHeader } from "./session-header.tsx";
 
@@ -31,6 +33,7 @@ export function SessionPage({ sessionId, chatId, onShowSidebar }: SessionPagePro
   const rail = useRailColumn();
   const archive = useArchiveSession();
   useShortcut("Mod+J", rail.toggle);
+  useEffect(() => prefetchSession(sessionId, chatId), [sessionId, chatId]);
 
   if (!sessions) return <div className="h-11 border-b border-line" />;
   if (!session) return <NoSuchSession onShowSidebar={onShowSidebar} />;
