@@ -62,9 +62,9 @@ async function probeProgram(known: KnownAgent, bin: string, input: ProbeInput): 
   const file = found.argv[0] ?? bin;
   const answer = await askVersion(found, input);
   if (answer.kind === "failed") return { ...absent, diagnosis: `Found at ${file}, but ${answer.reason}.` };
-  const version = answer.version;
+  const { version, note } = answer;
   const backend = input.backends.find(known.id);
-  if (!backend) return { ...absent, version, diagnosis: `Installed at ${file}. This version of BooCode cannot drive it yet.` };
+  if (!backend) return { ...absent, version, diagnosis: `Installed at ${file}. This version of BooCode cannot drive it yet.${note}` };
   const models = await backend.listModels().catch(() => [] as readonly AgentModel[]);
   return {
     ...absent,
@@ -74,7 +74,7 @@ async function probeProgram(known: KnownAgent, bin: string, input: ProbeInput): 
     // Empty: the agent's own choice, which follows the person's own configuration of it.
     defaultModel: input.defaultModel,
     modes: [AUTO_MODE, ...known.modes],
-    diagnosis: `Installed at ${file}.`,
+    diagnosis: `Installed at ${file}.${note}`,
   };
 }
 
@@ -86,7 +86,7 @@ function describe(known: KnownAgent) {
 async function askVersion(
   { argv: [file = "", ...before], env }: AgentCommand,
   input: ProbeInput,
-): Promise<{ kind: "version"; version: string | null } | { kind: "failed"; reason: string }> {
+): Promise<{ kind: "version"; version: string | null; note: string } | { kind: "failed"; reason: string }> {
   const timeoutMs = input.timeoutMs ?? 5_000;
   try {
     const { exitCode, signal, stdout, stderr, timedOut } = await runProcess({
@@ -97,10 +97,12 @@ async function askVersion(
       timeoutMs,
       maxOutputBytes: MAX_OUTPUT_BYTES,
     });
-    if (timedOut) return { kind: "failed", reason: `it did not tell its version within ${Math.round(timeoutMs / 1_000)} s` };
+    // Slow is not broken: the machine may be busy. One that hangs says so when it is started.
+    if (timedOut)
+      return { kind: "version", version: null, note: ` It did not tell its version within ${Math.round(timeoutMs / 1_000)} s.` };
     if (exitCode !== 0) return { kind: "failed", reason: `asking its version failed (${signal ?? `exit code ${exitCode}`})` };
     const said = `${stdout.toString("utf8")}\n${stderr.toString("utf8")}`;
-    return { kind: "version", version: /\d+\.\d+(?:\.\d+)?(?:[-+][\w.]+)?/.exec(said)?.[0].slice(0, 60) ?? null };
+    return { kind: "version", version: /\d+\.\d+(?:\.\d+)?(?:[-+][\w.]+)?/.exec(said)?.[0].slice(0, 60) ?? null, note: "" };
   } catch (error) {
     return { kind: "failed", reason: `it could not be started (${(error as NodeJS.ErrnoException).code ?? "unknown error"})` };
   }
