@@ -207,7 +207,7 @@ async function build(config: Config, options: DaemonOptions, lock: InstanceLock,
   const chats = createChats({ db, feed, clock, tasks, pool, readSettings: () => settings.read() });
   const pendingChanges = createPendingChanges({ db, git, worktrees, captureChanges: capture });
 
-  const inventory = new WorktreeInventory({ db, feed, clock });
+  const inventory = new WorktreeInventory({ db, git, feed, clock, worktrees, worktreesDir: config.worktreesDir });
   parts.defer(() => inventory.close());
   const worktreeRisk = createWorktreeRisk({ db, git, feed, clock, worktrees, installId, inventory, onRepaired: (id) => capture(id) });
 

@@ -38,6 +38,7 @@ export const COMMANDS: readonly Command[] = [
   read("rev-parse", "--show-toplevel"),
   read("rev-parse", "--verify", "--quiet", "--end-of-options", "main^{commit}"),
   read("rev-parse", "--show-object-format"),
+  ask("rev-list", "--count", "--max-count=1000", "refs/heads/main", "--not", "--exclude=main", "--branches", "--remotes"),
   ask("symbolic-ref", "--quiet", "HEAD"),
   ask("show-ref", "--verify", "--quiet", "refs/heads/boocode"),
   ask("config", "-z", "--get-regexp", "^user\\."),

@@ -20,12 +20,10 @@ export async function insertPermissionRule(tx: Transaction<Schema>, rule: Permis
   await tx.insertInto("permission_rules").values(codec.toRow(rule)).execute();
 }
 
-/** The rules of a worktree, oldest first. */
-export async function listPermissionRules(db: Queryable, worktreeId: WorktreeId): Promise<PermissionRule[]> {
-  const rows = await db
-    .selectFrom("permission_rules")
-    .selectAll()
-    .where("worktree_id", "=", worktreeId)
+/** The rules of a worktree, or of all, oldest first. */
+export async function listPermissionRules(db: Queryable, worktreeId?: WorktreeId): Promise<PermissionRule[]> {
+  const all = db.selectFrom("permission_rules").selectAll();
+  const rows = await (worktreeId === undefined ? all : all.where("worktree_id", "=", worktreeId))
     .orderBy("created_at")
     .orderBy("id")
     .execute();

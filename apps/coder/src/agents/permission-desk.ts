@@ -29,7 +29,7 @@ export interface Permissions {
    */
   answer(permissionId: PermissionId, optionId: string): Promise<Permission>;
   /** What is allowed for good in the session's worktree, oldest first. */
-  rules(sessionId: SessionId): Promise<PermissionRule[]>;
+  rules(sessionId?: SessionId): Promise<PermissionRule[]>;
   /** Also answers what waits and is allowed by it. Faults: `rule_refused`, `too_many`, `worktree_not_made`, `session_not_found`. */
   addRule(sessionId: SessionId, key: RuleKey): Promise<PermissionRule>;
   /** Faults: `rule_not_found`. */
@@ -84,7 +84,8 @@ export class PermissionDesk implements Permissions {
     return own;
   }
 
-  async rules(sessionId: SessionId): Promise<PermissionRule[]> {
+  async rules(sessionId?: SessionId): Promise<PermissionRule[]> {
+    if (sessionId === undefined) return listPermissionRules(this.#deps.db.read);
     const worktree = await findLiveWorktree(this.#deps.db.read, sessionId);
     return worktree ? listPermissionRules(this.#deps.db.read, worktree.id) : [];
   }

@@ -13,7 +13,7 @@ export const permissionsRouter = router({
   answer: procedure
     .input(z.object({ permissionId: PermissionId, optionId: z.string().min(1).max(200) }))
     .mutation(({ ctx, input }) => ctx.parts.permissions.answer(input.permissionId, input.optionId)),
-  rules: procedure.input(session).query(({ ctx, input }) => ctx.parts.permissions.rules(input.sessionId)),
+  rules: procedure.input(session.partial().optional()).query(({ ctx, input }) => ctx.parts.permissions.rules(input?.sessionId)),
   addRule: procedure
     .input(session.extend(rule.shape))
     .mutation(({ ctx, input: { sessionId, toolKind, argvPrefix = null, path = null } }) =>

@@ -8,6 +8,7 @@ export const worktreeRiskRouter = router({
   inventory: procedure
     .input(z.object({ projectId: ProjectId.optional() }).optional())
     .query(({ ctx, input }) => ctx.parts.worktreeRisk.inventory(input?.projectId)),
+  setAside: procedure.query(({ ctx }) => ctx.parts.worktreeRisk.setAside()),
   locks: procedure.input(z.object({ sessionId: SessionId })).query(({ ctx, input }) => ctx.parts.worktreeRisk.locks(input.sessionId)),
   removeLock: procedure.input(RemoveLockInput).mutation(({ ctx, input }) => ctx.parts.worktreeRisk.removeLock(input)),
   repair: procedure.input(RepairInput).mutation(({ ctx, input }) => ctx.parts.worktreeRisk.repair(input)),

@@ -1,24 +1,59 @@
-import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ProjectId } from "@boocode/shared/ids";
+import { replacePendingChanges } from "@boocode/db/pending-change-store";
+import { insertChat } from "@boocode/db/chat-store";
+import { updateSession } from "@boocode/db/session-store";
+import { insertTask } from "@boocode/db/task-store";
+import type { PendingChange } from "@boocode/shared/changes/pending-change";
+import { ChangeId, ProjectId } from "@boocode/shared/ids";
+import { BUILT_IDS, buildChat, buildTask } from "@boocode/shared/testing/build";
 import { createTempFolder } from "@boocode/testkit/repo-builder";
 import { expect, it } from "vitest";
 import { measureFolder } from "./measure-folder.ts";
-import { createWorktreeSetup } from "./worktree-fixture.ts";
+import { moveToTrash } from "./set-aside.ts";
+import { createWorktreeSetup, type WorktreeSetup } from "./worktree-fixture.ts";
 import { WorktreeInventory } from "./worktree-inventory.ts";
 
+const CHANGE: PendingChange = {
+  id: ChangeId.parse("chg_1"),
+  sessionId: BUILT_IDS.session,
+  path: "a.txt",
+  operation: "modified",
+  location: "worktree",
+  agent: null,
+  agents: [null],
+  chatIds: [],
+  taskIds: [],
+  additions: 1,
+  deletions: 1,
+  binary: false,
+  evidence: "inferred",
+  state: "pending",
+  stale: false,
+};
+const createInventory = (setup: WorktreeSetup) =>
+  new WorktreeInventory({ ...setup, clock: { now: () => 1_700_000_000_000 }, worktreesDir: join(setup.folder, "worktrees") });
+/** Reads again until everything asked for so far has been measured. */
+async function whenMeasured<T extends { size: unknown }>({ feed }: WorktreeSetup, read: () => Promise<T[]>): Promise<T[]> {
+  for (;;) {
+    const told = Promise.withResolvers<void>();
+    const stop = feed.onWorkspace(({ noun }) => noun === "worktrees" && told.resolve());
+    const found = await read();
+    if (found.every(({ size }) => size !== null)) return (stop(), found);
+    await told.promise;
+    stop();
+  }
+}
 const never = new AbortController().signal;
 
 it("lists every worktree with its session, its state as it is now and, soon after, its size", async () => {
   await using setup = await createWorktreeSetup();
-  const { db, feed, sessionId, otherSessionId, worktrees } = setup;
-  const inventory = new WorktreeInventory({ db, feed, clock: { now: () => 1_700_000_000_000 } });
+  const { sessionId, otherSessionId, worktrees } = setup;
+  const inventory = createInventory(setup);
   const made = await worktrees.ensure(sessionId);
   const gone = await worktrees.ensure(otherSessionId);
   await writeFile(join(made.path, "big.bin"), Buffer.alloc(100_000, 1));
   await rm(gone.path, { recursive: true });
-  const told = Promise.withResolvers<readonly string[]>();
-  feed.onWorkspace(({ noun, ids }) => noun === "worktrees" && told.resolve(ids));
   const first = await inventory.list();
   expect(first.map(({ id, state, size, sessionTitle }) => ({ id, state, size, sessionTitle }))).toEqual(
     expect.arrayContaining([
@@ -26,11 +61,59 @@ it("lists every worktree with its session, its state as it is now and, soon afte
       { id: gone.id, state: "missing", size: null, sessionTitle: "Ünïcode & more" },
     ]),
   );
-  expect([...(await told.promise)].sort()).toEqual([made.id, gone.id].sort());
-  const measured = await inventory.list(made.projectId);
+  const measured = await whenMeasured(setup, () => inventory.list(made.projectId));
   expect(measured.find(({ id }) => id === made.id)?.size).toMatchObject({ isWhole: true, files: 4 });
   expect(measured.find(({ id }) => id === made.id)?.size?.bytes).toBeGreaterThan(99_999);
   expect(await inventory.list(ProjectId.parse("another"))).toEqual([]);
+  await inventory.close();
+});
+
+it("says what speaks against removing each: tasks, changes, commits and files that are nowhere else", async () => {
+  await using setup = await createWorktreeSetup();
+  const { db, sessionId, otherSessionId, worktrees, repository } = setup;
+  await using inventory = Object.assign(createInventory(setup), { [Symbol.asyncDispose]: () => inventory.close() });
+  const busy = await worktrees.ensure(sessionId);
+  const bare = await worktrees.ensure(otherSessionId);
+  await db.write("full", async (tx) => {
+    await insertChat(tx, buildChat());
+    await insertTask(tx, buildTask({ state: "queued" }));
+    await updateSession(tx, otherSessionId, { archived: true });
+  });
+  await repository.git("-C", busy.path, "commit", "--quiet", "--allow-empty", "-m", "Only here");
+  await writeFile(join(busy.path, "a.txt"), "by hand\n");
+  await writeFile(join(busy.path, "big.bin"), "");
+  await truncate(join(busy.path, "big.bin"), 60 * 1024 * 1024);
+  const held = await worktrees.checkpointIdle(busy, { author: null, isIdle: async () => true });
+  expect(held?.leftOut).toEqual(["big.bin"]);
+  await db.write("full", (tx) => replacePendingChanges(tx, sessionId, [CHANGE]));
+  const entries = await whenMeasured(setup, () => inventory.list());
+  expect(Object.fromEntries(entries.map(({ id, blocks }) => [id, blocks]))).toEqual({
+    [busy.id]: [
+      { kind: "tasks", count: 1 },
+      { kind: "changes", count: 1 },
+      { kind: "commits", count: 1 },
+      { kind: "left_out", count: 1 },
+      { kind: "open_session" },
+    ],
+    [bare.id]: [],
+  });
+  await repository.git("update-ref", "-d", `refs/heads/${bare.branch}`);
+  const later = Object.assign(createInventory(setup), { [Symbol.asyncDispose]: () => later.close() });
+  await using _ = later;
+  expect((await whenMeasured(setup, () => later.list())).find(({ id }) => id === bare.id)?.blocks).toEqual([{ kind: "unknown" }]);
+});
+
+it("lists what was put away when a worktree was made again, with its size", async () => {
+  await using setup = await createWorktreeSetup();
+  const inventory = createInventory(setup);
+  expect(await inventory.setAside()).toEqual([]);
+  const worktreesDir = join(setup.folder, "worktrees");
+  await mkdir(join(worktreesDir, "ses_1"), { recursive: true });
+  await writeFile(join(worktreesDir, "ses_1", "kept"), Buffer.alloc(50_000, 1));
+  const path = await moveToTrash(worktreesDir, join(worktreesDir, "ses_1"));
+  const [entry] = await whenMeasured(setup, () => inventory.setAside());
+  expect(entry).toMatchObject({ path, size: { files: 1, isWhole: true } });
+  expect(entry!.size!.bytes).toBeGreaterThanOrEqual(50_000);
   await inventory.close();
 });
 

@@ -1,58 +1,89 @@
 import type { Database } from "@boocode/db/database";
+import { listPendingChanges } from "@boocode/db/pending-change-store";
 import { findSession } from "@boocode/db/session-store";
+import { listOpenTasks } from "@boocode/db/task-store";
 import { listWorktrees } from "@boocode/db/worktree-store";
-import type { ProjectId, WorktreeId } from "@boocode/shared/ids";
+import type { ProjectId } from "@boocode/shared/ids";
 import { decideWorktreeState } from "@boocode/shared/worktrees/decide-worktree-state";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
-import type { WorktreeEntry } from "@boocode/shared/worktrees/worktree-inventory";
+import { toWorktreeBlocks } from "@boocode/shared/worktrees/worktree-blocks";
+import type { SetAsideEntry, WorktreeEntry } from "@boocode/shared/worktrees/worktree-inventory";
 import type { Feed } from "../feed/feed.ts";
 import type { Clock } from "../platform/clock.ts";
+import type { Git } from "../platform/git.ts";
+import { BackgroundLooks } from "./background-looks.ts";
+import { countOwnCommits } from "./count-own-commits.ts";
+import { listSetAside } from "./list-set-aside.ts";
 import { lookAtWorktree } from "./look-at-worktree.ts";
 import { measureFolder, type FolderSize } from "./measure-folder.ts";
+import type { Worktrees } from "./worktrees.ts";
 
 export interface InventoryInput {
   db: Database;
+  git: Git;
   feed: Feed;
   clock: Clock;
+  worktrees: Pick<Worktrees, "leftOut">;
+  worktreesDir: string;
+}
+
+interface Measured {
+  size: FolderSize;
+  /** Null where git could not tell. */
+  ownCommits: number | null;
 }
 
 /** How long a size is good. */
 const FRESH_MS = 300_000;
 
-/** Every worktree there is, with what it takes up. Sizes come later: they are measured one after the other, behind the caller's back. */
+/** Every worktree there is, with what it takes up and what speaks against its removal. What takes long comes later. */
 export class WorktreeInventory {
   readonly #input: InventoryInput;
-  readonly #sizes = new Map<WorktreeId, { size: FolderSize; at: number }>();
-  readonly #closing = new AbortController();
-  #waiting: Worktree[] = [];
-  #measuring: Promise<void> | null = null;
+  readonly #worktrees: BackgroundLooks<Measured>;
+  readonly #setAside: BackgroundLooks<FolderSize>;
 
   constructor(input: InventoryInput) {
+    const { clock, feed } = input;
     this.#input = input;
+    const tell = (ids: readonly string[]) => feed.changed({ noun: "worktrees", ids: [...ids] });
+    this.#worktrees = new BackgroundLooks({ clock, freshMs: FRESH_MS, look: (id, signal) => this.#look(id, signal), onDone: tell });
+    this.#setAside = new BackgroundLooks({ clock, freshMs: FRESH_MS, look: measureFolder, onDone: () => tell([]) });
   }
 
   /** All worktrees that are not removed, of one project or of all, used last first. */
   async list(projectId?: ProjectId): Promise<WorktreeEntry[]> {
-    const { db, clock } = this.#input;
-    const worktrees = (await listWorktrees(db.read, projectId)).filter(({ state }) => state !== "removed");
+    const worktrees = (await listWorktrees(this.#input.db.read, projectId)).filter(({ state }) => state !== "removed");
     const entries = await Promise.all(worktrees.map((worktree) => this.#toEntry(worktree)));
-    const stale = worktrees.filter(({ id }) => clock.now() - (this.#sizes.get(id)?.at ?? 0) > FRESH_MS);
-    this.#measure(stale);
-    return entries.sort((a, b) => b.lastUsedAt - a.lastUsedAt);
+    return entries.toSorted((a, b) => b.lastUsedAt - a.lastUsedAt);
   }
 
-  /** Ends a measuring that is under way. */
+  /** What was put away when worktrees were made again, newest first. */
+  async setAside(): Promise<SetAsideEntry[]> {
+    const found = await listSetAside(this.#input.worktreesDir);
+    return found.map(({ path, at }) => ({ path, at, size: this.#setAside.get(path) }));
+  }
+
+  /** Ends what is under way. */
   async close(): Promise<void> {
-    this.#waiting = [];
-    this.#closing.abort();
-    await this.#measuring;
+    await Promise.all([this.#worktrees.close(), this.#setAside.close()]);
   }
 
   async #toEntry(worktree: Worktree): Promise<WorktreeEntry> {
+    const { db, worktrees } = this.#input;
     const { id, sessionId, projectId, path, branch, createdAt } = worktree;
-    const session = sessionId === null ? null : await findSession(this.#input.db.read, sessionId);
+    const session = sessionId === null ? null : await findSession(db.read, sessionId);
     const look = worktree.state === "creating" ? null : await lookAtWorktree(path).catch(() => null);
     const { state, head } = look ? decideWorktreeState(worktree, look) : worktree;
+    const measured = this.#worktrees.get(id);
+    const blocks = toWorktreeBlocks({
+      state,
+      hasOpenSession: session !== null && session.deletedAt === null && !session.archived,
+      openTasks: sessionId === null ? 0 : (await listOpenTasks(db.read, sessionId)).length,
+      pendingFiles: sessionId === null ? 0 : (await listPendingChanges(db.read, sessionId)).length,
+      leftOut: (await worktrees.leftOut(worktree)).length,
+      // Not known yet is not nothing, and not a failure either: `size` tells that it is still looked at.
+      ownCommits: measured ? measured.ownCommits : 0,
+    });
     return {
       id,
       sessionId,
@@ -64,24 +95,15 @@ export class WorktreeInventory {
       createdAt,
       sessionTitle: session?.title ?? null,
       lastUsedAt: session?.lastActivityAt ?? createdAt,
-      size: this.#sizes.get(id)?.size ?? null,
+      size: measured?.size ?? null,
+      blocks,
     };
   }
 
-  #measure(worktrees: readonly Worktree[]): void {
-    const isKnown = new Set(this.#waiting.map(({ id }) => id));
-    this.#waiting.push(...worktrees.filter(({ id }) => !isKnown.has(id)));
-    this.#measuring ??= this.#measureAll().finally(() => (this.#measuring = null));
-  }
-
-  async #measureAll(): Promise<void> {
-    const measured: WorktreeId[] = [];
-    for (let worktree = this.#waiting[0]; worktree !== undefined; worktree = this.#waiting[0]) {
-      const size = await measureFolder(worktree.path, this.#closing.signal);
-      this.#sizes.set(worktree.id, { size, at: this.#input.clock.now() });
-      measured.push(worktree.id);
-      this.#waiting.shift();
-    }
-    if (measured.length > 0 && !this.#closing.signal.aborted) this.#input.feed.changed({ noun: "worktrees", ids: measured });
+  async #look(id: string, signal: AbortSignal): Promise<Measured> {
+    const { db, git } = this.#input;
+    const worktree = (await listWorktrees(db.read)).find((each) => each.id === id);
+    if (!worktree) return { size: { bytes: 0, files: 0, isWhole: false }, ownCommits: null };
+    return { size: await measureFolder(worktree.path, signal), ownCommits: await countOwnCommits({ db, git }, worktree) };
   }
 }

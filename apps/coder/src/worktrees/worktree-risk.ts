@@ -1,7 +1,7 @@
 import type { ProjectId, SessionId } from "@boocode/shared/ids";
 import type { GitLock, RemoveLockInput } from "@boocode/shared/worktrees/git-lock";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
-import type { RepairInput, WorktreeEntry } from "@boocode/shared/worktrees/worktree-inventory";
+import type { RepairInput, SetAsideEntry, WorktreeEntry } from "@boocode/shared/worktrees/worktree-inventory";
 import { findGitLocks, removeGitLock } from "./git-locks.ts";
 import type { WorktreeInventory } from "./worktree-inventory.ts";
 import { repairWorktree, type RepairDeps } from "./worktree-repair.ts";
@@ -10,6 +10,8 @@ import { repairWorktree, type RepairDeps } from "./worktree-repair.ts";
 export interface WorktreeRisk {
   /** Every worktree, used last first. Sizes not known yet are null, and told when they are. */
   inventory(projectId?: ProjectId): Promise<WorktreeEntry[]>;
+  /** What was put away when worktrees were made again, newest first. */
+  setAside(): Promise<SetAsideEntry[]>;
   /** Faults: those of {@link repairWorktree}. */
   repair(input: RepairInput): Promise<Worktree>;
   /** What keeps git from writing in a session's repository. Faults: `session_not_found`, those of git. */
@@ -28,6 +30,7 @@ export interface WorktreeRiskDeps extends RepairDeps {
 export function createWorktreeRisk(deps: WorktreeRiskDeps): WorktreeRisk {
   return {
     inventory: (projectId) => deps.inventory.list(projectId),
+    setAside: () => deps.inventory.setAside(),
     repair: async (input) => {
       const worktree = await repairWorktree(deps, input);
       await deps.onRepaired(input.sessionId);

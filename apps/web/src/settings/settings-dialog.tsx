@@ -9,8 +9,10 @@ import { Logo } from "../ui/logo.tsx";
 import { Segmented } from "../ui/segmented.tsx";
 import { healthQuery } from "./health.ts";
 import { AccessTokens } from "./access-tokens.tsx";
+import { PermissionRules } from "./permission-rules.tsx";
 import { RotateToken } from "./rotate-token.tsx";
 import { useChangeSettings, useSettings } from "./use-settings.ts";
+import { WorktreeList } from "./worktree-list.tsx";
 
 const THEMES = [
   { value: "system", label: "System" },
@@ -34,6 +36,15 @@ export default function SettingsDialog({ open, onOpenChange }: { open: boolean; 
         <Section title="Access" hint="Browsers that may use this BooCode. One that is revoked is shut out at once.">
           <AccessTokens />
           <RotateToken />
+        </Section>
+        <Section
+          title="Allowed for good"
+          hint="What agents may do without asking. A rule holds in one worktree; removed, it is asked again."
+        >
+          <PermissionRules />
+        </Section>
+        <Section title="Worktrees" hint="What sessions keep on the disk, and why.">
+          <WorktreeList onLeave={() => onOpenChange(false)} />
         </Section>
         <About />
       </div>

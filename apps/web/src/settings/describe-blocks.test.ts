@@ -1,0 +1,23 @@
+import { expect, test } from "vitest";
+import { describeBlocks } from "./describe-blocks.ts";
+
+test.each([
+  { blocks: [], words: "Holds nothing that is only here" },
+  { blocks: [{ kind: "open_session" as const }], words: "Kept for its session" },
+  {
+    blocks: [
+      { kind: "tasks" as const, count: 1 },
+      { kind: "changes" as const, count: 3 },
+      { kind: "commits" as const, count: 1_000 },
+      { kind: "left_out" as const, count: 2 },
+    ],
+    words:
+      "Kept for a message at work or waiting, 3 changed files, 1,000 or more commits on no other branch, 2 files that no checkpoint holds",
+  },
+  {
+    blocks: [{ kind: "not_ours" as const }, { kind: "unknown" as const }],
+    words: "Kept for something else that lies in its place, what git cannot tell",
+  },
+])("$words", ({ blocks, words }) => {
+  expect(describeBlocks(blocks)).toBe(words);
+});

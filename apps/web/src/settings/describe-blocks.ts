@@ -1,0 +1,28 @@
+import type { WorktreeBlock } from "@boocode/shared/worktrees/worktree-blocks";
+
+/** What a worktree holds that is nowhere else and who stands in it, as a sentence without a full stop; what is missing, in the first place. */
+export function describeBlocks(blocks: readonly WorktreeBlock[]): string {
+  const words = blocks.map(describeBlock);
+  return words.length === 0 ? "Holds nothing that is only here" : `Kept for ${words.join(", ")}`;
+}
+
+function describeBlock(block: WorktreeBlock): string {
+  switch (block.kind) {
+    case "tasks":
+      return block.count === 1 ? "a message at work or waiting" : `${block.count} messages at work or waiting`;
+    case "changes":
+      return block.count === 1 ? "one changed file" : `${block.count} changed files`;
+    case "commits":
+      return block.count === 1
+        ? "a commit on no other branch"
+        : `${block.count >= 1_000 ? "1,000 or more" : block.count} commits on no other branch`;
+    case "left_out":
+      return block.count === 1 ? "a file that no checkpoint holds" : `${block.count} files that no checkpoint holds`;
+    case "not_ours":
+      return "something else that lies in its place";
+    case "open_session":
+      return "its session";
+    case "unknown":
+      return "what git cannot tell";
+  }
+}

@@ -1,0 +1,19 @@
+import { expect, it } from "vitest";
+import { toWorktreeBlocks, type WorktreeFacts } from "./worktree-blocks.ts";
+
+const nothing: WorktreeFacts = { state: "live", hasOpenSession: false, openTasks: 0, pendingFiles: 0, leftOut: 0, ownCommits: 0 };
+
+it.each<{ name: string; given: Partial<WorktreeFacts>; kinds: string[] }>([
+  { name: "an archived session's with nothing in it has none", given: {}, kinds: [] },
+  { name: "an open session's is in use", given: { hasOpenSession: true }, kinds: ["open_session"] },
+  {
+    name: "all that would be lost stands first",
+    given: { hasOpenSession: true, openTasks: 1, pendingFiles: 2, leftOut: 3, ownCommits: 4 },
+    kinds: ["tasks 1", "changes 2", "commits 4", "left_out 3", "open_session"],
+  },
+  { name: "something else in its place is not ours", given: { state: "replaced" }, kinds: ["not_ours"] },
+  { name: "INV-W2 what git cannot tell is not nothing", given: { ownCommits: null }, kinds: ["unknown"] },
+])("$name", ({ given, kinds }) => {
+  const blocks = toWorktreeBlocks({ ...nothing, ...given });
+  expect(blocks.map((block) => ("count" in block ? `${block.kind} ${block.count}` : block.kind))).toEqual(kinds);
+});
