@@ -45,6 +45,7 @@ export const COMMANDS: readonly Command[] = [
   read("for-each-ref", "--format=%(objectname) %(tree)", "refs/heads"),
   read("worktree", "list", "--porcelain", "-z"),
   read("status", "--porcelain=v2", "-z", "--untracked-files=all"),
+  readRaw("status", "--porcelain=v2", "-z", "--untracked-files=all", "--no-renames", "--ignore-submodules=dirty"),
   read("diff"),
   read("diff", "HEAD"),
   read("diff-files", "-z", "--raw", "--ignore-submodules=dirty"),

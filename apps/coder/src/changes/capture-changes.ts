@@ -4,7 +4,7 @@ import { findProject } from "@boocode/db/project-store";
 import { attributeChanges, type CapturedFile, type Go } from "@boocode/shared/changes/attribute-changes";
 import type { PendingChange } from "@boocode/shared/changes/pending-change";
 import { DomainError } from "@boocode/shared/faults/domain-error";
-import type { AgentId, ChatId, SessionId, TaskId } from "@boocode/shared/ids";
+import type { AgentId, ChatId, SessionId, TaskId, WorktreeId } from "@boocode/shared/ids";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import { SETUP_AUTHOR } from "@boocode/shared/worktrees/worktree-plan";
 import type { Feed } from "../feed/feed.ts";
@@ -13,10 +13,11 @@ import { KeyedMutex } from "../platform/keyed-mutex.ts";
 import { toText } from "../platform/git-output.ts";
 import type { Worktrees } from "../worktrees/worktrees.ts";
 import { readPersonStart, readTip } from "./read-checkpoints.ts";
-import { readChangedPaths, readTreeChanges, type TreeChange } from "./read-tree-changes.ts";
+import type { TreeChange } from "./read-tree-changes.ts";
 import { toChangeId } from "./to-change-id.ts";
 import { toNamedPath } from "./to-named-path.ts";
 import { toOperation } from "./to-operation.ts";
+import { listPaths, TreeComparer } from "./tree-comparer.ts";
 
 export interface CaptureDeps {
   db: Database;
@@ -62,10 +63,18 @@ export type CaptureChanges = (sessionId: SessionId, input?: CaptureInput) => Pro
 export function captureChanges(deps: CaptureDeps): CaptureChanges {
   // One after the other: what was read later is written later.
   const bySession = new KeyedMutex<SessionId>();
-  return (sessionId, input = {}) => bySession.run(sessionId, () => capture(deps, sessionId, input));
+  const kept: Kept = { comparer: new TreeComparer(deps.git), starts: new Map() };
+  return (sessionId, input = {}) => bySession.run(sessionId, () => capture(deps, kept, sessionId, input));
 }
 
-async function capture(deps: CaptureDeps, sessionId: SessionId, input: CaptureInput): Promise<Capture> {
+/** What one capture found out that the next need not ask git for. */
+interface Kept {
+  comparer: TreeComparer;
+  /** Each worktree's newest checkpoint, and the tree of the newest that was not the person's. */
+  starts: Map<WorktreeId, { checkpoint: string | null; tree: string }>;
+}
+
+async function capture(deps: CaptureDeps, { comparer, starts }: Kept, sessionId: SessionId, input: CaptureInput): Promise<Capture> {
   const worktree = await deps.worktrees.find(sessionId);
   if (!worktree || worktree.state === "creating") return { changes: [], paths: [], additions: 0, deletions: 0 };
   const project = await findProject(deps.db.read, worktree.projectId);
@@ -76,20 +85,23 @@ async function capture(deps: CaptureDeps, sessionId: SessionId, input: CaptureIn
   const go = input.task ?? input.setup;
   const after = go?.after ?? (await readTip(git, overlay, worktree)).tree;
   const before = go?.before ?? after;
-  const personStart = await readPersonStart(git, overlay, worktree, before);
-  const [pending, turn, personPaths, pendingBefore] = await Promise.all([
-    readTreeChanges(git, overlay, worktree.baseTree, after),
-    readTreeChanges(git, overlay, before, after),
-    readChangedPaths(git, overlay, personStart, before),
-    readChangedPaths(git, overlay, worktree.baseTree, before),
-  ]);
-  const turnPaths = turn.flatMap(({ path, previousPath }) => (previousPath === null ? [path] : [path, previousPath])).map(toText);
+  const start = starts.get(worktree.id);
+  // Nothing was put on the chain since, or a turn began at the very bytes at which the last one ended: then the person did nothing in between.
+  const isStill = before === after && start?.checkpoint === worktree.lastCheckpoint;
+  const personStart = start && (isStill || start.tree === before) ? start.tree : await readPersonStart(git, overlay, worktree, before);
+  const [pending, turn, persons, pendingBefore] = await comparer.compare(overlay, [
+    [worktree.baseTree, after],
+    [before, after],
+    [personStart, before],
+    [worktree.baseTree, before],
+  ] as const);
+  starts.set(worktree.id, { checkpoint: worktree.lastCheckpoint, tree: before === after ? personStart : after });
 
-  const goes: Go[] = [{ paths: new Set(personPaths.map(toText)), by: null }];
+  const goes: Go[] = [{ paths: new Set(listPaths(persons).map(toText)), by: null }];
   const by = toAuthor(worktree, input);
-  if (by !== null) goes.push({ paths: new Set(turnPaths), by });
+  if (by !== null) goes.push({ paths: new Set(listPaths(turn).map(toText)), by });
   const files = pending.map((change) => toCapturedFile(worktree, change));
-  const stillPending = new Set(pendingBefore.map(toText));
+  const stillPending = new Set(listPaths(pendingBefore).map(toText));
   const changes = await deps.db.write("full", async (tx) => {
     const previous = await listPendingChanges(tx, sessionId);
     const attributed = attributeChanges({ sessionId, previous, stillPending, files, goes });

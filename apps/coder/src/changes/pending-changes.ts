@@ -18,9 +18,10 @@ import { diffChange } from "./diff-change.ts";
 import { diffTurn, findTurnCheckpoints } from "./diff-turn.ts";
 import { readChain } from "./read-chain.ts";
 import { readTip } from "./read-checkpoints.ts";
-import { readTreeChanges, type TreeChange } from "./read-tree-changes.ts";
+import type { TreeChange } from "./read-tree-changes.ts";
 import { toChangeBlame } from "./to-change-blame.ts";
 import { toChangeId } from "./to-change-id.ts";
+import { TreeComparer } from "./tree-comparer.ts";
 
 /** What came of a look for changes that nobody's turn made. */
 export type Refreshed = "none" | "unchanged" | "changed" | "busy";
@@ -64,6 +65,7 @@ interface FoundChange {
 
 export function createPendingChanges({ db, git, worktrees, captureChanges }: PendingChangesInput): PendingChanges {
   const blamer = new FileBlamer(git);
+  const comparer = new TreeComparer(git);
 
   async function requireSession(sessionId: SessionId): Promise<void> {
     const session = await findSession(db.read, sessionId);
@@ -83,7 +85,7 @@ export function createPendingChanges({ db, git, worktrees, captureChanges }: Pen
     if (row?.sessionId !== sessionId || !worktree) throw new DomainError({ kind: "change_not_found", changeId });
     const overlay = await openOverlay(worktree);
     const { commit, tree } = await readTip(git, overlay, worktree);
-    const changes = await readTreeChanges(git, overlay, worktree.baseTree, tree);
+    const [changes] = await comparer.compare(overlay, [[worktree.baseTree, tree]] as const);
     const change = changes.find((candidate) => toChangeId(worktree.id, candidate) === changeId);
     if (!change) throw new DomainError({ kind: "stale_change", changeId });
     // What git counts no lines in has none to trace.

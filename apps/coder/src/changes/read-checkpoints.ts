@@ -23,7 +23,7 @@ export async function readTip(git: Git, overlay: GitOverlay, worktree: Worktree)
  * which an agent made. Where `before` is in no checkpoint, `before` itself: then nothing is the person's.
  */
 export async function readPersonStart(git: Git, overlay: GitOverlay, worktree: Worktree, before: string): Promise<string> {
-  const { commit } = await readTip(git, overlay, worktree);
+  const commit = worktree.lastCheckpoint ?? worktree.baseCommit;
   const { stdout } = await git.read(
     overlay.gitDir,
     // No further than the base: below it a shallow clone has nothing to look at.

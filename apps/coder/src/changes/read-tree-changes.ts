@@ -39,17 +39,21 @@ export async function readTreeChanges(git: Git, overlay: GitOverlay, from: strin
     overlay: withoutFiles(overlay),
     ...LISTING,
   });
-  return parseTreeChanges(stdout);
+  return new ChangeReader(stdout).readChanges();
 }
 
-/** Paths that differ between two trees, a renamed file under both its names. */
-export async function readChangedPaths(git: Git, overlay: GitOverlay, from: string, to: string): Promise<string[]> {
-  if (from === to) return [];
-  const { stdout } = await git.read(overlay.gitDir, ["diff-tree", "-r", "-z", "--no-renames", "--name-only", from, to], {
+/** The same for several pairs of trees at once; the trees are named by their ids. */
+export async function compareTrees(git: Git, overlay: GitOverlay, pairs: readonly (readonly [string, string])[]): Promise<TreeChange[][]> {
+  const { stdout } = await git.read(overlay.gitDir, ["diff-tree", "--stdin", "-r", "-z", "-M", "--full-index", "--raw", "--numstat"], {
     overlay: withoutFiles(overlay),
+    stdin: pairs.map(([from, to]) => `${from} ${to}\n`).join(""),
     ...LISTING,
   });
-  return splitNulBytes(stdout);
+  const reader = new ChangeReader(stdout);
+  return pairs.map(([from, to]) => {
+    reader.expect(`${from} ${to}\n`);
+    return reader.readChanges();
+  });
 }
 
 /** The overlay over nothing: attributes in the worktree shall not decide how trees are shown. */
@@ -57,27 +61,49 @@ export function withoutFiles(overlay: GitOverlay): GitOverlay {
   return { ...overlay, workTree: overlay.gitDir };
 }
 
-/** Reads `diff-tree -z --raw --numstat`: first all descriptions with their paths, then all counts with theirs. */
-function parseTreeChanges(output: Buffer): TreeChange[] {
-  const fields = splitNulBytes(output);
-  const changes: TreeChange[] = [];
-  let place = 0;
-  const next = () => z.string().parse(fields[place++]);
-  while (fields[place]?.startsWith(":")) {
-    changes.push({ ...parseRawChange(next(), next), additions: 0, deletions: 0, binary: false });
+/** Reads `diff-tree -z --raw --numstat`. */
+class ChangeReader {
+  readonly #fields: string[];
+  #place = 0;
+
+  constructor(output: Buffer) {
+    this.#fields = splitNulBytes(output);
   }
-  const byPath = new Map(changes.map((change) => [change.path, change]));
-  while (place < fields.length) {
-    const [additions, deletions, inline] = Stat.parse(/^([^\t]*)\t([^\t]*)\t([^]*)$/.exec(next())?.slice(1));
+
+  /** Takes what stands before a comparison, in the same field as its beginning. */
+  expect(head: string): void {
+    const field = this.#fields[this.#place];
+    if (!field?.startsWith(head)) throw new Error(`Git did not compare ${head.trim()}`);
+    const rest = field.slice(head.length);
+    if (rest === "" && this.#place === this.#fields.length - 1) this.#place++;
+    else this.#fields[this.#place] = rest;
+  }
+
+  /** One comparison: first all descriptions with their paths, then all counts with theirs. */
+  readChanges(): TreeChange[] {
+    const changes: TreeChange[] = [];
+    while (this.#fields[this.#place]?.startsWith(":")) {
+      changes.push({ ...parseRawChange(this.#next(), () => this.#next()), additions: 0, deletions: 0, binary: false });
+    }
+    const byPath = new Map(changes.map((change) => [change.path, change]));
+    while (/^(?:-|[0-9]+)\t/.test(this.#fields[this.#place] ?? "")) this.#readCount(byPath);
+    return changes;
+  }
+
+  #readCount(byPath: ReadonlyMap<string, TreeChange>): void {
+    const [additions, deletions, inline] = Stat.parse(/^([^\t]*)\t([^\t]*)\t([^]*)$/.exec(this.#next())?.slice(1));
     // A renamed file's two names follow in fields of their own: the second is the one it has now.
-    const path = inline === "" ? [next(), next()][1]! : inline;
+    const path = inline === "" ? [this.#next(), this.#next()][1]! : inline;
     const change = byPath.get(path);
-    if (!change) continue;
+    if (!change) return;
     change.binary = additions === "-";
     change.additions = change.binary ? 0 : Number(additions);
     change.deletions = change.binary ? 0 : Number(deletions);
   }
-  return changes;
+
+  #next(): string {
+    return z.string().parse(this.#fields[this.#place++]);
+  }
 }
 
 /** Reads one description of git's raw form; `next` gives the paths that follow it. */

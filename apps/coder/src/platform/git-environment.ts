@@ -94,6 +94,8 @@ function toOverlayVariables({ gitDir, workTree, objectsDir, indexFile }: GitOver
     GIT_DIR: gitDir,
     GIT_WORK_TREE: workTree,
     GIT_OBJECT_DIRECTORY: objectsDir,
+    // Its index is ours: what git finds out about it may be kept there.
+    GIT_OPTIONAL_LOCKS: "1",
     GIT_CONFIG_GLOBAL: "/dev/null",
     GIT_CONFIG_NOSYSTEM: "1",
     GIT_ATTR_NOSYSTEM: "1",

@@ -1,17 +1,8 @@
-import { lstat, stat } from "node:fs/promises";
-import { join } from "node:path";
-import { splitNul } from "./git-output.ts";
 import type { GitSetting } from "./git-environment.ts";
+import { isInclude, isOfRepository, isWanted, type FoundSetting } from "./git-settings.ts";
 
-/** Asks git itself for every setting that names a program; what it prints is for {@link toOverrides}. */
-export const PROBE_ARGUMENTS: readonly string[] = [
-  "config",
-  "--includes",
-  "--show-scope",
-  "-z",
-  "--get-regexp",
-  String.raw`^(filter\..*\.(clean|smudge|process|required)|merge\..*\.driver|diff\..*\.(textconv|command)|remote\..*\.(uploadpack|receivepack|vcs|proxy)|credential\..*\.helper|gpg\..*\.program|gpg\.program|lfs\.customtransfer\..*\.path|lfs\.extension\..*\.(clean|smudge)|include\.path|includeif\..*\.path)$`,
-];
+/** Keys of settings that name a program, as an alternation of patterns; what git finds of them is for {@link toOverrides}. */
+export const PROGRAM_SETTINGS = String.raw`filter\..*\.(clean|smudge|process|required)|merge\..*\.driver|diff\..*\.(textconv|command)|remote\..*\.(uploadpack|receivepack|vcs|proxy)|credential\..*\.helper|gpg\..*\.program|gpg\.program|lfs\.customtransfer\..*\.path|lfs\.extension\..*\.(clean|smudge)`;
 
 /** What git-lfs itself writes into a repository: the one program that a repository may name. */
 const LFS = new Map([
@@ -29,21 +20,19 @@ export interface ProbeFinding {
   hasIncludes: boolean;
 }
 
-/** Reads the probe's output. Settings of the person and of the system stand: they are not the repository's choice. */
-export function toOverrides(output: Buffer): ProbeFinding {
+/** Settings of the person and of the system stand: they are not the repository's choice. */
+export function toOverrides(settings: readonly FoundSetting[]): ProbeFinding {
   const overrides: GitSetting[] = [];
   const filters = new Set<string>();
   let hasIncludes = false;
-  const fields = splitNul(output);
-  for (let place = 0; place + 1 < fields.length; place += 2) {
-    const scope = fields[place];
-    const [key = "", ...lines] = (fields[place + 1] ?? "").split("\n");
-    if (scope !== "local" && scope !== "worktree") continue;
-    if (key.startsWith("include")) hasIncludes = true;
+  for (const setting of settings) {
+    const { key, value } = setting;
+    if (!isOfRepository(setting) || isWanted(setting)) continue;
+    if (isInclude(setting)) hasIncludes = true;
     // git-lfs would run these itself, so then the repository gets no git-lfs either.
     else if (key.startsWith("lfs.")) filters.add("lfs");
     else if (key.startsWith("filter.")) {
-      if (LFS.get(key) !== lines.join("\n") && !key.endsWith(".required")) filters.add(key.slice("filter.".length, key.lastIndexOf(".")));
+      if (LFS.get(key) !== value && !key.endsWith(".required")) filters.add(key.slice("filter.".length, key.lastIndexOf(".")));
     }
     // A merge driver that does nothing would silently keep one side; one that fails leaves a conflict to see.
     else if (key.startsWith("merge.") || key.startsWith("gpg.")) overrides.push([key, "false"]);
@@ -58,19 +47,4 @@ export function toOverrides(output: Buffer): ProbeFinding {
     );
   }
   return { overrides, disabledFilters: [...filters], hasIncludes };
-}
-
-/**
- * What a finding depends on: changes when the repository's settings do. Null where that cannot be told from a few files.
- * An agent can edit these in the middle of a turn.
- */
-export async function fingerprintSettings(
-  cwd: string,
-  { gitDir, commonDir }: { gitDir: string; commonDir: string },
-): Promise<string | null> {
-  const link = await lstat(join(cwd, ".git"), { bigint: true }).catch(() => null);
-  if (!link) return null;
-  const files = [join(commonDir, "config"), join(gitDir, "config.worktree"), join(gitDir, "commondir")];
-  const stats = await Promise.all(files.map((file) => stat(file, { bigint: true }).catch(() => null)));
-  return [link, ...stats].map((file) => (file ? `${file.dev}:${file.ino}:${file.size}:${file.mtimeNs}:${file.ctimeNs}` : "-")).join(" ");
 }

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { chmod, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, chmod, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { createRepository, createTempFolder, type TestRepository } from "@boocode/testkit/repo-builder";
@@ -131,6 +131,20 @@ it("S9 sees a filter that is set between two calls, also through an include and 
   await repository.git("config", "--worktree", "filter.late.process", `touch '${marker}'`);
   await add("for the worktree\n");
   expect((await git.probe(repository.path)).disabledFilters).toEqual(["late"]);
+});
+
+it("S9 starts nothing where a filter's name is no text, so that it cannot be switched off", async () => {
+  await using repository = await createRepository({ "a.txt": "one\n" });
+  const { path } = repository;
+  const marker = join(path, "ran");
+  await writeFile(join(path, ".gitattributes"), Buffer.from("*.txt filter=\xff\n", "latin1"));
+  await appendFile(join(path, ".git", "config"), Buffer.from(`[filter "\xff"]\n\tclean = touch '${marker}'; cat\n`, "latin1"));
+  await repository.write({ "a.txt": "two\n" });
+  await expect(new Git({ env: env(path) }).write(path, ["add", "a.txt"])).rejects.toMatchObject({ fault: { kind: "git_failed" } });
+  await expect(readFile(marker)).rejects.toMatchObject({ code: "ENOENT" });
+  // The control: plain git runs it.
+  await repository.git("add", "a.txt");
+  expect(await readFile(marker, "utf8")).toBe("");
 });
 
 it("S11 keeps git's own variables out and its settings in", async () => {

@@ -6,10 +6,14 @@ import { systemClock, type Clock } from "./clock.ts";
 import { GitBudget, type GitPriority } from "./git-budget.ts";
 import { toGitEnvironment, type GitOverlay, type GitSetting, type GitVariables } from "./git-environment.ts";
 import { toGitFault } from "./git-fault.ts";
-import { fingerprintSettings, PROBE_ARGUMENTS, toOverrides, type ProbeFinding } from "./git-probe.ts";
+import { GitLooks, type GitDirs } from "./git-looks.ts";
+import type { ProbeFinding } from "./git-probe.ts";
 import { GitProgram, type GitHealth } from "./git-program.ts";
+import { isOfRepository, isWanted, type FoundSetting } from "./git-settings.ts";
 import { runProcess, type ProcessResult } from "./process.ts";
 import { pause, systemScheduler, type Scheduler } from "./scheduler.ts";
+
+export type { GitDirs } from "./git-looks.ts";
 
 export interface GitInput {
   /** What git may see of the machine: at least PATH and HOME. */
@@ -22,6 +26,8 @@ export interface GitInput {
   checkLimitMs?: number;
   /** Called before each command that changes something. */
   failpoint?: (name: string) => void | Promise<void>;
+  /** Called with the arguments of each git that is started. */
+  onStart?: (argv: readonly string[]) => void;
 }
 
 export interface GitOptions {
@@ -47,23 +53,6 @@ export interface GitOutput {
   text: string;
 }
 
-/** Where a repository keeps its things, absolute. */
-export interface GitDirs {
-  /** Of this worktree alone: HEAD, index. */
-  gitDir: string;
-  /** Shared by all worktrees: refs, settings. */
-  commonDir: string;
-  objectsDir: string;
-  isBare: boolean;
-}
-
-interface Look {
-  dirs: GitDirs;
-  /** Null where it cannot be told from a few files whether the settings are still the same. */
-  fingerprint: string | null;
-  finding: ProbeFinding;
-}
-
 /** Where a process counts, and what keeps the repository's programs from running in it. */
 interface Place {
   budget: string;
@@ -80,6 +69,8 @@ const CHECK_LIMIT_MS = 10_000;
 const FEWEST_AT_ONCE = 4;
 /** Commands that could hand file contents to a program of the repository's choice, unless told not to. */
 const DIFF_COMMANDS: ReadonlySet<string | undefined> = new Set(["diff", "diff-tree", "diff-files", "diff-index", "show", "log"]);
+/** Settings of these scopes are the person's; what is left is what we say ourselves. */
+const PERSONS: ReadonlySet<string> = new Set(["system", "global"]);
 const DIFF_FLAGS = ["--no-ext-diff", "--no-textconv", "--no-color"];
 
 /**
@@ -98,11 +89,11 @@ export class Git {
   readonly #scheduler: Scheduler;
   readonly #clock: Clock;
   readonly #failpoint: ((name: string) => void | Promise<void>) | null;
+  readonly #onStart: ((argv: readonly string[]) => void) | null;
   readonly #program: GitProgram;
   readonly #processes: GitBudget;
   readonly #writers = new GitBudget(1);
-  readonly #looks = new Map<string, Look>();
-  readonly #looking = new Map<string, Promise<Look>>();
+  readonly #looks: GitLooks;
 
   constructor(input: GitInput) {
     const { env, scheduler = systemScheduler, clock = systemClock, checkLimitMs = CHECK_LIMIT_MS } = input;
@@ -111,6 +102,11 @@ export class Git {
     this.#clock = clock;
     this.#failpoint = input.failpoint ?? null;
     this.#program = new GitProgram({ env, clock, limitMs: checkLimitMs });
+    this.#onStart = input.onStart ?? null;
+    this.#looks = new GitLooks({
+      env,
+      run: async (cwd, argv, exitCodes) => (await this.#run(cwd, argv, alone(cwd), { limitMs: READ_LIMIT_MS, exitCodes })).stdout,
+    });
     this.#processes = new GitBudget(input.atOnce ?? Math.max(FEWEST_AT_ONCE, availableParallelism()));
   }
 
@@ -140,7 +136,7 @@ export class Git {
   /** Runs a command that changes something, one at a time for each repository. */
   async write(cwd: string, argv: readonly string[], options: GitOptions = {}): Promise<GitOutput> {
     // A git directory of our own has its own index and no refs; what it adds to the objects, git adds safely beside others.
-    const writer = options.overlay ? options.overlay.gitDir : (await this.#look(cwd)).dirs.commonDir;
+    const writer = options.overlay ? options.overlay.gitDir : (await this.#looks.find(cwd)).dirs.commonDir;
     for (let attempt = 0; ; attempt++) {
       try {
         return await this.#writers.run(writer, options.priority ?? "interactive", async () => {
@@ -159,12 +155,21 @@ export class Git {
 
   /** Where the repository that `cwd` lies in keeps its things. */
   async dirs(cwd: string): Promise<GitDirs> {
-    return (await this.#look(cwd)).dirs;
+    return (await this.#looks.find(cwd)).dirs;
   }
 
   /** Which programs the repository names, and what keeps them from running. */
   async probe(cwd: string): Promise<ProbeFinding> {
-    return (await this.#look(cwd)).finding;
+    return (await this.#looks.find(cwd)).finding;
+  }
+
+  /**
+   * What the person and the repository set of what the daemon wants to know: `core.excludesFile`, `fileMode`, `symlinks`, `ignoreCase`,
+   * `autocrlf`, `eol`, `attributesFile`, `user.name`, `user.email`. Reads them again only where a file they stand in changed.
+   */
+  async settings(cwd: string): Promise<readonly FoundSetting[]> {
+    const { settings } = await this.#looks.findWithSettings(cwd);
+    return settings.filter((setting) => isWanted(setting) && (isOfRepository(setting) || PERSONS.has(setting.scope)));
   }
 
   /** Makes an empty repository on branch `main`, without templates: those may bring hooks. */
@@ -174,58 +179,8 @@ export class Git {
 
   async #place(cwd: string, { overlay }: GitOptions): Promise<Place> {
     if (overlay) return { budget: dirname(overlay.objectsDir), overrides: [] };
-    const { dirs, finding } = await this.#look(cwd);
+    const { dirs, finding } = await this.#looks.find(cwd);
     return { budget: dirs.commonDir, overrides: finding.overrides };
-  }
-
-  /** The last look, or a fresh one when the repository's settings changed since. */
-  async #look(cwd: string): Promise<Look> {
-    const known = this.#looks.get(cwd);
-    if (known && (await isCurrent(cwd, known))) return known;
-    // Many begin at the same time; the settings may have changed since the first of them looked.
-    const begun = await this.#looking.get(cwd)?.catch(() => null);
-    if (begun && (await isCurrent(cwd, begun))) return begun;
-    const looking = this.#lookAnew(cwd);
-    this.#looking.set(cwd, looking);
-    try {
-      return await looking;
-    } finally {
-      if (this.#looking.get(cwd) === looking) this.#looking.delete(cwd);
-    }
-  }
-
-  async #lookAnew(cwd: string): Promise<Look> {
-    this.#looks.delete(cwd);
-    const dirs = await this.#findDirs(cwd);
-    const fingerprint = await fingerprintSettings(cwd, dirs);
-    const probed = await this.#run(cwd, PROBE_ARGUMENTS, alone(cwd), { limitMs: READ_LIMIT_MS, exitCodes: [0, 1] });
-    const finding = toOverrides(probed.stdout);
-    const look = { dirs, fingerprint: finding.hasIncludes ? null : fingerprint, finding };
-    if (look.fingerprint !== null) this.#looks.set(cwd, look);
-    return look;
-  }
-
-  async #findDirs(cwd: string): Promise<GitDirs> {
-    const argv = [
-      "rev-parse",
-      "--path-format=absolute",
-      "--absolute-git-dir",
-      "--git-common-dir",
-      "--git-path",
-      "objects",
-      "--is-bare-repository",
-    ];
-    const { text } = await this.#run(cwd, argv, alone(cwd), { limitMs: READ_LIMIT_MS });
-    const [gitDir, commonDir, objectsDir, isBare, ...rest] = text.split("\n");
-    if (!gitDir || !commonDir || !objectsDir || !isBare || rest.length > 0) {
-      throw new DomainError({
-        kind: "git_failed",
-        command: "git rev-parse",
-        exitCode: 0,
-        stderrTail: "The repository's path has a line break in it.",
-      });
-    }
-    return { gitDir, commonDir, objectsDir, isBare: isBare === "true" };
   }
 
   async #run(cwd: string, argv: readonly string[], place: Place, options: GitOptions & { limitMs: number }): Promise<GitOutput> {
@@ -250,6 +205,7 @@ export class Git {
     maxOutputBytes: number,
   ): Promise<ProcessResult> {
     await this.#program.require();
+    this.#onStart?.(argv);
     const env = toGitEnvironment(this.#env, [...(options.settings ?? []), ...overrides], options.variables, options.overlay);
     try {
       return await runProcess({
@@ -277,7 +233,3 @@ export class Git {
 
 /** Before it is known which repository a folder belongs to. */
 const alone = (cwd: string): Place => ({ budget: cwd, overrides: [] });
-
-async function isCurrent(cwd: string, { fingerprint, dirs }: Look): Promise<boolean> {
-  return fingerprint !== null && fingerprint === (await fingerprintSettings(cwd, dirs));
-}

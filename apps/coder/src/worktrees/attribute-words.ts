@@ -1,6 +1,5 @@
 import { lstat, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { splitNul } from "../platform/git-output.ts";
 import type { Git } from "../platform/git.ts";
 
 /** Read at most: a repository may have one in every folder. */
@@ -8,6 +7,13 @@ const MAX_FILES = 200;
 const MAX_BYTES = 1024 * 1024;
 /** Words without which no attribute changes a byte on its way to the disk. */
 const CONVERTING = /filter|ident|encoding|eol|crlf/i;
+
+/** Values with which a setting changes no byte. */
+const CERTAIN = new Map([
+  ["core.autocrlf", /^(false|input)$/i],
+  ["core.eol", /^(lf|native)$/i],
+  ["core.attributesfile", /^(?!)/],
+]);
 
 /** Settings and files of attributes that hold for a worktree beside those in its own folders. */
 export interface AttributePlaces {
@@ -18,16 +24,11 @@ export interface AttributePlaces {
 
 /** Where git looks for attributes beside the worktree's own files. */
 export async function readAttributePlaces(git: Git, path: string): Promise<AttributePlaces> {
-  const wanted = String.raw`^core\.(autocrlf|eol|attributesfile)$`;
-  const [settings, program, { commonDir }] = await Promise.all([
-    git.read(path, ["config", "-z", "--get-regexp", wanted], { exitCodes: [0, 1] }),
-    git.read(path, ["--exec-path"]),
-    git.dirs(path),
-  ]);
+  const [settings, program, { commonDir }] = await Promise.all([git.settings(path), git.read(path, ["--exec-path"]), git.dirs(path)]);
   // Where git was installed to lies the system's, too.
   const prefix = program.text.replace(/\/lib[^/]*\/git-core$/, "");
   return {
-    isUnsure: splitNul(settings.stdout).some((field) => !/^core\.(autocrlf\n(false|input)|eol\n(lf|native))$/i.test(field)),
+    isUnsure: settings.some(({ key, value }) => CERTAIN.get(key)?.test(value ?? "true") === false),
     files: [join(commonDir, "info", "attributes"), "/etc/gitattributes", join(prefix, "etc", "gitattributes"), git.attributesFile],
   };
 }

@@ -214,7 +214,7 @@ const step = fc.oneof(
   }),
   fc.record({ do: fc.constant("remove" as const), name: fc.constantFrom(...NAMES) }),
   fc.record({ do: fc.constant("link" as const), name: fc.constantFrom(...NAMES), to: fc.constantFrom("a", "dir", "../out", "nowhere") }),
-  fc.record({ do: fc.constant("checkpoint" as const) }),
+  fc.record({ do: fc.constant("checkpoint" as const), isInTwo: fc.boolean() }),
   fc.record({ do: fc.constant("stage" as const) }),
 );
 
@@ -241,18 +241,19 @@ it(
     await using setup = await createWorktreeSetup({ a: "a", "dir/c": "c\r\n", "dir/d e": "d", "b.txt": "b" });
     const { worktrees, repository } = setup;
     const worktree = await worktrees.ensure(setup.sessionId);
+    const inTwo = setup.restart({ limits: { filesAtOnce: 0 } });
     const git = (...argv: string[]) => repository.git("-C", worktree.path, ...argv);
     const index = join(await git("rev-parse", "--absolute-git-dir"), "index");
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 12 }), async (steps) => {
+      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 12 }), fc.boolean(), async (steps, isInTwo) => {
         for (const next of steps) {
-          if (next.do === "checkpoint") await worktrees.checkpoint(worktree, turn);
+          if (next.do === "checkpoint") await (next.isInTwo ? inTwo : worktrees).checkpoint(worktree, turn);
           else if (next.do === "stage") await git("add", "--all");
           else await change(worktree.path, next);
         }
         const look = async () => [await readFile(index), await git("rev-parse", "HEAD"), mtimesIn(worktree.path)];
         const before = await look();
-        const { tree, leftOut } = await worktrees.checkpoint(worktree, turn);
+        const { tree, leftOut } = await (isInTwo ? inTwo : worktrees).checkpoint(worktree, turn);
         expect(leftOut).toEqual([]);
         expect(tree).toBe(hashDisk(setup, worktree));
         expect(await applyChanges(setup, worktree, tree)).toBe(tree);

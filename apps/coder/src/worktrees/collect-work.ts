@@ -4,11 +4,14 @@ import { join } from "node:path";
 import { splitNulBytes, toText } from "../platform/git-output.ts";
 import type { Git } from "../platform/git.ts";
 import { countEntries, type RawWorktree } from "./raw-index.ts";
+import { scanWorktree } from "./scan-worktree.ts";
 
 /** What keeps an untracked file out of a checkpoint. */
 export interface CheckpointLimits {
   maxUntrackedBytes: number;
   maxUntrackedFiles: number;
+  /** Up to so many files one git looks at them all; see {@link scanWorktree}. */
+  filesAtOnce: number;
 }
 
 /** What changed on disk since the raw index was written. Paths are bytes, one a character. */
@@ -22,6 +25,8 @@ export interface Work {
   leftOut: string[];
   /** The worktree's own index as it was, for {@link noteSeenIndex}. */
   seenIndex: string;
+  /** It is the one that was noted. */
+  isSeen: boolean;
 }
 
 const LISTING = { maxOutputBytes: 512 * 1024 * 1024, limitMs: 60_000 };
@@ -32,23 +37,20 @@ const LOOK_TOGETHER = 64;
 
 /** Compares the worktree with the raw index. Enters no nested repository and runs nothing in one but a look at its HEAD. */
 export async function collectWork(worktree: RawWorktree, limits: CheckpointLimits): Promise<Work> {
-  const { git, path, overlay, settings } = worktree;
-  const own = { overlay, settings, ...LISTING };
+  const { git, path, overlay } = worktree;
   const { gitDir } = await git.dirs(path);
   const seenIndex = await fingerprintIndex(gitDir);
   const isSeen = seenIndex === (await readFile(seenFile(overlay.gitDir), "utf8").catch(() => null));
-  const [untracked, changed, forced] = await Promise.all([
-    git.read(path, ["ls-files", "-z", "--others", "--exclude-standard"], own),
-    git.read(path, ["diff-files", "-z", "--raw", "--ignore-submodules=dirty"], own),
+  const [{ changed, untracked }, forced] = await Promise.all([
+    scanWorktree(worktree, limits.filesAtOnce),
     // Files that were added although they are ignored: only the worktree's own index knows them.
     isSeen ? null : git.read(path, ["ls-files", "-z", "--cached", "--ignored", "--exclude-standard"], LISTING),
   ]);
-  const work: Work = { write: [], remove: [], nested: [], leftOut: [], seenIndex };
+  const work: Work = { write: [], remove: [], nested: [], leftOut: [], seenIndex, isSeen };
   const leftOut: string[] = [];
 
-  const tracked = readChanged(changed.stdout);
-  const trackedKinds = await lookAt(path, tracked, Infinity);
-  for (const [place, name] of tracked.entries()) {
+  const trackedKinds = await lookAt(path, changed, Infinity);
+  for (const [place, name] of changed.entries()) {
     const kind = trackedKinds[place];
     if (kind === "file") work.write.push(name);
     else if (kind === "folder") await note(git, path, name, work, leftOut);
@@ -62,10 +64,9 @@ export async function collectWork(worktree: RawWorktree, limits: CheckpointLimit
   // One that is gone or no file is known already, or was never there: a sparse checkout left it out.
   work.write.push(...added.filter((_, place) => addedKinds[place] === "file"));
 
-  const found = splitNulBytes(untracked.stdout);
-  const kinds = await lookAt(path, found, limits.maxUntrackedBytes);
-  let room = await countRoom(worktree, limits, found.length);
-  for (const [place, name] of found.entries()) {
+  const kinds = await lookAt(path, untracked, limits.maxUntrackedBytes);
+  let room = await countRoom(worktree, limits, untracked.length);
+  for (const [place, name] of untracked.entries()) {
     const kind = kinds[place];
     if (kind === "folder") await note(git, path, name.replace(/\/$/, ""), work, leftOut);
     else if (kind === "gone") continue;
@@ -77,13 +78,14 @@ export async function collectWork(worktree: RawWorktree, limits: CheckpointLimit
 }
 
 /** Remembers that everything in the worktree's index is in ours, so that the next look need not ask again. */
-export async function noteSeenIndex(overlayDir: string, { seenIndex }: Work): Promise<void> {
-  await writeFile(seenFile(overlayDir), seenIndex);
+export async function noteSeenIndex(overlayDir: string, { seenIndex, isSeen }: Work): Promise<void> {
+  if (!isSeen) await writeFile(seenFile(overlayDir), seenIndex);
 }
 
 const seenFile = (overlayDir: string) => join(overlayDir, "seen-index");
 
-async function fingerprintIndex(gitDir: string): Promise<string> {
+/** Names an index by its file: another one as soon as anything was written to it. */
+export async function fingerprintIndex(gitDir: string): Promise<string> {
   const found = await stat(join(gitDir, "index"), { bigint: true }).catch(() => null);
   return found ? `${found.ino} ${found.size} ${found.mtimeNs} ${found.ctimeNs}` : "none";
 }
@@ -149,11 +151,6 @@ async function note(git: Git, root: string, name: string, work: Work, leftOut: s
 async function readHead(git: Git, path: string): Promise<string | null> {
   const head = await git.read(path, ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"]).catch(() => null);
   return head && /^[0-9a-f]{40,64}$/.test(head.text) ? head.text : null;
-}
-
-/** Paths of `diff-files --raw -z`: one after each description. */
-function readChanged(output: Buffer): string[] {
-  return splitNulBytes(output).filter((_, place) => place % 2 === 1);
 }
 
 /** At most a hundred names: folders for files, and folders higher up, where there are more. */

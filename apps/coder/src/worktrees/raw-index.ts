@@ -1,7 +1,8 @@
 import { copyFile, lstat, open, readdir, rename, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
-import { joinNul, splitNul, splitNulBytes } from "../platform/git-output.ts";
+import { joinNul, splitNulBytes } from "../platform/git-output.ts";
 import type { GitOverlay, GitSetting } from "../platform/git-environment.ts";
+import type { FoundSetting } from "../platform/git-settings.ts";
 import type { Git } from "../platform/git.ts";
 import { mayConvert, readAttributePlaces } from "./attribute-words.ts";
 import { readPlainIndex } from "./read-plain-index.ts";
@@ -21,22 +22,22 @@ const LISTING_BYTES = 512 * 1024 * 1024;
 /** Attributes by which a checked-out file differs from its blob. */
 const CONVERSIONS = ["filter", "ident", "working-tree-encoding", "eol"];
 
+/** Of what the repository and the person set, that which counts where bytes are hashed as they are. */
+const COUNTING = new Set(["core.excludesfile", "core.filemode", "core.symlinks", "core.ignorecase"]);
+
 /** What the repository and the person set that counts here: the rest of their settings is not read. */
 export async function readRawSettings(git: Git, path: string): Promise<Pick<RawWorktree, "settings" | "person">> {
-  const wanted = String.raw`^(core\.(excludesfile|filemode|symlinks|ignorecase)|user\.(name|email))$`;
-  const { stdout } = await git.read(path, ["config", "-z", "--get-regexp", wanted], { exitCodes: [0, 1] });
+  const found = await git.settings(path);
   // A key without a value means yes.
-  const found = splitNul(stdout).map((field): [string, string] => {
-    const [key = "", ...lines] = field.split("\n");
-    return [key, lines.length === 0 ? "true" : lines.join("\n")];
-  });
-  const said = new Map(found);
+  const said = new Map(found.map(({ key, value }) => [key, value ?? "true"]));
   return {
     settings: [
-      ...found.filter(([key]) => key.startsWith("core.")),
-      // Both keep in the index what only a daemon of git's or a look at the disk can say.
+      ...[...said].filter(([key]) => COUNTING.has(key)),
+      // Keeps in the index what a look at the disk is not made for any more.
       ["core.untrackedCache", "false"],
-      ["core.splitIndex", "false"],
+      // Of a large index only what changed is written. What it once stood on is taken away when it stands on another.
+      ["core.splitIndex", "true"],
+      ["splitIndex.sharedIndexExpire", "now"],
     ],
     person: { name: said.get("user.name") || "You", email: said.get("user.email") || "you@localhost" },
   };
@@ -62,7 +63,8 @@ export async function seedRawIndex(worktree: RawWorktree, isFresh: boolean): Pro
     await rename(seed, join(overlay.gitDir, "index"));
     return { isCertain: true };
   }
-  const inSeed = { overlay: { ...overlay, indexFile: seed }, settings, maxOutputBytes: LISTING_BYTES, limitMs: 60_000 };
+  const whole: readonly GitSetting[] = [...settings, ["core.splitIndex", "false"]];
+  const inSeed = { overlay: { ...overlay, indexFile: seed }, settings: whole, maxOutputBytes: LISTING_BYTES, limitMs: 60_000 };
   await git.write(path, ["update-index", "--no-split-index", "--no-untracked-cache", "--no-fsmonitor"], inSeed);
   const flagged = splitNulBytes((await git.read(path, ["ls-files", "-s", "-v", "-z"], inSeed)).stdout);
   const absent = await clearHidingBits(worktree, inSeed, flagged);
@@ -82,8 +84,9 @@ async function isAsItsBlobs({ git, path }: RawWorktree, index: string): Promise<
 
 /** The entries whose files on disk are not their blobs' bytes, each as `ls-files -s` gives it. */
 async function listConverted({ git, path }: RawWorktree, entries: readonly string[]): Promise<string[]> {
-  const { stdout: eol } = await git.read(path, ["config", "-z", "--get-regexp", String.raw`^core\.(autocrlf|eol)$`], { exitCodes: [0, 1] });
-  if (splitNul(eol).some((field) => /^core\.autocrlf(\n(?!false|input)|$)|^core\.eol\ncrlf$/i.test(field))) return [...entries];
+  const changesEnds = ({ key, value }: FoundSetting) =>
+    (key === "core.autocrlf" && !/^(false|input)$/i.test(value ?? "true")) || (key === "core.eol" && /^crlf$/i.test(value ?? ""));
+  if ((await git.settings(path)).some(changesEnds)) return [...entries];
   const { stdout } = await git.read(path, ["check-attr", "-z", "--stdin", ...CONVERSIONS], {
     stdin: joinNul(entries.map(toPath)),
     maxOutputBytes: LISTING_BYTES,
@@ -140,9 +143,15 @@ async function copyIndex(gitDir: string, overlayDir: string, seed: string): Prom
   await utimes(seed, seconds, seconds);
 }
 
-/** How many files an index lists; 0 where there is none. */
+/** How many files the index in a folder lists, or a few more; 0 where there is none. An index may stand on another one beside it. */
 export async function countEntries(gitDir: string): Promise<number> {
-  const file = await open(join(gitDir, "index")).catch(() => null);
+  const names = (await readdir(gitDir)).filter((name) => name === "index" || name.startsWith("sharedindex."));
+  const counts = await Promise.all(names.map((name) => countListed(join(gitDir, name))));
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+async function countListed(index: string): Promise<number> {
+  const file = await open(index).catch(() => null);
   if (!file) return 0;
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(12), 0, 12, 0);

@@ -8,7 +8,7 @@ import { BUILT_IDS, buildProject, buildSession } from "@boocode/shared/testing/b
 import { createRepository, createTempFolder, type RepoFiles } from "@boocode/testkit/repo-builder";
 import { Feed } from "../feed/feed.ts";
 import { Git } from "../platform/git.ts";
-import { Worktrees } from "./worktrees.ts";
+import { Worktrees, type WorktreesInput } from "./worktrees.ts";
 
 /** A project on a real repository, a store, and sessions `session-1` and `session-2`: what a test of worktrees begins with. */
 export async function createWorktreeSetup(files: RepoFiles = { "a.txt": "one\n", "dir/b.txt": "two\n" }) {
@@ -22,9 +22,10 @@ export async function createWorktreeSetup(files: RepoFiles = { "a.txt": "one\n",
     await insertProject(tx, buildProject({ path: repository.path, defaultBranch: "refs/heads/main" }));
     for (const id of sessions) await insertSession(tx, buildSession({ id, title: "Ünïcode & more" }));
   });
-  const git = new Git({ env: { PATH: "/usr/bin:/bin", HOME: home } });
+  const started: string[] = [];
+  const git = new Git({ env: { PATH: "/usr/bin:/bin", HOME: home }, onStart: ([command = ""]) => started.push(command) });
   const feed = new Feed();
-  const input = {
+  const input: WorktreesInput = {
     db,
     git,
     feed,
@@ -39,6 +40,8 @@ export async function createWorktreeSetup(files: RepoFiles = { "a.txt": "one\n",
     home,
     db,
     git,
+    /** The command of each git that was started. */
+    started,
     feed,
     sessionId: sessions[0],
     otherSessionId: sessions[1],

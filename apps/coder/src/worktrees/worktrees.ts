@@ -18,6 +18,7 @@ import type { Git } from "../platform/git.ts";
 import { KeyedMutex } from "../platform/keyed-mutex.ts";
 import { newId } from "../platform/new-id.ts";
 import { commitCheckpoint, readRefTip, writeRawTree, CHECKPOINT_COMMITTER, type Checkpoint, type RefTip } from "./checkpoint.ts";
+import type { CheckpointLimits } from "./collect-work.ts";
 import { noteLeftOut, readLeftOut } from "./left-out.ts";
 import { makeWorktree } from "./make-worktree.ts";
 import { openOverlay } from "./overlay.ts";
@@ -35,6 +36,8 @@ export interface WorktreesInput {
   checkpointsDir: string;
   /** Names this installation in the lock of each worktree. */
   installId: string;
+  /** Other limits of a checkpoint than the usual. */
+  limits?: Partial<CheckpointLimits>;
 }
 
 export interface CheckpointInput {
@@ -64,6 +67,8 @@ export class Worktrees {
   readonly #input: WorktreesInput;
   readonly #bySession = new KeyedMutex<SessionId>();
   readonly #byWorktree = new KeyedMutex<WorktreeId>();
+  /** What was put on each chain last; good while the ref still says so. */
+  readonly #tips = new Map<WorktreeId, RefTip>();
 
   constructor(input: WorktreesInput) {
     this.#input = input;
@@ -219,13 +224,11 @@ export class Worktrees {
     const project = await this.#findProject(worktree);
     const hash = async () => {
       const raw = await this.openRaw(worktree, project.path);
-      return { raw, ...(await writeRawTree(raw)) };
+      return { raw, ...(await writeRawTree(raw, this.#input.limits)) };
     };
     // Nobody else moves the ref meanwhile, and the disk is busy anyway.
-    const [held, known] = await Promise.all([
-      hash(),
-      readRefTip({ git: this.#input.git, path: worktree.path }, toCheckpointRef(worktree.id)),
-    ]);
+    const at = { git: this.#input.git, path: worktree.path };
+    const [held, known] = await Promise.all([hash(), readRefTip(at, toCheckpointRef(worktree.id), this.#tips.get(worktree.id))]);
     return { ...held, known };
   }
 
@@ -242,6 +245,7 @@ export class Worktrees {
       known,
       words: { authorName: author.name, authorEmail: author.email, at: this.#input.clock.now(), message: words.message },
     });
+    this.#tips.set(worktree.id, { commit, tree });
     await noteLeftOut(raw.overlay.gitDir, leftOut);
     if (commit !== worktree.lastCheckpoint) await this.#update(worktree, { lastCheckpoint: commit });
     return { commit, tree, leftOut };

@@ -1,0 +1,61 @@
+import type { GitOverlay } from "../platform/git-environment.ts";
+import type { Git } from "../platform/git.ts";
+import { compareTrees, type TreeChange } from "./read-tree-changes.ts";
+
+/** Two trees, by their ids. */
+export type TreePair = readonly [from: string, to: string];
+
+/** Changes kept, of all comparisons together. */
+const MAX_KEPT_CHANGES = 20_000;
+
+/** Compares trees, and remembers how they differ: two trees never differ otherwise than they did. */
+export class TreeComparer {
+  readonly #git: Git;
+  readonly #kept = new Map<string, readonly TreeChange[]>();
+  #size = 0;
+
+  constructor(git: Git) {
+    this.#git = git;
+  }
+
+  /** What differs in each pair, renames paired, in the order of paths. One git for all that is not known yet. */
+  async compare<T extends readonly TreePair[]>(overlay: GitOverlay, pairs: T): Promise<{ [K in keyof T]: readonly TreeChange[] }> {
+    const found = new Map<string, readonly TreeChange[]>();
+    const unknown = new Map<string, TreePair>();
+    for (const pair of pairs) {
+      const key = pair.join(" ");
+      const kept = pair[0] === pair[1] ? [] : this.#kept.get(key);
+      if (kept) found.set(key, kept);
+      else unknown.set(key, pair);
+    }
+    const compared = unknown.size === 0 ? [] : await compareTrees(this.#git, overlay, [...unknown.values()]);
+    for (const [place, key] of [...unknown.keys()].entries()) found.set(key, compared[place]!);
+    // The last used are the last to go.
+    for (const [key, changes] of found) this.#keep(key, changes);
+    return pairs.map((pair) => found.get(pair.join(" "))!) as { [K in keyof T]: readonly TreeChange[] };
+  }
+
+  #keep(key: string, changes: readonly TreeChange[]): void {
+    this.#drop(key);
+    if (changes.length > MAX_KEPT_CHANGES) return;
+    this.#kept.set(key, changes);
+    // Nothing to tell apart takes up room as well.
+    this.#size += changes.length + 1;
+    for (const oldest of this.#kept.keys()) {
+      if (this.#size <= MAX_KEPT_CHANGES) break;
+      this.#drop(oldest);
+    }
+  }
+
+  #drop(key: string): void {
+    const changes = this.#kept.get(key);
+    if (!changes) return;
+    this.#kept.delete(key);
+    this.#size -= changes.length + 1;
+  }
+}
+
+/** Every path of some changes, bytes one a character; a renamed file under both its names. */
+export function listPaths(changes: readonly TreeChange[]): string[] {
+  return changes.flatMap(({ path, previousPath }) => (previousPath === null ? [path] : [path, previousPath]));
+}

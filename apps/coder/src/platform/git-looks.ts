@@ -1,0 +1,135 @@
+import { DomainError } from "@boocode/shared/faults/domain-error";
+import { PROGRAM_SETTINGS, toOverrides, type ProbeFinding } from "./git-probe.ts";
+import {
+  fingerprintFiles,
+  fingerprintRepository,
+  listSettingsFiles,
+  readSettings,
+  toSettingsArguments,
+  UnnameableSetting,
+  type FoundSetting,
+} from "./git-settings.ts";
+
+/** Where a repository keeps its things, absolute. */
+export interface GitDirs {
+  /** Of this worktree alone: HEAD, index. */
+  gitDir: string;
+  /** Shared by all worktrees: refs, settings. */
+  commonDir: string;
+  objectsDir: string;
+  isBare: boolean;
+}
+
+/** What was found at a look at a repository. */
+export interface GitLook {
+  dirs: GitDirs;
+  finding: ProbeFinding;
+  settings: readonly FoundSetting[];
+  /** Of the repository's own settings. Null where it cannot be told from a few files whether they are still the same. */
+  fingerprint: string | null;
+  /** All files that the settings depend on, the person's too, and what they were; null as above. */
+  sources: { files: readonly string[]; fingerprint: string } | null;
+}
+
+export interface GitLooksInput {
+  /** HOME and XDG_CONFIG_HOME as git sees them. */
+  env: Readonly<Record<string, string>>;
+  /** Runs git in a folder of which nothing is known yet. */
+  run(cwd: string, argv: readonly string[], exitCodes: readonly number[]): Promise<Buffer>;
+}
+
+/**
+ * Looks at repositories, and again only where a file that the answer depends on is another one than it was: by device, inode, size and
+ * both times of each.
+ */
+export class GitLooks {
+  readonly #input: GitLooksInput;
+  readonly #looks = new Map<string, GitLook>();
+  readonly #looking = new Map<string, Promise<GitLook>>();
+
+  constructor(input: GitLooksInput) {
+    this.#input = input;
+  }
+
+  /** The last look, or a fresh one when the repository's own settings changed since. */
+  find(cwd: string): Promise<GitLook> {
+    return this.#find(cwd, isCurrent);
+  }
+
+  /** The same, and the person's settings have not changed either. */
+  findWithSettings(cwd: string): Promise<GitLook> {
+    return this.#find(cwd, async (at, look) => (await isCurrent(at, look)) && (await areSourcesCurrent(look)));
+  }
+
+  async #find(cwd: string, isGood: (cwd: string, look: GitLook) => Promise<boolean>): Promise<GitLook> {
+    const known = this.#looks.get(cwd);
+    if (known && (await isGood(cwd, known))) return known;
+    // Many begin at the same time; the settings may have changed since the first of them looked.
+    const begun = await this.#looking.get(cwd)?.catch(() => null);
+    if (begun && (await isGood(cwd, begun))) return begun;
+    const looking = this.#lookAnew(cwd);
+    this.#looking.set(cwd, looking);
+    try {
+      return await looking;
+    } finally {
+      if (this.#looking.get(cwd) === looking) this.#looking.delete(cwd);
+    }
+  }
+
+  async #lookAnew(cwd: string): Promise<GitLook> {
+    const { env, run } = this.#input;
+    this.#looks.delete(cwd);
+    const dirs = await this.#findDirs(cwd);
+    // What changes while git reads shows as changed afterwards.
+    const fingerprint = await fingerprintRepository(cwd, dirs);
+    const settings = parse(await run(cwd, toSettingsArguments(PROGRAM_SETTINGS), [0, 1]), cwd);
+    const finding = toOverrides(settings);
+    const files = listSettingsFiles(settings, env);
+    const look: GitLook = {
+      dirs,
+      finding,
+      settings,
+      fingerprint: finding.hasIncludes ? null : fingerprint,
+      sources: files && { files, fingerprint: await fingerprintFiles(files) },
+    };
+    if (look.fingerprint !== null) this.#looks.set(cwd, look);
+    return look;
+  }
+
+  async #findDirs(cwd: string): Promise<GitDirs> {
+    const argv = [
+      "rev-parse",
+      "--path-format=absolute",
+      "--absolute-git-dir",
+      "--git-common-dir",
+      "--git-path",
+      "objects",
+      "--is-bare-repository",
+    ];
+    const [gitDir, commonDir, objectsDir, isBare, ...rest] = (await this.#input.run(cwd, argv, [0])).toString("utf8").split("\n");
+    if (!gitDir || !commonDir || !objectsDir || !isBare || rest.some((line) => line !== "")) {
+      throw refusal("git rev-parse", "The repository's path has a line break in it.");
+    }
+    return { gitDir, commonDir, objectsDir, isBare: isBare === "true" };
+  }
+}
+
+function parse(output: Buffer, cwd: string): FoundSetting[] {
+  try {
+    return readSettings(output, cwd);
+  } catch (error) {
+    // Nothing is run where not every program can be switched off.
+    if (error instanceof UnnameableSetting) throw refusal("git config", error.message);
+    throw error;
+  }
+}
+
+const refusal = (command: string, stderrTail: string) => new DomainError({ kind: "git_failed", command, exitCode: 0, stderrTail });
+
+async function isCurrent(cwd: string, { fingerprint, dirs }: GitLook): Promise<boolean> {
+  return fingerprint !== null && fingerprint === (await fingerprintRepository(cwd, dirs));
+}
+
+async function areSourcesCurrent({ sources }: GitLook): Promise<boolean> {
+  return sources !== null && sources.fingerprint === (await fingerprintFiles(sources.files));
+}
