@@ -1,10 +1,10 @@
-import type { Scheduler } from "../src/platform/scheduler.ts";
+import type { TimedScheduler } from "../src/platform/scheduler.ts";
 
 /** Above this, a test says when time has passed; at or below, the next turn of the loop does. */
 const SOON_MS = 100;
 
 /** Time that passes when a test says so. Short waits, for company in a batch, end by themselves in the next turn of the loop. */
-export class ManualScheduler implements Scheduler {
+export class ManualScheduler implements TimedScheduler {
   #now = 0;
   #timers: { at: number; work: () => void }[] = [];
 
@@ -18,6 +18,10 @@ export class ManualScheduler implements Scheduler {
     return () => {
       this.#timers = this.#timers.filter((other) => other !== timer);
     };
+  }
+
+  elapsedMs(): number {
+    return this.#now;
   }
 
   /** Delays of the timers that are set, from now, shortest first. */

@@ -16,7 +16,8 @@ export interface ProgramStart {
 export interface ScriptedOpencodeProgramOptions {
   /** What prompt `index`, counted from 0 over all sessions and starts, is answered with. */
   script: (prompt: OpencodePrompt, index: number) => OpencodeReply;
-  faults?: OpencodeFaults;
+  /** Of every start, or of start `index`. */
+  faults?: OpencodeFaults | ((index: number) => OpencodeFaults);
   /** Stands before the listening line of start `index`. */
   ready?: (index: number) => Gate | null;
 }
@@ -90,8 +91,9 @@ await runOpencode(process.argv.slice(2), ${JSON.stringify(control)});
   async #carryOut(verb: string, gate: number, body: unknown): Promise<unknown> {
     if (verb === "hello") {
       this.starts.push(body as ProgramStart);
+      const { faults = {} } = this.#options;
       return {
-        faults: this.#options.faults ?? {},
+        faults: typeof faults === "function" ? faults(this.starts.length - 1) : faults,
         stateFile: join(this.#folder.path, "state.json"),
         ready: this.#options.ready?.(this.starts.length - 1) ?? null,
       };

@@ -47,7 +47,13 @@ export class ScriptedOpencode implements AsyncDisposable {
     this.options = options;
     this.faults = options.faults ?? {};
     this.store = new OpencodeStore(options.stateFile);
-    this.streams = new OpencodeStreams(() => this.store.newId("evt"));
+    const die = () => {
+      this.store.save();
+      this.#die("SIGKILL");
+    };
+    const { diesAtEvent } = this.faults;
+    const diesAt = diesAtEvent === undefined ? null : { event: diesAtEvent, die };
+    this.streams = new OpencodeStreams(() => this.store.newId("evt"), diesAt);
     this.asks = new OpencodeAsks(this.streams);
   }
 
@@ -172,12 +178,17 @@ export class ScriptedOpencode implements AsyncDisposable {
         streams: this.streams,
         asks: this.asks,
         setStatus: (id, status) => this.setStatus(id, directory, status),
-        die: (signal) => (this.options.die ? this.options.die(signal) : void this.stop()),
+        die: (signal) => this.#die(signal),
       });
       this.#turns.set(sessionId, turn);
       await turn.run();
       if (this.#turns.get(sessionId) === turn) this.#turns.delete(sessionId);
     }
+  }
+
+  #die(signal: NodeJS.Signals): void {
+    if (this.options.die) this.options.die(signal);
+    else void this.stop();
   }
 
   async #listen(port: number): Promise<void> {

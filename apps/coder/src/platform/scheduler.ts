@@ -4,13 +4,20 @@ export interface Scheduler {
   after(delayMs: number, work: () => void): () => void;
 }
 
+/** A scheduler that also says how much time has passed. */
+export interface TimedScheduler extends Scheduler {
+  /** Milliseconds on a clock that never goes back, from some moment on. */
+  elapsedMs(): number;
+}
+
 /** The machine's own timers. They do not keep the process alive. */
-export const systemScheduler: Scheduler = {
+export const systemScheduler: TimedScheduler = {
   after(delayMs, work) {
     const timer = setTimeout(work, delayMs);
     timer.unref();
     return () => clearTimeout(timer);
   },
+  elapsedMs: () => performance.now(),
 };
 
 /** Resolves `delayMs` from now. */

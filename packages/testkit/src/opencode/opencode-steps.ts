@@ -129,4 +129,6 @@ export interface OpencodeFaults {
   holds?: readonly OpencodeHold[];
   /** `/session/status` knows nobody. */
   isStatusEmpty?: boolean;
+  /** Dies instead of sending its event of this number, counted from 1 over its whole life: what the event tells is written down. */
+  diesAtEvent?: number;
 }

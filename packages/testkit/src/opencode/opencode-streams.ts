@@ -18,10 +18,13 @@ export class OpencodeStreams {
   readonly #streams = new Set<OpenStream>();
   readonly #sent: { directory: string; event: OpencodeEvent }[] = [];
   readonly #newEventId: () => string;
+  readonly #diesAt: { event: number; die: () => void } | null;
+  #emitted = 0;
   #isStalled = false;
 
-  constructor(newEventId: () => string) {
+  constructor(newEventId: () => string, diesAt: { event: number; die: () => void } | null = null) {
     this.#newEventId = newEventId;
+    this.#diesAt = diesAt;
   }
 
   get count(): number {
@@ -40,6 +43,8 @@ export class OpencodeStreams {
   /** Resolves when every reader has taken what was written. */
   async emit(directory: string, type: string, properties: Record<string, unknown>): Promise<void> {
     const event = { id: this.#newEventId(), type, properties };
+    this.#emitted += 1;
+    if (this.#emitted === this.#diesAt?.event) this.#diesAt.die();
     this.#sent.push({ directory, event });
     if (this.#sent.length > 1_000) this.#sent.shift();
     await this.#send(directory, event);

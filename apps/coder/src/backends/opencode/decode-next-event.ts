@@ -61,10 +61,11 @@ function toContent(group: "text" | "reasoning", what: string, properties: unknow
   const id = parsed.success ? (parsed.data.textID ?? parsed.data.reasoningID) : undefined;
   if (!parsed.success || id === undefined) return null;
   const { sessionID, assistantMessageID, text, delta } = parsed.data;
+  const partId = toPartId(assistantMessageID, id);
   const where = { sessionId: sessionID, messageId: assistantMessageID };
-  if (what === "delta") return { type: "delta", family: "next", ...where, partId: id, text: delta };
+  if (what === "delta") return { type: "delta", family: "next", ...where, partId, text: delta };
   const kind = group === "text" ? "text" : "thought";
-  return { type: "part", family: "next", part: { ...where, id, kind, text, isOver: what === "ended" } };
+  return { type: "part", family: "next", part: { ...where, id: partId, kind, text, isOver: what === "ended" } };
 }
 
 const STATUS = { called: "running", progress: "running", success: "completed", failed: "error" } as const;
@@ -76,7 +77,7 @@ function toTool(what: string, properties: unknown): OpencodeEvent | null {
   const { sessionID, assistantMessageID, callID, tool, input, structured, content, error } = parsed.data;
   const output = content.map(({ text }) => text).join("\n");
   const part: OpencodePart = {
-    id: callID,
+    id: toPartId(assistantMessageID, callID),
     messageId: assistantMessageID,
     sessionId: sessionID,
     kind: "tool",
@@ -111,6 +112,9 @@ function toStep(what: string, properties: unknown): OpencodeEvent | null {
     },
   };
 }
+
+/** Ids are the model's own here, which counts anew in each of its messages. */
+const toPartId = (messageId: string, id: string) => `${messageId}/${id}`;
 
 function messageOf(id: string, sessionId: string, role: OpencodeMessage["role"]): OpencodeMessage {
   return { id, sessionId, role, model: null, isOver: false, isFinal: false, error: null, used: null };

@@ -1,4 +1,4 @@
-import { pause, type Scheduler } from "../../platform/scheduler.ts";
+import { pause, type TimedScheduler } from "../../platform/scheduler.ts";
 import type { BackendLogger } from "../backend.ts";
 import { decodeEvent } from "./decode-event.ts";
 import type { OpencodeClient, OpencodeStream } from "./opencode-client.ts";
@@ -6,7 +6,7 @@ import type { OpencodeEvent } from "./opencode-event.ts";
 
 export interface SubscriptionDeps {
   client: OpencodeClient;
-  scheduler: Scheduler;
+  scheduler: TimedScheduler;
   logger: BackendLogger;
   directory: string;
   onEvent(event: OpencodeEvent): void | Promise<void>;
@@ -18,6 +18,8 @@ export interface SubscriptionDeps {
 /** opencode sends a heartbeat every ten seconds: three that fail to come are a dead connection. */
 const SILENT_LIMIT_MS = 35_000;
 const RETRY_MS = [0, 100, 300, 1_000, 3_000] as const;
+/** How long a dead server's connection may take to give what it holds and end. */
+const DRAIN_LIMIT_MS = 1_000;
 /** Events by which one that is sent twice is known. */
 const REMEMBERED_IDS = 2_000;
 
@@ -63,6 +65,14 @@ export class EventSubscription {
     this.#ready.reject(new Error("The subscription is closed"));
   }
 
+  /** The server is gone: what it had sent is still taken, and nothing is opened again. */
+  async drain(): Promise<void> {
+    const last = this.#stream?.over;
+    this.#isClosed = true;
+    await Promise.race([last, pause(this.#deps.scheduler, DRAIN_LIMIT_MS)]);
+    this.close();
+  }
+
   async #keepOpen(first: OpencodeStream): Promise<void> {
     const { scheduler, logger, onGap } = this.#deps;
     let stream: OpencodeStream | null = first;
@@ -87,13 +97,13 @@ export class EventSubscription {
   }
 
   #connect(): Promise<OpencodeStream> {
-    const { client, directory, logger, onAlive } = this.#deps;
-    this.#lastByteAt = performance.now();
+    const { client, scheduler, directory, logger, onAlive } = this.#deps;
+    this.#lastByteAt = scheduler.elapsedMs();
     return client.openStream({
       directory,
       onData: (data) => this.#take(data),
       onAlive: () => {
-        this.#lastByteAt = performance.now();
+        this.#lastByteAt = scheduler.elapsedMs();
         onAlive();
       },
       onTooLarge: (bytes) => {
@@ -118,8 +128,9 @@ export class EventSubscription {
   }
 
   #watch(): void {
-    const leftMs = this.#lastByteAt + SILENT_LIMIT_MS - performance.now();
+    const { scheduler } = this.#deps;
+    const leftMs = this.#lastByteAt + SILENT_LIMIT_MS - scheduler.elapsedMs();
     if (leftMs <= 0) this.#stream?.close();
-    this.#stopWatching = this.#deps.scheduler.after(leftMs > 0 ? leftMs : SILENT_LIMIT_MS, () => this.#watch());
+    this.#stopWatching = scheduler.after(leftMs > 0 ? leftMs : SILENT_LIMIT_MS, () => this.#watch());
   }
 }

@@ -1,6 +1,6 @@
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { AgentModel } from "@boocode/shared/agents/agent";
-import { systemScheduler, type Scheduler } from "../../platform/scheduler.ts";
+import { systemScheduler, type TimedScheduler } from "../../platform/scheduler.ts";
 import type { AgentBackend, AgentConversation, BackendLogger, ModelEndpoint, OpenAgentInput } from "../backend.ts";
 import { findOwnConfig } from "./find-own-config.ts";
 import { openConversation } from "./opencode-conversation.ts";
@@ -19,7 +19,7 @@ export interface OpencodeBackendOptions {
   /** Where servers run: a folder with nothing of a project in it. */
   cwd: string;
   logger: BackendLogger;
-  scheduler?: Scheduler;
+  scheduler?: TimedScheduler;
   /** Servers that another one ends; without them it has its own. */
   servers?: OpencodeServers;
   /** How long a server may take until it answers. Default 45,000 ms. */
@@ -39,7 +39,7 @@ export class OpencodeBackend implements AgentBackend {
   readonly kind = "opencode";
   readonly #options: OpencodeBackendOptions;
   readonly #servers: OpencodeServers;
-  readonly #scheduler: Scheduler;
+  readonly #scheduler: TimedScheduler;
   readonly #conversations = new Set<AgentConversation>();
   /** As they were listed last: by the server itself, once a chat has needed it. */
   #providers: ProviderList["providers"] = [];
@@ -67,6 +67,7 @@ export class OpencodeBackend implements AgentBackend {
         fenceMs,
         now: Date.now,
         toModel: (wanted) => this.#toModel(wanted || this.#options.defaultModel),
+        takeNext: () => this.#servers.take(opened.env),
         findScriptedModel: () => this.#findScriptedModel(),
       },
       opened.resume,

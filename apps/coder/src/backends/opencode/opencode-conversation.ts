@@ -1,7 +1,7 @@
 import type { Continuity } from "@boocode/shared/agents/agent-session-record";
 import type { PermissionId } from "@boocode/shared/ids";
 import type { TaskEvidence } from "@boocode/shared/tasks/task";
-import { pause, type Scheduler } from "../../platform/scheduler.ts";
+import { pause, type TimedScheduler } from "../../platform/scheduler.ts";
 import type { AgentConversation, BackendLogger, PromptInput, TurnEnd } from "../backend.ts";
 import { EventSubscription } from "./event-subscription.ts";
 import { isQuiet } from "./list-turn.ts";
@@ -13,7 +13,7 @@ import type { ServerGeneration } from "./server-generation.ts";
 
 export interface ConversationDeps {
   generation: ServerGeneration;
-  scheduler: Scheduler;
+  scheduler: TimedScheduler;
   logger: BackendLogger;
   /** The session's worktree. */
   directory: string;
@@ -22,6 +22,8 @@ export interface ConversationDeps {
   now(): number;
   /** Which of opencode's models is meant; null: its own choice. */
   toModel(wanted: string): Promise<OpencodeModel | null>;
+  /** The server that takes the place of one that died. Rejects where there is to be none. */
+  takeNext(): Promise<ServerGeneration>;
   /** Who answers a turn that is thrown away; null: nobody, and there is none. */
   findScriptedModel(): Promise<OpencodeModel | null>;
 }
@@ -32,6 +34,8 @@ const QUIET_LOOK_MS = 100;
 /** How long closing waits for opencode to hear that its turn is over. */
 const LAST_WORD_MS = 1_000;
 const DELETE_LIMIT_MS = 2_000;
+/** How long a turn whose server died may wait for another one to say what was written down of it. */
+const SALVAGE_LIMIT_MS = 20_000;
 
 /** Opens the chat's context: the earlier one where there is one, else a new one. Rejects with what opencode said. */
 export async function openConversation(deps: ConversationDeps, resume: string | null): Promise<OpencodeConversation> {
@@ -91,6 +95,8 @@ export class OpencodeConversation implements AgentConversation {
   #closing: Promise<void> | null = null;
   /** The last turn did not end by itself: upstream it may still be on its way out. */
   #isUnquiet = false;
+  /** Nobody waits any longer for what a dead server had written down. */
+  readonly #hurry = Promise.withResolvers<void>();
 
   constructor(deps: ConversationDeps, leave: () => Promise<void>, agentSessionId: string, continuity: Continuity) {
     const closed = Promise.withResolvers<void>();
@@ -155,6 +161,7 @@ export class OpencodeConversation implements AgentConversation {
   }
 
   async cancel(): Promise<void> {
+    this.#hurry.resolve();
     await this.#turn?.stop();
   }
 
@@ -169,6 +176,7 @@ export class OpencodeConversation implements AgentConversation {
   }
 
   close(): Promise<void> {
+    this.#hurry.resolve();
     this.#closing ??= this.#close();
     return this.#closing;
   }
@@ -179,13 +187,14 @@ export class OpencodeConversation implements AgentConversation {
       if (this.#isUnquiet) await this.#untilQuiet();
       if (!turn.isOver) await turn.begin({ model, mode: toMode(prompt.mode) });
     } catch (error) {
-      turn.interrupt("agent_exit", { message: (error as Error).message });
+      // Where the server is gone, its end says more than that it does not answer.
+      if (!this.#isClosed) turn.interrupt("agent_exit", { message: (error as Error).message });
     }
   }
 
   async #untilQuiet(): Promise<void> {
     const { generation, directory, scheduler } = this.#deps;
-    for (const until = performance.now() + QUIET_LIMIT_MS; performance.now() < until;) {
+    for (const until = scheduler.elapsedMs() + QUIET_LIMIT_MS; scheduler.elapsedMs() < until;) {
       if (await isQuiet(generation.client, directory, this.agentSessionId).catch(() => false)) return;
       await pause(scheduler, QUIET_LOOK_MS);
     }
@@ -216,11 +225,30 @@ export class OpencodeConversation implements AgentConversation {
   #onServerGone(evidence: TaskEvidence): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#turn?.interrupt("agent_exit", evidence);
-    this.#subscription.close();
-    this.#closing ??= this.#leave();
+    this.#closing ??= this.#endWithServer(evidence);
     // After the turn's own end has been told.
     void this.#closing.then(() => this.#resolveClosed());
+  }
+
+  async #endWithServer(evidence: TaskEvidence): Promise<void> {
+    await this.#subscription.drain();
+    const turn = this.#turn;
+    if (turn) {
+      const limit = pause(this.#deps.scheduler, SALVAGE_LIMIT_MS);
+      await Promise.race([this.#salvage(turn), limit, this.#hurry.promise]);
+      turn.interrupt("agent_exit", evidence);
+    }
+    await this.#leave();
+  }
+
+  /** What opencode had written down of a turn and nobody was told is asked of the server that comes next. */
+  async #salvage(turn: OpencodeTurn): Promise<void> {
+    try {
+      const next = await this.#deps.takeNext();
+      await next.lend((client) => turn.salvage(client));
+    } catch (error) {
+      this.#deps.logger.warn({ err: error }, "What opencode had written down of a turn could not be asked for");
+    }
   }
 }
 

@@ -5,7 +5,7 @@ import { ScriptedOpencodeProgram, type ScriptedOpencodeProgramOptions } from "@b
 import type { AgentConversation, BackendLogger, OpenAgentInput } from "../backend.ts";
 import { OpencodeBackend, type OpencodeBackendOptions } from "./opencode-backend.ts";
 
-const silentLogger: BackendLogger = { debug() {}, info() {}, warn() {}, error() {} };
+export const silentLogger: BackendLogger = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** The backend over a program that behaves, or misbehaves, as its script says. */
 export async function setUpScripted(program: ScriptedOpencodeProgramOptions, options: Partial<OpencodeBackendOptions> = {}) {

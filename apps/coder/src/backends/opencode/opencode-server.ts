@@ -39,8 +39,8 @@ export interface OpencodeServer {
   readonly identity: ProcessIdentity;
   /** Resolves when the process is gone, with what is known of why. */
   readonly exited: Promise<TaskEvidence>;
-  /** Ends the process with everything it started. Idempotent. */
-  close(): Promise<void>;
+  /** Ends the process with everything it started. Idempotent. `why`: what is told of its end, instead of its signal alone. */
+  close(why?: string): Promise<void>;
 }
 
 /**
@@ -59,7 +59,7 @@ export async function startOpencodeServer(input: StartServerInput): Promise<Open
   });
   const output = new OutputTail();
   const exited = untilExit(child, output);
-  const close = closeOnce(child, exited);
+  const close = closeOnce(child, exited, output);
   const late = AbortSignal.timeout(input.readyLimitMs);
   try {
     const url = await Promise.race([
@@ -83,6 +83,8 @@ export async function startOpencodeServer(input: StartServerInput): Promise<Open
 /** The end of what a process said, for the evidence of its end. */
 class OutputTail {
   #text = "";
+  /** Why we ended it; null where it ended by itself. */
+  why: string | null = null;
 
   push(chunk: Buffer): void {
     this.#text = (this.#text + chunk.toString("utf8")).slice(-MAX_TAIL_CHARS);
@@ -109,7 +111,7 @@ function untilExit(child: ChildProcess, output: OutputTail): Promise<TaskEvidenc
   return new Promise((resolve) => {
     child.once("exit", (exitCode, signal) =>
       resolve({
-        ...output.toEvidence(`opencode's process ended (${signal ?? `exit code ${exitCode}`}).`),
+        ...output.toEvidence(output.why ?? `opencode's process ended (${signal ?? `exit code ${exitCode}`}).`),
         ...(exitCode === null ? {} : { exitCode }),
         ...(signal === null ? {} : { signal }),
       }),
@@ -125,15 +127,17 @@ function untilAborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true }));
 }
 
-function closeOnce(child: ChildProcess, exited: Promise<unknown>): () => Promise<void> {
+function closeOnce(child: ChildProcess, exited: Promise<unknown>, output: OutputTail): (why?: string) => Promise<void> {
   const identity = child.pid === undefined ? Promise.resolve(null) : identifyProcess(child.pid);
   let closing: Promise<void> | null = null;
-  return () =>
-    (closing ??= (async () => {
+  return (why) => {
+    if (why !== undefined) output.why ??= why;
+    return (closing ??= (async () => {
       const known = await identity;
       if (known) await killTree(known.pid, known.startTime);
       if (child.pid !== undefined) await exited;
       child.stdout?.destroy();
       child.stderr?.destroy();
     })());
+  };
 }

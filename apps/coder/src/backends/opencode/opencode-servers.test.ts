@@ -43,6 +43,40 @@ describe("A server", () => {
     expect(await say(next, "Again")).toMatchObject({ text: "Back.", end: { state: "completed" } });
   });
 
+  it("F2: that dies with more written down than it told has that told by the next one, before its turn ends", async () => {
+    await using subject = await setUpScripted({
+      script: (_, index) => text(index === 0 ? "I talk of it" : "Back."),
+      // The second piece of the text.
+      faults: (start) => (start === 0 ? { diesAtEvent: 9 } : {}),
+    });
+    const conversation = await subject.backend.open(subject.opening);
+    const turn = await say(conversation, "Talk");
+    expect(turn).toMatchObject({ text: "I talk", end: { state: "interrupted", cause: "agent_exit", evidence: { signal: "SIGKILL" } } });
+    await conversation.closed;
+    const next = await subject.backend.open({ ...subject.opening, resume: conversation.agentSessionId });
+    expect(await say(next, "Again")).toMatchObject({ text: "Back." });
+    expect(subject.opencode.starts).toHaveLength(2);
+    const passwords = subject.opencode.starts.map(({ env }) => env["OPENCODE_SERVER_PASSWORD"]);
+    expect(new Set(passwords).size).toBe(2);
+  });
+
+  it.each(["cancel", "close"] as const)("F2: whose successor takes its time does not keep a turn from ending by %s", async (verb) => {
+    const [ready, told] = [new Barrier(), new Barrier()];
+    await using subject = await setUpScripted({
+      script: () => ({ steps: [{ do: "say", text: "I talk" }, { do: "wait", gate: told }, { do: "die" }] }),
+      ready: (start) => (start === 1 ? ready : null),
+    });
+    const conversation = await subject.backend.open(subject.opening);
+    const turn = say(conversation, "Talk", (event) => {
+      if (event.type === "text.delta" && event.text.includes("talk")) told.open();
+    });
+    await ready.reached;
+    await conversation[verb]();
+    const ended = await turn;
+    ready.open();
+    expect(ended).toMatchObject({ text: "I talk", end: { state: "interrupted", cause: "agent_exit" } });
+  });
+
   it("is drained where the configuration has changed: a turn under way ends on it, the next chat gets another", async () => {
     const gate = new Barrier();
     await using subject = await setUpScripted({

@@ -1,19 +1,21 @@
 import type { AgentEvent } from "@boocode/shared/agents/agent-event";
 import { applyTurnSignal, beginTurn, type TurnGuard, type TurnSignal } from "@boocode/shared/agents/turn-guard";
 import type { TaskEvidence } from "@boocode/shared/tasks/task";
-import type { Scheduler } from "../../platform/scheduler.ts";
+import type { TimedScheduler } from "../../platform/scheduler.ts";
 import type { BackendLogger, PromptInput, TurnEnd } from "../backend.ts";
 import { listAsks, listTurn } from "./list-turn.ts";
 import { OpencodeRequestError, type OpencodeClient } from "./opencode-client.ts";
 import type { OpencodeError, OpencodeEvent } from "./opencode-event.ts";
+import { askAbort, sendPrompt } from "./send-prompt.ts";
 import { tellAnswer } from "./tell-answer.ts";
 import { toTurnEnd } from "./to-turn-end.ts";
 import { errorOf, sessionOf, toTurnSignal } from "./to-turn-signal.ts";
+import { TurnTimers } from "./turn-timers.ts";
 import { TurnTranslator } from "./turn-translator.ts";
 
 export interface TurnDeps {
   client: OpencodeClient;
-  scheduler: Scheduler;
+  scheduler: TimedScheduler;
   logger: BackendLogger;
   /** The worktree, as opencode knows it. */
   directory: string;
@@ -57,7 +59,7 @@ export class OpencodeTurn {
   readonly #input: TurnInput;
   readonly #translator: TurnTranslator;
   readonly #errors = new Map<string, OpencodeError>();
-  readonly #timers = new Set<() => void>();
+  readonly #timers: TurnTimers;
   readonly #settle: (end: TurnEnd) => void;
   #guard: TurnGuard;
   #wantedModel = "";
@@ -67,7 +69,7 @@ export class OpencodeTurn {
   #stopLooking = () => {};
   #sendAgain = () => {};
   #isPosted = false;
-  #lastEventAt = performance.now();
+  #lastEventAt: number;
 
   constructor(deps: TurnDeps, input: TurnInput) {
     const ended = Promise.withResolvers<TurnEnd>();
@@ -75,6 +77,8 @@ export class OpencodeTurn {
     this.#settle = ended.resolve;
     this.#deps = deps;
     this.#input = input;
+    this.#timers = new TurnTimers(deps.scheduler);
+    this.#lastEventAt = deps.scheduler.elapsedMs();
     this.#guard = beginTurn(input.promptId);
     const { sessionId, directory: root, contextSizeOf } = deps;
     this.#translator = new TurnTranslator({ sessionId, promptId: input.promptId, root, contextSizeOf, title: input.title });
@@ -90,25 +94,12 @@ export class OpencodeTurn {
 
   /** Sends the prompt. The stream has to be open: nothing that happens without it is told again. */
   async begin({ model, mode }: TurnChoice): Promise<void> {
-    const { client, directory, sessionId, silenceMs } = this.#deps;
+    const { silenceMs } = this.#deps;
     const { prompt, promptId } = this.#input;
     this.#wantedModel = model ? `${model.providerID}/${model.modelID}` : "";
-    this.#lastEventAt = performance.now();
-    this.#after(silenceMs, () => this.#onSilence());
-    const post = () =>
-      client.ask({
-        method: "POST",
-        path: `/session/${encodeURIComponent(sessionId)}/prompt_async`,
-        directory,
-        // With ids of our own it is the same prompt, however often it is sent.
-        body: {
-          messageID: promptId,
-          ...(model ? { model } : {}),
-          ...(mode ? { agent: mode } : {}),
-          parts: [{ id: promptId.replace(/^msg/, "prt"), type: "text", text: prompt.text }],
-        },
-        answer: null,
-      });
+    this.#noteLife();
+    this.#timers.after(silenceMs, () => this.#onSilence());
+    const post = () => sendPrompt(this.#deps, { promptId, text: prompt.text, model, mode });
     this.#sendAgain = () => void post().catch((error: unknown) => this.#onNotSent(error as Error));
     try {
       await post();
@@ -126,7 +117,7 @@ export class OpencodeTurn {
     if (this.#isOver) return;
     const room = this.#emit(this.#translator.translate(event));
     const sessionId = sessionOf(event);
-    if (sessionId !== null && this.#translator.isOurs(sessionId)) this.#lastEventAt = performance.now();
+    if (sessionId !== null && this.#translator.isOurs(sessionId)) this.#noteLife();
     const error = errorOf(event);
     if (error) this.#errors.set(error.message, error);
     const signal = toTurnSignal(event, this.#deps.sessionId);
@@ -139,7 +130,7 @@ export class OpencodeTurn {
     if (this.#isOver) return;
     if (!this.#guard.isStopAsked) {
       this.#signal({ type: "stop_asked" });
-      this.#after(this.#deps.fenceMs, () => this.#fence());
+      this.#timers.after(this.#deps.fenceMs, () => this.#fence());
     }
     if (this.#isPosted) await this.abort();
   }
@@ -157,6 +148,20 @@ export class OpencodeTurn {
     const { events, requestIds } = await listAsks(this.#deps.client, this.#deps.directory);
     for (const event of events) await this.take(event);
     if (!this.#isOver) await this.#emit(this.#translator.asks.keepOnly(requestIds));
+  }
+
+  /**
+   * The server is gone, and `client` speaks with another one over the same sessions: what is written down of this turn and was never
+   * told is set. The turn ends here where its answer was complete; otherwise that is for the caller. Rejects where it cannot be asked.
+   */
+  async salvage(client: OpencodeClient): Promise<void> {
+    const { directory, sessionId } = this.#deps;
+    this.#timers.end();
+    const { events, answer } = await listTurn(client, directory, sessionId, this.#input.promptId);
+    await this.#set(events);
+    if (answer === null) return;
+    this.#signal({ type: "answer", answer });
+    this.#signal({ type: "idle" });
   }
 
   /** Rejects where opencode could not be told. */
@@ -192,12 +197,7 @@ export class OpencodeTurn {
     this.#isLooking = true;
     try {
       const listed = await listTurn(client, directory, sessionId, this.#input.promptId);
-      for (const event of listed.events) {
-        if (this.#isOver) return;
-        const error = errorOf(event);
-        if (error) this.#errors.set(error.message, error);
-        await this.#emit(this.#translator.translate(event));
-      }
+      await this.#set(listed.events);
       this.#signal({ type: "looked", isBusy: listed.isBusy, isAccepted: listed.isAccepted, answer: listed.answer });
     } catch (error) {
       if (!this.#isOver) logger.warn({ err: error, sessionId }, "opencode could not be asked about a turn");
@@ -212,8 +212,18 @@ export class OpencodeTurn {
     }
   }
 
+  /** What was listed: it says nothing that is known once more. */
+  async #set(events: readonly OpencodeEvent[]): Promise<void> {
+    for (const event of events) {
+      if (this.#isOver) return;
+      const error = errorOf(event);
+      if (error) this.#errors.set(error.message, error);
+      await this.#emit(this.#translator.translate(event));
+    }
+  }
+
   #expectBegin(): void {
-    this.#after(BEGIN_LIMIT_MS, () => {
+    this.#timers.after(BEGIN_LIMIT_MS, () => {
       if (this.#guard.wasBusy) return;
       this.#signal({ type: "overdue" });
       this.#expectBegin();
@@ -222,10 +232,10 @@ export class OpencodeTurn {
 
   #onSilence(): void {
     const { silenceMs } = this.#deps;
-    const leftMs = this.#lastEventAt + silenceMs - performance.now();
+    const leftMs = this.#lastEventAt + silenceMs - this.#deps.scheduler.elapsedMs();
     const isWaiting = this.#translator.isToolRunning || this.#translator.asks.isAnyOpen;
     if (leftMs <= 0 && !isWaiting) this.#signal({ type: "silence" });
-    this.#after(leftMs > 0 ? leftMs : silenceMs, () => this.#onSilence());
+    this.#timers.after(leftMs > 0 ? leftMs : silenceMs, () => this.#onSilence());
   }
 
   #onNotSent(error: Error): void {
@@ -240,17 +250,10 @@ export class OpencodeTurn {
 
   /** Asks opencode to end what it does for this chat, whatever has become of the turn here. Never rejects. */
   async abort(): Promise<void> {
-    const { client, directory, sessionId, logger } = this.#deps;
-    await client
-      .ask({
-        method: "POST",
-        path: `/session/${encodeURIComponent(sessionId)}/abort`,
-        directory,
-        body: {},
-        answer: null,
-        timeoutMs: this.#deps.fenceMs,
-      })
-      .catch((error: unknown) => logger.warn({ err: error, sessionId }, "opencode could not be asked to stop"));
+    const { sessionId, logger, fenceMs } = this.#deps;
+    await askAbort(this.#deps, fenceMs).catch((error: unknown) =>
+      logger.warn({ err: error, sessionId }, "opencode could not be asked to stop"),
+    );
   }
 
   #fence(): void {
@@ -267,8 +270,7 @@ export class OpencodeTurn {
     if (this.#isOver) return;
     void this.#emit(this.#translator.settle());
     this.#isOver = true;
-    for (const stop of this.#timers) stop();
-    this.#timers.clear();
+    this.#timers.end();
     const { usage, model } = this.#translator;
     this.#settle({ ...end, usage, model: model ?? this.#wantedModel });
   }
@@ -282,16 +284,10 @@ export class OpencodeTurn {
   /** One look at a time is planned: the newest reason for it knows best when. */
   #lookAfter(delayMs: number): void {
     this.#stopLooking();
-    this.#stopLooking = this.#after(delayMs, () => void this.#look());
+    this.#stopLooking = this.#timers.after(delayMs, () => void this.#look());
   }
 
-  #after(delayMs: number, work: () => void): () => void {
-    if (this.#isOver) return () => {};
-    const stop = this.#deps.scheduler.after(delayMs, () => {
-      this.#timers.delete(stop);
-      if (!this.#isOver) work();
-    });
-    this.#timers.add(stop);
-    return stop;
+  #noteLife(): void {
+    this.#lastEventAt = this.#deps.scheduler.elapsedMs();
   }
 }

@@ -1,15 +1,16 @@
-/** One line of a stream may not be longer than this: a tool's whole output travels in one. */
-export const MAX_SSE_LINE_BYTES = 8 * 1024 * 1024;
+/** One event of a stream may not be longer than this: a tool's whole output travels in one. */
+const MAX_SSE_EVENT_BYTES = 8 * 1024 * 1024;
 
 export interface SseReaderOptions {
   /** The data of one event, its lines joined. */
   onEvent(data: string): void;
-  /** A line was longer than the limit: its event is left out, and reading goes on at the next one. */
+  /** An event was longer than the limit: it is left out, and reading goes on at the next one. */
   onTooLarge(bytes: number): void;
-  maxLineBytes?: number;
+  maxEventBytes?: number;
 }
 
 const NEWLINE = 0x0a;
+const RETURN = 0x0d;
 
 /**
  * Takes a stream of server-sent events in pieces of any size and gives the data of each event.
@@ -18,15 +19,17 @@ const NEWLINE = 0x0a;
  */
 export class SseReader {
   readonly #options: SseReaderOptions;
-  readonly #maxLineBytes: number;
+  readonly #maxEventBytes: number;
+  /** Of the line under way. */
   #pieces: Buffer[] = [];
+  #isBlank = true;
+  /** Of the event under way, its lines and names too. */
   #size = 0;
-  #isDropping = false;
   #data: string[] = [];
 
   constructor(options: SseReaderOptions) {
     this.#options = options;
-    this.#maxLineBytes = options.maxLineBytes ?? MAX_SSE_LINE_BYTES;
+    this.#maxEventBytes = options.maxEventBytes ?? MAX_SSE_EVENT_BYTES;
   }
 
   push(chunk: Buffer): void {
@@ -39,32 +42,34 @@ export class SseReader {
     if (start < chunk.length) this.#keep(chunk.subarray(start));
   }
 
+  get #isTooLarge(): boolean {
+    return this.#size > this.#maxEventBytes;
+  }
+
   #keep(piece: Buffer): void {
+    this.#isBlank &&= piece.length === 0 || (piece.length === 1 && piece[0] === RETURN);
     this.#size += piece.length;
-    if (this.#size > this.#maxLineBytes) {
-      this.#pieces = [];
-      this.#isDropping = true;
-    } else this.#pieces.push(piece);
+    if (!this.#isTooLarge) return void this.#pieces.push(piece);
+    this.#pieces = [];
+    this.#data = [];
   }
 
   #endLine(): void {
-    const isDropped = this.#isDropping;
-    const line = isDropped ? "" : Buffer.concat(this.#pieces).toString("utf8").replace(/\r$/, "");
-    const size = this.#size;
+    const line = this.#isTooLarge ? null : Buffer.concat(this.#pieces).toString("utf8").replace(/\r$/, "");
+    const isBlank = this.#isBlank;
     this.#pieces = [];
-    this.#size = 0;
-    this.#isDropping = false;
-    if (isDropped) {
-      this.#data = [];
-      this.#options.onTooLarge(size);
-    } else if (line === "") this.#endEvent();
-    else if (line.startsWith("data:")) this.#data.push(line.slice(line.startsWith("data: ") ? 6 : 5));
+    this.#isBlank = true;
+    if (isBlank) this.#endEvent();
+    else if (line?.startsWith("data:")) this.#data.push(line.slice(line.startsWith("data: ") ? 6 : 5));
   }
 
   #endEvent(): void {
-    if (this.#data.length === 0) return;
-    const data = this.#data.join("\n");
+    const data = this.#data;
+    const size = this.#size;
+    const isTooLarge = this.#isTooLarge;
     this.#data = [];
-    this.#options.onEvent(data);
+    this.#size = 0;
+    if (isTooLarge) this.#options.onTooLarge(size);
+    else if (data.length > 0) this.#options.onEvent(data.join("\n"));
   }
 }

@@ -1,6 +1,6 @@
 import { decideHealth } from "@boocode/shared/agents/decide-health";
 import type { TaskEvidence } from "@boocode/shared/tasks/task";
-import type { Scheduler } from "../../platform/scheduler.ts";
+import type { TimedScheduler } from "../../platform/scheduler.ts";
 import type { BackendLogger } from "../backend.ts";
 import type { OpencodeClient } from "./opencode-client.ts";
 import type { OpencodeServer } from "./opencode-server.ts";
@@ -13,7 +13,7 @@ const DISPOSE_LIMIT_MS = 5_000;
 const LIST_LIMIT_MS = 20_000;
 
 export interface GenerationDeps {
-  scheduler: Scheduler;
+  scheduler: TimedScheduler;
   logger: BackendLogger;
   /** How long it stays when no chat uses it. */
   idleMs: number;
@@ -33,7 +33,7 @@ export class ServerGeneration {
   #isDraining = false;
   #isClosing = false;
   #isDead = false;
-  #lastAliveAt = performance.now();
+  #lastAliveAt: number;
   #failedProbes = 0;
   #stopProbing = () => {};
   #stopWaiting = () => {};
@@ -42,6 +42,7 @@ export class ServerGeneration {
     this.key = key;
     this.#server = server;
     this.#deps = deps;
+    this.#lastAliveAt = deps.scheduler.elapsedMs();
     void server.exited.then(() => {
       this.#isDead = true;
       this.#stopProbing();
@@ -69,22 +70,30 @@ export class ServerGeneration {
 
   /** Counts a chat in. What it returns counts it out, once, and ends the directory's instance with its last chat. */
   enter(directory: string): () => Promise<void> {
-    this.#users += 1;
+    this.#come();
     this.#directories.set(directory, (this.#directories.get(directory) ?? 0) + 1);
-    this.#stopWaiting();
-    if (this.#users === 1) this.#probeLater();
     let isIn = true;
     return async () => {
       if (!isIn) return;
       isIn = false;
-      this.#users -= 1;
+      this.#go();
       const left = (this.#directories.get(directory) ?? 1) - 1;
       if (left > 0) this.#directories.set(directory, left);
       else this.#directories.delete(directory);
-      if (this.#users === 0) this.#stopProbing();
       if (left === 0 && this.isOpen) await this.disposeInstance(directory);
       this.goWhenUnused();
     };
+  }
+
+  /** Counts somebody in who only reads: nothing of a directory is ended after them. Rejects as `work` does. */
+  async lend<T>(work: (client: OpencodeClient) => Promise<T>): Promise<T> {
+    this.#come();
+    try {
+      return await work(this.client);
+    } finally {
+      this.#go();
+      this.goWhenUnused();
+    }
   }
 
   /** Counts a turn in; what it returns counts it out. */
@@ -113,7 +122,7 @@ export class ServerGeneration {
 
   /** Something came from it: it lives. */
   noteAlive(): void {
-    this.#lastAliveAt = performance.now();
+    this.#lastAliveAt = this.#deps.scheduler.elapsedMs();
     this.#failedProbes = 0;
   }
 
@@ -173,21 +182,38 @@ export class ServerGeneration {
     }
   }
 
+  #come(): void {
+    this.#users += 1;
+    this.#stopWaiting();
+    if (this.#users === 1) this.#probeLater();
+  }
+
+  #go(): void {
+    this.#users -= 1;
+    if (this.#users === 0) this.#stopProbing();
+  }
+
   #probeLater(): void {
+    this.#stopProbing();
     this.#stopProbing = this.#deps.scheduler.after(PROBE_EVERY_MS, () => void this.#probe());
   }
 
   async #probe(): Promise<void> {
+    const { scheduler, logger } = this.#deps;
+    const late = new AbortController();
+    const stop = scheduler.after(PROBE_EVERY_MS, () => late.abort());
     try {
-      await this.client.ask({ method: "GET", path: "/global/health", answer: null, timeoutMs: PROBE_EVERY_MS });
+      await this.client.ask({ method: "GET", path: "/global/health", answer: null, signal: late.signal });
       this.noteAlive();
     } catch {
       this.#failedProbes += 1;
+    } finally {
+      stop();
     }
     if (this.#isDead || this.#users === 0) return;
-    const silentMs = performance.now() - this.#lastAliveAt;
+    const silentMs = scheduler.elapsedMs() - this.#lastAliveAt;
     if (decideHealth({ silentMs, failedProbes: this.#failedProbes, isBusy: this.#busy > 0 }) === "keep") return this.#probeLater();
-    this.#deps.logger.warn({ silentMs: Math.round(silentMs) }, "opencode says nothing any more and is ended");
-    await this.#server.close();
+    logger.warn({ silentMs: Math.round(silentMs) }, "opencode says nothing any more and is ended");
+    await this.#server.close(`opencode said nothing for ${Math.round(silentMs / 1_000)} s and was ended.`);
   }
 }

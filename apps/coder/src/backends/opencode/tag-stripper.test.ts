@@ -25,3 +25,14 @@ it("reads the same in any pieces", () => {
     }),
   );
 });
+
+it("reads the same, cut at any two places", () => {
+  const text = "a <dcp-message-id>m0001</dcp-message-id>b < c<dcp-message-id>m2</dcp-message-id>";
+  for (let first = 0; first <= text.length; first += 1) {
+    for (let second = first; second <= text.length; second += 1) {
+      const stripper = new TagStripper();
+      const pieces = [text.slice(0, first), text.slice(first, second), text.slice(second)];
+      expect(pieces.map((piece) => stripper.push(piece)).join("") + stripper.end()).toBe("a b < c");
+    }
+  }
+});

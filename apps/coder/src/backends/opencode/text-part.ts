@@ -47,6 +47,13 @@ export class TextPart {
     return events;
   }
 
+  /** Nothing more comes: what looked like the beginning of a tag was text. */
+  end(): AgentEvent[] {
+    if (this.#isOver || this.#kind === null) return [];
+    this.#isOver = true;
+    return this.#show(this.#stripper.end());
+  }
+
   #append(text: string): AgentEvent[] {
     this.#raw += text;
     return this.#show(this.#stripper.push(text));

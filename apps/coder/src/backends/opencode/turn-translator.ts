@@ -123,11 +123,12 @@ export class TurnTranslator {
     for (const part of this.#texts.values()) part.breakOff();
   }
 
-  /** What is left open at the turn's end: tools that nobody will end, and questions that nobody needs to answer. */
+  /** What is left open at the turn's end: text held back, tools that nobody will end, and questions that nobody needs to answer. */
   settle(): AgentEvent[] {
     const open = [...this.#tools].filter(([, { isStarted, isOver }]) => isStarted && !isOver);
     for (const [, tool] of open) tool.isOver = true;
     return [
+      ...[...this.#texts.values()].flatMap((part) => part.end()),
       ...open.map(([callId]) => ({ type: "tool.updated" as const, callId, status: "cancelled" as const, result: {} })),
       ...this.asks.keepOnly(new Set()),
     ];

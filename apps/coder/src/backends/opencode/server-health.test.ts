@@ -1,0 +1,103 @@
+import { Barrier } from "@boocode/testkit/barrier";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { ManualScheduler } from "../../../test/manual-scheduler.ts";
+import type { BackendLogger } from "../backend.ts";
+import { say, setUpScripted, silentLogger } from "./opencode-fixture.ts";
+
+const PROBE_EVERY_MS = 5_000;
+
+/** A scripted opencode whose time passes when the test says so. `silences`: how long a server had been silent that was given up. */
+async function setUp(program: Parameters<typeof setUpScripted>[0]) {
+  const scheduler = new ManualScheduler();
+  const silences: number[] = [];
+  const warn: BackendLogger["warn"] = (fields) => {
+    if ("silentMs" in fields) silences.push(fields.silentMs as number);
+  };
+  const subject = await setUpScripted(program, { scheduler, logger: { ...silentLogger, warn } });
+  /** A second passes, and what it sets off comes to rest. */
+  const second = async () => {
+    scheduler.advance(1_000);
+    while (silences.length === 0 && !scheduler.pending.some((ms) => ms <= PROBE_EVERY_MS)) await new Promise((done) => setImmediate(done));
+  };
+  const freeze = () => {
+    const { pid } = subject.opencode.starts[0]!;
+    process.kill(pid, "SIGSTOP");
+    onTestFinished(() => {
+      try {
+        process.kill(pid, "SIGKILL");
+      } catch {
+        // Given up and gone, as it should be.
+      }
+    });
+  };
+  return { ...subject, silences, second, freeze };
+}
+
+describe("P8: a server that is frozen", () => {
+  it("is given up after half a minute of silence, and the next chat has another", async () => {
+    await using subject = await setUp({ script: () => ({ steps: [{ do: "say", text: "Hello." }] }) });
+    const conversation = await subject.backend.open(subject.opening);
+    subject.freeze();
+    for (let passed = 0; passed < 29; passed += 1) await subject.second();
+    expect(subject.silences).toEqual([]);
+    while (subject.silences.length === 0) await subject.second();
+    expect(subject.silences[0]).toBeGreaterThanOrEqual(30_000);
+    expect(subject.silences[0]).toBeLessThanOrEqual(30_000 + 2 * PROBE_EVERY_MS);
+    await conversation.closed;
+    expect(subject.deaths).toHaveLength(1);
+    expect(await say(await subject.backend.open(subject.opening), "Go")).toMatchObject({ text: "Hello." });
+  });
+
+  it("is given twice as long in the middle of a turn, which then ends with the reason", async () => {
+    await using subject = await setUp({
+      script: (_, index) => ({ steps: index === 0 ? [{ do: "say", text: "I begin" }, { do: "never" }] : [{ do: "say", text: "Back." }] }),
+    });
+    const conversation = await subject.backend.open(subject.opening);
+    const begun = Promise.withResolvers<void>();
+    const turn = say(conversation, "Go", ({ type }) => void (type === "text.delta" && begun.resolve()));
+    await begun.promise;
+    subject.freeze();
+    for (let passed = 0; passed < 59; passed += 1) await subject.second();
+    expect(subject.silences).toEqual([]);
+    while (subject.silences.length === 0) await subject.second();
+    expect(subject.silences[0]).toBeGreaterThanOrEqual(60_000);
+    const { end } = await turn;
+    expect(end).toMatchObject({
+      state: "interrupted",
+      cause: "agent_exit",
+      evidence: { message: expect.stringMatching(/said nothing for 6\d s/) },
+    });
+    await conversation.closed;
+    const next = await subject.backend.open({ ...subject.opening, resume: conversation.agentSessionId });
+    expect(await say(next, "Again")).toMatchObject({ text: "Back.", end: { state: "completed" } });
+  });
+});
+
+it("P8: a server that answers no probe and still streams is left alone", async () => {
+  const words = Array.from({ length: 30 }, () => new Barrier());
+  let asked = 0;
+  // The first is answered: without it there is no server to begin with.
+  const onlyFirst = { pass: () => (asked++ === 0 ? Promise.resolve() : new Promise<void>(() => {})) };
+  await using subject = await setUp({
+    script: () => ({
+      steps: words.flatMap((gate, place) => [
+        { do: "wait" as const, gate },
+        { do: "say" as const, text: `w${place} ` },
+      ]),
+    }),
+    faults: { holds: [{ method: "GET", path: "/global/health", gate: onlyFirst }] },
+  });
+  const conversation = await subject.backend.open(subject.opening);
+  const heard = words.map(() => Promise.withResolvers<void>());
+  let count = 0;
+  const turn = say(conversation, "Go", ({ type }) => void (type === "text.delta" && heard[count++]?.resolve()));
+  for (const [place, gate] of words.entries()) {
+    gate.open();
+    await heard[place]!.promise;
+    for (let passed = 0; passed < 10; passed += 1) await subject.second();
+  }
+  expect(await turn).toMatchObject({ end: { state: "completed" } });
+  expect(subject.silences).toEqual([]);
+  expect(asked).toBeGreaterThan(1);
+  expect(subject.opencode.starts).toHaveLength(1);
+});
