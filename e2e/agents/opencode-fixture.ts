@@ -93,14 +93,14 @@ export async function startRealOpencode() {
 }
 
 /** Prompts, and gives what came of it and how it ended. */
-export async function say(conversation: AgentConversation, text: string, onEvent?: (event: AgentEvent) => void) {
+export async function say(conversation: AgentConversation, text: string, onEvent?: (event: AgentEvent) => void, mode = "auto") {
   const events: AgentEvent[] = [];
   const end = await conversation.prompt({
     taskId: TaskId.parse("tsk_1"),
     generation: 1,
     text,
     model: "",
-    mode: "auto",
+    mode,
     emit: (event: AgentEvent) => {
       events.push(event);
       onEvent?.(event);

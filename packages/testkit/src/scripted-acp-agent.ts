@@ -43,7 +43,9 @@ class ScriptedAcpAgent {
   }
 
   run(): void {
-    for (const signal of this.#scenario.ignoreSignals ?? []) process.on(signal, () => {});
+    const { ignoreSignals = [] } = this.#scenario;
+    for (const signal of ignoreSignals) process.on(signal, () => {});
+    if (ignoreSignals.length > 0) setInterval(() => {}, 2 ** 30);
     this.#wire.listen((message) => void this.#take(message));
   }
 
@@ -153,9 +155,18 @@ class ScriptedAcpAgent {
     if (step.do === "signal") process.kill(process.pid, step.signal);
     if (step.do === "garbage") await this.#wire.write(step.text);
     if (step.do === "giantLine") await this.#say(sessionId, "x".repeat(step.bytes));
+    if (step.do === "giantBytes") {
+      const piece = "x".repeat(1024 * 1024);
+      for (let written = 0; written < step.bytes; written += piece.length) await this.#wire.write(piece);
+      await this.#wire.write("\n");
+    }
     if (step.do === "printSecret") process.stderr.write(`${step.text}\n`);
     if (step.do === "sayEnv") await this.#say(sessionId, Object.keys(process.env).sort().join(" "));
     if (step.do === "sayProcess") await this.#say(sessionId, JSON.stringify({ pid: process.pid, cwd: process.cwd() }));
+    if (step.do === "askUnknown") {
+      const { error } = await this.#wire.request(step.method, { sessionId });
+      await this.#say(sessionId, error ? `error ${error.code}` : "granted");
+    }
     if (step.do === "fail") {
       this.#turns.delete(sessionId);
       await this.#wire.send({ id: turn.id, error: { code: step.code ?? -32_603, message: step.message } });

@@ -19,12 +19,16 @@ export type AcpStep =
   | { do: "garbage"; text: string }
   /** One well-formed line with a text of so many bytes. */
   | { do: "giantLine"; bytes: number }
+  /** So many bytes in one line that is no JSON, in pieces: more than a text can hold. */
+  | { do: "giantBytes"; bytes: number }
   /** On stderr, as a careless program's log. */
   | { do: "printSecret"; text: string }
   /** Says the names of its environment, sorted. */
   | { do: "sayEnv" }
   /** Says its process id and where it runs, as JSON. */
   | { do: "sayProcess" }
+  /** Asks the client for something and says `error <code>` where it is refused. */
+  | { do: "askUnknown"; method: string }
   /** Answers the prompt with an error. */
   | { do: "fail"; code?: number; message: string }
   /** Answers the prompt, now. What stands behind it still happens, late; a second one answers again. */
@@ -48,7 +52,7 @@ export interface AcpScenario {
   failsOn?: readonly string[];
   /** A cancel changes nothing. */
   ignoreCancel?: boolean;
-  /** Signals that change nothing. */
+  /** Signals that change nothing; with any, the end of its input changes nothing either. */
   ignoreSignals?: readonly ("SIGINT" | "SIGTERM")[];
   /** What `session/new` says beside the session's id. */
   session?: Record<string, unknown>;

@@ -155,7 +155,10 @@ export class JsonRpcPeer {
   }
 
   #bad(reason: string, text: string): void {
-    const head = Buffer.from(text.slice(0, MAX_HEAD_BYTES), "utf8").subarray(0, MAX_HEAD_BYTES).toString("utf8");
+    // A letter that is cut in two becomes one of three bytes.
+    const head = Buffer.from(text.slice(0, MAX_HEAD_BYTES), "utf8")
+      .subarray(0, MAX_HEAD_BYTES - 3)
+      .toString("utf8");
     this.#options.onBadLine(reason, head);
   }
 

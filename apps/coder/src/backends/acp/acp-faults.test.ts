@@ -1,0 +1,172 @@
+import type { AcpScenario, AcpStep } from "@boocode/testkit/acp/acp-scenario";
+import { describe, expect, it } from "vitest";
+import { findProcessesByMarker } from "../../platform/process.ts";
+import type { Scheduler } from "../../platform/scheduler.ts";
+import type { AgentConversation } from "../backend.ts";
+import { say, setUpScripted, TEST_MARKER } from "./acp-fixture.ts";
+
+const talk = (text: string): AcpStep => ({ do: "say", text });
+const line = (value: unknown) => `${JSON.stringify(value)}\n`;
+const chunk = (sessionId: unknown, content: unknown) => ({
+  jsonrpc: "2.0",
+  method: "session/update",
+  params: { sessionId, update: { sessionUpdate: "agent_message_chunk", content } },
+});
+
+/** What comes on a standard output that is no message, or one that makes no sense. */
+const BAD: Readonly<Record<string, string>> = {
+  "a line of a log": "INFO starting up\n",
+  "a line of a log in JSON": line({ level: "info", msg: "starting" }),
+  "half a message": '{"jsonrpc":"2.0","method":"session/upd\n',
+  "a batch": line([{ jsonrpc: "2.0", method: "session/update", params: {} }]),
+  "a number": "42\n",
+  "wrong types": line(chunk(7, "text")),
+  "a method that is no text": line({ jsonrpc: "2.0", id: 4, method: { a: 1 } }),
+  "an answer to nothing": line({ jsonrpc: "2.0", id: 99_999, result: {} }),
+  "an answer without an answer": line({ jsonrpc: "2.0", id: 1 }),
+  "an answer to what has been answered": line({ jsonrpc: "2.0", id: 1, result: { protocolVersion: 9 } }),
+  "a huge id": '{"jsonrpc":"2.0","id":1e999,"method":"session/request_permission","params":{}}\n',
+  "a prototype": '{"jsonrpc":"2.0","method":"session/update","__proto__":{"polluted":1},"params":{"__proto__":{"polluted":1}}}\n',
+  "control characters": "\u0000\u0001\u001b[31m\n",
+  "empty lines": "\n\r\n  \n",
+  "deep nesting": `${"[".repeat(100_000)}\n`,
+};
+
+describe("F19: what is no message is passed over, and the next one is read", () => {
+  it("whatever it is", async () => {
+    const names = Object.keys(BAD);
+    const steps = names.flatMap((name): AcpStep[] => [{ do: "garbage", text: BAD[name]! }, talk(`after_${name.replaceAll(" ", "_")} `)]);
+    await using subject = await setUpScripted({ prompts: [steps] });
+    const turn = await say(await subject.backend.open(subject.opening), "Go");
+    expect(turn.end).toMatchObject({ state: "completed" });
+    expect(turn.text.trim().split(" ")).toEqual(names.map((name) => `after_${name.replaceAll(" ", "_")}`));
+    expect(({} as { polluted?: number }).polluted).toBeUndefined();
+    for (const { fields } of subject.logged) expect(JSON.stringify(fields).length).toBeLessThan(700);
+  });
+
+  it("takes a byte order mark, and lines that end as on Windows", async () => {
+    const text = `\uFEFF${JSON.stringify(chunk("session-1", { type: "text", text: "With a mark" }))}\r\n`;
+    await using subject = await setUpScripted({ prompts: [[{ do: "garbage", text }]] });
+    expect(await say(await subject.backend.open(subject.opening), "Go")).toMatchObject({ text: "With a mark" });
+  });
+
+  it("answers what it is asked and does not know with an error, so that nobody waits for it", async () => {
+    const unknown = line({ jsonrpc: "2.0", id: "x", method: "fs/read_text_file", params: { path: "/etc/passwd" } });
+    await using subject = await setUpScripted({
+      prompts: [
+        [
+          { do: "garbage", text: unknown },
+          { do: "askUnknown", method: "terminal/create" },
+        ],
+      ],
+    });
+    expect(await say(await subject.backend.open(subject.opening), "Go")).toMatchObject({
+      text: "error -32601",
+      end: { state: "completed" },
+    });
+  });
+
+  it("ends a turn in which nothing but such lines comes, and its program, with what it said", async () => {
+    const noise: AcpStep[] = [{ do: "printSecret", text: "wrong program" }, { do: "garbage", text: "noise\n".repeat(20) }, { do: "hang" }];
+    await using subject = await setUpScripted({ prompts: [noise, [talk("Fine")]] });
+    const conversation = await subject.backend.open(subject.opening);
+    const turn = await say(conversation, "Go");
+    expect(turn.end).toMatchObject({
+      state: "failed",
+      cause: "protocol_error",
+      evidence: { message: expect.stringContaining("20 lines"), stderrTail: "wrong program" },
+    });
+    await conversation.closed;
+    expect(subject.deaths).toHaveLength(1);
+    expect(await findProcessesByMarker(TEST_MARKER, subject.marker)).toEqual([]);
+    const shown = subject.logged.filter(({ level }) => level === "warn").map(({ fields }) => fields);
+    // Not each of them: a program that only makes noise would fill the log.
+    expect(shown.filter((fields) => "head" in fields)).toHaveLength(5);
+  });
+});
+
+it("F20: a line of 50 MB is passed over with a word to the person, and the turn goes on", async () => {
+  await using subject = await setUpScripted({ prompts: [[{ do: "giantLine", bytes: 50 * 1024 * 1024 }, talk("Behind it")]] });
+  const turn = await say(await subject.backend.open(subject.opening), "Go");
+  expect(turn).toMatchObject({ text: "Behind it", end: { state: "completed" } });
+  expect(turn.events[0]).toEqual({
+    type: "notice",
+    level: "warning",
+    text: "The agent sent a message of 50 MB, which is too large and was passed over.",
+  });
+});
+
+/** Time that goes only when it is told to. */
+class HeldTime implements Scheduler {
+  #now = 0;
+  readonly #waiting = new Set<{ at: number; work: () => void }>();
+  readonly #planned = Promise.withResolvers<void>();
+
+  /** Resolves when something is to happen later. */
+  get planned(): Promise<void> {
+    return this.#planned.promise;
+  }
+
+  after(delayMs: number, work: () => void): () => void {
+    const entry = { at: this.#now + delayMs, work };
+    this.#waiting.add(entry);
+    this.#planned.resolve();
+    return () => this.#waiting.delete(entry);
+  }
+
+  goTo(ms: number): void {
+    this.#now = ms;
+    for (const entry of [...this.#waiting].filter(({ at }) => at <= ms)) {
+      this.#waiting.delete(entry);
+      entry.work();
+    }
+  }
+}
+
+describe("T2: a stop is heard, or the process is ended", () => {
+  const busy: AcpStep[] = [talk("Busy"), { do: "hang" }];
+  async function stopAt(scenario: Partial<AcpScenario>, climb: (time: HeldTime, conversation: AgentConversation) => void) {
+    const time = new HeldTime();
+    await using subject = await setUpScripted({ prompts: [busy, [talk("Next")]], ...scenario }, { scheduler: time });
+    const conversation = await subject.backend.open(subject.opening);
+    const turn = await say(conversation, "Go", (event) => {
+      if (event.type !== "text.delta") return;
+      void conversation.cancel();
+      climb(time, conversation);
+    });
+    return { end: turn.end, left: await findProcessesByMarker(TEST_MARKER, subject.marker), conversation };
+  }
+
+  it("by a cancel, which leaves the process", async () => {
+    const { end, left } = await stopAt({}, () => {});
+    expect(end).toEqual(expect.objectContaining({ state: "cancelled", cause: "stopped_by_person", evidence: null }));
+    expect(left).toHaveLength(1);
+  });
+
+  it.each<[string, number, Partial<AcpScenario>]>([
+    ["SIGINT", 6_000, {}],
+    ["SIGTERM", 9_000, { ignoreSignals: ["SIGINT"] }],
+    ["SIGKILL", 12_000, { ignoreSignals: ["SIGINT", "SIGTERM"] }],
+  ])("by %s at %i ms", async (signal, at, scenario) => {
+    const { end, conversation } = await stopAt({ ignoreCancel: true, ...scenario }, (time) => {
+      for (const ms of [5_999, 6_000, 9_000, 12_000]) if (ms <= at) time.goTo(ms);
+    });
+    expect(end).toMatchObject({ state: "cancelled", cause: "stopped_by_person", evidence: { signal } });
+    await conversation.closed;
+  });
+});
+
+describe("P1: a program that does not get ready", () => {
+  it.each(["initialize", "session/new"])("is given up when it does not answer %s in time", async (method) => {
+    const time = new HeldTime();
+    await using subject = await setUpScripted({ prompts: [[]], hangsOn: [method] }, { scheduler: time, readyLimitMs: 1_000 });
+    const opened = subject.backend.open(subject.opening);
+    opened.catch(() => {});
+    await time.planned;
+    time.goTo(1_000);
+    await expect(opened).rejects.toMatchObject({
+      fault: { kind: "agent_unavailable", hint: "It did not get ready within 1 s." },
+    });
+    expect(await findProcessesByMarker(TEST_MARKER, subject.marker)).toEqual([]);
+  });
+});

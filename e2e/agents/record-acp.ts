@@ -1,0 +1,114 @@
+import { spawn } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+import { findProfile } from "@boocode/coder/backends/acp/agent-profiles";
+import { createRepository, createTempFolder } from "@boocode/testkit/repo-builder";
+import { ScriptedModel, type ModelReply } from "@boocode/testkit/scripted-model";
+import { findGoose } from "./find-goose.ts";
+import { toAgentEnv } from "./to-agent-env.ts";
+
+/**
+ * Refreshes the recordings in `apps/coder/src/backends/acp/fixtures`: what real agents write on their standard output in a session, with
+ * a scripted model. Run it with `node e2e/agents/record-acp.ts [goose | qwen <program>]`; read what changed before committing it.
+ */
+const FIXTURES = resolve(import.meta.dirname, "../../apps/coder/src/backends/acp/fixtures");
+const QUIET_MS = 1_500;
+
+/** Of long lists and texts, which say no more than short ones. */
+const MAX_LISTED = 4;
+const MAX_TEXT_CHARS = 500;
+
+interface Line {
+  id?: number | string;
+  method?: string;
+  params?: { options?: { optionId: string; kind: string }[] };
+  result?: { sessionId?: string };
+}
+
+const call = (name: string, args: Record<string, unknown>): ModelReply => ({ steps: [{ kind: "tool", name, arguments: args }] });
+const speak: ModelReply = {
+  steps: [
+    { kind: "reasoning", text: "I think so." },
+    { kind: "text", text: "This is what I say." },
+  ],
+};
+const REPLIES: Readonly<Record<string, (folder: string) => readonly ModelReply[]>> = {
+  goose: (folder) => [
+    speak,
+    call("write", { path: `${folder}/b.txt`, content: "new\n" }),
+    call("edit", { path: `${folder}/a.txt`, before: "one", after: "two" }),
+    call("shell", { command: "echo out; exit 3" }),
+  ],
+  qwen: (folder) => [
+    speak,
+    call("write_file", { file_path: `${folder}/b.txt`, content: "new\n" }),
+    call("read_file", { file_path: `${folder}/a.txt` }),
+    call("edit", { file_path: `${folder}/a.txt`, old_string: "one", new_string: "two" }),
+    call("run_shell_command", { command: "echo out; exit 3", is_background: false, description: "Says out" }),
+  ],
+};
+
+const [agent = "goose", program = findGoose()] = process.argv.slice(2);
+const replies = REPLIES[agent];
+if (!replies) throw new Error(`There is no script for ${agent}`);
+await using repository = await createRepository({ "a.txt": "one\n", "README.md": "# Test\n" });
+await using home = await createTempFolder();
+let asked = 0;
+await using model = await ScriptedModel.start({
+  script: ({ body }) => {
+    const isMain = body.tools?.some(({ function: { name } }) => name === "shell" || name === "skill");
+    return isMain ? (replies(repository.path)[asked++] ?? speak) : { steps: [{ kind: "text", text: "A title" }] };
+  },
+});
+const profile = findProfile(agent, []);
+const offer = profile.offer?.({ id: "default", baseUrl: model.baseUrl, apiKey: model.apiKey, isScripted: false }, "scripted");
+const child = spawn(program, [...profile.argv, ...(offer?.argv ?? [])], {
+  cwd: repository.path,
+  env: { ...toAgentEnv(home.path), ...offer?.env, GOOSE_MODE: "approve" },
+  stdio: ["pipe", "pipe", "inherit"],
+});
+try {
+  const lines: string[] = [];
+  const waiting = new Map<number | string, (line: Line) => void>();
+  const send = (message: object) => void child.stdin.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
+  createInterface(child.stdout).on("line", (text) => {
+    lines.push(text);
+    const line = JSON.parse(text) as Line;
+    if (line.id === undefined) return;
+    if (line.method === undefined) return waiting.get(line.id)?.(line);
+    const option = line.params?.options?.find(({ kind }) => kind === "allow_once");
+    send({
+      id: line.id,
+      ...(option
+        ? { result: { outcome: { outcome: "selected", optionId: option.optionId } } }
+        : { error: { code: -32_601, message: "No" } }),
+    });
+  });
+  let lastId = 0;
+  const ask = (method: string, params: object): Promise<Line> => {
+    lastId += 1;
+    send({ id: lastId, method, params });
+    return new Promise((done) => waiting.set(lastId, done));
+  };
+  await ask("initialize", { protocolVersion: 1, clientCapabilities: {} });
+  const opened = await ask("session/new", { cwd: repository.path, mcpServers: [] });
+  for (const text of ["Say hello", "Use your tools"]) {
+    await ask("session/prompt", { sessionId: opened.result?.sessionId, prompt: [{ type: "text", text }] });
+  }
+  await new Promise((done) => setTimeout(done, QUIET_MS));
+  mkdirSync(FIXTURES, { recursive: true });
+  const text = lines.map(shorten).join("\n").replaceAll(repository.path, "/worktree").replaceAll(home.path, "/home/person");
+  writeFileSync(join(FIXTURES, `${agent}.jsonl`), `${text}\n`);
+  process.stdout.write(`${agent}: ${lines.length} lines\n`);
+} finally {
+  child.kill("SIGKILL");
+}
+
+function shorten(line: string): string {
+  const shortened = JSON.parse(line, (_, value: unknown) => {
+    if (Array.isArray(value)) return value.slice(0, MAX_LISTED);
+    return typeof value === "string" ? value.slice(0, MAX_TEXT_CHARS) : value;
+  }) as unknown;
+  return JSON.stringify(shortened);
+}
