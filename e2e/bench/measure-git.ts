@@ -6,14 +6,19 @@ import { promisify } from "node:util";
 import { insertSession } from "@boocode/db/session-store";
 import { SessionId } from "@boocode/shared/ids";
 import { BUILT_IDS, buildSession } from "@boocode/shared/testing/build";
-import { captureChanges } from "../../apps/coder/src/changes/capture-changes.ts";
+import { captureChanges, type CaptureChanges } from "../../apps/coder/src/changes/capture-changes.ts";
 import { createWorktreeSetup, type WorktreeSetup } from "../../apps/coder/src/worktrees/worktree-fixture.ts";
-import { type Measurement, type MeasureOptions, type Row, toRow } from "./measurement.ts";
+import { type Goal, type Measurement, type MeasureOptions, type Row, toRow } from "./measurement.ts";
 
 const CHANGED = 10;
+const FEW = 1_000;
 const STATUS = ["status", "--porcelain=v2", "-z", "--untracked-files=all"];
 
-type Samples = Row["samples"] & { ours: number[]; limit: number[] };
+/** Turns are short, and a machine with two cores is never quite still: so many of them for each worktree that is made. */
+const TURNS_A_ROUND = 3;
+
+type Samples = Row["samples"] & { ours: number[]; limit: number[]; gits?: number };
+type TurnSamples = Record<"idle" | "checkpoint" | "capture" | "status", Samples>;
 
 /** What the daemon does with git, each against the nearest thing that plain git does, in turn. */
 export const measureGit: Measurement = {
@@ -28,55 +33,84 @@ export const measureGit: Measurement = {
 async function measureSize(files: number, { rounds, say }: MeasureOptions): Promise<Row[]> {
   say(`  a repository of ${files} files …`);
   await using setup = await createWorktreeSetup(toFiles(files));
-  const samples = { creation: begin(), checkpoint: begin(), capture: begin(), status: begin() };
+  const creation = { parallel: begin(), plain: begin() };
+  const turns = beginTurns();
+  const capture = captureChanges(setup);
   // The first round warms the disk's cache and is thrown away.
   for (let round = -1; round < rounds; round += 1) {
-    const kept = round < 0 ? null : samples;
-    await measureCreation(setup, round, kept?.creation ?? begin());
-    await measureTurn(setup, round, kept ?? { checkpoint: begin(), capture: begin(), status: begin() });
+    await measureCreation(setup, round, round < 0 ? { parallel: begin(), plain: begin() } : creation);
+    for (let turn = 0; turn < TURNS_A_ROUND; turn += 1) {
+      await measureTurn(setup, capture, round * TURNS_A_ROUND + turn, round < 0 ? beginTurns() : turns);
+    }
   }
   const of = `${files.toLocaleString("en-US")} files`;
+  const changed = `${CHANGED} of ${of} changed`;
+  // Where there are few files, the gits that are started are all there is to it: what counts is how much later somebody can go on.
+  const goal = (most: number, moreMs: number): Goal =>
+    files < FEW ? { of: "difference", is: "at_most", value: moreMs } : { of: "ratio", is: "at_most", value: most };
   return [
-    toGitRow(`worktree of ${of}`, samples.creation, "git worktree add, as many files at once", 1.1),
-    toGitRow(`checkpoint, ${CHANGED} of ${of} changed`, samples.checkpoint, "git status -uall", 1.5),
-    toGitRow(`capture, ${CHANGED} of ${of} changed`, samples.capture, "git diff-tree of the same trees", 3),
-    toGitRow(`status of ${of}`, samples.status, "git status -uall", 1.2),
+    toGitRow(`worktree of ${of}`, creation.parallel, "git worktree add, as many files at once", goal(1.1, 100)),
+    toGitRow(`worktree of ${of}, against one file at a time`, creation.plain, "git worktree add", goal(0.35, 100)),
+    toGitRow(`checkpoint, ${changed}`, turns.checkpoint, "git status -uall", goal(1.5, 30)),
+    toGitRow(`checkpoint, none of ${of} changed`, turns.idle, "git status -uall", goal(1.2, 5)),
+    toGitRow(`capture, ${changed}`, turns.capture, "git diff-tree of the same trees", goal(3, 10)),
+    toGitRow(`status of ${of}`, turns.status, "git status -uall", goal(1.2, 5)),
   ];
 }
 
-async function measureCreation(setup: WorktreeSetup, round: number, samples: Samples): Promise<void> {
+async function measureCreation(setup: WorktreeSetup, round: number, samples: Record<"parallel" | "plain", Samples>): Promise<void> {
   const { db, repository, worktrees, folder } = setup;
   const sessionId = SessionId.parse(`session-bench-${round + 1}`);
   await db.write("normal", (tx) => insertSession(tx, buildSession({ id: sessionId, title: "Bench" })));
-  const beside = join(folder, `plain-${round + 1}`);
-  const workers = ["-c", `checkout.workers=${availableParallelism()}`];
-  const ours = async () => samples.ours.push(await timed(() => worktrees.ensure(sessionId)));
-  const limit = async () => {
-    const argv = [...workers, "worktree", "add", "--quiet", "-b", `plain-${round + 1}`, beside];
-    samples.limit.push(await timed(() => plainGit(repository.path, argv)));
+  const make = async (name: string, settings: string[]) => {
+    const branch = `${name}-${round + 1}`;
+    const took = await timed(() =>
+      plainGit(repository.path, [...settings, "worktree", "add", "--quiet", "-b", branch, join(folder, branch)]),
+    );
+    await settle(join(folder, branch));
+    return took;
   };
-  // What was written last is still on its way to the disk: each is first as often as the other.
-  for (const work of round % 2 === 0 ? [ours, limit] : [limit, ours]) await work();
-  await rm(beside, { recursive: true });
-  await rm((await worktrees.find(sessionId))!.path, { recursive: true });
+  const ours = async () => {
+    const took = await counted(setup, samples.parallel, () => worktrees.ensure(sessionId));
+    samples.plain.ours.push(took);
+    await settle((await worktrees.find(sessionId))!.path);
+  };
+  const parallel = async () => samples.parallel.limit.push(await make("parallel", ["-c", `checkout.workers=${availableParallelism()}`]));
+  const plain = async () => samples.plain.limit.push(await make("plain", []));
+  // Each comes first as often as the others.
+  for (const work of rotate([ours, parallel, plain], round + 1)) await work();
 }
 
-async function measureTurn(setup: WorktreeSetup, round: number, samples: Record<"checkpoint" | "capture" | "status", Samples>) {
-  const { db, git, feed, worktrees, sessionId } = setup;
+/** Takes away what was made, and waits until the disk has taken in both: nobody else shall pay for it. */
+async function settle(path: string): Promise<void> {
+  await rm(path, { recursive: true });
+  await promisify(execFile)("sync");
+}
+
+async function measureTurn(setup: WorktreeSetup, capture: CaptureChanges, round: number, samples: TurnSamples): Promise<void> {
+  const { git, worktrees, sessionId } = setup;
   const worktree = await worktrees.ensure(sessionId);
-  const capture = captureChanges({ db, git, feed, worktrees });
   const turn = { taskId: BUILT_IDS.task, chatId: BUILT_IDS.chat };
-  const before = await worktrees.checkpoint(worktree, { ...turn, author: null, when: "before" });
+  const find = async () => (await worktrees.find(sessionId))!;
+  const plainStatus = (kept: Samples) => async () => kept.limit.push(await timed(() => plainGit(worktree.path, STATUS)));
+  const inTurn = async (...work: (() => Promise<unknown>)[]) => {
+    for (const each of rotate(work, round)) await each();
+  };
+
+  let before = await worktrees.checkpoint(await find(), { ...turn, author: null, when: "before" });
+  await inTurn(plainStatus(samples.idle), async () => {
+    await counted(setup, samples.idle, async () => {
+      before = await worktrees.checkpoint(await find(), { ...turn, author: null, when: "before" });
+    });
+  });
   for (let file = 0; file < CHANGED; file += 1) await writeFile(join(worktree.path, toPath(file * 7)), `round ${round}, file ${file}\n`);
-  samples.status.limit.push(await timed(() => plainGit(worktree.path, STATUS)));
-  samples.status.ours.push(await timed(() => git.read(worktree.path, STATUS)));
-  samples.checkpoint.limit.push(await timed(() => plainGit(worktree.path, STATUS)));
+  await inTurn(plainStatus(samples.status), () => counted(setup, samples.status, () => git.read(worktree.path, STATUS)));
   let after = before;
-  samples.checkpoint.ours.push(
-    await timed(async () => {
-      after = await worktrees.checkpoint((await worktrees.find(sessionId))!, { ...turn, author: BUILT_IDS.agent, when: "after" });
-    }),
-  );
+  await inTurn(plainStatus(samples.checkpoint), async () => {
+    await counted(setup, samples.checkpoint, async () => {
+      after = await worktrees.checkpoint(await find(), { ...turn, author: BUILT_IDS.agent, when: "after" });
+    });
+  });
   const task = {
     id: BUILT_IDS.task,
     chatId: BUILT_IDS.chat,
@@ -86,14 +120,28 @@ async function measureTurn(setup: WorktreeSetup, round: number, samples: Record<
     namedPaths: [],
   };
   const trees = ["diff-tree", "-r", "-z", "-M", "--raw", "--numstat", worktree.baseTree, after.tree];
-  samples.capture.limit.push(await timed(() => plainGit(setup.repository.path, trees)));
-  samples.capture.ours.push(await timed(() => capture(sessionId, { task })));
+  await inTurn(
+    async () => samples.capture.limit.push(await timed(() => plainGit(setup.repository.path, trees))),
+    () => counted(setup, samples.capture, () => capture(sessionId, { task })),
+  );
 }
 
-function toGitRow(name: string, samples: Samples, limitName: string, most: number): Row {
-  return toRow({ name, unit: "ms", limitName, goal: { of: "ratio", is: "at_most", value: most }, samples });
+function toGitRow(name: string, { gits, ...samples }: Samples, limitName: string, goal: Goal): Row {
+  const parts = gits === undefined ? {} : { parts: { gits } };
+  return toRow({ name, unit: "ms", limitName, goal, samples, ...parts });
 }
 
+/** Measures ours, and notes how many gits it took. */
+async function counted({ started }: WorktreeSetup, samples: Samples, work: () => Promise<unknown>): Promise<number> {
+  started.length = 0;
+  const took = await timed(work);
+  samples.ours.push(took);
+  samples.gits = started.length;
+  return took;
+}
+
+const rotate = <T>(items: readonly T[], by: number): T[] => items.map((_, place) => items.at((place + by) % items.length)!);
+const beginTurns = (): TurnSamples => ({ idle: begin(), checkpoint: begin(), capture: begin(), status: begin() });
 const begin = (): Samples => ({ ours: [], limit: [] });
 const toPath = (file: number) => `part-${file % 100}/file-${file}.ts`;
 

@@ -18,6 +18,8 @@ export interface GitDirs {
   commonDir: string;
   objectsDir: string;
   isBare: boolean;
+  /** How objects are named: `sha1` or `sha256`. */
+  objectFormat: string;
 }
 
 /** What was found at a look at a repository. */
@@ -105,12 +107,15 @@ export class GitLooks {
       "--git-path",
       "objects",
       "--is-bare-repository",
+      "--show-object-format",
     ];
-    const [gitDir, commonDir, objectsDir, isBare, ...rest] = (await this.#input.run(cwd, argv, [0])).toString("utf8").split("\n");
-    if (!gitDir || !commonDir || !objectsDir || !isBare || rest.some((line) => line !== "")) {
+    const [gitDir, commonDir, objectsDir, isBare, objectFormat, ...rest] = (await this.#input.run(cwd, argv, [0]))
+      .toString("utf8")
+      .split("\n");
+    if (!gitDir || !commonDir || !objectsDir || !isBare || !objectFormat || rest.some((line) => line !== "")) {
       throw refusal("git rev-parse", "The repository's path has a line break in it.");
     }
-    return { gitDir, commonDir, objectsDir, isBare: isBare === "true" };
+    return { gitDir, commonDir, objectsDir, isBare: isBare === "true", objectFormat };
   }
 }
 

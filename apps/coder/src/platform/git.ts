@@ -94,6 +94,7 @@ export class Git {
   readonly #processes: GitBudget;
   readonly #writers = new GitBudget(1);
   readonly #looks: GitLooks;
+  #prefix: string | null = null;
 
   constructor(input: GitInput) {
     const { env, scheduler = systemScheduler, clock = systemClock, checkLimitMs = CHECK_LIMIT_MS } = input;
@@ -151,6 +152,12 @@ export class Git {
         await pause(this.#scheduler, LOCK_RETRY_MS * 2 ** attempt);
       }
     }
+  }
+
+  /** Where git itself was installed to: the folder that its `lib` or `libexec` lies in. */
+  async prefix(cwd: string): Promise<string> {
+    this.#prefix ??= (await this.read(cwd, ["--exec-path"])).text.replace(/\/lib[^/]*\/git-core$/, "");
+    return this.#prefix;
   }
 
   /** Where the repository that `cwd` lies in keeps its things. */
@@ -226,6 +233,7 @@ export class Git {
       );
       if (!isFolder) throw new DomainError({ kind: "path_not_found", path: cwd }, { cause: error });
       this.#program.forget();
+      this.#prefix = null;
       throw new DomainError({ kind: "git_unavailable", reason: error instanceof Error ? error.message : String(error) }, { cause: error });
     }
   }

@@ -24,11 +24,10 @@ export interface AttributePlaces {
 
 /** Where git looks for attributes beside the worktree's own files. */
 export async function readAttributePlaces(git: Git, path: string): Promise<AttributePlaces> {
-  const [settings, program, { commonDir }] = await Promise.all([git.settings(path), git.read(path, ["--exec-path"]), git.dirs(path)]);
-  // Where git was installed to lies the system's, too.
-  const prefix = program.text.replace(/\/lib[^/]*\/git-core$/, "");
+  const [settings, prefix, { commonDir }] = await Promise.all([git.settings(path), git.prefix(path), git.dirs(path)]);
   return {
     isUnsure: settings.some(({ key, value }) => CERTAIN.get(key)?.test(value ?? "true") === false),
+    // Where git was installed to lies the system's, too.
     files: [join(commonDir, "info", "attributes"), "/etc/gitattributes", join(prefix, "etc", "gitattributes"), git.attributesFile],
   };
 }

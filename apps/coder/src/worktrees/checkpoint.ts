@@ -95,11 +95,12 @@ export interface RefTip {
 
 /**
  * Puts a tree on top of a ref as a commit, by compare-and-swap, and answers the newest commit: the one that is there where it holds the
- * same tree already. A ref that is not there begins with `first`. `known`: what was read of the ref before, to save the look.
+ * same tree already. A ref that is not there begins with `first`, whose tree is `firstTree`. Both that and
+ * `known`, what was read of the ref before, save a look.
  */
 export async function commitCheckpoint(
   worktree: RawWorktree,
-  input: { ref: string; tree: string; first: string; words: CommitWords; known?: RefTip | null },
+  input: { ref: string; tree: string; first: string; words: CommitWords; firstTree?: string; known?: RefTip | null },
 ): Promise<string> {
   const { git, path, overlay, settings } = worktree;
   const { ref, tree, first, words } = input;
@@ -111,7 +112,8 @@ export async function commitCheckpoint(
     return tip;
   }
   const parent = tip ?? first;
-  const parentTree = tipTree ?? (await git.read(path, ["rev-parse", "--verify", "--end-of-options", `${first}^{tree}`])).text;
+  const parentTree =
+    tipTree ?? input.firstTree ?? (await git.read(path, ["rev-parse", "--verify", "--end-of-options", `${first}^{tree}`])).text;
   const commit =
     parentTree === tree
       ? parent

@@ -47,13 +47,18 @@ export async function makeWorktree(git: Git, input: NewWorktree): Promise<void> 
 
 async function makeBranch(git: Git, projectPath: string, branch: string, baseCommit: string): Promise<void> {
   const ref = `refs/heads/${branch}`;
-  const found = await git.read(projectPath, ["rev-parse", "--verify", "--quiet", "--end-of-options", ref], { exitCodes: [0, 1] });
-  if (found.exitCode === 0 && found.text === baseCommit) return;
-  // Only if it is not there: a branch that someone else made under this name is refused by git.
   const { commonDir } = await git.dirs(projectPath);
-  await clearingOwnLocks([join(commonDir, ref)], () =>
-    git.write(projectPath, ["update-ref", "-m", "boocode: begin a session", ref, baseCommit, "0".repeat(baseCommit.length)]),
-  );
+  try {
+    // Only if it is not there: a branch that someone else made under this name is refused by git.
+    await clearingOwnLocks([join(commonDir, ref)], () =>
+      git.write(projectPath, ["update-ref", "-m", "boocode: begin a session", ref, baseCommit, "0".repeat(baseCommit.length)]),
+    );
+  } catch (error) {
+    if (!(error instanceof DomainError) || error.fault.kind !== "ref_moved") throw error;
+    const found = await git.read(projectPath, ["rev-parse", "--verify", "--quiet", "--end-of-options", ref], { exitCodes: [0, 1] });
+    // One that a crash left behind is as good as one made now.
+    if (found.exitCode !== 0 || found.text !== baseCommit) throw error;
+  }
 }
 
 /** Whether git knows a worktree at a path. A registration that outlived its folder is taken away: then there is none. */

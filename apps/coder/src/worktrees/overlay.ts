@@ -1,7 +1,7 @@
 import { mkdir, rename, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { GitOverlay } from "../platform/git-environment.ts";
-import type { Git } from "../platform/git.ts";
+import type { Git, GitDirs } from "../platform/git.ts";
 
 /**
  * Of the highest rank, so nothing in the worktree sets another: no line ending, keyword, encoding or content filter changes a byte.
@@ -16,13 +16,12 @@ const ATTRIBUTES = "* -text -ident -filter !eol !working-tree-encoding !diff !me
  * @param folder absolute; belongs to this worktree alone
  */
 export async function openOverlay(git: Git, folder: string, projectPath: string, workTree: string): Promise<GitOverlay> {
-  const { commonDir, objectsDir } = await git.dirs(projectPath);
-  if (!(await exists(join(folder, "HEAD")))) await makeOverlay(git, folder, projectPath, commonDir);
-  return { gitDir: folder, workTree, objectsDir };
+  const dirs = await git.dirs(projectPath);
+  if (!(await exists(join(folder, "HEAD")))) await makeOverlay(folder, dirs);
+  return { gitDir: folder, workTree, objectsDir: dirs.objectsDir };
 }
 
-async function makeOverlay(git: Git, folder: string, projectPath: string, commonDir: string): Promise<void> {
-  const { text: format } = await git.read(projectPath, ["rev-parse", "--show-object-format"]);
+async function makeOverlay(folder: string, { commonDir, objectFormat: format }: GitDirs): Promise<void> {
   await mkdir(join(folder, "info"), { recursive: true, mode: 0o700 });
   await mkdir(join(folder, "refs"), { recursive: true });
   const extension = format === "sha1" ? "" : `[extensions]\n\tobjectFormat = ${format}\n`;

@@ -92,7 +92,7 @@ export class Worktrees {
         return this.#name(found, sessionId);
       }
       const { project, planned } = await this.#plan(sessionId, found);
-      return this.#finish(project, planned);
+      return this.#finish(project, planned, found === null);
     });
   }
 
@@ -184,7 +184,7 @@ export class Worktrees {
     return this.#update(worktree, { branch, head: branch });
   }
 
-  async #finish(project: Project, planned: Worktree): Promise<Worktree> {
+  async #finish(project: Project, planned: Worktree, isNew: boolean): Promise<Worktree> {
     const { git, installId, clock } = this.#input;
     const making = makeWorktree(git, {
       projectPath: project.path,
@@ -201,6 +201,8 @@ export class Worktrees {
       ref: toCheckpointRef(planned.id),
       tree,
       first: planned.baseCommit,
+      firstTree: planned.baseTree,
+      ...(isNew && { known: null }),
       words: {
         authorName: CHECKPOINT_COMMITTER.name,
         authorEmail: CHECKPOINT_COMMITTER.email,
