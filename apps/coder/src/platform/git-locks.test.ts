@@ -88,7 +88,7 @@ it("W9 has one writer for all worktrees of a repository: thirty writes at once a
     names.map(async (name, place) => {
       const cwd = place % 2 === 0 ? repository.path : beside;
       await writeFile(join(cwd, name), `${name}\n`);
-      await git.write(cwd, ["add", name], place % 3 === 0 ? { priority: "background" } : {});
+      await (place % 3 === 0 ? git.inBackground() : git).write(cwd, ["add", name]);
       await git.write(cwd, ["update-ref", `refs/test/${name}`, "HEAD"]);
     }),
   );

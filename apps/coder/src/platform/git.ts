@@ -42,8 +42,6 @@ export interface GitOptions {
   variables?: GitVariables;
   /** Runs in a git directory of our own instead of the repository's. */
   overlay?: GitOverlay;
-  /** `background` waits for everything that somebody is waiting for. Default `interactive`. */
-  priority?: GitPriority;
 }
 
 export interface GitOutput {
@@ -85,6 +83,8 @@ const DIFF_FLAGS = ["--no-ext-diff", "--no-textconv", "--no-color"];
  * caller saw it).
  */
 export class Git {
+  readonly #input: GitInput;
+  readonly #priority: GitPriority;
   readonly #env: Readonly<Record<string, string>>;
   readonly #scheduler: Scheduler;
   readonly #clock: Clock;
@@ -92,23 +92,29 @@ export class Git {
   readonly #onStart: ((argv: readonly string[]) => void) | null;
   readonly #program: GitProgram;
   readonly #processes: GitBudget;
-  readonly #writers = new GitBudget(1);
+  readonly #writers: GitBudget;
   readonly #looks: GitLooks;
   #prefix: string | null = null;
 
-  constructor(input: GitInput) {
+  /** `foreground`: the git whose budgets and looks this one shares, for work that nobody waits for. */
+  constructor(input: GitInput, foreground: Git | null = null) {
+    this.#input = input;
+    this.#priority = foreground ? "background" : "interactive";
     const { env, scheduler = systemScheduler, clock = systemClock, checkLimitMs = CHECK_LIMIT_MS } = input;
     this.#env = env;
     this.#scheduler = scheduler;
     this.#clock = clock;
     this.#failpoint = input.failpoint ?? null;
-    this.#program = new GitProgram({ env, clock, limitMs: checkLimitMs });
+    this.#program = foreground ? foreground.#program : new GitProgram({ env, clock, limitMs: checkLimitMs });
+    this.#writers = foreground ? foreground.#writers : new GitBudget(1);
     this.#onStart = input.onStart ?? null;
-    this.#looks = new GitLooks({
-      env,
-      run: async (cwd, argv, exitCodes) => (await this.#run(cwd, argv, alone(cwd), { limitMs: READ_LIMIT_MS, exitCodes })).stdout,
-    });
-    this.#processes = new GitBudget(input.atOnce ?? Math.max(FEWEST_AT_ONCE, availableParallelism()));
+    this.#looks = foreground
+      ? foreground.#looks
+      : new GitLooks({
+          env,
+          run: async (cwd, argv, exitCodes) => (await this.#run(cwd, argv, alone(cwd), { limitMs: READ_LIMIT_MS, exitCodes })).stdout,
+        });
+    this.#processes = foreground ? foreground.#processes : new GitBudget(input.atOnce ?? Math.max(FEWEST_AT_ONCE, availableParallelism()));
   }
 
   /** Looks whether git can be used here, so that {@link health} tells. Never rejects. */
@@ -128,6 +134,11 @@ export class Git {
     return join(XDG_CONFIG_HOME || join(HOME, ".config"), "git", "attributes");
   }
 
+  /** The same git for work that nobody waits for: what somebody waits for goes before it, and always finds a place. */
+  inBackground(): Git {
+    return new Git(this.#input, this);
+  }
+
   /** Runs a command that changes nothing. */
   async read(cwd: string, argv: readonly string[], options: GitOptions = {}): Promise<GitOutput> {
     const place = await this.#place(cwd, options);
@@ -140,7 +151,7 @@ export class Git {
     const writer = options.overlay ? options.overlay.gitDir : (await this.#looks.find(cwd)).dirs.commonDir;
     for (let attempt = 0; ; attempt++) {
       try {
-        return await this.#writers.run(writer, options.priority ?? "interactive", async () => {
+        return await this.#writers.run(writer, this.#priority, async () => {
           const place = await this.#place(cwd, options);
           if (this.#failpoint) await this.#failpoint(`git.${argv[0] ?? ""}`);
           return this.#run(cwd, argv, place, { limitMs: WRITE_LIMIT_MS, ...options });
@@ -191,9 +202,9 @@ export class Git {
   }
 
   async #run(cwd: string, argv: readonly string[], place: Place, options: GitOptions & { limitMs: number }): Promise<GitOutput> {
-    const { limitMs, exitCodes = [0], maxOutputBytes = MAX_OUTPUT_BYTES, priority = "interactive" } = options;
+    const { limitMs, exitCodes = [0], maxOutputBytes = MAX_OUTPUT_BYTES } = options;
     const command = `git ${argv[0] ?? ""}`;
-    const result = await this.#processes.run(place.budget, priority, () =>
+    const result = await this.#processes.run(place.budget, this.#priority, () =>
       this.#start(cwd, argv, place.overrides, options, limitMs, maxOutputBytes),
     );
     if (result.timedOut) throw new DomainError({ kind: "git_timed_out", command, limitMs });

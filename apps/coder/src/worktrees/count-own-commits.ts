@@ -16,9 +16,7 @@ export async function countOwnCommits(
     if (!project) return null;
     const tip = head !== null && OID.test(head) ? head : `refs/heads/${branch}`;
     const others = ["--not", `--exclude=${branch}`, "--branches", "--remotes"];
-    const { text } = await git.read(project.path, ["rev-list", "--count", `--max-count=${MOST}`, tip, ...others], {
-      priority: "background",
-    });
+    const { text } = await git.inBackground().read(project.path, ["rev-list", "--count", `--max-count=${MOST}`, tip, ...others]);
     const counted = Number(text);
     return Number.isInteger(counted) ? counted : null;
   } catch {

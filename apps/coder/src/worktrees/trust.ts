@@ -43,7 +43,8 @@ export class Trust {
    */
   async report(projectId: ProjectId, sessionId: SessionId | null): Promise<TrustReport> {
     const place = await this.#findPlace(projectId, sessionId);
-    return this.#toReport(place, await gatherTrust(this.#input.git, place.path));
+    // A page asks again whenever something changes: no turn waits for that.
+    return this.#toReport(place, await gatherTrust(this.#input.git.inBackground(), place.path));
   }
 
   /**
