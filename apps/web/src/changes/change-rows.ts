@@ -78,6 +78,7 @@ function makeBody(diff: ChangeDiff, blame: ChangeBlame | null, layout: DiffLayou
 
 /** What stands in place of lines, or above them. */
 export function describeView({ view, oldMode, newMode, oldBytes, newBytes }: ChangeDiff): string[] {
+  if (view === "text" && (oldMode === REPOSITORY || newMode === REPOSITORY)) return [describeRepository(oldMode, newMode)];
   switch (view) {
     case "text":
       return oldMode !== null && newMode !== null && oldMode !== newMode ? [describeMode(oldMode, newMode)] : [];
@@ -96,6 +97,16 @@ export function describeView({ view, oldMode, newMode, oldBytes, newBytes }: Cha
             : "Moved without a change of content",
       ];
   }
+}
+
+/** The mode of a submodule, or of a repository that lies inside another. */
+const REPOSITORY = "160000";
+
+function describeRepository(oldMode: string | null, newMode: string | null): string {
+  if (oldMode === null) return "A repository of its own. It is followed by its commit; its files are not looked at";
+  if (newMode === null) return "A repository of its own was removed";
+  if (newMode !== REPOSITORY) return "Was a repository of its own, is a file now";
+  return oldMode === REPOSITORY ? "A repository of its own: it is at another commit" : "Became a repository of its own";
 }
 
 function describeMode(oldMode: string | null, newMode: string | null): string {
