@@ -1,5 +1,6 @@
 import { DomainError } from "@boocode/shared/faults/domain-error";
-import { PROGRAM_SETTINGS, toOverrides, type ProbeFinding } from "./git-probe.ts";
+import type { Clock } from "./clock.ts";
+import { OTHER_PROGRAM_SETTINGS, PROGRAM_SETTINGS, toOverrides, type ProbeFinding } from "./git-probe.ts";
 import {
   fingerprintFiles,
   fingerprintRepository,
@@ -7,6 +8,7 @@ import {
   readSettings,
   toSettingsArguments,
   UnnameableSetting,
+  type Fingerprint,
   type FoundSetting,
 } from "./git-settings.ts";
 
@@ -36,9 +38,13 @@ export interface GitLook {
 export interface GitLooksInput {
   /** HOME and XDG_CONFIG_HOME as git sees them. */
   env: Readonly<Record<string, string>>;
+  clock: Clock;
   /** Runs git in a folder of which nothing is known yet. */
   run(cwd: string, argv: readonly string[], exitCodes: readonly number[]): Promise<Buffer>;
 }
+
+/** Files' times move on in steps: one that was written to just now may be written to again and look the same. */
+const SETTLED_MS = 20;
 
 /**
  * Looks at repositories, and again only where a file that the answer depends on is another one than it was: by device, inode, size and
@@ -79,20 +85,23 @@ export class GitLooks {
   }
 
   async #lookAnew(cwd: string): Promise<GitLook> {
-    const { env, run } = this.#input;
+    const { env, clock, run } = this.#input;
     this.#looks.delete(cwd);
     const dirs = await this.#findDirs(cwd);
     // What changes while git reads shows as changed afterwards.
-    const fingerprint = await fingerprintRepository(cwd, dirs);
-    const settings = parse(await run(cwd, toSettingsArguments(PROGRAM_SETTINGS), [0, 1]), cwd);
+    const lookedAt = clock.now();
+    const own = await fingerprintRepository(cwd, dirs);
+    const settings = parse(await run(cwd, toSettingsArguments(`${PROGRAM_SETTINGS}|${OTHER_PROGRAM_SETTINGS}`), [0, 1]), cwd);
     const finding = toOverrides(settings);
     const files = listSettingsFiles(settings, env);
+    const all = files && (await fingerprintFiles(files));
+    const isSettled = ({ changedAt }: Fingerprint) => changedAt + SETTLED_MS <= lookedAt;
     const look: GitLook = {
       dirs,
       finding,
       settings,
-      fingerprint: finding.hasIncludes ? null : fingerprint,
-      sources: files && { files, fingerprint: await fingerprintFiles(files) },
+      fingerprint: own && !finding.hasIncludes && isSettled(own) ? own.identity : null,
+      sources: files && all && isSettled(all) ? { files, fingerprint: all.identity } : null,
     };
     if (look.fingerprint !== null) this.#looks.set(cwd, look);
     return look;
@@ -132,9 +141,9 @@ function parse(output: Buffer, cwd: string): FoundSetting[] {
 const refusal = (command: string, stderrTail: string) => new DomainError({ kind: "git_failed", command, exitCode: 0, stderrTail });
 
 async function isCurrent(cwd: string, { fingerprint, dirs }: GitLook): Promise<boolean> {
-  return fingerprint !== null && fingerprint === (await fingerprintRepository(cwd, dirs));
+  return fingerprint !== null && fingerprint === (await fingerprintRepository(cwd, dirs))?.identity;
 }
 
 async function areSourcesCurrent({ sources }: GitLook): Promise<boolean> {
-  return sources !== null && sources.fingerprint === (await fingerprintFiles(sources.files));
+  return sources !== null && sources.fingerprint === (await fingerprintFiles(sources.files)).identity;
 }

@@ -4,6 +4,10 @@ import { isInclude, isOfRepository, isWanted, type FoundSetting } from "./git-se
 /** Keys of settings that name a program, as an alternation of patterns; what git finds of them is for {@link toOverrides}. */
 export const PROGRAM_SETTINGS = String.raw`filter\..*\.(clean|smudge|process|required)|merge\..*\.driver|diff\..*\.(textconv|command)|remote\..*\.(uploadpack|receivepack|vcs|proxy)|credential\..*\.helper|gpg\..*\.program|gpg\.program|lfs\.customtransfer\..*\.path|lfs\.extension\..*\.(clean|smudge)`;
 
+/** Further ones that name a program. Ours obeys none of them, whatever a repository says; a git that an agent starts obeys all. */
+export const OTHER_PROGRAM_SETTINGS = String.raw`core\.(fsmonitor|hookspath|sshcommand|pager|editor|askpass|gitproxy)|sequence\.editor|pager\..*|diff\.external|interactive\.difffilter|credential\.helper`;
+const OTHER_PROGRAM = new RegExp(`^(?:${OTHER_PROGRAM_SETTINGS})$`, "s");
+
 /** What git-lfs itself writes into a repository: the one program that a repository may name. */
 const LFS = new Map([
   ["filter.lfs.clean", "git-lfs clean -- %f"],
@@ -27,7 +31,7 @@ export function toOverrides(settings: readonly FoundSetting[]): ProbeFinding {
   let hasIncludes = false;
   for (const setting of settings) {
     const { key, value } = setting;
-    if (!isOfRepository(setting) || isWanted(setting)) continue;
+    if (!isOfRepository(setting) || isWanted(setting) || OTHER_PROGRAM.test(key)) continue;
     if (isInclude(setting)) hasIncludes = true;
     // git-lfs would run these itself, so then the repository gets no git-lfs either.
     else if (key.startsWith("lfs.")) filters.add("lfs");

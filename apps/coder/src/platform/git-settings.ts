@@ -80,23 +80,38 @@ export function listSettingsFiles(found: readonly FoundSetting[], env: Readonly<
   return [...files];
 }
 
-/** What a setting depends on: changes when one of the files does. */
-export async function fingerprintFiles(files: readonly string[]): Promise<string> {
+/** Files as they are now. */
+export interface Fingerprint {
+  /** Another one when one of them is another file, or was written to. */
+  identity: string;
+  /** When the last of them changed, in milliseconds since the epoch. */
+  changedAt: number;
+}
+
+/** Looks at files that need not be there. */
+export async function fingerprintFiles(files: readonly string[]): Promise<Fingerprint> {
   const stats = await Promise.all(files.map((file) => stat(file, { bigint: true }).catch(() => null)));
-  return stats.map(toIdentity).join(" ");
+  return {
+    identity: stats.map(toIdentity).join(" "),
+    changedAt: Math.max(0, ...stats.map((found) => (found ? Number(found.ctimeNs / 1_000_000n) : 0))),
+  };
 }
 
 /**
- * What a repository's own settings depend on: changes when they do. Null where that cannot be told from a few files.
+ * What a repository's own settings depend on. Null where that cannot be told from a few files.
  * An agent can edit these in the middle of a turn.
  */
 export async function fingerprintRepository(
   cwd: string,
   { gitDir, commonDir }: { gitDir: string; commonDir: string },
-): Promise<string | null> {
+): Promise<Fingerprint | null> {
   const link = await lstat(join(cwd, ".git"), { bigint: true }).catch(() => null);
   if (!link) return null;
-  return `${toIdentity(link)} ${await fingerprintFiles([join(commonDir, "config"), join(gitDir, "config.worktree"), join(gitDir, "commondir")])}`;
+  const [place, settings] = await Promise.all([
+    fingerprintFiles([join(gitDir, "commondir")]),
+    fingerprintFiles([join(commonDir, "config"), join(gitDir, "config.worktree")]),
+  ]);
+  return { identity: `${toIdentity(link)} ${place.identity} ${settings.identity}`, changedAt: settings.changedAt };
 }
 
 function toIdentity(found: { dev: bigint; ino: bigint; size: bigint; mtimeNs: bigint; ctimeNs: bigint } | null): string {

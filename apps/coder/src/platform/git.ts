@@ -112,6 +112,7 @@ export class Git {
       ? foreground.#looks
       : new GitLooks({
           env,
+          clock,
           run: async (cwd, argv, exitCodes) => (await this.#run(cwd, argv, alone(cwd), { limitMs: READ_LIMIT_MS, exitCodes })).stdout,
         });
     this.#processes = foreground ? foreground.#processes : new GitBudget(input.atOnce ?? Math.max(FEWEST_AT_ONCE, availableParallelism()));
@@ -188,6 +189,12 @@ export class Git {
   async settings(cwd: string): Promise<readonly FoundSetting[]> {
     const { settings } = await this.#looks.findWithSettings(cwd);
     return settings.filter((setting) => isWanted(setting) && (isOfRepository(setting) || PERSONS.has(setting.scope)));
+  }
+
+  /** What the repository's own settings say of programs, those too that are never obeyed here. */
+  async programSettings(cwd: string): Promise<readonly FoundSetting[]> {
+    const { settings } = await this.#looks.find(cwd);
+    return settings.filter((setting) => isOfRepository(setting) && !isWanted(setting));
   }
 
   /** Makes an empty repository on branch `main`, without templates: those may bring hooks. */

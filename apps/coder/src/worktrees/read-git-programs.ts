@@ -1,7 +1,6 @@
 import { constants } from "node:fs";
 import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { splitNul } from "../platform/git-output.ts";
 import type { Git } from "../platform/git.ts";
 
 /** A setting of the repository's own that names a program. */
@@ -12,7 +11,10 @@ export interface GitProgram {
 }
 
 /** Our own git obeys none of these; a git that an agent starts obeys all of them. */
-const SETTINGS = String.raw`^(core\.(fsmonitor|hookspath|sshcommand|pager|editor|askpass|gitproxy)|sequence\.editor|pager\..*|diff\.external|interactive\.difffilter|filter\..*\.(clean|smudge|process)|merge\..*\.driver|diff\..*\.(textconv|command)|remote\..*\.(uploadpack|receivepack|vcs)|credential\.(.*\.)?helper|gpg\.(.*\.)?program|lfs\.customtransfer\..*\.path|lfs\.extension\..*\.(clean|smudge))$`;
+const SETTINGS = new RegExp(
+  String.raw`^(core\.(fsmonitor|hookspath|sshcommand|pager|editor|askpass|gitproxy)|sequence\.editor|pager\..*|diff\.external|interactive\.difffilter|filter\..*\.(clean|smudge|process)|merge\..*\.driver|diff\..*\.(textconv|command)|remote\..*\.(uploadpack|receivepack|vcs)|credential\.(.*\.)?helper|gpg\.(.*\.)?program|lfs\.customtransfer\..*\.path|lfs\.extension\..*\.(clean|smudge))$`,
+  "s",
+);
 
 /** What git-lfs writes into every repository that uses it, and switches without a program. */
 const HARMLESS = new Map([
@@ -25,14 +27,10 @@ const HARMLESS = new Map([
 
 /** The programs that the repository's own settings name, by key. The person's and the system's settings are not the repository's. */
 export async function readGitPrograms(git: Git, root: string): Promise<GitProgram[]> {
-  const { stdout } = await git.read(root, ["config", "--includes", "--show-scope", "-z", "--get-regexp", SETTINGS], { exitCodes: [0, 1] });
   const values = new Map<string, string[]>();
-  const fields = splitNul(stdout);
-  for (let place = 0; place + 1 < fields.length; place += 2) {
-    const scope = fields[place];
-    const [key = "", ...lines] = (fields[place + 1] ?? "").split("\n");
-    const value = lines.join("\n");
-    if ((scope !== "local" && scope !== "worktree") || HARMLESS.get(key)?.test(value)) continue;
+  for (const { key, value: found } of await git.programSettings(root)) {
+    const value = found ?? "";
+    if (!SETTINGS.test(key) || HARMLESS.get(key)?.test(value)) continue;
     values.set(key, [...(values.get(key) ?? []), value]);
   }
   return [...values].map(([key, found]) => ({ key, value: found.join("\n") }));

@@ -1,0 +1,86 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createRepository, createTempFolder } from "@boocode/testkit/repo-builder";
+import { expect, it } from "vitest";
+import { Git } from "./git.ts";
+
+/** A repository, a home, and how many gits it takes to tell a setting's last value. `ahead`: how far the clock is, in milliseconds. */
+async function createAsker(ahead = 60_000) {
+  const repository = await createRepository();
+  const home = await createTempFolder();
+  const time = { ahead };
+  let started = 0;
+  const git = new Git({
+    env: { PATH: "/usr/bin:/bin", HOME: home.path },
+    clock: { now: () => Date.now() + time.ahead },
+    onStart: () => (started += 1),
+  });
+  return {
+    repository,
+    git,
+    time,
+    write: (name: string, text: string) => writeFile(join(home.path, name), text),
+    async ask(key: string) {
+      started = 0;
+      const found = (await git.settings(repository.path)).findLast((setting) => setting.key === key);
+      return [found?.value, started > 0];
+    },
+    async [Symbol.asyncDispose]() {
+      await repository[Symbol.asyncDispose]();
+      await home[Symbol.asyncDispose]();
+    },
+  };
+}
+
+it("asks git for the settings again when a file they stand in has changed, and only then", async () => {
+  await using asker = await createAsker();
+  const { repository, write, ask } = asker;
+  await repository.git("config", "--unset", "user.name");
+  expect(await ask("user.name")).toEqual([undefined, true]);
+  expect(await ask("user.name")).toEqual([undefined, false]);
+  // A file that was not there, one that it brings in, one that this brings in, and the repository's own.
+  await write(".gitconfig", '[user]\n\tname = Ada\n[include]\n\tpath = more\n[includeIf "gitdir:/nowhere/"]\n\tpath = never\n');
+  expect(await ask("user.name")).toEqual(["Ada", true]);
+  expect(await ask("user.name")).toEqual(["Ada", false]);
+  await write("more", "[user]\n\tname = Grace\n[include]\n\tpath = ~/most\n");
+  expect(await ask("user.name")).toEqual(["Grace", true]);
+  await write("most", "[user]\n\tname = Edsger\n");
+  expect(await ask("user.name")).toEqual(["Edsger", true]);
+  await repository.git("config", "core.ignoreCase", "true");
+  expect(await ask("core.ignorecase")).toEqual(["true", true]);
+  expect(await ask("user.name")).toEqual(["Edsger", false]);
+  // Which files these are depends on more than files: asked each time.
+  await write("most", '[includeIf "onbranch:main"]\n\tpath = branch\n');
+  await write("branch", "[user]\n\tname = Barbara\n");
+  expect(await ask("user.name")).toEqual(["Barbara", true]);
+  expect(await ask("user.name")).toEqual(["Barbara", true]);
+});
+
+it("does not keep what stands in a file that was written just now: it could be written again and look the same", async () => {
+  await using asker = await createAsker(0);
+  const { repository, time, ask } = asker;
+  // A clock on which the file was written this very moment, however long this takes.
+  time.ahead = -60_000;
+  await repository.git("config", "user.name", "Ada");
+  expect(await ask("user.name")).toEqual(["Ada", true]);
+  expect(await ask("user.name")).toEqual(["Ada", true]);
+  time.ahead = 60_000;
+  expect(await ask("user.name")).toEqual(["Ada", true]);
+  expect(await ask("user.name")).toEqual(["Ada", false]);
+});
+
+it("tells the programs of the repository's own settings, and no one else's", async () => {
+  await using asker = await createAsker();
+  const { repository, git, write } = asker;
+  await write(".gitconfig", "[core]\n\teditor = theirs\n");
+  await repository.git("config", "core.pager", "own");
+  await repository.git("config", "filter.x\u2028y.clean", "filter");
+  await repository.git("config", "pager.log", "");
+  const found = (await git.programSettings(repository.path)).map(({ key, value }) => [key, value]);
+  expect(found).toEqual([
+    ["core.pager", "own"],
+    ["filter.x\u2028y.clean", "filter"],
+    ["pager.log", ""],
+  ]);
+  expect((await git.probe(repository.path)).disabledFilters).toEqual(["x\u2028y"]);
+});
