@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
-import type { ChatEvent, ChatEventType } from "@boocode/shared/chats/chat-event";
+import type { ChatEventType } from "@boocode/shared/chats/chat-event";
 import type { SessionFrame } from "@boocode/shared/chats/session-frame";
-import { type ChatId, PromptId, type SessionId, type TaskId } from "@boocode/shared/ids";
+import { type ChatId, PromptId, type SessionId } from "@boocode/shared/ids";
 import { createRepository } from "@boocode/testkit/repo-builder";
 import { ScriptedModel } from "@boocode/testkit/scripted-model";
 import { DaemonHome } from "../fixture/start-daemon.ts";
+import { Arrivals } from "./arrivals.ts";
 import { BENCH_IDS, toId } from "./bench-ids.ts";
 import { callOver, connectTo } from "./daemon-client.ts";
 import { median, type Measurement, toRow } from "./measurement.ts";
@@ -102,44 +103,6 @@ export const measureFirstDelta: Measurement = {
     ];
   },
 };
-
-/** When which event of which task came first. */
-class Arrivals {
-  readonly #times = new Map<string, number>();
-  #waiting: (() => void)[] = [];
-  #failure: Error | null = null;
-
-  note(frame: SessionFrame): void {
-    const now = performance.now();
-    if (frame.kind !== "events") return;
-    for (const event of frame.events) {
-      const key = toKey(event.taskId, event.body.type);
-      if (!this.#times.has(key)) this.#times.set(key, now);
-    }
-    this.#look();
-  }
-
-  fail(error: Error): void {
-    this.#failure = error;
-    this.#look();
-  }
-
-  async at(taskId: TaskId, type: ChatEventType): Promise<number> {
-    for (;;) {
-      const time = this.#times.get(toKey(taskId, type));
-      if (time !== undefined) return time;
-      if (this.#failure) throw this.#failure;
-      if (this.#times.has(toKey(taskId, "task.ended"))) throw new Error(`A turn ended without ${type}`);
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    }
-  }
-
-  #look(): void {
-    for (const resolve of this.#waiting.splice(0)) resolve();
-  }
-}
-
-const toKey = (taskId: ChatEvent["taskId"], type: ChatEventType) => `${taskId} ${type}`;
 
 const toPrompt = (sessionId: SessionId, chatId: ChatId | null) => ({
   promptId: PromptId.parse(randomUUID()),

@@ -6,12 +6,21 @@ import { measureFanOut } from "./measure-fan-out.ts";
 import { measureFirstDelta } from "./measure-first-delta.ts";
 import { measureGit } from "./measure-git.ts";
 import { measureJournal } from "./measure-journal.ts";
+import { measureOpencode } from "./measure-opencode.ts";
 import { measureOpenChat } from "./measure-open-chat.ts";
 import { measureStart } from "./measure-start.ts";
 import type { Measurement, MeasureOptions, Row } from "./measurement.ts";
 import { toTable } from "./to-table.ts";
 
-const MEASUREMENTS: readonly Measurement[] = [measureStart, measureFirstDelta, measureJournal, measureFanOut, measureOpenChat, measureGit];
+const MEASUREMENTS: readonly Measurement[] = [
+  measureStart,
+  measureFirstDelta,
+  measureJournal,
+  measureFanOut,
+  measureOpenChat,
+  measureGit,
+  measureOpencode,
+];
 const ARTIFACTS = join(import.meta.dirname, "../../artifacts");
 const HELP = `npm run bench -- [options]
 

@@ -7,7 +7,7 @@ import { DomainError } from "@boocode/shared/faults/domain-error";
 import { PermissionId } from "@boocode/shared/ids";
 import { BUILT_IDS, buildChat, buildTask } from "@boocode/shared/testing/build";
 import * as fc from "fast-check";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { createRig, type RigOptions } from "../../test/task-rig.ts";
 import { EventRecorder } from "./event-recorder.ts";
 
@@ -170,4 +170,23 @@ it("keeps what the end needs: the last usage, the last type, and the files that 
   void recorder.record({ type: "usage.updated", usage });
   await recorder.close();
   expect([recorder.lastUsage, recorder.lastType, recorder.namedPaths]).toEqual([usage, "usage.updated", ["edited.txt", "moved.txt"]]);
+});
+
+it("the first words of a part do not wait for company; what follows does", async () => {
+  const { rig, recorder } = await createRecorder();
+  await using _ = rig;
+  const stored = async () => (await readTaskEvents(rig.db.read, task)).map(({ body }) => body.type);
+  void recorder.record({ type: "session.updated", agentSessionId: "ses_1", title: null });
+  await vi.waitUntil(async () => (await stored()).length === 1);
+  const [first, ...rest] = toDeltas([
+    { part: "a", text: "Here " },
+    { part: "a", text: "it " },
+    { part: "a", text: "is" },
+  ]);
+  void recorder.record(first!);
+  await vi.waitUntil(async () => (await stored()).length === 2);
+  for (const delta of rest) void recorder.record(delta);
+  expect(await stored()).toEqual(["session.updated", "text.delta"]);
+  await recorder.close();
+  expect(await stored()).toEqual(["session.updated", "text.delta", "text.delta"]);
 });

@@ -31,7 +31,8 @@ const HIGH_WATER_EVENTS = 2_000;
 /**
  * Writes one turn's events to the journal, in order, in batches, and wakes readers after each commit.
  *
- * The first event after a pause is committed at once; those that follow within 16 ms share the next batch. A commit that fails
+ * The first event after a pause is committed at once, and so are the first words of a part, since somebody waits for them; those that
+ * follow within 16 ms share the next batch. A commit that fails
  * for the disk is tried again for as long as it takes, and the agent is held back meanwhile; nothing is dropped.
  */
 export class EventRecorder {
@@ -87,7 +88,7 @@ export class EventRecorder {
     this.#note(stored);
     if (event.type === "permission.requested") this.#noteRequest(event, stored);
     this.#waiting.push(stored);
-    if (!this.#closeWindow || this.#waiting.length >= MAX_BATCH_EVENTS || isUrgent(stored)) this.#startWriting();
+    if (!this.#closeWindow || this.#waiting.length >= MAX_BATCH_EVENTS || isAwaited(stored)) this.#startWriting();
     if (!this.#isStalled && this.#waiting.length < HIGH_WATER_EVENTS) return;
     this.#room ??= Promise.withResolvers();
     return this.#room.promise;
@@ -157,7 +158,7 @@ export class EventRecorder {
         this.#room?.resolve();
         this.#room = null;
       }
-    } while (this.#waiting.length >= MAX_BATCH_EVENTS || (this.#waiting.length > 0 && (this.#isFlushing || this.#waiting.some(isUrgent))));
+    } while (this.#waiting.length >= MAX_BATCH_EVENTS || (this.#waiting.length > 0 && (this.#isFlushing || this.#waiting.some(isAwaited))));
   }
 
   async #commit(batch: AgentEvent[]): Promise<void> {
@@ -199,6 +200,11 @@ export class EventRecorder {
 }
 
 /** What someone decides on must survive a power cut; what streams by need not. */
+/** Somebody waits for it: it does not wait for company. */
+function isAwaited(event: AgentEvent): boolean {
+  return isUrgent(event) || ((event.type === "text.delta" || event.type === "thought.delta") && event.offset === 0);
+}
+
 function isUrgent(event: AgentEvent): boolean {
   return event.type === "permission.requested" || event.type === "permission.resolved";
 }

@@ -15,7 +15,8 @@ import { RelativeTime } from "../ui/relative-time.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { useChats } from "./use-chats.ts";
 
-const KEPT_WORDS = { busy: "at work", permission: "waits for an answer", recent: "used just now" };
+/** Beside what the state says already. */
+const KEPT_WORDS = { busy: null, permission: "waits for an answer", recent: "used just now" };
 
 /** The rail's "Session": where its files are, and its agents with what they used. */
 export function SessionDetails({ session, project }: { session: Session; project: Project | undefined }) {
@@ -56,7 +57,8 @@ function AgentSessions({ session }: { session: Session }) {
 
 function AgentSessionRow({ row, chat }: { row: AgentSessionView; chat: Chat | undefined }) {
   const name = useAgents()?.find((agent) => agent.id === row.agent)?.name ?? row.agent;
-  const warmth = row.warm ? `warm${row.keptBecause ? `, ${KEPT_WORDS[row.keptBecause]}` : ""}` : "not running";
+  const kept = row.keptBecause && KEPT_WORDS[row.keptBecause];
+  const warmth = row.warm ? `warm${kept ? `, ${kept}` : ""}` : "not running";
   return (
     <li className="py-2.5">
       <div className="flex min-w-0 items-center gap-2">

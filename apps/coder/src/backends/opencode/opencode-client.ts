@@ -56,11 +56,11 @@ export interface OpenStreamInput {
 
 /** Speaks HTTP with one opencode server. Knows nothing of what is said. */
 export class OpencodeClient {
-  readonly #address: OpencodeAddress;
+  readonly address: OpencodeAddress;
   readonly #authorization: string;
 
   constructor(address: OpencodeAddress) {
-    this.#address = address;
+    this.address = address;
     this.#authorization = `Basic ${Buffer.from(`opencode:${address.password}`).toString("base64")}`;
   }
 
@@ -118,7 +118,7 @@ export class OpencodeClient {
   }
 
   #toUrl(path: string, directory: string | undefined, query: Readonly<Record<string, string>> = {}): URL {
-    const url = new URL(path, this.#address.url);
+    const url = new URL(path, this.address.url);
     if (directory !== undefined) url.searchParams.set("directory", directory);
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
     return url;

@@ -1,0 +1,93 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { startOpencodeServer } from "@boocode/coder/backends/opencode/opencode-server";
+import { toServerConfig } from "@boocode/coder/backends/opencode/server-config";
+import { createTempFolder } from "@boocode/testkit/repo-builder";
+import type { ScriptedModel } from "@boocode/testkit/scripted-model";
+import { createOpencodeClient, type OpencodeClient } from "@opencode-ai/sdk";
+import { findOpencode } from "../agents/find-opencode.ts";
+import { toAgentEnv } from "../agents/to-agent-env.ts";
+
+/** When the words of a turn came at the client. */
+export interface PeerTurn {
+  sentAt: number;
+  firstAt: number;
+  lastAt: number;
+}
+
+/** A session of opencode in a directory, with its events, as a client of its own SDK has them. */
+export interface PeerSession {
+  prompt(text: string): Promise<PeerTurn>;
+  close(): void;
+}
+
+/** The same opencode without BooCode: a server with a home of its own, the same model, and the SDK's client. */
+export class OpencodePeer implements AsyncDisposable {
+  readonly #client: OpencodeClient;
+  readonly #close: () => Promise<void>;
+
+  private constructor(client: OpencodeClient, close: () => Promise<void>) {
+    this.#client = client;
+    this.#close = close;
+  }
+
+  static async start(model: ScriptedModel): Promise<OpencodePeer> {
+    const home = await createTempFolder();
+    const cwd = join(home.path, "nowhere");
+    await mkdir(cwd);
+    const endpoint = { id: "default", baseUrl: model.baseUrl, apiKey: model.apiKey, isScripted: false };
+    const config = JSON.stringify(toServerConfig([{ endpoint, modelIds: ["scripted"] }]));
+    const env = { ...toAgentEnv(home.path), OPENCODE_CONFIG_CONTENT: config };
+    const server = await startOpencodeServer({ command: [findOpencode()], cwd, env, readyLimitMs: 60_000 });
+    const { url, password } = server.client.address;
+    const authorization = `Basic ${Buffer.from(`opencode:${password}`).toString("base64")}`;
+    const client = createOpencodeClient({ baseUrl: url, headers: { authorization }, throwOnError: true });
+    return new OpencodePeer(client, async () => {
+      await server.close();
+      await home[Symbol.asyncDispose]();
+    });
+  }
+
+  /** A new session in a directory, its events subscribed to. Touches nothing else there. */
+  async open(directory: string): Promise<PeerSession> {
+    const client = this.#client;
+    const query = { directory };
+    const { data: session } = await client.session.create({ query, body: { title: "Bench" }, throwOnError: true });
+    const stopping = new AbortController();
+    const { stream } = await client.event.subscribe({ query, signal: stopping.signal });
+    const now: { turn: PeerTurn | null } = { turn: null };
+    let onIdle = () => {};
+    void (async () => {
+      // The SDK of 1.18 does not name the events that carry deltas.
+      for await (const event of stream as AsyncIterable<{ type: string; properties: Record<string, unknown> }>) {
+        const { turn } = now;
+        if (event.properties["sessionID"] !== session.id || !turn) continue;
+        if (event.type === "message.part.delta") {
+          turn.lastAt = performance.now();
+          turn.firstAt ||= turn.lastAt;
+        }
+        if (event.type === "session.idle") onIdle();
+      }
+    })().catch(() => {});
+    return {
+      async prompt(text) {
+        const idle = new Promise<void>((resolve) => (onIdle = resolve));
+        const begun = (now.turn = { sentAt: performance.now(), firstAt: 0, lastAt: 0 });
+        await client.session.promptAsync({
+          path: { id: session.id },
+          query,
+          body: { model: { providerID: "default", modelID: "scripted" }, parts: [{ type: "text", text }] },
+          throwOnError: true,
+        });
+        await idle;
+        if (begun.firstAt === 0) throw new Error("opencode ended a turn without a word");
+        return begun;
+      },
+      close: () => stopping.abort(),
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#close();
+  }
+}

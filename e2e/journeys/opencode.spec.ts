@@ -1,0 +1,154 @@
+import type { AgentSessionView } from "@boocode/shared/agents/agent-session-record";
+import { type ModelStep, ScriptedModel } from "@boocode/testkit/scripted-model";
+import type { Page } from "@playwright/test";
+import { callOver } from "../bench/daemon-client.ts";
+import {
+  changes,
+  expect as quick,
+  expectNoAxeFindings,
+  message,
+  openDemo,
+  send,
+  settled as settle,
+  test as base,
+  transcript,
+} from "../fixture/journey.ts";
+import { findServers, makeOpencodeHome, pickOpencode } from "../fixture/opencode-home.ts";
+import type { StartedDaemon } from "../fixture/start-daemon.ts";
+
+// The real opencode takes seconds to start, and more for its first prompt in each directory.
+base.setTimeout(400_000);
+const LIMIT_MS = 60_000;
+const expect = quick.configure({ timeout: LIMIT_MS });
+const settled = (page: Page) => settle(page, LIMIT_MS);
+// One after the other: each has a server of its own, and two at once take more than twice as long.
+base.describe.configure({ mode: "default" });
+
+const test = base.extend({
+  // oxlint-disable-next-line no-empty-pattern -- Playwright reads what a fixture needs from this pattern.
+  home: async ({}, use) => {
+    await using home = await makeOpencodeHome();
+    await use(home);
+  },
+});
+
+const COUNTING = /11\W+12/;
+const chip = (page: Page) => page.getByRole("status", { name: "Agent session" });
+
+/** The agent sessions of the session that is shown. */
+async function agentSessions(page: Page, daemon: StartedDaemon): Promise<AgentSessionView[]> {
+  const [session] = await callOver(daemon).sessions.list.query({});
+  return callOver(daemon).agentSessions.list.query({ sessionId: session!.id });
+}
+
+test("opencode works in the page; its server and the daemon are killed in the middle of turns, and the same session goes on", async ({
+  page,
+  home,
+  daemon,
+}) => {
+  await openDemo(page, daemon);
+  await pickOpencode(page, /^Demo model/);
+  await expect(chip(page)).toBeHidden();
+  await send(page, "create a file hello.md that says Hello");
+  await settled(page);
+  await expect(transcript(page)).toContainText("Write hello.md");
+  await expect(transcript(page)).toContainText(/thought/i);
+  await expect(changes(page)).toContainText("hello.md");
+  await expect(changes(page)).toContainText("opencode");
+  await expect(transcript(page)).toContainText(/in \/ \S+ out tokens/);
+
+  await send(page, "append more to hello.md");
+  await settled(page);
+  await expect(transcript(page)).toContainText("I appended 1 line");
+  await expect(chip(page)).toHaveText("resumed");
+  const [first] = await agentSessions(page, daemon);
+  await page.getByRole("tab", { name: "Session" }).click();
+  await expect(page.getByRole("definition").filter({ hasText: /in, .+ out/ })).toBeVisible();
+
+  await send(page, "count to 2000");
+  await expect(transcript(page)).toContainText(COUNTING);
+  const [server, ...others] = await findServers(home.dataDir);
+  expect(others).toEqual([]);
+  process.kill(server!, "SIGKILL");
+  await settled(page);
+  await expect(transcript(page)).toContainText(/SIGKILL|stopped|ended/i);
+  await expect(transcript(page)).toContainText(COUNTING);
+
+  await send(page, "list files");
+  await settled(page);
+  await expect(transcript(page)).toContainText("README.md");
+  await expect(chip(page)).toHaveText("resumed");
+  const [again] = await agentSessions(page, daemon);
+  expect(again!.agentSessionId).toBe(first!.agentSessionId);
+
+  await page.getByRole("button", { name: "New tab" }).click();
+  await expect(page.getByRole("tablist", { name: "Chats" }).getByRole("tab")).toHaveCount(2);
+  await expect(message(page)).toBeVisible();
+  await send(page, "explain hello.md");
+  await settled(page);
+  const both = await agentSessions(page, daemon);
+  expect(new Set(both.map(({ agentSessionId }) => agentSessionId)).size).toBe(2);
+  expect(new Set(both.map(({ worktreeId }) => worktreeId)).size).toBe(1);
+  expect(await findServers(home.dataDir)).toHaveLength(1);
+
+  await send(page, "count to 2000");
+  await expect(transcript(page)).toContainText(COUNTING);
+  const [orphan] = await findServers(home.dataDir);
+  await daemon.kill();
+  const restarted = await home.start();
+  await settled(page);
+  expect(await findServers(home.dataDir)).not.toContain(orphan);
+  await expect(transcript(page)).toContainText("Interrupted by a restart");
+  await expect(transcript(page)).toContainText(COUNTING);
+  await send(page, "create a file after.md that says here");
+  await settled(page);
+  await page.getByRole("tab", { name: "Changes" }).click();
+  await expect(changes(page)).toContainText("after.md");
+  await expect(chip(page)).toHaveText("resumed");
+  expect((await agentSessions(page, restarted)).map(({ agentSessionId }) => agentSessionId)).toEqual(
+    both.map(({ agentSessionId }) => agentSessionId),
+  );
+  await expect(transcript(page).getByText("count to 2000", { exact: true })).toHaveCount(1);
+});
+
+const OUTSIDE = "/etc/hostname";
+const QUESTION = {
+  questions: [
+    {
+      question: "Which colour shall the button have?",
+      header: "Colour",
+      options: [
+        { label: "Green", description: "As the others" },
+        { label: "Red", description: "It deletes something" },
+      ],
+    },
+  ],
+};
+
+base("opencode asks in the chat: for a permission, and which way to go", async ({ page }) => {
+  const answers: ModelStep[][] = [
+    [
+      { kind: "reasoning", text: "The name of the machine is wanted." },
+      { kind: "tool", name: "read", arguments: { filePath: OUTSIDE } },
+    ],
+    [{ kind: "tool", name: "question", arguments: QUESTION }],
+    [{ kind: "text", text: "Then it is green." }],
+  ];
+  await using model = await ScriptedModel.start({
+    // It asks for a title on the side, without tools.
+    script: ({ body }) => ({ steps: (body.tools ? answers.shift() : null) ?? [{ kind: "text", text: "A title" }] }),
+  });
+  await using home = await makeOpencodeHome({ BOOCODE_MODEL_URL: model.baseUrl, BOOCODE_MODEL_KEY: model.apiKey });
+  await openDemo(page, await home.start());
+  await pickOpencode(page, /^scripted/);
+  await send(page, "Colour the button");
+  const question = page.getByRole("group", { name: "Permission" });
+  await expect(question).toContainText(OUTSIDE);
+  await expectNoAxeFindings(page);
+  await question.getByRole("button", { name: /once/i }).click();
+  await expect(question.last()).toContainText("Which colour shall the button have?");
+  await question.last().getByRole("button", { name: "Green" }).click();
+  await settled(page);
+  await expect(transcript(page)).toContainText("Then it is green.");
+  expect(JSON.stringify(model.requests.findLast(({ body }) => body.tools)?.body.messages)).toContain("Green");
+});
