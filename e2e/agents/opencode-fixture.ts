@@ -75,6 +75,11 @@ export async function startRealOpencode() {
     },
     home: home.path,
     marker,
+    /** Speaks with the server that runs now, beside the backend. */
+    client() {
+      if (!servers.current) throw new Error("No server runs");
+      return servers.current.client;
+    },
     /** How often a server was started. */
     starts: () => starts,
     /** A backend over the shared servers, whose model answers by `next`, with the worktree that is loaded, or one of its own. */

@@ -1,5 +1,6 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { listAsks } from "@boocode/coder/backends/opencode/list-turn";
 import { Barrier } from "@boocode/testkit/barrier";
 import { createRepository } from "@boocode/testkit/repo-builder";
 import type { ModelReply, ModelRequest } from "@boocode/testkit/scripted-model";
@@ -137,6 +138,72 @@ describe("The real opencode", () => {
     expect(turn.events.filter(({ type }) => type === "permission.requested")).toHaveLength(1);
     const updates = turn.events.flatMap((event) => (event.type === "tool.updated" ? [JSON.stringify(event.result)] : []));
     expect(updates.join()).toContain(result);
+  });
+
+  it("delegates to a child: its calls are nested, its question is put and answered, its words are the result", async () => {
+    await using outside = await createRepository({ "note.txt": "note\n" });
+    const replies = [
+      call("task", { description: "Look", prompt: "Look around", subagent_type: "general" }),
+      call("read", { filePath: join(outside.path, "note.txt") }),
+      answer("The child has read it."),
+      answer("The child is done."),
+    ];
+    await using subject = await opencode.setUp((_, index) => replies[index] ?? { status: 500, body: "The script is over" });
+    const conversation = await subject.backend.open(subject.opening);
+    const turn = await say(conversation, "Delegate it", (event) => {
+      if (event.type === "permission.requested") void conversation.answerPermission(event.permissionId, "once");
+    });
+    expect(turn).toMatchObject({ text: "The child is done.", end: { state: "completed" } });
+    const [task, read] = turn.events.filter((event) => event.type === "tool.started");
+    expect(task).toMatchObject({ name: "task", title: "Delegate: Look" });
+    expect(read).toMatchObject({ kind: "read", parentCallId: task!.callId });
+    const asked = turn.events.filter((event) => event.type === "permission.requested");
+    expect(asked).toMatchObject([{ callId: read!.callId, paths: [join(outside.path, "note.txt")] }]);
+    expect(turn.events).toContainEqual(expect.objectContaining({ type: "tool.updated", callId: read!.callId, status: "completed" }));
+    expect(JSON.stringify(turn.events.findLast((event) => event.type === "tool.updated"))).toContain("The child has read it.");
+  });
+
+  it("shows the whole command it asks about and where it would run", async () => {
+    await using subject = await opencode.setUp((_, index) =>
+      index === 0
+        ? call("bash", { command: "cat /etc/hostname && pwd", workdir: subject.worktree.path, description: "Lists" })
+        : answer("Listed."),
+    );
+    const conversation = await subject.backend.open(subject.opening);
+    const turn = await say(conversation, "List it", (event) => {
+      if (event.type === "permission.requested") void conversation.answerPermission(event.permissionId, "reject");
+    });
+    const asked = turn.events.filter((event) => event.type === "permission.requested");
+    expect(asked).toMatchObject([{ argv: ["cat /etc/hostname && pwd"], cwd: ".", paths: ["/etc"] }]);
+  });
+
+  it("hears what is asked in the newer way, and answers it there", async () => {
+    const waits = new Barrier();
+    await using subject = await opencode.setUp(() => ({
+      steps: [
+        { kind: "text", text: "I begin" },
+        { kind: "wait", barrier: waits },
+        { kind: "text", text: " and end." },
+      ],
+    }));
+    const conversation = await subject.backend.open(subject.opening);
+    const client = opencode.client();
+    const directory = subject.worktree.path;
+    const answered = Promise.withResolvers<void>();
+    const turn = say(conversation, "Go", (event) => {
+      if (event.type === "permission.requested")
+        void conversation.answerPermission(event.permissionId, "once").then(answered.resolve, answered.reject);
+    });
+    await waits.reached;
+    const path = `/api/session/${conversation.agentSessionId}/permission`;
+    await client.ask({ method: "POST", path, directory, body: { action: "external_directory", resources: ["/etc/*"] }, answer: null });
+    await answered.promise;
+    expect(await listAsks(client, directory)).toMatchObject({ events: [] });
+    waits.open();
+    const { text, events } = await turn;
+    expect(text).toBe("I begin and end.");
+    const asked = events.filter((event) => event.type === "permission.requested");
+    expect(asked).toMatchObject([{ title: "Use files outside the worktree: /etc/*" }]);
   });
 
   it("streams two chats of two worktrees at once, without mixing them", async () => {

@@ -28,6 +28,8 @@ export interface OpencodeBackendOptions {
   silenceMs?: number;
   /** How long a stop may take before the turn is over whatever opencode says. Default 6,000 ms. */
   fenceMs?: number;
+  /** How long opencode may take until it has opened a folder. Default 45,000 ms. */
+  openLimitMs?: number;
   /** How long a server stays that no chat uses. Default 600,000 ms. */
   idleMs?: number;
 }
@@ -52,7 +54,7 @@ export class OpencodeBackend implements AgentBackend {
   }
 
   async open(opened: OpenAgentInput): Promise<AgentConversation> {
-    const { logger, silenceMs = 180_000, fenceMs = 6_000 } = this.#options;
+    const { logger, silenceMs = 180_000, fenceMs = 6_000, openLimitMs = 45_000 } = this.#options;
     if (!opened.projectTrusted && (await findOwnConfig(opened.worktreePath)) !== null) {
       throw new DomainError({ kind: "project_not_trusted", agent: opened.agent });
     }
@@ -65,6 +67,7 @@ export class OpencodeBackend implements AgentBackend {
         directory: opened.worktreePath,
         silenceMs,
         fenceMs,
+        openLimitMs,
         now: Date.now,
         toModel: (wanted) => this.#toModel(wanted || this.#options.defaultModel),
         takeNext: () => this.#servers.take(opened.env),

@@ -4,6 +4,7 @@ import type { TaskEvidence } from "@boocode/shared/tasks/task";
 import { pause, type TimedScheduler } from "../../platform/scheduler.ts";
 import type { AgentConversation, BackendLogger, PromptInput, TurnEnd } from "../backend.ts";
 import { EventSubscription } from "./event-subscription.ts";
+import { findOwnConfig } from "./find-own-config.ts";
 import { isQuiet } from "./list-turn.ts";
 import { newMessageId } from "./message-id.ts";
 import { OpencodeRequestError } from "./opencode-client.ts";
@@ -19,6 +20,8 @@ export interface ConversationDeps {
   directory: string;
   silenceMs: number;
   fenceMs: number;
+  /** How long opencode may take until it has opened a folder. */
+  openLimitMs: number;
   now(): number;
   /** Which of opencode's models is meant; null: its own choice. */
   toModel(wanted: string): Promise<OpencodeModel | null>;
@@ -37,8 +40,27 @@ const DELETE_LIMIT_MS = 2_000;
 /** How long a turn whose server died may wait for another one to say what was written down of it. */
 const SALVAGE_LIMIT_MS = 20_000;
 
-/** Opens the chat's context: the earlier one where there is one, else a new one. Rejects with what opencode said. */
+/**
+ * Opens the chat's context: the earlier one where there is one, else a new one. Rejects with what opencode said, or after
+ * `openLimitMs`: opencode installs what a folder's own plugins want before it answers anything about it.
+ */
 export async function openConversation(deps: ConversationDeps, resume: string | null): Promise<OpencodeConversation> {
+  const { scheduler, openLimitMs } = deps;
+  const opening = openInFolder(deps, resume);
+  const limit = Promise.withResolvers<never>();
+  const stop = scheduler.after(openLimitMs, () => {
+    // It goes on loading all the same, so that a later prompt finds it loaded.
+    void opening.then((late) => late.close()).catch(() => {});
+    explainSlowness(deps).then(limit.reject, limit.reject);
+  });
+  try {
+    return await Promise.race([opening, limit.promise]);
+  } finally {
+    stop();
+  }
+}
+
+async function openInFolder(deps: ConversationDeps, resume: string | null): Promise<OpencodeConversation> {
   const leave = deps.generation.enter(deps.directory);
   try {
     const found = resume === null ? null : await findSession(deps, resume);
@@ -49,6 +71,14 @@ export async function openConversation(deps: ConversationDeps, resume: string | 
     await leave();
     throw error;
   }
+}
+
+async function explainSlowness({ directory, openLimitMs }: ConversationDeps): Promise<Error> {
+  const own = await findOwnConfig(directory);
+  const why =
+    own === null ? "" : ` The repository brings ${own}: opencode installs packages for it first, and perhaps no package registry answers.`;
+  const limit = Math.round(openLimitMs / 1_000);
+  return new Error(`opencode did not open this folder within ${limit} s.${why} It goes on trying: send the prompt again in a minute.`);
 }
 
 async function findSession({ generation, directory }: ConversationDeps, id: string): Promise<string | null> {

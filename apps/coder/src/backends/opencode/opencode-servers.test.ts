@@ -1,3 +1,5 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
 import { Barrier } from "@boocode/testkit/barrier";
 import { describe, expect, it } from "vitest";
 import { say, setUpScripted } from "./opencode-fixture.ts";
@@ -112,6 +114,23 @@ describe("A server", () => {
     expect(disposals()).toBe(0);
     await second!.close();
     await subject.opencode.until(() => disposals() === 1);
+  });
+
+  it("that is long in opening a folder is not waited for without end, says why, and goes on: the next prompt is answered", async () => {
+    const registry = new Barrier();
+    await using subject = await setUpScripted(
+      { script: () => text("Hello."), faults: { holds: [{ method: "POST", path: "/session", gate: registry }] } },
+      { openLimitMs: 300 },
+    );
+    await mkdir(join(subject.folder.path, ".opencode"));
+    await expect(subject.backend.open(subject.opening)).rejects.toMatchObject({
+      fault: { kind: "agent_unavailable", hint: expect.stringMatching(/brings \.opencode: .*registry.*again in a minute/) },
+    });
+    registry.open();
+    const isDeleted = () => subject.opencode.requests.some(({ method }) => method === "DELETE");
+    await subject.opencode.until(isDeleted);
+    expect(await say(await subject.backend.open(subject.opening), "Go")).toMatchObject({ text: "Hello.", end: { state: "completed" } });
+    expect(subject.opencode.starts).toHaveLength(1);
   });
 
   it("that is not installed, or does not start, is an agent that cannot be had", async () => {
