@@ -235,7 +235,7 @@ async function applyChanges(setup: WorktreeSetup, worktree: Worktree, tree: stri
 }
 
 it(
-  "holds exactly the bytes on disk after any steps, which are the base with its changes, and never touches index, HEAD or times",
+  "INV-W11 holds exactly the bytes on disk after any steps, which are the base with its changes, and never touches index, HEAD or times",
   { timeout: 120_000 },
   async () => {
     await using setup = await createWorktreeSetup({ a: "a", "dir/c": "c\r\n", "dir/d e": "d", "b.txt": "b" });
