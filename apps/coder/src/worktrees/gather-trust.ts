@@ -1,13 +1,14 @@
 import { createHash } from "node:crypto";
 import { readlink } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { TrustItem } from "@boocode/shared/projects/trust";
 import { WorktreePlan } from "@boocode/shared/worktrees/worktree-plan";
 import { ConfinedFolder, readRegularFile } from "../platform/confined-folder.ts";
 import { isGitName, PathRefused } from "../platform/confined-path.ts";
 import type { Git } from "../platform/git.ts";
-import { listHooks, readGitPrograms } from "./read-git-programs.ts";
+import { findNamedFiles, HOOKS_FOLDER } from "./find-named-files.ts";
+import { listHooks, readGitPrograms, type GitProgram } from "./read-git-programs.ts";
 import { TRUST_FILES, TRUST_FOLDERS, WORKTREE_PLAN_FILE } from "./trust-places.ts";
 
 /** Everything a checkout would run; `unknown` where any part of it could not be looked at. */
@@ -72,14 +73,41 @@ class Gathering {
     for (const path of [...TRUST_FILES, ...TRUST_FOLDERS]) await this.#look(folder, path);
     for (const path of await readSetupFiles(folder)) await this.#look(folder, path);
     this.place = "The git settings";
-    for (const { key, value } of await readGitPrograms(this.#git, this.#root)) {
+    for (const program of await readGitPrograms(this.#git, this.#root)) {
+      const { key, value } = program;
       this.#add(`git config ${key}`, "setting", Buffer.from(value), value.length);
-      if (key === "core.hookspath" && !/^[/~]/.test(value)) await this.#look(folder, value.replace(/\/+$/, "")).catch(ignoreRefused);
+      await this.#lookAtNamed(folder, program);
     }
     this.place = "The git hooks";
     const { hooksDir, names } = await listHooks(this.#git, this.#root);
     for (const name of names)
       await this.#addFile(`.git/hooks/${name}`, () => readHook(join(hooksDir, name), this.#limits.maxFileBytes + 1));
+  }
+
+  /** Scripts, and folders of hooks, that a setting of git's names: another content is another program. */
+  async #lookAtNamed(folder: ConfinedFolder, program: GitProgram): Promise<void> {
+    const { commonDir } = await this.#git.dirs(this.#root);
+    const { inCheckout, inGit } = findNamedFiles(program, { root: this.#root, commonDir });
+    const isFolderMeant = program.key === HOOKS_FOLDER;
+    for (const path of inCheckout) {
+      const isFolder = (await folder.kindOf(path).catch(() => null)) === "folder";
+      if (isFolder === isFolderMeant) await this.#look(folder, path).catch(ignoreRefused);
+    }
+    if (inGit.length === 0) return;
+    const gitFolder = await ConfinedFolder.open(commonDir);
+    for (const path of inGit) await this.#lookInGit(gitFolder, commonDir, path, isFolderMeant).catch(ignoreRefused);
+  }
+
+  async #lookInGit(folder: ConfinedFolder, commonDir: string, path: string, isFolderMeant: boolean): Promise<void> {
+    const inside = relative(commonDir, path);
+    const kind = await folder.kindOf(inside);
+    if (kind === null || (kind === "folder") !== isFolderMeant) return;
+    const names = kind === "folder" ? (await folder.list(inside)).map(({ name }) => join(inside, name)) : [inside];
+    for (const name of names) {
+      this.place = `.git/${name}`;
+      if ((await folder.kindOf(name)) === "folder") continue;
+      await this.#addFile(`.git/${name}`, () => readHook(join(commonDir, name), this.#limits.maxFileBytes + 1));
+    }
   }
 
   async #look(folder: ConfinedFolder, path: string): Promise<void> {

@@ -71,6 +71,32 @@ describe("S10 what a repository would run", () => {
     ]);
   });
 
+  it("the scripts and folders of hooks that git's settings name, wherever in the repository they lie", async () => {
+    await using setup = await createWorktreeSetup({ "tools/clean.sh": "one\n", "not-named.sh": "x\n", "src/a.ts": "x\n" });
+    const { repository, git } = setup;
+    const inGit = join(repository.path, ".git");
+    await mkdir(join(inGit, "evil hooks"));
+    await writeFile(join(inGit, "evil hooks", "pre-commit"), "one\n");
+    await writeFile(join(inGit, "monitor.sh"), "one\n");
+    await repository.git("config", "filter.evil.clean", "sh 'tools/clean.sh' %f; ls src /etc/hostname ../outside");
+    await repository.git("config", "core.fsmonitor", ".git/monitor.sh");
+    await repository.git("config", "core.hooksPath", join(inGit, "evil hooks"));
+    const first = await gatherTrust(git, repository.path);
+    expect(pathsOf(first)).toEqual([
+      ".git/evil hooks/pre-commit",
+      ".git/monitor.sh",
+      "git config core.fsmonitor",
+      "git config core.hookspath",
+      "git config filter.evil.clean",
+      "tools/clean.sh",
+    ]);
+    for (const name of [".git/evil hooks/pre-commit", ".git/monitor.sh", "tools/clean.sh"]) {
+      const { digest } = await gatherTrust(git, repository.path);
+      await writeFile(join(repository.path, name), "two\n");
+      expect((await gatherTrust(git, repository.path)).digest).not.toBe(digest);
+    }
+  });
+
   it("the script that a setup names", async () => {
     const plan = JSON.stringify({ setup: ["sh", "./scripts/setup.sh", "--fast"] });
     await using setup = await createWorktreeSetup({ ".boocode/worktree.json": plan, "scripts/setup.sh": "make" });
