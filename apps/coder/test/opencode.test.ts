@@ -10,8 +10,12 @@ import { callOver, connectTo, Follower, mintPromptId, textOf } from "./test-clie
 
 const OPENCODE = AgentId.parse("opencode");
 
-async function openSession(script: ScriptedOpencodeProgramOptions["script"], files: Record<string, string> = {}) {
-  const opencode = await ScriptedOpencodeProgram.create({ script });
+async function openSession(
+  script: ScriptedOpencodeProgramOptions["script"],
+  files: Record<string, string> = {},
+  faults: NonNullable<ScriptedOpencodeProgramOptions["faults"]> = {},
+) {
+  const opencode = await ScriptedOpencodeProgram.create({ script, faults });
   onTestFinished(() => opencode[Symbol.asyncDispose]());
   const repository = await createRepository({ "README.md": "# Test\n", ...files });
   onTestFinished(() => repository[Symbol.asyncDispose]());
@@ -127,4 +131,31 @@ it("F2: goes on in the same session after its server was killed in the middle of
   expect(textOf(follower.events, second.taskId)).toBe("I am back.");
   expect(opencode.starts).toHaveLength(2);
   expect(new Set(opencode.prompts.map(({ sessionId: id }) => id)).size).toBe(1);
+});
+
+it("P11: leaves a server alone that dies again and again, says so, and starts it at once when a person wants it", async () => {
+  let isBroken = true;
+  const dies = { diesAtEvent: 5 };
+  const { opencode, api, follower, send } = await openSession(
+    () => ({ steps: [{ do: "say", text: "I live." }] }),
+    {},
+    () => (isBroken ? dies : {}),
+  );
+  let end: Awaited<ReturnType<typeof follower.end>>;
+  let chatId: Awaited<ReturnType<typeof send>>["chatId"] | null = null;
+  do {
+    const task: Awaited<ReturnType<typeof send>> = await send("Go", chatId);
+    ({ chatId } = task);
+    end = await follower.end(task.taskId);
+  } while (end.cause === "agent_exit");
+  expect(end).toMatchObject({
+    state: "failed",
+    cause: "agent_unavailable",
+    evidence: { message: expect.stringMatching(/left alone for \d+ s/) },
+  });
+  expect(opencode.starts.length).toBeLessThanOrEqual(4);
+  isBroken = false;
+  await api.agents.refresh.mutate();
+  const { taskId } = await send("Go", chatId);
+  expect(await follower.end(taskId)).toMatchObject({ state: "completed" });
 });

@@ -20,7 +20,7 @@ export class RestartCircuit {
     const decision = decideRestart(this.#state, now);
     if (decision.kind === "start") return;
     const seconds = Math.ceil((decision.retryAt - now) / 1_000);
-    const hint = `It ended by itself ${this.#state.deaths.length} times in a row and is left alone for ${seconds} s. Look for agents again to try at once.`;
+    const hint = `It ended by itself ${this.#state.deaths.length} times in a row and is left alone for ${seconds} s. "Try again" starts it at once.`;
     throw new DomainError({ kind: "agent_unavailable", agent: this.#agent, hint });
   }
 

@@ -1,10 +1,12 @@
 import type { TurnEndItem } from "@boocode/shared/chats/transcript";
 import type { TaskEvidence } from "@boocode/shared/tasks/task";
+import { useMutation } from "@tanstack/react-query";
 import { CircleAlert, CircleStop, RotateCcw, StepForward } from "lucide-react";
 import { AgentIcon } from "../agents/agent-icon.tsx";
 import { modelLabel, useAgents } from "../agents/use-agents.ts";
+import { trpc } from "../api/trpc.ts";
 import { TurnDiffButton } from "../changes/turn-diff-button.tsx";
-import { explainEnd } from "../tasks/explain-cause.ts";
+import { explainEnd, type CauseWords } from "../tasks/explain-cause.ts";
 import { describeUsage, formatDuration } from "../tasks/format-turn.ts";
 import { Button } from "../ui/button.tsx";
 import { RelativeTime } from "../ui/relative-time.tsx";
@@ -55,7 +57,18 @@ export function TurnEndView({ item, hasOutput, actions }: TurnEndProps) {
   );
 }
 
-function EndAction({ action, item, actions }: { action: "continue" | "retry"; item: TurnEndItem; actions: TurnActions }) {
+function EndAction({ action, item, actions }: { action: CauseWords["action"]; item: TurnEndItem; actions: TurnActions }) {
+  const refresh = useMutation(trpc.agents.refresh.mutationOptions());
+  if (action === "look_again") {
+    // Also where looking failed: sending the prompt then says why.
+    const lookAndSend = () => refresh.mutate(undefined, { onSettled: () => actions.onRetry(item) });
+    return (
+      <Button size="sm" busy={refresh.isPending} onClick={lookAndSend}>
+        <RotateCcw aria-hidden className="size-3.5" />
+        Try again
+      </Button>
+    );
+  }
   const isContinue = action === "continue";
   const Icon = isContinue ? StepForward : RotateCcw;
   return (

@@ -34,6 +34,13 @@ describe("explainEnd", () => {
       "Interrupted by a restart",
       "retry",
     ],
+    [
+      "an agent that could not be started is looked for again",
+      { state: "failed", cause: "agent_unavailable", ...started },
+      false,
+      "The agent could not be started",
+      "look_again",
+    ],
     ["a failure without a cause still has words", { state: "failed", cause: null, ...started }, true, "Failed", "retry"],
   ] as const)("%s", (_, end, hasOutput, title, action) => {
     expect(explainEnd(end, hasOutput)).toMatchObject({ title, action });

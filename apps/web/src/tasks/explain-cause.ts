@@ -5,8 +5,11 @@ export interface CauseWords {
   title: string;
   /** What was kept, and what to do: one or two sentences. */
   hint: string;
-  /** `continue` asks the agent to go on from where it stopped; `retry` sends the same prompt again. */
-  action: "continue" | "retry";
+  /**
+   * `continue` asks the agent to go on from where it stopped; `retry` sends the same prompt again; `look_again` does so after the
+   * daemon has looked for its agents anew, which also starts one at once that it would leave alone for a while.
+   */
+  action: "continue" | "retry" | "look_again";
 }
 
 /** The one place with the words for a task's cause. A new cause does not compile until it has some. */
@@ -41,8 +44,8 @@ export function explainCause(cause: TaskCause): CauseWords {
     case "agent_unavailable":
       return {
         title: "The agent could not be started",
-        hint: "It is not installed here, or it did not answer. Choose another agent, or install it and try again.",
-        action: "retry",
+        hint: "It is not installed here, did not answer, or ended so often that it is left alone for a while. Trying again looks for it anew and starts it at once.",
+        action: "look_again",
       };
     case "protocol_error":
       return {
@@ -147,5 +150,5 @@ export function explainEnd(
   if (end.state === "cancelled" && end.durationMs === null) {
     return { title: "Stopped before it started", hint: "The agent was never asked.", action: "retry" };
   }
-  return { ...words, action: "retry" };
+  return words.action === "continue" ? { ...words, action: "retry" } : words;
 }

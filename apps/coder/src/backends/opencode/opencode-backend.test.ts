@@ -1,7 +1,8 @@
 import { Barrier } from "@boocode/testkit/barrier";
+import { createTempFolder } from "@boocode/testkit/repo-builder";
 import { describe, expect, it } from "vitest";
 import { describeBackendContract, type ContractTurn } from "../backend-contract.ts";
-import { say, setUpScripted } from "./opencode-fixture.ts";
+import { say, setUpScripted, silentLogger } from "./opencode-fixture.ts";
 
 type Reply = ReturnType<Parameters<typeof setUpScripted>[0]["script"]>;
 const text = (said: string, more: Partial<Reply> = {}): Reply => ({ steps: [{ do: "say", text: said }], ...more });
@@ -65,21 +66,29 @@ describe("What a scripted opencode says", () => {
     expect(turn).toMatchObject({ thought: "A late thought", text: "and an answer", end: { state: "completed" } });
   });
 
-  it("F19: of no known kind, or no kind at all, is passed over", async () => {
-    await using subject = await setUpScripted({
-      script: () => ({
-        steps: [
-          { do: "event", type: "session.somersault", properties: { sessionID: 7 } },
-          { do: "event", type: "message.part.updated", properties: { part: { type: "hologram" } } },
-          { do: "bytes", text: "data: {not json\n\ndata: []\n\n: comment\n\n" },
-          { do: "say", text: "All is well." },
-        ],
-      }),
-    });
+  it("F19: of no known kind, or no kind at all, is passed over, and logged once for each kind", async () => {
+    const logged: unknown[] = [];
+    const info = (fields: object) => "kind" in fields && logged.push(fields.kind);
+    const somersault = { do: "event", type: "session.somersault", properties: { sessionID: 7 } } as const;
+    await using subject = await setUpScripted(
+      {
+        script: () => ({
+          steps: [
+            somersault,
+            { do: "event", type: "message.part.updated", properties: { part: { type: "hologram" } } },
+            { do: "bytes", text: "data: {not json\n\ndata: []\n\n: comment\n\ndata: {not json either\n\n" },
+            somersault,
+            { do: "say", text: "All is well." },
+          ],
+        }),
+      },
+      { logger: { ...silentLogger, info } },
+    );
     expect(await say(await subject.backend.open(subject.opening), "Go")).toMatchObject({
       text: "All is well.",
       end: { state: "completed" },
     });
+    expect(logged).toEqual(["session.somersault", "part hologram", "no JSON", "no event"]);
   });
 
   it("T1, F27: with an idle and an error of the turn before, does not end this one", async () => {
@@ -155,6 +164,60 @@ describe("A stop", () => {
     expect(next.continuity).toBe("resumed");
     expect(await say(next, "Again")).toMatchObject({ text: "Back." });
     expect(subject.opencode.starts).toHaveLength(2);
+  });
+
+  it("T2: that is not heard the first time is heard the second", async () => {
+    await using subject = await setUpScripted({
+      script: (_, index) => (index === 0 ? { steps: [{ do: "say", text: "I talk" }, { do: "never" }], ignoresAborts: 1 } : text("Next.")),
+    });
+    const conversation = await subject.backend.open(subject.opening);
+    const begun = Promise.withResolvers<void>();
+    const turn = say(conversation, "Talk", ({ type }) => void (type === "text.delta" && begun.resolve()));
+    await begun.promise;
+    await conversation.cancel();
+    await conversation.cancel();
+    expect((await turn).end).toMatchObject({ state: "cancelled", cause: "stopped_by_person" });
+    const aborts = () => subject.opencode.requests.filter(({ path }) => path.endsWith("/abort")).length;
+    await subject.opencode.until(() => aborts() === 2);
+    expect(await say(conversation, "Then")).toMatchObject({ text: "Next." });
+    expect(subject.opencode.starts).toHaveLength(1);
+  });
+
+  it("T2: that is not heard cuts off its own folder; a turn elsewhere ends well, and only then does the server go", async () => {
+    const gate = new Barrier();
+    await using elsewhere = await createTempFolder();
+    await using subject = await setUpScripted(
+      {
+        script: ({ text: prompt }) => {
+          if (prompt === "Talk") return { steps: [{ do: "say", text: "I talk" }, { do: "never" }], ignoresAborts: 9 };
+          if (prompt === "Again") return text("Back.");
+          return {
+            steps: [
+              { do: "say", text: "Not " },
+              { do: "wait", gate },
+              { do: "say", text: "disturbed." },
+            ],
+          };
+        },
+      },
+      { fenceMs: 300 },
+    );
+    const other = await subject.backend.open({ ...subject.opening, worktreePath: elsewhere.path });
+    const calm = say(other, "Work");
+    await gate.reached;
+    const conversation = await subject.backend.open(subject.opening);
+    const stopped = await say(conversation, "Talk", ({ type }) => void (type === "text.delta" && conversation.cancel()));
+    expect(stopped.end).toMatchObject({ state: "cancelled", cause: "stopped_by_person" });
+    const disposed = () => subject.opencode.requests.filter(({ path }) => path === "/instance/dispose").map(({ directory }) => directory);
+    await subject.opencode.until(() => disposed().length > 0);
+    expect(disposed()).toEqual([subject.folder.path]);
+    const next = await subject.backend.open({ ...subject.opening, resume: conversation.agentSessionId });
+    expect(await say(next, "Again")).toMatchObject({ text: "Back." });
+    gate.open();
+    expect(await calm).toMatchObject({ text: "Not disturbed.", end: { state: "completed" } });
+    await other.closed;
+    expect(subject.opencode.starts).toHaveLength(2);
+    expect(subject.deaths).toEqual([]);
   });
 
   it("T7: whose turn is still settling does not lose the next prompt", async () => {
