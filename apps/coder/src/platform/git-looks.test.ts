@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { cp, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createRepository, createTempFolder } from "@boocode/testkit/repo-builder";
 import { expect, it } from "vitest";
@@ -67,6 +67,18 @@ it("does not keep what stands in a file that was written just now: it could be w
   time.ahead = 60_000;
   expect(await ask("user.name")).toEqual(["Ada", true]);
   expect(await ask("user.name")).toEqual(["Ada", false]);
+});
+
+it("does not ask again because something else came or went in the repository's folder", async () => {
+  await using asker = await createAsker();
+  const { repository, git, ask } = asker;
+  await git.dirs(repository.path);
+  await repository.write({ "new.txt": "1" });
+  await repository.git("add", "--all");
+  expect(await ask("user.name")).toEqual(["Test Person", false]);
+  await rename(join(repository.path, ".git"), join(repository.path, "was"));
+  await cp(join(repository.path, "was"), join(repository.path, ".git"), { recursive: true, preserveTimestamps: true });
+  expect(await ask("user.name")).toEqual(["Test Person", true]);
 });
 
 it("tells the programs of the repository's own settings, and no one else's", async () => {

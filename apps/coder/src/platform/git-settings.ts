@@ -107,11 +107,13 @@ export async function fingerprintRepository(
 ): Promise<Fingerprint | null> {
   const link = await lstat(join(cwd, ".git"), { bigint: true }).catch(() => null);
   if (!link) return null;
+  // A folder's times tell only that something came or went in it, as with every lock of git's.
+  const linkIdentity = link.isDirectory() ? `${link.dev}:${link.ino}` : toIdentity(link);
   const [place, settings] = await Promise.all([
     fingerprintFiles([join(gitDir, "commondir")]),
     fingerprintFiles([join(commonDir, "config"), join(gitDir, "config.worktree")]),
   ]);
-  return { identity: `${toIdentity(link)} ${place.identity} ${settings.identity}`, changedAt: settings.changedAt };
+  return { identity: `${linkIdentity} ${place.identity} ${settings.identity}`, changedAt: settings.changedAt };
 }
 
 function toIdentity(found: { dev: bigint; ino: bigint; size: bigint; mtimeNs: bigint; ctimeNs: bigint } | null): string {

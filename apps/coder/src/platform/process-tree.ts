@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 
@@ -37,6 +38,18 @@ export async function identifyProcess(pid: number): Promise<ProcessIdentity | nu
   const entry = await readEntry(pid);
   if (entry) return entry.isZombie ? null : { pid, startTime: entry.startTime };
   return process.platform !== "linux" && isSignallable(pid) ? { pid, startTime: "" } : null;
+}
+
+/**
+ * When a child of this process was started, as in its {@link ProcessIdentity}; empty where that cannot be told. Reads at once: until the
+ * event loop goes on, a child whose end it has not told yet keeps its pid, so this can be no one else.
+ */
+export function readStartTime(pid: number): string {
+  try {
+    return parseEntry(pid, readFileSync(`/proc/${pid}/stat`, "latin1"))?.startTime ?? "";
+  } catch {
+    return "";
+  }
 }
 
 /** Every running process whose environment says `name=value`, without this one. Finds those that detached themselves, too. */
@@ -139,7 +152,10 @@ async function listEntries(): Promise<ProcessEntry[]> {
 
 async function readEntry(pid: number): Promise<ProcessEntry | null> {
   const text = await readFile(`/proc/${pid}/stat`, "latin1").catch(() => null);
-  if (text === null) return null;
+  return text === null ? null : parseEntry(pid, text);
+}
+
+function parseEntry(pid: number, text: string): ProcessEntry | null {
   // The command's name stands in parentheses and may hold spaces and parentheses itself: fields begin after the last one.
   const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
   const [state, parent, group, session] = fields;

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { setImmediate as nextTurn, setTimeout as delay } from "node:timers/promises";
-import { identifyProcess, killTree, type KillTreeOptions, type ProcessMarker } from "./process-tree.ts";
+import { killTree, readStartTime, type KillTreeOptions, type ProcessMarker } from "./process-tree.ts";
 
 export { findProcessesByMarker, identifyProcess, killTree } from "./process-tree.ts";
 export type { ProcessIdentity, ProcessMarker } from "./process-tree.ts";
@@ -65,7 +65,6 @@ export async function runProcess(input: RunProcessInput): Promise<ProcessResult>
   }
   const child = await start(input);
   const pid = child.pid as number;
-  const identity = identifyProcess(pid);
 
   let reason: "timeout" | "abort" | "overflow" | null = null;
   const ending: { done: Promise<unknown> | null } = { done: null };
@@ -75,7 +74,8 @@ export async function runProcess(input: RunProcessInput): Promise<ProcessResult>
     reason = why;
     const options: KillTreeOptions = { graceMs: input.graceMs ?? 2_000 };
     if (input.marker) options.marker = input.marker;
-    ending.done = identity.then((known) => killTree(pid, known?.startTime ?? "", options)).finally(onKilled);
+    const isRunning = child.exitCode === null && child.signalCode === null;
+    ending.done = killTree(pid, isRunning ? readStartTime(pid) : "", options).finally(onKilled);
   };
   const onAbort = () => end("abort");
   const timer = setTimeout(() => end("timeout"), Math.min(input.timeoutMs, MAX_TIMER_MS));
