@@ -18,6 +18,8 @@ const QUIET_MS = 1_500;
 /** Of long lists and texts, which say no more than short ones. */
 const MAX_LISTED = 4;
 const MAX_TEXT_CHARS = 500;
+/** Whole manuals, with where they lie on this machine. */
+const LEFT_OUT = "availableSkillDetails";
 
 interface Line {
   id?: number | string;
@@ -106,7 +108,8 @@ try {
 }
 
 function shorten(line: string): string {
-  const shortened = JSON.parse(line, (_, value: unknown) => {
+  const shortened = JSON.parse(line, (key, value: unknown) => {
+    if (key === LEFT_OUT) return undefined;
     if (Array.isArray(value)) return value.slice(0, MAX_LISTED);
     return typeof value === "string" ? value.slice(0, MAX_TEXT_CHARS) : value;
   }) as unknown;

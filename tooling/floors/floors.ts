@@ -64,6 +64,7 @@ export const FLOORS: readonly Floor[] = [
     ],
   },
   { path: `${CODER}/config.ts`, standsOn: [`${CODER}/backends/backend.ts`, PLATFORM, SHARED] },
+  { path: `${CODER}/make-backends.ts`, standsOn: [...coder("agents", "backends", "worktrees", "config.ts"), PLATFORM, SHARED] },
   { path: `${CODER}/daemon.ts`, standsOn: [CODER, DB, SHARED] },
   { path: `${CODER}/main.ts`, standsOn: [CODER, SHARED] },
 

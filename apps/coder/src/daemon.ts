@@ -2,22 +2,18 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { openDatabase } from "@boocode/db/open-database";
 import { DomainError } from "@boocode/shared/faults/domain-error";
-import { AgentId, type SessionId } from "@boocode/shared/ids";
+import type { SessionId } from "@boocode/shared/ids";
 import { Access, DAEMON_TOKEN_FORM, makeDaemonToken } from "./access/access.ts";
 import { AgentPool } from "./agents/agent-pool.ts";
 import { AgentCatalog } from "./agents/agents.ts";
-import { BackendRegistry } from "./agents/backend-registry.ts";
-import { findAgentCommand } from "./agents/find-command.ts";
 import { PermissionDesk } from "./agents/permission-desk.ts";
 import { INSTALL_MARKER, reapOrphans, RUN_MARKER } from "./agents/reap-orphans.ts";
-import { RestartCircuit } from "./agents/supervise.ts";
 import { EventStream } from "./api/event-stream.ts";
 import { Health } from "./api/health.ts";
 import { startServer, type Server } from "./api/server.ts";
 import type { SocketLimits } from "./api/socket-server.ts";
 import type { AgentBackend } from "./backends/backend.ts";
 import { NativeBackend } from "./backends/native/native-backend.ts";
-import { OpencodeBackend } from "./backends/opencode/opencode-backend.ts";
 import { captureChanges, type CapturedSetup } from "./changes/capture-changes.ts";
 import { createPendingChanges } from "./changes/pending-changes.ts";
 import { createChats } from "./chats/chats.ts";
@@ -25,6 +21,7 @@ import { createHistory } from "./chats/history.ts";
 import type { Config } from "./config.ts";
 import { startDemoModel } from "./demo/demo-model.ts";
 import { Feed } from "./feed/feed.ts";
+import { makeBackends } from "./make-backends.ts";
 import { systemClock } from "./platform/clock.ts";
 import { readOrMakeValue } from "./platform/durable-file.ts";
 import { findPortHolder } from "./platform/find-port-holder.ts";
@@ -47,8 +44,6 @@ import { createWorktreeRisk } from "./worktrees/worktree-risk.ts";
 import { WorktreeSetup } from "./worktrees/worktree-setup.ts";
 import { WorktreeWatch } from "./worktrees/worktree-watch.ts";
 import { Worktrees } from "./worktrees/worktrees.ts";
-
-const OPENCODE = AgentId.parse("opencode");
 
 /** Why the daemon did not start. Its message is for the person. */
 export class StartError extends Error {
@@ -150,17 +145,8 @@ async function build(config: Config, options: DaemonOptions, lock: InstanceLock,
       history: createHistory(db),
       logger: logger.child({ part: "native" }),
     });
-  const circuit = new RestartCircuit(OPENCODE, clock);
-  const opencode = new OpencodeBackend({
-    findCommand: () => findAgentCommand(OPENCODE, OPENCODE, { agentsFile: config.agentsFile, path: config.agentEnv["PATH"] ?? "" }),
-    endpoints,
-    defaultModel: config.defaultModel,
-    breaker: circuit,
-    cwd: config.dataDir,
-    scheduler,
-    logger: logger.child({ part: "opencode" }),
-  });
-  const backends = new BackendRegistry({ boocode: native, opencode });
+  const onLearned = () => void agents.noteLearned();
+  const { backends, resetCircuits, kinds } = makeBackends({ config, endpoints, native, clock, scheduler, logger, onLearned });
   parts.defer(() => backends.close());
   const pool = new AgentPool({
     backends,
@@ -191,7 +177,7 @@ async function build(config: Config, options: DaemonOptions, lock: InstanceLock,
   parts.defer(() => worktreeSetup.close());
   const { version, agentsFile, defaultModel } = config;
   const probe = { backends, env: config.agentEnv, agentsFile, cwd: config.dataDir, version, defaultModel };
-  const agents = new AgentCatalog({ db, feed, clock, pool, probe, onRefresh: () => circuit.reset() });
+  const agents = new AgentCatalog({ db, feed, clock, pool, probe, onRefresh: resetCircuits });
   const tasks = createTasks({ ...taskDeps, dispatcher, findAgent: (id) => agents.find(id) });
   const projects = new Projects({
     db,
@@ -243,7 +229,7 @@ async function build(config: Config, options: DaemonOptions, lock: InstanceLock,
       clock,
       database: db,
       git: () => git.health,
-      agents: () => ({ live: pool.size, max: config.pool.maxLive, backends: [native.kind, opencode.kind] }),
+      agents: () => ({ live: pool.size, max: config.pool.maxLive, backends: kinds }),
     }),
     logger,
     ...(options.socketLimits === undefined ? {} : { socketLimits: options.socketLimits }),

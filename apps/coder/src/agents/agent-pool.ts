@@ -32,6 +32,8 @@ export interface AcquireInput {
   worktree: Worktree;
   /** Anything of the repository's may start. An answer of another kind makes another conversation. */
   projectTrusted: boolean;
+  /** What the turn asks for, where one is asked for. */
+  model?: string;
   /** What is stored of the agent's context for this chat. */
   record: AgentSessionRecord | null;
 }
@@ -128,8 +130,9 @@ export class AgentPool {
     this.#live.set(id, entry);
     try {
       const resume = decision.kind === "resume" ? decision.agentSessionId : null;
-      const { chatId, agent, projectTrusted } = input;
-      const opened = backend.open({ chatId, agent, worktreePath: input.worktree.path, projectTrusted, resume, env: this.#deps.env });
+      const { chatId, agent, projectTrusted, model = "" } = input;
+      const worktreePath = input.worktree.path;
+      const opened = backend.open({ chatId, agent, worktreePath, projectTrusted, model, resume, env: this.#deps.env });
       entry.conversation = await this.#inTime(opened, input.agent);
       if (this.#live.get(id) !== entry) {
         await entry.conversation.close();

@@ -2,9 +2,14 @@ import { readFile } from "node:fs/promises";
 import { AgentId } from "@boocode/shared/ids";
 import { z } from "zod";
 
-/** What a person says about an agent: a program in place of the one that would be found, and more environment for it. */
+/**
+ * What a person says about an agent: a program in place of the one that would be found, and more environment for it; or an agent that
+ * BooCode does not know, with the way it is driven.
+ */
 export const AgentEntry = z.object({
   id: AgentId,
+  name: z.string().trim().min(1).max(80).optional(),
+  transport: z.enum(["acp", "cli"]).optional(),
   /** Program and arguments; a program without a slash is looked for on PATH. */
   command: z.array(z.string().min(1)).min(1).optional(),
   env: z.record(z.string().regex(/^[A-Za-z_]\w*$/), z.string()).optional(),

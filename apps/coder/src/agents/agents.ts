@@ -9,7 +9,7 @@ import type { Feed } from "../feed/feed.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { AgentPool } from "./agent-pool.ts";
 import { KNOWN_AGENTS } from "./known-agents.ts";
-import { probeAgents, probeBuiltIn, type ProbeInput } from "./probe-agents.ts";
+import { probeAgents, probeBuiltIn, readDetails, type ProbeInput } from "./probe-agents.ts";
 import { testEndpoint } from "./test-endpoint.ts";
 
 export interface Agents {
@@ -81,8 +81,7 @@ export class AgentCatalog implements Agents {
   /** Whether an agent can be picked, or null for an unknown one. Waits for no other agent and for no model. */
   async find(id: string): Promise<Pick<Agent, "id" | "available" | "diagnosis" | "installHint"> | null> {
     const known = KNOWN_AGENTS.find((agent) => agent.id === id);
-    if (!known) return null;
-    if (known.bin === null) {
+    if (known?.bin === null) {
       const available = this.#deps.probe.backends.find(id) !== null;
       return { id: AgentId.parse(id), available, diagnosis: "It is not part of this version of BooCode.", installHint: null };
     }
@@ -95,21 +94,22 @@ export class AgentCatalog implements Agents {
     return probeAgents(this.#deps.probe);
   }
 
+  /** An agent has told of itself: whoever looks at the list is told. */
+  async noteLearned(): Promise<void> {
+    if (this.#found) await this.#readModelsAgain(this.#found);
+  }
+
   async #readModelsAgain(found: Promise<Agent[]>): Promise<void> {
     this.#modelsReadAt = this.#deps.clock.now();
     const [before, builtIn] = await Promise.all([found, probeBuiltIn(this.#deps.probe)]);
-    const agents = await Promise.all(before.map(async (agent) => (agent.id === builtIn.id ? builtIn : this.#withModels(agent))));
+    const { backends } = this.#deps.probe;
+    const agents = await Promise.all(
+      before.map(async (agent) => (agent.id === builtIn.id ? builtIn : readDetails(agent, backends.find(agent.id)))),
+    );
     // A refresh that came meanwhile knows better.
     if (this.#found !== found) return;
     this.#found = Promise.resolve(agents);
     await this.#tell(found, agents);
-  }
-
-  /** An agent that is driven lists more once it runs. */
-  async #withModels(agent: Agent): Promise<Agent> {
-    const backend = agent.available ? this.#deps.probe.backends.find(agent.id) : null;
-    const models = await backend?.listModels().catch(() => null);
-    return models ? { ...agent, models: [...models] } : agent;
   }
 
   async #tell(before: Promise<Agent[]> | null, agents: Agent[]): Promise<void> {

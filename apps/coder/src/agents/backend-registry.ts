@@ -1,18 +1,23 @@
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { AgentId } from "@boocode/shared/ids";
 import type { AgentBackend } from "../backends/backend.ts";
+import { KNOWN_AGENTS } from "./known-agents.ts";
 
 /** Which backend drives which agent in this version. */
 export class BackendRegistry {
-  readonly #byAgent: ReadonlyMap<string, AgentBackend>;
+  readonly #byAgent: Map<string, AgentBackend>;
+  readonly #makeCustom: ((agent: AgentId) => AgentBackend) | null;
+  #isClosed = false;
 
-  constructor(backends: Readonly<Record<string, AgentBackend>>) {
+  /** `makeCustom` makes the backend of an agent that is not known, once it is asked for. */
+  constructor(backends: Readonly<Record<string, AgentBackend>>, makeCustom: ((agent: AgentId) => AgentBackend) | null = null) {
     this.#byAgent = new Map(Object.entries(backends));
+    this.#makeCustom = makeCustom;
   }
 
   /** Throws `agent_unavailable` for an agent that nothing here can drive. */
   forAgent(agent: AgentId): AgentBackend {
-    const backend = this.#byAgent.get(agent);
+    const backend = this.custom(agent);
     if (!backend) throw new DomainError({ kind: "agent_unavailable", agent, hint: "This version of BooCode cannot drive it yet." });
     return backend;
   }
@@ -21,8 +26,19 @@ export class BackendRegistry {
     return this.#byAgent.get(agent) ?? null;
   }
 
+  /** The backend of one of the person's own agents; null for a known one that nothing here can drive. */
+  custom(agent: AgentId): AgentBackend | null {
+    const made = this.#byAgent.get(agent);
+    if (made) return made;
+    if (this.#isClosed || this.#makeCustom === null || KNOWN_AGENTS.some(({ id }) => id === agent)) return null;
+    const backend = this.#makeCustom(agent);
+    this.#byAgent.set(agent, backend);
+    return backend;
+  }
+
   /** Closes every backend once, also one that drives several agents. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     await Promise.allSettled([...new Set(this.#byAgent.values())].map((backend) => backend.close()));
   }
 }

@@ -18,11 +18,15 @@ export interface CommandPlaces {
   path: string;
 }
 
-/** The program of an agent: the person's own where `agents.json` names one, else `bin` on PATH, else null. Throws `AgentsFileError`. */
-export async function findAgentCommand(id: string, bin: string, { agentsFile, path }: CommandPlaces): Promise<AgentCommand | null> {
+/**
+ * The program of an agent: the person's own where `agents.json` names one, else `bin` on PATH, else null. One that is not known has no
+ * `bin`. Throws `AgentsFileError`.
+ */
+export async function findAgentCommand(id: string, bin: string | null, { agentsFile, path }: CommandPlaces): Promise<AgentCommand | null> {
   const entries = agentsFile === null ? [] : await readAgentsFile(agentsFile);
   const entry = entries.find((candidate) => candidate.id === id);
-  const [wanted = bin, ...rest] = entry?.command ?? [bin];
+  const [wanted, ...rest] = entry?.command ?? (bin === null ? [] : [bin]);
+  if (wanted === undefined) return null;
   const file = isAbsolute(wanted) ? await toProgram(wanted) : await findOnPath(wanted, path);
   return file === null ? null : { argv: [file, ...rest], env: entry?.env ?? {} };
 }

@@ -70,6 +70,46 @@ it("one that takes long to tell its version can be picked all the same: the mach
   });
 });
 
+it("lists the person's own agents of agents.json, each with what is known or missing", async () => {
+  await using folder = await createPath({ mine: "#!/bin/sh\n" });
+  const agentsFile = join(folder.path, "agents.json");
+  const entries = [
+    { id: "mine", name: "My agent", transport: "acp", command: ["mine", "--acp"] },
+    { id: "mine", name: "Once more", transport: "acp", command: ["other"] },
+    { id: "lost", transport: "acp", command: ["nowhere"] },
+    { id: "mute", transport: "acp" },
+    { id: "shell", transport: "cli", command: ["mine"] },
+    { id: "goose", command: ["nowhere"] },
+  ];
+  await writeFile(agentsFile, JSON.stringify(entries));
+  const asked: string[] = [];
+  const driven = new ScriptedBackend({ script: () => [], models: [{ id: "own", label: "Own", isScripted: false }] });
+  const backends = new BackendRegistry({ boocode: driven }, (agent) => {
+    asked.push(agent);
+    return driven;
+  });
+  const env = { PATH: `${folder.bin}:/bin` };
+  const agents = await probeAgents({ backends, env, agentsFile, cwd: folder.path, version: "1.2.3", defaultModel: "not its own" });
+  const own = agents.slice(-4);
+  expect(own).toMatchObject([
+    {
+      id: "mine",
+      name: "My agent",
+      available: true,
+      transport: "acp",
+      supportsAcp: true,
+      version: null,
+      models: [{ id: "own" }],
+      defaultModel: "",
+      diagnosis: `Named in agents.json: ${folder.bin}/mine.`,
+    },
+    { id: "lost", name: "lost", available: false, diagnosis: "agents.json names nowhere for it, and there is no such program." },
+    { id: "mute", available: false, diagnosis: "agents.json names no command for mute, which BooCode does not know." },
+    { id: "shell", available: false, transport: "cli", diagnosis: expect.stringContaining("over ACP only") },
+  ]);
+  expect(asked).toEqual(["mine"]);
+});
+
 it("the catalog probes once, finds one agent without waiting, and tells of what a refresh changed", async () => {
   const models = [{ id: "first", label: "First", isScripted: true }];
   await using rig = await createRig({ script: () => [], models });

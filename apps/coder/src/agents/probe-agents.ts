@@ -1,7 +1,9 @@
 import type { Agent, AgentModel } from "@boocode/shared/agents/agent";
 import { AgentId } from "@boocode/shared/ids";
 import { runProcess } from "../platform/process.ts";
+import type { AgentBackend } from "../backends/backend.ts";
 import type { BackendRegistry } from "./backend-registry.ts";
+import { readAgentsFile, type AgentEntry } from "./agents-file.ts";
 import { findAgentCommand, type AgentCommand } from "./find-command.ts";
 import { BUILT_IN, KNOWN_AGENTS, type KnownAgent } from "./known-agents.ts";
 
@@ -28,9 +30,28 @@ const AUTO_MODE = {
   description: "Edits files and runs commands in the session's own worktree without asking.",
 };
 
-/** Looks for every known agent and says of each whether it can be picked here, or what is missing. Never rejects. */
+/** Of the person's own agents, no more than these are looked at. */
+const MAX_CUSTOM = 50;
+
+/** Looks for every known agent and the person's own, and says of each whether it can be picked here, or what is missing. Never rejects. */
 export async function probeAgents(input: ProbeInput): Promise<Agent[]> {
-  return Promise.all(KNOWN_AGENTS.map((known) => (known.bin === null ? probeBuiltIn(input) : probeProgram(known, known.bin, input))));
+  // A file that cannot be read is told at each agent that it might have named.
+  const entries = input.agentsFile === undefined ? [] : await readAgentsFile(input.agentsFile).catch(() => []);
+  const custom = entries.filter(
+    ({ id }, place) => !KNOWN_AGENTS.some((known) => known.id === id) && entries.findIndex((entry) => entry.id === id) === place,
+  );
+  return Promise.all([
+    ...KNOWN_AGENTS.map((known) => (known.bin === null ? probeBuiltIn(input) : probeProgram(known, known.bin, input))),
+    ...custom.slice(0, MAX_CUSTOM).map((entry) => probeCustom(entry, input)),
+  ]);
+}
+
+/** What is told of an agent that is driven, as far as it has said itself. */
+export async function readDetails(agent: Agent, backend: AgentBackend | null): Promise<Agent> {
+  if (!agent.available || !backend) return agent;
+  const [models, details] = [await backend.listModels().catch(() => null), backend.details?.()];
+  const version = agent.version ?? details?.version ?? null;
+  return { ...agent, version, ...(models ? { models: [...models] } : {}), ...(details ? { modes: details.modes } : {}) };
 }
 
 /** The agent that is part of BooCode, with the models that answer now. Never rejects. */
@@ -65,17 +86,36 @@ async function probeProgram(known: KnownAgent, bin: string, input: ProbeInput): 
   const { version, note } = answer;
   const backend = input.backends.find(known.id);
   if (!backend) return { ...absent, version, diagnosis: `Installed at ${file}. This version of BooCode cannot drive it yet.${note}` };
-  const models = await backend.listModels().catch(() => [] as readonly AgentModel[]);
-  return {
-    ...absent,
-    available: true,
-    version,
-    models: [...models],
-    // Empty: the agent's own choice, which follows the person's own configuration of it.
-    defaultModel: input.defaultModel,
-    modes: [AUTO_MODE, ...known.modes],
-    diagnosis: `Installed at ${file}.${note}`,
+  const drivable = { ...absent, available: true, version, modes: [AUTO_MODE, ...known.modes], diagnosis: `Installed at ${file}.${note}` };
+  const agent = await readDetails(drivable, backend);
+  const isTheirs = known.transport !== "acp" || agent.models.some(({ id }) => id === input.defaultModel);
+  // Empty: the agent's own choice, which follows the person's own configuration of it.
+  return { ...agent, defaultModel: isTheirs ? input.defaultModel : "" };
+}
+
+async function probeCustom(entry: AgentEntry, input: ProbeInput): Promise<Agent> {
+  const { id, name = id, transport = "acp", command } = entry;
+  const supportsAcp = transport === "acp";
+  const absent: Agent = {
+    id,
+    name,
+    transport,
+    supportsAcp,
+    available: false,
+    version: null,
+    models: [],
+    defaultModel: "",
+    modes: [],
+    diagnosis: "",
+    installHint: null,
   };
+  if (!command) return { ...absent, diagnosis: `agents.json names no command for ${id}, which BooCode does not know.` };
+  if (!supportsAcp)
+    return { ...absent, diagnosis: `Named in agents.json. This version of BooCode drives agents of the person's own over ACP only.` };
+  const found = await findAgentCommand(id, null, { agentsFile: input.agentsFile ?? null, path: input.env["PATH"] ?? "" }).catch(() => null);
+  if (!found) return { ...absent, diagnosis: `agents.json names ${command[0]} for it, and there is no such program.` };
+  // Not asked its version: it is the person's program, started as they say and no other way. It tells once it runs.
+  return readDetails({ ...absent, available: true, diagnosis: `Named in agents.json: ${found.argv[0]}.` }, input.backends.custom(id));
 }
 
 function describe(known: KnownAgent) {

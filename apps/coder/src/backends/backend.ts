@@ -40,7 +40,7 @@ export interface OpenAgentInput {
    * started with all of that off; one that cannot be is refused with `project_not_trusted`.
    */
   projectTrusted: boolean;
-  /** What the first prompt will ask for, where that is known: an agent that has to be started for a model is started for this one. */
+  /** What the first prompt asks for, empty or absent where that is not known: an agent that is started for a model is started for it. */
   model?: string;
   /** The agent's own id for an earlier context of this chat, to resume where the agent can. */
   resume: string | null;

@@ -115,9 +115,9 @@ export class TaskRun {
 
   async #acquire(worktree: Worktree, projectTrusted: boolean): Promise<Lease> {
     this.#blame = "agent_unavailable";
-    const { chatId, agent, sessionId } = this.task;
+    const { chatId, agent, sessionId, model } = this.task;
     const record = await findAgentSession(this.#deps.db.read, chatId, agent);
-    return this.#deps.pool.acquire({ chatId, agent, sessionId, worktree, projectTrusted, record });
+    return this.#deps.pool.acquire({ chatId, agent, sessionId, worktree, projectTrusted, model, record });
   }
 
   async #start(lease: Lease, worktree: Worktree, before: Checkpoint): Promise<StartedTask | null> {

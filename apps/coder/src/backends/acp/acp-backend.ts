@@ -1,5 +1,6 @@
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import type { Agent, AgentModel } from "@boocode/shared/agents/agent";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { AgentId } from "@boocode/shared/ids";
@@ -36,6 +37,8 @@ export interface AcpBackendOptions {
   cwd: string;
   version: string;
   logger: BackendLogger;
+  /** It has told of itself what it had not before. */
+  onLearned?(): void;
   scheduler?: Scheduler;
   /** How long it may take until a session is there. Default 55,000 ms: shorter than the pool waits, to be the one who says why. */
   readyLimitMs?: number;
@@ -155,6 +158,7 @@ export class AcpBackend implements AgentBackend {
   }
 
   #learn({ state }: AcpSession, version: string | null, launch: Launch): void {
+    const [details, models] = [this.#details, this.#models];
     if (state.modes.length > 0) {
       // The one it begins with stands first: it is what an unchosen mode means.
       const modes = [...state.modes].sort((a, b) => Number(b.id === state.usualMode) - Number(a.id === state.usualMode));
@@ -162,6 +166,7 @@ export class AcpBackend implements AgentBackend {
     } else this.#details = { ...this.#details, version };
     // With one of our endpoints it has no other models than that one.
     if (launch.key === "own") this.#models = state.models.map(({ id, label }) => ({ id, label, isScripted: false }));
+    if (!isDeepStrictEqual([details, models], [this.#details, this.#models])) this.#options.onLearned?.();
   }
 
   #unavailable(hint: string, cause?: unknown): DomainError {

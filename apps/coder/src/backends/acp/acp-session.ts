@@ -194,6 +194,6 @@ export class AcpSession {
     const message = `The agent wrote ${maxLines} lines within ${windowMs / 1_000} s that are no messages of the Agent Client Protocol (the last one: ${reason}).`;
     this.peer.close();
     this.#lose({ cause: "protocol_error", evidence: { message, ...(this.stderrTail === "" ? {} : { stderrTail: this.stderrTail }) } });
-    void this.#process.close();
+    void this.#process.close(0);
   }
 }

@@ -130,7 +130,9 @@ export class AcpTurn implements SessionListener {
     this.#end(failure === null ? toStopEnd(stopReason) : { state: "failed", cause: "agent_error", evidence: { message: failure } });
   }
 
-  #onGone({ cause, evidence }: SessionLoss): void {
+  async #onGone({ cause, evidence }: SessionLoss): Promise<void> {
+    // With the turn's end the next one may begin: by then nothing of this process is left.
+    await this.#deps.session.close();
     if (this.#isStopAsked) return this.#end({ ...STOPPED, evidence: unheard(evidence) });
     this.#end(cause === "protocol_error" ? { state: "failed", cause, evidence } : { state: "interrupted", cause, evidence });
   }

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { say, setUpScripted } from "./acp-fixture.ts";
+import { say, setUpScripted } from "../src/backends/acp/acp-fixture.ts";
 
 const MB = 1024 * 1024;
 

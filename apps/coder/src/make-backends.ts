@@ -1,0 +1,59 @@
+import { AgentId } from "@boocode/shared/ids";
+import { BackendRegistry } from "./agents/backend-registry.ts";
+import { findAgentCommand } from "./agents/find-command.ts";
+import { KNOWN_AGENTS } from "./agents/known-agents.ts";
+import { RestartCircuit } from "./agents/supervise.ts";
+import { AcpBackend } from "./backends/acp/acp-backend.ts";
+import type { AgentBackend, ModelEndpoint } from "./backends/backend.ts";
+import { OpencodeBackend } from "./backends/opencode/opencode-backend.ts";
+import type { Config } from "./config.ts";
+import type { Clock } from "./platform/clock.ts";
+import type { Logger } from "./platform/logger.ts";
+import type { TimedScheduler } from "./platform/scheduler.ts";
+import { TRUST_TOP_NAMES } from "./worktrees/trust-places.ts";
+
+export interface BackendsInput {
+  config: Config;
+  /** The configured ones, then the demo model. */
+  endpoints: readonly ModelEndpoint[];
+  native: AgentBackend;
+  clock: Clock;
+  scheduler: TimedScheduler;
+  logger: Logger;
+  /** An agent has told of itself what it had not before. */
+  onLearned(): void;
+}
+
+/** A backend for every agent that can be driven: the known ones now, one of the person's own when it is asked for. */
+export function makeBackends({ config, endpoints, native, clock, scheduler, logger, onLearned }: BackendsInput) {
+  const { dataDir, agentsFile, defaultModel, version } = config;
+  const places = { agentsFile, path: config.agentEnv["PATH"] ?? "" };
+  const circuits = new Map<string, RestartCircuit>();
+  const toPorts = (agent: AgentId) => {
+    const breaker = new RestartCircuit(agent, clock);
+    circuits.set(agent, breaker);
+    const bin = KNOWN_AGENTS.find(({ id }) => id === agent)?.bin ?? null;
+    const findCommand = () => findAgentCommand(agent, bin, places);
+    return { findCommand, endpoints, defaultModel, breaker, cwd: dataDir, scheduler };
+  };
+  const toAcp = (agent: AgentId) =>
+    new AcpBackend({
+      ...toPorts(agent),
+      agent,
+      listEndpointModels: () => native.listModels(),
+      ownConfig: [...TRUST_TOP_NAMES],
+      version,
+      onLearned,
+      logger: logger.child({ part: "acp", agent }),
+    });
+  const opencode = new OpencodeBackend({ ...toPorts(AgentId.parse("opencode")), logger: logger.child({ part: "opencode" }) });
+  const overAcp = KNOWN_AGENTS.filter(({ transport }) => transport === "acp").map(({ id }) => [id, toAcp(AgentId.parse(id))] as const);
+  return {
+    backends: new BackendRegistry({ boocode: native, opencode, ...Object.fromEntries(overAcp) }, toAcp),
+    /** A person wants everything tried again, also what ended again and again. */
+    resetCircuits: () => {
+      for (const circuit of circuits.values()) circuit.reset();
+    },
+    kinds: [native.kind, opencode.kind, "acp"],
+  };
+}

@@ -1,0 +1,84 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { AgentId } from "@boocode/shared/ids";
+import type { AcpScenario } from "@boocode/testkit/acp/acp-scenario";
+import { createRepository } from "@boocode/testkit/repo-builder";
+import { expect, it, onTestFinished } from "vitest";
+import { TestHome } from "./start-test-daemon.ts";
+import { callOver, connectTo, Follower, mintPromptId, textOf } from "./test-client.ts";
+
+const MINE = AgentId.parse("mine");
+const PROGRAM = new URL("../../../packages/testkit/src/scripted-acp-agent.ts", import.meta.url).pathname;
+
+async function openSession(scenario: AcpScenario, files: Record<string, string> = {}) {
+  const repository = await createRepository({ "README.md": "# Test\n", ...files });
+  onTestFinished(() => repository[Symbol.asyncDispose]());
+  const home = await TestHome.make();
+  await mkdir(home.dataDir, { recursive: true });
+  const file = join(home.path, "scenario.json");
+  await writeFile(file, JSON.stringify({ stateFile: join(home.path, "state.json"), ...scenario }));
+  const entry = { id: MINE, name: "My agent", transport: "acp", command: [process.execPath, PROGRAM, file], env: { MINE: "1" } };
+  await writeFile(join(home.dataDir, "agents.json"), JSON.stringify([entry]));
+  const daemon = await home.start();
+  const api = callOver(daemon);
+  const project = await api.projects.add.mutate({ path: repository.path });
+  const { id: sessionId } = await api.sessions.create.mutate({ projectId: project.id });
+  const follower = new Follower(connectTo(daemon), sessionId);
+  const send = async (text: string, chatId: Awaited<ReturnType<typeof api.tasks.send.mutate>>["chatId"] | null = null) =>
+    api.tasks.send.mutate({ promptId: mintPromptId(), chatId, sessionId, agent: MINE, text });
+  const find = async () => (await api.agents.list.query()).find(({ id }) => id === MINE);
+  return { home, api, sessionId, follower, send, find };
+}
+
+it("runs an agent of agents.json in a session: its question, its edit, its words, and its context again after it was killed", async () => {
+  const { api, sessionId, follower, send, find } = await openSession({
+    prompts: [
+      [
+        { do: "say", kind: "thought", text: "A file is wanted." },
+        {
+          do: "askPermission",
+          title: "Write a.txt",
+          then: {
+            allow: [
+              { do: "writeFile", path: "a.txt", text: "a\n" },
+              { do: "say", text: "It is written." },
+            ],
+          },
+        },
+      ],
+      [
+        { do: "say", text: "I begin" },
+        { do: "signal", signal: "SIGKILL" },
+      ],
+    ],
+  });
+  expect(await find()).toMatchObject({ name: "My agent", available: true, transport: "acp", supportsAcp: true, version: null, models: [] });
+  const first = await send("Write a.txt");
+  await follower.until(() => follower.events.some(({ body }) => body.type === "permission.requested"));
+  const [asked] = await api.permissions.list.query({ sessionId });
+  await api.permissions.answer.mutate({ permissionId: asked!.id, optionId: "allow" });
+  expect(await follower.end(first.taskId)).toMatchObject({ state: "completed", filesChanged: 1 });
+  expect(textOf(follower.events, first.taskId)).toBe("It is written.");
+  expect(await api.pendingChanges.list.query({ sessionId })).toMatchObject([{ path: "a.txt", agent: "mine" }]);
+  // What it told of itself once it ran can be picked now.
+  expect(await find()).toMatchObject({ version: "1.0.0", modes: [{ id: "default" }, { id: "plan" }] });
+
+  const second = await send("Go on", first.chatId);
+  expect(await follower.end(second.taskId)).toMatchObject({ state: "interrupted", cause: "agent_exit", evidence: { signal: "SIGKILL" } });
+  const third = await send("And now?", first.chatId);
+  await follower.until(() => follower.events.some(({ taskId, body }) => taskId === third.taskId && body.type === "permission.requested"));
+  // The process is another one and begins its script anew; the context is the same, and what it told again is not told twice.
+  await api.tasks.cancel.mutate({ taskId: third.taskId });
+  expect(await follower.end(third.taskId)).toMatchObject({ state: "cancelled" });
+  expect(textOf(follower.events, third.taskId)).toBe("");
+  expect(await api.agentSessions.list.query({ sessionId })).toMatchObject([
+    { agent: "mine", backend: "acp", agentSessionId: "session-1", continuity: "resumed" },
+  ]);
+  expect(await api.permissions.list.query({ sessionId })).toEqual([]);
+});
+
+it("S10: says so where a repository is not trusted and would make it run something", async () => {
+  const { follower, send } = await openSession({ prompts: [[{ do: "say", text: "Never" }]] }, { ".mcp.json": "{}\n" });
+  const { taskId } = await send("Go");
+  expect(await follower.end(taskId)).toMatchObject({ state: "failed", cause: "project_not_trusted" });
+});
