@@ -153,18 +153,23 @@ describe("checkpoint", () => {
     expect((await writeRawTree(raw, limits)).leftOut).toEqual(["big.bin", "many/0/", "many/1/", "many/2/", "sub/.GIT/", "zed.txt"]);
   });
 
-  it("goes on after a git that was killed: over its lock, and over an index it broke", async () => {
+  it("goes on after a git that was killed: over its lock, over an index it broke, and over what these stand on", async () => {
     await using setup = await createWorktreeSetup();
     const worktree = await setup.worktrees.ensure(setup.sessionId);
     const overlay = join(setup.folder, "checkpoints", worktree.id);
     for (const [name, text] of [
       ["index.lock", ""],
       ["index", "DIRC, but broken"],
+      ["HEAD", `${"1".repeat(40)}\n`],
     ] as const) {
       await writeFiles(worktree.path, { "a.txt": `${name}\n` });
       await writeFile(join(overlay, name), text);
       expect((await setup.worktrees.checkpoint(worktree, turn)).tree).toBe(hashDisk(setup, worktree));
     }
+    const shared = readdirSync(overlay).filter((name) => name.startsWith("sharedindex."));
+    expect(shared).toHaveLength(1);
+    await rm(join(overlay, shared[0]!));
+    expect((await setup.worktrees.checkpoint(worktree, turn)).tree).toBe(hashDisk(setup, worktree));
   });
 
   it("does not take a sparse checkout's absent files for deleted ones", async () => {
