@@ -56,6 +56,7 @@ function evidenceOf(fault: Fault): TaskEvidence {
     return { message: `A lock of git's is in the way: ${fault.path}${age}.`.slice(0, MAX_MESSAGE_CHARS) };
   }
   if (fault.kind === "endpoint_refused") return { message: fault.reason.slice(0, MAX_MESSAGE_CHARS), httpStatus: fault.status };
+  if (fault.kind === "agent_unavailable" && fault.hint !== "") return { message: fault.hint.slice(0, MAX_MESSAGE_CHARS) };
   const said = Object.entries(details).map(([name, value]) => `${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`);
   return { message: [kind, ...said].join("; ").slice(0, MAX_MESSAGE_CHARS) };
 }

@@ -158,7 +158,8 @@ async function readBounded(response: Response): Promise<string> {
 function toRequestError(error: unknown): OpencodeRequestError {
   const { name, message, cause } = error as Error;
   const code = (cause as NodeJS.ErrnoException | undefined)?.code ?? (error as NodeJS.ErrnoException).code;
-  const reason = name === "TimeoutError" ? "it did not answer in time" : (code ?? message);
+  const isCut = code === "ECONNRESET" || code === "UND_ERR_SOCKET" || code === "EPIPE";
+  const reason = name === "TimeoutError" ? "it did not answer in time" : isCut ? "the connection broke" : (code ?? message);
   return new OpencodeRequestError(null, `opencode does not answer: ${reason}`, error);
 }
 
