@@ -13,7 +13,8 @@ async function createLocked(names: readonly string[], ageMs = 120_000) {
   onTestFinished(() => setup[Symbol.asyncDispose]());
   const { path } = await setup.worktrees.ensure(setup.sessionId);
   const { gitDir, commonDir } = await setup.git.dirs(path);
-  const now = Date.now();
+  // Whole seconds, so that no rounding tells them apart.
+  const now = Math.floor(Date.now() / 1_000) * 1_000;
   const files = names.map((name) => join(name === "index.lock" ? gitDir : commonDir, name));
   for (const file of files) {
     await writeFile(file, "");

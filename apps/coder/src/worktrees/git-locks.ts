@@ -23,14 +23,14 @@ export interface GitLocksDeps {
 /** Most last for milliseconds, and are nobody's concern. */
 const SHOWN_FROM_MS = 1_000;
 /** A repository may keep each ref in a file of its own. */
-const MAX_REFS = 20_000;
+const MAX_REFS = 5_000;
 const MAX_LOCKS = 20;
 
 /** The locks of git's that lie in a session's repository, the oldest first. Runs nothing but git's own look at where that is. */
 export async function findGitLocks(deps: GitLocksDeps, sessionId: SessionId): Promise<GitLock[]> {
   const { dirs, folders } = await findPlaces(deps, sessionId);
-  const found = await Promise.all((await listLockFiles(dirs)).map((path) => lookAtLock(path, folders, deps.clock)));
-  return found.filter((lock) => lock !== null && lock.ageMs >= SHOWN_FROM_MS).toSorted((a, b) => b!.ageMs - a!.ageMs) as GitLock[];
+  const found = await Promise.all((await listLockFiles(dirs)).map((path) => lookAtLock(path, folders, deps.clock, SHOWN_FROM_MS)));
+  return found.filter((lock) => lock !== null).toSorted((a, b) => b.ageMs - a.ageMs);
 }
 
 /**
@@ -43,7 +43,7 @@ export async function removeGitLock(deps: GitLocksDeps, input: RemoveLockInput):
   const { dirs, folders } = await findPlaces(deps, sessionId);
   // Only what is a lock of this repository: a path from outside names nothing else.
   if (!(await listLockFiles(dirs)).includes(path)) return { removed: false };
-  const lock = await lookAtLock(path, folders, deps.clock);
+  const lock = await lookAtLock(path, folders, deps.clock, 0);
   if (lock === null) return { removed: false };
   const refusal = decideLockRemoval(lock, identity);
   if (refusal !== null) throw new DomainError({ kind: "lock_kept", path, because: refusal, holder: toHolder(lock) });
@@ -96,13 +96,14 @@ async function listLockFiles({ gitDir, commonDir }: GitDirs): Promise<string[]> 
   return found.slice(0, MAX_LOCKS);
 }
 
-/** Null where it has gone, or is no file. */
-async function lookAtLock(path: string, folders: readonly string[], clock: Clock): Promise<GitLock | null> {
+/** Null where it has gone, is no file, or is younger: all programs are looked through for its holders only then. */
+async function lookAtLock(path: string, folders: readonly string[], clock: Clock, minAgeMs: number): Promise<GitLock | null> {
   const found = await lstat(path, { bigint: true }).catch(() => null);
   if (!found?.isFile()) return null;
+  const ageMs = Math.max(0, Math.round(clock.now() - Number(found.mtimeMs)));
+  if (ageMs < minAgeMs) return null;
   // Another user's programs do not show what they hold.
   const isOurs = process.getuid === undefined || Number(found.uid) === process.getuid();
-  const ageMs = Math.max(0, Math.round(clock.now() - Number(found.mtimeMs)));
   return { path, identity: identify(found), ageMs, holders: isOurs ? await findLockHolders(path, folders) : null };
 }
 

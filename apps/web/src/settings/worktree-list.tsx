@@ -16,6 +16,8 @@ import { describeBlocks } from "./describe-blocks.ts";
 
 /** So many at first: a list of thousands helps nobody. */
 const SHOWN = 50;
+/** What speaks against a removal changes with every turn, and is not told each time: it is read whenever the list opens. */
+const LOOKED_AT_ANEW = { staleTime: 0 };
 const STATE_WORDS: Partial<Record<WorktreeEntry["state"], string>> = {
   creating: "being made",
   missing: "folder gone",
@@ -24,7 +26,7 @@ const STATE_WORDS: Partial<Record<WorktreeEntry["state"], string>> = {
 
 /** Every worktree with what it takes up, when it was last used, and what speaks against its removal. `onLeave`: a session is gone to. */
 export function WorktreeList({ onLeave }: { onLeave: () => void }) {
-  const { data: worktrees, error, refetch } = useQuery(trpc.worktreeRisk.inventory.queryOptions());
+  const { data: worktrees, error, refetch } = useQuery(trpc.worktreeRisk.inventory.queryOptions(undefined, LOOKED_AT_ANEW));
   const [isWhole, setWhole] = useState(false);
   if (error) {
     return (
@@ -98,7 +100,7 @@ function WorktreeRow({ worktree, onLeave }: { worktree: WorktreeEntry; onLeave: 
 
 /** What was put away when worktrees were made again; nothing where there is nothing. */
 function SetAside() {
-  const { data: entries = [] } = useQuery(trpc.worktreeRisk.setAside.queryOptions());
+  const { data: entries = [] } = useQuery(trpc.worktreeRisk.setAside.queryOptions(undefined, LOOKED_AT_ANEW));
   const [isWhole, setWhole] = useState(false);
   if (entries.length === 0) return null;
   const shown = isWhole ? entries : entries.slice(0, SHOWN);
