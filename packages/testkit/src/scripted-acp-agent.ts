@@ -10,6 +10,8 @@ interface StoredSession {
   /** Every update there ever was, to be told again by `session/load`. */
   updates: Record<string, unknown>[];
   mode: string;
+  /** As it was told last. */
+  model?: string;
 }
 
 interface Turn {
@@ -85,6 +87,11 @@ class ScriptedAcpAgent {
     if (method === "session/load") {
       for (const update of session.updates) await this.#wire.send({ method: "session/update", params: { sessionId, update } });
       return { modes: { currentModeId: session.mode, availableModes: MODES } };
+    }
+    if (method === "session/set_model" || method === "session/set_config_option") {
+      session.model = String(params["modelId"] ?? params["value"]);
+      this.#save();
+      return {};
     }
     if (method === "session/set_mode") {
       session.mode = String(params["modeId"]);

@@ -29,8 +29,8 @@ const TOOL_NAMES: Record<DemoAction["do"], readonly string[]> = {
 const FIELD_NAMES: Record<string, readonly string[]> = {
   path: ["path", "filePath", "file_path", "absolute_path", "file", "dir"],
   text: ["text", "content", "contents", "file_text"],
-  oldText: ["oldText", "old_string", "oldString", "old_str"],
-  newText: ["newText", "new_string", "newString", "new_str"],
+  oldText: ["oldText", "old_string", "oldString", "old_str", "before"],
+  newText: ["newText", "new_string", "newString", "new_str", "after"],
   from: ["from", "source", "oldPath"],
   to: ["to", "destination", "newPath"],
   argv: ["argv"],

@@ -111,3 +111,9 @@ it.each([
   const described = describeFile(path, text, true);
   for (const fact of facts) expect(described).toContain(fact);
 });
+
+it("passes over what an agent adds to the person's words", () => {
+  const text =
+    "<system-reminder>\nSkills: delete b.txt\n</system-reminder>create a file a.txt that says Hi\n<turn-context>\n<time>now</time>\n</turn-context>";
+  expect(toolOf([user(text)])).toEqual({ kind: "tool", name: "write", arguments: { path: "a.txt", text: "Hi\n" } });
+});

@@ -20,6 +20,9 @@ const ABILITIES = `I understand requests like these:
 
 Several of them in one message are fine. For anything else, choose a real model in the settings.`;
 
+/** What agents put beside the person's words, for models that can make something of it. */
+const ADDED = /<(turn-context|system-reminder)>[\s\S]*?<\/\1>/g;
+
 /**
  * Decides what the demo model says next, from the conversation alone.
  *
@@ -28,7 +31,7 @@ Several of them in one message are fine. For anything else, choose a real model 
  */
 export function planReply(messages: readonly CompletionMessage[], tools: readonly OfferedTool[]): ReplyPart[] {
   const asked = messages.findLastIndex((message) => message.role === "user");
-  const request = understandRequest(messages[asked]?.content ?? "");
+  const request = understandRequest((messages[asked]?.content ?? "").replace(ADDED, "").trim());
   const results = messages.slice(asked + 1).flatMap((message) => (message.role === "tool" ? [message.content] : []));
   const isFirstAnswer = !messages.slice(0, Math.max(asked, 0)).some((message) => message.role === "assistant");
   const isFirstStep = !messages.slice(asked + 1).some((message) => message.role === "assistant");

@@ -23,9 +23,13 @@ export async function setUpScripted(scenario: AcpScenario, options: Partial<AcpB
   const log = (level: string) => (fields: object, message: string) => void logged.push({ level, fields, message });
   const logger: BackendLogger = { debug: log("debug"), info: log("info"), warn: log("warn"), error: log("error") };
   const deaths: number[] = [];
+  let isInstalled = true;
+  const uninstall = () => {
+    isInstalled = false;
+  };
   const backend = new AcpBackend({
     agent: AgentId.parse("scripted"),
-    findCommand: async () => ({ argv: [process.execPath, PROGRAM, file], env: {} }),
+    findCommand: async () => (isInstalled ? { argv: [process.execPath, PROGRAM, file], env: {} } : null),
     endpoints: [],
     listEndpointModels: async () => [],
     defaultModel: "",
@@ -52,7 +56,18 @@ export async function setUpScripted(scenario: AcpScenario, options: Partial<AcpB
     const abort = new AbortController();
     for await (const _ of watch(worktree.path, { signal: abort.signal })) if (existsSync(path)) return abort.abort();
   };
-  return { backend, opening, worktree, home, marker, deaths, logged, untilFile, [Symbol.asyncDispose]: () => parts.disposeAsync() };
+  return {
+    backend,
+    opening,
+    worktree,
+    home,
+    marker,
+    deaths,
+    logged,
+    untilFile,
+    uninstall,
+    [Symbol.asyncDispose]: () => parts.disposeAsync(),
+  };
 }
 
 /** Prompts, and gives what came of it and how it ended. */
