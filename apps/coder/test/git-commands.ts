@@ -80,6 +80,14 @@ export const COMMANDS: readonly Command[] = [
   },
   { name: "hash-object", run: ({ git, path }) => git.write(path, ["hash-object", "-w", "-t", "blob", "--stdin"], { stdin: "text" }) },
   { name: "update-ref", run: ({ git, path, head }) => git.write(path, ["update-ref", "-m", "ours", "refs/boocode/test", head]) },
+  {
+    name: "branch -m",
+    run: async ({ git, path, head }) => {
+      await git.write(path, ["update-ref", "refs/heads/boocode-was", head]);
+      await git.write(path, ["branch", "-m", "--", "boocode-was", "boocode-is"]);
+      await git.write(path, ["update-ref", "-d", "refs/heads/boocode-is"]);
+    },
+  },
   { name: "update-ref -d", run: ({ git, path }) => git.write(path, ["update-ref", "-d", "refs/boocode/test"]) },
   {
     name: "worktree add, fill, unlock and remove",
