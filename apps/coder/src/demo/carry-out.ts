@@ -6,7 +6,8 @@ import type { DemoIntent } from "./understand-request.ts";
 
 const MAX_SHOWN_LINES = 40;
 /** How agents' tools begin to say that they did not do it. */
-const REFUSAL = /^(?:error\b|could not\b|file not found\b|oldString\b|found multiple\b|the user (?:has )?(?:rejected|specified)\b)/i;
+const REFUSAL =
+  /^(?:error\b|file path must\b|could not\b|file not found\b|oldString\b|found multiple\b|the user (?:has )?(?:rejected|specified)\b)/i;
 
 /**
  * What the demo model does for one intent: yields the actions it needs, is given each tool's answer, and returns what to tell the person.

@@ -117,3 +117,8 @@ it("passes over what an agent adds to the person's words", () => {
     "<system-reminder>\nSkills: delete b.txt\n</system-reminder>create a file a.txt that says Hi\n<turn-context>\n<time>now</time>\n</turn-context>";
   expect(toolOf([user(text)])).toEqual({ kind: "tool", name: "write", arguments: { path: "a.txt", text: "Hi\n" } });
 });
+
+it("says that it did not write a file where the agent's tool says so in its own way", () => {
+  const asked = user("create a file a.txt that says Hi");
+  expect(textOf([asked, called(), answered("File path must be absolute: a.txt")])).toContain("I could not write `a.txt`");
+});

@@ -193,13 +193,13 @@ describe("What an ACP agent asks", () => {
     });
   });
 
-  it("T8: is cancelled by a stop, after the agent has heard of it", async () => {
-    await using subject = await setUpScripted({ prompts: [[ask, { do: "hang" }]] });
+  it("T8: is cancelled by a stop, also for an agent that hears of nothing else", async () => {
+    await using subject = await setUpScripted({ prompts: [[ask]], ignoreCancel: true });
     const conversation = await subject.backend.open(subject.opening);
     const turn = await say(conversation, "Go", (event) => {
       if (event.type === "permission.requested") void conversation.cancel();
     });
-    expect(turn).toMatchObject({ text: "", end: { state: "cancelled", cause: "stopped_by_person" } });
+    expect(turn).toMatchObject({ text: "Nobody", end: { state: "cancelled", cause: "stopped_by_person" } });
   });
 });
 
@@ -216,6 +216,13 @@ describe("The program of an ACP agent", () => {
     await say(conversation, "Go");
     expect(await findProcessesByMarker(TEST_MARKER, subject.marker)).toHaveLength(2);
     await conversation.close();
+    expect(await findProcessesByMarker(TEST_MARKER, subject.marker)).toEqual([]);
+  });
+
+  it("P2: leaves nothing behind when it ends by itself, either: what left its group has no parent any more", async () => {
+    await using subject = await setUpScripted({ prompts: [[{ do: "spawnSetsidChild" }, { do: "exit", code: 3 }]] });
+    const conversation = await subject.backend.open(subject.opening);
+    expect(await say(conversation, "Go")).toMatchObject({ end: { state: "interrupted", cause: "agent_exit", evidence: { exitCode: 3 } } });
     expect(await findProcessesByMarker(TEST_MARKER, subject.marker)).toEqual([]);
   });
 
