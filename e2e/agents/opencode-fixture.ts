@@ -4,15 +4,22 @@ import type { AgentConversation, BackendLogger, OpenAgentInput } from "@boocode/
 import { makeServers, OpencodeBackend, type OpencodeBackendOptions } from "@boocode/coder/backends/opencode/opencode-backend";
 import { WireSession } from "@boocode/coder/backends/opencode/opencode-wire";
 import type { AgentEvent } from "@boocode/shared/agents/agent-event";
+import { applyChatEvents, emptyTranscript } from "@boocode/shared/chats/apply-chat-event";
+import { listMissed } from "@boocode/shared/chats/list-missed";
 import { AgentId, ChatId, TaskId } from "@boocode/shared/ids";
+import { BUILT_IDS, buildEvents } from "@boocode/shared/testing/build";
 import { createRepository, createTempFolder } from "@boocode/testkit/repo-builder";
 import { ScriptedModel, type ModelReply, type ModelRequest } from "@boocode/testkit/scripted-model";
+import { findProcessesByMarker } from "../../apps/coder/src/platform/process.ts";
 import { findOpencode } from "./find-opencode.ts";
 import { toAgentEnv } from "./to-agent-env.ts";
 
 export const silentLogger: BackendLogger = { debug() {}, info() {}, warn() {}, error() {} };
 /** What the servers of a test are found by. */
 export const TEST_MARKER = "BOOCODE_TEST_ID";
+
+/** The task of every prompt here. */
+export const TASK = TaskId.parse("tsk_1");
 
 type Script = (request: ModelRequest, index: number) => ModelReply;
 
@@ -80,6 +87,10 @@ export async function startRealOpencode() {
       if (!servers.current) throw new Error("No server runs");
       return servers.current.client;
     },
+    /** Ends all servers as a crash would. */
+    async kill() {
+      for (const { pid } of await findProcessesByMarker(TEST_MARKER, marker)) process.kill(pid, "SIGKILL");
+    },
     /** How often a server was started. */
     starts: () => starts,
     /** A backend over the shared servers, whose model answers by `next`, with the worktree that is loaded, or one of its own. */
@@ -101,7 +112,7 @@ export async function startRealOpencode() {
 export async function say(conversation: AgentConversation, text: string, onEvent?: (event: AgentEvent) => void, mode = "auto") {
   const events: AgentEvent[] = [];
   const end = await conversation.prompt({
-    taskId: TaskId.parse("tsk_1"),
+    taskId: TASK,
     generation: 1,
     text,
     model: "",
@@ -112,6 +123,14 @@ export async function say(conversation: AgentConversation, text: string, onEvent
     },
   });
   return { end, events, text: textOf(events, "text.delta"), thought: textOf(events, "thought.delta") };
+}
+
+export const answer = (text: string): ModelReply => ({ steps: [{ kind: "text", text }] });
+export const call = (name: string, args: Record<string, unknown>): ModelReply => ({ steps: [{ kind: "tool", name, arguments: args }] });
+
+/** What of a turn told again was not said. */
+export function missedOf(said: readonly AgentEvent[], told: readonly AgentEvent[]): AgentEvent[] {
+  return listMissed(applyChatEvents(emptyTranscript(BUILT_IDS.chat), buildEvents(said)).items, told);
 }
 
 const textOf = (events: readonly AgentEvent[], type: "text.delta" | "thought.delta") =>

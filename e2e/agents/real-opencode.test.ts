@@ -7,7 +7,7 @@ import type { ModelReply, ModelRequest } from "@boocode/testkit/scripted-model";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { describeBackendContract, type ContractTurn } from "../../apps/coder/src/backends/backend-contract.ts";
 import { findProcessesByMarker } from "../../apps/coder/src/platform/process.ts";
-import { say, startRealOpencode, TEST_MARKER } from "./opencode-fixture.ts";
+import { answer, call, missedOf, say, startRealOpencode, TASK, TEST_MARKER } from "./opencode-fixture.ts";
 
 // Its first prompt in each directory loads some fifty plugins: seconds on a calm machine, a minute on one that does much else.
 vi.setConfig({ testTimeout: 240_000 });
@@ -18,8 +18,6 @@ beforeAll(async () => {
 }, 240_000);
 afterAll(() => opencode[Symbol.asyncDispose]());
 
-const answer = (text: string): ModelReply => ({ steps: [{ kind: "text", text }] });
-const call = (name: string, args: Record<string, unknown>): ModelReply => ({ steps: [{ kind: "tool", name, arguments: args }] });
 const lastPrompt = ({ body }: ModelRequest) => JSON.stringify(body.messages.findLast(({ role }) => role === "user")?.content);
 
 describeBackendContract("The real opencode", async (turns: readonly ContractTurn[]) => {
@@ -109,17 +107,22 @@ describe("The real opencode", () => {
     expect(await opencode.sessionsOf(other.path)).toEqual([]);
   });
 
-  it("edits files of the worktree, and names them", async () => {
+  it("edits files of the worktree, names them, and tells the turn again from what it has written down", async () => {
     await using subject = await opencode.setUp((_, index) =>
       index === 0 ? call("write", { filePath: join(subject.worktree.path, "sub/b.txt"), content: "new\n" }) : answer("It is written."),
     );
-    const turn = await say(await subject.backend.open(subject.opening), "Write it");
+    const conversation = await subject.backend.open(subject.opening);
+    const turn = await say(conversation, "Write it");
     expect(turn.end).toMatchObject({ state: "completed" });
     expect(turn.events).toContainEqual(
       expect.objectContaining({ type: "tool.started", kind: "write", paths: ["sub/b.txt"], title: "Write sub/b.txt" }),
     );
     expect(turn.events).toContainEqual(expect.objectContaining({ type: "tool.updated", status: "completed" }));
     expect(await readFile(join(subject.worktree.path, "sub/b.txt"), "utf8")).toBe("new\n");
+    const told = (await conversation.recall?.(TASK)) ?? [];
+    const missed = [{ type: "tool.started" }, { type: "tool.updated", status: "completed" }, { type: "part.set", text: "It is written." }];
+    expect(missedOf([], told)).toMatchObject(missed);
+    expect(missedOf(turn.events, told)).toEqual([]);
   });
 
   it.each([
@@ -282,7 +285,7 @@ describe("The real opencode", () => {
     );
     const conversation = await subject.backend.open(subject.opening);
     const turn = say(conversation, "Talk", (event) => {
-      if (event.type === "text.delta") void kill();
+      if (event.type === "text.delta") void opencode.kill();
     });
     expect(await turn).toMatchObject({
       text: expect.stringContaining("I"),
@@ -294,7 +297,3 @@ describe("The real opencode", () => {
     expect(await say(next, "Are you there?")).toMatchObject({ text: "I am back.", end: { state: "completed" } });
   });
 });
-
-async function kill(): Promise<void> {
-  for (const { pid } of await findProcessesByMarker(TEST_MARKER, opencode.marker)) process.kill(pid, "SIGKILL");
-}

@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { startOpencodeServer } from "@boocode/coder/backends/opencode/opencode-server";
 import { newMessageId } from "@boocode/coder/backends/opencode/message-id";
 import { toServerConfig } from "@boocode/coder/backends/opencode/server-config";
+import { TaskId } from "@boocode/shared/ids";
 import { Barrier } from "@boocode/testkit/barrier";
 import { createRepository, createTempFolder, type TestRepository } from "@boocode/testkit/repo-builder";
 import { ScriptedModel, type ModelReply, type ModelRequest } from "@boocode/testkit/scripted-model";
@@ -156,7 +157,7 @@ async function record(name: string, turn: Turn, { path: directory }: TestReposit
   const over = Promise.withResolvers<void>();
   let isOver = false;
   const { id: sessionId } = await client.ask({ method: "POST", path: "/session", directory, body: {}, answer: WireSession });
-  const promptId = newMessageId(Date.now());
+  const promptId = newMessageId(Date.now(), TaskId.parse("tsk_1"));
   const stream = await client.openStream({
     directory,
     onAlive: () => {},

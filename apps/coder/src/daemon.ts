@@ -33,6 +33,7 @@ import { Projects } from "./projects/projects.ts";
 import { createSessions } from "./sessions/sessions.ts";
 import { WarmUp } from "./sessions/warm-up.ts";
 import { SettingsStore } from "./settings/settings.ts";
+import { recallTurn } from "./tasks/recall-turn.ts";
 import { recoverTasks } from "./tasks/recover-tasks.ts";
 import type { WorktreeGuard } from "./tasks/run-ports.ts";
 import { salvageTurn } from "./tasks/salvage-turn.ts";
@@ -148,6 +149,7 @@ async function build(config: Config, options: DaemonOptions, lock: InstanceLock,
   const onLearned = () => void agents.noteLearned();
   const { backends, resetCircuits, kinds } = makeBackends({ config, endpoints, native, clock, scheduler, logger, onLearned });
   parts.defer(() => backends.close());
+  const taskDeps = { db, feed, clock, scheduler, logger };
   const pool = new AgentPool({
     backends,
     clock,
@@ -156,6 +158,7 @@ async function build(config: Config, options: DaemonOptions, lock: InstanceLock,
     limits: { maxLive: config.pool.maxLive, idleTtlMs: config.pool.idleTtlMs },
     env: agentEnv,
     onChanged: (sessionId, chatId) => feed.changed({ noun: "agentSessions", ids: [chatId], sessionId }),
+    onResumed: (input, conversation) => recallTurn(taskDeps, { chatId: input.chatId, agent: input.agent }, conversation),
   });
   parts.defer(() => pool.close());
 
@@ -170,7 +173,6 @@ async function build(config: Config, options: DaemonOptions, lock: InstanceLock,
     prepare: (worktree, chatId) => worktreeSetup.prepare(worktree, chatId),
     watch: (worktree, onGone) => worktreeWatch.watch(worktree, onGone),
   };
-  const taskDeps = { db, feed, clock, scheduler, logger };
   const dispatcher = createDispatcher({ ...taskDeps, pool, worktrees, captureChanges: capture, permissions, guard });
   parts.defer(() => dispatcher.close());
   // Before the dispatcher: a turn that waits for its setup must not hold it up.

@@ -10,18 +10,26 @@ import { callOver, connectTo, Follower, mintPromptId, textOf } from "./test-clie
 
 const OPENCODE = AgentId.parse("opencode");
 
-async function openSession(
-  script: ScriptedOpencodeProgramOptions["script"],
-  files: Record<string, string> = {},
-  faults: NonNullable<ScriptedOpencodeProgramOptions["faults"]> = {},
-) {
-  const opencode = await ScriptedOpencodeProgram.create({ script, faults });
+type ProgramOptions = Pick<ScriptedOpencodeProgramOptions, "script" | "faults">;
+
+/** A home whose opencode is scripted, and a repository. */
+async function makeHome(options: ProgramOptions, files: Record<string, string> = {}) {
+  const opencode = await ScriptedOpencodeProgram.create(options);
   onTestFinished(() => opencode[Symbol.asyncDispose]());
   const repository = await createRepository({ "README.md": "# Test\n", ...files });
   onTestFinished(() => repository[Symbol.asyncDispose]());
   const home = await TestHome.make();
   await mkdir(home.dataDir, { recursive: true });
   await writeFile(join(home.dataDir, "agents.json"), JSON.stringify([{ id: "opencode", command: [opencode.file] }]));
+  return { opencode, repository, home };
+}
+
+async function openSession(
+  script: ProgramOptions["script"],
+  files: Record<string, string> = {},
+  faults: NonNullable<ProgramOptions["faults"]> = {},
+) {
+  const { opencode, repository, home } = await makeHome({ script, faults }, files);
   const daemon = await home.start();
   const api = callOver(daemon);
   const project = await api.projects.add.mutate({ path: repository.path });
@@ -130,6 +138,55 @@ it("F2: goes on in the same session after its server was killed in the middle of
   expect(await follower.end(second.taskId)).toMatchObject({ state: "completed" });
   expect(textOf(follower.events, second.taskId)).toBe("I am back.");
   expect(opencode.starts).toHaveLength(2);
+  expect(new Set(opencode.prompts.map(({ sessionId: id }) => id)).size).toBe(1);
+});
+
+it("finds what opencode went on to write after the daemon was killed, and tells it with that turn, before the next", async () => {
+  const [told, over] = [new Barrier(), new Barrier()];
+  const { opencode, repository, home } = await makeHome({
+    script: (prompt, index) =>
+      index === 0
+        ? {
+            steps: [
+              { do: "say", text: "I begin." },
+              { do: "wait", gate: told },
+              { do: "tool", tool: "read", input: { filePath: join(prompt.directory, "README.md") }, output: "# Test" },
+              { do: "say", text: "I went on." },
+              { do: "wait", gate: over },
+              { do: "never" },
+            ],
+          }
+        : { steps: [{ do: "say", text: "I am back." }] },
+  });
+  const process1 = home.spawn();
+  const daemon1 = await process1.ready();
+  const project = await callOver(daemon1).projects.add.mutate({ path: repository.path });
+  const { id: sessionId } = await callOver(daemon1).sessions.create.mutate({ projectId: project.id });
+  const ask = { chatId: null, sessionId, agent: OPENCODE, model: "coder/demo" };
+  const first = await callOver(daemon1).tasks.send.mutate({ ...ask, promptId: mintPromptId(), text: "Begin" });
+  const before = new Follower(connectTo(daemon1), sessionId);
+  await before.until(() => textOf(before.events, first.taskId) === "I begin.");
+  const second = await callOver(daemon1).tasks.send.mutate({ ...ask, chatId: first.chatId, promptId: mintPromptId(), text: "Go on" });
+  await process1.end("SIGKILL");
+  before.stop();
+  told.open();
+  await over.reached;
+
+  const daemon2 = await home.start();
+  const after = new Follower(connectTo(daemon2), sessionId);
+  expect(await after.end(second.taskId)).toMatchObject({ state: "completed" });
+  const { items } = await callOver(daemon2).chats.transcript.query({ chatId: first.chatId, limit: 50 });
+  expect(items.filter(({ taskId }) => taskId === first.taskId)).toMatchObject([
+    { kind: "prompt", text: "Begin" },
+    { kind: "text", text: "I begin." },
+    { kind: "turn_end", state: "interrupted", cause: "daemon_restart" },
+    { kind: "notice" },
+    { kind: "tool", title: "Read README.md", status: "completed", result: { output: "# Test" } },
+    { kind: "text", text: "I went on." },
+  ]);
+  const ofSecond = items.filter(({ taskId, kind }) => taskId === second.taskId && kind !== "prompt");
+  expect(ofSecond).toMatchObject([{ kind: "text", text: "I am back." }, { kind: "turn_end" }]);
+  expect(items.slice(-2)).toEqual(ofSecond);
   expect(new Set(opencode.prompts.map(({ sessionId: id }) => id)).size).toBe(1);
 });
 

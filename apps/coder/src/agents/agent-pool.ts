@@ -23,6 +23,8 @@ export interface AgentPoolDeps {
   env: Readonly<Record<string, string>>;
   /** Called when a conversation became warm, idle or cold. */
   onChanged(sessionId: SessionId, chatId: ChatId): void;
+  /** Called with a context that goes on, before its first turn, which waits for it. Never rejects. */
+  onResumed?(input: AcquireInput, conversation: AgentConversation): Promise<void>;
 }
 
 export interface AcquireInput {
@@ -134,6 +136,7 @@ export class AgentPool {
       const worktreePath = input.worktree.path;
       const opened = backend.open({ chatId, agent, worktreePath, projectTrusted, model, resume, env: this.#deps.env });
       entry.conversation = await this.#inTime(opened, input.agent);
+      if (entry.conversation.continuity === "resumed") await this.#deps.onResumed?.(input, entry.conversation);
       if (this.#live.get(id) !== entry) {
         await entry.conversation.close();
         throw new DomainError({ kind: "agent_unavailable", agent, hint: "Its chat was closed while it started." });

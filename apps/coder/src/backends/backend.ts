@@ -88,6 +88,11 @@ export interface AgentConversation {
    */
   answerPermission(permissionId: PermissionId, optionId: string | null): Promise<void>;
   /**
+   * What the agent has written down of a task's turn, from its beginning, as that turn would have emitted it: for one that broke off
+   * while the agent went on. Absent where it keeps nothing; empty where it knows nothing of it. Rejects where it cannot be asked.
+   */
+  recall?(taskId: TaskId): Promise<readonly AgentEvent[]>;
+  /**
    * Loads now what the first turn in this folder would have to load, where that takes time. Nothing of it is emitted, counted or
    * remembered, and a prompt that comes meanwhile does not wait for it. Never rejects.
    */

@@ -1,16 +1,27 @@
-import { randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
+import type { TaskId } from "@boocode/shared/ids";
 
 const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-const RANDOM_DIGITS = 14;
+const OWN_DIGITS = 14;
 const TIME_BITS = 48;
 
 /**
- * An id for the message of a prompt, in opencode's own form: the millisecond and a counter, then chance.
+ * An id for the message of a task's prompt, in opencode's own form: the millisecond and a counter, then what stands for the task where
+ * opencode's own have chance, so that the message is found again by who knows nothing but the task.
  *
  * opencode compares ids to know what came after what, so this one sorts before every message it makes from now on.
  */
-export function newMessageId(now: number): string {
+export function newMessageId(now: number, taskId: TaskId): string {
   const time = BigInt.asUintN(TIME_BITS, BigInt(now) * 0x1000n);
-  const random = [...randomBytes(RANDOM_DIGITS)].map((byte) => DIGITS[byte % DIGITS.length]).join("");
-  return `msg_${time.toString(16).padStart(TIME_BITS / 4, "0")}${random}`;
+  return `msg_${time.toString(16).padStart(TIME_BITS / 4, "0")}${toDigits(taskId)}`;
+}
+
+/** True for the id that a task's prompt was given, whenever that was. */
+export function isMessageIdOf(taskId: TaskId, messageId: string): boolean {
+  return messageId.endsWith(toDigits(taskId));
+}
+
+function toDigits(taskId: TaskId): string {
+  const hash = createHash("sha256").update(taskId).digest();
+  return [...hash.subarray(0, OWN_DIGITS)].map((byte) => DIGITS[byte % DIGITS.length]).join("");
 }

@@ -1,5 +1,6 @@
 import type { Continuity } from "@boocode/shared/agents/agent-session-record";
-import type { PermissionId } from "@boocode/shared/ids";
+import type { AgentEvent } from "@boocode/shared/agents/agent-event";
+import type { PermissionId, TaskId } from "@boocode/shared/ids";
 import type { TaskEvidence } from "@boocode/shared/tasks/task";
 import { pause, type TimedScheduler } from "../../platform/scheduler.ts";
 import type { AgentConversation, BackendLogger, PromptInput, TurnEnd } from "../backend.ts";
@@ -10,6 +11,7 @@ import { newMessageId } from "./message-id.ts";
 import { OpencodeRequestError } from "./opencode-client.ts";
 import { OpencodeTurn, type OpencodeModel } from "./opencode-turn.ts";
 import { WireSession } from "./opencode-wire.ts";
+import { recallTurn } from "./recall-turn.ts";
 import type { ServerGeneration } from "./server-generation.ts";
 
 export interface ConversationDeps {
@@ -173,7 +175,7 @@ export class OpencodeConversation implements AgentConversation {
         fenceMs,
         onFenced: () => void this.#cutOff(),
       },
-      { prompt, promptId: newMessageId(now()), title: this.#title },
+      { prompt, promptId: newMessageId(now(), prompt.taskId), title: this.#title },
     );
     this.#turn = turn;
     try {
@@ -197,6 +199,11 @@ export class OpencodeConversation implements AgentConversation {
 
   async answerPermission(permissionId: PermissionId, optionId: string | null): Promise<void> {
     await this.#turn?.answer(permissionId, optionId);
+  }
+
+  recall(taskId: TaskId): Promise<readonly AgentEvent[]> {
+    const { generation, directory } = this.#deps;
+    return recallTurn({ client: generation.client, directory, sessionId: this.agentSessionId }, taskId);
   }
 
   async warmUp(): Promise<void> {

@@ -1,0 +1,49 @@
+import type { AgentEvent } from "../agents/agent-event.ts";
+import type { PartItem, ToolItem, TranscriptItem } from "./transcript.ts";
+import { isPart } from "./update-item.ts";
+
+type PartSet = Extract<AgentEvent, { type: "part.set" }>;
+type ToolStarted = Extract<AgentEvent, { type: "tool.started" }>;
+type ToolUpdated = Extract<AgentEvent, { type: "tool.updated" }>;
+
+/**
+ * What an agent tells of a turn that is over, without what a transcript knows of it already.
+ *
+ * `told` is the turn from its beginning, with ids as they are in the transcript. Parts come back whole, so that it changes nothing when
+ * they come again; one of which more is known than is told is left as it is, and so is a tool whose end is known.
+ */
+export function listMissed(known: readonly TranscriptItem[], told: readonly AgentEvent[]): AgentEvent[] {
+  const parts = new Map<string, PartItem>();
+  const tools = new Map<string, ToolItem>();
+  for (const item of known) {
+    if (isPart(item)) parts.set(item.partId, item);
+    else if (item.kind === "tool") tools.set(item.callId, item);
+  }
+  return [...joinTold(told).values()].flatMap((one): AgentEvent[] => {
+    if ("text" in one) return one.text === "" || parts.get(one.partId)?.text.startsWith(one.text) ? [] : [one];
+    const status = tools.get(one.started.callId)?.status;
+    if (status === undefined) return one.updated ? [one.started, one.updated] : [one.started];
+    const isNew = one.updated?.status === "completed" || one.updated?.status === "failed";
+    return isNew && status !== "completed" && status !== "failed" ? [one.updated as ToolUpdated] : [];
+  });
+}
+
+/** Each part and each tool as it was in the end, in the order in which they began. */
+function joinTold(told: readonly AgentEvent[]): Map<string, PartSet | { started: ToolStarted; updated: ToolUpdated | null }> {
+  const joined = new Map<string, PartSet | { started: ToolStarted; updated: ToolUpdated | null }>();
+  for (const event of told) {
+    if (event.type === "part.set") joined.set(`part ${event.partId}`, { ...event, firstSeq: null });
+    else if (event.type === "text.delta" || event.type === "thought.delta") {
+      const { partId, offset, text } = event;
+      const before = joined.get(`part ${partId}`);
+      const said = before && "text" in before ? before.text.slice(0, offset) : "";
+      const kind = event.type === "text.delta" ? "text" : "thought";
+      joined.set(`part ${partId}`, { type: "part.set", partId, kind, firstSeq: null, text: said + text });
+    } else if (event.type === "tool.started") joined.set(`tool ${event.callId}`, { started: event, updated: null });
+    else if (event.type === "tool.updated") {
+      const before = joined.get(`tool ${event.callId}`);
+      if (before && "started" in before) before.updated = event;
+    }
+  }
+  return joined;
+}
