@@ -8,8 +8,10 @@ import { SessionId } from "@boocode/shared/ids";
 import { BUILT_IDS, buildSession } from "@boocode/shared/testing/build";
 import { captureChanges, type CaptureChanges } from "../../apps/coder/src/changes/capture-changes.ts";
 import { createWorktreeSetup, type WorktreeSetup } from "../../apps/coder/src/worktrees/worktree-fixture.ts";
+import { toPath } from "./write-many-files.ts";
 import { type Goal, type Measurement, type MeasureOptions, type Row, toRow } from "./measurement.ts";
 
+const FILLER = join(import.meta.dirname, "write-many-files.ts");
 const CHANGED = 10;
 const FEW = 1_000;
 const STATUS = ["status", "--porcelain=v2", "-z", "--untracked-files=all"];
@@ -32,7 +34,8 @@ export const measureGit: Measurement = {
 
 async function measureSize(files: number, { rounds, say }: MeasureOptions): Promise<Row[]> {
   say(`  a repository of ${files} files …`);
-  await using setup = await createWorktreeSetup(toFiles(files));
+  await using setup = await createWorktreeSetup();
+  await fill(setup, files);
   const creation = { parallel: begin(), plain: begin() };
   const turns = beginTurns();
   const capture = captureChanges(setup);
@@ -143,13 +146,11 @@ async function counted({ started }: WorktreeSetup, samples: Samples, work: () =>
 const rotate = <T>(items: readonly T[], by: number): T[] => items.map((_, place) => items.at((place + by) % items.length)!);
 const beginTurns = (): TurnSamples => ({ idle: begin(), checkpoint: begin(), capture: begin(), status: begin() });
 const begin = (): Samples => ({ ours: [], limit: [] });
-const toPath = (file: number) => `part-${file % 100}/file-${file}.ts`;
 
-/** Lines as of a program, a few kilobytes each. */
-function toFiles(count: number): Record<string, string> {
-  return Object.fromEntries(
-    Array.from({ length: count }, (_, file) => [toPath(file), `export const value${file} = ${file};\n`.repeat(20 + (file % 60))]),
-  );
+async function fill({ repository }: WorktreeSetup, files: number): Promise<void> {
+  await promisify(execFile)(process.execPath, [...process.execArgv, FILLER, repository.path, String(files)]);
+  await repository.git("add", "--all");
+  await repository.git("commit", "--quiet", "-m", "many files");
 }
 
 async function timed(work: () => Promise<unknown>): Promise<number> {
