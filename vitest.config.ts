@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 /** Two cores, real processes: forks, and a time limit that only a hang reaches. */
-const shared = { pool: "forks", maxWorkers: 2, testTimeout: 60_000, hookTimeout: 60_000 } as const;
+const shared = { pool: "forks", maxWorkers: 2, testTimeout: 120_000, hookTimeout: 120_000 } as const;
 const tests = (folder: string) => [`${folder}/**/*.test.ts`, `${folder}/**/*.test.tsx`];
 
 export default defineConfig({

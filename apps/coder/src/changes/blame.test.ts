@@ -100,7 +100,7 @@ const go = fc.record({
   ending: fc.constantFrom("\n", "\r\n"),
 });
 
-it("is exact for every line, whatever two agents and a person do in whatever order", { timeout: 120_000 }, async () => {
+it("is exact for every line, whatever two agents and a person do in whatever order", async () => {
   const start = (name: string) => Array.from({ length: 8 }, (_, line) => ({ text: `${name} ${line}\n`, by: "base" }));
   const toFiles = (files: ReadonlyMap<string, { text: string }[]>) =>
     Object.fromEntries([...files].map(([name, lines]) => [name, lines.map(({ text }) => text).join("")]));

@@ -239,35 +239,31 @@ async function applyChanges(setup: WorktreeSetup, worktree: Worktree, tree: stri
   return (await setup.git.write(worktree.path, ["write-tree"], own)).text;
 }
 
-it(
-  "INV-W11 holds exactly the bytes on disk after any steps, which are the base with its changes, and never touches index, HEAD or times",
-  { timeout: 120_000 },
-  async () => {
-    await using setup = await createWorktreeSetup({ a: "a", "dir/c": "c\r\n", "dir/d e": "d", "b.txt": "b" });
-    const { worktrees, repository } = setup;
-    const worktree = await worktrees.ensure(setup.sessionId);
-    const inTwo = setup.restart({ limits: { filesAtOnce: 0 } });
-    const git = (...argv: string[]) => repository.git("-C", worktree.path, ...argv);
-    const index = join(await git("rev-parse", "--absolute-git-dir"), "index");
-    await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 12 }), fc.boolean(), async (steps, isInTwo) => {
-        for (const next of steps) {
-          if (next.do === "checkpoint") await (next.isInTwo ? inTwo : worktrees).checkpoint(worktree, turn);
-          else if (next.do === "stage") await git("add", "--all");
-          else await change(worktree.path, next);
-        }
-        const look = async () => [await readFile(index), await git("rev-parse", "HEAD"), mtimesIn(worktree.path)];
-        const before = await look();
-        const { tree, leftOut } = await (isInTwo ? inTwo : worktrees).checkpoint(worktree, turn);
-        expect(leftOut).toEqual([]);
-        expect(tree).toBe(hashDisk(setup, worktree));
-        expect(await applyChanges(setup, worktree, tree)).toBe(tree);
-        expect(await look()).toEqual(before);
-      }),
-      { numRuns: 12 },
-    );
-  },
-);
+it("INV-W11 holds exactly the bytes on disk after any steps, which are the base with its changes, and never touches index, HEAD or times", async () => {
+  await using setup = await createWorktreeSetup({ a: "a", "dir/c": "c\r\n", "dir/d e": "d", "b.txt": "b" });
+  const { worktrees, repository } = setup;
+  const worktree = await worktrees.ensure(setup.sessionId);
+  const inTwo = setup.restart({ limits: { filesAtOnce: 0 } });
+  const git = (...argv: string[]) => repository.git("-C", worktree.path, ...argv);
+  const index = join(await git("rev-parse", "--absolute-git-dir"), "index");
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 12 }), fc.boolean(), async (steps, isInTwo) => {
+      for (const next of steps) {
+        if (next.do === "checkpoint") await (next.isInTwo ? inTwo : worktrees).checkpoint(worktree, turn);
+        else if (next.do === "stage") await git("add", "--all");
+        else await change(worktree.path, next);
+      }
+      const look = async () => [await readFile(index), await git("rev-parse", "HEAD"), mtimesIn(worktree.path)];
+      const before = await look();
+      const { tree, leftOut } = await (isInTwo ? inTwo : worktrees).checkpoint(worktree, turn);
+      expect(leftOut).toEqual([]);
+      expect(tree).toBe(hashDisk(setup, worktree));
+      expect(await applyChanges(setup, worktree, tree)).toBe(tree);
+      expect(await look()).toEqual(before);
+    }),
+    { numRuns: 12 },
+  );
+});
 
 /** Of every file and folder, in nanoseconds. */
 function mtimesIn(root: string): string[] {
