@@ -40,7 +40,16 @@ export async function runOpencode(argv: readonly string[], controlUrl: string | 
     die: (signal) => process.kill(process.pid, signal),
   });
   await settings?.ready?.pass();
-  process.stdout.write(`opencode server listening on ${server.url}\n`);
+  const noise = Buffer.alloc(settings?.faults.noiseBytes ?? 0, "x");
+  const makeNoise = () => Promise.all([write(process.stdout, noise), write(process.stderr, noise)]);
+  if (noise.length > 0) await makeNoise().then(() => write(process.stdout, "\n"));
+  await write(process.stdout, `opencode server listening on ${server.url}\n`);
+  if (noise.length > 0) await makeNoise();
+}
+
+/** Resolves when it was taken. */
+function write(stream: NodeJS.WriteStream, bytes: string | Buffer): Promise<void> {
+  return new Promise((resolve) => void stream.write(bytes, () => resolve()));
 }
 
 function repeat(prompt: OpencodePrompt): OpencodeReply {

@@ -129,6 +129,8 @@ export interface OpencodeFaults {
   holds?: readonly OpencodeHold[];
   /** `/session/status` knows nobody. */
   isStatusEmpty?: boolean;
+  /** So many bytes on its standard output, and as many on its standard error, without a line's end: before and after it says where it listens. */
+  noiseBytes?: number;
   /** Dies instead of sending its event of this number, counted from 1 over its whole life: what the event tells is written down. */
   diesAtEvent?: number;
 }

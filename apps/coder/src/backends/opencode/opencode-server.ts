@@ -4,8 +4,8 @@ import { z } from "zod";
 import type { TaskEvidence } from "@boocode/shared/tasks/task";
 import { identifyProcess, killTree, type ProcessIdentity } from "../../platform/process.ts";
 import { OpencodeClient } from "./opencode-client.ts";
+import { ReadyLine } from "./ready-line.ts";
 
-const READY_LINE = /opencode server listening on (http:\/\/\S+)/;
 const MAX_TAIL_CHARS = 4_000;
 const HEALTH_LIMIT_MS = 10_000;
 
@@ -98,10 +98,11 @@ class OutputTail {
 
 function untilListening(child: ChildProcess, output: OutputTail): Promise<string> {
   return new Promise((resolve) => {
-    let said = "";
+    const line = new ReadyLine();
+    // Read for its whole life: a pipe that nobody empties would stop it.
     child.stdout?.on("data", (chunk: Buffer) => {
-      const found = READY_LINE.exec((said = (said + chunk.toString("utf8")).slice(-MAX_TAIL_CHARS)));
-      if (found?.[1]) resolve(found[1]);
+      const url = line.push(chunk);
+      if (url !== null) resolve(url);
     });
     child.stderr?.on("data", (chunk: Buffer) => output.push(chunk));
   });

@@ -19,6 +19,17 @@ describe("A server", () => {
     expect(Object.keys(start!.env)).not.toContain("BOOCODE_TOKEN");
   });
 
+  it("F20: that says 50 MB without a line's end, before and after where it listens, is read past, and keeps nothing of it", async () => {
+    const noiseBytes = 50 * 1024 * 1024;
+    await using subject = await setUpScripted({
+      script: () => ({ steps: [{ do: "say", text: "I talk" }, { do: "die" }] }),
+      faults: { noiseBytes },
+    });
+    const conversation = await subject.backend.open(subject.opening);
+    const turn = await say(conversation, "Talk");
+    expect(turn).toMatchObject({ text: "I talk", end: { cause: "agent_exit", evidence: { stderrTail: "x".repeat(4_000) } } });
+  });
+
   it("F2: that dies in the middle interrupts its turn with its signal; the next finds the session again", async () => {
     const told = new Barrier();
     await using subject = await setUpScripted({
