@@ -26,6 +26,7 @@ export function ChangeFileLine({ change, isOpen }: { change: ShownChange; isOpen
       </span>
       <span className="sr-only">{word}</span>
       <span
+        title={path}
         className={clsx(
           "max-w-[70%] shrink-0 truncate",
           change.operation === "deleted" && "text-muted line-through decoration-line-strong",

@@ -38,7 +38,7 @@ export function ChangesPanel({ sessionId, onOpenTurn = null }: ChangesPanelProps
       {changes && changes.length > 0 ? (
         <>
           <header className="flex min-h-10 shrink-0 flex-wrap items-center gap-x-3 border-b border-line px-3 py-1">
-            <h2 className="min-w-0 flex-1 truncate font-medium">{describeAuthors(changes)}</h2>
+            <h2 className="min-w-0 flex-1 font-medium">{describeAuthors(changes)}</h2>
             <span className="tabular shrink-0 text-xs text-faint">
               {changes.length} {changes.length === 1 ? "file" : "files"} <Sum of={changes} />
             </span>

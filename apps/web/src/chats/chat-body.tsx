@@ -26,10 +26,10 @@ import { WorkingRow } from "./working-row.tsx";
 
 const CONTINUE = "Continue where you left off.";
 
-type ChatBodyProps = { chat: Chat; snapshot: TranscriptSnapshot; onOlder: () => void; isOffline: boolean };
+type ChatBodyProps = { chat: Chat; hasWorktree: boolean; snapshot: TranscriptSnapshot; onOlder: () => void; isOffline: boolean };
 
 /** A chat that has been read: rows, queue and composer. */
-export function ChatBody({ chat, snapshot, onOlder, isOffline }: ChatBodyProps) {
+export function ChatBody({ chat, hasWorktree, snapshot, onOlder, isOffline }: ChatBodyProps) {
   const { transcript, items } = snapshot;
   const { runningTaskId } = transcript;
   const agents = useAgents();
@@ -55,6 +55,7 @@ export function ChatBody({ chat, snapshot, onOlder, isOffline }: ChatBodyProps) 
   const currentTaskId = runningTaskId ?? next?.taskId ?? null;
   const warmUp = useWarmUp(chat.id, choice.agent, currentTaskId !== null);
   const current = openTasks.find((task) => task.id === currentTaskId);
+  const workingAgent = current?.agent ?? choice.agent;
   const [stopAskedFor, setStopAskedFor] = useState<TaskId | null>(null);
   const isStopping = currentTaskId !== null && (stopAskedFor === currentTaskId || current?.stopRequestedAt != null);
   const stop = () => {
@@ -83,9 +84,14 @@ export function ChatBody({ chat, snapshot, onOlder, isOffline }: ChatBodyProps) 
           actions={actions}
           working={
             <WorkingRow
-              agent={current?.agent ?? choice.agent}
+              agent={workingAgent}
               since={current?.startedAt ?? null}
-              phase={isStopping ? "stopping" : next ? "starting" : isAsking ? "asking" : "working"}
+              work={{
+                phase: isStopping ? "stopping" : next ? "starting" : isAsking ? "asking" : "working",
+                agentName: agents?.find((each) => each.id === workingAgent)?.name ?? workingAgent,
+                hasWorktree,
+                hasBegun: items.some((item) => item.taskId === runningTaskId && item.kind !== "prompt"),
+              }}
             />
           }
         />

@@ -11,25 +11,38 @@ import { Skeleton } from "../ui/skeleton.tsx";
 import { ChatBody } from "./chat-body.tsx";
 import { useTranscript } from "./use-transcript.ts";
 
-type ChatViewProps = { sessionId: SessionId; chatId: ChatId };
+type ChatViewProps = {
+  sessionId: SessionId;
+  chatId: ChatId;
+  /** The session's files are on the disk. */
+  hasWorktree: boolean;
+};
 
 /** One chat: its transcript, what waits, and the composer. Fills its parent. */
-export function ChatView({ sessionId, chatId }: ChatViewProps) {
+export function ChatView({ sessionId, chatId, hasWorktree }: ChatViewProps) {
   const chats = useQuery(trpc.chats.list.queryOptions({ sessionId }));
   const chat = chats.data?.find((each) => each.id === chatId);
-  if (chat) return <OpenChat key={chatId} chat={chat} />;
+  if (chat) return <OpenChat key={chatId} chat={chat} hasWorktree={hasWorktree} />;
   if (chats.error) return <Failed error={chats.error} onRetry={() => void chats.refetch()} />;
   if (!chats.data) return <ChatSkeleton />;
   const { title, hint } = explainFault({ kind: "chat_not_found", chatId });
   return <EmptyState icon={<CloudOff aria-hidden />} title={title} hint={hint} />;
 }
 
-function OpenChat({ chat }: { chat: Chat }) {
+function OpenChat({ chat, hasWorktree }: { chat: Chat; hasWorktree: boolean }) {
   const { store, snapshot } = useTranscript(chat.sessionId, chat.id);
   const connection = useConnection();
   if (snapshot.phase === "failed") return <Failed error={snapshot.error} onRetry={() => store.retry()} />;
   if (snapshot.phase === "loading") return <ChatSkeleton />;
-  return <ChatBody chat={chat} snapshot={snapshot} onOlder={() => void store.loadOlder()} isOffline={connection.kind === "reconnecting"} />;
+  return (
+    <ChatBody
+      chat={chat}
+      hasWorktree={hasWorktree}
+      snapshot={snapshot}
+      onOlder={() => void store.loadOlder()}
+      isOffline={connection.kind === "reconnecting"}
+    />
+  );
 }
 
 function Failed({ error, onRetry }: { error: unknown; onRetry: () => void }) {

@@ -59,9 +59,9 @@ function MarkdownToken({ token }: { token: MarkedToken }): ReactNode {
   }
 }
 
-/** Two levels down: the page's own headings stand above. */
+/** Below the page's own heading, and without a step left out: agents begin with one sign or with two. */
 function Heading({ depth, children }: { depth: number; children: ReactNode }) {
-  const Tag = `h${Math.min(6, depth + 2)}` as "h3" | "h4" | "h5" | "h6";
+  const Tag = `h${Math.max(2, depth)}` as "h2" | "h3" | "h4" | "h5" | "h6";
   return <Tag data-depth={depth}>{children}</Tag>;
 }
 

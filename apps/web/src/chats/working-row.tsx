@@ -1,35 +1,37 @@
 import { useEffect, useState } from "react";
 import { AgentIcon } from "../agents/agent-icon.tsx";
 import { formatDuration } from "../tasks/format-turn.ts";
-
-const WORDS = { starting: "Starting", working: "Working", asking: "Waits for your answer", stopping: "Stopping…" };
+import { explainWork, type Work } from "./explain-work.ts";
 
 type WorkingRowProps = {
   agent: string;
-  /** When the turn began, in epoch milliseconds; null until that is known. */
+  work: Work;
+  /** When the turn began, in epoch milliseconds; null until that is known: then it is counted from when this is first shown. */
   since: number | null;
-  phase: keyof typeof WORDS;
 };
 
-/** That an agent is at work, and for how long. */
-export function WorkingRow({ agent, since, phase }: WorkingRowProps) {
+/** What an agent is at, or what its turn waits for, and for how long. */
+export function WorkingRow({ agent, work, since }: WorkingRowProps) {
+  const isCounted = work.phase === "starting" || work.phase === "working";
   return (
     <p className="flex h-7 items-center gap-2 text-sm text-muted">
       <span className="animate-[breathe_1.6s_ease-in-out_infinite]">
         <AgentIcon agent={agent} size={14} />
       </span>
-      {WORDS[phase]}
-      {since !== null && phase === "working" && <Elapsed since={since} />}
+      <span className="min-w-0 truncate">{explainWork(work)}</span>
+      {isCounted && <Elapsed key={since} since={since} />}
     </p>
   );
 }
 
-function Elapsed({ since }: { since: number }) {
+function Elapsed({ since }: { since: number | null }) {
   const [now, setNow] = useState(() => Date.now());
+  const [from] = useState(since ?? now);
   useEffect(() => {
     const timer = setInterval(() => setNow(Date.now()), 1_000);
     return () => clearInterval(timer);
   }, []);
-  const seconds = Math.max(0, Math.floor((now - since) / 1_000));
-  return seconds < 2 ? null : <span className="tabular text-faint">{seconds < 60 ? `${seconds} s` : formatDuration(seconds * 1_000)}</span>;
+  const seconds = Math.max(0, Math.floor((now - from) / 1_000));
+  if (seconds < 2) return null;
+  return <span className="tabular shrink-0 text-faint">{seconds < 60 ? `${seconds} s` : formatDuration(seconds * 1_000)}</span>;
 }

@@ -25,10 +25,14 @@ export default function HomePage({ onShowSidebar }: { onShowSidebar: (() => void
                 <FolderGit2 aria-hidden className="size-4 shrink-0 text-muted" />
                 <span className="min-w-0 flex-1">
                   <span className="flex items-center gap-2 font-medium">
-                    <span className="truncate">{project.name}</span>
+                    <span className="truncate" title={project.name}>
+                      {project.name}
+                    </span>
                     {project.isDemo && <Badge>demo</Badge>}
                   </span>
-                  <span className="block truncate text-sm text-faint">{project.path}</span>
+                  <span className="block truncate text-sm text-faint" title={project.path}>
+                    {project.path}
+                  </span>
                 </span>
               </button>
             </li>

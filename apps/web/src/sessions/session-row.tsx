@@ -34,6 +34,7 @@ export function SessionRow({ session, isOpen, seenSeq }: { session: Session; isO
         data-row
         draggable={false}
         aria-current={isOpen ? "page" : undefined}
+        title={title}
         aria-label={`${title}, ${mark === "idle" ? "idle" : mark.replace("_", " ")}`}
         onDoubleClick={() => setRenaming(true)}
         onKeyDown={(event) => {

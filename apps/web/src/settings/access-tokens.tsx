@@ -31,14 +31,18 @@ function TokenRow({ token }: { token: AccessToken }) {
     trpc.access.revoke.mutationOptions({ onSettled: () => queryClient.invalidateQueries(trpc.access.list.pathFilter()) }),
   );
   return (
-    <li className="flex h-11 items-center gap-3 px-3">
+    <li className="flex min-h-11 items-center gap-3 px-3 py-1.5">
       <MonitorSmartphone aria-hidden className="size-4 shrink-0 text-faint" />
-      <span className="flex min-w-0 flex-1 items-center gap-2">
-        <span className="truncate">{token.name}</span>
-        {isOwn && <Badge tone="accent">this browser</Badge>}
-      </span>
-      <span className="tabular text-sm text-faint">
-        used <RelativeTime at={token.lastUsedAt} />
+      <span className="flex min-w-0 flex-1 items-center gap-x-3 max-sm:flex-col max-sm:items-start">
+        <span className="flex max-w-full min-w-0 flex-1 items-center gap-2">
+          <span className="truncate" title={token.name}>
+            {token.name}
+          </span>
+          {isOwn && <Badge tone="accent">this browser</Badge>}
+        </span>
+        <span className="tabular shrink-0 text-sm text-faint">
+          used <RelativeTime at={token.lastUsedAt} isInSentence />
+        </span>
       </span>
       {isAsking ? (
         <span className="flex gap-1">

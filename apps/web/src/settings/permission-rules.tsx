@@ -30,7 +30,9 @@ export function PermissionRules() {
     <div className="flex max-h-80 flex-col gap-3 overflow-auto rounded-lg border border-line p-3">
       {[...Map.groupBy(rules, ({ sessionId }) => sessionId)].map(([sessionId, own]) => (
         <div key={sessionId}>
-          <h4 className="truncate text-sm text-muted">{titleOf(sessionId)}</h4>
+          <h4 className="truncate text-sm text-muted" title={titleOf(sessionId)}>
+            {titleOf(sessionId)}
+          </h4>
           <ul aria-label={`Rules of ${titleOf(sessionId)}`} className="flex flex-col">
             {own.map((rule) => (
               <RuleRow key={rule.id} rule={rule} />

@@ -2,6 +2,7 @@ import type { AgentId } from "@boocode/shared/ids";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useId } from "react";
 import { AgentIcon } from "../agents/agent-icon.tsx";
+import { FoundAgents, LookAgainButton } from "../agents/found-agents.tsx";
 import { useAgents, withScripted } from "../agents/use-agents.ts";
 import { Combobox } from "../ui/combobox.tsx";
 import { Dialog } from "../ui/dialog.tsx";
@@ -33,6 +34,10 @@ export default function SettingsDialog({ open, onOpenChange }: { open: boolean; 
       <div className="flex flex-col gap-7">
         <Looks />
         <Defaults />
+        <Section title="Agents" hint="What was found on this machine, and the line that installs what was not.">
+          <FoundAgents />
+          <LookAgainButton className="self-start" />
+        </Section>
         <Section title="Access" hint="Browsers that may use this BooCode. One that is revoked is shut out at once.">
           <AccessTokens />
           <RotateToken />
@@ -92,7 +97,7 @@ function Defaults() {
           options={agents.map((agent) => ({
             value: agent.id,
             label: agent.name,
-            hint: agent.available ? (agent.version ?? undefined) : "not found",
+            hint: agent.available ? (agent.version ?? undefined) : "not available",
             disabled: !agent.available,
             icon: <AgentIcon agent={agent.id} size={14} />,
           }))}

@@ -76,7 +76,12 @@ function WorktreeRow({ worktree, onLeave }: { worktree: WorktreeEntry; onLeave: 
           {sessionId === null ? (
             <span className="min-w-0 truncate text-muted">{title}</span>
           ) : (
-            <Link to={toSessionPath(sessionId)} onClick={onLeave} className="min-w-0 truncate rounded-sm font-medium hover:underline">
+            <Link
+              to={toSessionPath(sessionId)}
+              onClick={onLeave}
+              title={title}
+              className="min-w-0 truncate rounded-sm font-medium hover:underline"
+            >
               {title}
             </Link>
           )}
@@ -89,7 +94,7 @@ function WorktreeRow({ worktree, onLeave }: { worktree: WorktreeEntry; onLeave: 
           </span>
           <CopyButton text={path} label={`Copy the path of ${title}`} className="-my-1 shrink-0" />
           <span className="tabular ml-auto shrink-0">
-            used <RelativeTime at={lastUsedAt} />
+            used <RelativeTime at={lastUsedAt} isInSentence />
           </span>
         </div>
         <p className="text-sm text-muted">{describeBlocks(blocks)}</p>

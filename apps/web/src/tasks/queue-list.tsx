@@ -57,8 +57,12 @@ function QueueRow({ task, words, onStop, onEdit }: QueueRowProps) {
     <li className="flex min-h-8 items-center gap-2 border-b border-line py-1 pr-1 pl-3 last:border-b-0">
       <Clock aria-hidden className="size-3.5 shrink-0 text-faint" />
       <span className="flex min-w-0 flex-1 flex-col sm:flex-row sm:items-baseline sm:gap-3">
-        <span className="min-w-0 flex-1 truncate">{task.text}</span>
-        <span className="min-w-0 truncate text-xs text-faint">{words}</span>
+        <span className="min-w-0 flex-1 truncate" title={task.text}>
+          {task.text}
+        </span>
+        <span className="min-w-0 truncate text-xs text-faint" title={words}>
+          {words}
+        </span>
       </span>
       <IconButton size="sm" label="Edit queued message" tooltipSide="top" onClick={() => setEditing(true)}>
         <Pencil aria-hidden />

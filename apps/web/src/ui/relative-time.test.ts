@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { toRelativeTime } from "./relative-time.tsx";
+import { toRelativeTime, toTimeAgo } from "./relative-time.tsx";
 
 const from = Date.UTC(2025, 5, 15, 12);
 const seconds = (count: number) => from - count * 1_000;
@@ -16,4 +16,12 @@ test.each([
   ["over a year", Date.UTC(2023, 0, 2), "2023-01-02"],
 ])("%s", (_, at, words) => {
   expect(toRelativeTime(at, from)).toBe(words);
+});
+
+test.each([
+  ["just now", seconds(3), "now"],
+  ["minutes", seconds(300), "5m ago"],
+  ["over a year", Date.UTC(2023, 0, 2), "2023-01-02"],
+])("%s, in a sentence", (_, at, words) => {
+  expect(toTimeAgo(at, from)).toBe(words);
 });

@@ -35,12 +35,26 @@ export function toRelativeTime(at: number, from: number): string {
   return new Date(at).toISOString().slice(0, 10);
 }
 
-/** A moment as how long ago it was, kept fresh; the exact time is its title. `at` in epoch milliseconds. */
-export function RelativeTime({ at, className }: { at: number; className?: string }) {
+/** The same inside a sentence: "now", "5m ago"; a date stays as it is. */
+export function toTimeAgo(at: number, from: number): string {
+  const time = toRelativeTime(at, from);
+  return /^\d+[mhdw]$/.test(time) ? `${time} ago` : time;
+}
+
+type RelativeTimeProps = {
+  /** Epoch milliseconds. */
+  at: number;
+  /** With "ago" behind it, for where it is part of a sentence. */
+  isInSentence?: boolean;
+  className?: string;
+};
+
+/** A moment as how long ago it was, kept fresh; the exact time is its title. */
+export function RelativeTime({ at, isInSentence = false, className }: RelativeTimeProps) {
   const from = useSyncExternalStore(subscribe, () => Math.max(now, at));
   return (
     <time dateTime={new Date(at).toISOString()} title={new Date(at).toLocaleString()} className={className}>
-      {toRelativeTime(at, from)}
+      {(isInSentence ? toTimeAgo : toRelativeTime)(at, from)}
     </time>
   );
 }

@@ -4,6 +4,7 @@ import { MessagesSquare } from "lucide-react";
 import { lazy, Suspense, useEffect, useId, useState } from "react";
 import { ChatView } from "../chats/chat-view.tsx";
 import { toSessionPath } from "../sessions/session-paths.ts";
+import { useSessions } from "../sessions/use-sessions.ts";
 import { Button } from "../ui/button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { ErrorBoundary } from "../ui/error-boundary.tsx";
@@ -25,6 +26,8 @@ export function Pane({ sessionId, named }: { sessionId: SessionId; named: ChatId
   const { data: chats } = useChats(sessionId);
   const stateOf = useChatStates(sessionId);
   const panelId = useId();
+  const worktree = useSessions()?.find((session) => session.id === sessionId)?.worktree;
+  const hasWorktree = worktree != null && worktree.state !== "creating";
   const open = (chats ?? []).filter((chat) => chat.closedAt === null);
   const lastClosed = (chats ?? []).filter((chat) => chat.closedAt !== null).toSorted((a, b) => b.closedAt! - a.closedAt!)[0];
   const active = chooseChat(open, named, readStored(`chat.${sessionId}`, "", isString));
@@ -78,7 +81,7 @@ export function Pane({ sessionId, named }: { sessionId: SessionId; named: ChatId
       {active ? (
         <div id={panelId} role="tabpanel" aria-label={active.title} className="flex min-h-0 min-w-0 flex-1 flex-col">
           <ErrorBoundary key={active.id} what="This chat">
-            <ChatView key={active.id} sessionId={sessionId} chatId={active.id} />
+            <ChatView key={active.id} sessionId={sessionId} chatId={active.id} hasWorktree={hasWorktree} />
           </ErrorBoundary>
         </div>
       ) : (

@@ -64,7 +64,11 @@ function AgentSessionRow({ row, chat }: { row: AgentSessionView; chat: Chat | un
       <div className="flex min-w-0 items-center gap-2">
         <AgentIcon agent={row.agent} size={14} />
         <span className="shrink-0 font-medium">{name}</span>
-        {chat && <span className="min-w-0 truncate text-muted">{chat.title}</span>}
+        {chat && (
+          <span className="min-w-0 truncate text-muted" title={chat.title}>
+            {chat.title}
+          </span>
+        )}
         <RelativeTime at={row.lastUsedAt} className="tabular ml-auto shrink-0 text-sm text-faint" />
       </div>
       <dl className="mt-1.5 grid grid-cols-[auto_1fr] gap-x-4 gap-y-0.5 pl-[22px] text-sm text-muted">

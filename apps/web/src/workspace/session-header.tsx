@@ -52,7 +52,7 @@ export function SessionHeader({ session, project, onShowSidebar, onShowRail }: S
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- a quick way for the pointer; keys have F2 and the row's menu
         <h1
           className="min-w-0 truncate font-semibold md:max-w-[55%] md:shrink-0"
-          title="Double-click to rename"
+          title={`${session.title}\nDouble-click to rename`}
           onDoubleClick={() => setRenaming(true)}
         >
           {rename.isPending ? rename.variables.title : session.title}
@@ -63,7 +63,9 @@ export function SessionHeader({ session, project, onShowSidebar, onShowRail }: S
       {project && (
         <span className="flex max-w-40 min-w-0 shrink-2 items-center gap-1.5 truncate text-muted max-md:hidden">
           <span className="text-line-strong">/</span>
-          <span className="truncate">{project.name}</span>
+          <span className="truncate" title={project.name}>
+            {project.name}
+          </span>
           {project.isDemo && <Badge>demo</Badge>}
         </span>
       )}

@@ -37,11 +37,11 @@ function Question({ report }: { report: TrustReport }) {
       <ShieldAlert aria-hidden className="size-3.5 shrink-0 text-amber" />
       <p className="min-w-0 flex-1 basis-72">
         <span className="font-medium">
-          {hasChanged ? "What this repository wants to run has changed." : "This repository wants to run things."}
+          {hasChanged ? "What this repository wants to run has changed:" : "This repository wants to run things:"}
         </span>{" "}
         <span className="text-muted">
-          {toNames(asked.map(({ path }) => path))}. Until you trust {asked.length === 1 ? "it" : "them"}, BooCode's own agent works without,
-          and other agents start with the repository's configuration off or refuse to.
+          {toNames(asked.map(({ path }) => path))}. Until you trust {asked.length === 1 ? "it" : "them"}, BooCode's own agent works without{" "}
+          {asked.length === 1 ? "it" : "them"}; other agents start with the repository's configuration off, or not at all.
         </span>
       </p>
       <div className="ml-auto flex gap-2">

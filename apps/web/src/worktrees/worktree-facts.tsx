@@ -48,15 +48,17 @@ function Fact({ icon, name, value, isPath = false, copied }: FactProps) {
         {icon}
         {name}
       </dt>
-      {/* The end of a path tells more than its beginning, so it is what stays. */}
-      <dd className={clsx("min-w-0 flex-1 truncate text-left font-mono text-sm", isPath && "[direction:rtl]")} title={value}>
-        <bdi>{value}</bdi>
+      <dd className="flex min-w-0 flex-1 items-center gap-2">
+        {/* The end of a path tells more than its beginning, so it is what stays. */}
+        <span className={clsx("min-w-0 flex-1 truncate text-left font-mono text-sm", isPath && "[direction:rtl]")} title={value}>
+          <bdi>{value}</bdi>
+        </span>
+        <CopyButton
+          text={copied}
+          label={`Copy ${name.toLowerCase()}`}
+          className="opacity-0 group-hover/fact:opacity-100 focus-visible:opacity-100"
+        />
       </dd>
-      <CopyButton
-        text={copied}
-        label={`Copy ${name.toLowerCase()}`}
-        className="opacity-0 group-hover/fact:opacity-100 focus-visible:opacity-100"
-      />
     </div>
   );
 }

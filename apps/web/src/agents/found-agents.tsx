@@ -1,0 +1,64 @@
+import type { Agent } from "@boocode/shared/agents/agent";
+import { useMutation } from "@tanstack/react-query";
+import { trpc } from "../api/trpc.ts";
+import { Badge } from "../ui/badge.tsx";
+import { Button } from "../ui/button.tsx";
+import { CopyButton } from "../ui/copy-button.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
+import { AgentIcon } from "./agent-icon.tsx";
+import { useAgents } from "./use-agents.ts";
+
+/** The agents of this machine: what is ready, and the line that installs what is not. */
+export function FoundAgents() {
+  const agents = useAgents();
+  return (
+    <ul aria-label="Agents" className="divide-y divide-line rounded-lg border border-line">
+      {agents
+        ?.toSorted((a, b) => Number(b.available) - Number(a.available))
+        .map((agent) => (
+          <FoundAgent key={agent.id} agent={agent} />
+        ))}
+      {!agents &&
+        ["w-40", "w-52", "w-36"].map((width) => (
+          <li key={width} className="flex h-9 items-center px-3">
+            <Skeleton className={`h-3.5 ${width}`} />
+          </li>
+        ))}
+    </ul>
+  );
+}
+
+/** Has the daemon look for agents anew. */
+export function LookAgainButton({ className = "" }: { className?: string }) {
+  const refresh = useMutation(trpc.agents.refresh.mutationOptions());
+  return (
+    <Button size="sm" variant="quiet" className={className} busy={refresh.isPending} onClick={() => refresh.mutate()}>
+      Look again
+    </Button>
+  );
+}
+
+function FoundAgent({ agent }: { agent: Agent }) {
+  const isScriptedOnly = agent.models.length > 0 && agent.models.every((model) => model.isScripted);
+  return (
+    <li className="flex min-h-9 items-center gap-x-2.5 px-3 py-1.5">
+      <AgentIcon agent={agent.id} size={16} className={agent.available ? "" : "opacity-50"} />
+      <div className="flex min-w-0 flex-1 items-center gap-x-2.5 max-sm:flex-col max-sm:items-start">
+        <span className="flex shrink-0 items-center gap-2.5">
+          <span className={agent.available ? "font-medium" : "text-muted"}>{agent.name}</span>
+          {agent.version && <span className="tabular text-sm text-faint">{agent.version}</span>}
+          {isScriptedOnly && <Badge>demo model only</Badge>}
+        </span>
+        {!agent.available && (
+          <span className="min-w-0 flex-1 text-sm text-muted sm:text-right">
+            {agent.installHint ? <code className="break-words">{agent.installHint}</code> : agent.diagnosis}
+          </span>
+        )}
+      </div>
+      {agent.available && <span className="shrink-0 text-sm text-added">ready</span>}
+      {!agent.available && agent.installHint && (
+        <CopyButton text={agent.installHint} label={`Copy how to install ${agent.name}`} className="-mr-1.5" />
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,15 @@
+import { expect, test } from "vitest";
+import { explainWork, type Work } from "./explain-work.ts";
+
+const WORK: Work = { phase: "working", agentName: "opencode", hasWorktree: true, hasBegun: true };
+
+test.each<[Partial<Work>, string]>([
+  [{}, "Working"],
+  [{ hasBegun: false }, "Waiting for opencode's first word"],
+  [{ phase: "starting", hasWorktree: false, hasBegun: false }, "Making the session's worktree"],
+  [{ phase: "starting", hasBegun: false }, "Starting opencode"],
+  [{ phase: "asking" }, "Waits for your answer"],
+  [{ phase: "stopping", hasBegun: false }, "Stopping…"],
+])("%o reads %s", (change, words) => {
+  expect(explainWork({ ...WORK, ...change })).toBe(words);
+});
