@@ -8,8 +8,10 @@ import { applyChatEvents, emptyTranscript } from "@boocode/shared/chats/apply-ch
 import { listMissed } from "@boocode/shared/chats/list-missed";
 import { AgentId, ChatId, TaskId } from "@boocode/shared/ids";
 import { BUILT_IDS, buildEvents } from "@boocode/shared/testing/build";
+import { Barrier } from "@boocode/testkit/barrier";
 import { createRepository, createTempFolder } from "@boocode/testkit/repo-builder";
 import { ScriptedModel, type ModelReply, type ModelRequest } from "@boocode/testkit/scripted-model";
+import type { ContractTurn } from "../../apps/coder/src/backends/backend-contract.ts";
 import { findProcessesByMarker } from "../../apps/coder/src/platform/process.ts";
 import { findOpencode } from "./find-opencode.ts";
 import { toAgentEnv } from "./to-agent-env.ts";
@@ -127,6 +129,28 @@ export async function say(conversation: AgentConversation, text: string, onEvent
 
 export const answer = (text: string): ModelReply => ({ steps: [{ kind: "text", text }] });
 export const call = (name: string, args: Record<string, unknown>): ModelReply => ({ steps: [{ kind: "tool", name, arguments: args }] });
+
+/** What the model answers to the turns of the backend contract, and the barriers at which those that wait stand. */
+export function toReplies(turns: readonly ContractTurn[]) {
+  const barriers = turns.map(() => new Barrier());
+  const replies = turns.map((turn, index): ModelReply => {
+    if (turn === "fails") return { status: 400, body: JSON.stringify({ error: { message: "Not like this" } }) };
+    if (turn === "waits")
+      return {
+        steps: [
+          { kind: "text", text: "I begin and" },
+          { kind: "wait", barrier: barriers[index]! },
+        ],
+      };
+    return {
+      steps: [
+        { kind: "reasoning", text: "Let me think" },
+        { kind: "text", text: "This is what I say." },
+      ],
+    };
+  });
+  return { barriers, replies };
+}
 
 /** What of a turn told again was not said. */
 export function missedOf(said: readonly AgentEvent[], told: readonly AgentEvent[]): AgentEvent[] {

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { listAsks } from "@boocode/coder/backends/opencode/list-turn";
 import { Barrier } from "@boocode/testkit/barrier";
 import { createRepository } from "@boocode/testkit/repo-builder";
-import type { ModelReply, ModelRequest } from "@boocode/testkit/scripted-model";
+import type { ModelRequest } from "@boocode/testkit/scripted-model";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { describeBackendContract, type ContractTurn } from "../../apps/coder/src/backends/backend-contract.ts";
 import { findProcessesByMarker } from "../../apps/coder/src/platform/process.ts";
-import { answer, call, missedOf, say, startRealOpencode, TASK, TEST_MARKER } from "./opencode-fixture.ts";
+import { answer, call, missedOf, say, startRealOpencode, TASK, TEST_MARKER, toReplies } from "./opencode-fixture.ts";
 
 // Its first prompt in each directory loads some fifty plugins: seconds on a calm machine, a minute on one that does much else.
 vi.setConfig({ testTimeout: 240_000 });
@@ -21,23 +21,7 @@ afterAll(() => opencode[Symbol.asyncDispose]());
 const lastPrompt = ({ body }: ModelRequest) => JSON.stringify(body.messages.findLast(({ role }) => role === "user")?.content);
 
 describeBackendContract("The real opencode", async (turns: readonly ContractTurn[]) => {
-  const barriers = turns.map(() => new Barrier());
-  const replies = turns.map((turn, index): ModelReply => {
-    if (turn === "fails") return { status: 400, body: JSON.stringify({ error: { message: "Not like this" } }) };
-    if (turn === "waits")
-      return {
-        steps: [
-          { kind: "text", text: "I begin and" },
-          { kind: "wait", barrier: barriers[index]! },
-        ],
-      };
-    return {
-      steps: [
-        { kind: "reasoning", text: "Let me think" },
-        { kind: "text", text: "This is what I say." },
-      ],
-    };
-  });
+  const { barriers, replies } = toReplies(turns);
   const subject = await opencode.setUp((_, index) => replies[index] ?? { status: 500, body: "The script is over" });
   return { ...subject, untilWaiting: (turn: number) => barriers[turn]!.reached };
 });
@@ -178,6 +162,16 @@ describe("The real opencode", () => {
     });
     const asked = turn.events.filter((event) => event.type === "permission.requested");
     expect(asked).toMatchObject([{ argv: ["cat /etc/hostname && pwd"], cwd: ".", paths: ["/etc"] }]);
+  });
+
+  it("S12: gives the commands of an agent neither its server's password nor a key of an endpoint's", async () => {
+    await using subject = await opencode.setUp((_, index) =>
+      index === 0 ? call("bash", { command: "env", description: "Lists" }) : answer("Listed."),
+    );
+    const turn = await say(await subject.backend.open(subject.opening), "List it");
+    const listed = turn.events.flatMap((event) => (event.type === "tool.updated" ? [event.result.output ?? ""] : [])).at(-1);
+    expect(listed).toMatch(/^OPENCODE_SERVER_PASSWORD=$/m);
+    expect(listed).not.toContain(opencode.model.apiKey);
   });
 
   it("hears what is asked in the newer way, and answers it there", async () => {

@@ -157,7 +157,7 @@ async function record(name: string, turn: Turn, { path: directory }: TestReposit
   const over = Promise.withResolvers<void>();
   let isOver = false;
   const { id: sessionId } = await client.ask({ method: "POST", path: "/session", directory, body: {}, answer: WireSession });
-  const promptId = newMessageId(Date.now(), TaskId.parse("tsk_1"));
+  const promptId = newMessageId(Date.now(), { sessionId, taskId: TaskId.parse("tsk_1") });
   const stream = await client.openStream({
     directory,
     onAlive: () => {},

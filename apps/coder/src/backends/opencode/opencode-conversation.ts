@@ -175,7 +175,7 @@ export class OpencodeConversation implements AgentConversation {
         fenceMs,
         onFenced: () => void this.#cutOff(),
       },
-      { prompt, promptId: newMessageId(now(), prompt.taskId), title: this.#title },
+      { prompt, promptId: newMessageId(now(), { sessionId: this.agentSessionId, taskId: prompt.taskId }), title: this.#title },
     );
     this.#turn = turn;
     try {

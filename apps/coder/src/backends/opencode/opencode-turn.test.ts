@@ -24,7 +24,7 @@ async function beginTurn(options: ScriptedOpencodeOptions, scheduler: TimedSched
   const client = toClient();
   const session = await client.ask({ method: "POST", path: "/session", directory: DIRECTORY, body: {}, answer: WireSession });
   const events: AgentEvent[] = [];
-  const promptId = newMessageId(Date.now(), TaskId.parse("tsk_1"));
+  const promptId = newMessageId(Date.now(), { sessionId: session.id, taskId: TaskId.parse("tsk_1") });
   const prompt = {
     taskId: TaskId.parse("tsk_1"),
     generation: 1,

@@ -29,7 +29,7 @@ export async function recallTurn({ client, directory, sessionId }: SessionPlace,
         : [];
     })
     .sort((a, b) => (a.message.id < b.message.id ? -1 : 1));
-  const first = messages.findLastIndex(({ message }) => isMessageIdOf(taskId, message.id));
+  const first = messages.findLastIndex(({ message }) => isMessageIdOf({ sessionId, taskId }, message.id));
   const promptId = messages[first]?.message.id;
   if (promptId === undefined) return [];
   const next = messages.findIndex(({ isAsked }, place) => place > first && isAsked);

@@ -6,8 +6,12 @@ export interface OfferedEndpoint {
   modelIds: readonly string[];
 }
 
+/** A plugin, by its file. */
+const HIDE_SECRETS = new URL("hide-secrets.ts", import.meta.url).href;
+
 /**
- * What a server is told beside the person's own configuration, which it is merged into: our endpoints as providers, no sharing.
+ * What a server is told beside the person's own configuration, which it is merged into: our endpoints as providers, no sharing,
+ * and what keeps that from the agent's own commands.
  * opencode knows nothing of these models, so what they can do is said: they call tools and may reason.
  */
 export function toServerConfig(offered: readonly OfferedEndpoint[]): object {
@@ -24,5 +28,5 @@ export function toServerConfig(offered: readonly OfferedEndpoint[]): object {
         },
       ]),
   );
-  return { $schema: "https://opencode.ai/config.json", share: "disabled", autoupdate: false, provider };
+  return { $schema: "https://opencode.ai/config.json", share: "disabled", autoupdate: false, provider, plugin: [HIDE_SECRETS] };
 }
