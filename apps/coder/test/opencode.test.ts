@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { AgentId } from "@boocode/shared/ids";
 import { Barrier } from "@boocode/testkit/barrier";
@@ -104,6 +104,32 @@ it("is got ready while the prompt is written, and of that nothing is seen but th
   const [session] = await api.sessions.list.query({});
   expect(session?.worktree).toMatchObject({ branch: `boocode/fix-the-login-${sessionId}`, head: `boocode/fix-the-login-${sessionId}` });
   expect(await api.agentSessions.list.query({ sessionId })).toMatchObject([{ continuity: "new", inputTokens: expect.any(Number) }]);
+});
+
+it("a warm-up that fails is no error, happens once in a while, and takes no try from the prompt", async () => {
+  const { home, repository } = await makeHome({ script: () => ({ steps: [] }) });
+  const starts = join(home.path, "starts");
+  const command = ["/bin/sh", "-c", `[ "$1" = serve ] || { echo 1.18.33; exit; }; echo start >> ${starts}; exit 1`, "opencode"];
+  await writeFile(join(home.dataDir, "agents.json"), JSON.stringify([{ id: "opencode", command }]));
+  const daemon = await home.start();
+  const api = callOver(daemon);
+  const project = await api.projects.add.mutate({ path: repository.path });
+  const { id: sessionId } = await api.sessions.create.mutate({ projectId: project.id });
+  const chats = await Promise.all([1, 2, 3].map(() => api.chats.create.mutate({ sessionId })));
+  for (const intent of ["looking", "writing"] as const)
+    for (const { id: chatId } of chats) await api.agentSessions.warmUp.mutate({ chatId, agent: OPENCODE, intent });
+  const follower = new Follower(connectTo(daemon), sessionId);
+  for (const { id: chatId } of chats) {
+    const { taskId } = await api.tasks.send.mutate({ promptId: mintPromptId(), chatId, agent: OPENCODE, text: "Go" });
+    const end = await follower.end(taskId);
+    expect(end).toMatchObject({
+      state: "failed",
+      cause: "agent_unavailable",
+      evidence: { message: "opencode ended before it was ready." },
+    });
+  }
+  // One for all the warm-ups, and one for each prompt; the first of them may have found the warm-up's.
+  expect([3, 4]).toContain((await readFile(starts, "utf8")).trim().split("\n").length);
 });
 
 it("S10: enters no repository for a warm-up that would run something and is not trusted", async () => {

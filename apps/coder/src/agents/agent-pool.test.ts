@@ -4,10 +4,14 @@ import { ScriptedBackend, type ScriptedBackendOptions } from "@boocode/testkit/s
 import { expect, it, onTestFinished } from "vitest";
 import { ManualScheduler } from "../../test/manual-scheduler.ts";
 import { silentLogger } from "../platform/logger.ts";
-import { AgentPool, type AcquireInput } from "./agent-pool.ts";
+import { AgentPool, type AcquireInput, type AgentPoolDeps } from "./agent-pool.ts";
 import { BackendRegistry } from "./backend-registry.ts";
 
-function createPool(options: Partial<ScriptedBackendOptions> = {}, limits = { maxLive: 2, idleTtlMs: 1_000 }) {
+function createPool(
+  options: Partial<ScriptedBackendOptions> = {},
+  limits = { maxLive: 2, idleTtlMs: 1_000 },
+  onResumed?: AgentPoolDeps["onResumed"],
+) {
   const backend = new ScriptedBackend({ script: () => [], agentSessionId: ({ chatId }) => `ses-${chatId}`, ...options });
   const scheduler = new ManualScheduler();
   const time = { now: 0 };
@@ -20,6 +24,7 @@ function createPool(options: Partial<ScriptedBackendOptions> = {}, limits = { ma
     limits,
     env: { PATH: "/nowhere", BOOCODE_RUN_ID: "run-1" },
     onChanged: (_, chatId) => changes.push(chatId),
+    ...(onResumed ? { onResumed } : {}),
   });
   onTestFinished(() => pool.close());
   return { pool, backend, scheduler, time, changes };
@@ -154,4 +159,28 @@ it("an agent nobody can drive, and a pool that is closed, are said so", async ()
   });
   await pool.close();
   await expect(pool.acquire(ask("chat-1"))).rejects.toMatchObject({ fault: { kind: "shutting_down" } });
+});
+
+it("warms up no more at once than are kept, and lets nothing go for it", async () => {
+  const { pool, backend } = createPool();
+  const chats = ["chat-1", "chat-2", "chat-3"];
+  await Promise.all(chats.map((chat) => pool.warmUp(ask(chat))));
+  expect(backend.conversations.map(({ isClosed, opened }) => [opened.chatId, isClosed])).toEqual([
+    ["chat-1", false],
+    ["chat-2", false],
+  ]);
+});
+
+it("a context that goes on is told of before its first turn, a new one is not; one that went meanwhile is no one's", async () => {
+  const resumed: string[] = [];
+  const { pool, backend } = createPool({ continuity: "resumed" }, { maxLive: 2, idleTtlMs: 1_000 }, async ({ chatId }) => {
+    resumed.push(chatId);
+    if (chatId === "chat-2") pool.retireChat(ChatId.parse("chat-2"));
+  });
+  await pool.acquire(ask("chat-1"));
+  expect(resumed).toEqual(["chat-1"]);
+  pool.release(await pool.acquire(ask("chat-2")));
+  expect(backend.conversations.map(({ isClosed }) => isClosed)).toEqual([false, true]);
+  const fresh = createPool({ continuity: "new" }, { maxLive: 2, idleTtlMs: 1_000 }, () => Promise.reject(new Error("It was told")));
+  await fresh.pool.acquire(ask("chat-1"));
 });

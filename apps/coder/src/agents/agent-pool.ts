@@ -92,6 +92,8 @@ export class AgentPool {
   async warmUp(input: AcquireInput): Promise<void> {
     const id = keyOf(input.chatId, input.agent);
     if (this.#warming.has(id) || this.#live.has(id)) return;
+    // Whoever decided it looked earlier: meanwhile others may have come, and none has to go for this one.
+    if (this.#live.size >= this.#deps.limits.maxLive) return;
     const opening = this.#acquire(id, input).then((lease) => {
       this.release(lease);
       return lease.conversation;

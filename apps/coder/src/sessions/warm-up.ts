@@ -77,8 +77,10 @@ export class WarmUp {
     const starting = pool.start(agent);
     starting.catch(() => {});
     const worktree = await worktrees.ensure(sessionId);
+    // Where it did not start, opening would start it once more.
+    await starting;
     // The worktree is looked at itself: the project's checkout may hold something else.
-    if (!(await trust.isTrusted(worktree)) || (await isSetUpDue(worktree))) return starting;
+    if (!(await trust.isTrusted(worktree)) || (await isSetUpDue(worktree))) return;
     const record = await findAgentSession(db.read, chatId, agent);
     await pool.warmUp({ chatId, agent, sessionId, worktree, projectTrusted: true, record });
   }

@@ -86,7 +86,7 @@ export class OpencodeBackend implements AgentBackend {
 
   /** Starts the server where none runs; it goes again when no chat comes. */
   async start(env: Readonly<Record<string, string>>): Promise<void> {
-    (await this.#servers.take(env)).goWhenUnused();
+    (await this.#servers.prepare(env)).goWhenUnused();
   }
 
   /** What the configured endpoints offer, and, once a server runs, what the person's own opencode can use beside it. */

@@ -2,6 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Barrier } from "@boocode/testkit/barrier";
 import { describe, expect, it } from "vitest";
+import { ManualScheduler } from "../../../test/manual-scheduler.ts";
 import { say, setUpScripted } from "./opencode-fixture.ts";
 
 type Reply = ReturnType<Parameters<typeof setUpScripted>[0]["script"]>;
@@ -150,5 +151,40 @@ describe("A server", () => {
     await using broken = await setUpScripted({ script: () => text("") }, { findCommand: async () => ({ argv: ["/bin/false"], env: {} }) });
     await expect(broken.backend.open(broken.opening)).rejects.toMatchObject({ fault: { kind: "agent_unavailable" } });
     expect(broken.deaths).toEqual([0]);
+  });
+
+  it("that cannot be got ready for nobody yet is not tried again for a minute, and all tries are left for who asks", async () => {
+    const scheduler = new ManualScheduler();
+    let looks = 0;
+    const findCommand = async () => {
+      looks += 1;
+      return { argv: ["/bin/false"], env: {} };
+    };
+    await using broken = await setUpScripted({ script: () => text("") }, { findCommand, scheduler });
+    const unavailable = { fault: { kind: "agent_unavailable" } };
+    await expect(broken.backend.start(broken.opening.env)).rejects.toMatchObject(unavailable);
+    await expect(broken.backend.start(broken.opening.env)).rejects.toMatchObject(unavailable);
+    expect([looks, broken.deaths]).toEqual([1, []]);
+    await expect(broken.backend.open(broken.opening)).rejects.toMatchObject(unavailable);
+    expect([looks, broken.deaths]).toEqual([2, [0]]);
+    scheduler.advance(60_000);
+    await expect(broken.backend.start(broken.opening.env)).rejects.toMatchObject(unavailable);
+    expect([looks, broken.deaths]).toEqual([3, [0]]);
+  });
+
+  it("that dies before anybody used it is not held against it", async () => {
+    await using subject = await setUpScripted({ script: () => text("Hello.") });
+    await subject.backend.start(subject.opening.env);
+    process.kill(subject.opencode.starts[0]!.pid, "SIGKILL");
+    await expect
+      .poll(() =>
+        subject.backend.start(subject.opening.env).then(
+          () => "started",
+          () => "left alone",
+        ),
+      )
+      .toBe("left alone");
+    expect(subject.deaths).toEqual([]);
+    expect(await say(await subject.backend.open(subject.opening), "Go")).toMatchObject({ text: "Hello." });
   });
 });

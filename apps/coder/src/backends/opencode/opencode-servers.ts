@@ -30,6 +30,16 @@ export interface ServersDeps extends GenerationDeps {
   readyLimitMs: number;
 }
 
+interface Start {
+  key: string;
+  argv: readonly string[];
+  env: Readonly<Record<string, string>>;
+  /** Somebody waits for it now. */
+  isWanted: boolean;
+}
+
+/** How long it is not tried again to get ready what failed. */
+const PREPARE_AGAIN_MS = 60_000;
 /** How long a list of an endpoint's models is good: longer than a person takes to send a second prompt. */
 const OFFER_FOR_MS = 60_000;
 const MARKER = /^BOOCODE_/;
@@ -42,6 +52,8 @@ export class OpencodeServers {
   #newest: ServerGeneration | null = null;
   #starting: { key: string; generation: Promise<ServerGeneration> } | null = null;
   #offer: { offered: Promise<OfferedEndpoint[]>; until: number } | null = null;
+  /** When a server that nobody had asked for yet failed. */
+  #failedUnusedAt: number | null = null;
   #isClosed = false;
 
   constructor(deps: ServersDeps) {
@@ -61,8 +73,23 @@ export class OpencodeServers {
     return this.#offer.offered;
   }
 
+  /**
+   * As {@link take}, for a prompt that may never come: a start that fails is not tried again for a while, and is not held against the
+   * program, so that the prompt itself still has all its tries.
+   */
+  async prepare(env: Readonly<Record<string, string>>): Promise<ServerGeneration> {
+    const { scheduler } = this.#deps;
+    if (this.#failedUnusedAt !== null && scheduler.elapsedMs() - this.#failedUnusedAt < PREPARE_AGAIN_MS)
+      throw unavailable("It did not start a moment ago.");
+    return this.#take(env, false);
+  }
+
   /** A server with the configuration of now; started where there is none. Throws the fault `agent_unavailable`. */
   async take(env: Readonly<Record<string, string>>): Promise<ServerGeneration> {
+    return this.#take(env, true);
+  }
+
+  async #take(env: Readonly<Record<string, string>>, isWanted: boolean): Promise<ServerGeneration> {
     const [command, offered] = await Promise.all([this.#findCommand(), this.listOffered()]);
     if (this.#isClosed) throw new DomainError({ kind: "shutting_down" });
     if (command === null) throw unavailable("It is not installed.");
@@ -71,7 +98,7 @@ export class OpencodeServers {
     if (this.current?.key === key) return this.current;
     if (this.#starting?.key === key) return this.#starting.generation;
     this.current?.drain();
-    const starting = { key, generation: this.#start(key, command.argv, whole) };
+    const starting = { key, generation: this.#start({ key, argv: command.argv, env: whole, isWanted }) };
     this.#starting = starting;
     const isOver = () => {
       if (this.#starting === starting) this.#starting = null;
@@ -94,15 +121,15 @@ export class OpencodeServers {
     }
   }
 
-  async #start(key: string, command: readonly string[], env: Readonly<Record<string, string>>): Promise<ServerGeneration> {
+  async #start({ key, argv, env, isWanted }: Start): Promise<ServerGeneration> {
     const { breaker, cwd, readyLimitMs, logger } = this.#deps;
     breaker.check();
     const startedAt = performance.now();
     let server: OpencodeServer;
     try {
-      server = await startOpencodeServer({ command, cwd, env, readyLimitMs });
+      server = await startOpencodeServer({ command: argv, cwd, env, readyLimitMs });
     } catch (error) {
-      breaker.died(0);
+      this.#noteDeath(0, isWanted);
       throw unavailable((error as Error).message, error);
     }
     const readyAt = performance.now();
@@ -112,12 +139,17 @@ export class OpencodeServers {
     void server.exited.then(({ exitCode, signal }) => {
       this.#all.delete(generation);
       if (generation.isClosing) return;
-      breaker.died(performance.now() - readyAt);
+      this.#noteDeath(performance.now() - readyAt, generation.wasUsed);
       logger.warn({ ...server.identity, exitCode, signal }, "opencode ended by itself");
     });
     if (this.#isClosed) await generation.close();
     this.#newest = generation;
     return generation;
+  }
+
+  #noteDeath(livedMs: number, wasUsed: boolean): void {
+    if (wasUsed) this.#deps.breaker.died(livedMs);
+    else this.#failedUnusedAt = this.#deps.scheduler.elapsedMs();
   }
 
   async #readOffer(): Promise<OfferedEndpoint[]> {

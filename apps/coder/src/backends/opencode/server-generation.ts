@@ -29,6 +29,7 @@ export class ServerGeneration {
   readonly #loaded = new Map<string, ThrowAwayTurn | null>();
   readonly #contextSizes = new Map<string, number>();
   #users = 0;
+  #wasUsed = false;
   #busy = 0;
   #isDraining = false;
   #isClosing = false;
@@ -61,6 +62,11 @@ export class ServerGeneration {
   /** False once it takes no new chats. */
   get isOpen(): boolean {
     return !this.#isDead && !this.#isDraining;
+  }
+
+  /** True once a chat, or somebody who reads, has had to do with it. */
+  get wasUsed(): boolean {
+    return this.#wasUsed;
   }
 
   /** True where its end is our own doing. */
@@ -184,6 +190,7 @@ export class ServerGeneration {
 
   #come(): void {
     this.#users += 1;
+    this.#wasUsed = true;
     this.#stopWaiting();
     if (this.#users === 1) this.#probeLater();
   }
