@@ -1,8 +1,8 @@
 import { constants, existsSync } from "node:fs";
 import { lstat, mkdir, open, readdir, readlink, realpath, rename, rm, rmdir, unlink, type FileHandle } from "node:fs/promises";
-import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { followLink, PathRefused, toComponents } from "./confined-path.ts";
+import { makeTemporaryName } from "./temporary-name.ts";
 
 const { O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = constants;
 const MAX_LINKS = 32;
@@ -63,7 +63,7 @@ export class ConfinedFolder {
   async writeFile(path: string, content: string | Uint8Array): Promise<{ isNew: boolean; path: string }> {
     return this.#inParent(path, { followLeaf: true, makeFolders: true }, async (parent, leaf) => {
       const mode = await modeOf(parent.at(leaf));
-      const temporary = parent.at(`.boocode-${randomBytes(8).toString("hex")}.tmp`);
+      const temporary = parent.at(makeTemporaryName());
       try {
         const file = await open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode ?? 0o666);
         try {

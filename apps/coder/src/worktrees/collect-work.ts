@@ -3,6 +3,7 @@ import { access, lstat, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { splitNulBytes, toText } from "../platform/git-output.ts";
 import type { Git } from "../platform/git.ts";
+import { dropLeftBehind } from "./drop-left-behind.ts";
 import { countEntries, type RawWorktree } from "./raw-index.ts";
 import { scanWorktree } from "./scan-worktree.ts";
 
@@ -41,7 +42,7 @@ export async function collectWork(worktree: RawWorktree, limits: CheckpointLimit
   const { gitDir } = await git.dirs(path);
   const seenIndex = await fingerprintIndex(gitDir);
   const isSeen = seenIndex === (await readFile(seenFile(overlay.gitDir), "utf8").catch(() => null));
-  const [{ changed, untracked }, forced] = await Promise.all([
+  const [{ changed, untracked: found }, forced] = await Promise.all([
     scanWorktree(worktree, limits.filesAtOnce),
     // Files that were added although they are ignored: only the worktree's own index knows them.
     isSeen ? null : git.read(path, ["ls-files", "-z", "--cached", "--ignored", "--exclude-standard"], LISTING),
@@ -64,6 +65,7 @@ export async function collectWork(worktree: RawWorktree, limits: CheckpointLimit
   // One that is gone or no file is known already, or was never there: a sparse checkout left it out.
   work.write.push(...added.filter((_, place) => addedKinds[place] === "file"));
 
+  const untracked = await dropLeftBehind(path, found);
   const kinds = await lookAt(path, untracked, limits.maxUntrackedBytes);
   let room = await countRoom(worktree, limits, untracked.length);
   for (const [place, name] of untracked.entries()) {
