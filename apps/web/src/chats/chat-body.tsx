@@ -102,7 +102,12 @@ export function ChatBody({ chat, hasWorktree, snapshot, onOlder, isOffline }: Ch
           chatId={chat.id}
           tasks={queued}
           sending={goesToQueue ? ahead : NOTHING}
-          onStop={(task) => stopTask.mutate(task.id)}
+          onStop={(task) => {
+            stopTask.mutate(task.id);
+            // The row goes, and its button with the focus. On a phone focus would bring up the keyboard.
+            if (!window.matchMedia("(pointer: coarse)").matches)
+              frame.current?.querySelector<HTMLElement>('textarea[aria-label="Message"]')?.focus({ preventScroll: true });
+          }}
           onEdit={(task, text) => editTask.mutate({ taskId: task.id, text })}
         />
         <Composer

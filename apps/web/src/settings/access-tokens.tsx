@@ -8,6 +8,7 @@ import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
 import { RelativeTime } from "../ui/relative-time.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
+import { useFocusReturn } from "../ui/use-focus-return.ts";
 
 /** The browsers that have access, the one used last on top. */
 export function AccessTokens() {
@@ -27,6 +28,8 @@ export function AccessTokens() {
 function TokenRow({ token }: { token: AccessToken }) {
   const isOwn = token.id === readOwnTokenId();
   const [isAsking, setAsking] = useState(false);
+  const keep = useFocusReturn<HTMLButtonElement>(isAsking);
+  const ask = useFocusReturn<HTMLButtonElement>(!isAsking);
   const revoke = useMutation(
     trpc.access.revoke.mutationOptions({ onSettled: () => queryClient.invalidateQueries(trpc.access.list.pathFilter()) }),
   );
@@ -46,7 +49,7 @@ function TokenRow({ token }: { token: AccessToken }) {
       </span>
       {isAsking ? (
         <span className="flex gap-1">
-          <Button size="sm" variant="quiet" onClick={() => setAsking(false)}>
+          <Button ref={keep} size="sm" variant="quiet" onClick={() => setAsking(false)}>
             Keep
           </Button>
           <Button size="sm" variant="danger" busy={revoke.isPending} onClick={() => revoke.mutate({ tokenId: token.id })}>
@@ -54,7 +57,7 @@ function TokenRow({ token }: { token: AccessToken }) {
           </Button>
         </span>
       ) : (
-        <Button size="sm" variant="quiet" onClick={() => setAsking(true)}>
+        <Button ref={ask} size="sm" variant="quiet" onClick={() => setAsking(true)}>
           Revoke…
         </Button>
       )}

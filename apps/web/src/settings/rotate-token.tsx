@@ -4,10 +4,13 @@ import { useState } from "react";
 import { explainError } from "../api/explain-fault.ts";
 import { trpc } from "../api/trpc.ts";
 import { Button } from "../ui/button.tsx";
+import { useFocusReturn } from "../ui/use-focus-return.ts";
 
 /** The daemon's own token: what it is for, and another one in its place. */
 export function RotateToken() {
   const [isAsking, setAsking] = useState(false);
+  const keep = useFocusReturn<HTMLButtonElement>(isAsking);
+  const ask = useFocusReturn<HTMLButtonElement>(!isAsking);
   const rotate = useMutation(trpc.access.rotate.mutationOptions({ meta: { ownWords: true }, onSettled: () => setAsking(false) }));
   const refusal = rotate.isError ? explainError(rotate.error) : null;
   return (
@@ -24,7 +27,7 @@ export function RotateToken() {
         </p>
         {isAsking ? (
           <span className="ml-auto flex gap-1">
-            <Button size="sm" variant="quiet" onClick={() => setAsking(false)}>
+            <Button ref={keep} size="sm" variant="quiet" onClick={() => setAsking(false)}>
               Keep
             </Button>
             <Button size="sm" variant="danger" busy={rotate.isPending} onClick={() => rotate.mutate()}>
@@ -32,7 +35,7 @@ export function RotateToken() {
             </Button>
           </span>
         ) : (
-          <Button size="sm" variant="quiet" className="ml-auto" onClick={() => setAsking(true)}>
+          <Button ref={ask} size="sm" variant="quiet" className="ml-auto" onClick={() => setAsking(true)}>
             Change…
           </Button>
         )}

@@ -3,6 +3,7 @@ import { Clock, Pencil, X } from "lucide-react";
 import { useState } from "react";
 import { Button } from "../ui/button.tsx";
 import { IconButton } from "../ui/icon-button.tsx";
+import { useFocusReturn } from "../ui/use-focus-return.ts";
 import { explainWait } from "./explain-wait.ts";
 import type { OpenTask } from "./use-open-tasks.ts";
 
@@ -39,6 +40,7 @@ type QueueRowProps = { task: OpenTask; words: string; onStop: (task: OpenTask) =
 
 function QueueRow({ task, words, onStop, onEdit }: QueueRowProps) {
   const [isEditing, setEditing] = useState(false);
+  const edit = useFocusReturn<HTMLButtonElement>(!isEditing);
   if (isEditing) {
     return (
       <li className="border-b border-line p-2 last:border-b-0">
@@ -64,7 +66,7 @@ function QueueRow({ task, words, onStop, onEdit }: QueueRowProps) {
           {words}
         </span>
       </span>
-      <IconButton size="sm" label="Edit queued message" tooltipSide="top" onClick={() => setEditing(true)}>
+      <IconButton ref={edit} size="sm" label="Edit queued message" tooltipSide="top" onClick={() => setEditing(true)}>
         <Pencil aria-hidden />
       </IconButton>
       <IconButton size="sm" label="Remove from queue" tooltipSide="top" onClick={() => onStop(task)}>
