@@ -6,6 +6,7 @@ import { Spinner } from "../ui/spinner.tsx";
 import { CommandOutput } from "./command-output.tsx";
 import { Disclosure } from "./disclosure.tsx";
 import { TOOL_LOOK, countPatch, toCommandLine, toolDurationMs } from "./tool-look.ts";
+import { showHidden } from "./show-hidden.ts";
 import { useExpanded } from "./use-expanded.ts";
 
 /** One call of a tool. What changes something is a card that shows it; what only looks is one line. */
@@ -36,14 +37,20 @@ export function ToolView({ item }: { item: ToolItem }) {
 
 function ToolTitle({ item }: { item: ToolItem }) {
   if (item.toolKind === "command" && item.argv) {
+    const line = showHidden(toCommandLine(item.argv));
     return (
-      <span className="font-mono text-[12px] text-ink">
+      <span className="font-mono text-[12px] text-ink" title={line}>
         <span className="text-faint select-none">$ </span>
-        {toCommandLine(item.argv)}
+        {line}
       </span>
     );
   }
-  return <span className={clsx(TOOL_LOOK[item.toolKind].isCard && "text-ink")}>{item.title}</span>;
+  const title = showHidden(item.title);
+  return (
+    <span className={clsx(TOOL_LOOK[item.toolKind].isCard && "text-ink")} title={title}>
+      {title}
+    </span>
+  );
 }
 
 function ToolAside({ item }: { item: ToolItem }) {

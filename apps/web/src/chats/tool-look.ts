@@ -28,8 +28,10 @@ export const TOOL_LOOK: Record<ToolKind, { icon: LucideIcon; isCard: boolean }> 
   other: { icon: Wrench, isCard: false },
 };
 
-/** A command as one would type it: words that need quotes get them. */
+/** A command as one would type it: words that need quotes get them. A single word with blanks is a line for the agent's shell, shown as it is. */
 export function toCommandLine(argv: readonly string[]): string {
+  const [line] = argv;
+  if (argv.length === 1 && line !== undefined && /\s/.test(line)) return line;
   return argv.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(" ");
 }
 

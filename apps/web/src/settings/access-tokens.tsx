@@ -3,6 +3,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { MonitorSmartphone } from "lucide-react";
 import { useState } from "react";
 import { readOwnTokenId } from "../api/access.ts";
+import { explainError } from "../api/explain-fault.ts";
 import { queryClient, trpc } from "../api/trpc.ts";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
@@ -12,7 +13,17 @@ import { useFocusReturn } from "../ui/use-focus-return.ts";
 
 /** The browsers that have access, the one used last on top. */
 export function AccessTokens() {
-  const { data: tokens } = useQuery(trpc.access.list.queryOptions());
+  const { data: tokens, error, refetch } = useQuery(trpc.access.list.queryOptions());
+  if (error && !tokens) {
+    return (
+      <p className="flex flex-wrap items-center gap-2 text-muted">
+        <span className="min-w-0 flex-1">{explainError(error).title}.</span>
+        <Button size="sm" onClick={() => void refetch()}>
+          Try again
+        </Button>
+      </p>
+    );
+  }
   if (!tokens) return <Skeleton className="h-16 w-full" />;
   const good = tokens.filter((token) => token.revokedAt === null).toSorted((a, b) => b.lastUsedAt - a.lastUsedAt);
   if (good.length === 0) return <p className="text-muted">No browser has a token of its own. This one uses the daemon's.</p>;
