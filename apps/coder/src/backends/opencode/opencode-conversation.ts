@@ -271,6 +271,7 @@ export class OpencodeConversation implements AgentConversation {
     await this.#subscription.drain();
     const turn = this.#turn;
     if (turn) {
+      await Promise.race([this.#deps.generation.swept, this.#hurry.promise]);
       const limit = pause(this.#deps.scheduler, SALVAGE_LIMIT_MS);
       await Promise.race([this.#salvage(turn), limit, this.#hurry.promise]);
       turn.interrupt("agent_exit", evidence);

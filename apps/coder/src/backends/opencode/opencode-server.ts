@@ -1,11 +1,13 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { z } from "zod";
 import type { TaskEvidence } from "@boocode/shared/tasks/task";
-import { identifyProcess, killTree, type ProcessIdentity } from "../../platform/process.ts";
+import { identifyProcess, killTree, type ProcessIdentity, type ProcessMarker } from "../../platform/process.ts";
 import { OpencodeClient } from "./opencode-client.ts";
 import { ReadyLine } from "./ready-line.ts";
 
+/** Inherited by everything it starts, also by what leaves its session: so that nothing of it is left. */
+const PROCESS_MARKER = "BOOCODE_PROCESS_ID";
 const MAX_TAIL_CHARS = 4_000;
 const HEALTH_LIMIT_MS = 10_000;
 
@@ -39,6 +41,8 @@ export interface OpencodeServer {
   readonly identity: ProcessIdentity;
   /** Resolves when the process is gone, with what is known of why. */
   readonly exited: Promise<TaskEvidence>;
+  /** Resolves when everything it started is gone, too: one that ends by itself leaves behind what it ran. */
+  readonly swept: Promise<void>;
   /** Ends the process with everything it started. Idempotent. `why`: what is told of its end, instead of its signal alone. */
   close(why?: string): Promise<void>;
 }
@@ -49,17 +53,20 @@ export interface OpencodeServer {
  */
 export async function startOpencodeServer(input: StartServerInput): Promise<OpencodeServer> {
   const password = randomBytes(24).toString("base64url");
+  const marker = { name: PROCESS_MARKER, value: randomUUID() };
   const [file, ...before] = input.command;
   const child = spawn(file ?? "opencode", [...before, "serve", "--port", "0", "--hostname", "127.0.0.1"], {
     cwd: input.cwd,
-    env: { ...input.env, OPENCODE_SERVER_PASSWORD: password, OPENCODE_DISABLE_AUTOUPDATE: "1" },
+    env: { ...input.env, OPENCODE_SERVER_PASSWORD: password, OPENCODE_DISABLE_AUTOUPDATE: "1", [marker.name]: marker.value },
     detached: true,
     windowsHide: true,
     stdio: ["ignore", "pipe", "pipe"],
   });
   const output = new OutputTail();
+  const endTree = treeOf(child, marker);
   const exited = untilExit(child, output);
-  const close = closeOnce(child, exited, output);
+  const swept = exited.then(endTree);
+  const close = closeOnce(child, exited, endTree, output);
   const late = AbortSignal.timeout(input.readyLimitMs);
   try {
     const url = await Promise.race([
@@ -71,7 +78,7 @@ export async function startOpencodeServer(input: StartServerInput): Promise<Open
     if (identity === null) throw new OpencodeStartError("opencode ended before it was ready.", await exited);
     const client = new OpencodeClient({ url, password });
     const { version } = await client.ask({ method: "GET", path: "/global/health", answer: Health, timeoutMs: HEALTH_LIMIT_MS });
-    return { client, version, identity, exited, close };
+    return { client, version, identity, exited, swept, close };
   } catch (error) {
     await close();
     if (error instanceof OpencodeStartError) throw error;
@@ -128,14 +135,26 @@ function untilAborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true }));
 }
 
-function closeOnce(child: ChildProcess, exited: Promise<unknown>, output: OutputTail): (why?: string) => Promise<void> {
+/** What ends a child with everything it started; also when it is gone itself. */
+function treeOf(child: ChildProcess, marker: ProcessMarker): () => Promise<void> {
   const identity = child.pid === undefined ? Promise.resolve(null) : identifyProcess(child.pid);
+  return async () => {
+    const known = await identity;
+    if (known) await killTree(known.pid, known.startTime, { marker });
+  };
+}
+
+function closeOnce(
+  child: ChildProcess,
+  exited: Promise<unknown>,
+  endTree: () => Promise<void>,
+  output: OutputTail,
+): (why?: string) => Promise<void> {
   let closing: Promise<void> | null = null;
   return (why) => {
     if (why !== undefined) output.why ??= why;
     return (closing ??= (async () => {
-      const known = await identity;
-      if (known) await killTree(known.pid, known.startTime);
+      await endTree();
       if (child.pid !== undefined) await exited;
       child.stdout?.destroy();
       child.stderr?.destroy();

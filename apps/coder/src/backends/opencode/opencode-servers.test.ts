@@ -1,7 +1,9 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Barrier } from "@boocode/testkit/barrier";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { ManualScheduler } from "../../../test/manual-scheduler.ts";
 import { say, setUpScripted } from "./opencode-fixture.ts";
 
@@ -89,6 +91,41 @@ describe("A server", () => {
     const ended = await turn;
     ready.open();
     expect(ended).toMatchObject({ text: "I talk", end: { state: "interrupted", cause: "agent_exit" } });
+  });
+
+  it("P2: that dies takes along what an agent's command started, also where that left its session, before the turn ends", async () => {
+    const told = new Barrier();
+    await using subject = await setUpScripted({
+      script: () => ({ steps: [{ do: "say", text: "I talk" }, { do: "wait", gate: told }, { do: "die" }] }),
+    });
+    const conversation = await subject.backend.open(subject.opening);
+    const turn = say(conversation, "Talk");
+    await told.reached;
+    // As a command of the agent's would be: it has the server's environment, and another parent by now.
+    const { env } = subject.opencode.starts[0]!;
+    const left = spawn(process.execPath, ["-e", "setInterval(() => {}, 60_000)"], { env, detached: true, stdio: "ignore" });
+    onTestFinished(() => void left.kill("SIGKILL"));
+    const gone = once(left, "exit");
+    told.open();
+    expect(await turn).toMatchObject({ end: { state: "interrupted", cause: "agent_exit" } });
+    expect(await gone).toEqual([null, "SIGTERM"]);
+  });
+
+  it("is told to stop a prompt that reached it only after its chat was closed", async () => {
+    const gate = new Barrier();
+    await using subject = await setUpScripted({
+      script: () => ({ steps: [{ do: "never" }] }),
+      faults: { holds: [{ method: "POST", path: "/session/ses_", gate }] },
+    });
+    const [conversation] = await Promise.all([subject.backend.open(subject.opening), subject.backend.open(subject.opening)]);
+    const asked = (what: string) => subject.opencode.requests.filter(({ path }) => path.endsWith(what)).length;
+    const turn = say(conversation!, "Go");
+    await subject.opencode.until(() => asked("/prompt_async") === 1);
+    await conversation!.close();
+    expect((await turn).end).toMatchObject({ state: "interrupted" });
+    const before = asked("/abort");
+    gate.open();
+    await subject.opencode.until(() => asked("/abort") > before);
   });
 
   it("is drained where the configuration has changed: a turn under way ends on it, the next chat gets another", async () => {

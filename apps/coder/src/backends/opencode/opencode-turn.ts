@@ -109,7 +109,8 @@ export class OpencodeTurn {
     }
     this.#isPosted = true;
     this.#expectBegin();
-    if (this.#guard.isStopAsked) await this.abort();
+    // Whoever stopped or ended it meanwhile asked before there was anything to stop.
+    if (this.#guard.isStopAsked || this.#isOver) await this.abort();
   }
 
   /** Takes an event of the directory, ours or not. What it returns, if anything, resolves when there is room for more. */

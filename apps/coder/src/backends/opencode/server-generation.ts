@@ -59,6 +59,11 @@ export class ServerGeneration {
     return this.#server.exited;
   }
 
+  /** Resolves when everything it started is gone, too. */
+  get swept(): Promise<void> {
+    return this.#server.swept;
+  }
+
   /** False once it takes no new chats. */
   get isOpen(): boolean {
     return !this.#isDead && !this.#isDraining;
