@@ -6,13 +6,13 @@ import { explainWork, type Work } from "./explain-work.ts";
 type WorkingRowProps = {
   agent: string;
   work: Work;
-  /** When the turn began, in epoch milliseconds; null until that is known: then it is counted from when this is first shown. */
+  /** When the turn began, in epoch milliseconds; null until that is known. A start is counted from when this is first shown. */
   since: number | null;
 };
 
 /** What an agent is at, or what its turn waits for, and for how long. */
 export function WorkingRow({ agent, work, since }: WorkingRowProps) {
-  const isCounted = work.phase === "starting" || work.phase === "working";
+  const isCounted = work.phase === "starting" || (work.phase === "working" && since !== null);
   return (
     <p className="flex h-7 items-center gap-2 text-sm text-muted">
       <span className="animate-[breathe_1.6s_ease-in-out_infinite]">
