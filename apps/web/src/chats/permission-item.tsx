@@ -57,7 +57,11 @@ export function PermissionView({ item }: { item: PermissionItem }) {
           ))}
         </ul>
       )}
-      {item.cwd !== null && <p className="mt-1 font-mono text-xs break-all text-muted">in {showHidden(item.cwd)}</p>}
+      {item.cwd !== null && (
+        <p className="mt-1 text-xs text-muted">
+          in {item.cwd === "." ? "the worktree's top folder" : <span className="font-mono break-all">{showHidden(item.cwd)}</span>}
+        </p>
+      )}
       {resolution ? (
         <p className="mt-2 text-sm text-muted">{explainSettlement(item, resolution)}</p>
       ) : (
