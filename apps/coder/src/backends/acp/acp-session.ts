@@ -49,6 +49,8 @@ export class AcpSession {
   readonly #unknown = new Set<string>();
   #badLines: BadLines = [];
   #badLineCount = 0;
+  /** Why it was ended, where it wrote too much that is no message. */
+  #complaint: string | null = null;
   #sessionId: string | null = null;
   #continuity: Continuity = "new";
   #listener: SessionListener | null = null;
@@ -82,7 +84,7 @@ export class AcpSession {
     });
     void this.#process.exited.then((evidence) => {
       this.peer.close();
-      this.#lose({ cause: "agent_exit", evidence });
+      this.#lose(this.#toLoss(evidence));
       if (this.#badLineCount > 0) input.logger.info({ badLines: this.#badLineCount }, "An agent wrote lines that are no messages");
     });
   }
@@ -193,7 +195,14 @@ export class AcpSession {
     const { maxLines, windowMs } = BAD_LINE_LIMITS;
     const message = `The agent wrote ${maxLines} lines within ${windowMs / 1_000} s that are no messages of the Agent Client Protocol (the last one: ${reason}).`;
     this.peer.close();
-    this.#lose({ cause: "protocol_error", evidence: { message, ...(this.stderrTail === "" ? {} : { stderrTail: this.stderrTail }) } });
+    // Told with its end: what it said on its standard error may not be read yet.
+    this.#complaint ??= message;
     void this.#process.close(0);
+  }
+
+  #toLoss(exit: TaskEvidence): SessionLoss {
+    if (this.#complaint === null) return { cause: "agent_exit", evidence: exit };
+    const { stderrTail } = exit;
+    return { cause: "protocol_error", evidence: { message: this.#complaint, ...(stderrTail === undefined ? {} : { stderrTail }) } };
   }
 }
