@@ -145,6 +145,8 @@ function useEscape(frame: RefObject<HTMLElement | null>, stop: () => void): void
     const element = frame.current;
     const listen = (event: KeyboardEvent) => {
       if (event.key !== "Escape" || event.defaultPrevented || event.isComposing) return;
+      // React hears of it later than this listener: what has a meaning of its own for the key says so in the page.
+      if (event.target instanceof Element && event.target.closest("[data-own-escape]")) return;
       onEscape();
     };
     element?.addEventListener("keydown", listen);

@@ -85,6 +85,7 @@ function QueueEditor({ text, onSave, onCancel }: { text: string; onSave: (text: 
         // oxlint-disable-next-line jsx-a11y/no-autofocus -- the person has just asked for it
         autoFocus
         aria-label="Queued message"
+        data-own-escape
         value={value}
         rows={1}
         onChange={(event) => setValue(event.target.value)}
