@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { GitOverlay } from "../platform/git-environment.ts";
 import { splitNulBytes, toText } from "../platform/git-output.ts";
 import type { Git } from "../platform/git.ts";
-import { CHECKPOINT_COMMITTER } from "../worktrees/checkpoint.ts";
+import { CHECKPOINT_COMMITTER } from "../worktrees/commit-checkpoint.ts";
 import { parseRawChange, withoutFiles, type TreeEntryChange } from "./read-tree-changes.ts";
 
 /** One checkpoint as it differs from the one before. */

@@ -3,7 +3,7 @@ import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import { splitNul } from "../platform/git-output.ts";
 import type { GitOverlay } from "../platform/git-environment.ts";
 import type { Git } from "../platform/git.ts";
-import { CHECKPOINT_COMMITTER } from "../worktrees/checkpoint.ts";
+import { CHECKPOINT_COMMITTER } from "../worktrees/commit-checkpoint.ts";
 
 const Oid = z.string().regex(/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/);
 const Entry = z.tuple([Oid, Oid, z.string(), z.string()]);

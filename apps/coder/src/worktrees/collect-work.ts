@@ -1,11 +1,12 @@
 import { constants } from "node:fs";
-import { access, lstat, readFile, stat, writeFile } from "node:fs/promises";
+import { access, lstat, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { splitNulBytes, toText } from "../platform/git-output.ts";
 import type { Git } from "../platform/git.ts";
 import { dropLeftBehind } from "./drop-left-behind.ts";
 import { countEntries, type RawWorktree } from "./raw-index.ts";
-import { scanWorktree } from "./scan-worktree.ts";
+import { fingerprintIndex } from "./known-tree.ts";
+import { scanWorktree, type Scan } from "./scan-worktree.ts";
 
 /** What keeps an untracked file out of a checkpoint. */
 export interface CheckpointLimits {
@@ -36,14 +37,17 @@ const MAX_NAMED = 100;
 /** Files looked at together: more would wait for the same few threads. */
 const LOOK_TOGETHER = 64;
 
-/** Compares the worktree with the raw index. Enters no nested repository and runs nothing in one but a look at its HEAD. */
-export async function collectWork(worktree: RawWorktree, limits: CheckpointLimits): Promise<Work> {
+/**
+ * Compares the worktree with the raw index. Enters no nested repository and runs nothing in one but a look at its HEAD. `scan`: what a
+ * look has just found.
+ */
+export async function collectWork(worktree: RawWorktree, limits: CheckpointLimits, scan?: Scan): Promise<Work> {
   const { git, path, overlay } = worktree;
   const { gitDir } = await git.dirs(path);
   const seenIndex = await fingerprintIndex(gitDir);
-  const isSeen = seenIndex === (await readFile(seenFile(overlay.gitDir), "utf8").catch(() => null));
+  const isSeen = seenIndex === (await readSeenIndex(overlay.gitDir));
   const [{ changed, untracked: found }, forced] = await Promise.all([
-    scanWorktree(worktree, limits.filesAtOnce),
+    scan ?? scanWorktree(worktree, limits.filesAtOnce),
     // Files that were added although they are ignored: only the worktree's own index knows them.
     isSeen ? null : git.read(path, ["ls-files", "-z", "--cached", "--ignored", "--exclude-standard"], LISTING),
   ]);
@@ -86,11 +90,12 @@ export async function noteSeenIndex(overlayDir: string, { seenIndex, isSeen }: W
 
 const seenFile = (overlayDir: string) => join(overlayDir, "seen-index");
 
-/** Names an index by its file: another one as soon as anything was written to it. */
-export async function fingerprintIndex(gitDir: string): Promise<string> {
-  const found = await stat(join(gitDir, "index"), { bigint: true }).catch(() => null);
-  return found ? `${found.ino} ${found.size} ${found.mtimeNs} ${found.ctimeNs}` : "none";
+/** Whether everything in the worktree's own index is in ours. */
+export async function hasSeenIndex({ git, path, overlay }: RawWorktree): Promise<boolean> {
+  return (await fingerprintIndex((await git.dirs(path)).gitDir)) === (await readSeenIndex(overlay.gitDir));
 }
+
+const readSeenIndex = (overlayDir: string) => readFile(seenFile(overlayDir), "utf8").catch(() => null);
 
 /** How many untracked files may still come in. Those that earlier checkpoints took in count, too. */
 async function countRoom(

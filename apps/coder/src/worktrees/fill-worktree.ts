@@ -1,7 +1,8 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { clearingOwnLocks } from "./clear-own-lock.ts";
-import { commitCheckpoint, CHECKPOINT_COMMITTER, writeRawTree } from "./checkpoint.ts";
+import { writeRawTree } from "./checkpoint.ts";
+import { commitCheckpoint, CHECKPOINT_COMMITTER } from "./commit-checkpoint.ts";
 import { CHECKOUT_LIMIT_MS } from "./make-worktree.ts";
 import { seedRawIndex, type RawWorktree } from "./raw-index.ts";
 

@@ -21,15 +21,22 @@ const FIELDS_BEFORE_PATH = new Map([
  * Looks at every file. Up to `filesAtOnce` of them one git does it, since starting another takes longer than it saves; beyond that one
  * looks at what is known and one for what is new, at the same time.
  */
-export async function scanWorktree({ git, path, overlay, settings }: RawWorktree, filesAtOnce: number): Promise<Scan> {
+export async function scanWorktree(worktree: RawWorktree, filesAtOnce: number): Promise<Scan> {
+  const { git, path, overlay, settings } = worktree;
   const own = { overlay, settings, ...LISTING };
   if ((await countEntries(overlay.gitDir)) <= filesAtOnce) return readStatus((await git.read(path, STATUS, own)).stdout);
   const [untracked, changed] = await Promise.all([
-    git.read(path, ["ls-files", "-z", "--others", "--exclude-standard"], own),
+    listUntracked(worktree),
     git.read(path, ["diff-files", "-z", "--raw", "--ignore-submodules=dirty"], own),
   ]);
   // After each description stands its path.
-  return { changed: splitNulBytes(changed.stdout).filter((_, place) => place % 2 === 1), untracked: splitNulBytes(untracked.stdout) };
+  return { changed: splitNulBytes(changed.stdout).filter((_, place) => place % 2 === 1), untracked };
+}
+
+/** Files that our index does not know, and repositories with a slash at their end; bytes one a character. */
+export async function listUntracked({ git, path, overlay, settings }: RawWorktree): Promise<string[]> {
+  const { stdout } = await git.read(path, ["ls-files", "-z", "--others", "--exclude-standard"], { overlay, settings, ...LISTING });
+  return splitNulBytes(stdout);
 }
 
 /** Reads `status --porcelain=v2 -z` without renames. What differs only from HEAD is no change on disk. */

@@ -17,7 +17,9 @@ import type { Clock } from "../platform/clock.ts";
 import type { Git } from "../platform/git.ts";
 import { KeyedMutex } from "../platform/keyed-mutex.ts";
 import { newId } from "../platform/new-id.ts";
-import { commitCheckpoint, readRefTip, writeRawTree, CHECKPOINT_COMMITTER, type Checkpoint, type RefTip } from "./checkpoint.ts";
+import { writeRawTree, type Checkpoint } from "./checkpoint.ts";
+import { holdAtOnce } from "./commit-at-once.ts";
+import { commitCheckpoint, readRefTip, toCommitWords, CHECKPOINT_COMMITTER, type RefTip } from "./commit-checkpoint.ts";
 import type { CheckpointLimits } from "./collect-work.ts";
 import { noteLeftOut, readLeftOut } from "./left-out.ts";
 import { makeWorktree } from "./make-worktree.ts";
@@ -54,12 +56,20 @@ const MAX_CHECKOUT_WORKERS = 8;
 /** The chain of a worktree's checkpoints. */
 export const toCheckpointRef = (worktreeId: WorktreeId) => `refs/boocode/checkpoints/${worktreeId}`;
 
+/** Whose what is held is, null being the person's, and what the commit says. */
+interface CheckpointWords {
+  author: AgentId | null;
+  message: string;
+}
+
 /** A worktree as it was hashed, and the newest checkpoint before. */
 interface Held {
   raw: RawWorktree;
   tree: string;
   leftOut: string[];
   known: RefTip | null;
+  /** The commit of it, where it has been made already. */
+  made?: string;
 }
 
 /** Sessions' git checkouts: made when first needed, and held by checkpoints. */
@@ -104,7 +114,8 @@ export class Worktrees {
     const { author, taskId, chatId, when } = input;
     const message = `Checkpoint ${when} a turn\n\nBoocode-Task: ${taskId}\nBoocode-Chat: ${chatId}\n`;
     return this.#byWorktree.run(worktree.id, async () => {
-      const held = await this.#hold(worktree);
+      // An agent's turn has nearly always changed something.
+      const held = (when === "after" && (await this.#holdAtOnce(worktree, { author, message }))) || (await this.#hold(worktree));
       return this.#keep(worktree, held, { author, message });
     });
   }
@@ -229,23 +240,34 @@ export class Worktrees {
       return { raw, ...(await writeRawTree(raw, this.#input.limits)) };
     };
     // Nobody else moves the ref meanwhile, and the disk is busy anyway.
-    const at = { git: this.#input.git, path: worktree.path };
-    const [held, known] = await Promise.all([hash(), readRefTip(at, toCheckpointRef(worktree.id), this.#tips.get(worktree.id))]);
+    const [held, known] = await Promise.all([hash(), this.#readTip(worktree)]);
     return { ...held, known };
   }
 
-  async #keep(
-    worktree: Worktree,
-    { raw, tree, leftOut, known }: Held,
-    words: { author: AgentId | null; message: string },
-  ): Promise<Checkpoint> {
-    const author = words.author === null ? raw.person : { name: words.author as string, email: `${words.author}@boocode.invalid` };
+  /** The same with fewer gits, for a large worktree where something did change; null where that does not do. */
+  async #holdAtOnce(worktree: Worktree, words: CheckpointWords): Promise<Held | null> {
+    await this.#refuseMissing(worktree);
+    const project = await this.#findProject(worktree);
+    const known = await this.#readTip(worktree);
+    if (known === null) return null;
+    const raw = await this.openRaw(worktree, project.path);
+    const held = await holdAtOnce(raw, known, toCommitWords(raw.person, { ...words, at: this.#input.clock.now() }), this.#input.limits);
+    return held && { raw, known, ...held };
+  }
+
+  #readTip(worktree: Worktree): Promise<RefTip | null> {
+    const at = { git: this.#input.git, path: worktree.path };
+    return readRefTip(at, toCheckpointRef(worktree.id), this.#tips.get(worktree.id));
+  }
+
+  async #keep(worktree: Worktree, { raw, tree, leftOut, known, made }: Held, words: CheckpointWords): Promise<Checkpoint> {
     const commit = await commitCheckpoint(raw, {
       ref: toCheckpointRef(worktree.id),
       tree,
       first: worktree.lastCheckpoint ?? worktree.baseCommit,
       known,
-      words: { authorName: author.name, authorEmail: author.email, at: this.#input.clock.now(), message: words.message },
+      made,
+      words: toCommitWords(raw.person, { ...words, at: this.#input.clock.now() }),
     });
     this.#tips.set(worktree.id, { commit, tree });
     await noteLeftOut(raw.overlay.gitDir, leftOut);
