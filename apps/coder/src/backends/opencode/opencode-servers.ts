@@ -78,9 +78,7 @@ export class OpencodeServers {
    * program, so that the prompt itself still has all its tries.
    */
   async prepare(env: Readonly<Record<string, string>>): Promise<ServerGeneration> {
-    const { scheduler } = this.#deps;
-    if (this.#failedUnusedAt !== null && scheduler.elapsedMs() - this.#failedUnusedAt < PREPARE_AGAIN_MS)
-      throw unavailable("It did not start a moment ago.");
+    this.#refuseSoonAgain();
     return this.#take(env, false);
   }
 
@@ -97,6 +95,8 @@ export class OpencodeServers {
     const key = toKey(command.argv, whole);
     if (this.current?.key === key) return this.current;
     if (this.#starting?.key === key) return this.#starting.generation;
+    // Another may have failed while this one looked for the command.
+    if (!isWanted) this.#refuseSoonAgain();
     this.current?.drain();
     const starting = { key, generation: this.#start({ key, argv: command.argv, env: whole, isWanted }) };
     this.#starting = starting;
@@ -145,6 +145,12 @@ export class OpencodeServers {
     if (this.#isClosed) await generation.close();
     this.#newest = generation;
     return generation;
+  }
+
+  #refuseSoonAgain(): void {
+    const { scheduler } = this.#deps;
+    if (this.#failedUnusedAt !== null && scheduler.elapsedMs() - this.#failedUnusedAt < PREPARE_AGAIN_MS)
+      throw unavailable("It did not start a moment ago.");
   }
 
   #noteDeath(livedMs: number, wasUsed: boolean): void {
