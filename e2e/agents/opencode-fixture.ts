@@ -12,14 +12,11 @@ import { Barrier } from "@boocode/testkit/barrier";
 import { createRepository, createTempFolder } from "@boocode/testkit/repo-builder";
 import { ScriptedModel, type ModelReply, type ModelRequest } from "@boocode/testkit/scripted-model";
 import type { ContractTurn } from "../../apps/coder/src/backends/backend-contract.ts";
-import { findProcessesByMarker } from "../../apps/coder/src/platform/process.ts";
 import { findOpencode } from "./find-opencode.ts";
 import { toAgentEnv } from "./to-agent-env.ts";
+import { killMarked, TEST_MARKER } from "./kill-marked.ts";
 
 export const silentLogger: BackendLogger = { debug() {}, info() {}, warn() {}, error() {} };
-/** What the servers of a test are found by. */
-export const TEST_MARKER = "BOOCODE_TEST_ID";
-
 /** The task of every prompt here. */
 export const TASK = TaskId.parse("tsk_1");
 
@@ -90,9 +87,7 @@ export async function startRealOpencode() {
       return servers.current.client;
     },
     /** Ends all servers as a crash would. */
-    async kill() {
-      for (const { pid } of await findProcessesByMarker(TEST_MARKER, marker)) process.kill(pid, "SIGKILL");
-    },
+    kill: () => killMarked(marker),
     /** How often a server was started. */
     starts: () => starts,
     /** A backend over the shared servers, whose model answers by `next`, with the worktree that is loaded, or one of its own. */

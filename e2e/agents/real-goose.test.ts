@@ -8,9 +8,9 @@ import { createRepository, createTempFolder } from "@boocode/testkit/repo-builde
 import { ScriptedModel, type ModelReply } from "@boocode/testkit/scripted-model";
 import { describe, expect, it, vi } from "vitest";
 import { describeBackendContract, type ContractTurn } from "../../apps/coder/src/backends/backend-contract.ts";
-import { findProcessesByMarker } from "../../apps/coder/src/platform/process.ts";
 import { findGoose } from "./find-goose.ts";
-import { say, silentLogger, TEST_MARKER } from "./opencode-fixture.ts";
+import { killMarked, TEST_MARKER } from "./kill-marked.ts";
+import { say, silentLogger } from "./opencode-fixture.ts";
 import { toAgentEnv } from "./to-agent-env.ts";
 
 // A model that fails is asked again a few times, with pauses.
@@ -111,7 +111,7 @@ describe("The real goose", () => {
     const conversation = await subject.backend.open(subject.opening);
     await say(conversation, "One");
     const turn = await say(conversation, "Talk", (event) => {
-      if (event.type === "text.delta") void kill(subject.marker);
+      if (event.type === "text.delta") void killMarked(subject.marker);
     });
     expect(turn.end).toMatchObject({ state: "interrupted", cause: "agent_exit", evidence: { signal: "SIGKILL" } });
     await conversation.closed;
@@ -128,7 +128,3 @@ describe("The real goose", () => {
     await expect(subject.backend.open(untrusted)).rejects.toMatchObject({ fault: { kind: "project_not_trusted", agent: "goose" } });
   });
 });
-
-async function kill(marker: string): Promise<void> {
-  for (const { pid } of await findProcessesByMarker(TEST_MARKER, marker)) process.kill(pid, "SIGKILL");
-}

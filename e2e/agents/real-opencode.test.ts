@@ -7,7 +7,8 @@ import type { ModelRequest } from "@boocode/testkit/scripted-model";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { describeBackendContract, type ContractTurn } from "../../apps/coder/src/backends/backend-contract.ts";
 import { findProcessesByMarker } from "../../apps/coder/src/platform/process.ts";
-import { answer, call, missedOf, say, startRealOpencode, TASK, TEST_MARKER, toReplies } from "./opencode-fixture.ts";
+import { answer, call, missedOf, say, startRealOpencode, TASK, toReplies } from "./opencode-fixture.ts";
+import { TEST_MARKER } from "./kill-marked.ts";
 
 // Its first prompt in each directory loads some fifty plugins: seconds on a calm machine, a minute on one that does much else.
 vi.setConfig({ testTimeout: 240_000 });
