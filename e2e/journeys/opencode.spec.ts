@@ -17,8 +17,8 @@ import { findServers, makeOpencodeHome, pickOpencode } from "../fixture/opencode
 import type { StartedDaemon } from "../fixture/start-daemon.ts";
 
 // The real opencode takes seconds to start, and more for its first prompt in each directory.
-base.setTimeout(400_000);
-const LIMIT_MS = 60_000;
+base.setTimeout(600_000);
+const LIMIT_MS = 180_000;
 const expect = quick.configure({ timeout: LIMIT_MS });
 const settled = (page: Page) => settle(page, LIMIT_MS);
 // One after the other: each has a server of its own, and two at once take more than twice as long.
