@@ -1,6 +1,8 @@
 import { defineConfig } from "@playwright/test";
 import { CHROMIUM } from "./fixture/chromium.ts";
 
+const OPENCODE = "**/opencode.spec.ts";
+
 /** Journeys through the real daemon in a real browser. Nothing here waits for time: a limit is reached only by a hang. */
 export default defineConfig({
   testDir: "journeys",
@@ -12,6 +14,11 @@ export default defineConfig({
   timeout: 120_000,
   expect: { timeout: 30_000 },
   reporter: [["list"], ["json"]],
+  // The real opencode wants both cores for half a minute, so it has them when the others are done.
+  projects: [
+    { name: "journeys", testIgnore: OPENCODE },
+    { name: "opencode", testMatch: OPENCODE, dependencies: ["journeys"] },
+  ],
   use: {
     launchOptions: CHROMIUM,
     viewport: { width: 1280, height: 800 },
