@@ -39,8 +39,8 @@ const SETTINGS: readonly GitSetting[] = [
 ];
 
 /**
- * Looks at every file of a large worktree, hashes what changed and commits it with one git, beside one that looks for new files: half
- * the time that a git for each step takes.
+ * Looks at every file of a large worktree, hashes what changed and commits it with one git, beside one that looks for new files: less
+ * than a git for each step takes.
  *
  * Null where our index is not known to be just what `tip` holds, or where this git does not manage, because of a file that cannot be
  * read for one: then the ordinary way looks anew. Whatever this leaves in our index is in the tree that the ordinary way writes.
