@@ -28,6 +28,7 @@ import { findPortHolder } from "./platform/find-port-holder.ts";
 import { Git } from "./platform/git.ts";
 import { InstanceHeldError, takeInstanceLock, type InstanceLock } from "./platform/instance-lock.ts";
 import { openLog, type Logger } from "./platform/logger.ts";
+import { ProgramStarter } from "./platform/program-starter.ts";
 import { systemScheduler } from "./platform/scheduler.ts";
 import { Projects } from "./projects/projects.ts";
 import { createSessions } from "./sessions/sessions.ts";
@@ -117,9 +118,15 @@ async function build(config: Config, options: DaemonOptions, lock: InstanceLock,
   const feed = new Feed();
   const settings = new SettingsStore(db, feed);
   const access = new Access({ database: db, feed, clock, daemonToken: token, tokenFile });
+  // Without the markers: it ends with this process, whatever ends that.
+  const starter = new ProgramStarter({
+    env: config.agentEnv,
+    onDied: (exit) => logger.warn({ ...exit }, "The process that starts git ended"),
+  });
+  parts.defer(() => starter.close());
   // With the markers: a git that outlives a killed daemon is ended at the next start, so that its locks have no owner.
   const checkLimit = options.gitCheckLimitMs === undefined ? {} : { checkLimitMs: options.gitCheckLimitMs };
-  const git = new Git({ env: agentEnv, scheduler, clock, ...checkLimit, ...failpoint });
+  const git = new Git({ env: agentEnv, scheduler, clock, start: starter.start, ...checkLimit, ...failpoint });
   // Not waited for: without git, or with one that never answers, the page still opens and says so.
   void git.check().then(({ ok, version, reason }) => {
     if (!ok) logger.warn({ version, reason }, "Git cannot be used");

@@ -1,6 +1,7 @@
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { Clock } from "./clock.ts";
 import { runProcess } from "./process.ts";
+import type { StartProgram } from "./start-program.ts";
 
 /** Whether git can be used on this machine. While that is not known yet, it is taken to be so. */
 export interface GitHealth {
@@ -13,6 +14,8 @@ export interface GitHealth {
 export interface GitProgramInput {
   env: Readonly<Record<string, string>>;
   clock: Clock;
+  /** Who starts it; default: this process. */
+  start?: StartProgram | undefined;
   /** How long it may take to say its version, in milliseconds. */
   limitMs: number;
 }
@@ -64,7 +67,7 @@ export class GitProgram {
   }
 
   async #ask(): Promise<GitHealth> {
-    const { env, limitMs } = this.#input;
+    const { env, limitMs, start } = this.#input;
     const no = (reason: string, version: string | null = null): GitHealth => ({ ok: false, version, reason });
     try {
       const { exitCode, stdout, timedOut } = await runProcess({
@@ -76,6 +79,7 @@ export class GitProgram {
         maxOutputBytes: 10_000,
         endWhenTruncated: true,
         graceMs: 500,
+        start,
       });
       if (timedOut) return no(`Git did not answer within ${limitMs / 1_000} s`);
       const [, version = "", major = "", minor = ""] = /^git version ((\d+)\.(\d+)[^\s]*)/.exec(stdout.toString("utf8")) ?? [];

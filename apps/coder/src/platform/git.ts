@@ -11,6 +11,7 @@ import type { ProbeFinding } from "./git-probe.ts";
 import { GitProgram, type GitHealth } from "./git-program.ts";
 import { isOfRepository, isWanted, type FoundSetting } from "./git-settings.ts";
 import { runProcess, type ProcessResult } from "./process.ts";
+import type { StartProgram } from "./start-program.ts";
 import { pause, systemScheduler, type Scheduler } from "./scheduler.ts";
 
 export type { GitDirs } from "./git-looks.ts";
@@ -20,6 +21,8 @@ export interface GitInput {
   env: Readonly<Record<string, string>>;
   scheduler?: Scheduler;
   clock?: Clock;
+  /** Who starts each git; default: this process. */
+  start?: StartProgram;
   /** Processes at the same time in one repository. */
   atOnce?: number;
   /** How long git may take to say its version, in milliseconds; default 10,000. */
@@ -105,7 +108,7 @@ export class Git {
     this.#scheduler = scheduler;
     this.#clock = clock;
     this.#failpoint = input.failpoint ?? null;
-    this.#program = foreground ? foreground.#program : new GitProgram({ env, clock, limitMs: checkLimitMs });
+    this.#program = foreground ? foreground.#program : new GitProgram({ env, clock, start: input.start, limitMs: checkLimitMs });
     this.#writers = foreground ? foreground.#writers : new GitBudget(1);
     this.#onStart = input.onStart ?? null;
     this.#looks = foreground
@@ -242,6 +245,7 @@ export class Git {
         maxOutputBytes,
         endWhenTruncated: true,
         stdin: options.stdin,
+        start: this.#input.start,
       });
     } catch (error) {
       // The system names the program when in truth the folder is gone.

@@ -1,0 +1,34 @@
+/**
+ * A process that does nothing but start programs for the daemon: see `program-starter.ts`. It holds next to nothing in memory, so that it
+ * forks fast, and it ends with the daemon, whatever ends that.
+ */
+import { startProgram } from "./start-program.ts";
+import type { StarterOrder, StarterReport } from "./starter-message.ts";
+
+process.on("disconnect", () => process.exit());
+process.on("message", (order: StarterOrder) => void carryOut(order));
+tell({ kind: "ready" });
+
+async function carryOut({ id, program }: StarterOrder): Promise<void> {
+  const { mostOutputBytes = Infinity } = program;
+  const room = { stdout: mostOutputBytes, stderr: mostOutputBytes };
+  try {
+    const started = await startProgram(program, (stream, chunk) => {
+      const part = chunk.subarray(0, room[stream]);
+      room[stream] -= part.length;
+      if (part.length > 0) tell({ kind: "output", id, stream, chunk: part });
+    });
+    tell({ kind: "started", id, pid: started.pid, startTime: started.readStartTime() });
+    const exit = await started.ended;
+    started.release();
+    tell({ kind: "ended", id, exit });
+  } catch (error) {
+    const { code = "", message } = error as NodeJS.ErrnoException;
+    tell({ kind: "refused", id, code, message });
+  }
+}
+
+function tell(report: StarterReport): void {
+  // The daemon may just have gone: then this process goes, too.
+  if (process.connected) process.send!(report, undefined, undefined, () => {});
+}

@@ -1,0 +1,15 @@
+import type { Program, ProgramExit } from "./start-program.ts";
+
+/** What the daemon tells its program starter. */
+export interface StarterOrder {
+  id: number;
+  program: Program;
+}
+
+/** What the program starter tells the daemon; nothing of a program comes after its end. */
+export type StarterReport =
+  | { kind: "ready" }
+  | { kind: "started"; id: number; pid: number; startTime: string }
+  | { kind: "refused"; id: number; code: string; message: string }
+  | { kind: "output"; id: number; stream: "stdout" | "stderr"; chunk: Buffer }
+  | { kind: "ended"; id: number; exit: ProgramExit };
