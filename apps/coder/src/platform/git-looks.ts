@@ -4,6 +4,7 @@ import { OTHER_PROGRAM_SETTINGS, PROGRAM_SETTINGS, toOverrides, type ProbeFindin
 import {
   fingerprintFiles,
   fingerprintRepository,
+  identifyPlace,
   listSettingsFiles,
   readSettings,
   toSettingsArguments,
@@ -87,11 +88,15 @@ export class GitLooks {
   async #lookAnew(cwd: string): Promise<GitLook> {
     const { env, clock, run } = this.#input;
     this.#looks.delete(cwd);
-    const dirs = await this.#findDirs(cwd);
-    // What changes while git reads shows as changed afterwards.
+    // What changes while git reads changed after this, and so is not settled.
     const lookedAt = clock.now();
-    const own = await fingerprintRepository(cwd, dirs);
-    const settings = parse(await run(cwd, toSettingsArguments(`${PROGRAM_SETTINGS}|${OTHER_PROGRAM_SETTINGS}`), [0, 1]), cwd);
+    const place = await identifyPlace(cwd);
+    const [dirs, output] = await Promise.all([
+      this.#findDirs(cwd),
+      run(cwd, toSettingsArguments(`${PROGRAM_SETTINGS}|${OTHER_PROGRAM_SETTINGS}`), [0, 1]),
+    ]);
+    const own = place !== null && place === (await identifyPlace(cwd)) ? await fingerprintRepository(cwd, dirs) : null;
+    const settings = parse(output, cwd);
     const finding = toOverrides(settings);
     const files = listSettingsFiles(settings, env);
     const all = files && (await fingerprintFiles(files));

@@ -105,15 +105,19 @@ export async function fingerprintRepository(
   cwd: string,
   { gitDir, commonDir }: { gitDir: string; commonDir: string },
 ): Promise<Fingerprint | null> {
-  const link = await lstat(join(cwd, ".git"), { bigint: true }).catch(() => null);
-  if (!link) return null;
-  // A folder's times tell only that something came or went in it, as with every lock of git's.
-  const linkIdentity = link.isDirectory() ? `${link.dev}:${link.ino}` : toIdentity(link);
-  const [place, settings] = await Promise.all([
+  const [place, common, settings] = await Promise.all([
+    identifyPlace(cwd),
     fingerprintFiles([join(gitDir, "commondir")]),
     fingerprintFiles([join(commonDir, "config"), join(gitDir, "config.worktree")]),
   ]);
-  return { identity: `${linkIdentity} ${place.identity} ${settings.identity}`, changedAt: settings.changedAt };
+  return place === null ? null : { identity: `${place} ${common.identity} ${settings.identity}`, changedAt: settings.changedAt };
+}
+
+/** What a folder's `.git` is; null where it has none. */
+export async function identifyPlace(cwd: string): Promise<string | null> {
+  const link = await lstat(join(cwd, ".git"), { bigint: true }).catch(() => null);
+  // A folder's times tell only that something came or went in it, as with every lock of git's.
+  return link && (link.isDirectory() ? `${link.dev}:${link.ino}` : toIdentity(link));
 }
 
 function toIdentity(found: { dev: bigint; ino: bigint; size: bigint; mtimeNs: bigint; ctimeNs: bigint } | null): string {

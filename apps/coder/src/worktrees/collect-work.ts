@@ -92,7 +92,9 @@ const seenFile = (overlayDir: string) => join(overlayDir, "seen-index");
 
 /** Whether everything in the worktree's own index is in ours. */
 export async function hasSeenIndex({ git, path, overlay }: RawWorktree): Promise<boolean> {
-  return (await fingerprintIndex((await git.dirs(path)).gitDir)) === (await readSeenIndex(overlay.gitDir));
+  const now = git.dirs(path).then(({ gitDir }) => fingerprintIndex(gitDir));
+  const [index, seen] = await Promise.all([now, readSeenIndex(overlay.gitDir)]);
+  return index === seen;
 }
 
 const readSeenIndex = (overlayDir: string) => readFile(seenFile(overlayDir), "utf8").catch(() => null);

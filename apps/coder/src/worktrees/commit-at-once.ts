@@ -53,9 +53,13 @@ export async function commitAtOnce(
 ): Promise<CommittedAtOnce | null> {
   const { git, path, overlay, settings } = worktree;
   const { gitDir } = overlay;
-  if ((await countEntries(gitDir)) <= filesAtOnce) return null;
-  const [known, head, isSeen] = await Promise.all([readKnownTree(gitDir), readOwnHead(gitDir), hasSeenIndex(worktree)]);
-  if (known !== tip.tree || head !== tip.commit || !isSeen) return null;
+  const [entries, known, head, isSeen] = await Promise.all([
+    countEntries(gitDir),
+    readKnownTree(gitDir),
+    readOwnHead(gitDir),
+    hasSeenIndex(worktree),
+  ]);
+  if (entries <= filesAtOnce || known !== tip.tree || head !== tip.commit || !isSeen) return null;
 
   const own = { overlay, settings: [...settings, ...SETTINGS], limitMs: LIMIT_MS, variables: toCommitVariables(words) };
   const commitAll = (): Promise<GitOutput | null> =>

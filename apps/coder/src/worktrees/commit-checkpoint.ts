@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { AgentId } from "@boocode/shared/ids";
 import type { GitVariables } from "../platform/git-environment.ts";
 import { clearingOwnLocks } from "./clear-own-lock.ts";
@@ -79,7 +79,7 @@ export async function commitCheckpoint(
             variables: toCommitVariables(words),
           })
         ).text);
-  const { commonDir } = await git.dirs(path);
+  const commonDir = dirname(overlay.objectsDir);
   const old = tip ?? NO_OBJECT.padEnd(commit.length, "0");
   await clearingOwnLocks([join(commonDir, ref)], () => git.write(path, ["update-ref", ref, commit, old]));
   await pointOwnHead(overlay.gitDir, commit);

@@ -5,15 +5,19 @@ const knownFile = (overlayDir: string) => join(overlayDir, "known-tree");
 
 /** The tree of our index, where the index is still the file that it was when git said so. */
 export async function readKnownTree(overlayDir: string): Promise<string | null> {
-  const [tree, ...index] = (await readFile(knownFile(overlayDir), "utf8").catch(() => "")).split(" ");
-  return tree && index.join(" ") === (await fingerprintIndex(overlayDir)) ? tree : null;
+  const [note, now] = await Promise.all([readNote(overlayDir), fingerprintIndex(overlayDir)]);
+  const [tree, ...index] = note.split(" ");
+  return tree && index.join(" ") === now ? tree : null;
 }
 
 /** Remembers what git said of our index. */
 export async function noteKnownTree(overlayDir: string, tree: string): Promise<void> {
-  const note = `${tree} ${await fingerprintIndex(overlayDir)}`;
-  if ((await readFile(knownFile(overlayDir), "utf8").catch(() => "")) !== note) await writeFile(knownFile(overlayDir), note);
+  const [last, now] = await Promise.all([readNote(overlayDir), fingerprintIndex(overlayDir)]);
+  const note = `${tree} ${now}`;
+  if (last !== note) await writeFile(knownFile(overlayDir), note);
 }
+
+const readNote = (overlayDir: string) => readFile(knownFile(overlayDir), "utf8").catch(() => "");
 
 /** Names an index by its file: another one as soon as anything was written to it. */
 export async function fingerprintIndex(gitDir: string): Promise<string> {

@@ -7,11 +7,14 @@ import { SessionId } from "@boocode/shared/ids";
 import { BUILT_IDS, buildProject, buildSession } from "@boocode/shared/testing/build";
 import { createRepository, createTempFolder, type RepoFiles } from "@boocode/testkit/repo-builder";
 import { Feed } from "../feed/feed.ts";
-import { Git } from "../platform/git.ts";
+import { Git, type GitInput } from "../platform/git.ts";
 import { Worktrees, type WorktreesInput } from "./worktrees.ts";
 
 /** A project on a real repository, a store, and sessions `session-1` and `session-2`: what a test of worktrees begins with. */
-export async function createWorktreeSetup(files: RepoFiles = { "a.txt": "one\n", "dir/b.txt": "two\n" }) {
+export async function createWorktreeSetup(
+  files: RepoFiles = { "a.txt": "one\n", "dir/b.txt": "two\n" },
+  gitInput: Pick<GitInput, "start"> = {},
+) {
   const repository = await createRepository(files);
   const folder = await createTempFolder();
   const home = join(folder.path, "home");
@@ -23,7 +26,7 @@ export async function createWorktreeSetup(files: RepoFiles = { "a.txt": "one\n",
     for (const id of sessions) await insertSession(tx, buildSession({ id, title: "Ünïcode & more" }));
   });
   const started: string[] = [];
-  const git = new Git({ env: { PATH: "/usr/bin:/bin", HOME: home }, onStart: ([command = ""]) => started.push(command) });
+  const git = new Git({ env: { PATH: "/usr/bin:/bin", HOME: home }, onStart: ([command = ""]) => started.push(command), ...gitInput });
   const feed = new Feed();
   const input: WorktreesInput = {
     db,

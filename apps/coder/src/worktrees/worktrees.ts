@@ -1,4 +1,4 @@
-import { lstat, mkdir, realpath } from "node:fs/promises";
+import { lstat } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { Database } from "@boocode/db/database";
@@ -7,16 +7,15 @@ import { findSession } from "@boocode/db/session-store";
 import { findLiveWorktree, insertWorktree, updateWorktree, type WorktreePatch } from "@boocode/db/worktree-store";
 import { DEFAULT_SESSION_TITLE } from "@boocode/shared/chats/to-title";
 import { DomainError } from "@boocode/shared/faults/domain-error";
-import { WorktreeId, type AgentId, type ChatId, type SessionId, type TaskId } from "@boocode/shared/ids";
+import type { AgentId, ChatId, SessionId, TaskId, WorktreeId } from "@boocode/shared/ids";
 import type { Project } from "@boocode/shared/projects/project";
-import { toBranchName, toNamedBranch } from "@boocode/shared/worktrees/branch-name";
+import { toNamedBranch } from "@boocode/shared/worktrees/branch-name";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import type { SETUP_AUTHOR } from "@boocode/shared/worktrees/worktree-plan";
 import type { Feed } from "../feed/feed.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Git } from "../platform/git.ts";
 import { KeyedMutex } from "../platform/keyed-mutex.ts";
-import { newId } from "../platform/new-id.ts";
 import { writeRawTree, type Checkpoint } from "./checkpoint.ts";
 import { holdAtOnce } from "./commit-at-once.ts";
 import { commitCheckpoint, readRefTip, toCommitWords, CHECKPOINT_COMMITTER, type RefTip } from "./commit-checkpoint.ts";
@@ -24,9 +23,9 @@ import type { CheckpointLimits } from "./collect-work.ts";
 import { noteLeftOut, readLeftOut } from "./left-out.ts";
 import { makeWorktree } from "./make-worktree.ts";
 import { openOverlay } from "./overlay.ts";
+import { planWorktree } from "./plan-worktree.ts";
 import { renameBranch } from "./rename-branch.ts";
 import { readRawSettings, seedRawIndex, type RawWorktree } from "./raw-index.ts";
-import { resolveBase } from "./resolve-base.ts";
 
 export interface WorktreesInput {
   db: Database;
@@ -150,38 +149,21 @@ export class Worktrees {
   /** The worktree with the git directory in which its bytes are hashed and compared. */
   async openRaw(worktree: Worktree, projectPath: string): Promise<RawWorktree> {
     const { git, checkpointsDir } = this.#input;
-    const overlay = await openOverlay(git, join(checkpointsDir, worktree.id), projectPath, worktree.path);
-    return { git, path: worktree.path, overlay, ...(await readRawSettings(git, projectPath)) };
+    const [overlay, settings] = await Promise.all([
+      openOverlay(git, join(checkpointsDir, worktree.id), projectPath, worktree.path),
+      readRawSettings(git, projectPath),
+    ]);
+    return { git, path: worktree.path, overlay, ...settings };
   }
 
   /** Writes down what will be made before anything of it is: a crash in between leaves nothing that nobody knows. */
   async #plan(sessionId: SessionId, begun: Worktree | null): Promise<{ project: Project; planned: Worktree }> {
-    const { db, git, clock, worktreesDir } = this.#input;
+    const { db } = this.#input;
     if (begun) return { project: await this.#findProject(begun), planned: begun };
     const session = await findSession(db.read, sessionId);
     if (!session || session.deletedAt !== null) throw new DomainError({ kind: "session_not_found", sessionId });
     const project = await this.#findProject(session);
-    const baseCommit = await resolveBase(git, project.path, session.baseRef, project.defaultBranch);
-    const { text: baseTree } = await git.read(project.path, ["rev-parse", "--verify", `${baseCommit}^{tree}`]);
-    const isTaken = await git.read(project.path, ["show-ref", "--verify", "--quiet", "refs/heads/boocode"], { exitCodes: [0, 1] });
-    await mkdir(worktreesDir, { recursive: true, mode: 0o700 });
-    const planned: Worktree = {
-      id: WorktreeId.parse(newId("wkt", clock.now())),
-      sessionId,
-      projectId: project.id,
-      hostId: project.hostId,
-      path: join(await realpath(worktreesDir), sessionId),
-      branch: toBranchName(session.title, sessionId, isTaken.exitCode === 0),
-      baseCommit,
-      baseTree,
-      lastCheckpoint: null,
-      device: "0",
-      inode: "0",
-      state: "creating",
-      head: null,
-      setUpAt: null,
-      createdAt: clock.now(),
-    };
+    const planned = await planWorktree(this.#input, session, project);
     await db.write("full", (tx) => insertWorktree(tx, planned));
     return { project, planned };
   }
@@ -248,9 +230,8 @@ export class Worktrees {
   async #holdAtOnce(worktree: Worktree, words: CheckpointWords): Promise<Held | null> {
     await this.#refuseMissing(worktree);
     const project = await this.#findProject(worktree);
-    const known = await this.#readTip(worktree);
+    const [raw, known] = await Promise.all([this.openRaw(worktree, project.path), this.#readTip(worktree)]);
     if (known === null) return null;
-    const raw = await this.openRaw(worktree, project.path);
     const held = await holdAtOnce(raw, known, toCommitWords(raw.person, { ...words, at: this.#input.clock.now() }), this.#input.limits);
     return held && { raw, known, ...held };
   }
