@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { rm, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -7,6 +7,9 @@ import { insertSession } from "@boocode/db/session-store";
 import { SessionId } from "@boocode/shared/ids";
 import { BUILT_IDS, buildSession } from "@boocode/shared/testing/build";
 import { captureChanges, type CaptureChanges } from "../../apps/coder/src/changes/capture-changes.ts";
+import { runProcess } from "../../apps/coder/src/platform/process.ts";
+import { ProgramStarter } from "../../apps/coder/src/platform/program-starter.ts";
+import type { StartProgram } from "../../apps/coder/src/platform/start-program.ts";
 import { createWorktreeSetup, type WorktreeSetup } from "../../apps/coder/src/worktrees/worktree-fixture.ts";
 import { toPath } from "./write-many-files.ts";
 import { type Goal, type Measurement, type MeasureOptions, type Row, toRow } from "./measurement.ts";
@@ -19,6 +22,7 @@ const STATUS = ["status", "--porcelain=v2", "-z", "--untracked-files=all"];
 /** Turns are short, and a machine with two cores is never quite still: so many of them for each worktree that is made. */
 const TURNS_A_ROUND = 3;
 
+type Setup = WorktreeSetup & { plainGit: PlainGit };
 type Samples = Row["samples"] & { ours: number[]; limit: number[]; gits?: number };
 type TurnSamples = Record<"idle" | "checkpoint" | "capture" | "status", Samples>;
 
@@ -26,15 +30,27 @@ type TurnSamples = Record<"idle" | "checkpoint" | "capture" | "status", Samples>
 export const measureGit: Measurement = {
   name: "git",
   async run(options) {
+    await using kept = new AsyncDisposableStack();
+    const starter = kept.use(await startAsTheDaemon());
     const rows: Row[] = [];
-    for (const files of options.isQuick ? [300, 2_000] : [300, 20_000]) rows.push(...(await measureSize(files, options)));
+    for (const files of options.isQuick ? [300, 2_000] : [300, 20_000]) {
+      // A disk is slow to use again what was deleted just now, so all of it is deleted at the end.
+      const setup = kept.use(await createWorktreeSetup(undefined, { start: starter.start }));
+      rows.push(...(await measureSize({ ...setup, plainGit: toPlainGit(starter) }, files, options)));
+    }
     return rows;
   },
 };
 
-async function measureSize(files: number, { rounds, say }: MeasureOptions): Promise<Row[]> {
+/** Both sides' gits are started as the daemon's are: what is compared is what they do. */
+async function startAsTheDaemon() {
+  const starter = new ProgramStarter({ env: {} });
+  await starter.whenReady();
+  return { start: starter.start, [Symbol.asyncDispose]: () => starter.close() };
+}
+
+async function measureSize(setup: Setup, files: number, { rounds, say }: MeasureOptions): Promise<Row[]> {
   say(`  a repository of ${files} files …`);
-  await using setup = await createWorktreeSetup();
   await fill(setup, files);
   const creation = { parallel: begin(), plain: begin() };
   const turns = beginTurns();
@@ -61,8 +77,8 @@ async function measureSize(files: number, { rounds, say }: MeasureOptions): Prom
   ];
 }
 
-async function measureCreation(setup: WorktreeSetup, round: number, samples: Record<"parallel" | "plain", Samples>): Promise<void> {
-  const { db, repository, worktrees, folder } = setup;
+async function measureCreation(setup: Setup, round: number, samples: Record<"parallel" | "plain", Samples>): Promise<void> {
+  const { db, repository, worktrees, folder, plainGit } = setup;
   const sessionId = SessionId.parse(`session-bench-${round + 1}`);
   await db.write("normal", (tx) => insertSession(tx, buildSession({ id: sessionId, title: "Bench" })));
   const make = async (name: string, settings: string[]) => {
@@ -70,13 +86,13 @@ async function measureCreation(setup: WorktreeSetup, round: number, samples: Rec
     const took = await timed(() =>
       plainGit(repository.path, [...settings, "worktree", "add", "--quiet", "-b", branch, join(folder, branch)]),
     );
-    await settle(join(folder, branch));
+    await settle();
     return took;
   };
   const ours = async () => {
     const took = await counted(setup, samples.parallel, () => worktrees.ensure(sessionId));
     samples.plain.ours.push(took);
-    await settle((await worktrees.find(sessionId))!.path);
+    await settle();
   };
   const parallel = async () => samples.parallel.limit.push(await make("parallel", ["-c", `checkout.workers=${availableParallelism()}`]));
   const plain = async () => samples.plain.limit.push(await make("plain", []));
@@ -84,14 +100,11 @@ async function measureCreation(setup: WorktreeSetup, round: number, samples: Rec
   for (const work of rotate([ours, parallel, plain], round + 1)) await work();
 }
 
-/** Takes away what was made, and waits until the disk has taken in both: nobody else shall pay for it. */
-async function settle(path: string): Promise<void> {
-  await rm(path, { recursive: true });
-  await promisify(execFile)("sync");
-}
+/** Waits until the disk has taken in what was made: nobody else shall pay for it. */
+const settle = () => promisify(execFile)("sync");
 
-async function measureTurn(setup: WorktreeSetup, capture: CaptureChanges, round: number, samples: TurnSamples): Promise<void> {
-  const { git, worktrees, sessionId } = setup;
+async function measureTurn(setup: Setup, capture: CaptureChanges, round: number, samples: TurnSamples): Promise<void> {
+  const { git, worktrees, sessionId, plainGit } = setup;
   const worktree = await worktrees.ensure(sessionId);
   const turn = { taskId: BUILT_IDS.task, chatId: BUILT_IDS.chat };
   const find = async () => (await worktrees.find(sessionId))!;
@@ -159,7 +172,13 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - startedAt;
 }
 
-function plainGit(cwd: string, argv: readonly string[]): Promise<unknown> {
-  const env = { PATH: "/usr/bin:/bin", HOME: cwd, GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_SYSTEM: "/dev/null" };
-  return promisify(execFile)("git", argv, { cwd, env, maxBuffer: 64 * 1024 * 1024 });
+type PlainGit = (cwd: string, argv: readonly string[]) => Promise<void>;
+
+function toPlainGit({ start }: { start: StartProgram }): PlainGit {
+  return async (cwd, argv) => {
+    const env = { PATH: "/usr/bin:/bin", HOME: cwd, GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_SYSTEM: "/dev/null" };
+    const limits = { timeoutMs: 600_000, maxOutputBytes: 64 * 1024 * 1024 };
+    const { exitCode, stderr } = await runProcess({ file: "git", argv, cwd, env, start, ...limits });
+    if (exitCode !== 0) throw new Error(stderr.toString());
+  };
 }
