@@ -11,6 +11,7 @@ import { runProcess } from "../../apps/coder/src/platform/process.ts";
 import { ProgramStarter } from "../../apps/coder/src/platform/program-starter.ts";
 import type { StartProgram } from "../../apps/coder/src/platform/start-program.ts";
 import { createWorktreeSetup, type WorktreeSetup } from "../../apps/coder/src/worktrees/worktree-fixture.ts";
+import { settleDeleted } from "./settle-deleted.ts";
 import { toPath } from "./write-many-files.ts";
 import { type Goal, type Measurement, type MeasureOptions, type Row, toRow } from "./measurement.ts";
 
@@ -52,6 +53,8 @@ async function startAsTheDaemon() {
 async function measureSize(setup: Setup, files: number, { rounds, say }: MeasureOptions): Promise<Row[]> {
   say(`  a repository of ${files} files …`);
   await fill(setup, files);
+  if (!(await settleDeleted(join(setup.repository.path, ".git"))))
+    say("  the disk stayed slow to make files: what is written counts too much");
   const creation = { parallel: begin(), plain: begin() };
   const turns = beginTurns();
   const capture = captureChanges(setup);

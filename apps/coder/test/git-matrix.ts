@@ -25,7 +25,7 @@ const SESSION: Command = {
     await gatherTrust(git, path);
     const place = join(folder, "session");
     const input = { projectPath: path, path: place, branch: `boocode/${head.slice(0, 8)}`, baseCommit: head };
-    await makeWorktree(git, { ...input, lockReason: "ours", checkoutWorkers: 2 });
+    await makeWorktree(git, { ...input, lockReason: "ours", checkoutWorkers: 2, isNew: true });
     const overlay = await openOverlay(git, join(folder, "own"), path, place);
     const raw = { git, path: place, overlay, ...(await readRawSettings(git, path)) };
     await seedRawIndex(raw, true);

@@ -8,6 +8,9 @@ const MAX_BYTES = 1024 * 1024;
 /** Words without which no attribute changes a byte on its way to the disk. */
 const CONVERTING = /filter|ident|encoding|eol|crlf/i;
 
+/** What a folder's attributes are kept in. */
+export const ATTRIBUTES_FILE = ".gitattributes";
+
 /** Values with which a setting changes no byte. */
 const CERTAIN = new Map([
   ["core.autocrlf", /^(false|input)$/i],
@@ -33,12 +36,12 @@ export async function readAttributePlaces(git: Git, path: string): Promise<Attri
 }
 
 /**
- * Whether a word stands anywhere that could make a checked-out file differ from its blob. `paths` are all of the worktree's, bytes one a
- * character. No means no; yes means that git must be asked for each file.
+ * Whether a word stands anywhere that could make a checked-out file differ from its blob. `paths` are those of the worktree's files that
+ * end with {@link ATTRIBUTES_FILE}, bytes one a character. No means no; yes means that git must be asked for each file.
  */
 export async function mayConvert(path: string, paths: readonly string[], places: AttributePlaces): Promise<boolean> {
   if (places.isUnsure) return true;
-  const own = paths.filter((name) => name === ".gitattributes" || name.endsWith("/.gitattributes"));
+  const own = paths.filter((name) => name === ATTRIBUTES_FILE || name.endsWith(`/${ATTRIBUTES_FILE}`));
   if (own.length > MAX_FILES) return true;
   const root = Buffer.from(path).toString("latin1");
   const files = [...places.files, ...own.map((name) => Buffer.from(`${root}/${name}`, "latin1"))];

@@ -15,6 +15,8 @@ export interface NewWorktree {
   lockReason: string;
   /** Files written at the same time. */
   checkoutWorkers: number;
+  /** Nothing of it was made before: where that is so, nobody need look for what a crash left. */
+  isNew: boolean;
 }
 
 /** A large repository on a slow disk. */
@@ -26,12 +28,9 @@ export const CHECKOUT_LIMIT_MS = 600_000;
  * Fault: `ref_moved`, where the branch is not at the base (any more).
  */
 export async function makeWorktree(git: Git, input: NewWorktree): Promise<void> {
-  const { projectPath, path, branch, baseCommit, lockReason, checkoutWorkers } = input;
+  const { projectPath, path, branch, baseCommit, checkoutWorkers } = input;
   await makeBranch(git, projectPath, branch, baseCommit);
-  if ((await findRegistered(git, projectPath, path)) !== "usable") {
-    await clearPlace(path);
-    await git.write(projectPath, ["worktree", "add", "--no-checkout", "--lock", "--reason", lockReason, path, branch]);
-  }
+  if (!(input.isNew && (await register(git, input).catch(falseWhereRefused)))) await registerAgain(git, input);
   const { gitDir } = await git.dirs(path);
   const { text: head } = await git.read(path, ["rev-parse", "--verify", "HEAD"]);
   // Someone moved the branch since it was made: what a session begins at is the commit that was written down, not a name.
@@ -43,6 +42,25 @@ export async function makeWorktree(git: Git, input: NewWorktree): Promise<void> 
       limitMs: CHECKOUT_LIMIT_MS,
     }),
   );
+}
+
+/** Makes the folder and tells git of it; nothing is in it yet. */
+async function register(git: Git, { projectPath, path, branch, lockReason }: NewWorktree): Promise<true> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await git.write(projectPath, ["worktree", "add", "--no-checkout", "--lock", "--reason", lockReason, path, branch]);
+  return true;
+}
+
+/** The same where something may be left of an earlier try, or something else may lie there. */
+async function registerAgain(git: Git, input: NewWorktree): Promise<void> {
+  if ((await findRegistered(git, input.projectPath, input.path)) === "usable") return;
+  await clearPlace(input.path);
+  await register(git, input);
+}
+
+function falseWhereRefused(error: unknown): false {
+  if (error instanceof DomainError && error.fault.kind === "git_failed") return false;
+  throw error;
 }
 
 async function makeBranch(git: Git, projectPath: string, branch: string, baseCommit: string): Promise<void> {
@@ -77,7 +95,6 @@ export async function findRegistered(git: Git, projectPath: string, path: string
 }
 
 async function clearPlace(path: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const names = await readdir(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return null;
     if (error.code === "ENOTDIR") return ["a file"];

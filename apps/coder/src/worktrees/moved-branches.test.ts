@@ -87,6 +87,7 @@ it.each([
     baseCommit,
     lockReason: "x",
     checkoutWorkers: 1,
+    isNew: true,
   });
   await expect(made).rejects.toMatchObject({ fault: { kind: "ref_moved", ref: "refs/heads/boocode/new", found: found && moved } });
   expect(await repository.git("rev-parse", "refs/heads/boocode/new")).toBe(moved);

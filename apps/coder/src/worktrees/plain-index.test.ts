@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { createRepository, createTempFolder, type RepoFiles, writeFiles } from "@boocode/testkit/repo-builder";
 import { expect, it } from "vitest";
 import { Git } from "../platform/git.ts";
-import { mayConvert, readAttributePlaces } from "./attribute-words.ts";
+import { ATTRIBUTES_FILE, mayConvert, readAttributePlaces } from "./attribute-words.ts";
 import { readPlainIndex } from "./read-plain-index.ts";
 
 const FILES: RepoFiles = { "a.txt": "one\n", "dir/ä b\n.txt": "two\n", link: { linkTo: "a.txt" }, run: { text: "x", mode: 0o755 } };
@@ -12,9 +12,12 @@ it("reads the paths of a plain index as git does", async () => {
   await using repository = await createRepository(FILES);
   const index = join(repository.path, ".git", "index");
   const listed = (await repository.git("ls-files", "-z")).split("\0").filter((name) => name !== "");
-  const found = await readPlainIndex(index);
+  const found = await readPlainIndex(index, "");
   expect(found?.map((name) => Buffer.from(name, "latin1").toString("utf8"))).toEqual(listed);
   expect(listed).toHaveLength(4);
+  expect(await readPlainIndex(index, ".txt")).toEqual(found?.filter((name) => name.endsWith(".txt")));
+  expect(await readPlainIndex(index, "link")).toEqual(["link"]);
+  expect(await readPlainIndex(index, "a-long-ending-that-reaches-beyond-every-name-of-this-index")).toEqual([]);
 });
 
 it.each([
@@ -27,16 +30,16 @@ it.each([
 ])("leaves to git an index that is %s", async (_, ...commands) => {
   await using repository = await createRepository(FILES);
   for (const argv of commands) await repository.git(...argv);
-  expect(await readPlainIndex(join(repository.path, ".git", "index"))).toBeNull();
+  expect(await readPlainIndex(join(repository.path, ".git", "index"), "")).toBeNull();
 });
 
 it("leaves to git what is no index", async () => {
   await using folder = await createTempFolder();
   const file = join(folder.path, "index");
-  expect(await readPlainIndex(file)).toBeNull();
+  expect(await readPlainIndex(file, "")).toBeNull();
   for (const text of ["", "DIRC", `DIRC\0\0\0\u0002\0\0\0\u0009${"x".repeat(60)}`]) {
     await writeFile(file, text, "latin1");
-    expect(await readPlainIndex(file)).toBeNull();
+    expect(await readPlainIndex(file, "")).toBeNull();
   }
 });
 
@@ -65,6 +68,6 @@ it.each([
   const git = new Git({ env: { PATH: "/usr/bin:/bin", HOME: "/nowhere", XDG_CONFIG_HOME: home.path } });
   if (given.personal !== undefined) await writeFiles(home.path, { "git/attributes": given.personal });
   const places = await readAttributePlaces(git, repository.path);
-  const paths = await readPlainIndex(join(repository.path, ".git", "index"));
+  const paths = await readPlainIndex(join(repository.path, ".git", "index"), ATTRIBUTES_FILE);
   expect(await mayConvert(repository.path, paths ?? [], places)).toBe(given.expected);
 });

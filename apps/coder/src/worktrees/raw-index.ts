@@ -4,7 +4,7 @@ import { joinNul, splitNulBytes } from "../platform/git-output.ts";
 import type { GitOverlay, GitSetting } from "../platform/git-environment.ts";
 import type { FoundSetting } from "../platform/git-settings.ts";
 import type { Git } from "../platform/git.ts";
-import { mayConvert, readAttributePlaces } from "./attribute-words.ts";
+import { ATTRIBUTES_FILE, mayConvert, readAttributePlaces } from "./attribute-words.ts";
 import { readPlainIndex } from "./read-plain-index.ts";
 
 /** One worktree as the functions here see it. */
@@ -78,7 +78,7 @@ export async function seedRawIndex(worktree: RawWorktree, isFresh: boolean): Pro
 
 /** The short way for a plain index in a repository where no attribute changes a byte: most are so. No does not say that one does. */
 async function isAsItsBlobs({ git, path }: RawWorktree, index: string): Promise<boolean> {
-  const [paths, places] = await Promise.all([readPlainIndex(index), readAttributePlaces(git, path)]);
+  const [paths, places] = await Promise.all([readPlainIndex(index, ATTRIBUTES_FILE), readAttributePlaces(git, path)]);
   return paths !== null && !(await mayConvert(path, paths, places));
 }
 

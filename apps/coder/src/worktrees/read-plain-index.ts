@@ -12,14 +12,15 @@ const STAGE_FLAGS = 0x3000;
 const CHECKSUM_BYTES = 20;
 
 /**
- * The paths of an index as `git reset --hard` writes it, bytes one a character. Null for any other: split, compressed, with bits that hide
- * files, conflicts, another hash. Git itself reads those.
+ * The paths that end with `ending`, of an index as `git reset --hard` writes it; bytes one a character. Null for any other index: split,
+ * compressed, with bits that hide files, conflicts, another hash. Git itself reads those.
  */
-export async function readPlainIndex(file: string): Promise<string[] | null> {
+export async function readPlainIndex(file: string, ending: string): Promise<string[] | null> {
   const index = await readFile(file).catch(() => null);
   if (!index || index.length < HEAD_BYTES + CHECKSUM_BYTES) return null;
   if (index.toString("latin1", 0, 4) !== "DIRC" || index.readUInt32BE(4) !== 2) return null;
   const end = index.length - CHECKSUM_BYTES;
+  const wanted = Buffer.from(ending, "latin1");
   const paths: string[] = [];
   let place = HEAD_BYTES;
   for (let left = index.readUInt32BE(8); left > 0; left--) {
@@ -27,7 +28,10 @@ export async function readPlainIndex(file: string): Promise<string[] | null> {
     if ((index.readUInt16BE(place + FLAGS_AT) & (SPECIAL_FLAGS | STAGE_FLAGS)) !== 0) return null;
     const nameEnd = index.indexOf(0, place + ENTRY_BYTES);
     if (nameEnd < 0 || nameEnd >= end) return null;
-    paths.push(index.toString("latin1", place + ENTRY_BYTES, nameEnd));
+    // Most names are not asked for, and making a string of each would take longer than all the rest.
+    const from = nameEnd - wanted.length;
+    const isWanted = from >= place + ENTRY_BYTES && index.compare(wanted, 0, wanted.length, from, nameEnd) === 0;
+    if (isWanted) paths.push(index.toString("latin1", place + ENTRY_BYTES, nameEnd));
     // Each is padded to eight bytes, with at least one.
     place += (nameEnd - place + 8) & ~7;
   }

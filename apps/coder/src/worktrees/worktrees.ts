@@ -186,6 +186,7 @@ export class Worktrees {
       baseCommit: planned.baseCommit,
       lockReason: `boocode:${installId}:${planned.sessionId}`,
       checkoutWorkers: Math.min(availableParallelism(), MAX_CHECKOUT_WORKERS),
+      isNew,
     });
     const [raw] = await Promise.all([this.openRaw(planned, project.path), making]);
     const { isCertain } = await seedRawIndex(raw, true);
