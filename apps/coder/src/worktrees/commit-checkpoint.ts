@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { AgentId } from "@boocode/shared/ids";
 import type { GitVariables } from "../platform/git-environment.ts";
+import { moveLooseRef, readLooseRef } from "../platform/loose-ref.ts";
 import { clearingOwnLocks } from "./clear-own-lock.ts";
 import { pointOwnHead } from "./known-tree.ts";
 import type { RawWorktree } from "./raw-index.ts";
@@ -24,10 +24,7 @@ const NO_OBJECT = "0".repeat(40);
  * file says the same commit.
  */
 export async function readRefTip({ git, path }: Pick<RawWorktree, "git" | "path">, ref: string, seen?: RefTip): Promise<RefTip | null> {
-  if (seen) {
-    const said = await readFile(join((await git.dirs(path)).commonDir, ref), "latin1").catch(() => "");
-    if (said === `${seen.commit}\n`) return seen;
-  }
+  if (seen && (await readLooseRef((await git.dirs(path)).commonDir, ref)) === seen.commit) return seen;
   const { text } = await git.read(path, ["for-each-ref", "--format=%(objectname) %(tree)", ref]);
   const [commit, tree] = text.split(" ");
   return commit && tree ? { commit, tree } : null;
@@ -80,8 +77,10 @@ export async function commitCheckpoint(
           })
         ).text);
   const commonDir = dirname(overlay.objectsDir);
-  const old = tip ?? NO_OBJECT.padEnd(commit.length, "0");
-  await clearingOwnLocks([join(commonDir, ref)], () => git.write(path, ["update-ref", ref, commit, old]));
+  if (tip === undefined || !(await moveLooseRef(commonDir, ref, { from: tip, to: commit }))) {
+    const old = tip ?? NO_OBJECT.padEnd(commit.length, "0");
+    await clearingOwnLocks([join(commonDir, ref)], () => git.write(path, ["update-ref", ref, commit, old]));
+  }
   await pointOwnHead(overlay.gitDir, commit);
   return commit;
 }

@@ -55,13 +55,27 @@ it("F14 INV-W7 a checkpoint's ref that moved between look and write stays where 
   const git = new Git({
     env: { PATH: "/usr/bin:/bin", HOME: setup.home },
     failpoint: async (name) => {
-      if (name === "git.update-ref") await repository.git("update-ref", ref, elsewhere);
+      if (name === "git.commit-tree") await repository.git("update-ref", ref, elsewhere);
     },
   });
   const fault = { kind: "ref_moved", ref, found: elsewhere };
   await expect(setup.restart({ git }).checkpoint(worktree, DURING)).rejects.toMatchObject({ fault });
   expect(await repository.git("rev-parse", ref)).toBe(elsewhere);
   expect(elsewhere).not.toBe(base);
+});
+
+it("a checkpoint's ref that git packed meanwhile is moved all the same", async () => {
+  await using setup = await createWorktreeSetup({ "a.txt": "one\n" });
+  const { repository, worktrees, sessionId } = setup;
+  const worktree = await worktrees.ensure(sessionId);
+  const ref = `refs/boocode/checkpoints/${worktree.id}`;
+  for (const text of ["two\n", "three\n"]) {
+    await writeFile(join(worktree.path, "a.txt"), text);
+    await repository.git("pack-refs", "--all", "--prune");
+    const { commit } = await worktrees.checkpoint((await worktrees.find(sessionId))!, DURING);
+    expect(await repository.git("rev-parse", ref)).toBe(commit);
+    expect(`${await repository.git("show", `${ref}:a.txt`)}\n`).toBe(text);
+  }
 });
 
 it.each([
