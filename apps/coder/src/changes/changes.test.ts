@@ -102,6 +102,23 @@ describe("captureChanges", () => {
     expect(captured.paths).toEqual([]);
   });
 
+  it.each([
+    ["Ada", "ada at example dot com"],
+    ["Ada", " "],
+    ["...", "ada@example.invalid"],
+    ["Ada <a> \u0001 Ünal", "a\u0001b@c"],
+  ])("knows what is the person's, whatever words they go by in git: %j, %j", async (name, email) => {
+    await using setup = await createTurns({ "a.txt": "a\n" });
+    await setup.repository.git("config", "user.name", name);
+    await setup.repository.git("config", "user.email", email);
+    await setup.turn("qwen", () => setup.write({ "b.txt": "qwen\n" }));
+    await setup.write({ "a.txt": "by hand\n" });
+    const { changes } = await setup.turn("qwen", () => setup.write({ "b.txt": "more\n" }));
+    expect(changes.map(whose)).toEqual(["a.txt: person [person] inferred", "b.txt: qwen [qwen] inferred"]);
+    const { lines, writers } = await setup.pending.blame(setup.sessionId, changes[0]!.id);
+    expect([lines, writers.map(({ agent }) => agent)]).toEqual([[0], [null]]);
+  });
+
   it("finds nothing in a session without a worktree", async () => {
     await using setup = await createTurns();
     expect(await setup.capture(setup.otherSessionId)).toEqual({ changes: [], paths: [], additions: 0, deletions: 0 });

@@ -6,7 +6,7 @@ import type { Git } from "../platform/git.ts";
 import { CHECKPOINT_COMMITTER } from "../worktrees/commit-checkpoint.ts";
 
 const Oid = z.string().regex(/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/);
-const Entry = z.tuple([Oid, Oid, z.string(), z.string()]);
+const Entry = z.tuple([Oid, z.string(), z.string()]);
 
 /** Checkpoints looked back over: a person's own in a row are few. */
 const MAX_LOOK_BACK = 1_000;
@@ -27,16 +27,22 @@ export async function readPersonStart(git: Git, overlay: GitOverlay, worktree: W
   const { stdout } = await git.read(
     overlay.gitDir,
     // No further than the base: below it a shallow clone has nothing to look at.
-    ["log", "-z", "--first-parent", `--max-count=${MAX_LOOK_BACK}`, "--format=%H %T %ae %ce", commit, `^${worktree.baseCommit}`],
+    ["log", "-z", "--first-parent", `--max-count=${MAX_LOOK_BACK}`, "--format=%H %T %ce %ae", commit, `^${worktree.baseCommit}`],
     { overlay },
   );
   let found = false;
   for (const line of splitNul(stdout)) {
-    const [, tree, author, committer] = Entry.parse(line.split(" "));
+    const [tree, committer, author] = parseEntry(line);
     found ||= tree === before;
     if (!found) continue;
     const isPersons = committer === CHECKPOINT_COMMITTER.email && !author.endsWith("@boocode.invalid");
     if (!isPersons) return tree;
   }
   return found ? (await git.read(overlay.gitDir, ["rev-parse", "--verify", `${worktree.baseCommit}^{tree}`], { overlay })).text : before;
+}
+
+/** Tree, committer and author. Git takes any words for an address, so the person's own stands last. */
+function parseEntry(line: string): z.infer<typeof Entry> {
+  const [, tree, committer, ...author] = line.split(" ");
+  return Entry.parse([tree, committer, author.join(" ")]);
 }

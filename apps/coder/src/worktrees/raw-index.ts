@@ -39,8 +39,14 @@ export async function readRawSettings(git: Git, path: string): Promise<Pick<RawW
       ["core.splitIndex", "true"],
       ["splitIndex.sharedIndexExpire", "now"],
     ],
-    person: { name: said.get("user.name") || "You", email: said.get("user.email") || "you@localhost" },
+    person: { name: toName(said.get("user.name")), email: said.get("user.email") || "you@localhost" },
   };
+}
+
+/** Git commits for nobody whose name is but blanks and signs. */
+function toName(said = ""): string {
+  // oxlint-disable-next-line no-control-regex -- git counts them among the blanks
+  return /[^\u0000-\u0020.,:;<>"'\\]/.test(said) ? said : "You";
 }
 
 export function hasRawIndex(overlay: GitOverlay): Promise<boolean> {
