@@ -97,9 +97,9 @@ async function capture(deps: CaptureDeps, { comparer, starts }: Kept, sessionId:
   ] as const);
   starts.set(worktree.id, { checkpoint: worktree.lastCheckpoint, tree: before === after ? personStart : after });
 
-  const goes: Go[] = [{ paths: new Set(listPaths(persons).map(toText)), by: null }];
+  const goes: Go[] = [toGo(persons, null)];
   const by = toAuthor(worktree, input);
-  if (by !== null) goes.push({ paths: new Set(listPaths(turn).map(toText)), by });
+  if (by !== null) goes.push(toGo(turn, by));
   const files = pending.map((change) => toCapturedFile(worktree, change));
   const stillPending = new Set(listPaths(pendingBefore).map(toText));
   const changes = await deps.db.write("full", async (tx) => {
@@ -115,6 +115,13 @@ async function capture(deps: CaptureDeps, { comparer, starts }: Kept, sessionId:
     additions: turn.reduce((sum, change) => sum + change.additions, 0),
     deletions: turn.reduce((sum, change) => sum + change.deletions, 0),
   };
+}
+
+function toGo(changes: readonly TreeChange[], by: Go["by"]): Go {
+  const renamed = changes.flatMap(({ path, previousPath }) =>
+    previousPath === null ? [] : [[toText(path), toText(previousPath)] as const],
+  );
+  return { paths: new Set(listPaths(changes).map(toText)), renames: new Map(renamed), by };
 }
 
 /** Whose the go is that was captured; null where there was none. */

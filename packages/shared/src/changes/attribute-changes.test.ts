@@ -32,6 +32,7 @@ const row = (path: string, agents: (string | null)[], given: Partial<PendingChan
 
 const agentGo = (agent: string, paths: string[], namedPaths: string[] = paths): Go => ({
   paths: new Set(paths),
+  renames: new Map(),
   by: {
     agent: AgentId.parse(agent),
     chatId: ChatId.parse(`chat-${agent}`),
@@ -41,9 +42,14 @@ const agentGo = (agent: string, paths: string[], namedPaths: string[] = paths): 
 });
 const setupGo = (...paths: string[]): Go => ({
   paths: new Set(paths),
+  renames: new Map(),
   by: { agent: SETUP_AUTHOR, chatId: null, taskId: null, namedPaths: new Set() },
 });
-const personGo = (...paths: string[]): Go => ({ paths: new Set(paths), by: null });
+const personGo = (...paths: string[]): Go => ({ paths: new Set(paths), renames: new Map(), by: null });
+
+/** Each as [now, before]. */
+const renaming = (go: Go, ...renames: [string, string][]): Go => ({ ...go, renames: new Map(renames) });
+const agents = (...ids: (string | null)[]) => ids.map((id) => id && AgentId.parse(id)) as (AgentId | null)[];
 
 interface Case {
   name: string;
@@ -145,6 +151,53 @@ const cases: Case[] = [
       { path: "new", agent: AgentId.parse("goose"), agents: [AgentId.parse("goose")] },
       { path: "old", agent: AgentId.parse("qwen"), agents: [AgentId.parse("qwen"), AgentId.parse("goose")] },
     ],
+  },
+  {
+    name: "a file that the base does not know brings its agents along, too",
+    previous: [row("draft", ["goose"])],
+    files: [file("final", { operation: "added" })],
+    goes: [personGo(), renaming(agentGo("qwen", ["draft", "final"]), ["final", "draft"])],
+    expected: [{ agents: agents("qwen", "goose"), chatIds: [ChatId.parse("chat-qwen"), ChatId.parse("chat-goose")] }],
+  },
+  {
+    name: "so it does where the person renamed it, also when that is told again",
+    previous: [row("draft", ["goose"])],
+    stillPending: ["final"],
+    files: [file("final", { operation: "added" })],
+    goes: [renaming(personGo("draft", "final"), ["final", "draft"])],
+    expected: [{ agents: agents(null, "goose") }],
+  },
+  {
+    name: "told again",
+    previous: [row("final", [null, "goose"])],
+    files: [file("final", { operation: "added" })],
+    goes: [renaming(personGo("draft", "final"), ["final", "draft"]), agentGo("qwen", ["other"])],
+    expected: [{ agents: agents(null, "goose") }],
+  },
+  {
+    name: "a name that another file took is that file's",
+    previous: [row("a", ["goose"]), row("b", ["pi"])],
+    files: [file("a", { operation: "added" }), file("c", { operation: "added" })],
+    goes: [renaming(agentGo("qwen", ["a", "b", "c"]), ["c", "a"], ["a", "b"])],
+    expected: [
+      { path: "a", agents: agents("qwen", "pi") },
+      { path: "c", agents: agents("qwen", "goose") },
+    ],
+  },
+  {
+    name: "two changes that have become one tell all",
+    previous: [row("new", ["goose"]), row("old", ["pi"], { operation: "deleted" })],
+    files: [file("new", { previousPath: "old", operation: "renamed" })],
+    goes: [agentGo("qwen", ["new"])],
+    expected: [{ agents: agents("qwen", "goose", "pi") }],
+  },
+  {
+    name: "who removes a renamed file removes the base's",
+    previous: [row("new", ["goose"], { previousPath: "old", operation: "renamed" })],
+    stillPending: ["old"],
+    files: [file("old", { operation: "deleted" })],
+    goes: [personGo("new")],
+    expected: [{ path: "old", agent: null, agents: agents(null, "goose") }],
   },
   {
     name: "a change that nobody is known for is the person's",

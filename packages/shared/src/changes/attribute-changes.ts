@@ -10,6 +10,8 @@ export type CapturedFile = Pick<PendingChange, "path" | "operation" | "additions
 /** Somebody's go at the worktree, and the paths that differ between its beginning and its end. */
 export interface Go {
   paths: ReadonlySet<string>;
+  /** Files that go by another name since: what each was called before, by what it is called now. */
+  renames: ReadonlyMap<string, string>;
   /** Null: the person. The setup of a worktree has no chat and no task. */
   by: { agent: AgentId; chatId: ChatId | null; taskId: TaskId | null; namedPaths: ReadonlySet<string> } | null;
 }
@@ -18,10 +20,10 @@ export interface AttributionInput {
   sessionId: SessionId;
   /** The session's changes as they were. */
   previous: readonly PendingChange[];
-  /** Paths that still differed from the base when the last go began: what was back at its base in between begins anew. */
+  /** Paths that still differed from the base after the person's go: what was back at its base in between begins anew. */
   stillPending: ReadonlySet<string>;
   files: readonly CapturedFile[];
-  /** In the order they happened. */
+  /** In the order they happened: the person's, then at most one of somebody else's. */
   goes: readonly Go[];
 }
 
@@ -31,26 +33,74 @@ const NOBODY_KNOWN: Attribution = { agent: null, agents: [], chatIds: [], taskId
 
 /**
  * Says whose each pending change is. Who touched a path last is its agent; who touched it before stays named as long as the path is pending.
- * A renamed file brings along who touched it under its former name.
+ * A renamed file brings along who touched it under its former name, whether or not the base knows that name.
  */
 export function attributeChanges({ sessionId, previous, stillPending, files, goes }: AttributionInput): PendingChange[] {
-  const known = new Map<string, Attribution>();
-  for (const change of previous) {
-    if (change.previousPath !== undefined && stillPending.has(change.previousPath)) known.set(change.previousPath, change);
-  }
-  for (const change of previous) if (stillPending.has(change.path)) known.set(change.path, change);
+  const paths = new Set(files.map(({ path }) => path));
+  const byPath = new Map(previous.map((change) => [change.path, change]));
+  const byFormer = new Map(previous.flatMap((change) => (change.previousPath === undefined ? [] : [[change.previousPath, change]])));
 
-  // Whoever put a path back to its base has no part in what came after.
-  const counts = (go: Go, path: string) => go.paths.has(path) && (go.by !== null || stillPending.has(path));
   return files.map((file) => {
-    const paths = file.previousPath === undefined ? [file.path] : [file.path, file.previousPath];
-    const before = paths.map((path) => known.get(path)).find((found) => found !== undefined) ?? NOBODY_KNOWN;
-    const whose = goes.reduce((so, go) => (paths.some((path) => counts(go, path)) ? applyGo(so, go.by, paths) : so), before);
+    const { begin, first, steps } = traceNames(file.path, goes);
+    const { path, previousPath: former = path } = file;
+    const rows = [
+      ...(stillPending.has(begin) ? [byPath.get(first) ?? byPath.get(begin), byFormer.get(first)] : []),
+      ...(former !== path && stillPending.has(former) ? [byPath.get(former), byFormer.get(former)] : []),
+    ];
+    // A file that had been renamed, and is gone under that name as well, is gone from its first one.
+    const goneAs = [path, former].flatMap((name) => byFormer.get(name)?.path ?? []).filter((name) => !paths.has(name));
+
+    const whose = steps.reduce(
+      (so, { go, names }) => {
+        // Whoever put a path back to its base has no part in what came after.
+        const isTheirs = (name: string, pendingAs: string) => go.paths.has(name) && (go.by !== null || stillPending.has(pendingAs));
+        const isTouched =
+          names.some((name) => isTheirs(name, begin)) ||
+          (former !== path && isTheirs(former, former)) ||
+          goneAs.some((name) => isTheirs(name, path));
+        return isTouched ? applyGo(so, go.by, [...names, former, ...goneAs]) : so;
+      },
+      joinAll(new Set(rows.filter((row) => row !== undefined))),
+    );
     const { agent, chatIds, taskIds, evidence } = whose;
     // Nobody's turn is the person's.
     const agents = whose.agents.length === 0 ? [null] : whose.agents;
     return { sessionId, location: "worktree", state: "pending", stale: false, ...file, agent, agents, chatIds, taskIds, evidence };
   });
+}
+
+interface Trail {
+  /** What the file was called before all goes. */
+  first: string;
+  /** What it was called after the person's. */
+  begin: string;
+  steps: { go: Go; names: readonly string[] }[];
+}
+
+/** Follows a file back through the names it had. */
+function traceNames(path: string, goes: readonly Go[]): Trail {
+  const trail: Trail = { first: path, begin: path, steps: [] };
+  for (const go of goes.toReversed()) {
+    const now = trail.first;
+    trail.first = go.renames.get(now) ?? now;
+    trail.steps.unshift({ go, names: [now, trail.first] });
+    if (go.by !== null) trail.begin = trail.first;
+  }
+  return trail;
+}
+
+/** What is known of several changes that have become one: who touched the first of them stands first. */
+function joinAll(rows: Iterable<Attribution>): Attribution {
+  const [first, ...others] = rows;
+  return others.reduce<Attribution>(
+    (so, { agents, chatIds, taskIds }) => ({
+      ...so,
+      agents: addNew(so.agents, agents),
+      chatIds: addNew(so.chatIds, chatIds),
+      taskIds: addNew(so.taskIds, taskIds),
+    }),
+    first ?? NOBODY_KNOWN,
+  );
 }
 
 function applyGo(so: Attribution, by: Go["by"], paths: readonly string[]): Attribution {
@@ -66,4 +116,8 @@ function applyGo(so: Attribution, by: Go["by"], paths: readonly string[]): Attri
 
 function putFirst<T>(item: T, items: readonly T[]): T[] {
   return [item, ...items.filter((other) => other !== item)];
+}
+
+function addNew<T>(items: readonly T[], more: readonly T[]): T[] {
+  return [...new Set([...items, ...more])];
 }
