@@ -57,14 +57,22 @@ export interface Capture {
 }
 
 /** Makes a session's pending changes anew, from its base to its last checkpoint, and says whose each is. */
-export type CaptureChanges = (sessionId: SessionId, input?: CaptureInput) => Promise<Capture>;
+export interface CaptureChanges {
+  (sessionId: SessionId, input?: CaptureInput): Promise<Capture>;
+  /** Whether the pending changes are known to be those of the worktree's newest checkpoint. */
+  isUpToDate(worktree: Pick<Worktree, "id" | "lastCheckpoint">): boolean;
+}
 
 /** A session without a worktree has no changes. Faults: those of git; `project_not_found`. */
 export function captureChanges(deps: CaptureDeps): CaptureChanges {
   // One after the other: what was read later is written later.
   const bySession = new KeyedMutex<SessionId>();
   const kept: Kept = { comparer: new TreeComparer(deps.git), starts: new Map() };
-  return (sessionId, input = {}) => bySession.run(sessionId, () => capture(deps, kept, sessionId, input));
+  const captureOne = (sessionId: SessionId, input: CaptureInput = {}) =>
+    bySession.run(sessionId, () => capture(deps, kept, sessionId, input));
+  return Object.assign(captureOne, {
+    isUpToDate: ({ id, lastCheckpoint }: Pick<Worktree, "id" | "lastCheckpoint">) => kept.starts.get(id)?.checkpoint === lastCheckpoint,
+  });
 }
 
 /** What one capture found out that the next need not ask git for. */
@@ -95,8 +103,6 @@ async function capture(deps: CaptureDeps, { comparer, starts }: Kept, sessionId:
     [personStart, before],
     [worktree.baseTree, before],
   ] as const);
-  starts.set(worktree.id, { checkpoint: worktree.lastCheckpoint, tree: before === after ? personStart : after });
-
   const goes: Go[] = [toGo(persons, null)];
   const by = toAuthor(worktree, input);
   if (by !== null) goes.push(toGo(turn, by));
@@ -108,6 +114,7 @@ async function capture(deps: CaptureDeps, { comparer, starts }: Kept, sessionId:
     await replacePendingChanges(tx, sessionId, attributed);
     return attributed;
   });
+  starts.set(worktree.id, { checkpoint: worktree.lastCheckpoint, tree: before === after ? personStart : after });
   deps.feed.changed({ noun: "changes", ids: changes.map(({ id }) => id), sessionId });
   return {
     changes,

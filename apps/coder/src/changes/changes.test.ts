@@ -5,6 +5,8 @@ import type { PendingChange } from "@boocode/shared/changes/pending-change";
 import { ChangeId, ChatId, SessionId, TaskId } from "@boocode/shared/ids";
 import { writeFiles } from "@boocode/testkit/repo-builder";
 import { describe, expect, it } from "vitest";
+import { captureChanges } from "./capture-changes.ts";
+import { createPendingChanges } from "./pending-changes.ts";
 import { createTurns } from "./turns-fixture.ts";
 
 const whose = ({ path, agent, agents, evidence }: PendingChange) =>
@@ -117,6 +119,22 @@ describe("captureChanges", () => {
     expect(changes.map(whose)).toEqual(["a.txt: person [person] inferred", "b.txt: qwen [qwen] inferred"]);
     const { lines, writers } = await setup.pending.blame(setup.sessionId, changes[0]!.id);
     expect([lines, writers.map(({ agent }) => agent)]).toEqual([[0], [null]]);
+  });
+
+  it("takes in what was checkpointed for a turn that never began, or by a daemon that was killed", async () => {
+    await using setup = await createTurns({ "a.txt": "a\n" });
+    const { sessionId, pending, worktrees } = setup;
+    expect(await pending.refresh(sessionId)).toBe("unchanged");
+    for (const [place, at] of [pending, createPendingChanges({ ...setup, captureChanges: captureChanges(setup) })].entries()) {
+      await setup.write({ "a.txt": `by hand ${place}\n` });
+      const words = { author: null, taskId: TaskId.parse("t"), chatId: ChatId.parse("c"), when: "before" } as const;
+      await worktrees.checkpoint((await worktrees.find(sessionId))!, words);
+      expect(await at.refresh(sessionId)).toBe("changed");
+      const [row, ...others] = await at.list(sessionId);
+      expect([whose(row!), others]).toEqual(["a.txt: person [person] inferred", []]);
+      expect((await at.diff(sessionId, row!.id)).patch).toContain(`+by hand ${place}`);
+      expect(await at.refresh(sessionId)).toBe("unchanged");
+    }
   });
 
   it("finds nothing in a session without a worktree", async () => {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Database } from "@boocode/db/database";
 import { findPendingChange, listPendingChanges } from "@boocode/db/pending-change-store";
 import { findProject } from "@boocode/db/project-store";
@@ -129,9 +130,12 @@ export function createPendingChanges({ db, git, worktrees, captureChanges }: Pen
       const isIdle = async () => (await listOpenTasks(db.read, sessionId)).every(({ state }) => state !== "running");
       const taken = await worktrees.checkpointIdle(worktree, { author: null, isIdle });
       if (taken === null) return "busy";
-      if (taken.commit === worktree.lastCheckpoint) return "unchanged";
-      await captureChanges(sessionId);
-      return "changed";
+      const isNew = taken.commit !== worktree.lastCheckpoint;
+      // One that was taken for a turn that never began, or just before a crash, was never captured.
+      if (!isNew && captureChanges.isUpToDate(worktree)) return "unchanged";
+      const before = await listPendingChanges(db.read, sessionId);
+      const { changes } = await captureChanges(sessionId);
+      return isNew || !isDeepStrictEqual(changes, before) ? "changed" : "unchanged";
     },
 
     async leftOut(sessionId) {
