@@ -1,6 +1,7 @@
 import { constants } from "node:fs";
 import { access, lstat, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { isNameable } from "@boocode/shared/worktrees/is-nameable";
 import { splitNulBytes, toText } from "../platform/git-output.ts";
 import type { Git } from "../platform/git.ts";
 import { dropLeftBehind } from "./drop-left-behind.ts";
@@ -23,7 +24,7 @@ export interface Work {
   remove: string[];
   /** Repositories inside the worktree, noted by their HEAD and not entered. */
   nested: { path: string; head: string }[];
-  /** What is not held, as text: too big, too many, unreadable, no file. */
+  /** What is not held, as text: too big, too many, unreadable, of a name that git does not take, no file. */
   leftOut: string[];
   /** The worktree's own index as it was, for {@link noteSeenIndex}. */
   seenIndex: string;
@@ -59,7 +60,7 @@ export async function collectWork(worktree: RawWorktree, limits: CheckpointLimit
     const kind = trackedKinds[place];
     if (kind === "file") work.write.push(name);
     else if (kind === "folder") await note(git, path, name, work, leftOut);
-    else if (kind === "unreadable") leftOut.push(name);
+    else if (kind === "unreadable" || kind === "unnameable") leftOut.push(name);
     else work.remove.push(name);
     if (kind === "special") leftOut.push(name);
   }
@@ -128,9 +129,8 @@ async function lookAtOne(root: string, name: string, maxBytes: number): Promise<
   const file = toFile(root, name);
   try {
     const found = await lstat(file);
+    if (!isNameable(name, found.isSymbolicLink() ? "link" : "file")) return "unnameable";
     if (found.isDirectory()) return "folder";
-    // Git takes no such name into a tree, whatever the case of its letters.
-    if (/(?:^|\/)\.git(?:\/|$)/i.test(name)) return "unnameable";
     if (found.isSymbolicLink()) return "file";
     if (!found.isFile()) return "special";
     if (found.size > maxBytes) return "too_big";
