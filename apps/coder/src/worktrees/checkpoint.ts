@@ -4,6 +4,7 @@ import { joinNul } from "../platform/git-output.ts";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import { clearingOwnLocks } from "./clear-own-lock.ts";
 import { collectWork, noteSeenIndex, type CheckpointLimits, type Work } from "./collect-work.ts";
+import { addKnownNested, dropFormerNested } from "./known-nested.ts";
 import { noteKnownTree, pointOwnHead, readKnownTree } from "./known-tree.ts";
 import { hasRawIndex, seedRawIndex, type RawWorktree } from "./raw-index.ts";
 import type { Scan } from "./scan-worktree.ts";
@@ -51,8 +52,13 @@ async function writeTreeOnce(worktree: RawWorktree, limits: CheckpointLimits, sc
   if (!(await hasRawIndex(worktree.overlay))) await seedRawIndex(worktree, false);
   const { git, path, overlay, settings } = worktree;
   const own = { overlay, settings, limitMs: WRITE_LIMIT_MS };
+  const isSame = (await dropFormerNested(worktree)) === 0;
   const known = await readKnownTree(overlay.gitDir);
-  const work = await collectWork(worktree, limits, scan);
+  const work = await collectWork(worktree, limits, isSame ? scan : undefined);
+  await addKnownNested(
+    worktree,
+    work.nested.map((each) => each.path),
+  );
   const info = toIndexInfo(work);
   if (info.length > 0)
     await git.write(path, ["update-index", "--add", "--replace", "-z", "--index-info"], { ...own, stdin: joinNul(info) });

@@ -5,6 +5,7 @@ import { isNameable } from "@boocode/shared/worktrees/is-nameable";
 import { splitNulBytes, toText } from "../platform/git-output.ts";
 import type { Git } from "../platform/git.ts";
 import { dropLeftBehind } from "./drop-left-behind.ts";
+import { findFormerNested, readKnownNested } from "./known-nested.ts";
 import { countEntries, type RawWorktree } from "./raw-index.ts";
 import { fingerprintIndex } from "./known-tree.ts";
 import { scanWorktree, type Scan } from "./scan-worktree.ts";
@@ -59,8 +60,11 @@ export async function collectWork(worktree: RawWorktree, limits: CheckpointLimit
   for (const [place, name] of changed.entries()) {
     const kind = trackedKinds[place];
     if (kind === "file") work.write.push(name);
-    else if (kind === "folder") await note(git, path, name, work, leftOut);
-    else if (kind === "unreadable" || kind === "unnameable") leftOut.push(name);
+    else if (kind === "folder") {
+      const found = await note(git, path, name, work, leftOut);
+      // Where a file made way for a repository without a commit, the file is gone; a repository that nobody may look into stays as it was.
+      if (found === "none" || (found === "left_out" && !(await readKnownNested(worktree)).includes(name))) work.remove.push(name);
+    } else if (kind === "unreadable" || kind === "unnameable") leftOut.push(name);
     else work.remove.push(name);
     if (kind === "special") leftOut.push(name);
   }
@@ -91,11 +95,12 @@ export async function noteSeenIndex(overlayDir: string, { seenIndex, isSeen }: W
 
 const seenFile = (overlayDir: string) => join(overlayDir, "seen-index");
 
-/** Whether everything in the worktree's own index is in ours. */
-export async function hasSeenIndex({ git, path, overlay }: RawWorktree): Promise<boolean> {
+/** Whether everything in the worktree's own index is in ours, and no folder hides files behind a repository that it is no more. */
+export async function hasSeenIndex(worktree: RawWorktree): Promise<boolean> {
+  const { git, path, overlay } = worktree;
   const now = git.dirs(path).then(({ gitDir }) => fingerprintIndex(gitDir));
-  const [index, seen] = await Promise.all([now, readSeenIndex(overlay.gitDir)]);
-  return index === seen;
+  const [index, seen, former] = await Promise.all([now, readSeenIndex(overlay.gitDir), findFormerNested(worktree)]);
+  return index === seen && former.length === 0;
 }
 
 const readSeenIndex = (overlayDir: string) => readFile(seenFile(overlayDir), "utf8").catch(() => null);
@@ -141,19 +146,17 @@ async function lookAtOne(root: string, name: string, maxBytes: number): Promise<
   }
 }
 
-/** A folder where git expects a file is a repository of its own, or it is empty. */
-async function note(git: Git, root: string, name: string, work: Work, leftOut: string[]): Promise<void> {
+/** A folder where git expects a file is a repository of its own, or it is none and empty. */
+async function note(git: Git, root: string, name: string, work: Work, leftOut: string[]): Promise<"noted" | "left_out" | "none"> {
   const isRepository = await lstat(toFile(root, `${name}/.git`)).then(
     () => true,
     () => false,
   );
-  if (!isRepository) {
-    work.remove.push(name);
-    return;
-  }
+  if (!isRepository) return "none";
   const head = work.nested.length < MAX_NESTED ? await readHead(git, toText(`${Buffer.from(root).toString("latin1")}/${name}`)) : null;
   if (head === null) leftOut.push(`${name}/`);
   else work.nested.push({ path: name, head });
+  return head === null ? "left_out" : "noted";
 }
 
 /** Null where there is no commit yet, or git does not want to look. */

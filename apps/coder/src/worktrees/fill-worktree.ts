@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { clearingOwnLocks } from "./clear-own-lock.ts";
 import { writeRawTree } from "./checkpoint.ts";
 import { commitCheckpoint, CHECKPOINT_COMMITTER } from "./commit-checkpoint.ts";
+import { forgetKnownNested } from "./known-nested.ts";
 import { CHECKOUT_LIMIT_MS } from "./make-worktree.ts";
 import { seedRawIndex, type RawWorktree } from "./raw-index.ts";
 
@@ -36,6 +37,7 @@ export async function fillFromCheckpoint(raw: RawWorktree, commit: string): Prom
   const own = { overlay, settings, limitMs: CHECKOUT_LIMIT_MS };
   await git.write(path, ["read-tree", "HEAD"]);
   await rm(join(overlay.gitDir, "index"), { force: true });
+  await forgetKnownNested(overlay.gitDir);
   await clearingOwnLocks([overlay.gitDir], () => git.write(path, ["read-tree", `${commit}^{tree}`], own));
   await git.write(path, ["checkout-index", "--all", "--index"], own);
   // What was touched by nobody need not be hashed again at the next look.

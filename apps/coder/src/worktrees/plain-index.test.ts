@@ -13,11 +13,14 @@ it("reads the paths of a plain index as git does", async () => {
   const index = join(repository.path, ".git", "index");
   const listed = (await repository.git("ls-files", "-z")).split("\0").filter((name) => name !== "");
   const found = await readPlainIndex(index, "");
-  expect(found?.map((name) => Buffer.from(name, "latin1").toString("utf8"))).toEqual(listed);
+  expect(found?.paths.map((name) => Buffer.from(name, "latin1").toString("utf8"))).toEqual(listed);
   expect(listed).toHaveLength(4);
-  expect(await readPlainIndex(index, ".txt")).toEqual(found?.filter((name) => name.endsWith(".txt")));
-  expect(await readPlainIndex(index, "link")).toEqual(["link"]);
-  expect(await readPlainIndex(index, "a-long-ending-that-reaches-beyond-every-name-of-this-index")).toEqual([]);
+  expect((await readPlainIndex(index, ".txt"))?.paths).toEqual(found?.paths.filter((name) => name.endsWith(".txt")));
+  expect((await readPlainIndex(index, "link"))?.paths).toEqual(["link"]);
+  expect((await readPlainIndex(index, "a-long-ending-that-reaches-beyond-every-name-of-this-index"))?.paths).toEqual([]);
+  expect(found?.nested).toEqual([]);
+  await repository.git("update-index", "--add", "--cacheinfo", `160000,${await repository.git("rev-parse", "HEAD")},dir/inner`);
+  expect((await readPlainIndex(index, ".txt"))?.nested).toEqual(["dir/inner"]);
 });
 
 it.each([
@@ -68,6 +71,6 @@ it.each([
   const git = new Git({ env: { PATH: "/usr/bin:/bin", HOME: "/nowhere", XDG_CONFIG_HOME: home.path } });
   if (given.personal !== undefined) await writeFiles(home.path, { "git/attributes": given.personal });
   const places = await readAttributePlaces(git, repository.path);
-  const paths = await readPlainIndex(join(repository.path, ".git", "index"), ATTRIBUTES_FILE);
-  expect(await mayConvert(repository.path, paths ?? [], places)).toBe(given.expected);
+  const found = await readPlainIndex(join(repository.path, ".git", "index"), ATTRIBUTES_FILE);
+  expect(await mayConvert(repository.path, found?.paths ?? [], places)).toBe(given.expected);
 });

@@ -5,7 +5,8 @@ import type { GitOverlay, GitSetting } from "../platform/git-environment.ts";
 import type { FoundSetting } from "../platform/git-settings.ts";
 import type { Git } from "../platform/git.ts";
 import { ATTRIBUTES_FILE, mayConvert, readAttributePlaces } from "./attribute-words.ts";
-import { readPlainIndex } from "./read-plain-index.ts";
+import { noteKnownNested } from "./known-nested.ts";
+import { type PlainIndex, readPlainIndex } from "./read-plain-index.ts";
 
 /** One worktree as the functions here see it. */
 export interface RawWorktree {
@@ -65,7 +66,9 @@ export async function seedRawIndex(worktree: RawWorktree, isFresh: boolean): Pro
   // Under another name until it is whole: a seed that a crash cut short would say things of the files that are not so.
   const seed = join(overlay.gitDir, "index.seed");
   await copyIndex(gitDir, overlay.gitDir, seed);
-  if (isFresh && (await isAsItsBlobs(worktree, seed))) {
+  const plain = isFresh ? await readAsItsBlobs(worktree, seed) : null;
+  if (plain !== null) {
+    await noteKnownNested(overlay.gitDir, plain.nested);
     await rename(seed, join(overlay.gitDir, "index"));
     return { isCertain: true };
   }
@@ -75,6 +78,7 @@ export async function seedRawIndex(worktree: RawWorktree, isFresh: boolean): Pro
   const flagged = splitNulBytes((await git.read(path, ["ls-files", "-s", "-v", "-z"], inSeed)).stdout);
   const absent = await clearHidingBits(worktree, inSeed, flagged);
   const entries = flagged.map((field) => field.slice(2)).filter((entry) => !absent.has(toPath(entry)));
+  await noteKnownNested(overlay.gitDir, entries.filter((entry) => entry.startsWith("160000 ")).map(toPath));
   const unsure = isFresh ? await listConverted(worktree, entries) : entries;
   if (unsure.length > 0) await git.write(path, ["update-index", "-z", "--index-info"], { ...inSeed, stdin: joinNul(unsure) });
   // A worktree without files has no index to copy: then the next checkpoint seeds again, from nothing.
@@ -82,10 +86,10 @@ export async function seedRawIndex(worktree: RawWorktree, isFresh: boolean): Pro
   return { isCertain: unsure.length === 0 };
 }
 
-/** The short way for a plain index in a repository where no attribute changes a byte: most are so. No does not say that one does. */
-async function isAsItsBlobs({ git, path }: RawWorktree, index: string): Promise<boolean> {
-  const [paths, places] = await Promise.all([readPlainIndex(index, ATTRIBUTES_FILE), readAttributePlaces(git, path)]);
-  return paths !== null && !(await mayConvert(path, paths, places));
+/** The short way for a plain index in a repository where no attribute changes a byte: most are so. Null does not say that one does. */
+async function readAsItsBlobs({ git, path }: RawWorktree, index: string): Promise<PlainIndex | null> {
+  const [plain, places] = await Promise.all([readPlainIndex(index, ATTRIBUTES_FILE), readAttributePlaces(git, path)]);
+  return plain !== null && !(await mayConvert(path, plain.paths, places)) ? plain : null;
 }
 
 /** The entries whose files on disk are not their blobs' bytes, each as `ls-files -s` gives it. */
