@@ -7,6 +7,7 @@ import type { Git } from "../platform/git.ts";
 import { dropLeftBehind } from "./drop-left-behind.ts";
 import { findFormerNested, readKnownNested } from "./known-nested.ts";
 import { countEntries, type RawWorktree } from "./raw-index.ts";
+import { followSparse } from "./follow-sparse.ts";
 import { fingerprintIndex } from "./known-tree.ts";
 import { scanWorktree, type Scan } from "./scan-worktree.ts";
 
@@ -48,8 +49,9 @@ export async function collectWork(worktree: RawWorktree, limits: CheckpointLimit
   const { gitDir } = await git.dirs(path);
   const seenIndex = await fingerprintIndex(gitDir);
   const isSeen = seenIndex === (await readSeenIndex(overlay.gitDir));
+  if (!isSeen) await followSparse(worktree);
   const [{ changed, untracked: found }, forced] = await Promise.all([
-    scan ?? scanWorktree(worktree, limits.filesAtOnce),
+    isSeen && scan ? scan : scanWorktree(worktree, limits.filesAtOnce),
     // Files that were added although they are ignored: only the worktree's own index knows them.
     isSeen ? null : git.read(path, ["ls-files", "-z", "--cached", "--ignored", "--exclude-standard"], LISTING),
   ]);

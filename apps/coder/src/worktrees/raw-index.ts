@@ -36,6 +36,8 @@ export async function readRawSettings(git: Git, path: string): Promise<Pick<RawW
       ...[...said].filter(([key]) => COUNTING.has(key)),
       // Keeps in the index what a look at the disk is not made for any more.
       ["core.untrackedCache", "false"],
+      // Where a sparse checkout left a file out and somebody put one there, git looks at it.
+      ["core.sparseCheckout", "true"],
       // Of a large index only what changed is written. What it once stood on is taken away when it stands on another.
       ["core.splitIndex", "true"],
       ["splitIndex.sharedIndexExpire", "now"],
