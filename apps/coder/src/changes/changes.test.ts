@@ -154,6 +154,9 @@ describe("diff", () => {
       "gone.txt": "gone\n",
       "run.sh": "#!/bin/sh\n",
       link: { linkTo: "edit.txt" },
+      "to-link": "",
+      "to-file": { linkTo: "edit.txt" },
+      "to-repository": "one\n",
       ".gitattributes": "* -diff\n",
     });
     const { repository, worktree, pending, sessionId } = setup;
@@ -170,6 +173,10 @@ describe("diff", () => {
       await setup.write({ "new name.txt": long.replace("line 5", "line five"), "run.sh": { text: "#!/bin/sh\nexit\n", mode: 0o755 } });
       await rm(join(worktree.path, "link"));
       await symlink("crlf.txt", join(worktree.path, "link"));
+      for (const name of ["to-link", "to-file", "to-repository"]) await rm(join(worktree.path, name));
+      await symlink("edit.txt", join(worktree.path, "to-link"));
+      await setup.write({ "to-file": "edit.txt\nand more\n" });
+      await repository.git("clone", "--quiet", repository.path, join(worktree.path, "to-repository"));
     });
     const diffs = await Promise.all(changes.map(({ id }) => pending.diff(sessionId, id)));
     expect(diffs.map(({ view }) => view)).toEqual(changes.map(() => "text"));

@@ -41,12 +41,29 @@ export async function diffChange(git: Git, overlay: GitOverlay, { change, change
   const without = (view: Exclude<ChangeDiff["view"], "text">): ChangeDiff => ({ ...frame, view, patch: "", hunks: [] });
 
   if (change.oldOid === change.newOid) return without(change.oldMode === change.newMode ? "empty" : "mode");
-  const body = isSubmodule(change) ? toSubmoduleBody(change) : await compare(git, overlay, change, Math.max(oldBytes ?? 0, newBytes ?? 0));
-  if (body === "too_large" || body === "binary") return without(body);
+  const patches: string[] = [];
+  const hunks: Hunk[] = [];
+  for (const part of toParts(change)) {
+    const bytes = Math.max(oldBytes ?? 0, newBytes ?? 0);
+    const body = isSubmodule(part) ? toSubmoduleBody(part) : await compare(git, overlay, part, bytes);
+    if (body === "too_large" || body === "binary") return without(body);
+    patches.push(toPatchHeader(part, body !== ""), body);
+    hunks.push(...readHunks(body));
+  }
   // An empty file came or went.
-  if (body === "") return without("empty");
-  const hunks = readHunks(body).map((hunk) => toDiffHunk(hunk, blame, agent));
-  return { ...frame, view: "text", patch: `${toPatchHeader(change)}${body}`, hunks };
+  if (hunks.length === 0) return without("empty");
+  return { ...frame, view: "text", patch: patches.join(""), hunks: hunks.map((hunk) => toDiffHunk(hunk, blame, agent)) };
+}
+
+/** A link that takes a file's place is a file that goes and a link that comes: no patch turns one into the other. */
+function toParts(change: TreeEntryChange): TreeEntryChange[] {
+  const { oldMode, newMode, oldOid, path, previousPath } = change;
+  if (oldMode === null || newMode === null || oldMode.slice(0, 3) === newMode.slice(0, 3)) return [change];
+  const none = "0".repeat(oldOid.length);
+  return [
+    { ...change, kind: "D", path: previousPath ?? path, previousPath: null, newMode: null, newOid: none },
+    { ...change, kind: "A", previousPath: null, oldMode: null, oldOid: none },
+  ];
 }
 
 async function compare(git: Git, overlay: GitOverlay, change: TreeEntryChange, bytes: number): Promise<string> {

@@ -1,8 +1,8 @@
 import { isUtf8, toText } from "../platform/git-output.ts";
 import type { TreeEntryChange } from "./read-tree-changes.ts";
 
-/** The lines above the hunks, as git writes them, so that `git apply` takes the patch. */
-export function toPatchHeader(change: TreeEntryChange): string {
+/** The lines above the hunks, as git writes them, so that `git apply` takes the patch. Without hunks the names are said but once. */
+export function toPatchHeader(change: TreeEntryChange, hasHunks: boolean): string {
   const { path, oldMode, newMode, oldOid, newOid } = change;
   const from = change.previousPath ?? path;
   const lines = [`diff --git ${quote(`a/${from}`)} ${quote(`b/${path}`)}`];
@@ -11,6 +11,7 @@ export function toPatchHeader(change: TreeEntryChange): string {
   else if (oldMode !== newMode) lines.push(`old mode ${oldMode}`, `new mode ${newMode}`);
   if (change.previousPath !== null) lines.push(`rename from ${quote(from)}`, `rename to ${quote(path)}`);
   lines.push(`index ${oldOid}..${newOid}${oldMode === newMode ? ` ${oldMode}` : ""}`);
+  if (!hasHunks) return `${lines.join("\n")}\n`;
   lines.push(`--- ${oldMode === null ? "/dev/null" : ended(`a/${from}`)}`, `+++ ${newMode === null ? "/dev/null" : ended(`b/${path}`)}`);
   return `${lines.join("\n")}\n`;
 }
