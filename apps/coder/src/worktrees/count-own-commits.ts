@@ -14,9 +14,11 @@ export async function countOwnCommits(
   try {
     const project = await findProject(db.read, projectId);
     if (!project) return null;
-    const tip = head !== null && OID.test(head) ? head : `refs/heads/${branch}`;
+    const isDetached = head !== null && OID.test(head);
+    // Its own branch stays behind where HEAD was taken off it.
+    const tips = [...(isDetached ? ["--ignore-missing", head] : []), `refs/heads/${branch}`];
     const others = ["--not", `--exclude=${branch}`, "--branches", "--remotes"];
-    const { text } = await git.inBackground().read(project.path, ["rev-list", "--count", `--max-count=${MOST}`, tip, ...others]);
+    const { text } = await git.inBackground().read(project.path, ["rev-list", "--count", `--max-count=${MOST}`, ...tips, ...others]);
     const counted = Number(text);
     return Number.isInteger(counted) ? counted : null;
   } catch {

@@ -103,6 +103,20 @@ it("says what speaks against removing each: tasks, changes, commits and files th
   expect((await whenMeasured(setup, () => later.list())).find(({ id }) => id === bare.id)?.blocks).toEqual([{ kind: "unknown" }]);
 });
 
+it("counts commits on no branch that nobody saw being made", async () => {
+  await using setup = await createWorktreeSetup();
+  const { worktrees, sessionId, repository } = setup;
+  const { path } = await worktrees.ensure(sessionId);
+  const commit = (message: string) => repository.git("-C", path, "commit", "--quiet", "--allow-empty", "-m", message);
+  await commit("On the branch");
+  await repository.git("-C", path, "switch", "--quiet", "--detach", "HEAD~1");
+  await commit("On none");
+  const inventory = createInventory(setup);
+  const [entry] = await whenMeasured(setup, () => inventory.list());
+  expect(entry!.blocks).toContainEqual({ kind: "commits", count: 2 });
+  await inventory.close();
+});
+
 it("lists what was put away when a worktree was made again, with its size", async () => {
   await using setup = await createWorktreeSetup();
   const inventory = createInventory(setup);

@@ -72,8 +72,7 @@ export class WorktreeInventory {
     const { db, worktrees } = this.#input;
     const { id, sessionId, projectId, path, branch, createdAt } = worktree;
     const session = sessionId === null ? null : await findSession(db.read, sessionId);
-    const look = worktree.state === "creating" ? null : await lookAtWorktree(path).catch(() => null);
-    const { state, head } = look ? decideWorktreeState(worktree, look) : worktree;
+    const { state, head } = await seeWorktree(worktree);
     const measured = this.#worktrees.get(id);
     const blocks = toWorktreeBlocks({
       state,
@@ -104,6 +103,14 @@ export class WorktreeInventory {
     const { db, git } = this.#input;
     const worktree = (await listWorktrees(db.read)).find((each) => each.id === id);
     if (!worktree) return { size: { bytes: 0, files: 0, isWhole: false }, ownCommits: null };
-    return { size: await measureFolder(worktree.path, signal), ownCommits: await countOwnCommits({ db, git }, worktree) };
+    // HEAD as it is now: nobody notes a switch while no page shows the session.
+    const { head } = await seeWorktree(worktree);
+    return { size: await measureFolder(worktree.path, signal), ownCommits: await countOwnCommits({ db, git }, { ...worktree, head }) };
   }
+}
+
+/** As it is now; as it was last seen where it is being made or cannot be looked at. */
+async function seeWorktree(worktree: Worktree): Promise<Pick<Worktree, "state" | "head">> {
+  const look = worktree.state === "creating" ? null : await lookAtWorktree(worktree.path).catch(() => null);
+  return look ? decideWorktreeState(worktree, look) : worktree;
 }
