@@ -21,7 +21,6 @@ export const CHECKPOINT_LIMITS: CheckpointLimits = { maxUntrackedBytes: 50 * 102
 const WRITE_LIMIT_MS = 300_000;
 /** An agent's background process may change a file between the look and the hashing. */
 const ATTEMPTS = 3;
-const NO_OBJECT = "0".repeat(40);
 const NO_COMMIT = "ref: refs/heads/none";
 
 /**
@@ -59,7 +58,7 @@ async function writeTreeOnce(worktree: RawWorktree, limits: CheckpointLimits, sc
     worktree,
     work.nested.map((each) => each.path),
   );
-  const info = toIndexInfo(work);
+  const info = toIndexInfo(work, (await git.dirs(path)).objectFormat);
   if (info.length > 0)
     await git.write(path, ["update-index", "--add", "--replace", "-z", "--index-info"], { ...own, stdin: joinNul(info) });
   if (work.write.length > 0) {
@@ -81,6 +80,7 @@ async function forget(overlayDir: string): Promise<void> {
   await rm(join(overlayDir, "index"), { force: true });
 }
 
-function toIndexInfo({ remove, nested }: Work): string[] {
-  return [...remove.map((path) => `0 ${NO_OBJECT}\t${path}`), ...nested.map(({ path, head }) => `160000 ${head} 0\t${path}`)];
+function toIndexInfo({ remove, nested }: Work, objectFormat: string): string[] {
+  const none = "0".repeat(objectFormat === "sha1" ? 40 : 64);
+  return [...remove.map((path) => `0 ${none}\t${path}`), ...nested.map(({ path, head }) => `160000 ${head} 0\t${path}`)];
 }

@@ -155,16 +155,18 @@ async function note(git: Git, root: string, name: string, work: Work, leftOut: s
     () => false,
   );
   if (!isRepository) return "none";
-  const head = work.nested.length < MAX_NESTED ? await readHead(git, toText(`${Buffer.from(root).toString("latin1")}/${name}`)) : null;
+  const head =
+    work.nested.length < MAX_NESTED ? await readHead(git, root, toText(`${Buffer.from(root).toString("latin1")}/${name}`)) : null;
   if (head === null) leftOut.push(`${name}/`);
   else work.nested.push({ path: name, head });
   return head === null ? "left_out" : "noted";
 }
 
-/** Null where there is no commit yet, or git does not want to look. */
-async function readHead(git: Git, path: string): Promise<string | null> {
+/** Null where there is no commit yet, git does not want to look, or commits have names there that have no room in our index. */
+async function readHead(git: Git, root: string, path: string): Promise<string | null> {
   const head = await git.read(path, ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"]).catch(() => null);
-  return head && /^[0-9a-f]{40,64}$/.test(head.text) ? head.text : null;
+  const length = (await git.dirs(root)).objectFormat === "sha1" ? 40 : 64;
+  return head && /^[0-9a-f]+$/.test(head.text) && head.text.length === length ? head.text : null;
 }
 
 /** At most a hundred names: folders for files, and folders higher up, where there are more. */
