@@ -53,7 +53,7 @@ async function startAsTheDaemon() {
 async function measureSize(setup: Setup, files: number, { rounds, say }: MeasureOptions): Promise<Row[]> {
   say(`  a repository of ${files} files …`);
   await fill(setup, files);
-  if (!(await settleDeleted(join(setup.repository.path, ".git"))))
+  if (!(await settleDeleted(join(setup.repository.path, ".git", "objects"))))
     say("  the disk stayed slow to make files: what is written counts too much");
   const creation = { parallel: begin(), plain: begin() };
   const turns = beginTurns();
