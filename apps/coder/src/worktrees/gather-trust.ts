@@ -9,7 +9,7 @@ import { isGitName, PathRefused } from "../platform/confined-path.ts";
 import type { Git } from "../platform/git.ts";
 import { findNamedFiles, HOOKS_FOLDER } from "./find-named-files.ts";
 import { listHooks, readGitPrograms, type GitProgram } from "./read-git-programs.ts";
-import { TRUST_FILES, TRUST_FOLDERS, WORKTREE_PLAN_FILE } from "./trust-places.ts";
+import { TRUST_FILES, TRUST_FOLDERS, TRUST_TRACKED_FILES, WORKTREE_PLAN_FILE } from "./trust-places.ts";
 
 /** Everything a checkout would run; `unknown` where any part of it could not be looked at. */
 export type GatheredTrust =
@@ -71,6 +71,9 @@ class Gathering {
   async run(): Promise<void> {
     const folder = await ConfinedFolder.open(this.#root);
     for (const path of [...TRUST_FILES, ...TRUST_FOLDERS]) await this.#look(folder, path);
+    for (const path of TRUST_TRACKED_FILES) {
+      if ((await folder.kindOf(path)) !== null && (await this.#isTracked(path))) await this.#look(folder, path);
+    }
     for (const path of await readSetupFiles(folder)) await this.#look(folder, path);
     this.place = "The git settings";
     for (const program of await readGitPrograms(this.#git, this.#root)) {

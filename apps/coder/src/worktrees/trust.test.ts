@@ -32,6 +32,9 @@ describe("S10 what a repository would run", () => {
     ".gemini/settings.json",
     ".qwen/settings.json",
     ".pi/settings.json",
+    ".goose/recipes/build.yaml",
+    ".agents/plugins/one.json",
+    ".env",
     ".goosehints",
     ".envrc",
     ".vscode/tasks.json",
@@ -45,6 +48,14 @@ describe("S10 what a repository would run", () => {
   it("nothing of the kind is no question", async () => {
     await using setup = await createWorktreeSetup({ "AGENTS.md": "Read me", "opencode.jsonx": "no", ".vscode/settings.json": "{}" });
     expect(await trustOf(setup).report(project, null)).toMatchObject({ state: "nothing", items: [] });
+  });
+
+  it("a file of the person's own is no question, be it one that the setup copied: the repository's is", async () => {
+    await using setup = await createWorktreeSetup({ "a.txt": "one\n", ".gitignore": ".env\n" });
+    await writeFiles(setup.repository.path, { ".env": "KEY=mine" });
+    expect(pathsOf(await gatherTrust(setup.git, setup.repository.path))).toEqual([]);
+    await setup.repository.git("add", "--force", ".env");
+    expect(pathsOf(await gatherTrust(setup.git, setup.repository.path))).toEqual([".env"]);
   });
 
   it("settings of git's own that name programs, and hooks, but not what git-lfs or a switch says", async () => {

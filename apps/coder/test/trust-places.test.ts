@@ -1,0 +1,13 @@
+import { expect, it } from "vitest";
+import { KNOWN_AGENTS } from "../src/agents/known-agents.ts";
+import { findProfile } from "../src/backends/acp/agent-profiles.ts";
+import { TRUST_TOP_NAMES } from "../src/worktrees/trust-places.ts";
+
+it.each(KNOWN_AGENTS.filter(({ transport }) => transport === "acp"))(
+  "S10 nothing by which a checkout makes $id run something goes unasked",
+  ({ id }) => {
+    const { ownConfig } = findProfile(id, []);
+    expect(ownConfig.length).toBeGreaterThan(0);
+    expect(ownConfig.filter((name) => !TRUST_TOP_NAMES.has(name))).toEqual([]);
+  },
+);
