@@ -52,6 +52,8 @@ export interface GitOutput {
   stdout: Buffer;
   /** Output as text without the line break at its end. */
   text: string;
+  /** What it warned of although it did what it was asked. */
+  stderr: Buffer;
 }
 
 /** Where a process counts, and what keeps the repository's programs from running in it. */
@@ -219,9 +221,10 @@ export class Git {
     );
     if (result.timedOut) throw new DomainError({ kind: "git_timed_out", command, limitMs });
     if (result.truncated) throw new DomainError({ kind: "git_output_too_large", command, maxBytes: maxOutputBytes });
-    const { exitCode, stdout } = result;
-    if (exitCode !== null && exitCodes.includes(exitCode)) return { exitCode, stdout, text: stdout.toString("utf8").replace(/\n$/, "") };
-    throw new DomainError(await toGitFault(this.#clock, { command, exitCode, stderr: result.stderr.toString("utf8") }));
+    const { exitCode, stdout, stderr } = result;
+    if (exitCode !== null && exitCodes.includes(exitCode))
+      return { exitCode, stdout, text: stdout.toString("utf8").replace(/\n$/, ""), stderr };
+    throw new DomainError(await toGitFault(this.#clock, { command, exitCode, stderr: stderr.toString("utf8") }));
   }
 
   async #start(

@@ -50,13 +50,13 @@ export async function collectWork(worktree: RawWorktree, limits: CheckpointLimit
   const seenIndex = await fingerprintIndex(gitDir);
   const isSeen = seenIndex === (await readSeenIndex(overlay.gitDir));
   if (!isSeen) await followSparse(worktree);
-  const [{ changed, untracked: found }, forced] = await Promise.all([
+  const [{ changed, untracked: found, unopened }, forced] = await Promise.all([
     isSeen && scan ? scan : scanWorktree(worktree, limits.filesAtOnce),
     // Files that were added although they are ignored: only the worktree's own index knows them.
     isSeen ? null : git.read(path, ["ls-files", "-z", "--cached", "--ignored", "--exclude-standard"], LISTING),
   ]);
   const work: Work = { write: [], remove: [], nested: [], leftOut: [], seenIndex, isSeen };
-  const leftOut: string[] = [];
+  const leftOut = [...unopened];
 
   const trackedKinds = await lookAt(path, changed, Infinity);
   for (const [place, name] of changed.entries()) {

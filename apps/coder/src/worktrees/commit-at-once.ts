@@ -10,12 +10,12 @@ import { toCommitVariables, type CommitWords, type RefTip } from "./commit-check
 import { hasSeenIndex, type CheckpointLimits } from "./collect-work.ts";
 import { noteKnownTree, readKnownTree, readOwnHead } from "./known-tree.ts";
 import { countEntries, type RawWorktree } from "./raw-index.ts";
-import { listUntracked } from "./scan-worktree.ts";
+import { listUntracked, type Untracked } from "./scan-worktree.ts";
 
 /** A commit of all that changed in files that were known, on top of the newest checkpoint; nothing points at it yet. */
 export interface CommittedAtOnce extends RefTip {
-  /** What lies there besides, bytes one a character. */
-  untracked: string[];
+  /** What lies there besides. */
+  besides: Untracked;
 }
 
 const LIMIT_MS = 300_000;
@@ -64,12 +64,12 @@ export async function commitAtOnce(
   const own = { overlay, settings: [...settings, ...SETTINGS], limitMs: LIMIT_MS, variables: toCommitVariables(words) };
   const commitAll = (): Promise<GitOutput | null> =>
     clearingOwnLocks([gitDir], () => git.write(path, COMMIT, { ...own, stdin: words.message }));
-  const [done, untracked] = await Promise.all([commitAll().catch(nullWhereRefused), listUntracked(worktree)]);
+  const [done, besides] = await Promise.all([commitAll().catch(nullWhereRefused), listUntracked(worktree)]);
   if (done === null) return null;
   const commit = await readOwnHead(gitDir);
   const tree = await readTreeOf(worktree, commit);
   await noteKnownTree(gitDir, tree);
-  return { commit, tree, untracked };
+  return { commit, tree, besides };
 }
 
 /**
@@ -84,8 +84,9 @@ export async function holdAtOnce(
 ): Promise<{ tree: string; leftOut: string[]; made?: string } | null> {
   const committed = await commitAtOnce(worktree, tip, words, limits.filesAtOnce ?? CHECKPOINT_LIMITS.filesAtOnce);
   if (committed === null) return null;
-  const { commit, tree, untracked } = committed;
-  return untracked.length > 0 ? writeRawTree(worktree, limits, { changed: [], untracked }) : { tree, leftOut: [], made: commit };
+  const { commit, tree, besides } = committed;
+  const isNothingBesides = besides.untracked.length === 0 && besides.unopened.length === 0;
+  return isNothingBesides ? { tree, leftOut: [], made: commit } : writeRawTree(worktree, limits, { changed: [], ...besides });
 }
 
 /** A commit's first line names its tree, and git has just written it: another git is asked only where it lies elsewhere. */
