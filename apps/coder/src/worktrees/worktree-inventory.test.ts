@@ -1,11 +1,13 @@
 import { mkdir, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { replacePendingChanges } from "@boocode/db/pending-change-store";
 import { insertChat } from "@boocode/db/chat-store";
 import { updateSession } from "@boocode/db/session-store";
 import { insertTask } from "@boocode/db/task-store";
 import type { PendingChange } from "@boocode/shared/changes/pending-change";
 import { ChangeId, ProjectId } from "@boocode/shared/ids";
+import type { WorktreeBlock } from "@boocode/shared/worktrees/worktree-blocks";
 import { BUILT_IDS, buildChat, buildTask } from "@boocode/shared/testing/build";
 import { createTempFolder } from "@boocode/testkit/repo-builder";
 import { expect, it } from "vitest";
@@ -40,6 +42,17 @@ async function whenMeasured<T extends { size: unknown }>({ feed }: WorktreeSetup
     const stop = feed.onWorkspace(({ noun }) => noun === "worktrees" && told.resolve());
     const found = await read();
     if (found.every(({ size }) => size !== null)) return (stop(), found);
+    await told.promise;
+    stop();
+  }
+}
+/** Reads again until the one worktree's blocks are told to be these. */
+async function whenBlocked({ feed }: WorktreeSetup, inventory: WorktreeInventory, blocks: WorktreeBlock[]): Promise<void> {
+  for (;;) {
+    const told = Promise.withResolvers<void>();
+    const stop = feed.onWorkspace(({ noun }) => noun === "worktrees" && told.resolve());
+    const [entry] = await inventory.list();
+    if (isDeepStrictEqual(entry!.blocks, blocks)) return stop();
     await told.promise;
     stop();
   }
@@ -101,6 +114,26 @@ it("says what speaks against removing each: tasks, changes, commits and files th
   const later = Object.assign(createInventory(setup), { [Symbol.asyncDispose]: () => later.close() });
   await using _ = later;
   expect((await whenMeasured(setup, () => later.list())).find(({ id }) => id === bare.id)?.blocks).toEqual([{ kind: "unknown" }]);
+});
+
+it("counts files that were edited while no page looked, and says where they cannot be looked at", async () => {
+  await using setup = await createWorktreeSetup({ "a.txt": "one\n", "b.txt": "two\n", ".gitignore": "*.log\n" });
+  const { worktrees, sessionId } = setup;
+  const { path } = await worktrees.ensure(sessionId);
+  for (const name of ["a.txt", "new.txt", "noise.log"]) await writeFile(join(path, name), "by hand\n");
+  await rm(join(path, "b.txt"));
+  const inventory = createInventory(setup);
+  await whenBlocked(setup, inventory, [{ kind: "changes", count: 3 }, { kind: "open_session" }]);
+  await inventory.close();
+
+  const failing = new WorktreeInventory({
+    ...setup,
+    clock: { now: () => 0 },
+    worktreesDir: join(setup.folder, "worktrees"),
+    worktrees: { leftOut: async () => [], listUnheld: () => Promise.reject(new Error("git failed")) },
+  });
+  await whenBlocked(setup, failing, [{ kind: "unknown" }, { kind: "open_session" }]);
+  await failing.close();
 });
 
 it("counts commits on no branch that nobody saw being made", async () => {

@@ -23,7 +23,7 @@ export interface InventoryInput {
   git: Git;
   feed: Feed;
   clock: Clock;
-  worktrees: Pick<Worktrees, "leftOut">;
+  worktrees: Pick<Worktrees, "leftOut" | "listUnheld">;
   worktreesDir: string;
 }
 
@@ -33,13 +33,19 @@ interface Measured {
   ownCommits: number | null;
 }
 
+/** Files that no checkpoint holds as they are, by name. */
+type Unheld = { isKnown: true; names: readonly string[] } | { isKnown: false };
+
 /** How long a size is good. */
 const FRESH_MS = 300_000;
+/** Files may be edited at any time, and a look at them costs little. */
+const FILES_FRESH_MS = 30_000;
 
 /** Every worktree there is, with what it takes up and what speaks against its removal. What takes long comes later. */
 export class WorktreeInventory {
   readonly #input: InventoryInput;
   readonly #worktrees: BackgroundLooks<Measured>;
+  readonly #unheld: BackgroundLooks<Unheld>;
   readonly #setAside: BackgroundLooks<FolderSize>;
 
   constructor(input: InventoryInput) {
@@ -47,6 +53,7 @@ export class WorktreeInventory {
     this.#input = input;
     const tell = (ids: readonly string[]) => feed.changed({ noun: "worktrees", ids: [...ids] });
     this.#worktrees = new BackgroundLooks({ clock, freshMs: FRESH_MS, look: (id, signal) => this.#look(id, signal), onDone: tell });
+    this.#unheld = new BackgroundLooks({ clock, freshMs: FILES_FRESH_MS, look: (id) => this.#findUnheld(id), onDone: tell });
     this.#setAside = new BackgroundLooks({ clock, freshMs: FRESH_MS, look: measureFolder, onDone: () => tell([]) });
   }
 
@@ -65,7 +72,7 @@ export class WorktreeInventory {
 
   /** Ends what is under way. */
   async close(): Promise<void> {
-    await Promise.all([this.#worktrees.close(), this.#setAside.close()]);
+    await Promise.all([this.#worktrees.close(), this.#unheld.close(), this.#setAside.close()]);
   }
 
   async #toEntry(worktree: Worktree): Promise<WorktreeEntry> {
@@ -74,12 +81,17 @@ export class WorktreeInventory {
     const session = sessionId === null ? null : await findSession(db.read, sessionId);
     const { state, head } = await seeWorktree(worktree);
     const measured = this.#worktrees.get(id);
+    const unheld = state === "live" ? this.#unheld.get(id) : null;
+    const pending = sessionId === null ? [] : await listPendingChanges(db.read, sessionId);
+    const leftOut = await worktrees.leftOut(worktree);
+    const changed = new Set([...pending.map((change) => change.path), ...(unheld?.isKnown ? unheld.names : [])]);
     const blocks = toWorktreeBlocks({
       state,
       hasOpenSession: session !== null && session.deletedAt === null && !session.archived,
       openTasks: sessionId === null ? 0 : (await listOpenTasks(db.read, sessionId)).length,
-      pendingFiles: sessionId === null ? 0 : (await listPendingChanges(db.read, sessionId)).length,
-      leftOut: (await worktrees.leftOut(worktree)).length,
+      pendingFiles: [...changed].filter((name) => !leftOut.includes(name)).length,
+      leftOut: leftOut.length,
+      isUnreadable: unheld?.isKnown === false,
       // Not known yet is not nothing, and not a failure either: `size` tells that it is still looked at.
       ownCommits: measured ? measured.ownCommits : 0,
     });
@@ -97,6 +109,15 @@ export class WorktreeInventory {
       size: measured?.size ?? null,
       blocks,
     };
+  }
+
+  async #findUnheld(id: string): Promise<Unheld> {
+    const worktree = (await listWorktrees(this.#input.db.read)).find((each) => each.id === id);
+    if (!worktree) return { isKnown: false };
+    return this.#input.worktrees.listUnheld(worktree).then(
+      (names) => ({ isKnown: true, names }),
+      () => ({ isKnown: false }),
+    );
   }
 
   async #look(id: string, signal: AbortSignal): Promise<Measured> {

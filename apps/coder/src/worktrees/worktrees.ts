@@ -14,6 +14,7 @@ import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import type { SETUP_AUTHOR } from "@boocode/shared/worktrees/worktree-plan";
 import type { Feed } from "../feed/feed.ts";
 import type { Clock } from "../platform/clock.ts";
+import { toText } from "../platform/git-output.ts";
 import type { Git } from "../platform/git.ts";
 import { KeyedMutex } from "../platform/keyed-mutex.ts";
 import { writeRawTree, type Checkpoint } from "./checkpoint.ts";
@@ -26,6 +27,7 @@ import { openOverlay } from "./overlay.ts";
 import { planWorktree } from "./plan-worktree.ts";
 import { renameBranch } from "./rename-branch.ts";
 import { readRawSettings, seedRawIndex, type RawWorktree } from "./raw-index.ts";
+import { scanWorktree } from "./scan-worktree.ts";
 
 export interface WorktreesInput {
   db: Database;
@@ -133,6 +135,16 @@ export class Worktrees {
       const held = await this.#hold(worktree);
       if (!(await isIdle())) return null;
       return this.#keep(worktree, held, { author, message: `Checkpoint ${author === null ? "between turns" : "after the setup"}\n` });
+    });
+  }
+
+  /** Names of the files that are not on disk as the newest checkpoint holds them. Holds nothing. Faults: `worktree_missing`, those of git. */
+  listUnheld(worktree: Worktree): Promise<string[]> {
+    return this.#byWorktree.run(worktree.id, async () => {
+      await this.#refuseMissing(worktree);
+      const raw = await this.openRaw(worktree, (await this.#findProject(worktree)).path);
+      const { changed, untracked } = await scanWorktree({ ...raw, git: this.#input.git.inBackground() }, Infinity);
+      return [...changed, ...untracked].map(toText);
     });
   }
 

@@ -1,7 +1,15 @@
 import { expect, it } from "vitest";
 import { toWorktreeBlocks, type WorktreeFacts } from "./worktree-blocks.ts";
 
-const nothing: WorktreeFacts = { state: "live", hasOpenSession: false, openTasks: 0, pendingFiles: 0, leftOut: 0, ownCommits: 0 };
+const nothing: WorktreeFacts = {
+  state: "live",
+  hasOpenSession: false,
+  openTasks: 0,
+  pendingFiles: 0,
+  leftOut: 0,
+  isUnreadable: false,
+  ownCommits: 0,
+};
 
 it.each<{ name: string; given: Partial<WorktreeFacts>; kinds: string[] }>([
   { name: "an archived session's with nothing in it has none", given: {}, kinds: [] },
@@ -13,6 +21,7 @@ it.each<{ name: string; given: Partial<WorktreeFacts>; kinds: string[] }>([
   },
   { name: "something else in its place is not ours", given: { state: "replaced" }, kinds: ["not_ours"] },
   { name: "INV-W2 what git cannot tell is not nothing", given: { ownCommits: null }, kinds: ["unknown"] },
+  { name: "INV-W2 nor are files that cannot be looked at", given: { isUnreadable: true }, kinds: ["unknown"] },
 ])("$name", ({ given, kinds }) => {
   const blocks = toWorktreeBlocks({ ...nothing, ...given });
   expect(blocks.map((block) => ("count" in block ? `${block.kind} ${block.count}` : block.kind))).toEqual(kinds);

@@ -6,7 +6,7 @@ const count = z.number().int().positive();
 /** One reason why a worktree should not go away: what would be lost, or who stands in it. */
 export const WorktreeBlock = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("tasks"), count }),
-  /** Files that differ from the base and that nobody has judged. */
+  /** Files that differ from the base and that nobody has judged, or that were edited since anybody looked. */
   z.object({ kind: z.literal("changes"), count }),
   /** Commits that are on no other branch and at no remote. */
   z.object({ kind: z.literal("commits"), count }),
@@ -23,15 +23,18 @@ export interface WorktreeFacts {
   state: Worktree["state"];
   hasOpenSession: boolean;
   openTasks: number;
+  /** Changes that nobody judged, and files that no checkpoint holds as they are. */
   pendingFiles: number;
   leftOut: number;
+  /** Its files could not be looked at. */
+  isUnreadable: boolean;
   /** Null where git could not tell. */
   ownCommits: number | null;
 }
 
 /** What speaks against removing a worktree, the most pressing first. */
 export function toWorktreeBlocks(facts: WorktreeFacts): WorktreeBlock[] {
-  const { state, hasOpenSession, openTasks, pendingFiles, leftOut, ownCommits } = facts;
+  const { state, hasOpenSession, openTasks, pendingFiles, leftOut, isUnreadable, ownCommits } = facts;
   const counted = [
     { kind: "tasks" as const, count: openTasks },
     { kind: "changes" as const, count: pendingFiles },
@@ -41,7 +44,7 @@ export function toWorktreeBlocks(facts: WorktreeFacts): WorktreeBlock[] {
   return [
     ...counted,
     ...(state === "replaced" ? [{ kind: "not_ours" as const }] : []),
-    ...(ownCommits === null ? [{ kind: "unknown" as const }] : []),
+    ...(ownCommits === null || isUnreadable ? [{ kind: "unknown" as const }] : []),
     ...(hasOpenSession ? [{ kind: "open_session" as const }] : []),
   ];
 }
