@@ -12,7 +12,7 @@ export async function lookAtWorktree(path: string): Promise<WorktreeLook> {
   const found = await orNull(lstat(path, { bigint: true }));
   if (!found) return { kind: "absent" };
   if (!found.isDirectory()) return { kind: "other" };
-  const gitDir = await readGitLink(path);
+  const gitDir = await readOwnGitDir(path);
   const head = gitDir === null ? null : await readLine(join(gitDir, "HEAD"));
   const branch = head === null ? undefined : BRANCH.exec(head)?.[1];
   return { kind: "folder", inode: String(found.ino), head: branch ?? (head !== null && OID.test(head) ? head : null) };
@@ -22,6 +22,16 @@ export async function lookAtWorktree(path: string): Promise<WorktreeLook> {
 export async function readGitLink(path: string): Promise<string | null> {
   const target = /^gitdir: (.+)$/.exec((await readLine(join(path, ".git"))) ?? "")?.[1];
   return target === undefined ? null : resolve(path, target);
+}
+
+/**
+ * The same, where that git directory was made for this very folder, as its own link back says. A `.git` that leads to another repository, or
+ * to another worktree's directory, makes of the folder something else.
+ */
+async function readOwnGitDir(path: string): Promise<string | null> {
+  const gitDir = await readGitLink(path);
+  const back = gitDir === null ? null : await readLine(join(gitDir, "gitdir"));
+  return gitDir !== null && back !== null && resolve(gitDir, back) === join(path, ".git") ? gitDir : null;
 }
 
 async function readLine(path: string): Promise<string | null> {

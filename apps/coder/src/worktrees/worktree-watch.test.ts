@@ -1,7 +1,8 @@
-import { mkdir, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { findLiveWorktree } from "@boocode/db/worktree-store";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
+import { createRepository } from "@boocode/testkit/repo-builder";
 import { expect, it, onTestFinished } from "vitest";
 import { silentLogger } from "../platform/logger.ts";
 import { systemScheduler } from "../platform/scheduler.ts";
@@ -53,6 +54,24 @@ it("F15 notices a worktree that was moved, replaced, linked elsewhere, and one t
 
   await rm(join(made.path, ".git"));
   await until(({ state }) => state === "replaced");
+});
+
+it("INV-W12 a folder whose link leads to another repository, or to another worktree's directory, is not ours any more", async () => {
+  await using setup = await createWorktreeSetup();
+  await using other = await createRepository({ "a.txt": "else\n" });
+  const { watching, until } = watchOver(setup);
+  onTestFinished(() => watching.close());
+  const made = await setup.worktrees.ensure(setup.sessionId);
+  const beside = await setup.worktrees.ensure(setup.otherSessionId);
+  const link = join(made.path, ".git");
+  const [own, besides] = await Promise.all([readFile(link, "utf8"), readFile(join(beside.path, ".git"), "utf8")]);
+  watching.open(setup.sessionId);
+  for (const elsewhere of [`gitdir: ${join(other.path, ".git")}\n`, besides]) {
+    await writeFile(link, elsewhere);
+    expect(await until(({ state }) => state === "replaced")).toMatchObject({ head: made.branch });
+    await writeFile(link, own);
+    await until(({ state }) => state === "live");
+  }
 });
 
 it("F14 notices that another branch, or none, is checked out", async () => {
