@@ -32,7 +32,7 @@ export function TranscriptView({ chatId, rows, isPrepended, hasMore, older, onOl
   const scroller = useRef<HTMLDivElement>(null);
   const list = useRef<VirtualizerHandle>(null);
   const [place] = useState(() => scrollMemory.get(chatId));
-  const { isAtEnd, onScroll, jump, hold, isStuck } = useStickToEnd(scroller, place?.isAtEnd ?? true);
+  const { isAtEnd, onScroll, jump, settle, hold, isStuck } = useStickToEnd(scroller, place?.isAtEnd ?? true);
   const newItems = useNewItems(rows, isAtEnd);
   const rowCount = useRef(rows.length);
 
@@ -40,9 +40,10 @@ export function TranscriptView({ chatId, rows, isPrepended, hasMore, older, onOl
     rowCount.current = rows.length;
   });
   useLayoutEffect(() => {
-    if (place && !place.isAtEnd) list.current?.scrollTo(place.offset);
-    else list.current?.scrollToIndex(rowCount.current - 1, { align: "end" });
     const virtual = list.current;
+    const element = scroller.current;
+    // Not by the list: it would go back there with each row it measures, also when others have come below.
+    if (element) element.scrollTop = place && !place.isAtEnd ? place.offset : element.scrollHeight;
     return () => {
       if (virtual)
         scrollMemory.set(chatId, { isAtEnd: isStuck(), offset: virtual.scrollOffset, rows: rowCount.current, sizes: virtual.cache });
@@ -84,7 +85,7 @@ export function TranscriptView({ chatId, rows, isPrepended, hasMore, older, onOl
         onClickCapture={(event) => {
           if (event.target instanceof Element && event.target.closest("[aria-expanded]")) hold();
         }}
-        className="h-full overflow-y-auto overscroll-contain [overflow-anchor:none] focus-visible:-outline-offset-2"
+        className="h-full overflow-y-auto overscroll-contain [overflow-anchor:none] [&>:first-child]:overflow-clip focus-visible:-outline-offset-2"
       >
         <Virtualizer
           ref={list}
@@ -92,10 +93,11 @@ export function TranscriptView({ chatId, rows, isPrepended, hasMore, older, onOl
           data={rows}
           shift={isPrepended}
           bufferSize={600}
+          onResize={settle}
           {...(place && place.rows === rows.length ? { cache: place.sizes } : {})}
         >
           {(row) => (
-            <div key={row.key} className="mx-auto max-w-[780px] px-4 py-1 sm:px-6">
+            <div key={row.key} className="pointer-events-auto mx-auto max-w-[780px] px-4 py-1 sm:px-6">
               <Row row={row} actions={row === lastEnd ? actions : null} working={working} />
             </div>
           )}
