@@ -1,16 +1,17 @@
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { rm, writeFile } from "node:fs/promises";
+import { rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { AgentId, ChatId, TaskId } from "@boocode/shared/ids";
+import type { RepoFiles } from "@boocode/testkit/repo-builder";
 import { expect, it } from "vitest";
 import { createWorktreeSetup } from "./worktree-fixture.ts";
 
 const turn = { author: AgentId.parse("qwen"), taskId: TaskId.parse("task-1"), chatId: ChatId.parse("chat-1"), when: "after" } as const;
 
 /** A worktree that counts as large, with one checkpoint behind it, and what the next one starts. */
-async function createLarge() {
-  const setup = await createWorktreeSetup({ "a.txt": "one\n", "dir/b.txt": "two\n", "gone.txt": "three\n" });
+async function createLarge(files: RepoFiles = {}) {
+  const setup = await createWorktreeSetup({ "a.txt": "one\n", "dir/b.txt": "two\n", "gone.txt": "three\n", ...files });
   const large = setup.restart({ limits: { filesAtOnce: 0 } });
   const worktree = await large.ensure(setup.sessionId);
   const write = (name: string, text: string) => writeFile(join(worktree.path, name), text);
@@ -104,4 +105,26 @@ it("goes the ordinary way where the newest checkpoint is not what our index stan
   const held = await large.checkpoint();
   expect(held.gits).not.toContain("commit");
   expect(await large.show("%P", held.commit)).toBe(held.before);
+});
+
+it("names a file that became a repository without a commit", async () => {
+  await using large = await createLarge();
+  await rm(join(large.worktree.path, "gone.txt"));
+  execFileSync("git", ["init", "--quiet", join(large.worktree.path, "gone.txt")]);
+  const held = await large.checkpoint();
+  expect(held.leftOut).toEqual(["gone.txt/"]);
+  expect(await large.list(held.tree)).toEqual(["a.txt", "dir/b.txt"]);
+});
+
+it("goes the ordinary way where the list of submodules became a link", async () => {
+  await using large = await createLarge({ ".gitmodules": "" });
+  await rm(join(large.worktree.path, ".gitmodules"));
+  await symlink("a.txt", join(large.worktree.path, ".gitmodules"));
+  for (const text of ["second\n", "third\n"]) {
+    await large.write("a.txt", text);
+    const held = await large.checkpoint();
+    expect(held.leftOut).toEqual([".gitmodules"]);
+    expect(await large.setup.repository.git("ls-tree", held.tree, ".gitmodules")).toMatch(/^100644 /);
+    expect(`${await large.setup.repository.git("show", `${held.commit}:a.txt`)}\n`).toBe(text);
+  }
 });

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { lstat, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { inflateSync } from "node:zlib";
 import { DomainError } from "@boocode/shared/faults/domain-error";
@@ -53,18 +53,21 @@ export async function commitAtOnce(
 ): Promise<CommittedAtOnce | null> {
   const { git, path, overlay, settings } = worktree;
   const { gitDir } = overlay;
-  const [entries, known, head, isSeen] = await Promise.all([
+  const [entries, known, head, isSeen, modules] = await Promise.all([
     countEntries(gitDir),
     readKnownTree(gitDir),
     readOwnHead(gitDir),
     hasSeenIndex(worktree),
+    lstat(join(path, ".gitmodules")).catch(() => null),
   ]);
   if (entries <= filesAtOnce || known !== tip.tree || head !== tip.commit || !isSeen) return null;
+  // A commit takes such a link where a file was, and nobody can check that tree out.
+  if (modules?.isSymbolicLink()) return null;
 
   const own = { overlay, settings: [...settings, ...SETTINGS], limitMs: LIMIT_MS, variables: toCommitVariables(words) };
   const commitAll = (): Promise<GitOutput | null> =>
     clearingOwnLocks([gitDir], () => git.write(path, COMMIT, { ...own, stdin: words.message }));
-  const [done, besides] = await Promise.all([commitAll().catch(nullWhereRefused), listUntracked(worktree)]);
+  const [done, besides] = await Promise.all([commitAll().catch(nullWhereRefused), listUntracked(worktree, "--killed")]);
   if (done === null) return null;
   const commit = await readOwnHead(gitDir);
   const tree = await readTreeOf(worktree, commit);

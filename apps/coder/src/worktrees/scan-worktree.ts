@@ -40,10 +40,10 @@ export async function scanWorktree(worktree: RawWorktree, filesAtOnce: number): 
   return { changed: splitNulBytes(changed.stdout).filter((_, place) => place % 2 === 1), ...untracked };
 }
 
-/** What our index does not know. */
-export async function listUntracked({ git, path, overlay, settings }: RawWorktree): Promise<Untracked> {
-  const listed = await git.read(path, ["ls-files", "-z", "--others", "--exclude-standard"], { overlay, settings, ...LISTING });
-  return { untracked: splitNulBytes(listed.stdout), unopened: readUnopened(listed.stderr) };
+/** What our index does not know; with `--killed` also a repository that stands where it knows a file. */
+export async function listUntracked({ git, path, overlay, settings }: RawWorktree, ...besides: "--killed"[]): Promise<Untracked> {
+  const listed = await git.read(path, ["ls-files", "-z", "--others", ...besides, "--exclude-standard"], { overlay, settings, ...LISTING });
+  return { untracked: [...new Set(splitNulBytes(listed.stdout))], unopened: readUnopened(listed.stderr) };
 }
 
 /** Git goes on where it may not look, and says so beside its answer: `warning: could not open directory 'x/': Permission denied`. */
