@@ -63,7 +63,7 @@ export const COMMANDS: readonly Command[] = [
   { name: "cat-file blob", run: ({ git, path }) => git.read(path, ["cat-file", "blob", "HEAD:a.txt"]) },
   { name: "cat-file -s, of what may be missing", run: ({ git, path }) => git.read(path, ["cat-file", "-s", "HEAD:lazy.txt"]) },
   { name: "check-attr", run: ({ git, path }) => git.read(path, ["check-attr", "-z", "--stdin", "filter", "ident"], OVERLAID) },
-  write("add", "--all"),
+  write("add", "--", "a.txt", "b.md"),
   {
     name: "update-index --really-refresh",
     run: ({ git, path }) => git.write(path, ["update-index", "-q", "--really-refresh"], { exitCodes: [0, 1] }),

@@ -20,10 +20,12 @@ const CONTROL: Readonly<Record<string, readonly (readonly string[])[]>> = {
   "core.fsmonitor in config.worktree": [["status"]],
   "core.hooksPath": COMMIT,
   ".git/hooks": COMMIT,
+  "hook.command": COMMIT,
   "filter.clean": [["add", "a.txt"]],
   "filter.smudge": [["checkout", "--", "a.txt"]],
   "filter.process": [["add", "a.txt"]],
   "filter.clean by info/attributes": [["add", "b.md"]],
+  "filter.clean of a submodule": [["status"]],
   "diff.external": DIFF,
   "diff.textconv": DIFF,
   "diff.command": DIFF,
@@ -60,7 +62,9 @@ const CONTROL: Readonly<Record<string, readonly (readonly string[])[]>> = {
 };
 
 /** Runs its programs only at a terminal: no control can be had here. */
-const AT_TERMINAL = ["core.pager"];
+const AT_TERMINAL = "core.pager";
+/** Older gits do not know it, and then there is nothing to keep from running. */
+const SINCE_2_54 = "hook.command";
 
 it("S9 plain git runs what a repository names: the traps work", async () => {
   const fired: string[] = [];
@@ -69,7 +73,10 @@ it("S9 plain git runs what a repository names: the traps work", async () => {
     const stdin = sink.startsWith("c") ? "protocol=https\nhost=evil.invalid\n\n" : "q\n";
     if (await ground.runPlain(CONTROL[sink] ?? [], stdin)) fired.push(sink);
   }
-  expect(Object.keys(SINKS).filter((sink) => !fired.includes(sink))).toEqual(AT_TERMINAL);
+  const { stdout } = await promisify(execFile)("git", ["version"]);
+  const [, major, minor] = /(\d+)\.(\d+)/.exec(stdout)!.map(Number);
+  const isKnown = major! > 2 || minor! >= 54;
+  expect(Object.keys(SINKS).filter((sink) => !fired.includes(sink))).toEqual([...(isKnown ? [] : [SINCE_2_54]), AT_TERMINAL]);
   expect(fired.length).toBeGreaterThanOrEqual(15);
 });
 

@@ -63,6 +63,10 @@ export const SINKS: Readonly<Record<string, Plant>> = {
     await set("core.hooksPath", inGit("evil-hooks"));
   },
   ".git/hooks": async ({ trap, inGit }) => plantHooks(inGit("hooks"), await trap()),
+  "hook.command": async ({ repository, set, trap }) => {
+    await set("hook.evil.command", await trap());
+    for (const event of HOOKS) await repository.git("config", "--add", "hook.evil.event", event);
+  },
   "filter.clean": async ({ set, trap }) => set("filter.evil.clean", await trap(PASS_ON)),
   "filter.smudge": async ({ set, trap }) => set("filter.evil.smudge", await trap(PASS_ON)),
   "filter.process": async ({ set, trap }) => set("filter.evil.process", await trap(QUIET)),
@@ -71,6 +75,12 @@ export const SINKS: Readonly<Record<string, Plant>> = {
     await appendFile(inGit("info", "attributes"), "*.md filter=late\n");
     await set("filter.late.clean", await trap(PASS_ON));
     await set("filter.late.required", "true");
+  },
+  "filter.clean of a submodule": async ({ repository, trap, inGit }) => {
+    await addSubmodule(repository);
+    await writeFile(inGit("modules", "sub", "info", "attributes"), "*.txt filter=evil\n");
+    await repository.git("-C", "sub", "config", "filter.evil.clean", await trap(PASS_ON));
+    await repository.write({ "sub/a.txt": "two\n" });
   },
   "diff.external": async ({ set, trap }) => set("diff.external", await trap()),
   "diff.textconv": async ({ set, trap }) => set("diff.evil.textconv", await trap('exec cat "$1"')),
@@ -146,8 +156,7 @@ export const SINKS: Readonly<Record<string, Plant>> = {
     for (const name of ["status", "diff", "evil"]) await set(`alias.${name}`, `!${program}`);
   },
   "submodule.update": async ({ repository, set, trap }) => {
-    await repository.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", repository.path, "sub");
-    await repository.commit("Add a submodule");
+    await addSubmodule(repository);
     await set("submodule.sub.update", `!${await trap()}`);
     await set("submodule.recurse", "true");
   },
@@ -193,6 +202,11 @@ export async function createMaliciousRepository(sink: string): Promise<Malicious
       await traps[Symbol.asyncDispose]();
     },
   };
+}
+
+async function addSubmodule(repository: TestRepository): Promise<void> {
+  await repository.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", repository.path, "sub");
+  await repository.commit("Add a submodule");
 }
 
 async function plantHooks(folder: string, program: string): Promise<void> {

@@ -75,6 +75,12 @@ const DIFF_COMMANDS: ReadonlySet<string | undefined> = new Set(["diff", "diff-tr
 /** Settings of these scopes are the person's; what is left is what we say ourselves. */
 const PERSONS: ReadonlySet<string> = new Set(["system", "global"]);
 const DIFF_FLAGS = ["--no-ext-diff", "--no-textconv", "--no-color"];
+/**
+ * Commands that would start a git in each submodule, which obeys the settings of that one: nobody looked through those. What the caller
+ * says comes after, and counts.
+ */
+const SUBMODULE_COMMANDS: ReadonlySet<string | undefined> = new Set(["status", ...DIFF_COMMANDS]);
+const SUBMODULE_FLAGS = ["--ignore-submodules=dirty"];
 
 /**
  * The only way to git. No program that a repository names ever runs: not its hooks, file system monitor, content filters, diff or
@@ -241,7 +247,7 @@ export class Git {
     try {
       return await runProcess({
         file: "git",
-        argv: DIFF_COMMANDS.has(argv[0]) ? [...argv.slice(0, 1), ...DIFF_FLAGS, ...argv.slice(1)] : argv,
+        argv: toSafe(argv),
         cwd,
         env,
         timeoutMs,
@@ -262,6 +268,12 @@ export class Git {
       throw new DomainError({ kind: "git_unavailable", reason: error instanceof Error ? error.message : String(error) }, { cause: error });
     }
   }
+}
+
+/** The same command, told what keeps it from running a program of the repository's choice. */
+function toSafe([command = "", ...rest]: readonly string[]): readonly string[] {
+  if (!SUBMODULE_COMMANDS.has(command)) return [command, ...rest];
+  return [command, ...(DIFF_COMMANDS.has(command) ? DIFF_FLAGS : []), ...SUBMODULE_FLAGS, ...rest];
 }
 
 /** Before it is known which repository a folder belongs to. */

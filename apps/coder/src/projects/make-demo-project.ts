@@ -31,7 +31,8 @@ export async function makeDemoProject(
     await mkdir(dirname(join(building, name)), { recursive: true });
     await writeFile(join(building, name), text);
   }
-  await git.write(building, ["add", "--all"]);
+  // Each by its name: for all of them git would look into submodules, with their own settings.
+  await git.write(building, ["add", "--", ...Object.keys(input.files)]);
   const { name, email } = input.identity;
   await git.write(building, ["commit", "--quiet", "--no-verify", "--message", input.message], {
     variables: { GIT_AUTHOR_NAME: name, GIT_AUTHOR_EMAIL: email, GIT_COMMITTER_NAME: name, GIT_COMMITTER_EMAIL: email },

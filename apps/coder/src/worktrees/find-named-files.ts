@@ -18,7 +18,7 @@ export interface NamedFiles {
 export function findNamedFiles({ key, value }: GitProgram, places: { root: string; commonDir: string }): NamedFiles {
   const { root, commonDir } = places;
   // A folder is one word, whatever is in its name.
-  const words = key === HOOKS_FOLDER ? value.split("\n") : value.split(/[\s'"`;|&<>()=]+/);
+  const words = key === HOOKS_FOLDER ? value.split("\n") : splitWords(value);
   const found: NamedFiles = { inCheckout: [], inGit: [] };
   for (const word of new Set(words)) {
     if (word === "" || word.startsWith("~") || word.includes("\0")) continue;
@@ -29,6 +29,11 @@ export function findNamedFiles({ key, value }: GitProgram, places: { root: strin
     else if (inCheckout !== null) found.inCheckout.push(inCheckout);
   }
   return found;
+}
+
+/** What of a command line could be the name of a file. */
+export function splitWords(commandLine: string): string[] {
+  return commandLine.split(/[\s'"`;|&<>()=]+/).filter((word) => word !== "");
 }
 
 /** Null for the folder itself and for what is not below it. */

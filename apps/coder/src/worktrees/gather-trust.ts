@@ -7,7 +7,7 @@ import { WorktreePlan } from "@boocode/shared/worktrees/worktree-plan";
 import { ConfinedFolder, readRegularFile } from "../platform/confined-folder.ts";
 import { isGitName, PathRefused } from "../platform/confined-path.ts";
 import type { Git } from "../platform/git.ts";
-import { findNamedFiles, HOOKS_FOLDER } from "./find-named-files.ts";
+import { findNamedFiles, HOOKS_FOLDER, splitWords } from "./find-named-files.ts";
 import { listHooks, readGitPrograms, type GitProgram } from "./read-git-programs.ts";
 import { TRUST_FILES, TRUST_FOLDERS, TRUST_TRACKED_FILES, WORKTREE_PLAN_FILE } from "./trust-places.ts";
 
@@ -27,6 +27,8 @@ export interface TrustLimits {
 const LIMITS: TrustLimits = { maxItems: 400, maxFileBytes: 4 * 1024 * 1024, maxShownBytes: 16 * 1024, maxShownTotal: 512 * 1024 };
 /** Programs put their dependencies here; what asks for them is looked at itself. */
 const INSTALLED = "node_modules";
+/** Agents keep worktrees of their own below such a folder. Anywhere else a `.git` hides nothing: an agent could put one there. */
+const IN_WORKTREES = /^[^/]+\/worktrees\//;
 
 /** A limit that was reached: more than a person could look through. */
 class TooMuch extends Error {
@@ -129,7 +131,7 @@ class Gathering {
 
   async #walk(folder: ConfinedFolder, path: string): Promise<void> {
     const entries = await folder.list(path);
-    const isForeign = path.endsWith(`/${INSTALLED}`) || entries.some(({ name }) => isGitName(name));
+    const isForeign = path.endsWith(`/${INSTALLED}`) || (IN_WORKTREES.test(path) && entries.some(({ name }) => isGitName(name)));
     if (isForeign && !(await this.#isTracked(path))) return;
     for (const { name } of entries) if (!isGitName(name)) await this.#look(folder, `${path}/${name}`);
     this.place = path;
@@ -179,7 +181,8 @@ async function readSetupFiles(folder: ConfinedFolder): Promise<string[]> {
   const file = await folder.readFile(WORKTREE_PLAN_FILE, 256 * 1024).catch(() => null);
   const plan = WorktreePlan.safeParse(file && parseJson(file.bytes.toString("utf8")));
   const found: string[] = [];
-  for (const word of plan.data?.setup ?? []) {
+  // A command line may stand in one word, for a shell.
+  for (const word of new Set((plan.data?.setup ?? []).flatMap((whole) => [whole, ...splitWords(whole)]))) {
     const isFile = await folder.kindOf(word).then(
       (kind) => kind === "file" || kind === "link",
       () => false,

@@ -12,9 +12,17 @@ export interface GitProgram {
 
 /** Our own git obeys none of these; a git that an agent starts obeys all of them. */
 const SETTINGS = new RegExp(
-  String.raw`^(core\.(fsmonitor|hookspath|sshcommand|pager|editor|askpass|gitproxy)|sequence\.editor|pager\..*|diff\.external|interactive\.difffilter|filter\..*\.(clean|smudge|process)|merge\..*\.driver|diff\..*\.(textconv|command)|remote\..*\.(uploadpack|receivepack|vcs)|credential\.(.*\.)?helper|gpg\.(.*\.)?program|lfs\.customtransfer\..*\.path|lfs\.extension\..*\.(clean|smudge))$`,
+  String.raw`^(core\.(fsmonitor|hookspath|sshcommand|pager|editor|askpass|gitproxy|alternaterefscommand)|sequence\.editor|pager\..*|diff\.external|interactive\.difffilter|filter\..*\.(clean|smudge|process)|merge\..*\.driver|diff\..*\.(textconv|command)|remote\..*\.(uploadpack|receivepack|vcs|url|pushurl)|url\.ext::.*\.(push)?insteadof|protocol\.(ext\.)?allow|credential\.(.*\.)?helper|gpg\.(.*\.)?program|gpg\.ssh\.defaultkeycommand|lfs\.customtransfer\..*\.path|lfs\.extension\..*\.(clean|smudge)|hook\..*\.(command|event)|trailer\..*\.(cmd|command)|alias\..*|submodule\..*\.update)$`,
   "s",
 );
+
+/** Of settings that mostly say something else, the values that name a program or let one be named. */
+const NAMING: readonly (readonly [key: RegExp, value: RegExp])[] = [
+  [/^alias\./, /^!/],
+  [/^submodule\./, /^!/],
+  [/^remote\..*url$/s, /^ext::/],
+  [/^protocol\./, /^(?!never$)/],
+];
 
 /** What git-lfs writes into every repository that uses it, and switches without a program. */
 const HARMLESS = new Map([
@@ -31,6 +39,7 @@ export async function readGitPrograms(git: Git, root: string): Promise<GitProgra
   for (const { key, value: found } of await git.programSettings(root)) {
     const value = found ?? "";
     if (!SETTINGS.test(key) || HARMLESS.get(key)?.test(value)) continue;
+    if (NAMING.some(([ofKey, ofValue]) => ofKey.test(key) && !ofValue.test(value))) continue;
     values.set(key, [...(values.get(key) ?? []), value]);
   }
   return [...values].map(([key, found]) => ({ key, value: found.join("\n") }));

@@ -58,6 +58,40 @@ describe("S10 what a repository would run", () => {
     expect(pathsOf(await gatherTrust(setup.git, setup.repository.path))).toEqual([".env"]);
   });
 
+  it.each([
+    ["hook.late.command", "touch /tmp/x", true],
+    ["alias.sync", "!touch /tmp/x", true],
+    ["alias.st", "status --short", false],
+    ["trailer.sign.cmd", "touch /tmp/x", true],
+    ["remote.origin.url", "ext::sh -c touch% /tmp/x", true],
+    ["remote.origin.url", "https://example.invalid/a.git", false],
+    ["submodule.sub.update", "!touch /tmp/x", true],
+    ["submodule.sub.update", "rebase", false],
+    ["protocol.ext.allow", "always", true],
+    ["protocol.ext.allow", "never", false],
+  ])("a setting %s = %s runs something for an agent's git: %s", async (key, value, isAsked) => {
+    await using setup = await createWorktreeSetup();
+    await setup.repository.git("config", key, value);
+    expect(pathsOf(await gatherTrust(setup.git, setup.repository.path))).toEqual(isAsked ? [`git config ${key}`] : []);
+  });
+
+  it("a script that the setup's command line names within one word is a part of it", async () => {
+    const plan = JSON.stringify({ setup: ["sh", "-c", "./tools/set-up.sh --all && true"] });
+    await using setup = await createWorktreeSetup({ "a.txt": "one\n", "tools/set-up.sh": "touch x\n", ".boocode/worktree.json": plan });
+    expect(pathsOf(await gatherTrust(setup.git, setup.repository.path))).toEqual([".boocode/worktree.json", "tools/set-up.sh"]);
+  });
+
+  it("a repository inside an agent's folder hides nothing, but for the worktrees that agents keep there", async () => {
+    await using setup = await createWorktreeSetup();
+    await writeFiles(setup.repository.path, {
+      ".claude/skills/.git/HEAD": "ref: refs/heads/main\n",
+      ".claude/skills/run.sh": "touch x\n",
+      ".claude/worktrees/one/.git": "gitdir: elsewhere\n",
+      ".claude/worktrees/one/run.sh": "touch x\n",
+    });
+    expect(pathsOf(await gatherTrust(setup.git, setup.repository.path))).toEqual([".claude/skills/run.sh"]);
+  });
+
   it("settings of git's own that name programs, and hooks, but not what git-lfs or a switch says", async () => {
     await using setup = await createWorktreeSetup({ "a.txt": "one\n", ".husky/pre-push": "echo pushed" });
     const { repository, git } = setup;
