@@ -76,7 +76,7 @@ class Gathering {
     for (const path of TRUST_TRACKED_FILES) {
       if ((await folder.kindOf(path)) !== null && (await this.#isTracked(path))) await this.#look(folder, path);
     }
-    for (const path of await readSetupFiles(folder)) await this.#look(folder, path);
+    for (const path of await readSetupFiles(folder, (named) => this.#isTracked(named))) await this.#look(folder, path);
     this.place = "The git settings";
     for (const program of await readGitPrograms(this.#git, this.#root)) {
       const { key, value } = program;
@@ -176,20 +176,24 @@ class Gathering {
   }
 }
 
-/** Files of the checkout that the setup's command line names: its script is as much a part of it as its name. */
-async function readSetupFiles(folder: ConfinedFolder): Promise<string[]> {
+/**
+ * Files of the checkout that the setup's command line names: its script is as much a part of it as its name. In a word that is itself a
+ * command line, for a shell, only what git tracks: the others are what the setup makes.
+ */
+async function readSetupFiles(folder: ConfinedFolder, isTracked: (path: string) => Promise<boolean>): Promise<string[]> {
   const file = await folder.readFile(WORKTREE_PLAN_FILE, 256 * 1024).catch(() => null);
   const plan = WorktreePlan.safeParse(file && parseJson(file.bytes.toString("utf8")));
-  const found: string[] = [];
-  // A command line may stand in one word, for a shell.
-  for (const word of new Set((plan.data?.setup ?? []).flatMap((whole) => [whole, ...splitWords(whole)]))) {
+  const words = plan.data?.setup ?? [];
+  const found = new Set<string>();
+  for (const word of new Set([...words, ...words.flatMap(splitWords)])) {
     const isFile = await folder.kindOf(word).then(
       (kind) => kind === "file" || kind === "link",
       () => false,
     );
-    if (isFile) found.push(word.replace(/^\.\//, ""));
+    const path = word.replace(/^\.\//, "");
+    if (isFile && (words.includes(word) || (await isTracked(path)))) found.add(path);
   }
-  return found;
+  return [...found];
 }
 
 async function readHook(path: string, maxBytes: number): Promise<{ bytes: Buffer; sizeBytes: number }> {

@@ -5,9 +5,12 @@ export const TRUST_FILES: readonly string[] = [
   "opencode.jsonc",
   ".goosehints",
   ".envrc",
+  ".lsp.json",
   ".vscode/tasks.json",
   ".vscode/mcp.json",
   ".boocode/worktree.json",
+  // Programs that were packed with Bun, agents among them, run what this names before a line of their own.
+  "bunfig.toml",
 ];
 
 /** Files of which agents take settings for themselves. Only one that git tracks is the repository's: any other is the person's own. */

@@ -35,6 +35,8 @@ describe("S10 what a repository would run", () => {
     ".goose/recipes/build.yaml",
     ".agents/plugins/one.json",
     ".env",
+    ".lsp.json",
+    "bunfig.toml",
     ".goosehints",
     ".envrc",
     ".vscode/tasks.json",
@@ -76,8 +78,10 @@ describe("S10 what a repository would run", () => {
   });
 
   it("a script that the setup's command line names within one word is a part of it", async () => {
-    const plan = JSON.stringify({ setup: ["sh", "-c", "./tools/set-up.sh --all && true"] });
+    const plan = JSON.stringify({ setup: ["sh", "-c", "./tools/set-up.sh --all > made.txt"] });
     await using setup = await createWorktreeSetup({ "a.txt": "one\n", "tools/set-up.sh": "touch x\n", ".boocode/worktree.json": plan });
+    // What it makes is no part of it, or it would be asked about again as soon as it has run.
+    await writeFiles(setup.repository.path, { "made.txt": "made\n" });
     expect(pathsOf(await gatherTrust(setup.git, setup.repository.path))).toEqual([".boocode/worktree.json", "tools/set-up.sh"]);
   });
 

@@ -55,7 +55,7 @@ const PROFILES: Readonly<Record<string, AgentProfile>> = {
   },
   qwen: {
     argv: ["--acp"],
-    ownConfig: [".qwen", ".mcp.json", ".env"],
+    ownConfig: [".qwen", ".mcp.json", ".lsp.json", ".env"],
     offer: ({ baseUrl, apiKey }, modelId) => ({
       argv: ["--auth-type", "openai"],
       env: { OPENAI_BASE_URL: baseUrl, OPENAI_API_KEY: apiKey ?? "none", OPENAI_MODEL: modelId },
