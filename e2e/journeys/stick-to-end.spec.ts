@@ -2,8 +2,10 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { AcpStep } from "@boocode/testkit/acp/acp-scenario";
 import { createRepository } from "@boocode/testkit/repo-builder";
+import type { Page } from "@playwright/test";
 import { expect, send, settled, test, transcript } from "../fixture/journey.ts";
 import { openPath } from "../fixture/open-path.ts";
+import type { DaemonHome } from "../fixture/start-daemon.ts";
 
 const AGENT = join(import.meta.dirname, "../../packages/testkit/src/scripted-acp-agent.ts");
 const words = (count: number) => Array.from({ length: count }, (_, at) => `word${at}${at % 40 === 39 ? "\n\n" : ""}`).join(" ");
@@ -17,14 +19,7 @@ const TURN: AcpStep[] = [
 
 test("a turn whose long thoughts fold and that fails is seen at its end, turn after turn", async ({ page, home }) => {
   await using repository = await createRepository({ "README.md": "# Real\n" });
-  const data = join(home.dataDir, "data");
-  await mkdir(data, { recursive: true });
-  await writeFile(join(data, "scenario.json"), JSON.stringify({ prompts: [TURN] }));
-  const agent = { id: "thinker", name: "Thinker", transport: "acp", command: [process.execPath, AGENT, join(data, "scenario.json")] };
-  await writeFile(join(data, "agents.json"), JSON.stringify([agent]));
-  await openPath(page, await home.start(), repository.path);
-  await page.getByRole("combobox", { name: "Agent" }).click();
-  await page.getByRole("option", { name: /Thinker/ }).click();
+  await openWithThinker(page, home, repository.path, TURN);
   // A machine that is busy, as with agents at work.
   const devtools = await page.context().newCDPSession(page);
   await devtools.send("Emulation.setCPUThrottlingRate", { rate: 4 });
@@ -36,3 +31,31 @@ test("a turn whose long thoughts fold and that fails is seen at its end, turn af
     await expect(page.getByRole("button", { name: /Jump to latest/ })).toBeHidden();
   }
 });
+
+test("a wheel turned up where there is nothing above does not keep the end out of sight", async ({ page, home }) => {
+  await using repository = await createRepository({ "README.md": "# Real\n" });
+  const answer = { sessionUpdate: "agent_message_chunk", content: { type: "text", text: words(900) } };
+  await openWithThinker(page, home, repository.path, [
+    { do: "askPermission", title: "look around", then: { allow: [{ do: "emit", update: answer }] } },
+  ]);
+  await send(page, "Ask first");
+  const allow = transcript(page).getByRole("button", { name: "Allow" });
+  await allow.hover();
+  await page.mouse.wheel(0, -200);
+  await allow.click();
+  await settled(page);
+  await expect(transcript(page).getByTestId("turn-end")).toBeInViewport();
+  await expect(page.getByRole("button", { name: /Jump to latest/ })).toBeHidden();
+});
+
+/** A session whose chat is with an agent that answers each prompt with these steps. */
+async function openWithThinker(page: Page, home: DaemonHome, path: string, steps: readonly AcpStep[]): Promise<void> {
+  const data = join(home.dataDir, "data");
+  await mkdir(data, { recursive: true });
+  await writeFile(join(data, "scenario.json"), JSON.stringify({ prompts: [steps] }));
+  const agent = { id: "thinker", name: "Thinker", transport: "acp", command: [process.execPath, AGENT, join(data, "scenario.json")] };
+  await writeFile(join(data, "agents.json"), JSON.stringify([agent]));
+  await openPath(page, await home.start(), path);
+  await page.getByRole("combobox", { name: "Agent" }).click();
+  await page.getByRole("option", { name: /Thinker/ }).click();
+}

@@ -76,18 +76,28 @@ export function useStickToEnd(scroller: RefObject<HTMLElement | null>, isAtEndAt
     const content = element?.firstElementChild;
     if (!element || !content) return;
     const observer = new ResizeObserver(() => {
+      last.current.view = element.clientHeight;
       if (stuck.current) return follow();
       look(element);
       set(distanceToEnd(element) <= NEAR_END);
     });
     observer.observe(content);
     observer.observe(element);
+    let timer: ReturnType<typeof setTimeout> | undefined;
     const act = (event: Event) => {
-      if (movesUp(event, element)) actedAt.current = performance.now();
+      if (!movesUp(event, element)) return;
+      actedAt.current = performance.now();
+      clearTimeout(timer);
+      // It may have moved nothing, and nothing more may come.
+      timer = setTimeout(() => {
+        actedAt.current = Number.NEGATIVE_INFINITY;
+        follow();
+      }, PERSON_MS);
     };
     for (const type of ACTS) element.addEventListener(type, act, { passive: true });
     return () => {
       observer.disconnect();
+      clearTimeout(timer);
       for (const type of ACTS) element.removeEventListener(type, act);
     };
   }, [scroller, follow, look, set]);
