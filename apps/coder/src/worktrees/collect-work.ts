@@ -170,7 +170,7 @@ async function readHead(git: Git, root: string, path: string): Promise<string | 
 }
 
 /** At most a hundred names: folders for files, and folders higher up, where there are more. */
-function summarize(names: readonly string[]): string[] {
+export function summarize(names: readonly string[]): string[] {
   for (let depth = 12; depth > 0; depth--) {
     const cut = names.length > MAX_NAMED ? [...new Set(names.map((name) => cutAt(name, depth)))] : [...names];
     if (cut.length <= MAX_NAMED) return cut;

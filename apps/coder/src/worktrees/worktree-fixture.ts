@@ -13,7 +13,7 @@ import { Worktrees, type WorktreesInput } from "./worktrees.ts";
 /** A project on a real repository, a store, and sessions `session-1` and `session-2`: what a test of worktrees begins with. */
 export async function createWorktreeSetup(
   files: RepoFiles = { "a.txt": "one\n", "dir/b.txt": "two\n" },
-  gitInput: Pick<GitInput, "start"> = {},
+  gitInput: Pick<GitInput, "start" | "failpoint" | "onStart"> = {},
 ) {
   const repository = await createRepository(files);
   const folder = await createTempFolder();
