@@ -96,3 +96,15 @@ it("tells the programs of the repository's own settings, and no one else's", asy
   ]);
   expect((await git.probe(repository.path)).disabledFilters).toEqual(["x\u2028y"]);
 });
+
+it("S9 leaves no hook on that settings name, the person's neither", async () => {
+  await using asker = await createAsker();
+  const { repository, git, write } = asker;
+  await write(".gitconfig", '[hook "mine"]\n\tevent = reference-transaction\n\tcommand = mine\n');
+  await repository.git("config", "hook.a.b.command", "own");
+  await repository.git("config", "hook.late.event", "post-checkout");
+  await repository.git("config", "hook.late.enabled", "true");
+  for (const name of ["mine", "a.b", "late"])
+    expect((await git.read(repository.path, ["config", "--get", `hook.${name}.enabled`])).text).toBe("false");
+  expect((await git.probe(repository.path)).overrides).toHaveLength(3);
+});
