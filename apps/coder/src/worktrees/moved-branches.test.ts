@@ -4,6 +4,7 @@ import { expect, it } from "vitest";
 import { BUILT_IDS } from "@boocode/shared/testing/build";
 import { Git } from "../platform/git.ts";
 import { makeWorktree } from "./make-worktree.ts";
+import { renameBranch } from "./rename-branch.ts";
 import { createWorktreeSetup } from "./worktree-fixture.ts";
 
 const DURING = { author: null, taskId: BUILT_IDS.task, chatId: BUILT_IDS.chat, when: "before" } as const;
@@ -106,4 +107,15 @@ it.each([
   await expect(made).rejects.toMatchObject({ fault: { kind: "ref_moved", ref: "refs/heads/boocode/new", found: found && moved } });
   expect(await repository.git("rev-parse", "refs/heads/boocode/new")).toBe(moved);
   await expect(readFile(join(path, "a.txt"))).rejects.toMatchObject({ code: "ENOENT" });
+});
+
+it("F12 a branch that was renamed while somebody held the lock of the settings is known by its new name", async () => {
+  await using setup = await createWorktreeSetup({ "a.txt": "one\n" });
+  const { repository, worktrees, sessionId, git } = setup;
+  const worktree = await worktrees.ensure(sessionId);
+  const lock = join(repository.path, ".git", "config.lock");
+  await writeFile(lock, "");
+  expect(await renameBranch(git, worktree, "boocode/renamed")).toBe(true);
+  expect(await repository.git("-C", worktree.path, "symbolic-ref", "--short", "HEAD")).toBe("boocode/renamed");
+  expect(await readFile(lock, "utf8")).toBe("");
 });

@@ -23,7 +23,9 @@ export async function renameBranch(
     await git.write(path, ["branch", "-m", "--", branch, name]);
     return true;
   } catch (error) {
-    if (error instanceof DomainError) return false;
-    throw error;
+    if (!(error instanceof DomainError)) throw error;
+    // Git renames first and then says so in its settings, which somebody else's lock may keep it from.
+    const look = await lookAtWorktree(path);
+    return look.kind === "folder" && look.head === name;
   }
 }
