@@ -1,4 +1,4 @@
-import { findProcessesByMarker } from "../../apps/coder/src/platform/process.ts";
+import { findProcessesByMarker } from "../../apps/coder/src/platform/processes/process.ts";
 
 /** Set in the environment of a real agent: what it starts carries it, too. */
 export const TEST_MARKER = "BOOCODE_TEST_ID";

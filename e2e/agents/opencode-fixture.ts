@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { AgentConversation, BackendLogger, OpenAgentInput } from "@boocode/coder/backends/backend";
 import { makeServers, OpencodeBackend, type OpencodeBackendOptions } from "@boocode/coder/backends/opencode/opencode-backend";
-import { WireSession } from "@boocode/coder/backends/opencode/opencode-wire";
+import { WireSession } from "@boocode/coder/backends/opencode/wire/opencode-wire";
 import type { AgentEvent } from "@boocode/shared/agents/agent-event";
 import { applyChatEvents, emptyTranscript } from "@boocode/shared/chats/apply-chat-event";
 import { listMissed } from "@boocode/shared/chats/list-missed";

@@ -1,12 +1,12 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { listAsks } from "@boocode/coder/backends/opencode/list-turn";
+import { listAsks } from "@boocode/coder/backends/opencode/turn/list-turn";
 import { Barrier } from "@boocode/testkit/barrier";
 import { createRepository } from "@boocode/testkit/repo-builder";
 import type { ModelRequest } from "@boocode/testkit/scripted-model";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { describeBackendContract, type ContractTurn } from "../../apps/coder/src/backends/backend-contract.ts";
-import { findProcessesByMarker } from "../../apps/coder/src/platform/process.ts";
+import { findProcessesByMarker } from "../../apps/coder/src/platform/processes/process.ts";
 import { answer, call, missedOf, say, startRealOpencode, TASK, toReplies } from "./opencode-fixture.ts";
 import { TEST_MARKER } from "./kill-marked.ts";
 

@@ -1,13 +1,13 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { startOpencodeServer } from "@boocode/coder/backends/opencode/opencode-server";
-import { newMessageId } from "@boocode/coder/backends/opencode/message-id";
-import { toServerConfig } from "@boocode/coder/backends/opencode/server-config";
+import { startOpencodeServer } from "@boocode/coder/backends/opencode/server/opencode-server";
+import { newMessageId } from "@boocode/coder/backends/opencode/wire/message-id";
+import { toServerConfig } from "@boocode/coder/backends/opencode/server/server-config";
 import { TaskId } from "@boocode/shared/ids";
 import { Barrier } from "@boocode/testkit/barrier";
 import { createRepository, createTempFolder, type TestRepository } from "@boocode/testkit/repo-builder";
 import { ScriptedModel, type ModelReply, type ModelRequest } from "@boocode/testkit/scripted-model";
-import { WireSession } from "@boocode/coder/backends/opencode/opencode-wire";
+import { WireSession } from "@boocode/coder/backends/opencode/wire/opencode-wire";
 import { findOpencode } from "./find-opencode.ts";
 import { toAgentEnv } from "./to-agent-env.ts";
 

@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { startOpencodeServer } from "@boocode/coder/backends/opencode/opencode-server";
-import { toServerConfig } from "@boocode/coder/backends/opencode/server-config";
+import { startOpencodeServer } from "@boocode/coder/backends/opencode/server/opencode-server";
+import { toServerConfig } from "@boocode/coder/backends/opencode/server/server-config";
 import { createTempFolder } from "@boocode/testkit/repo-builder";
 import type { ScriptedModel } from "@boocode/testkit/scripted-model";
 import { createOpencodeClient, type OpencodeClient } from "@opencode-ai/sdk";

@@ -15,7 +15,7 @@ it.each([
   ],
   ["apps/coder/src/daemon.ts", `import { NativeBackend } from "./backends/native/native-backend.ts";`],
   ["apps/web/src/api/trpc.ts", `import type { AppRouter } from "@boocode/coder/router";`],
-  ["apps/web/src/chats/composer.tsx", `import { trpc } from "../api/trpc.ts";\nimport { useState } from "react";`],
+  ["apps/web/src/chats/composer/composer.tsx", `import { trpc } from "../../api/trpc.ts";\nimport { useState } from "react";`],
   ["apps/coder/src/agents/a.ts", `// process.env is read elsewhere\nexport const a = 1;`],
   ["apps/coder/src/tasks/a.test.ts", `import { NativeBackend } from "../backends/native/native-backend.ts";`],
 ])("allows %s: %s", (file, text) => {

@@ -56,7 +56,7 @@ function checkInputs(file: string, code: string): string[] {
     breaches.push(`${file} reads process.env: only config.ts does, and passes values on.`);
   }
   if (!file.startsWith(GIT) && !isTest(file) && !file.startsWith("packages/testkit/") && SPAWNS_GIT.test(code)) {
-    breaches.push(`${file} spawns git: go through platform/git.ts, the one hardened wrapper.`);
+    breaches.push(`${file} spawns git: go through platform/git, the one hardened wrapper.`);
   }
   return breaches;
 }

@@ -16,11 +16,22 @@ const coder = (...names: string[]) => names.map((name) => `${CODER}/${name}`);
 const web = (...names: string[]) => names.map((name) => `${WEB}/${name}`);
 
 const PLATFORM = `${CODER}/platform`;
+const PROCESSES = `${PLATFORM}/processes`;
+/** What every room of the platform may use: time, ids, locks, the log. */
+const PLATFORM_PARTS = ["clock", "scheduler", "keyed-mutex", "new-id", "logger", "redact"].map((name) => `${PLATFORM}/${name}.ts`);
+const OPENCODE = `${CODER}/backends/opencode`;
+const WORKTREES = `${CODER}/worktrees`;
+const API = `${CODER}/api`;
+const CHATS = `${WEB}/chats`;
 const SEAM = `${CODER}/backends/backend.ts`;
 const GROUND = [PLATFORM, DB, SHARED];
 
 /** The nouns of the page, lowest first: each stands on those before it. */
-const WEB_NOUNS = ["agents", "files", "terminals", "changes", "worktrees", "tasks", "chats", "sessions", "settings"];
+const WEB_NOUNS = ["agents", "files", "terminals", "changes", "trust", "worktrees", "tasks", "chats", "sessions", "settings"];
+
+const belowNoun = (place: number) => [...web("api", "ui", ...WEB_NOUNS.slice(0, place)), SHARED];
+/** The rooms of a chat, lowest first. */
+const CHAT_ROOMS = ["markdown", "items", "composer", "transcript"];
 
 /** Where the page may reach into the daemon, and only for types. */
 export const TYPE_ONLY: readonly string[] = [`${CODER}/api/app-router.ts`];
@@ -31,7 +42,10 @@ export const FLOORS: readonly Floor[] = [
   { path: `${SHARED}/testing`, standsOn: [SHARED], packages: ["zod", "fast-check"] },
   { path: DB, standsOn: [SHARED], packages: ["kysely", "better-sqlite3", "zod", "node:"] },
 
-  { path: PLATFORM, standsOn: [`${SHARED}/faults`] },
+  { path: PLATFORM, standsOn: [`${PLATFORM}/files`, `${SHARED}/faults`] },
+  { path: PROCESSES, standsOn: [...PLATFORM_PARTS, `${SHARED}/faults`] },
+  { path: `${PLATFORM}/files`, standsOn: [...PLATFORM_PARTS, PROCESSES, `${SHARED}/faults`] },
+  { path: `${PLATFORM}/git`, standsOn: [...PLATFORM_PARTS, PROCESSES, `${PLATFORM}/files`, `${SHARED}/faults`] },
   ...["feed", "settings", "blobs"].map((name) => ({
     path: `${CODER}/${name}`,
     standsOn: [...coder("platform/logger.ts", "platform/clock.ts"), DB, SHARED],
@@ -41,30 +55,46 @@ export const FLOORS: readonly Floor[] = [
   { path: SEAM, standsOn: [SHARED], packages: [] },
   ...["acp", "opencode", "cli", "native"].map((kind) => ({
     path: `${CODER}/backends/${kind}`,
-    standsOn: [SEAM, PLATFORM, SHARED],
+    standsOn: [`${CODER}/backends/${kind}`, SEAM, PLATFORM, SHARED],
   })),
+  { path: `${OPENCODE}/wire`, standsOn: [SEAM, PLATFORM, SHARED] },
+  { path: `${OPENCODE}/turn`, standsOn: [`${OPENCODE}/wire`, SEAM, PLATFORM, SHARED] },
+  { path: `${OPENCODE}/server`, standsOn: [`${OPENCODE}/turn`, `${OPENCODE}/wire`, SEAM, PLATFORM, SHARED] },
   { path: `${CODER}/agents`, standsOn: [SEAM, `${CODER}/feed`, `${CODER}/settings`, ...GROUND] },
-  { path: `${CODER}/worktrees`, standsOn: [`${CODER}/feed`, ...GROUND] },
+  { path: `${CODER}/trust`, standsOn: [`${CODER}/feed`, ...GROUND] },
+  { path: `${WORKTREES}/checkpoints`, standsOn: GROUND },
+  { path: `${WORKTREES}/watch`, standsOn: [...coder("trust", "feed"), ...GROUND] },
+  { path: `${WORKTREES}/making`, standsOn: [`${WORKTREES}/checkpoints`, `${WORKTREES}/watch`, ...GROUND] },
+  { path: WORKTREES, standsOn: [...["checkpoints", "making"].map((room) => `${WORKTREES}/${room}`), ...coder("trust", "feed"), ...GROUND] },
+  {
+    path: `${WORKTREES}/setup`,
+    standsOn: [`${WORKTREES}/checkpoints`, `${WORKTREES}/worktrees.ts`, ...coder("trust", "feed"), ...GROUND],
+  },
+  { path: `${WORKTREES}/upkeep`, standsOn: [WORKTREES, `${CODER}/feed`, ...GROUND] },
   ...["changes", "terminals", "files", "skills", "search"].map((name) => ({
     path: `${CODER}/${name}`,
-    standsOn: [...coder("worktrees", "feed"), ...GROUND],
-  })),
-  { path: `${CODER}/tasks`, standsOn: [SEAM, ...coder("agents", "worktrees", "changes", "skills", "feed", "settings"), ...GROUND] },
-  ...["projects", "sessions", "chats"].map((name) => ({
-    path: `${CODER}/${name}`,
-    standsOn: [SEAM, ...coder("tasks", "agents", "terminals", "worktrees", "changes", "demo", "feed", "settings"), ...GROUND],
+    standsOn: [...coder("trust", "worktrees", "feed"), ...GROUND],
   })),
   {
-    path: `${CODER}/api`,
+    path: `${CODER}/tasks`,
+    standsOn: [SEAM, ...coder("agents", "trust", "worktrees", "changes", "skills", "feed", "settings"), ...GROUND],
+  },
+  ...["projects", "sessions", "chats"].map((name) => ({
+    path: `${CODER}/${name}`,
+    standsOn: [SEAM, ...coder("tasks", "agents", "terminals", "trust", "worktrees", "changes", "demo", "feed", "settings"), ...GROUND],
+  })),
+  {
+    path: API,
     standsOn: [
-      ...coder("projects", "sessions", "chats", "tasks", "agents", "worktrees", "changes", "access", "settings", "feed"),
+      API,
+      ...coder("projects", "sessions", "chats", "tasks", "agents", "trust", "worktrees", "changes", "access", "settings", "feed"),
       ...coder("platform/logger.ts", "platform/clock.ts"),
       DB,
       SHARED,
     ],
   },
   { path: `${CODER}/config.ts`, standsOn: [`${CODER}/backends/backend.ts`, PLATFORM, SHARED] },
-  { path: `${CODER}/make-backends.ts`, standsOn: [...coder("agents", "backends", "worktrees", "config.ts"), PLATFORM, SHARED] },
+  { path: `${CODER}/make-backends.ts`, standsOn: [...coder("agents", "backends", "trust", "worktrees", "config.ts"), PLATFORM, SHARED] },
   { path: `${CODER}/daemon.ts`, standsOn: [CODER, DB, SHARED] },
   { path: `${CODER}/main.ts`, standsOn: [CODER, SHARED] },
 
@@ -74,7 +104,11 @@ export const FLOORS: readonly Floor[] = [
   { path: `${WEB}/api`, standsOn: [SHARED, ...TYPE_ONLY] },
   ...WEB_NOUNS.map((noun, place) => ({
     path: `${WEB}/${noun}`,
-    standsOn: [...web("api", "ui", ...WEB_NOUNS.slice(0, place)), SHARED],
+    standsOn: [`${WEB}/${noun}`, ...belowNoun(place)],
+  })),
+  ...CHAT_ROOMS.map((room, place) => ({
+    path: `${CHATS}/${room}`,
+    standsOn: [...CHAT_ROOMS.slice(0, place).map((lower) => `${CHATS}/${lower}`), ...belowNoun(WEB_NOUNS.indexOf("chats"))],
   })),
   { path: `${WEB}/workspace`, standsOn: [...web("api", "ui", ...WEB_NOUNS), SHARED] },
   { path: `${WEB}/pages`, standsOn: [...web("api", "ui", "workspace", ...WEB_NOUNS), SHARED] },

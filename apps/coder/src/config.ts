@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import type { ModelEndpoint } from "./backends/backend.ts";
-import { toAgentEnv } from "./platform/agent-env.ts";
+import { toAgentEnv } from "./platform/processes/agent-env.ts";
 import type { LogLevel } from "./platform/logger.ts";
 
 /** A setting that cannot be used. Its message is one sentence for the person. */

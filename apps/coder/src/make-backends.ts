@@ -10,7 +10,7 @@ import type { Config } from "./config.ts";
 import type { Clock } from "./platform/clock.ts";
 import type { Logger } from "./platform/logger.ts";
 import type { TimedScheduler } from "./platform/scheduler.ts";
-import { TRUST_TOP_NAMES } from "./worktrees/trust-places.ts";
+import { TRUST_TOP_NAMES } from "./trust/trust-places.ts";
 
 export interface BackendsInput {
   config: Config;

@@ -7,7 +7,7 @@ import { judgeDataDirectory } from "@boocode/testkit/oracle";
 import { createRepository } from "@boocode/testkit/repo-builder";
 import type { ScriptStep } from "@boocode/testkit/scripted-backend";
 import { expect, it, onTestFinished } from "vitest";
-import { findProcessesByMarker } from "../src/platform/process.ts";
+import { findProcessesByMarker } from "../src/platform/processes/process.ts";
 import { TestHome } from "./start-test-daemon.ts";
 import { createRig, type Rig } from "./task-rig.ts";
 import { BOOCODE, callOver, connectTo, Follower, mintPromptId, textOf } from "./test-client.ts";

@@ -4,7 +4,7 @@ import { createRepository } from "@boocode/testkit/repo-builder";
 import { ScriptedBackend, type ScriptStep } from "@boocode/testkit/scripted-backend";
 import { TcpProxy } from "@boocode/testkit/tcp-proxy";
 import { expect, it, onTestFinished } from "vitest";
-import type { SocketLimits } from "../src/api/socket-server.ts";
+import type { SocketLimits } from "../src/api/http/socket-server.ts";
 import { LeavingSocket } from "../../web/src/api/leaving-socket.ts";
 import { BOOCODE, callOver, Follower, mintPromptId, openConnection, textOf } from "./test-client.ts";
 import { TestHome, type DaemonAddress } from "./start-test-daemon.ts";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import type { GitOverlay } from "../src/platform/git-environment.ts";
-import { joinNul } from "../src/platform/git-output.ts";
-import type { Git } from "../src/platform/git.ts";
+import type { GitOverlay } from "../src/platform/git/git-environment.ts";
+import { joinNul } from "../src/platform/git/git-output.ts";
+import type { Git } from "../src/platform/git/git.ts";
 
 /** Where a command of {@link COMMANDS} is run. */
 export interface Ground {

@@ -6,15 +6,15 @@ import { createTempFolder, type TempFolder } from "@boocode/testkit/repo-builder
 import { findRepository } from "../src/projects/find-repository.ts";
 import { compareContents } from "../src/changes/compare-contents.ts";
 import { readTreeChanges } from "../src/changes/read-tree-changes.ts";
-import { Git } from "../src/platform/git.ts";
-import { runProcess } from "../src/platform/process.ts";
-import { writeRawTree } from "../src/worktrees/checkpoint.ts";
-import { commitAtOnce } from "../src/worktrees/commit-at-once.ts";
-import { commitCheckpoint } from "../src/worktrees/commit-checkpoint.ts";
-import { gatherTrust } from "../src/worktrees/gather-trust.ts";
-import { makeWorktree } from "../src/worktrees/make-worktree.ts";
-import { openOverlay } from "../src/worktrees/overlay.ts";
-import { readRawSettings, seedRawIndex } from "../src/worktrees/raw-index.ts";
+import { Git } from "../src/platform/git/git.ts";
+import { runProcess } from "../src/platform/processes/process.ts";
+import { writeRawTree } from "../src/worktrees/checkpoints/checkpoint.ts";
+import { commitAtOnce } from "../src/worktrees/checkpoints/commit-at-once.ts";
+import { commitCheckpoint } from "../src/worktrees/checkpoints/commit-checkpoint.ts";
+import { gatherTrust } from "../src/trust/gather-trust.ts";
+import { makeWorktree } from "../src/worktrees/making/make-worktree.ts";
+import { openOverlay } from "../src/worktrees/checkpoints/overlay.ts";
+import { readRawSettings, seedRawIndex } from "../src/worktrees/checkpoints/raw-index.ts";
 import { COMMANDS, type Command, type Ground } from "./git-commands.ts";
 
 /** What the daemon does for a session, by its own functions: their very arguments. */

@@ -3,7 +3,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { createRepository } from "@boocode/testkit/repo-builder";
 import { expect, it, onTestFinished } from "vitest";
-import { findProcessesByMarker } from "../src/platform/process.ts";
+import { findProcessesByMarker } from "../src/platform/processes/process.ts";
 import { BOOCODE, callOver, connectTo, Follower, mintPromptId, textOf } from "./test-client.ts";
 import { TestHome, type DaemonAddress } from "./start-test-daemon.ts";
 

@@ -20,7 +20,7 @@ import { BackendRegistry } from "../src/agents/backend-registry.ts";
 import { captureChanges as captureWithGit } from "../src/changes/capture-changes.ts";
 import { createChats } from "../src/chats/chats.ts";
 import { Feed } from "../src/feed/feed.ts";
-import { Git } from "../src/platform/git.ts";
+import { Git } from "../src/platform/git/git.ts";
 import { silentLogger } from "../src/platform/logger.ts";
 import { createSessions } from "../src/sessions/sessions.ts";
 import type { CaptureChanges, TaskWorktrees, WorktreeGuard } from "../src/tasks/run-ports.ts";

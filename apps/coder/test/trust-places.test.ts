@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { KNOWN_AGENTS } from "../src/agents/known-agents.ts";
 import { findProfile } from "../src/backends/acp/agent-profiles.ts";
-import { TRUST_TOP_NAMES } from "../src/worktrees/trust-places.ts";
+import { TRUST_TOP_NAMES } from "../src/trust/trust-places.ts";
 
 it.each(KNOWN_AGENTS.filter(({ transport }) => transport === "acp"))(
   "S10 nothing by which a checkout makes $id run something goes unasked",

@@ -6,12 +6,12 @@ import { queryClient } from "./api/trpc.ts";
 import { AccessPage } from "./pages/access-page.tsx";
 import { useTheme } from "./settings/use-settings.ts";
 import { ErrorBoundary } from "./ui/error-boundary.tsx";
-import { preloadPopups } from "./ui/preload.ts";
-import { toastFailure } from "./ui/toast.ts";
-import { TooltipLayer } from "./ui/tooltip.tsx";
+import { preloadPopups } from "./ui/popups/preload.ts";
+import { toastFailure } from "./ui/toasts/toast.ts";
+import { TooltipLayer } from "./ui/popups/tooltip.tsx";
 import { WorkspacePage } from "./pages/workspace-page.tsx";
 
-const Toaster = lazy(() => import("./ui/toaster.tsx"));
+const Toaster = lazy(() => import("./ui/toasts/toaster.tsx"));
 
 /** The page: the workspace for who has access, and what to do about it for who has none. */
 export function App() {

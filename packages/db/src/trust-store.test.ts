@@ -1,5 +1,5 @@
 import { ProjectId } from "@boocode/shared/ids";
-import type { TrustRecord } from "@boocode/shared/projects/trust";
+import type { TrustRecord } from "@boocode/shared/trust/trust";
 import { BUILT_IDS, buildProject } from "@boocode/shared/testing/build";
 import { expect, it } from "vitest";
 import { scratchDatabase } from "../test/scratch-database.ts";

@@ -1,5 +1,5 @@
 import type { ProjectId } from "@boocode/shared/ids";
-import { TrustRecord } from "@boocode/shared/projects/trust";
+import { TrustRecord } from "@boocode/shared/trust/trust";
 import type { Transaction } from "kysely";
 import type { Queryable } from "./database.ts";
 import { recordCodec } from "./record-codec.ts";

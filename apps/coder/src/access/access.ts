@@ -11,7 +11,7 @@ import type { AccessToken } from "@boocode/shared/access/access-token";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import { AccessTokenId } from "@boocode/shared/ids";
 import type { Clock } from "../platform/clock.ts";
-import { writeFileDurably } from "../platform/durable-file.ts";
+import { writeFileDurably } from "../platform/files/durable-file.ts";
 import { newId } from "../platform/new-id.ts";
 
 /** Who is asking, once the token is known to be good. */

@@ -1,6 +1,6 @@
 import type { Agent, AgentModel } from "@boocode/shared/agents/agent";
 import { AgentId } from "@boocode/shared/ids";
-import { runProcess } from "../platform/process.ts";
+import { runProcess } from "../platform/processes/process.ts";
 import type { AgentBackend } from "../backends/backend.ts";
 import type { BackendRegistry } from "./backend-registry.ts";
 import { readAgentsFile, type AgentEntry } from "./agents-file.ts";

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { Logger } from "../platform/logger.ts";
-import { findProcessesByMarker, killTree, type ProcessIdentity } from "../platform/process.ts";
+import { findProcessesByMarker, killTree, type ProcessIdentity } from "../platform/processes/process.ts";
 
 /** Every process that this installation starts inherits these two, whatever it does to its group or parent. */
 export const INSTALL_MARKER = "BOOCODE_INSTALL_ID";

@@ -8,10 +8,10 @@ import type { Sessions } from "../sessions/sessions.ts";
 import type { WarmUp } from "../sessions/warm-up.ts";
 import type { SettingsStore } from "../settings/settings.ts";
 import type { Tasks } from "../tasks/tasks.ts";
-import type { Trust } from "../worktrees/trust.ts";
-import type { WorktreeRisk } from "../worktrees/worktree-risk.ts";
-import type { WorktreeWatch } from "../worktrees/worktree-watch.ts";
-import type { EventStream } from "./event-stream.ts";
+import type { Trust } from "../trust/trust.ts";
+import type { WorktreeRisk } from "../worktrees/upkeep/worktree-risk.ts";
+import type { WorktreeWatch } from "../worktrees/watch/worktree-watch.ts";
+import type { EventStream } from "./stream/event-stream.ts";
 
 /** What the routers call. Made once by the daemon. */
 export interface ApiParts {

@@ -1,15 +1,15 @@
-import { accessRouter } from "./access-router.ts";
-import { agentSessionsRouter, agentsRouter } from "./agents-router.ts";
-import { chatsRouter } from "./chats-router.ts";
-import { eventsRouter } from "./events-router.ts";
-import { pendingChangesRouter } from "./pending-changes-router.ts";
-import { permissionsRouter } from "./permissions-router.ts";
-import { projectsRouter } from "./projects-router.ts";
-import { sessionsRouter } from "./sessions-router.ts";
-import { settingsRouter } from "./settings-router.ts";
-import { tasksRouter } from "./tasks-router.ts";
+import { accessRouter } from "./routers/access-router.ts";
+import { agentSessionsRouter, agentsRouter } from "./routers/agents-router.ts";
+import { chatsRouter } from "./routers/chats-router.ts";
+import { eventsRouter } from "./routers/events-router.ts";
+import { pendingChangesRouter } from "./routers/pending-changes-router.ts";
+import { permissionsRouter } from "./routers/permissions-router.ts";
+import { projectsRouter } from "./routers/projects-router.ts";
+import { sessionsRouter } from "./routers/sessions-router.ts";
+import { settingsRouter } from "./routers/settings-router.ts";
+import { tasksRouter } from "./routers/tasks-router.ts";
 import { router } from "./trpc.ts";
-import { worktreeRiskRouter } from "./worktree-risk-router.ts";
+import { worktreeRiskRouter } from "./routers/worktree-risk-router.ts";
 
 /** The whole contract, one noun a line. */
 export const appRouter = router({

@@ -1,7 +1,7 @@
 import { traceLines, type TracedLines, type TraceStep } from "@boocode/shared/changes/trace-lines";
 import { DomainError } from "@boocode/shared/faults/domain-error";
-import type { GitOverlay } from "../platform/git-environment.ts";
-import type { Git } from "../platform/git.ts";
+import type { GitOverlay } from "../platform/git/git-environment.ts";
+import type { Git } from "../platform/git/git.ts";
 import { compareContents, SUBMODULE } from "./compare-contents.ts";
 import { followBack, followOn, type FileContent, type FileVersion, type FollowedFile } from "./follow-file.ts";
 import type { ChainStep } from "./read-chain.ts";

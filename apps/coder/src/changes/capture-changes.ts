@@ -8,9 +8,9 @@ import type { AgentId, ChatId, SessionId, TaskId, WorktreeId } from "@boocode/sh
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import { SETUP_AUTHOR } from "@boocode/shared/worktrees/worktree-plan";
 import type { Feed } from "../feed/feed.ts";
-import type { Git } from "../platform/git.ts";
+import type { Git } from "../platform/git/git.ts";
 import { KeyedMutex } from "../platform/keyed-mutex.ts";
-import { toText } from "../platform/git-output.ts";
+import { toText } from "../platform/git/git-output.ts";
 import type { Worktrees } from "../worktrees/worktrees.ts";
 import { readPersonStart, readTip } from "./read-checkpoints.ts";
 import type { TreeChange } from "./read-tree-changes.ts";

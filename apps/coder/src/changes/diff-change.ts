@@ -1,8 +1,8 @@
 import type { ChangeDiff } from "@boocode/shared/changes/pending-change";
 import type { AgentId, ChangeId } from "@boocode/shared/ids";
-import type { GitOverlay } from "../platform/git-environment.ts";
-import { toText } from "../platform/git-output.ts";
-import type { Git } from "../platform/git.ts";
+import type { GitOverlay } from "../platform/git/git-environment.ts";
+import { toText } from "../platform/git/git-output.ts";
+import type { Git } from "../platform/git/git.ts";
 import type { FileBlame } from "./blame-file.ts";
 import { compareContents, MAX_COMPARED_BYTES, SUBMODULE } from "./compare-contents.ts";
 import type { ChainStep } from "./read-chain.ts";

@@ -1,10 +1,10 @@
 import { AgentId, ChatId, TaskId } from "@boocode/shared/ids";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import { z } from "zod";
-import type { GitOverlay } from "../platform/git-environment.ts";
-import { splitNulBytes, toText } from "../platform/git-output.ts";
-import type { Git } from "../platform/git.ts";
-import { CHECKPOINT_COMMITTER } from "../worktrees/commit-checkpoint.ts";
+import type { GitOverlay } from "../platform/git/git-environment.ts";
+import { splitNulBytes, toText } from "../platform/git/git-output.ts";
+import type { Git } from "../platform/git/git.ts";
+import { CHECKPOINT_COMMITTER } from "../worktrees/checkpoints/commit-checkpoint.ts";
 import { parseRawChange, withoutFiles, type TreeEntryChange } from "./read-tree-changes.ts";
 
 /** One checkpoint as it differs from the one before. */

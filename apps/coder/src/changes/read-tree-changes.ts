@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { splitNulBytes } from "../platform/git-output.ts";
-import type { GitOverlay } from "../platform/git-environment.ts";
-import type { Git } from "../platform/git.ts";
+import { splitNulBytes } from "../platform/git/git-output.ts";
+import type { GitOverlay } from "../platform/git/git-environment.ts";
+import type { Git } from "../platform/git/git.ts";
 
 const Mode = z.string().regex(/^[0-7]{6}$/);
 const Oid = z.string().regex(/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/);

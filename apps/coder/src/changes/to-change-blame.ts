@@ -1,7 +1,7 @@
 import type { ChangeBlame, LineWriter } from "@boocode/shared/changes/change-blame";
 import { toTitle } from "@boocode/shared/chats/to-title";
 import type { ChangeId, TaskId } from "@boocode/shared/ids";
-import { toText } from "../platform/git-output.ts";
+import { toText } from "../platform/git/git-output.ts";
 import type { FileBlame } from "./blame-file.ts";
 import type { ChainStep } from "./read-chain.ts";
 import type { TreeEntryChange } from "./read-tree-changes.ts";

@@ -1,4 +1,4 @@
-import { isUtf8, toText } from "../platform/git-output.ts";
+import { isUtf8, toText } from "../platform/git/git-output.ts";
 import type { TreeEntryChange } from "./read-tree-changes.ts";
 
 /** The lines above the hunks, as git writes them, so that `git apply` takes the patch. Without hunks the names are said but once. */

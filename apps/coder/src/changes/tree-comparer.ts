@@ -1,5 +1,5 @@
-import type { GitOverlay } from "../platform/git-environment.ts";
-import type { Git } from "../platform/git.ts";
+import type { GitOverlay } from "../platform/git/git-environment.ts";
+import type { Git } from "../platform/git/git.ts";
 import { compareTrees, type TreeChange } from "./read-tree-changes.ts";
 
 /** Two trees, by their ids. */

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { gatherTrust } from "../worktrees/gather-trust.ts";
+import { gatherTrust } from "../trust/gather-trust.ts";
 import { createTurns } from "./turns-fixture.ts";
 
 type Turns = Awaited<ReturnType<typeof createTurns>>;

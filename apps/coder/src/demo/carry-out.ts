@@ -1,4 +1,4 @@
-import { quoteArgv } from "../platform/quote-argv.ts";
+import { quoteArgv } from "../platform/processes/quote-argv.ts";
 import type { DemoAction } from "./choose-tool.ts";
 import { countLines, countOf, describeFile } from "./describe-file.ts";
 import { readAnswer } from "./read-answer.ts";

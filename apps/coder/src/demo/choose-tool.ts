@@ -1,4 +1,4 @@
-import { quoteArgv } from "../platform/quote-argv.ts";
+import { quoteArgv } from "../platform/processes/quote-argv.ts";
 import type { OfferedTool } from "./completion-request.ts";
 
 /** What the demo model wants done, before it knows what the agent's tools are called. */

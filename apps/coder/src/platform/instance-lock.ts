@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import SqliteDatabase from "better-sqlite3";
-import { writeFileDurably } from "./durable-file.ts";
+import { writeFileDurably } from "./files/durable-file.ts";
 
 /** Another daemon has this data directory. */
 export class InstanceHeldError extends Error {

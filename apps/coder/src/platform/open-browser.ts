@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { writeFileDurably } from "./durable-file.ts";
+import { writeFileDurably } from "./files/durable-file.ts";
 
 const REMOVE_AFTER_MS = 30_000;
 

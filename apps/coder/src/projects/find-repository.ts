@@ -2,7 +2,7 @@ import { constants } from "node:fs";
 import { access, realpath, stat } from "node:fs/promises";
 import { isAbsolute, join, relative } from "node:path";
 import { DomainError } from "@boocode/shared/faults/domain-error";
-import type { Git } from "../platform/git.ts";
+import type { Git } from "../platform/git/git.ts";
 
 export interface FoundRepository {
   /** Absolute path of its top level, without symbolic links on the way. */

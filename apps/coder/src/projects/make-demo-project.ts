@@ -1,6 +1,6 @@
 import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { Git } from "../platform/git.ts";
+import type { Git } from "../platform/git/git.ts";
 
 export interface CommitIdentity {
   name: string;

@@ -6,7 +6,7 @@ import type { ProjectId } from "@boocode/shared/ids";
 import { createRepository, createTempFolder } from "@boocode/testkit/repo-builder";
 import { describe, expect, it } from "vitest";
 import { Feed } from "../feed/feed.ts";
-import { Git } from "../platform/git.ts";
+import { Git } from "../platform/git/git.ts";
 import { Projects } from "./projects.ts";
 
 async function createProjects() {

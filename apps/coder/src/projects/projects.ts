@@ -8,7 +8,7 @@ import type { AddProjectInput, PathCompletion, Project } from "@boocode/shared/p
 import { SAMPLE_PROJECT } from "../demo/sample-project.ts";
 import type { Feed } from "../feed/feed.ts";
 import type { Clock } from "../platform/clock.ts";
-import type { Git } from "../platform/git.ts";
+import type { Git } from "../platform/git/git.ts";
 import { KeyedMutex } from "../platform/keyed-mutex.ts";
 import { newId } from "../platform/new-id.ts";
 import { completePath } from "./complete-path.ts";

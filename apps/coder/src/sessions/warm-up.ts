@@ -10,8 +10,8 @@ import type { SessionRecord } from "@boocode/shared/sessions/session";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import type { AgentPool } from "../agents/agent-pool.ts";
 import type { Logger } from "../platform/logger.ts";
-import type { Trust } from "../worktrees/trust.ts";
-import { hasWorktreePlan } from "../worktrees/worktree-setup.ts";
+import type { Trust } from "../trust/trust.ts";
+import { hasWorktreePlan } from "../worktrees/setup/worktree-setup.ts";
 import type { Worktrees } from "../worktrees/worktrees.ts";
 
 export interface WarmUpDeps {

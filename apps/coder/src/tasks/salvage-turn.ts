@@ -3,7 +3,7 @@ import type { Database } from "@boocode/db/database";
 import type { ChatEventBody } from "@boocode/shared/chats/chat-event";
 import type { SessionId } from "@boocode/shared/ids";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
-import type { Git } from "../platform/git.ts";
+import type { Git } from "../platform/git/git.ts";
 import { NamedPaths } from "./named-paths.ts";
 import type { SalvageWork } from "./recover-tasks.ts";
 import { type CaptureChanges, type TaskWorktrees, toCheckpointEvent } from "./run-ports.ts";

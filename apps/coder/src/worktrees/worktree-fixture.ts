@@ -7,7 +7,7 @@ import { SessionId } from "@boocode/shared/ids";
 import { BUILT_IDS, buildProject, buildSession } from "@boocode/shared/testing/build";
 import { createRepository, createTempFolder, type RepoFiles } from "@boocode/testkit/repo-builder";
 import { Feed } from "../feed/feed.ts";
-import { Git, type GitInput } from "../platform/git.ts";
+import { Git, type GitInput } from "../platform/git/git.ts";
 import { Worktrees, type WorktreesInput } from "./worktrees.ts";
 
 /** A project on a real repository, a store, and sessions `session-1` and `session-2`: what a test of worktrees begins with. */

@@ -2,7 +2,7 @@ import type { Continuity } from "@boocode/shared/agents/agent-session-record";
 import type { ChatId, SessionId } from "@boocode/shared/ids";
 import { useQuery } from "@tanstack/react-query";
 import { trpc } from "../api/trpc.ts";
-import { Tooltip } from "../ui/tooltip.tsx";
+import { Tooltip } from "../ui/popups/tooltip.tsx";
 
 const WORDS: Record<Continuity, { text: string; hint: string }> = {
   resumed: { text: "resumed", hint: "The agent still has this conversation: it goes on from where it was." },

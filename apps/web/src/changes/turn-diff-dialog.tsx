@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { VList } from "virtua";
 import { explainError } from "../api/explain-fault.ts";
 import { trpc } from "../api/trpc.ts";
-import { Dialog } from "../ui/dialog.tsx";
+import { Dialog } from "../ui/popups/dialog.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { ChangeFileLine } from "./change-file-row.tsx";
 import { toChangeRows, type ChangeRow, type OpenDiff } from "./change-rows.ts";

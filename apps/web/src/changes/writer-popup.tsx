@@ -3,7 +3,7 @@ import { SETUP_AUTHOR } from "@boocode/shared/worktrees/worktree-plan";
 import clsx from "clsx";
 import { AgentBadge } from "../agents/agent-badge.tsx";
 import { Button } from "../ui/button.tsx";
-import { POPUP } from "../ui/popup.ts";
+import { POPUP } from "../ui/popups/popup.ts";
 import { RelativeTime } from "../ui/relative-time.tsx";
 import type { LineMark } from "./line-marks.ts";
 import type { OpenTurn } from "./open-turn.ts";

@@ -9,7 +9,7 @@ import { Button } from "../ui/button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { ChatBody } from "./chat-body.tsx";
-import { useTranscript } from "./use-transcript.ts";
+import { useTranscript } from "./transcript/use-transcript.ts";
 
 type ChatViewProps = {
   sessionId: SessionId;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { decodeEntities } from "./decode-entities.ts";
-import { toSafeHref } from "./safe-href.ts";
+import { decodeEntities } from "./markdown/decode-entities.ts";
+import { toSafeHref } from "./markdown/safe-href.ts";
 
 describe("toSafeHref", () => {
   it.each([

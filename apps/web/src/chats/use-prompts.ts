@@ -5,8 +5,8 @@ import { reportFailure } from "../api/failures.ts";
 import type { AgentChoice } from "../agents/agent-pickers.tsx";
 import { newPromptId } from "../tasks/new-prompt-id.ts";
 import { useSendPrompt } from "../tasks/use-open-tasks.ts";
-import type { TranscriptSnapshot } from "./chat-transcript-store.ts";
-import { draftStore } from "./draft-store.ts";
+import type { TranscriptSnapshot } from "./transcript/chat-transcript-store.ts";
+import { draftStore } from "./composer/draft-store.ts";
 
 /** Everything a chat sends: what is in the composer, and prompts made for the person. */
 export function usePrompts(sessionId: SessionId, chatId: ChatId, choice: AgentChoice) {

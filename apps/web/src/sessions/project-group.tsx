@@ -6,10 +6,10 @@ import { useState } from "react";
 import { useMutation } from "@tanstack/react-query";
 import { trpc } from "../api/trpc.ts";
 import { Badge } from "../ui/badge.tsx";
-import { copyText } from "../ui/copy-text.ts";
+import { copyText } from "../ui/browser/copy-text.ts";
 import { IconButton } from "../ui/icon-button.tsx";
 import { toCount } from "../ui/labels.ts";
-import { Menu } from "../ui/menu.tsx";
+import { Menu } from "../ui/popups/menu.tsx";
 import { SessionRow } from "./session-row.tsx";
 import { useStartSession } from "./use-sessions.ts";
 

@@ -1,6 +1,6 @@
 import type { Session } from "@boocode/shared/sessions/session";
 import { useEffect, useSyncExternalStore } from "react";
-import { readStored, writeStored } from "../ui/stored-state.ts";
+import { readStored, writeStored } from "../ui/browser/stored-state.ts";
 
 type Seen = Readonly<Record<string, number>>;
 

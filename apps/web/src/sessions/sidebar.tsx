@@ -5,7 +5,7 @@ import { Button } from "../ui/button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { IconButton } from "../ui/icon-button.tsx";
 import { Kbd } from "../ui/kbd.tsx";
-import { toShownShortcut } from "../ui/shortcut.ts";
+import { toShownShortcut } from "../ui/browser/shortcut.ts";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { Logo } from "../ui/logo.tsx";
 import { ConnectionLine } from "./connection-line.tsx";

@@ -3,7 +3,7 @@ import type { Project } from "@boocode/shared/projects/project";
 import type { Session } from "@boocode/shared/sessions/session";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { queryClient, trpc, trpcClient } from "../api/trpc.ts";
-import { navigate } from "../ui/location.tsx";
+import { navigate } from "../ui/browser/location.tsx";
 import { toSessionPath } from "./session-paths.ts";
 
 /** All sessions, archived ones too, newest activity first: one reading for sidebar, pages and title. */

@@ -9,7 +9,7 @@ import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
 import { RelativeTime } from "../ui/relative-time.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
-import { useFocusReturn } from "../ui/use-focus-return.ts";
+import { useFocusReturn } from "../ui/browser/use-focus-return.ts";
 
 /** The browsers that have access, the one used last on top. */
 export function AccessTokens() {

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { explainError } from "../api/explain-fault.ts";
 import { trpc } from "../api/trpc.ts";
 import { Button } from "../ui/button.tsx";
-import { useFocusReturn } from "../ui/use-focus-return.ts";
+import { useFocusReturn } from "../ui/browser/use-focus-return.ts";
 
 /** The daemon's own token: what it is for, and another one in its place. */
 export function RotateToken() {

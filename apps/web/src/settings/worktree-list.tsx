@@ -9,7 +9,7 @@ import { toSessionPath } from "../sessions/session-paths.ts";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
 import { CopyButton } from "../ui/copy-button.tsx";
-import { Link } from "../ui/location.tsx";
+import { Link } from "../ui/browser/location.tsx";
 import { RelativeTime } from "../ui/relative-time.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { describeBlocks } from "./describe-blocks.ts";

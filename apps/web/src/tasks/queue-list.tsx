@@ -3,7 +3,7 @@ import { Clock, Pencil, X } from "lucide-react";
 import { useState } from "react";
 import { Button } from "../ui/button.tsx";
 import { IconButton } from "../ui/icon-button.tsx";
-import { useFocusReturn } from "../ui/use-focus-return.ts";
+import { useFocusReturn } from "../ui/browser/use-focus-return.ts";
 import { explainWait } from "./explain-wait.ts";
 import type { OpenTask } from "./use-open-tasks.ts";
 

@@ -2,7 +2,7 @@ import { Check, Copy } from "lucide-react";
 import { useEffect, useState } from "react";
 import { Button } from "./button.tsx";
 import { IconButton } from "./icon-button.tsx";
-import { copyText } from "./copy-text.ts";
+import { copyText } from "./browser/copy-text.ts";
 
 type CopyButtonProps = {
   /** What to copy, or how to make it when it is asked for. */

@@ -1,6 +1,6 @@
 import { clsx } from "clsx";
 import type { ComponentProps } from "react";
-import { Tooltip } from "./tooltip.tsx";
+import { Tooltip } from "./popups/tooltip.tsx";
 
 type IconButtonProps = Omit<ComponentProps<"button">, "aria-label"> & {
   /** Its accessible name, also shown as a tooltip. */

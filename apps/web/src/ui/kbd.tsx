@@ -1,4 +1,4 @@
-import { isApple } from "./shortcut.ts";
+import { isApple } from "./browser/shortcut.ts";
 
 const APPLE: Record<string, string> = { Mod: "⌘", Own: "⌃", Shift: "⇧", Alt: "⌥", Enter: "↵", Esc: "esc" };
 const OTHER: Record<string, string> = { Mod: "Ctrl", Own: "Alt", Enter: "↵" };

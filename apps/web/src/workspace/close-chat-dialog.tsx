@@ -1,6 +1,6 @@
 import type { Chat } from "@boocode/shared/chats/chat";
 import { Button } from "../ui/button.tsx";
-import { Dialog } from "../ui/dialog.tsx";
+import { Dialog } from "../ui/popups/dialog.tsx";
 
 /** Asks before a chat is closed whose agent is at work: closing stops it. */
 export default function CloseChatDialog({ chat, onClose, onDone }: { chat: Chat; onClose: () => void; onDone: () => void }) {

@@ -3,7 +3,7 @@ import { lazy, type ReactNode, Suspense } from "react";
 import { ResizeHandle } from "../ui/resize-handle.tsx";
 import type { Column } from "./layout-state.ts";
 
-const Drawer = lazy(() => import("../ui/drawer.tsx"));
+const Drawer = lazy(() => import("../ui/popups/drawer.tsx"));
 
 type ColumnFrameProps = {
   column: Column;

@@ -1,7 +1,7 @@
 import { useState } from "react";
-import { usePath } from "../ui/location.tsx";
-import { COMPACT, NARROW, useMedia } from "../ui/media.ts";
-import { isBoolean, isNumber, useStoredState } from "../ui/stored-state.ts";
+import { usePath } from "../ui/browser/location.tsx";
+import { COMPACT, NARROW, useMedia } from "../ui/browser/media.ts";
+import { isBoolean, isNumber, useStoredState } from "../ui/browser/stored-state.ts";
 
 /** Widths of the two columns beside the chat, in pixels. */
 export const SIDEBAR = { initial: 240, min: 200, max: 400 };

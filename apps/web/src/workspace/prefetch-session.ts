@@ -1,6 +1,6 @@
 import type { ChatId, SessionId } from "@boocode/shared/ids";
 import { queryClient, trpc } from "../api/trpc.ts";
-import { preloadTranscript } from "../chats/use-transcript.ts";
+import { preloadTranscript } from "../chats/transcript/use-transcript.ts";
 import { prefetchOpenTasks } from "../tasks/use-open-tasks.ts";
 
 /** Asks at once for all that a session's page shows first, which its parts would ask for one after the other. What is known already is not asked for. */

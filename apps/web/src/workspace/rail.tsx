@@ -5,12 +5,12 @@ import { clsx } from "clsx";
 import { X } from "lucide-react";
 import { type KeyboardEvent, type ReactNode, useId } from "react";
 import { ChangesPanel } from "../changes/changes-panel.tsx";
-import { turnTarget } from "../chats/turn-target.ts";
+import { turnTarget } from "../chats/transcript/turn-target.ts";
 import { toSessionPath } from "../sessions/session-paths.ts";
 import { ErrorBoundary } from "../ui/error-boundary.tsx";
 import { IconButton } from "../ui/icon-button.tsx";
-import { navigate } from "../ui/location.tsx";
-import { useStoredState } from "../ui/stored-state.ts";
+import { navigate } from "../ui/browser/location.tsx";
+import { useStoredState } from "../ui/browser/stored-state.ts";
 import { SessionDetails } from "./session-details.tsx";
 
 const TABS = ["Changes", "Session"] as const;

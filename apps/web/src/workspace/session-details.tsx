@@ -7,7 +7,7 @@ import type { ReactNode } from "react";
 import { AgentIcon } from "../agents/agent-icon.tsx";
 import { useAgents } from "../agents/use-agents.ts";
 import { trpc } from "../api/trpc.ts";
-import { TrustFact } from "../worktrees/trust-fact.tsx";
+import { TrustFact } from "../trust/trust-fact.tsx";
 import { WorktreeFacts } from "../worktrees/worktree-facts.tsx";
 import { Badge } from "../ui/badge.tsx";
 import { toShortCount } from "../ui/labels.ts";

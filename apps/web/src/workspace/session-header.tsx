@@ -7,11 +7,11 @@ import { useState } from "react";
 import { EditableTitle } from "../sessions/editable-title.tsx";
 import { useRenameSession } from "../sessions/use-sessions.ts";
 import { Badge } from "../ui/badge.tsx";
-import { copyText } from "../ui/copy-text.ts";
+import { copyText } from "../ui/browser/copy-text.ts";
 import { IconButton } from "../ui/icon-button.tsx";
 import { toShortCount } from "../ui/labels.ts";
-import { toastNote } from "../ui/toast.ts";
-import { Tooltip } from "../ui/tooltip.tsx";
+import { toastNote } from "../ui/toasts/toast.ts";
+import { Tooltip } from "../ui/popups/tooltip.tsx";
 
 type SessionHeaderProps = {
   session: Session;

@@ -7,10 +7,10 @@ import { useArchiveSession, useProjects, useSessions } from "../sessions/use-ses
 import { Button } from "../ui/button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { ErrorBoundary } from "../ui/error-boundary.tsx";
-import { navigate } from "../ui/location.tsx";
-import { useShortcut } from "../ui/shortcut.ts";
+import { navigate } from "../ui/browser/location.tsx";
+import { useShortcut } from "../ui/browser/shortcut.ts";
 import { LockNotice } from "../worktrees/lock-notice.tsx";
-import { TrustNotice } from "../worktrees/trust-notice.tsx";
+import { TrustNotice } from "../trust/trust-notice.tsx";
 import { WorktreeNotice } from "../worktrees/worktree-notice.tsx";
 import { ColumnFrame } from "./column-frame.tsx";
 import { RAIL, useRailColumn } from "./layout-state.ts";

@@ -3,7 +3,7 @@ import type { ChatId, SessionId } from "@boocode/shared/ids";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { queryClient, trpc, trpcClient } from "../api/trpc.ts";
 import { toSessionPath } from "../sessions/session-paths.ts";
-import { navigate } from "../ui/location.tsx";
+import { navigate } from "../ui/browser/location.tsx";
 
 /** All chats of a session, closed ones too, oldest first; undefined until they are known. */
 export function useChats(sessionId: SessionId) {

@@ -4,8 +4,8 @@ import { useMutation } from "@tanstack/react-query";
 import { explainError } from "../api/explain-fault.ts";
 import { queryClient, trpc, trpcClient } from "../api/trpc.ts";
 import { Button } from "../ui/button.tsx";
-import { Dialog } from "../ui/dialog.tsx";
-import { toastNote } from "../ui/toast.ts";
+import { Dialog } from "../ui/popups/dialog.tsx";
+import { toastNote } from "../ui/toasts/toast.ts";
 
 type LockDialogProps = { sessionId: SessionId; lock: GitLock; onDone: () => void };
 

@@ -5,7 +5,7 @@ import { useMutation } from "@tanstack/react-query";
 import { FolderX } from "lucide-react";
 import { trpcClient } from "../api/trpc.ts";
 import { Button } from "../ui/button.tsx";
-import { toastNote } from "../ui/toast.ts";
+import { toastNote } from "../ui/toasts/toast.ts";
 
 /** Says that a session's folder is not there any more, and makes it whole again. Nothing while it is as it should be. */
 export function WorktreeNotice({ session }: { session: Pick<Session, "id" | "worktree"> }) {

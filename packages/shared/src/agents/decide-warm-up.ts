@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { TrustState } from "../projects/trust.ts";
-import { isTrusted } from "../projects/decide-trust.ts";
+import type { TrustState } from "../trust/trust.ts";
+import { isTrusted } from "../trust/decide-trust.ts";
 
 /** What a person is about to do with an agent: it is shown as the one that would answer, or they write to it or have just picked it. */
 export const WarmUpIntent = z.enum(["looking", "writing"]);

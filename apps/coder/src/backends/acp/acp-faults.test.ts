@@ -1,6 +1,6 @@
 import type { AcpScenario, AcpStep } from "@boocode/testkit/acp/acp-scenario";
 import { describe, expect, it } from "vitest";
-import { findProcessesByMarker } from "../../platform/process.ts";
+import { findProcessesByMarker } from "../../platform/processes/process.ts";
 import type { Scheduler } from "../../platform/scheduler.ts";
 import type { AgentConversation } from "../backend.ts";
 import { say, setUpScripted, TEST_MARKER } from "./acp-fixture.ts";

@@ -3,7 +3,7 @@ import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { AcpScenario, AcpStep } from "@boocode/testkit/acp/acp-scenario";
 import { describe, expect, it } from "vitest";
-import { findProcessesByMarker } from "../../platform/process.ts";
+import { findProcessesByMarker } from "../../platform/processes/process.ts";
 import { say, setUpScripted, TEST_MARKER } from "./acp-fixture.ts";
 
 const emit = (update: Record<string, unknown>): AcpStep => ({ do: "emit", update });

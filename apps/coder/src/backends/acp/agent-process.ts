@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import type { TaskEvidence } from "@boocode/shared/tasks/task";
-import { identifyProcess, killTree } from "../../platform/process.ts";
+import { identifyProcess, killTree } from "../../platform/processes/process.ts";
 import { LineReader } from "./line-reader.ts";
 
 export interface AgentProcessInput {

@@ -1,4 +1,4 @@
-import { ConfinedFolder } from "../../platform/confined-folder.ts";
+import { ConfinedFolder } from "../../platform/files/confined-folder.ts";
 import type { AgentConversation, BackendLogger, History, OpenAgentInput, PromptInput, TurnEnd } from "../backend.ts";
 import type { ResolvedModel } from "./model-catalog.ts";
 import { ModelFailure } from "./model-failure.ts";

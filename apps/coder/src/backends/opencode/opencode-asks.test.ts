@@ -1,6 +1,6 @@
 import { Barrier } from "@boocode/testkit/barrier";
 import { describe, expect, it } from "vitest";
-import { describePermission } from "./describe-permission.ts";
+import { describePermission } from "./turn/describe-permission.ts";
 import { say, setUpScripted } from "./opencode-fixture.ts";
 
 const COLOURS = [

@@ -2,11 +2,11 @@ import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { AgentModel } from "@boocode/shared/agents/agent";
 import { systemScheduler, type TimedScheduler } from "../../platform/scheduler.ts";
 import type { AgentBackend, AgentConversation, BackendLogger, ModelEndpoint, OpenAgentInput } from "../backend.ts";
-import { findOwnConfig } from "./find-own-config.ts";
+import { findOwnConfig } from "./server/find-own-config.ts";
 import { openConversation } from "./opencode-conversation.ts";
-import { OpencodeServers, type RestartBreaker, type ServerCommand } from "./opencode-servers.ts";
-import type { ProviderList } from "./opencode-wire.ts";
-import type { ServerGeneration } from "./server-generation.ts";
+import { OpencodeServers, type RestartBreaker, type ServerCommand } from "./server/opencode-servers.ts";
+import type { ProviderList } from "./wire/opencode-wire.ts";
+import type { ServerGeneration } from "./server/server-generation.ts";
 
 export interface OpencodeBackendOptions {
   /** The program with what stands before `serve`, and more environment for it; null where it is not installed. Asked for every chat. */

@@ -4,15 +4,15 @@ import type { PermissionId, TaskId } from "@boocode/shared/ids";
 import type { TaskEvidence } from "@boocode/shared/tasks/task";
 import { pause, type TimedScheduler } from "../../platform/scheduler.ts";
 import type { AgentConversation, BackendLogger, PromptInput, TurnEnd } from "../backend.ts";
-import { EventSubscription } from "./event-subscription.ts";
-import { findOwnConfig } from "./find-own-config.ts";
-import { isQuiet } from "./list-turn.ts";
-import { newMessageId } from "./message-id.ts";
-import { OpencodeRequestError } from "./opencode-client.ts";
-import { OpencodeTurn, type OpencodeModel } from "./opencode-turn.ts";
-import { WireSession } from "./opencode-wire.ts";
-import { recallTurn } from "./recall-turn.ts";
-import type { ServerGeneration } from "./server-generation.ts";
+import { EventSubscription } from "./wire/event-subscription.ts";
+import { findOwnConfig } from "./server/find-own-config.ts";
+import { isQuiet } from "./turn/list-turn.ts";
+import { newMessageId } from "./wire/message-id.ts";
+import { OpencodeRequestError } from "./wire/opencode-client.ts";
+import { OpencodeTurn, type OpencodeModel } from "./turn/opencode-turn.ts";
+import { WireSession } from "./wire/opencode-wire.ts";
+import { recallTurn } from "./turn/recall-turn.ts";
+import type { ServerGeneration } from "./server/server-generation.ts";
 
 export interface ConversationDeps {
   generation: ServerGeneration;

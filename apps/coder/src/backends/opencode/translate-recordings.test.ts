@@ -4,9 +4,9 @@ import { AgentEvent } from "@boocode/shared/agents/agent-event";
 import { mergeDeltas } from "@boocode/shared/agents/merge-deltas";
 import { applyTurnSignal, beginTurn, type TurnVerdict } from "@boocode/shared/agents/turn-guard";
 import { describe, expect, it } from "vitest";
-import { decodeEvent } from "./decode-event.ts";
-import { toTurnSignal } from "./to-turn-signal.ts";
-import { TurnTranslator } from "./turn-translator.ts";
+import { decodeEvent } from "./wire/decode-event.ts";
+import { toTurnSignal } from "./turn/to-turn-signal.ts";
+import { TurnTranslator } from "./turn/turn-translator.ts";
 
 const FIXTURES = join(import.meta.dirname, "fixtures");
 const NAMES = readdirSync(FIXTURES).flatMap((file) => (file.endsWith(".jsonl") ? [file.slice(0, -".jsonl".length)] : []));

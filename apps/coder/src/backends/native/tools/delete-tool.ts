@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { ConfinedFolder } from "../../../platform/confined-folder.ts";
-import { isGitName } from "../../../platform/confined-path.ts";
+import type { ConfinedFolder } from "../../../platform/files/confined-folder.ts";
+import { isGitName } from "../../../platform/files/confined-path.ts";
 import { ToolRefused, type NativeTool } from "./tool.ts";
 import { toNamedPaths, toShownPath } from "./tool-paths.ts";
 

@@ -1,5 +1,5 @@
 import type { AgentEvent, ToolResult, ToolStatus } from "@boocode/shared/agents/agent-event";
-import { PathRefused } from "../../../platform/confined-path.ts";
+import { PathRefused } from "../../../platform/files/confined-path.ts";
 import type { BackendLogger } from "../../backend.ts";
 import { findTool } from "./all-tools.ts";
 import { ToolRefused, type ToolCallFacts, type ToolContext, type ToolOutcome } from "./tool.ts";

@@ -1,4 +1,4 @@
-import type { ConfinedFolder } from "../../../platform/confined-folder.ts";
+import type { ConfinedFolder } from "../../../platform/files/confined-folder.ts";
 import { walkFolder } from "./walk-folder.ts";
 
 const MAX_MATCHES = 200;

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { ConfinedFolder } from "../../../platform/confined-folder.ts";
-import { PathRefused } from "../../../platform/confined-path.ts";
+import { ConfinedFolder } from "../../../platform/files/confined-folder.ts";
+import { PathRefused } from "../../../platform/files/confined-path.ts";
 import { searchFiles, type SearchFindings, type SearchQuery } from "./search-files.ts";
 
 export interface SearchWorkerInput {

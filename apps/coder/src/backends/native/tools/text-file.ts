@@ -1,4 +1,4 @@
-import type { ConfinedFolder } from "../../../platform/confined-folder.ts";
+import type { ConfinedFolder } from "../../../platform/files/confined-folder.ts";
 import { ToolRefused } from "./tool.ts";
 
 /** What edit and write take, and the most read looks at. */

@@ -1,4 +1,4 @@
-import { toComponents } from "../../../platform/confined-path.ts";
+import { toComponents } from "../../../platform/files/confined-path.ts";
 
 /** A path as it is shown and attributed: relative to the worktree, `.` for itself. As given where it will be refused. */
 export function toShownPath(root: string, path: string): string {

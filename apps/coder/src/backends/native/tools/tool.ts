@@ -1,6 +1,6 @@
 import type { ToolKind, ToolResult } from "@boocode/shared/agents/agent-event";
 import type { z } from "zod";
-import type { ConfinedFolder } from "../../../platform/confined-folder.ts";
+import type { ConfinedFolder } from "../../../platform/files/confined-folder.ts";
 
 /** What a tool says when it cannot do what was asked: told to the model, and shown on the card. */
 export class ToolRefused extends Error {

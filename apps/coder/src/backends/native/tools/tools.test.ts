@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { AgentEvent, ToolResult } from "@boocode/shared/agents/agent-event";
 import { createRepository, type RepoFiles } from "@boocode/testkit/repo-builder";
 import { expect, it } from "vitest";
-import { ConfinedFolder } from "../../../platform/confined-folder.ts";
+import { ConfinedFolder } from "../../../platform/files/confined-folder.ts";
 import { silentLogger } from "../native-fixture.ts";
 import { runToolCall } from "./run-tool-call.ts";
 

@@ -1,4 +1,4 @@
-import { isGitName } from "../../../platform/confined-path.ts";
+import { isGitName } from "../../../platform/files/confined-path.ts";
 import {
   listPinned,
   pinChild,
@@ -6,7 +6,7 @@ import {
   type ConfinedFolder,
   type EntryKind,
   type PinnedFolder,
-} from "../../../platform/confined-folder.ts";
+} from "../../../platform/files/confined-folder.ts";
 
 /** Folders that hold what tools made or fetched: passed over unless the walk begins inside one. */
 const PASSED_OVER = new Set(["node_modules", ".venv", "__pycache__", ".cache", ".tox", ".gradle", ".next", ".turbo"]);

@@ -1,0 +1,67 @@
+import { listWorktrees } from "@boocode/db/worktree-store";
+import { listOpenTasks } from "@boocode/db/task-store";
+import type { Database } from "@boocode/db/database";
+import type { Clock } from "../../platform/clock.ts";
+
+/** What anyone may know. */
+export interface ShortHealth {
+  status: "ok" | "degraded";
+  version: string;
+}
+
+/** What a caller with a token may know as well. */
+export interface FullHealth extends ShortHealth {
+  uptimeMs: number;
+  db: { ok: boolean; sizeBytes: number; schemaVersion: number };
+  /** Null where it is not known yet (`version`) or nothing is wrong (`reason`). */
+  git: { ok: boolean; version: string | null; reason: string | null };
+  agents: { live: number; max: number; backends: readonly string[] };
+  worktrees: { live: number; missing: number };
+  queue: { running: number; queued: number };
+}
+
+export interface HealthSources {
+  version: string;
+  startedAt: number;
+  clock: Clock;
+  database: Database;
+  agents: () => FullHealth["agents"];
+  git: () => FullHealth["git"];
+}
+
+/** Looks at what the daemon stands on. The answer is `degraded` where the store cannot be read or git cannot be used. */
+export class Health {
+  readonly #sources: HealthSources;
+
+  constructor(sources: HealthSources) {
+    this.#sources = sources;
+  }
+
+  async short(): Promise<ShortHealth> {
+    const { ok } = await this.#sources.database.health();
+    return { status: ok && this.#sources.git().ok ? "ok" : "degraded", version: this.#sources.version };
+  }
+
+  async full(): Promise<FullHealth> {
+    const { database, clock, startedAt, version, agents } = this.#sources;
+    const db = await database.health();
+    const git = this.#sources.git();
+    const [worktrees, tasks] = db.ok ? await Promise.all([listWorktrees(database.read), listOpenTasks(database.read)]) : [[], []];
+    return {
+      status: db.ok && git.ok ? "ok" : "degraded",
+      version,
+      uptimeMs: clock.now() - startedAt,
+      db,
+      git,
+      agents: agents(),
+      worktrees: {
+        live: worktrees.filter(({ state }) => state === "live").length,
+        missing: worktrees.filter(({ state }) => state === "missing").length,
+      },
+      queue: {
+        running: tasks.filter(({ state }) => state === "running").length,
+        queued: tasks.filter(({ state }) => state === "queued").length,
+      },
+    };
+  }
+}

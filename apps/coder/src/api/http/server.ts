@@ -1,0 +1,109 @@
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Access } from "../../access/access.ts";
+import type { Logger } from "../../platform/logger.ts";
+import type { ApiParts } from "../api-context.ts";
+import { isApiPath, toGateRules, toPlainPath, type GateRules } from "./gate.ts";
+import type { Health } from "./health.ts";
+import { LiveConnections } from "./live-connections.ts";
+import { answerRefusal, RequestGuard } from "./request-guard.ts";
+import { setSecurityHeaders } from "./security-headers.ts";
+import { answerError, ApiServer, MAX_BATCH, MAX_BODY_BYTES } from "./serve-api.ts";
+import { PageServer } from "./serve-page.ts";
+import { SocketServer, type SocketLimits } from "./socket-server.ts";
+
+const MAX_HEADER_BYTES = 32 * 1024;
+const MAX_CONNECTIONS = 512;
+
+const SOCKET_LIMITS: SocketLimits = {
+  authenticateWithinMs: 5_000,
+  maxUnauthenticated: 32,
+  maxSockets: 256,
+  maxPayloadBytes: MAX_BODY_BYTES,
+  maxBatchSize: MAX_BATCH,
+  pingMs: 15_000,
+  pongWaitMs: 5_000,
+};
+
+export interface ServerDeps {
+  host: string;
+  /** 0 picks a free one. */
+  port: number;
+  allowedHosts: readonly string[];
+  /** Where the built page lies. */
+  webDir: string;
+  parts: ApiParts;
+  access: Access;
+  health: Health;
+  logger: Logger;
+  socketLimits?: Partial<SocketLimits>;
+}
+
+export interface Server {
+  /** `http://127.0.0.1:9502`, with the port it got. */
+  readonly address: string;
+  /** Ends sockets and open answers. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** Listens, and serves the page and the API behind the gate. Rejects with Node's own error where the port cannot be had. */
+export async function startServer(deps: ServerDeps): Promise<Server> {
+  const { access, parts, health, logger } = deps;
+  let rules: GateRules = { hosts: new Set(), origins: new Set() };
+  const guard = new RequestGuard(access, () => rules, logger);
+  const connections = new LiveConnections();
+  const limits = { ...SOCKET_LIMITS, ...deps.socketLimits };
+  const sockets = new SocketServer({ parts, access, guard, connections, logger, limits });
+  const api = new ApiServer({ parts, health, connections, logger });
+  const page = new PageServer(deps.webDir);
+
+  // The gate stands in the one listener there is, so that there is no route it could be forgotten on.
+  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const admission = await guard.admit(request, false);
+    setSecurityHeaders(response, admission.kind === "admitted" ? (request.headers.host ?? null) : null);
+    const path = toPlainPath(request.url ?? "");
+    if (admission.kind !== "admitted" || path === null)
+      return answerRefusal(response, admission.kind === "refused" ? admission.status : 400);
+    await (isApiPath(path) ? api.serve(request, response, path, admission.principal) : page.serve(request, response, path));
+  };
+  const server = createServer(
+    { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: 10_000, requestTimeout: 60_000, keepAliveTimeout: 65_000 },
+    (request, response) => {
+      serve(request, response).catch((error: unknown) => {
+        // Whoever has gone needs no answer, and is no news.
+        if (request.destroyed || response.destroyed) return;
+        logger.error({ err: error }, "a request failed unexpectedly");
+        if (response.headersSent) response.destroy();
+        else answerError(response, 500, "INTERNAL_SERVER_ERROR", -32_603);
+      });
+    },
+  );
+  server.maxConnections = MAX_CONNECTIONS;
+  server.on("upgrade", (request, socket, head) => sockets.upgrade(request, socket, head));
+  server.listen(deps.port, deps.host);
+  await once(server, "listening");
+
+  server.on("error", (error) => logger.error({ err: error }, "the server has trouble listening"));
+  const { port } = server.address() as AddressInfo;
+  const urlHost = toUrlHost(deps.host);
+  rules = toGateRules(port, [...deps.allowedHosts, ...(OWN_HOSTS.has(urlHost) ? [] : [urlHost])]);
+  const stopListening = access.onRevoked((principal) => connections.endAll(principal));
+  const close = async (): Promise<void> => {
+    stopListening();
+    const closed = new Promise((resolve) => server.close(resolve));
+    await sockets.close();
+    server.closeAllConnections();
+    await closed;
+  };
+  let closing: Promise<void> | null = null;
+  return { address: `http://${urlHost}:${port}`, close: () => (closing ??= close()) };
+}
+
+const OWN_HOSTS = new Set(["127.0.0.1", "localhost", "[::1]"]);
+
+/** How a person here reaches what listens there: every address is reached by the loopback one. */
+function toUrlHost(host: string): string {
+  if (host === "0.0.0.0" || host === "::") return "127.0.0.1";
+  return host.includes(":") ? `[${host}]` : host;
+}

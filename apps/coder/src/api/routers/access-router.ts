@@ -1,0 +1,12 @@
+import { AccessTokenId } from "@boocode/shared/ids";
+import { z } from "zod";
+import { procedure, router } from "../trpc.ts";
+
+export const accessRouter = router({
+  exchange: procedure
+    .input(z.object({ name: z.string().trim().min(1).max(120) }))
+    .mutation(({ ctx, input }) => ctx.parts.access.exchange(input)),
+  list: procedure.query(({ ctx }) => ctx.parts.access.list()),
+  rotate: procedure.mutation(({ ctx }) => ctx.parts.access.rotate()),
+  revoke: procedure.input(z.object({ tokenId: AccessTokenId })).mutation(({ ctx, input }) => ctx.parts.access.revoke(input.tokenId)),
+});

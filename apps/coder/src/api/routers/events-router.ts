@@ -1,0 +1,42 @@
+import type { SessionFrame } from "@boocode/shared/chats/session-frame";
+import { Seq, SessionId } from "@boocode/shared/ids";
+import { tracked, type TrackedEnvelope } from "@trpc/server";
+import { z } from "zod";
+import type { ApiContext } from "../api-context.ts";
+import type { Reader } from "../stream/event-stream.ts";
+import { procedure, router } from "../trpc.ts";
+
+const cursor = z
+  .string()
+  .regex(/^\d{1,15}$/)
+  .transform(Number)
+  .pipe(Seq);
+
+export const eventsRouter = router({
+  session: procedure.input(z.object({ sessionId: SessionId, lastEventId: cursor.nullish() })).subscription(async function* ({
+    ctx,
+    input,
+    signal,
+  }): AsyncGenerator<TrackedEnvelope<SessionFrame>> {
+    // Whoever follows a session has it on screen.
+    const close = ctx.parts.worktreeWatch.open(input.sessionId);
+    try {
+      for await (const { seq, frame } of ctx.parts.events.session(input.sessionId, input.lastEventId ?? 0, readerOf(ctx, signal))) {
+        yield tracked(String(seq), frame);
+      }
+    } finally {
+      close();
+    }
+  }),
+  workspace: procedure.subscription(async function* ({ ctx, signal }) {
+    yield* ctx.parts.events.workspace(readerOf(ctx, signal));
+  }),
+});
+
+function readerOf(ctx: ApiContext, signal: AbortSignal | undefined): Reader {
+  return {
+    signal: signal ?? new AbortController().signal,
+    bufferedBytes: () => ctx.bufferedBytes(),
+    closeSocket: (reason) => ctx.closeSocket(reason),
+  };
+}

@@ -1,0 +1,17 @@
+import { ProjectId, SessionId } from "@boocode/shared/ids";
+import { CreateSessionInput, SessionTitle } from "@boocode/shared/sessions/session";
+import { z } from "zod";
+import { procedure, router } from "../trpc.ts";
+
+export const sessionsRouter = router({
+  list: procedure
+    .input(z.object({ projectId: ProjectId.optional(), includeArchived: z.boolean().optional() }).optional())
+    .query(({ ctx, input }) => ctx.parts.sessions.list(input ?? {})),
+  create: procedure.input(CreateSessionInput).mutation(({ ctx, input }) => ctx.parts.sessions.create(input)),
+  rename: procedure
+    .input(z.object({ sessionId: SessionId, title: SessionTitle }))
+    .mutation(({ ctx, input }) => ctx.parts.sessions.rename(input.sessionId, input.title)),
+  archive: procedure
+    .input(z.object({ sessionId: SessionId, archived: z.boolean().default(true) }))
+    .mutation(({ ctx, input }) => ctx.parts.sessions.archive(input.sessionId, input.archived)),
+});

@@ -1,0 +1,15 @@
+import { ProjectId, SessionId } from "@boocode/shared/ids";
+import { RemoveLockInput } from "@boocode/shared/worktrees/git-lock";
+import { RepairInput } from "@boocode/shared/worktrees/worktree-inventory";
+import { z } from "zod";
+import { procedure, router } from "../trpc.ts";
+
+export const worktreeRiskRouter = router({
+  inventory: procedure
+    .input(z.object({ projectId: ProjectId.optional() }).optional())
+    .query(({ ctx, input }) => ctx.parts.worktreeRisk.inventory(input?.projectId)),
+  setAside: procedure.query(({ ctx }) => ctx.parts.worktreeRisk.setAside()),
+  locks: procedure.input(z.object({ sessionId: SessionId })).query(({ ctx, input }) => ctx.parts.worktreeRisk.locks(input.sessionId)),
+  removeLock: procedure.input(RemoveLockInput).mutation(({ ctx, input }) => ctx.parts.worktreeRisk.removeLock(input)),
+  repair: procedure.input(RepairInput).mutation(({ ctx, input }) => ctx.parts.worktreeRisk.repair(input)),
+});

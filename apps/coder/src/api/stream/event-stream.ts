@@ -1,0 +1,139 @@
+import { setImmediate as turnOfLoop } from "node:timers/promises";
+import type { Database } from "@boocode/db/database";
+import { findSession } from "@boocode/db/session-store";
+import type { SessionFrame } from "@boocode/shared/chats/session-frame";
+import { DomainError } from "@boocode/shared/faults/domain-error";
+import type { Seq, SessionId } from "@boocode/shared/ids";
+import type { WorkspaceEvent } from "@boocode/shared/workspace/workspace-event";
+import type { Feed } from "../../feed/feed.ts";
+import { JournalPages } from "./journal-pages.ts";
+import { Wake } from "./wake.ts";
+
+export interface Reader {
+  signal: AbortSignal;
+  bufferedBytes(): number;
+  closeSocket(reason: string): void;
+}
+
+/** How long a reader may lag before it is sent nothing more, and before it is closed. */
+export interface ReaderLimits {
+  maxBufferedBytes: number;
+  stallMs: number;
+  pollMs: number;
+}
+
+const DEFAULT_LIMITS: ReaderLimits = { maxBufferedBytes: 1024 * 1024, stallMs: 30_000, pollMs: 20 };
+
+/**
+ * Lets readers follow what was committed. A reader is a cursor, never a queue: however slow it is, or however long it was
+ * away, it costs the daemon one number and what it reads next.
+ */
+export class EventStream {
+  readonly #database: Database;
+  readonly #feed: Feed;
+  readonly #limits: ReaderLimits;
+  readonly #pages: JournalPages;
+
+  constructor(database: Database, feed: Feed, limits: ReaderLimits = DEFAULT_LIMITS) {
+    this.#database = database;
+    this.#feed = feed;
+    this.#limits = limits;
+    this.#pages = new JournalPages(database);
+  }
+
+  /** Frames of a session's journal after `cursor`, for ever; `seq` is the frame's last. */
+  async *session(sessionId: SessionId, cursor: Seq, reader: Reader): AsyncGenerator<{ seq: Seq; frame: SessionFrame }> {
+    const wake = new Wake(reader.signal);
+    // Before the first read: what is committed between the two wakes us instead of being missed.
+    const unsubscribe = this.#feed.onSession(sessionId, () => {
+      this.#pages.forget(sessionId);
+      wake.set();
+    });
+    try {
+      const session = await findSession(this.#database.read, sessionId);
+      if (!session || session.deletedAt !== null) throw new DomainError({ kind: "session_not_found", sessionId });
+      let place = cursor;
+      if (place > session.lastSeq) {
+        place = session.lastSeq;
+        yield { seq: place, frame: { kind: "resync", seq: place } };
+      }
+      while (await this.#isReady(reader)) {
+        wake.clear();
+        const { frames, isLast } = await this.#pages.read(sessionId, place);
+        for (const frame of frames) {
+          if (!(await this.#isReady(reader))) return;
+          place = frame.at(-1)!.seq;
+          yield { seq: place, frame: { kind: "events", events: frame } };
+        }
+        if (isLast) {
+          this.#pages.forget(sessionId);
+          await wake.wait();
+        } else {
+          // A socket may take a long journal as fast as it is read: everybody else has a turn between two pages.
+          await turnOfLoop();
+        }
+      }
+    } finally {
+      unsubscribe();
+      // With the last reader goes the ear for what is committed: nothing may be kept that could grow old.
+      this.#pages.forget(sessionId);
+    }
+  }
+
+  /** What changed and wants to be read again. What a slow reader has not taken yet is joined, so it never piles up. */
+  async *workspace(reader: Reader): AsyncGenerator<WorkspaceEvent> {
+    const wake = new Wake(reader.signal);
+    const waiting = new Map<string, WorkspaceEvent>();
+    const unsubscribe = this.#feed.onWorkspace((event) => {
+      const key = `${event.noun} ${event.sessionId ?? ""}`;
+      const before = waiting.get(key);
+      waiting.set(key, before ? { ...before, ids: [...new Set([...before.ids, ...event.ids])] } : event);
+      wake.set();
+    });
+    try {
+      while (await this.#isReady(reader)) {
+        wake.clear();
+        const events = [...waiting.values()];
+        waiting.clear();
+        yield* events;
+        if (waiting.size === 0) await wake.wait();
+      }
+    } finally {
+      unsubscribe();
+    }
+  }
+
+  /** Waits until the reader's socket has room. False when the reader is gone, or was closed because it takes nothing. */
+  async #isReady(reader: Reader): Promise<boolean> {
+    const { maxBufferedBytes, stallMs, pollMs } = this.#limits;
+    let lowest = Number.POSITIVE_INFINITY;
+    let progressAt = performance.now();
+    for (;;) {
+      if (reader.signal.aborted) return false;
+      const buffered = reader.bufferedBytes();
+      if (buffered <= maxBufferedBytes) return true;
+      if (buffered < lowest) {
+        lowest = buffered;
+        progressAt = performance.now();
+      }
+      if (performance.now() - progressAt >= stallMs) {
+        reader.closeSocket("reader stalled");
+        return false;
+      }
+      await pause(pollMs, reader.signal);
+    }
+  }
+}
+
+/** A socket tells nobody when its buffer empties, so a reader that is behind is looked at again. */
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal.addEventListener("abort", done, { once: true });
+  });
+}

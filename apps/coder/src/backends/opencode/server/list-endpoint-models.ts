@@ -1,0 +1,22 @@
+import { z } from "zod";
+import type { ModelEndpoint } from "../../backend.ts";
+
+const LIMIT_MS = 2_000;
+const MAX_MODELS = 1_000;
+
+const Models = z.object({ data: z.array(z.object({ id: z.string().min(1).max(150) })) });
+
+/** Ids of what an OpenAI-compatible endpoint offers, in its own order; null where it does not answer with a list in time. */
+export async function listEndpointModels({ baseUrl, apiKey }: ModelEndpoint): Promise<string[] | null> {
+  try {
+    const response = await fetch(`${baseUrl}/models`, {
+      headers: { accept: "application/json", ...(apiKey === null ? {} : { authorization: `Bearer ${apiKey}` }) },
+      signal: AbortSignal.timeout(LIMIT_MS),
+    });
+    const parsed = Models.safeParse(await response.json());
+    return response.ok && parsed.success ? parsed.data.data.slice(0, MAX_MODELS).map(({ id }) => id) : null;
+  } catch {
+    // Down, slow or no such server: it offers nothing now.
+    return null;
+  }
+}

@@ -1,0 +1,231 @@
+import { decideHealth } from "@boocode/shared/agents/decide-health";
+import type { TaskEvidence } from "@boocode/shared/tasks/task";
+import type { TimedScheduler } from "../../../platform/scheduler.ts";
+import type { BackendLogger } from "../../backend.ts";
+import type { OpencodeClient } from "../wire/opencode-client.ts";
+import type { OpencodeServer } from "./opencode-server.ts";
+import type { OpencodeModel } from "../turn/opencode-turn.ts";
+import { ProviderList } from "../wire/opencode-wire.ts";
+import { ThrowAwayTurn } from "../turn/throw-away-turn.ts";
+
+const PROBE_EVERY_MS = 5_000;
+const DISPOSE_LIMIT_MS = 5_000;
+const LIST_LIMIT_MS = 20_000;
+
+export interface GenerationDeps {
+  scheduler: TimedScheduler;
+  logger: BackendLogger;
+  /** How long it stays when no chat uses it. */
+  idleMs: number;
+}
+
+/** One server with one configuration, and who uses it: chats, the directories they work in, and those in the middle of a turn. */
+export class ServerGeneration {
+  readonly key: string;
+  readonly #server: OpencodeServer;
+  readonly #deps: GenerationDeps;
+  readonly #directories = new Map<string, number>();
+  /** Directories whose instance has had a turn, or is having one that is thrown away. */
+  readonly #loaded = new Map<string, ThrowAwayTurn | null>();
+  readonly #contextSizes = new Map<string, number>();
+  #users = 0;
+  #wasUsed = false;
+  #busy = 0;
+  #isDraining = false;
+  #isClosing = false;
+  #isDead = false;
+  #lastAliveAt: number;
+  #failedProbes = 0;
+  #stopProbing = () => {};
+  #stopWaiting = () => {};
+
+  constructor(key: string, server: OpencodeServer, deps: GenerationDeps) {
+    this.key = key;
+    this.#server = server;
+    this.#deps = deps;
+    this.#lastAliveAt = deps.scheduler.elapsedMs();
+    void server.exited.then(() => {
+      this.#isDead = true;
+      this.#stopProbing();
+      this.#stopWaiting();
+    });
+  }
+
+  get client(): OpencodeClient {
+    return this.#server.client;
+  }
+
+  get exited(): Promise<TaskEvidence> {
+    return this.#server.exited;
+  }
+
+  /** Resolves when everything it started is gone, too. */
+  get swept(): Promise<void> {
+    return this.#server.swept;
+  }
+
+  /** False once it takes no new chats. */
+  get isOpen(): boolean {
+    return !this.#isDead && !this.#isDraining;
+  }
+
+  /** True once a chat, or somebody who reads, has had to do with it. */
+  get wasUsed(): boolean {
+    return this.#wasUsed;
+  }
+
+  /** True where its end is our own doing. */
+  get isClosing(): boolean {
+    return this.#isClosing;
+  }
+
+  /** Counts a chat in. What it returns counts it out, once, and ends the directory's instance with its last chat. */
+  enter(directory: string): () => Promise<void> {
+    this.#come();
+    this.#directories.set(directory, (this.#directories.get(directory) ?? 0) + 1);
+    let isIn = true;
+    return async () => {
+      if (!isIn) return;
+      isIn = false;
+      this.#go();
+      const left = (this.#directories.get(directory) ?? 1) - 1;
+      if (left > 0) this.#directories.set(directory, left);
+      else this.#directories.delete(directory);
+      if (left === 0 && this.isOpen) await this.disposeInstance(directory);
+      this.goWhenUnused();
+    };
+  }
+
+  /** Counts somebody in who only reads: nothing of a directory is ended after them. Rejects as `work` does. */
+  async lend<T>(work: (client: OpencodeClient) => Promise<T>): Promise<T> {
+    this.#come();
+    try {
+      return await work(this.client);
+    } finally {
+      this.#go();
+      this.goWhenUnused();
+    }
+  }
+
+  /** Counts a turn in; what it returns counts it out. */
+  beginTurn(): () => void {
+    this.#busy += 1;
+    let isIn = true;
+    return () => {
+      if (!isIn) return;
+      isIn = false;
+      this.#busy -= 1;
+      this.goWhenUnused();
+    };
+  }
+
+  /** A turn has worked in a directory: nothing there is left to load. */
+  noteLoaded(directory: string): void {
+    if (!this.#loaded.has(directory)) this.#loaded.set(directory, null);
+  }
+
+  /** Has a directory loaded by a turn that is thrown away, unless it is. Resolves when that is over. Never rejects. */
+  async warmUp(directory: string, model: OpencodeModel): Promise<void> {
+    if (!this.isOpen || !this.#directories.has(directory)) return;
+    if (!this.#loaded.has(directory)) this.#loaded.set(directory, new ThrowAwayTurn(this.client, directory, model, this.#deps.logger));
+    await this.#loaded.get(directory)?.over;
+  }
+
+  /** Something came from it: it lives. */
+  noteAlive(): void {
+    this.#lastAliveAt = this.#deps.scheduler.elapsedMs();
+    this.#failedProbes = 0;
+  }
+
+  /** Takes no new chats and ends with its last turn: at once where none runs. The chats it has are opened anew by their next prompt. */
+  drain(): void {
+    this.#isDraining = true;
+    this.goWhenUnused();
+  }
+
+  /** Ends what a directory holds in memory: opencode never does so by itself. Sessions stay. */
+  async disposeInstance(directory: string): Promise<void> {
+    const loaded = this.#loaded.get(directory);
+    this.#loaded.delete(directory);
+    // What it still asked afterwards would load the directory again.
+    await loaded?.stop();
+    await this.client
+      .ask({ method: "POST", path: "/instance/dispose", directory, body: {}, answer: null, timeoutMs: DISPOSE_LIMIT_MS })
+      .catch((error: unknown) => this.#deps.logger.debug({ err: error }, "An instance of opencode was not disposed of"));
+  }
+
+  /** What can be picked in a directory. Throws `OpencodeRequestError`. */
+  async listProviders(directory: string): Promise<ProviderList["providers"]> {
+    const { providers } = await this.client.ask({
+      method: "GET",
+      path: "/config/providers",
+      directory,
+      answer: ProviderList,
+      timeoutMs: LIST_LIMIT_MS,
+    });
+    for (const { id, models } of providers) {
+      for (const [model, { limit }] of Object.entries(models))
+        if (limit && limit.context > 0) this.#contextSizes.set(`${id}/${model}`, limit.context);
+    }
+    return providers;
+  }
+
+  /** Of a model that was listed; null where that is not known. */
+  contextSizeOf(model: string): number | null {
+    return this.#contextSizes.get(model) ?? null;
+  }
+
+  async close(): Promise<void> {
+    this.#isDraining = true;
+    this.#isClosing = true;
+    this.#stopProbing();
+    this.#stopWaiting();
+    await this.#server.close();
+  }
+
+  /** Ends it after a while in which nobody uses it; one that drains ends with its last turn. */
+  goWhenUnused(): void {
+    if (this.#isDead) return;
+    if (this.#isDraining && this.#busy === 0) void this.close();
+    else if (this.#users === 0) {
+      this.#stopWaiting();
+      this.#stopWaiting = this.#deps.scheduler.after(this.#deps.idleMs, () => void this.close());
+    }
+  }
+
+  #come(): void {
+    this.#users += 1;
+    this.#wasUsed = true;
+    this.#stopWaiting();
+    if (this.#users === 1) this.#probeLater();
+  }
+
+  #go(): void {
+    this.#users -= 1;
+    if (this.#users === 0) this.#stopProbing();
+  }
+
+  #probeLater(): void {
+    this.#stopProbing();
+    this.#stopProbing = this.#deps.scheduler.after(PROBE_EVERY_MS, () => void this.#probe());
+  }
+
+  async #probe(): Promise<void> {
+    const { scheduler, logger } = this.#deps;
+    const late = new AbortController();
+    const stop = scheduler.after(PROBE_EVERY_MS, () => late.abort());
+    try {
+      await this.client.ask({ method: "GET", path: "/global/health", answer: null, signal: late.signal });
+      this.noteAlive();
+    } catch {
+      this.#failedProbes += 1;
+    } finally {
+      stop();
+    }
+    if (this.#isDead || this.#users === 0) return;
+    const silentMs = scheduler.elapsedMs() - this.#lastAliveAt;
+    if (decideHealth({ silentMs, failedProbes: this.#failedProbes, isBusy: this.#busy > 0 }) === "keep") return this.#probeLater();
+    logger.warn({ silentMs: Math.round(silentMs) }, "opencode says nothing any more and is ended");
+    await this.#server.close(`opencode said nothing for ${Math.round(silentMs / 1_000)} s and was ended.`);
+  }
+}

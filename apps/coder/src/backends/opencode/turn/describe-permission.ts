@@ -1,0 +1,104 @@
+import { basename } from "node:path";
+import type { AgentEvent } from "@boocode/shared/agents/agent-event";
+import { toRuleKeys } from "@boocode/shared/agents/permission-rule";
+import { PermissionId } from "@boocode/shared/ids";
+import { describeTool, toShownPath } from "./describe-tool.ts";
+import type { PermissionRequest } from "../wire/opencode-event.ts";
+
+type Requested = Extract<AgentEvent, { type: "permission.requested" }>;
+
+/** The tool call that asks: its id, and its arguments as the model gave them. */
+export interface AskingCall {
+  id: string;
+  input: Readonly<Record<string, unknown>>;
+}
+
+/** Id of the option that refuses. */
+export const REJECT = "reject";
+const TOOL_OF: Readonly<Record<string, string>> = {
+  bash: "bash",
+  edit: "edit",
+  write: "write",
+  read: "read",
+  webfetch: "webfetch",
+  websearch: "websearch",
+};
+/** More than so many patterns are not named one by one. */
+const MAX_NAMED_PATTERNS = 3;
+
+/** A permission that opencode asks for: exactly what would run, on what, and what each answer would do here. */
+export function describePermission(request: PermissionRequest, call: AskingCall | null, root: string): Requested {
+  const { id, permission, patterns } = request;
+  const asked = toSubject(request, call, root);
+  const title = titleOf(permission, patterns, asked, root);
+  const { toolKind, paths, argv, cwd } = asked;
+  return {
+    type: "permission.requested",
+    permissionId: PermissionId.parse(id),
+    callId: call?.id ?? null,
+    title,
+    ...(toolKind ? { toolKind } : {}),
+    ...(paths.length > 0 ? { paths } : {}),
+    ...(argv ? { argv } : {}),
+    ...(cwd === null ? {} : { cwd }),
+    options: [
+      { id: "once", label: "Allow once", kind: "allow_once" },
+      { id: "always", label: labelAlways(request, asked, root), kind: "allow_always" },
+      { id: REJECT, label: "Reject", kind: "reject_once" },
+    ],
+  };
+}
+
+interface Subject {
+  toolKind: Requested["toolKind"];
+  paths: string[];
+  argv: string[] | null;
+  cwd: string | null;
+  toolTitle: string;
+}
+
+function toSubject({ permission, patterns, metadata }: PermissionRequest, call: AskingCall | null, root: string): Subject {
+  const isOutside = permission === "external_directory";
+  const command = textOf(metadata["command"]) ?? (permission === "bash" ? patterns.join(" && ") : null);
+  const path = textOf(metadata["filepath"]) ?? textOf(metadata["filePath"]);
+  const folders = isOutside && path === null ? textsOf(metadata["directories"]) : [];
+  const tool = describeTool(
+    command === null ? (TOOL_OF[permission] ?? permission) : "bash",
+    { ...metadata, ...(path ? { filePath: path } : {}), ...(command ? { command, workdir: call?.input["workdir"] ?? "." } : {}) },
+    root,
+  );
+  return {
+    toolKind: permission in TOOL_OF || command !== null ? tool.kind : undefined,
+    paths: [...(path ? [path] : []), ...folders].map((named) => toShownPath(named, root)),
+    argv: tool.argv ?? null,
+    cwd: tool.cwd ?? null,
+    toolTitle: tool.title,
+  };
+}
+
+function titleOf(permission: string, patterns: readonly string[], { paths, toolTitle }: Subject, root: string): string {
+  if (permission === "external_directory") {
+    const [only] = paths;
+    return `Use ${paths.length === 1 && only ? basename(only) : "files"} outside the worktree: ${paths.length > 0 ? paths.join(", ") : patterns.join(", ")}`;
+  }
+  if (permission === "doom_loop") return "Go on with the same call again and again";
+  if (permission in TOOL_OF) return toolTitle;
+  return [toolTitle, patterns.map((pattern) => toShownPath(pattern, root)).join(", ")].filter((text) => text !== "").join(": ");
+}
+
+/**
+ * What "always" will do, which is not what opencode means by it where a rule of ours can hold it: then opencode is told "once" each
+ * time, and only the very same command or file is answered for the person. What no rule can hold is opencode's to remember.
+ */
+function labelAlways({ always, family }: PermissionRequest, { toolKind, argv, cwd, paths }: Subject, root: string): string {
+  const keys = toRuleKeys({ toolKind: toolKind ?? "other", argv, cwd, paths }, root);
+  if (keys.length > 0) return argv ? "Always allow exactly this command" : `Always allow this for ${paths.join(", ")}`;
+  const isNamed = always.length > 0 && always.length <= MAX_NAMED_PATTERNS;
+  const what = isNamed
+    ? `Always allow ${always.map((pattern) => (pattern === "*" ? "any of this kind" : pattern)).join(", ")}`
+    : "Always allow";
+  return `${what} (${family === "session" ? "in every worktree of this project" : "until opencode is started again"})`;
+}
+
+const textOf = (value: unknown): string | null => (typeof value === "string" ? value : null);
+const textsOf = (value: unknown): string[] => (Array.isArray(value) ? value.filter((one) => typeof one === "string") : []);

@@ -1,0 +1,294 @@
+import type { AgentEvent } from "@boocode/shared/agents/agent-event";
+import { applyTurnSignal, beginTurn, type TurnGuard, type TurnSignal } from "@boocode/shared/agents/turn-guard";
+import type { TaskEvidence } from "@boocode/shared/tasks/task";
+import type { TimedScheduler } from "../../../platform/scheduler.ts";
+import type { BackendLogger, PromptInput, TurnEnd } from "../../backend.ts";
+import { listAsks, listTurn } from "./list-turn.ts";
+import { OpencodeRequestError, type OpencodeClient } from "../wire/opencode-client.ts";
+import type { OpencodeError, OpencodeEvent } from "../wire/opencode-event.ts";
+import { askAbort, sendPrompt } from "./send-prompt.ts";
+import { tellAnswer } from "./tell-answer.ts";
+import { toTurnEnd } from "./to-turn-end.ts";
+import { errorOf, sessionOf, toTurnSignal } from "./to-turn-signal.ts";
+import { TurnTimers } from "./turn-timers.ts";
+import { TurnTranslator } from "./turn-translator.ts";
+
+export interface TurnDeps {
+  client: OpencodeClient;
+  scheduler: TimedScheduler;
+  logger: BackendLogger;
+  /** The worktree, as opencode knows it. */
+  directory: string;
+  sessionId: string;
+  contextSizeOf(model: string): number | null;
+  /** How long nothing may come of a turn before opencode is asked about it. */
+  silenceMs: number;
+  /** How long a stop may take before the turn is over whatever opencode says. */
+  fenceMs: number;
+  /** A stop was not heard: the directory's instance is to be ended, and what it runs with it. */
+  onFenced(): void;
+}
+
+export interface TurnInput {
+  prompt: PromptInput;
+  /** Of the prompt's message. */
+  promptId: string;
+  /** The session's title as it was told last. */
+  title: string | null;
+}
+
+export interface OpencodeModel {
+  providerID: string;
+  modelID: string;
+}
+
+/** What is to answer. Null: opencode's own choice. */
+export interface TurnChoice {
+  model: OpencodeModel | null;
+  mode: string | null;
+}
+
+const LOOK_AGAIN_MS = 1_000;
+/** How long a prompt may wait to be begun before it is looked after: loading a directory's plugins takes a few seconds. */
+const BEGIN_LIMIT_MS = 10_000;
+
+/** One turn, from its prompt to its one end. */
+export class OpencodeTurn {
+  readonly ended: Promise<TurnEnd>;
+  readonly #deps: TurnDeps;
+  readonly #input: TurnInput;
+  readonly #translator: TurnTranslator;
+  readonly #errors = new Map<string, OpencodeError>();
+  readonly #timers: TurnTimers;
+  readonly #settle: (end: TurnEnd) => void;
+  #guard: TurnGuard;
+  #wantedModel = "";
+  #isOver = false;
+  #isLooking = false;
+  #isLookWanted = false;
+  #stopLooking = () => {};
+  #sendAgain = () => {};
+  #isPosted = false;
+  #lastEventAt: number;
+
+  constructor(deps: TurnDeps, input: TurnInput) {
+    const ended = Promise.withResolvers<TurnEnd>();
+    this.ended = ended.promise;
+    this.#settle = ended.resolve;
+    this.#deps = deps;
+    this.#input = input;
+    this.#timers = new TurnTimers(deps.scheduler);
+    this.#lastEventAt = deps.scheduler.elapsedMs();
+    this.#guard = beginTurn(input.promptId);
+    const { sessionId, directory: root, contextSizeOf } = deps;
+    this.#translator = new TurnTranslator({ sessionId, promptId: input.promptId, root, contextSizeOf, title: input.title });
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  get title(): string | null {
+    return this.#translator.title;
+  }
+
+  /** Sends the prompt. The stream has to be open: nothing that happens without it is told again. */
+  async begin({ model, mode }: TurnChoice): Promise<void> {
+    const { silenceMs } = this.#deps;
+    const { prompt, promptId } = this.#input;
+    this.#wantedModel = model ? `${model.providerID}/${model.modelID}` : "";
+    this.#noteLife();
+    this.#timers.after(silenceMs, () => this.#onSilence());
+    const post = () => sendPrompt(this.#deps, { promptId, text: prompt.text, model, mode });
+    this.#sendAgain = () => void post().catch((error: unknown) => this.#onNotSent(error as Error));
+    try {
+      await post();
+    } catch (error) {
+      this.#onNotSent(error as Error);
+      return;
+    }
+    this.#isPosted = true;
+    this.#expectBegin();
+    // Whoever stopped or ended it meanwhile asked before there was anything to stop.
+    if (this.#guard.isStopAsked || this.#isOver) await this.abort();
+  }
+
+  /** Takes an event of the directory, ours or not. What it returns, if anything, resolves when there is room for more. */
+  take(event: OpencodeEvent): void | Promise<void> {
+    if (this.#isOver) return;
+    const room = this.#emit(this.#translator.translate(event));
+    const sessionId = sessionOf(event);
+    if (sessionId !== null && this.#translator.isOurs(sessionId)) this.#noteLife();
+    const error = errorOf(event);
+    if (error) this.#errors.set(error.message, error);
+    const signal = toTurnSignal(event, this.#deps.sessionId);
+    if (signal) this.#signal(signal);
+    return room;
+  }
+
+  /** Asks opencode to stop; called again, asks again. The turn is over after `fenceMs` in any case. */
+  async stop(): Promise<void> {
+    if (this.#isOver) return;
+    if (!this.#guard.isStopAsked) {
+      this.#signal({ type: "stop_asked" });
+      this.#timers.after(this.#deps.fenceMs, () => this.#fence());
+    }
+    if (this.#isPosted) await this.abort();
+  }
+
+  /** Ends the turn for a reason of ours. */
+  interrupt(cause: "daemon_shutdown" | "agent_exit", evidence: TaskEvidence | null): void {
+    this.#end({ state: "interrupted", cause, evidence });
+  }
+
+  /** The stream was lost and is there again: what was missed is listed, and set. */
+  async catchUp(): Promise<void> {
+    if (this.#isOver) return;
+    this.#translator.breakOff();
+    await this.#look();
+    const { events, requestIds } = await listAsks(this.#deps.client, this.#deps.directory);
+    for (const event of events) await this.take(event);
+    if (!this.#isOver) await this.#emit(this.#translator.asks.keepOnly(requestIds));
+  }
+
+  /**
+   * The server is gone, and `client` speaks with another one over the same sessions: what is written down of this turn and was never
+   * told is set. The turn ends here where its answer was complete; otherwise that is for the caller. Rejects where it cannot be asked.
+   */
+  async salvage(client: OpencodeClient): Promise<void> {
+    const { directory, sessionId } = this.#deps;
+    this.#timers.end();
+    const { events, answer } = await listTurn(client, directory, sessionId, this.#input.promptId);
+    await this.#set(events);
+    if (answer === null) return;
+    this.#signal({ type: "answer", answer });
+    this.#signal({ type: "idle" });
+  }
+
+  /** Rejects where opencode could not be told. */
+  async answer(permissionId: string, optionId: string | null): Promise<void> {
+    const { client, directory } = this.#deps;
+    const { reply, events, undo } = this.#translator.asks.answer(permissionId, optionId);
+    void this.#emit(events);
+    if (reply === null) return;
+    await tellAnswer(client, directory, reply).catch((error: unknown) => {
+      undo();
+      throw error;
+    });
+  }
+
+  #signal(signal: TurnSignal): void {
+    if (this.#isOver) return;
+    const wasBusy = this.#guard.wasBusy;
+    const { guard, verdict } = applyTurnSignal(this.#guard, signal);
+    this.#guard = guard;
+    if (verdict.kind === "ended") this.#end(toTurnEnd(verdict, this.#errors));
+    else if (verdict.kind === "look") this.#lookAfter(verdict.afterMs);
+    else if (verdict.kind === "send_again") this.#sendAgain();
+    // What was asked to stop before it began has begun: the request found nothing to stop.
+    else if (guard.isStopAsked && !wasBusy && guard.wasBusy) void this.abort();
+  }
+
+  async #look(): Promise<void> {
+    if (this.#isLooking) {
+      this.#isLookWanted = true;
+      return;
+    }
+    const { client, directory, sessionId, logger } = this.#deps;
+    this.#isLooking = true;
+    try {
+      const listed = await listTurn(client, directory, sessionId, this.#input.promptId);
+      await this.#set(listed.events);
+      this.#signal({ type: "looked", isBusy: listed.isBusy, isAccepted: listed.isAccepted, answer: listed.answer });
+    } catch (error) {
+      if (!this.#isOver) logger.warn({ err: error, sessionId }, "opencode could not be asked about a turn");
+      // Slow is not dead: whether the server lives is for others to find out.
+      this.#lookAfter(LOOK_AGAIN_MS);
+    } finally {
+      this.#isLooking = false;
+      if (this.#isLookWanted) {
+        this.#isLookWanted = false;
+        this.#lookAfter(0);
+      }
+    }
+  }
+
+  /** What was listed: it says nothing that is known once more. */
+  async #set(events: readonly OpencodeEvent[]): Promise<void> {
+    for (const event of events) {
+      if (this.#isOver) return;
+      const error = errorOf(event);
+      if (error) this.#errors.set(error.message, error);
+      await this.#emit(this.#translator.translate(event));
+    }
+  }
+
+  #expectBegin(): void {
+    this.#timers.after(BEGIN_LIMIT_MS, () => {
+      if (this.#guard.wasBusy) return;
+      this.#signal({ type: "overdue" });
+      this.#expectBegin();
+    });
+  }
+
+  #onSilence(): void {
+    const { silenceMs } = this.#deps;
+    const leftMs = this.#lastEventAt + silenceMs - this.#deps.scheduler.elapsedMs();
+    const isWaiting = this.#translator.isToolRunning || this.#translator.asks.isAnyOpen;
+    if (leftMs <= 0 && !isWaiting) this.#signal({ type: "silence" });
+    this.#timers.after(leftMs > 0 ? leftMs : silenceMs, () => this.#onSilence());
+  }
+
+  #onNotSent(error: Error): void {
+    if (this.#isOver) return;
+    if (error instanceof OpencodeRequestError && error.status !== null) {
+      return this.#end({ state: "failed", cause: "agent_error", evidence: { message: error.message, httpStatus: error.status } });
+    }
+    // It may have arrived all the same: asking is harmless, sending again is not.
+    this.#isPosted = true;
+    this.#signal({ type: "error", error: { isAbort: false, message: error.message } });
+  }
+
+  /** Asks opencode to end what it does for this chat, whatever has become of the turn here. Never rejects. */
+  async abort(): Promise<void> {
+    const { sessionId, logger, fenceMs } = this.#deps;
+    await askAbort(this.#deps, fenceMs).catch((error: unknown) =>
+      logger.warn({ err: error, sessionId }, "opencode could not be asked to stop"),
+    );
+  }
+
+  #fence(): void {
+    if (this.#isOver) return;
+    this.#end({
+      state: "cancelled",
+      cause: "stopped_by_person",
+      evidence: { message: "opencode did not stop when asked, and was cut off." },
+    });
+    this.#deps.onFenced();
+  }
+
+  #end(end: Pick<TurnEnd, "state" | "cause" | "evidence">): void {
+    if (this.#isOver) return;
+    void this.#emit(this.#translator.settle());
+    this.#isOver = true;
+    this.#timers.end();
+    const { usage, model } = this.#translator;
+    this.#settle({ ...end, usage, model: model ?? this.#wantedModel });
+  }
+
+  #emit(events: readonly AgentEvent[]): void | Promise<void> {
+    let room: void | Promise<void> = undefined;
+    if (!this.#isOver) for (const event of events) room = this.#input.prompt.emit(event) ?? room;
+    return room;
+  }
+
+  /** One look at a time is planned: the newest reason for it knows best when. */
+  #lookAfter(delayMs: number): void {
+    this.#stopLooking();
+    this.#stopLooking = this.#timers.after(delayMs, () => void this.#look());
+  }
+
+  #noteLife(): void {
+    this.#lastEventAt = this.#deps.scheduler.elapsedMs();
+  }
+}

@@ -1,0 +1,225 @@
+import { isDeepStrictEqual } from "node:util";
+import type { AgentEvent } from "@boocode/shared/agents/agent-event";
+import type { Usage } from "@boocode/shared/agents/usage";
+import type { AskingCall } from "./describe-permission.ts";
+import { describeTool, toToolResult } from "./describe-tool.ts";
+import type { EventFamily, OpencodeEvent, OpencodeMessage, OpencodePart, Todo } from "../wire/opencode-event.ts";
+import { PermissionAsks } from "./permission-asks.ts";
+import { TextPart } from "./text-part.ts";
+import { UsageSum } from "./usage-sum.ts";
+
+type ToolPart = Extract<OpencodePart, { kind: "tool" }>;
+
+export interface TranslatorInput {
+  sessionId: string;
+  /** Id of the prompt's message: what sorts behind it is this turn's. */
+  promptId: string;
+  /** The worktree. */
+  root: string;
+  /** How much a model's context holds, where that is known. */
+  contextSizeOf(model: string): number | null;
+  /** The session's title as it was told last. */
+  title: string | null;
+}
+
+interface ToolState {
+  /** Its arguments, as they were told last. */
+  input: Readonly<Record<string, unknown>>;
+  isOver: boolean;
+  isStarted: boolean;
+  shownOutputLength: number;
+}
+
+/** A title that opencode gave before it has thought of one. */
+const NO_TITLE = /^(?:New session|Child session) - /;
+
+/**
+ * Turns what opencode says in one turn into agent events. Knows no time and no network, and takes everything any number of times:
+ * what is re-listed after a gap changes only what was missed.
+ */
+export class TurnTranslator {
+  readonly asks: PermissionAsks;
+  readonly #input: TranslatorInput;
+  readonly #roles = new Map<string, OpencodeMessage["role"]>();
+  readonly #families = new Map<string, EventFamily>();
+  readonly #texts = new Map<string, TextPart>();
+  readonly #tools = new Map<string, ToolState>();
+  /** `<message> <call>` → the part's id, which is unique where a model's call ids are not. */
+  readonly #calls = new Map<string, string>();
+  /** A child's session → the call it works for, or null as long as that is not known. */
+  readonly #children = new Map<string, string | null>();
+  readonly #usage = new UsageSum();
+  #plan: readonly Todo[] = [];
+  #newestTask: string | null = null;
+  #title: string | null;
+  #model: string | null = null;
+
+  constructor(input: TranslatorInput) {
+    this.#input = input;
+    this.#title = input.title;
+    this.asks = new PermissionAsks(input.root);
+  }
+
+  /** `<provider>/<model>` that answered, or null before there was an answer. */
+  get model(): string | null {
+    return this.#model;
+  }
+
+  get title(): string | null {
+    return this.#title;
+  }
+
+  get usage(): Usage | null {
+    return this.#usage.total(this.#model === null ? null : this.#input.contextSizeOf(this.#model));
+  }
+
+  get isToolRunning(): boolean {
+    return [...this.#tools.values()].some(({ isStarted, isOver }) => isStarted && !isOver);
+  }
+
+  /** True for what is said of this chat, or of a child that works for it. */
+  isOurs(sessionId: string): boolean {
+    return sessionId === this.#input.sessionId || this.#children.has(sessionId);
+  }
+
+  translate(event: OpencodeEvent): AgentEvent[] {
+    switch (event.type) {
+      case "message":
+        return this.#onMessage(event.message);
+      case "delta":
+        if (event.sessionId !== this.#input.sessionId || !this.#isShown(event.messageId, event.family)) return [];
+        return this.#textOf(event.partId).push(event.text);
+      case "part":
+        return this.isOurs(event.part.sessionId) && this.#isShown(event.part.messageId, event.family) ? this.#onPart(event.part) : [];
+      case "session":
+        return this.#onSession(event.session.id, event.session.parentID, event.session.title);
+      case "todos":
+        return event.sessionId === this.#input.sessionId ? this.#onPlan(event.entries) : [];
+      case "retry":
+        if (event.sessionId !== this.#input.sessionId) return [];
+        return [
+          {
+            type: "notice",
+            level: "warning",
+            text: `The model did not answer (${event.reason}). opencode tries again: attempt ${event.attempt}.`,
+          },
+        ];
+      case "compacted":
+        if (event.sessionId !== this.#input.sessionId) return [];
+        return [{ type: "notice", level: "info", text: "opencode summarised the conversation to make room for more." }];
+      case "permission":
+        return this.isOurs(event.request.sessionID) ? this.asks.askPermission(event.request, this.#callOf(event.request.tool)) : [];
+      case "question":
+        return this.isOurs(event.request.sessionID) ? this.asks.askQuestion(event.request, this.#callOf(event.request.tool)) : [];
+      case "answered":
+        return this.asks.settle(event.requestId, event.reply);
+      default:
+        return [];
+    }
+  }
+
+  /** Something may have been missed: what streams now waits for its whole text. */
+  breakOff(): void {
+    for (const part of this.#texts.values()) part.breakOff();
+  }
+
+  /** What is left open at the turn's end: text held back, tools that nobody will end, and questions that nobody needs to answer. */
+  settle(): AgentEvent[] {
+    const open = [...this.#tools].filter(([, { isStarted, isOver }]) => isStarted && !isOver);
+    for (const [, tool] of open) tool.isOver = true;
+    return [
+      ...[...this.#texts.values()].flatMap((part) => part.end()),
+      ...open.map(([callId]) => ({ type: "tool.updated" as const, callId, status: "cancelled" as const, result: {} })),
+      ...this.asks.keepOnly(new Set()),
+    ];
+  }
+
+  #onMessage(message: OpencodeMessage): AgentEvent[] {
+    this.#roles.set(message.id, message.role);
+    if (message.role !== "assistant" || !this.isOurs(message.sessionId) || message.id <= this.#input.promptId) return [];
+    const isOwn = message.sessionId === this.#input.sessionId;
+    if (isOwn && message.model !== null) this.#model = message.model;
+    const isNext = this.#families.get(message.id) !== "parts";
+    return message.used && isNext && this.#usage.add(message.id, message.used, isOwn) ? this.#tellUsage() : [];
+  }
+
+  /** True for an answer of this turn, told in the family of events that told of it first. */
+  #isShown(messageId: string, family: EventFamily): boolean {
+    if (messageId <= this.#input.promptId || this.#roles.get(messageId) === "user") return false;
+    const first = this.#families.get(messageId) ?? family;
+    this.#families.set(messageId, first);
+    return first === family;
+  }
+
+  #onPart(part: OpencodePart): AgentEvent[] {
+    const isOwn = part.sessionId === this.#input.sessionId;
+    if (part.kind === "tool") return this.#onTool(part, isOwn);
+    if (part.kind === "step") return this.#usage.add(part.id, part, isOwn) ? this.#tellUsage() : [];
+    // What a child says is the result of the call it works for.
+    return isOwn ? this.#textOf(part.id).set(part.kind, part.text, part.isOver) : [];
+  }
+
+  #onTool(part: ToolPart, isOwn: boolean): AgentEvent[] {
+    const { id, state, tool } = part;
+    const { root } = this.#input;
+    const known = this.#tools.get(id) ?? { input: {}, isOver: false, isStarted: false, shownOutputLength: 0 };
+    known.input = state.input;
+    this.#tools.set(id, known);
+    this.#calls.set(`${part.messageId} ${part.callId}`, id);
+    const child = state.metadata?.["sessionId"];
+    if (tool === "task" && typeof child === "string") this.#children.set(child, id);
+    if (known.isOver || state.status === "pending") return [];
+    const events: AgentEvent[] = [];
+    if (!known.isStarted) {
+      known.isStarted = true;
+      if (tool === "task" && isOwn) this.#newestTask = id;
+      const parentCallId = isOwn ? null : (this.#children.get(part.sessionId) ?? this.#newestTask);
+      events.push({
+        type: "tool.started",
+        callId: id,
+        ...describeTool(tool, state.input, root),
+        ...(parentCallId ? { parentCallId } : {}),
+      });
+    }
+    const result = toToolResult(tool, state, root);
+    if (state.status === "running") {
+      const length = result.output?.length ?? 0;
+      // Each update holds the whole output: told at each doubling of an eighth, all of them together stay within a few times its size.
+      if (length === 0 || length < known.shownOutputLength * 1.125) return events;
+      known.shownOutputLength = length;
+      return [...events, { type: "tool.updated", callId: id, status: "running", result }];
+    }
+    known.isOver = true;
+    return [...events, { type: "tool.updated", callId: id, status: state.status === "completed" ? "completed" : "failed", result }];
+  }
+
+  #onSession(id: string, parentId: string | undefined, title: string | undefined): AgentEvent[] {
+    if (parentId !== undefined && this.isOurs(parentId) && !this.#children.has(id))
+      this.#children.set(id, this.#children.get(parentId) ?? null);
+    if (id !== this.#input.sessionId || title === undefined || title === this.#title || NO_TITLE.test(title)) return [];
+    this.#title = title;
+    return [{ type: "session.updated", agentSessionId: id, title }];
+  }
+
+  #onPlan(entries: readonly Todo[]): AgentEvent[] {
+    if (isDeepStrictEqual(entries, this.#plan)) return [];
+    this.#plan = entries;
+    return [{ type: "plan.updated", entries: [...entries] }];
+  }
+
+  #callOf(tool: { messageID: string; callID: string } | undefined): AskingCall | null {
+    const id = tool && this.#calls.get(`${tool.messageID} ${tool.callID}`);
+    return id === undefined ? null : { id, input: this.#tools.get(id)?.input ?? {} };
+  }
+
+  #textOf(partId: string): TextPart {
+    const part = this.#texts.get(partId) ?? new TextPart(partId);
+    this.#texts.set(partId, part);
+    return part;
+  }
+
+  #tellUsage(): AgentEvent[] {
+    const { usage } = this;
+    return usage ? [{ type: "usage.updated", usage }] : [];
+  }
+}

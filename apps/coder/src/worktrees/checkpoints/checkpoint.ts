@@ -1,0 +1,121 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { joinNul, toText } from "../../platform/git/git-output.ts";
+import { DomainError } from "@boocode/shared/faults/domain-error";
+import { clearingOwnLocks } from "./clear-own-lock.ts";
+import { collectWork, noteSeenIndex, summarize, type CheckpointLimits, type Work } from "./collect-work.ts";
+import { addKnownNested, dropFormerNested } from "./known-nested.ts";
+import { noteKnownTree, pointOwnHead, readKnownTree } from "./known-tree.ts";
+import { hasRawIndex, seedRawIndex, type RawWorktree } from "./raw-index.ts";
+import type { Scan } from "./scan-worktree.ts";
+
+export interface Checkpoint {
+  commit: string;
+  tree: string;
+  /** What the checkpoint does not hold, at most a hundred names: files over 50 MB, beyond 5,000 untracked ones, unreadable ones, restless ones. */
+  leftOut: string[];
+}
+
+/** What a checkpoint holds, and from how many files on two gits look at them. */
+export const CHECKPOINT_LIMITS: CheckpointLimits = { maxUntrackedBytes: 50 * 1024 * 1024, maxUntrackedFiles: 5_000, filesAtOnce: 2_000 };
+const WRITE_LIMIT_MS = 300_000;
+/**
+ * An agent's background process may change a file between the look and the hashing. The last but one leaves such files out, as our index
+ * still knows what was held of them; the last goes without that index.
+ */
+const ATTEMPTS = 4;
+/** Files left out, a git for each, because they became something else at every attempt. */
+const MAX_UNSETTLED = 20;
+const NO_COMMIT = "ref: refs/heads/none";
+
+/**
+ * Hashes the whole worktree as it lies on disk, byte for byte, into the project's objects. The person's index and HEAD stay as they are.
+ * Our own index is no more than a short cut: where it is broken or locked by a git that was killed, it is made anew. `scan`: what a look
+ * has just found.
+ */
+export async function writeRawTree(
+  worktree: RawWorktree,
+  limits: Partial<CheckpointLimits> = {},
+  scan?: Scan,
+): Promise<{ tree: string; leftOut: string[] }> {
+  const { gitDir } = worktree.overlay;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await clearingOwnLocks([gitDir], () =>
+        writeTreeOnce(worktree, { ...CHECKPOINT_LIMITS, ...limits }, { isPatient: attempt < ATTEMPTS - 1, ...(attempt === 1 && { scan }) }),
+      );
+    } catch (error) {
+      const isWorthAnother = error instanceof DomainError && error.fault.kind === "git_failed";
+      if (!isWorthAnother || attempt === ATTEMPTS) throw error;
+      if (attempt === ATTEMPTS - 1) await forget(gitDir);
+    }
+  }
+}
+
+async function writeTreeOnce(
+  worktree: RawWorktree,
+  limits: CheckpointLimits,
+  { isPatient, scan }: { isPatient: boolean; scan?: Scan | undefined },
+): Promise<{ tree: string; leftOut: string[] }> {
+  if (!(await hasRawIndex(worktree.overlay))) await seedRawIndex(worktree, false);
+  const { git, path, overlay, settings } = worktree;
+  const own = { overlay, settings, limitMs: WRITE_LIMIT_MS };
+  const isSame = (await dropFormerNested(worktree)) === 0;
+  const known = await readKnownTree(overlay.gitDir);
+  const work = await collectWork(worktree, limits, isSame ? scan : undefined);
+  await addKnownNested(
+    worktree,
+    work.nested.map((each) => each.path),
+  );
+  const info = toIndexInfo(work, (await git.dirs(path)).objectFormat);
+  if (info.length > 0)
+    await git.write(path, ["update-index", "--add", "--replace", "-z", "--index-info"], { ...own, stdin: joinNul(info) });
+  const unsettled = await hashFiles(worktree, work.write, isPatient ? 0 : MAX_UNSETTLED);
+  const isKnown = known !== null && info.length === 0 && work.write.length === 0;
+  // A partial clone lacks objects of files nobody touched: they are not asked for.
+  const tree = isKnown ? known : (await git.write(path, ["write-tree", "--missing-ok"], own)).text;
+  // The look itself may have written down when files were changed, which is another index of the same tree.
+  await noteKnownTree(overlay.gitDir, tree);
+  // One that is ignored and was added is seen again only where the worktree's own index is asked again.
+  if (unsettled.length === 0) await noteSeenIndex(overlay.gitDir, work);
+  return { tree, leftOut: unsettled.length === 0 ? work.leftOut : summarize([...work.leftOut, ...unsettled.map(toText)]) };
+}
+
+/**
+ * Takes files into our index as they are on disk now. Up to `mayLeaveOut` of them that git names as what it cannot process stay as they
+ * were there, and are answered: a process that keeps making something else of them would keep out all the rest.
+ */
+async function hashFiles({ git, path, overlay, settings }: RawWorktree, names: readonly string[], mayLeaveOut: number): Promise<string[]> {
+  const own = { overlay, settings, limitMs: WRITE_LIMIT_MS };
+  const unsettled: string[] = [];
+  let left = names;
+  while (left.length > 0) {
+    try {
+      // Where a link took a folder's place, git does not always tell that the files below are gone.
+      await git.write(path, ["update-index", "--add", "--remove", "--replace", "-z", "--stdin"], { ...own, stdin: joinNul(left) });
+      break;
+    } catch (error) {
+      const name = left.find((each) => isRefused(error, each));
+      if (name === undefined || unsettled.length === mayLeaveOut) throw error;
+      unsettled.push(name);
+      left = left.filter((each) => each !== name);
+    }
+  }
+  return unsettled;
+}
+
+function isRefused(error: unknown, name: string): boolean {
+  const said = error instanceof DomainError && error.fault.kind === "git_failed" ? error.fault.stderrTail : "";
+  return said.endsWith(`fatal: Unable to process path ${Buffer.from(name, "latin1").toString("utf8")}`);
+}
+
+/** What may be broken is made anew: it is no more than a short cut. */
+async function forget(overlayDir: string): Promise<void> {
+  await pointOwnHead(overlayDir, NO_COMMIT);
+  await rm(join(overlayDir, "index"), { force: true });
+}
+
+function toIndexInfo({ remove, nested }: Work, objectFormat: string): string[] {
+  const none = "0".repeat(objectFormat === "sha1" ? 40 : 64);
+  return [...remove.map((path) => `0 ${none}\t${path}`), ...nested.map(({ path, head }) => `160000 ${head} 0\t${path}`)];
+}

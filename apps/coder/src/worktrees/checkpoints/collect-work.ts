@@ -1,0 +1,186 @@
+import { constants } from "node:fs";
+import { access, lstat, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { isNameable } from "@boocode/shared/worktrees/is-nameable";
+import { splitNulBytes, toText } from "../../platform/git/git-output.ts";
+import type { Git } from "../../platform/git/git.ts";
+import { dropLeftBehind } from "./drop-left-behind.ts";
+import { findFormerNested, readKnownNested } from "./known-nested.ts";
+import { countEntries, type RawWorktree } from "./raw-index.ts";
+import { followSparse } from "./follow-sparse.ts";
+import { fingerprintIndex } from "./known-tree.ts";
+import { scanWorktree, type Scan } from "./scan-worktree.ts";
+
+/** What keeps an untracked file out of a checkpoint. */
+export interface CheckpointLimits {
+  maxUntrackedBytes: number;
+  maxUntrackedFiles: number;
+  /** Up to so many files one git looks at them all; see {@link scanWorktree}. */
+  filesAtOnce: number;
+}
+
+/** What changed on disk since the raw index was written. Paths are bytes, one a character. */
+export interface Work {
+  /** Files and links to hash. */
+  write: string[];
+  remove: string[];
+  /** Repositories inside the worktree, noted by their HEAD and not entered. */
+  nested: { path: string; head: string }[];
+  /** What is not held, as text: too big, too many, unreadable, of a name that git does not take, no file. */
+  leftOut: string[];
+  /** The worktree's own index as it was, for {@link noteSeenIndex}. */
+  seenIndex: string;
+  /** It is the one that was noted. */
+  isSeen: boolean;
+}
+
+const LISTING = { maxOutputBytes: 512 * 1024 * 1024, limitMs: 60_000 };
+const MAX_NESTED = 100;
+const MAX_NAMED = 100;
+/** Files looked at together: more would wait for the same few threads. */
+const LOOK_TOGETHER = 64;
+
+/**
+ * Compares the worktree with the raw index. Enters no nested repository and runs nothing in one but a look at its HEAD. `scan`: what a
+ * look has just found.
+ */
+export async function collectWork(worktree: RawWorktree, limits: CheckpointLimits, scan?: Scan): Promise<Work> {
+  const { git, path, overlay } = worktree;
+  const { gitDir } = await git.dirs(path);
+  const seenIndex = await fingerprintIndex(gitDir);
+  const isSeen = seenIndex === (await readSeenIndex(overlay.gitDir));
+  if (!isSeen) await followSparse(worktree);
+  const [{ changed, untracked: found, unopened }, forced] = await Promise.all([
+    isSeen && scan ? scan : scanWorktree(worktree, limits.filesAtOnce),
+    // Files that were added although they are ignored: only the worktree's own index knows them.
+    isSeen ? null : git.read(path, ["ls-files", "-z", "--cached", "--ignored", "--exclude-standard"], LISTING),
+  ]);
+  const work: Work = { write: [], remove: [], nested: [], leftOut: [], seenIndex, isSeen };
+  const leftOut = [...unopened];
+
+  const trackedKinds = await lookAt(path, changed, Infinity);
+  for (const [place, name] of changed.entries()) {
+    const kind = trackedKinds[place];
+    if (kind === "file") work.write.push(name);
+    else if (kind === "folder") {
+      const found = await note(git, path, name, work, leftOut);
+      // Where a file made way for a repository without a commit, the file is gone; a repository that nobody may look into stays as it was.
+      if (found === "none" || (found === "left_out" && !(await readKnownNested(worktree)).includes(name))) work.remove.push(name);
+    } else if (kind === "unreadable" || kind === "unnameable") leftOut.push(name);
+    else work.remove.push(name);
+    if (kind === "special") leftOut.push(name);
+  }
+
+  const added = forced ? splitNulBytes(forced.stdout) : [];
+  const addedKinds = await lookAt(path, added, Infinity);
+  // One that is gone or no file is known already, or was never there: a sparse checkout left it out.
+  work.write.push(...added.filter((_, place) => addedKinds[place] === "file"));
+
+  const untracked = await dropLeftBehind(path, found);
+  const kinds = await lookAt(path, untracked, limits.maxUntrackedBytes);
+  let room = await countRoom(worktree, limits, untracked.length);
+  for (const [place, name] of untracked.entries()) {
+    const kind = kinds[place];
+    if (kind === "folder") await note(git, path, name.replace(/\/$/, ""), work, leftOut);
+    else if (kind === "gone") continue;
+    else if (kind === "file" && room-- > 0) work.write.push(name);
+    else leftOut.push(name);
+  }
+  work.leftOut = summarize(leftOut.map(toText));
+  return work;
+}
+
+/** Remembers that everything in the worktree's index is in ours, so that the next look need not ask again. */
+export async function noteSeenIndex(overlayDir: string, { seenIndex, isSeen }: Work): Promise<void> {
+  if (!isSeen) await writeFile(seenFile(overlayDir), seenIndex);
+}
+
+const seenFile = (overlayDir: string) => join(overlayDir, "seen-index");
+
+/** Whether everything in the worktree's own index is in ours, and no folder hides files behind a repository that it is no more. */
+export async function hasSeenIndex(worktree: RawWorktree): Promise<boolean> {
+  const { git, path, overlay } = worktree;
+  const now = git.dirs(path).then(({ gitDir }) => fingerprintIndex(gitDir));
+  const [index, seen, former] = await Promise.all([now, readSeenIndex(overlay.gitDir), findFormerNested(worktree)]);
+  return index === seen && former.length === 0;
+}
+
+const readSeenIndex = (overlayDir: string) => readFile(seenFile(overlayDir), "utf8").catch(() => null);
+
+/** How many untracked files may still come in. Those that earlier checkpoints took in count, too. */
+async function countRoom(
+  { git, path, overlay, settings }: RawWorktree,
+  { maxUntrackedFiles }: CheckpointLimits,
+  found: number,
+): Promise<number> {
+  if (found === 0 || (await countEntries(overlay.gitDir)) + found <= maxUntrackedFiles) return found;
+  const [held, listed] = await Promise.all([
+    git.read(path, ["ls-files", "-z"], { overlay, settings, ...LISTING }),
+    git.read(path, ["ls-files", "-z"], LISTING),
+  ]);
+  const tracked = new Set(splitNulBytes(listed.stdout));
+  return maxUntrackedFiles - splitNulBytes(held.stdout).filter((name) => !tracked.has(name)).length;
+}
+
+type Kind = "file" | "folder" | "gone" | "special" | "unreadable" | "too_big" | "unnameable";
+
+async function lookAt(root: string, names: readonly string[], maxBytes: number): Promise<Kind[]> {
+  const kinds: Kind[] = [];
+  for (let start = 0; start < names.length; start += LOOK_TOGETHER) {
+    kinds.push(...(await Promise.all(names.slice(start, start + LOOK_TOGETHER).map((name) => lookAtOne(root, name, maxBytes)))));
+  }
+  return kinds;
+}
+
+async function lookAtOne(root: string, name: string, maxBytes: number): Promise<Kind> {
+  const file = toFile(root, name);
+  try {
+    const found = await lstat(file);
+    if (!isNameable(name, found.isSymbolicLink() ? "link" : "file")) return "unnameable";
+    if (found.isDirectory()) return "folder";
+    if (found.isSymbolicLink()) return "file";
+    if (!found.isFile()) return "special";
+    if (found.size > maxBytes) return "too_big";
+    await access(file, constants.R_OK);
+    return "file";
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EACCES" ? "unreadable" : "gone";
+  }
+}
+
+/** A folder where git expects a file is a repository of its own, or it is none and empty. */
+async function note(git: Git, root: string, name: string, work: Work, leftOut: string[]): Promise<"noted" | "left_out" | "none"> {
+  const isRepository = await lstat(toFile(root, `${name}/.git`)).then(
+    () => true,
+    () => false,
+  );
+  if (!isRepository) return "none";
+  const head =
+    work.nested.length < MAX_NESTED ? await readHead(git, root, toText(`${Buffer.from(root).toString("latin1")}/${name}`)) : null;
+  if (head === null) leftOut.push(`${name}/`);
+  else work.nested.push({ path: name, head });
+  return head === null ? "left_out" : "noted";
+}
+
+/** Null where there is no commit yet, git does not want to look, or commits have names there that have no room in our index. */
+async function readHead(git: Git, root: string, path: string): Promise<string | null> {
+  const head = await git.read(path, ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"]).catch(() => null);
+  const length = (await git.dirs(root)).objectFormat === "sha1" ? 40 : 64;
+  return head && /^[0-9a-f]+$/.test(head.text) && head.text.length === length ? head.text : null;
+}
+
+/** At most a hundred names: folders for files, and folders higher up, where there are more. */
+export function summarize(names: readonly string[]): string[] {
+  for (let depth = 12; depth > 0; depth--) {
+    const cut = names.length > MAX_NAMED ? [...new Set(names.map((name) => cutAt(name, depth)))] : [...names];
+    if (cut.length <= MAX_NAMED) return cut;
+  }
+  return [...new Set(names.map((name) => cutAt(name, 1)))].slice(0, MAX_NAMED);
+}
+
+function cutAt(name: string, depth: number): string {
+  const segments = name.split("/");
+  return segments.length > depth ? `${segments.slice(0, depth).join("/")}/` : name;
+}
+
+const toFile = (root: string, name: string) => Buffer.concat([Buffer.from(`${root}/`), Buffer.from(name, "latin1")]);

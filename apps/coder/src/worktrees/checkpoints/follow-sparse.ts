@@ -1,0 +1,44 @@
+import { lstat } from "node:fs/promises";
+import { join } from "node:path";
+import { joinNul, splitNulBytes } from "../../platform/git/git-output.ts";
+import type { RawWorktree } from "./raw-index.ts";
+
+const LISTING = ["ls-files", "-z", "-t"];
+const LIMITS = { maxOutputBytes: 512 * 1024 * 1024, limitMs: 60_000 };
+const LEFT_OUT = "S";
+
+/**
+ * Lets our index leave out what the worktree's own does, since a sparse checkout was narrowed or widened: what is not there for that
+ * reason was not deleted, and what came back for it can be.
+ */
+export async function followSparse(worktree: RawWorktree): Promise<void> {
+  const { git, path, overlay, settings } = worktree;
+  const { gitDir } = await git.dirs(path);
+  if (!(await exists(join(gitDir, "info", "sparse-checkout")))) return;
+  const [theirs, ours] = await Promise.all([
+    git.read(path, LISTING, LIMITS).then(readTags),
+    git.read(path, LISTING, { ...LIMITS, overlay, settings }).then(readTags),
+  ]);
+  const differing = (tag: (of: string) => boolean) => [...ours].filter(([name, of]) => tag(of) && tag(theirs.get(name) ?? of) !== tag(of));
+  const root = Buffer.from(path).toString("latin1");
+  const added: string[] = [];
+  for (const [name] of differing((of) => of !== LEFT_OUT)) if (!(await exists(Buffer.from(`${root}/${name}`, "latin1")))) added.push(name);
+  const changes = [
+    ["--skip-worktree", added],
+    ["--no-skip-worktree", differing((of) => of === LEFT_OUT).map(([name]) => name)],
+  ] as const;
+  for (const [argument, names] of changes) {
+    if (names.length > 0) await git.write(path, ["update-index", argument, "-z", "--stdin"], { overlay, settings, stdin: joinNul(names) });
+  }
+}
+
+/** Each path's tag: whether it is left out. Of one in conflict the last counts. */
+function readTags({ stdout }: { stdout: Buffer }): Map<string, string> {
+  return new Map(splitNulBytes(stdout).map((field) => [field.slice(2), field.slice(0, 1)]));
+}
+
+const exists = (path: string | Buffer) =>
+  lstat(path).then(
+    () => true,
+    () => false,
+  );

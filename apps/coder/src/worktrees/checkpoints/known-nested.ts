@@ -1,0 +1,85 @@
+import { lstat, opendir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { isUtf8, joinNul, splitNulBytes, toText } from "../../platform/git/git-output.ts";
+import type { RawWorktree } from "./raw-index.ts";
+
+const LISTING = { maxOutputBytes: 512 * 1024 * 1024, limitMs: 60_000 };
+const COMMIT_MODE = "160000 ";
+const MAX_NAMED = 100;
+
+/** The repositories inside that our index notes by their HEAD, bytes one a character, and some that it noted once. */
+export async function readKnownNested({ git, path, overlay, settings }: RawWorktree): Promise<string[]> {
+  const noted = await readFile(fileIn(overlay.gitDir)).catch(() => null);
+  if (noted) return splitNulBytes(noted);
+  const { stdout } = await git.read(path, ["ls-files", "-s", "-z"], { overlay, settings, ...LISTING });
+  const entries = splitNulBytes(stdout).filter((entry) => entry.startsWith(COMMIT_MODE));
+  const found = entries.map((entry) => entry.slice(entry.indexOf("\t") + 1));
+  await noteKnownNested(overlay.gitDir, found);
+  return found;
+}
+
+/** Remembers which repositories inside our index notes, and nothing else. */
+export async function noteKnownNested(overlayDir: string, paths: Iterable<string>): Promise<void> {
+  await writeFile(fileIn(overlayDir), joinNul(paths));
+}
+
+/** Remembers that our index is about to note these, too. */
+export async function addKnownNested(worktree: RawWorktree, paths: readonly string[]): Promise<void> {
+  if (paths.length === 0) return;
+  const known = new Set(await readKnownNested(worktree));
+  if (paths.some((path) => !known.has(path)))
+    await noteKnownNested(worktree.overlay.gitDir, [...known, ...paths.filter((path) => !known.has(path))]);
+}
+
+/** For when our index is made anew by other means than from the worktree's own. */
+export function forgetKnownNested(overlayDir: string): Promise<void> {
+  return rm(fileIn(overlayDir), { force: true });
+}
+
+const fileIn = (overlayDir: string) => join(overlayDir, "nested");
+
+/**
+ * Folders that our index takes for repositories and that are none, with something in them: a submodule that was never fetched, or a
+ * repository whose own git directory was taken away. Git takes them for unchanged and never looks inside.
+ */
+export async function findFormerNested(worktree: RawWorktree): Promise<string[]> {
+  const known = await readKnownNested(worktree);
+  const isFormer = await Promise.all(known.map((name) => isPlainFolder(worktree.path, name)));
+  return known.filter((_, place) => isFormer[place]);
+}
+
+/** Takes such folders out of our index, so that their files are seen; how many. What holds only what is ignored stays what it was. */
+export async function dropFormerNested(worktree: RawWorktree): Promise<number> {
+  const { git, path, overlay, settings } = worktree;
+  const former = await findFormerNested(worktree);
+  if (former.length === 0) return 0;
+  const beside = { overlay: { ...overlay, indexFile: join(overlay.gitDir, "no-index") }, settings, ...LISTING };
+  // Only text fits on a command line, and not without end.
+  const names = former.length <= MAX_NAMED && former.every(isUtf8) ? ["--", ...former.map(toText)] : [];
+  const { stdout } = await git.read(path, ["ls-files", "-z", "--others", "--exclude-standard", ...names], beside);
+  const files = splitNulBytes(stdout);
+  const gone = former.filter((name) => files.some((file) => file.startsWith(`${name}/`)));
+  if (gone.length === 0) return 0;
+  await git.write(path, ["update-index", "--force-remove", "-z", "--stdin"], { overlay, settings, stdin: joinNul(gone) });
+  const known = await readKnownNested(worktree);
+  await noteKnownNested(
+    overlay.gitDir,
+    known.filter((name) => !gone.includes(name)),
+  );
+  return gone.length;
+}
+
+async function isPlainFolder(root: string, name: string): Promise<boolean> {
+  const folder = Buffer.concat([Buffer.from(`${root}/`), Buffer.from(name, "latin1")]);
+  const found = await lstat(folder).catch(() => null);
+  if (!found?.isDirectory()) return false;
+  const isRepository = await lstat(Buffer.concat([folder, Buffer.from("/.git")])).then(
+    () => true,
+    () => false,
+  );
+  if (isRepository) return false;
+  const opened = await opendir(folder).catch(() => null);
+  const first = await opened?.read();
+  await opened?.close();
+  return Boolean(first);
+}

@@ -1,0 +1,182 @@
+import { copyFile, lstat, open, readdir, rename, rm, stat, utimes } from "node:fs/promises";
+import { join } from "node:path";
+import { joinNul, splitNulBytes } from "../../platform/git/git-output.ts";
+import type { GitOverlay, GitSetting } from "../../platform/git/git-environment.ts";
+import type { FoundSetting } from "../../platform/git/git-settings.ts";
+import type { Git } from "../../platform/git/git.ts";
+import { ATTRIBUTES_FILE, mayConvert, readAttributePlaces } from "./attribute-words.ts";
+import { noteKnownNested } from "./known-nested.ts";
+import { type PlainIndex, readPlainIndex } from "./read-plain-index.ts";
+
+/** One worktree as the functions here see it. */
+export interface RawWorktree {
+  git: Git;
+  path: string;
+  overlay: GitOverlay;
+  /** Facts of the file system and what to ignore, as the repository and the person set them. */
+  settings: readonly GitSetting[];
+  /** Who the person is to git. */
+  person: { name: string; email: string };
+}
+
+const LISTING_BYTES = 512 * 1024 * 1024;
+/** Attributes by which a checked-out file differs from its blob. */
+const CONVERSIONS = ["filter", "ident", "working-tree-encoding", "eol"];
+
+/** Of what the repository and the person set, that which counts where bytes are hashed as they are. */
+const COUNTING = new Set(["core.excludesfile", "core.filemode", "core.symlinks", "core.ignorecase"]);
+
+/** What the repository and the person set that counts here: the rest of their settings is not read. */
+export async function readRawSettings(git: Git, path: string): Promise<Pick<RawWorktree, "settings" | "person">> {
+  const found = await git.settings(path);
+  // A key without a value means yes.
+  const said = new Map(found.map(({ key, value }) => [key, value ?? "true"]));
+  return {
+    settings: [
+      ...[...said].filter(([key]) => COUNTING.has(key)),
+      // Keeps in the index what a look at the disk is not made for any more.
+      ["core.untrackedCache", "false"],
+      // Where a sparse checkout left a file out and somebody put one there, git looks at it.
+      ["core.sparseCheckout", "true"],
+      // Of a large index only what changed is written. What it once stood on is taken away when it stands on another.
+      ["core.splitIndex", "true"],
+      ["splitIndex.sharedIndexExpire", "now"],
+    ],
+    person: { name: toName(said.get("user.name")), email: said.get("user.email") || "you@localhost" },
+  };
+}
+
+/** Git commits for nobody whose name is but blanks and signs. */
+function toName(said = ""): string {
+  // oxlint-disable-next-line no-control-regex -- git counts them among the blanks
+  return /[^\u0000-\u0020.,:;<>"'\\]/.test(said) ? said : "You";
+}
+
+export function hasRawIndex(overlay: GitOverlay): Promise<boolean> {
+  return exists(join(overlay.gitDir, "index"));
+}
+
+/**
+ * Makes the index that a worktree is hashed with, from a copy of the worktree's own.
+ *
+ * What git has just written itself (`isFresh`) is known to be what its blobs say, unless an attribute or setting changes bytes on the
+ * way: those files, or all of a worktree that others have worked in, are hashed anew at the next checkpoint. Answers whether there are any.
+ */
+export async function seedRawIndex(worktree: RawWorktree, isFresh: boolean): Promise<{ isCertain: boolean }> {
+  const { git, path, overlay, settings } = worktree;
+  const { gitDir } = await git.dirs(path);
+  // Under another name until it is whole: a seed that a crash cut short would say things of the files that are not so.
+  const seed = join(overlay.gitDir, "index.seed");
+  await copyIndex(gitDir, overlay.gitDir, seed);
+  const plain = isFresh ? await readAsItsBlobs(worktree, seed) : null;
+  if (plain !== null) {
+    await noteKnownNested(overlay.gitDir, plain.nested);
+    await rename(seed, join(overlay.gitDir, "index"));
+    return { isCertain: true };
+  }
+  const whole: readonly GitSetting[] = [...settings, ["core.splitIndex", "false"]];
+  const inSeed = { overlay: { ...overlay, indexFile: seed }, settings: whole, maxOutputBytes: LISTING_BYTES, limitMs: 60_000 };
+  await git.write(path, ["update-index", "--no-split-index", "--no-untracked-cache", "--no-fsmonitor"], inSeed);
+  const flagged = splitNulBytes((await git.read(path, ["ls-files", "-s", "-v", "-z"], inSeed)).stdout);
+  const absent = await clearHidingBits(worktree, inSeed, flagged);
+  const entries = flagged.map((field) => field.slice(2)).filter((entry) => !absent.has(toPath(entry)));
+  await noteKnownNested(overlay.gitDir, entries.filter((entry) => entry.startsWith("160000 ")).map(toPath));
+  const unsure = isFresh ? await listConverted(worktree, entries) : entries;
+  if (unsure.length > 0) await git.write(path, ["update-index", "-z", "--index-info"], { ...inSeed, stdin: joinNul(unsure) });
+  // A worktree without files has no index to copy: then the next checkpoint seeds again, from nothing.
+  if (await exists(seed)) await rename(seed, join(overlay.gitDir, "index"));
+  return { isCertain: unsure.length === 0 };
+}
+
+/** The short way for a plain index in a repository where no attribute changes a byte: most are so. Null does not say that one does. */
+async function readAsItsBlobs({ git, path }: RawWorktree, index: string): Promise<PlainIndex | null> {
+  const [plain, places] = await Promise.all([readPlainIndex(index, ATTRIBUTES_FILE), readAttributePlaces(git, path)]);
+  return plain !== null && !(await mayConvert(path, plain.paths, places)) ? plain : null;
+}
+
+/** The entries whose files on disk are not their blobs' bytes, each as `ls-files -s` gives it. */
+async function listConverted({ git, path }: RawWorktree, entries: readonly string[]): Promise<string[]> {
+  const changesEnds = ({ key, value }: FoundSetting) =>
+    (key === "core.autocrlf" && !/^(false|input)$/i.test(value ?? "true")) || (key === "core.eol" && /^crlf$/i.test(value ?? ""));
+  if ((await git.settings(path)).some(changesEnds)) return [...entries];
+  const { stdout } = await git.read(path, ["check-attr", "-z", "--stdin", ...CONVERSIONS], {
+    stdin: joinNul(entries.map(toPath)),
+    maxOutputBytes: LISTING_BYTES,
+    limitMs: 60_000,
+  });
+  const fields = splitNulBytes(stdout);
+  const converted = new Set<string>();
+  for (let place = 0; place + 2 < fields.length; place += 3) {
+    const value = fields[place + 2];
+    if (value !== "unspecified" && value !== "unset" && !(fields[place + 1] === "eol" && value === "lf")) converted.add(fields[place]!);
+  }
+  return entries.filter((entry) => converted.has(toPath(entry)));
+}
+
+/**
+ * Makes git look at every file, also at those it was told not to. A file that a sparse checkout left out is not there to be looked at:
+ * those are answered.
+ */
+async function clearHidingBits(
+  { git, path }: RawWorktree,
+  options: Parameters<Git["write"]>[2] & object,
+  flagged: readonly string[],
+): Promise<Set<string>> {
+  const withFlag = (flag: RegExp) => flagged.filter((field) => flag.test(field)).map((field) => toPath(field));
+  const absent = new Set<string>();
+  const present: string[] = [];
+  for (const name of withFlag(/^s/i)) {
+    const isThere = await exists(Buffer.from(`${Buffer.from(path).toString("latin1")}/${name}`, "latin1"));
+    if (isThere) present.push(name);
+    else absent.add(name);
+  }
+  for (const [argument, names] of [
+    ["--no-assume-unchanged", withFlag(/^[a-z]/)],
+    ["--no-skip-worktree", present],
+  ] as const) {
+    if (names.length > 0) await git.write(path, ["update-index", argument, "-z", "--stdin"], { ...options, stdin: joinNul(names) });
+  }
+  return absent;
+}
+
+async function copyIndex(gitDir: string, overlayDir: string, seed: string): Promise<void> {
+  for (const stale of [seed, `${seed}.lock`, join(overlayDir, "index.lock"), join(overlayDir, "seen-index")])
+    await rm(stale, { force: true });
+  const source = join(gitDir, "index");
+  const found = await stat(source, { bigint: true }).catch(() => null);
+  if (!found) return;
+  // A split index names its other half, which lies beside it.
+  for (const name of await readdir(gitDir)) {
+    if (name.startsWith("sharedindex.")) await copyFile(join(gitDir, name), join(overlayDir, name));
+  }
+  await copyFile(source, seed);
+  // Git trusts an entry only if it is older than the index, so the copy may not look younger than what it was copied from.
+  const seconds = Number(found.mtimeNs / 1_000n - 1n) / 1e6;
+  await utimes(seed, seconds, seconds);
+}
+
+/** How many files the index in a folder lists, or a few more; 0 where there is none. An index may stand on another one beside it. */
+export async function countEntries(gitDir: string): Promise<number> {
+  const names = (await readdir(gitDir)).filter((name) => name === "index" || name.startsWith("sharedindex."));
+  const counts = await Promise.all(names.map((name) => countListed(join(gitDir, name))));
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+async function countListed(index: string): Promise<number> {
+  const file = await open(index).catch(() => null);
+  if (!file) return 0;
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(12), 0, 12, 0);
+    return bytesRead === 12 && buffer.toString("latin1", 0, 4) === "DIRC" ? buffer.readUInt32BE(8) : 0;
+  } finally {
+    await file.close();
+  }
+}
+
+const toPath = (entry: string) => entry.slice(entry.indexOf("\t") + 1);
+
+const exists = (path: string | Buffer) =>
+  lstat(path).then(
+    () => true,
+    () => false,
+  );

@@ -1,0 +1,45 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { clearingOwnLocks } from "../checkpoints/clear-own-lock.ts";
+import { writeRawTree } from "../checkpoints/checkpoint.ts";
+import { commitCheckpoint, CHECKPOINT_COMMITTER } from "../checkpoints/commit-checkpoint.ts";
+import { forgetKnownNested } from "../checkpoints/known-nested.ts";
+import { CHECKOUT_LIMIT_MS } from "./make-worktree.ts";
+import { seedRawIndex, type RawWorktree } from "../checkpoints/raw-index.ts";
+
+/** Fills a worktree that was registered without files with those of its branch; answers the checkpoint that holds them. */
+export async function fillFromBranch(raw: RawWorktree, input: { ref: string; first: string; at: number }): Promise<string> {
+  const { git, path, overlay } = raw;
+  await git.write(path, ["reset", "--hard", "--quiet", "--no-recurse-submodules"], { limitMs: CHECKOUT_LIMIT_MS });
+  // Ours says things of files that are gone.
+  await rm(join(overlay.gitDir, "index"), { force: true });
+  await seedRawIndex(raw, true);
+  const { tree } = await writeRawTree(raw);
+  return commitCheckpoint(raw, {
+    ref: input.ref,
+    tree,
+    first: input.first,
+    words: {
+      authorName: CHECKPOINT_COMMITTER.name,
+      authorEmail: CHECKPOINT_COMMITTER.email,
+      at: input.at,
+      message: "The branch as it was checked out again\n",
+    },
+  });
+}
+
+/**
+ * Fills a worktree that was registered without files with a checkpoint's, byte for byte: no filter, line ending or keyword comes into
+ * it. Its index is that of its branch, so what differs shows as not committed, as it did.
+ */
+export async function fillFromCheckpoint(raw: RawWorktree, commit: string): Promise<void> {
+  const { git, path, overlay, settings } = raw;
+  const own = { overlay, settings, limitMs: CHECKOUT_LIMIT_MS };
+  await git.write(path, ["read-tree", "HEAD"]);
+  await rm(join(overlay.gitDir, "index"), { force: true });
+  await forgetKnownNested(overlay.gitDir);
+  await clearingOwnLocks([overlay.gitDir], () => git.write(path, ["read-tree", `${commit}^{tree}`], own));
+  await git.write(path, ["checkout-index", "--all", "--index"], own);
+  // What was touched by nobody need not be hashed again at the next look.
+  await git.read(path, ["update-index", "--refresh", "-q"], { exitCodes: [0, 1], limitMs: CHECKOUT_LIMIT_MS });
+}

@@ -1,0 +1,45 @@
+import { mkdir, realpath } from "node:fs/promises";
+import { join } from "node:path";
+import { WorktreeId } from "@boocode/shared/ids";
+import type { Project } from "@boocode/shared/projects/project";
+import { toBranchName } from "@boocode/shared/worktrees/branch-name";
+import type { Worktree } from "@boocode/shared/worktrees/worktree";
+import type { Session } from "@boocode/shared/sessions/session";
+import type { Clock } from "../../platform/clock.ts";
+import type { Git } from "../../platform/git/git.ts";
+import { newId } from "../../platform/new-id.ts";
+import { resolveBase } from "./resolve-base.ts";
+
+/**
+ * Where a session's worktree will be, on which branch and from which commit. Makes nothing but the folder that all of them lie in.
+ * Faults: `base_ref_not_found`, `no_commits`, those of git.
+ */
+export async function planWorktree(
+  { git, clock, worktreesDir }: { git: Git; clock: Clock; worktreesDir: string },
+  session: Pick<Session, "id" | "title" | "baseRef">,
+  project: Project,
+): Promise<Worktree> {
+  const baseCommit = await resolveBase(git, project.path, session.baseRef, project.defaultBranch);
+  const [{ text: baseTree }, isTaken] = await Promise.all([
+    git.read(project.path, ["rev-parse", "--verify", `${baseCommit}^{tree}`]),
+    git.read(project.path, ["show-ref", "--verify", "--quiet", "refs/heads/boocode"], { exitCodes: [0, 1] }),
+    mkdir(worktreesDir, { recursive: true, mode: 0o700 }),
+  ]);
+  return {
+    id: WorktreeId.parse(newId("wkt", clock.now())),
+    sessionId: session.id,
+    projectId: project.id,
+    hostId: project.hostId,
+    path: join(await realpath(worktreesDir), session.id),
+    branch: toBranchName(session.title, session.id, isTaken.exitCode === 0),
+    baseCommit,
+    baseTree,
+    lastCheckpoint: null,
+    device: "0",
+    inode: "0",
+    state: "creating",
+    head: null,
+    setUpAt: null,
+    createdAt: clock.now(),
+  };
+}

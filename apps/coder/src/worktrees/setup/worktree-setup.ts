@@ -1,0 +1,238 @@
+import { appendChatEvents } from "@boocode/db/chat-event-store";
+import type { Database } from "@boocode/db/database";
+import { findProject } from "@boocode/db/project-store";
+import { listOpenTasks } from "@boocode/db/task-store";
+import { findLiveWorktree, updateWorktree } from "@boocode/db/worktree-store";
+import type { ChatId, SessionId, WorktreeId } from "@boocode/shared/ids";
+import type { Worktree } from "@boocode/shared/worktrees/worktree";
+import { SETUP_AUTHOR, WorktreePlan } from "@boocode/shared/worktrees/worktree-plan";
+import type { Feed } from "../../feed/feed.ts";
+import type { Clock } from "../../platform/clock.ts";
+import { ConfinedFolder } from "../../platform/files/confined-folder.ts";
+import type { Git } from "../../platform/git/git.ts";
+import type { Logger } from "../../platform/logger.ts";
+import { runProcess, type ProcessResult } from "../../platform/processes/process.ts";
+import { quoteArgv } from "../../platform/processes/quote-argv.ts";
+import { pause, type Scheduler } from "../../platform/scheduler.ts";
+import type { Checkpoint } from "../checkpoints/checkpoint.ts";
+import { copyIgnored } from "./copy-ignored.ts";
+import type { Trust } from "../../trust/trust.ts";
+import { WORKTREE_PLAN_FILE } from "../../trust/trust-places.ts";
+import type { Worktrees } from "../worktrees.ts";
+
+export interface WorktreeSetupInput {
+  db: Database;
+  git: Git;
+  feed: Feed;
+  clock: Clock;
+  scheduler: Scheduler;
+  logger: Logger;
+  trust: Pick<Trust, "isTrusted">;
+  /** For the setup's programs: the allow-list and the markers. */
+  env: Readonly<Record<string, string>>;
+  worktrees: Pick<Worktrees, "find" | "checkpointIdle">;
+  /** Told what the setup changed in the files that checkpoints hold, by the trees of those around it. */
+  onSetUp(sessionId: SessionId, trees: { before: string; after: string }): Promise<unknown>;
+}
+
+/** How long the first prompt waits for a setup. */
+const WAIT_MS = 10_000;
+const LIMIT_MS = 15 * 60_000;
+const MAX_PLAN_BYTES = 64 * 1024;
+/** Output is told in pieces of this time and size, and after so many no more, but for its end. */
+const TELL_EVERY_MS = 1_000;
+const MAX_TOLD_CHARS = 2_000;
+const MAX_TOLD = 60;
+const MAX_NAMED = 20;
+
+type Say = (level: "info" | "warning", text: string) => Promise<void>;
+
+/** Gets a worktree ready for its first agent, as far as the person trusts the repository to say how. */
+export class WorktreeSetup {
+  readonly #input: WorktreeSetupInput;
+  readonly #running = new Map<WorktreeId, Promise<void>>();
+  readonly #closing = new AbortController();
+
+  constructor(input: WorktreeSetupInput) {
+    this.#input = input;
+  }
+
+  /**
+   * Looks whether the repository is trusted, and runs its own setup of a new worktree if it is, once. Waits for that at most ten seconds;
+   * then it goes on in the background. A setup that fails is told, and keeps nobody from working.
+   */
+  async prepare(worktree: Worktree, chatId: ChatId): Promise<{ projectTrusted: boolean }> {
+    const projectTrusted = await this.#input.trust.isTrusted(worktree);
+    const { sessionId } = worktree;
+    if (projectTrusted && sessionId !== null && worktree.setUpAt === null) await this.#setUp(worktree, sessionId, chatId);
+    return { projectTrusted };
+  }
+
+  /** Ends what is under way. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await Promise.all(this.#running.values());
+  }
+
+  async #setUp(worktree: Worktree, sessionId: SessionId, chatId: ChatId): Promise<void> {
+    const isFirst = !this.#running.has(worktree.id);
+    const say: Say = (level, text) => this.#say(sessionId, chatId, level, text);
+    const running = this.#running.get(worktree.id) ?? this.#begin(worktree, sessionId, say);
+    const isLate = await Promise.race([running.then(() => false), pause(this.#input.scheduler, WAIT_MS).then(() => true)]);
+    if (isLate && isFirst)
+      await say(
+        "info",
+        "The worktree's setup takes longer. It goes on in the background while the agent begins, and what it changes from now on counts as that turn's.",
+      );
+  }
+
+  #begin(worktree: Worktree, sessionId: SessionId, say: Say): Promise<void> {
+    const { db, clock, logger } = this.#input;
+    const running = this.#carryOut(worktree, say)
+      .catch(async (error: unknown) => {
+        logger.warn({ err: error, sessionId }, "A worktree could not be set up");
+        await say("warning", `The worktree's setup failed: ${error instanceof Error ? error.message : String(error)}`);
+      })
+      .then(async () => {
+        // One that the daemon's leaving cut short is run again by the next prompt.
+        if (this.#closing.signal.aborted) return;
+        await db.write("normal", async (tx) => {
+          const now = await findLiveWorktree(tx, sessionId);
+          if (now?.id === worktree.id) await updateWorktree(tx, worktree.id, { setUpAt: clock.now() });
+        });
+      })
+      .catch((error: unknown) => logger.warn({ err: error, sessionId }, "The end of a worktree's setup could not be noted"))
+      .finally(() => this.#running.delete(worktree.id));
+    this.#running.set(worktree.id, running);
+    return running;
+  }
+
+  async #carryOut(worktree: Worktree, say: Say): Promise<void> {
+    const plan = await readPlan(worktree.path);
+    if (plan === null) return;
+    if (typeof plan === "string") return say("warning", `${WORKTREE_PLAN_FILE} cannot be used: ${plan}`);
+    const project = await findProject(this.#input.db.read, worktree.projectId);
+    if (project && plan.copy.length > 0) await this.#copy(project.path, worktree.path, plan.copy, say);
+    if (!plan.setup) return;
+    const before = await this.#hold(worktree, null);
+    await this.#run(worktree.path, plan.setup, say);
+    const after = before && (await this.#hold(worktree, SETUP_AUTHOR));
+    if (after && worktree.sessionId !== null) await this.#input.onSetUp(worktree.sessionId, { before: before.tree, after: after.tree });
+  }
+
+  /** What the person changed before the setup, and what the setup did, are told apart; null while a turn runs: then it is the turn's. */
+  async #hold({ sessionId }: Worktree, author: typeof SETUP_AUTHOR | null): Promise<Checkpoint | null> {
+    const { db, worktrees } = this.#input;
+    const worktree = sessionId === null ? null : await worktrees.find(sessionId);
+    if (sessionId === null || !worktree) return null;
+    const isIdle = async () => (await listOpenTasks(db.read, sessionId)).every(({ state }) => state !== "running");
+    return worktrees.checkpointIdle(worktree, { author, isIdle });
+  }
+
+  async #copy(from: string, to: string, patterns: readonly string[], say: Say): Promise<void> {
+    const { copied, left } = await copyIgnored(this.#input.git, from, to, patterns);
+    if (copied.length > 0) await say("info", `Copied from the project's checkout: ${toList(copied)}`);
+    if (left.length > 0) await say("warning", `Not copied from the project's checkout: ${toList(left)}`);
+  }
+
+  async #run(cwd: string, argv: readonly string[], say: Say): Promise<void> {
+    const { env, clock } = this.#input;
+    const startedAt = clock.now();
+    await say("info", `Setting up the worktree: ${quoteArgv(argv)}`);
+    const teller = new OutputTeller(this.#input.scheduler, say);
+    let result: ProcessResult;
+    try {
+      result = await runProcess({
+        file: argv[0]!,
+        argv: argv.slice(1),
+        cwd,
+        env,
+        timeoutMs: LIMIT_MS,
+        maxOutputBytes: 64 * 1024,
+        signal: this.#closing.signal,
+        onOutput: (_, chunk) => teller.add(chunk.toString("utf8")),
+      });
+    } finally {
+      await teller.close();
+    }
+    const { exitCode, signal, timedOut, aborted } = result;
+    if (aborted) return;
+    const seconds = Math.max(0, Math.round((clock.now() - startedAt) / 1_000));
+    if (exitCode === 0) return say("info", `The worktree is set up (${seconds} s).`);
+    const how = timedOut
+      ? `was stopped after ${LIMIT_MS / 60_000} minutes`
+      : `ended with ${exitCode === null ? signal : `exit code ${exitCode}`}`;
+    await say("warning", `The worktree's setup ${how}. The agent works in it as it is.`);
+  }
+
+  async #say(sessionId: SessionId, chatId: ChatId, level: "info" | "warning", text: string): Promise<void> {
+    const { db, feed, clock } = this.#input;
+    const body = { type: "notice" as const, level, text: text.slice(0, 4_000) };
+    await db.write("normal", (tx) => appendChatEvents(tx, sessionId, [{ chatId, taskId: null, at: clock.now(), body }]));
+    feed.wake(sessionId);
+  }
+}
+
+/** Tells a program's output in bounded pieces, in order. */
+class OutputTeller {
+  readonly #scheduler: Scheduler;
+  readonly #say: Say;
+  #waiting = "";
+  #told = 0;
+  #last: Promise<void> = Promise.resolve();
+  #stopTimer: (() => void) | null = null;
+
+  constructor(scheduler: Scheduler, say: Say) {
+    this.#scheduler = scheduler;
+    this.#say = say;
+  }
+
+  add(text: string): void {
+    this.#waiting = `${this.#waiting}${text}`.slice(-MAX_TOLD_CHARS);
+    this.#stopTimer ??= this.#scheduler.after(TELL_EVERY_MS, () => this.#tell());
+  }
+
+  async close(): Promise<void> {
+    this.#stopTimer?.();
+    this.#tell(true);
+    await this.#last;
+  }
+
+  #tell(isEnd = false): void {
+    this.#stopTimer = null;
+    const text = this.#waiting.trim();
+    if (text === "" || (this.#told >= MAX_TOLD && !isEnd)) return;
+    this.#waiting = "";
+    this.#told += 1;
+    this.#last = this.#last.then(() => this.#say("info", text)).catch(() => {});
+  }
+}
+
+/** True where a repository says how a new worktree is to be set up; also where that could not be read. */
+export async function hasWorktreePlan(path: string): Promise<boolean> {
+  try {
+    return (await (await ConfinedFolder.open(path)).kindOf(WORKTREE_PLAN_FILE)) !== null;
+  } catch {
+    return true;
+  }
+}
+
+/** The plan, null where there is none, or in words why it cannot be used. */
+async function readPlan(path: string): Promise<WorktreePlan | string | null> {
+  const folder = await ConfinedFolder.open(path);
+  if ((await folder.kindOf(WORKTREE_PLAN_FILE).catch(() => null)) === null) return null;
+  try {
+    const { bytes } = await folder.readFile(WORKTREE_PLAN_FILE, MAX_PLAN_BYTES);
+    const plan = WorktreePlan.safeParse(JSON.parse(bytes.toString("utf8")));
+    if (plan.success) return plan.data;
+    const issue = plan.error.issues[0];
+    return `${issue?.path.join(".") || "it"}: ${issue?.message ?? "not valid"}`;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+function toList(names: readonly string[]): string {
+  const more = names.length - MAX_NAMED;
+  return `${names.slice(0, MAX_NAMED).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+}

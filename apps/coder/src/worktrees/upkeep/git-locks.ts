@@ -1,0 +1,117 @@
+import { link, lstat, opendir, readdir, realpath, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Database } from "@boocode/db/database";
+import { findProject } from "@boocode/db/project-store";
+import { findSession } from "@boocode/db/session-store";
+import { findLiveWorktree } from "@boocode/db/worktree-store";
+import { DomainError } from "@boocode/shared/faults/domain-error";
+import type { SessionId } from "@boocode/shared/ids";
+import { decideLockRemoval, type GitLock, type RemoveLockInput } from "@boocode/shared/worktrees/git-lock";
+import type { Feed } from "../../feed/feed.ts";
+import type { Clock } from "../../platform/clock.ts";
+import { findLockHolders } from "../../platform/processes/find-lock-holders.ts";
+import type { Git, GitDirs } from "../../platform/git/git.ts";
+import { newId } from "../../platform/new-id.ts";
+
+export interface GitLocksDeps {
+  db: Database;
+  git: Git;
+  feed: Feed;
+  clock: Clock;
+}
+
+/** Most last for milliseconds, and are nobody's concern. */
+const SHOWN_FROM_MS = 1_000;
+/** A repository may keep each ref in a file of its own. */
+const MAX_REFS = 5_000;
+const MAX_LOCKS = 20;
+
+/** The locks of git's that lie in a session's repository, the oldest first. Runs nothing but git's own look at where that is. */
+export async function findGitLocks(deps: GitLocksDeps, sessionId: SessionId): Promise<GitLock[]> {
+  const { dirs, folders } = await findPlaces(deps, sessionId);
+  const found = await Promise.all((await listLockFiles(dirs)).map((path) => lookAtLock(path, folders, deps.clock, SHOWN_FROM_MS)));
+  return found.filter((lock) => lock !== null).toSorted((a, b) => b.ageMs - a.ageMs);
+}
+
+/**
+ * Removes a lock that a person was shown and wants gone, after another look: it is the same file, a minute old, and no living program
+ * holds it or is a git at work in the repository. One that has gone by itself is success.
+ * Faults: `lock_kept`, `session_not_found`.
+ */
+export async function removeGitLock(deps: GitLocksDeps, input: RemoveLockInput): Promise<{ removed: boolean }> {
+  const { path, sessionId, identity } = input;
+  const { dirs, folders } = await findPlaces(deps, sessionId);
+  // Only what is a lock of this repository: a path from outside names nothing else.
+  if (!(await listLockFiles(dirs)).includes(path)) return { removed: false };
+  const lock = await lookAtLock(path, folders, deps.clock, 0);
+  if (lock === null) return { removed: false };
+  const refusal = decideLockRemoval(lock, identity);
+  if (refusal !== null) throw new DomainError({ kind: "lock_kept", path, because: refusal, holder: toHolder(lock) });
+  const removed = await takeAway(path, identity);
+  deps.feed.changed({ noun: "worktrees", ids: [], sessionId });
+  return { removed };
+}
+
+/** Moved first and looked at once more under its new name: one that came in between goes back. */
+async function takeAway(path: string, identity: string): Promise<boolean> {
+  const aside = `${path}.${newId("tmp")}`;
+  try {
+    await rename(path, aside);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
+    throw error;
+  }
+  const isSame = identify(await lstat(aside, { bigint: true })) === identity;
+  if (!isSame) await link(aside, path).catch(() => {});
+  await rm(aside, { force: true });
+  if (!isSame) throw new DomainError({ kind: "lock_kept", path, because: "changed", holder: null });
+  return true;
+}
+
+async function findPlaces({ db, git }: GitLocksDeps, sessionId: SessionId): Promise<{ dirs: GitDirs; folders: string[] }> {
+  const session = await findSession(db.read, sessionId);
+  const project = session && session.deletedAt === null ? await findProject(db.read, session.projectId) : null;
+  if (!project) throw new DomainError({ kind: "session_not_found", sessionId });
+  const worktree = await findLiveWorktree(db.read, sessionId);
+  const own = worktree ? await git.dirs(worktree.path).catch(() => null) : null;
+  const dirs = own ?? (await git.dirs(project.path));
+  const folders = [project.path, dirs.commonDir, ...(worktree ? [worktree.path] : [])];
+  return { dirs, folders: await Promise.all(folders.map((folder) => realpath(folder).catch(() => folder))) };
+}
+
+async function listLockFiles({ gitDir, commonDir }: GitDirs): Promise<string[]> {
+  const found: string[] = [];
+  for (const folder of new Set([gitDir, commonDir])) {
+    for (const name of await readdir(folder).catch(() => [])) if (name.endsWith(".lock")) found.push(join(folder, name));
+  }
+  const folders = [join(commonDir, "refs")];
+  let seen = 0;
+  for (let folder = folders.pop(); folder !== undefined && seen < MAX_REFS; folder = folders.pop()) {
+    for await (const entry of (await opendir(folder).catch(() => null)) ?? []) {
+      seen += 1;
+      if (entry.isDirectory()) folders.push(join(folder, entry.name));
+      else if (entry.name.endsWith(".lock")) found.push(join(folder, entry.name));
+    }
+  }
+  return found.slice(0, MAX_LOCKS);
+}
+
+/** Null where it has gone, is no file, or is younger: all programs are looked through for its holders only then. */
+async function lookAtLock(path: string, folders: readonly string[], clock: Clock, minAgeMs: number): Promise<GitLock | null> {
+  const found = await lstat(path, { bigint: true }).catch(() => null);
+  if (!found?.isFile()) return null;
+  const ageMs = Math.max(0, Math.round(clock.now() - Number(found.mtimeMs)));
+  if (ageMs < minAgeMs) return null;
+  // Another user's programs do not show what they hold.
+  const isOurs = process.getuid === undefined || Number(found.uid) === process.getuid();
+  return { path, identity: identify(found), ageMs, holders: isOurs ? await findLockHolders(path, folders) : null };
+}
+
+function identify({ dev, ino, size, mtimeNs }: { dev: bigint; ino: bigint; size: bigint; mtimeNs: bigint }): string {
+  return [dev, ino, size, mtimeNs].join(" ");
+}
+
+function toHolder({ holders }: GitLock): string | null {
+  const [first] = holders ?? [];
+  return first ? `${first.name} (process ${first.pid})` : null;
+}

@@ -1,0 +1,116 @@
+import { lstat, readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { Database } from "@boocode/db/database";
+import { findProject } from "@boocode/db/project-store";
+import { listOpenTasks } from "@boocode/db/task-store";
+import { findLiveWorktree, updateWorktree, type WorktreePatch } from "@boocode/db/worktree-store";
+import { DomainError } from "@boocode/shared/faults/domain-error";
+import type { SessionId } from "@boocode/shared/ids";
+import { decideWorktreeState } from "@boocode/shared/worktrees/decide-worktree-state";
+import type { Worktree } from "@boocode/shared/worktrees/worktree";
+import type { RepairInput } from "@boocode/shared/worktrees/worktree-inventory";
+import type { Feed } from "../../feed/feed.ts";
+import type { Clock } from "../../platform/clock.ts";
+import type { Git } from "../../platform/git/git.ts";
+import { fillFromBranch, fillFromCheckpoint } from "../making/fill-worktree.ts";
+import { lookAtWorktree, readGitLink } from "../watch/look-at-worktree.ts";
+import { findRegistered } from "../making/make-worktree.ts";
+import { copyToTrash, findGitDir, moveToTrash } from "./set-aside.ts";
+import { toCheckpointRef, type Worktrees } from "../worktrees.ts";
+
+export interface RepairDeps {
+  db: Database;
+  git: Git;
+  feed: Feed;
+  clock: Clock;
+  worktrees: Worktrees;
+  installId: string;
+}
+
+/**
+ * Makes a session's worktree whole again after it was moved, deleted or replaced, and answers it.
+ *
+ * What lies in its place is moved to the trash, never removed, and so is a copy of what git kept of the old one. A crash at any point
+ * leaves a worktree that is still called missing or replaced: the next repair begins again.
+ *
+ * Faults: `worktree_not_repairable`, `worktree_busy` while a task runs, `path_unreadable`, those of git.
+ */
+export async function repairWorktree(deps: RepairDeps, { sessionId, from }: RepairInput): Promise<Worktree> {
+  return deps.worktrees.alone(sessionId, async () => {
+    const worktree = await findLiveWorktree(deps.db.read, sessionId);
+    if (!worktree || worktree.state === "creating") throw refuse(sessionId, "It is made when the next message is sent.");
+    const running = (await listOpenTasks(deps.db.read, sessionId)).find((task) => task.state === "running");
+    if (running) throw new DomainError({ kind: "worktree_busy", sessionId, taskId: running.id });
+    const seen = decideWorktreeState(worktree, await lookAtWorktree(worktree.path));
+    if (seen.state === "live") return update(deps, worktree, seen);
+    if (from === "folder") return adopt(deps, worktree);
+    if (from === "checkpoint" && worktree.lastCheckpoint === null) throw refuse(sessionId, "There is no checkpoint of it.");
+    return makeAgain(deps, worktree, from);
+  });
+}
+
+async function makeAgain(deps: RepairDeps, worktree: Worktree, from: "branch" | "checkpoint"): Promise<Worktree> {
+  const { git, worktrees, installId, clock } = deps;
+  const { path, branch } = worktree;
+  const project = await findProject(deps.db.read, worktree.projectId);
+  if (!project) throw new DomainError({ kind: "project_not_found", projectId: worktree.projectId });
+  const { commonDir } = await git.dirs(project.path);
+  const gitDir = await findGitDir(commonDir, path);
+  await makeBranchAgain(git, project.path, worktree, gitDir);
+  if (gitDir !== null) await copyToTrash(dirname(path), gitDir);
+  await moveToTrash(dirname(path), path);
+  await findRegistered(git, project.path, path);
+  const lockReason = `boocode:${installId}:${worktree.sessionId}`;
+  await git.write(project.path, ["worktree", "add", "--no-checkout", "--lock", "--reason", lockReason, path, branch]);
+  const raw = await worktrees.openRaw(worktree, project.path);
+  const first = worktree.lastCheckpoint ?? worktree.baseCommit;
+  let { lastCheckpoint } = worktree;
+  if (from === "branch") lastCheckpoint = await fillFromBranch(raw, { ref: toCheckpointRef(worktree.id), first, at: clock.now() });
+  else await fillFromCheckpoint(raw, first);
+  return update(deps, worktree, { ...(await identify(path)), state: "live", head: branch, lastCheckpoint });
+}
+
+/** Takes the folder that lies there, where it is still linked to what git keeps of the worktree: moved back, copied, from a backup. */
+async function adopt(deps: RepairDeps, worktree: Worktree): Promise<Worktree> {
+  const { path, sessionId } = worktree;
+  const look = await lookAtWorktree(path);
+  const project = await findProject(deps.db.read, worktree.projectId);
+  const kept = project && (await findGitDir((await deps.git.dirs(project.path)).commonDir, path));
+  const isOurs = look.kind === "folder" && look.head !== null && kept !== null && (await readGitLink(path)) === kept;
+  if (!isOurs) throw refuse(sessionId ?? "", "What lies in its place is no checkout of this session's.");
+  return update(deps, worktree, { ...(await identify(path)), state: "live", head: look.head });
+}
+
+/** F14: a branch that was deleted is made again where it was: as the worktree's own log says, else where the session began. */
+async function makeBranchAgain(git: Git, projectPath: string, { branch, baseCommit }: Worktree, gitDir: string | null): Promise<void> {
+  const ref = `refs/heads/${branch}`;
+  const found = await git.read(projectPath, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`], {
+    exitCodes: [0, 1],
+  });
+  if (found.exitCode === 0) return;
+  const tip = (await readLastHead(git, projectPath, branch, gitDir)) ?? baseCommit;
+  await git.write(projectPath, ["update-ref", "-m", "boocode: repair a session", ref, tip, "0".repeat(tip.length)]);
+}
+
+async function readLastHead(git: Git, projectPath: string, branch: string, gitDir: string | null): Promise<string | null> {
+  if (gitDir === null) return null;
+  const head = await readFile(join(gitDir, "HEAD"), "utf8").catch(() => "");
+  const log = await readFile(join(gitDir, "logs", "HEAD"), "utf8").catch(() => "");
+  const oid = /^[0-9a-f]+ ([0-9a-f]{40,64}) /.exec(log.trimEnd().split("\n").at(-1) ?? "")?.[1];
+  if (head.trim() !== `ref: refs/heads/${branch}` || oid === undefined) return null;
+  const { exitCode } = await git.read(projectPath, ["cat-file", "-e", `${oid}^{commit}`], { exitCodes: [0, 1, 128] });
+  return exitCode === 0 ? oid : null;
+}
+
+async function identify(path: string): Promise<Pick<Worktree, "device" | "inode">> {
+  const { dev, ino } = await lstat(path, { bigint: true });
+  return { device: String(dev), inode: String(ino) };
+}
+
+async function update({ db, feed }: RepairDeps, worktree: Worktree, patch: WorktreePatch): Promise<Worktree> {
+  const updated = await db.write("full", (tx) => updateWorktree(tx, worktree.id, patch));
+  feed.changed({ noun: "worktrees", ids: [worktree.id], ...(worktree.sessionId !== null && { sessionId: worktree.sessionId }) });
+  return updated ?? { ...worktree, ...patch };
+}
+
+const refuse = (sessionId: SessionId | "", reason: string) => new DomainError({ kind: "worktree_not_repairable", sessionId, reason });

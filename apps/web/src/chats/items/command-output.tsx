@@ -1,0 +1,74 @@
+import { useState } from "react";
+import { Button } from "../../ui/button.tsx";
+import { CopyButton } from "../../ui/copy-button.tsx";
+import { parseAnsi, stripAnsi, type AnsiSpan } from "./ansi.ts";
+
+const TAIL_LINES = 14;
+/** What a card draws at most, in UTF-16 units; the rest can be copied. */
+const SHOWN_CHARS = 60_000;
+
+type CommandOutputProps = { output: string; truncatedBytes: number };
+
+/** What a command printed: its end first, the whole when asked for. */
+export function CommandOutput({ output, truncatedBytes }: CommandOutputProps) {
+  const [isWhole, setWhole] = useState(false);
+  const text = output.replace(/\s+$/, "");
+  const { tail, hiddenLines } = takeTail(text, TAIL_LINES);
+  const shown = isWhole ? text.slice(-SHOWN_CHARS) : tail;
+  const isFolded = !isWhole && hiddenLines > 0;
+  return (
+    <div className="group/output relative">
+      {(isFolded || truncatedBytes > 0) && (
+        <div className="flex min-h-7 flex-wrap items-center gap-x-3 px-3 pt-1 text-xs text-faint">
+          {isFolded && (
+            <Button size="sm" variant="quiet" className="-ml-2" onClick={() => setWhole(true)}>
+              Show {hiddenLines} earlier {hiddenLines === 1 ? "line" : "lines"}
+            </Button>
+          )}
+          {truncatedBytes > 0 && <span>{Math.ceil(truncatedBytes / 1024)} kB were left out</span>}
+        </div>
+      )}
+      <pre
+        tabIndex={0}
+        aria-label="Output"
+        className="max-h-96 overflow-auto px-3 py-2 text-[12px] leading-[18px] break-words whitespace-pre-wrap"
+      >
+        {parseAnsi(shown).map((span, at) => (
+          <Run key={at} span={span} />
+        ))}
+      </pre>
+      <CopyButton
+        text={() => stripAnsi(output)}
+        label="Copy output"
+        className="absolute top-1 right-1 bg-canvas opacity-0 group-hover/output:opacity-100 focus-visible:opacity-100"
+      />
+    </div>
+  );
+}
+
+/** The last `lines` lines, and how many stand before them. */
+function takeTail(text: string, lines: number): { tail: string; hiddenLines: number } {
+  const all = text.split("\n");
+  // Folding away two or three lines would only be in the way.
+  if (all.length <= lines + 3) return { tail: text, hiddenLines: 0 };
+  return { tail: all.slice(-lines).join("\n"), hiddenLines: all.length - lines };
+}
+
+function Run({ span }: { span: AnsiSpan }) {
+  const isPlain = !span.colour && !span.background && !span.isBold && !span.isDim && !span.isItalic && !span.isUnderlined;
+  if (isPlain) return span.text;
+  return (
+    <span
+      style={{
+        ...(span.colour ? { color: span.colour } : {}),
+        ...(span.background ? { background: span.background } : {}),
+        ...(span.isBold ? { fontWeight: 600 } : {}),
+        ...(span.isDim ? { opacity: 0.75 } : {}),
+        ...(span.isItalic ? { fontStyle: "italic" } : {}),
+        ...(span.isUnderlined ? { textDecoration: "underline" } : {}),
+      }}
+    >
+      {span.text}
+    </span>
+  );
+}

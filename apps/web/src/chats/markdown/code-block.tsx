@@ -1,0 +1,60 @@
+import { useEffect, useState } from "react";
+import { CopyButton } from "../../ui/copy-button.tsx";
+import { highlightCode, peekHighlight, type CodeLine } from "./highlight.ts";
+
+type CodeBlockProps = {
+  code: string;
+  /** The word after the fence, or empty. */
+  language: string;
+  /** More is coming: colours wait until the block is whole. */
+  isStreaming: boolean;
+};
+
+/** A fence: its language, a copy button, and colours once they are loaded. Plain until then, and never of another size. */
+export function CodeBlock({ code, language, isStreaming }: CodeBlockProps) {
+  const lines = useHighlight(code, language, !isStreaming);
+  return (
+    <figure className="group/code my-3 overflow-hidden rounded-md border border-line bg-surface">
+      <figcaption className="flex h-7 items-center border-b border-line pr-1 pl-3 text-xs text-faint">
+        <span className="min-w-0 flex-1 truncate">{language || "text"}</span>
+        <CopyButton text={code} label="Copy code" className="opacity-60 group-hover/code:opacity-100 focus-visible:opacity-100" />
+      </figcaption>
+      <pre tabIndex={0} aria-label={language ? `${language} code` : "Code"} className="overflow-x-auto px-3 py-2.5 text-code">
+        <code>{lines ? <CodeLines lines={lines} /> : code}</code>
+      </pre>
+    </figure>
+  );
+}
+
+function CodeLines({ lines }: { lines: readonly CodeLine[] }) {
+  return lines.map((line, at) => (
+    <span key={at}>
+      {line.map((token, index) => (
+        <span key={index} {...(token.kind ? { className: `code-${token.kind}` } : {})}>
+          {token.text}
+        </span>
+      ))}
+      {at < lines.length - 1 && "\n"}
+    </span>
+  ));
+}
+
+/** Lines with their colours, or null until they are there. */
+function useHighlight(code: string, language: string, enabled: boolean): readonly CodeLine[] | null {
+  const [found, setFound] = useState<{ code: string; lines: readonly CodeLine[] | null }>(() => ({
+    code,
+    lines: peekHighlight(code, language),
+  }));
+  const isFound = found.code === code && found.lines !== null;
+  useEffect(() => {
+    if (!enabled || isFound) return;
+    let isWanted = true;
+    void highlightCode(code, language).then((lines) => {
+      if (isWanted) setFound({ code, lines });
+    });
+    return () => {
+      isWanted = false;
+    };
+  }, [code, language, enabled, isFound]);
+  return isFound ? found.lines : null;
+}

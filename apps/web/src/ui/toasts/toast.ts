@@ -1,0 +1,26 @@
+import type * as Sonner from "sonner";
+import { copyText } from "../browser/copy-text.ts";
+import { whenToasterReady } from "./toast-queue.ts";
+
+/** A failure of something the person did, in words; `details` is offered for copying. */
+export function toastFailure(words: { title: string; hint: string; details?: string | undefined }): void {
+  const { title, hint, details } = words;
+  show(({ toast }) =>
+    toast.error(title, {
+      // The same failure twice is one toast.
+      id: title,
+      description: hint,
+      duration: 8_000,
+      ...(details ? { action: { label: "Copy details", onClick: () => void copyText(details) } } : {}),
+    }),
+  );
+}
+
+/** Something worth knowing that needs no answer; at most one action. */
+export function toastNote(title: string, action?: { label: string; onClick: () => void }): void {
+  show(({ toast }) => toast(title, { duration: 5_000, ...(action ? { action } : {}) }));
+}
+
+function show(run: (sonner: typeof Sonner) => void): void {
+  whenToasterReady(() => void import("sonner").then(run));
+}
