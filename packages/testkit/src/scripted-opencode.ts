@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { OpencodeAsks } from "./opencode/opencode-asks.ts";
-import { routeOpencode } from "./opencode/opencode-routes.ts";
+import { routeOpencode, type PostedPrompt, type RoutedServer, type ScriptedProviders } from "./opencode/opencode-routes.ts";
 import { OpencodeStore, type StoredInfo } from "./opencode/opencode-store.ts";
 import { OpencodeStreams } from "./opencode/opencode-streams.ts";
 import { OpencodeTurn } from "./opencode/opencode-turn.ts";
@@ -16,8 +16,7 @@ export interface ScriptedOpencodeOptions {
   port?: number;
   /** Where sessions are kept, to be found again by the next start. */
   stateFile?: string;
-  /** The providers of its configuration, by id. */
-  providers?: Record<string, { name?: string; models?: Record<string, { name?: string }> }>;
+  providers?: ScriptedProviders;
   faults?: OpencodeFaults;
   /** Told of each request before it is answered. */
   onRequest?: (request: OpencodeRequest) => void;
@@ -26,7 +25,7 @@ export interface ScriptedOpencodeOptions {
 }
 
 /** A server that speaks like `opencode serve` of 1.18, answers as a script says and misbehaves as a script says. */
-export class ScriptedOpencode implements AsyncDisposable {
+export class ScriptedOpencode implements AsyncDisposable, RoutedServer {
   readonly options: ScriptedOpencodeOptions;
   readonly faults: OpencodeFaults;
   readonly store: OpencodeStore;
@@ -108,9 +107,7 @@ export class ScriptedOpencode implements AsyncDisposable {
   }
 
   /** Stores the prompt and answers it: at once, after the turn under way, or, while that one settles, never. */
-  async prompt(
-    input: Omit<OpencodePrompt, "messageId"> & { messageId: string | null },
-  ): Promise<{ messageId: string; ran: Promise<void> }> {
+  async prompt(input: PostedPrompt): Promise<{ messageId: string; ran: Promise<void> }> {
     const prompt = { ...input, messageId: input.messageId ?? this.store.newId("msg") };
     const { sessionId, directory, messageId } = prompt;
     const info: StoredInfo = {

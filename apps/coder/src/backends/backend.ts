@@ -73,6 +73,14 @@ export interface TurnEnd {
   model: string;
 }
 
+/** Limits how often a program that dies is started again. */
+export interface RestartBreaker {
+  /** Throws the fault `agent_unavailable` while it is not to be started. */
+  check(): void;
+  /** It ended by itself, or did not start. */
+  died(livedMs: number): void;
+}
+
 /** An agent's live context for one chat. */
 export interface AgentConversation {
   readonly agentSessionId: string | null;

@@ -1,6 +1,25 @@
-import type { ScriptedOpencode } from "../scripted-opencode.ts";
-import type { PermissionReply } from "./opencode-asks.ts";
+import type { OpencodeAsks, PermissionReply } from "./opencode-asks.ts";
 import type { OpencodePrompt, OpencodeRequest } from "./opencode-steps.ts";
+import type { OpencodeStore } from "./opencode-store.ts";
+import type { OpencodeStreams } from "./opencode-streams.ts";
+
+/** The providers of a server's configuration, by id. */
+export type ScriptedProviders = Record<string, { name?: string; models?: Record<string, { name?: string }> }>;
+
+/** A prompt that may have come without an id of its own. */
+export type PostedPrompt = Omit<OpencodePrompt, "messageId"> & { messageId: string | null };
+
+/** What a server has and does, as far as requests reach it. */
+export interface RoutedServer {
+  readonly options: { providers?: ScriptedProviders };
+  readonly store: OpencodeStore;
+  readonly streams: OpencodeStreams;
+  readonly asks: OpencodeAsks;
+  readonly status: Record<string, { type: "busy" }>;
+  prompt(input: PostedPrompt): Promise<{ messageId: string; ran: Promise<void> }>;
+  abort(sessionId: string, directory: string): Promise<true>;
+  dispose(directory: string): Promise<void>;
+}
 
 interface Answer {
   status: number;
@@ -16,7 +35,7 @@ interface PromptBody {
 }
 
 /** Answers a request that is not a stream, in the shapes of the real server. */
-export async function routeOpencode(server: ScriptedOpencode, request: OpencodeRequest, query: URLSearchParams): Promise<Answer> {
+export async function routeOpencode(server: RoutedServer, request: OpencodeRequest, query: URLSearchParams): Promise<Answer> {
   const { method, path, directory, body } = request;
   const [first, id = "", third = ""] = path.slice(1).split("/");
   if (method === "GET") {
@@ -51,7 +70,7 @@ export async function routeOpencode(server: ScriptedOpencode, request: OpencodeR
 }
 
 /** The newer way to ask: listed per location, answered per session. */
-async function routeNextAsks({ asks }: ScriptedOpencode, { method, path, body }: OpencodeRequest, query: URLSearchParams): Promise<Answer> {
+async function routeNextAsks({ asks }: RoutedServer, { method, path, body }: OpencodeRequest, query: URLSearchParams): Promise<Answer> {
   const listed = /^\/api\/(permission|question)\/request$/.exec(path);
   if (listed && method === "GET") {
     const directory = query.get("location[directory]") ?? "";
@@ -65,7 +84,7 @@ async function routeNextAsks({ asks }: ScriptedOpencode, { method, path, body }:
 }
 
 async function routeSession(
-  server: ScriptedOpencode,
+  server: RoutedServer,
   { method, directory, body }: OpencodeRequest,
   id: string,
   action: string,
@@ -107,7 +126,7 @@ async function routeSession(
   return notFound(`No route ${method} /session/:id/${action}`);
 }
 
-function readFixed(server: ScriptedOpencode, path: string, directory: string): unknown {
+function readFixed(server: RoutedServer, path: string, directory: string): unknown {
   const providers = Object.entries(server.options.providers ?? { scripted: { name: "Scripted", models: { scripted: {} } } }).map(
     ([id, { name, models }]) => ({
       id,
@@ -143,11 +162,7 @@ function readFixed(server: ScriptedOpencode, path: string, directory: string): u
   return fixed[path]?.();
 }
 
-function toPrompt(
-  sessionId: string,
-  directory: string,
-  body: PromptBody,
-): Omit<OpencodePrompt, "messageId"> & { messageId: string | null } {
+function toPrompt(sessionId: string, directory: string, body: PromptBody): PostedPrompt {
   return {
     sessionId,
     directory,

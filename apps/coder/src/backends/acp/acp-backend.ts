@@ -5,20 +5,20 @@ import type { Agent, AgentModel } from "@boocode/shared/agents/agent";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { AgentId } from "@boocode/shared/ids";
 import { systemScheduler, type Scheduler } from "../../platform/scheduler.ts";
-import type { AgentBackend, AgentConversation, AgentDetails, BackendLogger, ModelEndpoint, OpenAgentInput } from "../backend.ts";
+import type {
+  AgentBackend,
+  AgentConversation,
+  AgentDetails,
+  BackendLogger,
+  ModelEndpoint,
+  OpenAgentInput,
+  RestartBreaker,
+} from "../backend.ts";
 import { AcpConversation } from "./acp-conversation.ts";
 import type { AcpSession } from "./acp-session.ts";
 import { findProfile, type AgentProfile } from "./agent-profiles.ts";
 import { toLaunch, type Launch } from "./launch.ts";
 import { openSession } from "./open-session.ts";
-
-/** Limits how often a program that dies is started again. */
-export interface RestartBreaker {
-  /** Throws the fault `agent_unavailable` while it is not to be started. */
-  check(): void;
-  /** It ended by itself, or did not start. */
-  died(livedMs: number): void;
-}
 
 export interface AcpBackendOptions {
   agent: AgentId;

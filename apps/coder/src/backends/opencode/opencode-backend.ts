@@ -1,10 +1,10 @@
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { AgentModel } from "@boocode/shared/agents/agent";
 import { systemScheduler, type TimedScheduler } from "../../platform/scheduler.ts";
-import type { AgentBackend, AgentConversation, BackendLogger, ModelEndpoint, OpenAgentInput } from "../backend.ts";
+import type { AgentBackend, AgentConversation, BackendLogger, ModelEndpoint, OpenAgentInput, RestartBreaker } from "../backend.ts";
 import { findOwnConfig } from "./server/find-own-config.ts";
 import { openConversation } from "./opencode-conversation.ts";
-import { OpencodeServers, type RestartBreaker, type ServerCommand } from "./server/opencode-servers.ts";
+import { OpencodeServers, type ServerCommand } from "./server/opencode-servers.ts";
 import type { ProviderList } from "./wire/opencode-wire.ts";
 import type { ServerGeneration } from "./server/server-generation.ts";
 

@@ -11,7 +11,7 @@ import { newMessageId } from "./wire/message-id.ts";
 import { OpencodeRequestError } from "./wire/opencode-client.ts";
 import { OpencodeTurn, type OpencodeModel } from "./turn/opencode-turn.ts";
 import { WireSession } from "./wire/opencode-wire.ts";
-import { recallTurn } from "./turn/recall-turn.ts";
+import { readKeptTurn } from "./turn/read-kept-turn.ts";
 import type { ServerGeneration } from "./server/server-generation.ts";
 
 export interface ConversationDeps {
@@ -203,7 +203,7 @@ export class OpencodeConversation implements AgentConversation {
 
   recall(taskId: TaskId): Promise<readonly AgentEvent[]> {
     const { generation, directory } = this.#deps;
-    return recallTurn({ client: generation.client, directory, sessionId: this.agentSessionId }, taskId);
+    return readKeptTurn({ client: generation.client, directory, sessionId: this.agentSessionId }, taskId);
   }
 
   async warmUp(): Promise<void> {

@@ -1,19 +1,11 @@
 import { createHash } from "node:crypto";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import { AgentId } from "@boocode/shared/ids";
-import type { ModelEndpoint } from "../../backend.ts";
+import type { ModelEndpoint, RestartBreaker } from "../../backend.ts";
 import { listEndpointModels } from "./list-endpoint-models.ts";
 import { startOpencodeServer, type OpencodeServer } from "./opencode-server.ts";
 import { ServerGeneration, type GenerationDeps } from "./server-generation.ts";
 import { toServerConfig, type OfferedEndpoint } from "./server-config.ts";
-
-/** Limits how often a program that dies is started again. */
-export interface RestartBreaker {
-  /** Throws the fault `agent_unavailable` while it is not to be started. */
-  check(): void;
-  /** It ended by itself, or did not start. */
-  died(livedMs: number): void;
-}
 
 export interface ServerCommand {
   argv: readonly string[];

@@ -1,8 +1,7 @@
 import type { AgentEvent } from "@boocode/shared/agents/agent-event";
 import { PermissionId } from "@boocode/shared/ids";
-import type { AskFamily } from "../wire/decode-ask.ts";
 import { describePermission, REJECT, type AskingCall } from "./describe-permission.ts";
-import type { PermissionRequest, QuestionRequest } from "../wire/opencode-event.ts";
+import type { AskFamily, PermissionRequest, QuestionRequest } from "../wire/opencode-event.ts";
 
 /** What opencode is to be told, and where it asked. */
 export type AskReply = { requestId: string; sessionId: string; family: AskFamily } & (

@@ -1,9 +1,6 @@
 import { z } from "zod";
-import type { OpencodeEvent } from "./opencode-event.ts";
+import type { AskFamily, OpencodeEvent } from "./opencode-event.ts";
 import { WireNextPermission, WirePermission, WireQuestion } from "./opencode-wire.ts";
-
-/** opencode has two ways to ask, and takes an answer only on the way it asked by: per directory, and, in newer servers, per session. */
-export type AskFamily = "directory" | "session";
 
 const Answered = z.object({
   sessionID: z.string(),

@@ -1,4 +1,3 @@
-import type { AskFamily } from "./decode-ask.ts";
 import type { WirePermission, WireQuestion, WireSession, WireTokens, WireToolState } from "./opencode-wire.ts";
 
 /** An error in opencode's own words. */
@@ -37,6 +36,9 @@ export type OpencodePart = PartPlace &
     | { kind: "tool"; callId: string; tool: string; state: WireToolState }
     | { kind: "step"; cost: number; tokens: WireTokens }
   );
+
+/** opencode has two ways to ask, and takes an answer only on the way it asked by: per directory, and, in newer servers, per session. */
+export type AskFamily = "directory" | "session";
 
 export type PermissionRequest = WirePermission & { family: AskFamily };
 export type QuestionRequest = WireQuestion & { family: AskFamily };

@@ -17,7 +17,7 @@ const WrittenText = z.object({ type: z.literal("text"), synthetic: z.literal(fal
  * What opencode keeps of the turn of a task, up to what somebody asked next; empty where it does not know the prompt.
  * Throws `OpencodeRequestError`.
  */
-export async function recallTurn({ client, directory, sessionId }: SessionPlace, taskId: TaskId): Promise<AgentEvent[]> {
+export async function readKeptTurn({ client, directory, sessionId }: SessionPlace, taskId: TaskId): Promise<AgentEvent[]> {
   const path = `/session/${encodeURIComponent(sessionId)}/message`;
   const query = { limit: String(MAX_MESSAGES) };
   const listed = await client.ask({ method: "GET", path, directory, query, answer: MessageList, timeoutMs: LIMIT_MS });
