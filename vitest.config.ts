@@ -12,7 +12,7 @@ export default defineConfig({
       { test: { ...shared, name: "db", include: tests("packages/db") } },
       { test: { ...shared, name: "testkit", include: tests("packages/testkit") } },
       { test: { ...shared, name: "coder", include: tests("apps/coder/src") } },
-      { test: { ...shared, name: "journeys", include: [...tests("apps/coder/test"), ...tests("e2e/agents")] } },
+      { test: { ...shared, name: "journeys", include: [...tests("apps/coder/test"), ...tests("e2e/agents"), ...tests("e2e/start")] } },
       { test: { ...shared, name: "web", include: tests("apps/web/src") } },
       { test: { ...shared, name: "tooling", include: tests("tooling") } },
     ],

@@ -5,8 +5,8 @@ import { ensureInstalled } from "./install.mjs";
 import { runNode } from "./run-node.mjs";
 import { ensureNode } from "./runtime.mjs";
 
-const runtime = ensureNode();
-ensureInstalled(runtime.node, "everything");
-ensureBuilt(runtime.node);
+const node = ensureNode();
+ensureInstalled(node, "everything");
+ensureBuilt(node);
 ensureChromium();
-runNode(runtime, "e2e/bench/run-bench.ts", process.argv.slice(2));
+runNode(node, "e2e/bench/run-bench.ts", process.argv.slice(2));

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "
 import { join } from "node:path";
 import { hashOf } from "./install.mjs";
 import { ROOT, RUNTIME } from "./runtime.mjs";
-import { say, seconds, stop } from "./say.mjs";
+import { bySignal, say, seconds, stop } from "./say.mjs";
 
 const STAMP = join(RUNTIME, "built.txt");
 const SOURCES = ["apps/web/src", "apps/web/public", "apps/web/index.html", "apps/web/vite.config.ts", "packages/shared/src"];
@@ -21,7 +21,7 @@ export function ensureBuilt(node) {
     cwd: web,
     stdio: ["ignore", 2, 2],
   });
-  if (vite.status !== 0) stop("The page could not be built (see above).");
+  if (vite.status !== 0) stop(`The page could not be built${bySignal(vite)}: see above.`);
   writeFileSync(STAMP, hash);
   say(`Page built in ${seconds(started)}.`);
 }
@@ -29,9 +29,8 @@ export function ensureBuilt(node) {
 function filesOf(path) {
   const full = join(ROOT, path);
   if (!existsSync(full)) return [];
-  if (!statSync(full).isDirectory()) return [path];
-  return readdirSync(full, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && !/\.test\.tsx?$/.test(entry.name))
-    .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(ROOT.length + 1))
-    .sort();
+  if (!statSync(full).isDirectory()) return /\.test\.tsx?$/.test(path) ? [] : [path];
+  return readdirSync(full)
+    .sort()
+    .flatMap((name) => filesOf(`${path}/${name}`));
 }

@@ -3,6 +3,6 @@ import { ensureInstalled } from "./install.mjs";
 import { runNode } from "./run-node.mjs";
 import { ensureNode } from "./runtime.mjs";
 
-const runtime = ensureNode();
-ensureInstalled(runtime.node, "run");
-runNode(runtime, "tooling/dev/run-dev.ts", process.argv.slice(2));
+const node = ensureNode();
+ensureInstalled(node, "run");
+runNode(node, "tooling/dev/run-dev.ts", process.argv.slice(2));

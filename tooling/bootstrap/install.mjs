@@ -1,9 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { ensurePnpm, ROOT, RUNTIME } from "./runtime.mjs";
-import { say, seconds, stop } from "./say.mjs";
+import { bySignal, say, seconds, stop } from "./say.mjs";
 
 const STAMP = join(RUNTIME, "installed.json");
 
@@ -23,6 +23,8 @@ export function ensureInstalled(node, wanted) {
   if (stamp?.hash === hash && stamp.scope === scope && existsSync(join(ROOT, "node_modules/.pnpm"))) return;
 
   const started = Date.now();
+  // What is interrupted from here on is no installation.
+  rmSync(STAMP, { force: true });
   say(scope === "run" ? "Installing packages (the first time takes a while) …" : "Installing packages, with those for tests …");
   const left = scope === "run" ? ["--prod", "--filter=!@boocode/e2e"] : [];
   const pnpm = spawnSync(node, [ensurePnpm(), "install", "--frozen-lockfile", "--reporter=append-only", ...left], {
@@ -30,7 +32,8 @@ export function ensureInstalled(node, wanted) {
     stdio: ["ignore", 2, 2],
     env: { ...process.env, PATH: `${dirname(node)}:${process.env.PATH}`, CI: "true" },
   });
-  if (pnpm.status !== 0) stop("The packages could not be installed (see above). Nothing of yours was touched; run the command again.");
+  if (pnpm.status !== 0)
+    stop(`The packages could not be installed${bySignal(pnpm)}: see above. Nothing of yours was touched; run the command again.`);
   mkdirSync(RUNTIME, { recursive: true });
   writeFileSync(STAMP, JSON.stringify({ hash, scope }));
   say(`Packages installed in ${seconds(started)}.`);

@@ -10,3 +10,6 @@ export function stop(text, exitCode = 1) {
 }
 
 export const seconds = (sinceMs) => `${((Date.now() - sinceMs) / 1000).toFixed(1)} s`;
+
+/** For a sentence about a child that did not do its work: the signal that ended it, or nothing. */
+export const bySignal = ({ signal }) => (signal ? ` (it was ended by ${signal})` : "");

@@ -3,6 +3,6 @@ import { ensureInstalled } from "./install.mjs";
 import { runNode } from "./run-node.mjs";
 import { ensureNode } from "./runtime.mjs";
 
-const runtime = ensureNode();
-ensureInstalled(runtime.node, "everything");
-runNode(runtime, "tooling/soak/run-soak.ts", process.argv.slice(2));
+const node = ensureNode();
+ensureInstalled(node, "everything");
+runNode(node, "tooling/soak/run-soak.ts", process.argv.slice(2));

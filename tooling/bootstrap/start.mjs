@@ -4,8 +4,8 @@ import { ensureInstalled } from "./install.mjs";
 import { runNode } from "./run-node.mjs";
 import { ensureNode } from "./runtime.mjs";
 
-const runtime = ensureNode();
-ensureInstalled(runtime.node, "run");
+const node = ensureNode();
+ensureInstalled(node, "run");
 const argv = process.argv.slice(2);
-if (!argv.includes("--help") && !argv.includes("-h")) ensureBuilt(runtime.node);
-runNode(runtime, "apps/coder/src/main.ts", argv);
+if (!argv.includes("--help") && !argv.includes("-h")) ensureBuilt(node);
+runNode(node, "apps/coder/src/main.ts", argv);

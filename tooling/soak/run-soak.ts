@@ -13,7 +13,8 @@ const HELP = `npm run test:soak -- [options] [part of a file's name …]
   --factor <n>  how many times as often a property is run; default 20
   --help        print this
 
-The whole matrix of what a malicious repository could run, every property many times over, and a store killed 400 times.`;
+The whole matrix of what a malicious repository could run, every property many times over, a store killed 400 times, and "npm start" under
+every Node.`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -27,7 +27,7 @@ async function run(config: Config): Promise<void> {
   const { startDaemon, StartError } = await import("./daemon.ts");
   try {
     const daemon = await startDaemon(config);
-    closeOnSignal(() => daemon.close());
+    closeWhenAsked(() => daemon.close());
     // The log writes at once, so what is said here is on the disk when the process is gone.
     process.on("uncaughtExceptionMonitor", (error) => daemon.logger.fatal({ err: error }, "the daemon ends on an unexpected error"));
     const url = `${daemon.address}/#token=${daemon.token}`;
@@ -43,21 +43,28 @@ async function run(config: Config): Promise<void> {
   }
 }
 
-/** The first signal closes in order; a second one, or five seconds, ends the process where it stands. */
-function closeOnSignal(close: () => Promise<void>): void {
-  let signalledAt: number | null = null;
-  const onSignal = () => {
+/**
+ * The first signal closes in order; a second one, or five seconds, ends the process where it stands.
+ * The death of the launcher, which holds the other end of our channel, is as good as a signal.
+ */
+function closeWhenAsked(close: () => Promise<void>): void {
+  let askedAt: number | null = null;
+  const onAsked = () => {
     const now = performance.now();
-    if (signalledAt !== null) {
-      if (now - signalledAt > SAME_SIGNAL_MS) process.exit(EXIT.forced);
+    if (askedAt !== null) {
+      if (now - askedAt > SAME_SIGNAL_MS) process.exit(EXIT.forced);
       return;
     }
-    signalledAt = now;
+    askedAt = now;
     setTimeout(() => process.exit(EXIT.failed), CLOSE_WITHIN_MS).unref();
     close().then(
       () => process.exit(0),
       () => process.exit(EXIT.failed),
     );
   };
-  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, onSignal);
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, onAsked);
+  if (process.channel === undefined) return;
+  const onLauncherGone = () => (askedAt === null ? onAsked() : undefined);
+  process.once("disconnect", onLauncherGone);
+  if (!process.connected) onLauncherGone();
 }

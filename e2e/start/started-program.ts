@@ -1,0 +1,78 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { delimiter, join } from "node:path";
+import { createTempFolder } from "@boocode/testkit/repo-builder";
+import { onTestFinished } from "vitest";
+
+export const ROOT = join(import.meta.dirname, "../..");
+const READY = /BooCode is ready at (http:\/\/[^/\s]+)\/#token=(\S+)/;
+
+/** A command at a person's terminal: what it printed, and how it ended. */
+export class StartedProgram {
+  readonly child: ChildProcess;
+  /** Its home directory, which nothing else has. */
+  readonly home: string;
+  /** Once nothing holds its output any more: how it ended. */
+  readonly ended: Promise<number | NodeJS.Signals>;
+  readonly #ready = Promise.withResolvers<{ origin: string; token: string }>();
+  output = "";
+
+  private constructor(child: ChildProcess, home: string) {
+    this.child = child;
+    this.home = home;
+    this.ended = this.#awaitEnd();
+    this.#ready.promise.catch(() => {});
+    for (const stream of [child.stdout!, child.stderr!]) stream.on("data", (chunk: Buffer) => this.#hear(chunk.toString()));
+  }
+
+  /** Starts it with a home of its own and `bin` first on the path; whatever is left of it ends with the test. */
+  static async start(argv: readonly [string, ...string[]], options: { bin?: string; cwd?: string } = {}): Promise<StartedProgram> {
+    const home = await createTempFolder("boocode-start-");
+    const child = spawn(argv[0], argv.slice(1), {
+      cwd: options.cwd ?? ROOT,
+      detached: true,
+      stdio: ["ignore", "pipe", "pipe"],
+      env: {
+        PATH: [...(options.bin ? [options.bin] : []), process.env["PATH"] ?? ""].join(delimiter),
+        HOME: home.path,
+        LANG: "C.UTF-8",
+        npm_config_cache: join(process.env["HOME"] ?? home.path, ".npm"),
+        npm_config_update_notifier: "false",
+        BOOCODE_PORT: "0",
+        BOOCODE_LOG_LEVEL: "error",
+      },
+    });
+    const program = new StartedProgram(child, home.path);
+    onTestFinished(async () => {
+      endGroup(child.pid!);
+      await program.ended;
+      await home[Symbol.asyncDispose]();
+    });
+    return program;
+  }
+
+  /** Where it answers, once it says that it is ready. */
+  ready(): Promise<{ origin: string; token: string }> {
+    return this.#ready.promise;
+  }
+
+  #hear(text: string): void {
+    this.output += text;
+    const found = READY.exec(this.output);
+    if (found) this.#ready.resolve({ origin: found[1]!, token: found[2]! });
+  }
+
+  async #awaitEnd(): Promise<number | NodeJS.Signals> {
+    const [code, signal] = (await once(this.child, "close")) as [number | null, NodeJS.Signals | null];
+    this.#ready.reject(new Error(`It ended before it was ready: ${this.output}`));
+    return code ?? signal ?? -1;
+  }
+}
+
+function endGroup(pid: number): void {
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch {
+    // Nothing is left of it.
+  }
+}
