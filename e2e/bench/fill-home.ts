@@ -54,7 +54,7 @@ export async function fillSession(db: Database, number: number, title: string): 
 export async function fillStream(db: Database, sessionId: SessionId, count: number): Promise<void> {
   for (let from = 0; from < count; from += EVENTS_PER_WRITE) {
     const drafts = streamedDrafts(Math.min(EVENTS_PER_WRITE, count - from), from);
-    await db.write("normal", (tx) => appendChatEvents(tx, sessionId, drafts));
+    await db.write("normal", (tx, announce) => appendChatEvents(tx, announce, sessionId, drafts));
   }
 }
 
@@ -82,7 +82,7 @@ async function fillTurns(
 ): Promise<void> {
   const { sessionId, chatId, turns } = chat;
   for (let from = 0; from < turns; from += TURNS_PER_WRITE) {
-    await db.write("normal", async (tx) => {
+    await db.write("normal", async (tx, announce) => {
       for (let turn = from; turn < Math.min(from + TURNS_PER_WRITE, turns); turn += 1) {
         const number = chat.firstTask + turn;
         const taskId = TaskId.parse(toId("tsk", number));
@@ -91,6 +91,7 @@ async function fillTurns(
         const bodies = endedTurn({ taskId, promptId, number: turn, lastWords: turn === turns - 1 ? chat.lastWords : "" });
         const events = await appendChatEvents(
           tx,
+          announce,
           sessionId,
           bodies.map((body, index) => ({ chatId, taskId, at: at + index, body })),
         );

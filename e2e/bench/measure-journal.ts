@@ -131,7 +131,7 @@ async function openStore(home: DaemonHome, drafts: readonly ChatEventDraft[]) {
   const { sessionId } = await fillSession(db, 1, "Stream");
   const append = async (from: number, count: number) => {
     const batch = drafts.slice(from, from + count);
-    await db.write("normal", (tx) => appendChatEvents(tx, sessionId, batch));
+    await db.write("normal", (tx, announce) => appendChatEvents(tx, announce, sessionId, batch));
   };
   return { sessionId, append, close: () => db.close() };
 }

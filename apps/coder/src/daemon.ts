@@ -113,11 +113,11 @@ async function build(config: Config, options: DaemonOptions, lock: InstanceLock,
   const { logger } = log;
 
   const failpoint = options.failpoint === undefined ? {} : { failpoint: options.failpoint };
-  const db = await openDatabase({ file: join(config.dataDir, "boocode.db"), ...failpoint });
-  parts.defer(() => db.close());
   const feed = new Feed();
-  const settings = new SettingsStore(db, feed);
-  const access = new Access({ database: db, feed, clock, daemonToken: token, tokenFile });
+  const db = await openDatabase({ file: join(config.dataDir, "boocode.db"), feed, ...failpoint });
+  parts.defer(() => db.close());
+  const settings = new SettingsStore(db);
+  const access = new Access({ database: db, clock, daemonToken: token, tokenFile });
   // Without the markers: it ends with this process, whatever ends that.
   const starter = new ProgramStarter({
     env: config.agentEnv,
@@ -134,7 +134,6 @@ async function build(config: Config, options: DaemonOptions, lock: InstanceLock,
   const worktrees = new Worktrees({
     db,
     git,
-    feed,
     clock,
     worktreesDir: config.worktreesDir,
     checkpointsDir: join(config.dataDir, "checkpoints"),
@@ -156,7 +155,7 @@ async function build(config: Config, options: DaemonOptions, lock: InstanceLock,
   const onLearned = () => void agents.noteLearned();
   const { backends, resetCircuits, kinds } = makeBackends({ config, endpoints, native, clock, scheduler, logger, onLearned });
   parts.defer(() => backends.close());
-  const taskDeps = { db, feed, clock, scheduler, logger };
+  const taskDeps = { db, clock, scheduler, logger };
   const pool = new AgentPool({
     backends,
     clock,
@@ -169,11 +168,11 @@ async function build(config: Config, options: DaemonOptions, lock: InstanceLock,
   });
   parts.defer(() => pool.close());
 
-  const permissions = new PermissionDesk({ db, feed, clock, logger });
-  const capture = captureChanges({ db, git, feed, worktrees });
+  const permissions = new PermissionDesk({ db, clock, logger });
+  const capture = captureChanges({ db, git, worktrees });
   const trust = new Trust({ db, git, feed, clock });
   const onSetUp = (sessionId: SessionId, setup: CapturedSetup) => capture(sessionId, { setup });
-  const worktreeSetup = new WorktreeSetup({ db, git, feed, clock, scheduler, logger, trust, env: agentEnv, worktrees, onSetUp });
+  const worktreeSetup = new WorktreeSetup({ db, git, clock, scheduler, logger, trust, env: agentEnv, worktrees, onSetUp });
   const worktreeWatch = new WorktreeWatch({ db, feed, scheduler, logger, onGone: (sessionId) => pool.retireSession(sessionId) });
   parts.defer(() => worktreeWatch.close());
   const guard: WorktreeGuard = {
@@ -191,15 +190,14 @@ async function build(config: Config, options: DaemonOptions, lock: InstanceLock,
   const projects = new Projects({
     db,
     git,
-    feed,
     clock,
     dataDir: config.dataDir,
     worktreesDir: config.worktreesDir,
     home: config.home,
     demoIdentity: { name: "BooCode", email: "demo@boocode.invalid" },
   });
-  const sessions = createSessions({ db, feed, clock, pool, hasCommit: (project, ref) => hasCommit(git, project.path, ref) });
-  const chats = createChats({ db, feed, clock, tasks, pool, readSettings: () => settings.read() });
+  const sessions = createSessions({ db, clock, pool, hasCommit: (project, ref) => hasCommit(git, project.path, ref) });
+  const chats = createChats({ db, clock, tasks, pool, readSettings: () => settings.read() });
   const pendingChanges = createPendingChanges({ db, git, worktrees, captureChanges: capture });
 
   const inventory = new WorktreeInventory({ db, git, feed, clock, worktrees, worktreesDir: config.worktreesDir });

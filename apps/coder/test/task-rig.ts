@@ -48,9 +48,9 @@ export interface RigOptions extends ScriptedBackendOptions {
 export async function createRig(options: RigOptions) {
   const folder = options.folder === undefined ? await createTempFolder() : null;
   const path = options.folder ?? (folder?.path as string);
-  const plainDb = await openDatabase({ file: join(path, "boocode.db") });
-  const db = options.wrapDatabase?.(plainDb) ?? plainDb;
   const feed = new Feed();
+  const plainDb = await openDatabase({ file: join(path, "boocode.db"), feed });
+  const db = options.wrapDatabase?.(plainDb) ?? plainDb;
   const scheduler = new ManualScheduler();
   const logger = silentLogger();
   let time = 10_000;
@@ -61,22 +61,22 @@ export async function createRig(options: RigOptions) {
   const pool = new AgentPool({ backends, clock, scheduler, logger, limits, env: { PATH: "/nowhere" }, onChanged: () => {} });
   const git = new Git({ env: { PATH: "/usr/bin:/bin", HOME: path } });
   const [worktreesDir, checkpointsDir] = [join(path, "worktrees"), join(path, "checkpoints")];
-  const gitWorktrees = new Worktrees({ db: plainDb, git, feed, clock, worktreesDir, checkpointsDir, installId: "test" });
+  const gitWorktrees = new Worktrees({ db: plainDb, git, clock, worktreesDir, checkpointsDir, installId: "test" });
   const plainWorktrees = createPlainWorktrees(plainDb, path);
   const worktrees = options.repository ? gitWorktrees : (options.worktrees?.(plainWorktrees) ?? plainWorktrees);
-  const captureInGit = captureWithGit({ db: plainDb, git, worktrees: gitWorktrees, feed });
+  const captureInGit = captureWithGit({ db: plainDb, git, worktrees: gitWorktrees });
   const capturePlain: CaptureChanges = async () => ({ paths: ["a.txt"], additions: 1, deletions: 0 });
   const captureChanges = options.captureChanges ?? (options.repository ? captureInGit : capturePlain);
   const salvage = salvageTurn({ db: plainDb, git, worktrees: gitWorktrees, captureChanges: captureInGit });
-  const permissions = new PermissionDesk({ db, feed, clock, logger });
+  const permissions = new PermissionDesk({ db, clock, logger });
   const guard: WorktreeGuard = options.guard ?? { prepare: async () => ({ projectTrusted: true }), watch: () => () => {} };
   const deps = { db, feed, clock, scheduler, logger, pool, worktrees, captureChanges, permissions, guard };
   const dispatcher = createDispatcher(deps);
   const probe = { backends, env: { PATH: "/nowhere" }, cwd: path, version: "1.2.3", defaultModel: "" };
   const agents = new AgentCatalog({ db, feed, clock, pool, probe });
   const tasks = createTasks({ ...deps, dispatcher, findAgent: (id) => agents.find(id) });
-  const chats = createChats({ db, feed, clock, pool, tasks, readSettings: async () => DEFAULT_SETTINGS });
-  const sessions = createSessions({ db, feed, clock, pool, hasCommit: async (_, ref) => ref === "main" });
+  const chats = createChats({ db, clock, pool, tasks, readSettings: async () => DEFAULT_SETTINGS });
+  const sessions = createSessions({ db, clock, pool, hasCommit: async (_, ref) => ref === "main" });
 
   const session = BUILT_IDS.session;
   if (options.folder === undefined || options.isFresh) {

@@ -22,7 +22,8 @@ const notice = (text: string): ChatEventDraft => draft({ type: "notice", level: 
 const delta = (partId: string, offset: number, text: string, given: Partial<ChatEventDraft> = {}): ChatEventDraft =>
   draft({ type: "text.delta", partId, offset, text }, given);
 
-const append = (db: Database, drafts: readonly ChatEventDraft[]) => db.write("normal", (tx) => appendChatEvents(tx, session, drafts));
+const append = (db: Database, drafts: readonly ChatEventDraft[]) =>
+  db.write("normal", (tx, announce) => appendChatEvents(tx, announce, session, drafts));
 const readAll = (db: Database) => readSessionEvents(db.read, session, 0, 100_000);
 
 /** Each event's seq with the place of its item, where it begins one. */
@@ -61,8 +62,8 @@ it("stores nothing and takes no place when the transaction fails", async () => {
   const db = await scratchDatabase();
   await seed(db);
   await append(db, [notice("one")]);
-  const failed = db.write("full", async (tx) => {
-    await appendChatEvents(tx, session, [notice("lost")]);
+  const failed = db.write("full", async (tx, announce) => {
+    await appendChatEvents(tx, announce, session, [notice("lost")]);
     throw new Error("on purpose");
   });
   await expect(failed).rejects.toThrow("on purpose");
@@ -75,7 +76,7 @@ it("appends nothing, and refuses a session that is not there", async () => {
   await seed(db);
   expect(await append(db, [])).toEqual([]);
   const nobody = SessionId.parse("nobody");
-  await expect(db.write("normal", (tx) => appendChatEvents(tx, nobody, [notice("x")]))).rejects.toMatchObject({
+  await expect(db.write("normal", (tx, announce) => appendChatEvents(tx, announce, nobody, [notice("x")]))).rejects.toMatchObject({
     fault: { kind: "session_not_found", sessionId: nobody },
   });
 });
@@ -121,7 +122,9 @@ it("is dense per session with two writers on one file", async () => {
   const writes = Array.from({ length: 60 }, (_, index) => {
     const db = index % 2 === 0 ? one : other;
     const into = index % 3 === 0 ? other2 : session;
-    return db.write(index % 5 === 0 ? "full" : "normal", (tx) => appendChatEvents(tx, into, [notice(`a${index}`), notice(`b${index}`)]));
+    return db.write(index % 5 === 0 ? "full" : "normal", (tx, announce) =>
+      appendChatEvents(tx, announce, into, [notice(`a${index}`), notice(`b${index}`)]),
+    );
   });
   const stored = (await Promise.all(writes)).flat();
   for (const id of [session, other2]) {

@@ -3,6 +3,7 @@ import { beginsItem, toItemKey } from "@boocode/shared/chats/item-key";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { ChatId, Seq, SessionId, TaskId } from "@boocode/shared/ids";
 import type { CompiledQuery, DialectAdapter, Transaction } from "kysely";
+import type { Announce } from "./announcements.ts";
 import type { Queryable } from "./database.ts";
 import type { ChatEventTable, Schema } from "./schema.ts";
 
@@ -13,12 +14,13 @@ const VALUES_PER_LIST = 1_000;
 
 /**
  * Stores events in order and gives each its seq, dense within the session, in the same transaction; also moves the session's
- * `lastActivityAt`. Answers the events with their places.
+ * `lastActivityAt`, and announces that its journal has grown. Answers the events with their places.
  *
  * Faults: `session_not_found`.
  */
 export async function appendChatEvents(
   tx: Transaction<Schema>,
+  announce: Pick<Announce, "grown">,
   sessionId: SessionId,
   drafts: readonly ChatEventDraft[],
 ): Promise<ChatEvent[]> {
@@ -44,6 +46,7 @@ export async function appendChatEvents(
     body,
   }));
   await insertEvents(tx, events);
+  announce.grown(sessionId);
   return events;
 }
 

@@ -1,4 +1,5 @@
 import type { Kysely, Transaction } from "kysely";
+import type { Announce } from "./announcements.ts";
 import type { Schema } from "./schema.ts";
 
 /** Where a store may read: the read-only connection, or the transaction that is writing. */
@@ -15,9 +16,10 @@ export interface Database {
   readonly read: Kysely<Schema>;
   /**
    * Runs one write transaction; a throw rolls it back. Writers queue, so inside `run` await nothing but the transaction itself,
-   * and never call `write` again. Faults: `storage_failed`, and `shutting_down` once closed.
+   * and never call `write` again. What `run` announces is told after the commit, before the promise resolves.
+   * Faults: `storage_failed`, and `shutting_down` once closed.
    */
-  write<T>(durability: Durability, run: (tx: Transaction<Schema>) => Promise<T>): Promise<T>;
+  write<T>(durability: Durability, run: (tx: Transaction<Schema>, announce: Announce) => Promise<T>): Promise<T>;
   /** `ok` is false where the file cannot be read; `sizeBytes` leaves out what is not yet checkpointed. */
   health(): Promise<{ ok: boolean; sizeBytes: number; schemaVersion: number }>;
   /** Lets queued writes finish, then folds the write-ahead log into the file. May be called twice. */

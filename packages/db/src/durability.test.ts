@@ -29,8 +29,8 @@ it("gives out each seq once while another process writes", async () => {
   await appender.hasAcked(1);
   const mine: number[] = [];
   for (let n = 0; n < 50; n += 1) {
-    const [event] = await db.write("normal", (tx) =>
-      appendChatEvents(tx, BUILT_IDS.session, [buildEvent({ type: "notice", level: "info", text: "mine" })]),
+    const [event] = await db.write("normal", (tx, announce) =>
+      appendChatEvents(tx, announce, BUILT_IDS.session, [buildEvent({ type: "notice", level: "info", text: "mine" })]),
     );
     if (event) mine.push(event.seq);
   }

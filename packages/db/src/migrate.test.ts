@@ -21,9 +21,9 @@ const NEW = SAMPLE_MIGRATION.version;
 async function filledOldFile(file = scratchFile()): Promise<string> {
   await using db = await openDatabase({ file });
   await seed(db);
-  await db.write("full", async (tx) => {
+  await db.write("full", async (tx, announce) => {
     await upsertAgentSession(tx, buildAgentSession());
-    await appendChatEvents(tx, BUILT_IDS.session, [buildEvent({ type: "notice", level: "info", text: "kept" })]);
+    await appendChatEvents(tx, announce, BUILT_IDS.session, [buildEvent({ type: "notice", level: "info", text: "kept" })]);
     await writeSettings(tx, { theme: "dark" });
   });
   return file;

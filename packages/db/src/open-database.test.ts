@@ -53,7 +53,7 @@ it("F11: a damaged file is refused, or read without a surprise, and never writte
   const whole = await openDatabase({ file });
   await seed(whole);
   const notices = Array.from({ length: 200 }, (_, n) => buildEvent({ type: "notice", level: "info", text: `${n} `.repeat(40) }));
-  await whole.write("full", (tx) => appendChatEvents(tx, BUILT_IDS.session, notices));
+  await whole.write("full", (tx, announce) => appendChatEvents(tx, announce, BUILT_IDS.session, notices));
   await whole.close();
   const bytes = readFileSync(file);
   const pages = bytes.length / 4096;

@@ -1,5 +1,6 @@
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { Kysely, Transaction } from "kysely";
+import { Announcements, type Announce, type CommitListener } from "./announcements.ts";
 import type { Database, Durability, Failpoint } from "./database.ts";
 import { migrate } from "./migrate.ts";
 import { ALL_MIGRATIONS } from "./migrations/all-migrations.ts";
@@ -11,6 +12,8 @@ import { storageFault } from "./storage-fault.ts";
 export interface OpenDatabaseOptions {
   /** Absolute path; its folder exists. */
   file: string;
+  /** Hears what was committed; nobody does without it. */
+  feed?: CommitListener;
   failpoint?: Failpoint;
   /** How long a writer waits for another process's transaction before it gives up. */
   lockTimeoutMs?: number;
@@ -30,7 +33,7 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Databa
     refuseUnusable(sqlite, migrations.at(-1)?.version ?? 0);
     sqlite.startWriting();
     await migrate(sqlite, migrations, failpoint);
-    return new SqliteStore(sqlite, options.failpoint ?? null);
+    return new SqliteStore(sqlite, options.feed ?? null, options.failpoint ?? null);
   } catch (error) {
     sqlite.abandon();
     throw error;
@@ -63,22 +66,27 @@ function refuseUnusable(sqlite: SqliteFile, newest: number): void {
 class SqliteStore implements Database {
   readonly read: Kysely<Schema>;
   readonly #sqlite: SqliteFile;
+  readonly #feed: CommitListener | null;
   readonly #failpoint: Failpoint | null;
   #lastWrite: Promise<unknown> = Promise.resolve();
   #closing: Promise<void> | null = null;
 
-  constructor(sqlite: SqliteFile, failpoint: Failpoint | null) {
+  constructor(sqlite: SqliteFile, feed: CommitListener | null, failpoint: Failpoint | null) {
     this.#sqlite = sqlite;
+    this.#feed = feed;
     this.#failpoint = failpoint;
     this.read = sqlite.reader;
   }
 
-  write<T>(durability: Durability, run: (tx: Transaction<Schema>) => Promise<T>): Promise<T> {
+  write<T>(durability: Durability, run: (tx: Transaction<Schema>, announce: Announce) => Promise<T>): Promise<T> {
     if (this.#closing) return Promise.reject(new DomainError({ kind: "shutting_down" }));
     const written = this.#lastWrite.then(async () => {
       if (this.#failpoint) await this.#failpoint(`write.${durability}`);
       this.#sqlite.setDurability(durability);
-      return await this.#sqlite.writer.transaction().execute(run);
+      const announcements = new Announcements();
+      const result = await this.#sqlite.writer.transaction().execute((tx) => run(tx, announcements));
+      if (this.#feed) announcements.tell(this.#feed);
+      return result;
     });
     this.#lastWrite = written.catch(() => {});
     return written;

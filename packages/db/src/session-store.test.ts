@@ -51,9 +51,9 @@ it("changes only what the patch names, and says what is there afterwards", async
 it("takes its chats, tasks, events and agent sessions along, and leaves its worktree without a session", async () => {
   const db = await scratchDatabase();
   await seed(db);
-  await db.write("full", async (tx) => {
+  await db.write("full", async (tx, announce) => {
     await upsertAgentSession(tx, buildAgentSession());
-    await appendChatEvents(tx, BUILT_IDS.session, [buildEvent({ type: "notice", level: "info", text: "hello" })]);
+    await appendChatEvents(tx, announce, BUILT_IDS.session, [buildEvent({ type: "notice", level: "info", text: "hello" })]);
   });
   await db.write("full", (tx) => tx.deleteFrom("sessions").where("id", "=", BUILT_IDS.session).execute());
   for (const table of ["chats", "tasks", "chat_events", "agent_sessions"] as const) {

@@ -51,8 +51,9 @@ const ITEMS_PER_TURN = 6;
 
 async function fill(db: Database, turns: number): Promise<void> {
   await seed(db);
-  await db.write("normal", async (tx) => {
-    for (let n = 0; n < turns; n += 1) await appendChatEvents(tx, session, [...turn(n), ...turn(n + 100_000, ChatId.parse("chat-2"))]);
+  await db.write("normal", async (tx, announce) => {
+    for (let n = 0; n < turns; n += 1)
+      await appendChatEvents(tx, announce, session, [...turn(n), ...turn(n + 100_000, ChatId.parse("chat-2"))]);
   });
 }
 

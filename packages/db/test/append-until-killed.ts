@@ -8,9 +8,10 @@ import { openDatabase } from "../src/open-database.ts";
 const [file = "", durability = "full"] = process.argv.slice(2);
 const db = await openDatabase({ file });
 for (let batch = 1; ; batch += 1) {
-  const events = await db.write(durability as Durability, (tx) =>
+  const events = await db.write(durability as Durability, (tx, announce) =>
     appendChatEvents(
       tx,
+      announce,
       BUILT_IDS.session,
       Array.from({ length: 1 + (batch % 30) }, (_, index) => ({
         chatId: BUILT_IDS.chat,

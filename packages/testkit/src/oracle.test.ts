@@ -94,13 +94,14 @@ async function make() {
   onTestFinished(() => folder[Symbol.asyncDispose]());
   const { path } = folder;
   await using db = await openDatabase({ file: join(path, "boocode.db") });
-  await db.write("full", async (tx) => {
+  await db.write("full", async (tx, announce) => {
     await insertProject(tx, buildProject());
     await insertSession(tx, buildSession());
     await insertChat(tx, buildChat());
     await insertTask(tx, buildTask({ state: "completed", startedAt: 1_000, endedAt: 1_001 }));
     await appendChatEvents(
       tx,
+      announce,
       session,
       BODIES.map((body) => ({ chatId: chat, taskId: task, at: 1_000, body })),
     );

@@ -22,8 +22,6 @@ const TOUCH_EVERY_MS = 60_000;
 
 export interface AccessDeps {
   database: Database;
-  /** Told after the commit. */
-  feed: { changed(event: { noun: "access"; ids: string[] }): void };
   clock: Clock;
   /** The daemon's own token, which works until it is changed. */
   daemonToken: string;
@@ -34,7 +32,6 @@ export interface AccessDeps {
 /** Decides who may speak to the daemon, by bearer tokens: its own, and one for each browser, of which only hashes are kept. */
 export class Access {
   readonly #database: Database;
-  readonly #feed: AccessDeps["feed"];
   readonly #clock: Clock;
   readonly #tokenFile: string | null;
   #daemonTokenHash: Buffer;
@@ -42,7 +39,6 @@ export class Access {
 
   constructor(deps: AccessDeps) {
     this.#database = deps.database;
-    this.#feed = deps.feed;
     this.#clock = deps.clock;
     this.#tokenFile = deps.tokenFile;
     this.#daemonTokenHash = hash(deps.daemonToken);
@@ -72,8 +68,10 @@ export class Access {
       lastUsedAt: now,
       revokedAt: null,
     };
-    await this.#database.write("full", (tx) => insertAccessToken(tx, record, hash(token).toString("hex")));
-    this.#feed.changed({ noun: "access", ids: [record.id] });
+    await this.#database.write("full", (tx, announce) => {
+      announce.changed("access", [record.id]);
+      return insertAccessToken(tx, record, hash(token).toString("hex"));
+    });
     return { token, tokenId: record.id };
   }
 
@@ -84,9 +82,11 @@ export class Access {
 
   /** Takes a browser's token away and tells who holds its connections. Revoking twice is fine. Fault: `token_not_found`. */
   async revoke(tokenId: AccessTokenId): Promise<void> {
-    const revoked = await this.#database.write("full", (tx) => revokeAccessToken(tx, tokenId, this.#clock.now()));
-    if (!revoked) throw new DomainError({ kind: "token_not_found", tokenId });
-    this.#feed.changed({ noun: "access", ids: [tokenId] });
+    await this.#database.write("full", async (tx, announce) => {
+      const revoked = await revokeAccessToken(tx, tokenId, this.#clock.now());
+      if (!revoked) throw new DomainError({ kind: "token_not_found", tokenId });
+      announce.changed("access", [tokenId]);
+    });
     this.#tellRevoked({ kind: "browser", tokenId });
   }
 

@@ -1,3 +1,4 @@
+import type { Announce } from "@boocode/db/announcements";
 import { appendChatEvents } from "@boocode/db/chat-event-store";
 import type { Database } from "@boocode/db/database";
 import { deletePermissionRule, listPermissionRules } from "@boocode/db/permission-rule-store";
@@ -12,7 +13,6 @@ import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { PermissionId, PermissionRuleId, SessionId, TaskId } from "@boocode/shared/ids";
 import type { Transaction } from "kysely";
 import type { AgentConversation } from "../backends/backend.ts";
-import type { Feed } from "../feed/feed.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Logger } from "../platform/logger.ts";
 import { AskingTurn } from "./asking-turn.ts";
@@ -38,7 +38,6 @@ export interface Permissions {
 
 export interface PermissionDeskDeps {
   db: Database;
-  feed: Feed;
   clock: Clock;
   logger: Logger;
 }
@@ -63,7 +62,7 @@ export class PermissionDesk implements Permissions {
 
   async answer(permissionId: PermissionId, optionId: string): Promise<Permission> {
     const at = this.#deps.clock.now();
-    const answered = await this.#deps.db.write("full", async (tx) => {
+    const answered = await this.#deps.db.write("full", async (tx, announce) => {
       const permission = await findPermission(tx, permissionId);
       const turn = permission && this.#turns.get(permission.taskId);
       const isAwaited = turn?.isAlive === true && turn.hasAsked(permissionId);
@@ -75,7 +74,7 @@ export class PermissionDesk implements Permissions {
       const { sessionId } = own.permission;
       await remember(tx, sessionId, decision.remember, at);
       const settled = [own, ...(decision.remember.length > 0 ? await applyRules(tx, sessionId, at) : [])];
-      await append(tx, sessionId, settled);
+      await append(tx, announce, sessionId, settled);
       return { own: own.permission, settled, worktreePath, isAwaited };
     });
     const { own, settled, worktreePath, isAwaited } = answered;
@@ -92,22 +91,24 @@ export class PermissionDesk implements Permissions {
 
   async addRule(sessionId: SessionId, key: RuleKey): Promise<PermissionRule> {
     const at = this.#deps.clock.now();
-    const { rule, settled, worktreePath } = await this.#deps.db.write("full", async (tx) => {
+    const { rule, settled, worktreePath } = await this.#deps.db.write("full", async (tx, announce) => {
       const added = await addRule(tx, sessionId, key, at);
       const answered = await applyRules(tx, sessionId, at);
-      await append(tx, sessionId, answered);
+      await append(tx, announce, sessionId, answered);
+      announce.changed("permissions", [added.id], sessionId);
       return { rule: added, settled: answered, worktreePath: await findWorktreePath(tx, sessionId) };
     });
     this.#told(settled, worktreePath);
-    this.#deps.feed.changed({ noun: "permissions", ids: [rule.id], sessionId });
     return rule;
   }
 
   async removeRule(ruleId: PermissionRuleId): Promise<PermissionRule> {
-    const rule = await this.#deps.db.write("full", (tx) => deletePermissionRule(tx, ruleId));
-    if (rule === null) throw new DomainError({ kind: "rule_not_found", ruleId });
-    this.#deps.feed.changed({ noun: "permissions", ids: [rule.id], sessionId: rule.sessionId });
-    return rule;
+    return this.#deps.db.write("full", async (tx, announce) => {
+      const rule = await deletePermissionRule(tx, ruleId);
+      if (rule === null) throw new DomainError({ kind: "rule_not_found", ruleId });
+      announce.changed("permissions", [rule.id], rule.sessionId);
+      return rule;
+    });
   }
 
   /** A turn begins whose agent may ask. Ends with {@link close}. */
@@ -130,13 +131,18 @@ export class PermissionDesk implements Permissions {
    * Stores the questions of a turn's events in the transaction that stores the events. Answers what the journal is to store, and
    * `filed`, to be called after the commit.
    */
-  async file(tx: Tx, taskId: TaskId, drafts: readonly ChatEventDraft[]): Promise<{ drafts: ChatEventDraft[]; filed(): void }> {
+  async file(
+    tx: Tx,
+    announce: Announce,
+    taskId: TaskId,
+    drafts: readonly ChatEventDraft[],
+  ): Promise<{ drafts: ChatEventDraft[]; filed(): void }> {
     const turn = this.#turns.get(taskId);
     const { drafts: kept, touched, tell } = await filePermissions(tx, taskId, drafts, turn?.isAlive ?? false);
+    announceQuestions(announce, touched);
     return {
       drafts: kept,
       filed: () => {
-        this.#changed(touched);
         for (const { permission, optionId } of tell) this.#tell(permission, optionId);
       },
     };
@@ -168,9 +174,9 @@ export class PermissionDesk implements Permissions {
     const { db, clock } = this.#deps;
     for (const { id, sessionId, taskId } of await listOpenPermissions(db.read)) {
       if (this.#turns.has(taskId)) continue;
-      const settled = await db.write("full", async (tx) => {
+      const settled = await db.write("full", async (tx, announce) => {
         const one = await settlePermission(tx, id, { optionId: null, by: "cancelled" }, clock.now());
-        await append(tx, sessionId, one ? [one] : []);
+        await append(tx, announce, sessionId, one ? [one] : []);
         return one;
       });
       if (settled) this.#told([settled], null);
@@ -179,28 +185,17 @@ export class PermissionDesk implements Permissions {
 
   async #cancel(turn: AskingTurn): Promise<void> {
     const { db, clock } = this.#deps;
-    const settled = await db.write("full", async (tx) => {
+    const settled = await db.write("full", async (tx, announce) => {
       const cancelled = await cancelPermissions(tx, turn.task, clock.now());
-      await append(tx, turn.task.sessionId, cancelled);
+      await append(tx, announce, turn.task.sessionId, cancelled);
       return cancelled;
     });
     this.#told(settled, null);
   }
 
-  /** After the commit, and only then: everybody who looks, and the agents that wait. */
+  /** After the commit, and only then: the agents that wait. */
   #told(settled: readonly Settled[], worktreePath: string | null): void {
-    this.#changed(settled.map(({ permission }) => permission));
     for (const { permission } of settled) this.#tell(permission, toToldOption(permission, worktreePath));
-  }
-
-  #changed(permissions: readonly Permission[]): void {
-    const { feed } = this.#deps;
-    for (const { id, sessionId, taskId } of permissions) {
-      feed.wake(sessionId);
-      feed.changed({ noun: "permissions", ids: [id], sessionId });
-      feed.changed({ noun: "tasks", ids: [taskId], sessionId });
-      feed.changed({ noun: "sessions", ids: [sessionId], sessionId });
-    }
   }
 
   #tell(permission: Permission, optionId: string | null): void {
@@ -211,9 +206,8 @@ export class PermissionDesk implements Permissions {
       const text = "The agent could not be told the answer, and may wait for it. Stop ends the turn.";
       const draft = { chatId, taskId, at: this.#deps.clock.now(), body: { type: "notice" as const, level: "warning" as const, text } };
       await this.#deps.db
-        .write("normal", (tx) => appendChatEvents(tx, sessionId, [draft]))
+        .write("normal", (tx, announce) => appendChatEvents(tx, announce, sessionId, [draft]))
         .catch((lost: unknown) => this.#warn(lost, taskId));
-      this.#deps.feed.wake(sessionId);
     });
   }
 
@@ -222,12 +216,26 @@ export class PermissionDesk implements Permissions {
   }
 }
 
-async function append(tx: Tx, sessionId: SessionId, settled: readonly Settled[]): Promise<void> {
+async function append(tx: Tx, announce: Announce, sessionId: SessionId, settled: readonly Settled[]): Promise<void> {
+  announceQuestions(
+    announce,
+    settled.map(({ permission }) => permission),
+  );
   await appendChatEvents(
     tx,
+    announce,
     sessionId,
     settled.map(({ draft }) => draft),
   );
+}
+
+/** A question shows in its task and its session, too. */
+function announceQuestions(announce: Announce, permissions: readonly Permission[]): void {
+  for (const { id, sessionId, taskId } of permissions) {
+    announce.changed("permissions", [id], sessionId);
+    announce.changed("tasks", [taskId], sessionId);
+    announce.changed("sessions", [sessionId], sessionId);
+  }
 }
 
 async function findWorktreePath(tx: Tx, sessionId: SessionId): Promise<string | null> {

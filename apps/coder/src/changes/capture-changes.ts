@@ -7,7 +7,6 @@ import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { AgentId, ChatId, SessionId, TaskId, WorktreeId } from "@boocode/shared/ids";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import { SETUP_AUTHOR } from "@boocode/shared/worktrees/worktree-plan";
-import type { Feed } from "../feed/feed.ts";
 import type { Git } from "../platform/git/git.ts";
 import { KeyedMutex } from "../platform/keyed-mutex.ts";
 import { toText } from "../platform/git/git-output.ts";
@@ -23,7 +22,6 @@ export interface CaptureDeps {
   db: Database;
   git: Git;
   worktrees: Worktrees;
-  feed: Feed;
 }
 
 /** One turn that is over, and the trees of the checkpoints around it. */
@@ -108,14 +106,18 @@ async function capture(deps: CaptureDeps, { comparer, starts }: Kept, sessionId:
   if (by !== null) goes.push(toGo(turn, by));
   const files = pending.map((change) => toCapturedFile(worktree, change));
   const stillPending = new Set(listPaths(pendingBefore).map(toText));
-  const changes = await deps.db.write("full", async (tx) => {
+  const changes = await deps.db.write("full", async (tx, announce) => {
     const previous = await listPendingChanges(tx, sessionId);
     const attributed = attributeChanges({ sessionId, previous, stillPending, files, goes });
     await replacePendingChanges(tx, sessionId, attributed);
+    announce.changed(
+      "changes",
+      attributed.map(({ id }) => id),
+      sessionId,
+    );
     return attributed;
   });
   starts.set(worktree.id, { checkpoint: worktree.lastCheckpoint, tree: before === after ? personStart : after });
-  deps.feed.changed({ noun: "changes", ids: changes.map(({ id }) => id), sessionId });
   return {
     changes,
     paths: [...new Set(turn.map(({ path }) => toText(path)))],

@@ -1,3 +1,4 @@
+import type { Announce } from "@boocode/db/announcements";
 import { findChat, insertChat, listChats, updateChat, type ChatPatch } from "@boocode/db/chat-store";
 import type { Database, Queryable } from "@boocode/db/database";
 import { findSession } from "@boocode/db/session-store";
@@ -10,7 +11,6 @@ import { ChatId, type Seq, type SessionId } from "@boocode/shared/ids";
 import type { SessionRecord } from "@boocode/shared/sessions/session";
 import type { Settings } from "@boocode/shared/settings/settings";
 import type { AgentPool } from "../agents/agent-pool.ts";
-import type { Feed } from "../feed/feed.ts";
 import type { Clock } from "../platform/clock.ts";
 import { newId } from "../platform/new-id.ts";
 import type { Tasks } from "../tasks/tasks.ts";
@@ -33,7 +33,6 @@ export interface Chats {
 
 export interface ChatsDeps {
   db: Database;
-  feed: Feed;
   clock: Clock;
   tasks: Tasks;
   pool: AgentPool;
@@ -43,17 +42,13 @@ export interface ChatsDeps {
 
 /** The chats of every session. Faults: `chat_not_found`, `session_not_found`, `session_archived`, `too_many`. */
 export function createChats(deps: ChatsDeps): Chats {
-  const { db, feed, clock } = deps;
-  const changed = (chat: Chat): Chat => {
-    feed.changed({ noun: "chats", ids: [chat.id], sessionId: chat.sessionId });
-    feed.changed({ noun: "sessions", ids: [chat.sessionId], sessionId: chat.sessionId });
-    return chat;
-  };
-  const update = async (chatId: ChatId, patch: ChatPatch): Promise<Chat> => {
-    const chat = await db.write("full", (tx) => updateChat(tx, chatId, patch));
-    if (chat === null) throw new DomainError({ kind: "chat_not_found", chatId });
-    return changed(chat);
-  };
+  const { db, clock } = deps;
+  const update = (chatId: ChatId, patch: ChatPatch): Promise<Chat> =>
+    db.write("full", async (tx, announce) => {
+      const chat = await updateChat(tx, chatId, patch);
+      if (chat === null) throw new DomainError({ kind: "chat_not_found", chatId });
+      return announced(announce, chat);
+    });
   return {
     list: async (sessionId) => {
       await requireSession(db.read, sessionId);
@@ -74,14 +69,14 @@ export function createChats(deps: ChatsDeps): Chats {
         createdAt: at,
         lastActivityAt: at,
       };
-      await db.write("full", async (tx) => {
+      return db.write("full", async (tx, announce) => {
         const session = await requireSession(tx, input.sessionId);
         if (session.archived) throw new DomainError({ kind: "session_archived", sessionId: session.id });
         const open = (await listChats(tx, session.id)).filter(({ closedAt }) => closedAt === null);
         if (open.length >= MAX_OPEN_CHATS) throw new DomainError({ kind: "too_many", what: "chats", limit: MAX_OPEN_CHATS });
         await insertChat(tx, chat);
+        return announced(announce, chat);
       });
-      return changed(chat);
     },
     rename: (chatId, title) => update(chatId, { title }),
     close: async (chatId) => {
@@ -100,6 +95,12 @@ export function createChats(deps: ChatsDeps): Chats {
       return readTranscript(db, chat, page);
     },
   };
+}
+
+function announced(announce: Announce, chat: Chat): Chat {
+  announce.changed("chats", [chat.id], chat.sessionId);
+  announce.changed("sessions", [chat.sessionId], chat.sessionId);
+  return chat;
 }
 
 async function requireSession(db: Queryable, sessionId: SessionId): Promise<SessionRecord> {

@@ -1,14 +1,20 @@
+import type { CommitListener } from "@boocode/db/announcements";
 import type { SessionId } from "@boocode/shared/ids";
 import type { WorkspaceEvent } from "@boocode/shared/workspace/workspace-event";
 
 type Unsubscribe = () => void;
 
-/** Wakes subscribers when something was committed. Carries no events: who is woken reads the journal from its cursor. */
-export class Feed {
+/**
+ * Wakes subscribers when something was committed. Carries no events: who is woken reads the journal from its cursor.
+ *
+ * What a write changed is announced within it, and told here by the store; `changed` is called by hand only for what is not stored:
+ * files on the disk, processes, what was measured.
+ */
+export class Feed implements CommitListener {
   readonly #bySession = new Map<SessionId, Set<() => void>>();
   readonly #workspace = new Set<(event: WorkspaceEvent) => void>();
 
-  /** Call after the commit, never before. */
+  /** Called by the store, after the commit. */
   wake(sessionId: SessionId): void {
     for (const listener of this.#bySession.get(sessionId) ?? []) listener();
   }

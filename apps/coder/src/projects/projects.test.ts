@@ -15,13 +15,12 @@ async function createProjects() {
   const home = join(folder.path, "home");
   await mkdir(dataDir);
   await mkdir(home);
-  const db = await openDatabase({ file: join(dataDir, "db.sqlite") });
   const feed = new Feed();
+  const db = await openDatabase({ file: join(dataDir, "db.sqlite"), feed });
   const changed: string[] = [];
   feed.onWorkspace(({ noun }) => changed.push(noun));
   const projects = new Projects({
     db,
-    feed,
     git: new Git({ env: { PATH: "/usr/bin:/bin", HOME: home } }),
     clock: { now: () => 1_000 },
     dataDir,

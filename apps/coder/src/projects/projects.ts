@@ -6,7 +6,6 @@ import { DomainError } from "@boocode/shared/faults/domain-error";
 import { ProjectId } from "@boocode/shared/ids";
 import type { AddProjectInput, PathCompletion, Project } from "@boocode/shared/projects/project";
 import { SAMPLE_PROJECT } from "../demo/sample-project.ts";
-import type { Feed } from "../feed/feed.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Git } from "../platform/git/git.ts";
 import { KeyedMutex } from "../platform/keyed-mutex.ts";
@@ -21,7 +20,6 @@ const LOCAL_HOST = "local";
 export interface ProjectsInput {
   db: Database;
   git: Git;
-  feed: Feed;
   clock: Clock;
   dataDir: string;
   worktreesDir: string;
@@ -51,7 +49,7 @@ export class Projects {
     if (input.hostId !== undefined && input.hostId !== LOCAL_HOST) {
       throw new DomainError({ kind: "invalid_input", issues: [{ path: "hostId", message: `No host is called ${input.hostId}.` }] });
     }
-    const { git, db, feed, clock, home } = this.#input;
+    const { git, db, clock, home } = this.#input;
     const { path, defaultBranch } = await findRepository(git, input.path, home);
     const isDemo = path === (await resolveLinks(this.#demoPath()));
     if (!isDemo) await this.#refuseOwnFolders(path);
@@ -64,14 +62,13 @@ export class Projects {
       isDemo,
       createdAt: clock.now(),
     };
-    const registered = await db.write("full", async (tx) => {
+    return db.write("full", async (tx, announce) => {
       const known = await findProjectByPath(tx, project.hostId, project.path);
       if (known) return known;
       await insertProject(tx, project);
+      announce.changed("projects", [project.id]);
       return project;
     });
-    if (registered === project) feed.changed({ noun: "projects", ids: [project.id] });
-    return registered;
   }
 
   /** Makes the demo project's repository in the data directory if it is not there, and registers it. */
@@ -89,10 +86,11 @@ export class Projects {
    * Faults: `project_not_found`; `project_busy` while sessions, archived ones too, or worktrees belong to it.
    */
   async remove(projectId: ProjectId): Promise<void> {
-    const { db, feed } = this.#input;
-    const isRemoved = await db.write("full", (tx) => deleteProject(tx, projectId));
-    if (!isRemoved) throw new DomainError({ kind: "project_not_found", projectId });
-    feed.changed({ noun: "projects", ids: [projectId] });
+    await this.#input.db.write("full", async (tx, announce) => {
+      const isRemoved = await deleteProject(tx, projectId);
+      if (!isRemoved) throw new DomainError({ kind: "project_not_found", projectId });
+      announce.changed("projects", [projectId]);
+    });
   }
 
   /** At most 50 folders that `prefix` could become; `~` is the home directory. Hidden ones only when asked for by a dot. */

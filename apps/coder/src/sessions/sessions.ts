@@ -8,7 +8,6 @@ import { type ProjectId, SessionId } from "@boocode/shared/ids";
 import type { Project } from "@boocode/shared/projects/project";
 import type { CreateSessionInput, Session, SessionRecord } from "@boocode/shared/sessions/session";
 import type { AgentPool } from "../agents/agent-pool.ts";
-import type { Feed } from "../feed/feed.ts";
 import type { Clock } from "../platform/clock.ts";
 import { newId } from "../platform/new-id.ts";
 import { deriveSessions } from "./derive-sessions.ts";
@@ -25,7 +24,6 @@ export interface Sessions {
 
 export interface SessionsDeps {
   db: Database;
-  feed: Feed;
   clock: Clock;
   pool: AgentPool;
   /** Whether a branch, tag or commit is there to start from. */
@@ -34,7 +32,7 @@ export interface SessionsDeps {
 
 /** The sessions of every project. Faults: `session_not_found`, `project_not_found`, `base_ref_not_found`, `session_busy`. */
 export function createSessions(deps: SessionsDeps): Sessions {
-  const { db, feed, clock } = deps;
+  const { db, clock } = deps;
   const find = async (sessionId: SessionId): Promise<Session> => {
     const record = await findSession(db.read, sessionId);
     const [session] = record === null || record.deletedAt !== null ? [] : await deriveSessions(db.read, [record]);
@@ -42,14 +40,14 @@ export function createSessions(deps: SessionsDeps): Sessions {
     return session;
   };
   const update = async (sessionId: SessionId, patch: SessionPatch, mustBeIdle: boolean): Promise<Session> => {
-    await db.write("full", async (tx) => {
+    await db.write("full", async (tx, announce) => {
       const record = await findSession(tx, sessionId);
       if (record === null || record.deletedAt !== null) throw new DomainError({ kind: "session_not_found", sessionId });
       const openTasks = mustBeIdle ? (await listOpenTasks(tx, sessionId)).length : 0;
       if (openTasks > 0) throw new DomainError({ kind: "session_busy", sessionId, openTasks });
       await updateSession(tx, sessionId, patch);
+      announce.changed("sessions", [sessionId], sessionId);
     });
-    feed.changed({ noun: "sessions", ids: [sessionId], sessionId });
     return find(sessionId);
   };
   return {
@@ -73,13 +71,13 @@ export function createSessions(deps: SessionsDeps): Sessions {
         lastActivityAt: at,
         deletedAt: null,
       };
-      await db.write("full", async (tx) => {
+      await db.write("full", async (tx, announce) => {
         // It may have been removed while its ref was looked up.
         const isThere = await findProject(tx, project.id);
         if (!isThere) throw new DomainError({ kind: "project_not_found", projectId: project.id });
         await insertSession(tx, session);
+        announce.changed("sessions", [session.id], session.id);
       });
-      feed.changed({ noun: "sessions", ids: [session.id], sessionId: session.id });
       return find(session.id);
     },
     rename: (sessionId, title) => update(sessionId, { title }, false),

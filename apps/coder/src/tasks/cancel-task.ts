@@ -15,19 +15,17 @@ import type { TaskDeps } from "./run-ports.ts";
  */
 export async function cancelTask(deps: TaskDeps & { dispatcher: Dispatcher }, taskId: TaskId): Promise<Task> {
   const at = deps.clock.now();
-  const task = await deps.db.write("full", async (tx) => {
+  const task = await deps.db.write("full", async (tx, announce) => {
     const found = await findTask(tx, taskId);
     if (found === null) throw new DomainError({ kind: "task_not_found", taskId });
     if (found.state !== "running") return found;
     const asked = applyTaskTransition(found, { type: "request_stop", at });
     if ("fault" in asked) throw new DomainError(asked.fault);
     await updateTask(tx, taskId, { stopRequestedAt: asked.stopRequestedAt });
+    announce.changed("tasks", [taskId], asked.sessionId);
     return asked;
   });
-  if (task.state === "running") {
-    deps.feed.changed({ noun: "tasks", ids: [taskId], sessionId: task.sessionId });
-    if (deps.dispatcher.stop(taskId)) return task;
-  }
+  if (task.state === "running" && deps.dispatcher.stop(taskId)) return task;
   // Queued, or left running by a run whose end could not be stored: there is no agent to ask.
   const end = { state: "cancelled", cause: "stopped_by_person", evidence: null, usage: null, model: "" } as const;
   const isOpen = task.state === "running" || task.state === "queued";

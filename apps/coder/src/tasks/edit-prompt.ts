@@ -14,18 +14,18 @@ import type { TaskDeps } from "./run-ports.ts";
  */
 export async function editPrompt(deps: TaskDeps, taskId: TaskId, text: string): Promise<Task> {
   const at = deps.clock.now();
-  const task = await deps.db.write("full", async (tx) => {
+  return deps.db.write("full", async (tx, announce) => {
     const queued = await findTask(tx, taskId);
     const decision = decideEditPrompt({ task: queued }, { taskId, text });
     if (decision.kind === "refuse") throw new DomainError(decision.fault);
-    if (queued === null || decision.kind === "unchanged") return queued;
+    if (queued === null) throw new DomainError({ kind: "task_not_found", taskId });
+    if (decision.kind === "unchanged") return queued;
     const { promptId, agent, model, mode, kind, chatId, sessionId } = queued;
     const body = { type: "prompt.accepted" as const, promptId, agent, model, mode, kind, text };
-    await appendChatEvents(tx, sessionId, [{ chatId, taskId, at, body }]);
-    return updateTask(tx, taskId, { text });
+    await appendChatEvents(tx, announce, sessionId, [{ chatId, taskId, at, body }]);
+    announce.changed("tasks", [taskId], sessionId);
+    const edited = await updateTask(tx, taskId, { text });
+    if (edited === null) throw new DomainError({ kind: "task_not_found", taskId });
+    return edited;
   });
-  if (task === null) throw new DomainError({ kind: "task_not_found", taskId });
-  deps.feed.wake(task.sessionId);
-  deps.feed.changed({ noun: "tasks", ids: [taskId], sessionId: task.sessionId });
-  return task;
 }

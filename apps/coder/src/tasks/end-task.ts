@@ -1,4 +1,5 @@
 import { findAgentSession, updateAgentSession } from "@boocode/db/agent-session-store";
+import type { Announce } from "@boocode/db/announcements";
 import { appendChatEvents } from "@boocode/db/chat-event-store";
 import type { Schema } from "@boocode/db/schema";
 import { findTask, updateTask } from "@boocode/db/task-store";
@@ -47,12 +48,12 @@ export interface EndTaskInput {
  */
 export async function endTask(deps: TaskDeps, input: EndTaskInput): Promise<Task | null> {
   const at = deps.clock.now();
-  const written = await deps.db.write("full", async (tx) => {
+  return deps.db.write("full", async (tx, announce) => {
     const task = await findTask(tx, input.taskId);
     if (task === null) return null;
     if (hasEnded(task)) {
-      if (input.turn) await appendLateTerminal(tx, task, { generation: input.turn.generation, state: input.end.state, at });
-      return { task, isLate: true, cancelled: [] };
+      if (input.turn) await appendLateTerminal(tx, announce, task, { generation: input.turn.generation, state: input.end.state, at });
+      return null;
     }
     const { model, ...end } = input.end;
     const ended = applyTaskTransition(task, { type: "end", at, ...end, ...(model === "" ? {} : { model }) });
@@ -65,36 +66,36 @@ export async function endTask(deps: TaskDeps, input: EndTaskInput): Promise<Task
       { chatId: task.chatId, taskId: task.id, at, body: toEndedEvent(ended, input.filesChanged ?? 0) },
     ];
     if (task.state === "queued") drafts.push(await draftQueueChange(tx, task.sessionId, at));
-    await appendChatEvents(tx, task.sessionId, drafts);
+    await appendChatEvents(tx, announce, task.sessionId, drafts);
     if (input.turn) await settleAgentSession(tx, ended, input.turn, at);
-    return { task: ended, isLate: false, cancelled: cancelled.map(({ permission }) => permission.id) };
+    announceEnd(announce, ended, { permissions: cancelled.map(({ permission }) => permission.id), hasTurn: input.turn !== undefined });
+    return ended;
   });
-  if (written === null) return null;
-  const { id, sessionId, chatId } = written.task;
-  deps.feed.wake(sessionId);
-  if (written.isLate) return null;
-  deps.feed.changed({ noun: "tasks", ids: [id], sessionId });
-  deps.feed.changed({ noun: "sessions", ids: [sessionId], sessionId });
-  if (written.cancelled.length > 0) deps.feed.changed({ noun: "permissions", ids: written.cancelled, sessionId });
-  if (input.turn) deps.feed.changed({ noun: "agentSessions", ids: [chatId], sessionId });
-  return written.task;
+}
+
+function announceEnd(announce: Announce, task: Task, { permissions, hasTurn }: { permissions: string[]; hasTurn: boolean }): void {
+  const { id, sessionId, chatId } = task;
+  announce.changed("tasks", [id], sessionId);
+  announce.changed("sessions", [sessionId], sessionId);
+  if (permissions.length > 0) announce.changed("permissions", permissions, sessionId);
+  if (hasTurn) announce.changed("agentSessions", [chatId], sessionId);
 }
 
 /** Notes the end of a turn that was given up before: stored, never applied. */
 export async function recordLateTerminal(deps: TaskDeps, task: Task, generation: number, state: string): Promise<void> {
   const at = deps.clock.now();
-  await deps.db.write("normal", (tx) => appendLateTerminal(tx, task, { generation, state, at }));
-  deps.feed.wake(task.sessionId);
+  await deps.db.write("normal", (tx, announce) => appendLateTerminal(tx, announce, task, { generation, state, at }));
 }
 
 async function appendLateTerminal(
   tx: Transaction<Schema>,
+  announce: Announce,
   task: Task,
   late: { generation: number; state: string; at: number },
 ): Promise<void> {
   const { generation, state, at } = late;
   const body = { type: "late_terminal" as const, generation, state };
-  await appendChatEvents(tx, task.sessionId, [{ chatId: task.chatId, taskId: task.id, at, body }]);
+  await appendChatEvents(tx, announce, task.sessionId, [{ chatId: task.chatId, taskId: task.id, at, body }]);
 }
 
 async function settleAgentSession(tx: Transaction<Schema>, task: Task, turn: NonNullable<EndTaskInput["turn"]>, at: number): Promise<void> {

@@ -5,7 +5,6 @@ import { mergeDeltas } from "@boocode/shared/agents/merge-deltas";
 import type { Usage } from "@boocode/shared/agents/usage";
 import type { Task } from "@boocode/shared/tasks/task";
 import type { PermissionDesk } from "../agents/permission-desk.ts";
-import type { Feed } from "../feed/feed.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Logger } from "../platform/logger.ts";
 import type { Scheduler } from "../platform/scheduler.ts";
@@ -15,7 +14,6 @@ import { toStoredEvent } from "./to-stored-event.ts";
 
 export interface RecorderDeps {
   db: Database;
-  feed: Feed;
   clock: Clock;
   scheduler: Scheduler;
   logger: Logger;
@@ -162,7 +160,7 @@ export class EventRecorder {
   }
 
   async #commit(batch: AgentEvent[]): Promise<void> {
-    const { db, feed, clock, scheduler, logger, permissions } = this.#deps;
+    const { db, clock, scheduler, logger, permissions } = this.#deps;
     const { id: taskId, sessionId, chatId } = this.#task;
     const at = clock.now();
     const drafts = mergeDeltas(batch).map((body) => ({ chatId, taskId, at, body }));
@@ -172,14 +170,13 @@ export class EventRecorder {
       if (attempt === 0) logger.error({ err: error, taskId, events: drafts.length }, "Events cannot be stored; the agent waits");
     };
     const filed = await retryWrite({ scheduler, onStalled, signal: this.#abandoned.signal }, () =>
-      db.write(hasQuestions ? "full" : "normal", async (tx) => {
-        const kept = hasQuestions ? await permissions.file(tx, taskId, drafts) : { drafts, filed: () => {} };
-        await appendChatEvents(tx, sessionId, kept.drafts);
+      db.write(hasQuestions ? "full" : "normal", async (tx, announce) => {
+        const kept = hasQuestions ? await permissions.file(tx, announce, taskId, drafts) : { drafts, filed: () => {} };
+        await appendChatEvents(tx, announce, sessionId, kept.drafts);
         return kept.filed;
       }),
     );
     this.#isStalled = false;
-    feed.wake(sessionId);
     filed();
   }
 

@@ -39,7 +39,7 @@ async function recall(
   { chatId, agent }: AgentPlace,
   ask: (taskId: TaskId) => Promise<readonly AgentEvent[]>,
 ): Promise<void> {
-  const { db, clock, feed } = deps;
+  const { db, clock } = deps;
   const ended = await listTasks(db.read, { chatId, states: ["completed", "failed", "cancelled", "interrupted"], limit: LATEST_TASKS });
   const task = ended.find((one) => one.agent === agent && one.startedAt !== null);
   if (task?.state !== "interrupted") return;
@@ -55,7 +55,6 @@ async function recall(
     at,
     body,
   }));
-  await db.write("full", (tx) => appendChatEvents(tx, task.sessionId, drafts));
-  feed.wake(task.sessionId);
+  await db.write("full", (tx, announce) => appendChatEvents(tx, announce, task.sessionId, drafts));
   await foldTask(deps, task);
 }

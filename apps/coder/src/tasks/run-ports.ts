@@ -2,7 +2,6 @@ import type { Database } from "@boocode/db/database";
 import type { ChatEventBody } from "@boocode/shared/chats/chat-event";
 import type { AgentId, ChatId, SessionId, TaskId } from "@boocode/shared/ids";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
-import type { Feed } from "../feed/feed.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Logger } from "../platform/logger.ts";
 import type { Scheduler } from "../platform/scheduler.ts";
@@ -10,7 +9,6 @@ import type { Scheduler } from "../platform/scheduler.ts";
 /** What every shell of a task's life stands on. */
 export interface TaskDeps {
   db: Database;
-  feed: Feed;
   clock: Clock;
   scheduler: Scheduler;
   logger: Logger;

@@ -1,3 +1,4 @@
+import type { Announce } from "@boocode/db/announcements";
 import { appendChatEvents } from "@boocode/db/chat-event-store";
 import { findChat, insertChat, listChats, updateChat } from "@boocode/db/chat-store";
 import type { Schema } from "@boocode/db/schema";
@@ -25,6 +26,12 @@ export interface SendPromptDeps extends TaskDeps {
 
 type Tx = Transaction<Schema>;
 
+interface Write {
+  tx: Tx;
+  announce: Announce;
+  at: number;
+}
+
 /**
  * Accepts a prompt: its task, `prompt.accepted` and its chat's new settings in one transaction that survives a power cut, then
  * wakes the dispatcher. The same `promptId` again gives the same answer and does nothing.
@@ -35,7 +42,7 @@ export async function sendPrompt(deps: SendPromptDeps, input: SendPromptInput): 
   deps.dispatcher.requireOpen();
   const agent = await deps.findAgent(input.agent);
   const at = deps.clock.now();
-  const sent = await deps.db.write("full", async (tx) => {
+  const sent = await deps.db.write("full", async (tx, announce) => {
     const existing = await findTaskByPromptId(tx, input.promptId);
     const chat = input.chatId === null ? null : await findChat(tx, input.chatId);
     const sessionId = chat?.sessionId ?? input.sessionId;
@@ -45,21 +52,14 @@ export async function sendPrompt(deps: SendPromptDeps, input: SendPromptInput): 
     if (decision.kind === "refuse") throw new DomainError(decision.fault);
     if (decision.kind === "duplicate") {
       const { id: taskId, chatId, acceptedSeq: seq } = decision.task;
-      return { answer: { taskId, chatId, seq }, sessionId: null };
+      return { taskId, chatId, seq };
     }
     if (session === null) throw new Error("A prompt was accepted without a session");
-    const task = await accept(tx, input, session, chat ?? (await resolveChat(tx, input, session, at)), at);
-    return { answer: { taskId: task.id, chatId: task.chatId, seq: task.acceptedSeq }, sessionId: session.id };
+    const task = await accept({ tx, announce, at }, input, session, chat ?? (await resolveChat(tx, input, session, at)));
+    return { taskId: task.id, chatId: task.chatId, seq: task.acceptedSeq };
   });
-  const { answer, sessionId } = sent;
-  if (sessionId !== null) {
-    deps.feed.wake(sessionId);
-    deps.feed.changed({ noun: "tasks", ids: [answer.taskId], sessionId });
-    deps.feed.changed({ noun: "chats", ids: [answer.chatId], sessionId });
-    deps.feed.changed({ noun: "sessions", ids: [sessionId], sessionId });
-  }
   deps.dispatcher.wake();
-  return answer;
+  return sent;
 }
 
 /** A prompt without a chat goes on in the open chat its agent was used in last; where there is none, in a new one. */
@@ -82,7 +82,8 @@ async function resolveChat(tx: Tx, input: SendPromptInput, session: SessionRecor
   return chat;
 }
 
-async function accept(tx: Tx, input: SendPromptInput, session: SessionRecord, chat: Chat, at: number): Promise<Task> {
+async function accept(write: Write, input: SendPromptInput, session: SessionRecord, chat: Chat): Promise<Task> {
+  const { tx, announce, at } = write;
   const { promptId, agent, text, kind = "message" } = input;
   // Another agent's model would mean nothing to this one.
   const isSameAgent = chat.agent === agent;
@@ -90,7 +91,7 @@ async function accept(tx: Tx, input: SendPromptInput, session: SessionRecord, ch
   const mode = input.mode ?? (isSameAgent ? chat.mode : "");
   const id = TaskId.parse(newId("task", at));
   const place = { chatId: chat.id, taskId: id, at };
-  const [accepted] = await appendChatEvents(tx, session.id, [
+  const [accepted] = await appendChatEvents(tx, announce, session.id, [
     { ...place, body: { type: "prompt.accepted", promptId, agent, model, mode, kind, text } },
   ]);
   if (!accepted) throw new Error("The journal gave no place");
@@ -115,10 +116,13 @@ async function accept(tx: Tx, input: SendPromptInput, session: SessionRecord, ch
     endedAt: null,
   };
   await insertTask(tx, task);
-  await appendChatEvents(tx, session.id, [await draftQueueChange(tx, session.id, at)]);
+  await appendChatEvents(tx, announce, session.id, [await draftQueueChange(tx, session.id, at)]);
   const title = toTitle(text);
   const isUntitled = title !== "" && chat.title === DEFAULT_CHAT_TITLE;
   await updateChat(tx, chat.id, { agent, model, mode, lastActivityAt: at, ...(isUntitled ? { title } : {}) });
   if (title !== "" && session.title === DEFAULT_SESSION_TITLE) await updateSession(tx, session.id, { title });
+  announce.changed("tasks", [id], session.id);
+  announce.changed("chats", [chat.id], session.id);
+  announce.changed("sessions", [session.id], session.id);
   return task;
 }

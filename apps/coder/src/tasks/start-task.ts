@@ -32,7 +32,7 @@ export async function startTask(
   input: { lease: Lease; worktree: Worktree; before: readonly ChatEventBody[] },
 ): Promise<StartedTask | null> {
   const at = deps.clock.now();
-  const started = await deps.db.write("full", async (tx) => {
+  return deps.db.write("full", async (tx, announce) => {
     const queued = await findTask(tx, taskId);
     if (queued?.state !== "queued") return null;
     const task = applyTaskTransition(queued, { type: "start", at });
@@ -41,19 +41,15 @@ export async function startTask(
     const generation = await takeAgentSession(tx, task, input, at);
     const { chatId, sessionId } = task;
     const bodies: ChatEventBody[] = [...input.before, { type: "task.started", agent: task.agent, model: task.model }];
-    await appendChatEvents(tx, sessionId, [
+    await appendChatEvents(tx, announce, sessionId, [
       ...bodies.map((body) => ({ chatId, taskId, at, body })),
       await draftQueueChange(tx, sessionId, at),
     ]);
+    announce.changed("tasks", [taskId], sessionId);
+    announce.changed("sessions", [sessionId], sessionId);
+    announce.changed("agentSessions", [chatId], sessionId);
     return { task, generation };
   });
-  if (started === null) return null;
-  const { sessionId, chatId } = started.task;
-  deps.feed.wake(sessionId);
-  deps.feed.changed({ noun: "tasks", ids: [taskId], sessionId });
-  deps.feed.changed({ noun: "sessions", ids: [sessionId], sessionId });
-  deps.feed.changed({ noun: "agentSessions", ids: [chatId], sessionId });
-  return started;
 }
 
 async function takeAgentSession(

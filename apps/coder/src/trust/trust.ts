@@ -52,11 +52,11 @@ export class Trust {
    * Faults: `trust_changed` where something else is there by now, `trust_unknown`, those of {@link Trust.report}.
    */
   async answer({ projectId, sessionId, decision, digest }: TrustInput): Promise<TrustReport> {
-    const { db, git, feed, clock } = this.#input;
+    const { db, git, clock } = this.#input;
     const place = await this.#findPlace(projectId, sessionId ?? null);
     const gathered = await gatherTrust(git, place.path);
     const decidedAt = clock.now();
-    await db.write("full", async (tx) => {
+    await db.write("full", async (tx, announce) => {
       const decided = await listTrustDecisions(tx, projectId);
       const answer = decideTrustAnswer({ projectId, finding: gathered, decided }, { decision, digest });
       if (answer.kind === "refuse") throw new DomainError(answer.fault);
@@ -64,8 +64,8 @@ export class Trust {
         tx,
         answer.contents.map(({ path, sha256 }) => ({ projectId, path, sha256, decision, decidedAt })),
       );
+      announce.changed("projects", [projectId]);
     });
-    feed.changed({ noun: "projects", ids: [projectId] });
     return this.#toReport(place, gathered);
   }
 

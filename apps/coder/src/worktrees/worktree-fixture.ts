@@ -19,7 +19,8 @@ export async function createWorktreeSetup(
   const folder = await createTempFolder();
   const home = join(folder.path, "home");
   await mkdir(home);
-  const db = await openDatabase({ file: join(folder.path, "db.sqlite") });
+  const feed = new Feed();
+  const db = await openDatabase({ file: join(folder.path, "db.sqlite"), feed });
   const sessions = [BUILT_IDS.session, SessionId.parse("session-2")] as const;
   await db.write("normal", async (tx) => {
     await insertProject(tx, buildProject({ path: repository.path, defaultBranch: "refs/heads/main" }));
@@ -27,11 +28,9 @@ export async function createWorktreeSetup(
   });
   const started: string[] = [];
   const git = new Git({ env: { PATH: "/usr/bin:/bin", HOME: home }, onStart: ([command = ""]) => started.push(command), ...gitInput });
-  const feed = new Feed();
   const input: WorktreesInput = {
     db,
     git,
-    feed,
     clock: { now: () => 1_700_000_000_000 },
     worktreesDir: join(folder.path, "worktrees"),
     checkpointsDir: join(folder.path, "checkpoints"),

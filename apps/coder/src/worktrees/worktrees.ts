@@ -12,7 +12,6 @@ import type { Project } from "@boocode/shared/projects/project";
 import { toNamedBranch } from "@boocode/shared/worktrees/branch-name";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import type { SETUP_AUTHOR } from "@boocode/shared/worktrees/worktree-plan";
-import type { Feed } from "../feed/feed.ts";
 import type { Clock } from "../platform/clock.ts";
 import { toText } from "../platform/git/git-output.ts";
 import type { Git } from "../platform/git/git.ts";
@@ -32,7 +31,6 @@ import { scanWorktree } from "./checkpoints/scan-worktree.ts";
 export interface WorktreesInput {
   db: Database;
   git: Git;
-  feed: Feed;
   clock: Clock;
   worktreesDir: string;
   /** Where each worktree's own git directory for checkpoints lies. */
@@ -270,11 +268,9 @@ export class Worktrees {
   }
 
   async #update(worktree: Worktree, patch: WorktreePatch): Promise<Worktree> {
-    const updated = await this.#input.db.write("full", (tx) => updateWorktree(tx, worktree.id, patch));
-    this.#input.feed.changed({
-      noun: "worktrees",
-      ids: [worktree.id],
-      ...(worktree.sessionId !== null && { sessionId: worktree.sessionId }),
+    const updated = await this.#input.db.write("full", (tx, announce) => {
+      announce.changed("worktrees", [worktree.id], worktree.sessionId);
+      return updateWorktree(tx, worktree.id, patch);
     });
     return updated ?? { ...worktree, ...patch };
   }

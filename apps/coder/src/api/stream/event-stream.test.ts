@@ -149,14 +149,14 @@ it("joins what changed while a reader of the workspace was away", async () => {
 async function setUp(limits?: ReaderLimits) {
   const folder = mkdtempSync(join(tmpdir(), "boocode-stream-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  const database = await openDatabase({ file: join(folder, "boocode.db") });
+  const feed = new Feed();
+  const database = await openDatabase({ file: join(folder, "boocode.db"), feed });
   onTestFinished(() => database.close());
   await database.write("normal", async (tx) => {
     await insertProject(tx, buildProject());
     await insertSession(tx, buildSession());
     await insertChat(tx, buildChat());
   });
-  const feed = new Feed();
   const append = async (count: number, text = "a") => {
     const draft = {
       chatId: BUILT_IDS.chat,
@@ -164,14 +164,14 @@ async function setUp(limits?: ReaderLimits) {
       at: 1_000,
       body: { type: "part.set", partId: "p", kind: "text", firstSeq: null, text },
     } as const;
-    await database.write("normal", (tx) =>
+    await database.write("normal", (tx, announce) =>
       appendChatEvents(
         tx,
+        announce,
         SESSION,
         Array.from({ length: count }, () => draft),
       ),
     );
-    feed.wake(SESSION);
   };
   return { stream: new EventStream(database, feed, limits), feed, append };
 }

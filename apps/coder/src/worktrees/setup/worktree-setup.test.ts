@@ -29,7 +29,6 @@ async function createPlanned(plan: object | string, files: RepoFiles = {}, isTru
   const worktreeSetup = new WorktreeSetup({
     db,
     git,
-    feed,
     scheduler,
     logger: silentLogger(),
     clock: { now: () => ++time },

@@ -6,7 +6,6 @@ import { findLiveWorktree, updateWorktree } from "@boocode/db/worktree-store";
 import type { ChatId, SessionId, WorktreeId } from "@boocode/shared/ids";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import { SETUP_AUTHOR, WorktreePlan } from "@boocode/shared/worktrees/worktree-plan";
-import type { Feed } from "../../feed/feed.ts";
 import type { Clock } from "../../platform/clock.ts";
 import { ConfinedFolder } from "../../platform/files/confined-folder.ts";
 import type { Git } from "../../platform/git/git.ts";
@@ -23,7 +22,6 @@ import type { Worktrees } from "../worktrees.ts";
 export interface WorktreeSetupInput {
   db: Database;
   git: Git;
-  feed: Feed;
   clock: Clock;
   scheduler: Scheduler;
   logger: Logger;
@@ -166,10 +164,11 @@ export class WorktreeSetup {
   }
 
   async #say(sessionId: SessionId, chatId: ChatId, level: "info" | "warning", text: string): Promise<void> {
-    const { db, feed, clock } = this.#input;
+    const { db, clock } = this.#input;
     const body = { type: "notice" as const, level, text: text.slice(0, 4_000) };
-    await db.write("normal", (tx) => appendChatEvents(tx, sessionId, [{ chatId, taskId: null, at: clock.now(), body }]));
-    feed.wake(sessionId);
+    await db.write("normal", (tx, announce) =>
+      appendChatEvents(tx, announce, sessionId, [{ chatId, taskId: null, at: clock.now(), body }]),
+    );
   }
 }
 

@@ -11,8 +11,8 @@ import { expect, it } from "vitest";
 import { repairWorktree } from "./worktree-repair.ts";
 import { createWorktreeSetup, type WorktreeSetup } from "../worktree-fixture.ts";
 
-const repair = ({ db, git, feed, worktrees, sessionId }: WorktreeSetup, from: RepairSource) =>
-  repairWorktree({ db, git, feed, worktrees, clock: { now: () => 1_700_000_000_000 }, installId: "install-1" }, { sessionId, from });
+const repair = ({ db, git, worktrees, sessionId }: WorktreeSetup, from: RepairSource) =>
+  repairWorktree({ db, git, worktrees, clock: { now: () => 1_700_000_000_000 }, installId: "install-1" }, { sessionId, from });
 
 const checkpoint = (setup: WorktreeSetup, worktree: Worktree) =>
   setup.worktrees.checkpoint(worktree, {

@@ -9,7 +9,6 @@ import type { SessionId } from "@boocode/shared/ids";
 import { decideWorktreeState } from "@boocode/shared/worktrees/decide-worktree-state";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import type { RepairInput } from "@boocode/shared/worktrees/worktree-inventory";
-import type { Feed } from "../../feed/feed.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { Git } from "../../platform/git/git.ts";
 import { fillFromBranch, fillFromCheckpoint } from "../making/fill-worktree.ts";
@@ -21,7 +20,6 @@ import { toCheckpointRef, type Worktrees } from "../worktrees.ts";
 export interface RepairDeps {
   db: Database;
   git: Git;
-  feed: Feed;
   clock: Clock;
   worktrees: Worktrees;
   installId: string;
@@ -107,9 +105,11 @@ async function identify(path: string): Promise<Pick<Worktree, "device" | "inode"
   return { device: String(dev), inode: String(ino) };
 }
 
-async function update({ db, feed }: RepairDeps, worktree: Worktree, patch: WorktreePatch): Promise<Worktree> {
-  const updated = await db.write("full", (tx) => updateWorktree(tx, worktree.id, patch));
-  feed.changed({ noun: "worktrees", ids: [worktree.id], ...(worktree.sessionId !== null && { sessionId: worktree.sessionId }) });
+async function update({ db }: RepairDeps, worktree: Worktree, patch: WorktreePatch): Promise<Worktree> {
+  const updated = await db.write("full", (tx, announce) => {
+    announce.changed("worktrees", [worktree.id], worktree.sessionId);
+    return updateWorktree(tx, worktree.id, patch);
+  });
   return updated ?? { ...worktree, ...patch };
 }
 

@@ -2,7 +2,7 @@ import type { ProjectId, SessionId } from "@boocode/shared/ids";
 import type { GitLock, RemoveLockInput } from "@boocode/shared/worktrees/git-lock";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import type { RepairInput, SetAsideEntry, WorktreeEntry } from "@boocode/shared/worktrees/worktree-inventory";
-import { findGitLocks, removeGitLock } from "./git-locks.ts";
+import { findGitLocks, removeGitLock, type GitLocksDeps } from "./git-locks.ts";
 import type { WorktreeInventory } from "./worktree-inventory.ts";
 import { repairWorktree, type RepairDeps } from "./worktree-repair.ts";
 
@@ -20,7 +20,7 @@ export interface WorktreeRisk {
   removeLock(input: RemoveLockInput): Promise<{ removed: boolean }>;
 }
 
-export interface WorktreeRiskDeps extends RepairDeps {
+export interface WorktreeRiskDeps extends RepairDeps, GitLocksDeps {
   inventory: WorktreeInventory;
   /** A session's files are others than they were: what was derived from them is derived anew. */
   onRepaired(sessionId: SessionId): Promise<unknown>;

@@ -134,7 +134,7 @@ export class WorktreeWatch {
   }
 
   async #lookOnce(watched: Watched): Promise<void> {
-    const { db, feed, onGone } = this.#input;
+    const { db, onGone } = this.#input;
     const { sessionId } = watched;
     const known = await findLiveWorktree(db.read, sessionId);
     if (!known || known.state === "creating") return;
@@ -143,15 +143,15 @@ export class WorktreeWatch {
     const seen = decideWorktreeState(known, look);
     if (seen.state === known.state && seen.head === known.head) return;
     // Decided again where it is written: it may have been made anew between the two.
-    const noted = await db.write("full", async (tx) => {
+    const noted = await db.write("full", async (tx, announce) => {
       const now = await findLiveWorktree(tx, sessionId);
       if (!now || now.state === "creating") return null;
       const { state, head } = decideWorktreeState(now, look);
       if (state === now.state && head === now.head) return null;
+      announce.changed("worktrees", [now.id], sessionId);
       return { before: now.state, now: await updateWorktree(tx, now.id, { state, head }) };
     });
     if (!noted?.now) return;
-    feed.changed({ noun: "worktrees", ids: [noted.now.id], sessionId });
     if (noted.before !== "live" || noted.now.state === "live") return;
     const listeners = [...watched.onGone];
     watched.onGone.clear();
