@@ -144,7 +144,7 @@ describe("captureChanges", () => {
 });
 
 describe("diff", () => {
-  it("INV-W11 gives patches that turn the base into the worktree, whatever the names and kinds", async () => {
+  it("W11 gives patches that turn the base into the worktree, whatever the names and kinds", async () => {
     const long = Array.from({ length: 40 }, (_, line) => `line ${line}\n`).join("");
     await using setup = await createTurns({
       "edit.txt": long,

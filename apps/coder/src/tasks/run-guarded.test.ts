@@ -39,7 +39,7 @@ it("S10 a backend that cannot start without the repository's configuration ends 
   expect(body).toMatchObject({ state: "failed", cause: "project_not_trusted" });
 });
 
-it("INV-W12 a worktree that vanishes under a turn interrupts it; its agent is not used again", async () => {
+it("W12 a worktree that vanishes under a turn interrupts it; its agent is not used again", async () => {
   await using repository = await createRepository();
   const guard = createGuard([]);
   await using rig = await createRig({

@@ -210,7 +210,7 @@ describe("S10 what a repository would run", () => {
     });
   });
 
-  it("INV-W2 fails closed where something cannot be looked at", async () => {
+  it("W2 fails closed where something cannot be looked at", async () => {
     await using setup = await createWorktreeSetup({ "a.txt": "one\n" });
     const { repository, git } = setup;
     await run("mkfifo", [join(repository.path, ".envrc")]);

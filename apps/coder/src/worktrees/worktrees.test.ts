@@ -108,7 +108,7 @@ describe("ensure", () => {
     expect(await setup.worktrees.ensure(setup.sessionId)).toMatchObject({ branch: `boocode-unicode-more-${setup.sessionId}` });
   });
 
-  it("INV-W12 tells that the folder is gone, or another one", async () => {
+  it("W12 tells that the folder is gone, or another one", async () => {
     await using setup = await createWorktreeSetup();
     const made = await setup.worktrees.ensure(setup.sessionId);
     await rename(made.path, `${made.path}.moved`);

@@ -12,7 +12,7 @@ it.each([
   { name: "a link or a file in its place", look: { kind: "other" } as const, state: "replaced", head: "boocode/a" },
   { name: "another folder", look: folder("8", "boocode/a"), state: "replaced", head: "boocode/a" },
   { name: "ours, cut off from its repository", look: folder("7", null), state: "replaced", head: "boocode/a" },
-])("INV-W12 $name: $state", ({ look, state, head }) => {
+])("W12 $name: $state", ({ look, state, head }) => {
   expect(decideWorktreeState(known, look)).toEqual({ state, head });
 });
 

@@ -20,8 +20,8 @@ it.each<{ name: string; given: Partial<WorktreeFacts>; kinds: string[] }>([
     kinds: ["tasks 1", "changes 2", "commits 4", "left_out 3", "open_session"],
   },
   { name: "something else in its place is not ours", given: { state: "replaced" }, kinds: ["not_ours"] },
-  { name: "INV-W2 what git cannot tell is not nothing", given: { ownCommits: null }, kinds: ["unknown"] },
-  { name: "INV-W2 nor are files that cannot be looked at", given: { isUnreadable: true }, kinds: ["unknown"] },
+  { name: "W2 what git cannot tell is not nothing", given: { ownCommits: null }, kinds: ["unknown"] },
+  { name: "W2 nor are files that cannot be looked at", given: { isUnreadable: true }, kinds: ["unknown"] },
 ])("$name", ({ given, kinds }) => {
   const blocks = toWorktreeBlocks({ ...nothing, ...given });
   expect(blocks.map((block) => ("count" in block ? `${block.kind} ${block.count}` : block.kind))).toEqual(kinds);

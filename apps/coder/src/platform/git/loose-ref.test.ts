@@ -40,7 +40,7 @@ it("moves a ref as git sees it, and leaves no lock", async () => {
   expect(await readLooseRef(setup.commonDir, REF)).toBe(setup.elsewhere);
 });
 
-it("INV-W7 leaves a ref that is elsewhere, packed or not there", async () => {
+it("W7 leaves a ref that is elsewhere, packed or not there", async () => {
   await using setup = await createRef();
   expect(await setup.move(setup.elsewhere)).toBe(false);
   expect(await setup.now()).toBe(setup.from);
@@ -54,7 +54,7 @@ it("INV-W7 leaves a ref that is elsewhere, packed or not there", async () => {
   await setup.repository.git("update-ref", REF, setup.from, "0".repeat(40));
 });
 
-it("INV-W9 leaves somebody else's lock, and what it guards", async () => {
+it("W9 leaves somebody else's lock, and what it guards", async () => {
   await using setup = await createRef();
   await writeFile(setup.lock, "theirs");
   expect(await setup.move()).toBe(false);

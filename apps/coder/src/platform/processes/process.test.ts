@@ -37,7 +37,7 @@ it("gives exit code and both streams, with exactly the environment it was given"
   expect(result.stderr.toString()).toBe("err");
 });
 
-it("INV-P4 reads from /dev/null unless input is given", async () => {
+it("P4 reads from /dev/null unless input is given", async () => {
   expect((await shell("cat; echo done")).stdout.toString()).toBe("done\n");
   expect((await shell("cat", { stdin: "héllo" })).stdout.toString()).toBe("héllo");
 });
@@ -101,14 +101,14 @@ it("ends a flood at once when asked to", async () => {
   });
 });
 
-it("INV-P4 does not wait for a background child that keeps the output open", async () => {
+it("P4 does not wait for a background child that keeps the output open", async () => {
   const marker = freshMarker();
   const result = await shell("sleep 60 & echo started", { marker, timeoutMs: 60_000 });
   expect(result).toMatchObject({ exitCode: 0, timedOut: false });
   expect(result.stdout.toString()).toBe("started\n");
 });
 
-it("INV-P2 ends the whole tree at the time limit: deaf children and those in a session of their own", async () => {
+it("P2 ends the whole tree at the time limit: deaf children and those in a session of their own", async () => {
   const marker = freshMarker();
   const result = await shell(`trap "" TERM; setsid sleep 60 & sh -c 'trap "" TERM; sleep 60; sleep 60' & wait`, {
     marker,
@@ -119,7 +119,7 @@ it("INV-P2 ends the whole tree at the time limit: deaf children and those in a s
   expect(await findProcessesByMarker(marker.name, marker.value)).toEqual([]);
 });
 
-it("INV-P2 ends the tree when aborted, and does not start when already aborted", async () => {
+it("P2 ends the tree when aborted, and does not start when already aborted", async () => {
   const marker = freshMarker();
   const abort = new AbortController();
   const result = await shell("echo up; sleep 60", { marker, signal: abort.signal, onOutput: () => abort.abort() });
@@ -128,7 +128,7 @@ it("INV-P2 ends the tree when aborted, and does not start when already aborted",
   expect(await shell("echo up", { signal: abort.signal })).toMatchObject({ aborted: true, stdout: Buffer.alloc(0) });
 });
 
-it("INV-P3 leaves a process alone whose start time is another", async () => {
+it("P3 leaves a process alone whose start time is another", async () => {
   const marker = freshMarker();
   await shell("sleep 60 >/dev/null 2>&1 &", { marker });
   const [sleeper] = await findProcessesByMarker(marker.name, marker.value);

@@ -97,7 +97,7 @@ it("when it dies, what it had started is ended and told so, and the next are sta
   expect(deaths).toEqual(Array.from({ length: 3 }, () => ({ exitCode: null, signal: "SIGKILL" })));
 });
 
-it("INV-P5 ends with the process that made it, however that ends", async () => {
+it("P5 ends with the process that made it, however that ends", async () => {
   const script = `
     const { ProgramStarter } = await import(${JSON.stringify(join(import.meta.dirname, "program-starter.ts"))});
     const starter = new ProgramStarter({ env: {} });

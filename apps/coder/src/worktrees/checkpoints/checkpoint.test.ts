@@ -239,7 +239,7 @@ async function applyChanges(setup: WorktreeSetup, worktree: Worktree, tree: stri
   return (await setup.git.write(worktree.path, ["write-tree"], own)).text;
 }
 
-it("INV-W11 holds exactly the bytes on disk after any steps, which are the base with its changes, and never touches index, HEAD or times", async () => {
+it("W11 holds exactly the bytes on disk after any steps, which are the base with its changes, and never touches index, HEAD or times", async () => {
   await using setup = await createWorktreeSetup({ a: "a", "dir/c": "c\r\n", "dir/d e": "d", "b.txt": "b" });
   const { worktrees, repository } = setup;
   const worktree = await worktrees.ensure(setup.sessionId);

@@ -5,7 +5,7 @@ import { expect, it } from "vitest";
 import { createWorktreeSetup } from "../worktree-fixture.ts";
 import { repairWorktree } from "../upkeep/worktree-repair.ts";
 
-it("INV-W8 a session's life leaves refs of ours in the person's repository and nothing else: their stash, index and settings stay", async () => {
+it("W8 a session's life leaves refs of ours in the person's repository and nothing else: their stash, index and settings stay", async () => {
   await using setup = await createWorktreeSetup();
   const { repository, worktrees, sessionId } = setup;
   await repository.write({ "a.txt": "for later\n" });

@@ -44,7 +44,7 @@ it("F14 checkpoints go on where another branch was switched to, or none, and lea
   }
 });
 
-it("F14 INV-W7 a checkpoint's ref that moved between look and write stays where it is", async () => {
+it("F14 W7 a checkpoint's ref that moved between look and write stays where it is", async () => {
   await using setup = await createWorktreeSetup({ "a.txt": "one\n" });
   const { repository, sessionId } = setup;
   const base = await repository.git("rev-parse", "HEAD");

@@ -100,7 +100,7 @@ it("F15 makes it again from its branch; the checkpoint stays on the chain", asyn
   expect(await checkpoint(setup, repaired)).toMatchObject({ commit: repaired.lastCheckpoint });
 });
 
-it("INV-W1 moves what lies in its place to the trash, whatever it is, and removes nothing", async () => {
+it("W1 moves what lies in its place to the trash, whatever it is, and removes nothing", async () => {
   const { setup, worktree, bytes } = await createWorkedIn();
   await using _ = setup;
   const trash = join(dirname(worktree.path), ".trash");

@@ -56,7 +56,7 @@ it("F15 notices a worktree that was moved, replaced, linked elsewhere, and one t
   await until(({ state }) => state === "replaced");
 });
 
-it("INV-W12 a folder whose link leads to another repository, or to another worktree's directory, is not ours any more", async () => {
+it("W12 a folder whose link leads to another repository, or to another worktree's directory, is not ours any more", async () => {
   await using setup = await createWorktreeSetup();
   await using other = await createRepository({ "a.txt": "else\n" });
   const { watching, until } = watchOver(setup);
