@@ -19,6 +19,7 @@ const PLATFORM = `${CODER}/platform`;
 const PROCESSES = `${PLATFORM}/processes`;
 /** What every room of the platform may use: time, ids, locks, the log. */
 const PLATFORM_PARTS = ["clock", "scheduler", "keyed-mutex", "new-id", "logger", "redact"].map((name) => `${PLATFORM}/${name}.ts`);
+const ACP = `${CODER}/backends/acp`;
 const OPENCODE = `${CODER}/backends/opencode`;
 const WORKTREES = `${CODER}/worktrees`;
 const API = `${CODER}/api`;
@@ -57,6 +58,7 @@ export const FLOORS: readonly Floor[] = [
     path: `${CODER}/backends/${kind}`,
     standsOn: [`${CODER}/backends/${kind}`, SEAM, PLATFORM, SHARED],
   })),
+  { path: `${ACP}/wire`, standsOn: [PLATFORM, SHARED] },
   { path: `${OPENCODE}/wire`, standsOn: [SEAM, PLATFORM, SHARED] },
   { path: `${OPENCODE}/turn`, standsOn: [`${OPENCODE}/wire`, SEAM, PLATFORM, SHARED] },
   { path: `${OPENCODE}/server`, standsOn: [`${OPENCODE}/turn`, `${OPENCODE}/wire`, SEAM, PLATFORM, SHARED] },

@@ -18,7 +18,6 @@ import { AcpConversation } from "./acp-conversation.ts";
 import type { AcpSession } from "./acp-session.ts";
 import { findProfile, type AgentProfile } from "./agent-profiles.ts";
 import { toLaunch, type Launch } from "./launch.ts";
-import { openSession } from "./open-session.ts";
 
 export interface AcpBackendOptions {
   agent: AgentId;
@@ -108,6 +107,8 @@ export class AcpBackend implements AgentBackend {
     }
     const command = await this.#findCommand();
     breaker.check();
+    // The protocol's SDK costs 10 MB and 50 ms: only a daemon that drives such an agent has it.
+    const { openSession } = await import("./open-session.ts");
     const startedAt = performance.now();
     const input = {
       argv: [...command.argv, ...launch.argv.filter((word) => !command.argv.includes(word))],

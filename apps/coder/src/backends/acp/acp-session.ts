@@ -3,11 +3,11 @@ import type { Continuity } from "@boocode/shared/agents/agent-session-record";
 import type { TaskEvidence } from "@boocode/shared/tasks/task";
 import type { Scheduler } from "../../platform/scheduler.ts";
 import type { BackendLogger } from "../backend.ts";
-import { decodeUpdate, PermissionAsk, type SessionUpdate } from "./acp-wire.ts";
 import { AgentProcess } from "./agent-process.ts";
-import { INVALID_PARAMS, JsonRpcPeer, RpcError } from "./json-rpc-peer.ts";
-import { NOBODY_ASKED, type PermissionOutcome } from "./permission-asks.ts";
+import { NOBODY_ASKED } from "./permission-asks.ts";
 import { SessionState } from "./session-state.ts";
+import { AcpConnection } from "./wire/acp-connection.ts";
+import type { DecodedUpdate, PermissionAsk, PermissionOutcome, SessionUpdate } from "./wire/acp-wire.ts";
 
 /** Whoever is told what an agent does: the turn that runs. */
 export interface SessionListener {
@@ -42,7 +42,7 @@ export class AcpSession {
   readonly state = new SessionState();
   /** Resolves when nothing more comes of it. It may still be on its way out: see {@link close}. */
   readonly gone: Promise<SessionLoss>;
-  readonly peer: JsonRpcPeer;
+  readonly connection: AcpConnection;
   readonly #input: AcpSessionInput;
   readonly #process: AgentProcess;
   readonly #lose: (loss: SessionLoss) => void;
@@ -63,27 +63,28 @@ export class AcpSession {
     this.gone = gone.promise;
     this.#lose = gone.resolve;
     this.#input = input;
-    this.peer = new JsonRpcPeer({
+    this.connection = new AcpConnection({
       write: (line) => this.#process.write(line),
       scheduler: input.scheduler,
-      onRequest: (method, params) => this.#onRequest(method, params),
-      onNotification: (method, params) => this.#onNotification(method, params),
+      onAsk: async (ask) => (this.#listener ? this.#listener.onAsk(ask) : NOBODY_ASKED),
+      onUpdate: (decoded) => this.#onUpdate(decoded),
       onBadLine: (reason, head) => this.#onBadLine(reason, head),
+      onBroken: () => this.#end("The connection to the agent broke."),
     });
     this.#process = new AgentProcess({
       argv: input.argv,
       cwd: input.cwd,
       env: input.env,
-      onLine: (line) => this.#onLine(line),
+      onLine: (line) => this.connection.take(line),
       onTooLarge: (bytes) => {
-        this.peer.tooLarge(bytes);
+        this.connection.tooLarge(bytes);
         this.#listener?.onLost(
           `The agent sent a message of ${Math.round(bytes / 1024 / 1024)} MB, which is too large and was passed over.`,
         );
       },
     });
     void this.#process.exited.then((evidence) => {
-      this.peer.close();
+      this.connection.close();
       this.#lose(this.#toLoss(evidence));
       if (this.#badLineCount > 0) input.logger.info({ badLines: this.#badLineCount }, "An agent wrote lines that are no messages");
     });
@@ -145,37 +146,26 @@ export class AcpSession {
   async close(graceMs?: number): Promise<void> {
     this.#isClosing = true;
     await this.#process.close(graceMs);
-    this.peer.close();
+    this.connection.close();
   }
 
-  #onLine(line: Buffer): void | Promise<void> {
+  #onUpdate(decoded: Exclude<DecodedUpdate, { kind: "unreadable" }>): void | Promise<void> {
+    if (decoded.kind === "unknown") return this.#noteUnknown(decoded.name);
+    if (this.#sessionId !== null && decoded.sessionId !== this.#sessionId) return;
     try {
-      return this.peer.take(line);
+      return this.#take(decoded.update);
     } catch (error) {
       // A mistake of ours must not make the agent mute.
       this.#input.logger.error({ err: error }, "A message of an agent could not be taken");
     }
   }
 
-  #onNotification(method: string, params: unknown): void | false | Promise<void> {
-    // Extensions, and what belongs to capabilities that were not offered.
-    if (method !== "session/update") return;
-    const decoded = decodeUpdate(params);
-    if (decoded.kind === "unreadable") return false;
-    if (decoded.kind === "unknown") return this.#noteUnknown(decoded.name);
-    if (this.#sessionId !== null && decoded.sessionId !== this.#sessionId) return;
-    if (this.#listener) return this.#listener.onUpdate(decoded.update);
-    const isSessions = this.state.take(decoded.update);
+  #take(update: SessionUpdate): void | Promise<void> {
+    if (this.#listener) return this.#listener.onUpdate(update);
+    const isSessions = this.state.take(update);
     if (!isSessions && !this.#isReplaying) {
-      this.#input.logger.debug({ update: decoded.update.sessionUpdate }, "An agent said something after its turn");
+      this.#input.logger.debug({ update: update.sessionUpdate }, "An agent said something after its turn");
     }
-  }
-
-  #onRequest(method: string, params: unknown): Promise<unknown> | null {
-    if (method !== "session/request_permission") return null;
-    const ask = PermissionAsk.safeParse(params);
-    if (!ask.success) throw new RpcError(INVALID_PARAMS, "Invalid params");
-    return this.#listener ? this.#listener.onAsk(ask.data) : Promise.resolve(NOBODY_ASKED);
   }
 
   #noteUnknown(name: string): void {
@@ -193,10 +183,15 @@ export class AcpSession {
     this.#badLines = lines;
     if (!isTooMany) return;
     const { maxLines, windowMs } = BAD_LINE_LIMITS;
-    const message = `The agent wrote ${maxLines} lines within ${windowMs / 1_000} s that are no messages of the Agent Client Protocol (the last one: ${reason}).`;
-    this.peer.close();
+    this.#end(
+      `The agent wrote ${maxLines} lines within ${windowMs / 1_000} s that are no messages of the Agent Client Protocol (the last one: ${reason}).`,
+    );
+  }
+
+  #end(complaint: string): void {
+    this.connection.close();
     // Told with its end: what it said on its standard error may not be read yet.
-    this.#complaint ??= message;
+    this.#complaint ??= complaint;
     void this.#process.close(0);
   }
 

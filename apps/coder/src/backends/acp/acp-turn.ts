@@ -2,13 +2,13 @@ import type { AgentEvent } from "@boocode/shared/agents/agent-event";
 import type { TaskEvidence } from "@boocode/shared/tasks/task";
 import type { Scheduler } from "../../platform/scheduler.ts";
 import type { BackendLogger, PromptInput, TurnEnd } from "../backend.ts";
-import { PromptAnswer, type PermissionAsk, type SessionUpdate } from "./acp-wire.ts";
+import { PromptAnswer, type PermissionAsk, type PermissionOutcome, type SessionUpdate } from "./wire/acp-wire.ts";
 import type { AcpSession, SessionListener, SessionLoss } from "./acp-session.ts";
 import { choose, type WantedChoice } from "./choose.ts";
-import type { RpcOutcome } from "./json-rpc-peer.ts";
-import { NOBODY_ASKED, PermissionAsks, type PermissionOutcome } from "./permission-asks.ts";
+import { NOBODY_ASKED, PermissionAsks } from "./permission-asks.ts";
 import { toStopEnd, toErrorEnd, type EndReason } from "./to-turn-end.ts";
 import { UpdateTranslator } from "./update-translator.ts";
+import type { RpcOutcome } from "./wire/rpc-errors.ts";
 
 export interface AcpTurnDeps {
   session: AcpSession;
@@ -69,14 +69,14 @@ export class AcpTurn implements SessionListener {
     if (this.#isOver) return;
     if (this.#isStopAsked) return this.#end({ state: "cancelled", cause: "stopped_by_person", evidence: null });
     this.#isSent = true;
-    const params = { sessionId: session.sessionId, prompt: [{ type: "text", text: this.#prompt.text }] };
-    session.peer.start("session/prompt", params, (outcome) => this.#onAnswer(outcome));
+    const prompt = [{ type: "text" as const, text: this.#prompt.text }];
+    session.connection.start("session/prompt", { sessionId: session.sessionId, prompt }, (outcome) => this.#onAnswer(outcome));
   }
 
   /** Asks the agent to stop; called again, asks again. One that does not hear is ended. */
   stop(): void {
     if (this.#isOver) return;
-    if (this.#isSent) this.#deps.session.peer.notify("session/cancel", { sessionId: this.#deps.session.sessionId });
+    if (this.#isSent) this.#deps.session.connection.cancel(this.#deps.session.sessionId);
     // After the cancel, so that no agent takes it for leave to go on with something else.
     this.#asks.cancelAll();
     if (this.#isStopAsked) return;

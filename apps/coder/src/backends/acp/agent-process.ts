@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import type { TaskEvidence } from "@boocode/shared/tasks/task";
 import { identifyProcess, killTree } from "../../platform/processes/process.ts";
-import { LineReader } from "./line-reader.ts";
+import { LineReader } from "./wire/line-reader.ts";
 
 export interface AgentProcessInput {
   argv: readonly string[];

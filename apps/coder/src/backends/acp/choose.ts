@@ -1,5 +1,5 @@
 import type { AcpSession } from "./acp-session.ts";
-import { RpcError } from "./json-rpc-peer.ts";
+import { RpcError } from "./wire/rpc-errors.ts";
 
 /** What a prompt is to be answered with. */
 export interface WantedChoice {
@@ -20,11 +20,11 @@ const LIMIT_MS = 20_000;
  * sentences for the person. Rejects where the agent did not answer.
  */
 export async function choose(session: AcpSession, wanted: WantedChoice): Promise<string[]> {
-  const { state, peer, sessionId } = session;
+  const { state, connection, sessionId } = session;
   const refused: string[] = [];
-  const tell = async (what: string, method: string, params: object): Promise<boolean> => {
+  const tell = async (what: string, telling: Promise<unknown>): Promise<boolean> => {
     try {
-      await peer.request(method, { sessionId, ...params }, LIMIT_MS);
+      await telling;
       return true;
     } catch (error) {
       if (!(error instanceof RpcError)) throw error;
@@ -39,8 +39,11 @@ export async function choose(session: AcpSession, wanted: WantedChoice): Promise
     } else {
       const isTaken =
         modelSwitch.by === "config"
-          ? await tell("model", "session/set_config_option", { configId: modelSwitch.configId, value: model })
-          : await tell("model", "session/set_model", { modelId: model });
+          ? await tell(
+              "model",
+              connection.request("session/set_config_option", { sessionId, configId: modelSwitch.configId, value: model }, LIMIT_MS),
+            )
+          : await tell("model", connection.request("session/set_model", { sessionId, modelId: model }, LIMIT_MS));
       if (isTaken) state.model = model;
     }
   }
@@ -51,7 +54,7 @@ export async function choose(session: AcpSession, wanted: WantedChoice): Promise
     const before = state.mode;
     // Before it says so itself: what was asked for is no news.
     state.mode = mode;
-    if (!(await tell("mode", "session/set_mode", { modeId: mode }))) state.mode = before;
+    if (!(await tell("mode", connection.request("session/set_mode", { sessionId, modeId: mode }, LIMIT_MS)))) state.mode = before;
   }
   return refused;
 }

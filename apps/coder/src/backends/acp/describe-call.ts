@@ -1,7 +1,7 @@
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import type { AgentEvent, ToolKind, ToolResult } from "@boocode/shared/agents/agent-event";
 import { toPatch } from "./to-patch.ts";
-import type { ToolFields } from "./acp-wire.ts";
+import type { ToolFields } from "./wire/acp-wire.ts";
 
 type Started = Extract<AgentEvent, { type: "tool.started" }>;
 type Fields = Readonly<Record<string, unknown>>;

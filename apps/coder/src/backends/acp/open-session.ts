@@ -1,7 +1,7 @@
 import type { TaskEvidence } from "@boocode/shared/tasks/task";
-import { InitializeAnswer, SessionAnswer } from "./acp-wire.ts";
+import { InitializeAnswer, SessionAnswer } from "./wire/acp-wire.ts";
 import { AcpSession, type AcpSessionInput } from "./acp-session.ts";
-import { RpcError } from "./json-rpc-peer.ts";
+import { RpcError } from "./wire/rpc-errors.ts";
 
 export interface OpenSessionInput extends AcpSessionInput {
   /** The session's folder. */
@@ -62,36 +62,43 @@ export async function openSession(input: OpenSessionInput): Promise<OpenedSessio
 async function handshake(session: AcpSession, input: OpenSessionInput): Promise<OpenedSession> {
   const { worktreePath, resume, clientVersion, readyLimitMs } = input;
   // The whole has a limit, and each of its requests a later one.
-  const ask = (method: string, params: object) => session.peer.request(method, params, 2 * readyLimitMs);
+  const limitMs = 2 * readyLimitMs;
+  const { connection } = session;
   const { protocolVersion, agentInfo, agentCapabilities, authMethods } = read(
     InitializeAnswer,
-    await ask("initialize", {
-      protocolVersion: PROTOCOL_VERSION,
-      // Nothing of ours is offered: an agent reads and writes the worktree itself.
-      clientCapabilities: { fs: { readTextFile: false, writeTextFile: false }, terminal: false },
-      clientInfo: { name: "boocode", title: "BooCode", version: clientVersion },
-    }),
+    await connection.request(
+      "initialize",
+      {
+        protocolVersion: PROTOCOL_VERSION,
+        // Nothing of ours is offered: an agent reads and writes the worktree itself.
+        clientCapabilities: { fs: { readTextFile: false, writeTextFile: false }, terminal: false },
+        clientInfo: { name: "boocode", title: "BooCode", version: clientVersion },
+      },
+      limitMs,
+    ),
     "initialize",
   );
   if (protocolVersion !== PROTOCOL_VERSION) {
     throw new AcpStartError(`It speaks version ${protocolVersion} of the protocol, BooCode version ${PROTOCOL_VERSION}.`, {});
   }
   const place = { cwd: worktreePath, mcpServers: [] };
-  const open = async (method: string, sessionId: string | null): Promise<SessionAnswer> => {
-    const answer = read(SessionAnswer, (await ask(method, sessionId === null ? place : { sessionId, ...place })) ?? {}, method);
-    const id = sessionId ?? answer.sessionId;
+  const begin = (method: string, answered: unknown, earlier: string | null): void => {
+    const answer = read(SessionAnswer, answered ?? {}, method);
+    const id = earlier ?? answer.sessionId;
     if (!id) throw new AcpStartError(`Its answer to ${method} names no session.`, {});
-    session.name(id, sessionId === null ? "new" : "resumed");
+    session.name(id, earlier === null ? "new" : "resumed");
     session.state.begin(answer);
-    return answer;
   };
   const how = agentCapabilities?.sessionCapabilities?.resume ? "session/resume" : agentCapabilities?.loadSession ? "session/load" : null;
   const isResumed =
     resume !== null &&
     how !== null &&
     (await session.replaying(() =>
-      open(how, resume).then(
-        () => true,
+      connection.request(how, { sessionId: resume, ...place }, limitMs).then(
+        (answer) => {
+          begin(how, answer, resume);
+          return true;
+        },
         (error: unknown) => {
           // It does not know that session any more: the chat goes on in a new one, and says so.
           if (error instanceof RpcError && error.code !== AUTH_REQUIRED) return false;
@@ -100,12 +107,13 @@ async function handshake(session: AcpSession, input: OpenSessionInput): Promise<
       ),
     ));
   if (!isResumed) {
-    await open("session/new", null).catch((error: unknown) => {
+    const answer = await connection.request("session/new", place, limitMs).catch((error: unknown) => {
       if (!(error instanceof RpcError) || error.code !== AUTH_REQUIRED) throw error;
       const ways = authMethods.map(({ name }) => name).join(", ");
       const message = `It wants you to log in first${ways === "" ? "" : ` (${ways})`}: run it once in a terminal.`;
       throw new AcpStartError(message.slice(0, 1_000), evidenceOf(session));
     });
+    begin("session/new", answer, null);
   }
   return { session, version: agentInfo?.version?.slice(0, 60) ?? null };
 }

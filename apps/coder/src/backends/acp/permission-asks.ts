@@ -1,10 +1,7 @@
 import type { AgentEvent } from "@boocode/shared/agents/agent-event";
 import { PermissionId } from "@boocode/shared/ids";
-import type { PermissionAsk } from "./acp-wire.ts";
+import type { PermissionAsk, PermissionOutcome } from "./wire/acp-wire.ts";
 import { describeCall, toAskedPaths } from "./describe-call.ts";
-
-/** What an agent is told, as ACP has it. */
-export type PermissionOutcome = { outcome: { outcome: "cancelled" } | { outcome: "selected"; optionId: string } };
 
 const CANCELLED: PermissionOutcome = { outcome: { outcome: "cancelled" } };
 

@@ -1,5 +1,5 @@
 import type { AgentEvent } from "@boocode/shared/agents/agent-event";
-import type { SessionAnswer, SessionUpdate } from "./acp-wire.ts";
+import type { SessionAnswer, SessionUpdate } from "./wire/acp-wire.ts";
 
 export interface NamedChoice {
   id: string;

@@ -1,5 +1,5 @@
 import type { TurnEnd } from "../backend.ts";
-import { RpcError } from "./json-rpc-peer.ts";
+import { RpcError } from "./wire/rpc-errors.ts";
 
 export type EndReason = Pick<TurnEnd, "state" | "cause" | "evidence">;
 

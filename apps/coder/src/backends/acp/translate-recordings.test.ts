@@ -3,21 +3,21 @@ import { join } from "node:path";
 import { AgentEvent } from "@boocode/shared/agents/agent-event";
 import { mergeDeltas } from "@boocode/shared/agents/merge-deltas";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { systemScheduler } from "../../platform/scheduler.ts";
-import { decodeUpdate, PermissionAsk, SessionAnswer } from "./acp-wire.ts";
-import { JsonRpcPeer } from "./json-rpc-peer.ts";
-import { LineReader } from "./line-reader.ts";
 import { PermissionAsks } from "./permission-asks.ts";
 import { SessionState } from "./session-state.ts";
 import { UpdateTranslator } from "./update-translator.ts";
+import { AcpConnection } from "./wire/acp-connection.ts";
+import { SessionAnswer } from "./wire/acp-wire.ts";
+import { LineReader } from "./wire/line-reader.ts";
 
 const FIXTURES = join(import.meta.dirname, "fixtures");
 const NAMES = readdirSync(FIXTURES).flatMap((file) => (file.endsWith(".jsonl") ? [file.slice(0, -".jsonl".length)] : []));
 const RECORDED = NAMES.map((name) => readFileSync(join(FIXTURES, `${name}.jsonl`)));
 
 /** Everything behind the agent's standard output, with one turn that never ends. */
-function listen() {
+async function listen() {
   const state = new SessionState();
   const asks = new PermissionAsks();
   const translator = new UpdateTranslator({ root: "/worktree", agentSessionId: "session", state });
@@ -25,38 +25,41 @@ function listen() {
   const unknown = new Set<string>();
   const bad: string[] = [];
   const written: string[] = [];
-  const peer = new JsonRpcPeer({
+  const connection = new AcpConnection({
     write: (line) => void written.push(line),
     scheduler: systemScheduler,
-    onRequest: (method, params) => {
-      if (method !== "session/request_permission") return null;
-      const ask = PermissionAsk.safeParse(params);
-      if (!ask.success) return Promise.reject(new Error("unreadable"));
-      const { callId, call, events: before } = translator.announce(ask.data.toolCall);
-      events.push(...before, asks.ask({ ...ask.data, toolCall: call }, callId, "/worktree").event);
-      return Promise.resolve({});
+    onAsk: async (ask) => {
+      const { callId, call, events: before } = translator.announce(ask.toolCall);
+      events.push(...before, asks.ask({ ...ask, toolCall: call }, callId, "/worktree").event);
+      return { outcome: { outcome: "cancelled" } };
     },
-    onNotification: (_, params) => {
-      const decoded = decodeUpdate(params);
-      if (decoded.kind === "unreadable") return false;
+    onUpdate: (decoded) => {
       if (decoded.kind === "unknown") unknown.add(decoded.name);
       else events.push(...translator.translate(decoded.update));
     },
     onBadLine: (reason, head) => void bad.push(`${reason} ${Buffer.byteLength(head)}`),
+    onBroken: () => expect.fail("No line ends the connection"),
   });
   const settle = (outcome: { kind: string; result?: unknown }) => {
     const opened = SessionAnswer.safeParse(outcome.result ?? {});
     if (opened.success) state.begin(opened.data);
   };
-  // As many as there are in a recording.
-  for (const method of ["initialize", "session/new", "session/prompt", "session/prompt"]) peer.start(method, {}, settle);
-  const reader = new LineReader({ maxBytes: 64 * 1024, onLine: (line) => peer.take(line), onTooLarge: (bytes) => peer.tooLarge(bytes) });
+  // As many as there are in a recording, which counts from 1.
+  const prompt = { sessionId: "session", prompt: [] };
+  connection.start("session/set_model", {}, () => {});
+  connection.start("initialize", { protocolVersion: 1 }, settle);
+  connection.start("session/new", { cwd: "/worktree", mcpServers: [] }, settle);
+  for (const _ of [1, 2]) connection.start("session/prompt", prompt, settle);
+  // Requests are written a few promises later.
+  await new Promise((resolve) => setImmediate(resolve));
+  const onLine = (line: Buffer) => connection.take(line);
+  const reader = new LineReader({ maxBytes: 64 * 1024, onLine, onTooLarge: (bytes) => connection.tooLarge(bytes) });
   return { reader, state, translator, events, unknown, bad, written };
 }
 
 describe("What real agents said over ACP", () => {
   it.each(NAMES)("%s: is told as recorded", async (name) => {
-    const agent = listen();
+    const agent = await listen();
     await agent.reader.push(RECORDED[NAMES.indexOf(name)]!);
     const { state, translator, bad } = agent;
     const events = mergeDeltas([...agent.events, ...translator.settle()]);
@@ -109,6 +112,8 @@ const lastLine = Buffer.from(
 );
 
 it("F19: whatever becomes of what an agent says, nothing breaks and the next whole line is heard", async () => {
+  // The SDK has one habit with what it cannot read: it writes it there.
+  const console = vi.spyOn(globalThis.console, "error");
   const step = fc.tuple(fc.constantFrom(...OWN), fc.nat(1_000_000), fc.integer({ min: 1, max: 2_000 }));
   // A window of a recording: what breaks does so within a few lines.
   const window = fc.tuple(fc.nat(1_000_000), fc.integer({ min: 1, max: 1_200 }));
@@ -121,7 +126,7 @@ it("F19: whatever becomes of what an agent says, nothing breaks and the next who
       async (recorded, [from, length], steps, size) => {
         let bytes: Buffer = recorded.subarray(from % recorded.length, (from % recorded.length) + length);
         for (const [name, at, many] of steps) if (bytes.length > 0) bytes = MUTATIONS[name]!(bytes, at % bytes.length, many, RECORDED[0]!);
-        const agent = listen();
+        const agent = await listen();
         for (let place = 0; place < bytes.length; place += size) await agent.reader.push(bytes.subarray(place, place + size));
         await agent.reader.push(lastLine);
         const events = [...agent.events, ...agent.translator.settle()];
@@ -137,4 +142,5 @@ it("F19: whatever becomes of what an agent says, nothing breaks and the next who
     ),
     { numRuns: 5_000 },
   );
+  expect(console).not.toHaveBeenCalled();
 });

@@ -1,6 +1,6 @@
 import type { AgentEvent, PartKind, ToolKind } from "@boocode/shared/agents/agent-event";
 import type { Usage } from "@boocode/shared/agents/usage";
-import type { SessionUpdate, TokenCounts, ToolFields } from "./acp-wire.ts";
+import type { SessionUpdate, TokenCounts, ToolFields } from "./wire/acp-wire.ts";
 import { describeCall, toToolResult } from "./describe-call.ts";
 import type { SessionState } from "./session-state.ts";
 

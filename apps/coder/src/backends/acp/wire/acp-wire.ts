@@ -142,3 +142,6 @@ export const PermissionAsk = z.object({
     .max(100),
 });
 export type PermissionAsk = z.infer<typeof PermissionAsk>;
+
+/** What an agent is told that asked. */
+export type PermissionOutcome = { outcome: { outcome: "cancelled" } | { outcome: "selected"; optionId: string } };
