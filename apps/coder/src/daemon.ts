@@ -10,7 +10,7 @@ import { PermissionDesk } from "./agents/permission-desk.ts";
 import { INSTALL_MARKER, reapOrphans, RUN_MARKER } from "./agents/reap-orphans.ts";
 import { EventStream } from "./api/stream/event-stream.ts";
 import { Health } from "./api/http/health.ts";
-import { startServer, type Server } from "./api/http/server.ts";
+import { startServer, type ConnectionLimits, type Server } from "./api/http/server.ts";
 import type { SocketLimits } from "./api/http/socket-server.ts";
 import type { AgentBackend } from "./backends/backend.ts";
 import { NativeBackend } from "./backends/native/native-backend.ts";
@@ -73,6 +73,7 @@ export interface DaemonOptions {
   /** Pace of the demo model. */
   demoWordsPerSecond?: number;
   socketLimits?: Partial<SocketLimits>;
+  connectionLimits?: Partial<ConnectionLimits>;
   /** In place of the built-in agent's. */
   backend?: AgentBackend;
   /** How long git may take to say its version, in milliseconds. */
@@ -240,6 +241,7 @@ async function build(config: Config, options: DaemonOptions, lock: InstanceLock,
     }),
     logger,
     ...(options.socketLimits === undefined ? {} : { socketLimits: options.socketLimits }),
+    ...(options.connectionLimits === undefined ? {} : { connectionLimits: options.connectionLimits }),
   });
   parts.defer(() => server.close());
   lock.announce(server.address);

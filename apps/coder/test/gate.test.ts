@@ -1,5 +1,7 @@
+import { once } from "node:events";
 import { request } from "node:http";
-import { expect, it } from "vitest";
+import { connect } from "node:net";
+import { expect, it, onTestFinished } from "vitest";
 import { appRouter } from "../src/api/app-router.ts";
 import { TestHome, type DaemonAddress } from "./start-test-daemon.ts";
 
@@ -51,6 +53,23 @@ it("S1 lets no way of writing a path past the token", async () => {
     expect([path, [400, 401, 404, 503].includes(status) || !body.includes("result")]).toEqual([path, true]);
     expect(body).not.toContain('"result"');
   }
+});
+
+it.each([
+  ["no token", 401, () => ""],
+  ["a wrong token", 401, () => "Authorization: Bearer wrong\r\n"],
+  ["a good token", 413, (token: string) => `Authorization: Bearer ${token}\r\n`],
+])("S5 answers a sender that reads nothing until its body, far over the limit, is sent: %s", async (_, status, toHeader) => {
+  const daemon = await (await TestHome.make()).start();
+  const { hostname, port, host } = new URL(daemon.address);
+  const body = Buffer.alloc(30 * 1024 * 1024, " ");
+  const socket = connect(Number(port), hostname);
+  onTestFinished(() => void socket.destroy());
+  const head = `POST /trpc/projects.addDemo HTTP/1.1\r\nHost: ${host}\r\n${toHeader(daemon.token)}Content-Type: application/json\r\n`;
+  socket.write(`${head}Content-Length: ${body.length}\r\n\r\n`);
+  await new Promise<void>((resolve, reject) => socket.write(body, (error) => (error ? reject(error) : resolve())));
+  const [answer] = (await once(socket, "data")) as [Buffer];
+  expect(answer.toString()).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
 });
 
 it("says little about its health without a token, and all with one", async () => {

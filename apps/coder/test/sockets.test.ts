@@ -1,6 +1,8 @@
 import { once } from "node:events";
+import { connect, type Socket } from "node:net";
 import { expect, it, onTestFinished } from "vitest";
 import { WebSocket } from "ws";
+import { DeafSocket } from "./deaf-socket.ts";
 import { callOver, connectTo } from "./test-client.ts";
 import { TestHome, type DaemonAddress } from "./start-test-daemon.ts";
 
@@ -17,20 +19,79 @@ it("S1 closes a socket with 4401 whose token is wrong, missing, or not said in t
   garbled.send("{");
   const without = open(daemon, "/trpc");
   const silent = open(daemon);
-  expect(await Promise.all([wrong, empty, without, silent].map(closeCode))).toEqual([4401, 4401, 4401, 4401]);
-  await closeCode(garbled);
+  expect(await Promise.all([wrong, empty, garbled, without, silent].map(closeCode))).toEqual([4401, 4401, 4401, 4401, 4401]);
   expect(await callOver(daemon).projects.list.query()).toEqual([]);
 });
 
-it("S5 holds at most 32 sockets that have not said who they are, and serves those that have", async () => {
+it.each<[string, string | Buffer]>([
+  ["no JSON", "{"],
+  ["a list", "[]"],
+  ["a text", '"token"'],
+  ["a call", JSON.stringify({ id: 1, method: "query", params: { path: "projects.list" } })],
+  ["a token that is no text", JSON.stringify({ method: "connectionParams", data: { token: 1 } })],
+  ["parameters that are none", JSON.stringify({ method: "connectionParams", data: [] })],
+  ["a token in bytes", Buffer.from(JSON.stringify({ method: "connectionParams", data: { token: "x" } }))],
+  ["more than a token can be", JSON.stringify({ method: "connectionParams", data: { token: "x".repeat(5_000) } })],
+])("S5 closes a socket with 4401 whose first message is %s", async (_, message) => {
+  const daemon = await (await TestHome.make()).start();
+  const socket = open(daemon);
+  await once(socket, "open");
+  socket.send(message);
+  expect(await closeCode(socket)).toBe(4401);
+});
+
+it("S5 of 32 sockets that have not said who they are the oldest gives way to the next", async () => {
   const daemon = await (await TestHome.make()).start();
   const silent = Array.from({ length: 32 }, () => open(daemon));
   await Promise.all(silent.map((socket) => once(socket, "open")));
-  expect(await upgradeStatus(open(daemon))).toBe(503);
-  silent[0]!.close();
-  await once(silent[0]!, "close");
   const client = connectTo(daemon);
   expect(await client.projects.list.query()).toEqual([]);
+  await Promise.race(silent.map(closeCode));
+  expect(silent.filter(({ readyState }) => readyState === WebSocket.OPEN)).toHaveLength(31);
+});
+
+it("S5 a socket that does not answer its close is cut off all the same", async () => {
+  const daemon = await (await TestHome.make()).start({ socketLimits: { authenticateWithinMs: 50 } });
+  const deaf = await DeafSocket.open({ ...daemon, token: "wrong" });
+  await deaf.closed;
+  expect(deaf.closeCode).toBe(4401);
+});
+
+it("S5 opens at most 128 subscriptions on a socket, and another when one has ended", async () => {
+  const daemon = await (await TestHome.make()).start();
+  const socket = await DeafSocket.open(daemon);
+  const subscribe = (id: number) => socket.send({ id, method: "subscription", params: { path: "events.workspace" } });
+  for (let id = 1; id <= 129; id++) subscribe(id);
+  expect(await socket.answer(129)).toMatchObject({ error: { data: { fault: { kind: "too_many", what: "subscriptions", limit: 128 } } } });
+  expect(await socket.answer(128)).toMatchObject({ result: { type: "started" } });
+  socket.send({ id: 1, method: "subscription.stop" });
+  subscribe(200);
+  expect(await socket.answer(200)).toMatchObject({ result: { type: "started" } });
+});
+
+it("S5 of connections that say nothing the oldest gives way to one that speaks", async () => {
+  const daemon = await (await TestHome.make()).start({ connectionLimits: { max: 16 } });
+  const silent: Socket[] = [];
+  const ended: Socket[] = [];
+  for (let count = 0; count < 16; count++) {
+    const socket = connectSilently(daemon);
+    socket.once("close", () => ended.push(socket));
+    await once(socket, "connect");
+    silent.push(socket);
+  }
+  expect((await fetch(`${daemon.address}/api/health`)).status).toBe(200);
+  if (ended.length === 0) await once(silent[0]!, "close");
+  expect(ended).toEqual([silent[0]]);
+});
+
+it("S5 a connection that does not finish the head of its request is ended to the second", async () => {
+  const daemon = await (await TestHome.make()).start({ connectionLimits: { headersWithinMs: 200 } });
+  const half = connectSilently(daemon);
+  half.write("GET / HTTP/1.1\r\nHost: ");
+  const silent = connectSilently(daemon);
+  for (const socket of [half, silent]) socket.resume();
+  await Promise.all([once(half, "close"), once(silent, "close")]);
+  expect((await fetch(`${daemon.address}/api/health`)).status).toBe(200);
 });
 
 it.each([
@@ -79,6 +140,14 @@ function open(daemon: DaemonAddress, path = "/trpc?connectionParams=1", headers:
   socket.on("error", () => {});
   closings.set(socket, new Promise((resolve) => socket.once("close", resolve)));
   onTestFinished(() => socket.terminate());
+  return socket;
+}
+
+function connectSilently({ address }: DaemonAddress): Socket {
+  const { hostname, port } = new URL(address);
+  const socket = connect(Number(port), hostname);
+  socket.on("error", () => {});
+  onTestFinished(() => void socket.destroy());
   return socket;
 }
 

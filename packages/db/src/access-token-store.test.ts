@@ -2,7 +2,14 @@ import type { AccessToken } from "@boocode/shared/access/access-token";
 import { AccessTokenId } from "@boocode/shared/ids";
 import { expect, it } from "vitest";
 import { scratchDatabase } from "../test/scratch-database.ts";
-import { findAccessTokenByHash, insertAccessToken, listAccessTokens, revokeAccessToken, touchAccessToken } from "./access-token-store.ts";
+import {
+  findAccessTokenByHash,
+  insertAccessToken,
+  listAccessTokens,
+  revokeAccessToken,
+  revokeOtherAccessTokens,
+  touchAccessToken,
+} from "./access-token-store.ts";
 
 const token: AccessToken = { id: AccessTokenId.parse("tok-1"), name: "Firefox", createdAt: 1, lastUsedAt: 1, revokedAt: null };
 const other: AccessToken = { ...token, id: AccessTokenId.parse("tok-2"), lastUsedAt: 5 };
@@ -36,4 +43,20 @@ it("refuses two tokens of one hash", async () => {
   const db = await scratchDatabase();
   await db.write("full", (tx) => insertAccessToken(tx, token, "hash-1"));
   await expect(db.write("full", (tx) => insertAccessToken(tx, other, "hash-1"))).rejects.toThrow(/UNIQUE/);
+});
+
+it("revokes every token but one, and tells which were good until then", async () => {
+  const db = await scratchDatabase();
+  const third: AccessToken = { ...token, id: AccessTokenId.parse("tok-3"), lastUsedAt: 0 };
+  await db.write("full", async (tx) => {
+    for (const [index, each] of [token, other, third].entries()) await insertAccessToken(tx, each, `hash-${index}`);
+    await revokeAccessToken(tx, third.id, 6);
+  });
+  expect(await db.write("full", (tx) => revokeOtherAccessTokens(tx, other.id, 7))).toEqual([token.id]);
+  expect((await listAccessTokens(db.read)).map(({ id, revokedAt }) => [id, revokedAt])).toEqual([
+    [other.id, null],
+    [token.id, 7],
+    [third.id, 6],
+  ]);
+  expect(await db.write("full", (tx) => revokeOtherAccessTokens(tx, null, 8))).toEqual([other.id]);
 });

@@ -1,5 +1,5 @@
 import { AccessToken } from "@boocode/shared/access/access-token";
-import type { AccessTokenId, EpochMs } from "@boocode/shared/ids";
+import { AccessTokenId, type EpochMs } from "@boocode/shared/ids";
 import type { Transaction } from "kysely";
 import type { Queryable } from "./database.ts";
 import { recordCodec } from "./record-codec.ts";
@@ -43,6 +43,14 @@ export async function revokeAccessToken(tx: Transaction<Schema>, id: AccessToken
   await tx.updateTable("access_tokens").set({ revoked_at: at }).where("id", "=", id).where("revoked_at", "is", null).execute();
   const row = await tx.selectFrom("access_tokens").selectAll().where("id", "=", id).executeTakeFirst();
   return row ? codec.toRecord(row) : null;
+}
+
+/** Revokes every token but one (null: every one). Answers those that were good until now. */
+export async function revokeOtherAccessTokens(tx: Transaction<Schema>, keep: AccessTokenId | null, at: EpochMs): Promise<AccessTokenId[]> {
+  const rows = await tx.selectFrom("access_tokens").select("id").where("revoked_at", "is", null).execute();
+  const ids = rows.map(({ id }) => AccessTokenId.parse(id)).filter((id) => id !== keep);
+  for (const id of ids) await revokeAccessToken(tx, id, at);
+  return ids;
 }
 
 /** Notes that a token was used. */

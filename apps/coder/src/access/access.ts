@@ -4,6 +4,7 @@ import {
   insertAccessToken,
   listAccessTokens,
   revokeAccessToken,
+  revokeOtherAccessTokens,
   touchAccessToken,
 } from "@boocode/db/access-token-store";
 import type { Database } from "@boocode/db/database";
@@ -13,9 +14,7 @@ import { AccessTokenId } from "@boocode/shared/ids";
 import type { Clock } from "../platform/clock.ts";
 import { writeFileDurably } from "../platform/files/durable-file.ts";
 import { newId } from "../platform/new-id.ts";
-
-/** Who is asking, once the token is known to be good. */
-export type Principal = { kind: "daemon_token" } | { kind: "browser"; tokenId: AccessTokenId };
+import { Grant, type Principal } from "./principal.ts";
 
 const TOKEN_BYTES = 32;
 const TOUCH_EVERY_MS = 60_000;
@@ -35,7 +34,9 @@ export class Access {
   readonly #clock: Clock;
   readonly #tokenFile: string | null;
   #daemonTokenHash: Buffer;
-  readonly #onRevoked = new Set<(principal: Principal) => void>();
+  #daemonGrant = new Grant({ kind: "daemon_token" });
+  /** By token. One that was revoked stays, so that whoever was being let in meanwhile finds it. */
+  readonly #browserGrants = new Map<AccessTokenId, Grant>();
 
   constructor(deps: AccessDeps) {
     this.#database = deps.database;
@@ -47,18 +48,23 @@ export class Access {
   /** Null for a token that is wrong or revoked. Compared in constant time. */
   async authenticate(token: string): Promise<Principal | null> {
     const hashed = hash(token);
-    if (timingSafeEqual(hashed, this.#daemonTokenHash)) return { kind: "daemon_token" };
+    if (timingSafeEqual(hashed, this.#daemonTokenHash)) return this.#daemonGrant.principal;
     const found = await findAccessTokenByHash(this.#database.read, hashed.toString("hex"));
     if (!found) return null;
     const now = this.#clock.now();
     if (now - found.lastUsedAt > TOUCH_EVERY_MS) {
       await this.#database.write("normal", (tx) => touchAccessToken(tx, found.id, now));
     }
-    return { kind: "browser", tokenId: found.id };
+    const { principal } = this.#grantOf(found.id);
+    return principal.ended.aborted ? null : principal;
   }
 
-  /** A new token of a browser's own; the only time its secret is told. */
-  async exchange(input: { name: string }): Promise<{ token: string; tokenId: AccessTokenId }> {
+  /**
+   * A new token of a browser's own; the only time its secret is told. Only the daemon's token gives any: one that a browser could give
+   * would outlive its own. Fault: `daemon_token_required`.
+   */
+  async exchange(asker: Principal, input: { name: string }): Promise<{ token: string; tokenId: AccessTokenId }> {
+    if (asker.kind !== "daemon_token") throw new DomainError({ kind: "daemon_token_required" });
     const token = `bcb_${randomBytes(TOKEN_BYTES).toString("base64url")}`;
     const now = this.#clock.now();
     const record: AccessToken = {
@@ -68,9 +74,11 @@ export class Access {
       lastUsedAt: now,
       revokedAt: null,
     };
-    await this.#database.write("full", (tx, announce) => {
+    await this.#database.write("full", async (tx, announce) => {
+      // The asker's token may have been changed while this waited for its turn to write.
+      if (asker.ended.aborted) throw new DomainError({ kind: "unauthorized" });
+      await insertAccessToken(tx, record, hash(token).toString("hex"));
       announce.changed("access", [record.id]);
-      return insertAccessToken(tx, record, hash(token).toString("hex"));
     });
     return { token, tokenId: record.id };
   }
@@ -80,22 +88,22 @@ export class Access {
     return await listAccessTokens(this.#database.read);
   }
 
-  /** Takes a browser's token away and tells who holds its connections. Revoking twice is fine. Fault: `token_not_found`. */
+  /** Takes a browser's token away, and ends what it opened. Revoking twice is fine. Fault: `token_not_found`. */
   async revoke(tokenId: AccessTokenId): Promise<void> {
     await this.#database.write("full", async (tx, announce) => {
       const revoked = await revokeAccessToken(tx, tokenId, this.#clock.now());
       if (!revoked) throw new DomainError({ kind: "token_not_found", tokenId });
       announce.changed("access", [tokenId]);
     });
-    this.#tellRevoked({ kind: "browser", tokenId });
+    this.#grantOf(tokenId).end();
   }
 
   /**
-   * Gives the daemon another token of its own, which from now on stands in its file; the one before stops working at once, and what was
-   * opened with it is closed. The new one is not told, so that a browser never learns what outlives its own token.
-   * Faults: `token_fixed`, `storage_failed`: then the old one still works.
+   * Gives the daemon another token of its own, which from now on stands in its file; the one before stops working at once, with what was
+   * opened with it and every browser that it let in, but the one that asks. The new one is not told, so that a browser never learns what
+   * outlives its own token. Faults: `token_fixed`; `storage_failed`: then the old one still works, or a browser does.
    */
-  rotate(): { file: string } {
+  async rotate(asker: Principal): Promise<{ file: string }> {
     const file = this.#tokenFile;
     if (file === null) throw new DomainError({ kind: "token_fixed" });
     const token = makeDaemonToken();
@@ -104,19 +112,26 @@ export class Access {
     } catch (error) {
       throw new DomainError({ kind: "storage_failed", reason: (error as Error).message }, { cause: error });
     }
+    const before = this.#daemonGrant;
     this.#daemonTokenHash = hash(token);
-    this.#tellRevoked({ kind: "daemon_token" });
+    this.#daemonGrant = new Grant({ kind: "daemon_token" });
+    before.end();
+    const keep = asker.kind === "browser" ? asker.tokenId : null;
+    const revoked = await this.#database.write("full", async (tx, announce) => {
+      const ids = await revokeOtherAccessTokens(tx, keep, this.#clock.now());
+      if (ids.length > 0) announce.changed("access", ids);
+      return ids;
+    });
+    for (const tokenId of revoked) this.#grantOf(tokenId).end();
     return { file };
   }
 
-  #tellRevoked(principal: Principal): void {
-    for (const listener of this.#onRevoked) listener(principal);
-  }
-
-  /** Calls back after a token stopped working. Returns what ends that. */
-  onRevoked(listener: (principal: Principal) => void): () => void {
-    this.#onRevoked.add(listener);
-    return () => this.#onRevoked.delete(listener);
+  #grantOf(tokenId: AccessTokenId): Grant {
+    const known = this.#browserGrants.get(tokenId);
+    if (known) return known;
+    const grant = new Grant({ kind: "browser", tokenId });
+    this.#browserGrants.set(tokenId, grant);
+    return grant;
   }
 }
 

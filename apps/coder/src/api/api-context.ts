@@ -1,4 +1,5 @@
-import type { Access, Principal } from "../access/access.ts";
+import type { Access } from "../access/access.ts";
+import type { Principal } from "../access/principal.ts";
 import type { Agents } from "../agents/agents.ts";
 import type { Permissions } from "../agents/permission-desk.ts";
 import type { PendingChanges } from "../changes/pending-changes.ts";
@@ -34,6 +35,8 @@ export interface ApiParts {
 export interface ApiContext {
   parts: ApiParts;
   principal: Principal;
+  /** One entry for each subscription that is open on this caller's connection. */
+  subscriptions: Set<object>;
   /** Bytes waiting in this caller's socket; 0 over HTTP. */
   bufferedBytes(): number;
   /** Closes this caller's socket; nothing over HTTP. */

@@ -2,6 +2,7 @@ import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { Fault } from "@boocode/shared/faults/fault";
 import { initTRPC, TRPCError, type TRPC_ERROR_CODE_KEY } from "@trpc/server";
 import { ZodError } from "zod";
+import type { Principal } from "../access/principal.ts";
 import type { ApiContext } from "./api-context.ts";
 
 /** The one table from faults to transport codes. A new fault does not compile until it is here. */
@@ -9,6 +10,7 @@ const CODE_OF = {
   unauthorized: "UNAUTHORIZED",
   token_not_found: "NOT_FOUND",
   token_fixed: "PRECONDITION_FAILED",
+  daemon_token_required: "FORBIDDEN",
   invalid_input: "BAD_REQUEST",
   body_too_large: "PAYLOAD_TOO_LARGE",
   prompt_empty: "BAD_REQUEST",
@@ -94,19 +96,44 @@ const t = initTRPC.context<ApiContext>().create({
 
 export const router = t.router;
 
-/** Every procedure starts here, so a router never mentions a TRPCError. */
-export const procedure = t.procedure.use(async ({ next, type }) => {
+/** Of one WebSocket, or of one request. */
+const MAX_SUBSCRIPTIONS = 128;
+
+/** Every procedure starts here, so a router never mentions a TRPCError, and nothing runs for a token that was taken away. */
+export const procedure = t.procedure.use(async ({ ctx, next, type, signal }) => {
+  if (ctx.principal.ended.aborted) throw toTrpcError(new DomainError({ kind: "unauthorized" }));
+  const leave = type === "subscription" ? takePlace(ctx, signal) : null;
   const result = await next();
-  if (!result.ok) throw toTrpcError(result.error);
+  if (!result.ok) {
+    leave?.();
+    throw toTrpcError(result.error);
+  }
   // A subscription's generator runs after this middleware has returned, so its errors need their own catch.
-  if (type === "subscription") return { ...result, data: mapErrors(result.data as AsyncIterable<unknown>) };
+  if (leave) return { ...result, data: follow(result.data as AsyncIterable<unknown>, ctx.principal, leave) };
   return result;
 });
 
-async function* mapErrors<T>(source: AsyncIterable<T>): AsyncGenerator<T> {
+/** Returns what gives the place back: when the subscription ends, or is stopped before it was ever read. Fault: `too_many`. */
+function takePlace({ subscriptions }: ApiContext, signal: AbortSignal | undefined): () => void {
+  if (subscriptions.size >= MAX_SUBSCRIPTIONS) {
+    throw toTrpcError(new DomainError({ kind: "too_many", what: "subscriptions", limit: MAX_SUBSCRIPTIONS }));
+  }
+  const place = {};
+  subscriptions.add(place);
+  const leave = () => void subscriptions.delete(place);
+  signal?.addEventListener("abort", leave, { once: true });
+  return leave;
+}
+
+async function* follow<T>(source: AsyncIterable<T>, principal: Principal, leave: () => void): AsyncGenerator<T> {
   try {
-    yield* source;
+    for await (const value of source) {
+      if (principal.ended.aborted) throw new DomainError({ kind: "unauthorized" });
+      yield value;
+    }
   } catch (error) {
     throw toTrpcError(error);
+  } finally {
+    leave();
   }
 }

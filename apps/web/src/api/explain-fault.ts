@@ -27,6 +27,8 @@ export function explainFault(fault: Fault): Explanation {
         "The daemon's token is set by BOOCODE_TOKEN",
         "Change it there and start BooCode again. The old one still works until then.",
       );
+    case "daemon_token_required":
+      return say("Only the daemon's own token can sign a browser in", "Open the address that npm start printed, or paste its token.");
     case "invalid_input":
       return say("Something in the input is not valid", fault.issues[0]?.message ?? "Check it and try again.");
     case "body_too_large":

@@ -21,8 +21,8 @@ export function RotateToken() {
           The daemon's own token
           <span className="block text-sm text-muted">
             {isAsking
-              ? "Scripts and printed addresses that have the old one stop working at once. Browsers keep theirs."
-              : "Of the address that npm start prints, and of scripts."}
+              ? "Scripts, printed addresses and other browsers lose access at once. This browser keeps its own."
+              : "Used by scripts and by the address that npm start prints."}
           </span>
         </p>
         {isAsking ? (
@@ -43,8 +43,8 @@ export function RotateToken() {
       <p role="status" className="mt-1 text-sm text-muted empty:hidden">
         {rotate.data && (
           <>
-            It is changed. The new one stands in <span className="font-mono [overflow-wrap:anywhere]">{rotate.data.file}</span>, and the
-            next start prints it.
+            Changed. The new token is in <span className="font-mono [overflow-wrap:anywhere]">{rotate.data.file}</span>, and the next start
+            prints it.
           </>
         )}
         {refusal && (

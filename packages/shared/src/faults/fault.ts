@@ -12,6 +12,7 @@ export const Fault = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("unauthorized") }),
   z.object({ kind: z.literal("token_not_found"), tokenId: z.string() }),
   z.object({ kind: z.literal("token_fixed") }),
+  z.object({ kind: z.literal("daemon_token_required") }),
   // Input
   z.object({ kind: z.literal("invalid_input"), issues: z.array(z.object({ path: z.string(), message: z.string() })) }),
   z.object({ kind: z.literal("body_too_large"), maxBytes: z.number() }),

@@ -18,3 +18,23 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
   }
   return bytes > maxBytes ? null : Buffer.concat(chunks).toString("utf8");
 }
+
+/** What a sender may go on with after it was refused. */
+const DISCARD_BYTES = 64 * 1024 * 1024;
+const DISCARD_MS = 5_000;
+
+/** Takes in what a refused sender still sends and throws it away, so that it gets to read the answer. One that does not end is cut off. */
+export async function discardBody(request: IncomingMessage): Promise<void> {
+  let bytes = 0;
+  const timer = setTimeout(() => request.destroy(), DISCARD_MS);
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      bytes += chunk.byteLength;
+      if (bytes > DISCARD_BYTES) break;
+    }
+  } catch {
+    // The sender has gone, or took too long.
+  } finally {
+    clearTimeout(timer);
+  }
+}

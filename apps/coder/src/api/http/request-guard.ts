@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Access, Principal } from "../../access/access.ts";
+import type { Access } from "../../access/access.ts";
+import type { Principal } from "../../access/principal.ts";
 import type { Logger } from "../../platform/logger.ts";
+import { discardBody } from "./read-body.ts";
 import { decideGate, type GateRules } from "./gate.ts";
 
 export type Admission = { kind: "admitted"; principal: Principal | null } | { kind: "socket" } | { kind: "refused"; status: number };
@@ -85,15 +87,20 @@ const REASONS: Readonly<Record<number, string>> = {
 };
 
 /** Answers a refused request. The body is constant: it tells nothing about what was looked at. */
-export function answerRefusal(response: ServerResponse, status: number): void {
+export function answerRefusal(request: IncomingMessage, response: ServerResponse, status: number): void {
   const isUnauthorized = status === 401;
+  const body = isUnauthorized ? UNAUTHORIZED : `${REASONS[status] ?? "Refused"}\n`;
   response.writeHead(status, {
     "content-type": isUnauthorized ? "application/json" : "text/plain; charset=utf-8",
+    "content-length": Buffer.byteLength(body),
     "cache-control": "no-store",
     connection: "close",
     ...(isUnauthorized ? { "www-authenticate": "Bearer" } : {}),
   });
-  response.end(isUnauthorized ? UNAUTHORIZED : `${REASONS[status] ?? "Refused"}\n`);
+  // The answer is whole with this; what is still being sent is heard out, or a reset would take the answer from its reader.
+  if (request.method === "HEAD") response.flushHeaders();
+  else response.write(body);
+  void discardBody(request).finally(() => response.end());
 }
 
 /** The same for an upgrade, which has no response yet. */

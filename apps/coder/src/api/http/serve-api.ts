@@ -1,11 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { nodeHTTPRequestHandler } from "@trpc/server/adapters/node-http";
-import type { Principal } from "../../access/access.ts";
+import { onEnded, type Principal } from "../../access/principal.ts";
 import type { Logger } from "../../platform/logger.ts";
 import type { ApiParts } from "../api-context.ts";
 import { appRouter } from "../app-router.ts";
 import type { Health } from "./health.ts";
-import type { LiveConnections } from "./live-connections.ts";
 import { logUnexpected } from "./log-unexpected.ts";
 import { readBody } from "./read-body.ts";
 
@@ -17,7 +16,6 @@ export const MAX_BODY_BYTES = 4 * 1024 * 1024;
 export interface ApiServerDeps {
   parts: ApiParts;
   health: Health;
-  connections: LiveConnections;
   logger: Logger;
 }
 
@@ -44,7 +42,7 @@ export class ApiServer {
   }
 
   async #call(request: IncomingMessage, response: ServerResponse, path: string, principal: Principal): Promise<void> {
-    const { parts, connections, logger } = this.#deps;
+    const { parts, logger } = this.#deps;
     const called: IncomingMessage & { body?: string } = request;
     if (request.method === "POST") {
       // A form or a text can be sent by any page without asking first; JSON cannot.
@@ -57,12 +55,11 @@ export class ApiServer {
       }
       called.body = body;
     }
-    if (request.headers.accept?.includes("text/event-stream")) {
-      response.once(
-        "close",
-        connections.add(principal, () => response.destroy()),
-      );
-    }
+    // An answer may go on for as long as it likes: a subscription over HTTP, or a batch with a slow call in it.
+    response.once(
+      "close",
+      onEnded(principal, () => response.destroy()),
+    );
     await nodeHTTPRequestHandler({
       router: appRouter,
       req: called,
@@ -70,7 +67,13 @@ export class ApiServer {
       path,
       maxBatchSize: MAX_BATCH,
       createContext: () =>
-        Promise.resolve({ parts, principal, bufferedBytes: () => response.writableLength, closeSocket: () => response.destroy() }),
+        Promise.resolve({
+          parts,
+          principal,
+          subscriptions: new Set<object>(),
+          bufferedBytes: () => response.writableLength,
+          closeSocket: () => response.destroy(),
+        }),
       onError: ({ error, path: procedure, type }) => logUnexpected(logger, error, { path: procedure, type }),
     });
   }

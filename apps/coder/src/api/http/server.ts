@@ -1,12 +1,12 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import type { Access } from "../../access/access.ts";
 import type { Logger } from "../../platform/logger.ts";
 import type { ApiParts } from "../api-context.ts";
 import { isApiPath, toGateRules, toPlainPath, type GateRules } from "./gate.ts";
 import type { Health } from "./health.ts";
-import { LiveConnections } from "./live-connections.ts";
+import { Slots } from "./slots.ts";
 import { answerRefusal, RequestGuard } from "./request-guard.ts";
 import { setSecurityHeaders } from "./security-headers.ts";
 import { answerError, ApiServer, MAX_BATCH, MAX_BODY_BYTES } from "./serve-api.ts";
@@ -14,7 +14,17 @@ import { PageServer } from "./serve-page.ts";
 import { SocketServer, type SocketLimits } from "./socket-server.ts";
 
 const MAX_HEADER_BYTES = 32 * 1024;
-const MAX_CONNECTIONS = 512;
+/** How often Node looks for connections whose time is over. Its own value, 30 s, would let each limit grow by as much. */
+const LOOK_EVERY_MS = 1_000;
+
+/** Of plain connections, whatever they are for. */
+export interface ConnectionLimits {
+  max: number;
+  /** How long the head of a request may take, from the first byte or, before it, from the connection. */
+  headersWithinMs: number;
+}
+
+const CONNECTION_LIMITS: ConnectionLimits = { max: 512, headersWithinMs: 10_000 };
 
 const SOCKET_LIMITS: SocketLimits = {
   authenticateWithinMs: 5_000,
@@ -38,6 +48,7 @@ export interface ServerDeps {
   health: Health;
   logger: Logger;
   socketLimits?: Partial<SocketLimits>;
+  connectionLimits?: Partial<ConnectionLimits>;
 }
 
 export interface Server {
@@ -52,23 +63,31 @@ export async function startServer(deps: ServerDeps): Promise<Server> {
   const { access, parts, health, logger } = deps;
   let rules: GateRules = { hosts: new Set(), origins: new Set() };
   const guard = new RequestGuard(access, () => rules, logger);
-  const connections = new LiveConnections();
+  const { max, headersWithinMs } = { ...CONNECTION_LIMITS, ...deps.connectionLimits };
+  const connections = new Slots<Socket>({ max, maxUnknown: max }, (socket) => socket.destroy());
   const limits = { ...SOCKET_LIMITS, ...deps.socketLimits };
-  const sockets = new SocketServer({ parts, access, guard, connections, logger, limits });
-  const api = new ApiServer({ parts, health, connections, logger });
+  const sockets = new SocketServer({ parts, access, guard, logger, limits, onKnown: (socket) => connections.recognise(socket) });
+  const api = new ApiServer({ parts, health, logger });
   const page = new PageServer(deps.webDir);
 
   // The gate stands in the one listener there is, so that there is no route it could be forgotten on.
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const admission = await guard.admit(request, false);
     setSecurityHeaders(response, admission.kind === "admitted" ? (request.headers.host ?? null) : null);
+    if (admission.kind === "admitted" && admission.principal) connections.recognise(request.socket);
     const path = toPlainPath(request.url ?? "");
     if (admission.kind !== "admitted" || path === null)
-      return answerRefusal(response, admission.kind === "refused" ? admission.status : 400);
+      return answerRefusal(request, response, admission.kind === "refused" ? admission.status : 400);
     await (isApiPath(path) ? api.serve(request, response, path, admission.principal) : page.serve(request, response, path));
   };
   const server = createServer(
-    { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: 10_000, requestTimeout: 60_000, keepAliveTimeout: 65_000 },
+    {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      headersTimeout: headersWithinMs,
+      requestTimeout: 60_000,
+      keepAliveTimeout: 65_000,
+      connectionsCheckingInterval: LOOK_EVERY_MS,
+    },
     (request, response) => {
       serve(request, response).catch((error: unknown) => {
         // Whoever has gone needs no answer, and is no news.
@@ -79,7 +98,10 @@ export async function startServer(deps: ServerDeps): Promise<Server> {
       });
     },
   );
-  server.maxConnections = MAX_CONNECTIONS;
+  server.on("connection", (socket: Socket) => {
+    if (!connections.take(socket)) return socket.destroy();
+    socket.once("close", () => connections.leave(socket));
+  });
   server.on("upgrade", (request, socket, head) => sockets.upgrade(request, socket, head));
   server.listen(deps.port, deps.host);
   await once(server, "listening");
@@ -88,9 +110,7 @@ export async function startServer(deps: ServerDeps): Promise<Server> {
   const { port } = server.address() as AddressInfo;
   const urlHost = toUrlHost(deps.host);
   rules = toGateRules(port, [...deps.allowedHosts, ...(OWN_HOSTS.has(urlHost) ? [] : [urlHost])]);
-  const stopListening = access.onRevoked((principal) => connections.endAll(principal));
   const close = async (): Promise<void> => {
-    stopListening();
     const closed = new Promise((resolve) => server.close(resolve));
     await sockets.close();
     server.closeAllConnections();
