@@ -7,6 +7,13 @@ import { onTestFinished } from "vitest";
 export const ROOT = join(import.meta.dirname, "../..");
 const READY = /BooCode is ready at (http:\/\/[^/\s]+)\/#token=(\S+)/;
 
+interface StartOptions {
+  /** A folder of programs that goes before the others. */
+  bin?: string;
+  cwd?: string;
+  logLevel?: string;
+}
+
 /** A command at a person's terminal: what it printed, and how it ended. */
 export class StartedProgram {
   readonly child: ChildProcess;
@@ -26,7 +33,7 @@ export class StartedProgram {
   }
 
   /** Starts it with a home of its own and `bin` first on the path; whatever is left of it ends with the test. */
-  static async start(argv: readonly [string, ...string[]], options: { bin?: string; cwd?: string } = {}): Promise<StartedProgram> {
+  static async start(argv: readonly [string, ...string[]], options: StartOptions = {}): Promise<StartedProgram> {
     const home = await createTempFolder("boocode-start-");
     const child = spawn(argv[0], argv.slice(1), {
       cwd: options.cwd ?? ROOT,
@@ -39,7 +46,7 @@ export class StartedProgram {
         npm_config_cache: join(process.env["HOME"] ?? home.path, ".npm"),
         npm_config_update_notifier: "false",
         BOOCODE_PORT: "0",
-        BOOCODE_LOG_LEVEL: "error",
+        BOOCODE_LOG_LEVEL: options.logLevel ?? "error",
       },
     });
     const program = new StartedProgram(child, home.path);

@@ -21,6 +21,7 @@ it("has a default for everything", () => {
     modelEndpoints: [],
     defaultModel: "",
     logLevel: "info",
+    logFormat: "json",
     pool: { idleTtlMs: 1_800_000, maxLive: 10 },
     browserEnv: null,
   });
@@ -47,6 +48,7 @@ it.each<[string, Record<string, string>, string[], Partial<Config>]>([
       ],
     },
   ],
+  ["a log for a person", { BOOCODE_LOG_FORMAT: "text" }, [], { logFormat: "text" }],
   ["the pool's limits", { AGENT_POOL_IDLE_TTL_MS: "5", AGENT_POOL_MAX_LIVE: "2" }, [], { pool: { idleTtlMs: 5, maxLive: 2 } }],
 ])("reads %s", (_, env, argv, expected) => {
   expect(read(env, argv)).toMatchObject(expected);
@@ -67,6 +69,7 @@ it.each<[string, Record<string, string>, string[], string]>([
   ["PostgreSQL", { DATABASE_URL: "postgres://u:canary@h/db" }, [], "PostgreSQL"],
   ["another store", { DATABASE_URL: "mysql://h" }, [], "DATABASE_URL"],
   ["a level that is none", { BOOCODE_LOG_LEVEL: "loud" }, [], "BOOCODE_LOG_LEVEL"],
+  ["a log format that is none", { BOOCODE_LOG_FORMAT: "xml" }, [], "BOOCODE_LOG_FORMAT"],
   ["a model address that is none", { BOOCODE_MODEL_URL: "localhost:8080" }, [], "BOOCODE_MODEL_URL"],
   ["a further host with a scheme", { BOOCODE_ALLOWED_HOSTS: "http://box" }, [], "BOOCODE_ALLOWED_HOSTS"],
   ["an unknown option", {}, ["--prot", "1"], "--prot"],

@@ -4,7 +4,7 @@ import { isAbsolute, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import type { ModelEndpoint } from "./backends/backend.ts";
 import { toAgentEnv } from "./platform/processes/agent-env.ts";
-import type { LogLevel } from "./platform/logger.ts";
+import type { LogFormat, LogLevel } from "./platform/logger.ts";
 
 /** A setting that cannot be used. Its message is one sentence for the person. */
 export class ConfigError extends Error {
@@ -28,6 +28,8 @@ export interface Config {
   /** Empty: the first model of the first endpoint. */
   defaultModel: string;
   logLevel: LogLevel;
+  /** How the log on stderr is written. */
+  logFormat: LogFormat;
   pool: { idleTtlMs: number; maxLive: number };
   agentsFile: string;
   /** What an agent's process may inherit, already reduced to the allow-list. */
@@ -84,6 +86,7 @@ export function readConfig(argv: readonly string[], env: Env = process.env): Com
     modelEndpoints: readModelEndpoints(options["model-url"], env),
     defaultModel: options.model ?? given(env, "BOOCODE_DEFAULT_MODEL") ?? "",
     logLevel: readLevel(options["log-level"] ?? given(env, "BOOCODE_LOG_LEVEL") ?? "info"),
+    logFormat: readFormat(given(env, "BOOCODE_LOG_FORMAT")),
     pool: {
       idleTtlMs: readInteger("AGENT_POOL_IDLE_TTL_MS", given(env, "AGENT_POOL_IDLE_TTL_MS"), 1_800_000, 0, 2 ** 31 - 1),
       maxLive: readInteger("AGENT_POOL_MAX_LIVE", given(env, "AGENT_POOL_MAX_LIVE"), 10, 1, 1_000),
@@ -196,6 +199,13 @@ function readLevel(text: string): LogLevel {
   const level = LEVELS.find((candidate) => candidate === text);
   if (level) return level;
   throw new ConfigError(`BOOCODE_LOG_LEVEL is "${text}": it must be one of ${LEVELS.join(", ")}.`);
+}
+
+/** A terminal is read by a person, anything else by a program. */
+function readFormat(text: string | undefined): LogFormat {
+  if (text === undefined) return process.stderr.isTTY ? "text" : "json";
+  if (text === "text" || text === "json") return text;
+  throw new ConfigError(`BOOCODE_LOG_FORMAT is "${text}": it must be text or json.`);
 }
 
 function readModelEndpoints(option: string | undefined, env: Env): ModelEndpoint[] {

@@ -109,7 +109,12 @@ async function build(config: Config, options: DaemonOptions, lock: InstanceLock,
   const runId = randomUUID();
   const agentEnv = { ...config.agentEnv, [INSTALL_MARKER]: installId, [RUN_MARKER]: runId };
   const keys = config.modelEndpoints.flatMap(({ apiKey }) => apiKey ?? []);
-  const log = openLog({ level: config.logLevel, folder: join(config.dataDir, "logs"), secrets: [token, ...keys] });
+  const log = openLog({
+    level: config.logLevel,
+    folder: join(config.dataDir, "logs"),
+    stderr: config.logFormat,
+    secrets: [token, ...keys],
+  });
   parts.defer(() => log.close());
   const { logger } = log;
 

@@ -24,7 +24,7 @@ it.each([
 
 it("S12 writes lines at once, without secrets or prompts, into a file only its owner can read", () => {
   const folder = temporaryFolder();
-  const log = openLog({ level: "info", folder, stderr: false, secrets: [KNOWN] });
+  const log = openLog({ level: "info", folder, stderr: null, secrets: [KNOWN] });
   log.logger.info({ token: "canary-1", request: { headers: "canary-2" }, prompt: "canary-3", text: "canary-4" }, `at ${KNOWN}`);
   log.logger.error({ err: new Error(`refused with Bearer canary-5-${KNOWN}`, { cause: new Error("sk-canary-6-canary-6") }) }, "failed");
   const text = readFileSync(join(folder, "boocode.log"), "utf8");
@@ -39,7 +39,7 @@ it("makes room when the file is full, and keeps five older ones", () => {
   const folder = temporaryFolder();
   for (let round = 0; round < 7; round++) {
     writeFileSync(join(folder, "boocode.log"), "x".repeat(9 * 1024 * 1024));
-    const log = openLog({ level: "info", folder, stderr: false, secrets: [] });
+    const log = openLog({ level: "info", folder, stderr: null, secrets: [] });
     log.logger.info(`round ${round}`);
     log.close();
   }

@@ -2,9 +2,13 @@ import { mkdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import pino, { type Logger as PinoLogger } from "pino";
 import { redactSecrets } from "./redact.ts";
+import { toLogLine } from "./to-log-line.ts";
 
 export type Logger = PinoLogger;
 export type LogLevel = "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent";
+
+/** How stderr is written: for a person or for a program. The file is always JSON. */
+export type LogFormat = "text" | "json";
 
 const MAX_FILE_BYTES = 8 * 1024 * 1024;
 const KEPT_FILES = 5;
@@ -17,8 +21,8 @@ export interface LogOptions {
   level: LogLevel;
   /** Where files go, or null for stderr alone. It is made with mode 0700. */
   folder: string | null;
-  /** False keeps stderr free, for a daemon inside a test. Default true. */
-  stderr?: boolean;
+  /** How stderr is written; null keeps it free. */
+  stderr: LogFormat | null;
   /** Values to cut out wherever they turn up. */
   secrets: readonly string[];
 }
@@ -30,17 +34,17 @@ export interface Log {
 }
 
 /**
- * Opens the structured log, one JSON object a line, on stderr and in `<folder>/boocode.log`.
+ * Opens the structured log, one JSON object a line, on stderr and in `<folder>/boocode.log`. With `stderr: "text"`, stderr is for a person to read.
  * Writes are synchronous: the line before a crash is the one that matters.
  */
 export function openLog(options: LogOptions): Log {
   const file = options.folder === null || options.level === "silent" ? null : new LogFile(options.folder);
-  const stderr = options.stderr === false ? null : pino.destination({ dest: 2, sync: true });
+  const stderr = options.stderr === null ? null : pino.destination({ dest: 2, sync: true });
   // Whoever read it may be gone: that costs lines, never the daemon.
   stderr?.on("error", () => {});
   const write = (line: string) => {
     const clean = redactSecrets(line, options.secrets);
-    stderr?.write(clean);
+    stderr?.write(options.stderr === "text" ? toLogLine(clean) : clean);
     file?.write(clean);
   };
   const logger = pino(
