@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { checkFile, findBreaches } from "./find-breaches.ts";
+import { findCircles } from "./find-circles.ts";
 
 it("the house is in order", () => {
   expect(findBreaches(join(import.meta.dirname, "../.."))).toEqual([]);
@@ -46,4 +47,18 @@ it.each([
   ["apps/coder/src/stray/a.ts", "export {};", "no floor"],
 ])("refuses %s: %s", (file, text, complaint) => {
   expect(checkFile(file, text)).toContainEqual(expect.stringContaining(complaint));
+});
+
+it("refuses two files that import each other, be it through a front door and for types alone", () => {
+  const files = [
+    { file: "packages/shared/src/tasks/a.ts", text: `import type { B } from "./b.ts";` },
+    { file: "packages/shared/src/tasks/b.ts", text: `export { a } from "@boocode/shared/tasks/a";` },
+    { file: "packages/shared/src/tasks/c.ts", text: `import { a } from "./a.ts";` },
+    { file: "apps/web/src/ui/d.tsx", text: `const e = lazy(() => import("./e.tsx"));` },
+    { file: "apps/web/src/ui/e.tsx", text: `import type { D } from "./d.tsx";` },
+  ];
+  expect(findCircles(files)).toEqual([
+    "packages/shared/src/tasks/a.ts and packages/shared/src/tasks/b.ts import each other: move what both need into a file of its own.",
+    "apps/web/src/ui/d.tsx and apps/web/src/ui/e.tsx import each other: move what both need into a file of its own.",
+  ]);
 });

@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { findCircles } from "./find-circles.ts";
 import { readImports, type Import } from "./read-imports.ts";
-import { DOORS, DRAWERS, FLOORS, FORBIDDEN_NAME, MAX_LINES, TYPE_ONLY, type Floor } from "./floors.ts";
+import { resolveImport } from "./resolve-import.ts";
+import { DRAWERS, FLOORS, FORBIDDEN_NAME, MAX_LINES, TYPE_ONLY, type Floor } from "./floors.ts";
 
 const SOURCES = ["packages/shared/src", "packages/db/src", "packages/testkit/src", "apps/coder/src", "apps/web/src"];
 const PURE = "packages/shared/src";
@@ -14,7 +16,11 @@ const COMMENT = /\/\*[\s\S]*?\*\/|(?<![:"'`])\/\/.*/g;
 
 /** One sentence for every broken rule of the house below `root`, each saying what to do. */
 export function findBreaches(root: string): string[] {
-  return SOURCES.flatMap((source) => filesBelow(root, source)).flatMap((file) => checkFile(file, readFileSync(join(root, file), "utf8")));
+  const files = SOURCES.flatMap((source) => filesBelow(root, source)).map((file) => ({
+    file,
+    text: readFileSync(join(root, file), "utf8"),
+  }));
+  return [...files.flatMap(({ file, text }) => checkFile(file, text)), ...findCircles(files)];
 }
 
 function filesBelow(root: string, folder: string): string[] {
@@ -65,7 +71,7 @@ function checkImports(file: string, imports: readonly Import[]): string[] {
   const floor = floorOf(file);
   if (!floor) return [`${file} lies on no floor: move it, or give its folder a row in floors.ts.`];
   return imports.flatMap((found) => {
-    const target = resolveInside(file, found.specifier);
+    const target = resolveImport(file, found.specifier);
     if (target === null) return checkPackage(file, floor, found.specifier);
     if (under(target, floor.path) && floorOf(target)?.path === floor.path) return [];
     if (!floor.standsOn.some((row) => under(target, row))) {
@@ -82,13 +88,6 @@ function checkPackage(file: string, floor: Floor, specifier: string): string[] {
   return floor.packages.includes(name) ? [] : [`${file} imports ${specifier}, which ${floor.path} may not: take it as an argument.`];
 }
 
-function resolveInside(file: string, specifier: string): string | null {
-  if (specifier.startsWith(".")) return withExtension(join(file, "..", specifier));
-  const door = DOORS.find((candidate) => specifier.startsWith(candidate.specifier));
-  return door ? withExtension(door.path + specifier.slice(door.specifier.length)) : null;
-}
-
-const withExtension = (path: string) => (/\.[a-z]+$/.test(path) ? path : `${path}.ts`);
 const under = (path: string, row: string) => path === row || path.startsWith(`${row}/`);
 
 function floorOf(file: string): Floor | undefined {

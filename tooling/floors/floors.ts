@@ -79,7 +79,7 @@ export const FLOORS: readonly Floor[] = [
   })),
   {
     path: `${CODER}/tasks`,
-    standsOn: [SEAM, ...coder("agents", "trust", "worktrees", "changes", "skills", "feed", "settings"), ...GROUND],
+    standsOn: [SEAM, ...coder("agents", "trust", "skills", "feed", "settings"), ...GROUND],
   },
   ...["projects", "sessions", "chats"].map((name) => ({
     path: `${CODER}/${name}`,

@@ -14,7 +14,8 @@ import { commitCheckpoint } from "../src/worktrees/checkpoints/commit-checkpoint
 import { gatherTrust } from "../src/trust/gather-trust.ts";
 import { makeWorktree } from "../src/worktrees/making/make-worktree.ts";
 import { openOverlay } from "../src/worktrees/checkpoints/overlay.ts";
-import { readRawSettings, seedRawIndex } from "../src/worktrees/checkpoints/raw-index.ts";
+import { seedRawIndex } from "../src/worktrees/checkpoints/raw-index.ts";
+import { readRawSettings } from "../src/worktrees/checkpoints/raw-worktree.ts";
 import { COMMANDS, type Command, type Ground } from "./git-commands.ts";
 
 /** What the daemon does for a session, by its own functions: their very arguments. */

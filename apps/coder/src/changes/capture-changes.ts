@@ -2,9 +2,10 @@ import type { Database } from "@boocode/db/database";
 import { listPendingChanges, replacePendingChanges } from "@boocode/db/pending-change-store";
 import { findProject } from "@boocode/db/project-store";
 import { attributeChanges, type CapturedFile, type Go } from "@boocode/shared/changes/attribute-changes";
+import type { CapturedTurn } from "@boocode/shared/changes/captured-turn";
 import type { PendingChange } from "@boocode/shared/changes/pending-change";
 import { DomainError } from "@boocode/shared/faults/domain-error";
-import type { AgentId, ChatId, SessionId, TaskId, WorktreeId } from "@boocode/shared/ids";
+import type { SessionId, WorktreeId } from "@boocode/shared/ids";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import { SETUP_AUTHOR } from "@boocode/shared/worktrees/worktree-plan";
 import type { Git } from "../platform/git/git.ts";
@@ -22,17 +23,6 @@ export interface CaptureDeps {
   db: Database;
   git: Git;
   worktrees: Worktrees;
-}
-
-/** One turn that is over, and the trees of the checkpoints around it. */
-export interface CapturedTurn {
-  id: TaskId;
-  chatId: ChatId;
-  agent: AgentId;
-  before: string;
-  after: string;
-  /** What changing tools named, relative to the worktree. */
-  namedPaths: readonly string[];
 }
 
 /** What the setup of a worktree did, by the trees of the checkpoints around it. */

@@ -2,12 +2,25 @@ import type { Database } from "@boocode/db/database";
 import { findChat } from "@boocode/db/chat-store";
 import { listOpenPermissions } from "@boocode/db/permission-store";
 import { listOpenTasks, listTasks as listStoredTasks } from "@boocode/db/task-store";
-import type { SessionId } from "@boocode/shared/ids";
+import type { ChatId, SessionId, TaskId } from "@boocode/shared/ids";
 import { decideDispatch } from "@boocode/shared/tasks/decide-dispatch";
-import type { Tasks, TaskView } from "./tasks.ts";
+import type { Task, TaskState } from "@boocode/shared/tasks/task";
+
+/** A task with what it waits for, if it waits. */
+export type TaskView = Task & {
+  waitsFor: { taskId: TaskId; chatId: ChatId; chatTitle: string; reason: "worktree_in_use" | "earlier_in_queue" | "permission" } | null;
+};
+
+/** Which tasks are asked for. */
+export interface ListTasksInput {
+  sessionId?: SessionId | undefined;
+  chatId?: ChatId | undefined;
+  states?: TaskState[] | undefined;
+  limit: number;
+}
 
 /** Tasks newest first, each with what it waits for: the same decision that the dispatcher carries out. */
-export async function listTasks(db: Database, input: Parameters<Tasks["list"]>[0]): Promise<TaskView[]> {
+export async function listTasks(db: Database, input: ListTasksInput): Promise<TaskView[]> {
   const tasks = await listStoredTasks(db.read, input);
   const sessions = new Set(tasks.filter((task) => task.state === "queued").map((task) => task.sessionId));
   const waits = new Map<string, TaskView["waitsFor"]>();

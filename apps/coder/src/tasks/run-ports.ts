@@ -1,6 +1,8 @@
 import type { Database } from "@boocode/db/database";
+import type { CapturedTurn } from "@boocode/shared/changes/captured-turn";
 import type { ChatEventBody } from "@boocode/shared/chats/chat-event";
 import type { AgentId, ChatId, SessionId, TaskId } from "@boocode/shared/ids";
+import type { Checkpoint } from "@boocode/shared/worktrees/checkpoint";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import type { Clock } from "../platform/clock.ts";
 import type { Logger } from "../platform/logger.ts";
@@ -12,13 +14,6 @@ export interface TaskDeps {
   clock: Clock;
   scheduler: Scheduler;
   logger: Logger;
-}
-
-export interface Checkpoint {
-  commit: string;
-  tree: string;
-  /** Files too big or too many to hold. */
-  leftOut: string[];
 }
 
 /** What a run needs of the session's worktree. */
@@ -40,22 +35,10 @@ export interface WorktreeGuard {
   watch(worktree: Worktree, onGone: () => void): () => void;
 }
 
-/** What one turn did to the worktree, told for attribution. */
-export interface TurnOfChanges {
-  id: TaskId;
-  chatId: ChatId;
-  agent: AgentId;
-  /** Trees of the checkpoints around the turn. */
-  before: string;
-  after: string;
-  /** Paths that a changing tool named. */
-  namedPaths: readonly string[];
-}
-
 /** Makes the session's pending changes anew; answers what this turn changed. */
 export type CaptureChanges = (
   sessionId: SessionId,
-  input: { task: TurnOfChanges },
+  input: { task: CapturedTurn },
 ) => Promise<{ paths: string[]; additions: number; deletions: number }>;
 
 /** The journal's word for a checkpoint. */

@@ -1,6 +1,7 @@
 import { findAgentSession } from "@boocode/db/agent-session-store";
 import type { ChatEventBody } from "@boocode/shared/chats/chat-event";
 import type { Task, TaskCause } from "@boocode/shared/tasks/task";
+import type { Checkpoint } from "@boocode/shared/worktrees/checkpoint";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import type { AgentPool, Lease } from "../agents/agent-pool.ts";
 import type { PermissionDesk } from "../agents/permission-desk.ts";
@@ -12,14 +13,7 @@ import { EventRecorder } from "./event-recorder.ts";
 import { foldTask } from "./fold-task.ts";
 import { InterruptLadder } from "./interrupt-ladder.ts";
 import { retryWrite } from "./retry-write.ts";
-import {
-  type CaptureChanges,
-  type Checkpoint,
-  type TaskDeps,
-  type TaskWorktrees,
-  toCheckpointEvent,
-  type WorktreeGuard,
-} from "./run-ports.ts";
+import { type CaptureChanges, type TaskDeps, type TaskWorktrees, toCheckpointEvent, type WorktreeGuard } from "./run-ports.ts";
 import { startTask, type StartedTask } from "./start-task.ts";
 import { toTaskEnd, type StopReason, type TurnOutcome } from "./to-task-end.ts";
 

@@ -1,28 +1,18 @@
-import type { ChatId, SessionId, TaskId } from "@boocode/shared/ids";
-import type { SendPromptInput, SentPrompt, Task, TaskState } from "@boocode/shared/tasks/task";
+import type { TaskId } from "@boocode/shared/ids";
+import type { SendPromptInput, SentPrompt, Task } from "@boocode/shared/tasks/task";
 import { cancelTask } from "./cancel-task.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { editPrompt } from "./edit-prompt.ts";
 import { interruptTask } from "./interrupt-task.ts";
-import { listTasks } from "./list-tasks.ts";
+import { listTasks, type ListTasksInput, type TaskView } from "./list-tasks.ts";
 import type { TaskDeps } from "./run-ports.ts";
 import { TaskRun, type RunDeps } from "./run-task.ts";
 import { sendPrompt, type SendPromptDeps } from "./send-prompt.ts";
 
-/** A task with what it waits for, if it waits. */
-export type TaskView = Task & {
-  waitsFor: { taskId: TaskId; chatId: ChatId; chatTitle: string; reason: "worktree_in_use" | "earlier_in_queue" | "permission" } | null;
-};
-
 export interface Tasks {
   send(input: SendPromptInput): Promise<SentPrompt>;
   /** Newest first, at most `limit`. */
-  list(input: {
-    sessionId?: SessionId | undefined;
-    chatId?: ChatId | undefined;
-    states?: TaskState[] | undefined;
-    limit: number;
-  }): Promise<TaskView[]>;
+  list(input: ListTasksInput): Promise<TaskView[]>;
   /** Queued: ends at once. Running: asks the agent to stop; the end comes as an event. Ended: nothing. */
   cancel(taskId: TaskId): Promise<Task>;
   /** Replaces a queued prompt's text. */

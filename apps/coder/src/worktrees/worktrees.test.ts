@@ -160,8 +160,8 @@ describe("ensure", () => {
       await writeFile(join(made.path, name), "precious");
       await finished();
     }
-    expect(await readFile(join(setup.folder, "worktrees", ".aside", `${sessionId}-1`, "precious.txt"), "utf8")).toBe("precious");
-    expect(await readdir(join(setup.folder, "worktrees", ".aside"))).toHaveLength(1);
+    expect(await readFile(join(setup.folder, "worktrees", ".trash", `${sessionId}-1`, "precious.txt"), "utf8")).toBe("precious");
+    expect(await readdir(join(setup.folder, "worktrees", ".trash"))).toHaveLength(1);
   });
 
   it("holds a base whose files differ from their blobs as they lie on disk", async () => {

@@ -10,13 +10,14 @@ import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { AgentId, ChatId, SessionId, TaskId, WorktreeId } from "@boocode/shared/ids";
 import type { Project } from "@boocode/shared/projects/project";
 import { toNamedBranch } from "@boocode/shared/worktrees/branch-name";
+import type { Checkpoint } from "@boocode/shared/worktrees/checkpoint";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import type { SETUP_AUTHOR } from "@boocode/shared/worktrees/worktree-plan";
 import type { Clock } from "../platform/clock.ts";
 import { toText } from "../platform/git/git-output.ts";
 import type { Git } from "../platform/git/git.ts";
 import { KeyedMutex } from "../platform/keyed-mutex.ts";
-import { writeRawTree, type Checkpoint } from "./checkpoints/checkpoint.ts";
+import { writeRawTree } from "./checkpoints/checkpoint.ts";
 import { holdAtOnce } from "./checkpoints/commit-at-once.ts";
 import { commitCheckpoint, readRefTip, toCommitWords, CHECKPOINT_COMMITTER, type RefTip } from "./checkpoints/commit-checkpoint.ts";
 import type { CheckpointLimits } from "./checkpoints/collect-work.ts";
@@ -25,7 +26,8 @@ import { makeWorktree } from "./making/make-worktree.ts";
 import { openOverlay } from "./checkpoints/overlay.ts";
 import { planWorktree } from "./making/plan-worktree.ts";
 import { renameBranch } from "./making/rename-branch.ts";
-import { readRawSettings, seedRawIndex, type RawWorktree } from "./checkpoints/raw-index.ts";
+import { seedRawIndex } from "./checkpoints/raw-index.ts";
+import { readRawSettings, type RawWorktree } from "./checkpoints/raw-worktree.ts";
 import { scanWorktree } from "./checkpoints/scan-worktree.ts";
 
 export interface WorktreesInput {

@@ -1,5 +1,6 @@
 import type { Agent } from "@boocode/shared/agents/agent";
-import { Combobox, type ComboboxOption } from "../ui/popups/combobox.tsx";
+import type { ComboboxOption } from "../ui/popups/combobox-option.ts";
+import { Combobox } from "../ui/popups/combobox.tsx";
 import { AgentIcon } from "./agent-icon.tsx";
 import { findModel, withScripted } from "./use-agents.ts";
 

@@ -6,15 +6,9 @@ import { clearingOwnLocks } from "./clear-own-lock.ts";
 import { collectWork, noteSeenIndex, summarize, type CheckpointLimits, type Work } from "./collect-work.ts";
 import { addKnownNested, dropFormerNested } from "./known-nested.ts";
 import { noteKnownTree, pointOwnHead, readKnownTree } from "./known-tree.ts";
-import { hasRawIndex, seedRawIndex, type RawWorktree } from "./raw-index.ts";
+import { hasRawIndex, seedRawIndex } from "./raw-index.ts";
+import type { RawWorktree } from "./raw-worktree.ts";
 import type { Scan } from "./scan-worktree.ts";
-
-export interface Checkpoint {
-  commit: string;
-  tree: string;
-  /** What the checkpoint does not hold, at most a hundred names: files over 50 MB, beyond 5,000 untracked ones, unreadable ones, restless ones. */
-  leftOut: string[];
-}
 
 /** What a checkpoint holds, and from how many files on two gits look at them. */
 export const CHECKPOINT_LIMITS: CheckpointLimits = { maxUntrackedBytes: 50 * 1024 * 1024, maxUntrackedFiles: 5_000, filesAtOnce: 2_000 };

@@ -9,7 +9,8 @@ import { CHECKPOINT_LIMITS, writeRawTree } from "./checkpoint.ts";
 import { toCommitVariables, type CommitWords, type RefTip } from "./commit-checkpoint.ts";
 import { hasSeenIndex, type CheckpointLimits } from "./collect-work.ts";
 import { noteKnownTree, readKnownTree, readOwnHead } from "./known-tree.ts";
-import { countEntries, type RawWorktree } from "./raw-index.ts";
+import { countEntries } from "./raw-index.ts";
+import type { RawWorktree } from "./raw-worktree.ts";
 import { listUntracked, type Untracked } from "./scan-worktree.ts";
 
 /** A commit of all that changed in files that were known, on top of the newest checkpoint; nothing points at it yet. */

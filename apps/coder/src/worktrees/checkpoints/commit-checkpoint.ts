@@ -4,7 +4,7 @@ import type { GitVariables } from "../../platform/git/git-environment.ts";
 import { moveLooseRef, readLooseRef } from "../../platform/git/loose-ref.ts";
 import { clearingOwnLocks } from "./clear-own-lock.ts";
 import { pointOwnHead } from "./known-tree.ts";
-import type { RawWorktree } from "./raw-index.ts";
+import type { RawWorktree } from "./raw-worktree.ts";
 
 export interface CommitWords {
   authorName: string;

@@ -1,7 +1,7 @@
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import { joinNul, splitNulBytes } from "../../platform/git/git-output.ts";
-import type { RawWorktree } from "./raw-index.ts";
+import type { RawWorktree } from "./raw-worktree.ts";
 
 const LISTING = ["ls-files", "-z", "-t"];
 const LIMITS = { maxOutputBytes: 512 * 1024 * 1024, limitMs: 60_000 };

@@ -1,7 +1,7 @@
 import { lstat, opendir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isUtf8, joinNul, splitNulBytes, toText } from "../../platform/git/git-output.ts";
-import type { RawWorktree } from "./raw-index.ts";
+import type { RawWorktree } from "./raw-worktree.ts";
 
 const LISTING = { maxOutputBytes: 512 * 1024 * 1024, limitMs: 60_000 };
 const COMMIT_MODE = "160000 ";

@@ -1,6 +1,7 @@
 import { splitNulBytes } from "../../platform/git/git-output.ts";
 import type { GitOutput } from "../../platform/git/git.ts";
-import { countEntries, type RawWorktree } from "./raw-index.ts";
+import { countEntries } from "./raw-index.ts";
+import type { RawWorktree } from "./raw-worktree.ts";
 
 /** What is in no index; paths are bytes, one a character. */
 export interface Untracked {

@@ -5,7 +5,8 @@ import { writeRawTree } from "../checkpoints/checkpoint.ts";
 import { commitCheckpoint, CHECKPOINT_COMMITTER } from "../checkpoints/commit-checkpoint.ts";
 import { forgetKnownNested } from "../checkpoints/known-nested.ts";
 import { CHECKOUT_LIMIT_MS } from "./make-worktree.ts";
-import { seedRawIndex, type RawWorktree } from "../checkpoints/raw-index.ts";
+import { seedRawIndex } from "../checkpoints/raw-index.ts";
+import type { RawWorktree } from "../checkpoints/raw-worktree.ts";
 
 /** Fills a worktree that was registered without files with those of its branch; answers the checkpoint that holds them. */
 export async function fillFromBranch(raw: RawWorktree, input: { ref: string; first: string; at: number }): Promise<string> {

@@ -1,9 +1,10 @@
-import { mkdir, readdir, rename, rm, rmdir } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { mkdir, readdir, rm, rmdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import { splitNul } from "../../platform/git/git-output.ts";
 import type { Git } from "../../platform/git/git.ts";
 import { clearingOwnLocks } from "../checkpoints/clear-own-lock.ts";
+import { moveToTrash } from "./set-aside.ts";
 
 export interface NewWorktree {
   projectPath: string;
@@ -103,15 +104,6 @@ async function clearPlace(path: string): Promise<void> {
   if (names === null) return;
   // Git writes this file first; alone it is what a crash left of `worktree add`.
   if (names.length === 1 && names[0] === ".git") await rm(join(path, ".git"), { force: true, recursive: false });
-  else if (names.length > 0) return moveAside(path);
+  else if (names.length > 0) return void (await moveToTrash(dirname(path), path));
   await rmdir(path);
-}
-
-async function moveAside(path: string): Promise<void> {
-  const aside = join(dirname(path), ".aside");
-  await mkdir(aside, { recursive: true, mode: 0o700 });
-  const taken = new Set(await readdir(aside));
-  let place = 1;
-  while (taken.has(`${basename(path)}-${place}`)) place++;
-  await rename(path, join(aside, `${basename(path)}-${place}`));
 }

@@ -12,7 +12,7 @@ import { BUILT_IDS, buildChat, buildTask } from "@boocode/shared/testing/build";
 import { createTempFolder } from "@boocode/testkit/repo-builder";
 import { expect, it } from "vitest";
 import { measureFolder } from "./measure-folder.ts";
-import { moveToTrash } from "./set-aside.ts";
+import { moveToTrash } from "../making/set-aside.ts";
 import { createWorktreeSetup, type WorktreeSetup } from "../worktree-fixture.ts";
 import { WorktreeInventory } from "./worktree-inventory.ts";
 

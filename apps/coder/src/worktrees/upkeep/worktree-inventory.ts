@@ -13,7 +13,7 @@ import type { Clock } from "../../platform/clock.ts";
 import type { Git } from "../../platform/git/git.ts";
 import { BackgroundLooks } from "./background-looks.ts";
 import { countOwnCommits } from "./count-own-commits.ts";
-import { listSetAside } from "./list-set-aside.ts";
+import { listSetAside } from "../making/set-aside.ts";
 import { lookAtWorktree } from "../watch/look-at-worktree.ts";
 import { measureFolder, type FolderSize } from "./measure-folder.ts";
 import type { Worktrees } from "../worktrees.ts";

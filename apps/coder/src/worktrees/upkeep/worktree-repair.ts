@@ -14,7 +14,7 @@ import type { Git } from "../../platform/git/git.ts";
 import { fillFromBranch, fillFromCheckpoint } from "../making/fill-worktree.ts";
 import { lookAtWorktree, readGitLink } from "../watch/look-at-worktree.ts";
 import { findRegistered } from "../making/make-worktree.ts";
-import { copyToTrash, findGitDir, moveToTrash } from "./set-aside.ts";
+import { copyToTrash, findGitDir, moveToTrash } from "../making/set-aside.ts";
 import { toCheckpointRef, type Worktrees } from "../worktrees.ts";
 
 export interface RepairDeps {

@@ -2,7 +2,7 @@ import { Combobox as Base } from "@base-ui/react/combobox";
 import { clsx } from "clsx";
 import type { RefObject } from "react";
 import { Check } from "lucide-react";
-import type { ComboboxOption } from "./combobox.tsx";
+import type { ComboboxOption } from "./combobox-option.ts";
 import { POPUP } from "./popup.ts";
 import type { PopupTrigger } from "./popup-trigger.ts";
 

@@ -1,21 +1,10 @@
 import { clsx } from "clsx";
 import { ChevronDown } from "lucide-react";
-import { type KeyboardEvent, lazy, type ReactNode, Suspense, useRef, useId } from "react";
+import { type KeyboardEvent, lazy, Suspense, useRef, useId } from "react";
+import type { ComboboxOption } from "./combobox-option.ts";
 import { usePopupTrigger } from "./popup-trigger.ts";
 
 const ComboboxPopup = lazy(() => import("./combobox-popup.tsx"));
-
-/** One thing to choose. */
-export interface ComboboxOption {
-  value: string;
-  label: string;
-  /** A muted word behind the label: a version, "scripted". */
-  hint?: string | undefined;
-  /** More lines below, in full: the command that installs it. */
-  detail?: ReactNode;
-  icon?: ReactNode;
-  disabled?: boolean | undefined;
-}
 
 type ComboboxProps = {
   /** Its accessible name: "Agent". */

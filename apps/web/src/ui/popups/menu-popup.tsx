@@ -2,7 +2,7 @@ import { Menu as Base } from "@base-ui/react/menu";
 import { clsx } from "clsx";
 import { type RefObject, useRef } from "react";
 import { Kbd } from "../kbd.tsx";
-import type { MenuEntry } from "./menu.tsx";
+import type { MenuEntry } from "./menu-entry.ts";
 import { POPUP } from "./popup.ts";
 import type { PopupTrigger } from "./popup-trigger.ts";
 

@@ -1,18 +1,8 @@
 import { type KeyboardEvent, lazy, type ReactNode, Suspense, useRef } from "react";
+import type { MenuEntry } from "./menu-entry.ts";
 import { usePopupTrigger } from "./popup-trigger.ts";
 
 const MenuPopup = lazy(() => import("./menu-popup.tsx"));
-
-/** One action of a menu. */
-export interface MenuEntry {
-  label: string;
-  icon?: ReactNode;
-  shortcut?: string;
-  isDangerous?: boolean;
-  /** What it does puts the focus somewhere itself: it does not go back to the button. */
-  takesFocus?: boolean;
-  onSelect: () => void;
-}
 
 type MenuProps = {
   /** Accessible name of its button. */

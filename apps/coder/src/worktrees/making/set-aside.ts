@@ -1,9 +1,31 @@
-import { cp, lstat, mkdir, readFile, readdir, rename } from "node:fs/promises";
+import { cp, lstat, mkdir, readFile, readdir, rename, rmdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 
-/** What was in a worktree's way, or belonged to one that is gone. Nothing here is removed by a repair. */
+/** What was in a worktree's way, or belonged to one that is gone. Nothing here is removed by making one or repairing it. */
 const TRASH = ".trash";
+/** Where earlier versions put some of it. */
+const FORMER = ".aside";
+
+export interface SetAside {
+  path: string;
+  /** When it was put there. */
+  at: number;
+}
+
+/** What was put away, newest first. Brings in what earlier versions put elsewhere. */
+export async function listSetAside(worktreesDir: string): Promise<SetAside[]> {
+  await bringInFormer(worktreesDir);
+  const trash = join(worktreesDir, TRASH);
+  const found: SetAside[] = [];
+  for (const name of await readdir(trash).catch(() => [])) {
+    const path = join(trash, name);
+    // A move changes the inode's own time and not that of its content.
+    const stats = await lstat(path).catch(() => null);
+    if (stats) found.push({ path, at: Math.round(stats.ctimeMs) });
+  }
+  return found.toSorted((a, b) => b.at - a.at);
+}
 
 /**
  * Moves whatever lies at a path into the trash of the worktrees' folder; null where nothing lies there. A link is moved, not followed.
@@ -46,6 +68,15 @@ export async function findGitDir(commonDir: string, path: string): Promise<strin
     if (said.trim() === join(path, ".git")) return join(folder, name);
   }
   return null;
+}
+
+/** What cannot be moved stays where it is: nothing is lost by that. */
+async function bringInFormer(worktreesDir: string): Promise<void> {
+  const former = join(worktreesDir, FORMER);
+  const names = await readdir(former).catch(() => null);
+  if (names === null) return;
+  for (const name of names) await moveToTrash(worktreesDir, join(former, name)).catch(() => {});
+  await rmdir(former).catch(() => {});
 }
 
 async function findFreeName(worktreesDir: string, name: string): Promise<string> {

@@ -1,0 +1,7 @@
+/** The whole worktree as it was at one moment. */
+export interface Checkpoint {
+  commit: string;
+  tree: string;
+  /** What the checkpoint does not hold, at most a hundred names: files over 50 MB, beyond 5,000 untracked ones, unreadable ones, restless ones. */
+  leftOut: string[];
+}

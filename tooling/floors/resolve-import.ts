@@ -1,0 +1,11 @@
+import { join } from "node:path";
+import { DOORS } from "./floors.ts";
+
+/** The file that an import leads to, from the root of the tree; null for a package of npm. */
+export function resolveImport(file: string, specifier: string): string | null {
+  if (specifier.startsWith(".")) return withExtension(join(file, "..", specifier));
+  const door = DOORS.find((candidate) => specifier.startsWith(candidate.specifier));
+  return door ? withExtension(door.path + specifier.slice(door.specifier.length)) : null;
+}
+
+const withExtension = (path: string) => (/\.[a-z]+$/.test(path) ? path : `${path}.ts`);
