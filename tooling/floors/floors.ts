@@ -18,7 +18,7 @@ const web = (...names: string[]) => names.map((name) => `${WEB}/${name}`);
 const PLATFORM = `${CODER}/platform`;
 const PROCESSES = `${PLATFORM}/processes`;
 /** What every room of the platform may use: time, ids, locks, the log. */
-const PLATFORM_PARTS = ["clock", "scheduler", "keyed-mutex", "new-id", "logger", "redact"].map((name) => `${PLATFORM}/${name}.ts`);
+const PLATFORM_PARTS = ["time", "clock", "scheduler", "keyed-mutex", "new-id", "logger", "redact"].map((name) => `${PLATFORM}/${name}.ts`);
 const ACP = `${CODER}/backends/acp`;
 const OPENCODE = `${CODER}/backends/opencode`;
 const WORKTREES = `${CODER}/worktrees`;
@@ -49,7 +49,7 @@ export const FLOORS: readonly Floor[] = [
   { path: `${PLATFORM}/git`, standsOn: [...PLATFORM_PARTS, PROCESSES, `${PLATFORM}/files`, `${SHARED}/faults`] },
   ...["feed", "settings", "blobs"].map((name) => ({
     path: `${CODER}/${name}`,
-    standsOn: [...coder("platform/logger.ts", "platform/clock.ts"), DB, SHARED],
+    standsOn: [...coder("platform/logger.ts", "platform/time.ts"), DB, SHARED],
   })),
   { path: `${CODER}/access`, standsOn: GROUND },
   { path: `${CODER}/demo`, standsOn: [PLATFORM, SHARED] },
@@ -90,7 +90,7 @@ export const FLOORS: readonly Floor[] = [
     standsOn: [
       API,
       ...coder("projects", "sessions", "chats", "tasks", "agents", "trust", "worktrees", "changes", "access", "settings", "feed"),
-      ...coder("platform/logger.ts", "platform/clock.ts"),
+      ...coder("platform/logger.ts", "platform/time.ts"),
       DB,
       SHARED,
     ],

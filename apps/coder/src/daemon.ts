@@ -22,14 +22,13 @@ import type { Config } from "./config.ts";
 import { startDemoModel } from "./demo/demo-model.ts";
 import { Feed } from "./feed/feed.ts";
 import { makeBackends } from "./make-backends.ts";
-import { systemClock } from "./platform/clock.ts";
 import { readOrMakeValue } from "./platform/files/durable-file.ts";
 import { findPortHolder } from "./platform/processes/find-port-holder.ts";
 import { Git } from "./platform/git/git.ts";
 import { InstanceHeldError, takeInstanceLock, type InstanceLock } from "./platform/instance-lock.ts";
 import { openLog, type Logger } from "./platform/logger.ts";
 import { ProgramStarter } from "./platform/processes/program-starter.ts";
-import { systemScheduler } from "./platform/scheduler.ts";
+import { systemTime } from "./platform/time.ts";
 import { Projects } from "./projects/projects.ts";
 import { createSessions } from "./sessions/sessions.ts";
 import { WarmUp } from "./sessions/warm-up.ts";
@@ -100,9 +99,8 @@ export async function startDaemon(config: Config, options: DaemonOptions = {}): 
 }
 
 async function build(config: Config, options: DaemonOptions, lock: InstanceLock, parts: AsyncDisposableStack): Promise<Daemon> {
-  const clock = systemClock;
-  const scheduler = systemScheduler;
-  const startedAt = clock.now();
+  const time = systemTime;
+  const startedAt = time.now();
   const tokenFile = config.token === null ? join(config.dataDir, "token") : null;
   const token = config.token ?? readOrMakeValue(join(config.dataDir, "token"), DAEMON_TOKEN_FORM, makeDaemonToken);
   const installId = readOrMakeValue(join(config.dataDir, "install-id"), /^[0-9a-f-]{36}$/, randomUUID);
@@ -123,7 +121,7 @@ async function build(config: Config, options: DaemonOptions, lock: InstanceLock,
   const db = await openDatabase({ file: join(config.dataDir, "boocode.db"), feed, ...failpoint });
   parts.defer(() => db.close());
   const settings = new SettingsStore(db);
-  const access = new Access({ database: db, clock, daemonToken: token, tokenFile });
+  const access = new Access({ database: db, time, daemonToken: token, tokenFile });
   // Without the markers: it ends with this process, whatever ends that.
   const starter = new ProgramStarter({
     env: config.agentEnv,
@@ -132,7 +130,7 @@ async function build(config: Config, options: DaemonOptions, lock: InstanceLock,
   parts.defer(() => starter.close());
   // With the markers: a git that outlives a killed daemon is ended at the next start, so that its locks have no owner.
   const checkLimit = options.gitCheckLimitMs === undefined ? {} : { checkLimitMs: options.gitCheckLimitMs };
-  const git = new Git({ env: agentEnv, scheduler, clock, start: starter.start, ...checkLimit, ...failpoint });
+  const git = new Git({ env: agentEnv, scheduler: time, clock: time, start: starter.start, ...checkLimit, ...failpoint });
   // Not waited for: without git, or with one that never answers, the page still opens and says so.
   void git.check().then(({ ok, version, reason }) => {
     if (!ok) logger.warn({ version, reason }, "Git cannot be used");
@@ -140,7 +138,7 @@ async function build(config: Config, options: DaemonOptions, lock: InstanceLock,
   const worktrees = new Worktrees({
     db,
     git,
-    clock,
+    time,
     worktreesDir: config.worktreesDir,
     checkpointsDir: join(config.dataDir, "checkpoints"),
     installId,
@@ -159,13 +157,12 @@ async function build(config: Config, options: DaemonOptions, lock: InstanceLock,
       logger: logger.child({ part: "native" }),
     });
   const onLearned = () => void agents.noteLearned();
-  const { backends, resetCircuits, kinds } = makeBackends({ config, endpoints, native, clock, scheduler, logger, onLearned });
+  const { backends, resetCircuits, kinds } = makeBackends({ config, endpoints, native, time, logger, onLearned });
   parts.defer(() => backends.close());
-  const taskDeps = { db, clock, scheduler, logger };
+  const taskDeps = { db, time, logger };
   const pool = new AgentPool({
     backends,
-    clock,
-    scheduler,
+    time,
     logger,
     limits: { maxLive: config.pool.maxLive, idleTtlMs: config.pool.idleTtlMs },
     env: agentEnv,
@@ -174,12 +171,12 @@ async function build(config: Config, options: DaemonOptions, lock: InstanceLock,
   });
   parts.defer(() => pool.close());
 
-  const permissions = new PermissionDesk({ db, clock, logger });
+  const permissions = new PermissionDesk({ db, time, logger });
   const capture = captureChanges({ db, git, worktrees });
-  const trust = new Trust({ db, git, feed, clock });
+  const trust = new Trust({ db, git, feed, time });
   const onSetUp = (sessionId: SessionId, setup: CapturedSetup) => capture(sessionId, { setup });
-  const worktreeSetup = new WorktreeSetup({ db, git, clock, scheduler, logger, trust, env: agentEnv, worktrees, onSetUp });
-  const worktreeWatch = new WorktreeWatch({ db, feed, scheduler, logger, onGone: (sessionId) => pool.retireSession(sessionId) });
+  const worktreeSetup = new WorktreeSetup({ db, git, time, logger, trust, env: agentEnv, worktrees, onSetUp });
+  const worktreeWatch = new WorktreeWatch({ db, feed, time, logger, onGone: (sessionId) => pool.retireSession(sessionId) });
   parts.defer(() => worktreeWatch.close());
   const guard: WorktreeGuard = {
     prepare: (worktree, chatId) => worktreeSetup.prepare(worktree, chatId),
@@ -191,24 +188,24 @@ async function build(config: Config, options: DaemonOptions, lock: InstanceLock,
   parts.defer(() => worktreeSetup.close());
   const { version, agentsFile, defaultModel } = config;
   const probe = { backends, env: config.agentEnv, agentsFile, cwd: config.dataDir, version, defaultModel };
-  const agents = new AgentCatalog({ db, feed, clock, pool, probe, onRefresh: resetCircuits });
+  const agents = new AgentCatalog({ db, feed, time, pool, probe, onRefresh: resetCircuits });
   const tasks = createTasks({ ...taskDeps, dispatcher, findAgent: (id) => agents.find(id) });
   const projects = new Projects({
     db,
     git,
-    clock,
+    time,
     dataDir: config.dataDir,
     worktreesDir: config.worktreesDir,
     home: config.home,
     demoIdentity: { name: "BooCode", email: "demo@boocode.invalid" },
   });
-  const sessions = createSessions({ db, clock, pool, hasCommit: (project, ref) => hasCommit(git, project.path, ref) });
-  const chats = createChats({ db, clock, tasks, pool, readSettings: () => settings.read() });
+  const sessions = createSessions({ db, time, pool, hasCommit: (project, ref) => hasCommit(git, project.path, ref) });
+  const chats = createChats({ db, time, tasks, pool, readSettings: () => settings.read() });
   const pendingChanges = createPendingChanges({ db, git, worktrees, captureChanges: capture });
 
-  const inventory = new WorktreeInventory({ db, git, feed, clock, worktrees, worktreesDir: config.worktreesDir });
+  const inventory = new WorktreeInventory({ db, git, feed, time, worktrees, worktreesDir: config.worktreesDir });
   parts.defer(() => inventory.close());
-  const worktreeRisk = createWorktreeRisk({ db, git, feed, clock, worktrees, installId, inventory, onRepaired: (id) => capture(id) });
+  const worktreeRisk = createWorktreeRisk({ db, git, feed, time, worktrees, installId, inventory, onRepaired: (id) => capture(id) });
 
   await reapOrphans({ installId, runId, logger });
   await recoverTasks(taskDeps, salvageTurn({ db, git, worktrees, captureChanges: capture }));
@@ -239,7 +236,7 @@ async function build(config: Config, options: DaemonOptions, lock: InstanceLock,
     health: new Health({
       version: config.version,
       startedAt,
-      clock,
+      time,
       database: db,
       git: () => git.health,
       agents: () => ({ live: pool.size, max: config.pool.maxLive, backends: kinds }),
@@ -251,7 +248,7 @@ async function build(config: Config, options: DaemonOptions, lock: InstanceLock,
   parts.defer(() => server.close());
   lock.announce(server.address);
   dispatcher.wake();
-  logger.info({ address: server.address, version: config.version, startMs: clock.now() - startedAt }, "The daemon is ready");
+  logger.info({ address: server.address, version: config.version, startMs: time.now() - startedAt }, "The daemon is ready");
   return toDaemon(server, token, logger, parts);
 }
 

@@ -7,9 +7,8 @@ import { AcpBackend } from "./backends/acp/acp-backend.ts";
 import type { AgentBackend, ModelEndpoint } from "./backends/backend.ts";
 import { OpencodeBackend } from "./backends/opencode/opencode-backend.ts";
 import type { Config } from "./config.ts";
-import type { Clock } from "./platform/clock.ts";
+import type { Time } from "./platform/time.ts";
 import type { Logger } from "./platform/logger.ts";
-import type { TimedScheduler } from "./platform/scheduler.ts";
 import { TRUST_TOP_NAMES } from "./trust/trust-places.ts";
 
 export interface BackendsInput {
@@ -17,24 +16,23 @@ export interface BackendsInput {
   /** The configured ones, then the demo model. */
   endpoints: readonly ModelEndpoint[];
   native: AgentBackend;
-  clock: Clock;
-  scheduler: TimedScheduler;
+  time: Time;
   logger: Logger;
   /** An agent has told of itself what it had not before. */
   onLearned(): void;
 }
 
 /** A backend for every agent that can be driven: the known ones now, one of the person's own when it is asked for. */
-export function makeBackends({ config, endpoints, native, clock, scheduler, logger, onLearned }: BackendsInput) {
+export function makeBackends({ config, endpoints, native, time, logger, onLearned }: BackendsInput) {
   const { dataDir, agentsFile, defaultModel, version } = config;
   const places = { agentsFile, path: config.agentEnv["PATH"] ?? "" };
   const circuits = new Map<string, RestartCircuit>();
   const toPorts = (agent: AgentId) => {
-    const breaker = new RestartCircuit(agent, clock);
+    const breaker = new RestartCircuit(agent, time);
     circuits.set(agent, breaker);
     const bin = KNOWN_AGENTS.find(({ id }) => id === agent)?.bin ?? null;
     const findCommand = () => findAgentCommand(agent, bin, places);
-    return { findCommand, endpoints, defaultModel, breaker, cwd: dataDir, scheduler };
+    return { findCommand, endpoints, defaultModel, breaker, cwd: dataDir, scheduler: time };
   };
   const toAcp = (agent: AgentId) =>
     new AcpBackend({

@@ -123,7 +123,7 @@ it("F27 a stop that races the next prompt: in 120 orders, each turn has its own 
       () => rig.tasks.cancel(old.taskId),
       async () => void (next = await rig.send({ chatId, text: `new ${seed}` })),
       async () => gate.open(),
-      async () => rig.scheduler.advance(pick(random, [1_000, 3_000, 13_000])),
+      async () => rig.time.advance(pick(random, [1_000, 3_000, 13_000])),
     ];
     await Promise.all(
       moves.map(async (move) => {
@@ -135,7 +135,7 @@ it("F27 a stop that races the next prompt: in 120 orders, each turn has its own 
     const ends = Promise.all([old, next!].map(({ taskId }) => ended(rig, taskId, sessionId))).then(() => (turns.areOver = true));
     // An agent that listens to nobody is waited for until its time is over.
     while (!turns.areOver) {
-      rig.scheduler.advance(1_000);
+      rig.time.advance(1_000);
       await turnOfTheLoop();
     }
     await ends;

@@ -27,7 +27,7 @@ import type { CaptureChanges, TaskWorktrees, WorktreeGuard } from "../src/tasks/
 import { salvageTurn } from "../src/tasks/salvage-turn.ts";
 import { createDispatcher, createTasks } from "../src/tasks/tasks.ts";
 import { Worktrees } from "../src/worktrees/worktrees.ts";
-import { ManualScheduler } from "./manual-scheduler.ts";
+import { ManualTime } from "./manual-time.ts";
 
 export interface RigOptions extends ScriptedBackendOptions {
   /** A database to go on with, as a daemon that was started again does. */
@@ -51,32 +51,30 @@ export async function createRig(options: RigOptions) {
   const feed = new Feed();
   const plainDb = await openDatabase({ file: join(path, "boocode.db"), feed });
   const db = options.wrapDatabase?.(plainDb) ?? plainDb;
-  const scheduler = new ManualScheduler();
+  const time = new ManualTime();
   const logger = silentLogger();
-  let time = 10_000;
-  const clock = { now: () => ++time };
   const backend = new ScriptedBackend(options);
   const backends = new BackendRegistry({ boocode: backend });
   const limits = { maxLive: 10, idleTtlMs: 1_000_000 };
-  const pool = new AgentPool({ backends, clock, scheduler, logger, limits, env: { PATH: "/nowhere" }, onChanged: () => {} });
+  const pool = new AgentPool({ backends, time, logger, limits, env: { PATH: "/nowhere" }, onChanged: () => {} });
   const git = new Git({ env: { PATH: "/usr/bin:/bin", HOME: path } });
   const [worktreesDir, checkpointsDir] = [join(path, "worktrees"), join(path, "checkpoints")];
-  const gitWorktrees = new Worktrees({ db: plainDb, git, clock, worktreesDir, checkpointsDir, installId: "test" });
+  const gitWorktrees = new Worktrees({ db: plainDb, git, time, worktreesDir, checkpointsDir, installId: "test" });
   const plainWorktrees = createPlainWorktrees(plainDb, path);
   const worktrees = options.repository ? gitWorktrees : (options.worktrees?.(plainWorktrees) ?? plainWorktrees);
   const captureInGit = captureWithGit({ db: plainDb, git, worktrees: gitWorktrees });
   const capturePlain: CaptureChanges = async () => ({ paths: ["a.txt"], additions: 1, deletions: 0 });
   const captureChanges = options.captureChanges ?? (options.repository ? captureInGit : capturePlain);
   const salvage = salvageTurn({ db: plainDb, git, worktrees: gitWorktrees, captureChanges: captureInGit });
-  const permissions = new PermissionDesk({ db, clock, logger });
+  const permissions = new PermissionDesk({ db, time, logger });
   const guard: WorktreeGuard = options.guard ?? { prepare: async () => ({ projectTrusted: true }), watch: () => () => {} };
-  const deps = { db, feed, clock, scheduler, logger, pool, worktrees, captureChanges, permissions, guard };
+  const deps = { db, feed, time, logger, pool, worktrees, captureChanges, permissions, guard };
   const dispatcher = createDispatcher(deps);
   const probe = { backends, env: { PATH: "/nowhere" }, cwd: path, version: "1.2.3", defaultModel: "" };
-  const agents = new AgentCatalog({ db, feed, clock, pool, probe });
+  const agents = new AgentCatalog({ db, feed, time, pool, probe });
   const tasks = createTasks({ ...deps, dispatcher, findAgent: (id) => agents.find(id) });
-  const chats = createChats({ db, clock, pool, tasks, readSettings: async () => DEFAULT_SETTINGS });
-  const sessions = createSessions({ db, clock, pool, hasCommit: async (_, ref) => ref === "main" });
+  const chats = createChats({ db, time, pool, tasks, readSettings: async () => DEFAULT_SETTINGS });
+  const sessions = createSessions({ db, time, pool, hasCommit: async (_, ref) => ref === "main" });
 
   const session = BUILT_IDS.session;
   if (options.folder === undefined || options.isFresh) {
@@ -105,7 +103,7 @@ export async function createRig(options: RigOptions) {
   let prompts = 0;
   const send = (input: Partial<SendPromptInput> = {}): Promise<SentPrompt> =>
     tasks.send({
-      promptId: PromptId.parse(`prompt-${++prompts}-${path.slice(-6)}-${time}`),
+      promptId: PromptId.parse(`prompt-${++prompts}-${crypto.randomUUID()}`),
       chatId: null,
       ...(input.chatId ? {} : { sessionId: session }),
       agent: AgentId.parse("boocode"),
@@ -142,7 +140,7 @@ export async function createRig(options: RigOptions) {
     crash: () => plainDb.close(),
     async [Symbol.asyncDispose]() {
       const closing = dispatcher.close();
-      scheduler.advance(60_000);
+      time.advance(60_000);
       await closing;
       await pool.close();
       await plainDb.close();

@@ -11,7 +11,7 @@ import type { Database } from "@boocode/db/database";
 import type { AccessToken } from "@boocode/shared/access/access-token";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import { AccessTokenId } from "@boocode/shared/ids";
-import type { Clock } from "../platform/clock.ts";
+import type { Time } from "../platform/time.ts";
 import { writeFileDurably } from "../platform/files/durable-file.ts";
 import { newId } from "../platform/new-id.ts";
 import { Grant, type Principal } from "./principal.ts";
@@ -21,7 +21,7 @@ const TOUCH_EVERY_MS = 60_000;
 
 export interface AccessDeps {
   database: Database;
-  clock: Clock;
+  time: Pick<Time, "now">;
   /** The daemon's own token, which works until it is changed. */
   daemonToken: string;
   /** Where it is kept; null where a setting names it, and only that can change it. */
@@ -31,7 +31,7 @@ export interface AccessDeps {
 /** Decides who may speak to the daemon, by bearer tokens: its own, and one for each browser, of which only hashes are kept. */
 export class Access {
   readonly #database: Database;
-  readonly #clock: Clock;
+  readonly #time: Pick<Time, "now">;
   readonly #tokenFile: string | null;
   #daemonTokenHash: Buffer;
   #daemonGrant = new Grant({ kind: "daemon_token" });
@@ -40,7 +40,7 @@ export class Access {
 
   constructor(deps: AccessDeps) {
     this.#database = deps.database;
-    this.#clock = deps.clock;
+    this.#time = deps.time;
     this.#tokenFile = deps.tokenFile;
     this.#daemonTokenHash = hash(deps.daemonToken);
   }
@@ -51,7 +51,7 @@ export class Access {
     if (timingSafeEqual(hashed, this.#daemonTokenHash)) return this.#daemonGrant.principal;
     const found = await findAccessTokenByHash(this.#database.read, hashed.toString("hex"));
     if (!found) return null;
-    const now = this.#clock.now();
+    const now = this.#time.now();
     if (now - found.lastUsedAt > TOUCH_EVERY_MS) {
       await this.#database.write("normal", (tx) => touchAccessToken(tx, found.id, now));
     }
@@ -66,7 +66,7 @@ export class Access {
   async exchange(asker: Principal, input: { name: string }): Promise<{ token: string; tokenId: AccessTokenId }> {
     if (asker.kind !== "daemon_token") throw new DomainError({ kind: "daemon_token_required" });
     const token = `bcb_${randomBytes(TOKEN_BYTES).toString("base64url")}`;
-    const now = this.#clock.now();
+    const now = this.#time.now();
     const record: AccessToken = {
       id: AccessTokenId.parse(newId("tok", now)),
       name: input.name,
@@ -91,7 +91,7 @@ export class Access {
   /** Takes a browser's token away, and ends what it opened. Revoking twice is fine. Fault: `token_not_found`. */
   async revoke(tokenId: AccessTokenId): Promise<void> {
     await this.#database.write("full", async (tx, announce) => {
-      const revoked = await revokeAccessToken(tx, tokenId, this.#clock.now());
+      const revoked = await revokeAccessToken(tx, tokenId, this.#time.now());
       if (!revoked) throw new DomainError({ kind: "token_not_found", tokenId });
       announce.changed("access", [tokenId]);
     });
@@ -118,7 +118,7 @@ export class Access {
     before.end();
     const keep = asker.kind === "browser" ? asker.tokenId : null;
     const revoked = await this.#database.write("full", async (tx, announce) => {
-      const ids = await revokeOtherAccessTokens(tx, keep, this.#clock.now());
+      const ids = await revokeOtherAccessTokens(tx, keep, this.#time.now());
       if (ids.length > 0) announce.changed("access", ids);
       return ids;
     });

@@ -2,7 +2,7 @@ import { AgentId, ChatId, SessionId } from "@boocode/shared/ids";
 import { BUILT_IDS, buildAgentSession, buildWorktree } from "@boocode/shared/testing/build";
 import { ScriptedBackend, type ScriptedBackendOptions } from "@boocode/testkit/scripted-backend";
 import { expect, it, onTestFinished } from "vitest";
-import { ManualScheduler } from "../../test/manual-scheduler.ts";
+import { ManualTime } from "../../test/manual-time.ts";
 import { silentLogger } from "../platform/logger.ts";
 import { AgentPool, type AcquireInput, type AgentPoolDeps } from "./agent-pool.ts";
 import { BackendRegistry } from "./backend-registry.ts";
@@ -13,13 +13,11 @@ function createPool(
   onResumed?: AgentPoolDeps["onResumed"],
 ) {
   const backend = new ScriptedBackend({ script: () => [], agentSessionId: ({ chatId }) => `ses-${chatId}`, ...options });
-  const scheduler = new ManualScheduler();
-  const time = { now: 0 };
+  const time = new ManualTime();
   const changes: ChatId[] = [];
   const pool = new AgentPool({
     backends: new BackendRegistry({ boocode: backend }),
-    clock: { now: () => time.now },
-    scheduler,
+    time,
     logger: silentLogger(),
     limits,
     env: { PATH: "/nowhere", BOOCODE_RUN_ID: "run-1" },
@@ -27,7 +25,7 @@ function createPool(
     ...(onResumed ? { onResumed } : {}),
   });
   onTestFinished(() => pool.close());
-  return { pool, backend, scheduler, time, changes };
+  return { pool, backend, time, changes };
 }
 
 const ask = (chat: string, given: Partial<AcquireInput> = {}): AcquireInput => ({
@@ -64,15 +62,15 @@ it("a worktree made anew at the same path is another start, and resumes the agen
 });
 
 it("idle ones go after their time and over the limit; one that works stays", async () => {
-  const { pool, time, scheduler, backend } = createPool();
+  const { pool, time, backend } = createPool();
   const busy = await pool.acquire(ask("chat-1"));
   for (const chat of ["chat-2", "chat-3"]) {
-    time.now += 10;
+    time.advance(10);
     pool.release(await pool.acquire(ask(chat)));
   }
   expect(backend.conversations.map(({ isClosed }) => isClosed)).toEqual([false, true, false]);
-  time.now += 1_001;
-  scheduler.advance(30_000);
+  time.advance(1_001);
+  time.advance(30_000);
   expect(backend.conversations.map(({ isClosed }) => isClosed)).toEqual([false, true, true]);
   pool.release(busy);
   expect(pool.isWarm(ChatId.parse("chat-1"), BUILT_IDS.agent)).toBe(true);
@@ -137,14 +135,14 @@ it("one that could not be warmed up is opened by the turn, and a chat closed mea
 
 it("an agent that does not start in time is unavailable, and is closed if it comes late", async () => {
   const opening = Promise.withResolvers<void>();
-  const { pool, backend, scheduler } = createPool();
+  const { pool, backend, time } = createPool();
   const open = backend.open.bind(backend);
   backend.open = async (input) => {
     await opening.promise;
     return open(input);
   };
   const acquired = pool.acquire(ask("chat-1"));
-  scheduler.advance(60_000);
+  time.advance(60_000);
   await expect(acquired).rejects.toMatchObject({ fault: { kind: "agent_unavailable" } });
   opening.resolve();
   await new Promise((resolve) => setImmediate(resolve));

@@ -7,16 +7,14 @@ import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { AgentId, ChatId, SessionId } from "@boocode/shared/ids";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import type { AgentConversation } from "../backends/backend.ts";
-import type { Clock } from "../platform/clock.ts";
+import { pause, type Time } from "../platform/time.ts";
 import type { Logger } from "../platform/logger.ts";
-import { pause, type Scheduler } from "../platform/scheduler.ts";
 import type { BackendRegistry } from "./backend-registry.ts";
 import { INSTALL_MARKER, RUN_MARKER } from "./reap-orphans.ts";
 
 export interface AgentPoolDeps {
   backends: BackendRegistry;
-  clock: Clock;
-  scheduler: Scheduler;
+  time: Time;
   logger: Logger;
   limits: PoolLimits;
   /** For agents and everything they start: the allow-list and the markers. */
@@ -158,7 +156,7 @@ export class AgentPool {
     const entry = this.#find(lease);
     if (!entry) return;
     if (entry.isRetired) return void this.#end(entry);
-    entry.phase = { kind: "idle", since: this.#deps.clock.now() };
+    entry.phase = { kind: "idle", since: this.#deps.time.now() };
     this.#changed(entry);
     this.#sweep();
   }
@@ -220,7 +218,7 @@ export class AgentPool {
 
   async #inTime(opened: Promise<AgentConversation>, agent: AgentId): Promise<AgentConversation> {
     let isLate = false;
-    const timeout = pause(this.#deps.scheduler, OPEN_TIMEOUT_MS).then(() => {
+    const timeout = pause(this.#deps.time, OPEN_TIMEOUT_MS).then(() => {
       isLate = true;
       throw new DomainError({ kind: "agent_unavailable", agent, hint: `It did not start within ${OPEN_TIMEOUT_MS / 1_000} s.` });
     });
@@ -254,8 +252,8 @@ export class AgentPool {
   }
 
   #sweep(): void {
-    const { clock, limits, logger } = this.#deps;
-    const actions = decideLifecycle([...this.#live.values()], limits, clock.now());
+    const { time, limits, logger } = this.#deps;
+    const actions = decideLifecycle([...this.#live.values()], limits, time.now());
     for (const { id, reason } of actions) {
       const entry = this.#live.get(id);
       if (!entry) continue;
@@ -265,7 +263,7 @@ export class AgentPool {
   }
 
   #sweepLater(): () => void {
-    return this.#deps.scheduler.after(SWEEP_MS, () => {
+    return this.#deps.time.after(SWEEP_MS, () => {
       this.#sweep();
       this.#stopSweeping = this.#sweepLater();
     });

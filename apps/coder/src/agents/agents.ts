@@ -6,7 +6,7 @@ import type { Agent, AgentModel } from "@boocode/shared/agents/agent";
 import type { AgentSessionView } from "@boocode/shared/agents/agent-session-record";
 import { AgentId, type SessionId } from "@boocode/shared/ids";
 import type { Feed } from "../feed/feed.ts";
-import type { Clock } from "../platform/clock.ts";
+import type { Time } from "../platform/time.ts";
 import type { AgentPool } from "./agent-pool.ts";
 import { KNOWN_AGENTS } from "./known-agents.ts";
 import { probeAgents, probeBuiltIn, readDetails, type ProbeInput } from "./probe-agents.ts";
@@ -25,7 +25,7 @@ export interface Agents {
 export interface AgentsDeps {
   db: Database;
   feed: Feed;
-  clock: Clock;
+  time: Pick<Time, "now">;
   pool: AgentPool;
   probe: ProbeInput;
   /** A person wants everything looked at anew: also what was given up. */
@@ -48,7 +48,7 @@ export class AgentCatalog implements Agents {
   async list(): Promise<Agent[]> {
     const isKnown = this.#found !== null;
     this.#found ??= this.#probe();
-    const isStale = this.#deps.clock.now() - this.#modelsReadAt > MODELS_FRESH_MS;
+    const isStale = this.#deps.time.now() - this.#modelsReadAt > MODELS_FRESH_MS;
     // Behind the caller's back: an endpoint that is down must not hold up the list.
     if (isKnown && isStale) void this.#readModelsAgain(this.#found);
     return this.#found;
@@ -90,7 +90,7 @@ export class AgentCatalog implements Agents {
   }
 
   #probe(): Promise<Agent[]> {
-    this.#modelsReadAt = this.#deps.clock.now();
+    this.#modelsReadAt = this.#deps.time.now();
     return probeAgents(this.#deps.probe);
   }
 
@@ -100,7 +100,7 @@ export class AgentCatalog implements Agents {
   }
 
   async #readModelsAgain(found: Promise<Agent[]>): Promise<void> {
-    this.#modelsReadAt = this.#deps.clock.now();
+    this.#modelsReadAt = this.#deps.time.now();
     const [before, builtIn] = await Promise.all([found, probeBuiltIn(this.#deps.probe)]);
     const { backends } = this.#deps.probe;
     const agents = await Promise.all(

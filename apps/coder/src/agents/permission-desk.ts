@@ -13,7 +13,7 @@ import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { PermissionId, PermissionRuleId, SessionId, TaskId } from "@boocode/shared/ids";
 import type { Transaction } from "kysely";
 import type { AgentConversation } from "../backends/backend.ts";
-import type { Clock } from "../platform/clock.ts";
+import type { Time } from "../platform/time.ts";
 import type { Logger } from "../platform/logger.ts";
 import { AskingTurn } from "./asking-turn.ts";
 import { filePermissions } from "./file-permissions.ts";
@@ -38,7 +38,7 @@ export interface Permissions {
 
 export interface PermissionDeskDeps {
   db: Database;
-  clock: Clock;
+  time: Pick<Time, "now">;
   logger: Logger;
 }
 
@@ -61,7 +61,7 @@ export class PermissionDesk implements Permissions {
   }
 
   async answer(permissionId: PermissionId, optionId: string): Promise<Permission> {
-    const at = this.#deps.clock.now();
+    const at = this.#deps.time.now();
     const answered = await this.#deps.db.write("full", async (tx, announce) => {
       const permission = await findPermission(tx, permissionId);
       const turn = permission && this.#turns.get(permission.taskId);
@@ -90,7 +90,7 @@ export class PermissionDesk implements Permissions {
   }
 
   async addRule(sessionId: SessionId, key: RuleKey): Promise<PermissionRule> {
-    const at = this.#deps.clock.now();
+    const at = this.#deps.time.now();
     const { rule, settled, worktreePath } = await this.#deps.db.write("full", async (tx, announce) => {
       const added = await addRule(tx, sessionId, key, at);
       const answered = await applyRules(tx, sessionId, at);
@@ -171,11 +171,11 @@ export class PermissionDesk implements Permissions {
 
   /** Cancels what an earlier daemon left open. Call it at the start, once the tasks it left are ended. */
   async recover(): Promise<void> {
-    const { db, clock } = this.#deps;
+    const { db, time } = this.#deps;
     for (const { id, sessionId, taskId } of await listOpenPermissions(db.read)) {
       if (this.#turns.has(taskId)) continue;
       const settled = await db.write("full", async (tx, announce) => {
-        const one = await settlePermission(tx, id, { optionId: null, by: "cancelled" }, clock.now());
+        const one = await settlePermission(tx, id, { optionId: null, by: "cancelled" }, time.now());
         await append(tx, announce, sessionId, one ? [one] : []);
         return one;
       });
@@ -184,9 +184,9 @@ export class PermissionDesk implements Permissions {
   }
 
   async #cancel(turn: AskingTurn): Promise<void> {
-    const { db, clock } = this.#deps;
+    const { db, time } = this.#deps;
     const settled = await db.write("full", async (tx, announce) => {
-      const cancelled = await cancelPermissions(tx, turn.task, clock.now());
+      const cancelled = await cancelPermissions(tx, turn.task, time.now());
       await append(tx, announce, turn.task.sessionId, cancelled);
       return cancelled;
     });
@@ -204,7 +204,7 @@ export class PermissionDesk implements Permissions {
     turn?.tell(id, optionId).catch(async (error: unknown) => {
       this.#warn(error, taskId);
       const text = "The agent could not be told the answer, and may wait for it. Stop ends the turn.";
-      const draft = { chatId, taskId, at: this.#deps.clock.now(), body: { type: "notice" as const, level: "warning" as const, text } };
+      const draft = { chatId, taskId, at: this.#deps.time.now(), body: { type: "notice" as const, level: "warning" as const, text } };
       await this.#deps.db
         .write("normal", (tx, announce) => appendChatEvents(tx, announce, sessionId, [draft]))
         .catch((lost: unknown) => this.#warn(lost, taskId));

@@ -1,22 +1,22 @@
 import { applyDeath, decideRestart, NEVER_DIED, RESTART_LIMITS } from "@boocode/shared/agents/decide-restart";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { AgentId } from "@boocode/shared/ids";
-import type { Clock } from "../platform/clock.ts";
+import type { Time } from "../platform/time.ts";
 
 /** Keeps a program that dies again and again from being started again and again: after a few times it is refused, with a reason. */
 export class RestartCircuit {
   readonly #agent: AgentId;
-  readonly #clock: Clock;
+  readonly #time: Pick<Time, "now">;
   #state = NEVER_DIED;
 
-  constructor(agent: AgentId, clock: Clock) {
+  constructor(agent: AgentId, time: Pick<Time, "now">) {
     this.#agent = agent;
-    this.#clock = clock;
+    this.#time = time;
   }
 
   /** Throws the fault `agent_unavailable` while the program is not to be started. */
   check(): void {
-    const now = this.#clock.now();
+    const now = this.#time.now();
     const decision = decideRestart(this.#state, now);
     if (decision.kind === "start") return;
     const seconds = Math.ceil((decision.retryAt - now) / 1_000);
@@ -27,7 +27,7 @@ export class RestartCircuit {
   /** It ended by itself, or did not start. One that lived for long begins anew. */
   died(livedMs: number): void {
     const before = livedMs >= RESTART_LIMITS.windowMs ? NEVER_DIED : this.#state;
-    this.#state = applyDeath(before, RESTART_LIMITS, this.#clock.now());
+    this.#state = applyDeath(before, RESTART_LIMITS, this.#time.now());
   }
 
   /** A person wants it tried again. */

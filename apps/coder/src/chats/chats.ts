@@ -11,7 +11,7 @@ import { ChatId, type Seq, type SessionId } from "@boocode/shared/ids";
 import type { SessionRecord } from "@boocode/shared/sessions/session";
 import type { Settings } from "@boocode/shared/settings/settings";
 import type { AgentPool } from "../agents/agent-pool.ts";
-import type { Clock } from "../platform/clock.ts";
+import type { Time } from "../platform/time.ts";
 import { newId } from "../platform/new-id.ts";
 import type { Tasks } from "../tasks/tasks.ts";
 import { readTranscript } from "./read-transcript.ts";
@@ -33,7 +33,7 @@ export interface Chats {
 
 export interface ChatsDeps {
   db: Database;
-  clock: Clock;
+  time: Pick<Time, "now">;
   tasks: Tasks;
   pool: AgentPool;
   /** The agent of a new chat where none is named. */
@@ -42,7 +42,7 @@ export interface ChatsDeps {
 
 /** The chats of every session. Faults: `chat_not_found`, `session_not_found`, `session_archived`, `too_many`. */
 export function createChats(deps: ChatsDeps): Chats {
-  const { db, clock } = deps;
+  const { db, time } = deps;
   const update = (chatId: ChatId, patch: ChatPatch): Promise<Chat> =>
     db.write("full", async (tx, announce) => {
       const chat = await updateChat(tx, chatId, patch);
@@ -56,7 +56,7 @@ export function createChats(deps: ChatsDeps): Chats {
     },
     create: async (input) => {
       const { defaultAgent, defaultModel } = await deps.readSettings();
-      const at = clock.now();
+      const at = time.now();
       const agent = input.agent ?? defaultAgent;
       const chat: Chat = {
         id: ChatId.parse(newId("chat", at)),
@@ -81,7 +81,7 @@ export function createChats(deps: ChatsDeps): Chats {
     rename: (chatId, title) => update(chatId, { title }),
     close: async (chatId) => {
       // Closed first, so that no further prompt is accepted while its open tasks are stopped.
-      const chat = await update(chatId, { closedAt: clock.now() });
+      const chat = await update(chatId, { closedAt: time.now() });
       const open = (await listOpenTasks(db.read, chat.sessionId)).filter((task) => task.chatId === chatId);
       // The last one first: cancelling the running one would let the next one start.
       for (const task of open.toReversed()) await deps.tasks.cancel(task.id);

@@ -1,8 +1,4 @@
-/** Where the daemon's shells take the time from, so that a test can hold it still. */
-export interface Clock {
-  /** Milliseconds since the epoch. */
-  now(): number;
-}
+import type { Time } from "./time.ts";
 
-/** The machine's own clock. */
-export const systemClock: Clock = { now: () => Date.now() };
+/** The part of {@link Time} that says what time it is. */
+export type Clock = Pick<Time, "now">;

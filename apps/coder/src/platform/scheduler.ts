@@ -1,26 +1,9 @@
-/** Runs something later. Comes in as an argument, so that a test says when "later" is. */
-export interface Scheduler {
-  /** Runs `work` once, `delayMs` from now, unless the returned function is called before. */
-  after(delayMs: number, work: () => void): () => void;
-}
+import { pause, type Time } from "./time.ts";
 
-/** A scheduler that also says how much time has passed. */
-export interface TimedScheduler extends Scheduler {
-  /** Milliseconds on a clock that never goes back, from some moment on. */
-  elapsedMs(): number;
-}
+/** The part of {@link Time} that runs something later. */
+export type Scheduler = Pick<Time, "after">;
 
-/** The machine's own timers. They do not keep the process alive. */
-export const systemScheduler: TimedScheduler = {
-  after(delayMs, work) {
-    const timer = setTimeout(work, delayMs);
-    timer.unref();
-    return () => clearTimeout(timer);
-  },
-  elapsedMs: () => performance.now(),
-};
+/** The part of {@link Time} that also says how much has passed. */
+export type TimedScheduler = Pick<Time, "after" | "elapsedMs">;
 
-/** Resolves `delayMs` from now. */
-export function pause(scheduler: Scheduler, delayMs: number): Promise<void> {
-  return new Promise((resolve) => scheduler.after(delayMs, resolve));
-}
+export { pause };

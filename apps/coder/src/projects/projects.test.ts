@@ -22,7 +22,7 @@ async function createProjects() {
   const projects = new Projects({
     db,
     git: new Git({ env: { PATH: "/usr/bin:/bin", HOME: home } }),
-    clock: { now: () => 1_000 },
+    time: { now: () => 1_000 },
     dataDir,
     worktreesDir: join(dataDir, "worktrees"),
     home,

@@ -6,7 +6,7 @@ import { DomainError } from "@boocode/shared/faults/domain-error";
 import { ProjectId } from "@boocode/shared/ids";
 import type { AddProjectInput, PathCompletion, Project } from "@boocode/shared/projects/project";
 import { SAMPLE_PROJECT } from "../demo/sample-project.ts";
-import type { Clock } from "../platform/clock.ts";
+import type { Time } from "../platform/time.ts";
 import type { Git } from "../platform/git/git.ts";
 import { KeyedMutex } from "../platform/keyed-mutex.ts";
 import { newId } from "../platform/new-id.ts";
@@ -20,7 +20,7 @@ const LOCAL_HOST = "local";
 export interface ProjectsInput {
   db: Database;
   git: Git;
-  clock: Clock;
+  time: Pick<Time, "now">;
   dataDir: string;
   worktreesDir: string;
   home: string;
@@ -49,18 +49,18 @@ export class Projects {
     if (input.hostId !== undefined && input.hostId !== LOCAL_HOST) {
       throw new DomainError({ kind: "invalid_input", issues: [{ path: "hostId", message: `No host is called ${input.hostId}.` }] });
     }
-    const { git, db, clock, home } = this.#input;
+    const { git, db, time, home } = this.#input;
     const { path, defaultBranch } = await findRepository(git, input.path, home);
     const isDemo = path === (await resolveLinks(this.#demoPath()));
     if (!isDemo) await this.#refuseOwnFolders(path);
     const project: Project = {
-      id: ProjectId.parse(newId("prj", clock.now())),
+      id: ProjectId.parse(newId("prj", time.now())),
       hostId: LOCAL_HOST,
       name: input.name ?? (isDemo ? "Demo project" : basename(path) || path),
       path,
       defaultBranch,
       isDemo,
-      createdAt: clock.now(),
+      createdAt: time.now(),
     };
     return db.write("full", async (tx, announce) => {
       const known = await findProjectByPath(tx, project.hostId, project.path);

@@ -8,7 +8,7 @@ import { type ProjectId, SessionId } from "@boocode/shared/ids";
 import type { Project } from "@boocode/shared/projects/project";
 import type { CreateSessionInput, Session, SessionRecord } from "@boocode/shared/sessions/session";
 import type { AgentPool } from "../agents/agent-pool.ts";
-import type { Clock } from "../platform/clock.ts";
+import type { Time } from "../platform/time.ts";
 import { newId } from "../platform/new-id.ts";
 import { deriveSessions } from "./derive-sessions.ts";
 
@@ -24,7 +24,7 @@ export interface Sessions {
 
 export interface SessionsDeps {
   db: Database;
-  clock: Clock;
+  time: Pick<Time, "now">;
   pool: AgentPool;
   /** Whether a branch, tag or commit is there to start from. */
   hasCommit(project: Project, ref: string): Promise<boolean>;
@@ -32,7 +32,7 @@ export interface SessionsDeps {
 
 /** The sessions of every project. Faults: `session_not_found`, `project_not_found`, `base_ref_not_found`, `session_busy`. */
 export function createSessions(deps: SessionsDeps): Sessions {
-  const { db, clock } = deps;
+  const { db, time } = deps;
   const find = async (sessionId: SessionId): Promise<Session> => {
     const record = await findSession(db.read, sessionId);
     const [session] = record === null || record.deletedAt !== null ? [] : await deriveSessions(db.read, [record]);
@@ -59,7 +59,7 @@ export function createSessions(deps: SessionsDeps): Sessions {
       const { baseRef } = input;
       if (baseRef !== undefined && !(await deps.hasCommit(project, baseRef)))
         throw new DomainError({ kind: "base_ref_not_found", baseRef });
-      const at = clock.now();
+      const at = time.now();
       const session: SessionRecord = {
         id: SessionId.parse(newId("ses", at)),
         projectId: project.id,

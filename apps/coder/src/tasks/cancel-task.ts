@@ -14,7 +14,7 @@ import type { TaskDeps } from "./run-ports.ts";
  * Faults: `task_not_found`.
  */
 export async function cancelTask(deps: TaskDeps & { dispatcher: Dispatcher }, taskId: TaskId): Promise<Task> {
-  const at = deps.clock.now();
+  const at = deps.time.now();
   const task = await deps.db.write("full", async (tx, announce) => {
     const found = await findTask(tx, taskId);
     if (found === null) throw new DomainError({ kind: "task_not_found", taskId });

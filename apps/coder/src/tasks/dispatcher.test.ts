@@ -97,6 +97,6 @@ it("a queue that cannot be read is read again", async () => {
   const { taskId } = await rig.send();
   await rig.dispatcher.settle();
   isBroken = false;
-  rig.scheduler.advance(1_000);
+  rig.time.advance(1_000);
   expect(await rig.ended(taskId)).toMatchObject({ body: { state: "completed" } });
 });

@@ -5,7 +5,7 @@ import type { SessionId, TaskId } from "@boocode/shared/ids";
 import { decideDispatch } from "@boocode/shared/tasks/decide-dispatch";
 import type { Task } from "@boocode/shared/tasks/task";
 import type { Logger } from "../platform/logger.ts";
-import { pause, type Scheduler } from "../platform/scheduler.ts";
+import { pause, type Time } from "../platform/time.ts";
 import type { StopReason } from "./to-task-end.ts";
 
 /** A run as the dispatcher sees it. */
@@ -19,7 +19,7 @@ export interface Run {
 
 export interface DispatcherDeps {
   db: Database;
-  scheduler: Scheduler;
+  time: Pick<Time, "after">;
   logger: Logger;
   makeRun(task: Task): Run;
   /** Ends a running task that did not settle in time while the daemon leaves. */
@@ -101,7 +101,7 @@ export class Dispatcher {
       await this.#looking;
       await Promise.all([...this.#runs.values()].map(({ done }) => done));
     })();
-    await Promise.race([settled, pause(this.#deps.scheduler, CLOSE_MS)]);
+    await Promise.race([settled, pause(this.#deps.time, CLOSE_MS)]);
     const left = [...this.#runs.values()].map(({ run }) => run);
     for (const run of left) run.abandon();
     await Promise.all(left.map((run) => this.#interrupt(run)));
@@ -122,7 +122,7 @@ export class Dispatcher {
         await this.#look();
       } catch (error) {
         this.#deps.logger.error({ err: error }, "The queue could not be read");
-        this.#deps.scheduler.after(LOOK_AGAIN_MS, () => this.wake());
+        this.#deps.time.after(LOOK_AGAIN_MS, () => this.wake());
       }
     } while (this.#isAskedAgain && !this.#closing);
   }

@@ -13,7 +13,7 @@ import type { TaskDeps } from "./run-ports.ts";
  * Faults: `task_not_found`, `task_not_queued`, `prompt_empty`, `prompt_too_large`.
  */
 export async function editPrompt(deps: TaskDeps, taskId: TaskId, text: string): Promise<Task> {
-  const at = deps.clock.now();
+  const at = deps.time.now();
   return deps.db.write("full", async (tx, announce) => {
     const queued = await findTask(tx, taskId);
     const decision = decideEditPrompt({ task: queued }, { taskId, text });

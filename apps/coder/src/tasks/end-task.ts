@@ -47,7 +47,7 @@ export interface EndTaskInput {
  * Answers the ended task, or null where it had ended before (then a turn's end is noted as `late_terminal`) or is unknown.
  */
 export async function endTask(deps: TaskDeps, input: EndTaskInput): Promise<Task | null> {
-  const at = deps.clock.now();
+  const at = deps.time.now();
   return deps.db.write("full", async (tx, announce) => {
     const task = await findTask(tx, input.taskId);
     if (task === null) return null;
@@ -83,7 +83,7 @@ function announceEnd(announce: Announce, task: Task, { permissions, hasTurn }: {
 
 /** Notes the end of a turn that was given up before: stored, never applied. */
 export async function recordLateTerminal(deps: TaskDeps, task: Task, generation: number, state: string): Promise<void> {
-  const at = deps.clock.now();
+  const at = deps.time.now();
   await deps.db.write("normal", (tx, announce) => appendLateTerminal(tx, announce, task, { generation, state, at }));
 }
 

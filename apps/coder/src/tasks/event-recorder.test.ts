@@ -129,7 +129,7 @@ it("a full disk holds the agent back, loses nothing, and goes on by itself", asy
   expect(await rig.events()).toEqual([]);
   isFull = false;
   while ((await rig.events()).length === 0) {
-    rig.scheduler.advance(5_000);
+    rig.time.advance(5_000);
     await new Promise((resolve) => setImmediate(resolve));
   }
   await room;

@@ -5,17 +5,15 @@ import { mergeDeltas } from "@boocode/shared/agents/merge-deltas";
 import type { Usage } from "@boocode/shared/agents/usage";
 import type { Task } from "@boocode/shared/tasks/task";
 import type { PermissionDesk } from "../agents/permission-desk.ts";
-import type { Clock } from "../platform/clock.ts";
+import type { Time } from "../platform/time.ts";
 import type { Logger } from "../platform/logger.ts";
-import type { Scheduler } from "../platform/scheduler.ts";
 import { NamedPaths } from "./named-paths.ts";
 import { retryWrite } from "./retry-write.ts";
 import { toStoredEvent } from "./to-stored-event.ts";
 
 export interface RecorderDeps {
   db: Database;
-  clock: Clock;
-  scheduler: Scheduler;
+  time: Time;
   logger: Logger;
   permissions: PermissionDesk;
 }
@@ -160,16 +158,16 @@ export class EventRecorder {
   }
 
   async #commit(batch: AgentEvent[]): Promise<void> {
-    const { db, clock, scheduler, logger, permissions } = this.#deps;
+    const { db, time, logger, permissions } = this.#deps;
     const { id: taskId, sessionId, chatId } = this.#task;
-    const at = clock.now();
+    const at = time.now();
     const drafts = mergeDeltas(batch).map((body) => ({ chatId, taskId, at, body }));
     const hasQuestions = batch.some(isUrgent);
     const onStalled = (error: Error, attempt: number) => {
       this.#isStalled = true;
       if (attempt === 0) logger.error({ err: error, taskId, events: drafts.length }, "Events cannot be stored; the agent waits");
     };
-    const filed = await retryWrite({ scheduler, onStalled, signal: this.#abandoned.signal }, () =>
+    const filed = await retryWrite({ time, onStalled, signal: this.#abandoned.signal }, () =>
       db.write(hasQuestions ? "full" : "normal", async (tx, announce) => {
         const kept = hasQuestions ? await permissions.file(tx, announce, taskId, drafts) : { drafts, filed: () => {} };
         await appendChatEvents(tx, announce, sessionId, kept.drafts);
@@ -181,7 +179,7 @@ export class EventRecorder {
   }
 
   #openWindow(): void {
-    this.#closeWindow = this.#deps.scheduler.after(WINDOW_MS, () => {
+    this.#closeWindow = this.#deps.time.after(WINDOW_MS, () => {
       this.#closeWindow = null;
       if (this.#waiting.length > 0) this.#startWriting();
     });

@@ -1,6 +1,6 @@
 import type { AgentConversation } from "../backends/backend.ts";
 import type { Logger } from "../platform/logger.ts";
-import type { Scheduler } from "../platform/scheduler.ts";
+import type { Time } from "../platform/time.ts";
 
 interface Rungs {
   /** When to ask the agent again, after the first time. */
@@ -21,16 +21,16 @@ export class InterruptLadder {
   /** Resolves when the turn is no longer waited for. */
   readonly gaveUp: Promise<void>;
   readonly #conversation: AgentConversation;
-  readonly #scheduler: Scheduler;
+  readonly #time: Pick<Time, "after">;
   readonly #logger: Logger;
   readonly #giveUp: () => void;
   readonly #timers: (() => void)[] = [];
   #rungs: Rungs | null = null;
   #isOver = false;
 
-  constructor(conversation: AgentConversation, scheduler: Scheduler, logger: Logger) {
+  constructor(conversation: AgentConversation, time: Pick<Time, "after">, logger: Logger) {
     this.#conversation = conversation;
-    this.#scheduler = scheduler;
+    this.#time = time;
     this.#logger = logger;
     const gaveUp = Promise.withResolvers<void>();
     this.gaveUp = gaveUp.promise;
@@ -45,8 +45,8 @@ export class InterruptLadder {
     this.#clear();
     this.#ask();
     this.#timers.push(
-      this.#scheduler.after(rungs.askAgainMs, () => this.#ask()),
-      this.#scheduler.after(rungs.closeMs, () => void this.#close(rungs.closeGraceMs)),
+      this.#time.after(rungs.askAgainMs, () => this.#ask()),
+      this.#time.after(rungs.closeMs, () => void this.#close(rungs.closeGraceMs)),
     );
   }
 
@@ -63,7 +63,7 @@ export class InterruptLadder {
   }
 
   async #close(graceMs: number): Promise<void> {
-    this.#timers.push(this.#scheduler.after(graceMs, this.#giveUp));
+    this.#timers.push(this.#time.after(graceMs, this.#giveUp));
     try {
       await this.#conversation.close();
     } catch (error) {

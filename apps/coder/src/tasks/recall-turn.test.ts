@@ -86,7 +86,7 @@ it("an agent that cannot tell, or takes its time, holds nothing up; what comes l
   };
   const waiting = recallTurn(rig, { chatId, agent: boocode }, { recall });
   await asked.promise;
-  rig.scheduler.advance(5_000);
+  rig.time.advance(5_000);
   await waiting;
   expect(await items()).toHaveLength(3);
   answer.resolve(whole);

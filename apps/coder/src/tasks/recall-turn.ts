@@ -5,7 +5,7 @@ import { applyChatEvents, emptyTranscript } from "@boocode/shared/chats/apply-ch
 import { listMissed } from "@boocode/shared/chats/list-missed";
 import type { AgentId, ChatId, TaskId } from "@boocode/shared/ids";
 import type { AgentConversation } from "../backends/backend.ts";
-import { pause } from "../platform/scheduler.ts";
+import { pause } from "../platform/time.ts";
 import { foldTask } from "./fold-task.ts";
 import type { TaskDeps } from "./run-ports.ts";
 import { toStoredEvent } from "./to-stored-event.ts";
@@ -31,7 +31,7 @@ export async function recallTurn(deps: TaskDeps, place: AgentPlace, conversation
   const recalling = recall(deps, place, (taskId) => conversation.recall?.(taskId) ?? Promise.resolve([])).catch((error: unknown) =>
     deps.logger.warn({ err: error, ...place }, "What was missed of an interrupted turn could not be told"),
   );
-  await Promise.race([recalling, pause(deps.scheduler, WAIT_LIMIT_MS)]);
+  await Promise.race([recalling, pause(deps.time, WAIT_LIMIT_MS)]);
 }
 
 async function recall(
@@ -39,7 +39,7 @@ async function recall(
   { chatId, agent }: AgentPlace,
   ask: (taskId: TaskId) => Promise<readonly AgentEvent[]>,
 ): Promise<void> {
-  const { db, clock } = deps;
+  const { db, time } = deps;
   const ended = await listTasks(db.read, { chatId, states: ["completed", "failed", "cancelled", "interrupted"], limit: LATEST_TASKS });
   const task = ended.find((one) => one.agent === agent && one.startedAt !== null);
   if (task?.state !== "interrupted") return;
@@ -48,7 +48,7 @@ async function recall(
   const missed = listMissed(known, told);
   if (missed.length === 0) return;
   const text = "BooCode was not told of what follows when it happened: the agent had written it down before it ended.";
-  const at = clock.now();
+  const at = time.now();
   const drafts = [{ type: "notice" as const, level: "info" as const, text }, ...missed].map((body) => ({
     chatId,
     taskId: task.id,

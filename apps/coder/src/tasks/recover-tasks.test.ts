@@ -72,7 +72,7 @@ it("a worktree that cannot be looked at, or not in time, does not hold up the st
     return new Promise(() => {});
   });
   await asked.promise;
-  rig.scheduler.advance(20_000);
+  rig.time.advance(20_000);
   expect(await recovering).toHaveLength(1);
   const told = (await rig.events()).filter(({ taskId }) => taskId === running.taskId).map(({ body }) => body.type);
   expect(told.slice(-2)).toEqual(["notice", "task.ended"]);

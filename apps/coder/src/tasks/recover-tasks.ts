@@ -2,7 +2,7 @@ import { listOpenTasks } from "@boocode/db/task-store";
 import type { ChatEventBody } from "@boocode/shared/chats/chat-event";
 import { decideRecovery } from "@boocode/shared/tasks/decide-recovery";
 import type { Task } from "@boocode/shared/tasks/task";
-import { pause } from "../platform/scheduler.ts";
+import { pause } from "../platform/time.ts";
 import { foldTask } from "./fold-task.ts";
 import { interruptTask } from "./interrupt-task.ts";
 import type { TaskDeps } from "./run-ports.ts";
@@ -34,7 +34,7 @@ export async function recoverTasks(deps: TaskDeps, salvage: SalvageWork): Promis
 }
 
 async function trySalvage(deps: TaskDeps, task: Task, salvage: SalvageWork): Promise<ChatEventBody[]> {
-  const late = pause(deps.scheduler, SALVAGE_MS).then(() => Promise.reject(new Error("It took too long")));
+  const late = pause(deps.time, SALVAGE_MS).then(() => Promise.reject(new Error("It took too long")));
   late.catch(() => {});
   try {
     return await Promise.race([salvage(task), late]);

@@ -1,11 +1,11 @@
 import { DomainError } from "@boocode/shared/faults/domain-error";
-import { pause, type Scheduler } from "../platform/scheduler.ts";
+import { pause, type Time } from "../platform/time.ts";
 
 const FIRST_PAUSE_MS = 50;
 const MAX_PAUSE_MS = 5_000;
 
 export interface RetryInput {
-  scheduler: Scheduler;
+  time: Pick<Time, "after">;
   /** Called before each pause. */
   onStalled(error: DomainError, attempt: number): void;
   /** Ends the waiting: the last error is thrown. */
@@ -23,7 +23,7 @@ export async function retryWrite<T>(input: RetryInput, write: () => Promise<T>):
     } catch (error) {
       if (!(error instanceof DomainError) || error.fault.kind !== "storage_failed" || input.signal.aborted) throw error;
       input.onStalled(error, attempt);
-      await Promise.race([pause(input.scheduler, Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt)), aborted(input.signal)]);
+      await Promise.race([pause(input.time, Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt)), aborted(input.signal)]);
     }
   }
 }

@@ -4,15 +4,13 @@ import type { ChatEventBody } from "@boocode/shared/chats/chat-event";
 import type { AgentId, ChatId, SessionId, TaskId } from "@boocode/shared/ids";
 import type { Checkpoint } from "@boocode/shared/worktrees/checkpoint";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
-import type { Clock } from "../platform/clock.ts";
+import type { Time } from "../platform/time.ts";
 import type { Logger } from "../platform/logger.ts";
-import type { Scheduler } from "../platform/scheduler.ts";
 
 /** What every shell of a task's life stands on. */
 export interface TaskDeps {
   db: Database;
-  clock: Clock;
-  scheduler: Scheduler;
+  time: Time;
   logger: Logger;
 }
 

@@ -61,8 +61,7 @@ async function runOnce(failAt: number, makeError: () => Error) {
   const { taskId, chatId } = await rig.send();
   const settled = rig.dispatcher.settle().then(() => true);
   // A store that is full is asked again after a while: time passes until it has been.
-  while (!(await Promise.race([settled, new Promise<false>((resolve) => setImmediate(() => resolve(false)))])))
-    rig.scheduler.advance(10_000);
+  while (!(await Promise.race([settled, new Promise<false>((resolve) => setImmediate(() => resolve(false)))]))) rig.time.advance(10_000);
   const ends = (await rig.events()).filter(({ body }) => body.type === "task.ended");
   const task = await findTask(rig.db.read, taskId);
   const record = await findAgentSession(rig.db.read, chatId, boocode);

@@ -128,16 +128,16 @@ it("a stop that is not listened to is asked twice, then the process is closed, t
   };
   await rig.tasks.cancel(taskId);
   expect(conversation.cancelCount).toBe(1);
-  rig.scheduler.advance(2_999);
+  rig.time.advance(2_999);
   await Promise.resolve();
   expect(conversation.cancelCount).toBe(1);
-  rig.scheduler.advance(1);
+  rig.time.advance(1);
   await Promise.resolve();
   expect(conversation.cancelCount).toBe(2);
-  rig.scheduler.advance(9_000);
+  rig.time.advance(9_000);
   await closeAsked.promise;
   expect(await endsOf(rig, taskId)).toEqual([]);
-  rig.scheduler.advance(1_000);
+  rig.time.advance(1_000);
   await rig.ended(taskId);
   expect(await endsOf(rig, taskId)).toMatchObject([{ state: "cancelled", cause: "stopped_by_person" }]);
   expect(await findAgentSession(rig.db.read, chatId, boocode)).toMatchObject({ status: "crashed", generation: 2 });
@@ -253,7 +253,7 @@ it("a daemon that leaves does not wait for an agent that does not listen", async
   const reallyClose = conversation.close.bind(conversation);
   conversation.close = () => new Promise<void>(() => {});
   const closing = rig.dispatcher.close();
-  rig.scheduler.advance(5_000);
+  rig.time.advance(5_000);
   await closing;
   conversation.close = reallyClose;
   expect(await endsOf(rig, taskId)).toMatchObject([

@@ -6,7 +6,7 @@ import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import type { AgentPool, Lease } from "../agents/agent-pool.ts";
 import type { PermissionDesk } from "../agents/permission-desk.ts";
 import type { TurnEnd } from "../backends/backend.ts";
-import { pause } from "../platform/scheduler.ts";
+import { pause } from "../platform/time.ts";
 import { describeFailure } from "./describe-failure.ts";
 import { endTask, recordLateTerminal, type EndTaskInput, type TaskEnd } from "./end-task.ts";
 import { EventRecorder } from "./event-recorder.ts";
@@ -124,13 +124,13 @@ export class TaskRun {
   async #converse({ conversation }: Lease, { task, generation }: StartedTask): Promise<{ end: TaskEnd; isFenced: boolean }> {
     this.#blame = "agent_error";
     const recorder = this.#recorder;
-    const ladder = new InterruptLadder(conversation, this.#deps.scheduler, this.#deps.logger);
+    const ladder = new InterruptLadder(conversation, this.#deps.time, this.#deps.logger);
     this.#ladder = ladder;
     this.#deps.permissions.open(task, conversation);
     if (this.#stop) this.stop(this.#stop);
     const died = conversation.closed.then(() => {
       this.#isGone = true;
-      return pause(this.#deps.scheduler, LAST_WORDS_MS);
+      return pause(this.#deps.time, LAST_WORDS_MS);
     });
     const { id: taskId, text, model, mode } = task;
     // Inside a promise, so that a backend that throws at once is one that rejects.
@@ -234,11 +234,11 @@ export class TaskRun {
   }
 
   #write<T>(write: () => Promise<T>): Promise<T> {
-    const { scheduler, logger } = this.#deps;
+    const { time, logger } = this.#deps;
     const onStalled = (error: Error, attempt: number) => {
       if (attempt === 0) logger.error({ err: error, taskId: this.task.id }, "A task waits for the disk");
     };
-    return retryWrite({ scheduler, onStalled, signal: this.#abandoned.signal }, write);
+    return retryWrite({ time, onStalled, signal: this.#abandoned.signal }, write);
   }
 }
 

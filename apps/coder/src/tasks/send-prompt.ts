@@ -41,7 +41,7 @@ interface Write {
 export async function sendPrompt(deps: SendPromptDeps, input: SendPromptInput): Promise<SentPrompt> {
   deps.dispatcher.requireOpen();
   const agent = await deps.findAgent(input.agent);
-  const at = deps.clock.now();
+  const at = deps.time.now();
   const sent = await deps.db.write("full", async (tx, announce) => {
     const existing = await findTaskByPromptId(tx, input.promptId);
     const chat = input.chatId === null ? null : await findChat(tx, input.chatId);

@@ -31,7 +31,7 @@ export async function startTask(
   taskId: TaskId,
   input: { lease: Lease; worktree: Worktree; before: readonly ChatEventBody[] },
 ): Promise<StartedTask | null> {
-  const at = deps.clock.now();
+  const at = deps.time.now();
   return deps.db.write("full", async (tx, announce) => {
     const queued = await findTask(tx, taskId);
     if (queued?.state !== "queued") return null;

@@ -36,7 +36,7 @@ export function createTasks(deps: TasksDeps): Tasks {
 
 /** A dispatcher whose runs are real ones. */
 export function createDispatcher(deps: RunDeps): Dispatcher {
-  const { db, scheduler, logger } = deps;
+  const { db, time, logger } = deps;
   const makeRun = (task: Task) => new TaskRun(deps, task);
-  return new Dispatcher({ db, scheduler, logger, makeRun, interrupt: (taskId) => interruptTask(deps, taskId, "daemon_shutdown") });
+  return new Dispatcher({ db, time, logger, makeRun, interrupt: (taskId) => interruptTask(deps, taskId, "daemon_shutdown") });
 }

@@ -15,7 +15,7 @@ const MCP = '{ "mcpServers": {} }';
 
 function trustOf({ db, git, feed }: WorktreeSetup): Trust {
   let time = 1_000;
-  return new Trust({ db, git, feed, clock: { now: () => ++time } });
+  return new Trust({ db, git, feed, time: { now: () => ++time } });
 }
 
 const pathsOf = ({ items }: { items: readonly { path: string }[] }) => items.map(({ path }) => path);

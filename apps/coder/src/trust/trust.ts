@@ -8,7 +8,7 @@ import { decideTrust, decideTrustAnswer, isTrusted, toStanding } from "@boocode/
 import type { TrustInput, TrustReport } from "@boocode/shared/trust/trust";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import type { Feed } from "../feed/feed.ts";
-import type { Clock } from "../platform/clock.ts";
+import type { Time } from "../platform/time.ts";
 import type { Git } from "../platform/git/git.ts";
 import { gatherTrust, type GatheredTrust } from "./gather-trust.ts";
 
@@ -16,7 +16,7 @@ export interface TrustInputs {
   db: Database;
   git: Git;
   feed: Feed;
-  clock: Clock;
+  time: Pick<Time, "now">;
 }
 
 /** The checkout that is looked at. */
@@ -52,10 +52,10 @@ export class Trust {
    * Faults: `trust_changed` where something else is there by now, `trust_unknown`, those of {@link Trust.report}.
    */
   async answer({ projectId, sessionId, decision, digest }: TrustInput): Promise<TrustReport> {
-    const { db, git, clock } = this.#input;
+    const { db, git, time } = this.#input;
     const place = await this.#findPlace(projectId, sessionId ?? null);
     const gathered = await gatherTrust(git, place.path);
-    const decidedAt = clock.now();
+    const decidedAt = time.now();
     await db.write("full", async (tx, announce) => {
       const decided = await listTrustDecisions(tx, projectId);
       const answer = decideTrustAnswer({ projectId, finding: gathered, decided }, { decision, digest });

@@ -31,7 +31,7 @@ export async function createWorktreeSetup(
   const input: WorktreesInput = {
     db,
     git,
-    clock: { now: () => 1_700_000_000_000 },
+    time: { now: () => 1_700_000_000_000 },
     worktreesDir: join(folder.path, "worktrees"),
     checkpointsDir: join(folder.path, "checkpoints"),
     installId: "install-1",

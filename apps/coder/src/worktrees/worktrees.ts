@@ -13,7 +13,7 @@ import { toNamedBranch } from "@boocode/shared/worktrees/branch-name";
 import type { Checkpoint } from "@boocode/shared/worktrees/checkpoint";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import type { SETUP_AUTHOR } from "@boocode/shared/worktrees/worktree-plan";
-import type { Clock } from "../platform/clock.ts";
+import type { Time } from "../platform/time.ts";
 import { toText } from "../platform/git/git-output.ts";
 import type { Git } from "../platform/git/git.ts";
 import { KeyedMutex } from "../platform/keyed-mutex.ts";
@@ -33,7 +33,7 @@ import { scanWorktree } from "./checkpoints/scan-worktree.ts";
 export interface WorktreesInput {
   db: Database;
   git: Git;
-  clock: Clock;
+  time: Pick<Time, "now">;
   worktreesDir: string;
   /** Where each worktree's own git directory for checkpoints lies. */
   checkpointsDir: string;
@@ -190,7 +190,7 @@ export class Worktrees {
   }
 
   async #finish(project: Project, planned: Worktree, isNew: boolean): Promise<Worktree> {
-    const { git, installId, clock } = this.#input;
+    const { git, installId, time } = this.#input;
     const making = makeWorktree(git, {
       projectPath: project.path,
       path: planned.path,
@@ -212,7 +212,7 @@ export class Worktrees {
       words: {
         authorName: CHECKPOINT_COMMITTER.name,
         authorEmail: CHECKPOINT_COMMITTER.email,
-        at: clock.now(),
+        at: time.now(),
         message: "The base as it was checked out\n",
       },
     });
@@ -245,7 +245,7 @@ export class Worktrees {
     const project = await this.#findProject(worktree);
     const [raw, known] = await Promise.all([this.openRaw(worktree, project.path), this.#readTip(worktree)]);
     if (known === null) return null;
-    const held = await holdAtOnce(raw, known, toCommitWords(raw.person, { ...words, at: this.#input.clock.now() }), this.#input.limits);
+    const held = await holdAtOnce(raw, known, toCommitWords(raw.person, { ...words, at: this.#input.time.now() }), this.#input.limits);
     return held && { raw, known, ...held };
   }
 
@@ -261,7 +261,7 @@ export class Worktrees {
       first: worktree.lastCheckpoint ?? worktree.baseCommit,
       known,
       made,
-      words: toCommitWords(raw.person, { ...words, at: this.#input.clock.now() }),
+      words: toCommitWords(raw.person, { ...words, at: this.#input.time.now() }),
     });
     this.#tips.set(worktree.id, { commit, tree });
     await noteLeftOut(raw.overlay.gitDir, leftOut);

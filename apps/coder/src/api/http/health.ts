@@ -1,7 +1,7 @@
 import { listWorktrees } from "@boocode/db/worktree-store";
 import { listOpenTasks } from "@boocode/db/task-store";
 import type { Database } from "@boocode/db/database";
-import type { Clock } from "../../platform/clock.ts";
+import type { Time } from "../../platform/time.ts";
 
 /** What anyone may know. */
 export interface ShortHealth {
@@ -23,7 +23,7 @@ export interface FullHealth extends ShortHealth {
 export interface HealthSources {
   version: string;
   startedAt: number;
-  clock: Clock;
+  time: Pick<Time, "now">;
   database: Database;
   agents: () => FullHealth["agents"];
   git: () => FullHealth["git"];
@@ -43,14 +43,14 @@ export class Health {
   }
 
   async full(): Promise<FullHealth> {
-    const { database, clock, startedAt, version, agents } = this.#sources;
+    const { database, time, startedAt, version, agents } = this.#sources;
     const db = await database.health();
     const git = this.#sources.git();
     const [worktrees, tasks] = db.ok ? await Promise.all([listWorktrees(database.read), listOpenTasks(database.read)]) : [[], []];
     return {
       status: db.ok && git.ok ? "ok" : "degraded",
       version,
-      uptimeMs: clock.now() - startedAt,
+      uptimeMs: time.now() - startedAt,
       db,
       git,
       agents: agents(),

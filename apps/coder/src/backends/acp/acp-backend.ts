@@ -4,7 +4,8 @@ import { isDeepStrictEqual } from "node:util";
 import type { Agent, AgentModel } from "@boocode/shared/agents/agent";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { AgentId } from "@boocode/shared/ids";
-import { systemScheduler, type Scheduler } from "../../platform/scheduler.ts";
+import type { Scheduler } from "../../platform/scheduler.ts";
+import { systemTime } from "../../platform/time.ts";
 import type {
   AgentBackend,
   AgentConversation,
@@ -62,7 +63,7 @@ export class AcpBackend implements AgentBackend {
   constructor(options: AcpBackendOptions) {
     this.#options = options;
     this.#profile = findProfile(options.agent, options.ownConfig);
-    this.#scheduler = options.scheduler ?? systemScheduler;
+    this.#scheduler = options.scheduler ?? systemTime;
   }
 
   async open(opened: OpenAgentInput): Promise<AgentConversation> {

@@ -4,7 +4,7 @@ import { AgentEvent } from "@boocode/shared/agents/agent-event";
 import { mergeDeltas } from "@boocode/shared/agents/merge-deltas";
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
-import { systemScheduler } from "../../platform/scheduler.ts";
+import { systemTime } from "../../platform/time.ts";
 import { PermissionAsks } from "./permission-asks.ts";
 import { SessionState } from "./session-state.ts";
 import { UpdateTranslator } from "./update-translator.ts";
@@ -27,7 +27,7 @@ async function listen() {
   const written: string[] = [];
   const connection = new AcpConnection({
     write: (line) => void written.push(line),
-    scheduler: systemScheduler,
+    scheduler: systemTime,
     onAsk: async (ask) => {
       const { callId, call, events: before } = translator.announce(ask.toolCall);
       events.push(...before, asks.ask({ ...ask, toolCall: call }, callId, "/worktree").event);

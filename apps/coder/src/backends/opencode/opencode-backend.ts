@@ -1,6 +1,7 @@
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { AgentModel } from "@boocode/shared/agents/agent";
-import { systemScheduler, type TimedScheduler } from "../../platform/scheduler.ts";
+import type { TimedScheduler } from "../../platform/scheduler.ts";
+import { systemTime } from "../../platform/time.ts";
 import type { AgentBackend, AgentConversation, BackendLogger, ModelEndpoint, OpenAgentInput, RestartBreaker } from "../backend.ts";
 import { findOwnConfig } from "./server/find-own-config.ts";
 import { openConversation } from "./opencode-conversation.ts";
@@ -49,7 +50,7 @@ export class OpencodeBackend implements AgentBackend {
 
   constructor(options: OpencodeBackendOptions) {
     this.#options = options;
-    this.#scheduler = options.scheduler ?? systemScheduler;
+    this.#scheduler = options.scheduler ?? systemTime;
     this.#servers = options.servers ?? makeServers(options);
   }
 
@@ -146,7 +147,7 @@ export class OpencodeBackend implements AgentBackend {
 
 /** The servers of a backend with these options. */
 export function makeServers(options: OpencodeBackendOptions): OpencodeServers {
-  const { findCommand, endpoints, breaker, cwd, logger, scheduler = systemScheduler } = options;
+  const { findCommand, endpoints, breaker, cwd, logger, scheduler = systemTime } = options;
   const { readyLimitMs = 45_000, idleMs = 600_000 } = options;
   return new OpencodeServers({ findCommand, endpoints, breaker, cwd, logger, scheduler, readyLimitMs, idleMs });
 }

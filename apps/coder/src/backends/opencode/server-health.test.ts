@@ -1,6 +1,6 @@
 import { Barrier } from "@boocode/testkit/barrier";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { ManualScheduler } from "../../../test/manual-scheduler.ts";
+import { ManualTime } from "../../../test/manual-time.ts";
 import type { BackendLogger } from "../backend.ts";
 import { say, setUpScripted, silentLogger } from "./opencode-fixture.ts";
 
@@ -8,7 +8,7 @@ const PROBE_EVERY_MS = 5_000;
 
 /** A scripted opencode whose time passes when the test says so. `silences`: how long a server had been silent that was given up. */
 async function setUp(program: Parameters<typeof setUpScripted>[0]) {
-  const scheduler = new ManualScheduler();
+  const scheduler = new ManualTime();
   const silences: number[] = [];
   const warn: BackendLogger["warn"] = (fields) => {
     if ("silentMs" in fields) silences.push(fields.silentMs as number);

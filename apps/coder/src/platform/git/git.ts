@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { DomainError } from "@boocode/shared/faults/domain-error";
-import { systemClock, type Clock } from "../clock.ts";
+import type { Clock } from "../clock.ts";
 import { GitBudget, type GitPriority } from "./git-budget.ts";
 import { toGitEnvironment, type GitOverlay, type GitSetting, type GitVariables } from "./git-environment.ts";
 import { toGitFault } from "./git-fault.ts";
@@ -12,7 +12,8 @@ import { GitProgram, type GitHealth } from "./git-program.ts";
 import { isOfRepository, isWanted, type FoundSetting } from "./git-settings.ts";
 import { runProcess, type ProcessResult } from "../processes/process.ts";
 import type { StartProgram } from "../processes/start-program.ts";
-import { pause, systemScheduler, type Scheduler } from "../scheduler.ts";
+import { pause, type Scheduler } from "../scheduler.ts";
+import { systemTime } from "../time.ts";
 
 export type { GitDirs } from "./git-looks.ts";
 
@@ -111,7 +112,7 @@ export class Git {
   constructor(input: GitInput, foreground: Git | null = null) {
     this.#input = input;
     this.#priority = foreground ? "background" : "interactive";
-    const { env, scheduler = systemScheduler, clock = systemClock, checkLimitMs = CHECK_LIMIT_MS } = input;
+    const { env, scheduler = systemTime, clock = systemTime, checkLimitMs = CHECK_LIMIT_MS } = input;
     this.#env = env;
     this.#scheduler = scheduler;
     this.#clock = clock;

@@ -27,7 +27,7 @@ it("W8 a session's life leaves refs of ours in the person's repository and nothi
   const words = { author: null, taskId: BUILT_IDS.task, chatId: BUILT_IDS.chat, when: "before" } as const;
   await worktrees.checkpoint(made, words);
   await rm(made.path, { recursive: true });
-  const repaired = await repairWorktree({ ...setup, clock: { now: () => 1 }, installId: "install-1" }, { sessionId, from: "checkpoint" });
+  const repaired = await repairWorktree({ ...setup, time: { now: () => 1 }, installId: "install-1" }, { sessionId, from: "checkpoint" });
   await worktrees.checkpoint(repaired, words);
 
   expect(await look()).toEqual(before);

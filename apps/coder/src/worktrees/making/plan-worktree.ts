@@ -5,7 +5,7 @@ import type { Project } from "@boocode/shared/projects/project";
 import { toBranchName } from "@boocode/shared/worktrees/branch-name";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import type { Session } from "@boocode/shared/sessions/session";
-import type { Clock } from "../../platform/clock.ts";
+import type { Time } from "../../platform/time.ts";
 import type { Git } from "../../platform/git/git.ts";
 import { newId } from "../../platform/new-id.ts";
 import { resolveBase } from "./resolve-base.ts";
@@ -15,7 +15,7 @@ import { resolveBase } from "./resolve-base.ts";
  * Faults: `base_ref_not_found`, `no_commits`, those of git.
  */
 export async function planWorktree(
-  { git, clock, worktreesDir }: { git: Git; clock: Clock; worktreesDir: string },
+  { git, time, worktreesDir }: { git: Git; time: Pick<Time, "now">; worktreesDir: string },
   session: Pick<Session, "id" | "title" | "baseRef">,
   project: Project,
 ): Promise<Worktree> {
@@ -26,7 +26,7 @@ export async function planWorktree(
     mkdir(worktreesDir, { recursive: true, mode: 0o700 }),
   ]);
   return {
-    id: WorktreeId.parse(newId("wkt", clock.now())),
+    id: WorktreeId.parse(newId("wkt", time.now())),
     sessionId: session.id,
     projectId: project.id,
     hostId: project.hostId,
@@ -40,6 +40,6 @@ export async function planWorktree(
     state: "creating",
     head: null,
     setUpAt: null,
-    createdAt: clock.now(),
+    createdAt: time.now(),
   };
 }

@@ -6,7 +6,7 @@ import { BUILT_IDS, buildChat } from "@boocode/shared/testing/build";
 import type { RepoFiles } from "@boocode/testkit/repo-builder";
 import { expect, it, onTestFinished } from "vitest";
 import { silentLogger } from "../../platform/logger.ts";
-import type { Scheduler } from "../../platform/scheduler.ts";
+import type { Time } from "../../platform/time.ts";
 import { createWorktreeSetup } from "../worktree-fixture.ts";
 import { WorktreeSetup } from "./worktree-setup.ts";
 
@@ -18,20 +18,21 @@ async function createPlanned(plan: object | string, files: RepoFiles = {}, isTru
   const { db, git, feed, sessionId } = setup;
   await db.write("full", (tx) => insertChat(tx, buildChat()));
   const timers = new Map<() => void, number>();
-  const scheduler: Scheduler = {
+  let now = 1_000;
+  const time: Time = {
+    now: () => ++now,
+    elapsedMs: () => now,
     after(delayMs, work) {
       timers.set(work, delayMs);
       return () => timers.delete(work);
     },
   };
-  let time = 1_000;
   const told: { before: string; after: string }[] = [];
   const worktreeSetup = new WorktreeSetup({
     db,
     git,
-    scheduler,
+    time,
     logger: silentLogger(),
-    clock: { now: () => ++time },
     trust: { isTrusted: async () => isTrusted },
     env: { PATH: "/usr/bin:/bin" },
     worktrees: setup.worktrees,

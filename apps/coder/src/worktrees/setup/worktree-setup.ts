@@ -7,13 +7,12 @@ import type { ChatId, SessionId, WorktreeId } from "@boocode/shared/ids";
 import type { Checkpoint } from "@boocode/shared/worktrees/checkpoint";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import { SETUP_AUTHOR, WorktreePlan } from "@boocode/shared/worktrees/worktree-plan";
-import type { Clock } from "../../platform/clock.ts";
+import { pause, type Time } from "../../platform/time.ts";
 import { ConfinedFolder } from "../../platform/files/confined-folder.ts";
 import type { Git } from "../../platform/git/git.ts";
 import type { Logger } from "../../platform/logger.ts";
 import { runProcess, type ProcessResult } from "../../platform/processes/process.ts";
 import { quoteArgv } from "../../platform/processes/quote-argv.ts";
-import { pause, type Scheduler } from "../../platform/scheduler.ts";
 import { copyIgnored } from "./copy-ignored.ts";
 import type { Trust } from "../../trust/trust.ts";
 import { WORKTREE_PLAN_FILE } from "../../trust/trust-places.ts";
@@ -22,8 +21,7 @@ import type { Worktrees } from "../worktrees.ts";
 export interface WorktreeSetupInput {
   db: Database;
   git: Git;
-  clock: Clock;
-  scheduler: Scheduler;
+  time: Time;
   logger: Logger;
   trust: Pick<Trust, "isTrusted">;
   /** For the setup's programs: the allow-list and the markers. */
@@ -76,7 +74,7 @@ export class WorktreeSetup {
     const isFirst = !this.#running.has(worktree.id);
     const say: Say = (level, text) => this.#say(sessionId, chatId, level, text);
     const running = this.#running.get(worktree.id) ?? this.#begin(worktree, sessionId, say);
-    const isLate = await Promise.race([running.then(() => false), pause(this.#input.scheduler, WAIT_MS).then(() => true)]);
+    const isLate = await Promise.race([running.then(() => false), pause(this.#input.time, WAIT_MS).then(() => true)]);
     if (isLate && isFirst)
       await say(
         "info",
@@ -85,7 +83,7 @@ export class WorktreeSetup {
   }
 
   #begin(worktree: Worktree, sessionId: SessionId, say: Say): Promise<void> {
-    const { db, clock, logger } = this.#input;
+    const { db, time, logger } = this.#input;
     const running = this.#carryOut(worktree, say)
       .catch(async (error: unknown) => {
         logger.warn({ err: error, sessionId }, "A worktree could not be set up");
@@ -96,7 +94,7 @@ export class WorktreeSetup {
         if (this.#closing.signal.aborted) return;
         await db.write("normal", async (tx) => {
           const now = await findLiveWorktree(tx, sessionId);
-          if (now?.id === worktree.id) await updateWorktree(tx, worktree.id, { setUpAt: clock.now() });
+          if (now?.id === worktree.id) await updateWorktree(tx, worktree.id, { setUpAt: time.now() });
         });
       })
       .catch((error: unknown) => logger.warn({ err: error, sessionId }, "The end of a worktree's setup could not be noted"))
@@ -134,10 +132,10 @@ export class WorktreeSetup {
   }
 
   async #run(cwd: string, argv: readonly string[], say: Say): Promise<void> {
-    const { env, clock } = this.#input;
-    const startedAt = clock.now();
+    const { env, time } = this.#input;
+    const startedAt = time.now();
     await say("info", `Setting up the worktree: ${quoteArgv(argv)}`);
-    const teller = new OutputTeller(this.#input.scheduler, say);
+    const teller = new OutputTeller(this.#input.time, say);
     let result: ProcessResult;
     try {
       result = await runProcess({
@@ -155,7 +153,7 @@ export class WorktreeSetup {
     }
     const { exitCode, signal, timedOut, aborted } = result;
     if (aborted) return;
-    const seconds = Math.max(0, Math.round((clock.now() - startedAt) / 1_000));
+    const seconds = Math.max(0, Math.round((time.now() - startedAt) / 1_000));
     if (exitCode === 0) return say("info", `The worktree is set up (${seconds} s).`);
     const how = timedOut
       ? `was stopped after ${LIMIT_MS / 60_000} minutes`
@@ -164,31 +162,29 @@ export class WorktreeSetup {
   }
 
   async #say(sessionId: SessionId, chatId: ChatId, level: "info" | "warning", text: string): Promise<void> {
-    const { db, clock } = this.#input;
+    const { db, time } = this.#input;
     const body = { type: "notice" as const, level, text: text.slice(0, 4_000) };
-    await db.write("normal", (tx, announce) =>
-      appendChatEvents(tx, announce, sessionId, [{ chatId, taskId: null, at: clock.now(), body }]),
-    );
+    await db.write("normal", (tx, announce) => appendChatEvents(tx, announce, sessionId, [{ chatId, taskId: null, at: time.now(), body }]));
   }
 }
 
 /** Tells a program's output in bounded pieces, in order. */
 class OutputTeller {
-  readonly #scheduler: Scheduler;
+  readonly #time: Pick<Time, "after">;
   readonly #say: Say;
   #waiting = "";
   #told = 0;
   #last: Promise<void> = Promise.resolve();
   #stopTimer: (() => void) | null = null;
 
-  constructor(scheduler: Scheduler, say: Say) {
-    this.#scheduler = scheduler;
+  constructor(time: Pick<Time, "after">, say: Say) {
+    this.#time = time;
     this.#say = say;
   }
 
   add(text: string): void {
     this.#waiting = `${this.#waiting}${text}`.slice(-MAX_TOLD_CHARS);
-    this.#stopTimer ??= this.#scheduler.after(TELL_EVERY_MS, () => this.#tell());
+    this.#stopTimer ??= this.#time.after(TELL_EVERY_MS, () => this.#tell());
   }
 
   async close(): Promise<void> {

@@ -1,7 +1,7 @@
-import type { Clock } from "../../platform/clock.ts";
+import type { Time } from "../../platform/time.ts";
 
 export interface BackgroundLooksInput<T> {
-  clock: Clock;
+  time: Pick<Time, "now">;
   /** How long a finding is good, in milliseconds. */
   freshMs: number;
   /** Ends early once the signal says so; what it answers then is dropped. Never rejects. */
@@ -25,7 +25,7 @@ export class BackgroundLooks<T> {
   /** What was last found, null before the first look. Where that is old, another look is begun. */
   get(key: string): T | null {
     const known = this.#found.get(key);
-    if (known === undefined || this.#input.clock.now() - known.at > this.#input.freshMs) this.#ask(key);
+    if (known === undefined || this.#input.time.now() - known.at > this.#input.freshMs) this.#ask(key);
     return known?.value ?? null;
   }
 
@@ -43,12 +43,12 @@ export class BackgroundLooks<T> {
   }
 
   async #work(): Promise<void> {
-    const { clock, look, onDone } = this.#input;
+    const { time, look, onDone } = this.#input;
     const done: string[] = [];
     for (const key of this.#waiting) {
       const value = await look(key, this.#closing.signal);
       if (this.#closing.signal.aborted) return;
-      this.#found.set(key, { value, at: clock.now() });
+      this.#found.set(key, { value, at: time.now() });
       this.#waiting.delete(key);
       done.push(key);
     }

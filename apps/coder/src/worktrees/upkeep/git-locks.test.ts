@@ -20,7 +20,7 @@ async function createLocked(names: readonly string[], ageMs = 120_000) {
     await writeFile(file, "");
     await utimes(file, (now - ageMs) / 1_000, (now - ageMs) / 1_000);
   }
-  const deps = { ...setup, clock: { now: () => now } };
+  const deps = { ...setup, time: { now: () => now } };
   const { sessionId } = setup;
   return {
     ...deps,

@@ -8,7 +8,7 @@ import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { SessionId } from "@boocode/shared/ids";
 import { decideLockRemoval, type GitLock, type RemoveLockInput } from "@boocode/shared/worktrees/git-lock";
 import type { Feed } from "../../feed/feed.ts";
-import type { Clock } from "../../platform/clock.ts";
+import type { Time } from "../../platform/time.ts";
 import { findLockHolders } from "../../platform/processes/find-lock-holders.ts";
 import type { Git, GitDirs } from "../../platform/git/git.ts";
 import { newId } from "../../platform/new-id.ts";
@@ -17,7 +17,7 @@ export interface GitLocksDeps {
   db: Database;
   git: Git;
   feed: Feed;
-  clock: Clock;
+  time: Pick<Time, "now">;
 }
 
 /** Most last for milliseconds, and are nobody's concern. */
@@ -29,7 +29,7 @@ const MAX_LOCKS = 20;
 /** The locks of git's that lie in a session's repository, the oldest first. Runs nothing but git's own look at where that is. */
 export async function findGitLocks(deps: GitLocksDeps, sessionId: SessionId): Promise<GitLock[]> {
   const { dirs, folders } = await findPlaces(deps, sessionId);
-  const found = await Promise.all((await listLockFiles(dirs)).map((path) => lookAtLock(path, folders, deps.clock, SHOWN_FROM_MS)));
+  const found = await Promise.all((await listLockFiles(dirs)).map((path) => lookAtLock(path, folders, deps.time, SHOWN_FROM_MS)));
   return found.filter((lock) => lock !== null).toSorted((a, b) => b.ageMs - a.ageMs);
 }
 
@@ -43,7 +43,7 @@ export async function removeGitLock(deps: GitLocksDeps, input: RemoveLockInput):
   const { dirs, folders } = await findPlaces(deps, sessionId);
   // Only what is a lock of this repository: a path from outside names nothing else.
   if (!(await listLockFiles(dirs)).includes(path)) return { removed: false };
-  const lock = await lookAtLock(path, folders, deps.clock, 0);
+  const lock = await lookAtLock(path, folders, deps.time, 0);
   if (lock === null) return { removed: false };
   const refusal = decideLockRemoval(lock, identity);
   if (refusal !== null) throw new DomainError({ kind: "lock_kept", path, because: refusal, holder: toHolder(lock) });
@@ -97,10 +97,10 @@ async function listLockFiles({ gitDir, commonDir }: GitDirs): Promise<string[]> 
 }
 
 /** Null where it has gone, is no file, or is younger: all programs are looked through for its holders only then. */
-async function lookAtLock(path: string, folders: readonly string[], clock: Clock, minAgeMs: number): Promise<GitLock | null> {
+async function lookAtLock(path: string, folders: readonly string[], time: Pick<Time, "now">, minAgeMs: number): Promise<GitLock | null> {
   const found = await lstat(path, { bigint: true }).catch(() => null);
   if (!found?.isFile()) return null;
-  const ageMs = Math.max(0, Math.round(clock.now() - Number(found.mtimeMs)));
+  const ageMs = Math.max(0, Math.round(time.now() - Number(found.mtimeMs)));
   if (ageMs < minAgeMs) return null;
   // Another user's programs do not show what they hold.
   const isOurs = process.getuid === undefined || Number(found.uid) === process.getuid();

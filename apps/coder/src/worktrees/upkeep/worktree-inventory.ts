@@ -9,7 +9,7 @@ import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import { toWorktreeBlocks } from "@boocode/shared/worktrees/worktree-blocks";
 import type { SetAsideEntry, WorktreeEntry } from "@boocode/shared/worktrees/worktree-inventory";
 import type { Feed } from "../../feed/feed.ts";
-import type { Clock } from "../../platform/clock.ts";
+import type { Time } from "../../platform/time.ts";
 import type { Git } from "../../platform/git/git.ts";
 import { BackgroundLooks } from "./background-looks.ts";
 import { countOwnCommits } from "./count-own-commits.ts";
@@ -22,7 +22,7 @@ export interface InventoryInput {
   db: Database;
   git: Git;
   feed: Feed;
-  clock: Clock;
+  time: Pick<Time, "now">;
   worktrees: Pick<Worktrees, "leftOut" | "listUnheld">;
   worktreesDir: string;
 }
@@ -49,12 +49,12 @@ export class WorktreeInventory {
   readonly #setAside: BackgroundLooks<FolderSize>;
 
   constructor(input: InventoryInput) {
-    const { clock, feed } = input;
+    const { time, feed } = input;
     this.#input = input;
     const tell = (ids: readonly string[]) => feed.changed({ noun: "worktrees", ids: [...ids] });
-    this.#worktrees = new BackgroundLooks({ clock, freshMs: FRESH_MS, look: (id, signal) => this.#look(id, signal), onDone: tell });
-    this.#unheld = new BackgroundLooks({ clock, freshMs: FILES_FRESH_MS, look: (id) => this.#findUnheld(id), onDone: tell });
-    this.#setAside = new BackgroundLooks({ clock, freshMs: FRESH_MS, look: measureFolder, onDone: () => tell([]) });
+    this.#worktrees = new BackgroundLooks({ time, freshMs: FRESH_MS, look: (id, signal) => this.#look(id, signal), onDone: tell });
+    this.#unheld = new BackgroundLooks({ time, freshMs: FILES_FRESH_MS, look: (id) => this.#findUnheld(id), onDone: tell });
+    this.#setAside = new BackgroundLooks({ time, freshMs: FRESH_MS, look: measureFolder, onDone: () => tell([]) });
   }
 
   /** All worktrees that are not removed, of one project or of all, used last first. */

@@ -12,7 +12,7 @@ import { repairWorktree } from "./worktree-repair.ts";
 import { createWorktreeSetup, type WorktreeSetup } from "../worktree-fixture.ts";
 
 const repair = ({ db, git, worktrees, sessionId }: WorktreeSetup, from: RepairSource) =>
-  repairWorktree({ db, git, worktrees, clock: { now: () => 1_700_000_000_000 }, installId: "install-1" }, { sessionId, from });
+  repairWorktree({ db, git, worktrees, time: { now: () => 1_700_000_000_000 }, installId: "install-1" }, { sessionId, from });
 
 const checkpoint = (setup: WorktreeSetup, worktree: Worktree) =>
   setup.worktrees.checkpoint(worktree, {

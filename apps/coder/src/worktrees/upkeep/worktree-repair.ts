@@ -9,7 +9,7 @@ import type { SessionId } from "@boocode/shared/ids";
 import { decideWorktreeState } from "@boocode/shared/worktrees/decide-worktree-state";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import type { RepairInput } from "@boocode/shared/worktrees/worktree-inventory";
-import type { Clock } from "../../platform/clock.ts";
+import type { Time } from "../../platform/time.ts";
 import type { Git } from "../../platform/git/git.ts";
 import { fillFromBranch, fillFromCheckpoint } from "../making/fill-worktree.ts";
 import { lookAtWorktree, readGitLink } from "../watch/look-at-worktree.ts";
@@ -20,7 +20,7 @@ import { toCheckpointRef, type Worktrees } from "../worktrees.ts";
 export interface RepairDeps {
   db: Database;
   git: Git;
-  clock: Clock;
+  time: Pick<Time, "now">;
   worktrees: Worktrees;
   installId: string;
 }
@@ -48,7 +48,7 @@ export async function repairWorktree(deps: RepairDeps, { sessionId, from }: Repa
 }
 
 async function makeAgain(deps: RepairDeps, worktree: Worktree, from: "branch" | "checkpoint"): Promise<Worktree> {
-  const { git, worktrees, installId, clock } = deps;
+  const { git, worktrees, installId, time } = deps;
   const { path, branch } = worktree;
   const project = await findProject(deps.db.read, worktree.projectId);
   if (!project) throw new DomainError({ kind: "project_not_found", projectId: worktree.projectId });
@@ -63,7 +63,7 @@ async function makeAgain(deps: RepairDeps, worktree: Worktree, from: "branch" | 
   const raw = await worktrees.openRaw(worktree, project.path);
   const first = worktree.lastCheckpoint ?? worktree.baseCommit;
   let { lastCheckpoint } = worktree;
-  if (from === "branch") lastCheckpoint = await fillFromBranch(raw, { ref: toCheckpointRef(worktree.id), first, at: clock.now() });
+  if (from === "branch") lastCheckpoint = await fillFromBranch(raw, { ref: toCheckpointRef(worktree.id), first, at: time.now() });
   else await fillFromCheckpoint(raw, first);
   return update(deps, worktree, { ...(await identify(path)), state: "live", head: branch, lastCheckpoint });
 }

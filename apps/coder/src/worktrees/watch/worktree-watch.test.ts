@@ -5,14 +5,14 @@ import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import { createRepository } from "@boocode/testkit/repo-builder";
 import { expect, it, onTestFinished } from "vitest";
 import { silentLogger } from "../../platform/logger.ts";
-import { systemScheduler } from "../../platform/scheduler.ts";
+import { systemTime } from "../../platform/time.ts";
 import { createWorktreeSetup, type WorktreeSetup } from "../worktree-fixture.ts";
 import { WorktreeWatch } from "./worktree-watch.ts";
 
 /** A watch on a real folder, and a way to wait for what it notes. */
 function watchOver({ db, feed, sessionId }: WorktreeSetup) {
   const gone: string[] = [];
-  const watching = new WorktreeWatch({ db, feed, scheduler: systemScheduler, logger: silentLogger(), onGone: (id) => gone.push(id) });
+  const watching = new WorktreeWatch({ db, feed, time: systemTime, logger: silentLogger(), onGone: (id) => gone.push(id) });
   const until = async (fits: (worktree: Worktree) => boolean): Promise<Worktree> => {
     for (;;) {
       const told = Promise.withResolvers<void>();

@@ -7,14 +7,14 @@ import { decideWorktreeState } from "@boocode/shared/worktrees/decide-worktree-s
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import type { Feed } from "../../feed/feed.ts";
 import type { Logger } from "../../platform/logger.ts";
-import type { Scheduler } from "../../platform/scheduler.ts";
+import type { Time } from "../../platform/time.ts";
 import { lookAtWorktree, readGitLink } from "./look-at-worktree.ts";
 import { TRUST_TOP_NAMES } from "../../trust/trust-places.ts";
 
 export interface WorktreeWatchInput {
   db: Database;
   feed: Feed;
-  scheduler: Scheduler;
+  time: Pick<Time, "after">;
   logger: Logger;
   /** Called when a session's worktree was found gone: agents that stand in it stand nowhere. */
   onGone(sessionId: SessionId): void;
@@ -118,7 +118,7 @@ export class WorktreeWatch {
     watched.looking = this.#lookUntilQuiet(watched).finally(() => {
       watched.looking = null;
       if (this.#watched.get(watched.sessionId) !== watched) return;
-      watched.stopTimer = this.#input.scheduler.after(LOOK_EVERY_MS, () => this.#look(watched));
+      watched.stopTimer = this.#input.time.after(LOOK_EVERY_MS, () => this.#look(watched));
     });
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { systemScheduler } from "../../../platform/scheduler.ts";
+import { systemTime } from "../../../platform/time.ts";
 import { AcpConnection, type AcpConnectionOptions } from "./acp-connection.ts";
 import type { RpcOutcome } from "./rpc-errors.ts";
 
@@ -17,7 +17,7 @@ function connect(options: Partial<AcpConnectionOptions> = {}) {
   const written: { id?: number; error?: object; method?: string }[] = [];
   const connection = new AcpConnection({
     write: (line) => void written.push(JSON.parse(line) as object),
-    scheduler: systemScheduler,
+    scheduler: systemTime,
     onAsk: async () => ({ outcome: { outcome: "cancelled" } }),
     onUpdate: (decoded) => {
       if (decoded.kind === "update" && "content" in decoded.update) told.push((decoded.update.content as { text: string }).text);

@@ -4,7 +4,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Barrier } from "@boocode/testkit/barrier";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { ManualScheduler } from "../../../../test/manual-scheduler.ts";
+import { ManualTime } from "../../../../test/manual-time.ts";
 import { say, setUpScripted } from "../opencode-fixture.ts";
 
 type Reply = ReturnType<Parameters<typeof setUpScripted>[0]["script"]>;
@@ -191,7 +191,7 @@ describe("A server", () => {
   });
 
   it("that cannot be got ready for nobody yet is not tried again for a minute, and all tries are left for who asks", async () => {
-    const scheduler = new ManualScheduler();
+    const scheduler = new ManualTime();
     let looks = 0;
     const findCommand = async () => {
       looks += 1;

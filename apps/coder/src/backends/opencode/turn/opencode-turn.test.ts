@@ -4,8 +4,9 @@ import type { OpencodeReply } from "@boocode/testkit/opencode/opencode-steps";
 import type { StoredMessage } from "@boocode/testkit/opencode/opencode-store";
 import { ScriptedOpencode, type ScriptedOpencodeOptions } from "@boocode/testkit/scripted-opencode";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { ManualScheduler } from "../../../../test/manual-scheduler.ts";
-import { systemScheduler, type TimedScheduler } from "../../../platform/scheduler.ts";
+import { ManualTime } from "../../../../test/manual-time.ts";
+import type { TimedScheduler } from "../../../platform/scheduler.ts";
+import { systemTime } from "../../../platform/time.ts";
 import { decodeEvent } from "../wire/decode-event.ts";
 import { newMessageId } from "../wire/message-id.ts";
 import { OpencodeClient } from "../wire/opencode-client.ts";
@@ -17,7 +18,7 @@ import { stripTags } from "./tag-stripper.ts";
 const DIRECTORY = "/somewhere";
 
 /** One turn over a scripted server in this process, with its stream. */
-async function beginTurn(options: ScriptedOpencodeOptions, scheduler: TimedScheduler = systemScheduler) {
+async function beginTurn(options: ScriptedOpencodeOptions, scheduler: TimedScheduler = systemTime) {
   const server = await ScriptedOpencode.start(options);
   onTestFinished(() => server.stop());
   const toClient = () => new OpencodeClient({ url: server.url, password: "" });
@@ -140,7 +141,7 @@ describe("A turn of which nothing comes", () => {
     server.requests.filter(({ method, path }) => method === "GET" && path.endsWith("/message")).length;
 
   it("T5: is asked about after 180 s, and its end is found", async () => {
-    const scheduler = new ManualScheduler();
+    const scheduler = new ManualTime();
     const { server, turn, events, session } = await beginTurn(
       { script: () => ({ steps: [{ do: "say", text: "Said." }], isEndSilent: true }) },
       scheduler,
@@ -159,7 +160,7 @@ describe("A turn of which nothing comes", () => {
     ["a permission waits", [{ do: "ask", permission: "bash", patterns: ["make"] }]],
     ["a child's tool runs", [{ do: "delegate", title: "Look", steps: [{ do: "tool", tool: "bash", during: [{ do: "never" }] }] }]],
   ] as const)("T5: is left alone while %s, however long that takes", async (_, steps) => {
-    const scheduler = new ManualScheduler();
+    const scheduler = new ManualTime();
     const { server, turn, events } = await beginTurn({ script: () => ({ steps }) }, scheduler);
     await until(() => events.some(({ type }) => type === "tool.started" || type === "permission.requested"));
     for (let minute = 0; minute < 600; minute += 1) scheduler.advance(60_000);

@@ -1,12 +1,22 @@
-import type { TimedScheduler } from "../src/platform/scheduler.ts";
+import type { Time } from "../src/platform/time.ts";
 
 /** Above this, a test says when time has passed; at or below, the next turn of the loop does. */
 const SOON_MS = 100;
+/** Milliseconds since the epoch at which it begins. */
+const START_AT = 10_000;
 
-/** Time that passes when a test says so. Short waits, for company in a batch, end by themselves in the next turn of the loop. */
-export class ManualScheduler implements TimedScheduler {
+/**
+ * Time that passes when a test says so. Short waits, for company in a batch, end by themselves in the next turn of the loop. No two
+ * looks at the clock give the same moment.
+ */
+export class ManualTime implements Time {
   #now = 0;
+  #looks = 0;
   #timers: { at: number; work: () => void }[] = [];
+
+  now(): number {
+    return START_AT + this.#now + ++this.#looks;
+  }
 
   after(delayMs: number, work: () => void): () => void {
     if (delayMs <= SOON_MS) {
