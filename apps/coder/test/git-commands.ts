@@ -43,7 +43,7 @@ export const COMMANDS: readonly Command[] = [
   ask("show-ref", "--verify", "--quiet", "refs/heads/boocode"),
   ask("config", "-z", "--get-regexp", "^user\\."),
   read("for-each-ref", "--format=%(objectname) %(tree)", "refs/heads"),
-  read("worktree", "list", "--porcelain", "-z"),
+  read("worktree", "list", "--porcelain"),
   read("status", "--porcelain=v2", "-z", "--untracked-files=all"),
   readRaw("status", "--porcelain=v2", "-z", "--untracked-files=all", "--no-renames", "--ignore-submodules=dirty"),
   read("diff"),

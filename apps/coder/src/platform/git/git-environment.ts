@@ -26,7 +26,8 @@ export interface GitOverlay {
 
 /** Whatever a repository says, no program of its choice runs and the output keeps its form. */
 const FIXED_SETTINGS: readonly GitSetting[] = [
-  ["core.fsmonitor", "false"],
+  // Before 2.36 git takes any word for the name of a program, "false" as well.
+  ["core.fsmonitor", ""],
   ["core.hooksPath", "/dev/null"],
   ["core.pager", "cat"],
   ["core.editor", "true"],

@@ -20,7 +20,7 @@ async function createFakeGit(script: string | null) {
 
 it.each([
   { case: "missing", script: null, reason: "Git was not found on the PATH" },
-  { case: "too old", script: "echo git version 2.35.9", reason: "Git 2.35.9 is too old: 2.36 or newer is needed" },
+  { case: "too old", script: "echo git version 2.33.9", reason: "Git 2.33.9 is too old: 2.34 or newer is needed" },
   { case: "hanging", script: "while :; do :; done", reason: "Git did not answer within 0.2 s" },
   { case: "deaf to being ended", script: "trap '' TERM; while :; do :; done", reason: "Git did not answer within 0.2 s" },
   { case: "something else", script: "echo 'hello'", reason: "The program called git does not say its version" },
@@ -38,7 +38,7 @@ it.each([
   await expect(git.init("/")).rejects.toMatchObject(fault);
 });
 
-it.each(["2.36.0", "2.39.5.windows.1", "3.0.0-rc1"])("F13 takes git %s", async (version) => {
+it.each(["2.34.1", "2.39.5.windows.1", "3.0.0-rc1"])("F13 takes git %s", async (version) => {
   await using fake = await createFakeGit(`echo git version ${version}`);
   expect(await new Git({ env: fake.env }).check()).toEqual({ ok: true, version, reason: null });
 });

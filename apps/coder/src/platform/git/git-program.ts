@@ -20,8 +20,8 @@ export interface GitProgramInput {
   limitMs: number;
 }
 
-/** `worktree list -z` is the youngest thing that is used here. */
-const OLDEST = [2, 36] as const;
+/** Ubuntu 22.04's. What is used here has all been there since 2.33, which brought `worktree add --reason`. */
+const OLDEST = [2, 34] as const;
 /** A person who has just installed git should not have to wait; a loop should not ask all the time. */
 const ASK_AGAIN_MS = 5_000;
 

@@ -1,7 +1,6 @@
 import { mkdir, readdir, rm, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { DomainError } from "@boocode/shared/faults/domain-error";
-import { splitNul } from "../../platform/git/git-output.ts";
 import type { Git } from "../../platform/git/git.ts";
 import { clearingOwnLocks } from "../checkpoints/clear-own-lock.ts";
 import { moveToTrash } from "./set-aside.ts";
@@ -82,8 +81,8 @@ async function makeBranch(git: Git, projectPath: string, branch: string, baseCom
 
 /** Whether git knows a worktree at a path. A registration that outlived its folder is taken away: then there is none. */
 export async function findRegistered(git: Git, projectPath: string, path: string): Promise<"usable" | "none"> {
-  const { stdout } = await git.read(projectPath, ["worktree", "list", "--porcelain", "-z"]);
-  if (!splitNul(stdout).includes(`worktree ${path}`)) return "none";
+  const { text } = await git.read(projectPath, ["worktree", "list", "--porcelain"]);
+  if (!listsWorktree(text, path)) return "none";
   const opened = await git.read(path, ["rev-parse", "--show-toplevel"]).catch((error: unknown) => {
     if (error instanceof DomainError && (error.fault.kind === "path_not_found" || error.fault.kind === "git_failed")) return null;
     throw error;
@@ -93,6 +92,14 @@ export async function findRegistered(git: Git, projectPath: string, path: string
   await git.write(projectPath, ["worktree", "unlock", path], { exitCodes: [0, 128] });
   await git.write(projectPath, ["worktree", "remove", "--force", path]);
   return "none";
+}
+
+/**
+ * Whether `git worktree list --porcelain` names a path. With `-z` it would be plain where a path with a line break ends, but git knows
+ * that only since 2.36; what is found here is looked at anyway.
+ */
+function listsWorktree(listed: string, path: string): boolean {
+  return `\n${listed}\n`.includes(`\nworktree ${path}\n`);
 }
 
 async function clearPlace(path: string): Promise<void> {
