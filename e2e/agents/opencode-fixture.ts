@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { AgentConversation, BackendLogger, OpenAgentInput } from "@boocode/coder/backends/backend";
+import type { AgentConversation, BackendLogger, OpenAgentInput } from "@boocode/shared/agents/agent-backend";
 import { makeServers, OpencodeBackend, type OpencodeBackendOptions } from "@boocode/coder/backends/opencode/opencode-backend";
 import { WireSession } from "@boocode/coder/backends/opencode/wire/opencode-wire";
 import type { AgentEvent } from "@boocode/shared/agents/agent-event";

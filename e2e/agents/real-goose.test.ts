@@ -1,7 +1,7 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { AcpBackend } from "@boocode/coder/backends/acp/acp-backend";
-import type { OpenAgentInput } from "@boocode/coder/backends/backend";
+import type { OpenAgentInput } from "@boocode/shared/agents/agent-backend";
 import { AgentId, ChatId } from "@boocode/shared/ids";
 import { Barrier } from "@boocode/testkit/barrier";
 import { createRepository, createTempFolder } from "@boocode/testkit/repo-builder";

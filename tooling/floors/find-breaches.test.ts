@@ -12,7 +12,7 @@ it.each([
   ["packages/db/src/task-store.ts", `import type { Task } from "@boocode/shared/tasks/task";\nimport { sql } from "kysely";`],
   [
     "apps/coder/src/backends/acp/acp.ts",
-    `import { runProcess } from "../../platform/process.ts";\nimport type { AgentBackend } from "../backend.ts";`,
+    `import { runProcess } from "../../platform/process.ts";\nimport type { AgentBackend } from "@boocode/shared/agents/agent-backend";`,
   ],
   ["apps/coder/src/daemon.ts", `import { NativeBackend } from "./backends/native/native-backend.ts";`],
   ["apps/web/src/api/trpc.ts", `import type { AppRouter } from "@boocode/coder/router";`],
@@ -28,6 +28,7 @@ it.each([
   ["packages/shared/src/a.ts", `export const now = () => Date.now();`, "hidden input (Date.now)"],
   ["packages/db/src/a.ts", `import { x } from "../../../apps/coder/src/api/trpc.ts";`, "packages/db/src does not stand"],
   ["packages/db/src/a.ts", `import pino from "pino";`, "imports pino"],
+  ["packages/testkit/src/a.ts", `import type { Backend } from "@boocode/coder/backends/a";`, "does not stand"],
   ["apps/coder/src/backends/acp/a.ts", `import { openDatabase } from "@boocode/db/open-database";`, "does not stand"],
   ["apps/coder/src/backends/acp/a.ts", `export { x } from "../opencode/decode.ts";`, "does not stand"],
   ["apps/coder/src/agents/a.ts", `const x = await import("../backends/acp/acp-backend.ts");`, "does not stand"],

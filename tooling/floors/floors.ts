@@ -24,7 +24,6 @@ const OPENCODE = `${CODER}/backends/opencode`;
 const WORKTREES = `${CODER}/worktrees`;
 const API = `${CODER}/api`;
 const CHATS = `${WEB}/chats`;
-const SEAM = `${CODER}/backends/backend.ts`;
 const GROUND = [PLATFORM, DB, SHARED];
 
 /** The nouns of the page, lowest first: each stands on those before it. */
@@ -53,16 +52,15 @@ export const FLOORS: readonly Floor[] = [
   })),
   { path: `${CODER}/access`, standsOn: GROUND },
   { path: `${CODER}/demo`, standsOn: [PLATFORM, SHARED] },
-  { path: SEAM, standsOn: [SHARED], packages: [] },
   ...["acp", "opencode", "cli", "native"].map((kind) => ({
     path: `${CODER}/backends/${kind}`,
-    standsOn: [`${CODER}/backends/${kind}`, SEAM, PLATFORM, SHARED],
+    standsOn: [`${CODER}/backends/${kind}`, PLATFORM, SHARED],
   })),
   { path: `${ACP}/wire`, standsOn: [PLATFORM, SHARED] },
-  { path: `${OPENCODE}/wire`, standsOn: [SEAM, PLATFORM, SHARED] },
-  { path: `${OPENCODE}/turn`, standsOn: [`${OPENCODE}/wire`, SEAM, PLATFORM, SHARED] },
-  { path: `${OPENCODE}/server`, standsOn: [`${OPENCODE}/turn`, `${OPENCODE}/wire`, SEAM, PLATFORM, SHARED] },
-  { path: `${CODER}/agents`, standsOn: [SEAM, `${CODER}/feed`, `${CODER}/settings`, ...GROUND] },
+  { path: `${OPENCODE}/wire`, standsOn: [PLATFORM, SHARED] },
+  { path: `${OPENCODE}/turn`, standsOn: [`${OPENCODE}/wire`, PLATFORM, SHARED] },
+  { path: `${OPENCODE}/server`, standsOn: [`${OPENCODE}/turn`, `${OPENCODE}/wire`, PLATFORM, SHARED] },
+  { path: `${CODER}/agents`, standsOn: [`${CODER}/feed`, `${CODER}/settings`, ...GROUND] },
   { path: `${CODER}/trust`, standsOn: [`${CODER}/feed`, ...GROUND] },
   { path: `${WORKTREES}/checkpoints`, standsOn: GROUND },
   { path: `${WORKTREES}/watch`, standsOn: [...coder("trust", "feed"), ...GROUND] },
@@ -79,11 +77,11 @@ export const FLOORS: readonly Floor[] = [
   })),
   {
     path: `${CODER}/tasks`,
-    standsOn: [SEAM, ...coder("agents", "trust", "skills", "feed", "settings"), ...GROUND],
+    standsOn: [...coder("agents", "trust", "skills", "feed", "settings"), ...GROUND],
   },
   ...["projects", "sessions", "chats"].map((name) => ({
     path: `${CODER}/${name}`,
-    standsOn: [SEAM, ...coder("tasks", "agents", "terminals", "trust", "worktrees", "changes", "demo", "feed", "settings"), ...GROUND],
+    standsOn: [...coder("tasks", "agents", "terminals", "trust", "worktrees", "changes", "demo", "feed", "settings"), ...GROUND],
   })),
   {
     path: API,
@@ -95,12 +93,12 @@ export const FLOORS: readonly Floor[] = [
       SHARED,
     ],
   },
-  { path: `${CODER}/config.ts`, standsOn: [`${CODER}/backends/backend.ts`, PLATFORM, SHARED] },
+  { path: `${CODER}/config.ts`, standsOn: [PLATFORM, SHARED] },
   { path: `${CODER}/make-backends.ts`, standsOn: [...coder("agents", "backends", "trust", "worktrees", "config.ts"), PLATFORM, SHARED] },
   { path: `${CODER}/daemon.ts`, standsOn: [CODER, DB, SHARED] },
   { path: `${CODER}/main.ts`, standsOn: [CODER, SHARED] },
 
-  { path: "packages/testkit/src", standsOn: [CODER, DB, SHARED] },
+  { path: "packages/testkit/src", standsOn: [DB, SHARED] },
 
   { path: `${WEB}/ui`, standsOn: [], packages: ["react", "react-dom", "@base-ui/react", "lucide-react", "clsx", "sonner"] },
   { path: `${WEB}/api`, standsOn: [SHARED, ...TYPE_ONLY] },
@@ -124,7 +122,6 @@ export const DOORS: readonly { specifier: string; path: string }[] = [
   { specifier: "@boocode/db/", path: `${DB}/` },
   { specifier: "@boocode/testkit/", path: "packages/testkit/src/" },
   { specifier: "@boocode/coder/router", path: `${CODER}/api/app-router` },
-  { specifier: "@boocode/coder/demo/", path: `${CODER}/demo/` },
   { specifier: "@boocode/coder/", path: `${CODER}/` },
 ];
 

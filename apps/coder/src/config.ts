@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import type { ModelEndpoint } from "./backends/backend.ts";
+import type { ModelEndpoint } from "@boocode/shared/agents/agent-backend";
 import { toAgentEnv } from "./platform/processes/agent-env.ts";
 import type { LogFormat, LogLevel } from "./platform/logger.ts";
 

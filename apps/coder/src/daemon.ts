@@ -12,7 +12,7 @@ import { EventStream } from "./api/stream/event-stream.ts";
 import { Health } from "./api/http/health.ts";
 import { startServer, type ConnectionLimits, type Server } from "./api/http/server.ts";
 import type { SocketLimits } from "./api/http/socket-server.ts";
-import type { AgentBackend } from "./backends/backend.ts";
+import type { AgentBackend } from "@boocode/shared/agents/agent-backend";
 import { NativeBackend } from "./backends/native/native-backend.ts";
 import { captureChanges, type CapturedSetup } from "./changes/capture-changes.ts";
 import { createPendingChanges } from "./changes/pending-changes.ts";

@@ -4,7 +4,7 @@ import { findAgentCommand } from "./agents/find-command.ts";
 import { KNOWN_AGENTS } from "./agents/known-agents.ts";
 import { RestartCircuit } from "./agents/supervise.ts";
 import { AcpBackend } from "./backends/acp/acp-backend.ts";
-import type { AgentBackend, ModelEndpoint } from "./backends/backend.ts";
+import type { AgentBackend, ModelEndpoint } from "@boocode/shared/agents/agent-backend";
 import { OpencodeBackend } from "./backends/opencode/opencode-backend.ts";
 import type { Config } from "./config.ts";
 import type { Time } from "./platform/time.ts";

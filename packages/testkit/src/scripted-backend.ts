@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { AgentBackend, AgentConversation, OpenAgentInput, PromptInput, TurnEnd } from "@boocode/coder/backends/backend";
+import type { AgentBackend, AgentConversation, OpenAgentInput, PromptInput, TurnEnd } from "@boocode/shared/agents/agent-backend";
 import type { AgentModel, BackendKind } from "@boocode/shared/agents/agent";
 import type { AgentEvent } from "@boocode/shared/agents/agent-event";
 import type { Continuity } from "@boocode/shared/agents/agent-session-record";

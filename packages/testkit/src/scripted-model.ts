@@ -9,7 +9,7 @@ import {
   toFinishReason,
   type CompletionUsage,
   type ReplyPart,
-} from "@boocode/coder/demo/completion-stream";
+} from "@boocode/shared/models/completion-stream";
 import type { Barrier } from "./barrier.ts";
 
 /** One thing a scripted model does while it answers, in order. */

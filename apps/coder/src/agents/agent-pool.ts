@@ -6,7 +6,7 @@ import { decideLifecycle, type PoolLimits } from "@boocode/shared/agents/decide-
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { AgentId, ChatId, SessionId } from "@boocode/shared/ids";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
-import type { AgentConversation } from "../backends/backend.ts";
+import type { AgentConversation } from "@boocode/shared/agents/agent-backend";
 import { pause, type Time } from "../platform/time.ts";
 import type { Logger } from "../platform/logger.ts";
 import type { BackendRegistry } from "./backend-registry.ts";

@@ -1,6 +1,6 @@
 import type { PermissionId } from "@boocode/shared/ids";
 import type { Task } from "@boocode/shared/tasks/task";
-import type { AgentConversation } from "../backends/backend.ts";
+import type { AgentConversation } from "@boocode/shared/agents/agent-backend";
 
 /** A turn whose agent may ask: who is told the answers. Held while the turn runs, in memory, because only a live agent can be told. */
 export class AskingTurn {

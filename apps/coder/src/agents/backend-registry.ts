@@ -1,6 +1,6 @@
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { AgentId } from "@boocode/shared/ids";
-import type { AgentBackend } from "../backends/backend.ts";
+import type { AgentBackend } from "@boocode/shared/agents/agent-backend";
 import { KNOWN_AGENTS } from "./known-agents.ts";
 
 /** Which backend drives which agent in this version. */

@@ -12,7 +12,7 @@ import type { ChatEventDraft } from "@boocode/shared/chats/chat-event";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { PermissionId, PermissionRuleId, SessionId, TaskId } from "@boocode/shared/ids";
 import type { Transaction } from "kysely";
-import type { AgentConversation } from "../backends/backend.ts";
+import type { AgentConversation } from "@boocode/shared/agents/agent-backend";
 import type { Time } from "../platform/time.ts";
 import type { Logger } from "../platform/logger.ts";
 import { AskingTurn } from "./asking-turn.ts";

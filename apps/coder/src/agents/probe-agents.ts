@@ -1,7 +1,7 @@
 import type { Agent, AgentModel } from "@boocode/shared/agents/agent";
 import { AgentId } from "@boocode/shared/ids";
 import { runProcess } from "../platform/processes/process.ts";
-import type { AgentBackend } from "../backends/backend.ts";
+import type { AgentBackend } from "@boocode/shared/agents/agent-backend";
 import type { BackendRegistry } from "./backend-registry.ts";
 import { readAgentsFile, type AgentEntry } from "./agents-file.ts";
 import { findAgentCommand, type AgentCommand } from "./find-command.ts";

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { AgentEvent } from "@boocode/shared/agents/agent-event";
 import { AgentEvent as AgentEventSchema } from "@boocode/shared/agents/agent-event";
 import { TaskId } from "@boocode/shared/ids";
-import type { AgentBackend, AgentConversation, OpenAgentInput, TurnEnd } from "./backend.ts";
+import type { AgentBackend, AgentConversation, OpenAgentInput, TurnEnd } from "@boocode/shared/agents/agent-backend";
 
 /**
  * What an agent does in one turn: `speaks` thinks, then answers in several pieces, and completes; `waits` answers a little and then

@@ -5,7 +5,7 @@ import { applyChatEvents, emptyTranscript } from "@boocode/shared/chats/apply-ch
 import type { TranscriptItem } from "@boocode/shared/chats/transcript";
 import type { ChatId, Seq, TaskId } from "@boocode/shared/ids";
 import type { Task } from "@boocode/shared/tasks/task";
-import type { History } from "../backends/backend.ts";
+import type { History } from "@boocode/shared/agents/agent-backend";
 
 /** Tasks of a chat that are looked at to put its items in order: more than may wait at once. */
 const MAX_TASKS = 500;

@@ -13,10 +13,10 @@ import {
   type CompletionIdentity,
   type CompletionUsage,
   type ReplyPart,
-} from "./completion-stream.ts";
+} from "@boocode/shared/models/completion-stream";
 import { planReply } from "./plan-reply.ts";
 
-export const DEMO_MODEL_ID = "demo";
+const DEMO_MODEL_ID = "demo";
 const MAX_BODY_BYTES = 32 * 1024 * 1024;
 
 export interface DemoModelOptions {

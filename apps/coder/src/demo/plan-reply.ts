@@ -1,7 +1,7 @@
 import { carryOut } from "./carry-out.ts";
 import { chooseTool, type DemoAction } from "./choose-tool.ts";
 import type { CompletionMessage, OfferedTool } from "./completion-request.ts";
-import type { ReplyPart } from "./completion-stream.ts";
+import type { ReplyPart } from "@boocode/shared/models/completion-stream";
 import { understandRequest, type UnderstoodRequest } from "./understand-request.ts";
 
 const INTRODUCTION =

@@ -1,4 +1,4 @@
-import type { AgentConversation } from "../backends/backend.ts";
+import type { AgentConversation } from "@boocode/shared/agents/agent-backend";
 import type { Logger } from "../platform/logger.ts";
 import type { Time } from "../platform/time.ts";
 

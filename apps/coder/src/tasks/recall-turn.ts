@@ -4,7 +4,7 @@ import type { AgentEvent } from "@boocode/shared/agents/agent-event";
 import { applyChatEvents, emptyTranscript } from "@boocode/shared/chats/apply-chat-event";
 import { listMissed } from "@boocode/shared/chats/list-missed";
 import type { AgentId, ChatId, TaskId } from "@boocode/shared/ids";
-import type { AgentConversation } from "../backends/backend.ts";
+import type { AgentConversation } from "@boocode/shared/agents/agent-backend";
 import { pause } from "../platform/time.ts";
 import { foldTask } from "./fold-task.ts";
 import type { TaskDeps } from "./run-ports.ts";

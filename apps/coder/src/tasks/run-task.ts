@@ -5,7 +5,7 @@ import type { Checkpoint } from "@boocode/shared/worktrees/checkpoint";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import type { AgentPool, Lease } from "../agents/agent-pool.ts";
 import type { PermissionDesk } from "../agents/permission-desk.ts";
-import type { TurnEnd } from "../backends/backend.ts";
+import type { TurnEnd } from "@boocode/shared/agents/agent-backend";
 import { pause } from "../platform/time.ts";
 import { describeFailure } from "./describe-failure.ts";
 import { endTask, recordLateTerminal, type EndTaskInput, type TaskEnd } from "./end-task.ts";

@@ -10,7 +10,7 @@ import type { Task } from "@boocode/shared/tasks/task";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import type { Transaction } from "kysely";
 import type { Lease } from "../agents/agent-pool.ts";
-import type { AgentConversation } from "../backends/backend.ts";
+import type { AgentConversation } from "@boocode/shared/agents/agent-backend";
 import { draftQueueChange } from "./draft-queue-change.ts";
 import { toPatch } from "./end-task.ts";
 import type { TaskDeps } from "./run-ports.ts";

@@ -1,4 +1,4 @@
-import type { TurnEnd } from "../backends/backend.ts";
+import type { TurnEnd } from "@boocode/shared/agents/agent-backend";
 import type { TaskEnd } from "./end-task.ts";
 import { describeFailure } from "./describe-failure.ts";
 

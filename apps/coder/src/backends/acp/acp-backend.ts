@@ -14,7 +14,7 @@ import type {
   ModelEndpoint,
   OpenAgentInput,
   RestartBreaker,
-} from "../backend.ts";
+} from "@boocode/shared/agents/agent-backend";
 import { AcpConversation } from "./acp-conversation.ts";
 import type { AcpSession } from "./acp-session.ts";
 import { findProfile, type AgentProfile } from "./agent-profiles.ts";

@@ -1,7 +1,7 @@
 import type { PermissionId } from "@boocode/shared/ids";
 import type { Continuity } from "@boocode/shared/agents/agent-session-record";
 import type { Scheduler } from "../../platform/scheduler.ts";
-import type { AgentConversation, BackendLogger, PromptInput, TurnEnd } from "../backend.ts";
+import type { AgentConversation, BackendLogger, PromptInput, TurnEnd } from "@boocode/shared/agents/agent-backend";
 import type { AcpSession } from "./acp-session.ts";
 import { AcpTurn } from "./acp-turn.ts";
 import type { Launch } from "./launch.ts";

@@ -2,7 +2,7 @@ import type { AcpScenario, AcpStep } from "@boocode/testkit/acp/acp-scenario";
 import { describe, expect, it } from "vitest";
 import { findProcessesByMarker } from "../../platform/processes/process.ts";
 import type { Scheduler } from "../../platform/scheduler.ts";
-import type { AgentConversation } from "../backend.ts";
+import type { AgentConversation } from "@boocode/shared/agents/agent-backend";
 import { say, setUpScripted, TEST_MARKER } from "./acp-fixture.ts";
 
 const talk = (text: string): AcpStep => ({ do: "say", text });

@@ -5,7 +5,7 @@ import type { AgentEvent } from "@boocode/shared/agents/agent-event";
 import { AgentId, ChatId, TaskId } from "@boocode/shared/ids";
 import type { AcpScenario } from "@boocode/testkit/acp/acp-scenario";
 import { createTempFolder } from "@boocode/testkit/repo-builder";
-import type { AgentConversation, BackendLogger, OpenAgentInput } from "../backend.ts";
+import type { AgentConversation, BackendLogger, OpenAgentInput } from "@boocode/shared/agents/agent-backend";
 import { AcpBackend, type AcpBackendOptions } from "./acp-backend.ts";
 
 const PROGRAM = new URL("../../../../../packages/testkit/src/scripted-acp-agent.ts", import.meta.url).pathname;

@@ -2,7 +2,7 @@ import { BAD_LINE_LIMITS, decideBadLine, type BadLines } from "@boocode/shared/a
 import type { Continuity } from "@boocode/shared/agents/agent-session-record";
 import type { TaskEvidence } from "@boocode/shared/tasks/task";
 import type { Scheduler } from "../../platform/scheduler.ts";
-import type { BackendLogger } from "../backend.ts";
+import type { BackendLogger } from "@boocode/shared/agents/agent-backend";
 import { AgentProcess } from "./agent-process.ts";
 import { NOBODY_ASKED } from "./permission-asks.ts";
 import { SessionState } from "./session-state.ts";

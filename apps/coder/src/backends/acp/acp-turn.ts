@@ -1,7 +1,7 @@
 import type { AgentEvent } from "@boocode/shared/agents/agent-event";
 import type { TaskEvidence } from "@boocode/shared/tasks/task";
 import type { Scheduler } from "../../platform/scheduler.ts";
-import type { BackendLogger, PromptInput, TurnEnd } from "../backend.ts";
+import type { BackendLogger, PromptInput, TurnEnd } from "@boocode/shared/agents/agent-backend";
 import { PromptAnswer, type PermissionAsk, type PermissionOutcome, type SessionUpdate } from "./wire/acp-wire.ts";
 import type { AcpSession, SessionListener, SessionLoss } from "./acp-session.ts";
 import { choose, type WantedChoice } from "./choose.ts";

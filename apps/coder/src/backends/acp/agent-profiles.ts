@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { ModelEndpoint } from "../backend.ts";
+import type { ModelEndpoint } from "@boocode/shared/agents/agent-backend";
 
 type Env = Readonly<Record<string, string>>;
 

@@ -1,4 +1,4 @@
-import type { ModelEndpoint } from "../backend.ts";
+import type { ModelEndpoint } from "@boocode/shared/agents/agent-backend";
 import type { AgentProfile } from "./agent-profiles.ts";
 
 /** How an agent's program is started, and which model it is to use. */

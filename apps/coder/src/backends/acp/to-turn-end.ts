@@ -1,4 +1,4 @@
-import type { TurnEnd } from "../backend.ts";
+import type { TurnEnd } from "@boocode/shared/agents/agent-backend";
 import { RpcError } from "./wire/rpc-errors.ts";
 
 export type EndReason = Pick<TurnEnd, "state" | "cause" | "evidence">;

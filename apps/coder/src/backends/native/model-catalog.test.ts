@@ -1,6 +1,6 @@
 import { ScriptedModel } from "@boocode/testkit/scripted-model";
 import { expect, it } from "vitest";
-import type { ModelEndpoint } from "../backend.ts";
+import type { ModelEndpoint } from "@boocode/shared/agents/agent-backend";
 import { listModels, resolveModel } from "./model-catalog.ts";
 
 const start = (models: string[]) => ScriptedModel.start({ script: () => ({}), models });

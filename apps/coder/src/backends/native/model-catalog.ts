@@ -1,7 +1,7 @@
 import type { AgentModel } from "@boocode/shared/agents/agent";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import { z } from "zod";
-import type { ModelEndpoint } from "../backend.ts";
+import type { ModelEndpoint } from "@boocode/shared/agents/agent-backend";
 import { messageOfBody, ModelFailure } from "./model-failure.ts";
 import { readBounded, reasonOf } from "./watched-fetch.ts";
 

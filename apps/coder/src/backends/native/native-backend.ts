@@ -1,5 +1,12 @@
 import type { AgentModel } from "@boocode/shared/agents/agent";
-import type { AgentBackend, AgentConversation, BackendLogger, History, ModelEndpoint, OpenAgentInput } from "../backend.ts";
+import type {
+  AgentBackend,
+  AgentConversation,
+  BackendLogger,
+  History,
+  ModelEndpoint,
+  OpenAgentInput,
+} from "@boocode/shared/agents/agent-backend";
 import { listModels, resolveModel, type ResolvedModel } from "./model-catalog.ts";
 import { loadModelSdk, type ModelSdk } from "./model-sdk.ts";
 import { NativeConversation } from "./native-conversation.ts";

@@ -1,5 +1,5 @@
 import { ConfinedFolder } from "../../platform/files/confined-folder.ts";
-import type { AgentConversation, BackendLogger, History, OpenAgentInput, PromptInput, TurnEnd } from "../backend.ts";
+import type { AgentConversation, BackendLogger, History, OpenAgentInput, PromptInput, TurnEnd } from "@boocode/shared/agents/agent-backend";
 import type { ResolvedModel } from "./model-catalog.ts";
 import { ModelFailure } from "./model-failure.ts";
 import type { ModelSdk } from "./model-sdk.ts";

@@ -3,7 +3,7 @@ import type { TranscriptItem } from "@boocode/shared/chats/transcript";
 import { AgentId, ChatId, TaskId } from "@boocode/shared/ids";
 import { createTempFolder, writeFiles, type RepoFiles } from "@boocode/testkit/repo-builder";
 import { ScriptedModel, type ModelReply, type ModelRequest, type ScriptedModelOptions } from "@boocode/testkit/scripted-model";
-import type { BackendLogger, ModelEndpoint, OpenAgentInput } from "../backend.ts";
+import type { BackendLogger, ModelEndpoint, OpenAgentInput } from "@boocode/shared/agents/agent-backend";
 import { NativeBackend, type NativeBackendOptions } from "./native-backend.ts";
 
 export const silentLogger: BackendLogger = { debug() {}, info() {}, warn() {}, error() {} };

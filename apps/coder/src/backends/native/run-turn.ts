@@ -2,7 +2,7 @@ import type { AgentEvent } from "@boocode/shared/agents/agent-event";
 import type { Usage } from "@boocode/shared/agents/usage";
 import type { ModelMessage, ToolModelMessage } from "ai";
 import type { ConfinedFolder } from "../../platform/files/confined-folder.ts";
-import type { BackendLogger, TurnEnd } from "../backend.ts";
+import type { BackendLogger, TurnEnd } from "@boocode/shared/agents/agent-backend";
 import type { ResolvedModel } from "./model-catalog.ts";
 import { toEvidence, toModelFailure } from "./model-failure.ts";
 import type { ModelSdk } from "./model-sdk.ts";

@@ -2,7 +2,14 @@ import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { AgentModel } from "@boocode/shared/agents/agent";
 import type { TimedScheduler } from "../../platform/scheduler.ts";
 import { systemTime } from "../../platform/time.ts";
-import type { AgentBackend, AgentConversation, BackendLogger, ModelEndpoint, OpenAgentInput, RestartBreaker } from "../backend.ts";
+import type {
+  AgentBackend,
+  AgentConversation,
+  BackendLogger,
+  ModelEndpoint,
+  OpenAgentInput,
+  RestartBreaker,
+} from "@boocode/shared/agents/agent-backend";
 import { findOwnConfig } from "./server/find-own-config.ts";
 import { openConversation } from "./opencode-conversation.ts";
 import { OpencodeServers, type ServerCommand } from "./server/opencode-servers.ts";

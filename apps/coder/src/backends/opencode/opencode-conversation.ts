@@ -3,7 +3,7 @@ import type { AgentEvent } from "@boocode/shared/agents/agent-event";
 import type { PermissionId, TaskId } from "@boocode/shared/ids";
 import type { TaskEvidence } from "@boocode/shared/tasks/task";
 import { pause, type TimedScheduler } from "../../platform/scheduler.ts";
-import type { AgentConversation, BackendLogger, PromptInput, TurnEnd } from "../backend.ts";
+import type { AgentConversation, BackendLogger, PromptInput, TurnEnd } from "@boocode/shared/agents/agent-backend";
 import { EventSubscription } from "./wire/event-subscription.ts";
 import { findOwnConfig } from "./server/find-own-config.ts";
 import { isQuiet } from "./turn/list-turn.ts";

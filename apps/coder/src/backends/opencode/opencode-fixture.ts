@@ -2,7 +2,7 @@ import type { AgentEvent } from "@boocode/shared/agents/agent-event";
 import { AgentId, ChatId, TaskId } from "@boocode/shared/ids";
 import { createTempFolder } from "@boocode/testkit/repo-builder";
 import { ScriptedOpencodeProgram, type ScriptedOpencodeProgramOptions } from "@boocode/testkit/scripted-opencode-program";
-import type { AgentConversation, BackendLogger, OpenAgentInput } from "../backend.ts";
+import type { AgentConversation, BackendLogger, OpenAgentInput } from "@boocode/shared/agents/agent-backend";
 import { OpencodeBackend, type OpencodeBackendOptions } from "./opencode-backend.ts";
 
 export const silentLogger: BackendLogger = { debug() {}, info() {}, warn() {}, error() {} };

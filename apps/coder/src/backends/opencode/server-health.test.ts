@@ -1,7 +1,7 @@
 import { Barrier } from "@boocode/testkit/barrier";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { ManualTime } from "../../../test/manual-time.ts";
-import type { BackendLogger } from "../backend.ts";
+import type { BackendLogger } from "@boocode/shared/agents/agent-backend";
 import { say, setUpScripted, silentLogger } from "./opencode-fixture.ts";
 
 const PROBE_EVERY_MS = 5_000;

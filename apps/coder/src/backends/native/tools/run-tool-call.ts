@@ -1,6 +1,6 @@
 import type { AgentEvent, ToolResult, ToolStatus } from "@boocode/shared/agents/agent-event";
 import { PathRefused } from "../../../platform/files/confined-path.ts";
-import type { BackendLogger } from "../../backend.ts";
+import type { BackendLogger } from "@boocode/shared/agents/agent-backend";
 import { findTool } from "./all-tools.ts";
 import { ToolRefused, type ToolCallFacts, type ToolContext, type ToolOutcome } from "./tool.ts";
 

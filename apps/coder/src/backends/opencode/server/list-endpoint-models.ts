@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ModelEndpoint } from "../../backend.ts";
+import type { ModelEndpoint } from "@boocode/shared/agents/agent-backend";
 
 const LIMIT_MS = 2_000;
 const MAX_MODELS = 1_000;

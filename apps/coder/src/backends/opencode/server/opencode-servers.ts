@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import { AgentId } from "@boocode/shared/ids";
-import type { ModelEndpoint, RestartBreaker } from "../../backend.ts";
+import type { ModelEndpoint, RestartBreaker } from "@boocode/shared/agents/agent-backend";
 import { listEndpointModels } from "./list-endpoint-models.ts";
 import { startOpencodeServer, type OpencodeServer } from "./opencode-server.ts";
 import { ServerGeneration, type GenerationDeps } from "./server-generation.ts";

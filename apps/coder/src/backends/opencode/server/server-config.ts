@@ -1,4 +1,4 @@
-import type { ModelEndpoint } from "../../backend.ts";
+import type { ModelEndpoint } from "@boocode/shared/agents/agent-backend";
 
 /** An endpoint with the models it has now. */
 export interface OfferedEndpoint {

@@ -1,7 +1,7 @@
 import { decideHealth } from "@boocode/shared/agents/decide-health";
 import type { TaskEvidence } from "@boocode/shared/tasks/task";
 import type { TimedScheduler } from "../../../platform/scheduler.ts";
-import type { BackendLogger } from "../../backend.ts";
+import type { BackendLogger } from "@boocode/shared/agents/agent-backend";
 import type { OpencodeClient } from "../wire/opencode-client.ts";
 import type { OpencodeServer } from "./opencode-server.ts";
 import type { OpencodeModel } from "../turn/opencode-turn.ts";

@@ -2,7 +2,7 @@ import type { AgentEvent } from "@boocode/shared/agents/agent-event";
 import { applyTurnSignal, beginTurn, type TurnGuard, type TurnSignal } from "@boocode/shared/agents/turn-guard";
 import type { TaskEvidence } from "@boocode/shared/tasks/task";
 import type { TimedScheduler } from "../../../platform/scheduler.ts";
-import type { BackendLogger, PromptInput, TurnEnd } from "../../backend.ts";
+import type { BackendLogger, PromptInput, TurnEnd } from "@boocode/shared/agents/agent-backend";
 import { listAsks, listTurn } from "./list-turn.ts";
 import { OpencodeRequestError, type OpencodeClient } from "../wire/opencode-client.ts";
 import type { OpencodeError, OpencodeEvent } from "../wire/opencode-event.ts";

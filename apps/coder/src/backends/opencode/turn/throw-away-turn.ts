@@ -1,4 +1,4 @@
-import type { BackendLogger } from "../../backend.ts";
+import type { BackendLogger } from "@boocode/shared/agents/agent-backend";
 import type { OpencodeClient } from "../wire/opencode-client.ts";
 import type { OpencodeModel } from "./opencode-turn.ts";
 import { WireSession } from "../wire/opencode-wire.ts";

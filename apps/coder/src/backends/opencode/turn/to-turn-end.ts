@@ -1,6 +1,6 @@
 import type { TurnVerdict } from "@boocode/shared/agents/turn-guard";
 import type { TaskCause } from "@boocode/shared/tasks/task";
-import type { TurnEnd } from "../../backend.ts";
+import type { TurnEnd } from "@boocode/shared/agents/agent-backend";
 import type { OpencodeError } from "../wire/opencode-event.ts";
 
 const MAX_MESSAGE_CHARS = 4_000;

@@ -1,5 +1,5 @@
 import { pause, type TimedScheduler } from "../../../platform/scheduler.ts";
-import type { BackendLogger } from "../../backend.ts";
+import type { BackendLogger } from "@boocode/shared/agents/agent-backend";
 import { decodeEvent } from "./decode-event.ts";
 import type { OpencodeClient, OpencodeStream } from "./opencode-client.ts";
 import type { OpencodeEvent } from "./opencode-event.ts";

@@ -1,10 +1,10 @@
-import type { Agent, AgentModel, BackendKind } from "@boocode/shared/agents/agent";
-import type { AgentEvent } from "@boocode/shared/agents/agent-event";
-import type { Continuity } from "@boocode/shared/agents/agent-session-record";
-import type { Usage } from "@boocode/shared/agents/usage";
-import type { TranscriptItem } from "@boocode/shared/chats/transcript";
-import type { AgentId, ChatId, PermissionId, TaskId } from "@boocode/shared/ids";
-import type { TaskCause, TaskEndState, TaskEvidence } from "@boocode/shared/tasks/task";
+import type { Agent, AgentModel, BackendKind } from "./agent.ts";
+import type { AgentEvent } from "./agent-event.ts";
+import type { Continuity } from "./agent-session-record.ts";
+import type { Usage } from "./usage.ts";
+import type { TranscriptItem } from "../chats/transcript.ts";
+import type { AgentId, ChatId, PermissionId, TaskId } from "../ids.ts";
+import type { TaskCause, TaskEndState, TaskEvidence } from "../tasks/task.ts";
 
 /** What a backend may write to the log. Never prompts, never output, never secrets. */
 export interface BackendLogger {
