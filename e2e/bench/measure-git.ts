@@ -9,7 +9,7 @@ import { BUILT_IDS, buildSession } from "@boocode/shared/testing/build";
 import { captureChanges, type CaptureChanges } from "../../apps/coder/src/changes/capture-changes.ts";
 import { runProcess } from "../../apps/coder/src/platform/processes/process.ts";
 import { ProgramStarter } from "../../apps/coder/src/platform/processes/program-starter.ts";
-import type { StartProgram } from "../../apps/coder/src/platform/processes/start-program.ts";
+import type { StartProgram } from "../../apps/coder/src/platform/processes/program.ts";
 import { createWorktreeSetup, type WorktreeSetup } from "../../apps/coder/src/worktrees/worktree-fixture.ts";
 import { settleDeleted } from "./settle-deleted.ts";
 import { toPath } from "./write-many-files.ts";

@@ -1,7 +1,7 @@
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { Clock } from "../clock.ts";
 import { runProcess } from "../processes/process.ts";
-import type { StartProgram } from "../processes/start-program.ts";
+import type { StartProgram } from "../processes/program.ts";
 
 /** Whether git can be used on this machine. While that is not known yet, it is taken to be so. */
 export interface GitHealth {

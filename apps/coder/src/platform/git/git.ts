@@ -11,7 +11,7 @@ import type { ProbeFinding } from "./git-probe.ts";
 import { GitProgram, type GitHealth } from "./git-program.ts";
 import { isOfRepository, isWanted, type FoundSetting } from "./git-settings.ts";
 import { runProcess, type ProcessResult } from "../processes/process.ts";
-import type { StartProgram } from "../processes/start-program.ts";
+import type { StartProgram } from "../processes/program.ts";
 import { pause, type Scheduler } from "../scheduler.ts";
 import { systemTime } from "../time.ts";
 

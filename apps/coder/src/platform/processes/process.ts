@@ -1,6 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { killTree, type KillTreeOptions, type ProcessMarker } from "./process-tree.ts";
-import { DRAIN_MS, startProgram, type OnOutput, type Program, type ProgramExit, type StartProgram } from "./start-program.ts";
+import type { OnOutput, Program, StartProgram } from "./program.ts";
+import { startProgram } from "./start-program.ts";
+import { DRAIN_MS, type ProgramExit } from "./supervised-child.ts";
 
 export { findProcessesByMarker, identifyProcess, killTree } from "./process-tree.ts";
 export type { ProcessIdentity, ProcessMarker } from "./process-tree.ts";
@@ -75,7 +77,7 @@ export async function runProcess(input: RunProcessInput): Promise<ProcessResult>
     reason = why;
     const options: KillTreeOptions = { graceMs: input.graceMs ?? 2_000 };
     if (marker) options.marker = marker;
-    ending.done = killTree(program.pid, program.readStartTime(), options).finally(onKilled);
+    ending.done = killTree(program.pid, program.startTime, options).finally(onKilled);
   };
   const onAbort = () => end("abort");
   const timer = setTimeout(() => end("timeout"), Math.min(input.timeoutMs, MAX_TIMER_MS));

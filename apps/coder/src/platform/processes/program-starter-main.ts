@@ -2,8 +2,11 @@
  * A process that does nothing but start programs for the daemon: see `program-starter.ts`. It holds next to nothing in memory, so that it
  * forks fast, and it ends with the daemon, whatever ends that.
  */
-import { startProgram } from "./start-program.ts";
+import { launchPlainly } from "./launch.ts";
+import { startBy } from "./program.ts";
 import type { StarterOrder, StarterReport } from "./starter-message.ts";
+
+const startPlainly = startBy(launchPlainly);
 
 process.on("disconnect", () => process.exit());
 process.on("message", (order: StarterOrder) => void carryOut(order));
@@ -13,12 +16,12 @@ async function carryOut({ id, program }: StarterOrder): Promise<void> {
   const { mostOutputBytes = Infinity } = program;
   const room = { stdout: mostOutputBytes, stderr: mostOutputBytes };
   try {
-    const started = await startProgram(program, (stream, chunk) => {
+    const started = await startPlainly(program, (stream, chunk) => {
       const part = chunk.subarray(0, room[stream]);
       room[stream] -= part.length;
       if (part.length > 0) tell({ kind: "output", id, stream, chunk: part });
     });
-    tell({ kind: "started", id, pid: started.pid, startTime: started.readStartTime() });
+    tell({ kind: "started", id, pid: started.pid, startTime: started.startTime });
     const exit = await started.ended;
     started.release();
     tell({ kind: "ended", id, exit });

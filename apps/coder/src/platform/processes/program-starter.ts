@@ -2,7 +2,9 @@ import { fork, type ChildProcess } from "node:child_process";
 import { getCompileCacheDir } from "node:module";
 import { join } from "node:path";
 import { killTree } from "./process-tree.ts";
-import { startProgram, type OnOutput, type Program, type ProgramExit, type StartProgram, type StartedProgram } from "./start-program.ts";
+import type { OnOutput, Program, StartedProgram, StartProgram } from "./program.ts";
+import { startProgram } from "./start-program.ts";
+import type { ProgramExit } from "./supervised-child.ts";
 import type { StarterOrder, StarterReport } from "./starter-message.ts";
 
 export interface ProgramStarterInput {
@@ -128,13 +130,8 @@ export class ProgramStarter {
 
   #noteStarted(order: Order, { pid, startTime }: { pid: number; startTime: string }): void {
     const { promise: ended, resolve } = Promise.withResolvers<ProgramExit>();
-    let hasEnded = false;
-    const end = (exit: ProgramExit) => {
-      hasEnded = true;
-      resolve(exit);
-    };
-    order.running = { pid, startTime, end };
-    order.resolve({ pid, readStartTime: () => (hasEnded ? "" : startTime), ended, release: () => {} });
+    order.running = { pid, startTime, end: resolve };
+    order.resolve({ pid, startTime, ended, release: () => {} });
   }
 
   #lose(child: ChildProcess, exit: ProgramExit): void {

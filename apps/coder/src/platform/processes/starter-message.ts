@@ -1,4 +1,5 @@
-import type { Program, ProgramExit } from "./start-program.ts";
+import type { Program } from "./program.ts";
+import type { ProgramExit } from "./supervised-child.ts";
 
 /** What the daemon tells its program starter. */
 export interface StarterOrder {

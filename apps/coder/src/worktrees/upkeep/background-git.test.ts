@@ -2,7 +2,8 @@ import { writeFiles } from "@boocode/testkit/repo-builder";
 import { AgentId, ChatId, TaskId } from "@boocode/shared/ids";
 import { expect, it } from "vitest";
 import { Git } from "../../platform/git/git.ts";
-import { startProgram, type StartProgram } from "../../platform/processes/start-program.ts";
+import type { StartProgram } from "../../platform/processes/program.ts";
+import { startProgram } from "../../platform/processes/start-program.ts";
 import { createWorktreeSetup } from "../worktree-fixture.ts";
 
 const QUEUED = 20;

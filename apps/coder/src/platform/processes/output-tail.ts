@@ -1,0 +1,35 @@
+/** The last bytes of a stream, in time and memory that do not depend on how much of it there was. */
+export class OutputTail {
+  readonly #maxBytes: number;
+  #chunks: Buffer[] = [];
+  #size = 0;
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
+
+  push(chunk: Buffer): void {
+    const kept = chunk.length > this.#maxBytes ? chunk.subarray(chunk.length - this.#maxBytes) : chunk;
+    this.#chunks.push(kept);
+    this.#size += kept.length;
+    // Joined when there is twice as much: each byte is copied once on average, and a chunk's own memory is let go.
+    if (this.#size > 2 * this.#maxBytes || this.#chunks.length > 1_000) this.#join();
+  }
+
+  /** As text; a character that is cut at the front is left out. */
+  read(): string {
+    this.#join();
+    const [bytes] = this.#chunks;
+    if (!bytes) return "";
+    let from = 0;
+    while (from < Math.min(3, bytes.length) && (bytes[from]! & 0xc0) === 0x80) from += 1;
+    return bytes.toString("utf8", from);
+  }
+
+  #join(): void {
+    const all = Buffer.concat(this.#chunks);
+    const kept = all.length > this.#maxBytes ? Buffer.from(all.subarray(all.length - this.#maxBytes)) : all;
+    this.#chunks = [kept];
+    this.#size = kept.length;
+  }
+}

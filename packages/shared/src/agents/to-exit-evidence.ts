@@ -1,0 +1,30 @@
+import type { TaskEvidence } from "../tasks/task.ts";
+
+/** How a process ended, as the system tells it. */
+export interface ProcessEnd {
+  exitCode: number | null;
+  signal: string | null;
+  /** The system's error where it could not be started. */
+  refusal: { code?: string | undefined; message: string } | null;
+}
+
+const MAX_TAIL_CHARS = 4_000;
+
+/**
+ * What is known of why an agent's process ended. `name` begins the sentence ("The agent", "opencode"); `why` stands for the sentence where
+ * the end was ours.
+ */
+export function toExitEvidence(name: string, end: ProcessEnd, stderrTail: string, why: string | null = null): TaskEvidence {
+  const { exitCode, signal, refusal } = end;
+  const message =
+    why ??
+    (refusal === null
+      ? `${name}'s process ended (${signal ?? `exit code ${exitCode}`}).`
+      : `${name} could not be started: ${refusal.code ?? refusal.message}.`);
+  return {
+    message: message.slice(0, 4_000),
+    ...(exitCode === null ? {} : { exitCode }),
+    ...(signal === null ? {} : { signal }),
+    ...(stderrTail === "" ? {} : { stderrTail: stderrTail.slice(-MAX_TAIL_CHARS) }),
+  };
+}
