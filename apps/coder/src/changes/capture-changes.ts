@@ -10,7 +10,7 @@ import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import { SETUP_AUTHOR } from "@boocode/shared/worktrees/worktree-plan";
 import type { Git } from "../platform/git/git.ts";
 import { KeyedMutex } from "../platform/keyed-mutex.ts";
-import { toText } from "../platform/git/git-output.ts";
+import { BytePath } from "../platform/git/byte-path.ts";
 import type { Worktrees } from "../worktrees/worktrees.ts";
 import { readPersonStart, readTip } from "./read-checkpoints.ts";
 import type { TreeChange } from "./read-tree-changes.ts";
@@ -95,7 +95,7 @@ async function capture(deps: CaptureDeps, { comparer, starts }: Kept, sessionId:
   const by = toAuthor(worktree, input);
   if (by !== null) goes.push(toGo(turn, by));
   const files = pending.map((change) => toCapturedFile(worktree, change));
-  const stillPending = new Set(listPaths(pendingBefore).map(toText));
+  const stillPending = new Set(listPaths(pendingBefore).map(BytePath.toText));
   const changes = await deps.db.write("full", async (tx, announce) => {
     const previous = await listPendingChanges(tx, sessionId);
     const attributed = attributeChanges({ sessionId, previous, stillPending, files, goes });
@@ -110,7 +110,7 @@ async function capture(deps: CaptureDeps, { comparer, starts }: Kept, sessionId:
   starts.set(worktree.id, { checkpoint: worktree.lastCheckpoint, tree: before === after ? personStart : after });
   return {
     changes,
-    paths: [...new Set(turn.map(({ path }) => toText(path)))],
+    paths: [...new Set(turn.map(({ path }) => BytePath.toText(path)))],
     additions: turn.reduce((sum, change) => sum + change.additions, 0),
     deletions: turn.reduce((sum, change) => sum + change.deletions, 0),
   };
@@ -118,9 +118,9 @@ async function capture(deps: CaptureDeps, { comparer, starts }: Kept, sessionId:
 
 function toGo(changes: readonly TreeChange[], by: Go["by"]): Go {
   const renamed = changes.flatMap(({ path, previousPath }) =>
-    previousPath === null ? [] : [[toText(path), toText(previousPath)] as const],
+    previousPath === null ? [] : [[BytePath.toText(path), BytePath.toText(previousPath)] as const],
   );
-  return { paths: new Set(listPaths(changes).map(toText)), renames: new Map(renamed), by };
+  return { paths: new Set(listPaths(changes).map(BytePath.toText)), renames: new Map(renamed), by };
 }
 
 /** Whose the go is that was captured; null where there was none. */
@@ -134,8 +134,8 @@ function toCapturedFile(worktree: Worktree, change: TreeChange): CapturedFile {
   const { additions, deletions, binary } = change;
   return {
     id: toChangeId(worktree.id, change),
-    path: toText(change.path),
-    ...(change.previousPath !== null && { previousPath: toText(change.previousPath) }),
+    path: BytePath.toText(change.path),
+    ...(change.previousPath !== null && { previousPath: BytePath.toText(change.previousPath) }),
     operation: toOperation(change),
     additions,
     deletions,

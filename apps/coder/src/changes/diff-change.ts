@@ -1,7 +1,7 @@
 import type { ChangeDiff } from "@boocode/shared/changes/pending-change";
 import type { AgentId, ChangeId } from "@boocode/shared/ids";
 import type { GitOverlay } from "../platform/git/git-environment.ts";
-import { toText } from "../platform/git/git-output.ts";
+import { BytePath } from "../platform/git/byte-path.ts";
 import type { Git } from "../platform/git/git.ts";
 import type { FileBlame } from "./blame-file.ts";
 import { compareContents, MAX_COMPARED_BYTES, SUBMODULE } from "./compare-contents.ts";
@@ -31,8 +31,8 @@ export async function diffChange(git: Git, overlay: GitOverlay, { change, change
   ]);
   const frame = {
     changeId,
-    path: toText(change.path),
-    ...(change.previousPath !== null && { previousPath: toText(change.previousPath) }),
+    path: BytePath.toText(change.path),
+    ...(change.previousPath !== null && { previousPath: BytePath.toText(change.previousPath) }),
     oldMode: change.oldMode,
     newMode: change.newMode,
     oldBytes,

@@ -4,7 +4,7 @@ import type { TurnDiff, TurnFile } from "@boocode/shared/changes/turn-diff";
 import type { Task } from "@boocode/shared/tasks/task";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import type { GitOverlay } from "../platform/git/git-environment.ts";
-import { toText } from "../platform/git/git-output.ts";
+import { BytePath } from "../platform/git/byte-path.ts";
 import type { Git } from "../platform/git/git.ts";
 import { diffChange } from "./diff-change.ts";
 import { readTreeChanges, type TreeChange } from "./read-tree-changes.ts";
@@ -59,8 +59,8 @@ async function toTurnFile({ git, overlay, worktree, task }: TurnDiffInput, chang
   const id = toChangeId(worktree.id, change);
   return {
     id,
-    path: toText(change.path),
-    ...(change.previousPath !== null && { previousPath: toText(change.previousPath) }),
+    path: BytePath.toText(change.path),
+    ...(change.previousPath !== null && { previousPath: BytePath.toText(change.previousPath) }),
     operation: toOperation(change),
     additions: change.additions,
     deletions: change.deletions,

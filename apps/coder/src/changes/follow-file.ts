@@ -1,3 +1,4 @@
+import type { BytePath } from "../platform/git/byte-path.ts";
 import type { ChainStep } from "./read-chain.ts";
 import type { TreeEntryChange } from "./read-tree-changes.ts";
 
@@ -23,7 +24,7 @@ export interface FollowedFile {
 }
 
 export interface BaseFile extends FileContent {
-  path: string;
+  path: BytePath;
 }
 
 /**
@@ -49,7 +50,7 @@ export function followBack(chain: readonly ChainStep[], now: BaseFile, base: Bas
 }
 
 /** The versions of a file of the base since it was last what it is there, until it goes, or goes by another name than `pathNow`. */
-export function followOn(chain: readonly ChainStep[], base: BaseFile, pathNow: string | null): FollowedFile {
+export function followOn(chain: readonly ChainStep[], base: BaseFile, pathNow: BytePath | null): FollowedFile {
   const restored = chain.findLastIndex(({ changes }) =>
     changes.some(({ path, newOid, newMode }) => newMode !== null && path === base.path && newOid === base.oid),
   );

@@ -2,7 +2,7 @@ import { AgentId, ChatId, TaskId } from "@boocode/shared/ids";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import { z } from "zod";
 import type { GitOverlay } from "../platform/git/git-environment.ts";
-import { splitNulBytes, toText } from "../platform/git/git-output.ts";
+import { decodeBytes, splitNulBytes } from "../platform/git/git-output.ts";
 import type { Git } from "../platform/git/git.ts";
 import { CHECKPOINT_COMMITTER } from "../worktrees/checkpoints/commit-checkpoint.ts";
 import { parseRawChange, withoutFiles, type TreeEntryChange } from "./read-tree-changes.ts";
@@ -65,7 +65,7 @@ export async function readChain(git: Git, overlay: GitOverlay, worktree: Worktre
 
 function toStep(field: string): Omit<ChainStep, "place"> {
   const [commit, seconds, task, chat, email, name] = Head.parse(splitHead(field));
-  return { commit, at: Number(seconds) * 1_000, by: toAuthor({ task, chat, email, name: toText(name) }), changes: [] };
+  return { commit, at: Number(seconds) * 1_000, by: toAuthor({ task, chat, email, name: decodeBytes(name) }), changes: [] };
 }
 
 /** A name may hold anything, so it stands last. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { BytePath } from "../platform/git/byte-path.ts";
 import { splitNulBytes } from "../platform/git/git-output.ts";
 import type { GitOverlay } from "../platform/git/git-environment.ts";
 import type { Git } from "../platform/git/git.ts";
@@ -9,12 +10,12 @@ const Raw = z.tuple([Mode, Mode, Oid, Oid, z.string().regex(/^[AMDTR][0-9]{0,3}$
 const Count = z.string().regex(/^(?:-|[0-9]+)$/);
 const Stat = z.tuple([Count, Count, z.string()]);
 
-/** One path that differs between two trees. Paths are bytes, one a character. */
+/** One path that differs between two trees. */
 export interface TreeEntryChange {
   kind: "A" | "M" | "D" | "T" | "R";
-  path: string;
+  path: BytePath;
   /** Where a renamed file was. */
-  previousPath: string | null;
+  previousPath: BytePath | null;
   /** Null where the side does not exist. */
   oldMode: string | null;
   newMode: string | null;
@@ -90,10 +91,10 @@ class ChangeReader {
     return changes;
   }
 
-  #readCount(byPath: ReadonlyMap<string, TreeChange>): void {
+  #readCount(byPath: ReadonlyMap<BytePath, TreeChange>): void {
     const [additions, deletions, inline] = Stat.parse(/^([^\t]*)\t([^\t]*)\t([^]*)$/.exec(this.#next())?.slice(1));
     // A renamed file's two names follow in fields of their own: the second is the one it has now.
-    const path = inline === "" ? [this.#next(), this.#next()][1]! : inline;
+    const path = BytePath.of(inline === "" ? [this.#next(), this.#next()][1]! : inline!);
     const change = byPath.get(path);
     if (!change) return;
     change.binary = additions === "-";
@@ -110,10 +111,10 @@ class ChangeReader {
 export function parseRawChange(description: string, next: () => string): TreeEntryChange {
   const [oldMode, newMode, oldOid, newOid, status] = Raw.parse(description.slice(1).split(" "));
   const kind = status[0] as TreeEntryChange["kind"];
-  const previousPath = kind === "R" ? next() : null;
+  const previousPath = kind === "R" ? BytePath.of(next()) : null;
   return {
     kind,
-    path: next(),
+    path: BytePath.of(next()),
     previousPath,
     oldMode: kind === "A" ? null : oldMode,
     newMode: kind === "D" ? null : newMode,

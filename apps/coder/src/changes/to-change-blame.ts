@@ -1,7 +1,7 @@
 import type { ChangeBlame, LineWriter } from "@boocode/shared/changes/change-blame";
 import { toTitle } from "@boocode/shared/chats/to-title";
 import type { ChangeId, TaskId } from "@boocode/shared/ids";
-import { toText } from "../platform/git/git-output.ts";
+import { BytePath } from "../platform/git/byte-path.ts";
 import type { FileBlame } from "./blame-file.ts";
 import type { ChainStep } from "./read-chain.ts";
 import type { TreeEntryChange } from "./read-tree-changes.ts";
@@ -20,7 +20,7 @@ export interface BlameInput {
 
 /** A file's lines and whose they are, as the page reads them. */
 export async function toChangeBlame({ changeId, change, blame, findPrompt }: BlameInput): Promise<ChangeBlame> {
-  const frame = { changeId, path: toText(change.path), writers: [], lines: [], removed: [] };
+  const frame = { changeId, path: BytePath.toText(change.path), writers: [], lines: [], removed: [] };
   if (blame === null || Math.max(blame.lines.length, blame.removed.length) > MAX_BLAMED_LINES) return { ...frame, view: "too_large" };
   if (blame.lines.length === 0 && blame.removed.length === 0) return { ...frame, view: "none" };
   const places = new Map<ChainStep, number>();

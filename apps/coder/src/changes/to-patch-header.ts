@@ -1,10 +1,12 @@
-import { isUtf8, toText } from "../platform/git/git-output.ts";
+import { BytePath } from "../platform/git/byte-path.ts";
+import { decodeBytes, isText } from "../platform/git/git-output.ts";
 import type { TreeEntryChange } from "./read-tree-changes.ts";
 
 /** The lines above the hunks, as git writes them, so that `git apply` takes the patch. Without hunks the names are said but once. */
 export function toPatchHeader(change: TreeEntryChange, hasHunks: boolean): string {
-  const { path, oldMode, newMode, oldOid, newOid } = change;
-  const from = change.previousPath ?? path;
+  const { oldMode, newMode, oldOid, newOid } = change;
+  const path = BytePath.toBytes(change.path);
+  const from = change.previousPath === null ? path : BytePath.toBytes(change.previousPath);
   const lines = [`diff --git ${quote(`a/${from}`)} ${quote(`b/${path}`)}`];
   if (oldMode === null) lines.push(`new file mode ${newMode}`);
   else if (newMode === null) lines.push(`deleted file mode ${oldMode}`);
@@ -21,11 +23,11 @@ const ESCAPES: Readonly<Record<string, string>> = { "\t": "\\t", "\n": "\\n", "\
 /** A name in quotes, where it has something in it that would end or break the line. Takes bytes, gives text. */
 function quote(bytes: string): string {
   // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-  const isPlain = !/[\u0000-\u001f\u007f"\\]/.test(bytes) && isUtf8(bytes);
-  if (isPlain) return toText(bytes);
-  const escapes = isUtf8(bytes) ? ODD_BYTES : ODD_OR_HIGH_BYTES;
+  const isPlain = !/[\u0000-\u001f\u007f"\\]/.test(bytes) && isText(bytes);
+  if (isPlain) return decodeBytes(bytes);
+  const escapes = isText(bytes) ? ODD_BYTES : ODD_OR_HIGH_BYTES;
   const octal = (byte: string) => `\\${byte.charCodeAt(0).toString(8).padStart(3, "0")}`;
-  return `"${toText(bytes.replace(escapes, (byte) => ESCAPES[byte] ?? octal(byte)))}"`;
+  return `"${decodeBytes(bytes.replace(escapes, (byte) => ESCAPES[byte] ?? octal(byte)))}"`;
 }
 
 // oxlint-disable-next-line no-control-regex -- as above

@@ -1,4 +1,5 @@
 import type { GitOverlay } from "../platform/git/git-environment.ts";
+import type { BytePath } from "../platform/git/byte-path.ts";
 import type { Git } from "../platform/git/git.ts";
 import { compareTrees, type TreeChange } from "./read-tree-changes.ts";
 
@@ -55,7 +56,7 @@ export class TreeComparer {
   }
 }
 
-/** Every path of some changes, bytes one a character; a renamed file under both its names. */
-export function listPaths(changes: readonly TreeChange[]): string[] {
+/** Every path of some changes; a renamed file under both its names. */
+export function listPaths(changes: readonly TreeChange[]): BytePath[] {
   return changes.flatMap(({ path, previousPath }) => (previousPath === null ? [path] : [path, previousPath]));
 }

@@ -14,7 +14,7 @@ import type { Checkpoint } from "@boocode/shared/worktrees/checkpoint";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import type { SETUP_AUTHOR } from "@boocode/shared/worktrees/worktree-plan";
 import type { Time } from "../platform/time.ts";
-import { toText } from "../platform/git/git-output.ts";
+import { BytePath } from "../platform/git/byte-path.ts";
 import type { Git } from "../platform/git/git.ts";
 import { KeyedMutex } from "../platform/keyed-mutex.ts";
 import { writeRawTree } from "./checkpoints/checkpoint.ts";
@@ -144,7 +144,7 @@ export class Worktrees {
       await this.#refuseMissing(worktree);
       const raw = await this.openRaw(worktree, (await this.#findProject(worktree)).path);
       const { changed, untracked } = await scanWorktree({ ...raw, git: this.#input.git.inBackground() }, Infinity);
-      return [...changed, ...untracked].map(toText);
+      return [...changed, ...untracked].map(BytePath.toText);
     });
   }
 

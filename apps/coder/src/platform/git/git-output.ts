@@ -1,14 +1,11 @@
-import { isUtf8 as isUtf8Bytes } from "node:buffer";
+import { isUtf8 } from "node:buffer";
 
 /** Fields of a NUL-terminated list, as UTF-8. */
 export function splitNul(output: Buffer): string[] {
   return splitFields(output.toString("utf8"));
 }
 
-/**
- * Fields of a NUL-terminated list, one character a byte, so that a file name of any bytes survives and can be given back.
- * For showing see {@link toText}.
- */
+/** Fields of a NUL-terminated list, one character a byte: for what has names of any bytes among other things, see {@link BytePath}. */
 export function splitNulBytes(output: Buffer): string[] {
   return splitFields(output.toString("latin1"));
 }
@@ -21,11 +18,8 @@ function splitFields(text: string): string[] {
 
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/**
- * Bytes kept one a character, read as UTF-8. Where they are not that, what no character is made of stands as `\xE4`, so that two names
- * never look the same.
- */
-export function toText(bytes: string): string {
+/** Bytes kept one a character, read as UTF-8. Where they are not that, what no character is made of stands as `\xE4`. */
+export function decodeBytes(bytes: string): string {
   const buffer = Buffer.from(bytes, "latin1");
   try {
     return strict.decode(buffer);
@@ -34,9 +28,9 @@ export function toText(bytes: string): string {
   }
 }
 
-/** Whether the bytes are text as they are. */
-export function isUtf8(bytes: string): boolean {
-  return isUtf8Bytes(Buffer.from(bytes, "latin1"));
+/** Whether bytes kept one a character are UTF-8. */
+export function isText(bytes: string): boolean {
+  return isUtf8(Buffer.from(bytes, "latin1"));
 }
 
 /** As long as a character may be, in bytes. */
@@ -55,12 +49,12 @@ function escapeStrayBytes(buffer: Buffer): string {
 /** 0 where no character begins. */
 function lengthOfCharacter(buffer: Buffer, place: number): number {
   for (let length = 1; length <= MAX_CHARACTER_BYTES && place + length <= buffer.length; length++) {
-    if (isUtf8Bytes(buffer.subarray(place, place + length))) return length;
+    if (isUtf8(buffer.subarray(place, place + length))) return length;
   }
   return 0;
 }
 
-/** A NUL-terminated list of byte strings, for a program's input. */
+/** A NUL-terminated list of fields of one character a byte, for a program's input. */
 export function joinNul(fields: Iterable<string>): Buffer {
   return Buffer.from([...fields].map((field) => `${field}\0`).join(""), "latin1");
 }

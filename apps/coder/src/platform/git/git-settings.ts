@@ -1,6 +1,6 @@
 import { lstat, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { isUtf8, splitNulBytes } from "./git-output.ts";
+import { isText, splitNulBytes } from "./git-output.ts";
 
 /** One setting as git found it, in the order in which git reads them: of a key that has one value, the last counts. */
 export interface FoundSetting {
@@ -42,7 +42,7 @@ export function readSettings(output: Buffer, cwd: string): FoundSetting[] {
   for (let place = 0; place + 2 < fields.length; place += 3) {
     const [scope = "", origin = "", entry = ""] = fields.slice(place, place + 3);
     const [key = "", ...lines] = entry.split("\n");
-    if (isOfRepository({ scope }) && !isUtf8(key)) throw new UnnameableSetting(`A setting's name is no text: ${JSON.stringify(key)}`);
+    if (isOfRepository({ scope }) && !isText(key)) throw new UnnameableSetting(`A setting's name is no text: ${JSON.stringify(key)}`);
     const file = origin.startsWith("file:") ? resolve(cwd, decode(origin.slice("file:".length))) : null;
     found.push({ scope, key: decode(key), value: lines.length === 0 ? null : decode(lines.join("\n")), file });
   }

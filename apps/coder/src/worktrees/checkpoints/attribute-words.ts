@@ -1,5 +1,6 @@
 import { lstat, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { BytePath } from "../../platform/git/byte-path.ts";
 import type { Git } from "../../platform/git/git.ts";
 
 /** Read at most: a repository may have one in every folder. */
@@ -37,14 +38,13 @@ export async function readAttributePlaces(git: Git, path: string): Promise<Attri
 
 /**
  * Whether a word stands anywhere that could make a checked-out file differ from its blob. `paths` are those of the worktree's files that
- * end with {@link ATTRIBUTES_FILE}, bytes one a character. No means no; yes means that git must be asked for each file.
+ * end with {@link ATTRIBUTES_FILE}. No means no; yes means that git must be asked for each file.
  */
-export async function mayConvert(path: string, paths: readonly string[], places: AttributePlaces): Promise<boolean> {
+export async function mayConvert(path: string, paths: readonly BytePath[], places: AttributePlaces): Promise<boolean> {
   if (places.isUnsure) return true;
-  const own = paths.filter((name) => name === ATTRIBUTES_FILE || name.endsWith(`/${ATTRIBUTES_FILE}`));
+  const own = paths.filter((name) => BytePath.nameOf(name) === BytePath.of(ATTRIBUTES_FILE));
   if (own.length > MAX_FILES) return true;
-  const root = Buffer.from(path).toString("latin1");
-  const files = [...places.files, ...own.map((name) => Buffer.from(`${root}/${name}`, "latin1"))];
+  const files = [...places.files, ...own.map((name) => BytePath.toFile(path, name))];
   const found = await Promise.all(files.map(readWords));
   return found.some((text) => text === null || CONVERTING.test(text.replaceAll(/\beol=lf\b/g, "")));
 }

@@ -9,6 +9,7 @@ import { writeFiles } from "@boocode/testkit/repo-builder";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readTreeChanges } from "../../changes/read-tree-changes.ts";
+import { BytePath } from "../../platform/git/byte-path.ts";
 import { joinNul } from "../../platform/git/git-output.ts";
 import { writeRawTree } from "./checkpoint.ts";
 import { createWorktreeSetup, type WorktreeSetup } from "../worktree-fixture.ts";
@@ -231,8 +232,8 @@ async function applyChanges(setup: WorktreeSetup, worktree: Worktree, tree: stri
   const there = changes.filter(({ newMode }) => newMode !== null);
   const own = { overlay: { ...overlay, indexFile: join(setup.folder, "applied-index") } };
   const info = [
-    ...gone.map((path) => `0 ${"0".repeat(40)}\t${path}`),
-    ...there.map(({ newMode, newOid, path }) => `${newMode} ${newOid} 0\t${path}`),
+    ...gone.map((path) => `0 ${"0".repeat(40)}\t${BytePath.toBytes(path)}`),
+    ...there.map(({ newMode, newOid, path }) => `${newMode} ${newOid} 0\t${BytePath.toBytes(path)}`),
   ];
   await setup.git.write(worktree.path, ["read-tree", worktree.baseTree], own);
   await setup.git.write(worktree.path, ["update-index", "-z", "--index-info"], { ...own, stdin: joinNul(info) });

@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { joinNul, toText } from "../../platform/git/git-output.ts";
+import { BytePath } from "../../platform/git/byte-path.ts";
+import { joinNul } from "../../platform/git/git-output.ts";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import { clearingOwnLocks } from "./clear-own-lock.ts";
 import { collectWork, noteSeenIndex, summarize, type CheckpointLimits, type Work } from "./collect-work.ts";
@@ -72,21 +73,25 @@ async function writeTreeOnce(
   await noteKnownTree(overlay.gitDir, tree);
   // One that is ignored and was added is seen again only where the worktree's own index is asked again.
   if (unsettled.length === 0) await noteSeenIndex(overlay.gitDir, work);
-  return { tree, leftOut: unsettled.length === 0 ? work.leftOut : summarize([...work.leftOut, ...unsettled.map(toText)]) };
+  return { tree, leftOut: unsettled.length === 0 ? work.leftOut : summarize([...work.leftOut, ...unsettled.map(BytePath.toText)]) };
 }
 
 /**
  * Takes files into our index as they are on disk now. Up to `mayLeaveOut` of them that git names as what it cannot process stay as they
  * were there, and are answered: a process that keeps making something else of them would keep out all the rest.
  */
-async function hashFiles({ git, path, overlay, settings }: RawWorktree, names: readonly string[], mayLeaveOut: number): Promise<string[]> {
+async function hashFiles(
+  { git, path, overlay, settings }: RawWorktree,
+  names: readonly BytePath[],
+  mayLeaveOut: number,
+): Promise<BytePath[]> {
   const own = { overlay, settings, limitMs: WRITE_LIMIT_MS };
-  const unsettled: string[] = [];
+  const unsettled: BytePath[] = [];
   let left = names;
   while (left.length > 0) {
     try {
       // Where a link took a folder's place, git does not always tell that the files below are gone.
-      await git.write(path, ["update-index", "--add", "--remove", "--replace", "-z", "--stdin"], { ...own, stdin: joinNul(left) });
+      await git.write(path, ["update-index", "--add", "--remove", "--replace", "-z", "--stdin"], { ...own, stdin: BytePath.list(left) });
       break;
     } catch (error) {
       const name = left.find((each) => isRefused(error, each));
@@ -98,9 +103,9 @@ async function hashFiles({ git, path, overlay, settings }: RawWorktree, names: r
   return unsettled;
 }
 
-function isRefused(error: unknown, name: string): boolean {
+function isRefused(error: unknown, name: BytePath): boolean {
   const said = error instanceof DomainError && error.fault.kind === "git_failed" ? error.fault.stderrTail : "";
-  return said.endsWith(`fatal: Unable to process path ${Buffer.from(name, "latin1").toString("utf8")}`);
+  return said.endsWith(`fatal: Unable to process path ${Buffer.from(BytePath.toBytes(name), "latin1").toString("utf8")}`);
 }
 
 /** What may be broken is made anew: it is no more than a short cut. */
@@ -111,5 +116,8 @@ async function forget(overlayDir: string): Promise<void> {
 
 function toIndexInfo({ remove, nested }: Work, objectFormat: string): string[] {
   const none = "0".repeat(objectFormat === "sha1" ? 40 : 64);
-  return [...remove.map((path) => `0 ${none}\t${path}`), ...nested.map(({ path, head }) => `160000 ${head} 0\t${path}`)];
+  return [
+    ...remove.map((path) => `0 ${none}\t${BytePath.toBytes(path)}`),
+    ...nested.map(({ path, head }) => `160000 ${head} 0\t${BytePath.toBytes(path)}`),
+  ];
 }

@@ -2,7 +2,7 @@ import { constants } from "node:fs";
 import { access, lstat, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isNameable } from "@boocode/shared/worktrees/is-nameable";
-import { splitNulBytes, toText } from "../../platform/git/git-output.ts";
+import { BytePath } from "../../platform/git/byte-path.ts";
 import type { Git } from "../../platform/git/git.ts";
 import { dropLeftBehind } from "./drop-left-behind.ts";
 import { findFormerNested, readKnownNested } from "./known-nested.ts";
@@ -20,13 +20,13 @@ export interface CheckpointLimits {
   filesAtOnce: number;
 }
 
-/** What changed on disk since the raw index was written. Paths are bytes, one a character. */
+/** What changed on disk since the raw index was written. */
 export interface Work {
   /** Files and links to hash. */
-  write: string[];
-  remove: string[];
+  write: BytePath[];
+  remove: BytePath[];
   /** Repositories inside the worktree, noted by their HEAD and not entered. */
-  nested: { path: string; head: string }[];
+  nested: { path: BytePath; head: string }[];
   /** What is not held, as text: too big, too many, unreadable, of a name that git does not take, no file. */
   leftOut: string[];
   /** The worktree's own index as it was, for {@link noteSeenIndex}. */
@@ -36,6 +36,7 @@ export interface Work {
 }
 
 const LISTING = { maxOutputBytes: 512 * 1024 * 1024, limitMs: 60_000 };
+const DOT_GIT = BytePath.of(".git");
 const MAX_NESTED = 100;
 const MAX_NAMED = 100;
 /** Files looked at together: more would wait for the same few threads. */
@@ -72,7 +73,7 @@ export async function collectWork(worktree: RawWorktree, limits: CheckpointLimit
     if (kind === "special") leftOut.push(name);
   }
 
-  const added = forced ? splitNulBytes(forced.stdout) : [];
+  const added = forced ? BytePath.split(forced.stdout) : [];
   const addedKinds = await lookAt(path, added, Infinity);
   // One that is gone or no file is known already, or was never there: a sparse checkout left it out.
   work.write.push(...added.filter((_, place) => addedKinds[place] === "file"));
@@ -82,12 +83,12 @@ export async function collectWork(worktree: RawWorktree, limits: CheckpointLimit
   let room = await countRoom(worktree, limits, untracked.length);
   for (const [place, name] of untracked.entries()) {
     const kind = kinds[place];
-    if (kind === "folder") await note(git, path, name.replace(/\/$/, ""), work, leftOut);
+    if (kind === "folder") await note(git, path, BytePath.withoutSlash(name), work, leftOut);
     else if (kind === "gone") continue;
     else if (kind === "file" && room-- > 0) work.write.push(name);
     else leftOut.push(name);
   }
-  work.leftOut = summarize(leftOut.map(toText));
+  work.leftOut = summarize(leftOut.map(BytePath.toText));
   return work;
 }
 
@@ -119,13 +120,13 @@ async function countRoom(
     git.read(path, ["ls-files", "-z"], { overlay, settings, ...LISTING }),
     git.read(path, ["ls-files", "-z"], LISTING),
   ]);
-  const tracked = new Set(splitNulBytes(listed.stdout));
-  return maxUntrackedFiles - splitNulBytes(held.stdout).filter((name) => !tracked.has(name)).length;
+  const tracked = new Set(BytePath.split(listed.stdout));
+  return maxUntrackedFiles - BytePath.split(held.stdout).filter((name) => !tracked.has(name)).length;
 }
 
 type Kind = "file" | "folder" | "gone" | "special" | "unreadable" | "too_big" | "unnameable";
 
-async function lookAt(root: string, names: readonly string[], maxBytes: number): Promise<Kind[]> {
+async function lookAt(root: string, names: readonly BytePath[], maxBytes: number): Promise<Kind[]> {
   const kinds: Kind[] = [];
   for (let start = 0; start < names.length; start += LOOK_TOGETHER) {
     kinds.push(...(await Promise.all(names.slice(start, start + LOOK_TOGETHER).map((name) => lookAtOne(root, name, maxBytes)))));
@@ -133,11 +134,11 @@ async function lookAt(root: string, names: readonly string[], maxBytes: number):
   return kinds;
 }
 
-async function lookAtOne(root: string, name: string, maxBytes: number): Promise<Kind> {
-  const file = toFile(root, name);
+async function lookAtOne(root: string, name: BytePath, maxBytes: number): Promise<Kind> {
+  const file = BytePath.toFile(root, name);
   try {
     const found = await lstat(file);
-    if (!isNameable(name, found.isSymbolicLink() ? "link" : "file")) return "unnameable";
+    if (!isNameable(BytePath.toBytes(name), found.isSymbolicLink() ? "link" : "file")) return "unnameable";
     if (found.isDirectory()) return "folder";
     if (found.isSymbolicLink()) return "file";
     if (!found.isFile()) return "special";
@@ -150,15 +151,14 @@ async function lookAtOne(root: string, name: string, maxBytes: number): Promise<
 }
 
 /** A folder where git expects a file is a repository of its own, or it is none and empty. */
-async function note(git: Git, root: string, name: string, work: Work, leftOut: string[]): Promise<"noted" | "left_out" | "none"> {
-  const isRepository = await lstat(toFile(root, `${name}/.git`)).then(
+async function note(git: Git, root: string, name: BytePath, work: Work, leftOut: BytePath[]): Promise<"noted" | "left_out" | "none"> {
+  const isRepository = await lstat(BytePath.toFile(root, BytePath.join(name, DOT_GIT))).then(
     () => true,
     () => false,
   );
   if (!isRepository) return "none";
-  const head =
-    work.nested.length < MAX_NESTED ? await readHead(git, root, toText(`${Buffer.from(root).toString("latin1")}/${name}`)) : null;
-  if (head === null) leftOut.push(`${name}/`);
+  const head = work.nested.length < MAX_NESTED ? await readHead(git, root, `${root}/${BytePath.toText(name)}`) : null;
+  if (head === null) leftOut.push(BytePath.asFolder(name));
   else work.nested.push({ path: name, head });
   return head === null ? "left_out" : "noted";
 }
@@ -183,5 +183,3 @@ function cutAt(name: string, depth: number): string {
   const segments = name.split("/");
   return segments.length > depth ? `${segments.slice(0, depth).join("/")}/` : name;
 }
-
-const toFile = (root: string, name: string) => Buffer.concat([Buffer.from(`${root}/`), Buffer.from(name, "latin1")]);

@@ -1,6 +1,7 @@
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
-import { joinNul, splitNulBytes } from "../../platform/git/git-output.ts";
+import { BytePath } from "../../platform/git/byte-path.ts";
+import { splitNulBytes } from "../../platform/git/git-output.ts";
 import type { RawWorktree } from "./raw-worktree.ts";
 
 const LISTING = ["ls-files", "-z", "-t"];
@@ -20,21 +21,21 @@ export async function followSparse(worktree: RawWorktree): Promise<void> {
     git.read(path, LISTING, { ...LIMITS, overlay, settings }).then(readTags),
   ]);
   const differing = (tag: (of: string) => boolean) => [...ours].filter(([name, of]) => tag(of) && tag(theirs.get(name) ?? of) !== tag(of));
-  const root = Buffer.from(path).toString("latin1");
-  const added: string[] = [];
-  for (const [name] of differing((of) => of !== LEFT_OUT)) if (!(await exists(Buffer.from(`${root}/${name}`, "latin1")))) added.push(name);
+  const added: BytePath[] = [];
+  for (const [name] of differing((of) => of !== LEFT_OUT)) if (!(await exists(BytePath.toFile(path, name)))) added.push(name);
   const changes = [
     ["--skip-worktree", added],
     ["--no-skip-worktree", differing((of) => of === LEFT_OUT).map(([name]) => name)],
   ] as const;
   for (const [argument, names] of changes) {
-    if (names.length > 0) await git.write(path, ["update-index", argument, "-z", "--stdin"], { overlay, settings, stdin: joinNul(names) });
+    if (names.length > 0)
+      await git.write(path, ["update-index", argument, "-z", "--stdin"], { overlay, settings, stdin: BytePath.list(names) });
   }
 }
 
 /** Each path's tag: whether it is left out. Of one in conflict the last counts. */
-function readTags({ stdout }: { stdout: Buffer }): Map<string, string> {
-  return new Map(splitNulBytes(stdout).map((field) => [field.slice(2), field.slice(0, 1)]));
+function readTags({ stdout }: { stdout: Buffer }): Map<BytePath, string> {
+  return new Map(splitNulBytes(stdout).map((field) => [BytePath.of(field.slice(2)), field.slice(0, 1)]));
 }
 
 const exists = (path: string | Buffer) =>

@@ -1,30 +1,31 @@
 import { lstat, opendir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { isUtf8, joinNul, splitNulBytes, toText } from "../../platform/git/git-output.ts";
+import { BytePath } from "../../platform/git/byte-path.ts";
+import { splitNulBytes } from "../../platform/git/git-output.ts";
 import type { RawWorktree } from "./raw-worktree.ts";
 
 const LISTING = { maxOutputBytes: 512 * 1024 * 1024, limitMs: 60_000 };
 const COMMIT_MODE = "160000 ";
 const MAX_NAMED = 100;
 
-/** The repositories inside that our index notes by their HEAD, bytes one a character, and some that it noted once. */
-export async function readKnownNested({ git, path, overlay, settings }: RawWorktree): Promise<string[]> {
+/** The repositories inside that our index notes by their HEAD, and some that it noted once. */
+export async function readKnownNested({ git, path, overlay, settings }: RawWorktree): Promise<BytePath[]> {
   const noted = await readFile(fileIn(overlay.gitDir)).catch(() => null);
-  if (noted) return splitNulBytes(noted);
+  if (noted) return BytePath.split(noted);
   const { stdout } = await git.read(path, ["ls-files", "-s", "-z"], { overlay, settings, ...LISTING });
   const entries = splitNulBytes(stdout).filter((entry) => entry.startsWith(COMMIT_MODE));
-  const found = entries.map((entry) => entry.slice(entry.indexOf("\t") + 1));
+  const found = entries.map((entry) => BytePath.of(entry.slice(entry.indexOf("\t") + 1)));
   await noteKnownNested(overlay.gitDir, found);
   return found;
 }
 
 /** Remembers which repositories inside our index notes, and nothing else. */
-export async function noteKnownNested(overlayDir: string, paths: Iterable<string>): Promise<void> {
-  await writeFile(fileIn(overlayDir), joinNul(paths));
+export async function noteKnownNested(overlayDir: string, paths: Iterable<BytePath>): Promise<void> {
+  await writeFile(fileIn(overlayDir), BytePath.list(paths));
 }
 
 /** Remembers that our index is about to note these, too. */
-export async function addKnownNested(worktree: RawWorktree, paths: readonly string[]): Promise<void> {
+export async function addKnownNested(worktree: RawWorktree, paths: readonly BytePath[]): Promise<void> {
   if (paths.length === 0) return;
   const known = new Set(await readKnownNested(worktree));
   if (paths.some((path) => !known.has(path)))
@@ -42,7 +43,7 @@ const fileIn = (overlayDir: string) => join(overlayDir, "nested");
  * Folders that our index takes for repositories and that are none, with something in them: a submodule that was never fetched, or a
  * repository whose own git directory was taken away. Git takes them for unchanged and never looks inside.
  */
-export async function findFormerNested(worktree: RawWorktree): Promise<string[]> {
+export async function findFormerNested(worktree: RawWorktree): Promise<BytePath[]> {
   const known = await readKnownNested(worktree);
   const isFormer = await Promise.all(known.map((name) => isPlainFolder(worktree.path, name)));
   return known.filter((_, place) => isFormer[place]);
@@ -55,12 +56,12 @@ export async function dropFormerNested(worktree: RawWorktree): Promise<number> {
   if (former.length === 0) return 0;
   const beside = { overlay: { ...overlay, indexFile: join(overlay.gitDir, "no-index") }, settings, ...LISTING };
   // Only text fits on a command line, and not without end.
-  const names = former.length <= MAX_NAMED && former.every(isUtf8) ? ["--", ...former.map(toText)] : [];
+  const names = former.length <= MAX_NAMED && former.every(BytePath.isText) ? ["--", ...former.map(BytePath.toText)] : [];
   const { stdout } = await git.read(path, ["ls-files", "-z", "--others", "--exclude-standard", ...names], beside);
-  const files = splitNulBytes(stdout);
-  const gone = former.filter((name) => files.some((file) => file.startsWith(`${name}/`)));
+  const files = BytePath.split(stdout);
+  const gone = former.filter((name) => files.some((file) => BytePath.isBelow(file, name)));
   if (gone.length === 0) return 0;
-  await git.write(path, ["update-index", "--force-remove", "-z", "--stdin"], { overlay, settings, stdin: joinNul(gone) });
+  await git.write(path, ["update-index", "--force-remove", "-z", "--stdin"], { overlay, settings, stdin: BytePath.list(gone) });
   const known = await readKnownNested(worktree);
   await noteKnownNested(
     overlay.gitDir,
@@ -69,8 +70,8 @@ export async function dropFormerNested(worktree: RawWorktree): Promise<number> {
   return gone.length;
 }
 
-async function isPlainFolder(root: string, name: string): Promise<boolean> {
-  const folder = Buffer.concat([Buffer.from(`${root}/`), Buffer.from(name, "latin1")]);
+async function isPlainFolder(root: string, name: BytePath): Promise<boolean> {
+  const folder = BytePath.toFile(root, name);
   const found = await lstat(folder).catch(() => null);
   if (!found?.isDirectory()) return false;
   const isRepository = await lstat(Buffer.concat([folder, Buffer.from("/.git")])).then(

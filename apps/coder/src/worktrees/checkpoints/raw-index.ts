@@ -1,5 +1,6 @@
 import { copyFile, lstat, open, readdir, rename, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
+import { BytePath } from "../../platform/git/byte-path.ts";
 import { joinNul, splitNulBytes } from "../../platform/git/git-output.ts";
 import type { GitOverlay, GitSetting } from "../../platform/git/git-environment.ts";
 import type { FoundSetting } from "../../platform/git/git-settings.ts";
@@ -61,15 +62,16 @@ async function listConverted({ git, path }: RawWorktree, entries: readonly strin
     (key === "core.autocrlf" && !/^(false|input)$/i.test(value ?? "true")) || (key === "core.eol" && /^crlf$/i.test(value ?? ""));
   if ((await git.settings(path)).some(changesEnds)) return [...entries];
   const { stdout } = await git.read(path, ["check-attr", "-z", "--stdin", ...CONVERSIONS], {
-    stdin: joinNul(entries.map(toPath)),
+    stdin: BytePath.list(entries.map(toPath)),
     maxOutputBytes: LISTING_BYTES,
     limitMs: 60_000,
   });
   const fields = splitNulBytes(stdout);
-  const converted = new Set<string>();
+  const converted = new Set<BytePath>();
   for (let place = 0; place + 2 < fields.length; place += 3) {
     const value = fields[place + 2];
-    if (value !== "unspecified" && value !== "unset" && !(fields[place + 1] === "eol" && value === "lf")) converted.add(fields[place]!);
+    if (value !== "unspecified" && value !== "unset" && !(fields[place + 1] === "eol" && value === "lf"))
+      converted.add(BytePath.of(fields[place]!));
   }
   return entries.filter((entry) => converted.has(toPath(entry)));
 }
@@ -82,12 +84,12 @@ async function clearHidingBits(
   { git, path }: RawWorktree,
   options: Parameters<Git["write"]>[2] & object,
   flagged: readonly string[],
-): Promise<Set<string>> {
+): Promise<Set<BytePath>> {
   const withFlag = (flag: RegExp) => flagged.filter((field) => flag.test(field)).map((field) => toPath(field));
-  const absent = new Set<string>();
-  const present: string[] = [];
+  const absent = new Set<BytePath>();
+  const present: BytePath[] = [];
   for (const name of withFlag(/^s/i)) {
-    const isThere = await exists(Buffer.from(`${Buffer.from(path).toString("latin1")}/${name}`, "latin1"));
+    const isThere = await exists(BytePath.toFile(path, name));
     if (isThere) present.push(name);
     else absent.add(name);
   }
@@ -95,7 +97,7 @@ async function clearHidingBits(
     ["--no-assume-unchanged", withFlag(/^[a-z]/)],
     ["--no-skip-worktree", present],
   ] as const) {
-    if (names.length > 0) await git.write(path, ["update-index", argument, "-z", "--stdin"], { ...options, stdin: joinNul(names) });
+    if (names.length > 0) await git.write(path, ["update-index", argument, "-z", "--stdin"], { ...options, stdin: BytePath.list(names) });
   }
   return absent;
 }
@@ -134,7 +136,7 @@ async function countListed(index: string): Promise<number> {
   }
 }
 
-const toPath = (entry: string) => entry.slice(entry.indexOf("\t") + 1);
+const toPath = (entry: string) => BytePath.of(entry.slice(entry.indexOf("\t") + 1));
 
 const exists = (path: string | Buffer) =>
   lstat(path).then(

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { BytePath } from "../../platform/git/byte-path.ts";
 
 /** Extensions that say nothing which our copy must not believe: caches of trees, and where to begin to read. */
 const HARMLESS = new Set(["TREE", "REUC", "EOIE", "IEOT"]);
@@ -13,11 +14,11 @@ const SPECIAL_FLAGS = 0x8000 | 0x4000;
 const STAGE_FLAGS = 0x3000;
 const CHECKSUM_BYTES = 20;
 
-/** Paths of an index, bytes one a character. */
+/** Paths of an index. */
 export interface PlainIndex {
-  paths: string[];
+  paths: BytePath[];
   /** Those of them that are repositories inside. */
-  nested: string[];
+  nested: BytePath[];
 }
 
 /**
@@ -37,7 +38,7 @@ export async function readPlainIndex(file: string, ending: string): Promise<Plai
     if ((index.readUInt16BE(place + FLAGS_AT) & (SPECIAL_FLAGS | STAGE_FLAGS)) !== 0) return null;
     const nameEnd = index.indexOf(0, place + ENTRY_BYTES);
     if (nameEnd < 0 || nameEnd >= end) return null;
-    const toPath = () => index.toString("latin1", place + ENTRY_BYTES, nameEnd);
+    const toPath = () => BytePath.of(index.toString("latin1", place + ENTRY_BYTES, nameEnd));
     // Most names are not asked for, and making a string of each would take longer than all the rest.
     const from = nameEnd - wanted.length;
     const isWanted = from >= place + ENTRY_BYTES && index.compare(wanted, 0, wanted.length, from, nameEnd) === 0;

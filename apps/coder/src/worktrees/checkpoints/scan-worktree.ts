@@ -1,20 +1,21 @@
+import { BytePath } from "../../platform/git/byte-path.ts";
 import { splitNulBytes } from "../../platform/git/git-output.ts";
 import type { GitOutput } from "../../platform/git/git.ts";
 import { countEntries } from "./raw-index.ts";
 import type { RawWorktree } from "./raw-worktree.ts";
 
-/** What is in no index; paths are bytes, one a character. */
+/** What is in no index. */
 export interface Untracked {
   /** Files, and repositories with a slash at their end. */
-  untracked: string[];
+  untracked: BytePath[];
   /** Folders that could not be opened, with a slash at their end: what lies in them is known to nobody. */
-  unopened: string[];
+  unopened: BytePath[];
 }
 
-/** Paths that differ from the raw index, bytes one a character. */
+/** Paths that differ from the raw index. */
 export interface Scan extends Untracked {
   /** Of files in the index: other bytes, another mode, gone. Some may turn out to be as they were. */
-  changed: string[];
+  changed: BytePath[];
 }
 
 const LISTING = { maxOutputBytes: 512 * 1024 * 1024, limitMs: 60_000 };
@@ -38,20 +39,20 @@ export async function scanWorktree(worktree: RawWorktree, filesAtOnce: number): 
     git.read(path, ["diff-files", "-z", "--raw", "--ignore-submodules=dirty"], own),
   ]);
   // After each description stands its path.
-  return { changed: splitNulBytes(changed.stdout).filter((_, place) => place % 2 === 1), ...untracked };
+  return { changed: BytePath.split(changed.stdout).filter((_, place) => place % 2 === 1), ...untracked };
 }
 
 /** What our index does not know; with `--killed` also a repository that stands where it knows a file. */
 export async function listUntracked({ git, path, overlay, settings }: RawWorktree, ...besides: "--killed"[]): Promise<Untracked> {
   const listed = await git.read(path, ["ls-files", "-z", "--others", ...besides, "--exclude-standard"], { overlay, settings, ...LISTING });
-  return { untracked: [...new Set(splitNulBytes(listed.stdout))], unopened: readUnopened(listed.stderr) };
+  return { untracked: [...new Set(BytePath.split(listed.stdout))], unopened: readUnopened(listed.stderr) };
 }
 
 /** Git goes on where it may not look, and says so beside its answer: `warning: could not open directory 'x/': Permission denied`. */
-function readUnopened(stderr: Buffer): string[] {
+function readUnopened(stderr: Buffer): BytePath[] {
   // It cuts off what is longer than 4 kB.
   const warnings = stderr.toString("latin1").matchAll(/^warning: could not open directory '(.*?)(?:\/?': .*)?$/gm);
-  return [...new Set(Array.from(warnings, ([, name]) => `${name}/`))];
+  return [...new Set(Array.from(warnings, ([, name = ""]) => BytePath.of(`${name}/`)))];
 }
 
 /** Reads `status --porcelain=v2 -z` without renames. What differs only from HEAD is no change on disk. */
@@ -59,12 +60,12 @@ function readStatus({ stdout, stderr }: GitOutput): Scan {
   const scan: Scan = { changed: [], untracked: [], unopened: readUnopened(stderr) };
   for (const field of splitNulBytes(stdout)) {
     const kind = field[0] ?? "";
-    if (kind === "?") scan.untracked.push(field.slice(2));
+    if (kind === "?") scan.untracked.push(BytePath.of(field.slice(2)));
     const before = FIELDS_BEFORE_PATH.get(kind);
     if (before === undefined || (kind === "1" && field[3] === ".")) continue;
     let place = 0;
     for (let left = before; left > 0; left--) place = field.indexOf(" ", place) + 1;
-    scan.changed.push(field.slice(place));
+    scan.changed.push(BytePath.of(field.slice(place)));
   }
   return scan;
 }
