@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { insertSession } from "@boocode/db/session-store";
 import { SessionId } from "@boocode/shared/ids";
 import { BUILT_IDS, buildSession } from "@boocode/shared/testing/build";
-import { captureChanges, type CaptureChanges } from "../../apps/coder/src/changes/capture-changes.ts";
+import { ChangeCapture } from "../../apps/coder/src/changes/change-capture.ts";
 import { runProcess } from "../../apps/coder/src/platform/processes/process.ts";
 import { ProgramStarter } from "../../apps/coder/src/platform/processes/program-starter.ts";
 import type { StartProgram } from "../../apps/coder/src/platform/processes/program.ts";
@@ -57,7 +57,7 @@ async function measureSize(setup: Setup, files: number, { rounds, say }: Measure
     say("  the disk stayed slow to make files: what is written counts too much");
   const creation = { parallel: begin(), plain: begin() };
   const turns = beginTurns();
-  const capture = captureChanges(setup);
+  const capture = new ChangeCapture(setup);
   // The first round warms the disk's cache and is thrown away. Turns come first: many worktrees leave the disk no room near the objects.
   for (let turn = -TURNS_A_ROUND; turn < rounds * TURNS_A_ROUND; turn += 1) {
     await measureTurn(setup, capture, turn, turn < 0 ? beginTurns() : turns);
@@ -106,7 +106,7 @@ async function measureCreation(setup: Setup, round: number, samples: Record<"par
 /** Waits until the disk has taken in what was made: nobody else shall pay for it. */
 const settle = () => promisify(execFile)("sync");
 
-async function measureTurn(setup: Setup, capture: CaptureChanges, round: number, samples: TurnSamples): Promise<void> {
+async function measureTurn(setup: Setup, capture: ChangeCapture, round: number, samples: TurnSamples): Promise<void> {
   const { git, worktrees, sessionId, plainGit } = setup;
   const worktree = await worktrees.ensure(sessionId);
   const turn = { taskId: BUILT_IDS.task, chatId: BUILT_IDS.chat };
@@ -141,7 +141,7 @@ async function measureTurn(setup: Setup, capture: CaptureChanges, round: number,
   const trees = ["diff-tree", "-r", "-z", "-M", "--raw", "--numstat", worktree.baseTree, after.tree];
   await inTurn(
     async () => samples.capture.limit.push(await timed(() => plainGit(setup.repository.path, trees))),
-    () => counted(setup, samples.capture, () => capture(sessionId, { task })),
+    () => counted(setup, samples.capture, () => capture.capture(sessionId, { task })),
   );
 }
 

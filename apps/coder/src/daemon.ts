@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { openDatabase } from "@boocode/db/open-database";
-import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { SessionId } from "@boocode/shared/ids";
 import { Access, DAEMON_TOKEN_FORM, makeDaemonToken } from "./access/access.ts";
 import { AgentPool } from "./agents/agent-pool.ts";
@@ -14,48 +13,38 @@ import { startServer, type ConnectionLimits, type Server } from "./api/http/serv
 import type { SocketLimits } from "./api/http/socket-server.ts";
 import type { AgentBackend } from "@boocode/shared/agents/agent-backend";
 import { NativeBackend } from "./backends/native/native-backend.ts";
-import { captureChanges, type CapturedSetup } from "./changes/capture-changes.ts";
-import { createPendingChanges } from "./changes/pending-changes.ts";
-import { createChats } from "./chats/chats.ts";
-import { createHistory } from "./chats/history.ts";
+import { ChangeCapture, type CapturedSetup } from "./changes/change-capture.ts";
+import { PendingChanges } from "./changes/pending-changes.ts";
+import { Chats } from "./chats/chats.ts";
+import { ChatHistory } from "./chats/history.ts";
 import type { Config } from "./config.ts";
 import { startDemoModel } from "./demo/demo-model.ts";
 import { Feed } from "./feed/feed.ts";
 import { makeBackends } from "./make-backends.ts";
 import { readOrMakeValue } from "./platform/files/durable-file.ts";
-import { findPortHolder } from "./platform/processes/find-port-holder.ts";
 import { Git } from "./platform/git/git.ts";
-import { InstanceHeldError, takeInstanceLock, type InstanceLock } from "./platform/instance-lock.ts";
+import { InstanceHeldError, takeInstanceLock } from "./platform/instance-lock.ts";
 import { openLog, type Logger } from "./platform/logger.ts";
 import { ProgramStarter } from "./platform/processes/program-starter.ts";
 import { systemTime } from "./platform/time.ts";
+import { StartError, toStartError } from "./start-error.ts";
 import { Projects } from "./projects/projects.ts";
-import { createSessions } from "./sessions/sessions.ts";
+import { Sessions } from "./sessions/sessions.ts";
 import { WarmUp } from "./sessions/warm-up.ts";
 import { SettingsStore } from "./settings/settings.ts";
 import { recallTurn } from "./tasks/recall-turn.ts";
 import { recoverTasks } from "./tasks/recover-tasks.ts";
-import type { WorktreeGuard } from "./tasks/run-ports.ts";
+import type { CaptureChanges, WorktreeGuard } from "./tasks/run-ports.ts";
 import { salvageTurn } from "./tasks/salvage-turn.ts";
-import { createDispatcher, createTasks } from "./tasks/tasks.ts";
-import { resolveBase } from "./worktrees/making/resolve-base.ts";
+import { Dispatcher } from "./tasks/dispatcher.ts";
+import { Tasks } from "./tasks/tasks.ts";
+import { hasBase } from "./worktrees/making/resolve-base.ts";
 import { Trust } from "./trust/trust.ts";
 import { WorktreeInventory } from "./worktrees/upkeep/worktree-inventory.ts";
-import { createWorktreeRisk } from "./worktrees/upkeep/worktree-risk.ts";
+import { WorktreeRisk } from "./worktrees/upkeep/worktree-risk.ts";
 import { WorktreeSetup } from "./worktrees/setup/worktree-setup.ts";
 import { WorktreeWatch } from "./worktrees/watch/worktree-watch.ts";
 import { Worktrees } from "./worktrees/worktrees.ts";
-
-/** Why the daemon did not start. Its message is for the person. */
-export class StartError extends Error {
-  override readonly name = "StartError";
-  readonly reason: "already_running" | "port_taken" | "storage";
-
-  constructor(reason: StartError["reason"], message: string, cause: unknown) {
-    super(message, { cause });
-    this.reason = reason;
-  }
-}
 
 export interface Daemon {
   /** `http://127.0.0.1:9502`, with the port it got. */
@@ -90,17 +79,28 @@ export async function startDaemon(config: Config, options: DaemonOptions = {}): 
   const parts = new AsyncDisposableStack();
   parts.defer(() => lock.release());
   try {
-    const daemon = await build(config, options, lock, parts);
-    return daemon;
+    const startedAt = systemTime.now();
+    const ground = await startGround(config, options, parts);
+    const agents = await startAgents(ground, parts);
+    const nouns = startNouns(ground, agents, parts);
+    const { installId, runId, logger, token, time } = ground;
+    await reapOrphans({ installId, runId, logger });
+    await nouns.recover();
+    const server = await openDoor(ground, agents, nouns, startedAt);
+    parts.defer(() => server.close());
+    lock.announce(server.address);
+    nouns.dispatcher.wake();
+    logger.info({ address: server.address, version: config.version, startMs: time.now() - startedAt }, "The daemon is ready");
+    return toDaemon(server, token, logger, parts);
   } catch (error) {
     await parts.disposeAsync();
     throw await toStartError(error, config);
   }
 }
 
-async function build(config: Config, options: DaemonOptions, lock: InstanceLock, parts: AsyncDisposableStack): Promise<Daemon> {
+/** The ground: who this daemon is, its log, its store, its git. */
+async function startGround(config: Config, options: DaemonOptions, parts: AsyncDisposableStack) {
   const time = systemTime;
-  const startedAt = time.now();
   const tokenFile = config.token === null ? join(config.dataDir, "token") : null;
   const token = config.token ?? readOrMakeValue(join(config.dataDir, "token"), DAEMON_TOKEN_FORM, makeDaemonToken);
   const installId = readOrMakeValue(join(config.dataDir, "install-id"), /^[0-9a-f-]{36}$/, randomUUID);
@@ -135,31 +135,23 @@ async function build(config: Config, options: DaemonOptions, lock: InstanceLock,
   void git.check().then(({ ok, version, reason }) => {
     if (!ok) logger.warn({ version, reason }, "Git cannot be used");
   });
-  const worktrees = new Worktrees({
-    db,
-    git,
-    time,
-    worktreesDir: config.worktreesDir,
-    checkpointsDir: join(config.dataDir, "checkpoints"),
-    installId,
-  });
+  return { config, options, time, token, installId, runId, agentEnv, logger, feed, db, settings, access, git };
+}
 
-  const demoModel = await startDemoModel(options.demoWordsPerSecond === undefined ? {} : { wordsPerSecond: options.demoWordsPerSecond });
+/** Who works: the agents and the conversations with them. */
+async function startAgents(ground: Ground, parts: AsyncDisposableStack) {
+  const { config, options, time, logger, feed, db, agentEnv } = ground;
+  const { demoWordsPerSecond } = options;
+  const demoModel = await startDemoModel(demoWordsPerSecond === undefined ? {} : { wordsPerSecond: demoWordsPerSecond });
   parts.defer(() => demoModel.close());
   const demo = { id: "coder", baseUrl: demoModel.baseUrl, apiKey: demoModel.apiKey, isScripted: true };
   const endpoints = [...config.modelEndpoints, demo];
-  const native =
-    options.backend ??
-    new NativeBackend({
-      endpoints,
-      defaultModel: config.defaultModel,
-      history: createHistory(db),
-      logger: logger.child({ part: "native" }),
-    });
+  const { version, agentsFile, defaultModel } = config;
+  const history = new ChatHistory({ db });
+  const native = options.backend ?? new NativeBackend({ endpoints, defaultModel, history, logger: logger.child({ part: "native" }) });
   const onLearned = () => void agents.noteLearned();
   const { backends, resetCircuits, kinds } = makeBackends({ config, endpoints, native, time, logger, onLearned });
   parts.defer(() => backends.close());
-  const taskDeps = { db, time, logger };
   const pool = new AgentPool({
     backends,
     time,
@@ -167,71 +159,70 @@ async function build(config: Config, options: DaemonOptions, lock: InstanceLock,
     limits: { maxLive: config.pool.maxLive, idleTtlMs: config.pool.idleTtlMs },
     env: agentEnv,
     onChanged: (sessionId, chatId) => feed.changed({ noun: "agentSessions", ids: [chatId], sessionId }),
-    onResumed: (input, conversation) => recallTurn(taskDeps, { chatId: input.chatId, agent: input.agent }, conversation),
+    onResumed: ({ chatId, agent }, conversation) => recallTurn({ db, time, logger }, { chatId, agent }, conversation),
   });
   parts.defer(() => pool.close());
-
+  const probe = { backends, env: config.agentEnv, agentsFile, cwd: config.dataDir, version, defaultModel };
+  const agents = new AgentCatalog({ db, feed, time, pool, probe, onRefresh: resetCircuits });
   const permissions = new PermissionDesk({ db, time, logger });
-  const capture = captureChanges({ db, git, worktrees });
+  return { pool, agents, permissions, kinds };
+}
+
+/** What is worked on: worktrees, what changes in them, and the tasks, chats, sessions and projects above. */
+function startNouns(ground: Ground, { pool, agents, permissions }: Agents, parts: AsyncDisposableStack) {
+  const { config, time, logger, feed, db, git, settings, installId, agentEnv } = ground;
+  const { dataDir, worktreesDir, home } = config;
+  const worktrees = new Worktrees({ db, git, time, worktreesDir, checkpointsDir: join(dataDir, "checkpoints"), installId });
+  const capture = new ChangeCapture({ db, git, worktrees });
+  const pendingChanges = new PendingChanges({ db, git, worktrees, capture });
   const trust = new Trust({ db, git, feed, time });
-  const onSetUp = (sessionId: SessionId, setup: CapturedSetup) => capture(sessionId, { setup });
+  const onSetUp = (sessionId: SessionId, setup: CapturedSetup) => capture.capture(sessionId, { setup });
   const worktreeSetup = new WorktreeSetup({ db, git, time, logger, trust, env: agentEnv, worktrees, onSetUp });
   const worktreeWatch = new WorktreeWatch({ db, feed, time, logger, onGone: (sessionId) => pool.retireSession(sessionId) });
   parts.defer(() => worktreeWatch.close());
+  const inventory = new WorktreeInventory({ db, git, feed, time, worktrees, worktreesDir });
+  parts.defer(() => inventory.close());
+  const onRepaired = (sessionId: SessionId) => capture.capture(sessionId);
+  const worktreeRisk = new WorktreeRisk({ db, git, feed, time, worktrees, installId, inventory, onRepaired });
+
   const guard: WorktreeGuard = {
     prepare: (worktree, chatId) => worktreeSetup.prepare(worktree, chatId),
     watch: (worktree, onGone) => worktreeWatch.watch(worktree, onGone),
   };
-  const dispatcher = createDispatcher({ ...taskDeps, pool, worktrees, captureChanges: capture, permissions, guard });
+  const captureChanges: CaptureChanges = (sessionId, input) => capture.capture(sessionId, input);
+  const taskDeps = { db, time, logger };
+  const dispatcher = new Dispatcher({ ...taskDeps, pool, worktrees, captureChanges, permissions, guard });
   parts.defer(() => dispatcher.close());
   // Before the dispatcher: a turn that waits for its setup must not hold it up.
   parts.defer(() => worktreeSetup.close());
-  const { version, agentsFile, defaultModel } = config;
-  const probe = { backends, env: config.agentEnv, agentsFile, cwd: config.dataDir, version, defaultModel };
-  const agents = new AgentCatalog({ db, feed, time, pool, probe, onRefresh: resetCircuits });
-  const tasks = createTasks({ ...taskDeps, dispatcher, findAgent: (id) => agents.find(id) });
-  const projects = new Projects({
-    db,
-    git,
-    time,
-    dataDir: config.dataDir,
-    worktreesDir: config.worktreesDir,
-    home: config.home,
-    demoIdentity: { name: "BooCode", email: "demo@boocode.invalid" },
-  });
-  const sessions = createSessions({ db, time, pool, hasCommit: (project, ref) => hasCommit(git, project.path, ref) });
-  const chats = createChats({ db, time, tasks, pool, readSettings: () => settings.read() });
-  const pendingChanges = createPendingChanges({ db, git, worktrees, captureChanges: capture });
+  const tasks = new Tasks({ ...taskDeps, dispatcher, findAgent: (id) => agents.find(id) });
+  const chats = new Chats({ db, time, tasks, pool, readSettings: () => settings.read() });
+  const sessions = new Sessions({ db, time, pool, hasCommit: ({ path }, ref) => hasBase(git, path, ref) });
+  const demoIdentity = { name: "BooCode", email: "demo@boocode.invalid" };
+  const projects = new Projects({ db, git, time, dataDir, worktreesDir, home, demoIdentity });
+  const warmUp = new WarmUp({ db, pool, worktrees, trust, logger });
+  /** Ends what an earlier run left. Once, before anything is dispatched. */
+  const recover = async () => {
+    await recoverTasks(taskDeps, (task) => salvageTurn({ db, git, worktrees, captureChanges }, task));
+    await permissions.recover();
+  };
+  const served = { projects, sessions, chats, tasks, warmUp, pendingChanges, trust, worktreeRisk, worktreeWatch };
+  return { dispatcher, recover, served };
+}
 
-  const inventory = new WorktreeInventory({ db, git, feed, time, worktrees, worktreesDir: config.worktreesDir });
-  parts.defer(() => inventory.close());
-  const worktreeRisk = createWorktreeRisk({ db, git, feed, time, worktrees, installId, inventory, onRepaired: (id) => capture(id) });
+type Ground = Awaited<ReturnType<typeof startGround>>;
+type Agents = Awaited<ReturnType<typeof startAgents>>;
+type Nouns = ReturnType<typeof startNouns>;
 
-  await reapOrphans({ installId, runId, logger });
-  await recoverTasks(taskDeps, salvageTurn({ db, git, worktrees, captureChanges: capture }));
-  await permissions.recover();
-
-  const server = await startServer({
+/** The door: the page and the routers, once everything behind them stands. */
+async function openDoor(ground: Ground, { pool, agents, permissions, kinds }: Agents, nouns: Nouns, startedAt: number): Promise<Server> {
+  const { config, options, time, logger, feed, db, settings, access, git } = ground;
+  return startServer({
     host: config.host,
     port: config.port,
     allowedHosts: config.allowedHosts,
     webDir: config.webDir,
-    parts: {
-      projects,
-      sessions,
-      chats,
-      tasks,
-      agents,
-      warmUp: new WarmUp({ db, pool, worktrees, trust, logger }),
-      permissions,
-      pendingChanges,
-      trust,
-      worktreeRisk,
-      worktreeWatch,
-      settings,
-      access,
-      events: new EventStream(db, feed),
-    },
+    parts: { ...nouns.served, agents, permissions, settings, access, events: new EventStream(db, feed) },
     access,
     health: new Health({
       version: config.version,
@@ -245,11 +236,6 @@ async function build(config: Config, options: DaemonOptions, lock: InstanceLock,
     ...(options.socketLimits === undefined ? {} : { socketLimits: options.socketLimits }),
     ...(options.connectionLimits === undefined ? {} : { connectionLimits: options.connectionLimits }),
   });
-  parts.defer(() => server.close());
-  lock.announce(server.address);
-  dispatcher.wake();
-  logger.info({ address: server.address, version: config.version, startMs: time.now() - startedAt }, "The daemon is ready");
-  return toDaemon(server, token, logger, parts);
 }
 
 function toDaemon(server: Server, token: string, logger: Logger, parts: AsyncDisposableStack): Daemon {
@@ -266,26 +252,4 @@ function toDaemon(server: Server, token: string, logger: Logger, parts: AsyncDis
       return closing;
     },
   };
-}
-
-async function toStartError(error: unknown, { port }: Config): Promise<unknown> {
-  if (error instanceof DomainError && error.fault.kind === "storage_failed") return new StartError("storage", error.fault.reason, error);
-  const code = (error as NodeJS.ErrnoException).code;
-  if (code === "EACCES" && port < 1_024)
-    return new StartError("port_taken", `Port ${port} needs privileges. Choose another with --port.`, error);
-  if (code !== "EADDRINUSE") return error;
-  const holder = await findPortHolder(port);
-  const isOurs = holder?.argv.some((part) => part.endsWith("apps/coder/src/main.ts")) ?? false;
-  const who = isOurs && holder ? `another BooCode, process ${holder.pid}` : "another program";
-  return new StartError("port_taken", `Port ${port} is taken by ${who}. Choose another with --port.`, error);
-}
-
-async function hasCommit(git: Git, projectPath: string, ref: string): Promise<boolean> {
-  try {
-    await resolveBase(git, projectPath, ref, null);
-    return true;
-  } catch (error) {
-    if (error instanceof DomainError && error.fault.kind === "base_ref_not_found") return false;
-    throw error;
-  }
 }

@@ -24,7 +24,8 @@ function readCommandLine() {
 async function run(config: Config): Promise<void> {
   // Before the daemon is imported, so that a second start finds everything compiled.
   enableCompileCache();
-  const { startDaemon, StartError } = await import("./daemon.ts");
+  const { startDaemon } = await import("./daemon.ts");
+  const { StartError } = await import("./start-error.ts");
   try {
     const daemon = await startDaemon(config);
     closeWhenAsked(() => daemon.close());

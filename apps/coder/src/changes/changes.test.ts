@@ -5,14 +5,14 @@ import type { PendingChange } from "@boocode/shared/changes/pending-change";
 import { ChangeId, ChatId, SessionId, TaskId } from "@boocode/shared/ids";
 import { writeFiles } from "@boocode/testkit/repo-builder";
 import { describe, expect, it } from "vitest";
-import { captureChanges } from "./capture-changes.ts";
-import { createPendingChanges } from "./pending-changes.ts";
+import { ChangeCapture } from "./change-capture.ts";
+import { PendingChanges } from "./pending-changes.ts";
 import { createTurns } from "./turns-fixture.ts";
 
 const whose = ({ path, agent, agents, evidence }: PendingChange) =>
   `${path}: ${agent ?? "person"} [${agents.map((each) => each ?? "person").join(" ")}] ${evidence}`;
 
-describe("captureChanges", () => {
+describe("ChangeCapture", () => {
   it("tells what differs from the base, with renames, modes, links, binaries and awkward names", async () => {
     await using setup = await createTurns({
       "keep.txt": "same\n",
@@ -125,7 +125,7 @@ describe("captureChanges", () => {
     await using setup = await createTurns({ "a.txt": "a\n" });
     const { sessionId, pending, worktrees } = setup;
     expect(await pending.refresh(sessionId)).toBe("unchanged");
-    for (const [place, at] of [pending, createPendingChanges({ ...setup, captureChanges: captureChanges(setup) })].entries()) {
+    for (const [place, at] of [pending, new PendingChanges({ ...setup, capture: new ChangeCapture(setup) })].entries()) {
       await setup.write({ "a.txt": `by hand ${place}\n` });
       const words = { author: null, taskId: TaskId.parse("t"), chatId: ChatId.parse("c"), when: "before" } as const;
       await worktrees.checkpoint((await worktrees.find(sessionId))!, words);

@@ -4,8 +4,8 @@ import { AgentId, ChatId, TaskId } from "@boocode/shared/ids";
 import { createRepository, writeFiles } from "@boocode/testkit/repo-builder";
 import { expect, it } from "vitest";
 import { createWorktreeSetup } from "../worktrees/worktree-fixture.ts";
-import { captureChanges } from "./capture-changes.ts";
-import { createPendingChanges } from "./pending-changes.ts";
+import { ChangeCapture } from "./change-capture.ts";
+import { PendingChanges } from "./pending-changes.ts";
 
 it.each([2_000, 0])("holds and tells changes where objects have other names, with %i files at once", async (filesAtOnce) => {
   await using setup = await createWorktreeSetup({ "a.txt": "a\n", "gone.txt": "g\n" });
@@ -16,8 +16,8 @@ it.each([2_000, 0])("holds and tells changes where objects have other names, wit
   await repository.git("add", "--all");
   await repository.git("-c", "user.name=x", "-c", "user.email=x@x", "commit", "--quiet", "-m", "Start");
   const worktrees = setup.restart({ limits: { filesAtOnce } });
-  const capture = captureChanges({ ...setup, worktrees });
-  const pending = createPendingChanges({ ...setup, worktrees, captureChanges: capture });
+  const capture = new ChangeCapture({ ...setup, worktrees });
+  const pending = new PendingChanges({ ...setup, worktrees, capture });
   const { path } = await worktrees.ensure(sessionId);
   const words = { taskId: TaskId.parse("task-1"), chatId: ChatId.parse("chat-1") };
   const agent = AgentId.parse("qwen");
@@ -29,7 +29,7 @@ it.each([2_000, 0])("holds and tells changes where objects have other names, wit
     if (text === "second") await repository.git("clone", "--quiet", other.path, join(path, "inner"));
     const after = await worktrees.checkpoint((await worktrees.find(sessionId))!, { ...words, author: agent, when: "after" });
     const task = { id: words.taskId, chatId: words.chatId, agent, before: before.tree, after: after.tree, namedPaths: [] };
-    await capture(sessionId, { task });
+    await capture.capture(sessionId, { task });
   }
   expect(await pending.leftOut(sessionId)).toEqual(["inner/"]);
   const rows = await pending.list(sessionId);

@@ -14,7 +14,7 @@ import type { GitOverlay } from "../platform/git/git-environment.ts";
 import type { Git } from "../platform/git/git.ts";
 import type { Worktrees } from "../worktrees/worktrees.ts";
 import { FileBlamer, type FileBlame } from "./blame-file.ts";
-import type { CaptureChanges } from "./capture-changes.ts";
+import type { ChangeCapture } from "./change-capture.ts";
 import { diffChange } from "./diff-change.ts";
 import { diffTurn, findTurnCheckpoints } from "./diff-turn.ts";
 import { readChain } from "./read-chain.ts";
@@ -27,34 +27,11 @@ import { TreeComparer } from "./tree-comparer.ts";
 /** What came of a look for changes that nobody's turn made. */
 export type Refreshed = "none" | "unchanged" | "changed" | "busy";
 
-/** What nobody has judged yet, for the page. */
-export interface PendingChanges {
-  /** By path. Faults: `session_not_found`. */
-  list(sessionId: SessionId): Promise<PendingChange[]>;
-  /**
-   * The change as it was captured.
-   * Faults: `session_not_found`; `change_not_found`; `stale_change` where the worktree has a newer checkpoint without it; those of git.
-   */
-  diff(sessionId: SessionId, changeId: ChangeId): Promise<ChangeDiff>;
-  /** Who wrote each of its lines. Faults: as of `diff`. */
-  blame(sessionId: SessionId, changeId: ChangeId): Promise<ChangeBlame>;
-  /** What one turn did. Faults: `task_not_found`; those of git. */
-  turnDiff(taskId: TaskId): Promise<TurnDiff>;
-  /**
-   * Takes in what the person changed on disk since the last checkpoint. `none`: there is no worktree; `busy`: a turn runs, and whose
-   * changes are is told when it ends.
-   * Faults: `session_not_found`; `worktree_missing`; those of git.
-   */
-  refresh(sessionId: SessionId): Promise<Refreshed>;
-  /** Files that lie in the worktree and are in no change: too big, too many, unreadable. At most a hundred. Faults: `session_not_found`. */
-  leftOut(sessionId: SessionId): Promise<string[]>;
-}
-
-interface PendingChangesInput {
+export interface PendingChangesDeps {
   db: Database;
   git: Git;
   worktrees: Worktrees;
-  captureChanges: CaptureChanges;
+  capture: ChangeCapture;
 }
 
 interface FoundChange {
@@ -64,86 +41,114 @@ interface FoundChange {
   blame: FileBlame | null;
 }
 
-export function createPendingChanges({ db, git, worktrees, captureChanges }: PendingChangesInput): PendingChanges {
-  const blamer = new FileBlamer(git);
-  const comparer = new TreeComparer(git);
+/** What nobody has judged yet, for the page. */
+export class PendingChanges {
+  readonly #deps: PendingChangesDeps;
+  readonly #blamer: FileBlamer;
+  readonly #comparer: TreeComparer;
 
-  async function requireSession(sessionId: SessionId): Promise<void> {
+  constructor(deps: PendingChangesDeps) {
+    this.#deps = deps;
+    this.#blamer = new FileBlamer(deps.git);
+    this.#comparer = new TreeComparer(deps.git);
+  }
+
+  /** By path. Faults: `session_not_found`. */
+  async list(sessionId: SessionId): Promise<PendingChange[]> {
+    const { db } = this.#deps;
+    await this.#requireSession(sessionId);
+    return listPendingChanges(db.read, sessionId);
+  }
+
+  /**
+   * The change as it was captured.
+   * Faults: `session_not_found`; `change_not_found`; `stale_change` where the worktree has a newer checkpoint without it; those of git.
+   */
+  async diff(sessionId: SessionId, changeId: ChangeId): Promise<ChangeDiff> {
+    const { git } = this.#deps;
+    const { change, overlay, agent, blame } = await this.#find(sessionId, changeId);
+    return diffChange(git, overlay, { change, changeId, agent, blame });
+  }
+
+  /** Who wrote each of its lines. Faults: as of `diff`. */
+  async blame(sessionId: SessionId, changeId: ChangeId): Promise<ChangeBlame> {
+    const { db } = this.#deps;
+    const { change, blame } = await this.#find(sessionId, changeId);
+    const findPrompt = async (taskId: TaskId) => (await findTask(db.read, taskId))?.text ?? null;
+    return toChangeBlame({ changeId, change, blame, findPrompt });
+  }
+
+  /** What one turn did. Faults: `task_not_found`; those of git. */
+  async turnDiff(taskId: TaskId): Promise<TurnDiff> {
+    const { db, git, worktrees } = this.#deps;
+    const task = await findTask(db.read, taskId);
+    if (!task) throw new DomainError({ kind: "task_not_found", taskId });
+    const { sessionId, chatId, agent } = task;
+    const { before, after } = await findTurnCheckpoints(db, task);
+    const worktree = await worktrees.find(sessionId);
+    const frame = { taskId, sessionId, chatId, agent, before, after };
+    if (!worktree || before === null || after === null) return { ...frame, state: "unknown", files: [], moreFiles: 0 };
+    const overlay = await this.#openOverlay(worktree);
+    return { ...frame, state: "known", ...(await diffTurn({ git, overlay, worktree, task, before, after })) };
+  }
+
+  /**
+   * Takes in what the person changed on disk since the last checkpoint. `none`: there is no worktree; `busy`: a turn runs, and whose
+   * changes are is told when it ends.
+   * Faults: `session_not_found`; `worktree_missing`; those of git.
+   */
+  async refresh(sessionId: SessionId): Promise<Refreshed> {
+    const { db, worktrees, capture } = this.#deps;
+    await this.#requireSession(sessionId);
+    const worktree = await worktrees.find(sessionId);
+    if (worktree?.state !== "live") return "none";
+    const isIdle = async () => (await listOpenTasks(db.read, sessionId)).every(({ state }) => state !== "running");
+    const taken = await worktrees.checkpointIdle(worktree, { author: null, isIdle });
+    if (taken === null) return "busy";
+    const isNew = taken.commit !== worktree.lastCheckpoint;
+    // One that was taken for a turn that never began, or just before a crash, was never captured.
+    if (!isNew && capture.isUpToDate(worktree)) return "unchanged";
+    const before = await listPendingChanges(db.read, sessionId);
+    const { changes } = await capture.capture(sessionId);
+    return isNew || !isDeepStrictEqual(changes, before) ? "changed" : "unchanged";
+  }
+
+  /** Files that lie in the worktree and are in no change: too big, too many, unreadable. At most a hundred. Faults: `session_not_found`. */
+  async leftOut(sessionId: SessionId): Promise<string[]> {
+    const { worktrees } = this.#deps;
+    await this.#requireSession(sessionId);
+    const worktree = await worktrees.find(sessionId);
+    return worktree ? worktrees.leftOut(worktree) : [];
+  }
+
+  async #requireSession(sessionId: SessionId): Promise<void> {
+    const { db } = this.#deps;
     const session = await findSession(db.read, sessionId);
     if (!session || session.deletedAt !== null) throw new DomainError({ kind: "session_not_found", sessionId });
   }
 
-  async function openOverlay(worktree: Worktree): Promise<GitOverlay> {
+  async #openOverlay(worktree: Worktree): Promise<GitOverlay> {
+    const { db, worktrees } = this.#deps;
     const project = await findProject(db.read, worktree.projectId);
     if (!project) throw new DomainError({ kind: "project_not_found", projectId: worktree.projectId });
     return (await worktrees.openRaw(worktree, project.path)).overlay;
   }
 
-  async function find(sessionId: SessionId, changeId: ChangeId): Promise<FoundChange> {
-    await requireSession(sessionId);
+  async #find(sessionId: SessionId, changeId: ChangeId): Promise<FoundChange> {
+    const { db, git, worktrees } = this.#deps;
+    await this.#requireSession(sessionId);
     const row = await findPendingChange(db.read, changeId);
     const worktree = await worktrees.find(sessionId);
     if (row?.sessionId !== sessionId || !worktree) throw new DomainError({ kind: "change_not_found", changeId });
-    const overlay = await openOverlay(worktree);
+    const overlay = await this.#openOverlay(worktree);
     const { commit, tree } = await readTip(git, overlay, worktree);
-    const [changes] = await comparer.compare(overlay, [[worktree.baseTree, tree]] as const);
+    const [changes] = await this.#comparer.compare(overlay, [[worktree.baseTree, tree]] as const);
     const change = changes.find((candidate) => toChangeId(worktree.id, candidate) === changeId);
     if (!change) throw new DomainError({ kind: "stale_change", changeId });
     // What git counts no lines in has none to trace.
-    const blame = change.binary ? EMPTY : await blamer.blame(overlay, await readChain(git, overlay, worktree, commit), change);
+    const blame = change.binary ? EMPTY : await this.#blamer.blame(overlay, await readChain(git, overlay, worktree, commit), change);
     return { change, overlay, agent: row.agent, blame };
   }
-
-  return {
-    async list(sessionId) {
-      await requireSession(sessionId);
-      return listPendingChanges(db.read, sessionId);
-    },
-
-    async diff(sessionId, changeId) {
-      const { change, overlay, agent, blame } = await find(sessionId, changeId);
-      return diffChange(git, overlay, { change, changeId, agent, blame });
-    },
-
-    async blame(sessionId, changeId) {
-      const { change, blame } = await find(sessionId, changeId);
-      const findPrompt = async (taskId: TaskId) => (await findTask(db.read, taskId))?.text ?? null;
-      return toChangeBlame({ changeId, change, blame, findPrompt });
-    },
-
-    async turnDiff(taskId) {
-      const task = await findTask(db.read, taskId);
-      if (!task) throw new DomainError({ kind: "task_not_found", taskId });
-      const { sessionId, chatId, agent } = task;
-      const { before, after } = await findTurnCheckpoints(db, task);
-      const worktree = await worktrees.find(sessionId);
-      const frame = { taskId, sessionId, chatId, agent, before, after };
-      if (!worktree || before === null || after === null) return { ...frame, state: "unknown", files: [], moreFiles: 0 };
-      const overlay = await openOverlay(worktree);
-      return { ...frame, state: "known", ...(await diffTurn({ git, overlay, worktree, task, before, after })) };
-    },
-
-    async refresh(sessionId) {
-      await requireSession(sessionId);
-      const worktree = await worktrees.find(sessionId);
-      if (worktree?.state !== "live") return "none";
-      const isIdle = async () => (await listOpenTasks(db.read, sessionId)).every(({ state }) => state !== "running");
-      const taken = await worktrees.checkpointIdle(worktree, { author: null, isIdle });
-      if (taken === null) return "busy";
-      const isNew = taken.commit !== worktree.lastCheckpoint;
-      // One that was taken for a turn that never began, or just before a crash, was never captured.
-      if (!isNew && captureChanges.isUpToDate(worktree)) return "unchanged";
-      const before = await listPendingChanges(db.read, sessionId);
-      const { changes } = await captureChanges(sessionId);
-      return isNew || !isDeepStrictEqual(changes, before) ? "changed" : "unchanged";
-    },
-
-    async leftOut(sessionId) {
-      await requireSession(sessionId);
-      const worktree = await worktrees.find(sessionId);
-      return worktree ? worktrees.leftOut(worktree) : [];
-    },
-  };
 }
 
 const EMPTY: FileBlame = { lines: [], removed: [] };

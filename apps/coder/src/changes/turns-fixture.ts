@@ -2,19 +2,20 @@ import { AgentId, ChatId, TaskId } from "@boocode/shared/ids";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import { writeFiles, type RepoFiles } from "@boocode/testkit/repo-builder";
 import { createWorktreeSetup } from "../worktrees/worktree-fixture.ts";
-import { captureChanges } from "./capture-changes.ts";
-import { createPendingChanges } from "./pending-changes.ts";
+import { ChangeCapture } from "./change-capture.ts";
+import { PendingChanges } from "./pending-changes.ts";
 
 /** A session's worktree on a real repository, and turns in it as the runner takes them: what a test of changes begins with. */
 export async function createTurns(files?: RepoFiles) {
   const setup = await createWorktreeSetup(files);
   const worktree = await setup.worktrees.ensure(setup.sessionId);
-  const capture = captureChanges(setup);
+  const capturing = new ChangeCapture(setup);
+  const capture = (...input: Parameters<ChangeCapture["capture"]>) => capturing.capture(...input);
   let turns = 0;
   return Object.assign(setup, {
     worktree,
     capture,
-    pending: createPendingChanges({ ...setup, captureChanges: capture }),
+    pending: new PendingChanges({ ...setup, capture: capturing }),
     write: (more: RepoFiles) => writeFiles(worktree.path, more),
     /** One turn of an agent: checkpoint, work, checkpoint, capture. */
     async turn(agent: string, work: () => Promise<unknown>, namedPaths: string[] = []) {

@@ -4,7 +4,7 @@ import { ChatId, SessionId, type TaskId } from "@boocode/shared/ids";
 import { Barrier } from "@boocode/testkit/barrier";
 import { expect, it } from "vitest";
 import { createRig } from "../../test/task-rig.ts";
-import { createHistory } from "./history.ts";
+import { ChatHistory } from "./history.ts";
 
 it("closing a chat stops its tasks, ends its process and keeps its words; reopened it goes on", async () => {
   const barrier = new Barrier();
@@ -93,7 +93,7 @@ it("history is what was said before the turn: each turn whole, without what stil
       { do: "say", text: `Answer to ${text}` },
     ],
   });
-  const history = createHistory(rig.db);
+  const history = new ChatHistory({ db: rig.db });
   const chatId = await rig.addChat();
   const words = async (taskId: TaskId, maxItems = 50) =>
     (await history.read(chatId, taskId, maxItems)).flatMap((item) => (item.kind === "prompt" || item.kind === "text" ? [item.text] : []));

@@ -19,18 +19,6 @@ import { readTranscript } from "./read-transcript.ts";
 /** Chats of one session that may be open at once. */
 const MAX_OPEN_CHATS = 200;
 
-export interface Chats {
-  /** Oldest first, closed ones too. */
-  list(sessionId: SessionId): Promise<Chat[]>;
-  create(input: CreateChatInput): Promise<Chat>;
-  rename(chatId: ChatId, title: string): Promise<Chat>;
-  /** Ends its processes and stops its open tasks; keeps its records. */
-  close(chatId: ChatId): Promise<Chat>;
-  reopen(chatId: ChatId): Promise<Chat>;
-  /** The last `limit` items that begin before `before`, oldest first. */
-  transcript(input: { chatId: ChatId; before?: Seq | undefined; limit: number }): Promise<TranscriptPage>;
-}
-
 export interface ChatsDeps {
   db: Database;
   time: Pick<Time, "now">;
@@ -41,60 +29,81 @@ export interface ChatsDeps {
 }
 
 /** The chats of every session. Faults: `chat_not_found`, `session_not_found`, `session_archived`, `too_many`. */
-export function createChats(deps: ChatsDeps): Chats {
-  const { db, time } = deps;
-  const update = (chatId: ChatId, patch: ChatPatch): Promise<Chat> =>
-    db.write("full", async (tx, announce) => {
+export class Chats {
+  readonly #deps: ChatsDeps;
+
+  constructor(deps: ChatsDeps) {
+    this.#deps = deps;
+  }
+
+  /** Oldest first, closed ones too. */
+  async list(sessionId: SessionId): Promise<Chat[]> {
+    const { read } = this.#deps.db;
+    await requireSession(read, sessionId);
+    return listChats(read, sessionId);
+  }
+
+  async create(input: CreateChatInput): Promise<Chat> {
+    const { db, time, readSettings } = this.#deps;
+    const { defaultAgent, defaultModel } = await readSettings();
+    const at = time.now();
+    const agent = input.agent ?? defaultAgent;
+    const chat: Chat = {
+      id: ChatId.parse(newId("chat", at)),
+      sessionId: input.sessionId,
+      title: DEFAULT_CHAT_TITLE,
+      agent,
+      model: input.model ?? (agent === defaultAgent ? defaultModel : ""),
+      mode: input.mode ?? "",
+      closedAt: null,
+      createdAt: at,
+      lastActivityAt: at,
+    };
+    return db.write("full", async (tx, announce) => {
+      const session = await requireSession(tx, input.sessionId);
+      if (session.archived) throw new DomainError({ kind: "session_archived", sessionId: session.id });
+      const open = (await listChats(tx, session.id)).filter(({ closedAt }) => closedAt === null);
+      if (open.length >= MAX_OPEN_CHATS) throw new DomainError({ kind: "too_many", what: "chats", limit: MAX_OPEN_CHATS });
+      await insertChat(tx, chat);
+      return announced(announce, chat);
+    });
+  }
+
+  rename(chatId: ChatId, title: string): Promise<Chat> {
+    return this.#update(chatId, { title });
+  }
+
+  /** Ends its processes and stops its open tasks; keeps its records. */
+  async close(chatId: ChatId): Promise<Chat> {
+    const { db, time, tasks, pool } = this.#deps;
+    // Closed first, so that no further prompt is accepted while its open tasks are stopped.
+    const chat = await this.#update(chatId, { closedAt: time.now() });
+    const open = (await listOpenTasks(db.read, chat.sessionId)).filter((task) => task.chatId === chatId);
+    // The last one first: cancelling the running one would let the next one start.
+    for (const task of open.toReversed()) await tasks.cancel(task.id);
+    pool.retireChat(chatId);
+    return chat;
+  }
+
+  reopen(chatId: ChatId): Promise<Chat> {
+    return this.#update(chatId, { closedAt: null });
+  }
+
+  /** The last `limit` items that begin before `before`, oldest first. */
+  async transcript({ chatId, ...page }: { chatId: ChatId; before?: Seq | undefined; limit: number }): Promise<TranscriptPage> {
+    const { db } = this.#deps;
+    const chat = await findChat(db.read, chatId);
+    if (chat === null) throw new DomainError({ kind: "chat_not_found", chatId });
+    return readTranscript(db, chat, page);
+  }
+
+  #update(chatId: ChatId, patch: ChatPatch): Promise<Chat> {
+    return this.#deps.db.write("full", async (tx, announce) => {
       const chat = await updateChat(tx, chatId, patch);
       if (chat === null) throw new DomainError({ kind: "chat_not_found", chatId });
       return announced(announce, chat);
     });
-  return {
-    list: async (sessionId) => {
-      await requireSession(db.read, sessionId);
-      return listChats(db.read, sessionId);
-    },
-    create: async (input) => {
-      const { defaultAgent, defaultModel } = await deps.readSettings();
-      const at = time.now();
-      const agent = input.agent ?? defaultAgent;
-      const chat: Chat = {
-        id: ChatId.parse(newId("chat", at)),
-        sessionId: input.sessionId,
-        title: DEFAULT_CHAT_TITLE,
-        agent,
-        model: input.model ?? (agent === defaultAgent ? defaultModel : ""),
-        mode: input.mode ?? "",
-        closedAt: null,
-        createdAt: at,
-        lastActivityAt: at,
-      };
-      return db.write("full", async (tx, announce) => {
-        const session = await requireSession(tx, input.sessionId);
-        if (session.archived) throw new DomainError({ kind: "session_archived", sessionId: session.id });
-        const open = (await listChats(tx, session.id)).filter(({ closedAt }) => closedAt === null);
-        if (open.length >= MAX_OPEN_CHATS) throw new DomainError({ kind: "too_many", what: "chats", limit: MAX_OPEN_CHATS });
-        await insertChat(tx, chat);
-        return announced(announce, chat);
-      });
-    },
-    rename: (chatId, title) => update(chatId, { title }),
-    close: async (chatId) => {
-      // Closed first, so that no further prompt is accepted while its open tasks are stopped.
-      const chat = await update(chatId, { closedAt: time.now() });
-      const open = (await listOpenTasks(db.read, chat.sessionId)).filter((task) => task.chatId === chatId);
-      // The last one first: cancelling the running one would let the next one start.
-      for (const task of open.toReversed()) await deps.tasks.cancel(task.id);
-      deps.pool.retireChat(chatId);
-      return chat;
-    },
-    reopen: (chatId) => update(chatId, { closedAt: null }),
-    transcript: async ({ chatId, ...page }) => {
-      const chat = await findChat(db.read, chatId);
-      if (chat === null) throw new DomainError({ kind: "chat_not_found", chatId });
-      return readTranscript(db, chat, page);
-    },
-  };
+  }
 }
 
 function announced(announce: Announce, chat: Chat): Chat {

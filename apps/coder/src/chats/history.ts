@@ -11,8 +11,16 @@ import type { History } from "@boocode/shared/agents/agent-backend";
 const MAX_TASKS = 500;
 
 /** What was said in a chat, for agents that keep no memory of their own: the same fold that the page reads. */
-export function createHistory(db: Database): History {
-  return { read: (chatId, beforeTaskId, maxItems) => readHistory(db, chatId, beforeTaskId, maxItems) };
+export class ChatHistory implements History {
+  readonly #deps: { db: Database };
+
+  constructor(deps: { db: Database }) {
+    this.#deps = deps;
+  }
+
+  read(chatId: ChatId, beforeTaskId: TaskId, maxItems: number): Promise<readonly TranscriptItem[]> {
+    return readHistory(this.#deps.db, chatId, beforeTaskId, maxItems);
+  }
 }
 
 /**

@@ -17,7 +17,7 @@ import { makeDemoProject, type CommitIdentity } from "./make-demo-project.ts";
 /** This machine. */
 const LOCAL_HOST = "local";
 
-export interface ProjectsInput {
+export interface ProjectsDeps {
   db: Database;
   git: Git;
   time: Pick<Time, "now">;
@@ -30,15 +30,15 @@ export interface ProjectsInput {
 
 /** The repositories a person registered. */
 export class Projects {
-  readonly #input: ProjectsInput;
+  readonly #deps: ProjectsDeps;
   readonly #demo = new KeyedMutex();
 
-  constructor(input: ProjectsInput) {
-    this.#input = input;
+  constructor(deps: ProjectsDeps) {
+    this.#deps = deps;
   }
 
   list(): Promise<Project[]> {
-    return listProjects(this.#input.db.read);
+    return listProjects(this.#deps.db.read);
   }
 
   /**
@@ -49,7 +49,7 @@ export class Projects {
     if (input.hostId !== undefined && input.hostId !== LOCAL_HOST) {
       throw new DomainError({ kind: "invalid_input", issues: [{ path: "hostId", message: `No host is called ${input.hostId}.` }] });
     }
-    const { git, db, time, home } = this.#input;
+    const { git, db, time, home } = this.#deps;
     const { path, defaultBranch } = await findRepository(git, input.path, home);
     const isDemo = path === (await resolveLinks(this.#demoPath()));
     if (!isDemo) await this.#refuseOwnFolders(path);
@@ -73,7 +73,7 @@ export class Projects {
 
   /** Makes the demo project's repository in the data directory if it is not there, and registers it. */
   async addDemo(): Promise<Project> {
-    const { git, demoIdentity } = this.#input;
+    const { git, demoIdentity } = this.#deps;
     const path = this.#demoPath();
     await this.#demo.run(path, () =>
       makeDemoProject(git, { path, files: SAMPLE_PROJECT, identity: demoIdentity, message: "A packing list" }),
@@ -86,7 +86,7 @@ export class Projects {
    * Faults: `project_not_found`; `project_busy` while sessions, archived ones too, or worktrees belong to it.
    */
   async remove(projectId: ProjectId): Promise<void> {
-    await this.#input.db.write("full", async (tx, announce) => {
+    await this.#deps.db.write("full", async (tx, announce) => {
       const isRemoved = await deleteProject(tx, projectId);
       if (!isRemoved) throw new DomainError({ kind: "project_not_found", projectId });
       announce.changed("projects", [projectId]);
@@ -95,15 +95,15 @@ export class Projects {
 
   /** At most 50 folders that `prefix` could become; `~` is the home directory. Hidden ones only when asked for by a dot. */
   completePath(prefix: string): Promise<PathCompletion[]> {
-    return completePath(prefix, this.#input.home);
+    return completePath(prefix, this.#deps.home);
   }
 
   #demoPath(): string {
-    return join(this.#input.dataDir, "demo-project");
+    return join(this.#deps.dataDir, "demo-project");
   }
 
   async #refuseOwnFolders(path: string): Promise<void> {
-    for (const folder of [this.#input.dataDir, this.#input.worktreesDir]) {
+    for (const folder of [this.#deps.dataDir, this.#deps.worktreesDir]) {
       if (contains(await resolveLinks(folder), path)) throw new DomainError({ kind: "inside_data_dir", path });
     }
   }

@@ -1,30 +1,11 @@
-import type { Database } from "@boocode/db/database";
 import { listOpenTasks } from "@boocode/db/task-store";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { SessionId, TaskId } from "@boocode/shared/ids";
 import { decideDispatch } from "@boocode/shared/tasks/decide-dispatch";
 import type { Task } from "@boocode/shared/tasks/task";
-import type { Logger } from "../platform/logger.ts";
-import { pause, type Time } from "../platform/time.ts";
-import type { StopReason } from "./to-task-end.ts";
-
-/** A run as the dispatcher sees it. */
-export interface Run {
-  readonly task: Task;
-  /** Never rejects. */
-  run(): Promise<void>;
-  stop(reason: StopReason): void;
-  abandon(): void;
-}
-
-export interface DispatcherDeps {
-  db: Database;
-  time: Pick<Time, "after">;
-  logger: Logger;
-  makeRun(task: Task): Run;
-  /** Ends a running task that did not settle in time while the daemon leaves. */
-  interrupt(taskId: TaskId): Promise<unknown>;
-}
+import { pause } from "../platform/time.ts";
+import { interruptTask } from "./interrupt-task.ts";
+import { TaskRun, type RunDeps } from "./run-task.ts";
 
 /** How long running turns have to settle when the daemon leaves. */
 const CLOSE_MS = 4_000;
@@ -35,15 +16,15 @@ const LOOK_AGAIN_MS = 1_000;
  * The queue is the database, read afresh at every look; what is held here are only the runs under way.
  */
 export class Dispatcher {
-  readonly #deps: DispatcherDeps;
-  readonly #runs = new Map<SessionId, { run: Run; done: Promise<void> }>();
+  readonly #deps: RunDeps;
+  readonly #runs = new Map<SessionId, { run: TaskRun; done: Promise<void> }>();
   /** Every task ever started here that is still open: none is started twice, whatever became of its run. */
   readonly #taken = new Set<TaskId>();
   #looking: Promise<void> | null = null;
   #isAskedAgain = false;
   #closing: Promise<void> | null = null;
 
-  constructor(deps: DispatcherDeps) {
+  constructor(deps: RunDeps) {
     this.#deps = deps;
   }
 
@@ -107,9 +88,9 @@ export class Dispatcher {
     await Promise.all(left.map((run) => this.#interrupt(run)));
   }
 
-  async #interrupt(run: Run): Promise<void> {
+  async #interrupt(run: TaskRun): Promise<void> {
     try {
-      await this.#deps.interrupt(run.task.id);
+      await interruptTask(this.#deps, run.task.id, "daemon_shutdown");
     } catch (error) {
       this.#deps.logger.error({ err: error, taskId: run.task.id }, "A running task could not be interrupted");
     }
@@ -142,11 +123,11 @@ export class Dispatcher {
 
   #start(task: Task): void {
     this.#taken.add(task.id);
-    const run = this.#deps.makeRun(task);
+    const run = new TaskRun(this.#deps, task);
     this.#runs.set(task.sessionId, { run, done: this.#carryOut(run) });
   }
 
-  async #carryOut(run: Run): Promise<void> {
+  async #carryOut(run: TaskRun): Promise<void> {
     const { id: taskId, sessionId } = run.task;
     try {
       await run.run();

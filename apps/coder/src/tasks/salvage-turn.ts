@@ -2,10 +2,10 @@ import { readTaskEvents } from "@boocode/db/chat-event-store";
 import type { Database } from "@boocode/db/database";
 import type { ChatEventBody } from "@boocode/shared/chats/chat-event";
 import type { SessionId } from "@boocode/shared/ids";
+import type { Task } from "@boocode/shared/tasks/task";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import type { Git } from "../platform/git/git.ts";
 import { NamedPaths } from "./named-paths.ts";
-import type { SalvageWork } from "./recover-tasks.ts";
 import { type CaptureChanges, type TaskWorktrees, toCheckpointEvent } from "./run-ports.ts";
 
 export interface SalvageDeps {
@@ -16,21 +16,20 @@ export interface SalvageDeps {
 }
 
 /** Does for a turn that broke off what its run would have done: the checkpoint after, and the changes since the one before. */
-export function salvageTurn({ db, git, worktrees, captureChanges }: SalvageDeps): SalvageWork {
-  return async ({ id, chatId, agent, sessionId }) => {
-    // Looked for, never made: what is gone holds nothing to salvage.
-    const worktree = await worktrees.find(sessionId);
-    if (worktree?.state !== "live") return [];
-    const bodies = (await readTaskEvents(db.read, id)).map((event) => event.body);
-    const after = await worktrees.checkpoint(worktree, { author: agent, taskId: id, chatId, when: "after" });
-    const told: ChatEventBody[] = [toCheckpointEvent("after", after)];
-    const before = bodies.findLast((body) => body.type === "checkpoint.taken" && body.when === "before");
-    if (before?.type !== "checkpoint.taken") return told;
-    const { text: beforeTree } = await git.read(worktree.path, ["rev-parse", "--verify", "--end-of-options", `${before.commit}^{tree}`]);
-    const named = new NamedPaths();
-    for (const body of bodies) named.note(body);
-    const task = { id, chatId, agent, before: beforeTree, after: after.tree, namedPaths: named.list() };
-    const { paths, additions, deletions } = await captureChanges(sessionId, { task });
-    return [...told, { type: "changes.captured", paths, additions, deletions }];
-  };
+export async function salvageTurn(deps: SalvageDeps, { id, chatId, agent, sessionId }: Task): Promise<ChatEventBody[]> {
+  const { db, git, worktrees, captureChanges } = deps;
+  // Looked for, never made: what is gone holds nothing to salvage.
+  const worktree = await worktrees.find(sessionId);
+  if (worktree?.state !== "live") return [];
+  const bodies = (await readTaskEvents(db.read, id)).map((event) => event.body);
+  const after = await worktrees.checkpoint(worktree, { author: agent, taskId: id, chatId, when: "after" });
+  const told: ChatEventBody[] = [toCheckpointEvent("after", after)];
+  const before = bodies.findLast((body) => body.type === "checkpoint.taken" && body.when === "before");
+  if (before?.type !== "checkpoint.taken") return told;
+  const { text: beforeTree } = await git.read(worktree.path, ["rev-parse", "--verify", "--end-of-options", `${before.commit}^{tree}`]);
+  const named = new NamedPaths();
+  for (const body of bodies) named.note(body);
+  const task = { id, chatId, agent, before: beforeTree, after: after.tree, namedPaths: named.list() };
+  const { paths, additions, deletions } = await captureChanges(sessionId, { task });
+  return [...told, { type: "changes.captured", paths, additions, deletions }];
 }

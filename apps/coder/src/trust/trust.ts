@@ -12,7 +12,7 @@ import type { Time } from "../platform/time.ts";
 import type { Git } from "../platform/git/git.ts";
 import { gatherTrust, type GatheredTrust } from "./gather-trust.ts";
 
-export interface TrustInputs {
+export interface TrustDeps {
   db: Database;
   git: Git;
   feed: Feed;
@@ -29,12 +29,12 @@ interface Place {
 
 /** What a person lets a repository run. Kept by content on the person's side; nothing in a repository can change it. */
 export class Trust {
-  readonly #input: TrustInputs;
+  readonly #deps: TrustDeps;
   /** What each session's worktree was last seen to be, so that a page is told when it is another. */
   readonly #seen = new Map<SessionId, string>();
 
-  constructor(input: TrustInputs) {
-    this.#input = input;
+  constructor(deps: TrustDeps) {
+    this.#deps = deps;
   }
 
   /**
@@ -44,7 +44,7 @@ export class Trust {
   async report(projectId: ProjectId, sessionId: SessionId | null): Promise<TrustReport> {
     const place = await this.#findPlace(projectId, sessionId);
     // A page asks again whenever something changes: no turn waits for that.
-    return this.#toReport(place, await gatherTrust(this.#input.git.inBackground(), place.path));
+    return this.#toReport(place, await gatherTrust(this.#deps.git.inBackground(), place.path));
   }
 
   /**
@@ -52,7 +52,7 @@ export class Trust {
    * Faults: `trust_changed` where something else is there by now, `trust_unknown`, those of {@link Trust.report}.
    */
   async answer({ projectId, sessionId, decision, digest }: TrustInput): Promise<TrustReport> {
-    const { db, git, time } = this.#input;
+    const { db, git, time } = this.#deps;
     const place = await this.#findPlace(projectId, sessionId ?? null);
     const gathered = await gatherTrust(git, place.path);
     const decidedAt = time.now();
@@ -71,7 +71,7 @@ export class Trust {
 
   /** Whether anything of the repository's may start in a worktree, as it lies on the disk now. */
   async isTrusted(worktree: Worktree): Promise<boolean> {
-    const { db, git, feed } = this.#input;
+    const { db, git, feed } = this.#deps;
     const gathered = await gatherTrust(git, worktree.path);
     const state = decideTrust(gathered, await listTrustDecisions(db.read, worktree.projectId));
     const seen = `${state} ${gathered.digest}`;
@@ -83,7 +83,7 @@ export class Trust {
   }
 
   async #toReport({ projectId, sessionId }: Place, gathered: GatheredTrust): Promise<TrustReport> {
-    const decided = await listTrustDecisions(this.#input.db.read, projectId);
+    const decided = await listTrustDecisions(this.#deps.db.read, projectId);
     return {
       projectId,
       sessionId,
@@ -95,7 +95,7 @@ export class Trust {
   }
 
   async #findPlace(projectId: ProjectId, sessionId: SessionId | null): Promise<Place> {
-    const { read } = this.#input.db;
+    const { read } = this.#deps.db;
     const project = await findProject(read, projectId);
     if (!project) throw new DomainError({ kind: "project_not_found", projectId });
     const worktree = sessionId === null ? null : await findLiveWorktree(read, sessionId);

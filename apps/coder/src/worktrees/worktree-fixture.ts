@@ -8,7 +8,7 @@ import { BUILT_IDS, buildProject, buildSession } from "@boocode/shared/testing/b
 import { createRepository, createTempFolder, type RepoFiles } from "@boocode/testkit/repo-builder";
 import { Feed } from "../feed/feed.ts";
 import { Git, type GitInput } from "../platform/git/git.ts";
-import { Worktrees, type WorktreesInput } from "./worktrees.ts";
+import { Worktrees, type WorktreesDeps } from "./worktrees.ts";
 
 /** A project on a real repository, a store, and sessions `session-1` and `session-2`: what a test of worktrees begins with. */
 export async function createWorktreeSetup(
@@ -28,7 +28,7 @@ export async function createWorktreeSetup(
   });
   const started: string[] = [];
   const git = new Git({ env: { PATH: "/usr/bin:/bin", HOME: home }, onStart: ([command = ""]) => started.push(command), ...gitInput });
-  const input: WorktreesInput = {
+  const input: WorktreesDeps = {
     db,
     git,
     time: { now: () => 1_700_000_000_000 },

@@ -30,7 +30,7 @@ import { seedRawIndex } from "./checkpoints/raw-index.ts";
 import { readRawSettings, type RawWorktree } from "./checkpoints/raw-worktree.ts";
 import { scanWorktree } from "./checkpoints/scan-worktree.ts";
 
-export interface WorktreesInput {
+export interface WorktreesDeps {
   db: Database;
   git: Git;
   time: Pick<Time, "now">;
@@ -75,19 +75,19 @@ interface Held {
 
 /** Sessions' git checkouts: made when first needed, and held by checkpoints. */
 export class Worktrees {
-  readonly #input: WorktreesInput;
+  readonly #deps: WorktreesDeps;
   readonly #bySession = new KeyedMutex<SessionId>();
   readonly #byWorktree = new KeyedMutex<WorktreeId>();
   /** What was put on each chain last; good while the ref still says so. */
   readonly #tips = new Map<WorktreeId, RefTip>();
 
-  constructor(input: WorktreesInput) {
-    this.#input = input;
+  constructor(deps: WorktreesDeps) {
+    this.#deps = deps;
   }
 
   /** The session's worktree, or null before the first task. Looks at no disk. */
   find(sessionId: SessionId): Promise<Worktree | null> {
-    return findLiveWorktree(this.#input.db.read, sessionId);
+    return findLiveWorktree(this.#deps.db.read, sessionId);
   }
 
   /**
@@ -143,14 +143,14 @@ export class Worktrees {
     return this.#byWorktree.run(worktree.id, async () => {
       await this.#refuseMissing(worktree);
       const raw = await this.openRaw(worktree, (await this.#findProject(worktree)).path);
-      const { changed, untracked } = await scanWorktree({ ...raw, git: this.#input.git.inBackground() }, Infinity);
+      const { changed, untracked } = await scanWorktree({ ...raw, git: this.#deps.git.inBackground() }, Infinity);
       return [...changed, ...untracked].map(BytePath.toText);
     });
   }
 
   /** What the newest checkpoint does not hold. */
   async leftOut({ id }: Worktree): Promise<string[]> {
-    return readLeftOut(join(this.#input.checkpointsDir, id));
+    return readLeftOut(join(this.#deps.checkpointsDir, id));
   }
 
   /** Runs something while nothing here makes the session's worktree. */
@@ -160,7 +160,7 @@ export class Worktrees {
 
   /** The worktree with the git directory in which its bytes are hashed and compared. */
   async openRaw(worktree: Worktree, projectPath: string): Promise<RawWorktree> {
-    const { git, checkpointsDir } = this.#input;
+    const { git, checkpointsDir } = this.#deps;
     const [overlay, settings] = await Promise.all([
       openOverlay(git, join(checkpointsDir, worktree.id), projectPath, worktree.path),
       readRawSettings(git, projectPath),
@@ -170,19 +170,19 @@ export class Worktrees {
 
   /** Writes down what will be made before anything of it is: a crash in between leaves nothing that nobody knows. */
   async #plan(sessionId: SessionId, begun: Worktree | null): Promise<{ project: Project; planned: Worktree }> {
-    const { db } = this.#input;
+    const { db } = this.#deps;
     if (begun) return { project: await this.#findProject(begun), planned: begun };
     const session = await findSession(db.read, sessionId);
     if (!session || session.deletedAt !== null) throw new DomainError({ kind: "session_not_found", sessionId });
     const project = await this.#findProject(session);
-    const planned = await planWorktree(this.#input, session, project);
+    const planned = await planWorktree(this.#deps, session, project);
     await db.write("full", (tx) => insertWorktree(tx, planned));
     return { project, planned };
   }
 
   /** A worktree that was made while its first prompt was written is called after that prompt, as one is that is made for it. */
   async #name(worktree: Worktree, sessionId: SessionId): Promise<Worktree> {
-    const { db, git } = this.#input;
+    const { db, git } = this.#deps;
     if (toNamedBranch(worktree.branch, "-", sessionId) === null) return worktree;
     const branch = toNamedBranch(worktree.branch, (await findSession(db.read, sessionId))?.title ?? DEFAULT_SESSION_TITLE, sessionId);
     if (branch === null || !(await renameBranch(git, worktree, branch))) return worktree;
@@ -190,7 +190,7 @@ export class Worktrees {
   }
 
   async #finish(project: Project, planned: Worktree, isNew: boolean): Promise<Worktree> {
-    const { git, installId, time } = this.#input;
+    const { git, installId, time } = this.#deps;
     const making = makeWorktree(git, {
       projectPath: project.path,
       path: planned.path,
@@ -232,7 +232,7 @@ export class Worktrees {
     const project = await this.#findProject(worktree);
     const hash = async () => {
       const raw = await this.openRaw(worktree, project.path);
-      return { raw, ...(await writeRawTree(raw, this.#input.limits)) };
+      return { raw, ...(await writeRawTree(raw, this.#deps.limits)) };
     };
     // Nobody else moves the ref meanwhile, and the disk is busy anyway.
     const [held, known] = await Promise.all([hash(), this.#readTip(worktree)]);
@@ -245,12 +245,12 @@ export class Worktrees {
     const project = await this.#findProject(worktree);
     const [raw, known] = await Promise.all([this.openRaw(worktree, project.path), this.#readTip(worktree)]);
     if (known === null) return null;
-    const held = await holdAtOnce(raw, known, toCommitWords(raw.person, { ...words, at: this.#input.time.now() }), this.#input.limits);
+    const held = await holdAtOnce(raw, known, toCommitWords(raw.person, { ...words, at: this.#deps.time.now() }), this.#deps.limits);
     return held && { raw, known, ...held };
   }
 
   #readTip(worktree: Worktree): Promise<RefTip | null> {
-    const at = { git: this.#input.git, path: worktree.path };
+    const at = { git: this.#deps.git, path: worktree.path };
     return readRefTip(at, toCheckpointRef(worktree.id), this.#tips.get(worktree.id));
   }
 
@@ -261,7 +261,7 @@ export class Worktrees {
       first: worktree.lastCheckpoint ?? worktree.baseCommit,
       known,
       made,
-      words: toCommitWords(raw.person, { ...words, at: this.#input.time.now() }),
+      words: toCommitWords(raw.person, { ...words, at: this.#deps.time.now() }),
     });
     this.#tips.set(worktree.id, { commit, tree });
     await noteLeftOut(raw.overlay.gitDir, leftOut);
@@ -270,7 +270,7 @@ export class Worktrees {
   }
 
   async #update(worktree: Worktree, patch: WorktreePatch): Promise<Worktree> {
-    const updated = await this.#input.db.write("full", (tx, announce) => {
+    const updated = await this.#deps.db.write("full", (tx, announce) => {
       announce.changed("worktrees", [worktree.id], worktree.sessionId);
       return updateWorktree(tx, worktree.id, patch);
     });
@@ -285,7 +285,7 @@ export class Worktrees {
   }
 
   async #findProject({ projectId }: Pick<Worktree, "projectId">): Promise<Project> {
-    const project = await findProject(this.#input.db.read, projectId);
+    const project = await findProject(this.#deps.db.read, projectId);
     if (!project) throw new DomainError({ kind: "project_not_found", projectId });
     return project;
   }

@@ -23,3 +23,14 @@ export async function resolveBase(git: Git, projectPath: string, baseRef: string
   if (found === null) throw new DomainError({ kind: "no_commits", path: projectPath });
   return found;
 }
+
+/** Whether a session can begin there: a branch, a tag or a commit. Faults: those of git. */
+export async function hasBase(git: Git, projectPath: string, ref: string): Promise<boolean> {
+  try {
+    await resolveBase(git, projectPath, ref, null);
+    return true;
+  } catch (error) {
+    if (error instanceof DomainError && error.fault.kind === "base_ref_not_found") return false;
+    throw error;
+  }
+}

@@ -18,7 +18,7 @@ import type { Trust } from "../../trust/trust.ts";
 import { WORKTREE_PLAN_FILE } from "../../trust/trust-places.ts";
 import type { Worktrees } from "../worktrees.ts";
 
-export interface WorktreeSetupInput {
+export interface WorktreeSetupDeps {
   db: Database;
   git: Git;
   time: Time;
@@ -45,12 +45,12 @@ type Say = (level: "info" | "warning", text: string) => Promise<void>;
 
 /** Gets a worktree ready for its first agent, as far as the person trusts the repository to say how. */
 export class WorktreeSetup {
-  readonly #input: WorktreeSetupInput;
+  readonly #deps: WorktreeSetupDeps;
   readonly #running = new Map<WorktreeId, Promise<void>>();
   readonly #closing = new AbortController();
 
-  constructor(input: WorktreeSetupInput) {
-    this.#input = input;
+  constructor(deps: WorktreeSetupDeps) {
+    this.#deps = deps;
   }
 
   /**
@@ -58,7 +58,7 @@ export class WorktreeSetup {
    * then it goes on in the background. A setup that fails is told, and keeps nobody from working.
    */
   async prepare(worktree: Worktree, chatId: ChatId): Promise<{ projectTrusted: boolean }> {
-    const projectTrusted = await this.#input.trust.isTrusted(worktree);
+    const projectTrusted = await this.#deps.trust.isTrusted(worktree);
     const { sessionId } = worktree;
     if (projectTrusted && sessionId !== null && worktree.setUpAt === null) await this.#setUp(worktree, sessionId, chatId);
     return { projectTrusted };
@@ -74,7 +74,7 @@ export class WorktreeSetup {
     const isFirst = !this.#running.has(worktree.id);
     const say: Say = (level, text) => this.#say(sessionId, chatId, level, text);
     const running = this.#running.get(worktree.id) ?? this.#begin(worktree, sessionId, say);
-    const isLate = await Promise.race([running.then(() => false), pause(this.#input.time, WAIT_MS).then(() => true)]);
+    const isLate = await Promise.race([running.then(() => false), pause(this.#deps.time, WAIT_MS).then(() => true)]);
     if (isLate && isFirst)
       await say(
         "info",
@@ -83,7 +83,7 @@ export class WorktreeSetup {
   }
 
   #begin(worktree: Worktree, sessionId: SessionId, say: Say): Promise<void> {
-    const { db, time, logger } = this.#input;
+    const { db, time, logger } = this.#deps;
     const running = this.#carryOut(worktree, say)
       .catch(async (error: unknown) => {
         logger.warn({ err: error, sessionId }, "A worktree could not be set up");
@@ -107,18 +107,18 @@ export class WorktreeSetup {
     const plan = await readPlan(worktree.path);
     if (plan === null) return;
     if (typeof plan === "string") return say("warning", `${WORKTREE_PLAN_FILE} cannot be used: ${plan}`);
-    const project = await findProject(this.#input.db.read, worktree.projectId);
+    const project = await findProject(this.#deps.db.read, worktree.projectId);
     if (project && plan.copy.length > 0) await this.#copy(project.path, worktree.path, plan.copy, say);
     if (!plan.setup) return;
     const before = await this.#hold(worktree, null);
     await this.#run(worktree.path, plan.setup, say);
     const after = before && (await this.#hold(worktree, SETUP_AUTHOR));
-    if (after && worktree.sessionId !== null) await this.#input.onSetUp(worktree.sessionId, { before: before.tree, after: after.tree });
+    if (after && worktree.sessionId !== null) await this.#deps.onSetUp(worktree.sessionId, { before: before.tree, after: after.tree });
   }
 
   /** What the person changed before the setup, and what the setup did, are told apart; null while a turn runs: then it is the turn's. */
   async #hold({ sessionId }: Worktree, author: typeof SETUP_AUTHOR | null): Promise<Checkpoint | null> {
-    const { db, worktrees } = this.#input;
+    const { db, worktrees } = this.#deps;
     const worktree = sessionId === null ? null : await worktrees.find(sessionId);
     if (sessionId === null || !worktree) return null;
     const isIdle = async () => (await listOpenTasks(db.read, sessionId)).every(({ state }) => state !== "running");
@@ -126,16 +126,16 @@ export class WorktreeSetup {
   }
 
   async #copy(from: string, to: string, patterns: readonly string[], say: Say): Promise<void> {
-    const { copied, left } = await copyIgnored(this.#input.git, from, to, patterns);
+    const { copied, left } = await copyIgnored(this.#deps.git, from, to, patterns);
     if (copied.length > 0) await say("info", `Copied from the project's checkout: ${toList(copied)}`);
     if (left.length > 0) await say("warning", `Not copied from the project's checkout: ${toList(left)}`);
   }
 
   async #run(cwd: string, argv: readonly string[], say: Say): Promise<void> {
-    const { env, time } = this.#input;
+    const { env, time } = this.#deps;
     const startedAt = time.now();
     await say("info", `Setting up the worktree: ${quoteArgv(argv)}`);
-    const teller = new OutputTeller(this.#input.time, say);
+    const teller = new OutputTeller(this.#deps.time, say);
     let result: ProcessResult;
     try {
       result = await runProcess({
@@ -162,7 +162,7 @@ export class WorktreeSetup {
   }
 
   async #say(sessionId: SessionId, chatId: ChatId, level: "info" | "warning", text: string): Promise<void> {
-    const { db, time } = this.#input;
+    const { db, time } = this.#deps;
     const body = { type: "notice" as const, level, text: text.slice(0, 4_000) };
     await db.write("normal", (tx, announce) => appendChatEvents(tx, announce, sessionId, [{ chatId, taskId: null, at: time.now(), body }]));
   }

@@ -18,7 +18,7 @@ import { lookAtWorktree } from "../watch/look-at-worktree.ts";
 import { measureFolder, type FolderSize } from "./measure-folder.ts";
 import type { Worktrees } from "../worktrees.ts";
 
-export interface InventoryInput {
+export interface InventoryDeps {
   db: Database;
   git: Git;
   feed: Feed;
@@ -43,14 +43,14 @@ const FILES_FRESH_MS = 30_000;
 
 /** Every worktree there is, with what it takes up and what speaks against its removal. What takes long comes later. */
 export class WorktreeInventory {
-  readonly #input: InventoryInput;
+  readonly #deps: InventoryDeps;
   readonly #worktrees: BackgroundLooks<Measured>;
   readonly #unheld: BackgroundLooks<Unheld>;
   readonly #setAside: BackgroundLooks<FolderSize>;
 
-  constructor(input: InventoryInput) {
-    const { time, feed } = input;
-    this.#input = input;
+  constructor(deps: InventoryDeps) {
+    const { time, feed } = deps;
+    this.#deps = deps;
     const tell = (ids: readonly string[]) => feed.changed({ noun: "worktrees", ids: [...ids] });
     this.#worktrees = new BackgroundLooks({ time, freshMs: FRESH_MS, look: (id, signal) => this.#look(id, signal), onDone: tell });
     this.#unheld = new BackgroundLooks({ time, freshMs: FILES_FRESH_MS, look: (id) => this.#findUnheld(id), onDone: tell });
@@ -59,14 +59,14 @@ export class WorktreeInventory {
 
   /** All worktrees that are not removed, of one project or of all, used last first. */
   async list(projectId?: ProjectId): Promise<WorktreeEntry[]> {
-    const worktrees = (await listWorktrees(this.#input.db.read, projectId)).filter(({ state }) => state !== "removed");
+    const worktrees = (await listWorktrees(this.#deps.db.read, projectId)).filter(({ state }) => state !== "removed");
     const entries = await Promise.all(worktrees.map((worktree) => this.#toEntry(worktree)));
     return entries.toSorted((a, b) => b.lastUsedAt - a.lastUsedAt);
   }
 
   /** What was put away when worktrees were made again, newest first. */
   async setAside(): Promise<SetAsideEntry[]> {
-    const found = await listSetAside(this.#input.worktreesDir);
+    const found = await listSetAside(this.#deps.worktreesDir);
     return found.map(({ path, at }) => ({ path, at, size: this.#setAside.get(path) }));
   }
 
@@ -76,7 +76,7 @@ export class WorktreeInventory {
   }
 
   async #toEntry(worktree: Worktree): Promise<WorktreeEntry> {
-    const { db, worktrees } = this.#input;
+    const { db, worktrees } = this.#deps;
     const { id, sessionId, projectId, path, branch, createdAt } = worktree;
     const session = sessionId === null ? null : await findSession(db.read, sessionId);
     const { state, head } = await seeWorktree(worktree);
@@ -112,16 +112,16 @@ export class WorktreeInventory {
   }
 
   async #findUnheld(id: string): Promise<Unheld> {
-    const worktree = (await listWorktrees(this.#input.db.read)).find((each) => each.id === id);
+    const worktree = (await listWorktrees(this.#deps.db.read)).find((each) => each.id === id);
     if (!worktree) return { isKnown: false };
-    return this.#input.worktrees.listUnheld(worktree).then(
+    return this.#deps.worktrees.listUnheld(worktree).then(
       (names) => ({ isKnown: true, names }),
       () => ({ isKnown: false }),
     );
   }
 
   async #look(id: string, signal: AbortSignal): Promise<Measured> {
-    const { db, git } = this.#input;
+    const { db, git } = this.#deps;
     const worktree = (await listWorktrees(db.read)).find((each) => each.id === id);
     if (!worktree) return { size: { bytes: 0, files: 0, isWhole: false }, ownCommits: null };
     // HEAD as it is now: nobody notes a switch while no page shows the session.

@@ -11,7 +11,7 @@ import type { Time } from "../../platform/time.ts";
 import { lookAtWorktree, readGitLink } from "./look-at-worktree.ts";
 import { TRUST_TOP_NAMES } from "../../trust/trust-places.ts";
 
-export interface WorktreeWatchInput {
+export interface WorktreeWatchDeps {
   db: Database;
   feed: Feed;
   time: Pick<Time, "after">;
@@ -41,14 +41,14 @@ const LOOK_EVERY_MS = 1_500;
  * or a turn runs in it. Costs nothing otherwise, and never starts git.
  */
 export class WorktreeWatch {
-  readonly #input: WorktreeWatchInput;
+  readonly #deps: WorktreeWatchDeps;
   readonly #watched = new Map<SessionId, Watched>();
   readonly #unsubscribe: () => void;
 
-  constructor(input: WorktreeWatchInput) {
-    this.#input = input;
+  constructor(deps: WorktreeWatchDeps) {
+    this.#deps = deps;
     // A worktree that was just made, or made again, is another folder to watch.
-    this.#unsubscribe = input.feed.onWorkspace(({ noun, sessionId }) => {
+    this.#unsubscribe = deps.feed.onWorkspace(({ noun, sessionId }) => {
       const watched = noun === "worktrees" && sessionId !== undefined ? this.#watched.get(sessionId) : undefined;
       if (watched) this.#look(watched);
     });
@@ -118,7 +118,7 @@ export class WorktreeWatch {
     watched.looking = this.#lookUntilQuiet(watched).finally(() => {
       watched.looking = null;
       if (this.#watched.get(watched.sessionId) !== watched) return;
-      watched.stopTimer = this.#input.time.after(LOOK_EVERY_MS, () => this.#look(watched));
+      watched.stopTimer = this.#deps.time.after(LOOK_EVERY_MS, () => this.#look(watched));
     });
   }
 
@@ -128,13 +128,13 @@ export class WorktreeWatch {
       try {
         await this.#lookOnce(watched);
       } catch (error) {
-        this.#input.logger.warn({ err: error, sessionId: watched.sessionId }, "A worktree could not be looked at");
+        this.#deps.logger.warn({ err: error, sessionId: watched.sessionId }, "A worktree could not be looked at");
       }
     } while (watched.isAskedAgain && this.#watched.get(watched.sessionId) === watched);
   }
 
   async #lookOnce(watched: Watched): Promise<void> {
-    const { db, onGone } = this.#input;
+    const { db, onGone } = this.#deps;
     const { sessionId } = watched;
     const known = await findLiveWorktree(db.read, sessionId);
     if (!known || known.state === "creating") return;
@@ -167,7 +167,7 @@ export class WorktreeWatch {
     for (const watcher of watched.watchers.splice(0)) watcher.close();
     const gitDir = await readGitLink(path);
     if (this.#watched.get(watched.sessionId) !== watched) return;
-    const { feed } = this.#input;
+    const { feed } = this.#deps;
     this.#add(watched, dirname(path), (name) => name === basename(path) && this.#look(watched));
     this.#add(watched, path, (name) => {
       if (name === ".git") this.#look(watched);

@@ -1,0 +1,143 @@
+import type { Database } from "@boocode/db/database";
+import { listPendingChanges, replacePendingChanges } from "@boocode/db/pending-change-store";
+import { findProject } from "@boocode/db/project-store";
+import { attributeChanges, type CapturedFile, type Go } from "@boocode/shared/changes/attribute-changes";
+import type { CapturedTurn } from "@boocode/shared/changes/captured-turn";
+import type { PendingChange } from "@boocode/shared/changes/pending-change";
+import { DomainError } from "@boocode/shared/faults/domain-error";
+import type { SessionId, WorktreeId } from "@boocode/shared/ids";
+import type { Worktree } from "@boocode/shared/worktrees/worktree";
+import { SETUP_AUTHOR } from "@boocode/shared/worktrees/worktree-plan";
+import type { Git } from "../platform/git/git.ts";
+import { KeyedMutex } from "../platform/keyed-mutex.ts";
+import { BytePath } from "../platform/git/byte-path.ts";
+import type { Worktrees } from "../worktrees/worktrees.ts";
+import { readPersonStart, readTip } from "./read-checkpoints.ts";
+import type { TreeChange } from "./read-tree-changes.ts";
+import { toChangeId } from "./to-change-id.ts";
+import { toNamedPath } from "./to-named-path.ts";
+import { toOperation } from "./to-operation.ts";
+import { listPaths, TreeComparer } from "./tree-comparer.ts";
+
+export interface CaptureDeps {
+  db: Database;
+  git: Git;
+  worktrees: Worktrees;
+}
+
+/** What the setup of a worktree did, by the trees of the checkpoints around it. */
+export type CapturedSetup = Pick<CapturedTurn, "before" | "after">;
+
+export interface CaptureInput {
+  /** Without it and without `setup`, everything since the last agent's checkpoint is the person's. */
+  task?: CapturedTurn;
+  setup?: CapturedSetup;
+}
+
+export interface Capture {
+  /** All of the session's changes. */
+  changes: PendingChange[];
+  /** Paths that the turn itself changed, whether or not they still differ from the base. */
+  paths: string[];
+  /** Lines, over the turn's own changes. */
+  additions: number;
+  deletions: number;
+}
+
+/** Makes a session's pending changes anew, from its base to its last checkpoint, and says whose each is. */
+export class ChangeCapture {
+  readonly #deps: CaptureDeps;
+  readonly #comparer: TreeComparer;
+  /** One after the other: what was read later is written later. */
+  readonly #bySession = new KeyedMutex<SessionId>();
+  /** Each worktree's newest checkpoint, and the tree of the newest that was not the person's. */
+  readonly #starts = new Map<WorktreeId, { checkpoint: string | null; tree: string }>();
+
+  constructor(deps: CaptureDeps) {
+    this.#deps = deps;
+    this.#comparer = new TreeComparer(deps.git);
+  }
+
+  /** A session without a worktree has no changes. Faults: those of git; `project_not_found`. */
+  capture(sessionId: SessionId, input: CaptureInput = {}): Promise<Capture> {
+    return this.#bySession.run(sessionId, () => this.#capture(sessionId, input));
+  }
+
+  /** Whether the pending changes are known to be those of the worktree's newest checkpoint. */
+  isUpToDate({ id, lastCheckpoint }: Pick<Worktree, "id" | "lastCheckpoint">): boolean {
+    return this.#starts.get(id)?.checkpoint === lastCheckpoint;
+  }
+
+  async #capture(sessionId: SessionId, input: CaptureInput): Promise<Capture> {
+    const { db, git, worktrees } = this.#deps;
+    const worktree = await worktrees.find(sessionId);
+    if (!worktree || worktree.state === "creating") return { changes: [], paths: [], additions: 0, deletions: 0 };
+    const project = await findProject(db.read, worktree.projectId);
+    if (!project) throw new DomainError({ kind: "project_not_found", projectId: worktree.projectId });
+    const { overlay } = await worktrees.openRaw(worktree, project.path);
+
+    const go = input.task ?? input.setup;
+    const after = go?.after ?? (await readTip(git, overlay, worktree)).tree;
+    const before = go?.before ?? after;
+    const start = this.#starts.get(worktree.id);
+    // Nothing was put on the chain since, or a turn began at the very bytes at which the last one ended: then the person did nothing in between.
+    const isStill = before === after && start?.checkpoint === worktree.lastCheckpoint;
+    const personStart = start && (isStill || start.tree === before) ? start.tree : await readPersonStart(git, overlay, worktree, before);
+    const [pending, turn, persons, pendingBefore] = await this.#comparer.compare(overlay, [
+      [worktree.baseTree, after],
+      [before, after],
+      [personStart, before],
+      [worktree.baseTree, before],
+    ] as const);
+    const goes: Go[] = [toGo(persons, null)];
+    const by = toAuthor(worktree, input);
+    if (by !== null) goes.push(toGo(turn, by));
+    const files = pending.map((change) => toCapturedFile(worktree, change));
+    const stillPending = new Set(listPaths(pendingBefore).map(BytePath.toText));
+    const changes = await db.write("full", async (tx, announce) => {
+      const previous = await listPendingChanges(tx, sessionId);
+      const attributed = attributeChanges({ sessionId, previous, stillPending, files, goes });
+      await replacePendingChanges(tx, sessionId, attributed);
+      announce.changed(
+        "changes",
+        attributed.map(({ id }) => id),
+        sessionId,
+      );
+      return attributed;
+    });
+    this.#starts.set(worktree.id, { checkpoint: worktree.lastCheckpoint, tree: before === after ? personStart : after });
+    return {
+      changes,
+      paths: [...new Set(turn.map(({ path }) => BytePath.toText(path)))],
+      additions: turn.reduce((sum, change) => sum + change.additions, 0),
+      deletions: turn.reduce((sum, change) => sum + change.deletions, 0),
+    };
+  }
+}
+
+function toGo(changes: readonly TreeChange[], by: Go["by"]): Go {
+  const renamed = changes.flatMap(({ path, previousPath }) =>
+    previousPath === null ? [] : [[BytePath.toText(path), BytePath.toText(previousPath)] as const],
+  );
+  return { paths: new Set(listPaths(changes).map(BytePath.toText)), renames: new Map(renamed), by };
+}
+
+/** Whose the go is that was captured; null where there was none. */
+function toAuthor(worktree: Worktree, { task, setup }: CaptureInput): Go["by"] {
+  if (!task) return setup ? { agent: SETUP_AUTHOR, chatId: null, taskId: null, namedPaths: new Set() } : null;
+  const namedPaths = new Set(task.namedPaths.map((path) => toNamedPath(worktree.path, path)));
+  return { agent: task.agent, chatId: task.chatId, taskId: task.id, namedPaths };
+}
+
+function toCapturedFile(worktree: Worktree, change: TreeChange): CapturedFile {
+  const { additions, deletions, binary } = change;
+  return {
+    id: toChangeId(worktree.id, change),
+    path: BytePath.toText(change.path),
+    ...(change.previousPath !== null && { previousPath: BytePath.toText(change.previousPath) }),
+    operation: toOperation(change),
+    additions,
+    deletions,
+    binary,
+  };
+}

@@ -1,0 +1,27 @@
+import { DomainError } from "@boocode/shared/faults/domain-error";
+import type { Config } from "./config.ts";
+import { findPortHolder } from "./platform/processes/find-port-holder.ts";
+
+/** Why the daemon did not start. Its message is for the person. */
+export class StartError extends Error {
+  override readonly name = "StartError";
+  readonly reason: "already_running" | "port_taken" | "storage";
+
+  constructor(reason: StartError["reason"], message: string, cause: unknown) {
+    super(message, { cause });
+    this.reason = reason;
+  }
+}
+
+/** What went wrong at the start, in words for the person where there are some. */
+export async function toStartError(error: unknown, { port }: Config): Promise<unknown> {
+  if (error instanceof DomainError && error.fault.kind === "storage_failed") return new StartError("storage", error.fault.reason, error);
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === "EACCES" && port < 1_024)
+    return new StartError("port_taken", `Port ${port} needs privileges. Choose another with --port.`, error);
+  if (code !== "EADDRINUSE") return error;
+  const holder = await findPortHolder(port);
+  const isOurs = holder?.argv.some((part) => part.endsWith("apps/coder/src/main.ts")) ?? false;
+  const who = isOurs && holder ? `another BooCode, process ${holder.pid}` : "another program";
+  return new StartError("port_taken", `Port ${port} is taken by ${who}. Choose another with --port.`, error);
+}
