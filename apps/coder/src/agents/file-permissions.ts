@@ -77,7 +77,7 @@ async function fileRequest(
   const known = await findPermission(tx, body.permissionId);
   if (known !== null) {
     // An agent that asks again what was settled has not heard.
-    if (known.resolvedBy !== null) filed.tell.push({ permission: known, optionId: toToldOption(known, facts.worktreePath) });
+    if (known.resolvedBy !== null) filed.tell.push({ permission: known, optionId: toToldOption(known) });
     return;
   }
   const asked = toPermission(task, body, at);
@@ -89,7 +89,7 @@ async function fileRequest(
   filed.touched.push(settled?.permission ?? permission);
   if (settled) {
     filed.drafts.push(settled.draft);
-    filed.tell.push({ permission: settled.permission, optionId: toToldOption(settled.permission, facts.worktreePath) });
+    filed.tell.push({ permission: settled.permission, optionId: toToldOption(settled.permission) });
   } else facts.openInTurn += 1;
 }
 

@@ -75,10 +75,10 @@ export class PermissionDesk implements Permissions {
       await remember(tx, sessionId, decision.remember, at);
       const settled = [own, ...(decision.remember.length > 0 ? await applyRules(tx, sessionId, at) : [])];
       await append(tx, announce, sessionId, settled);
-      return { own: own.permission, settled, worktreePath, isAwaited };
+      return { own: own.permission, settled, isAwaited };
     });
-    const { own, settled, worktreePath, isAwaited } = answered;
-    this.#told(settled, worktreePath);
+    const { own, settled, isAwaited } = answered;
+    this.#told(settled);
     if (!isAwaited) throw new DomainError(toSettledFault(own.id, { optionId: null, by: "cancelled" }));
     return own;
   }
@@ -91,14 +91,14 @@ export class PermissionDesk implements Permissions {
 
   async addRule(sessionId: SessionId, key: RuleKey): Promise<PermissionRule> {
     const at = this.#deps.time.now();
-    const { rule, settled, worktreePath } = await this.#deps.db.write("full", async (tx, announce) => {
+    const { rule, settled } = await this.#deps.db.write("full", async (tx, announce) => {
       const added = await addRule(tx, sessionId, key, at);
       const answered = await applyRules(tx, sessionId, at);
       await append(tx, announce, sessionId, answered);
       announce.changed("permissions", [added.id], sessionId);
-      return { rule: added, settled: answered, worktreePath: await findWorktreePath(tx, sessionId) };
+      return { rule: added, settled: answered };
     });
-    this.#told(settled, worktreePath);
+    this.#told(settled);
     return rule;
   }
 
@@ -179,7 +179,7 @@ export class PermissionDesk implements Permissions {
         await append(tx, announce, sessionId, one ? [one] : []);
         return one;
       });
-      if (settled) this.#told([settled], null);
+      if (settled) this.#told([settled]);
     }
   }
 
@@ -190,12 +190,12 @@ export class PermissionDesk implements Permissions {
       await append(tx, announce, turn.task.sessionId, cancelled);
       return cancelled;
     });
-    this.#told(settled, null);
+    this.#told(settled);
   }
 
   /** After the commit, and only then: the agents that wait. */
-  #told(settled: readonly Settled[], worktreePath: string | null): void {
-    for (const { permission } of settled) this.#tell(permission, toToldOption(permission, worktreePath));
+  #told(settled: readonly Settled[]): void {
+    for (const { permission } of settled) this.#tell(permission, toToldOption(permission));
   }
 
   #tell(permission: Permission, optionId: string | null): void {

@@ -13,6 +13,8 @@ const ROOT = "/worktrees/one";
 const asked = buildPermission();
 const dangerous = buildPermission({ argv: ["sh", "-c", "make"] });
 const wordless = buildPermission({ argv: null });
+const rejectAlways = { id: "never", label: "Always reject", kind: "reject_always" as const };
+const allowAlwaysToo = { id: "always_server", label: "Always allow the server", kind: "allow_always" as const };
 const without = (...kinds: string[]) => asked.options.filter(({ kind }) => !kinds.includes(kind));
 const cancelled = { kind: "settle", settlement: { optionId: null, by: "cancelled" } };
 const allowsMake = [{ toolKind: "command" as const, argvPrefix: ["make"], path: null }];
@@ -24,7 +26,12 @@ describe("a question that comes", () => {
   it.each([
     ["is asked", {}, asked, { kind: "ask" }],
     ["is answered by a rule, once", { rules: allowsMake }, asked, byRule("allow_once")],
-    ["is answered by a rule as the agent can", { rules: allowsMake }, { ...asked, options: without("allow_once") }, byRule("allow_always")],
+    [
+      "is asked where the agent can only allow for good",
+      { rules: allowsMake },
+      { ...asked, options: without("allow_once") },
+      { kind: "ask" },
+    ],
     [
       "is asked where no option allows",
       { rules: allowsMake },
@@ -80,7 +87,18 @@ describe("an answer", () => {
 it.each([
   ["what can be remembered", asked, ["allow_once", "allow_always", "reject_once"]],
   ["what must be asked every time", dangerous, ["allow_once", "reject_once"]],
-  ["what only the agent can remember", wordless, ["allow_once", "allow_always", "reject_once"]],
+  ["what only the agent could remember", wordless, ["allow_once", "reject_once"]],
+  ["an agent that can only be told “always”", { ...asked, options: without("allow_once") }, ["reject_once"]],
+  [
+    "an agent that would reject for good",
+    { ...asked, options: [...without(), rejectAlways] },
+    ["allow_once", "allow_always", "reject_once"],
+  ],
+  [
+    "an agent with two kinds of “always”",
+    { ...asked, options: [...without(), allowAlwaysToo] },
+    ["allow_once", "allow_always", "reject_once"],
+  ],
   ["a file outside", buildPermission({ toolKind: "edit", argv: null, paths: ["/etc/passwd"] }), ["allow_once", "reject_once"]],
 ])("offers for %s", (_, request, offered) => {
   expect(toOfferedOptions(request, ROOT).map(({ id }) => id)).toEqual(offered);
@@ -88,10 +106,26 @@ it.each([
 
 it.each([
   ["once is once", { optionId: "allow_once" }, "allow_once"],
-  ["always, which a rule holds, is once to the agent", { optionId: "allow_always" }, "allow_once"],
-  ["always, where there is no once", { optionId: "allow_always", options: without("allow_once") }, "allow_always"],
-  ["always, which no rule can hold", { optionId: "allow_always", argv: null }, "allow_always"],
+  ["always is once", { optionId: "allow_always" }, "allow_once"],
+  ["always is nothing where there is no once", { optionId: "allow_always", options: without("allow_once") }, null],
+  ["never is not now", { optionId: "never", options: [...without(), rejectAlways] }, "reject_once"],
+  ["never is nothing where there is no once", { optionId: "never", options: [rejectAlways] }, null],
   ["no answer", { optionId: null }, null],
 ])("tells the agent: %s", (_, given, told) => {
-  expect(toToldOption({ ...asked, ...given }, ROOT)).toBe(told);
+  expect(toToldOption({ ...asked, ...given })).toBe(told);
+});
+
+it.each([
+  ["a command in words", asked, "Always allow commands that begin like this in this worktree"],
+  ["a command line", buildPermission({ argv: ["make all"] }), "Always allow exactly this command in this worktree"],
+  ["a file", buildPermission({ toolKind: "edit", argv: null, paths: ["a.txt"] }), "Always allow editing a.txt in this worktree"],
+  [
+    "many files",
+    buildPermission({ toolKind: "other", argv: null, paths: ["a", "b", "c", "d", "e"] }),
+    "Always allow this for a, b, c and 2 more in this worktree",
+  ],
+])("says what “always” will be, whatever the agent calls it: %s", (_, request, label) => {
+  const renamed = request.options.map((option) => ({ ...option, label: "Allow for this session" }));
+  const [lasting] = toOfferedOptions({ ...request, options: renamed }, ROOT).filter(({ kind }) => kind === "allow_always");
+  expect(lasting?.label).toBe(label);
 });

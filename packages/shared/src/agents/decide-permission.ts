@@ -1,6 +1,6 @@
 import type { Fault } from "../faults/fault.ts";
 import type { PermissionId } from "../ids.ts";
-import { isAllowedBy, toRuleKeys, type RuleKey, type RuleSubject } from "./permission-rule.ts";
+import { describeRules, isAllowedBy, toRuleKeys, type RuleKey, type RuleSubject } from "./permission-rule.ts";
 import type { Permission, PermissionOption, PermissionSettlement } from "./permission.ts";
 
 /** Questions of one turn that may wait at the same time. */
@@ -28,19 +28,26 @@ export function decidePermissionRequest(facts: RequestFacts, request: Permission
   const { options } = request;
   if (!facts.isTurnAlive || facts.openInTurn >= MAX_OPEN_PERMISSIONS || options.length === 0)
     return { kind: "settle", settlement: CANCELLED };
-  const allow = findOption(options, "allow_once") ?? findOption(options, "allow_always");
+  const allow = findOption(options, "allow_once");
   if (!allow || !isAllowedBy(facts.rules, request, facts.worktreePath)) return { kind: "ask" };
   return { kind: "settle", settlement: { optionId: allow.id, by: "rule" } };
 }
 
 /**
- * The options a person is shown: the agent's own, without "always" for what must be asked every time. Where there is nothing to
- * remember it by, "always" is the agent's to keep and stays.
+ * The options a person is shown: the agent's own that hold once, and at most one that lasts.
+ *
+ * What lasts is a rule of ours, which is kept to one worktree and can be taken back: an agent's own "always" reaches as far as the
+ * agent likes. So "always" is offered where a rule can hold exactly this and the agent can be told "once", and its label says what
+ * the rule will allow. No rule of ours rejects, so nothing is rejected for good.
  */
 export function toOfferedOptions(request: PermissionRequest, worktreePath: string | null): PermissionOption[] {
-  const hasSubject = request.argv !== null || request.paths.length > 0;
-  if (!hasSubject || toRuleKeys(request, worktreePath).length > 0) return request.options;
-  return request.options.filter((option) => option.kind !== "allow_always");
+  const { options } = request;
+  const rules = findOption(options, "allow_once") ? toRuleKeys(request, worktreePath) : [];
+  const lasting = rules.length > 0 ? findOption(options, "allow_always") : undefined;
+  return options.flatMap((option) => {
+    if (option === lasting) return [{ ...option, label: describeRules(rules) }];
+    return option.kind === "allow_once" || option.kind === "reject_once" ? [option] : [];
+  });
 }
 
 export interface AnswerFacts {
@@ -83,15 +90,13 @@ export function toSettledFault(permissionId: PermissionId, { optionId, by }: Per
   return { kind: "permission_settled", permissionId, optionId, by };
 }
 
-/**
- * The option the agent is told. "Always" is remembered by our rules, which are kept to one worktree and can be taken back, so an
- * agent that can be told "once" is told that; only what no rule can hold is the agent's own to remember.
- */
-export function toToldOption(permission: Permission, worktreePath: string | null): string | null {
-  const { options, optionId } = permission;
+const ONCE = { allow_once: "allow_once", allow_always: "allow_once", reject_once: "reject_once", reject_always: "reject_once" } as const;
+
+/** The option the agent is told, which holds once, whatever is remembered here; null where it has none: cancelled. */
+export function toToldOption({ options, optionId }: Pick<Permission, "options" | "optionId">): string | null {
   const chosen = options.find((option) => option.id === optionId);
-  if (chosen?.kind !== "allow_always" || toRuleKeys(permission, worktreePath).length === 0) return optionId;
-  return (findOption(options, "allow_once") ?? chosen).id;
+  if (!chosen) return null;
+  return ONCE[chosen.kind] === chosen.kind ? chosen.id : (findOption(options, ONCE[chosen.kind])?.id ?? null);
 }
 
 function toSettlement({ optionId, resolvedBy }: Permission): PermissionSettlement {
@@ -99,7 +104,7 @@ function toSettlement({ optionId, resolvedBy }: Permission): PermissionSettlemen
 }
 
 function findRejection(options: readonly PermissionOption[]): PermissionOption | undefined {
-  return findOption(options, "reject_once") ?? findOption(options, "reject_always");
+  return findOption(options, "reject_once");
 }
 
 function findOption(options: readonly PermissionOption[], kind: PermissionOption["kind"]): PermissionOption | undefined {

@@ -43,6 +43,29 @@ export function toRuleKeys(subject: RuleSubject, worktreePath: string | null): R
   return keys.length <= MAX_PATHS && keys.every((key) => RuleKey.safeParse(key).success && isRememberable(key)) ? keys : [];
 }
 
+const DOING: Readonly<Partial<Record<ToolKind, string>>> = {
+  read: "reading",
+  list: "listing",
+  edit: "editing",
+  write: "writing",
+  rename: "renaming",
+  delete: "deleting",
+};
+/** Of a rule about more files than these, the rest is counted. */
+const MAX_NAMED_PATHS = 3;
+
+/** What rules made of one question will allow, for the button that makes them. The question itself stands above it. */
+export function describeRules(keys: readonly RuleKey[]): string {
+  const words = keys[0]?.argvPrefix;
+  // A whole command line comes as one word, and is compared as one.
+  if (words)
+    return `Always allow ${words.length === 1 && /\s/.test(words[0]!) ? "exactly this command" : "commands that begin like this"} in this worktree`;
+  const named = keys.slice(0, MAX_NAMED_PATHS).map(({ path }) => path);
+  const more = keys.length > MAX_NAMED_PATHS ? ` and ${keys.length - MAX_NAMED_PATHS} more` : "";
+  const doing = keys[0] && DOING[keys[0].toolKind];
+  return `Always allow ${doing ?? "this for"} ${named.join(", ")}${more} in this worktree`;
+}
+
 /** Whether a rule may be made of this at all. */
 export function isRememberable({ argvPrefix, path }: RuleKey): boolean {
   if ((argvPrefix === null) === (path === null)) return false;

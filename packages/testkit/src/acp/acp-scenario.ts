@@ -37,7 +37,8 @@ export type AcpStep =
 export interface AcpOption {
   optionId: string;
   name: string;
-  kind: "allow_once" | "allow_always" | "reject_once" | "reject_always";
+  /** One of the four that the protocol has, or of a newer one. */
+  kind: string;
 }
 
 /** What a scripted ACP agent is started with, in a file. */

@@ -164,8 +164,8 @@ describe("What an ACP agent says becomes events", () => {
 });
 
 describe("What an ACP agent asks", () => {
-  const ask: AcpStep = {
-    do: "askPermission",
+  const ask = {
+    do: "askPermission" as const,
     title: "Run ls",
     then: { allow: [talk("Allowed")], reject: [talk("Refused")], "": [talk("Nobody")] },
   };
@@ -191,6 +191,22 @@ describe("What an ACP agent asks", () => {
         { id: "reject", label: "Reject", kind: "reject_once" },
       ],
     });
+  });
+
+  it("is shown with the options that are known where one is of a kind that is not", async () => {
+    const options = [
+      { optionId: "allow", name: "Allow", kind: "allow_once" },
+      { optionId: "tomorrow", name: "Allow until tomorrow", kind: "allow_for_a_day" },
+      { optionId: "reject", name: "Reject", kind: "reject_once" },
+    ];
+    await using subject = await setUpScripted({ prompts: [[{ ...ask, options }]] });
+    const conversation = await subject.backend.open(subject.opening);
+    const turn = await say(conversation, "Go", (event) => {
+      if (event.type === "permission.requested") void conversation.answerPermission(event.permissionId, "reject");
+    });
+    expect(turn.text).toBe("Refused");
+    const asked = turn.events.find((event) => event.type === "permission.requested");
+    expect(asked?.options.map(({ id }) => id)).toEqual(["allow", "reject"]);
   });
 
   it("T8: is cancelled by a stop, also for an agent that hears of nothing else", async () => {

@@ -99,31 +99,11 @@ describe("The words of a permission say what will happen", () => {
       input && { id: "prt_1", input },
       "/worktree",
     );
-  const always = (more: object, input?: Record<string, unknown>) =>
-    describeIt(more, input).options.find(({ kind }) => kind === "allow_always")?.label;
-
   it("shows the whole command and where it runs, not the pattern it was matched by", () => {
     const metadata = { command: "git status && rm -rf /" };
     expect(describeIt({ metadata }, { workdir: "/etc" })).toMatchObject({ argv: ["git status && rm -rf /"], cwd: "/etc", callId: "prt_1" });
     expect(describeIt({ metadata }, { workdir: "/worktree" })).toMatchObject({ cwd: "." });
     expect(describeIt({ metadata })).toMatchObject({ cwd: ".", callId: null });
-  });
-
-  it.each([
-    ["a command of the worktree", { metadata: { command: "git status" } }, "Always allow exactly this command"],
-    ["a file of it", { permission: "edit", metadata: { filepath: "/worktree/a.txt" }, always: ["*"] }, "Always allow this for a.txt"],
-    [
-      "what only opencode can remember",
-      { permission: "webfetch", patterns: ["http://a"], always: ["*"] },
-      "Always allow any of this kind (until opencode is started again)",
-    ],
-    [
-      "what a newer one keeps for good",
-      { permission: "skill", always: ["review"], family: "session" },
-      "Always allow review (in every worktree of this project)",
-    ],
-  ])("of %s", (_, more, label) => {
-    expect(always(more)).toBe(label);
   });
 
   it("names the folders outside that a command uses", () => {

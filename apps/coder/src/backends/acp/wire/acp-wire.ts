@@ -132,14 +132,21 @@ export function decodeUpdate(params: unknown): DecodedUpdate {
   return parsed.success ? { kind: "update", sessionId, update: parsed.data } : { kind: "unreadable" };
 }
 
+const PermissionOption = z.object({
+  optionId: z.string(),
+  name: z.string(),
+  kind: z.enum(["allow_once", "allow_always", "reject_once", "reject_always"]),
+});
+const MAX_OPTIONS = 100;
+
+/** Options of a kind that is not known are left out: what is known can still be answered. */
 export const PermissionAsk = z.object({
   sessionId: z.string(),
   toolCall: ToolFields,
   options: z
-    .array(
-      z.object({ optionId: z.string(), name: z.string(), kind: z.enum(["allow_once", "allow_always", "reject_once", "reject_always"]) }),
-    )
-    .max(100),
+    .array(z.unknown())
+    .max(MAX_OPTIONS)
+    .transform((options) => some(PermissionOption).parse(options)),
 });
 export type PermissionAsk = z.infer<typeof PermissionAsk>;
 

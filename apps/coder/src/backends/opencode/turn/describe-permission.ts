@@ -1,6 +1,5 @@
 import { basename } from "node:path";
 import type { AgentEvent } from "@boocode/shared/agents/agent-event";
-import { toRuleKeys } from "@boocode/shared/agents/permission-rule";
 import { PermissionId } from "@boocode/shared/ids";
 import { describeTool, toShownPath } from "./describe-tool.ts";
 import type { PermissionRequest } from "../wire/opencode-event.ts";
@@ -23,8 +22,6 @@ const TOOL_OF: Readonly<Record<string, string>> = {
   webfetch: "webfetch",
   websearch: "websearch",
 };
-/** More than so many patterns are not named one by one. */
-const MAX_NAMED_PATTERNS = 3;
 
 /** A permission that opencode asks for: exactly what would run, on what, and what each answer would do here. */
 export function describePermission(request: PermissionRequest, call: AskingCall | null, root: string): Requested {
@@ -43,7 +40,8 @@ export function describePermission(request: PermissionRequest, call: AskingCall 
     ...(cwd === null ? {} : { cwd }),
     options: [
       { id: "once", label: "Allow once", kind: "allow_once" },
-      { id: "always", label: labelAlways(request, asked, root), kind: "allow_always" },
+      // The desk words it by the rule it can make of this, and leaves it out where it can make none.
+      { id: "always", label: "Always allow", kind: "allow_always" },
       { id: REJECT, label: "Reject", kind: "reject_once" },
     ],
   };
@@ -84,20 +82,6 @@ function titleOf(permission: string, patterns: readonly string[], { paths, toolT
   if (permission === "doom_loop") return "Go on with the same call again and again";
   if (permission in TOOL_OF) return toolTitle;
   return [toolTitle, patterns.map((pattern) => toShownPath(pattern, root)).join(", ")].filter((text) => text !== "").join(": ");
-}
-
-/**
- * What "always" will do, which is not what opencode means by it where a rule of ours can hold it: then opencode is told "once" each
- * time, and only the very same command or file is answered for the person. What no rule can hold is opencode's to remember.
- */
-function labelAlways({ always, family }: PermissionRequest, { toolKind, argv, cwd, paths }: Subject, root: string): string {
-  const keys = toRuleKeys({ toolKind: toolKind ?? "other", argv, cwd, paths }, root);
-  if (keys.length > 0) return argv ? "Always allow exactly this command" : `Always allow this for ${paths.join(", ")}`;
-  const isNamed = always.length > 0 && always.length <= MAX_NAMED_PATTERNS;
-  const what = isNamed
-    ? `Always allow ${always.map((pattern) => (pattern === "*" ? "any of this kind" : pattern)).join(", ")}`
-    : "Always allow";
-  return `${what} (${family === "session" ? "in every worktree of this project" : "until opencode is started again"})`;
 }
 
 const textOf = (value: unknown): string | null => (typeof value === "string" ? value : null);
