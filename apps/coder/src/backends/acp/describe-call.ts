@@ -1,6 +1,6 @@
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import type { AgentEvent, ToolKind, ToolResult } from "@boocode/shared/agents/agent-event";
-import { toPatch } from "./to-patch.ts";
+import { toHunk } from "./to-hunk.ts";
 import type { ToolFields } from "./wire/acp-wire.ts";
 
 type Started = Extract<AgentEvent, { type: "tool.started" }>;
@@ -66,7 +66,7 @@ export function toToolResult(call: ToolFields, kind: ToolKind, root: string): To
   const output = texts.length > 0 ? texts.join("\n") : textOf(call.rawOutput);
   const exit = raw["exit_code"] ?? raw["exitCode"];
   const patch = content
-    .map((one) => (one.type === "diff" ? toPatch(toShownPath(one.path, root), one.oldText ?? null, one.newText) : ""))
+    .map((one) => (one.type === "diff" ? toHunk(toShownPath(one.path, root), one.oldText ?? null, one.newText) : ""))
     .join("");
   const isFailed = call.status === "failed" && kind !== "command";
   return {

@@ -6,7 +6,7 @@ const MAX_LINES = 2_000;
  *
  * Agents give a whole file or the part they changed, without saying which: lines count from the beginning of what was given.
  */
-export function toPatch(path: string, oldText: string | null, newText: string): string {
+export function toHunk(path: string, oldText: string | null, newText: string): string {
   const before = toLines(oldText ?? "");
   const after = toLines(newText);
   if (before.length + after.length > MAX_LINES) return "";
