@@ -1,6 +1,6 @@
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { Config } from "./config.ts";
-import { findPortHolder } from "./platform/processes/find-port-holder.ts";
+import { SYSTEM_TABLE } from "./platform/processes/table/system-table.ts";
 
 /** Why the daemon did not start. Its message is for the person. */
 export class StartError extends Error {
@@ -20,7 +20,7 @@ export async function toStartError(error: unknown, { port }: Config): Promise<un
   if (code === "EACCES" && port < 1_024)
     return new StartError("port_taken", `Port ${port} needs privileges. Choose another with --port.`, error);
   if (code !== "EADDRINUSE") return error;
-  const holder = await findPortHolder(port);
+  const holder = await SYSTEM_TABLE.findListener(port);
   const isOurs = holder?.argv.some((part) => part.endsWith("apps/coder/src/main.ts")) ?? false;
   const who = isOurs && holder ? `another BooCode, process ${holder.pid}` : "another program";
   return new StartError("port_taken", `Port ${port} is taken by ${who}. Choose another with --port.`, error);

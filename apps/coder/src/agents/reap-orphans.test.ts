@@ -15,7 +15,7 @@ async function leave(env: Record<string, string>) {
   return child;
 }
 
-it.runIf(process.platform === "linux")("ends what an earlier run of this installation left, and nothing else", async () => {
+it("ends what an earlier run of this installation left, and nothing else", async () => {
   const [installId, runId] = [randomUUID(), randomUUID()];
   const markers = { BOOCODE_INSTALL_ID: installId };
   const orphan = await leave({ ...markers, BOOCODE_RUN_ID: "earlier" });
@@ -59,19 +59,16 @@ function isThere(pid: number): boolean {
   }
 }
 
-it.runIf(process.platform === "linux")(
-  "finds what left its parent's session, and what dropped its marks; a stranger of the same name stays",
-  async () => {
-    const [installId, runId] = [randomUUID(), randomUUID()];
-    const markers = { BOOCODE_INSTALL_ID: installId, BOOCODE_RUN_ID: "earlier" };
-    const left = await leaveParent(markers, "process.env", "child.unref(); process.exit();");
-    if (left.parent.exitCode === null) await once(left.parent, "exit");
-    const kept = await leaveParent(markers, "{}", "setInterval(() => {}, 60_000);");
-    // Of the same program and words, and it names the mark, but not as its own.
-    const stranger = await leave({ SAYS: `BOOCODE_INSTALL_ID=${installId}`, BOOCODE_RUN_ID: "earlier" });
-    const ended = await reapOrphans({ installId, runId, logger: silentLogger() });
-    expect(new Set(ended.map(({ pid }) => pid))).toEqual(new Set([left.childPid, kept.parent.pid]));
-    expect([left.childPid, kept.childPid].filter(isThere)).toEqual([]);
-    expect([stranger.exitCode, stranger.signalCode]).toEqual([null, null]);
-  },
-);
+it("finds what left its parent's session, and what dropped its marks; a stranger of the same name stays", async () => {
+  const [installId, runId] = [randomUUID(), randomUUID()];
+  const markers = { BOOCODE_INSTALL_ID: installId, BOOCODE_RUN_ID: "earlier" };
+  const left = await leaveParent(markers, "process.env", "child.unref(); process.exit();");
+  if (left.parent.exitCode === null) await once(left.parent, "exit");
+  const kept = await leaveParent(markers, "{}", "setInterval(() => {}, 60_000);");
+  // Of the same program and words, and it names the mark, but not as its own.
+  const stranger = await leave({ SAYS: `BOOCODE_INSTALL_ID=${installId}`, BOOCODE_RUN_ID: "earlier" });
+  const ended = await reapOrphans({ installId, runId, logger: silentLogger() });
+  expect(new Set(ended.map(({ pid }) => pid))).toEqual(new Set([left.childPid, kept.parent.pid]));
+  expect([left.childPid, kept.childPid].filter(isThere)).toEqual([]);
+  expect([stranger.exitCode, stranger.signalCode]).toEqual([null, null]);
+});

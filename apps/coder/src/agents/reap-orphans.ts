@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
 import type { Logger } from "../platform/logger.ts";
 import { findProcessesByMarker, killTree, type ProcessIdentity } from "../platform/processes/process.ts";
+import { SYSTEM_TABLE } from "../platform/processes/table/system-table.ts";
 
 /** Every process that this installation starts inherits these two, whatever it does to its group or parent. */
 export const INSTALL_MARKER = "BOOCODE_INSTALL_ID";
@@ -20,7 +20,11 @@ export interface ReapInput {
  * markers in its environment, is ended by pid and start time, and is never this process or one of its ancestors.
  */
 export async function reapOrphans(input: ReapInput): Promise<ProcessIdentity[]> {
-  const marked = await findProcessesByMarker(INSTALL_MARKER, input.installId);
+  const marked = await findProcessesByMarker(INSTALL_MARKER, input.installId).catch((error: unknown) => {
+    input.logger.warn({ err: error }, "The system does not say which processes run: what an earlier run left behind is not ended");
+    return [];
+  });
+  if (marked.length === 0) return [];
   // Looked for after the others, so that what this run started between the two looks is spared.
   const [current, ancestors] = await Promise.all([findProcessesByMarker(RUN_MARKER, input.runId), listAncestors()]);
   const spared = new Set([...current.map(({ pid }) => pid), ...ancestors]);
@@ -34,11 +38,8 @@ export async function reapOrphans(input: ReapInput): Promise<ProcessIdentity[]> 
 }
 
 async function listAncestors(): Promise<Set<number>> {
+  const parents = new Map((await SYSTEM_TABLE.list()).map(({ pid, parent }) => [pid, parent]));
   const ancestors = new Set([process.pid]);
-  for (let pid = process.ppid; pid > 0 && !ancestors.has(pid);) {
-    ancestors.add(pid);
-    const status = await readFile(`/proc/${pid}/status`, "latin1").catch(() => "");
-    pid = Number(/^PPid:\s*(\d+)/m.exec(status)?.[1] ?? 0);
-  }
+  for (let pid = process.ppid; pid > 0 && !ancestors.has(pid); pid = parents.get(pid) ?? 0) ancestors.add(pid);
   return ancestors;
 }

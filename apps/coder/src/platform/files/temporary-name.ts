@@ -1,12 +1,15 @@
 import { randomBytes } from "node:crypto";
 import { identifyProcess, type ProcessIdentity } from "../processes/process.ts";
-import { readStartTime } from "../processes/process-tree.ts";
+import { SYSTEM_TABLE } from "../processes/table/system-table.ts";
 
 const FORM = /^\.boocode-(\d{1,10})-(\d{0,20})-[0-9a-f]{16}\.tmp$/;
 
+let ownStartTime: string | null = null;
+
 /** A name for a file that is written beside another and then takes its place. It says whose it is, so that one left behind is known. */
 export function makeTemporaryName(): string {
-  return `.boocode-${process.pid}-${readStartTime(process.pid)}-${randomBytes(8).toString("hex")}.tmp`;
+  ownStartTime ??= SYSTEM_TABLE.readStartTime(process.pid);
+  return `.boocode-${process.pid}-${ownStartTime}-${randomBytes(8).toString("hex")}.tmp`;
 }
 
 /** The process that is writing a file of this name; null for any other name. */

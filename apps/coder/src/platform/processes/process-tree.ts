@@ -1,13 +1,6 @@
-import { readFileSync } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
-
-/** A process that cannot be mistaken for a later one with the same pid. */
-export interface ProcessIdentity {
-  pid: number;
-  /** Clock ticks since boot, decimal text, from `/proc/<pid>/stat`; empty where the system has no `/proc`. */
-  startTime: string;
-}
+import type { ProcessEntry, ProcessIdentity, ProcessTable } from "./table/process-table.ts";
+import { SYSTEM_TABLE } from "./table/system-table.ts";
 
 /** An environment variable that a process and everything it starts inherit. */
 export interface ProcessMarker {
@@ -20,13 +13,7 @@ export interface KillTreeOptions {
   graceMs?: number;
   /** Also ends processes that left the tree but still carry this variable. */
   marker?: ProcessMarker;
-}
-
-interface ProcessEntry extends ProcessIdentity {
-  parent: number;
-  group: number;
-  session: number;
-  isZombie: boolean;
+  table?: ProcessTable;
 }
 
 const POLL_MS = 20;
@@ -34,34 +21,15 @@ const POLL_MS = 20;
 const GIVE_UP_MS = 5_000;
 
 /** Identity of a running process, or null when it is gone. */
-export async function identifyProcess(pid: number): Promise<ProcessIdentity | null> {
-  const entry = await readEntry(pid);
-  if (entry) return entry.isZombie ? null : { pid, startTime: entry.startTime };
-  return process.platform !== "linux" && isSignallable(pid) ? { pid, startTime: "" } : null;
-}
-
-/**
- * When a child of this process was started, as in its {@link ProcessIdentity}; empty where that cannot be told. Reads at once: until the
- * event loop goes on, a child whose end it has not told yet keeps its pid, so this can be no one else.
- */
-export function readStartTime(pid: number): string {
-  try {
-    return parseEntry(pid, readFileSync(`/proc/${pid}/stat`, "latin1"))?.startTime ?? "";
-  } catch {
-    return "";
-  }
+export async function identifyProcess(pid: number, table = SYSTEM_TABLE): Promise<ProcessIdentity | null> {
+  const entry = await table.find(pid);
+  return entry && !entry.isZombie ? { pid, startTime: entry.startTime } : null;
 }
 
 /** Every running process whose environment says `name=value`, without this one. Finds those that detached themselves, too. */
-export async function findProcessesByMarker(name: string, value: string): Promise<ProcessIdentity[]> {
-  const wanted = `${name}=${value}`;
-  const found: ProcessIdentity[] = [];
-  for (const entry of await listEntries()) {
-    if (entry.isZombie || entry.pid === process.pid) continue;
-    const environment = await readFile(`/proc/${entry.pid}/environ`, "latin1").catch(() => "");
-    if (environment.split("\0").includes(wanted)) found.push({ pid: entry.pid, startTime: entry.startTime });
-  }
-  return found;
+export async function findProcessesByMarker(name: string, value: string, table = SYSTEM_TABLE): Promise<ProcessIdentity[]> {
+  const marked = await table.listMarked(name);
+  return marked.filter((entry) => entry.value === value).map(({ pid, startTime }) => ({ pid, startTime }));
 }
 
 /**
@@ -71,110 +39,106 @@ export async function findProcessesByMarker(name: string, value: string): Promis
  * Answers whether all of them are gone.
  */
 export async function killTree(pid: number, startTime: string, options: KillTreeOptions = {}): Promise<boolean> {
-  if (process.platform !== "linux") return killGroup(pid, options.graceMs ?? 2_000);
-  const victims = new Map<number, ProcessIdentity>();
-  const root = { pid, startTime };
-
-  await look(root, victims, options.marker);
-  for (const victim of victims.values()) await send(victim, "SIGTERM");
-  if (await settle(root, victims, options.marker, options.graceMs ?? 2_000)) return true;
-
-  const deadline = performance.now() + GIVE_UP_MS;
-  let quietRounds = 0;
-  while (performance.now() < deadline) {
-    await look(root, victims, options.marker);
-    quietRounds = victims.size === 0 ? quietRounds + 1 : 0;
-    // A fork may slip between two looks: gone means gone twice.
-    if (quietRounds === 2) return true;
-    for (const victim of victims.values()) await send(victim, "SIGKILL");
-    await delay(POLL_MS);
+  const { graceMs = 2_000, marker, table = SYSTEM_TABLE } = options;
+  const tree = new Tree({ pid, startTime }, marker, table);
+  try {
+    return await tree.end(graceMs);
+  } catch {
+    // The system does not say what runs: the group is all that can be reached.
+    return killGroup(pid, graceMs);
   }
-  return false;
 }
 
-async function settle(root: ProcessIdentity, victims: Map<number, ProcessIdentity>, marker: ProcessMarker | undefined, graceMs: number) {
-  const deadline = performance.now() + graceMs;
-  for (;;) {
-    await look(root, victims, marker);
-    if (victims.size === 0) {
-      await look(root, victims, marker);
-      if (victims.size === 0) return true;
+/** What belongs to a process, on one look after the other. */
+class Tree {
+  readonly #root: ProcessIdentity;
+  readonly #marker: ProcessMarker | undefined;
+  readonly #table: ProcessTable;
+  readonly #victims = new Map<number, ProcessIdentity>();
+
+  constructor(root: ProcessIdentity, marker: ProcessMarker | undefined, table: ProcessTable) {
+    this.#root = root;
+    this.#marker = marker;
+    this.#table = table;
+  }
+
+  async end(graceMs: number): Promise<boolean> {
+    await this.#look();
+    await this.#send("SIGTERM");
+    if (await this.#settle(graceMs)) return true;
+
+    const deadline = performance.now() + GIVE_UP_MS;
+    let quietRounds = 0;
+    while (performance.now() < deadline) {
+      await this.#look();
+      quietRounds = this.#victims.size === 0 ? quietRounds + 1 : 0;
+      // A fork may slip between two looks: gone means gone twice.
+      if (quietRounds === 2) return true;
+      await this.#send("SIGKILL");
+      await delay(POLL_MS);
     }
-    if (performance.now() >= deadline) return false;
-    await delay(POLL_MS);
+    return false;
+  }
+
+  async #settle(graceMs: number): Promise<boolean> {
+    const deadline = performance.now() + graceMs;
+    for (;;) {
+      await this.#look();
+      if (this.#victims.size === 0) {
+        await this.#look();
+        if (this.#victims.size === 0) return true;
+      }
+      if (performance.now() >= deadline) return false;
+      await delay(POLL_MS);
+    }
+  }
+
+  /** Drops what is gone and adds what belongs to the tree now: children, the group and the session of the root, and what is marked. */
+  async #look(): Promise<void> {
+    const entries = await this.#table.list();
+    const byPid = new Map(entries.map((entry) => [entry.pid, entry]));
+    for (const [pid, victim] of this.#victims) {
+      const now = byPid.get(pid);
+      if (!now || now.isZombie || now.startTime !== victim.startTime) this.#victims.delete(pid);
+    }
+    for (const pid of listMembers(this.#root, entries, this.#victims.keys())) {
+      const entry = byPid.get(pid);
+      if (entry && !entry.isZombie && pid !== process.pid) this.#victims.set(pid, { pid, startTime: entry.startTime });
+    }
+    const { name = "", value = "" } = this.#marker ?? {};
+    if (!this.#marker) return;
+    for (const found of await findProcessesByMarker(name, value, this.#table)) this.#victims.set(found.pid, found);
+  }
+
+  async #send(signal: NodeJS.Signals): Promise<void> {
+    for (const { pid, startTime } of this.#victims.values()) {
+      // Looked at once more, so that a pid which was given away meanwhile is left alone.
+      if (this.#table.isFast && (await this.#table.find(pid))?.startTime !== startTime) continue;
+      trySignal(pid, signal);
+    }
   }
 }
 
-/** Drops from `victims` what is gone and adds what belongs to the tree now: children, the group and the session of the root. */
-async function look(root: ProcessIdentity, victims: Map<number, ProcessIdentity>, marker: ProcessMarker | undefined): Promise<void> {
-  const entries = await listEntries();
-  const byPid = new Map(entries.map((entry) => [entry.pid, entry]));
-  for (const [pid, victim] of victims) {
-    const now = byPid.get(pid);
-    if (!now || now.isZombie || now.startTime !== victim.startTime) victims.delete(pid);
-  }
-  const living = byPid.get(root.pid);
+function listMembers(root: ProcessIdentity, entries: readonly ProcessEntry[], known: Iterable<number>): Set<number> {
+  const living = entries.find(({ pid }) => pid === root.pid);
   // While members of a group live, the kernel gives its number to no one else, so a group without its leader is still ours.
   const isOurs = !living || living.startTime === root.startTime;
-  const members = new Set(victims.keys());
+  const members = new Set(known);
   if (isOurs) {
-    for (const entry of entries)
-      if (entry.pid === root.pid || entry.group === root.pid || entry.session === root.pid) members.add(entry.pid);
+    for (const { pid, group, session } of entries) if (pid === root.pid || group === root.pid || session === root.pid) members.add(pid);
   }
   for (let grew = true; grew;) {
     const before = members.size;
-    for (const entry of entries) if (members.has(entry.parent)) members.add(entry.pid);
+    for (const { pid, parent } of entries) if (members.has(parent)) members.add(pid);
     grew = members.size > before;
   }
-  for (const pid of members) {
-    const entry = byPid.get(pid);
-    if (entry && !entry.isZombie && pid !== process.pid) victims.set(pid, { pid, startTime: entry.startTime });
-  }
-  if (!marker) return;
-  for (const found of await findProcessesByMarker(marker.name, marker.value)) victims.set(found.pid, found);
-}
-
-async function send(victim: ProcessIdentity, signal: NodeJS.Signals): Promise<void> {
-  const now = await readEntry(victim.pid);
-  if (!now || now.startTime !== victim.startTime) return;
-  try {
-    process.kill(victim.pid, signal);
-  } catch {
-    // Gone since the look, or no longer ours to signal: the next look tells.
-  }
-}
-
-async function listEntries(): Promise<ProcessEntry[]> {
-  const names = await readdir("/proc").catch(() => []);
-  const entries = await Promise.all(names.filter((name) => /^\d+$/.test(name)).map((name) => readEntry(Number(name))));
-  return entries.filter((entry) => entry !== null);
-}
-
-async function readEntry(pid: number): Promise<ProcessEntry | null> {
-  const text = await readFile(`/proc/${pid}/stat`, "latin1").catch(() => null);
-  return text === null ? null : parseEntry(pid, text);
-}
-
-function parseEntry(pid: number, text: string): ProcessEntry | null {
-  // The command's name stands in parentheses and may hold spaces and parentheses itself: fields begin after the last one.
-  const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
-  const [state, parent, group, session] = fields;
-  const startTime = fields[19];
-  if (!state || !parent || !group || !session || !startTime) return null;
-  return {
-    pid,
-    startTime,
-    parent: Number(parent),
-    group: Number(group),
-    session: Number(session),
-    isZombie: state === "Z" || state === "X",
-  };
+  return members;
 }
 
 async function killGroup(pid: number, graceMs: number): Promise<boolean> {
   const deadline = performance.now() + graceMs;
   trySignal(-pid, "SIGTERM");
-  while (isSignallable(-pid)) {
+  while (trySignal(-pid, 0)) {
     if (performance.now() >= deadline) trySignal(-pid, "SIGKILL");
     if (performance.now() >= deadline + GIVE_UP_MS) return false;
     await delay(POLL_MS);
@@ -182,14 +146,11 @@ async function killGroup(pid: number, graceMs: number): Promise<boolean> {
   return true;
 }
 
-function isSignallable(pid: number): boolean {
-  return trySignal(pid, 0);
-}
-
 function trySignal(pid: number, signal: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(pid, signal);
   } catch {
+    // Gone since the look, or not ours to signal: the next look tells.
     return false;
   }
 }

@@ -1,11 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { killTree, type KillTreeOptions, type ProcessMarker } from "./process-tree.ts";
-import type { OnOutput, Program, StartProgram } from "./program.ts";
+import { killTree, type ProcessMarker } from "./process-tree.ts";
+import type { OnOutput, Program, StartedProgram, StartProgram } from "./program.ts";
 import { startProgram } from "./start-program.ts";
 import { DRAIN_MS, type ProgramExit } from "./supervised-child.ts";
 
 export { findProcessesByMarker, identifyProcess, killTree } from "./process-tree.ts";
-export type { ProcessIdentity, ProcessMarker } from "./process-tree.ts";
+export type { ProcessMarker } from "./process-tree.ts";
+export type { ProcessIdentity } from "./table/process-table.ts";
 
 export interface RunProcessInput extends Omit<Program, "mostOutputBytes"> {
   /** After this the whole tree is ended and `timedOut` is set. */
@@ -75,9 +76,7 @@ export async function runProcess(input: RunProcessInput): Promise<ProcessResult>
   const end = (why: NonNullable<typeof reason>) => {
     if (ending.done) return;
     reason = why;
-    const options: KillTreeOptions = { graceMs: input.graceMs ?? 2_000 };
-    if (marker) options.marker = marker;
-    ending.done = killTree(program.pid, program.startTime, options).finally(onKilled);
+    ending.done = endTree(program, input.graceMs ?? 2_000, marker).finally(onKilled);
   };
   const onAbort = () => end("abort");
   const timer = setTimeout(() => end("timeout"), Math.min(input.timeoutMs, MAX_TIMER_MS));
@@ -96,6 +95,10 @@ export async function runProcess(input: RunProcessInput): Promise<ProcessResult>
     input.signal?.removeEventListener("abort", onAbort);
     program.release();
   }
+}
+
+async function endTree(program: StartedProgram, graceMs: number, marker: ProcessMarker | undefined): Promise<boolean> {
+  return killTree(program.pid, await program.readStartTime(), { graceMs, ...(marker && { marker }) });
 }
 
 /** The first bytes of a stream. */

@@ -4,6 +4,7 @@
  */
 import { launchPlainly } from "./launch.ts";
 import { startBy } from "./program.ts";
+import { SYSTEM_TABLE } from "./table/system-table.ts";
 import type { StarterOrder, StarterReport } from "./starter-message.ts";
 
 const startPlainly = startBy(launchPlainly);
@@ -21,7 +22,7 @@ async function carryOut({ id, program }: StarterOrder): Promise<void> {
       room[stream] -= part.length;
       if (part.length > 0) tell({ kind: "output", id, stream, chunk: part });
     });
-    tell({ kind: "started", id, pid: started.pid, startTime: started.startTime });
+    tell({ kind: "started", id, pid: started.pid, startTime: SYSTEM_TABLE.isFast ? await started.readStartTime() : "" });
     const exit = await started.ended;
     started.release();
     tell({ kind: "ended", id, exit });

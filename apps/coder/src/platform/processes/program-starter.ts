@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { getCompileCacheDir } from "node:module";
 import { join } from "node:path";
-import { killTree } from "./process-tree.ts";
+import { identifyProcess, killTree } from "./process-tree.ts";
 import type { OnOutput, Program, StartedProgram, StartProgram } from "./program.ts";
 import { startProgram } from "./start-program.ts";
 import type { ProgramExit } from "./supervised-child.ts";
@@ -20,7 +20,7 @@ interface Order {
   resolve(started: StartedProgram): void;
   reject(error: unknown): void;
   /** Once it has started. */
-  running: { pid: number; startTime: string; end(exit: ProgramExit): void } | null;
+  running: { pid: number; readStartTime(): Promise<string>; end(exit: ProgramExit): void } | null;
 }
 
 const MAIN = join(import.meta.dirname, "program-starter-main.ts");
@@ -130,8 +130,14 @@ export class ProgramStarter {
 
   #noteStarted(order: Order, { pid, startTime }: { pid: number; startTime: string }): void {
     const { promise: ended, resolve } = Promise.withResolvers<ProgramExit>();
-    order.running = { pid, startTime, end: resolve };
-    order.resolve({ pid, startTime, ended, release: () => {} });
+    let hasEnded = false;
+    const end = (exit: ProgramExit) => {
+      hasEnded = true;
+      resolve(exit);
+    };
+    const read = async () => startTime || (hasEnded ? "" : ((await identifyProcess(pid))?.startTime ?? ""));
+    order.running = { pid, readStartTime: read, end };
+    order.resolve({ pid, readStartTime: read, ended, release: () => {} });
   }
 
   #lose(child: ChildProcess, exit: ProgramExit): void {
@@ -156,6 +162,6 @@ async function settle({ program, onOutput, resolve, reject, running }: Order): P
     return;
   }
   // What it still writes is read by nobody: better an end that shows than half an answer.
-  await killTree(running.pid, running.startTime, { graceMs: 0 });
+  await killTree(running.pid, await running.readStartTime(), { graceMs: 0 });
   running.end({ exitCode: null, signal: "SIGKILL" });
 }

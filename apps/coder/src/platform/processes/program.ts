@@ -14,7 +14,7 @@ export type OnOutput = (stream: "stdout" | "stderr", chunk: Buffer) => void;
 export interface StartedProgram {
   pid: number;
   /** What tells it from a later process of the same pid; empty where that cannot be told. */
-  startTime: string;
+  readStartTime(): Promise<string>;
   /** Its exit, after all that it wrote was handed on. What its background children still write after a short while is not waited for. */
   ended: Promise<ProgramExit>;
   /** Nothing more of it is read. */
@@ -39,8 +39,7 @@ export function startBy(launch: Launch): StartProgram {
       onStderr: (chunk) => onOutput("stderr", chunk),
     });
     await child.started;
-    const { pid, startTime } = child.identity!;
     const ended = child.ended.then(({ exitCode, signal }) => ({ exitCode, signal }));
-    return { pid, startTime, ended, release: () => child.release() };
+    return { pid: child.pid!, readStartTime: () => child.readStartTime(), ended, release: () => child.release() };
   };
 }

@@ -10,6 +10,7 @@ export interface StarterOrder {
 /** What the program starter tells the daemon; nothing of a program comes after its end. */
 export type StarterReport =
   | { kind: "ready" }
+  /** `startTime` is empty where it is read only when it is wanted. */
   | { kind: "started"; id: number; pid: number; startTime: string }
   | { kind: "refused"; id: number; code: string; message: string }
   | { kind: "output"; id: number; stream: "stdout" | "stderr"; chunk: Buffer }

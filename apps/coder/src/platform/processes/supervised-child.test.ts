@@ -39,7 +39,7 @@ describe.each([
       },
     );
     await up.promise;
-    expect(child.identity).toEqual(await identifyProcess(child.pid!));
+    expect(await child.identify()).toEqual(await identifyProcess(child.pid!));
     child.signal("SIGINT");
     expect(await child.ended).toMatchObject({ exitCode: 7 });
     expect(child.hasExited).toBe(true);
@@ -54,7 +54,7 @@ describe.each([
     const child = start("/bin/true", [], more);
     await expect(child.started).rejects.toThrow(message);
     expect(await child.ended).toMatchObject({ exitCode: null, signal: null, refusal: { message: expect.stringMatching(message) } });
-    expect([child.pid, child.identity, await child.end()]).toEqual([undefined, null, true]);
+    expect([child.pid, await child.identify(), await child.end()]).toEqual([undefined, null, true]);
   });
 
   it("reads what is written to it until its input is ended", async () => {
@@ -82,7 +82,7 @@ describe.each([
     expect(bytes).toBe(3_000_000);
   });
 
-  it("INV-P4 ends although a background child of it goes on writing", async () => {
+  it("P4 ends although a background child of it goes on writing", async () => {
     const marker = freshMarker();
     const child = shell("yes & echo $!", { marker });
     expect(await child.ended).toMatchObject({ exitCode: 0 });
@@ -99,7 +99,7 @@ describe.each([
     expect(child.stderrTail).toBe("end");
   });
 
-  it("INV-P2 is ended with what left its session, also when it is gone itself", async () => {
+  it("P2 is ended with what left its session, also when it is gone itself", async () => {
     const marker = freshMarker();
     const child = shell("setsid sleep 60 >/dev/null 2>&1 & sleep 60 >/dev/null 2>&1 & exit 0", { marker });
     await child.ended;
@@ -108,9 +108,9 @@ describe.each([
     expect(await findProcessesByMarker(marker.name, marker.value)).toEqual([]);
   });
 
-  it("INV-P3 whose pid is another's by now is not ended in its place", async () => {
+  it("P3 whose pid is another's by now is not ended in its place", async () => {
     const child = shell("sleep 60");
-    const { pid } = child.identity!;
+    const pid = child.pid!;
     expect(await killTree(pid, "1", { graceMs: 0 })).toBe(true);
     expect(child.hasExited).toBe(false);
     expect(await child.end(0)).toBe(true);

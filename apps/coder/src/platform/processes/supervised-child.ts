@@ -3,7 +3,9 @@ import type { Readable } from "node:stream";
 import { setImmediate as nextTurn, setTimeout as delay } from "node:timers/promises";
 import type { Launch } from "./launch.ts";
 import { OutputTail } from "./output-tail.ts";
-import { killTree, readStartTime, type ProcessIdentity, type ProcessMarker } from "./process-tree.ts";
+import { killTree, type ProcessMarker } from "./process-tree.ts";
+import type { ProcessIdentity } from "./table/process-table.ts";
+import { SYSTEM_TABLE } from "./table/system-table.ts";
 
 /** How long nothing may come after the exit before reading ends: a background child that keeps the pipe open must not hold the caller. */
 export const DRAIN_MS = 100;
@@ -57,7 +59,7 @@ export class SupervisedChild {
   readonly ended: Promise<ChildEnd>;
   readonly #child: ChildProcess | null;
   readonly #marker: ProcessMarker | undefined;
-  readonly #startTime: string;
+  #startTime: Promise<string> | null = null;
   readonly #tail: OutputTail;
   #takenBytes = 0;
   /** Chunks that are being taken. */
@@ -72,8 +74,8 @@ export class SupervisedChild {
     this.#marker = marker;
     this.#tail = new OutputTail(input.tailBytes ?? DEFAULT_TAIL_BYTES);
     this.pid = child?.pid;
-    // Read at once: once it has ended, its pid may be another's.
-    this.#startTime = this.pid === undefined ? "" : readStartTime(this.pid);
+    // Read at once: when it has ended, its pid may be another's. Where that costs, only for what is ended by its marker later.
+    if (SYSTEM_TABLE.isFast || marker) void this.readStartTime();
     // Stay for the child's whole life: an error event without a listener would end the daemon. One that exits without reading its input
     // breaks the pipe: its exit tells, not the pipe.
     for (const part of [child, child?.stdin, child?.stdout, child?.stderr]) part?.on("error", () => {});
@@ -104,9 +106,14 @@ export class SupervisedChild {
     return !this.#child || this.#child.exitCode !== null || this.#child.signalCode !== null;
   }
 
-  /** What tells it from a later process of the same pid; null where it could not be started. */
-  get identity(): ProcessIdentity | null {
-    return this.pid === undefined ? null : { pid: this.pid, startTime: this.#startTime };
+  /** What tells it from a later process of the same pid; empty where that cannot be told. */
+  readStartTime(): Promise<string> {
+    return (this.#startTime ??= this.#askStartTime());
+  }
+
+  /** Null where it could not be started. */
+  async identify(): Promise<ProcessIdentity | null> {
+    return this.pid === undefined ? null : { pid: this.pid, startTime: await this.readStartTime() };
   }
 
   /** To its standard input, while that is open. */
@@ -131,12 +138,23 @@ export class SupervisedChild {
   /** Ends it with everything it started, TERM, then KILL after `graceMs`; also when it is gone itself. Idempotent. Answers whether all of it is gone. */
   end(graceMs = 2_000): Promise<boolean> {
     if (this.pid === undefined) return Promise.resolve(true);
-    return (this.#ending ??= killTree(this.pid, this.#startTime, { graceMs, ...(this.#marker && { marker: this.#marker }) }));
+    return (this.#ending ??= this.#end(this.pid, graceMs));
   }
 
   /** Nothing more of it is read. */
   release(): void {
     for (const stream of [this.#child?.stdin, this.#child?.stdout, this.#child?.stderr]) stream?.destroy();
+  }
+
+  async #end(pid: number, graceMs: number): Promise<boolean> {
+    return killTree(pid, await this.readStartTime(), { graceMs, ...(this.#marker && { marker: this.#marker }) });
+  }
+
+  async #askStartTime(): Promise<string> {
+    if (this.pid === undefined || this.hasExited) return "";
+    if (SYSTEM_TABLE.isFast) return SYSTEM_TABLE.readStartTime(this.pid);
+    const entry = await SYSTEM_TABLE.find(this.pid).catch(() => null);
+    return entry?.startTime ?? "";
   }
 
   /** Resolves when the stream is closed and all of it was taken. */

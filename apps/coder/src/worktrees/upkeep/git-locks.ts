@@ -9,7 +9,7 @@ import type { SessionId } from "@boocode/shared/ids";
 import { decideLockRemoval, type GitLock, type RemoveLockInput } from "@boocode/shared/worktrees/git-lock";
 import type { Feed } from "../../feed/feed.ts";
 import type { Time } from "../../platform/time.ts";
-import { findLockHolders } from "../../platform/processes/find-lock-holders.ts";
+import { SYSTEM_TABLE } from "../../platform/processes/table/system-table.ts";
 import type { Git, GitDirs } from "../../platform/git/git.ts";
 import { newId } from "../../platform/new-id.ts";
 
@@ -104,7 +104,7 @@ async function lookAtLock(path: string, folders: readonly string[], time: Pick<T
   if (ageMs < minAgeMs) return null;
   // Another user's programs do not show what they hold.
   const isOurs = process.getuid === undefined || Number(found.uid) === process.getuid();
-  return { path, identity: identify(found), ageMs, holders: isOurs ? await findLockHolders(path, folders) : null };
+  return { path, identity: identify(found), ageMs, holders: isOurs ? await SYSTEM_TABLE.listHolders(path, folders) : null };
 }
 
 function identify({ dev, ino, size, mtimeNs }: { dev: bigint; ino: bigint; size: bigint; mtimeNs: bigint }): string {

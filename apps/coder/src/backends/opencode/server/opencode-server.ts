@@ -78,7 +78,7 @@ export async function startOpencodeServer(input: StartServerInput): Promise<Open
       exited.then((evidence) => Promise.reject(new OpencodeStartError("opencode ended before it was ready.", evidence))),
       untilAborted(late),
     ]);
-    const { identity } = child;
+    const identity = await child.identify();
     if (identity === null) throw new OpencodeStartError("opencode ended before it was ready.", await exited);
     const client = new OpencodeClient({ url, password });
     const { version } = await client.ask({ method: "GET", path: "/global/health", answer: Health, timeoutMs: HEALTH_LIMIT_MS });

@@ -1,0 +1,128 @@
+import { readFileSync } from "node:fs";
+import { readdir, readFile, readlink } from "node:fs/promises";
+import { join } from "node:path";
+import { isIn, type MarkedProcess, type NamedProcess, type PortHolder, type ProcessEntry, type ProcessTable } from "./process-table.ts";
+
+/** Ticks a second of the start times in `/proc`: fixed by Linux for what programs see of it. */
+const TICKS_PER_SECOND = 100;
+const LISTENING = "0A";
+
+/** The processes as Linux shows them in `/proc`. Start times are ticks since the boot. */
+export class ProcTable implements ProcessTable {
+  readonly isFast = true;
+
+  async list(): Promise<ProcessEntry[]> {
+    const entries = await Promise.all((await listPids()).map((pid) => this.find(pid)));
+    return entries.filter((entry) => entry !== null);
+  }
+
+  async find(pid: number): Promise<ProcessEntry | null> {
+    const text = await readFile(`/proc/${pid}/stat`, "latin1").catch(() => null);
+    return text === null ? null : parseStat(pid, text);
+  }
+
+  readStartTime(pid: number): string {
+    try {
+      return parseStat(pid, readFileSync(`/proc/${pid}/stat`, "latin1"))?.startTime ?? "";
+    } catch {
+      return "";
+    }
+  }
+
+  now(): number {
+    return Math.floor(Number(readFileSync("/proc/uptime", "latin1").split(" ")[0]) * TICKS_PER_SECOND);
+  }
+
+  async listMarked(name: string): Promise<MarkedProcess[]> {
+    const wanted = `${name}=`;
+    const found = await Promise.all(
+      (await this.list()).map(async (entry) => {
+        if (entry.isZombie || entry.pid === process.pid) return null;
+        const environment = await readFile(`/proc/${entry.pid}/environ`, "latin1").catch(() => "");
+        // Most say nothing of it: looked for as a whole before it is cut up.
+        if (!environment.includes(wanted)) return null;
+        const variable = environment.split("\0").find((one) => one.startsWith(wanted));
+        return variable === undefined ? null : { ...entry, value: variable.slice(wanted.length) };
+      }),
+    );
+    return found.filter((one) => one !== null);
+  }
+
+  async readArgv(pid: number): Promise<string[]> {
+    const text = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
+    return text.split("\0").filter((part) => part !== "");
+  }
+
+  async listHolders(file: string, folders: readonly string[]): Promise<NamedProcess[] | null> {
+    const holders = await Promise.all((await listPids()).map((pid) => lookForHold(pid, file, folders)));
+    return holders.filter((holder) => holder !== null);
+  }
+
+  async findListener(port: number): Promise<PortHolder | null> {
+    const sockets = new Set((await Promise.all(["/proc/net/tcp", "/proc/net/tcp6"].map((table) => readListeners(table, port)))).flat());
+    if (sockets.size === 0) return null;
+    for (const pid of await listPids()) {
+      if (await holdsSocket(pid, sockets)) return { pid, argv: await this.readArgv(pid) };
+    }
+    return null;
+  }
+}
+
+async function listPids(): Promise<number[]> {
+  return (await readdir("/proc")).filter((name) => /^\d+$/.test(name)).map(Number);
+}
+
+function parseStat(pid: number, text: string): ProcessEntry | null {
+  // The command's name stands in parentheses and may hold spaces and parentheses itself: fields begin after the last one.
+  const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
+  const [state, parent, group, session] = fields;
+  const startTime = fields[19];
+  if (!state || !parent || !group || !session || !startTime) return null;
+  return {
+    pid,
+    startTime,
+    parent: Number(parent),
+    group: Number(group),
+    session: Number(session),
+    isZombie: state === "Z" || state === "X",
+  };
+}
+
+async function lookForHold(pid: number, file: string, folders: readonly string[]): Promise<NamedProcess | null> {
+  const name = (await readFile(`/proc/${pid}/comm`, "utf8").catch(() => "")).trim();
+  // Gone since the listing.
+  if (name === "") return null;
+  const holder = { pid, name };
+  const isGit = /^git\b/.test(name);
+  const cwd = await readlink(`/proc/${pid}/cwd`).catch((error: NodeJS.ErrnoException) => error);
+  if (isGit && (typeof cwd === "string" ? folders.some((folder) => isIn(cwd, folder)) : isForbidden(cwd))) return holder;
+  const descriptors = await readdir(`/proc/${pid}/fd`).catch(() => []);
+  for (const descriptor of descriptors) {
+    if ((await readlink(join(`/proc/${pid}/fd`, descriptor)).catch(() => null)) === file) return holder;
+  }
+  return null;
+}
+
+/** Somebody else's, so it cannot be looked at: then it may be the one. */
+const isForbidden = ({ code }: NodeJS.ErrnoException) => code === "EACCES" || code === "EPERM";
+
+async function readListeners(table: string, port: number): Promise<string[]> {
+  const text = await readFile(table, "utf8").catch(() => "");
+  return text
+    .split("\n")
+    .slice(1)
+    .flatMap((line) => {
+      const [, local, , state, , , , , , inode] = line.trim().split(/\s+/);
+      const isOurs = state === LISTENING && Number.parseInt(local?.split(":")[1] ?? "", 16) === port;
+      return isOurs && inode ? [`socket:[${inode}]`] : [];
+    });
+}
+
+async function holdsSocket(pid: number, sockets: ReadonlySet<string>): Promise<boolean> {
+  const folder = `/proc/${pid}/fd`;
+  for (const descriptor of await readdir(folder).catch(() => [])) {
+    const target = await readlink(`${folder}/${descriptor}`).catch(() => "");
+    if (sockets.has(target)) return true;
+  }
+  return false;
+}

@@ -1,0 +1,133 @@
+import { execFile, execFileSync } from "node:child_process";
+import { realpath } from "node:fs/promises";
+import { isIn, type MarkedProcess, type NamedProcess, type PortHolder, type ProcessEntry, type ProcessTable } from "./process-table.ts";
+
+/** With the times of one zone and the words of one language. */
+const ENV = { PATH: "/bin:/usr/bin:/sbin:/usr/sbin:/usr/local/bin", LC_ALL: "C", TZ: "UTC" };
+const MAX_BYTES = 64 * 1024 * 1024;
+const LIMIT_MS = 10_000;
+const COLUMNS = ["pid=", "ppid=", "pgid=", "sess=", "stat=", "lstart="].flatMap((column) => ["-o", column]);
+const ROW = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\S+)\s+(\S+ \S+\s+\d+ [\d:]+ \d{4})\s*$/;
+
+/**
+ * The processes as `ps` and `lsof` show them: on macOS, and wherever there is no `/proc`. Start times are seconds since 1970.
+ *
+ * What is lost beside `/proc`: a session is not told on macOS, nor the environment of the system's own programs; an argument with a space
+ * in it looks like two; a look takes about ten times as long.
+ */
+export class PsTable implements ProcessTable {
+  readonly isFast = false;
+
+  async list(): Promise<ProcessEntry[]> {
+    const { text, exitCode } = await run("ps", ["-A", ...COLUMNS]);
+    if (exitCode !== 0) throw new Error(`ps ended with exit code ${exitCode}`);
+    return text.split("\n").flatMap((line) => parseRow(line) ?? []);
+  }
+
+  async find(pid: number): Promise<ProcessEntry | null> {
+    return parseRow((await run("ps", [...COLUMNS, "-p", String(pid)])).text.trimEnd());
+  }
+
+  readStartTime(pid: number): string {
+    try {
+      const options = { env: ENV, timeout: LIMIT_MS, stdio: ["ignore", "pipe", "ignore"] as ["ignore", "pipe", "ignore"] };
+      return toStartTime(execFileSync("ps", ["-o", "lstart=", "-p", String(pid)], { ...options, encoding: "utf8" }).trim());
+    } catch {
+      return "";
+    }
+  }
+
+  now(): number {
+    return Math.floor(Date.now() / 1_000);
+  }
+
+  async listMarked(name: string): Promise<MarkedProcess[]> {
+    // The environment stands behind the arguments, in the same column.
+    const argv = process.platform === "darwin" ? ["-A", "-E", "-ww", "-o", "pid=", "-o", "command="] : ["axeww", "-o", "pid=,args="];
+    const variable = new RegExp(`^\\s*(\\d+)\\s.* ${name}=(\\S*)(?: |$)`);
+    const [entries, { text }] = await Promise.all([this.list(), run("ps", argv)]);
+    const values = new Map(
+      text.split("\n").flatMap((line): [number, string][] => {
+        const [, pid, value] = variable.exec(line) ?? [];
+        return pid === undefined || value === undefined ? [] : [[Number(pid), value]];
+      }),
+    );
+    return entries.flatMap((entry) => {
+      const value = values.get(entry.pid);
+      return value === undefined || entry.isZombie || entry.pid === process.pid ? [] : [{ ...entry, value }];
+    });
+  }
+
+  async readArgv(pid: number): Promise<string[]> {
+    const { text } = await run("ps", ["-ww", "-o", "args=", "-p", String(pid)]);
+    return text.split(/\s+/).filter((part) => part !== "");
+  }
+
+  async listHolders(file: string, folders: readonly string[]): Promise<NamedProcess[] | null> {
+    const real = await realpath(file).catch(() => file);
+    const looks = [
+      // Nothing found is an exit code of 1, as is a file that is gone.
+      run("lsof", ["-w", "-n", "-P", "-F", "pcn", "--", real]),
+      run("lsof", ["-w", "-n", "-P", "-a", "-c", "/^git/", "-d", "cwd", "-F", "pcn"]),
+    ];
+    try {
+      const [open, gits] = (await Promise.all(looks)).map(({ text }) => parseFields(text));
+      const working = (gits ?? []).filter(({ path }) => folders.some((folder) => isIn(path, folder)));
+      const holders = [...(open ?? []), ...working];
+      return [...new Map(holders.map(({ pid, name }) => [pid, { pid, name }])).values()];
+    } catch {
+      return null;
+    }
+  }
+
+  async findListener(port: number): Promise<PortHolder | null> {
+    try {
+      const { text } = await run("lsof", ["-w", "-n", "-P", `-iTCP:${port}`, "-sTCP:LISTEN", "-F", "pcn"]);
+      const [holder] = parseFields(text);
+      return holder ? { pid: holder.pid, argv: await this.readArgv(holder.pid) } : null;
+    } catch {
+      return null;
+    }
+  }
+}
+
+/** Rejects where the program cannot be started or does not end: what it would have said is not known then. */
+function run(file: string, argv: readonly string[]): Promise<{ text: string; exitCode: number }> {
+  return new Promise((resolve, reject) => {
+    execFile(file, argv, { env: ENV, maxBuffer: MAX_BYTES, timeout: LIMIT_MS, encoding: "latin1" }, (error, text) => {
+      const exitCode = error ? error.code : 0;
+      if (typeof exitCode === "number") resolve({ text, exitCode });
+      else reject(error as Error);
+    });
+  });
+}
+
+function parseRow(line: string): ProcessEntry | null {
+  const [, pid, parent, group, session = "", state = "", started = ""] = ROW.exec(line) ?? [];
+  if (pid === undefined) return null;
+  return {
+    pid: Number(pid),
+    startTime: toStartTime(started),
+    parent: Number(parent),
+    group: Number(group),
+    session: /^\d+$/.test(session) ? Number(session) : 0,
+    isZombie: state.startsWith("Z"),
+  };
+}
+
+function toStartTime(text: string): string {
+  const at = Date.parse(`${text} UTC`);
+  return Number.isNaN(at) ? "" : String(at / 1_000);
+}
+
+/** What `lsof -F pcn` says: `p<pid>`, `c<name>`, and `n<path>` for each file, a line each. */
+function parseFields(text: string): { pid: number; name: string; path: string }[] {
+  const found: { pid: number; name: string; path: string }[] = [];
+  let [pid, name] = [0, ""];
+  for (const line of text.split("\n")) {
+    if (line.startsWith("p")) pid = Number(line.slice(1));
+    else if (line.startsWith("c")) name = line.slice(1);
+    else if (line.startsWith("n")) found.push({ pid, name, path: line.slice(1) });
+  }
+  return found;
+}

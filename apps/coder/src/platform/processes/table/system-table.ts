@@ -1,0 +1,7 @@
+import { existsSync } from "node:fs";
+import type { ProcessTable } from "./process-table.ts";
+import { ProcTable } from "./proc-table.ts";
+import { PsTable } from "./ps-table.ts";
+
+/** How this system is asked for its processes. */
+export const SYSTEM_TABLE: ProcessTable = existsSync("/proc/self/stat") ? new ProcTable() : new PsTable();
