@@ -24,6 +24,7 @@ import { makeBackends } from "./make-backends.ts";
 import { readOrMakeValue } from "./platform/files/durable-file.ts";
 import { Git } from "./platform/git/git.ts";
 import { InstanceHeldError, takeInstanceLock } from "./platform/instance-lock.ts";
+import { Locks } from "./platform/locks.ts";
 import { openLog, type Logger } from "./platform/logger.ts";
 import { ProgramStarter } from "./platform/processes/program-starter.ts";
 import { systemTime } from "./platform/time.ts";
@@ -172,8 +173,9 @@ async function startAgents(ground: Ground, parts: AsyncDisposableStack) {
 function startNouns(ground: Ground, { pool, agents, permissions }: Agents, parts: AsyncDisposableStack) {
   const { config, time, logger, feed, db, git, settings, installId, agentEnv } = ground;
   const { dataDir, worktreesDir, home } = config;
-  const worktrees = new Worktrees({ db, git, time, worktreesDir, checkpointsDir: join(dataDir, "checkpoints"), installId });
-  const capture = new ChangeCapture({ db, git, worktrees });
+  const locks = new Locks();
+  const worktrees = new Worktrees({ db, git, locks, time, worktreesDir, checkpointsDir: join(dataDir, "checkpoints"), installId });
+  const capture = new ChangeCapture({ db, git, locks, worktrees });
   const pendingChanges = new PendingChanges({ db, git, worktrees, capture });
   const trust = new Trust({ db, git, feed, time });
   const onSetUp = (sessionId: SessionId, setup: CapturedSetup) => capture.capture(sessionId, { setup });
@@ -199,7 +201,7 @@ function startNouns(ground: Ground, { pool, agents, permissions }: Agents, parts
   const chats = new Chats({ db, time, tasks, pool, readSettings: () => settings.read() });
   const sessions = new Sessions({ db, time, pool, hasCommit: ({ path }, ref) => hasBase(git, path, ref) });
   const demoIdentity = { name: "BooCode", email: "demo@boocode.invalid" };
-  const projects = new Projects({ db, git, time, dataDir, worktreesDir, home, demoIdentity });
+  const projects = new Projects({ db, git, locks, time, dataDir, worktreesDir, home, demoIdentity });
   const warmUp = new WarmUp({ db, pool, worktrees, trust, logger });
   /** Ends what an earlier run left. Once, before anything is dispatched. */
   const recover = async () => {

@@ -9,7 +9,7 @@ import type { SessionId, WorktreeId } from "@boocode/shared/ids";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import { SETUP_AUTHOR } from "@boocode/shared/worktrees/worktree-plan";
 import type { Git } from "../platform/git/git.ts";
-import { KeyedMutex } from "../platform/keyed-mutex.ts";
+import type { Locks } from "../platform/locks.ts";
 import { BytePath } from "../platform/git/byte-path.ts";
 import type { Worktrees } from "../worktrees/worktrees.ts";
 import { readPersonStart, readTip } from "./read-checkpoints.ts";
@@ -22,6 +22,7 @@ import { listPaths, TreeComparer } from "./tree-comparer.ts";
 export interface CaptureDeps {
   db: Database;
   git: Git;
+  locks: Locks;
   worktrees: Worktrees;
 }
 
@@ -48,8 +49,6 @@ export interface Capture {
 export class ChangeCapture {
   readonly #deps: CaptureDeps;
   readonly #comparer: TreeComparer;
-  /** One after the other: what was read later is written later. */
-  readonly #bySession = new KeyedMutex<SessionId>();
   /** Each worktree's newest checkpoint, and the tree of the newest that was not the person's. */
   readonly #starts = new Map<WorktreeId, { checkpoint: string | null; tree: string }>();
 
@@ -60,7 +59,8 @@ export class ChangeCapture {
 
   /** A session without a worktree has no changes. Faults: those of git; `project_not_found`. */
   capture(sessionId: SessionId, input: CaptureInput = {}): Promise<Capture> {
-    return this.#bySession.run(sessionId, () => this.#capture(sessionId, input));
+    // One after the other: what was read later is written later.
+    return this.#deps.locks.worktree({ sessionId }, () => this.#capture(sessionId, input));
   }
 
   /** Whether the pending changes are known to be those of the worktree's newest checkpoint. */

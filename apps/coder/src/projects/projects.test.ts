@@ -7,6 +7,7 @@ import { createRepository, createTempFolder } from "@boocode/testkit/repo-builde
 import { describe, expect, it } from "vitest";
 import { Feed } from "../feed/feed.ts";
 import { Git } from "../platform/git/git.ts";
+import { Locks } from "../platform/locks.ts";
 import { Projects } from "./projects.ts";
 
 async function createProjects() {
@@ -22,6 +23,7 @@ async function createProjects() {
   const projects = new Projects({
     db,
     git: new Git({ env: { PATH: "/usr/bin:/bin", HOME: home } }),
+    locks: new Locks(),
     time: { now: () => 1_000 },
     dataDir,
     worktreesDir: join(dataDir, "worktrees"),

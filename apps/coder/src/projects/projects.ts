@@ -8,7 +8,7 @@ import type { AddProjectInput, PathCompletion, Project } from "@boocode/shared/p
 import { SAMPLE_PROJECT } from "../demo/sample-project.ts";
 import type { Time } from "../platform/time.ts";
 import type { Git } from "../platform/git/git.ts";
-import { KeyedMutex } from "../platform/keyed-mutex.ts";
+import type { Locks } from "../platform/locks.ts";
 import { newId } from "../platform/new-id.ts";
 import { completePath } from "./complete-path.ts";
 import { contains, findRepository } from "./find-repository.ts";
@@ -20,6 +20,7 @@ const LOCAL_HOST = "local";
 export interface ProjectsDeps {
   db: Database;
   git: Git;
+  locks: Locks;
   time: Pick<Time, "now">;
   dataDir: string;
   worktreesDir: string;
@@ -28,10 +29,12 @@ export interface ProjectsDeps {
   demoIdentity: CommitIdentity;
 }
 
+/** Its checkout is made before it is registered, and so before it has an id. */
+const DEMO = "demo";
+
 /** The repositories a person registered. */
 export class Projects {
   readonly #deps: ProjectsDeps;
-  readonly #demo = new KeyedMutex();
 
   constructor(deps: ProjectsDeps) {
     this.#deps = deps;
@@ -75,7 +78,7 @@ export class Projects {
   async addDemo(): Promise<Project> {
     const { git, demoIdentity } = this.#deps;
     const path = this.#demoPath();
-    await this.#demo.run(path, () =>
+    await this.#deps.locks.project(DEMO, () =>
       makeDemoProject(git, { path, files: SAMPLE_PROJECT, identity: demoIdentity, message: "A packing list" }),
     );
     return this.add({ path });

@@ -8,6 +8,7 @@ import { BUILT_IDS, buildProject, buildSession } from "@boocode/shared/testing/b
 import { createRepository, createTempFolder, type RepoFiles } from "@boocode/testkit/repo-builder";
 import { Feed } from "../feed/feed.ts";
 import { Git, type GitInput } from "../platform/git/git.ts";
+import { Locks } from "../platform/locks.ts";
 import { Worktrees, type WorktreesDeps } from "./worktrees.ts";
 
 /** A project on a real repository, a store, and sessions `session-1` and `session-2`: what a test of worktrees begins with. */
@@ -28,9 +29,11 @@ export async function createWorktreeSetup(
   });
   const started: string[] = [];
   const git = new Git({ env: { PATH: "/usr/bin:/bin", HOME: home }, onStart: ([command = ""]) => started.push(command), ...gitInput });
+  const locks = new Locks();
   const input: WorktreesDeps = {
     db,
     git,
+    locks,
     time: { now: () => 1_700_000_000_000 },
     worktreesDir: join(folder.path, "worktrees"),
     checkpointsDir: join(folder.path, "checkpoints"),
@@ -42,6 +45,7 @@ export async function createWorktreeSetup(
     home,
     db,
     git,
+    locks,
     /** The command of each git that was started. */
     started,
     feed,
@@ -49,7 +53,7 @@ export async function createWorktreeSetup(
     otherSessionId: sessions[1],
     worktrees: new Worktrees(input),
     /** The same store seen by a daemon that has just started. */
-    restart: (changed: Partial<typeof input> = {}) => new Worktrees({ ...input, ...changed }),
+    restart: (changed: Partial<typeof input> = {}) => new Worktrees({ ...input, locks: new Locks(), ...changed }),
     async [Symbol.asyncDispose]() {
       await db.close();
       await repository[Symbol.asyncDispose]();

@@ -16,7 +16,7 @@ import type { SETUP_AUTHOR } from "@boocode/shared/worktrees/worktree-plan";
 import type { Time } from "../platform/time.ts";
 import { BytePath } from "../platform/git/byte-path.ts";
 import type { Git } from "../platform/git/git.ts";
-import { KeyedMutex } from "../platform/keyed-mutex.ts";
+import type { Locks } from "../platform/locks.ts";
 import { writeRawTree } from "./checkpoints/checkpoint.ts";
 import { holdAtOnce } from "./checkpoints/commit-at-once.ts";
 import { commitCheckpoint, readRefTip, toCommitWords, CHECKPOINT_COMMITTER, type RefTip } from "./checkpoints/commit-checkpoint.ts";
@@ -33,6 +33,7 @@ import { scanWorktree } from "./checkpoints/scan-worktree.ts";
 export interface WorktreesDeps {
   db: Database;
   git: Git;
+  locks: Locks;
   time: Pick<Time, "now">;
   worktreesDir: string;
   /** Where each worktree's own git directory for checkpoints lies. */
@@ -76,8 +77,6 @@ interface Held {
 /** Sessions' git checkouts: made when first needed, and held by checkpoints. */
 export class Worktrees {
   readonly #deps: WorktreesDeps;
-  readonly #bySession = new KeyedMutex<SessionId>();
-  readonly #byWorktree = new KeyedMutex<WorktreeId>();
   /** What was put on each chain last; good while the ref still says so. */
   readonly #tips = new Map<WorktreeId, RefTip>();
 
@@ -96,7 +95,7 @@ export class Worktrees {
    * another one), those of git.
    */
   ensure(sessionId: SessionId): Promise<Worktree> {
-    return this.#bySession.run(sessionId, async () => {
+    return this.#deps.locks.worktree({ sessionId }, async () => {
       const found = await this.find(sessionId);
       if (found && found.state !== "creating") {
         await this.#refuseMissing(found);
@@ -114,7 +113,7 @@ export class Worktrees {
   checkpoint(worktree: Worktree, input: CheckpointInput): Promise<Checkpoint> {
     const { author, taskId, chatId, when } = input;
     const message = `Checkpoint ${when} a turn\n\nBoocode-Task: ${taskId}\nBoocode-Chat: ${chatId}\n`;
-    return this.#byWorktree.run(worktree.id, async () => {
+    return this.#deps.locks.worktree(worktree, async () => {
       // An agent's turn has nearly always changed something.
       const held = (when === "after" && (await this.#holdAtOnce(worktree, { author, message }))) || (await this.#hold(worktree));
       return this.#keep(worktree, held, { author, message });
@@ -130,7 +129,7 @@ export class Worktrees {
     worktree: Worktree,
     { author, isIdle }: { author: typeof SETUP_AUTHOR | null; isIdle: () => Promise<boolean> },
   ): Promise<Checkpoint | null> {
-    return this.#byWorktree.run(worktree.id, async () => {
+    return this.#deps.locks.worktree(worktree, async () => {
       if (!(await isIdle())) return null;
       const held = await this.#hold(worktree);
       if (!(await isIdle())) return null;
@@ -140,7 +139,7 @@ export class Worktrees {
 
   /** Names of the files that are not on disk as the newest checkpoint holds them. Holds nothing. Faults: `worktree_missing`, those of git. */
   listUnheld(worktree: Worktree): Promise<string[]> {
-    return this.#byWorktree.run(worktree.id, async () => {
+    return this.#deps.locks.worktree(worktree, async () => {
       await this.#refuseMissing(worktree);
       const raw = await this.openRaw(worktree, (await this.#findProject(worktree)).path);
       const { changed, untracked } = await scanWorktree({ ...raw, git: this.#deps.git.inBackground() }, Infinity);
@@ -153,9 +152,9 @@ export class Worktrees {
     return readLeftOut(join(this.#deps.checkpointsDir, id));
   }
 
-  /** Runs something while nothing here makes the session's worktree. */
+  /** Runs something while nothing else is done with the session's worktree. */
   alone<T>(sessionId: SessionId, run: () => Promise<T>): Promise<T> {
-    return this.#bySession.run(sessionId, run);
+    return this.#deps.locks.worktree({ sessionId }, run);
   }
 
   /** The worktree with the git directory in which its bytes are hashed and compared. */
