@@ -7,6 +7,7 @@ import { openDatabase } from "@boocode/db/open-database";
 import { insertProject } from "@boocode/db/project-store";
 import { insertSession } from "@boocode/db/session-store";
 import { insertTask } from "@boocode/db/task-store";
+import type { ChatEventBody } from "@boocode/shared/chats/chat-event";
 import { ChatId, PromptId, SessionId, TaskId } from "@boocode/shared/ids";
 import { buildChat, buildProject, buildSession, buildTask } from "@boocode/shared/testing/build";
 import type { DaemonHome } from "../fixture/start-daemon.ts";
@@ -76,6 +77,23 @@ export async function fillChats(db: Database, itemCounts: readonly number[]): Pr
   return filled;
 }
 
+/** A session whose one chat has a turn for each answer, in their order: a prompt, the answer's words, and the end. */
+export async function fillAnswers(db: Database, session: number, answers: readonly string[]): Promise<SessionId> {
+  const { sessionId, chatId } = await fillSession(db, session, `Answers ${session}`);
+  for (const [index, text] of answers.entries()) {
+    const number = session * 1_000 + index;
+    const ids = { taskId: TaskId.parse(toId("tsk", number)), promptId: PromptId.parse(toId("prm", number)) };
+    const bodies = endedTurn({ ...ids, number, lastWords: "" }).flatMap((body): ChatEventBody[] => {
+      if (body.type === "part.set" || body.type === "tool.started" || body.type === "tool.updated") return [];
+      if (body.type !== "task.ended") return [body];
+      return [{ type: "part.set", partId: `answer-${number}`, kind: "text", firstSeq: null, text }, body];
+    });
+    const at = BENCH_IDS.at + number * 60_000;
+    await db.write("normal", (tx, announce) => appendTurn(tx, announce, { sessionId, chatId, ...ids, at, bodies }));
+  }
+  return sessionId;
+}
+
 async function fillTurns(
   db: Database,
   chat: Pick<FilledChat, "sessionId" | "chatId" | "lastWords"> & { turns: number; firstTask: number },
@@ -85,20 +103,32 @@ async function fillTurns(
     await db.write("normal", async (tx, announce) => {
       for (let turn = from; turn < Math.min(from + TURNS_PER_WRITE, turns); turn += 1) {
         const number = chat.firstTask + turn;
-        const taskId = TaskId.parse(toId("tsk", number));
-        const promptId = PromptId.parse(toId("prm", number));
-        const at = BENCH_IDS.at + turn * 60_000;
-        const bodies = endedTurn({ taskId, promptId, number: turn, lastWords: turn === turns - 1 ? chat.lastWords : "" });
-        const events = await appendChatEvents(
-          tx,
-          announce,
-          sessionId,
-          bodies.map((body, index) => ({ chatId, taskId, at: at + index, body })),
-        );
-        const times = { createdAt: at, startedAt: at, endedAt: at + bodies.length };
-        const task = buildTask({ id: taskId, promptId, sessionId, chatId, state: "completed", acceptedSeq: events[0]!.seq, ...times });
-        await insertTask(tx, task);
+        const ids = { taskId: TaskId.parse(toId("tsk", number)), promptId: PromptId.parse(toId("prm", number)) };
+        const bodies = endedTurn({ ...ids, number: turn, lastWords: turn === turns - 1 ? chat.lastWords : "" });
+        await appendTurn(tx, announce, { sessionId, chatId, ...ids, at: BENCH_IDS.at + turn * 60_000, bodies });
       }
     });
   }
+}
+
+interface Turn {
+  sessionId: SessionId;
+  chatId: ChatId;
+  taskId: TaskId;
+  promptId: PromptId;
+  at: number;
+  bodies: readonly ChatEventBody[];
+}
+
+/** A turn that has ended: its events, and its task. */
+async function appendTurn(...[tx, announce, turn]: [...Parameters<Parameters<Database["write"]>[1]>, Turn]): Promise<void> {
+  const { sessionId, chatId, taskId, promptId, at, bodies } = turn;
+  const events = await appendChatEvents(
+    tx,
+    announce,
+    sessionId,
+    bodies.map((body, index) => ({ chatId, taskId, at: at + index, body })),
+  );
+  const times = { createdAt: at, startedAt: at, endedAt: at + bodies.length };
+  await insertTask(tx, buildTask({ id: taskId, promptId, sessionId, chatId, state: "completed", acceptedSeq: events[0]!.seq, ...times }));
 }

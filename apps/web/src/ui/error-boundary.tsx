@@ -7,6 +7,8 @@ import { EmptyState } from "./empty-state.tsx";
 type Props = {
   /** What failed, in the sentence "… could not be shown". */
   what: string;
+  /** In place of the whole region's words, for something small among others. */
+  fallback?: ((details: () => string) => ReactNode) | undefined;
   children: ReactNode;
 };
 type State = { error: Error | null; componentStack: string };
@@ -26,6 +28,8 @@ export class ErrorBoundary extends Component<Props, State> {
   override render(): ReactNode {
     const { error, componentStack } = this.state;
     if (!error) return this.props.children;
+    const details = () => `${error.stack ?? error.message}\n${componentStack}`;
+    if (this.props.fallback) return this.props.fallback(details);
     return (
       <div role="alert" className="grid h-full min-h-48 place-items-center overflow-auto">
         <EmptyState
@@ -37,7 +41,7 @@ export class ErrorBoundary extends Component<Props, State> {
               <Button size="sm" variant="primary" onClick={() => this.setState({ error: null })}>
                 Show it again
               </Button>
-              <CopyButton showLabel label="Copy details" text={() => `${error.stack ?? error.message}\n${componentStack}`} />
+              <CopyButton showLabel label="Copy details" text={details} />
             </>
           }
         />

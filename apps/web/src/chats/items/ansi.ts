@@ -11,7 +11,8 @@ export interface AnsiSpan {
 
 type Style = Omit<AnsiSpan, "text">;
 
-const PLAIN: Style = { colour: null, background: null, isBold: false, isDim: false, isItalic: false, isUnderlined: false };
+/** Of text that no escape has changed. */
+export const PLAIN_STYLE: Style = { colour: null, background: null, isBold: false, isDim: false, isItalic: false, isUnderlined: false };
 /** CSI … final byte, OSC … BEL or ST, and the short escapes; only the first kind can carry a style. */
 // oxlint-disable-next-line no-control-regex -- terminals speak in control characters
 const ESCAPE = /\u001b(?:\[([0-9;:?]*)[ -/]*([@-~])|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\-_]|$)/g;
@@ -24,7 +25,7 @@ const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g;
  */
 export function parseAnsi(output: string): AnsiSpan[] {
   const spans: AnsiSpan[] = [];
-  let style = PLAIN;
+  let style = PLAIN_STYLE;
   let from = 0;
   const push = (text: string) => {
     const clean = text.replace(CONTROL, "");
@@ -63,7 +64,7 @@ function applyCodes(before: Style, codes: string): Style {
   const list = codes.split(/[;:]/).map((code) => (code === "" ? 0 : Number(code)));
   for (let at = 0; at < list.length; at += 1) {
     const code = list[at] ?? 0;
-    if (code === 0) Object.assign(style, PLAIN);
+    if (code === 0) Object.assign(style, PLAIN_STYLE);
     else if (code === 1) style.isBold = true;
     else if (code === 2) style.isDim = true;
     else if (code === 3) style.isItalic = true;

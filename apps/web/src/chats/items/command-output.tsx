@@ -1,11 +1,12 @@
 import { useState } from "react";
 import { Button } from "../../ui/button.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";
-import { parseAnsi, stripAnsi, type AnsiSpan } from "./ansi.ts";
+import { PLAIN_STYLE, parseAnsi, stripAnsi, type AnsiSpan } from "./ansi.ts";
 
 const TAIL_LINES = 14;
 /** What a card draws at most, in UTF-16 units; the rest can be copied. */
 const SHOWN_CHARS = 60_000;
+const MAX_RUNS = 3_000;
 
 type CommandOutputProps = { output: string; truncatedBytes: number };
 
@@ -14,7 +15,7 @@ export function CommandOutput({ output, truncatedBytes }: CommandOutputProps) {
   const [isWhole, setWhole] = useState(false);
   const text = output.replace(/\s+$/, "");
   const { tail, hiddenLines } = takeTail(text, TAIL_LINES);
-  const shown = isWhole ? text.slice(-SHOWN_CHARS) : tail;
+  const shown = (isWhole ? text : tail).slice(-SHOWN_CHARS);
   const isFolded = !isWhole && hiddenLines > 0;
   return (
     <div className="group/output relative">
@@ -33,7 +34,7 @@ export function CommandOutput({ output, truncatedBytes }: CommandOutputProps) {
         aria-label="Output"
         className="max-h-96 overflow-auto px-3 py-2 text-[12px] leading-[18px] break-words whitespace-pre-wrap"
       >
-        {parseAnsi(shown).map((span, at) => (
+        {toRuns(shown).map((span, at) => (
           <Run key={at} span={span} />
         ))}
       </pre>
@@ -44,6 +45,13 @@ export function CommandOutput({ output, truncatedBytes }: CommandOutputProps) {
       />
     </div>
   );
+}
+
+/** Runs of one style, or one plain run where there are too many to draw: a colour for each letter says nothing. */
+function toRuns(text: string): AnsiSpan[] {
+  const runs = parseAnsi(text);
+  if (runs.length <= MAX_RUNS) return runs;
+  return [{ ...PLAIN_STYLE, text: runs.map((run) => run.text).join("") }];
 }
 
 /** The last `lines` lines, and how many stand before them. */

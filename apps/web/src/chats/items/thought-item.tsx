@@ -1,5 +1,6 @@
 import type { PartItem } from "@boocode/shared/chats/transcript";
 import { Brain } from "lucide-react";
+import { PlainText } from "../markdown/plain-text.tsx";
 import { Disclosure } from "./disclosure.tsx";
 import { useExpanded } from "./use-expanded.ts";
 
@@ -20,10 +21,10 @@ export function ThoughtView({ item }: { item: PartItem }) {
       }
     >
       <div className="ml-2 border-l border-line py-0.5 pl-4 text-base leading-[21px] break-words whitespace-pre-wrap text-muted">
-        {item.text.trim()}
+        <PlainText text={item.text.trim()} />
       </div>
     </Disclosure>
   );
 }
 
-const firstLine = (text: string) => text.trim().split("\n", 1)[0]?.replaceAll("**", "") ?? "";
+const firstLine = (text: string) => text.trim().slice(0, 300).split("\n", 1)[0]?.replaceAll("**", "") ?? "";

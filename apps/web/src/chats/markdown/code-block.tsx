@@ -1,6 +1,7 @@
 import { useEffect, useState } from "react";
 import { CopyButton } from "../../ui/copy-button.tsx";
-import { highlightCode, peekHighlight, type CodeLine } from "./highlight.ts";
+import { highlightCode, MAX_CHARS, peekHighlight, type CodeLine } from "./highlight.ts";
+import { ShowAll } from "./plain-text.tsx";
 
 type CodeBlockProps = {
   code: string;
@@ -13,6 +14,8 @@ type CodeBlockProps = {
 /** A fence: its language, a copy button, and colours once they are loaded. Plain until then, and never of another size. */
 export function CodeBlock({ code, language, isStreaming }: CodeBlockProps) {
   const lines = useHighlight(code, language, !isStreaming);
+  const [isOpen, setOpen] = useState(false);
+  const isFolded = code.length > MAX_CHARS && !isOpen;
   return (
     <figure className="group/code my-3 overflow-hidden rounded-md border border-line bg-surface">
       <figcaption className="flex h-7 items-center border-b border-line pr-1 pl-3 text-xs text-faint">
@@ -20,8 +23,13 @@ export function CodeBlock({ code, language, isStreaming }: CodeBlockProps) {
         <CopyButton text={code} label="Copy code" className="opacity-60 group-hover/code:opacity-100 focus-visible:opacity-100" />
       </figcaption>
       <pre tabIndex={0} aria-label={language ? `${language} code` : "Code"} className="overflow-x-auto px-3 py-2.5 text-code">
-        <code>{lines ? <CodeLines lines={lines} /> : code}</code>
+        <code>{lines ? <CodeLines lines={lines} /> : isFolded ? `${code.slice(0, MAX_CHARS)}…` : code}</code>
       </pre>
+      {isFolded && (
+        <div className="border-t border-line px-3 py-1">
+          <ShowAll length={code.length} onClick={() => setOpen(true)} />
+        </div>
+      )}
     </figure>
   );
 }

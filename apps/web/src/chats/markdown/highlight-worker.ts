@@ -35,6 +35,8 @@ const highlighter: Promise<HighlighterCore> = createHighlighterCore({
   themes: [createCssVariablesTheme({ name: "css-variables", variablePrefix: "--shiki-", fontStyle: false })],
   engine: createJavaScriptRegexEngine({ forgiving: true }),
 });
+/** A line longer than this was not written by anybody; it stays plain. In UTF-16 units, and milliseconds. */
+const LINE_LIMITS = { tokenizeMaxLineLength: 5_000, tokenizeTimeLimit: 200 };
 const loading = new Map<CodeLanguage, Promise<void>>();
 
 // Code is split into tokens here, beside the page's thread: compiling a grammar alone takes longer than a frame.
@@ -49,7 +51,7 @@ async function answer({ code, language }: HighlightRequest): Promise<CodeLine[] 
     const loaded = loading.get(language) ?? GRAMMARS[language]().then((grammar) => shiki.loadLanguage(grammar.default as never));
     loading.set(language, loaded);
     await loaded;
-    const { tokens } = shiki.codeToTokens(code, { lang: language, theme: "css-variables" });
+    const { tokens } = shiki.codeToTokens(code, { lang: language, theme: "css-variables", ...LINE_LIMITS });
     return tokens.map((line) => line.map((token) => ({ text: token.content, kind: toKind(token.color) })));
   } catch {
     // A grammar that does not load or does not understand leaves the code as it is: plain.

@@ -59,6 +59,30 @@ const stream = (pieces: readonly string[]) => {
 };
 
 describe("readMarkdown", () => {
+  it("shows what a text has beyond ten thousand tokens as it was written, in one block", () => {
+    const text = "a *b*\n\n".repeat(6_000);
+    const { blocks } = readMarkdown(EMPTY_MARKDOWN, text, null);
+    expect(blocks.map(({ source }) => source).join("")).toBe(text);
+    expect(blocks.length).toBeLessThan(10_001);
+    expect(blocks.filter(({ token }) => token.type === "plain")).toEqual([blocks.at(-1)]);
+    expect(blocks.at(-1)?.source.length).toBeGreaterThan(10_000);
+  });
+
+  it("does not read a long plain block again for each word that comes, and is right in the end", () => {
+    const table = ["|a|b|", "|-|-|", ...Array<string>(1_500).fill("|some text|and some more|")].join("\n");
+    const before = readMarkdown(EMPTY_MARKDOWN, `Intro\n\n${table}`, close);
+    const after = readMarkdown(before, `Intro\n\n${table}\n|1|`, close);
+    expect(after.blocks[0]).toBe(before.blocks[0]);
+    expect(after.blocks.at(-1)?.token).toEqual({ type: "plain", raw: `${table}\n|1|` });
+    const end = `Intro\n\n${table}\n|1|\n\nThe **end**`;
+    expect(kinds(readMarkdown(after, end, null))).toEqual(kinds(readMarkdown(EMPTY_MARKDOWN, end, null)));
+    expect(kinds(readMarkdown(after, end, null)).at(-1)).toContain('"strong"');
+  });
+
+  it("looks for definitions in time that grows with the text", () => {
+    expect(readMarkdown(EMPTY_MARKDOWN, "[\n".repeat(100_000), null).blocks).toHaveLength(1);
+  });
+
   it("gives the same blocks however the text came", () => {
     const line = fc.constantFrom(
       ...SAMPLE.split("\n"),

@@ -1,18 +1,20 @@
 import type { MarkedToken, Token, Tokens } from "marked";
 import type { ReactNode } from "react";
+import type { PlainToken } from "./bounded-lexer.ts";
 import { CodeBlock } from "./code-block.tsx";
 import { decodeEntities } from "./decode-entities.ts";
+import { PlainText } from "./plain-text.tsx";
 import { toSafeHref } from "./safe-href.ts";
 
 /**
  * Marked's tokens as elements, never by way of HTML: markup in the text is shown as text, links lead only to http and https, and an
  * image is a link to itself, because loading it would tell its server that it was read.
  */
-export function MarkdownTokens({ tokens }: { tokens: readonly Token[] | undefined }): ReactNode {
-  return tokens?.map((token, at) => <MarkdownToken key={at} token={token as MarkedToken} />);
+export function MarkdownTokens({ tokens }: { tokens: readonly (Token | PlainToken)[] | undefined }): ReactNode {
+  return tokens?.map((token, at) => <MarkdownToken key={at} token={token as MarkedToken | PlainToken} />);
 }
 
-function MarkdownToken({ token }: { token: MarkedToken }): ReactNode {
+function MarkdownToken({ token }: { token: MarkedToken | PlainToken }): ReactNode {
   const inside = "tokens" in token ? <MarkdownTokens tokens={token.tokens} /> : null;
   switch (token.type) {
     case "paragraph":
@@ -51,6 +53,8 @@ function MarkdownToken({ token }: { token: MarkedToken }): ReactNode {
       return token.text;
     case "html":
       return /^<br\s*\/?>$/i.test(token.raw.trim()) ? <br /> : token.raw;
+    case "plain":
+      return <PlainText text={token.raw} />;
     case "space":
     case "def":
       return null;

@@ -1,11 +1,14 @@
+import type { TranscriptItem } from "@boocode/shared/chats/transcript";
 import type { ChatId } from "@boocode/shared/ids";
 import { ArrowDown, RotateCcw } from "lucide-react";
 import { useEffect, useLayoutEffect, useRef, useState, type ReactNode } from "react";
 import { Virtualizer, type VirtualizerHandle } from "virtua";
+import { ErrorBoundary } from "../../ui/error-boundary.tsx";
 import { Spinner } from "../../ui/spinner.tsx";
 import { PromptBubble, RemovedPrompt } from "../items/prompt-item.tsx";
 import { scrollMemory } from "./scroll-memory.ts";
 import { TranscriptItemView } from "../items/transcript-item.tsx";
+import { UnshownItem } from "../items/unshown-item.tsx";
 import type { TranscriptRow } from "./transcript-rows.ts";
 import type { TurnActions } from "../items/turn-end-item.tsx";
 import { useStickToEnd } from "./use-stick-to-end.ts";
@@ -114,8 +117,16 @@ function Row({ row, actions, working }: { row: TranscriptRow; actions: TurnActio
   if (row.kind === "sending") return <PromptBubble id={row.key} text={row.attempt.text} isSending />;
   if (row.kind === "removed") return <RemovedPrompt text={row.text} />;
   if (row.kind === "working") return working;
-  return <TranscriptItemView item={row.item} hasOutput={row.hasOutput} actions={row.item.kind === "turn_end" ? actions : null} />;
+  const { item } = row;
+  return (
+    <ErrorBoundary what="This part" fallback={inPlaceOf(item)}>
+      <TranscriptItemView item={item} hasOutput={row.hasOutput} actions={item.kind === "turn_end" ? actions : null} />
+    </ErrorBoundary>
+  );
 }
+
+/** What stands where an item could not be drawn. */
+const inPlaceOf = (item: TranscriptItem) => (details: () => string) => <UnshownItem item={item} details={details} />;
 
 const PILL = "absolute inset-x-0 mx-auto flex h-7 w-fit items-center gap-2 rounded-full border bg-raised px-3 text-sm text-muted";
 

@@ -1,0 +1,28 @@
+import { useState } from "react";
+import { Button } from "../../ui/button.tsx";
+
+/** About what a page lays out within a frame or two. In UTF-16 units. */
+const FOLDED_CHARS = 20_000;
+const FOLDED_LINES = 300;
+
+/** Text as it was written, however long: its beginning, and the rest on a click. */
+export function PlainText({ text }: { text: string }) {
+  const [isOpen, setOpen] = useState(false);
+  const head = text.slice(0, FOLDED_CHARS).split("\n", FOLDED_LINES).join("\n");
+  if (head.length === text.length || isOpen) return <div className="whitespace-pre-wrap [overflow-wrap:anywhere]">{text}</div>;
+  return (
+    <div className="whitespace-pre-wrap [overflow-wrap:anywhere]">
+      {head}…
+      <ShowAll length={text.length} onClick={() => setOpen(true)} />
+    </div>
+  );
+}
+
+/** Unfolds a text that is shown by its beginning. */
+export function ShowAll({ length, onClick }: { length: number; onClick: () => void }) {
+  return (
+    <Button size="sm" variant="quiet" className="mt-1 -ml-2 block font-sans" onClick={onClick}>
+      {`Show all of it (${length.toLocaleString("en")} characters)`}
+    </Button>
+  );
+}
