@@ -51,6 +51,7 @@ const CODE_OF = {
   rule_refused: "BAD_REQUEST",
   worktree_not_made: "PRECONDITION_FAILED",
   worktree_missing: "PRECONDITION_FAILED",
+  worktree_elsewhere: "PRECONDITION_FAILED",
   worktree_not_repairable: "PRECONDITION_FAILED",
   worktree_busy: "CONFLICT",
   change_not_found: "NOT_FOUND",

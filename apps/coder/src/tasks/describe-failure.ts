@@ -29,6 +29,7 @@ function causeOf(fault: Fault): TaskCause | null {
       return "project_not_trusted";
     case "worktree_missing":
     case "worktree_busy":
+    case "worktree_elsewhere":
     case "base_ref_not_found":
     case "git_unavailable":
     case "git_failed":

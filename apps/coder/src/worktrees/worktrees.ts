@@ -27,6 +27,7 @@ import { openOverlay } from "./checkpoints/overlay.ts";
 import { planWorktree } from "./making/plan-worktree.ts";
 import { renameBranch } from "./making/rename-branch.ts";
 import { seedRawIndex } from "./checkpoints/raw-index.ts";
+import { requireOwnCheckout } from "./checkpoints/require-own-checkout.ts";
 import { readRawSettings, type RawWorktree } from "./checkpoints/raw-worktree.ts";
 import { scanWorktree } from "./checkpoints/scan-worktree.ts";
 
@@ -229,6 +230,7 @@ export class Worktrees {
   async #hold(worktree: Worktree): Promise<Held> {
     await this.#refuseMissing(worktree);
     const project = await this.#findProject(worktree);
+    await requireOwnCheckout(this.#deps.git, project.path, worktree.path);
     const hash = async () => {
       const raw = await this.openRaw(worktree, project.path);
       return { raw, ...(await writeRawTree(raw, this.#deps.limits)) };
@@ -242,6 +244,7 @@ export class Worktrees {
   async #holdAtOnce(worktree: Worktree, words: CheckpointWords): Promise<Held | null> {
     await this.#refuseMissing(worktree);
     const project = await this.#findProject(worktree);
+    await requireOwnCheckout(this.#deps.git, project.path, worktree.path);
     const [raw, known] = await Promise.all([this.openRaw(worktree, project.path), this.#readTip(worktree)]);
     if (known === null) return null;
     const held = await holdAtOnce(raw, known, toCommitWords(raw.person, { ...words, at: this.#deps.time.now() }), this.#deps.limits);

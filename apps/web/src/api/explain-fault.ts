@@ -134,6 +134,11 @@ export function explainFault(fault: Fault): Explanation {
         "The session's worktree is gone",
         `${fault.path} was moved or deleted outside of BooCode. Checkpoints of its work are kept in the repository.`,
       );
+    case "worktree_elsewhere":
+      return say(
+        "Git takes another folder for the session's worktree",
+        `A setting of the repository's (core.worktree) leads from ${fault.path} to ${fault.found}. Nothing was written. Take the setting away, or open the repository from a clone of its own.`,
+      );
     case "worktree_not_repairable":
       return say("The worktree could not be made whole that way", `${fault.reason} Nothing was overwritten.`);
     case "worktree_busy":

@@ -65,6 +65,8 @@ export const Fault = z.discriminatedUnion("kind", [
   // Worktrees, changes, git
   z.object({ kind: z.literal("worktree_not_made"), sessionId: z.string() }),
   z.object({ kind: z.literal("worktree_missing"), sessionId: z.string(), path }),
+  // `found`: what git takes for it instead.
+  z.object({ kind: z.literal("worktree_elsewhere"), path, found: z.string() }),
   z.object({ kind: z.literal("worktree_not_repairable"), sessionId: z.string(), reason }),
   z.object({ kind: z.literal("worktree_busy"), sessionId: z.string(), taskId: z.string() }),
   z.object({ kind: z.literal("change_not_found"), changeId: z.string() }),

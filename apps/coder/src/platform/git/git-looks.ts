@@ -21,6 +21,8 @@ export interface GitDirs {
   commonDir: string;
   objectsDir: string;
   isBare: boolean;
+  /** Whether git takes the very folder that was asked about for the top of a checkout. */
+  isTopLevel: boolean;
   /** How objects are named: `sha1` or `sha256`. */
   objectFormat: string;
 }
@@ -122,14 +124,24 @@ export class GitLooks {
       "objects",
       "--is-bare-repository",
       "--show-object-format",
+      "--is-inside-work-tree",
+      // Nothing at the top. Last, since it may have a line break in it.
+      "--show-prefix",
     ];
-    const [gitDir, commonDir, objectsDir, isBare, objectFormat, ...rest] = (await this.#input.run(cwd, argv, [0]))
+    const [gitDir, commonDir, objectsDir, isBare, objectFormat, isInside, ...prefix] = (await this.#input.run(cwd, argv, [0]))
       .toString("utf8")
       .split("\n");
-    if (!gitDir || !commonDir || !objectsDir || !isBare || !objectFormat || rest.some((line) => line !== "")) {
+    if (!gitDir || !commonDir || !objectsDir || !isBare || !objectFormat || !isInside) {
       throw refusal("git rev-parse", "The repository's path has a line break in it.");
     }
-    return { gitDir, commonDir, objectsDir, isBare: isBare === "true", objectFormat };
+    return {
+      gitDir,
+      commonDir,
+      objectsDir,
+      isBare: isBare === "true",
+      isTopLevel: isInside === "true" && prefix.join("") === "",
+      objectFormat,
+    };
   }
 }
 

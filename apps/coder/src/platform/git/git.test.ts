@@ -156,6 +156,7 @@ it("S11 keeps git's own variables out and its settings in", async () => {
     commonDir: join(repository.path, ".git"),
     objectsDir: join(repository.path, ".git", "objects"),
     isBare: false,
+    isTopLevel: true,
     objectFormat: "sha1",
   });
 });

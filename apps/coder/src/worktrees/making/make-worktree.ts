@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { Git } from "../../platform/git/git.ts";
 import { clearingOwnLocks } from "../checkpoints/clear-own-lock.ts";
+import { requireOwnCheckout } from "../checkpoints/require-own-checkout.ts";
 import { moveToTrash } from "./set-aside.ts";
 
 export interface NewWorktree {
@@ -25,12 +26,13 @@ export const CHECKOUT_LIMIT_MS = 600_000;
 /**
  * Makes a worktree on a branch of its own and fills it. Run again after a crash at any point it ends in the same state: nobody has
  * worked in a worktree that was never made whole, so its files may be written over. What else lies in its place is moved aside, not removed.
- * Fault: `ref_moved`, where the branch is not at the base (any more).
+ * Faults: `ref_moved`, where the branch is not at the base (any more); `worktree_elsewhere`.
  */
 export async function makeWorktree(git: Git, input: NewWorktree): Promise<void> {
   const { projectPath, path, branch, baseCommit, checkoutWorkers } = input;
   await makeBranch(git, projectPath, branch, baseCommit);
   if (!(input.isNew && (await register(git, input).catch(falseWhereRefused)))) await registerAgain(git, input);
+  await requireOwnCheckout(git, projectPath, path);
   const { gitDir } = await git.dirs(path);
   const { text: head } = await git.read(path, ["rev-parse", "--verify", "HEAD"]);
   // Someone moved the branch since it was made: what a session begins at is the commit that was written down, not a name.

@@ -14,6 +14,7 @@ import type { Git } from "../../platform/git/git.ts";
 import { fillFromBranch, fillFromCheckpoint } from "../making/fill-worktree.ts";
 import { lookAtWorktree, readGitLink } from "../watch/look-at-worktree.ts";
 import { findRegistered } from "../making/make-worktree.ts";
+import { requireOwnCheckout } from "../checkpoints/require-own-checkout.ts";
 import { copyToTrash, findGitDir, moveToTrash } from "../making/set-aside.ts";
 import { toCheckpointRef, type Worktrees } from "../worktrees.ts";
 
@@ -60,6 +61,7 @@ async function makeAgain(deps: RepairDeps, worktree: Worktree, from: "branch" | 
   await findRegistered(git, project.path, path);
   const lockReason = `boocode:${installId}:${worktree.sessionId}`;
   await git.write(project.path, ["worktree", "add", "--no-checkout", "--lock", "--reason", lockReason, path, branch]);
+  await requireOwnCheckout(git, project.path, path);
   const raw = await worktrees.openRaw(worktree, project.path);
   const first = worktree.lastCheckpoint ?? worktree.baseCommit;
   let { lastCheckpoint } = worktree;
@@ -75,7 +77,8 @@ async function adopt(deps: RepairDeps, worktree: Worktree): Promise<Worktree> {
   const project = await findProject(deps.db.read, worktree.projectId);
   const kept = project && (await findGitDir((await deps.git.dirs(project.path)).commonDir, path));
   const isOurs = look.kind === "folder" && look.head !== null && kept !== null && (await readGitLink(path)) === kept;
-  if (!isOurs) throw refuse(sessionId ?? "", "What lies in its place is no checkout of this session's.");
+  if (!isOurs || !project) throw refuse(sessionId ?? "", "What lies in its place is no checkout of this session's.");
+  await requireOwnCheckout(deps.git, project.path, path);
   return update(deps, worktree, { ...(await identify(path)), state: "live", head: look.head });
 }
 
