@@ -30,8 +30,8 @@ export function makeBackends({ config, endpoints, native, time, logger, onLearne
   const toPorts = (agent: AgentId) => {
     const breaker = new RestartCircuit(agent, time);
     circuits.set(agent, breaker);
-    const bin = KNOWN_AGENTS.find(({ id }) => id === agent)?.bin ?? null;
-    const findCommand = () => findAgentCommand(agent, bin, places);
+    const bins = KNOWN_AGENTS.find(({ id }) => id === agent)?.bins ?? [];
+    const findCommand = () => findAgentCommand(agent, bins, places);
     return { findCommand, endpoints, defaultModel, breaker, cwd: dataDir, scheduler: time };
   };
   const toAcp = (agent: AgentId) =>

@@ -17,7 +17,7 @@ export const AgentEntry = z.object({
 export type AgentEntry = z.infer<typeof AgentEntry>;
 
 /** `agents.json` cannot be used. Its message is one sentence for the person. */
-class AgentsFileError extends Error {
+export class AgentsFileError extends Error {
   override readonly name = "AgentsFileError";
 }
 

@@ -4,12 +4,11 @@ import type { Database } from "@boocode/db/database";
 import { listOpenPermissions } from "@boocode/db/permission-store";
 import type { Agent, AgentModel } from "@boocode/shared/agents/agent";
 import type { AgentSessionView } from "@boocode/shared/agents/agent-session-record";
-import { AgentId, type SessionId } from "@boocode/shared/ids";
+import type { SessionId } from "@boocode/shared/ids";
 import type { Feed } from "../feed/feed.ts";
 import type { Time } from "../platform/time.ts";
 import type { AgentPool } from "./agent-pool.ts";
-import { KNOWN_AGENTS } from "./known-agents.ts";
-import { probeAgents, probeBuiltIn, readDetails, type ProbeInput } from "./probe-agents.ts";
+import { findAgent, probeAgents, probeBuiltIn, readDetails, type ProbeInput } from "./probe-agents.ts";
 import { testEndpoint } from "./test-endpoint.ts";
 
 export interface Agents {
@@ -79,14 +78,8 @@ export class AgentCatalog implements Agents {
   }
 
   /** Whether an agent can be picked, or null for an unknown one. Waits for no other agent and for no model. */
-  async find(id: string): Promise<Pick<Agent, "id" | "available" | "diagnosis" | "installHint"> | null> {
-    const known = KNOWN_AGENTS.find((agent) => agent.id === id);
-    if (known?.bin === null) {
-      const available = this.#deps.probe.backends.find(id) !== null;
-      return { id: AgentId.parse(id), available, diagnosis: "It is not part of this version of BooCode.", installHint: null };
-    }
-    const agents = await this.list();
-    return agents.find((agent) => agent.id === id) ?? null;
+  find(id: string): Promise<Pick<Agent, "id" | "available" | "diagnosis" | "installHint"> | null> {
+    return findAgent(id, this.#deps.probe);
   }
 
   #probe(): Promise<Agent[]> {

@@ -14,13 +14,14 @@ async function setUp(agents?: string) {
   }
   const agentsFile = join(folder.path, "agents.json");
   if (agents !== undefined) await writeFile(agentsFile, agents);
-  const find = (id: string, name: string) => findAgentCommand(id, name, { agentsFile, path: `relative:${bin}` });
+  const find = (id: string, ...names: string[]) => findAgentCommand(id, names, { agentsFile, path: `relative:${bin}` });
   return { find, bin, agentsFile, [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() };
 }
 
 it("is found on PATH, where nothing else is said", async () => {
   await using place = await setUp();
   expect(await place.find("opencode", "opencode")).toEqual({ argv: [`${place.bin}/opencode`], env: {} });
+  expect(await place.find("opencode", "missing", "opencode")).toEqual({ argv: [`${place.bin}/opencode`], env: {} });
   expect(await place.find("opencode", "missing")).toBeNull();
 });
 
@@ -32,7 +33,7 @@ it("is the person's own where agents.json names one, with its arguments and envi
     ]),
   );
   expect(await place.find("opencode", "opencode")).toEqual({ argv: [`${place.bin}/other`, "--pure"], env: { NO_COLOR: "1" } });
-  expect(await place.find("qwen", "other")).toBeNull();
+  await expect(place.find("qwen", "other")).rejects.toThrow("agents.json names /nowhere/qwen for it, and there is no such program.");
   expect(await place.find("goose", "other")).toEqual({ argv: [`${place.bin}/other`], env: {} });
 });
 

@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { access, stat } from "node:fs/promises";
 import { delimiter, isAbsolute, join } from "node:path";
-import { readAgentsFile } from "./agents-file.ts";
+import { AgentsFileError, readAgentsFile } from "./agents-file.ts";
 
 /** How an agent's program is started. */
 export interface AgentCommand {
@@ -19,16 +19,28 @@ export interface CommandPlaces {
 }
 
 /**
- * The program of an agent: the person's own where `agents.json` names one, else `bin` on PATH, else null. One that is not known has no
- * `bin`. Throws `AgentsFileError`.
+ * The program of an agent: the person's own where `agents.json` names one, else the first of `bins` on PATH, else null. One that is not
+ * known has no `bins`. Throws `AgentsFileError`, also for a program that is named there and does not exist.
  */
-export async function findAgentCommand(id: string, bin: string | null, { agentsFile, path }: CommandPlaces): Promise<AgentCommand | null> {
+export async function findAgentCommand(
+  id: string,
+  bins: readonly string[],
+  { agentsFile, path }: CommandPlaces,
+): Promise<AgentCommand | null> {
   const entries = agentsFile === null ? [] : await readAgentsFile(agentsFile);
   const entry = entries.find((candidate) => candidate.id === id);
-  const [wanted, ...rest] = entry?.command ?? (bin === null ? [] : [bin]);
-  if (wanted === undefined) return null;
-  const file = isAbsolute(wanted) ? await toProgram(wanted) : await findOnPath(wanted, path);
-  return file === null ? null : { argv: [file, ...rest], env: entry?.env ?? {} };
+  const env = entry?.env ?? {};
+  const [named, ...rest] = entry?.command ?? [];
+  if (named !== undefined) {
+    const file = isAbsolute(named) ? await toProgram(named) : await findOnPath(named, path);
+    if (file === null) throw new AgentsFileError(`agents.json names ${named} for it, and there is no such program.`);
+    return { argv: [file, ...rest], env };
+  }
+  for (const bin of bins) {
+    const file = await findOnPath(bin, path);
+    if (file !== null) return { argv: [file], env };
+  }
+  return null;
 }
 
 /** The first executable file of that name on the given PATH. Relative entries are passed over: they would name a project's own file. */

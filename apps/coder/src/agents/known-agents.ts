@@ -4,11 +4,11 @@ import type { Agent, BackendKind } from "@boocode/shared/agents/agent";
 export interface KnownAgent {
   id: string;
   name: string;
-  /** Program looked for on PATH; null for the agent that is part of BooCode. */
-  bin: string | null;
+  /** Names under which its program is looked for on PATH, in that order; none for the agent that is part of BooCode. */
+  bins: readonly string[];
   transport: BackendKind;
   supportsAcp: boolean;
-  /** The one line that installs it. */
+  /** The one line that installs it here, under one of those names; null where there is none that was tried. */
   install: string | null;
   /** Its modes beside the usual one. */
   modes: Agent["modes"];
@@ -18,12 +18,15 @@ export interface KnownAgent {
 export const BUILT_IN: KnownAgent = {
   id: "boocode",
   name: "BooCode",
-  bin: null,
+  bins: [],
   transport: "native",
   supportsAcp: false,
   install: null,
   modes: [],
 };
+
+/** Its program is named after it: npm gives a scoped package's only program the package's own name. */
+const GOOSE_PACKAGE = "goose-binary-linux-x64";
 
 const PLAN = { id: "plan", label: "Plan", description: "Reads and plans, and edits nothing." };
 
@@ -33,7 +36,7 @@ export const KNOWN_AGENTS: readonly KnownAgent[] = [
   {
     id: "opencode",
     name: "opencode",
-    bin: "opencode",
+    bins: ["opencode"],
     transport: "opencode",
     supportsAcp: true,
     install: "npm install -g opencode-ai",
@@ -42,7 +45,7 @@ export const KNOWN_AGENTS: readonly KnownAgent[] = [
   {
     id: "qwen",
     name: "Qwen Code",
-    bin: "qwen",
+    bins: ["qwen"],
     transport: "acp",
     supportsAcp: true,
     install: "npm install -g @qwen-code/qwen-code",
@@ -51,16 +54,16 @@ export const KNOWN_AGENTS: readonly KnownAgent[] = [
   {
     id: "goose",
     name: "goose",
-    bin: "goose",
+    bins: ["goose", GOOSE_PACKAGE],
     transport: "acp",
     supportsAcp: true,
-    install: "npm install -g @aaif/goose-binary-linux-x64",
+    install: process.platform === "linux" && process.arch === "x64" ? `npm install -g @aaif/${GOOSE_PACKAGE}` : null,
     modes: [],
   },
   {
     id: "claude",
     name: "Claude",
-    bin: "claude-agent-acp",
+    bins: ["claude-agent-acp"],
     transport: "acp",
     supportsAcp: true,
     install: "npm install -g @agentclientprotocol/claude-agent-acp",
@@ -69,7 +72,7 @@ export const KNOWN_AGENTS: readonly KnownAgent[] = [
   {
     id: "codex",
     name: "Codex",
-    bin: "codex-acp",
+    bins: ["codex-acp"],
     transport: "acp",
     supportsAcp: true,
     install: "npm install -g @zed-industries/codex-acp",
@@ -78,7 +81,7 @@ export const KNOWN_AGENTS: readonly KnownAgent[] = [
   {
     id: "gemini",
     name: "Gemini",
-    bin: "gemini",
+    bins: ["gemini"],
     transport: "acp",
     supportsAcp: true,
     install: "npm install -g @google/gemini-cli",
@@ -87,7 +90,7 @@ export const KNOWN_AGENTS: readonly KnownAgent[] = [
   {
     id: "pi",
     name: "Pi",
-    bin: "pi",
+    bins: ["pi"],
     transport: "cli",
     supportsAcp: false,
     install: "npm install -g @mariozechner/pi-coding-agent",

@@ -5,7 +5,7 @@ import { ScriptedBackend } from "@boocode/testkit/scripted-backend";
 import { expect, it } from "vitest";
 import { createRig } from "../../test/task-rig.ts";
 import { BackendRegistry } from "./backend-registry.ts";
-import { probeAgents } from "./probe-agents.ts";
+import { findAgent, probeAgents } from "./probe-agents.ts";
 
 /** A folder on PATH with programs in it; the shell that runs them is found beside. */
 async function createPath(programs: Record<string, string>) {
@@ -53,12 +53,45 @@ it("what is installed tells its version, and that it cannot be driven yet", asyn
   expect(find("opencode")).toMatchObject({ version: "1.18.33-beta.2" });
 });
 
-it.each([
-  ["fails", "#!/bin/sh\nexit 3\n", "exit code 3"],
-  ["cannot be started", "#!/nowhere/interpreter\n", "could not be started (ENOENT)"],
-])("a program that %s is found, and said to be unusable", async (_, text, words) => {
-  const { find } = await probe({ qwen: text }, 300);
-  expect(find("qwen")).toMatchObject({ available: false, version: null, diagnosis: expect.stringContaining(words) });
+it.each([["cannot be started", "#!/nowhere/interpreter\n", "could not be started (ENOENT)"]])(
+  "a program that %s is found, and said to be unusable",
+  async (_, text, words) => {
+    const { find } = await probe({ qwen: text }, 300);
+    expect(find("qwen")).toMatchObject({ available: false, version: null, diagnosis: expect.stringContaining(words) });
+  },
+);
+
+it("one whose version cannot be asked can be picked all the same: codex-acp knows no such word", async () => {
+  const { find } = await probe({ "codex-acp": "#!/bin/sh\nexit 2\n" }, 5_000, ["codex"]);
+  expect(find("codex")).toMatchObject({
+    available: true,
+    version: null,
+    diagnosis: expect.stringContaining("did not tell its version (exit code 2)"),
+  });
+});
+
+it("goose is found under the name that its npm package gives it", async () => {
+  const { find, bin } = await probe({ "goose-binary-linux-x64": "#!/bin/sh\necho 1.52.0\n" }, 5_000, ["goose"]);
+  expect(find("goose")).toMatchObject({ available: true, version: "1.52.0", diagnosis: `Installed at ${bin}/goose-binary-linux-x64.` });
+});
+
+it("one agent is found without starting it or any other: a prompt does not wait for programs that hang", async () => {
+  await using folder = await createPath({ qwen: "#!/bin/sh\nexec sleep 60\n", gemini: "#!/bin/sh\nexec sleep 60\n", pi: "" });
+  const backend = new ScriptedBackend({ script: () => [] });
+  const backends = new BackendRegistry({ qwen: backend });
+  const agentsFile = join(folder.path, "agents.json");
+  await writeFile(agentsFile, JSON.stringify([{ id: "claude", command: ["/nowhere/claude"] }]));
+  const input = { backends, env: { PATH: `${folder.bin}:/bin` }, agentsFile, cwd: folder.path, version: "1.2.3", defaultModel: "" };
+  const at = performance.now();
+  expect(await findAgent("qwen", input)).toMatchObject({ available: true });
+  expect(await findAgent("goose", input)).toMatchObject({
+    available: false,
+    installHint: expect.stringContaining("npm install -g @aaif/"),
+  });
+  expect(await findAgent("claude", input)).toMatchObject({ available: false, diagnosis: expect.stringContaining("/nowhere/claude") });
+  expect(await findAgent("pi", input)).toMatchObject({ available: false, diagnosis: expect.stringContaining("cannot drive it yet") });
+  expect(await findAgent("nobody", input)).toBeNull();
+  expect(performance.now() - at).toBeLessThan(5_000);
 });
 
 it("one that takes long to tell its version can be picked all the same: the machine may be busy", async () => {
@@ -90,6 +123,8 @@ it("lists the person's own agents of agents.json, each with what is known or mis
   });
   const env = { PATH: `${folder.bin}:/bin` };
   const agents = await probeAgents({ backends, env, agentsFile, cwd: folder.path, version: "1.2.3", defaultModel: "not its own" });
+  const goose = { available: false, diagnosis: "agents.json names nowhere for it, and there is no such program.", installHint: null };
+  expect(agents.find(({ id }) => id === "goose")).toMatchObject(goose);
   const own = agents.slice(-4);
   expect(own).toMatchObject([
     {

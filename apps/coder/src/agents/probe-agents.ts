@@ -35,15 +35,18 @@ const MAX_CUSTOM = 50;
 
 /** Looks for every known agent and the person's own, and says of each whether it can be picked here, or what is missing. Never rejects. */
 export async function probeAgents(input: ProbeInput): Promise<Agent[]> {
+  const known = KNOWN_AGENTS.map((agent) => (agent === BUILT_IN ? probeBuiltIn(input) : probeProgram(agent, input)));
+  const [found, custom] = await Promise.all([Promise.all(known), probeCustoms(input)]);
+  return [...found, ...custom];
+}
+
+async function probeCustoms(input: ProbeInput): Promise<Agent[]> {
   // A file that cannot be read is told at each agent that it might have named.
   const entries = input.agentsFile === undefined ? [] : await readAgentsFile(input.agentsFile).catch(() => []);
   const custom = entries.filter(
     ({ id }, place) => !KNOWN_AGENTS.some((known) => known.id === id) && entries.findIndex((entry) => entry.id === id) === place,
   );
-  return Promise.all([
-    ...KNOWN_AGENTS.map((known) => (known.bin === null ? probeBuiltIn(input) : probeProgram(known, known.bin, input))),
-    ...custom.slice(0, MAX_CUSTOM).map((entry) => probeCustom(entry, input)),
-  ]);
+  return Promise.all(custom.slice(0, MAX_CUSTOM).map((entry) => probeCustom(entry, input)));
 }
 
 /** What is told of an agent that is driven, as far as it has said itself. */
@@ -70,18 +73,47 @@ export async function probeBuiltIn(input: ProbeInput): Promise<Agent> {
   };
 }
 
-async function probeProgram(known: KnownAgent, bin: string, input: ProbeInput): Promise<Agent> {
-  const absent = { ...describe(known), available: false, version: null, models: [], defaultModel: "", modes: [] };
-  const places = { agentsFile: input.agentsFile ?? null, path: input.env["PATH"] ?? "" };
-  let found: AgentCommand | null;
+/**
+ * Whether one agent can be picked, or null for an unknown one. Starts no program and asks no other agent: whether it works is found out
+ * when it is opened.
+ */
+export async function findAgent(
+  id: string,
+  input: ProbeInput,
+): Promise<Pick<Agent, "id" | "available" | "diagnosis" | "installHint"> | null> {
+  const known = KNOWN_AGENTS.find((agent) => agent.id === id);
+  if (!known) return (await probeCustoms(input)).find((agent) => agent.id === id) ?? null;
+  const missing = { id: AgentId.parse(id), available: false, installHint: null };
+  if (known === BUILT_IN)
+    return { ...missing, available: input.backends.find(id) !== null, diagnosis: "It is not part of this version of BooCode." };
+  const located = await locate(known, input);
+  if (located.kind === "missing") return { ...missing, ...located };
+  const diagnosis = `Installed at ${located.command.argv[0]}.`;
+  return input.backends.find(id)
+    ? { ...missing, available: true, diagnosis }
+    : { ...missing, diagnosis: `${diagnosis} This version of BooCode cannot drive it yet.` };
+}
+
+type Located = { kind: "found"; command: AgentCommand } | { kind: "missing"; diagnosis: string; installHint: string | null };
+
+async function locate(known: KnownAgent, input: ProbeInput): Promise<Located> {
   try {
-    found = await findAgentCommand(known.id, bin, places);
+    const command = await findAgentCommand(known.id, known.bins, placesOf(input));
+    if (command) return { kind: "found", command };
   } catch (error) {
-    return { ...absent, diagnosis: (error as Error).message };
+    return { kind: "missing", diagnosis: (error as Error).message, installHint: null };
   }
-  if (!found) return { ...absent, diagnosis: `Not installed: there is no ${bin} on PATH.`, installHint: known.install };
-  const file = found.argv[0] ?? bin;
-  const answer = await askVersion(found, input);
+  return { kind: "missing", diagnosis: `Not installed: there is no ${known.bins[0]} on PATH.`, installHint: known.install };
+}
+
+const placesOf = ({ agentsFile, env }: ProbeInput) => ({ agentsFile: agentsFile ?? null, path: env["PATH"] ?? "" });
+
+async function probeProgram(known: KnownAgent, input: ProbeInput): Promise<Agent> {
+  const absent = { ...describe(known), available: false, version: null, models: [], defaultModel: "", modes: [] };
+  const located = await locate(known, input);
+  if (located.kind === "missing") return { ...absent, diagnosis: located.diagnosis, installHint: located.installHint };
+  const file = located.command.argv[0] ?? "";
+  const answer = await askVersion(located.command, input);
   if (answer.kind === "failed") return { ...absent, diagnosis: `Found at ${file}, but ${answer.reason}.` };
   const { version, note } = answer;
   const backend = input.backends.find(known.id);
@@ -112,8 +144,8 @@ async function probeCustom(entry: AgentEntry, input: ProbeInput): Promise<Agent>
   if (!command) return { ...absent, diagnosis: `agents.json names no command for ${id}, which BooCode does not know.` };
   if (!supportsAcp)
     return { ...absent, diagnosis: `Named in agents.json. This version of BooCode drives agents of the person's own over ACP only.` };
-  const found = await findAgentCommand(id, null, { agentsFile: input.agentsFile ?? null, path: input.env["PATH"] ?? "" }).catch(() => null);
-  if (!found) return { ...absent, diagnosis: `agents.json names ${command[0]} for it, and there is no such program.` };
+  const found = await findAgentCommand(id, [], placesOf(input)).catch((error: Error) => error.message);
+  if (found === null || typeof found === "string") return { ...absent, diagnosis: found ?? "" };
   // Not asked its version: it is the person's program, started as they say and no other way. It tells once it runs.
   return readDetails({ ...absent, available: true, diagnosis: `Named in agents.json: ${found.argv[0]}.` }, input.backends.custom(id));
 }
@@ -140,7 +172,9 @@ async function askVersion(
     // Slow is not broken: the machine may be busy. One that hangs says so when it is started.
     if (timedOut)
       return { kind: "version", version: null, note: ` It did not tell its version within ${Math.round(timeoutMs / 1_000)} s.` };
-    if (exitCode !== 0) return { kind: "failed", reason: `asking its version failed (${signal ?? `exit code ${exitCode}`})` };
+    // Some have no such word: what it is, it tells when it is opened.
+    if (exitCode !== 0)
+      return { kind: "version", version: null, note: ` It did not tell its version (${signal ?? `exit code ${exitCode}`}).` };
     const said = `${stdout.toString("utf8")}\n${stderr.toString("utf8")}`;
     return { kind: "version", version: /\d+\.\d+(?:\.\d+)?(?:[-+][\w.]+)?/.exec(said)?.[0].slice(0, 60) ?? null, note: "" };
   } catch (error) {

@@ -1,0 +1,23 @@
+import { execFileSync } from "node:child_process";
+import { KNOWN_AGENTS } from "@boocode/coder/agents/known-agents";
+
+/**
+ * Tries the line that installs each agent against the npm registry: the package is there, and one of its programs has a name under which
+ * BooCode looks for it. Nothing is installed. Run it with `node e2e/agents/try-install-lines.ts` when agents are refreshed.
+ */
+let failures = 0;
+for (const { id, bins, install } of KNOWN_AGENTS) {
+  if (install === null) continue;
+  const name = install.split(" ").at(-1) ?? "";
+  try {
+    const said = execFileSync("npm", ["view", name, "bin", "version", "--json"], { encoding: "utf8" });
+    const { bin, version } = JSON.parse(said) as { bin: Record<string, string>; version: string };
+    const found = bins.find((one) => one in bin);
+    if (found === undefined) failures += 1;
+    console.log(`${found === undefined ? "✗" : "✓"} ${id}: ${name} ${version} installs ${Object.keys(bin).join(", ")}`);
+  } catch (error) {
+    failures += 1;
+    console.log(`✗ ${id}: ${name}: ${(error as Error).message.split("\n")[0]}`);
+  }
+}
+if (failures > 0) process.exitCode = 1;
