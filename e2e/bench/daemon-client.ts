@@ -3,8 +3,11 @@ import { createTRPCClient, createWSClient, httpLink, type TRPCClient, type TRPCW
 import { WebSocket } from "ws";
 import type { StartedDaemon } from "../fixture/start-daemon.ts";
 
+/** What of a daemon a client needs. */
+type Address = Pick<StartedDaemon, "origin" | "token">;
+
 /** Queries and mutations over HTTP, as the page makes them. */
-export function callOver({ origin, token }: StartedDaemon): TRPCClient<AppRouter> {
+export function callOver({ origin, token }: Address): TRPCClient<AppRouter> {
   return createTRPCClient<AppRouter>({ links: [httpLink({ url: `${origin}/trpc`, headers: { authorization: `Bearer ${token}` } })] });
 }
 
@@ -22,7 +25,7 @@ export interface DaemonSocket extends AsyncDisposable {
 }
 
 /** A subscriber's connection, open once this resolves. */
-export async function connectTo({ origin, token }: StartedDaemon): Promise<DaemonSocket> {
+export async function connectTo({ origin, token }: Address): Promise<DaemonSocket> {
   const socket = openSocket(`${origin.replace("http", "ws")}/trpc`, token);
   const client = createTRPCClient<AppRouter>({ links: [wsLink({ client: socket })] });
   await client.settings.get.query();

@@ -7,7 +7,7 @@ export interface Goal {
 
 export interface Row {
   name: string;
-  unit: "ms" | "/s" | "kB" | "requests";
+  unit: "ms" | "/s" | "kB" | "MB" | "requests";
   /** Median of `samples.ours`. */
   ours: number;
   limitName: string;

@@ -6,6 +6,7 @@ import { measureFanOut } from "./measure-fan-out.ts";
 import { measureFirstDelta } from "./measure-first-delta.ts";
 import { measureGit } from "./measure-git.ts";
 import { measureJournal } from "./measure-journal.ts";
+import { measureMemory } from "./measure-memory.ts";
 import { measureOpencode } from "./measure-opencode.ts";
 import { measureOpenChat } from "./measure-open-chat.ts";
 import { measureStart } from "./measure-start.ts";
@@ -14,6 +15,7 @@ import { toTable } from "./to-table.ts";
 
 const MEASUREMENTS: readonly Measurement[] = [
   measureStart,
+  measureMemory,
   measureFirstDelta,
   measureJournal,
   measureFanOut,
