@@ -6,6 +6,7 @@ const OPENCODE = "**/opencode.spec.ts";
 /** Journeys through the real daemon in a real browser. Nothing here waits for time: a limit is reached only by a hang. */
 export default defineConfig({
   testDir: "journeys",
+  globalSetup: "./fixture/build-program.ts",
   outputDir: "../artifacts/browser-journeys",
   workers: 2,
   fullyParallel: true,

@@ -12,6 +12,7 @@ interface StartOptions {
   bin?: string;
   cwd?: string;
   logLevel?: string;
+  env?: Readonly<Record<string, string>>;
 }
 
 /** A command at a person's terminal: what it printed, and how it ended. */
@@ -47,6 +48,7 @@ export class StartedProgram {
         npm_config_update_notifier: "false",
         BOOCODE_PORT: "0",
         BOOCODE_LOG_LEVEL: options.logLevel ?? "error",
+        ...options.env,
       },
     });
     const program = new StartedProgram(child, home.path);

@@ -1,12 +1,12 @@
 /** `npm run bench`: measures, beside its limit, in one run. */
-import { ensureBuilt } from "./build.mjs";
+import { ensureBuilt } from "./ensure-built.mjs";
 import { ensureChromium } from "./chromium.mjs";
 import { ensureInstalled } from "./install.mjs";
-import { runNode } from "./run-node.mjs";
+import { runScript } from "./run-script.mjs";
 import { ensureNode } from "./runtime.mjs";
 
 const node = ensureNode();
 ensureInstalled(node, "everything");
 ensureBuilt(node);
 ensureChromium();
-runNode(node, "e2e/bench/run-bench.ts", process.argv.slice(2));
+runScript(node, "e2e/bench/run-bench.ts", process.argv.slice(2));

@@ -1,8 +1,8 @@
 /** `npm run check`: types, lint, format, unused code and the rules of the house. */
 import { ensureInstalled } from "./install.mjs";
-import { runNode } from "./run-node.mjs";
+import { runScript } from "./run-script.mjs";
 import { ensureNode } from "./runtime.mjs";
 
 const node = ensureNode();
 ensureInstalled(node, "everything");
-runNode(node, "tooling/gate/run-checks.ts", process.argv.slice(2));
+runScript(node, "tooling/gate/run-checks.ts", process.argv.slice(2));

@@ -1,8 +1,8 @@
 /** `npm run dev`: the daemon, started anew when its code changes, and the page with hot reload in front of it. */
 import { ensureInstalled } from "./install.mjs";
-import { runNode } from "./run-node.mjs";
+import { runScript } from "./run-script.mjs";
 import { ensureNode } from "./runtime.mjs";
 
 const node = ensureNode();
 ensureInstalled(node, "run");
-runNode(node, "tooling/dev/run-dev.ts", process.argv.slice(2));
+runScript(node, "tooling/dev/run-dev.ts", process.argv.slice(2));

@@ -1,11 +1,13 @@
-/** `npm start`: brings what is missing, builds the page if it changed, and starts the daemon. */
-import { ensureBuilt } from "./build.mjs";
+/** `npm start`: brings what is missing, builds what changed, and starts the daemon. */
+import { ensureBuilt, ensureDaemonBuilt } from "./ensure-built.mjs";
 import { ensureInstalled } from "./install.mjs";
-import { runNode } from "./run-node.mjs";
+import { runScript } from "./run-script.mjs";
 import { ensureNode } from "./runtime.mjs";
 
 const node = ensureNode();
 ensureInstalled(node, "run");
 const argv = process.argv.slice(2);
-if (!argv.includes("--help") && !argv.includes("-h")) ensureBuilt(node);
-runNode(node, "apps/coder/src/main.ts", argv);
+const onlyTells = ["--help", "-h", "--version"].some((option) => argv.includes(option));
+if (onlyTells) ensureDaemonBuilt(node);
+else ensureBuilt(node);
+runScript(node, "apps/coder/bundle/main.js", argv);

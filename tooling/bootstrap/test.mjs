@@ -1,12 +1,12 @@
 /** `npm test`: brings what tests need, then runs all of them and says how many ran. */
-import { ensureBuilt } from "./build.mjs";
+import { ensureBuilt } from "./ensure-built.mjs";
 import { ensureChromium } from "./chromium.mjs";
 import { ensureInstalled } from "./install.mjs";
-import { runNode } from "./run-node.mjs";
+import { runScript } from "./run-script.mjs";
 import { ensureNode } from "./runtime.mjs";
 
 const node = ensureNode();
 ensureInstalled(node, "everything");
 ensureBuilt(node);
 ensureChromium();
-runNode(node, "tooling/gate/run-tests.ts", process.argv.slice(2));
+runScript(node, "tooling/gate/run-tests.ts", process.argv.slice(2));

@@ -50,7 +50,7 @@ const LEVELS: readonly LogLevel[] = ["trace", "debug", "info", "warn", "error", 
 
 const HELP = `BooCode: a browser workspace for coding agents over your own repositories
 
-Usage: npm start -- [options]
+Usage: npm start -- [options], or boocode [options]
 
   --port <number>           port to listen on; 0 picks a free one   (BOOCODE_PORT, ${DEFAULT_PORT})
   --host <address>          address to listen on                    (BOOCODE_HOST, 127.0.0.1)

@@ -1,11 +1,16 @@
+import { mkdirSync } from "node:fs";
 import { enableCompileCache } from "node:module";
+import { join } from "node:path";
 import { ConfigError, readConfig, type Config } from "./config.ts";
+import { showSourceLines } from "./platform/show-source-lines.ts";
 
 /** How the process ends, for scripts. */
 const EXIT = { failed: 1, badConfig: 2, alreadyRunning: 3, forced: 130 } as const;
 const CLOSE_WITHIN_MS = 5_000;
 /** A terminal's Ctrl+C reaches the whole group, and a parent may pass it on: that is one signal, not two. */
 const SAME_SIGNAL_MS = 300;
+
+const IS_BUNDLE = import.meta.filename.endsWith(".js");
 
 const command = readCommandLine();
 if (command.kind === "run") await run(command.config);
@@ -22,8 +27,9 @@ function readCommandLine() {
 }
 
 async function run(config: Config): Promise<void> {
-  // Before the daemon is imported, so that a second start finds everything compiled.
-  enableCompileCache();
+  // Before the daemon is imported: it is to be found compiled, and its stacks to name its sources.
+  if (IS_BUNDLE) prepareBundle(config.dataDir);
+  else enableCompileCache();
   const { startDaemon } = await import("./daemon.ts");
   const { StartError } = await import("./start-error.ts");
   try {
@@ -42,6 +48,18 @@ async function run(config: Config): Promise<void> {
     console.error(error.message);
     process.exit(error.reason === "already_running" ? EXIT.alreadyRunning : EXIT.failed);
   }
+}
+
+function prepareBundle(dataDir: string): void {
+  showSourceLines(import.meta.dirname);
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  } catch {
+    // Whoever takes the lock in it says so better.
+    return;
+  }
+  // Unless NODE_COMPILE_CACHE names a place. Node's own choice would be a folder that everybody on the machine can write to.
+  enableCompileCache(join(dataDir, "compile-cache"));
 }
 
 /**

@@ -2,6 +2,9 @@ import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { Config } from "./config.ts";
 import { SYSTEM_TABLE } from "./platform/processes/table/system-table.ts";
 
+/** What a daemon was started by: the bundle, the sources, or the program of the package. */
+const OWN_PROGRAM = /coder\/(?:bundle\/main\.js|src\/main\.ts)$|\/boocode(?:\.cjs)?$/;
+
 /** Why the daemon did not start. Its message is for the person. */
 export class StartError extends Error {
   override readonly name = "StartError";
@@ -21,7 +24,7 @@ export async function toStartError(error: unknown, { port }: Config): Promise<un
     return new StartError("port_taken", `Port ${port} needs privileges. Choose another with --port.`, error);
   if (code !== "EADDRINUSE") return error;
   const holder = await SYSTEM_TABLE.findListener(port);
-  const isOurs = holder?.argv.some((part) => part.endsWith("apps/coder/src/main.ts")) ?? false;
+  const isOurs = holder?.argv.some((part) => OWN_PROGRAM.test(part)) ?? false;
   const who = isOurs && holder ? `another BooCode, process ${holder.pid}` : "another program";
   return new StartError("port_taken", `Port ${port} is taken by ${who}. Choose another with --port.`, error);
 }

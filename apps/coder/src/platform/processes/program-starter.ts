@@ -1,6 +1,5 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { getCompileCacheDir } from "node:module";
-import { join } from "node:path";
 import { identifyProcess, killTree } from "./process-tree.ts";
 import type { OnOutput, Program, StartedProgram, StartProgram } from "./program.ts";
 import { startProgram } from "./start-program.ts";
@@ -23,9 +22,7 @@ interface Order {
   running: { pid: number; readStartTime(): Promise<string>; end(exit: ProgramExit): void } | null;
 }
 
-const MAIN = join(import.meta.dirname, "program-starter-main.ts");
-/** Of the daemon's own flags the process needs those by which Node reads TypeScript. */
-const isForTypeScript = (flag: string) => flag.includes("strip-types") || flag.includes("ExperimentalWarning");
+const MAIN = new URL("program-starter-main.ts", import.meta.url);
 const MOST_DEATHS = 3;
 
 /**
@@ -102,7 +99,7 @@ export class ProgramStarter {
         // In a session of its own: Ctrl+C in a terminal is the daemon's to answer.
         detached: true,
         env: { ...this.#input.env, ...(cache !== undefined && { NODE_COMPILE_CACHE: cache }) },
-        execArgv: process.execArgv.filter(isForTypeScript),
+        execArgv: [],
         serialization: "advanced",
         stdio: ["ignore", "ignore", "ignore", "ipc"],
       });

@@ -1,0 +1,52 @@
+import { SourceMap, stripTypeScriptTypes } from "node:module";
+import * as fc from "fast-check";
+import { expect, it } from "vitest";
+import { findSourcePlaces, type SourceMapText } from "./find-source-places.ts";
+
+/** A program with lines that move and its map, as the compiler makes them. */
+function compile(): { code: string; map: SourceMapText } {
+  const source = Array.from(
+    { length: 60 },
+    (_, line) => `enum E${line} { A, B }\nexport const x${line} = (a: number): E${line} => a + ${line};`,
+  );
+  const output = stripTypeScriptTypes(source.join("\n\n"), { mode: "transform", sourceMap: true, sourceUrl: "a.ts" });
+  const [, encoded = ""] = /sourceMappingURL=data:application\/json;base64,(\S+)/.exec(output) ?? [];
+  return { code: output, map: JSON.parse(Buffer.from(encoded, "base64").toString()) as SourceMapText };
+}
+
+it("finds what Node finds, at any place of a program", () => {
+  const { code, map } = compile();
+  const theirs = new SourceMap({
+    file: "a.js",
+    version: 3,
+    sourcesContent: [],
+    names: [],
+    sourceRoot: "",
+    ...map,
+    sources: [...map.sources],
+  });
+  const lines = code.split("\n");
+  const places = fc.array(
+    fc
+      .integer({ min: 1, max: lines.length })
+      .chain((line) => fc.record({ line: fc.constant(line), column: fc.integer({ min: 1, max: 80 }) })),
+    { maxLength: 10 },
+  );
+  fc.assert(
+    fc.property(places, (wanted) => {
+      const expected = wanted.map(({ line, column }) => {
+        const found = theirs.findEntry(line - 1, column - 1);
+        // Node takes the last segment of a line before where this one has none.
+        return "originalLine" in found && found.generatedLine === line - 1
+          ? { source: found.originalSource, line: found.originalLine + 1, column: found.originalColumn + 1 }
+          : null;
+      });
+      expect(findSourcePlaces(map, wanted)).toEqual(expected);
+    }),
+  );
+});
+
+it("says nothing of what the map does not hold", () => {
+  expect(findSourcePlaces({ sources: [], mappings: "" }, [{ line: 1, column: 1 }])).toEqual([null]);
+  expect(findSourcePlaces({ sources: ["a.ts"], mappings: "AAAA" }, [{ line: 7, column: 1 }])).toEqual([null]);
+});
