@@ -2,14 +2,22 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { bringNode } from "./bring-node.ts";
 import { expectToStart } from "./expect-to-start.ts";
+import { installPacked } from "./install-packed.ts";
 import { ROOT, StartedProgram } from "./started-program.ts";
 
 const LAUNCHER = join(ROOT, "tooling/bootstrap/run.cjs");
+/** What the package brings, kept for all of them. */
+const CACHE = { XDG_CACHE_HOME: join(ROOT, ".runtime/cache") };
 
 // Without npm, whose newest version refuses Node 18 itself.
 it.each([18, 20, 22, 24, 26] as const)("`npm start` comes up under Node %i", async (major) => {
   const bin = await bringNode(major);
   await expectToStart(await StartedProgram.start([join(bin, "node"), LAUNCHER, "start"], { bin }));
+});
+
+it.each([20, 22, 24, 26] as const)("the package comes up under Node %i", async (major) => {
+  const [bin, { folder }] = [await bringNode(major), await installPacked()];
+  await expectToStart(await StartedProgram.start(["node_modules/.bin/boocode"], { bin, cwd: folder, env: CACHE }));
 });
 
 it.each([14, 16] as const)("Node %i is told in one sentence that it is too old", async (major) => {

@@ -1,0 +1,46 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { bringNode } from "./bring-node.ts";
+import { findProcesses } from "./find-processes.ts";
+import { installPacked } from "./install-packed.ts";
+import { runTurn } from "./run-turn.ts";
+import { ROOT, StartedProgram } from "./started-program.ts";
+
+it("the package is installed into an empty folder, says its version, runs a turn and ends without a trace", async () => {
+  const { folder, manifest } = await installPacked();
+  const { version } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8")) as { version: string };
+  expect(manifest).toMatchObject({ name: "boocode", version, dependencies: { "better-sqlite3": expect.stringMatching(/^\d/) } });
+  expect(Object.keys(manifest["dependencies"] as object)).toHaveLength(1);
+  expect(manifest).not.toHaveProperty("scripts");
+
+  const told = await StartedProgram.start(["npx", "--no-install", "boocode", "--version"], { cwd: folder });
+  expect(await told.ended).toBe(0);
+  expect(told.output).toBe(`${version}\n`);
+
+  const program = await StartedProgram.start(["node_modules/.bin/boocode", "--no-open"], { cwd: folder });
+  const daemon = await program.ready();
+  expect(await (await fetch(daemon.origin)).text()).toContain("<title>BooCode");
+  const { ended } = await runTurn(daemon, "create a file hello.txt that says Good morning");
+  expect(ended).toMatchObject({ state: "completed", filesChanged: 1 });
+  program.child.kill("SIGTERM");
+  expect(await program.ended).toBe(0);
+  expect(findProcesses(program.home)).toEqual([]);
+});
+
+it.each(["SIGTERM", "SIGKILL"] as const)("an npx that %s ends takes the program with it", async (signal) => {
+  const { folder } = await installPacked();
+  const program = await StartedProgram.start(["npx", "--no-install", "boocode"], { cwd: folder });
+  await program.ready();
+  program.child.kill(signal);
+  await program.ended;
+  expect(findProcesses(program.home)).toEqual([]);
+});
+
+it("a Node too old for the package is told in one sentence", async () => {
+  const { folder } = await installPacked();
+  const bin = await bringNode(16);
+  const program = await StartedProgram.start([join(bin, "node"), "node_modules/.bin/boocode"], { cwd: folder });
+  expect(await program.ended).toBe(1);
+  expect(program.output).toMatch(/^BooCode needs Node 18 or newer [^\n]+\n$/);
+});
