@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { AgentConversation, BackendLogger, OpenAgentInput } from "@boocode/shared/agents/agent-backend";
 import { makeServers, OpencodeBackend, type OpencodeBackendOptions } from "@boocode/coder/backends/opencode/opencode-backend";
-import { WireSession } from "@boocode/coder/backends/opencode/wire/opencode-wire";
+import { toAuthorization } from "@boocode/coder/backends/opencode/wire/opencode-fetch";
 import type { AgentEvent } from "@boocode/shared/agents/agent-event";
 import { applyChatEvents, emptyTranscript } from "@boocode/shared/chats/apply-chat-event";
 import { listMissed } from "@boocode/shared/chats/list-missed";
@@ -10,6 +10,7 @@ import { AgentId, ChatId, TaskId } from "@boocode/shared/ids";
 import { BUILT_IDS, buildEvents } from "@boocode/shared/testing/build";
 import { Barrier } from "@boocode/testkit/barrier";
 import { createRepository, createTempFolder } from "@boocode/testkit/repo-builder";
+import { createOpencodeClient } from "@opencode-ai/sdk/v2/client";
 import { ScriptedModel, type ModelReply, type ModelRequest } from "@boocode/testkit/scripted-model";
 import type { ContractTurn } from "../../apps/coder/src/backends/backend-contract.ts";
 import { findOpencode } from "./find-opencode.ts";
@@ -77,7 +78,7 @@ export async function startRealOpencode() {
     /** The sessions that opencode keeps for a directory. */
     async sessionsOf(directory: string): Promise<{ id: string }[]> {
       const { client } = await servers.take(toOpening(directory).env);
-      return client.ask({ method: "GET", path: "/session", directory, answer: WireSession.array() });
+      return client.listSessions(directory);
     },
     home: home.path,
     marker,
@@ -85,6 +86,12 @@ export async function startRealOpencode() {
     client() {
       if (!servers.current) throw new Error("No server runs");
       return servers.current.client;
+    },
+    /** The SDK over the server that runs now, for what BooCode never asks. */
+    sdk() {
+      if (!servers.current) throw new Error("No server runs");
+      const { address } = servers.current.client;
+      return createOpencodeClient({ baseUrl: address.url, headers: { authorization: toAuthorization(address) }, throwOnError: true });
     },
     /** Ends all servers as a crash would. */
     kill: () => killMarked(marker),

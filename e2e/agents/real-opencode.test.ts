@@ -193,15 +193,16 @@ describe("The real opencode", () => {
         void conversation.answerPermission(event.permissionId, "once").then(answered.resolve, answered.reject);
     });
     await waits.reached;
-    const path = `/api/session/${conversation.agentSessionId}/permission`;
-    await client.ask({ method: "POST", path, directory, body: { action: "external_directory", resources: ["/etc/*"] }, answer: null });
+    const asked = { sessionID: conversation.agentSessionId ?? "", action: "external_directory", resources: ["/etc/*"] };
+    const headers = { "x-opencode-directory": encodeURIComponent(directory) };
+    await opencode.sdk().v2.session.permission.create(asked, { headers });
     await answered.promise;
     expect(await listAsks(client, directory)).toMatchObject({ events: [] });
     waits.open();
     const { text, events } = await turn;
     expect(text).toBe("I begin and end.");
-    const asked = events.filter((event) => event.type === "permission.requested");
-    expect(asked).toMatchObject([{ title: "Use files outside the worktree: /etc/*" }]);
+    const told = events.filter((event) => event.type === "permission.requested");
+    expect(told).toMatchObject([{ title: "Use files outside the worktree: /etc/*" }]);
   });
 
   it("streams two chats of two worktrees at once, without mixing them", async () => {

@@ -7,7 +7,6 @@ import { TaskId } from "@boocode/shared/ids";
 import { Barrier } from "@boocode/testkit/barrier";
 import { createRepository, createTempFolder, type TestRepository } from "@boocode/testkit/repo-builder";
 import { ScriptedModel, type ModelReply, type ModelRequest } from "@boocode/testkit/scripted-model";
-import { WireSession } from "@boocode/coder/backends/opencode/wire/opencode-wire";
 import { findOpencode } from "./find-opencode.ts";
 import { toAgentEnv } from "./to-agent-env.ts";
 
@@ -16,6 +15,7 @@ import { toAgentEnv } from "./to-agent-env.ts";
  * Run it with `node e2e/agents/record-opencode.ts`; read what changed before committing it.
  */
 const FIXTURES = resolve(import.meta.dirname, "../../apps/coder/src/backends/opencode/fixtures");
+const LIMIT_MS = 5_000;
 const QUIET_MS = 1_500;
 /** Said by every server at every start, and of no chat. */
 const NOISE = new Set([
@@ -156,31 +156,27 @@ async function record(name: string, turn: Turn, { path: directory }: TestReposit
   let quiet = setTimeout(() => {}, 0);
   const over = Promise.withResolvers<void>();
   let isOver = false;
-  const { id: sessionId } = await client.ask({ method: "POST", path: "/session", directory, body: {}, answer: WireSession });
+  const { id: sessionId } = await client.createSession(directory);
+  const place = { directory, sessionId };
   const promptId = newMessageId(Date.now(), { sessionId, taskId: TaskId.parse("tsk_1") });
   const stream = await client.openStream({
     directory,
     onAlive: () => {},
     onTooLarge: () => {},
     onData: (data) => {
-      const event = JSON.parse(data) as { type: string; properties: { id?: string } };
+      const event = data as { type: string; properties: { id?: string } };
       if (NOISE.has(event.type)) return;
-      lines.push(data);
-      if (event.type === "message.part.delta" && ++deltas === turn.abortAfterDeltas) void post(`/session/${sessionId}/abort`);
+      lines.push(JSON.stringify(data));
+      if (event.type === "message.part.delta" && ++deltas === turn.abortAfterDeltas) void client.abort(place, LIMIT_MS);
       if (event.type === "permission.asked" && turn.answerPermission)
-        void post(`/permission/${event.properties.id}/reply`, { reply: turn.answerPermission });
+        void client.replyPermission({ ...place, requestId: event.properties.id ?? "", family: "directory" }, turn.answerPermission);
       if (event.type === "session.idle" || event.type === "session.error") isOver = true;
       clearTimeout(quiet);
       if (isOver) quiet = setTimeout(over.resolve, QUIET_MS);
     },
   });
-  const post = (path: string, body: unknown = {}) => client.ask({ method: "POST", path, directory, body, answer: null });
-  await post(`/session/${sessionId}/prompt_async`, {
-    messageID: promptId,
-    model: { providerID: "default", modelID: turn.model ?? "scripted" },
-    ...(turn.agent ? { agent: turn.agent } : {}),
-    parts: [{ type: "text", text: turn.text }],
-  }).catch((error: unknown) => {
+  const model = { providerID: "default", modelID: turn.model ?? "scripted" };
+  await client.promptAsync(place, { promptId, text: turn.text, model, mode: turn.agent ?? null }).catch((error: unknown) => {
     lines.push(JSON.stringify({ type: "refused", properties: { message: String(error) } }));
     over.resolve();
   });

@@ -8,9 +8,9 @@ import { EventSubscription } from "./wire/event-subscription.ts";
 import { findOwnConfig } from "./server/find-own-config.ts";
 import { isQuiet } from "./turn/list-turn.ts";
 import { newMessageId } from "./wire/message-id.ts";
-import { OpencodeRequestError } from "./wire/opencode-client.ts";
-import { OpencodeTurn, type OpencodeModel } from "./turn/opencode-turn.ts";
-import { WireSession } from "./wire/opencode-wire.ts";
+import type { OpencodeModel } from "./wire/opencode-client.ts";
+import { OpencodeRequestError } from "./wire/opencode-request-error.ts";
+import { OpencodeTurn } from "./turn/opencode-turn.ts";
 import { readKeptTurn } from "./turn/read-kept-turn.ts";
 import type { ServerGeneration } from "./server/server-generation.ts";
 
@@ -38,7 +38,6 @@ const QUIET_LIMIT_MS = 3_000;
 const QUIET_LOOK_MS = 100;
 /** How long closing waits for opencode to hear that its turn is over. */
 const LAST_WORD_MS = 1_000;
-const DELETE_LIMIT_MS = 2_000;
 /** How long a turn whose server died may wait for another one to say what was written down of it. */
 const SALVAGE_LIMIT_MS = 20_000;
 
@@ -83,15 +82,9 @@ async function explainSlowness({ directory, openLimitMs }: ConversationDeps): Pr
   return new Error(`opencode did not open this folder within ${limit} s.${why} It goes on trying: send the prompt again in a minute.`);
 }
 
-async function findSession({ generation, directory }: ConversationDeps, id: string): Promise<string | null> {
+async function findSession({ generation, directory }: ConversationDeps, sessionId: string): Promise<string | null> {
   try {
-    const found = await generation.client.ask({
-      method: "GET",
-      path: `/session/${encodeURIComponent(id)}`,
-      directory,
-      answer: WireSession,
-    });
-    return found.id;
+    return (await generation.client.readSession({ directory, sessionId })).id;
   } catch (error) {
     // It was deleted there: the chat goes on in a new one, and says so.
     if (error instanceof OpencodeRequestError && (error.status === 404 || error.status === 400)) return null;
@@ -100,13 +93,13 @@ async function findSession({ generation, directory }: ConversationDeps, id: stri
 }
 
 async function createSession({ generation, directory }: ConversationDeps): Promise<string> {
-  return (await generation.client.ask({ method: "POST", path: "/session", directory, body: {}, answer: WireSession })).id;
+  return (await generation.client.createSession(directory)).id;
 }
 
 /** Takes away a session in which nothing was ever asked: it would stand empty in the person's own list of them. */
-async function deleteSession({ generation, directory, logger }: ConversationDeps, id: string): Promise<void> {
+async function deleteSession({ generation, directory, logger }: ConversationDeps, sessionId: string): Promise<void> {
   await generation.client
-    .ask({ method: "DELETE", path: `/session/${encodeURIComponent(id)}`, directory, answer: null, timeoutMs: DELETE_LIMIT_MS })
+    .deleteSession({ directory, sessionId })
     .catch((error: unknown) => logger.debug({ err: error }, "An unused session of opencode was not taken away"));
 }
 
@@ -203,7 +196,7 @@ export class OpencodeConversation implements AgentConversation {
 
   recall(taskId: TaskId): Promise<readonly AgentEvent[]> {
     const { generation, directory } = this.#deps;
-    return readKeptTurn({ client: generation.client, directory, sessionId: this.agentSessionId }, taskId);
+    return readKeptTurn(generation.client, { directory, sessionId: this.agentSessionId }, taskId);
   }
 
   async warmUp(): Promise<void> {
@@ -232,7 +225,7 @@ export class OpencodeConversation implements AgentConversation {
   async #untilQuiet(): Promise<void> {
     const { generation, directory, scheduler } = this.#deps;
     for (const until = scheduler.elapsedMs() + QUIET_LIMIT_MS; scheduler.elapsedMs() < until;) {
-      if (await isQuiet(generation.client, directory, this.agentSessionId).catch(() => false)) return;
+      if (await isQuiet(generation.client, { directory, sessionId: this.agentSessionId }).catch(() => false)) return;
       await pause(scheduler, QUIET_LOOK_MS);
     }
   }

@@ -17,7 +17,8 @@ async function setUp(program: Parameters<typeof setUpScripted>[0]) {
   /** A second passes, and what it sets off comes to rest. */
   const second = async () => {
     scheduler.advance(1_000);
-    while (silences.length === 0 && !scheduler.pending.some((ms) => ms <= PROBE_EVERY_MS)) await new Promise((done) => setImmediate(done));
+    do await new Promise((done) => setImmediate(done));
+    while (silences.length === 0 && !scheduler.pending.some((ms) => ms <= PROBE_EVERY_MS));
   };
   const freeze = () => {
     const { pid } = subject.opencode.starts[0]!;
@@ -94,8 +95,10 @@ it("P8: a server that answers no probe and still streams is left alone", async (
   });
   const conversation = await subject.backend.open(subject.opening);
   const heard = words.map(() => Promise.withResolvers<void>());
-  let count = 0;
-  const turn = say(conversation, "Go", ({ type }) => void (type === "text.delta" && heard[count++]?.resolve()));
+  const turn = say(conversation, "Go", (event) => {
+    const [, place] = event.type === "text.delta" ? (/w(\d+)/.exec(event.text) ?? []) : [];
+    if (place !== undefined) heard[Number(place)]?.resolve();
+  });
   for (const [place, gate] of words.entries()) {
     gate.open();
     await heard[place]!.promise;

@@ -24,7 +24,7 @@ function play(name: string, repeat = 1) {
   const unknown: string[] = [];
   let end: TurnVerdict | null = null;
   for (const line of lines) {
-    const { event } = decodeEvent(line);
+    const { event } = decodeEvent(JSON.parse(line));
     if (event.type === "unknown") unknown.push(event.kind);
     for (let time = 0; time < repeat; time += 1)
       if (!end && (time === 0 || event.type !== "delta")) events.push(...translator.translate(event));

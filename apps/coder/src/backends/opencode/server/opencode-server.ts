@@ -1,6 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { toExitEvidence } from "@boocode/shared/agents/to-exit-evidence";
-import { z } from "zod";
 import type { TaskEvidence } from "@boocode/shared/tasks/task";
 import { PROCESS_MARKER } from "../../../platform/processes/markers.ts";
 import type { ProcessIdentity } from "../../../platform/processes/process.ts";
@@ -8,9 +7,6 @@ import { superviseChild } from "../../../platform/processes/supervise-child.ts";
 import { OpencodeClient } from "../wire/opencode-client.ts";
 import { ReadyLine } from "./ready-line.ts";
 
-const HEALTH_LIMIT_MS = 10_000;
-
-const Health = z.object({ healthy: z.boolean(), version: z.string() });
 
 export interface StartServerInput {
   /** The program with what stands before `serve`. */
@@ -81,7 +77,7 @@ export async function startOpencodeServer(input: StartServerInput): Promise<Open
     const identity = await child.identify();
     if (identity === null) throw new OpencodeStartError("opencode ended before it was ready.", await exited);
     const client = new OpencodeClient({ url, password });
-    const { version } = await client.ask({ method: "GET", path: "/global/health", answer: Health, timeoutMs: HEALTH_LIMIT_MS });
+    const { version } = await client.readHealth();
     return { client, version, identity, exited, swept, close };
   } catch (error) {
     await close();

@@ -2,15 +2,12 @@ import { decideHealth } from "@boocode/shared/agents/decide-health";
 import type { TaskEvidence } from "@boocode/shared/tasks/task";
 import type { TimedScheduler } from "../../../platform/scheduler.ts";
 import type { BackendLogger } from "@boocode/shared/agents/agent-backend";
-import type { OpencodeClient } from "../wire/opencode-client.ts";
+import type { OpencodeClient, OpencodeModel } from "../wire/opencode-client.ts";
 import type { OpencodeServer } from "./opencode-server.ts";
-import type { OpencodeModel } from "../turn/opencode-turn.ts";
-import { ProviderList } from "../wire/opencode-wire.ts";
+import type { ProviderList } from "../wire/opencode-wire.ts";
 import { ThrowAwayTurn } from "../turn/throw-away-turn.ts";
 
 const PROBE_EVERY_MS = 5_000;
-const DISPOSE_LIMIT_MS = 5_000;
-const LIST_LIMIT_MS = 20_000;
 
 export interface GenerationDeps {
   scheduler: TimedScheduler;
@@ -150,19 +147,13 @@ export class ServerGeneration {
     // What it still asked afterwards would load the directory again.
     await loaded?.stop();
     await this.client
-      .ask({ method: "POST", path: "/instance/dispose", directory, body: {}, answer: null, timeoutMs: DISPOSE_LIMIT_MS })
+      .disposeInstance(directory)
       .catch((error: unknown) => this.#deps.logger.debug({ err: error }, "An instance of opencode was not disposed of"));
   }
 
   /** What can be picked in a directory. Throws `OpencodeRequestError`. */
   async listProviders(directory: string): Promise<ProviderList["providers"]> {
-    const { providers } = await this.client.ask({
-      method: "GET",
-      path: "/config/providers",
-      directory,
-      answer: ProviderList,
-      timeoutMs: LIST_LIMIT_MS,
-    });
+    const providers = await this.client.listProviders(directory);
     for (const { id, models } of providers) {
       for (const [model, { limit }] of Object.entries(models))
         if (limit && limit.context > 0) this.#contextSizes.set(`${id}/${model}`, limit.context);
@@ -215,7 +206,7 @@ export class ServerGeneration {
     const late = new AbortController();
     const stop = scheduler.after(PROBE_EVERY_MS, () => late.abort());
     try {
-      await this.client.ask({ method: "GET", path: "/global/health", answer: null, signal: late.signal });
+      await this.client.readHealth(late.signal);
       this.noteAlive();
     } catch {
       this.#failedProbes += 1;

@@ -1,10 +1,8 @@
-import { z } from "zod";
 import type { TurnAnswer } from "@boocode/shared/agents/turn-guard";
 import { decodePermission, decodeQuestion } from "../wire/decode-ask.ts";
 import { decodeMessage, decodePart } from "../wire/decode-event.ts";
-import { OpencodeRequestError, type OpencodeClient } from "../wire/opencode-client.ts";
+import type { OpencodeClient, SessionPlace } from "../wire/opencode-client.ts";
 import type { OpencodeEvent } from "../wire/opencode-event.ts";
-import { MessageList, AskList, StatusMap } from "../wire/opencode-wire.ts";
 import { toAnswer } from "./to-turn-signal.ts";
 
 /** What opencode has of a turn: as events that set what they name, and what the guard wants to know. */
@@ -15,15 +13,10 @@ export interface ListedTurn {
   answer: TurnAnswer | null;
 }
 
-const MAX_MESSAGES = 200;
-const LIMIT_MS = 15_000;
-
 /** Asks for a session's messages, then whether it is at work: in this order an answer that is over and an idle agent mean the end. */
-export async function listTurn(client: OpencodeClient, directory: string, sessionId: string, promptId: string): Promise<ListedTurn> {
-  const path = `/session/${encodeURIComponent(sessionId)}/message`;
-  const query = { limit: String(MAX_MESSAGES) };
-  const listed = await client.ask({ method: "GET", path, directory, query, answer: MessageList, timeoutMs: LIMIT_MS });
-  const statuses = await client.ask({ method: "GET", path: "/session/status", directory, answer: StatusMap, timeoutMs: LIMIT_MS });
+export async function listTurn(client: OpencodeClient, place: SessionPlace, promptId: string): Promise<ListedTurn> {
+  const listed = await client.listMessages(place);
+  const statuses = await client.readStatuses(place.directory);
   const messages = listed.flatMap(({ info, parts }) => {
     const message = decodeMessage(info);
     return message && message.id >= promptId ? [{ message, parts: parts.flatMap((part) => decodePart(part) ?? []) }] : [];
@@ -35,7 +28,7 @@ export async function listTurn(client: OpencodeClient, directory: string, sessio
       { type: "message", message },
       ...parts.map((part) => ({ type: "part" as const, family: "parts" as const, part })),
     ]),
-    isBusy: (statuses[sessionId]?.type ?? "idle") !== "idle",
+    isBusy: (statuses[place.sessionId]?.type ?? "idle") !== "idle",
     isAccepted: messages.some(({ message }) => message.id === promptId),
     answer: newest ? toAnswer(newest) : null,
   };
@@ -43,18 +36,11 @@ export async function listTurn(client: OpencodeClient, directory: string, sessio
 
 /** Permissions and questions that wait in a directory, as the events that asked them. */
 export async function listAsks(client: OpencodeClient, directory: string): Promise<{ events: OpencodeEvent[]; requestIds: Set<string> }> {
-  const common = { method: "GET", directory, timeoutMs: LIMIT_MS } as const;
-  const listOld = (path: string) => client.ask({ ...common, path, answer: z.array(z.unknown()) });
-  const listNew = async (path: string) => {
-    const query = { "location[directory]": directory };
-    const listed = client.ask({ ...common, path, query, answer: AskList });
-    return (await listed.catch((error: unknown) => (isNoRoute(error) ? { data: [] } : Promise.reject(error as Error)))).data;
-  };
   const [permissions, questions, newPermissions, newQuestions] = await Promise.all([
-    listOld("/permission"),
-    listOld("/question"),
-    listNew("/api/permission/request"),
-    listNew("/api/question/request"),
+    client.listAsks("permission", "directory", directory),
+    client.listAsks("question", "directory", directory),
+    client.listAsks("permission", "session", directory),
+    client.listAsks("question", "session", directory),
   ]);
   const events = [
     ...permissions.map((wire) => decodePermission(wire, "directory")),
@@ -65,13 +51,8 @@ export async function listAsks(client: OpencodeClient, directory: string): Promi
   return { events, requestIds: new Set(events.flatMap((event) => ("request" in event ? [event.request.id] : []))) };
 }
 
-/** A server that knows only one way to ask, or answers for it with its page. */
-function isNoRoute(error: unknown): boolean {
-  return error instanceof OpencodeRequestError && error.status !== null && error.status < 500;
-}
-
 /** True when nothing is under way in a session: the agent is idle, and its last answer is over. */
-export async function isQuiet(client: OpencodeClient, directory: string, sessionId: string): Promise<boolean> {
-  const { answer, isBusy } = await listTurn(client, directory, sessionId, "");
+export async function isQuiet(client: OpencodeClient, place: SessionPlace): Promise<boolean> {
+  const { answer, isBusy } = await listTurn(client, place, "");
   return !isBusy && (answer === null || answer.isOver || answer.error !== null);
 }

@@ -12,7 +12,6 @@ import { newMessageId } from "../wire/message-id.ts";
 import { OpencodeClient } from "../wire/opencode-client.ts";
 import { silentLogger } from "../opencode-fixture.ts";
 import { OpencodeTurn } from "./opencode-turn.ts";
-import { WireSession } from "../wire/opencode-wire.ts";
 import { stripTags } from "./tag-stripper.ts";
 
 const DIRECTORY = "/somewhere";
@@ -23,7 +22,7 @@ async function beginTurn(options: ScriptedOpencodeOptions, scheduler: TimedSched
   onTestFinished(() => server.stop());
   const toClient = () => new OpencodeClient({ url: server.url, password: "" });
   const client = toClient();
-  const session = await client.ask({ method: "POST", path: "/session", directory: DIRECTORY, body: {}, answer: WireSession });
+  const session = await client.createSession(DIRECTORY);
   const events: AgentEvent[] = [];
   const promptId = newMessageId(Date.now(), { sessionId: session.id, taskId: TaskId.parse("tsk_1") });
   const prompt = {

@@ -4,9 +4,9 @@ import type { TaskEvidence } from "@boocode/shared/tasks/task";
 import type { TimedScheduler } from "../../../platform/scheduler.ts";
 import type { BackendLogger, PromptInput, TurnEnd } from "@boocode/shared/agents/agent-backend";
 import { listAsks, listTurn } from "./list-turn.ts";
-import { OpencodeRequestError, type OpencodeClient } from "../wire/opencode-client.ts";
+import type { OpencodeClient, OpencodeModel } from "../wire/opencode-client.ts";
 import type { OpencodeError, OpencodeEvent } from "../wire/opencode-event.ts";
-import { askAbort, sendPrompt } from "./send-prompt.ts";
+import { OpencodeRequestError } from "../wire/opencode-request-error.ts";
 import { tellAnswer } from "./tell-answer.ts";
 import { toTurnEnd } from "./to-turn-end.ts";
 import { errorOf, sessionOf, toTurnSignal } from "./to-turn-signal.ts";
@@ -35,11 +35,6 @@ export interface TurnInput {
   promptId: string;
   /** The session's title as it was told last. */
   title: string | null;
-}
-
-export interface OpencodeModel {
-  providerID: string;
-  modelID: string;
 }
 
 /** What is to answer. Null: opencode's own choice. */
@@ -99,7 +94,7 @@ export class OpencodeTurn {
     this.#wantedModel = model ? `${model.providerID}/${model.modelID}` : "";
     this.#noteLife();
     this.#timers.after(silenceMs, () => this.#onSilence());
-    const post = () => sendPrompt(this.#deps, { promptId, text: prompt.text, model, mode });
+    const post = () => this.#deps.client.promptAsync(this.#deps, { promptId, text: prompt.text, model, mode });
     this.#sendAgain = () => void post().catch((error: unknown) => this.#onNotSent(error as Error));
     try {
       await post();
@@ -158,7 +153,7 @@ export class OpencodeTurn {
   async salvage(client: OpencodeClient): Promise<void> {
     const { directory, sessionId } = this.#deps;
     this.#timers.end();
-    const { events, answer } = await listTurn(client, directory, sessionId, this.#input.promptId);
+    const { events, answer } = await listTurn(client, { directory, sessionId }, this.#input.promptId);
     await this.#set(events);
     if (answer === null) return;
     this.#signal({ type: "answer", answer });
@@ -197,7 +192,7 @@ export class OpencodeTurn {
     const { client, directory, sessionId, logger } = this.#deps;
     this.#isLooking = true;
     try {
-      const listed = await listTurn(client, directory, sessionId, this.#input.promptId);
+      const listed = await listTurn(client, { directory, sessionId }, this.#input.promptId);
       await this.#set(listed.events);
       this.#signal({ type: "looked", isBusy: listed.isBusy, isAccepted: listed.isAccepted, answer: listed.answer });
     } catch (error) {
@@ -251,10 +246,10 @@ export class OpencodeTurn {
 
   /** Asks opencode to end what it does for this chat, whatever has become of the turn here. Never rejects. */
   async abort(): Promise<void> {
-    const { sessionId, logger, fenceMs } = this.#deps;
-    await askAbort(this.#deps, fenceMs).catch((error: unknown) =>
-      logger.warn({ err: error, sessionId }, "opencode could not be asked to stop"),
-    );
+    const { client, sessionId, logger, fenceMs } = this.#deps;
+    await client
+      .abort(this.#deps, fenceMs)
+      .catch((error: unknown) => logger.warn({ err: error, sessionId }, "opencode could not be asked to stop"));
   }
 
   #fence(): void {

@@ -2,14 +2,11 @@ import type { AgentEvent } from "@boocode/shared/agents/agent-event";
 import type { TaskId } from "@boocode/shared/ids";
 import { z } from "zod";
 import { decodeMessage, decodePart } from "../wire/decode-event.ts";
+import type { OpencodeClient, SessionPlace } from "../wire/opencode-client.ts";
 import { isMessageIdOf } from "../wire/message-id.ts";
 import type { OpencodeEvent } from "../wire/opencode-event.ts";
-import { MessageList } from "../wire/opencode-wire.ts";
-import type { SessionPlace } from "./send-prompt.ts";
 import { TurnTranslator } from "./turn-translator.ts";
 
-const MAX_MESSAGES = 200;
-const LIMIT_MS = 15_000;
 /** Of a prompt that somebody wrote; opencode writes some itself, to go on after it has summarised. */
 const WrittenText = z.object({ type: z.literal("text"), synthetic: z.literal(false).optional() });
 
@@ -17,10 +14,8 @@ const WrittenText = z.object({ type: z.literal("text"), synthetic: z.literal(fal
  * What opencode keeps of the turn of a task, up to what somebody asked next; empty where it does not know the prompt.
  * Throws `OpencodeRequestError`.
  */
-export async function readKeptTurn({ client, directory, sessionId }: SessionPlace, taskId: TaskId): Promise<AgentEvent[]> {
-  const path = `/session/${encodeURIComponent(sessionId)}/message`;
-  const query = { limit: String(MAX_MESSAGES) };
-  const listed = await client.ask({ method: "GET", path, directory, query, answer: MessageList, timeoutMs: LIMIT_MS });
+export async function readKeptTurn(client: OpencodeClient, { directory, sessionId }: SessionPlace, taskId: TaskId): Promise<AgentEvent[]> {
+  const listed = await client.listMessages({ directory, sessionId });
   const messages = listed
     .flatMap(({ info, parts }) => {
       const message = decodeMessage(info);

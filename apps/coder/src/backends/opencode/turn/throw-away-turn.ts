@@ -1,14 +1,11 @@
 import type { BackendLogger } from "@boocode/shared/agents/agent-backend";
-import type { OpencodeClient } from "../wire/opencode-client.ts";
-import type { OpencodeModel } from "./opencode-turn.ts";
-import { WireSession } from "../wire/opencode-wire.ts";
+import type { OpencodeClient, OpencodeModel } from "../wire/opencode-client.ts";
 
 /** Named, so that opencode asks no model for a title, and that one which a crash left behind says what it is. */
 const TITLE = "BooCode: loading a folder";
 /** The shortest of what the demo model understands: it asks for no tool. */
 const TEXT = "count to 1";
-const LIMIT_MS = 60_000;
-const CLEAN_UP_LIMIT_MS = 3_000;
+const ABORT_LIMIT_MS = 3_000;
 
 /**
  * A turn in a session of its own, so that opencode has a directory's plugins, tools and snapshots loaded before a person asks for
@@ -40,15 +37,13 @@ export class ThrowAwayTurn {
   async #run(model: OpencodeModel): Promise<void> {
     const directory = this.#directory;
     const { signal } = this.#stopped;
-    const { id } = await this.#client.ask({ method: "POST", path: "/session", directory, body: { title: TITLE }, answer: WireSession });
-    const path = `/session/${encodeURIComponent(id)}`;
+    const { id: sessionId } = await this.#client.createSession(directory, TITLE);
+    const place = { directory, sessionId };
     try {
-      const body = { model, parts: [{ type: "text", text: TEXT }] };
-      await this.#client.ask({ method: "POST", path: `${path}/message`, directory, body, answer: null, timeoutMs: LIMIT_MS, signal });
+      await this.#client.prompt(place, { text: TEXT, model, mode: null }, signal);
     } finally {
-      const rest = { directory, answer: null, timeoutMs: CLEAN_UP_LIMIT_MS };
-      if (signal.aborted) await this.#client.ask({ method: "POST", path: `${path}/abort`, body: {}, ...rest }).catch(() => {});
-      await this.#client.ask({ method: "DELETE", path, ...rest });
+      if (signal.aborted) await this.#client.abort(place, ABORT_LIMIT_MS).catch(() => {});
+      await this.#client.deleteSession(place);
     }
   }
 }

@@ -1,7 +1,8 @@
 import { pause, type TimedScheduler } from "../../../platform/scheduler.ts";
 import type { BackendLogger } from "@boocode/shared/agents/agent-backend";
 import { decodeEvent } from "./decode-event.ts";
-import type { OpencodeClient, OpencodeStream } from "./opencode-client.ts";
+import type { OpencodeStream } from "./event-stream.ts";
+import type { OpencodeClient } from "./opencode-client.ts";
 import type { OpencodeEvent } from "./opencode-event.ts";
 
 export interface SubscriptionDeps {
@@ -114,7 +115,7 @@ export class EventSubscription {
     });
   }
 
-  #take(data: string): void | Promise<void> {
+  #take(data: unknown): void | Promise<void> {
     const { id, event } = decodeEvent(data);
     if (id !== null) {
       if (this.#seen.has(id)) return;

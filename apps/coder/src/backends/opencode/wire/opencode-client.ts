@@ -1,179 +1,205 @@
-import { request, type IncomingMessage } from "node:http";
-import type { z } from "zod";
-import { SseReader } from "./read-sse.ts";
+import { createOpencodeClient, type TextPartInput } from "@opencode-ai/sdk/v2/client";
+import { z } from "zod";
+import { openEventStream, type OpencodeStream, type OpenStreamInput } from "./event-stream.ts";
+import type { AskFamily } from "./opencode-event.ts";
+import { toOpencodeFetch, toUnreadable, type OpencodeAddress } from "./opencode-fetch.ts";
+import { OpencodeRequestError, toRequestError } from "./opencode-request-error.ts";
+import { AskList, Health, MessageList, ProviderList, StatusMap, WireSession } from "./opencode-wire.ts";
 
-/** How long opencode may take for an answer that is not a stream. The first request of a directory loads its plugins. */
-const REQUEST_LIMIT_MS = 60_000;
-const MAX_BODY_BYTES = 64 * 1024 * 1024;
-const MAX_REASON_CHARS = 400;
-
-/** Where a server answers, and what opens it. */
-export interface OpencodeAddress {
-  /** `http://127.0.0.1:4096`. */
-  url: string;
-  password: string;
-}
-
-/** A request that opencode refused, or did not answer. Its message is for the person. */
-export class OpencodeRequestError extends Error {
-  override readonly name = "OpencodeRequestError";
-  /** Null where there was no answer. */
-  readonly status: number | null;
-
-  constructor(status: number | null, message: string, cause?: unknown) {
-    super(message, { cause });
-    this.status = status;
-  }
-}
-
-export interface OpencodeRequest<T> {
-  method: "GET" | "POST" | "DELETE";
-  path: string;
-  /** The project's folder: every request but the server's own belongs to one. */
-  directory?: string;
-  query?: Readonly<Record<string, string>>;
-  body?: unknown;
-  /** Null takes any answer. */
-  answer: z.ZodType<T> | null;
-  timeoutMs?: number;
-  signal?: AbortSignal;
-}
-
-export interface OpencodeStream {
-  /** Resolves when it is over, with what broke it, or null where it ended politely. */
-  readonly over: Promise<Error | null>;
-  close(): void;
-}
-
-export interface OpenStreamInput {
+/** Where a chat's context is. */
+export interface SessionPlace {
+  /** The worktree, as opencode knows it. */
   directory: string;
-  /** In order. What it returns, if anything, resolves when there is room for more. */
-  onData(data: string): void | Promise<void>;
-  /** Any bytes at all: a heartbeat, too. */
-  onAlive(): void;
-  onTooLarge(bytes: number): void;
+  sessionId: string;
 }
 
-/** Speaks HTTP with one opencode server. Knows nothing of what is said. */
+export interface OpencodeModel {
+  providerID: string;
+  modelID: string;
+}
+
+export interface PromptBody {
+  /** Of the prompt's message; absent: opencode gives it one. */
+  promptId?: string;
+  text: string;
+  /** Null: opencode's own choice, as of a mode. */
+  model: OpencodeModel | null;
+  mode: string | null;
+}
+
+/** A permission or a question that waits for its answer, and where opencode asked it. */
+export interface AskPlace extends SessionPlace {
+  requestId: string;
+  family: AskFamily;
+}
+
+/** What a request of the SDK's resolves with, as far as it is read here. */
+type Sent = Promise<{ data?: unknown; error?: unknown; request: Request }>;
+
+/** How long opencode may take for an answer. The first request of a directory loads its plugins. */
+const REQUEST_LIMIT_MS = 60_000;
+const HEALTH_LIMIT_MS = 10_000;
+const LIST_LIMIT_MS = 15_000;
+const LIST_PROVIDERS_LIMIT_MS = 20_000;
+const DELETE_LIMIT_MS = 2_000;
+const DISPOSE_LIMIT_MS = 5_000;
+const MAX_MESSAGES = 200;
+
+const Anything = z.unknown();
+
+/** Every request to one opencode server, by its SDK. What it answers is read by zod. All throw {@link OpencodeRequestError}. */
 export class OpencodeClient {
   readonly address: OpencodeAddress;
-  readonly #authorization: string;
+  readonly #sdk: ReturnType<typeof createOpencodeClient>;
 
   constructor(address: OpencodeAddress) {
     this.address = address;
-    this.#authorization = `Basic ${Buffer.from(`opencode:${address.password}`).toString("base64")}`;
+    this.#sdk = createOpencodeClient({ baseUrl: address.url, parseAs: "json" });
   }
 
-  /** Throws {@link OpencodeRequestError}. */
-  async ask<T>(input: OpencodeRequest<T>): Promise<T> {
-    const timeout = AbortSignal.timeout(input.timeoutMs ?? REQUEST_LIMIT_MS);
-    const response = await fetch(this.#toUrl(input.path, input.directory, input.query), {
-      method: input.method,
-      headers: {
-        authorization: this.#authorization,
-        accept: "application/json",
-        ...(input.body === undefined ? {} : { "content-type": "application/json" }),
-      },
-      signal: input.signal ? AbortSignal.any([timeout, input.signal]) : timeout,
-      ...(input.body === undefined ? {} : { body: JSON.stringify(input.body) }),
-    }).catch((error: unknown) => {
-      throw toRequestError(error);
-    });
-    const text = await readBounded(response).catch((error: unknown) => {
-      throw toRequestError(error);
-    });
-    if (!response.ok) throw new OpencodeRequestError(response.status, `opencode answered ${response.status}: ${reasonOf(text)}`);
-    if (input.answer === null) return undefined as T;
-    const parsed = input.answer.safeParse(parseJson(text));
-    if (parsed.success) return parsed.data;
-    throw new OpencodeRequestError(response.status, `opencode answered ${input.path} with something BooCode cannot read`);
+  async readHealth(signal?: AbortSignal): Promise<Health> {
+    return read(Health, this.#sdk.global.health(this.#within(HEALTH_LIMIT_MS, signal)));
   }
 
-  /**
-   * Subscribes to the events of a directory; resolves once the server has taken the subscription.
-   *
-   * Nothing is kept for a reader that comes late, and nothing has a number: what happens without a stream has to be listed.
-   * The bytes are read no faster than `onData` takes them. Throws {@link OpencodeRequestError}.
-   */
+  /** Without a title opencode asks a model for one, once there is something to name. */
+  async createSession(directory: string, title?: string): Promise<WireSession> {
+    return read(WireSession, this.#sdk.session.create({ directory, ...(title === undefined ? {} : { title }) }, this.#within()));
+  }
+
+  async readSession({ directory, sessionId }: SessionPlace): Promise<WireSession> {
+    return read(WireSession, this.#sdk.session.get({ directory, sessionID: sessionId }, this.#within()));
+  }
+
+  async listSessions(directory: string): Promise<WireSession[]> {
+    return read(WireSession.array(), this.#sdk.session.list({ directory }, this.#within()));
+  }
+
+  async deleteSession({ directory, sessionId }: SessionPlace): Promise<void> {
+    await read(Anything, this.#sdk.session.delete({ directory, sessionID: sessionId }, this.#within(DELETE_LIMIT_MS)));
+  }
+
+  /** Sends a prompt; with an id of ours it is the same one, however often it is sent. */
+  async promptAsync(place: SessionPlace, body: PromptBody): Promise<void> {
+    await read(Anything, this.#sdk.session.promptAsync(toPrompt(place, body), this.#within()));
+  }
+
+  /** Sends a prompt; resolves when its turn is over. */
+  async prompt(place: SessionPlace, body: PromptBody, signal: AbortSignal): Promise<void> {
+    await read(Anything, this.#sdk.session.prompt(toPrompt(place, body), this.#within(REQUEST_LIMIT_MS, signal)));
+  }
+
+  /** Asks opencode to end what it does in a session. */
+  async abort({ directory, sessionId }: SessionPlace, limitMs: number): Promise<void> {
+    await read(Anything, this.#sdk.session.abort({ directory, sessionID: sessionId }, this.#within(limitMs)));
+  }
+
+  /** The latest of them, oldest first. */
+  async listMessages({ directory, sessionId }: SessionPlace): Promise<MessageList> {
+    const wanted = { directory, sessionID: sessionId, limit: MAX_MESSAGES };
+    return read(MessageList, this.#sdk.session.messages(wanted, this.#within(LIST_LIMIT_MS)));
+  }
+
+  /** Of the sessions of a directory that are at work; one that is idle may have no entry. */
+  async readStatuses(directory: string): Promise<StatusMap> {
+    return read(StatusMap, this.#sdk.session.status({ directory }, this.#within(LIST_LIMIT_MS)));
+  }
+
+  /** What waits for an answer in a directory and was asked in this way; nothing where the server does not know the way. */
+  async listAsks(noun: "permission" | "question", family: AskFamily, directory: string): Promise<unknown[]> {
+    const limit = this.#within(LIST_LIMIT_MS);
+    if (family === "directory") return read(z.array(Anything), this.#sdk[noun].list({ directory }, limit));
+    try {
+      return (await read(AskList, this.#sdk.v2[noun].request.list({ location: { directory } }, limit))).data;
+    } catch (error) {
+      if (isNoRoute(error)) return [];
+      throw error;
+    }
+  }
+
+  /** One that is not asked any more: nothing. */
+  async replyPermission(place: AskPlace, reply: "once" | "always" | "reject"): Promise<void> {
+    const { directory, sessionId: sessionID, requestId: requestID, family } = place;
+    await unlessGone(
+      family === "directory"
+        ? this.#sdk.permission.reply({ directory, requestID, reply }, this.#within())
+        : this.#sdk.v2.session.permission.reply({ sessionID, requestID, reply }, this.#withinDirectory(directory)),
+    );
+  }
+
+  /** As {@link replyPermission}: the labels chosen for each question. Null: nobody answers. */
+  async replyQuestion(place: AskPlace, answers: string[][] | null): Promise<void> {
+    const { directory, sessionId: sessionID, requestId: requestID, family } = place;
+    const { question, v2 } = this.#sdk;
+    if (family === "directory")
+      return unlessGone(
+        answers
+          ? question.reply({ directory, requestID, answers }, this.#within())
+          : question.reject({ directory, requestID }, this.#within()),
+      );
+    const asked = { sessionID, requestID };
+    const where = this.#withinDirectory(directory);
+    await unlessGone(
+      answers ? v2.session.question.reply({ ...asked, questionV2Reply: { answers } }, where) : v2.session.question.reject(asked, where),
+    );
+  }
+
+  /** What can be picked in a directory. */
+  async listProviders(directory: string): Promise<ProviderList["providers"]> {
+    return (await read(ProviderList, this.#sdk.config.providers({ directory }, this.#within(LIST_PROVIDERS_LIMIT_MS)))).providers;
+  }
+
+  /** Ends what a directory holds in memory: opencode never does so by itself. Sessions stay. */
+  async disposeInstance(directory: string): Promise<void> {
+    await read(Anything, this.#sdk.instance.dispose({ directory }, this.#within(DISPOSE_LIMIT_MS)));
+  }
+
+  /** What happens in a directory from now on: see {@link openEventStream}. */
   async openStream(input: OpenStreamInput): Promise<OpencodeStream> {
-    const opened = Promise.withResolvers<IncomingMessage>();
-    const outgoing = request(this.#toUrl("/event", input.directory), {
-      headers: { authorization: this.#authorization, accept: "text/event-stream" },
-      timeout: REQUEST_LIMIT_MS,
-    });
-    outgoing.once("response", opened.resolve);
-    // Stays: an error without a listener would end the daemon.
-    outgoing.on("error", (error) => opened.reject(toRequestError(error)));
-    const onSlow = () => outgoing.destroy(new Error("no answer to the subscription"));
-    outgoing.once("timeout", onSlow);
-    outgoing.end();
-    const response = await opened.promise;
-    outgoing.off("timeout", onSlow);
-    if (response.statusCode !== 200) {
-      outgoing.destroy();
-      throw new OpencodeRequestError(response.statusCode ?? null, `opencode answered ${response.statusCode} to the subscription`);
-    }
-    outgoing.setTimeout(0);
-    return { over: readAll(response, input), close: () => void outgoing.destroy() };
+    return openEventStream(this.#sdk, this.address, input);
   }
 
-  #toUrl(path: string, directory: string | undefined, query: Readonly<Record<string, string>> = {}): URL {
-    const url = new URL(path, this.address.url);
-    if (directory !== undefined) url.searchParams.set("directory", directory);
-    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
-    return url;
+  #within(limitMs = REQUEST_LIMIT_MS, signal?: AbortSignal) {
+    return { fetch: toOpencodeFetch(this.address, { limitMs, signal }) };
+  }
+
+  /** For requests that name a session only: the server has to load its directory first. */
+  #withinDirectory(directory: string) {
+    return { ...this.#within(), headers: { "x-opencode-directory": encodeURIComponent(directory) } };
   }
 }
 
-async function readAll(response: IncomingMessage, input: OpenStreamInput): Promise<Error | null> {
-  const waiting: string[] = [];
-  const reader = new SseReader({ onEvent: (data) => waiting.push(data), onTooLarge: input.onTooLarge });
-  try {
-    for await (const chunk of response as AsyncIterable<Buffer>) {
-      input.onAlive();
-      reader.push(chunk);
-      for (const data of waiting.splice(0)) {
-        const room = input.onData(data);
-        if (room) await room;
-      }
-    }
-    return null;
-  } catch (error) {
-    return error as Error;
-  }
+async function read<T>(answer: z.ZodType<T>, sent: Sent): Promise<T> {
+  const { data, error, request } = await sent.catch((cause: unknown) => {
+    // Its body began like JSON and is none.
+    throw cause instanceof SyntaxError
+      ? new OpencodeRequestError(200, "opencode answered with something BooCode cannot read", cause)
+      : cause;
+  });
+  if (error !== undefined) throw toRequestError(error);
+  const parsed = answer.safeParse(data);
+  if (!parsed.success) throw toUnreadable(200, request.url, parsed.error);
+  return parsed.data;
 }
 
-async function readBounded(response: Response): Promise<string> {
-  const decoder = new TextDecoder();
-  let size = 0;
-  let text = "";
-  for await (const chunk of response.body ?? []) {
-    size += chunk.byteLength;
-    if (size > MAX_BODY_BYTES) throw new Error("the answer is too large");
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
+async function unlessGone(sent: Sent): Promise<void> {
+  await read(Anything, sent).catch((error: unknown) => {
+    if (!(error instanceof OpencodeRequestError) || error.status !== 404) throw error;
+  });
 }
 
-function toRequestError(error: unknown): OpencodeRequestError {
-  const { name, message, cause } = error as Error;
-  const code = (cause as NodeJS.ErrnoException | undefined)?.code ?? (error as NodeJS.ErrnoException).code;
-  const isCut = code === "ECONNRESET" || code === "UND_ERR_SOCKET" || code === "EPIPE";
-  const reason = name === "TimeoutError" ? "it did not answer in time" : isCut ? "the connection broke" : (code ?? message);
-  return new OpencodeRequestError(null, `opencode does not answer: ${reason}`, error);
+/** A server that knows only one way to ask, or answers for it with its page. */
+function isNoRoute(error: unknown): boolean {
+  return error instanceof OpencodeRequestError && error.status !== null && error.status < 500;
 }
 
-/** The message inside one of opencode's error bodies, else the beginning of the body. */
-function reasonOf(text: string): string {
-  const body = parseJson(text) as { message?: unknown; data?: { message?: unknown } } | null;
-  const said = body?.data?.message ?? body?.message;
-  return (typeof said === "string" ? said : text).slice(0, MAX_REASON_CHARS);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
+function toPrompt({ directory, sessionId }: SessionPlace, { promptId, text, model, mode }: PromptBody) {
+  const part: TextPartInput = { type: "text", text, ...(promptId === undefined ? {} : { id: promptId.replace(/^msg/, "prt") }) };
+  return {
+    directory,
+    sessionID: sessionId,
+    ...(promptId === undefined ? {} : { messageID: promptId }),
+    ...(model ? { model } : {}),
+    ...(mode ? { agent: mode } : {}),
+    parts: [part],
+  };
 }

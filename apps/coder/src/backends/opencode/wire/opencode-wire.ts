@@ -1,6 +1,16 @@
+import type * as Sdk from "@opencode-ai/sdk/v2/client";
 import { z } from "zod";
 
-/** What opencode's server says, as far as it is read here. Fields that are not named are let through and left alone. */
+/*
+ * What opencode's server says, as far as it is read here. Fields that are not named are let through and left alone; what the SDK of the
+ * version we test calls always there may be missing in another one.
+ */
+
+/** What a schema reads, where it can read everything that the SDK says may come. */
+type Read<Schema extends z.ZodType, _Promised extends z.input<Schema>> = z.output<Schema>;
+
+export const Health = z.object({ healthy: z.boolean(), version: z.string() });
+export type Health = Read<typeof Health, Sdk.GlobalHealthResponses[200]>;
 
 export const WireTokens = z.object({
   input: z.number(),
@@ -8,13 +18,13 @@ export const WireTokens = z.object({
   reasoning: z.number().default(0),
   cache: z.object({ read: z.number().default(0), write: z.number().default(0) }).prefault({}),
 });
-export type WireTokens = z.infer<typeof WireTokens>;
+export type WireTokens = Read<typeof WireTokens, Sdk.AssistantMessage["tokens"]>;
 
 export const WireError = z.object({
   name: z.string().default("UnknownError"),
   data: z.object({ message: z.string().optional(), statusCode: z.number().optional() }).prefault({}),
 });
-export type WireError = z.infer<typeof WireError>;
+export type WireError = Read<typeof WireError, NonNullable<Sdk.AssistantMessage["error"]>>;
 
 export const WireMessage = z.object({
   id: z.string(),
@@ -26,7 +36,7 @@ export const WireMessage = z.object({
   modelID: z.string().optional(),
   finish: z.string().optional(),
 });
-export type WireMessage = z.infer<typeof WireMessage>;
+export type WireMessage = Read<typeof WireMessage, Sdk.AssistantMessage>;
 
 const part = { id: z.string(), sessionID: z.string(), messageID: z.string() };
 const Fields = z.record(z.string(), z.unknown());
@@ -39,7 +49,7 @@ export const WireToolState = z.object({
   title: z.string().optional(),
   metadata: Fields.optional(),
 });
-export type WireToolState = z.infer<typeof WireToolState>;
+export type WireToolState = Read<typeof WireToolState, Sdk.ToolState>;
 
 export const WirePart = z.discriminatedUnion("type", [
   z.object({
@@ -53,7 +63,7 @@ export const WirePart = z.discriminatedUnion("type", [
   z.object({ ...part, type: z.literal("tool"), callID: z.string(), tool: z.string(), state: WireToolState }),
   z.object({ ...part, type: z.literal("step-finish"), cost: z.number().default(0), tokens: WireTokens }),
 ]);
-export type WirePart = z.infer<typeof WirePart>;
+export type WirePart = Read<typeof WirePart, Extract<Sdk.Part, { type: "text" | "reasoning" | "tool" | "step-finish" }>>;
 
 /** Kinds of parts that say nothing a person needs: an unknown one is counted, these are not. */
 export const SILENT_PARTS: ReadonlySet<string> = new Set([
@@ -84,7 +94,7 @@ export const WirePermission = z.object({
   always: z.array(z.string()).default([]),
   tool,
 });
-export type WirePermission = z.infer<typeof WirePermission>;
+export type WirePermission = Read<typeof WirePermission, Sdk.PermissionRequest>;
 
 /** As newer servers ask: other names for the same. */
 export const WireNextPermission = z.object({
@@ -103,7 +113,7 @@ export const WireQuestion = z.object({
   questions: z.array(z.object({ question: z.string(), header: z.string().default(""), options: z.array(z.object({ label: z.string() })) })),
   tool,
 });
-export type WireQuestion = z.infer<typeof WireQuestion>;
+export type WireQuestion = Read<typeof WireQuestion, Sdk.QuestionRequest | Sdk.QuestionV2Request>;
 
 export const WireSession = z.object({
   id: z.string(),
@@ -111,12 +121,14 @@ export const WireSession = z.object({
   directory: z.string(),
   title: z.string().optional(),
 });
-export type WireSession = z.infer<typeof WireSession>;
+export type WireSession = Read<typeof WireSession, Sdk.Session>;
 
 /** Answers of the listing requests. An element that cannot be read is left out by whoever decodes it. */
 export const MessageList = z.array(z.object({ info: z.unknown(), parts: z.array(z.unknown()) }));
+export type MessageList = Read<typeof MessageList, Sdk.SessionMessagesResponses[200]>;
 export const AskList = z.object({ data: z.array(z.unknown()) });
 export const StatusMap = z.record(z.string(), WireStatus);
+export type StatusMap = Read<typeof StatusMap, Sdk.SessionStatusResponses[200]>;
 
 export const ProviderList = z.object({
   providers: z.array(
@@ -128,6 +140,6 @@ export const ProviderList = z.object({
   ),
   default: z.record(z.string(), z.string()).default({}),
 });
-export type ProviderList = z.infer<typeof ProviderList>;
+export type ProviderList = Read<typeof ProviderList, Sdk.ConfigProvidersResponses[200]>;
 
 export const WireEnvelope = z.object({ type: z.string(), properties: Fields.default({}) });

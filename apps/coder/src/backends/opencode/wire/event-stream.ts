@@ -1,0 +1,126 @@
+import type { IncomingMessage } from "node:http";
+import type { OpencodeClient as SdkClient } from "@opencode-ai/sdk/v2/client";
+import { send, type OpencodeAddress, type SentRequest } from "./opencode-fetch.ts";
+import { OpencodeRequestError } from "./opencode-request-error.ts";
+import { SseGuard } from "./sse-guard.ts";
+
+export interface OpencodeStream {
+  /** Resolves when it is over, with what broke it, or null where it ended politely or was closed. */
+  readonly over: Promise<Error | null>;
+  /** Ends it: nothing of it is told any more. */
+  close(): void;
+}
+
+export interface OpenStreamInput {
+  directory: string;
+  /** Each event as the SDK parsed it, in order; text where it is no JSON. What it returns, if anything, resolves when there is room for more. */
+  onData(data: unknown): void | Promise<void>;
+  /** Any bytes at all: a heartbeat, too. */
+  onAlive(): void;
+  onTooLarge(bytes: number): void;
+}
+
+/** How long opencode may take to take a subscription. The first request of a directory loads its plugins. */
+const OPEN_LIMIT_MS = 60_000;
+
+/**
+ * Subscribes to the events of a directory; resolves once the server has taken the subscription.
+ *
+ * Nothing is kept for a reader that comes late, and nothing has a number: what happens without a stream has to be listed.
+ * The bytes are read no faster than `onData` takes them. Throws {@link OpencodeRequestError}.
+ */
+export async function openEventStream(sdk: SdkClient, address: OpencodeAddress, input: OpenStreamInput): Promise<OpencodeStream> {
+  const connection = new EventConnection(address, input);
+  const { stream } = await sdk.event.subscribe(
+    { directory: input.directory },
+    {
+      fetch: (asked) => connection.open(asked as Request),
+      headers: { accept: "text/event-stream" },
+      // To connect again is for who knows what was missed.
+      sseMaxRetryAttempts: 1,
+    },
+  );
+  const over = tellAll(stream, connection, input);
+  await connection.opened;
+  return { over, close: () => connection.close() };
+}
+
+async function tellAll(stream: AsyncIterable<unknown>, connection: EventConnection, { onData }: OpenStreamInput): Promise<Error | null> {
+  try {
+    for await (const event of stream) {
+      if (connection.isClosed) break;
+      const room = onData(event);
+      if (room) await room;
+    }
+  } catch (error) {
+    connection.close();
+    return error as Error;
+  }
+  return connection.isClosed ? null : connection.error;
+}
+
+/**
+ * The connection behind one subscription, as the SDK's reader sees it: a body that ends, and never breaks. It is ended here and not by
+ * a signal given to the SDK, whose listener would cancel a body that may be broken already, and let nobody hear of that failure but the
+ * whole process.
+ */
+class EventConnection {
+  readonly #address: OpencodeAddress;
+  readonly #input: OpenStreamInput;
+  readonly #opened = Promise.withResolvers<void>();
+  #sent: SentRequest | null = null;
+  isClosed = false;
+  /** What broke it. */
+  error: Error | null = null;
+
+  constructor(address: OpencodeAddress, input: OpenStreamInput) {
+    this.#address = address;
+    this.#input = input;
+    this.#opened.promise.catch(() => {});
+  }
+
+  /** Resolves when the server has taken the subscription. Rejects with {@link OpencodeRequestError}. */
+  get opened(): Promise<void> {
+    return this.#opened.promise;
+  }
+
+  close(): void {
+    this.isClosed = true;
+    this.#sent?.end("the subscription was closed");
+  }
+
+  async open(asked: Request): Promise<Response> {
+    const sent = send(this.#address, asked, null);
+    this.#sent = sent;
+    const timer = setTimeout(() => sent.end("it did not take the subscription in time"), OPEN_LIMIT_MS);
+    try {
+      const response = await sent.response;
+      const { statusCode = null } = response;
+      if (statusCode !== 200) {
+        sent.end("it refused the subscription");
+        throw new OpencodeRequestError(statusCode, `opencode answered ${statusCode} to the subscription`);
+      }
+      this.#opened.resolve();
+      return new Response(ReadableStream.from(this.#wholeEvents(response)));
+    } catch (error) {
+      this.#opened.reject(error as Error);
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async *#wholeEvents(response: IncomingMessage): AsyncGenerator<Uint8Array> {
+    const { onAlive, onTooLarge } = this.#input;
+    const guard = new SseGuard({ onTooLarge });
+    try {
+      for await (const chunk of response as AsyncIterable<Buffer>) {
+        onAlive();
+        const whole = guard.push(chunk);
+        if (whole.length > 0) yield whole;
+      }
+    } catch (error) {
+      this.error = error as Error;
+    }
+  }
+}
