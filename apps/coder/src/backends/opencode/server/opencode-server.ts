@@ -7,7 +7,6 @@ import { superviseChild } from "../../../platform/processes/supervise-child.ts";
 import { OpencodeClient } from "../wire/opencode-client.ts";
 import { ReadyLine } from "./ready-line.ts";
 
-
 export interface StartServerInput {
   /** The program with what stands before `serve`. */
   command: readonly string[];
