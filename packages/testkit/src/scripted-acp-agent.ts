@@ -60,6 +60,8 @@ class ScriptedAcpAgent {
     }
     if (id === undefined) return;
     if (this.#scenario.failsOn?.includes(method)) return this.#wire.send({ id, error: { code: -32_603, message: "Scripted failure" } });
+    if (this.#scenario.loginFor?.includes(method))
+      return this.#wire.send({ id, error: { code: -32_000, message: "Authentication required" } });
     if (method === "session/prompt") return this.#prompt(id, sessionId, params["prompt"] as { text?: string }[]);
     const result = await this.#answer(method, sessionId, params);
     await this.#wire.send(result === undefined ? { id, error: { code: -32_601, message: "Method not found" } } : { id, result });
@@ -72,7 +74,7 @@ class ScriptedAcpAgent {
         protocolVersion: 1,
         agentCapabilities: { loadSession: this.#scenario.stateFile !== undefined, promptCapabilities: { embeddedContext: true } },
         agentInfo: { name: "scripted", version: "1.0.0" },
-        authMethods: [],
+        authMethods: (this.#scenario.loginWays ?? []).map((name, at) => ({ id: `way-${at}`, name })),
       };
     }
     if (method === "authenticate") return {};

@@ -42,6 +42,7 @@ const CODE_OF = {
   too_many: "TOO_MANY_REQUESTS",
   agent_not_found: "BAD_REQUEST",
   agent_unavailable: "PRECONDITION_FAILED",
+  login_required: "PRECONDITION_FAILED",
   model_not_found: "BAD_REQUEST",
   endpoint_unreachable: "BAD_GATEWAY",
   endpoint_refused: "BAD_GATEWAY",

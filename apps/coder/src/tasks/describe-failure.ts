@@ -20,6 +20,8 @@ function causeOf(fault: Fault): TaskCause | null {
     case "agent_not_found":
     case "agent_unavailable":
       return "agent_unavailable";
+    case "login_required":
+      return "login_required";
     case "endpoint_unreachable":
       return "model_unreachable";
     case "endpoint_refused":
@@ -58,6 +60,7 @@ function evidenceOf(fault: Fault): TaskEvidence {
   }
   if (fault.kind === "endpoint_refused") return { message: fault.reason.slice(0, MAX_MESSAGE_CHARS), httpStatus: fault.status };
   if (fault.kind === "agent_unavailable" && fault.hint !== "") return { message: fault.hint.slice(0, MAX_MESSAGE_CHARS) };
+  if (fault.kind === "login_required") return { message: fault.ways.join("\n").slice(0, MAX_MESSAGE_CHARS) };
   const said = Object.entries(details).map(([name, value]) => `${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`);
   return { message: [kind, ...said].join("; ").slice(0, MAX_MESSAGE_CHARS) };
 }

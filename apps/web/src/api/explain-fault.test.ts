@@ -27,6 +27,7 @@ const FIELDS = {
   what: "chats",
   agent: "qwen",
   hint: "Install it with npm.",
+  ways: ["Log in with an account"],
   model: "llama",
   url: "http://127.0.0.1:8080/v1",
   status: 401,

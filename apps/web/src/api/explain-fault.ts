@@ -108,6 +108,12 @@ export function explainFault(fault: Fault): Explanation {
       return say(`There is no agent called ${fault.agent}`, "Choose another one.", "choose_agent");
     case "agent_unavailable":
       return say(`${fault.agent} cannot be used here`, fault.hint, "choose_agent");
+    case "login_required":
+      return say(
+        `${fault.agent} wants you to log in`,
+        `Run it once in a terminal and log in there${fault.ways.length === 0 ? "" : ` (${fault.ways.join(", ")})`}, then try again.`,
+        "retry",
+      );
     case "model_not_found":
       return say(`There is no model called ${fault.model}`, "Choose another one. Your text is still in the composer.", "choose_model");
     case "endpoint_unreachable":

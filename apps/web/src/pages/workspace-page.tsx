@@ -7,6 +7,7 @@ import { Sidebar } from "../sessions/sidebar.tsx";
 import { useProjects, useSessions, useStartSession } from "../sessions/use-sessions.ts";
 import { ErrorBoundary } from "../ui/error-boundary.tsx";
 import { navigate, usePath } from "../ui/browser/location.tsx";
+import { onSettingsRequest } from "../ui/browser/settings-request.ts";
 import { useShortcut } from "../ui/browser/shortcut.ts";
 import { readStored, writeStored } from "../ui/browser/stored-state.ts";
 import { ColumnFrame } from "../workspace/column-frame.tsx";
@@ -37,6 +38,7 @@ export function WorkspacePage() {
   usePageTitle(toPageTitle(sessions ?? [], useSeen(), openSessionId));
   useShortcut("Mod+B", sidebar.toggle);
   useShortcut("Mod+,", () => setSettingsOpen(true));
+  useEffect(() => onSettingsRequest(() => setSettingsOpen(true)), []);
   useShortcut(NEW_SESSION_KEYS, () => currentProjectId && start.mutate(currentProjectId));
   useShortcut("F6", () => focusNextRegion(1));
   useShortcut("Shift+F6", () => focusNextRegion(-1));

@@ -1,6 +1,6 @@
 import { TaskCause } from "@boocode/shared/tasks/task";
 import { describe, expect, it } from "vitest";
-import { explainCause, explainEnd } from "./explain-cause.ts";
+import { explainCause, explainEnd, quoteCause } from "./explain-cause.ts";
 
 describe("explainCause", () => {
   it.each(TaskCause.options)("has words for %s", (cause) => {
@@ -48,5 +48,40 @@ describe("explainEnd", () => {
 
   it("needs no words for a completed turn", () => {
     expect(explainEnd({ state: "completed", cause: null, ...started }, true)).toBeNull();
+  });
+});
+
+describe("quoteCause", () => {
+  it.each([
+    [
+      "the model's own words for a 401",
+      "model_refused",
+      { message: " Incorrect API key provided ", httpStatus: 401 },
+      "The model says",
+      "Incorrect API key provided",
+    ],
+    ["the ways to log in", "login_required", { message: "Use an API key" }, "It offers", "Use an API key"],
+    [
+      "the last words of a process",
+      "agent_exit",
+      { exitCode: 1, stderrTail: "out of memory\n" },
+      "The agent's last words",
+      "out of memory",
+    ],
+  ] as const)("quotes %s", (_, cause, evidence, by, text) => {
+    expect(quoteCause({ cause, evidence })).toEqual({ by, text });
+  });
+
+  it.each([
+    ["no cause", null, { message: "x" }],
+    ["a stop", "stopped_by_person", { message: "x" }],
+    ["nothing said", "model_refused", { httpStatus: 401 }],
+    ["no evidence", "model_refused", null],
+  ] as const)("quotes nothing for %s", (_, cause, evidence) => {
+    expect(quoteCause({ cause, evidence })).toBeNull();
+  });
+
+  it("offers the settings where a key, an address or a model may be wrong", () => {
+    expect(TaskCause.options.filter((cause) => explainCause(cause).offersSettings)).toEqual(["model_unreachable", "model_refused"]);
   });
 });

@@ -1,4 +1,4 @@
-import type { TaskCause, TaskEndState } from "@boocode/shared/tasks/task";
+import type { TaskCause, TaskEndState, TaskEvidence } from "@boocode/shared/tasks/task";
 
 /** Words for how a turn ended otherwise than well. `action` is the one thing offered beside them. */
 export interface CauseWords {
@@ -10,6 +10,15 @@ export interface CauseWords {
    * daemon has looked for its agents anew, which also starts one at once that it would leave alone for a while.
    */
   action: "continue" | "retry" | "look_again";
+  /** What can be set is in the settings. */
+  offersSettings?: true;
+}
+
+/** What another program said of the failure, in its own words. */
+export interface CauseQuote {
+  /** Who said it, or what it is. */
+  by: string;
+  text: string;
 }
 
 /** The one place with the words for a task's cause. A new cause does not compile until it has some. */
@@ -47,6 +56,12 @@ export function explainCause(cause: TaskCause): CauseWords {
         hint: "It is not installed here, did not answer, or ended so often that it is left alone for a while. Trying again looks for it anew and starts it at once.",
         action: "look_again",
       };
+    case "login_required":
+      return {
+        title: "The agent wants you to log in",
+        hint: "Run it once in a terminal and log in there, then try again. Nothing you wrote is lost.",
+        action: "look_again",
+      };
     case "protocol_error":
       return {
         title: "The agent could not be understood",
@@ -58,12 +73,14 @@ export function explainCause(cause: TaskCause): CauseWords {
         title: "The model could not be reached",
         hint: "Nothing answers at its address. Check that the endpoint is running, then try again.",
         action: "retry",
+        offersSettings: true,
       };
     case "model_refused":
       return {
         title: "The model refused the request",
-        hint: "Its endpoint answered, but would not take the request: most often a missing or wrong key, or an unknown model.",
+        hint: "Its endpoint answered, but did not take the request. Most often the key is missing or wrong, or it does not know the model.",
         action: "retry",
+        offersSettings: true,
       };
     case "model_rate_limited":
       return {
@@ -128,6 +145,26 @@ export function explainCause(cause: TaskCause): CauseWords {
         action: "retry",
       };
   }
+}
+
+/** Whose words a failure's message are, where they help more than ours. */
+const SPEAKERS: Partial<Record<TaskCause, string>> = {
+  agent_error: "The agent says",
+  agent_exit: "The agent's last words",
+  agent_unavailable: "What happened",
+  login_required: "It offers",
+  protocol_error: "What happened",
+  model_unreachable: "What happened",
+  model_refused: "The model says",
+  model_rate_limited: "The model says",
+  model_failed: "The model says",
+};
+
+/** The words of the model or the agent that failed, to stand in the failure itself; null where there are none. */
+export function quoteCause({ cause, evidence }: { cause: TaskCause | null; evidence: TaskEvidence | null }): CauseQuote | null {
+  const by = cause === null ? undefined : SPEAKERS[cause];
+  const text = (evidence?.message ?? (cause === "agent_exit" ? evidence?.stderrTail : undefined))?.trim();
+  return by === undefined || !text ? null : { by, text };
 }
 
 const WITHOUT_CAUSE: Record<Exclude<TaskEndState, "completed">, CauseWords> = {

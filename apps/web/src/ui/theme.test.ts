@@ -1,14 +1,16 @@
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 
 const css = await readFile(new URL("../index.css", import.meta.url), "utf8");
 const tokens = new Map(
-  [...css.matchAll(/--([a-z-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\);/g)].map((match) => [
+  [...css.matchAll(/--([a-z0-9-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\);/g)].map((match) => [
     match[1],
     [match[2], match[3]] as const,
   ]),
 );
 
+const ansi = Array.from({ length: 16 }, (_, number) => `ansi-${number}`);
 const grounds = ["canvas", "surface", "raised", "inset"];
 const inks = [...tokens.keys()].filter((name) => name === "ink" || name === "muted" || name === "faint" || name?.startsWith("agent-"));
 const meanings = ["accent", "added", "removed", "amber"];
@@ -18,9 +20,43 @@ const pairs = [
   ...["added-soft", "removed-soft", "accent-soft", "amber-soft"].map((ground) => ["ink", ground]),
 ];
 
+/** A name that is put together at run time, with what may stand in its hole. */
+const HOLES: Record<string, readonly string[]> = {
+  "ansi-": ansi.map((name) => name.slice("ansi-".length)),
+  "agent-": ["boocode", "opencode", "qwen", "goose", "claude", "codex", "gemini", "pi", "other"],
+};
+
+test("every custom property that is used is defined", async () => {
+  const root = new URL("..", import.meta.url).pathname;
+  const used = new Map<string, string>();
+  const defined = new Set<string>();
+  for (const name of await readdir(root, { recursive: true })) {
+    if (!/\.(?:tsx?|css)$/.test(name) || name.includes(".test.")) continue;
+    // What the highlighter calls its colours is read, and never reaches a style.
+    const text = (await readFile(join(root, name), "utf8")).replaceAll("--shiki-", "");
+    for (const [, property] of text.matchAll(/(?:^|[\s{;"'`[])--([a-z][\w-]*)(?=["'`\]]?\s*:)/gm)) defined.add(property!);
+    for (const [, property, hole] of text.matchAll(/(?:var\(|\()--([a-z][\w-]*)(\$\{)?/g)) {
+      for (const end of hole ? (HOLES[property!] ?? ["?"]) : [""]) used.set(`${property}${end}`, name);
+    }
+  }
+  // Base UI sets these on its popups, by their documents.
+  for (const name of ["available-height", "available-width", "anchor-width"]) defined.add(name);
+  expect([...used].filter(([property]) => !defined.has(property))).toEqual([]);
+  expect(used.size).toBeGreaterThan(40);
+});
+
 test.each(pairs)("%s reads on %s in both themes", (ink, ground) => {
   for (const theme of [0, 1] as const) {
     expect(contrast(tokens.get(ink!)![theme]!, tokens.get(ground!)![theme]!)).toBeGreaterThanOrEqual(4.5);
+  }
+});
+
+test.each(ansi)("%s of a terminal's sixteen colours reads on the canvas, and on a tint of each of them, in both themes", (ink) => {
+  for (const theme of [0, 1] as const) {
+    const canvas = tokens.get("canvas")![theme]!;
+    const colour = tokens.get(ink)![theme]!;
+    expect(contrast(colour, canvas)).toBeGreaterThanOrEqual(4.5);
+    expect(contrast(tokens.get("ink")![theme]!, mix(colour, canvas, 0.16))).toBeGreaterThanOrEqual(4.5);
   }
 });
 
@@ -42,6 +78,12 @@ test.each(veiled)("%s reads on %s under %s in both themes", (ink, ground, veil) 
     expect(contrast(tokens.get(ink!)![theme]!, seen)).toBeGreaterThanOrEqual(4.5);
   }
 });
+
+function mix(hex: string, ground: string, share: number): string {
+  const channel = (from: string, at: number) => Number.parseInt(from.slice(at, at + 2), 16);
+  const channels = [1, 3, 5].map((at) => Math.round(channel(hex, at) * share + channel(ground, at) * (1 - share)));
+  return `#${channels.map((each) => each.toString(16).padStart(2, "0")).join("")}`;
+}
 
 function blend(hex: string, over: number, share: number): string {
   const channels = [1, 3, 5].map((at) => Math.round(Number.parseInt(hex.slice(at, at + 2), 16) * (1 - share) + over * share));

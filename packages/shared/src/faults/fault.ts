@@ -48,6 +48,8 @@ export const Fault = z.discriminatedUnion("kind", [
   // Agents and models
   z.object({ kind: z.literal("agent_not_found"), agent: z.string() }),
   z.object({ kind: z.literal("agent_unavailable"), agent: z.string(), hint: z.string() }),
+  /** The agent has no account to work with. `ways` are what it calls its ways to log in. */
+  z.object({ kind: z.literal("login_required"), agent: z.string(), ways: z.array(z.string()) }),
   z.object({ kind: z.literal("model_not_found"), model: z.string() }),
   z.object({ kind: z.literal("endpoint_unreachable"), url: z.string(), reason }),
   z.object({ kind: z.literal("endpoint_refused"), url: z.string(), status: z.number(), reason }),

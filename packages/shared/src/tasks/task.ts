@@ -18,6 +18,7 @@ export const TaskCause = z.enum([
   "agent_error",
   "agent_exit",
   "agent_unavailable",
+  "login_required",
   "protocol_error",
   "model_unreachable",
   "model_refused",

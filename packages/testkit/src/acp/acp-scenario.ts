@@ -51,6 +51,10 @@ export interface AcpScenario {
   hangsOn?: readonly string[];
   /** Methods that are answered with an error. */
   failsOn?: readonly string[];
+  /** What it calls its ways to log in. */
+  loginWays?: readonly string[];
+  /** Asks for a login where it is asked for one of these. */
+  loginFor?: readonly string[];
   /** A cancel changes nothing. */
   ignoreCancel?: boolean;
   /** Signals that change nothing; with any, the end of its input changes nothing either. */

@@ -109,7 +109,7 @@ export class AcpBackend implements AgentBackend {
     const command = await this.#findCommand();
     breaker.check();
     // The protocol's SDK costs 10 MB and 50 ms: only a daemon that drives such an agent has it.
-    const { openSession } = await import("./open-session.ts");
+    const { LoginRequired, openSession } = await import("./open-session.ts");
     const startedAt = performance.now();
     const input = {
       argv: [...command.argv, ...launch.argv.filter((word) => !command.argv.includes(word))],
@@ -124,6 +124,8 @@ export class AcpBackend implements AgentBackend {
       readyLimitMs,
     };
     const { session, version } = await openSession(input).catch((error: unknown) => {
+      // Nothing is wrong with its program, and the next prompt asks it again.
+      if (error instanceof LoginRequired) throw new DomainError({ kind: "login_required", agent, ways: [...error.ways] });
       breaker.died(0);
       throw this.#unavailable((error as Error).message, error);
     });

@@ -1,3 +1,4 @@
+import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { PermissionId } from "@boocode/shared/ids";
 import type { Continuity } from "@boocode/shared/agents/agent-session-record";
 import type { Scheduler } from "../../platform/scheduler.ts";
@@ -73,6 +74,9 @@ export class AcpConversation implements AgentConversation {
     } catch (error) {
       // Another model would have needed another process, which did not start.
       void this.close();
+      if (error instanceof DomainError && error.fault.kind === "login_required") {
+        return ended("failed", "login_required", error.fault.ways.join("\n"));
+      }
       return ended("failed", "agent_unavailable", (error as Error).message);
     } finally {
       this.#turn = null;

@@ -40,6 +40,8 @@ const MAX_SHOWN_LINES = 5;
 /** A program that speaks ACP, with one session in it. */
 export class AcpSession {
   readonly state = new SessionState();
+  /** What the agent calls its ways to log in, for when it wants one. */
+  loginWays: readonly string[] = [];
   /** Resolves when nothing more comes of it. It may still be on its way out: see {@link close}. */
   readonly gone: Promise<SessionLoss>;
   readonly connection: AcpConnection;

@@ -63,7 +63,7 @@ export class AcpTurn implements SessionListener {
     } catch (error) {
       // One that is on its way out says itself why.
       logger.warn({ err: error }, "An agent did not take the model or the mode");
-      if (!this.#isOver) this.#end(toErrorEnd(error as Error));
+      if (!this.#isOver) this.#end(toErrorEnd(error as Error, session.loginWays));
       return;
     }
     if (this.#isOver) return;
@@ -116,7 +116,7 @@ export class AcpTurn implements SessionListener {
     if (outcome.kind === "error") {
       // A process that is gone tells more than the request that was lost with it.
       if (outcome.error.name === "RpcLostError") return;
-      return this.#end(this.#isStopAsked ? STOPPED : toErrorEnd(outcome.error));
+      return this.#end(this.#isStopAsked ? STOPPED : toErrorEnd(outcome.error, this.#deps.session.loginWays));
     }
     const parsed = PromptAnswer.safeParse(outcome.result);
     if (!parsed.success) {

@@ -24,6 +24,18 @@ class AcpStartError extends Error {
   }
 }
 
+/** The agent has no account to work with. */
+export class LoginRequired extends Error {
+  override readonly name = "LoginRequired";
+  /** As the agent calls them. */
+  readonly ways: readonly string[];
+
+  constructor(ways: readonly string[]) {
+    super("It wants you to log in first.");
+    this.ways = ways;
+  }
+}
+
 export interface OpenedSession {
   session: AcpSession;
   /** As the agent says. */
@@ -32,8 +44,9 @@ export interface OpenedSession {
 
 const PROTOCOL_VERSION = 1;
 const AUTH_REQUIRED = -32_000;
+const MAX_WAYS = 10;
 
-/** Starts the program and opens its session: the earlier one where it can, else a new one. Throws {@link AcpStartError}; nothing runs then. */
+/** Starts the program and opens its session: the earlier one where it can, else a new one. Throws {@link AcpStartError} or {@link LoginRequired}; nothing runs then. */
 export async function openSession(input: OpenSessionInput): Promise<OpenedSession> {
   const { scheduler, readyLimitMs } = input;
   const session = new AcpSession(input);
@@ -42,7 +55,7 @@ export async function openSession(input: OpenSessionInput): Promise<OpenedSessio
     late.reject(new AcpStartError(`It did not get ready within ${Math.round(readyLimitMs / 1_000)} s.`, evidenceOf(session))),
   );
   const opened = handshake(session, input).catch(async (error: unknown) => {
-    if (error instanceof AcpStartError) throw error;
+    if (error instanceof AcpStartError || error instanceof LoginRequired) throw error;
     if (error instanceof RpcError) throw new AcpStartError(`It answered: ${error.message.slice(0, 1_000)}`, evidenceOf(session));
     // What ends a request in the air is the end of the process, which says more.
     const { evidence } = await session.gone;
@@ -78,6 +91,7 @@ async function handshake(session: AcpSession, input: OpenSessionInput): Promise<
     ),
     "initialize",
   );
+  session.loginWays = authMethods.slice(0, MAX_WAYS).map(({ name }) => name.slice(0, 200));
   if (protocolVersion !== PROTOCOL_VERSION) {
     throw new AcpStartError(`It speaks version ${protocolVersion} of the protocol, BooCode version ${PROTOCOL_VERSION}.`, {});
   }
@@ -101,17 +115,16 @@ async function handshake(session: AcpSession, input: OpenSessionInput): Promise<
         },
         (error: unknown) => {
           // It does not know that session any more: the chat goes on in a new one, and says so.
-          if (error instanceof RpcError && error.code !== AUTH_REQUIRED) return false;
-          throw error;
+          if (!(error instanceof RpcError)) throw error;
+          if (error.code === AUTH_REQUIRED) throw new LoginRequired(session.loginWays);
+          return false;
         },
       ),
     ));
   if (!isResumed) {
     const answer = await connection.request("session/new", place, limitMs).catch((error: unknown) => {
       if (!(error instanceof RpcError) || error.code !== AUTH_REQUIRED) throw error;
-      const ways = authMethods.map(({ name }) => name).join(", ");
-      const message = `It wants you to log in first${ways === "" ? "" : ` (${ways})`}: run it once in a terminal.`;
-      throw new AcpStartError(message.slice(0, 1_000), evidenceOf(session));
+      throw new LoginRequired(session.loginWays);
     });
     begin("session/new", answer, null);
   }

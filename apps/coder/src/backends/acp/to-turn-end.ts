@@ -24,12 +24,13 @@ export function toStopEnd(stopReason: string): EndReason {
   }
 }
 
-/** What an error in place of an answer makes of a turn. */
-export function toErrorEnd(error: Error): EndReason {
+/** What an error in place of an answer makes of a turn. `loginWays` are the agent's names for its ways to log in. */
+export function toErrorEnd(error: Error, loginWays: readonly string[]): EndReason {
   if (!(error instanceof RpcError)) return failed("agent_error", error.message);
   const detail = detailOf(error.data);
   const message = detail === "" || error.message.includes(detail) ? error.message : `${error.message}: ${detail}`;
-  return failed(error.code === AUTH_REQUIRED ? "agent_unavailable" : "agent_error", message);
+  if (error.code === AUTH_REQUIRED) return failed("login_required", [message, ...loginWays].join("\n"));
+  return failed("agent_error", message);
 }
 
 function failed(cause: NonNullable<TurnEnd["cause"]>, message: string): EndReason {

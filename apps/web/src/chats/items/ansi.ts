@@ -106,6 +106,18 @@ function readExtended(list: readonly number[], at: number): { colour: string | n
   return { colour: `rgb(${level(Math.floor(cube / 36))} ${level(Math.floor(cube / 6) % 6)} ${level(cube % 6)})`, used: 2 };
 }
 
+/**
+ * A colour of an agent's own choosing, made dark or light enough to be read on either theme's canvas; those of the sixteen are so by
+ * themselves.
+ */
+export function toReadable(colour: string): string {
+  if (!colour.startsWith("rgb(")) return colour;
+  return `light-dark(oklch(from ${colour} min(l, 0.5) c h), oklch(from ${colour} max(l, 0.68) c h))`;
+}
+
+/** The same as a ground for words in any of the colours: only a tint of it. */
+export const toGround = (colour: string): string => `color-mix(in srgb, ${colour} 16%, transparent)`;
+
 const named = (index: number) => `var(--ansi-${index})`;
 
 function isSameStyle(a: Style, b: Style): boolean {

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { Button } from "../../ui/button.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";
-import { PLAIN_STYLE, parseAnsi, stripAnsi, type AnsiSpan } from "./ansi.ts";
+import { PLAIN_STYLE, parseAnsi, stripAnsi, toGround, toReadable, type AnsiSpan } from "./ansi.ts";
 
 const TAIL_LINES = 14;
 /** What a card draws at most, in UTF-16 units; the rest can be copied. */
@@ -68,10 +68,9 @@ function Run({ span }: { span: AnsiSpan }) {
   return (
     <span
       style={{
-        ...(span.colour ? { color: span.colour } : {}),
-        ...(span.background ? { background: span.background } : {}),
+        ...(span.colour ? { color: toReadable(span.colour) } : span.isDim ? { color: "var(--muted)" } : {}),
+        ...(span.background ? { background: toGround(span.background) } : {}),
         ...(span.isBold ? { fontWeight: 600 } : {}),
-        ...(span.isDim ? { opacity: 0.75 } : {}),
         ...(span.isItalic ? { fontStyle: "italic" } : {}),
         ...(span.isUnderlined ? { textDecoration: "underline" } : {}),
       }}

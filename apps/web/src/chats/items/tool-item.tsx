@@ -5,14 +5,13 @@ import { formatDuration } from "../../tasks/format-turn.ts";
 import { Spinner } from "../../ui/spinner.tsx";
 import { CommandOutput } from "./command-output.tsx";
 import { Disclosure } from "./disclosure.tsx";
-import { TOOL_LOOK, countPatch, toCommandLine, toolDurationMs } from "./tool-look.ts";
+import { TOOL_LOOK, countPatch, describeOutcome, toCommandLine, toolDurationMs } from "./tool-look.ts";
 import { showHidden } from "./show-hidden.ts";
 import { useExpanded } from "./use-expanded.ts";
 
 /** One call of a tool. What changes something is a card that shows it; what only looks is one line. */
 export function ToolView({ item }: { item: ToolItem }) {
   const { icon: Icon, isCard } = TOOL_LOOK[item.toolKind];
-  const isFailed = item.status === "failed";
   const [isOpen, setOpen] = useExpanded(item.key, isCard && hasBody(item));
   const isRunning = item.status === "running";
   return (
@@ -20,13 +19,7 @@ export function ToolView({ item }: { item: ToolItem }) {
       isOpen={isOpen}
       onOpenChange={setOpen}
       isCard={isCard}
-      icon={
-        isRunning ? (
-          <Spinner size={13} className="text-accent" />
-        ) : (
-          <Icon aria-hidden className={clsx("size-3.5", isFailed && "text-removed")} />
-        )
-      }
+      icon={isRunning ? <Spinner size={13} className="text-accent" /> : <Icon aria-hidden className="size-3.5" />}
       title={<ToolTitle item={item} />}
       aside={<ToolAside item={item} />}
     >
@@ -54,7 +47,9 @@ function ToolTitle({ item }: { item: ToolItem }) {
 }
 
 function ToolAside({ item }: { item: ToolItem }) {
-  const { exitCode, signal, patch } = item.result;
+  const { patch } = item.result;
+  const outcome = describeOutcome(item);
+  const isQuiet = item.status === "running";
   const ms = toolDurationMs(item);
   const changed = patch ? countPatch(patch) : null;
   return (
@@ -66,16 +61,7 @@ function ToolAside({ item }: { item: ToolItem }) {
         </span>
       )}
       {ms !== null && <span>{formatDuration(ms)}</span>}
-      {signal ? (
-        <span className="text-removed">{signal}</span>
-      ) : exitCode !== undefined && exitCode !== null && exitCode !== 0 ? (
-        <span className="text-removed">exit {exitCode}</span>
-      ) : item.status === "failed" ? (
-        <span className="text-removed">failed</span>
-      ) : null}
-      {exitCode === 0 && <span>exit 0</span>}
-      {item.status === "cancelled" && <span>stopped</span>}
-      {item.status === "running" && <span className="sr-only">running</span>}
+      {outcome !== null && <span className={clsx(isQuiet && "sr-only")}>{outcome}</span>}
     </>
   );
 }
@@ -91,7 +77,7 @@ function ToolBody({ item, isCard }: { item: ToolItem; isCard: boolean }) {
       {result.patch ? <PatchView patch={result.patch} /> : null}
       {toolKind === "other" && input !== undefined && <ToolInput input={input} />}
       {result.output && !result.patch ? <CommandOutput output={result.output} truncatedBytes={result.truncatedBytes ?? 0} /> : null}
-      {result.error ? <p className="px-3 py-2 text-sm break-words whitespace-pre-wrap text-removed">{result.error}</p> : null}
+      {result.error ? <p className="px-3 py-2 text-sm break-words whitespace-pre-wrap text-muted">{result.error}</p> : null}
     </div>
   );
 }

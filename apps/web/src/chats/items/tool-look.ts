@@ -46,6 +46,20 @@ export function countPatch(patch: string): { additions: number; deletions: numbe
   return { additions, deletions };
 }
 
+/**
+ * How a call ended, once and in the fewest words; null where nothing has to be said. It is told without a colour: an agent goes on
+ * after most errors of its tools, and red is for turns that failed.
+ */
+export function describeOutcome({ status, result }: Pick<ToolItem, "status" | "result">): string | null {
+  const { exitCode, signal } = result;
+  if (status === "running") return "running";
+  // Who stopped it did so by that signal.
+  if (status === "cancelled") return "stopped";
+  if (signal) return `ended by ${signal}`;
+  if (exitCode !== undefined && exitCode !== null) return `exit ${exitCode}`;
+  return status === "failed" ? "failed" : null;
+}
+
 /** How long a call took, in milliseconds, or null where that says nothing. */
 export function toolDurationMs(item: ToolItem): number | null {
   const ms = item.endedAt === null ? 0 : item.endedAt - item.at;

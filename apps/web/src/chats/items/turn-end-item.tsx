@@ -6,8 +6,9 @@ import { AgentIcon } from "../../agents/agent-icon.tsx";
 import { modelLabel, useAgents } from "../../agents/use-agents.ts";
 import { trpc } from "../../api/trpc.ts";
 import { TurnDiffButton } from "../../changes/turn-diff-button.tsx";
-import { explainEnd, type CauseWords } from "../../tasks/explain-cause.ts";
+import { explainEnd, quoteCause, type CauseQuote, type CauseWords } from "../../tasks/explain-cause.ts";
 import { describeUsage, formatDuration } from "../../tasks/format-turn.ts";
+import { requestSettings } from "../../ui/browser/settings-request.ts";
 import { Button } from "../../ui/button.tsx";
 import { RelativeTime } from "../../ui/relative-time.tsx";
 import { Disclosure } from "./disclosure.tsx";
@@ -31,6 +32,7 @@ type TurnEndProps = {
 /** The foot of a turn: who, how long, at what price; and where it ended badly, why, and what to do. */
 export function TurnEndView({ item, hasOutput, actions }: TurnEndProps) {
   const words = explainEnd(item, hasOutput);
+  const quote = words && quoteCause(item);
   return (
     <div data-testid="turn-end" className="pt-1 pb-4">
       {words && (
@@ -47,14 +49,46 @@ export function TurnEndView({ item, hasOutput, actions }: TurnEndProps) {
               <p className="font-medium">{words.title}</p>
               <p className="text-muted">{words.hint}</p>
             </div>
-            {actions && <EndAction action={words.action} item={item} actions={actions} />}
+            <div className="flex flex-wrap gap-2">
+              {words.offersSettings && (
+                <Button size="sm" variant="quiet" onClick={requestSettings}>
+                  Open settings
+                </Button>
+              )}
+              {actions && <EndAction action={words.action} item={item} actions={actions} />}
+            </div>
           </div>
-          {item.evidence && item.cause !== "stopped_by_person" && <Evidence id={item.key} evidence={item.evidence} />}
+          {quote && <Quote quote={quote} />}
+          {item.evidence && item.cause !== "stopped_by_person" && (
+            <Evidence id={item.key} evidence={quote ? withoutSaid(item.evidence, quote) : item.evidence} />
+          )}
         </div>
       )}
       <Facts item={item} />
     </div>
   );
+}
+
+/** What the model or the agent said of it, whole: it is most often the shortest way to what is wrong. */
+function Quote({ quote }: { quote: CauseQuote }) {
+  return (
+    <figure className="mt-2 pl-7">
+      <figcaption className="text-xs text-faint">{quote.by}</figcaption>
+      <blockquote className="max-h-40 overflow-auto text-sm break-words whitespace-pre-wrap [overflow-wrap:anywhere]">
+        {quote.text}
+      </blockquote>
+    </figure>
+  );
+}
+
+/** What is quoted is not told a second time under "Why". */
+function withoutSaid(evidence: TaskEvidence, quote: CauseQuote): TaskEvidence {
+  const { message, stderrTail, ...rest } = evidence;
+  return {
+    ...rest,
+    ...(message === undefined || message.trim() === quote.text ? {} : { message }),
+    ...(stderrTail === undefined || stderrTail.trim() === quote.text ? {} : { stderrTail }),
+  };
 }
 
 function EndAction({ action, item, actions }: { action: CauseWords["action"]; item: TurnEndItem; actions: TurnActions }) {
