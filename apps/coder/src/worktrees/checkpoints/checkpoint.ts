@@ -5,6 +5,7 @@ import { joinNul } from "../../platform/git/git-output.ts";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import { clearingOwnLocks } from "./clear-own-lock.ts";
 import { collectWork, noteSeenIndex, summarize, type CheckpointLimits, type Work } from "./collect-work.ts";
+import { hashFiles } from "./hash-files.ts";
 import { addKnownNested, dropFormerNested } from "./known-nested.ts";
 import { noteKnownTree, pointOwnHead, readKnownTree } from "./known-tree.ts";
 import { hasRawIndex, seedRawIndex } from "./raw-index.ts";
@@ -15,12 +16,10 @@ import type { Scan } from "./scan-worktree.ts";
 export const CHECKPOINT_LIMITS: CheckpointLimits = { maxUntrackedBytes: 50 * 1024 * 1024, maxUntrackedFiles: 5_000, filesAtOnce: 2_000 };
 const WRITE_LIMIT_MS = 300_000;
 /**
- * An agent's background process may change a file between the look and the hashing. The last but one leaves such files out, as our index
- * still knows what was held of them; the last goes without that index.
+ * An agent's background process may change a file between the look and the hashing, which another look mends. Where it does so over and
+ * over, the file is left out, as our index still knows what was held of it; the last attempt goes without that index.
  */
 const ATTEMPTS = 4;
-/** Files left out, a git for each, because they became something else at every attempt. */
-const MAX_UNSETTLED = 20;
 const NO_COMMIT = "ref: refs/heads/none";
 
 /**
@@ -37,7 +36,7 @@ export async function writeRawTree(
   for (let attempt = 1; ; attempt++) {
     try {
       return await clearingOwnLocks([gitDir], () =>
-        writeTreeOnce(worktree, { ...CHECKPOINT_LIMITS, ...limits }, { isPatient: attempt < ATTEMPTS - 1, ...(attempt === 1 && { scan }) }),
+        writeTreeOnce(worktree, { ...CHECKPOINT_LIMITS, ...limits }, { isPatient: attempt === 1, ...(attempt === 1 && { scan }) }),
       );
     } catch (error) {
       const isWorthAnother = error instanceof DomainError && error.fault.kind === "git_failed";
@@ -65,7 +64,7 @@ async function writeTreeOnce(
   const info = toIndexInfo(work, (await git.dirs(path)).objectFormat);
   if (info.length > 0)
     await git.write(path, ["update-index", "--add", "--replace", "-z", "--index-info"], { ...own, stdin: joinNul(info) });
-  const unsettled = await hashFiles(worktree, work.write, isPatient ? 0 : MAX_UNSETTLED);
+  const unsettled = await hashFiles(worktree, work.write, !isPatient);
   const isKnown = known !== null && info.length === 0 && work.write.length === 0;
   // A partial clone lacks objects of files nobody touched: they are not asked for.
   const tree = isKnown ? known : (await git.write(path, ["write-tree", "--missing-ok"], own)).text;
@@ -74,38 +73,6 @@ async function writeTreeOnce(
   // One that is ignored and was added is seen again only where the worktree's own index is asked again.
   if (unsettled.length === 0) await noteSeenIndex(overlay.gitDir, work);
   return { tree, leftOut: unsettled.length === 0 ? work.leftOut : summarize([...work.leftOut, ...unsettled.map(BytePath.toText)]) };
-}
-
-/**
- * Takes files into our index as they are on disk now. Up to `mayLeaveOut` of them that git names as what it cannot process stay as they
- * were there, and are answered: a process that keeps making something else of them would keep out all the rest.
- */
-async function hashFiles(
-  { git, path, overlay, settings }: RawWorktree,
-  names: readonly BytePath[],
-  mayLeaveOut: number,
-): Promise<BytePath[]> {
-  const own = { overlay, settings, limitMs: WRITE_LIMIT_MS };
-  const unsettled: BytePath[] = [];
-  let left = names;
-  while (left.length > 0) {
-    try {
-      // Where a link took a folder's place, git does not always tell that the files below are gone.
-      await git.write(path, ["update-index", "--add", "--remove", "--replace", "-z", "--stdin"], { ...own, stdin: BytePath.list(left) });
-      break;
-    } catch (error) {
-      const name = left.find((each) => isRefused(error, each));
-      if (name === undefined || unsettled.length === mayLeaveOut) throw error;
-      unsettled.push(name);
-      left = left.filter((each) => each !== name);
-    }
-  }
-  return unsettled;
-}
-
-function isRefused(error: unknown, name: BytePath): boolean {
-  const said = error instanceof DomainError && error.fault.kind === "git_failed" ? error.fault.stderrTail : "";
-  return said.endsWith(`fatal: Unable to process path ${Buffer.from(BytePath.toBytes(name), "latin1").toString("utf8")}`);
 }
 
 /** What may be broken is made anew: it is no more than a short cut. */

@@ -1,3 +1,4 @@
+import { DomainError } from "@boocode/shared/faults/domain-error";
 import { BytePath } from "../../platform/git/byte-path.ts";
 import { splitNulBytes } from "../../platform/git/git-output.ts";
 import type { GitOutput } from "../../platform/git/git.ts";
@@ -33,13 +34,22 @@ const FIELDS_BEFORE_PATH = new Map([
 export async function scanWorktree(worktree: RawWorktree, filesAtOnce: number): Promise<Scan> {
   const { git, path, overlay, settings } = worktree;
   const own = { overlay, settings, ...LISTING };
-  if ((await countEntries(overlay.gitDir)) <= filesAtOnce) return readStatus(await git.read(path, STATUS, own));
+  if ((await countEntries(overlay.gitDir)) <= filesAtOnce) {
+    const status = await git.read(path, STATUS, own).catch(nullWhereDied);
+    if (status !== null) return readStatus(status);
+  }
   const [untracked, changed] = await Promise.all([
     listUntracked(worktree),
     git.read(path, ["diff-files", "-z", "--raw", "--ignore-submodules=dirty"], own),
   ]);
   // After each description stands its path.
   return { changed: BytePath.split(changed.stdout).filter((_, place) => place % 2 === 1), ...untracked };
+}
+
+/** It reads files that look as they were, and dies where one becomes shorter meanwhile: those beside it need not read any. */
+function nullWhereDied(error: unknown): null {
+  if (error instanceof DomainError && error.fault.kind === "git_failed" && error.fault.exitCode === null) return null;
+  throw error;
 }
 
 /** What our index does not know; with `--killed` also a repository that stands where it knows a file. */
