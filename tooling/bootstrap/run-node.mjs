@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import { delimiter, dirname } from "node:path";
 import { endWithNpm } from "./end-with-npm.mjs";
+import { hideEnvironment } from "./hide-environment.mjs";
 import { say } from "./say.mjs";
 
 /**
@@ -28,6 +29,8 @@ export function runNode(node, script, argv, env) {
     });
   }
   endWithNpm(() => isTold || child.kill("SIGTERM"));
+  // The child has all of it: what stays here would only be read by an agent's command.
+  hideEnvironment();
   child.on("error", (error) => {
     process.stderr.write(`${error.message}\n`);
     process.exit(1);

@@ -4,6 +4,7 @@ import { isAbsolute, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import type { ModelEndpoint } from "@boocode/shared/agents/agent-backend";
 import { toAgentEnv } from "./platform/processes/agent-env.ts";
+import { hideEnvironment } from "./platform/processes/hide-environment.ts";
 import type { LogFormat, LogLevel } from "./platform/logger.ts";
 
 /** A setting that cannot be used. Its message is one sentence for the person. */
@@ -98,6 +99,18 @@ export function readConfig(argv: readonly string[], env: Env = process.env): Com
     browserEnv: options["no-open"] === true ? null : readBrowserEnv(env),
   };
   return { kind: "run", config };
+}
+
+/** What Node and the log still read of the environment while the daemon runs. */
+const STILL_READ = new Set(["NODE_COMPILE_CACHE", "NO_COLOR", "FORCE_COLOR"]);
+
+/**
+ * Forgets all of the environment that an agent may not inherit either. Call it when the configuration is read: an agent's command can read
+ * the environment of its parents. Answers whether nothing of it shows any more, see {@link hideEnvironment}.
+ */
+export function forgetEnvironment(): boolean {
+  const kept = toAgentEnv(process.env);
+  return hideEnvironment(process.env, (name) => name in kept || STILL_READ.has(name));
 }
 
 function readOptions(argv: readonly string[]) {

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { enableCompileCache } from "node:module";
 import { join } from "node:path";
-import { ConfigError, readConfig, type Config } from "./config.ts";
+import { ConfigError, forgetEnvironment, readConfig, type Config } from "./config.ts";
 import { showSourceLines } from "./platform/show-source-lines.ts";
 
 /** How the process ends, for scripts. */
@@ -27,6 +27,8 @@ function readCommandLine() {
 }
 
 async function run(config: Config): Promise<void> {
+  // At once: from here on nothing that an agent's command could read of this process holds a secret of the environment's.
+  forgetEnvironment();
   // Before the daemon is imported: it is to be found compiled, and its stacks to name its sources.
   if (IS_BUNDLE) prepareBundle(config.dataDir);
   else enableCompileCache();
