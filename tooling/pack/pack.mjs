@@ -18,6 +18,7 @@ const LAUNCHER = [
   "bring-node.mjs",
   "bring-package.mjs",
   "end-with-npm.mjs",
+  "hide-environment.mjs",
   "run-node.mjs",
   "say.mjs",
 ];
