@@ -49,6 +49,7 @@ function scopeAndBound(taskId: TaskId, event: AgentEvent): AgentEvent {
         paths: boundPaths(event.paths),
         input: boundInput(event.input),
         ...(event.argv ? { argv: event.argv.slice(0, MAX_LIST_ITEMS).map((argument) => cut(argument, MAX_TEXT_CHARS)) } : {}),
+        ...(event.echo && isSmall(event.echo.extra) ? {} : { echo: undefined }),
         ...(event.parentCallId ? { parentCallId: scoped(taskId, event.parentCallId) } : {}),
       };
     case "tool.updated":
@@ -170,6 +171,9 @@ function boundInput(input: unknown): unknown {
   if (json === null) return null;
   return json.length <= MAX_INPUT_CHARS ? (JSON.parse(json) as unknown) : { preview: cut(json, MAX_TEXT_CHARS) };
 }
+
+/** A cut one would be no good to its server. */
+const isSmall = (value: unknown): boolean => (toJson(value, (_, inner: unknown) => inner)?.length ?? 0) <= MAX_INPUT_CHARS;
 
 function toJson(value: unknown, replacer: (key: string, value: unknown) => unknown): string | null {
   try {

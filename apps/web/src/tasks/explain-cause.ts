@@ -108,6 +108,24 @@ export function explainCause(cause: TaskCause): CauseWords {
         hint: "The connection ended in the middle of it. What it said before is kept.",
         action: "continue",
       };
+    case "model_length":
+      return {
+        title: "The answer reached the model's limit",
+        hint: "It was longer than the model may answer at once, and stops in the middle. What it said before is kept; nothing that was cut off was run.",
+        action: "continue",
+      };
+    case "model_filtered":
+      return {
+        title: "The answer was held back",
+        hint: "The model's provider filtered it. What came before is kept; other words, or another model, may get an answer.",
+        action: "retry",
+      };
+    case "model_empty":
+      return {
+        title: "The model's answer was empty",
+        hint: "It ended without a word and without a call. Trying again often helps; so does another model.",
+        action: "retry",
+      };
     case "step_limit":
       return {
         title: "Stopped after many steps",

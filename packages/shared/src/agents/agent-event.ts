@@ -14,6 +14,13 @@ export type ToolKind = z.infer<typeof ToolKind>;
 export const ToolStatus = z.enum(["running", "completed", "failed", "cancelled"]);
 export type ToolStatus = z.infer<typeof ToolStatus>;
 
+/**
+ * What a model's server wants back with its call, opaque to us. `mark` tells which model at which endpoint it came from: others are not
+ * given it.
+ */
+export const CallEcho = z.object({ mark: z.string().max(64), extra: z.unknown() });
+export type CallEcho = z.infer<typeof CallEcho>;
+
 /** What a tool said, for its card. Bounded: `truncatedBytes` tells how much was left out of `output`. */
 export const ToolResult = z.object({
   output: z.string().optional(),
@@ -49,6 +56,7 @@ export const AgentEvent = z.discriminatedUnion("type", [
     /** The arguments as the agent gave them, bounded. */
     input: z.unknown(),
     parentCallId: CallId.optional(),
+    echo: CallEcho.optional(),
   }),
   z.object({
     type: z.literal("tool.updated"),

@@ -37,6 +37,7 @@ export function toItem(event: ChatEvent, key: string): TranscriptItem | null {
         argv: body.argv ?? null,
         cwd: body.cwd ?? null,
         input: body.input,
+        echo: body.echo ?? null,
         status: "running",
         result: {},
         endedAt: null,

@@ -1,4 +1,4 @@
-import type { PartKind, ToolKind, ToolResult, ToolStatus } from "../agents/agent-event.ts";
+import type { CallEcho, PartKind, ToolKind, ToolResult, ToolStatus } from "../agents/agent-event.ts";
 import type { Usage } from "../agents/usage.ts";
 import type { AgentId, ChatId, EpochMs, PermissionId, PromptId, Seq, TaskId } from "../ids.ts";
 import type { TaskCause, TaskEndState, TaskEvidence } from "../tasks/task.ts";
@@ -29,6 +29,8 @@ export type ToolItem = ItemPlace & {
   argv: readonly string[] | null;
   cwd: string | null;
   input: unknown;
+  /** What the model's server wants back with this call. */
+  echo: CallEcho | null;
   status: ToolStatus;
   result: ToolResult;
   endedAt: EpochMs | null;

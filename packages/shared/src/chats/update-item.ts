@@ -29,6 +29,7 @@ export function updateItem(item: TranscriptItem, event: ChatEvent): TranscriptIt
         argv: body.argv ?? item.argv,
         cwd: body.cwd ?? item.cwd,
         input: body.input,
+        echo: body.echo ?? item.echo,
       };
     case "tool.updated":
       return item.kind === "tool" ? updateTool(item, body, event) : item;

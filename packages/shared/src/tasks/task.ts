@@ -27,6 +27,12 @@ export const TaskCause = z.enum([
   "model_garbage",
   "model_stalled",
   "model_stream_broken",
+  /** The answer reached the model's limit of length. */
+  "model_length",
+  /** The model's provider held the answer back. */
+  "model_filtered",
+  /** The model answered nothing. */
+  "model_empty",
   "step_limit",
   "worktree_failed",
   "worktree_gone",

@@ -2,8 +2,8 @@ import type { AgentModel } from "@boocode/shared/agents/agent";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import { z } from "zod";
 import type { ModelEndpoint } from "@boocode/shared/agents/agent-backend";
-import { messageOfBody, ModelFailure } from "./model-failure.ts";
-import { readBounded, reasonOf } from "./watched-fetch.ts";
+import { messageOfBody, ModelFailure } from "./wire/model-failure.ts";
+import { readBounded, reasonOf } from "./wire/watched-fetch.ts";
 
 /** How long an endpoint may take to list its models. */
 const LIST_TIME_LIMIT_MS = 2_000;

@@ -1,10 +1,9 @@
 import { ConfinedFolder } from "../../platform/files/confined-folder.ts";
 import type { AgentConversation, BackendLogger, History, OpenAgentInput, PromptInput, TurnEnd } from "@boocode/shared/agents/agent-backend";
 import type { ResolvedModel } from "./model-catalog.ts";
-import { ModelFailure } from "./model-failure.ts";
+import { ModelFailure } from "./wire/model-failure.ts";
 import type { ModelSdk } from "./model-sdk.ts";
 import { runTurn } from "./run-turn.ts";
-import { toModelMessages } from "./to-model-messages.ts";
 
 const MAX_HISTORY_ITEMS = 1_000;
 
@@ -83,12 +82,11 @@ export class NativeConversation implements AgentConversation {
       return await runTurn({
         loadSdk,
         resolveModel: () => resolveModel(prompt.model),
-        readHistory: async () => {
-          const items = await history
+        readHistory: () =>
+          history
             .read(opened.chatId, prompt.taskId, MAX_HISTORY_ITEMS)
-            .catch((error: unknown) => refuse("storage_failed", "What was said before could not be read.", error));
-          return toModelMessages(items, opened.agent);
-        },
+            .catch((error: unknown) => refuse("storage_failed", "What was said before could not be read.", error)),
+        agent: opened.agent,
         openFolder: () =>
           ConfinedFolder.open(opened.worktreePath).catch((error: unknown) =>
             refuse("worktree_failed", "The session's worktree is not there, or may not be read.", error),

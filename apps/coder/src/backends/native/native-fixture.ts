@@ -1,9 +1,12 @@
 import type { AgentEvent } from "@boocode/shared/agents/agent-event";
 import type { TranscriptItem } from "@boocode/shared/chats/transcript";
-import { AgentId, ChatId, TaskId } from "@boocode/shared/ids";
+import { applyChatEvents, emptyTranscript } from "@boocode/shared/chats/apply-chat-event";
+import type { ChatEventBody } from "@boocode/shared/chats/chat-event";
+import { AgentId, ChatId, PromptId, SessionId, TaskId } from "@boocode/shared/ids";
 import { createTempFolder, writeFiles, type RepoFiles } from "@boocode/testkit/repo-builder";
 import { ScriptedModel, type ModelReply, type ModelRequest, type ScriptedModelOptions } from "@boocode/testkit/scripted-model";
-import type { BackendLogger, ModelEndpoint, OpenAgentInput } from "@boocode/shared/agents/agent-backend";
+import type { BackendLogger, ModelEndpoint, OpenAgentInput, TurnEnd } from "@boocode/shared/agents/agent-backend";
+import { toStoredEvent } from "../../tasks/to-stored-event.ts";
 import { NativeBackend, type NativeBackendOptions } from "./native-backend.ts";
 
 export const silentLogger: BackendLogger = { debug() {}, info() {}, warn() {}, error() {} };
@@ -15,6 +18,8 @@ export async function setUpNative(
     files?: RepoFiles;
     history?: never;
     items?: readonly TranscriptItem[];
+    /** The turns that were run are the history of the next. */
+    remembers?: boolean;
   } & Partial<ScriptedModelOptions> = {},
 ) {
   const folder = await createTempFolder();
@@ -23,12 +28,13 @@ export async function setUpNative(
     typeof replies === "function"
       ? replies
       : (_request: ModelRequest, index: number) => replies[index] ?? { status: 500, body: "The script is over" };
+  const turns: ChatEventBody[][] = [];
   const model = await ScriptedModel.start({ script, ...(options.models ? { models: options.models } : {}) });
   const endpoint: ModelEndpoint = { id: "default", baseUrl: model.baseUrl, apiKey: model.apiKey, isScripted: false };
   const backend = new NativeBackend({
     endpoints: options.endpoints ?? [endpoint],
     defaultModel: options.defaultModel ?? "",
-    history: { read: async () => options.items ?? [] },
+    history: { read: async () => (options.remembers ? foldTurns(turns) : (options.items ?? [])) },
     logger: silentLogger,
     ...(options.stallMs === undefined ? {} : { stallMs: options.stallMs }),
     ...(options.maxSteps === undefined ? {} : { maxSteps: options.maxSteps }),
@@ -61,11 +67,45 @@ export async function setUpNative(
         events.push(event);
         onEvent?.(event);
       };
-      const end = await conversation.prompt({ taskId: TaskId.parse("tsk_1"), generation: 1, text, model: wantedModel, mode: "auto", emit });
+      const taskId = TaskId.parse(`tsk_${turns.length + 1}`);
+      const end = await conversation.prompt({ taskId, generation: 1, text, model: wantedModel, mode: "auto", emit });
+      turns.push([toAccepted(text), ...events.map((event) => toStoredEvent(taskId, event)), toEnded(end)]);
       return { end, events, text: textOf(events) };
     },
   };
 }
+
+/** Turns as the journal has them, and as they are read from it. */
+function foldTurns(turns: readonly (readonly ChatEventBody[])[]): readonly TranscriptItem[] {
+  const chatId = ChatId.parse("chat_1");
+  const events = turns.flatMap((bodies, turn) => bodies.map((body) => ({ body, taskId: TaskId.parse(`tsk_${turn + 1}`) })));
+  return applyChatEvents(
+    emptyTranscript(chatId),
+    events.map(({ body, taskId }, place) => ({ sessionId: SessionId.parse("s"), seq: place + 1, chatId, taskId, at: 0, body })),
+  ).items;
+}
+
+const toAccepted = (text: string): ChatEventBody => ({
+  type: "prompt.accepted",
+  promptId: PromptId.parse("p"),
+  agent: AgentId.parse("boocode"),
+  model: "",
+  mode: "",
+  kind: "message",
+  text,
+});
+
+const toEnded = ({ state, cause, evidence, usage, model }: TurnEnd): ChatEventBody => ({
+  type: "task.ended",
+  state,
+  cause,
+  evidence,
+  usage,
+  model,
+  agent: AgentId.parse("boocode"),
+  durationMs: 1,
+  filesChanged: 0,
+});
 
 /** What a turn said, put together. */
 const textOf = (events: readonly AgentEvent[]) => events.flatMap((event) => (event.type === "text.delta" ? [event.text] : [])).join("");

@@ -4,12 +4,14 @@ import type { AgentEvent, PartKind } from "@boocode/shared/agents/agent-event";
  * Turns a model's blocks of text and thought into parts with contiguous offsets, one part for each block.
  *
  * Space before a block's first word is left out, and so is a block of nothing but space: many models send line breaks around their calls.
+ * Half a character waits for its other half, and one that never comes is told as a replacement mark.
  */
 export class PartWriter {
   readonly #emit: (event: AgentEvent) => void | Promise<void>;
   #parts = 0;
   #open: { kind: PartKind; partId: string; text: string } | null = null;
-  #pendingSpace = "";
+  /** Space at the end, or half a character, held back until more comes. */
+  #pending = "";
 
   constructor(emit: (event: AgentEvent) => void | Promise<void>) {
     this.#emit = emit;
@@ -17,10 +19,19 @@ export class PartWriter {
 
   /** Ends the open part, if there is one; the next words begin another. Answers the part's whole text. */
   end(): string {
+    if (this.#open && this.#pending.trim() !== "") void this.#add(this.#open, `${this.#pending.trimEnd().toWellFormed()}`);
     const text = this.#open?.text ?? "";
     this.#open = null;
-    this.#pendingSpace = "";
+    this.#pending = "";
     return text;
+  }
+
+  /** The open part was a thought all along. */
+  turnIntoThought(): void {
+    const open = this.#open;
+    this.end();
+    if (open?.kind === "text" && open.text !== "")
+      void this.#emit({ type: "part.set", partId: open.partId, kind: "thought", firstSeq: null, text: open.text });
   }
 
   /** What it answers, if anything, resolves when there is room for more. */
@@ -33,17 +44,16 @@ export class PartWriter {
       this.#open = { kind, partId: `part-${this.#parts}`, text: "" };
       return this.#add(this.#open, words);
     }
-    // Space at the end is held back until more comes.
-    const spaced = this.#pendingSpace + text;
-    return this.#add(this.#open, spaced);
+    return this.#add(this.#open, this.#pending + text);
   }
 
   #add(part: { kind: PartKind; partId: string; text: string }, text: string): void | Promise<void> {
-    const words = text.trimEnd();
-    this.#pendingSpace = text.slice(words.length);
+    const words = text.replace(/[\uD800-\uDBFF]$/, "").trimEnd();
+    this.#pending = text.slice(words.length);
     if (words === "") return;
     const offset = part.text.length;
-    part.text += words;
-    return this.#emit({ type: part.kind === "text" ? "text.delta" : "thought.delta", partId: part.partId, offset, text: words });
+    const whole = words.toWellFormed();
+    part.text += whole;
+    return this.#emit({ type: part.kind === "text" ? "text.delta" : "thought.delta", partId: part.partId, offset, text: whole });
   }
 }

@@ -1,22 +1,28 @@
 import type { AgentEvent } from "@boocode/shared/agents/agent-event";
 import type { Usage } from "@boocode/shared/agents/usage";
+import { decideAnswerEnd } from "@boocode/shared/models/decide-answer-end";
+import type { TranscriptItem } from "@boocode/shared/chats/transcript";
+import type { AgentId } from "@boocode/shared/ids";
 import type { ModelMessage, ToolModelMessage } from "ai";
 import type { ConfinedFolder } from "../../platform/files/confined-folder.ts";
 import type { BackendLogger, TurnEnd } from "@boocode/shared/agents/agent-backend";
+import { markModel, toCallPart, toToolName } from "./call-part.ts";
 import type { ResolvedModel } from "./model-catalog.ts";
-import { toEvidence, toModelFailure } from "./model-failure.ts";
 import type { ModelSdk } from "./model-sdk.ts";
 import { PartWriter } from "./part-writer.ts";
-import { streamStep, type RequestedCall, type StepEnd } from "./stream-step.ts";
+import { streamStep, type StepEnd } from "./stream-step.ts";
 import { sumUsage } from "./sum-usage.ts";
+import { toModelMessages, type ToldHistory } from "./to-model-messages.ts";
 import { runToolCall } from "./tools/run-tool-call.ts";
+import { toEvidence, toModelFailure } from "./wire/model-failure.ts";
 
 export interface TurnInput {
   loadSdk(): Promise<ModelSdk>;
   /** Which model answers; may ask an endpoint. Throws `ModelFailure`. */
   resolveModel(): Promise<ResolvedModel>;
-  /** What was said before this turn. */
-  readHistory(): Promise<ModelMessage[]>;
+  /** What was said before this turn, newest last. */
+  readHistory(): Promise<readonly TranscriptItem[]>;
+  agent: AgentId;
   openFolder(): Promise<ConfinedFolder>;
   text: string;
   wantedModel: string;
@@ -47,20 +53,36 @@ export async function runTurn(turn: TurnInput): Promise<TurnEnd> {
     const preparing = Promise.all([turn.loadSdk(), turn.resolveModel(), turn.readHistory(), turn.openFolder()]);
     const [sdk, resolved, history, folder] = await unlessAborted(turn.signal, preparing);
     model = resolved;
-    const messages: ModelMessage[] = [...history, { role: "user", content: turn.text }];
+    const mark = markModel(resolved);
+    const told = toModelMessages(history, { agent: turn.agent, mark });
+    const notice = describeLeftOut(told.leftOut);
+    if (notice) await turn.emit({ type: "notice", level: "info", text: notice });
+    const messages: ModelMessage[] = [...told.messages, { role: "user", content: turn.text }];
     const parts = new PartWriter(turn.emit);
+    const usedIds = new Set<string>();
     let calls = 0;
     for (let step = 0; step < turn.maxSteps; step += 1) {
       turn.signal.throwIfAborted();
-      const said = await streamStep({ sdk, model: resolved, messages, signal: turn.signal, parts, stallMs: turn.stallMs });
+      const said = await streamStep({ sdk, model: resolved, messages, signal: turn.signal, parts, stallMs: turn.stallMs, usedIds });
       usage = sumUsage(usage, said.usage);
       if (usage) await turn.emit({ type: "usage.updated", usage });
-      if (said.calls.length === 0) return end({ state: "completed", cause: null });
+      const next = decideAnswerEnd(toAnswerFacts(said, calls > 0));
+      if (next.kind === "fail") return end({ state: "failed", cause: next.cause, evidence: { message: next.message } });
+      if (next.kind === "complete") {
+        if (next.isQuiet) await turn.emit({ type: "notice", level: "info", text: "The model ended its turn without a word." });
+        return end({ state: "completed", cause: null });
+      }
       const results: string[] = [];
-      for (const { name, input, invalid } of said.calls) {
+      for (const { name, input, extra } of said.calls) {
         calls += 1;
+        const invalid = input === null ? UNREADABLE : null;
         const { env, signal, emit, logger } = turn;
-        results.push(await runToolCall({ callId: `call-${calls}`, name, input, invalid }, { folder, env, signal, emit, logger }));
+        results.push(
+          await runToolCall(
+            { callId: `call-${calls}`, name, input, invalid, ...(extra ? { echo: { mark, extra } } : {}) },
+            { folder, env, signal, emit, logger },
+          ),
+        );
       }
       messages.push(...toStepMessages(said, results));
     }
@@ -75,6 +97,20 @@ export async function runTurn(turn: TurnInput): Promise<TurnEnd> {
   }
 }
 
+const UNREADABLE = "they are cut off, or no JSON object. Nothing was run; make the call again, whole";
+
+/** What the transcript says where the model is not given everything; null where it is. */
+function describeLeftOut({ calls, steps, turns }: ToldHistory["leftOut"]): string | null {
+  const parts = [
+    turns > 0 ? `${count(turns, "earlier turn")} left out` : null,
+    steps > 0 ? `${count(steps, "step")} of the last turn left out` : null,
+    calls > 0 ? `${count(calls, "earlier tool call")} shortened` : null,
+  ].filter((part) => part !== null);
+  return parts.length === 0 ? null : `This chat is longer than what the model is given at once: ${parts.join(", ")}.`;
+}
+
+const count = (number: number, what: string) => `${number} ${what}${number === 1 ? "" : "s"}`;
+
 /** Waits for something, but no longer than until the turn is to end. */
 async function unlessAborted<T>(signal: AbortSignal, awaited: Promise<T>): Promise<T> {
   signal.throwIfAborted();
@@ -88,12 +124,17 @@ async function unlessAborted<T>(signal: AbortSignal, awaited: Promise<T>): Promi
   }
 }
 
+const toAnswerFacts = ({ finish, text, hasThought, calls }: StepEnd, hasActed: boolean) => {
+  const brokenCalls = calls.filter(({ input }) => input === null).length;
+  return { finish, hasText: text !== "", hasThought, calls: calls.length - brokenCalls, brokenCalls, hasActed };
+};
+
 /** What the model said and what came of its calls, for its next request. */
 function toStepMessages(said: StepEnd, results: readonly string[]): ModelMessage[] {
   const toolResults: ToolModelMessage["content"] = said.calls.map(({ id, name }, index) => ({
     type: "tool-result",
     toolCallId: id,
-    toolName: name,
+    toolName: toToolName(name),
     output: { type: "text", value: results[index] as string },
   }));
   return [
@@ -101,12 +142,9 @@ function toStepMessages(said: StepEnd, results: readonly string[]): ModelMessage
       role: "assistant",
       content: [
         ...(said.text ? [{ type: "text" as const, text: said.text }] : []),
-        ...said.calls.map((call) => ({ type: "tool-call" as const, toolCallId: call.id, toolName: call.name, input: toInput(call) })),
+        ...said.calls.map((call) => toCallPart({ ...call, input: call.input ?? {} })),
       ],
     },
     { role: "tool", content: toolResults },
   ];
 }
-
-/** Servers parse the arguments they are sent back: those that were no JSON go back as an empty object. */
-const toInput = (call: RequestedCall): unknown => (call.invalid !== null && typeof call.input === "string" ? {} : (call.input ?? {}));

@@ -1,11 +1,13 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { LanguageModelUsage, ModelMessage } from "ai";
+import type { ModelMessage } from "ai";
 import type { ResolvedModel } from "./model-catalog.ts";
-import { ModelFailure, toModelFailure } from "./model-failure.ts";
 import type { ModelSdk } from "./model-sdk.ts";
 import type { PartWriter } from "./part-writer.ts";
 import { SYSTEM_PROMPT } from "./system-prompt.ts";
-import { watchRequest } from "./watched-fetch.ts";
+import type { GatheredCall } from "./wire/gather-calls.ts";
+import { toModelFailure } from "./wire/model-failure.ts";
+import { ThoughtSplitter, type TextPiece } from "./wire/split-thoughts.ts";
+import { watchRequest } from "./wire/watched-fetch.ts";
 
 /** How long one stream may hold the event loop. */
 const MAX_BUSY_MS = 5;
@@ -17,29 +19,25 @@ export interface StepInput {
   signal: AbortSignal;
   parts: PartWriter;
   stallMs: number;
-}
-
-export interface RequestedCall {
-  /** The model's own, which it expects its result under. */
-  id: string;
-  name: string;
-  input: unknown;
-  /** Why the call cannot be carried out, or null. */
-  invalid: string | null;
+  /** Ids of the turn's calls so far; those of this step come to them. */
+  usedIds: Set<string>;
 }
 
 /** What one request to the model brought. */
 export interface StepEnd {
   text: string;
-  calls: RequestedCall[];
-  usage: LanguageModelUsage | null;
+  hasThought: boolean;
+  calls: readonly GatheredCall[];
+  /** Why the answer ended, in the server's word. */
+  finish: string | null;
+  /** As the endpoint wrote it. */
+  usage: Record<string, unknown> | null;
 }
 
-/** Asks the model once and streams its answer into `parts`. Throws {@link ModelFailure}, or the abort's reason. */
-export async function streamStep({ sdk, model, messages, signal, parts, stallMs }: StepInput): Promise<StepEnd> {
-  const watched = watchRequest(stallMs, model.endpoint.baseUrl);
-  const end: StepEnd = { text: "", calls: [], usage: null };
-  let finishReason: string | undefined;
+/** Asks the model once and streams its answer into `parts`. Throws `ModelFailure`, or the abort's reason. */
+export async function streamStep({ sdk, model, messages, signal, parts, stallMs, usedIds }: StepInput): Promise<StepEnd> {
+  const watched = watchRequest(stallMs, model.endpoint.baseUrl, usedIds);
+  const said = new SaidWriter(parts);
   try {
     const { stream } = sdk.streamText({
       model: sdk.connect(model, watched.fetch),
@@ -51,47 +49,79 @@ export async function streamStep({ sdk, model, messages, signal, parts, stallMs 
       // Errors come as parts of the stream; the default would print them.
       onError: () => {},
     });
-    let breathedAt = performance.now();
+    let lastYieldAt = performance.now();
     for await (const part of stream) {
       // What has arrived is worked off in microtasks: a fast model would keep everybody else waiting.
-      if (performance.now() - breathedAt > MAX_BUSY_MS) {
+      if (performance.now() - lastYieldAt > MAX_BUSY_MS) {
         await nextTurn();
-        breathedAt = performance.now();
+        lastYieldAt = performance.now();
       }
-      if (part.type === "text-delta") await parts.write("text", part.text);
-      else if (part.type === "reasoning-delta") await parts.write("thought", part.text);
-      else if (part.type === "text-end") end.text += parts.end();
-      else if (part.type === "reasoning-end") parts.end();
-      else if (part.type === "tool-call") {
-        const { toolCallId: id, toolName: name, input } = part;
-        const isInvalid = "invalid" in part && part.invalid === true;
-        end.calls.push({ id, name, input, invalid: isInvalid ? messageOf(part.error) : null });
-      } else if (part.type === "finish-step") {
-        end.usage = part.usage;
-        finishReason = part.rawFinishReason;
-      } else if (part.type === "error") throw part.error;
+      if (part.type === "text-delta") await said.text(part.text);
+      else if (part.type === "reasoning-delta") await said.thought(part.text);
+      else if (part.type === "error") throw part.error;
       else if (part.type === "abort") signal.throwIfAborted();
     }
   } catch (error) {
     signal.throwIfAborted();
-    if (watched.failure) throw watched.failure;
-    throw isUnfinished(error) ? unfinished(watched, model) : toModelFailure(error);
+    throw watched.failure ?? toModelFailure(error);
   } finally {
-    parts.end();
+    await said.end();
   }
   signal.throwIfAborted();
   if (watched.failure) throw watched.failure;
-  if (finishReason === undefined) throw unfinished(watched, model);
-  return end;
+  const { calls, finish, usage } = watched.answer;
+  return { text: said.words, hasThought: said.hasThought, calls, finish, usage };
 }
 
-/** The SDK's word for a stream that ended without a reason to. */
-const isUnfinished = (error: unknown) => error instanceof Error && error.name === "AI_InvalidResponseDataError";
+/** Writes an answer's text and thoughts, those too that stand in the text. */
+class SaidWriter {
+  readonly #parts: PartWriter;
+  readonly #splitter = new ThoughtSplitter();
+  #words: string[] = [];
+  #open: "text" | "thought" | null = null;
+  hasThought = false;
 
-/** The stream ended without saying that it is complete: what came may be half an answer. */
-function unfinished(watched: { bytes: number; hasEvents: boolean }, { endpoint: { baseUrl } }: ResolvedModel): ModelFailure {
-  if (watched.bytes > 0 && !watched.hasEvents) return new ModelFailure("model_garbage", `${baseUrl} answered, but not as a model does.`);
-  return new ModelFailure("model_stream_broken", `${baseUrl} ended its answer in the middle.`);
+  constructor(parts: PartWriter) {
+    this.#parts = parts;
+  }
+
+  /** All text, without thoughts. */
+  get words(): string {
+    return this.#words.filter((part) => part !== "").join("\n\n");
+  }
+
+  async text(text: string): Promise<void> {
+    for (const piece of this.#splitter.push(text)) await this.#write(piece);
+  }
+
+  async thought(text: string): Promise<void> {
+    for (const piece of this.#splitter.end()) await this.#write(piece);
+    this.#splitter.turnOff();
+    await this.#write({ kind: "thought", text });
+  }
+
+  async end(): Promise<void> {
+    for (const piece of this.#splitter.end()) await this.#write(piece);
+    this.#close();
+  }
+
+  async #write(piece: TextPiece): Promise<void> {
+    if (piece.kind === "was_thought") {
+      this.hasThought = true;
+      this.#parts.turnIntoThought();
+      this.#words = [];
+      this.#open = null;
+      return;
+    }
+    if (this.#open !== null && this.#open !== piece.kind) this.#close();
+    this.#open = piece.kind;
+    this.hasThought ||= piece.kind === "thought" && piece.text.trim() !== "";
+    await this.#parts.write(piece.kind, piece.text);
+  }
+
+  #close(): void {
+    const text = this.#parts.end();
+    if (this.#open === "text") this.#words.push(text);
+    this.#open = null;
+  }
 }
-
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error)).slice(0, 1_000);

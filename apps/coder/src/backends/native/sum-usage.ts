@@ -1,21 +1,23 @@
 import type { Usage } from "@boocode/shared/agents/usage";
-import type { LanguageModelUsage } from "ai";
 
 interface WireUsage {
   prompt_tokens?: unknown;
   completion_tokens?: unknown;
+  /** The same, in the words of newer servers. */
+  input_tokens?: unknown;
+  output_tokens?: unknown;
   prompt_tokens_details?: { cached_tokens?: unknown } | null;
+  input_tokens_details?: { cached_tokens?: unknown } | null;
   /** OpenRouter says what a request cost, in dollars. */
   cost?: unknown;
 }
 
 /** A turn's usage with one more step in it. What no step reported stays null. */
-export function sumUsage(sum: Usage | null, step: LanguageModelUsage | null): Usage | null {
-  // As the endpoint wrote it: the SDK turns what is missing into zero.
-  const { prompt_tokens, completion_tokens, prompt_tokens_details, cost } = (step?.raw ?? {}) as WireUsage;
-  const input = countOf(prompt_tokens);
-  const output = countOf(completion_tokens);
-  const cached = countOf(prompt_tokens_details?.cached_tokens);
+export function sumUsage(sum: Usage | null, step: Record<string, unknown> | null): Usage | null {
+  const { cost, ...usage } = (step ?? {}) as WireUsage;
+  const input = countOf(usage.prompt_tokens ?? usage.input_tokens);
+  const output = countOf(usage.completion_tokens ?? usage.output_tokens);
+  const cached = countOf((usage.prompt_tokens_details ?? usage.input_tokens_details)?.cached_tokens);
   if (input === null && output === null) return sum;
   return {
     inputTokens: add(sum?.inputTokens, input),

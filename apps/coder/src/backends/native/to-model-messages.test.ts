@@ -5,6 +5,8 @@ import { setUpNative } from "./native-fixture.ts";
 import { toModelMessages } from "./to-model-messages.ts";
 
 const boocode = AgentId.parse("boocode");
+const reader = { agent: boocode, mark: "m1" };
+const tell = (items: readonly TranscriptItem[], max?: number) => toModelMessages(items, reader, max).messages;
 const place = { key: "k", firstSeq: 1, lastSeq: 1, taskId: TaskId.parse("t1"), at: 0 };
 const prompt = (text: string, agent = boocode): PromptItem => ({
   ...place,
@@ -28,6 +30,7 @@ const tool = (change: Partial<ToolItem> = {}): ToolItem => ({
   argv: null,
   cwd: null,
   input: { path: "a.txt" },
+  echo: null,
   status: "completed",
   result: { output: "one\n" },
   endedAt: 0,
@@ -56,7 +59,7 @@ it("tells prompts, answers, and tool calls with their results, without thoughts"
     ended("completed"),
     prompt("Again"),
   ];
-  expect(toModelMessages(items, boocode)).toEqual([
+  expect(tell(items)).toEqual([
     { role: "user", content: "Look" },
     { role: "assistant", content: "I look." },
     { role: "assistant", content: [{ type: "tool-call", toolCallId: "tsk_1_call-1", toolName: "read", input: { path: "a.txt" } }] },
@@ -76,9 +79,9 @@ it.each<[string, Partial<ToolItem>, string]>([
   ["an edit", { result: { patch: "@@ -1 +1 @@" } }, "@@ -1 +1 @@"],
   ["nothing", { result: {} }, "Done."],
   ["a call that a crash cut off", { status: "running", result: { output: "so far" } }, "so far\n\nError: stopped before it was done"],
-  ["a flood", { result: { output: "x".repeat(9_000) } }, `${"x".repeat(8_000)}\n[1000 characters left out]`],
+  ["a flood", { result: { output: "x".repeat(9_000) } }, `${"x".repeat(5_600)}\n[1000 characters left out]\n${"x".repeat(2_400)}`],
 ])("tells the result of %s", (_what, change, value) => {
-  expect(toModelMessages([prompt("Go"), tool(change)], boocode)[2]).toMatchObject({ content: [{ output: { type: "text", value } }] });
+  expect(tell([prompt("Go"), tool(change)])[2]).toMatchObject({ content: [{ output: { type: "text", value } }] });
 });
 
 it("says of a turn that it was stopped or failed, and of another agent's what it did", () => {
@@ -92,7 +95,7 @@ it("says of a turn that it was stopped or failed, and of another agent's what it
     tool(),
     says("Done."),
   ];
-  expect(toModelMessages(items, boocode).map((message) => message.content)).toEqual([
+  expect(tell(items).map((message) => message.content)).toEqual([
     "A",
     "[The person stopped this turn.]",
     "B",
@@ -107,11 +110,11 @@ it("keeps the newest turns that fit, each from its prompt on", () => {
   const items: TranscriptItem[] = [says("a page that begins in the middle of an answer")];
   for (let turn = 0; turn < 20; turn += 1)
     items.push(prompt(`Prompt ${turn}`), tool({ result: { output: "x".repeat(500) } }), says("Done."));
-  const messages = toModelMessages(items, boocode, 3_000);
+  const messages = tell(items, 3_000);
   expect(messages[0]).toMatchObject({ role: "user", content: expect.stringMatching(/^Prompt 1\d$/) as string });
   expect(messages.at(-1)).toEqual({ role: "assistant", content: "Done." });
   expect(JSON.stringify(messages).length).toBeLessThan(4_500);
-  expect(toModelMessages([prompt("x".repeat(9_000))], boocode, 3_000)).toEqual([]);
+  expect(JSON.stringify(tell([prompt("x".repeat(9_000))], 3_000)).length).toBeLessThan(3_000);
 });
 
 it("goes on from what was said, in a form that the endpoint understands", async () => {
@@ -129,5 +132,34 @@ it("goes on from what was said, in a form that the endpoint understands", async 
     { role: "tool", tool_call_id: "tsk_1_call-1", content: "one\n" },
     { role: "assistant", content: "It says one." },
     { role: "user", content: "Is that all?" },
+  ]);
+});
+
+it("keeps the last turn where it alone is too large, shortens its oldest results, and says so in the transcript", async () => {
+  const reads = Array.from({ length: 40 }, (_, place) =>
+    tool({ callId: `tsk_1/call-${place}`, result: { output: `${place} ${"x".repeat(9_000)}` } }),
+  );
+  await using native = await setUpNative([{ steps: [{ kind: "text", text: "On." }] }], {
+    items: [prompt("Read them all"), ...reads, says("I have read them."), ended("completed")],
+  });
+  const { events } = await native.run("Go on");
+  const { messages } = native.model.requests[0]!.body;
+  expect(messages[1]).toEqual({ role: "user", content: "Read them all" });
+  expect(messages.slice(-2)).toEqual([
+    { role: "assistant", content: "I have read them." },
+    { role: "user", content: "Go on" },
+  ]);
+  expect(messages.filter(({ role }) => role === "tool")).toHaveLength(40);
+  expect(JSON.stringify(messages).length).toBeLessThan(260_000);
+  expect(events[0]).toMatchObject({ type: "notice", text: expect.stringMatching(/\d+ earlier tool calls shortened/) as string });
+});
+
+it("tells a call whose arguments were no object as one without any", () => {
+  expect(tell([prompt("Go"), tool({ input: '{"path":"a' }), tool({ input: null })])).toMatchObject([
+    {},
+    { content: [{ input: {} }] },
+    {},
+    { content: [{ input: {} }] },
+    {},
   ]);
 });

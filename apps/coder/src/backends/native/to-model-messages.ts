@@ -1,44 +1,56 @@
 import type { AgentId } from "@boocode/shared/ids";
 import type { ToolItem, TranscriptItem, TurnEndItem } from "@boocode/shared/chats/transcript";
-import type { AssistantModelMessage, ModelMessage } from "ai";
+import { cutMiddle, fitHistory, type FittedHistory, type PastStep, type PastTurn } from "@boocode/shared/models/fit-history";
+import { cutTextStart } from "@boocode/shared/text/cut-text";
+import type { ModelMessage } from "ai";
+import { toCallPart, toToolName } from "./call-part.ts";
+import { withoutThoughts } from "./wire/split-thoughts.ts";
 
 /** Characters of the whole history: some 60,000 tokens, which leaves room in the contexts of today's models. */
 const MAX_CHARACTERS = 240_000;
 const MAX_TOOL_CHARACTERS = 8_000;
 
+export interface Reader {
+  /** Whose chat it is: what another agent did is told as text. */
+  agent: AgentId;
+  /** The model that reads it, as `markModel` has it: what belongs to another one is left out. */
+  mark: string;
+}
+
+export interface ToldHistory {
+  messages: ModelMessage[];
+  leftOut: FittedHistory["leftOut"];
+}
+
 /**
  * Turns what was said in a chat into the messages a model is given: prompts, answers, and tool calls with their results.
  *
- * Keeps the newest that fit and always begins with a prompt, so that no answer stands without its question. Thoughts are left out;
- * a turn that did not complete says so; what another agent did is told as text, since its tools are not this one's.
+ * Always begins with a prompt, so that no answer stands without its question; what does not fit is left out as `fitHistory` decides.
+ * Thoughts are left out; a turn that did not complete says so; what another agent did is told as text, since its tools are not this one's.
  */
-export function toModelMessages(items: readonly TranscriptItem[], agent: AgentId, maxCharacters = MAX_CHARACTERS): ModelMessage[] {
-  const groups: ModelMessage[][] = [];
-  let speaker: string = agent;
+export function toModelMessages(items: readonly TranscriptItem[], reader: Reader, maxCharacters = MAX_CHARACTERS): ToldHistory {
+  const turns: { prompt: string; steps: PastStep[] }[] = [];
+  let speaker: string = reader.agent;
   for (const item of items) {
     if (item.kind === "prompt") {
       speaker = item.agent;
-      groups.push([{ role: "user", content: item.text }]);
+      turns.push({ prompt: item.text, steps: [] });
       continue;
     }
-    groups.at(-1)?.push(...toMessages(item, speaker === agent ? null : speaker));
+    turns.at(-1)?.steps.push(...toSteps(item, speaker === reader.agent ? null : speaker, reader.mark));
   }
-  const kept: ModelMessage[][] = [];
-  let size = 0;
-  for (const group of groups.toReversed()) {
-    size += sizeOf(group);
-    if (size > maxCharacters) break;
-    kept.unshift(withAnswer(group));
-  }
-  return kept.flat();
+  const fitted = fitHistory(turns, maxCharacters);
+  return { messages: fitted.turns.flatMap(toMessages), leftOut: fitted.leftOut };
 }
 
-function toMessages(item: TranscriptItem, otherAgent: string | null): ModelMessage[] {
+function toSteps(item: TranscriptItem, otherAgent: string | null, mark: string): PastStep[] {
   switch (item.kind) {
-    case "text":
-      return item.text.trim() === "" ? [] : [says(otherAgent ? `[${otherAgent}] ${item.text}` : item.text)];
+    case "text": {
+      const text = withoutThoughts(item.text);
+      return text === "" ? [] : [says(otherAgent ? `[${otherAgent}] ${text}` : text)];
+    }
     case "tool":
-      return otherAgent ? [says(`[${otherAgent}] ${item.title} (${item.status})`)] : toToolMessages(item);
+      return [otherAgent ? says(`[${otherAgent}] ${item.title} (${item.status})`) : toCall(item, mark)];
     case "turn_end":
       return item.state === "completed" ? [] : [says(`[${describeEnd(item)}]`)];
     case "prompt":
@@ -50,18 +62,19 @@ function toMessages(item: TranscriptItem, otherAgent: string | null): ModelMessa
   }
 }
 
-function toToolMessages(item: ToolItem): ModelMessage[] {
-  // Ids are the journal's: unique in the chat, and plain enough for every server.
-  const toolCallId = item.callId.replace(/[^A-Za-z0-9_-]/g, "_").slice(-64);
-  const toolName = item.name.replace(/[^A-Za-z0-9_-]/g, "_").slice(0, 64) || "tool";
-  return [
-    { role: "assistant", content: [{ type: "tool-call", toolCallId, toolName, input: item.input ?? {} }] },
-    { role: "tool", content: [{ type: "tool-result", toolCallId, toolName, output: { type: "text", value: describeResult(item) } }] },
-  ];
+function toCall(item: ToolItem, mark: string): PastStep {
+  return {
+    kind: "call",
+    // Ids are the journal's: unique in the chat, and plain enough for every server.
+    id: cutTextStart(item.callId.replace(/[^A-Za-z0-9_-]/g, "_"), 64),
+    name: toToolName(item.name),
+    input: isObject(item.input) ? item.input : {},
+    result: cutMiddle(describeResult(item), MAX_TOOL_CHARACTERS),
+    extra: item.echo?.mark === mark && isObject(item.echo.extra) ? item.echo.extra : null,
+  };
 }
 
-function describeResult(item: ToolItem): string {
-  const { result, status } = item;
+function describeResult({ result, status }: ToolItem): string {
   const words = [
     result.error ? `Error: ${result.error}` : null,
     typeof result.exitCode === "number" ? `Exit code ${result.exitCode}` : null,
@@ -69,10 +82,7 @@ function describeResult(item: ToolItem): string {
     result.patch || null,
     status === "cancelled" || status === "running" ? "Error: stopped before it was done" : null,
   ].filter((part) => part !== null);
-  const text = words.join("\n\n") || "Done.";
-  return text.length > MAX_TOOL_CHARACTERS
-    ? `${text.slice(0, MAX_TOOL_CHARACTERS)}\n[${text.length - MAX_TOOL_CHARACTERS} characters left out]`
-    : text;
+  return words.join("\n\n") || "Done.";
 }
 
 function describeEnd(item: TurnEndItem): string {
@@ -80,8 +90,20 @@ function describeEnd(item: TurnEndItem): string {
   return `This turn did not finish: ${item.cause ?? item.state}.`;
 }
 
-/** Some models' templates insist that the roles take turns. */
-const withAnswer = (group: ModelMessage[]): ModelMessage[] => (group.length > 1 ? group : [...group, says("[No answer.]")]);
+function toMessages({ prompt, steps }: PastTurn): ModelMessage[] {
+  // Some models' templates insist that the roles take turns.
+  const told = steps.length > 0 ? steps : [says("[No answer.]")];
+  return [{ role: "user", content: prompt }, ...told.flatMap(toStepMessages)];
+}
 
-const says = (text: string): AssistantModelMessage => ({ role: "assistant", content: text });
-const sizeOf = (messages: readonly ModelMessage[]) => messages.reduce((sum, message) => sum + JSON.stringify(message.content).length, 0);
+function toStepMessages(step: PastStep): ModelMessage[] {
+  if (step.kind === "text") return [{ role: "assistant", content: step.text }];
+  const { id: toolCallId, name: toolName, result } = step;
+  return [
+    { role: "assistant", content: [toCallPart(step)] },
+    { role: "tool", content: [{ type: "tool-result", toolCallId, toolName, output: { type: "text", value: result } }] },
+  ];
+}
+
+const says = (text: string): PastStep => ({ kind: "text", text });
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);

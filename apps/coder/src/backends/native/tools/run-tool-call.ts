@@ -1,4 +1,4 @@
-import type { AgentEvent, ToolResult, ToolStatus } from "@boocode/shared/agents/agent-event";
+import type { AgentEvent, CallEcho, ToolResult, ToolStatus } from "@boocode/shared/agents/agent-event";
 import { PathRefused } from "../../../platform/files/confined-path.ts";
 import type { BackendLogger } from "@boocode/shared/agents/agent-backend";
 import { findTool } from "./all-tools.ts";
@@ -15,6 +15,8 @@ export interface ToolCall {
   input: unknown;
   /** Why the arguments could not even be read, or null. */
   invalid: string | null;
+  /** What the model's server wants back with the call. */
+  echo?: CallEcho;
 }
 
 export interface ToolRun extends Omit<ToolContext, "report"> {
@@ -38,6 +40,7 @@ export async function runToolCall(call: ToolCall, run: ToolRun): Promise<string>
     name: call.name.slice(0, 200),
     kind: tool?.kind ?? "other",
     input: boundInput(call.input),
+    ...(call.echo ? { echo: call.echo } : {}),
     ...facts,
   });
   const settle = (status: ToolStatus, result: ToolResult, paths?: readonly string[]) =>

@@ -1,32 +1,30 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { AnswerReader } from "./answer-reader.ts";
+import { AnswerStream } from "./answer-stream.ts";
 import { causeOfStatus, messageOfBody, ModelFailure } from "./model-failure.ts";
+import { SilenceWatch } from "./silence-watch.ts";
 
 /** Pauses before another attempt to connect. Nothing has been asked yet, so asking again is safe. */
 const CONNECT_PAUSES_MS = [150, 450];
 const CONNECT_ERRORS = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE", "UND_ERR_SOCKET"]);
 const MAX_ERROR_BYTES = 64 * 1024;
-/** A line without an end is no event stream. */
-const MAX_LINE_BYTES = 8 * 1024 * 1024;
 
-/** What went over the wire for one request to a model. */
+/** One request to a model. */
 export interface WatchedRequest {
   fetch: typeof globalThis.fetch;
+  /** What was read of the answer: the SDK is given a plain form of it. */
+  answer: AnswerReader;
   /** The transport's own account of what went wrong: more exact than any error made of it. */
   failure: ModelFailure | null;
-  bytes: number;
-  /** Something that looks like an event of a stream came. */
-  hasEvents: boolean;
 }
-
-/** Waits for the model, but not for ever. What its reader does in between does not count. */
-type WaitFor = <T>(awaited: Promise<T>) => Promise<T>;
 
 /**
  * A `fetch` for one request to a model which never hangs: it fails when no byte comes for `stallMs`, before the headers or after,
- * and keeps in `failure` what happened. The time the reader takes does not count.
+ * and keeps in `failure` what happened. The time the reader takes does not count. `usedIds`: ids of the turn's calls so far.
  */
-export function watchRequest(stallMs: number, baseUrl: string): WatchedRequest {
-  const watched: WatchedRequest = { fetch: (input, init) => watch(input, init), failure: null, bytes: 0, hasEvents: false };
+export function watchRequest(stallMs: number, baseUrl: string, usedIds: Set<string>): WatchedRequest {
+  const answer = new AnswerReader(baseUrl, usedIds);
+  const watched: WatchedRequest = { fetch: (input, init) => watch(input, init), answer, failure: null };
   const fail = (failure: ModelFailure) => {
     watched.failure ??= failure;
     return watched.failure;
@@ -36,64 +34,30 @@ export function watchRequest(stallMs: number, baseUrl: string): WatchedRequest {
     const stalled = new AbortController();
     const outer = init?.signal ?? null;
     const signal = outer ? AbortSignal.any([outer, stalled.signal]) : stalled.signal;
-    const waitFor: WaitFor = (awaited) => {
-      const timer = setTimeout(() => {
-        stalled.abort(
-          fail(new ModelFailure("model_stalled", `The model at ${baseUrl} sent nothing for ${Math.round(stallMs / 1_000)} s.`)),
-        );
-      }, stallMs);
-      return awaited.finally(() => clearTimeout(timer));
-    };
+    const silence = new SilenceWatch(stallMs, () =>
+      stalled.abort(fail(new ModelFailure("model_stalled", `The model at ${baseUrl} sent nothing for ${Math.round(stallMs / 1_000)} s.`))),
+    );
     try {
-      const response = await waitFor(connect(input, { ...init, signal }));
-      if (!response.ok) throw fail(await waitFor(toStatusFailure(response, baseUrl)));
+      const response = await silence.during(connect(input, { ...init, body: withoutHalves(init?.body) ?? null, signal }));
+      if (!response.ok) throw fail(await silence.during(toStatusFailure(response, baseUrl)));
       if (!response.body) throw fail(new ModelFailure("model_garbage", `${baseUrl} answered without a body.`));
-      return new Response(watchBody(response.body.getReader(), waitFor, signal), { status: response.status, headers: response.headers });
+      const stream = new AnswerStream({ reader: response.body.getReader(), answer, silence, signal, onFailure: fail, toBroken });
+      return new Response(stream.readable, { headers: { "content-type": "text/event-stream" } });
     } catch (error) {
       if (outer?.aborted) throw error;
       throw watched.failure ?? fail(new ModelFailure("model_unreachable", `Nothing answers at ${baseUrl}: ${reasonOf(error)}.`));
     }
   }
 
-  function watchBody(reader: ReadableStreamDefaultReader<Uint8Array>, waitFor: WaitFor, signal: AbortSignal): ReadableStream<Uint8Array> {
-    let lineBytes = 0;
-    const note = (chunk: Uint8Array) => {
-      if (watched.bytes === 0 && !looksLikeEvents(chunk)) {
-        throw new ModelFailure("model_garbage", `${baseUrl} did not answer with a stream of events, but with: ${excerpt(chunk)}`);
-      }
-      watched.bytes += chunk.length;
-      const lastBreak = chunk.lastIndexOf(10);
-      lineBytes = lastBreak === -1 ? lineBytes + chunk.length : chunk.length - lastBreak - 1;
-      if (lineBytes > MAX_LINE_BYTES) throw new ModelFailure("model_garbage", `${baseUrl} sent a line without an end.`);
-      watched.hasEvents ||= Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).includes("data:");
-    };
-    return new ReadableStream<Uint8Array>({
-      async pull(controller) {
-        try {
-          const { done, value } = await waitFor(reader.read());
-          if (done) return controller.close();
-          note(value);
-          controller.enqueue(value);
-        } catch (error) {
-          await reader.cancel().catch(() => {});
-          if (error instanceof ModelFailure) fail(error);
-          else if (!signal.aborted)
-            fail(
-              new ModelFailure(
-                "model_stream_broken",
-                `The connection to ${baseUrl} broke in the middle of the answer: ${reasonOf(error)}.`,
-              ),
-            );
-          controller.error(watched.failure ?? error);
-        }
-      },
-      async cancel(reason) {
-        await reader.cancel(reason);
-      },
-    });
-  }
-
+  const toBroken = (error: unknown) =>
+    new ModelFailure("model_stream_broken", `The connection to ${baseUrl} broke in the middle of the answer: ${reasonOf(error)}.`);
   return watched;
+}
+
+/** Half of a surrogate pair in what is sent is refused by strict servers, and the chat would end there: JSON writes those, and only those, as escapes. */
+function withoutHalves(body: RequestInit["body"]): RequestInit["body"] {
+  if (typeof body !== "string" || !/\\ud[89a-f]/i.test(body)) return body;
+  return body.replace(/\\(?:ud[89a-f][0-9a-f]{2}|[^])/gi, (escape) => (escape.length > 2 ? "\ufffd" : escape));
 }
 
 async function connect(input: Parameters<typeof fetch>[0], init: RequestInit & { signal: AbortSignal }): Promise<Response> {
@@ -153,7 +117,3 @@ function codeOf(error: unknown): string {
   }
   return "";
 }
-
-const looksLikeEvents = (chunk: Uint8Array) =>
-  /^\uFEFF?\s*(?:data|event|id|retry)?:/.test(Buffer.from(chunk.subarray(0, 64)).toString("utf8"));
-const excerpt = (chunk: Uint8Array) => Buffer.from(chunk.subarray(0, 200)).toString("utf8").replace(/\s+/g, " ");

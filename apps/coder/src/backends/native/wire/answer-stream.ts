@@ -1,0 +1,120 @@
+import type { AnswerReader } from "./answer-reader.ts";
+import { encodeEnd, encodeSaid } from "./encode-answer.ts";
+import type { ModelFailure } from "./model-failure.ts";
+import type { SilenceWatch } from "./silence-watch.ts";
+
+/** What follows within this time shares one piece: the SDK's way for a piece is long, and a person sees no difference. */
+const WINDOW_MS = 12;
+/** How long a server may take to close, or to report its usage, once its answer has a reason to end. */
+const AFTERWARDS_MS = 3_000;
+
+type Piece = Awaited<ReturnType<ReadableStreamDefaultReader<Uint8Array>["read"]>>;
+
+export interface AnswerStreamInput {
+  reader: ReadableStreamDefaultReader<Uint8Array>;
+  answer: AnswerReader;
+  silence: SilenceWatch;
+  /** Aborted where the person stops, or the model is silent for too long. */
+  signal: AbortSignal;
+  onFailure: (failure: ModelFailure) => ModelFailure;
+  /** What a connection that breaks in the middle of an answer is told as. */
+  toBroken: (error: unknown) => ModelFailure;
+}
+
+/** Reads a model's answer and gives it on in one plain form, in few pieces: the first words at once, what follows joined. */
+export class AnswerStream {
+  readonly readable: ReadableStream<Uint8Array>;
+  readonly #input: AnswerStreamInput;
+  readonly #encoder = new TextEncoder();
+  #controller!: ReadableStreamDefaultController<Uint8Array>;
+  #lastSentAt = 0;
+  #timer: NodeJS.Timeout | null = null;
+  #room: PromiseWithResolvers<void> | null = null;
+  #isCancelled = false;
+
+  constructor(input: AnswerStreamInput) {
+    this.#input = input;
+    this.readable = new ReadableStream<Uint8Array>({
+      start: (controller) => {
+        this.#controller = controller;
+        void this.#run();
+      },
+      pull: () => this.#room?.resolve(),
+      cancel: async (reason) => {
+        this.#isCancelled = true;
+        this.#room?.resolve();
+        await input.reader.cancel(reason);
+      },
+    });
+  }
+
+  async #run(): Promise<void> {
+    const { reader, answer, silence, signal, onFailure, toBroken } = this.#input;
+    try {
+      await this.#read();
+    } catch (error) {
+      // What breaks after the answer has ended takes nothing away from it.
+      if (!signal.aborted && answer.finish === null) onFailure(toBroken(error));
+    } finally {
+      silence.close();
+      await reader.cancel().catch(() => {});
+    }
+    answer.end();
+    if (answer.failure) onFailure(answer.failure);
+    this.#end();
+  }
+
+  async #read(): Promise<void> {
+    const { reader, answer, silence } = this.#input;
+    while (!this.#isCancelled) {
+      const reading = silence.during(reader.read());
+      const { done, value } = answer.finish === null && !answer.isOver ? await reading : await this.#orLate(reading);
+      if (done) return;
+      answer.push(value);
+      if (answer.failure) return;
+      await this.#giveOn();
+    }
+  }
+
+  /** The next piece, or the end where it takes too long: the answer itself is there. */
+  async #orLate(reading: Promise<Piece>): Promise<Piece> {
+    const late = Promise.withResolvers<Piece>();
+    const timer = setTimeout(() => late.resolve({ done: true, value: undefined }), this.#input.answer.isOver ? 0 : AFTERWARDS_MS);
+    reading.catch(() => {});
+    try {
+      return await Promise.race([reading, late.promise]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Sends what there is, at once or with what comes within the window. Waits while the SDK has not taken what it was given. */
+  async #giveOn(): Promise<void> {
+    const waitMs = this.#lastSentAt + WINDOW_MS - performance.now();
+    if (waitMs <= 0) this.#send();
+    else this.#timer ??= setTimeout(() => this.#send(), waitMs);
+    if ((this.#controller.desiredSize ?? 0) > 0 || this.#isCancelled) return;
+    this.#room = Promise.withResolvers();
+    await this.#room.promise;
+    this.#room = null;
+  }
+
+  #send(): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+    const said = this.#input.answer.take();
+    if (said.length === 0 || this.#isCancelled) return;
+    this.#lastSentAt = performance.now();
+    this.#controller.enqueue(this.#encoder.encode(encodeSaid(said)));
+  }
+
+  /** Ends politely whatever happened, since an error would take what is not read yet with it: who reads looks at the failure. */
+  #end(): void {
+    const { answer } = this.#input;
+    this.#send();
+    if (this.#isCancelled) return;
+    this.#isCancelled = true;
+    this.#controller.enqueue(this.#encoder.encode(encodeEnd(answer.calls)));
+    this.#controller.close();
+  }
+}

@@ -1,0 +1,96 @@
+import { cutText, cutTextStart } from "../text/cut-text.ts";
+
+/** A tool call of an earlier turn, with what came of it. */
+export interface PastCall {
+  kind: "call";
+  id: string;
+  name: string;
+  input: Record<string, unknown>;
+  result: string;
+  /** What the model's server wants back with it; null for nothing. */
+  extra: Record<string, unknown> | null;
+}
+
+export type PastStep = PastCall | { kind: "text"; text: string };
+
+/** An earlier turn: the prompt, and what the agent said and did. */
+export interface PastTurn {
+  prompt: string;
+  steps: readonly PastStep[];
+}
+
+export interface FittedHistory {
+  turns: PastTurn[];
+  /** How many calls were shortened, steps of the last turn left out, and whole turns left out. */
+  leftOut: { calls: number; steps: number; turns: number };
+}
+
+/** What is kept of a result, and of each text among a call's arguments, that is shortened. */
+const SHORT_CHARS = 300;
+/** For ids, names and punctuation. */
+const STEP_CHARS = 100;
+
+/**
+ * Makes a chat's history small enough for a model: at most about `maxChars` UTF-16 units.
+ *
+ * The oldest calls are shortened first, then the oldest turns go. The last turn stays, with its prompt and its end: where it is too large
+ * by itself, its oldest steps go, and at last prompt and end are cut in the middle.
+ */
+export function fitHistory(turns: readonly PastTurn[], maxChars: number): FittedHistory {
+  const kept = turns.map(({ prompt, steps }) => ({ prompt, steps: [...steps] }));
+  const leftOut = { calls: 0, steps: 0, turns: 0 };
+  let chars = kept.reduce((sum, turn) => sum + sizeOfTurn(turn), 0);
+  for (const { steps } of kept) {
+    for (const [place, step] of steps.entries()) {
+      if (chars <= maxChars) break;
+      if (step.kind !== "call") continue;
+      const short = shortenCall(step);
+      if (sizeOfStep(short) >= sizeOfStep(step)) continue;
+      chars -= sizeOfStep(step) - sizeOfStep(short);
+      steps[place] = short;
+      leftOut.calls += 1;
+    }
+  }
+  while (chars > maxChars && kept.length > 1) {
+    chars -= sizeOfTurn(kept.shift() as PastTurn);
+    leftOut.turns += 1;
+  }
+  const last = kept.at(-1);
+  if (last && chars > maxChars) leftOut.steps = fitTurn(last, chars, maxChars);
+  return { turns: kept, leftOut };
+}
+
+function fitTurn(turn: { prompt: string; steps: PastStep[] }, size: number, maxChars: number): number {
+  let chars = size;
+  const end = turn.steps.at(-1);
+  let dropped = 0;
+  while (chars > maxChars && dropped < turn.steps.length - 1) {
+    chars -= sizeOfStep(turn.steps[dropped] as PastStep);
+    dropped += 1;
+  }
+  turn.steps.splice(0, dropped);
+  if (dropped > 0) turn.steps.unshift({ kind: "text", text: `[${dropped} earlier steps of this turn are left out.]` });
+  if (chars <= maxChars) return dropped;
+  turn.prompt = cutMiddle(turn.prompt, maxChars / 2);
+  if (end?.kind === "text") turn.steps[turn.steps.length - 1] = { kind: "text", text: cutMiddle(end.text, maxChars / 2) };
+  return dropped;
+}
+
+function shortenCall(call: PastCall): PastCall {
+  const input = Object.fromEntries(
+    Object.entries(call.input).map(([key, value]) => [key, typeof value === "string" ? cutMiddle(value, SHORT_CHARS) : value]),
+  );
+  const isLarge = JSON.stringify(input).length > 4 * SHORT_CHARS;
+  return { ...call, input: isLarge ? {} : input, result: cutMiddle(call.result, SHORT_CHARS) };
+}
+
+/** Both ends of a text, and how much is missing between them. */
+export function cutMiddle(text: string, maxChars: number): string {
+  if (text.length <= maxChars) return text;
+  const [head, tail] = [cutText(text, Math.ceil(maxChars * 0.7)), cutTextStart(text, Math.floor(maxChars * 0.3))];
+  return `${head}\n[${text.length - head.length - tail.length} characters left out]\n${tail}`;
+}
+
+const sizeOfTurn = ({ prompt, steps }: PastTurn) => prompt.length + steps.reduce((sum, step) => sum + sizeOfStep(step), STEP_CHARS);
+const sizeOfStep = (step: PastStep): number =>
+  step.kind === "text" ? step.text.length + STEP_CHARS : JSON.stringify(step.input).length + step.result.length + STEP_CHARS;
