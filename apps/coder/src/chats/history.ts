@@ -2,7 +2,7 @@ import { readTranscriptEvents } from "@boocode/db/chat-event-store";
 import type { Database } from "@boocode/db/database";
 import { findTask, listTasks } from "@boocode/db/task-store";
 import { applyChatEvents, emptyTranscript } from "@boocode/shared/chats/apply-chat-event";
-import type { TranscriptItem } from "@boocode/shared/chats/transcript";
+import type { PromptItem, TranscriptItem } from "@boocode/shared/chats/transcript";
 import type { ChatId, Seq, TaskId } from "@boocode/shared/ids";
 import type { Task } from "@boocode/shared/tasks/task";
 import type { History } from "@boocode/shared/agents/agent-backend";
@@ -24,8 +24,9 @@ export class ChatHistory implements History {
 }
 
 /**
- * Items of the turns accepted before a task, each turn whole and in order of acceptance. In the journal a prompt stands where it
- * was sent, which may be in the middle of another turn, that did not hear it.
+ * Items of the turns accepted before a task, in order of acceptance: the newest `maxItems`, and the prompt of every turn among them,
+ * however long ago it began. In the journal a prompt stands where it was sent, which may be in the middle of another turn, that did not
+ * hear it.
  */
 async function readHistory(db: Database, chatId: ChatId, beforeTaskId: TaskId, maxItems: number): Promise<readonly TranscriptItem[]> {
   const end = (await findTask(db.read, beforeTaskId))?.acceptedSeq ?? Number.MAX_SAFE_INTEGER;
@@ -33,10 +34,35 @@ async function readHistory(db: Database, chatId: ChatId, beforeTaskId: TaskId, m
   const notYet = tasks.filter((task) => task.acceptedSeq >= end).length;
   const { events } = await readTranscriptEvents(db.read, chatId, { limit: maxItems + notYet });
   const place = placeByTurn(tasks);
-  return applyChatEvents(emptyTranscript(chatId), events)
+  const kept = applyChatEvents(emptyTranscript(chatId), events)
     .items.filter((item) => place(item) < end)
-    .toSorted((a, b) => place(a) - place(b) || a.firstSeq - b.firstSeq)
+    .toSorted(byTurn(place))
     .slice(-maxItems);
+  return [...listMissingPrompts(kept, tasks), ...kept].toSorted(byTurn(place));
+}
+
+const byTurn = (place: (item: TranscriptItem) => Seq) => (a: TranscriptItem, b: TranscriptItem) =>
+  place(a) - place(b) || a.firstSeq - b.firstSeq;
+
+/** Prompts of turns that began before the oldest item kept: no answer is told without its question. */
+function listMissingPrompts(items: readonly TranscriptItem[], tasks: readonly Task[]): PromptItem[] {
+  const told = new Set(items.flatMap((item) => (item.kind === "prompt" ? [item.taskId] : [])));
+  const begun = new Set(items.map((item) => item.taskId));
+  return tasks
+    .filter(({ id }) => begun.has(id) && !told.has(id))
+    .map(({ id, promptId, agent, model, mode, text, acceptedSeq, createdAt }) => ({
+      key: `prompt:${id}`,
+      firstSeq: acceptedSeq,
+      lastSeq: acceptedSeq,
+      taskId: id,
+      at: createdAt,
+      kind: "prompt",
+      promptId,
+      agent,
+      model,
+      mode,
+      text,
+    }));
 }
 
 function placeByTurn(tasks: readonly Pick<Task, "id" | "acceptedSeq">[]): (item: TranscriptItem) => Seq {
