@@ -78,22 +78,23 @@ it.each([
   expect(toolResults(events)).toEqual([expect.objectContaining({ status: "completed" })]);
 });
 
-it.each(["length", "stop", "tool_calls"])(
-  "a call that is cut, with finish %s, does not run, is told, and never goes back as a text",
-  async (finish) => {
-    const cut = call('{"path":"a.txt","text":"hel', {}, "write") + end(finish);
-    await using native = await setUpNative([raw(cut), well, well], { remembers: true });
-    const first = await native.run();
-    expect(first.end).toMatchObject(finish === "length" ? { state: "failed", cause: "model_length" } : { state: "completed" });
-    expect(toolResults(first.events)).toEqual(
-      finish === "length" ? [] : [{ status: "failed", error: expect.stringContaining("cut off") as string }],
-    );
-    await native.run();
-    for (const { body } of native.model.requests)
-      for (const message of body.messages)
-        for (const made of message.tool_calls ?? []) expect(JSON.parse(made.function.arguments)).toEqual({});
-  },
-);
+const TOLD = { status: "failed", error: expect.stringContaining("cut off") as string };
+
+it.each<[string, object, object[]]>([
+  ["length", { state: "failed", cause: "model_length" }, []],
+  ["stop", { state: "completed" }, [TOLD]],
+  ["tool_calls", { state: "completed" }, [TOLD]],
+])("a call that is cut, with finish %s, does not run, is told, and never goes back as a text", async (finish, ended, results) => {
+  const cut = call('{"path":"a.txt","text":"hel', {}, "write") + end(finish);
+  await using native = await setUpNative([raw(cut), well, well], { remembers: true });
+  const first = await native.run();
+  expect(first.end).toMatchObject(ended);
+  expect(toolResults(first.events)).toEqual(results);
+  await native.run();
+  for (const { body } of native.model.requests)
+    for (const message of body.messages)
+      for (const made of message.tool_calls ?? []) expect(JSON.parse(made.function.arguments)).toEqual({});
+});
 
 it("gives a server back what it wants with its call, in the turn and after it, and no other model", async () => {
   const extra = { google: { thought_signature: "SIG" } };

@@ -19,7 +19,7 @@ export class PartWriter {
 
   /** Ends the open part, if there is one; the next words begin another. Answers the part's whole text. */
   end(): string {
-    if (this.#open && this.#pending.trim() !== "") void this.#add(this.#open, `${this.#pending.trimEnd().toWellFormed()}`);
+    if (this.#open && this.#pending.trim() !== "") void this.#add(this.#open, this.#pending.trimEnd().toWellFormed());
     const text = this.#open?.text ?? "";
     this.#open = null;
     this.#pending = "";
