@@ -7,7 +7,7 @@ export interface Goal {
 
 export interface Row {
   name: string;
-  unit: "ms" | "/s" | "kB" | "MB" | "requests";
+  unit: "ms" | "/s" | "kB" | "MB" | "requests" | "% of a core";
   /** Median of `samples.ours`. */
   ours: number;
   limitName: string;

@@ -7,6 +7,7 @@ import { measureFirstDelta } from "./measure-first-delta.ts";
 import { measureGit } from "./measure-git.ts";
 import { measureJournal } from "./measure-journal.ts";
 import { measureMemory } from "./measure-memory.ts";
+import { measureNativeStream } from "./measure-native-stream.ts";
 import { measureOpencode } from "./measure-opencode.ts";
 import { measureOpenChat } from "./measure-open-chat.ts";
 import { measureStart } from "./measure-start.ts";
@@ -17,6 +18,7 @@ const MEASUREMENTS: readonly Measurement[] = [
   measureStart,
   measureMemory,
   measureFirstDelta,
+  measureNativeStream,
   measureJournal,
   measureFanOut,
   measureOpenChat,

@@ -4,7 +4,7 @@ import type { ModelFailure } from "./model-failure.ts";
 import type { SilenceWatch } from "./silence-watch.ts";
 
 /** What follows within this time shares one piece: the SDK's way for a piece is long, and a person sees no difference. */
-const WINDOW_MS = 12;
+const WINDOW_MS = 24;
 /** How long a server may take to close, or to report its usage, once its answer has a reason to end. */
 const AFTERWARDS_MS = 3_000;
 
