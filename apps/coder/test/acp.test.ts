@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { AgentId } from "@boocode/shared/ids";
-import type { AcpScenario } from "@boocode/testkit/acp/acp-scenario";
+import type { AcpScenario, AcpStep } from "@boocode/testkit/acp/acp-scenario";
 import { createRepository } from "@boocode/testkit/repo-builder";
 import { expect, it, onTestFinished } from "vitest";
 import { TestHome } from "./start-test-daemon.ts";
@@ -60,6 +60,7 @@ it("runs an agent of agents.json in a session: its question, its edit, its words
   expect(await follower.end(first.taskId)).toMatchObject({ state: "completed", filesChanged: 1 });
   expect(textOf(follower.events, first.taskId)).toBe("It is written.");
   expect(await api.pendingChanges.list.query({ sessionId })).toMatchObject([{ path: "a.txt", agent: "mine" }]);
+  expect(await api.agentSessions.list.query({ sessionId })).toMatchObject([{ warm: true, rssBytes: expect.any(Number) }]);
   // What it told of itself once it ran can be picked now.
   expect(await find()).toMatchObject({ version: "1.0.0", modes: [{ id: "default" }, { id: "plan" }] });
 
@@ -75,6 +76,27 @@ it("runs an agent of agents.json in a session: its question, its edit, its words
     { agent: "mine", backend: "acp", agentSessionId: "session-1", continuity: "resumed" },
   ]);
   expect(await api.permissions.list.query({ sessionId })).toEqual([]);
+});
+
+it("a context that was lost is a new session in the chip, for good", async () => {
+  const died: AcpStep[] = [
+    { do: "say", text: "I begin" },
+    { do: "signal", signal: "SIGKILL" },
+  ];
+  const { api, follower, sessionId, send } = await openSession({
+    prompts: [died, [{ do: "say", text: "Never" }]],
+    failsOn: ["session/load"],
+  });
+  const first = await send("Go");
+  await follower.end(first.taskId);
+  const chips = async () =>
+    (await api.agentSessions.list.query({ sessionId })).map(({ agentSessionId, continuity }) => [agentSessionId, continuity]);
+  expect(await chips()).toEqual([["session-1", "new"]]);
+  for (const _ of ["the process begins its script anew", "and resumes nothing"])
+    await follower.end((await send("Go on", first.chatId)).taskId);
+  expect((await chips()).map(([, continuity]) => continuity)).toEqual(["new"]);
+  const notices = follower.events.flatMap(({ body }) => (body.type === "notice" ? [body.text] : []));
+  expect(notices[0]).toContain("could not go on with its session session-1");
 });
 
 it("S10: says so where a repository is not trusted and would make it run something", async () => {

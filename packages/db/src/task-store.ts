@@ -1,4 +1,4 @@
-import type { ChatId, PromptId, SessionId, TaskId } from "@boocode/shared/ids";
+import type { AgentId, ChatId, EpochMs, PromptId, SessionId, TaskId } from "@boocode/shared/ids";
 import { Task, type TaskState } from "@boocode/shared/tasks/task";
 import { sql, type Transaction } from "kysely";
 import type { Queryable } from "./database.ts";
@@ -61,6 +61,19 @@ export async function listTasks(
       : query.orderBy("accepted_seq", "desc");
   const rows = await ordered.limit(filter.limit).execute();
   return rows.map(codec.toRecord);
+}
+
+/** Whether an agent had begun a task in a chat before a moment. */
+export async function hasStartedBefore(db: Queryable, chatId: ChatId, agent: AgentId, at: EpochMs): Promise<boolean> {
+  const row = await db
+    .selectFrom("tasks")
+    .select("id")
+    .where("chat_id", "=", chatId)
+    .where("agent", "=", agent)
+    .where("started_at", "<", at)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 /** Tasks queued or running, of one session or of all, in order of acceptance. */

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import type { AcpScenario, AcpStep } from "./acp/acp-scenario.ts";
 import { AcpWire, type AcpMessage } from "./acp/acp-wire.ts";
 
@@ -37,6 +38,7 @@ class ScriptedAcpAgent {
   readonly #wire = new AcpWire();
   readonly #sessions: Map<string, StoredSession>;
   readonly #turns = new Map<string, Turn>();
+  readonly #calls = new Map<string, number>();
   #prompts = 0;
 
   constructor(scenario: AcpScenario) {
@@ -59,12 +61,19 @@ class ScriptedAcpAgent {
       return;
     }
     if (id === undefined) return;
-    if (this.#scenario.failsOn?.includes(method)) return this.#wire.send({ id, error: { code: -32_603, message: "Scripted failure" } });
+    if (this.#fails(method)) return this.#wire.send({ id, error: { code: -32_603, message: "Scripted failure" } });
     if (this.#scenario.loginFor?.includes(method))
       return this.#wire.send({ id, error: { code: -32_000, message: "Authentication required" } });
     if (method === "session/prompt") return this.#prompt(id, sessionId, params["prompt"] as { text?: string }[]);
     const result = await this.#answer(method, sessionId, params);
     await this.#wire.send(result === undefined ? { id, error: { code: -32_601, message: "Method not found" } } : { id, result });
+  }
+
+  #fails(method: string): boolean {
+    const { failsOn, failsFirst } = this.#scenario;
+    const count = (this.#calls.get(method) ?? 0) + 1;
+    this.#calls.set(method, count);
+    return failsOn?.includes(method) === true || count <= (failsFirst?.[method] ?? 0);
   }
 
   /** Undefined for a method it does not know. */
@@ -91,9 +100,10 @@ class ScriptedAcpAgent {
       return { modes: { currentModeId: session.mode, availableModes: MODES } };
     }
     if (method === "session/set_model" || method === "session/set_config_option") {
-      session.model = String(params["modelId"] ?? params["value"]);
+      session.model = this.#scenario.keepsModel ?? String(params["modelId"] ?? params["value"]);
       this.#save();
-      return {};
+      if (this.#scenario.keepsModel === undefined) return {};
+      return { configOptions: [{ id: "the-model", category: "model", currentValue: session.model, options: [] }] };
     }
     if (method === "session/set_mode") {
       session.mode = String(params["modeId"]);
@@ -147,7 +157,8 @@ class ScriptedAcpAgent {
       await writeFile(file, step.text);
     }
     if (step.do === "askPermission") {
-      const toolCall = { toolCallId: `call-${step.title}`, title: step.title, kind: "execute", status: "pending" };
+      const { title, rawInput } = step;
+      const toolCall = { toolCallId: `call-${title}`, title, kind: "execute", status: "pending", rawInput };
       const asked = this.#wire.request("session/request_permission", { sessionId, toolCall, options: step.options ?? OPTIONS });
       const { result } = (await Promise.race([asked, turn.cancelled.then(() => ({}))])) as {
         result?: { outcome: { optionId?: string } };
@@ -159,7 +170,11 @@ class ScriptedAcpAgent {
       child.unref();
       await this.#say(sessionId, `child ${child.pid}`);
     }
-    if (step.do === "hang") await turn.cancelled;
+    if (step.do === "hang") {
+      await turn.cancelled;
+      for (const last of this.#scenario.onCancel ?? []) await this.#carryOut(last, turn);
+    }
+    if (step.do === "pause") await delay(step.ms);
     if (step.do === "exit") process.exit(step.code);
     if (step.do === "signal") process.kill(process.pid, step.signal);
     if (step.do === "garbage") await this.#wire.write(step.text);

@@ -172,6 +172,11 @@ export class AgentPool {
     return this.#live.has(keyOf(chatId, agent));
   }
 
+  /** The memory of the chat's conversation with this agent; null where it has no process of its own. */
+  async rssBytes(chatId: ChatId, agent: AgentId): Promise<number | null> {
+    return (await this.#live.get(keyOf(chatId, agent))?.conversation?.rssBytes?.()) ?? null;
+  }
+
   /** How many conversations are kept at most. */
   get maxLive(): number {
     return this.#deps.limits.maxLive;

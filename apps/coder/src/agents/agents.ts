@@ -69,12 +69,15 @@ export class AgentCatalog implements Agents {
   async listSessions(sessionId: SessionId): Promise<AgentSessionView[]> {
     const records = await listAgentSessions(this.#deps.db.read, sessionId);
     const asking = await listOpenPermissions(this.#deps.db.read, sessionId);
-    return records.map((record) => {
-      const warm = this.#deps.pool.isWarm(record.chatId, record.agent);
-      const isAsking = asking.some(({ chatId, agent }) => chatId === record.chatId && agent === record.agent);
-      const keptBecause = !warm ? null : isAsking ? "permission" : record.status === "busy" ? "busy" : "recent";
-      return { ...record, warm, rssBytes: null, keptBecause };
-    });
+    return Promise.all(
+      records.map(async (record) => {
+        const warm = this.#deps.pool.isWarm(record.chatId, record.agent);
+        const isAsking = asking.some(({ chatId, agent }) => chatId === record.chatId && agent === record.agent);
+        const keptBecause = !warm ? null : isAsking ? "permission" : record.status === "busy" ? "busy" : "recent";
+        const rssBytes = warm ? await this.#deps.pool.rssBytes(record.chatId, record.agent) : null;
+        return { ...record, warm, rssBytes, keptBecause };
+      }),
+    );
   }
 
   /** Whether an agent can be picked, or null for an unknown one. Waits for no other agent and for no model. */

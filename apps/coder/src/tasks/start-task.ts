@@ -1,10 +1,10 @@
 import { findAgentSession, upsertAgentSession } from "@boocode/db/agent-session-store";
 import { appendChatEvents } from "@boocode/db/chat-event-store";
 import type { Schema } from "@boocode/db/schema";
-import { findTask, updateTask } from "@boocode/db/task-store";
-import type { AgentSessionRecord } from "@boocode/shared/agents/agent-session-record";
+import { findTask, hasStartedBefore, updateTask } from "@boocode/db/task-store";
+import type { AgentSessionRecord, Continuity } from "@boocode/shared/agents/agent-session-record";
 import type { ChatEventBody } from "@boocode/shared/chats/chat-event";
-import type { TaskId } from "@boocode/shared/ids";
+import type { EpochMs, TaskId } from "@boocode/shared/ids";
 import { applyTaskTransition } from "@boocode/shared/tasks/task-transitions";
 import type { Task } from "@boocode/shared/tasks/task";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
@@ -61,6 +61,9 @@ async function takeAgentSession(
   const { conversation, backend, configHash } = input.lease;
   const known = await findAgentSession(tx, task.chatId, task.agent);
   const generation = (known?.generation ?? 0) + 1;
+  const isSame = isSameContext(known, conversation);
+  // Another context is another record: what was said before it began is not in it.
+  const createdAt = known && (isSame || conversation.agentSessionId === null) ? known.createdAt : at;
   await upsertAgentSession(tx, {
     chatId: task.chatId,
     agent: task.agent,
@@ -70,8 +73,7 @@ async function takeAgentSession(
     agentSessionId: conversation.agentSessionId,
     configHash,
     status: "busy",
-    // From its second turn on, an agent's own context is one that goes on.
-    continuity: isSameContext(known, conversation) ? "resumed" : conversation.continuity,
+    continuity: await toContinuity(tx, task, createdAt, isSame ? "resumed" : conversation.continuity),
     generation,
     inputTokens: known?.inputTokens ?? 0,
     outputTokens: known?.outputTokens ?? 0,
@@ -79,10 +81,19 @@ async function takeAgentSession(
     cost: known?.cost ?? 0,
     contextUsed: known?.contextUsed ?? null,
     contextSize: known?.contextSize ?? null,
-    createdAt: known?.createdAt ?? at,
+    createdAt,
     lastUsedAt: at,
   });
   return generation;
+}
+
+/**
+ * From its second turn on, an agent's own context is one that goes on; but one that began anew in the middle of a chat never knows what
+ * was said before, however often it goes on.
+ */
+async function toContinuity(tx: Transaction<Schema>, task: Task, createdAt: EpochMs, found: Continuity): Promise<Continuity> {
+  if (found !== "resumed") return found;
+  return (await hasStartedBefore(tx, task.chatId, task.agent, createdAt)) ? "new" : "resumed";
 }
 
 /** Native agents have no context of their own: what they are given is told anew each time. */

@@ -105,6 +105,8 @@ export interface AgentConversation {
    * remembered, and a prompt that comes meanwhile does not wait for it. Never rejects.
    */
   warmUp?(): Promise<void>;
+  /** The memory of its processes, in bytes; null where that cannot be told. Absent where it has none of its own. Never rejects. */
+  rssBytes?(): Promise<number | null>;
   /** Ends its processes. A running turn settles first, as `interrupted`. Idempotent. */
   close(): Promise<void>;
   /** Resolves when the context is gone, by `close` or by its process dying. */

@@ -7,11 +7,19 @@ export type AcpStep =
   /** Writes a file of the session's folder itself, without asking the client. */
   | { do: "writeFile"; path: string; text: string }
   /** Asks the client and does what stands under the option that was picked. */
-  | { do: "askPermission"; title: string; options?: readonly AcpOption[]; then?: Readonly<Record<string, readonly AcpStep[]>> }
+  | {
+      do: "askPermission";
+      title: string;
+      rawInput?: unknown;
+      options?: readonly AcpOption[];
+      then?: Readonly<Record<string, readonly AcpStep[]>>;
+    }
   /** A child in a session and group of its own that outlives the agent; its pid is said as `child <pid>`. */
   | { do: "spawnSetsidChild" }
   /** Nothing more, until a cancel comes. */
   | { do: "hang" }
+  /** Nothing, for so long: what comes behind it comes late. */
+  | { do: "pause"; ms: number }
   | { do: "exit"; code: number }
   /** Ends itself by a signal. */
   | { do: "signal"; signal: "SIGKILL" | "SIGSEGV" | "SIGTERM" }
@@ -55,6 +63,12 @@ export interface AcpScenario {
   loginWays?: readonly string[];
   /** Asks for a login where it is asked for one of these. */
   loginFor?: readonly string[];
+  /** Methods that are answered with an error so many times by each process, and then as they should be. */
+  failsFirst?: Readonly<Record<string, number>>;
+  /** Whatever model it is told, it says that it has this one. */
+  keepsModel?: string;
+  /** What it still does when a cancel comes, before it answers. */
+  onCancel?: readonly AcpStep[];
   /** A cancel changes nothing. */
   ignoreCancel?: boolean;
   /** Signals that change nothing; with any, the end of its input changes nothing either. */

@@ -1,11 +1,14 @@
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { PermissionId } from "@boocode/shared/ids";
+import { decideAfterError } from "@boocode/shared/agents/decide-agent-error";
 import type { Continuity } from "@boocode/shared/agents/agent-session-record";
 import type { Scheduler } from "../../platform/scheduler.ts";
 import type { AgentConversation, BackendLogger, PromptInput, TurnEnd } from "@boocode/shared/agents/agent-backend";
+import { measureGroup } from "../../platform/processes/measure-group.ts";
 import type { AcpSession } from "./acp-session.ts";
 import { AcpTurn } from "./acp-turn.ts";
 import type { Launch } from "./launch.ts";
+import type { RpcError } from "./wire/rpc-errors.ts";
 
 export interface ConversationDeps {
   /** What a model means for how the program is started. */
@@ -31,6 +34,8 @@ export class AcpConversation implements AgentConversation {
   /** Ended by us for another one. */
   #leaving: AcpSession | null = null;
   #turn: AcpTurn | null = null;
+  /** What the last prompt was answered with, where that was an error. */
+  #lastError: RpcError | null = null;
   #isRunning = false;
   #isStopAsked = false;
   #isClosed = false;
@@ -65,12 +70,15 @@ export class AcpConversation implements AgentConversation {
       const launch = this.#launch;
       if (this.#isClosed) return ended("interrupted", "daemon_shutdown", null);
       const { scheduler, logger, root, readFailure } = this.#deps;
-      const wanted = { model: launch.model, shownModel: launch.shownModel, mode: prompt.mode };
+      const { model, startedWith, shownModel } = launch;
+      const wanted = { model, startedWith, shownModel, mode: prompt.mode };
       const turn = new AcpTurn({ session: this.#session, scheduler, logger, root, readFailure }, prompt, wanted);
       this.#turn = turn;
       if (this.#isStopAsked) turn.stop();
       void turn.begin();
-      return await turn.ended;
+      const end = await turn.ended;
+      await this.#judge(turn.answeredError);
+      return end;
     } catch (error) {
       // Another model would have needed another process, which did not start.
       void this.close();
@@ -91,6 +99,11 @@ export class AcpConversation implements AgentConversation {
 
   async answerPermission(permissionId: PermissionId, optionId: string | null): Promise<void> {
     this.#turn?.answer(permissionId, optionId);
+  }
+
+  async rssBytes(): Promise<number | null> {
+    const { pid } = this.#session;
+    return pid === undefined ? null : measureGroup(pid);
   }
 
   close(): Promise<void> {
@@ -115,6 +128,16 @@ export class AcpConversation implements AgentConversation {
     this.#session = await before.close().then(() => this.#deps.openSession(launch, sessionId));
     if (this.#isClosed) await this.#session.close();
     else this.#watch(this.#session);
+  }
+
+  /** A process that will answer every prompt with the same error goes; the next prompt starts another one, which resumes. */
+  async #judge(error: RpcError | null): Promise<void> {
+    const before = this.#lastError;
+    this.#lastError = error;
+    if (error === null || this.#isClosed || decideAfterError(error, before) === "keep") return;
+    this.#deps.logger.info({ pid: this.#session.pid, code: error.code }, "An agent that answers with errors is ended");
+    this.#turn = null;
+    await this.close();
   }
 
   #watch(session: AcpSession): void {

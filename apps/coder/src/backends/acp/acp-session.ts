@@ -36,6 +36,8 @@ export interface AcpSessionInput {
 }
 
 const MAX_SHOWN_LINES = 5;
+const MAX_STOPPED = 200;
+const MAX_QUOTED_CHARS = 300;
 
 /** A program that speaks ACP, with one session in it. */
 export class AcpSession {
@@ -45,12 +47,17 @@ export class AcpSession {
   /** Resolves when nothing more comes of it. It may still be on its way out: see {@link close}. */
   readonly gone: Promise<SessionLoss>;
   readonly connection: AcpConnection;
+  /** What is told with the next turn: how the session came to be what it is. */
+  #news: string | null = null;
   readonly #input: AcpSessionInput;
   readonly #process: AgentProcess;
   readonly #lose: (loss: SessionLoss) => void;
   readonly #unknown = new Set<string>();
+  readonly #stopped = new Set<string>();
   #badLines: BadLines = [];
   #badLineCount = 0;
+  /** What it wrote in place of the protocol, first of all. */
+  #firstBadLine = "";
   /** Why it was ended, where it wrote too much that is no message. */
   #complaint: string | null = null;
   #sessionId: string | null = null;
@@ -114,9 +121,9 @@ export class AcpSession {
     return this.#isClosing;
   }
 
-  /** Lines so far that were no messages. */
-  get badLineCount(): number {
-    return this.#badLineCount;
+  /** What it wrote in place of the protocol, first of all: empty where it did not. */
+  get firstBadLine(): string {
+    return this.#firstBadLine;
   }
 
   /** From now on this is the agent's session. */
@@ -133,6 +140,28 @@ export class AcpSession {
     } finally {
       this.#isReplaying = false;
     }
+  }
+
+  /** Questions that a stop cancelled: some agents ask them again in a later turn. */
+  noteStopped(keys: readonly string[]): void {
+    for (const key of keys) if (this.#stopped.size < MAX_STOPPED) this.#stopped.add(key);
+  }
+
+  /** Whether a stop had cancelled this question; once. */
+  forgetStopped(key: string): boolean {
+    return this.#stopped.delete(key);
+  }
+
+  /** Leaves a word for the next turn. */
+  leaveNews(text: string): void {
+    this.#news = text;
+  }
+
+  /** What was left for this turn, once. */
+  takeNews(): string | null {
+    const text = this.#news;
+    this.#news = null;
+    return text;
   }
 
   /** Who is told what happens; null: nobody, between turns. */
@@ -179,6 +208,7 @@ export class AcpSession {
   #onBadLine(reason: string, head: string): void {
     const { logger, now } = this.#input;
     this.#badLineCount += 1;
+    this.#firstBadLine ||= head.slice(0, MAX_QUOTED_CHARS);
     // The head has at most 512 bytes: enough to find out who writes there.
     if (this.#badLineCount <= MAX_SHOWN_LINES) logger.warn({ reason, head }, "An agent wrote a line that is no message");
     const { lines, isTooMany } = decideBadLine(this.#badLines, BAD_LINE_LIMITS, now());
@@ -186,7 +216,7 @@ export class AcpSession {
     if (!isTooMany) return;
     const { maxLines, windowMs } = BAD_LINE_LIMITS;
     this.#end(
-      `The agent wrote ${maxLines} lines within ${windowMs / 1_000} s that are no messages of the Agent Client Protocol (the last one: ${reason}).`,
+      `The agent wrote ${maxLines} lines within ${windowMs / 1_000} s that are no messages of the Agent Client Protocol (the first one: “${this.#firstBadLine}”).`,
     );
   }
 

@@ -1,14 +1,15 @@
 import type { AgentEvent } from "@boocode/shared/agents/agent-event";
+import { decideLinger } from "@boocode/shared/agents/decide-linger";
 import type { TaskEvidence } from "@boocode/shared/tasks/task";
 import type { Scheduler } from "../../platform/scheduler.ts";
 import type { BackendLogger, PromptInput, TurnEnd } from "@boocode/shared/agents/agent-backend";
 import { PromptAnswer, type PermissionAsk, type PermissionOutcome, type SessionUpdate } from "./wire/acp-wire.ts";
 import type { AcpSession, SessionListener, SessionLoss } from "./acp-session.ts";
-import { choose, type WantedChoice } from "./choose.ts";
-import { NOBODY_ASKED, PermissionAsks } from "./permission-asks.ts";
+import { choose, toShownModel, type WantedChoice } from "./choose.ts";
+import { NOBODY_ASKED, PermissionAsks, toAskKey } from "./permission-asks.ts";
 import { toStopEnd, toErrorEnd, type EndReason } from "./to-turn-end.ts";
 import { UpdateTranslator } from "./update-translator.ts";
-import type { RpcOutcome } from "./wire/rpc-errors.ts";
+import type { RpcError, RpcOutcome } from "./wire/rpc-errors.ts";
 
 export interface AcpTurnDeps {
   session: AcpSession;
@@ -37,6 +38,10 @@ export class AcpTurn implements SessionListener {
   readonly #asks = new PermissionAsks();
   readonly #settle: (end: TurnEnd) => void;
   readonly #timers: (() => void)[] = [];
+  #answeredError: RpcError | null = null;
+  /** Set once the agent has said that the turn is over. */
+  #ending: { end: EndReason; quietMs: number; isStoppedElsewhere: boolean } | null = null;
+  #stopWaiting = () => {};
   #isSent = false;
   #isStopAsked = false;
   #isOver = false;
@@ -53,10 +58,17 @@ export class AcpTurn implements SessionListener {
     void session.gone.then((loss) => this.#onGone(loss));
   }
 
+  /** The error that the prompt was answered with, where it was one. */
+  get answeredError(): RpcError | null {
+    return this.#answeredError;
+  }
+
   /** Sends the prompt, once the agent has the model and the mode that are wanted. */
   async begin(): Promise<void> {
     const { session, logger } = this.#deps;
     session.listen(this);
+    const news = session.takeNews();
+    if (news !== null) void this.#emit([{ type: "notice", level: "warning", text: news }]);
     void this.#emit(this.#translator.begin());
     try {
       for (const text of await choose(session, this.#wanted)) void this.#emit([{ type: "notice", level: "warning", text }]);
@@ -76,11 +88,14 @@ export class AcpTurn implements SessionListener {
   /** Asks the agent to stop; called again, asks again. One that does not hear is ended. */
   stop(): void {
     if (this.#isOver) return;
+    if (this.#ending) return this.#end(this.#ending.end);
     if (this.#isSent) this.#deps.session.connection.cancel(this.#deps.session.sessionId);
+    this.#deps.session.noteStopped(this.#asks.openKeys);
     // After the cancel, so that no agent takes it for leave to go on with something else.
     this.#asks.cancelAll();
     if (this.#isStopAsked) return;
     this.#isStopAsked = true;
+    this.#translator.stop();
     const { session, scheduler } = this.#deps;
     for (const { afterMs, signal } of STOP_SIGNALS) this.#timers.push(scheduler.after(afterMs, () => session.signal(signal)));
     this.#timers.push(scheduler.after(KILL_AFTER_MS, () => void session.close(0)));
@@ -96,12 +111,19 @@ export class AcpTurn implements SessionListener {
   }
 
   onUpdate(update: SessionUpdate): void | Promise<void> {
-    return this.#emit(this.#translator.translate(update));
+    const room = this.#emit(this.#translator.translate(update));
+    this.#waitForQuiet();
+    return room;
   }
 
   async onAsk(ask: PermissionAsk): Promise<PermissionOutcome> {
-    if (this.#isOver || this.#isStopAsked || !this.#isSent) return NOBODY_ASKED;
+    if (this.#isOver || this.#ending || this.#isStopAsked || !this.#isSent) return NOBODY_ASKED;
     const { callId, call, events } = this.#translator.announce(ask.toolCall);
+    if (this.#deps.session.forgetStopped(toAskKey(call))) {
+      const text = "The agent asked again what had been stopped, and was told that it is.";
+      void this.#emit([...events, { type: "notice", level: "info", text }]);
+      return NOBODY_ASKED;
+    }
     const { event, answer } = this.#asks.ask({ ...ask, toolCall: call }, callId, this.#deps.root);
     void this.#emit([...events, event]);
     return answer;
@@ -112,10 +134,11 @@ export class AcpTurn implements SessionListener {
   }
 
   #onAnswer(outcome: RpcOutcome): void {
-    if (this.#isOver) return;
+    if (this.#isOver || this.#ending) return;
     if (outcome.kind === "error") {
       // A process that is gone tells more than the request that was lost with it.
       if (outcome.error.name === "RpcLostError") return;
+      if (!this.#isStopAsked) this.#answeredError = outcome.error as RpcError;
       return this.#end(this.#isStopAsked ? STOPPED : toErrorEnd(outcome.error, this.#deps.session.loginWays));
     }
     const parsed = PromptAnswer.safeParse(outcome.result);
@@ -127,13 +150,34 @@ export class AcpTurn implements SessionListener {
     if (usage) void this.#emit(this.#translator.count(usage));
     if (this.#isStopAsked) return this.#end(STOPPED);
     const failure = stopReason === "end_turn" ? this.#deps.readFailure(this.#translator.lastText) : null;
-    this.#end(failure === null ? toStopEnd(stopReason) : { state: "failed", cause: "agent_error", evidence: { message: failure } });
+    const end: EndReason =
+      failure === null ? toStopEnd(stopReason) : { state: "failed", cause: "agent_error", evidence: { message: failure } };
+    // A launcher that is killed takes its program along, which says that it was stopped before it is gone.
+    this.#linger(end, stopReason === "cancelled");
+  }
+
+  /** The agent says that the turn is over: it is once nothing more comes of it. */
+  #linger(end: EndReason, isStoppedElsewhere: boolean): void {
+    const { openCalls } = this.#translator;
+    const linger = decideLinger({ isStopAsked: this.#isStopAsked, isStoppedElsewhere, openCalls });
+    if (linger === null) return this.#end(end);
+    this.#ending = { end, quietMs: linger.quietMs, isStoppedElsewhere };
+    this.#timers.push(this.#deps.scheduler.after(linger.maxMs, () => this.#end(end)));
+    this.#waitForQuiet();
+  }
+
+  #waitForQuiet(): void {
+    const ending = this.#ending;
+    if (ending === null) return;
+    this.#stopWaiting();
+    this.#stopWaiting = this.#deps.scheduler.after(ending.quietMs, () => this.#end(ending.end));
   }
 
   async #onGone({ cause, evidence }: SessionLoss): Promise<void> {
     // With the turn's end the next one may begin: by then nothing of this process is left.
     await this.#deps.session.close();
     if (this.#isStopAsked) return this.#end({ ...STOPPED, evidence: unheard(evidence) });
+    if (this.#ending && !this.#ending.isStoppedElsewhere) return this.#end(this.#ending.end);
     this.#end(cause === "protocol_error" ? { state: "failed", cause, evidence } : { state: "interrupted", cause, evidence });
   }
 
@@ -141,11 +185,11 @@ export class AcpTurn implements SessionListener {
     if (this.#isOver) return;
     void this.#emit(this.#translator.settle());
     this.#isOver = true;
-    for (const stop of this.#timers.splice(0)) stop();
+    for (const stop of [...this.#timers.splice(0), this.#stopWaiting]) stop();
     this.#asks.cancelAll();
     this.#deps.session.listen(null);
-    const model = this.#wanted.shownModel || this.#deps.session.state.model || "default";
-    this.#settle({ ...reason, usage: this.#translator.usage, model: model.slice(0, 200) });
+    const model = toShownModel(this.#deps.session.state, this.#wanted);
+    this.#settle({ ...reason, usage: this.#translator.usage, model });
   }
 
   #emit(events: readonly AgentEvent[]): void | Promise<void> {

@@ -150,9 +150,9 @@ describe("What an ACP agent says becomes events", () => {
     ["cancelled", { state: "failed", cause: "agent_error" }],
     ["moonrise", { state: "failed", cause: "agent_error", evidence: { message: expect.stringContaining("moonrise") } }],
   ])("ends a turn by its reason %s", async (stopReason, expected) => {
-    await using turn = await play([{ do: "end", stopReason }, talk("too late")]);
+    await using turn = await play([{ do: "end", stopReason }, talk("a last word")]);
     expect(turn.end).toMatchObject(expected);
-    expect(turn.text).toBe("");
+    expect(turn.text).toBe("a last word");
   });
 
   it("takes the first end of a turn, and nothing of a late second one for the next", async () => {
@@ -248,7 +248,7 @@ describe("The program of an ACP agent", () => {
     [
       "speaks something else",
       { findCommand: async () => ({ argv: ["/bin/sh", "-c", "yes hello"], env: {} }) },
-      "It wrote 20 lines that are no messages.",
+      "In place of the protocol it wrote: “hello”",
     ],
   ])("says why it is not used when it %s", async (_, options, reason) => {
     await using subject = await setUpScripted({ prompts: [[]] }, options);

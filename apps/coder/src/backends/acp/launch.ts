@@ -10,6 +10,8 @@ export interface Launch {
   env: Readonly<Record<string, string>>;
   /** As the agent names it; null: whatever it has. */
   model: string | null;
+  /** The model of an endpoint of ours that its environment names; null: one of its own. */
+  startedWith: string | null;
   /** As the person picked it; empty: as the agent says. */
   shownModel: string;
 }
@@ -43,6 +45,7 @@ export async function toLaunch(input: LaunchInput): Promise<Launch> {
     argv: profile.argv,
     env: {},
     model: model === "" ? null : model,
+    startedWith: null,
     shownModel: model,
   });
   const { offer } = profile;
@@ -53,7 +56,7 @@ export async function toLaunch(input: LaunchInput): Promise<Launch> {
   if (offered === null) return toOwn(asked);
   const { endpoint, modelId } = offered;
   const { argv = [], env } = offer(endpoint, modelId);
-  return { key: `${endpoint.id} ${modelId}`, argv: [...profile.argv, ...argv], env, model: null, shownModel: asked };
+  return { key: `${endpoint.id} ${modelId}`, argv: [...profile.argv, ...argv], env, model: null, startedWith: modelId, shownModel: asked };
 }
 
 /** `<endpoint>/<model>` where there is such an endpoint, else a model of the plain one; null where there is none. */

@@ -1,4 +1,7 @@
+import { decideLoadError, isLoginNeeded } from "@boocode/shared/agents/decide-agent-error";
 import type { TaskEvidence } from "@boocode/shared/tasks/task";
+import type { Scheduler } from "../../platform/scheduler.ts";
+import { pause } from "../../platform/time.ts";
 import { InitializeAnswer, SessionAnswer } from "./wire/acp-wire.ts";
 import { AcpSession, type AcpSessionInput } from "./acp-session.ts";
 import { RpcError } from "./wire/rpc-errors.ts";
@@ -43,8 +46,12 @@ export interface OpenedSession {
 }
 
 const PROTOCOL_VERSION = 1;
-const AUTH_REQUIRED = -32_000;
 const MAX_WAYS = 10;
+/** Before an earlier session is asked for once more, times the attempt. */
+const RETRY_PAUSE_MS = 250;
+/** Of what a program said before it ended: the first lines, since those behind them only follow from them. */
+const MAX_SAID_LINES = 5;
+const MAX_SAID_CHARS = 600;
 
 /** Starts the program and opens its session: the earlier one where it can, else a new one. Throws {@link AcpStartError} or {@link LoginRequired}; nothing runs then. */
 export async function openSession(input: OpenSessionInput): Promise<OpenedSession> {
@@ -73,7 +80,7 @@ export async function openSession(input: OpenSessionInput): Promise<OpenedSessio
 }
 
 async function handshake(session: AcpSession, input: OpenSessionInput): Promise<OpenedSession> {
-  const { worktreePath, resume, clientVersion, readyLimitMs } = input;
+  const { worktreePath, resume, clientVersion, readyLimitMs, scheduler } = input;
   // The whole has a limit, and each of its requests a later one.
   const limitMs = 2 * readyLimitMs;
   const { connection } = session;
@@ -104,31 +111,46 @@ async function handshake(session: AcpSession, input: OpenSessionInput): Promise<
     session.state.begin(answer);
   };
   const how = agentCapabilities?.sessionCapabilities?.resume ? "session/resume" : agentCapabilities?.loadSession ? "session/load" : null;
-  const isResumed =
-    resume !== null &&
-    how !== null &&
-    (await session.replaying(() =>
-      connection.request(how, { sessionId: resume, ...place }, limitMs).then(
-        (answer) => {
-          begin(how, answer, resume);
-          return true;
-        },
-        (error: unknown) => {
-          // It does not know that session any more: the chat goes on in a new one, and says so.
-          if (!(error instanceof RpcError)) throw error;
-          if (error.code === AUTH_REQUIRED) throw new LoginRequired(session.loginWays);
-          return false;
-        },
-      ),
-    ));
-  if (!isResumed) {
+  let lost = resume === null ? null : "It cannot go on with an earlier session.";
+  if (resume !== null && how !== null) {
+    const ask = () => connection.request(how, { sessionId: resume, ...place }, limitMs);
+    const resumed = await session.replaying(() => askAgain(ask, session, scheduler));
+    lost = resumed.kind === "lost" ? resumed.reason : null;
+    if (resumed.kind === "answer") begin(how, resumed.answer, resume);
+  }
+  if (resume === null || lost !== null) {
     const answer = await connection.request("session/new", place, limitMs).catch((error: unknown) => {
-      if (!(error instanceof RpcError) || error.code !== AUTH_REQUIRED) throw error;
-      throw new LoginRequired(session.loginWays);
+      if (error instanceof RpcError && isLoginNeeded(error, session.loginWays.length > 0)) throw new LoginRequired(session.loginWays);
+      throw error;
     });
     begin("session/new", answer, null);
+    if (lost !== null) session.leaveNews(describeLoss(lost, resume));
   }
   return { session, version: agentInfo?.version?.slice(0, 60) ?? null };
+}
+
+/** Asks for an earlier session until it is there or lost: a passing error must not cost a chat its context. */
+async function askAgain(
+  ask: () => Promise<unknown>,
+  session: AcpSession,
+  scheduler: Scheduler,
+): Promise<{ kind: "answer"; answer: unknown } | { kind: "lost"; reason: string }> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return { kind: "answer", answer: await ask() };
+    } catch (error) {
+      if (!(error instanceof RpcError)) throw error;
+      const decision = decideLoadError(error, attempt, session.loginWays.length > 0);
+      if (decision === "log_in") throw new LoginRequired(session.loginWays);
+      if (decision === "lost") return { kind: "lost", reason: `It answered: ${error.message.slice(0, 500)}` };
+    }
+    await pause(scheduler, attempt * RETRY_PAUSE_MS);
+  }
+}
+
+/** With the earlier session's id, which is kept nowhere else once the chat has another one. */
+function describeLoss(reason: string, earlier: string | null): string {
+  return `The agent could not go on with its session ${earlier ?? ""} and began a new one: it does not know what was said here before. ${reason}`;
 }
 
 function read<T>(
@@ -145,11 +167,13 @@ function evidenceOf({ stderrTail }: AcpSession): TaskEvidence {
   return stderrTail === "" ? {} : { stderrTail };
 }
 
-function toReason({ message = "It ended.", stderrTail }: TaskEvidence, { badLineCount }: AcpSession): string {
+function toReason({ message = "It ended.", stderrTail = "" }: TaskEvidence, { firstBadLine }: AcpSession): string {
   const said = stderrTail
-    ?.split("\n")
-    .findLast((line) => line.trim() !== "")
-    ?.slice(0, 300);
-  const lines = badLineCount === 0 ? "" : ` It wrote ${badLineCount} lines that are no messages.`;
-  return `${message}${said ? ` It said: ${said}` : ""}${lines}`;
+    .split("\n")
+    .filter((line) => line.trim() !== "")
+    .slice(0, MAX_SAID_LINES)
+    .join("\n")
+    .slice(0, MAX_SAID_CHARS);
+  const instead = firstBadLine === "" ? "" : ` In place of the protocol it wrote: “${firstBadLine}”`;
+  return `${message}${said === "" ? "" : ` It said: ${said}`}${instead}`;
 }

@@ -7,7 +7,7 @@ const CANCELLED: PermissionOutcome = { outcome: { outcome: "cancelled" } };
 
 /** What an agent has asked and nobody has answered. */
 export class PermissionAsks {
-  readonly #open = new Map<string, { optionIds: ReadonlySet<string>; tell(outcome: PermissionOutcome): void }>();
+  readonly #open = new Map<string, { key: string; optionIds: ReadonlySet<string>; tell(outcome: PermissionOutcome): void }>();
   #count = 0;
 
   /** `answer` resolves with what the agent is to be told; `event` is the question. */
@@ -15,7 +15,11 @@ export class PermissionAsks {
     this.#count += 1;
     const permissionId = PermissionId.parse(`ask-${this.#count}`);
     const { promise, resolve } = Promise.withResolvers<PermissionOutcome>();
-    this.#open.set(permissionId, { optionIds: new Set(ask.options.map(({ optionId }) => optionId)), tell: resolve });
+    this.#open.set(permissionId, {
+      key: toAskKey(ask.toolCall),
+      optionIds: new Set(ask.options.map(({ optionId }) => optionId)),
+      tell: resolve,
+    });
     const { title, kind, argv, cwd } = describeCall(ask.toolCall, root);
     const paths = kind === "command" ? [] : toAskedPaths(ask.toolCall, root);
     const event: AgentEvent = {
@@ -36,6 +40,11 @@ export class PermissionAsks {
     return { event, answer: promise };
   }
 
+  /** What is asked and not answered: see {@link toAskKey}. */
+  get openKeys(): string[] {
+    return [...this.#open.values()].map(({ key }) => key);
+  }
+
   /** Null, or an option that was not offered: nobody will answer. */
   answer(permissionId: string, optionId: string | null): void {
     const open = this.#open.get(permissionId);
@@ -48,6 +57,11 @@ export class PermissionAsks {
   cancelAll(): void {
     for (const permissionId of this.#open.keys()) this.answer(permissionId, null);
   }
+}
+
+/** Equal for the same question asked again: about one call, with the same input. */
+export function toAskKey({ toolCallId, rawInput }: PermissionAsk["toolCall"]): string {
+  return JSON.stringify([toolCallId, rawInput ?? null]);
 }
 
 /** For whom there is nobody to ask. */

@@ -1,11 +1,13 @@
 import type { AgentEvent } from "@boocode/shared/agents/agent-event";
-import type { SessionAnswer, SessionUpdate } from "./wire/acp-wire.ts";
+import { SessionAnswer, type SessionUpdate } from "./wire/acp-wire.ts";
 
 export interface NamedChoice {
   id: string;
   label: string;
   description: string;
 }
+
+const NOTHING_SAID: SessionAnswer = { configOptions: [], sessionId: null, modes: null, models: null };
 
 /** How a choice of models is told to the agent. */
 export type ModelSwitch = { by: "config"; configId: string } | { by: "set_model" };
@@ -74,6 +76,13 @@ export class SessionState {
     }
   }
 
+  /** Takes what the agent answers to a change of its configuration. False: it says nothing of it. */
+  readBack(answered: unknown): boolean {
+    const { configOptions } = SessionAnswer.catch(NOTHING_SAID).parse(answered ?? {});
+    this.#configure(configOptions);
+    return configOptions.some(({ category, currentValue }) => category === "model" && currentValue != null);
+  }
+
   /** What a reader has not been told yet. */
   news(agentSessionId: string): AgentEvent[] {
     const events: AgentEvent[] = [];
@@ -92,7 +101,7 @@ export class SessionState {
     for (const { id, category, currentValue, options: choices } of options) {
       if (category !== "model") continue;
       const flat = choices.flatMap((choice) => ("value" in choice ? [choice] : choice.options));
-      this.models = flat.map(({ value, name }) => ({ id: value, label: name || value }));
+      if (flat.length > 0) this.models = flat.map(({ value, name }) => ({ id: value, label: name || value }));
       this.model = currentValue ?? this.model;
       this.modelSwitch = { by: "config", configId: id };
     }

@@ -1,9 +1,9 @@
 import type { TurnEnd } from "@boocode/shared/agents/agent-backend";
+import { isLoginNeeded } from "@boocode/shared/agents/decide-agent-error";
 import { RpcError } from "./wire/rpc-errors.ts";
 
 export type EndReason = Pick<TurnEnd, "state" | "cause" | "evidence">;
 
-const AUTH_REQUIRED = -32_000;
 const MAX_MESSAGE_CHARS = 4_000;
 
 /** What the reason makes of a turn that an agent says is over. Nobody had asked it to stop. */
@@ -29,7 +29,7 @@ export function toErrorEnd(error: Error, loginWays: readonly string[]): EndReaso
   if (!(error instanceof RpcError)) return failed("agent_error", error.message);
   const detail = detailOf(error.data);
   const message = detail === "" || error.message.includes(detail) ? error.message : `${error.message}: ${detail}`;
-  if (error.code === AUTH_REQUIRED) return failed("login_required", [message, ...loginWays].join("\n"));
+  if (isLoginNeeded(error, loginWays.length > 0)) return failed("login_required", [message, ...loginWays].join("\n"));
   return failed("agent_error", message);
 }
 

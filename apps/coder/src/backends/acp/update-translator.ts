@@ -1,4 +1,4 @@
-import type { AgentEvent, PartKind, ToolKind } from "@boocode/shared/agents/agent-event";
+import type { AgentEvent, PartKind, ToolKind, ToolResult, ToolStatus } from "@boocode/shared/agents/agent-event";
 import type { Usage } from "@boocode/shared/agents/usage";
 import type { SessionUpdate, TokenCounts, ToolFields } from "./wire/acp-wire.ts";
 import { describeCall, toToolResult } from "./describe-call.ts";
@@ -19,6 +19,8 @@ interface Call {
   /** Whether `tool.started` has been told: one that is only being prepared says nothing yet. */
   isTold: boolean;
   isOver: boolean;
+  /** It ran when its turn was asked to stop. */
+  isStopped: boolean;
 }
 
 interface Part {
@@ -50,6 +52,11 @@ export class UpdateTranslator {
   /** The end of what the turn has said, for the few who tell a failure in words. */
   get lastText(): string {
     return this.#text;
+  }
+
+  /** Calls that have begun and not ended. */
+  get openCalls(): number {
+    return [...this.#calls.values()].filter(({ isOver }) => !isOver).length;
   }
 
   /** The turn's so far. */
@@ -106,6 +113,11 @@ export class UpdateTranslator {
     return this.#usageEvents();
   }
 
+  /** The turn was asked to stop: a command that runs now is not done because its agent says so. */
+  stop(): void {
+    for (const call of this.#calls.values()) call.isStopped ||= !call.isOver;
+  }
+
   /** The turn is over: what still runs does not any more. */
   settle(): AgentEvent[] {
     return [...this.#calls.values()]
@@ -157,11 +169,12 @@ export class UpdateTranslator {
     if (!hasNews) return events;
     call.isOver = isOver;
     const described = describeCall(call.fields, this.#options.root);
+    const result = toToolResult(call.fields, call.kind, this.#options.root);
     events.push({
       type: "tool.updated",
       callId: call.id,
-      status: status === "completed" ? "completed" : status === "failed" ? "failed" : "running",
-      result: toToolResult(call.fields, call.kind, this.#options.root),
+      status: toStatus(call, result),
+      result,
       ...(described.paths.length === 0 ? {} : { paths: described.paths }),
     });
     return events;
@@ -171,7 +184,14 @@ export class UpdateTranslator {
     this.#callCount += 1;
     // Text behind a tool is another piece of the answer.
     this.#part = null;
-    const call: Call = { id: `call-${this.#callCount}`, fields: { ...fields }, kind: "other", isTold: false, isOver: false };
+    const call: Call = {
+      id: `call-${this.#callCount}`,
+      fields: { ...fields },
+      kind: "other",
+      isTold: false,
+      isOver: false,
+      isStopped: false,
+    };
     this.#calls.set(fields.toolCallId, call);
     return call;
   }
@@ -211,6 +231,13 @@ export class UpdateTranslator {
     const { usage } = this;
     return usage ? [{ type: "usage.updated", usage }] : [];
   }
+}
+
+function toStatus({ fields: { status }, kind, isStopped }: Call, { exitCode }: ToolResult): ToolStatus {
+  if (status === "failed") return "failed";
+  if (status !== "completed") return "running";
+  // Some say "completed" of a command that they have just killed.
+  return isStopped && kind === "command" && exitCode === undefined ? "cancelled" : "completed";
 }
 
 /** Nothing but its name: an agent announces a call while the model still writes its arguments. */

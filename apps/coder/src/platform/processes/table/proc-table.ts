@@ -53,6 +53,12 @@ export class ProcTable implements ProcessTable {
     return text.split("\0").filter((part) => part !== "");
   }
 
+  async readMemory(pids: readonly number[]): Promise<number | null> {
+    const texts = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/status`, "latin1").catch(() => "")));
+    const sizes = texts.flatMap((text) => /^VmRSS:\s+(\d+) kB$/m.exec(text)?.[1] ?? []);
+    return sizes.length === 0 ? null : sizes.reduce((all, kilobytes) => all + Number(kilobytes) * 1024, 0);
+  }
+
   async listHolders(file: string, folders: readonly string[]): Promise<NamedProcess[] | null> {
     const holders = await Promise.all((await listPids()).map((pid) => lookForHold(pid, file, folders)));
     return holders.filter((holder) => holder !== null);

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { createRepository, createTempFolder } from "@boocode/testkit/repo-builder";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { findProcessesByMarker, identifyProcess, killTree } from "../process-tree.ts";
+import { measureGroup } from "../measure-group.ts";
 import { ProcTable } from "./proc-table.ts";
 import { PsTable } from "./ps-table.ts";
 
@@ -38,6 +39,15 @@ describe.each([...(hasProc ? [["of /proc", new ProcTable()] as const] : []), ["o
       expect(table.readStartTime(pid)).toBe(listed!.startTime);
       expect(Number(listed!.startTime)).toBeLessThanOrEqual(table.now());
       expect(Number(listed!.startTime)).toBeGreaterThanOrEqual(Number(table.readStartTime(process.pid)));
+    });
+
+    it("tells the memory of a group, and nothing of one that is gone", async () => {
+      const { pid } = await shell("sleep 60 & echo up; read line");
+      const alone = (await table.readMemory([pid]))!;
+      expect(alone).toBeGreaterThan(100_000);
+      expect(await measureGroup(pid, table)).toBeGreaterThan(alone);
+      expect(await table.readMemory([])).toBeNull();
+      expect(await measureGroup(4_194_305, table)).toBeNull();
     });
 
     it("knows that one is gone, and one that only nobody has asked for", async () => {

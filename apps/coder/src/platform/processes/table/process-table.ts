@@ -52,6 +52,8 @@ export interface ProcessTable {
   listMarked(name: string): Promise<MarkedProcess[]>;
   /** The program of a process with its arguments; empty when it is gone, or where it cannot be told. */
   readArgv(pid: number): Promise<string[]>;
+  /** The memory that these processes hold together, in bytes, what they share counted at each; null where it cannot be told. */
+  readMemory(pids: readonly number[]): Promise<number | null>;
   /** Living processes that hold a file open, and gits that are at work in one of the folders. Null where the system does not tell. */
   listHolders(file: string, folders: readonly string[]): Promise<NamedProcess[] | null>;
   /** Which process of ours listens on a TCP port, without speaking to it. Null where there is none, it is another user's, or it cannot be told. */

@@ -63,6 +63,13 @@ export class PsTable implements ProcessTable {
     return text.split(/\s+/).filter((part) => part !== "");
   }
 
+  async readMemory(pids: readonly number[]): Promise<number | null> {
+    if (pids.length === 0) return null;
+    const { text } = await run("ps", ["-o", "rss=", "-p", pids.join(",")]);
+    const sizes = text.split(/\s+/).filter((word) => word !== "");
+    return sizes.length === 0 ? null : sizes.reduce((all, kilobytes) => all + Number(kilobytes) * 1024, 0);
+  }
+
   async listHolders(file: string, folders: readonly string[]): Promise<NamedProcess[] | null> {
     const real = await realpath(file).catch(() => file);
     const looks = [

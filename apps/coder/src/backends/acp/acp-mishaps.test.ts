@@ -1,0 +1,167 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { AgentId } from "@boocode/shared/ids";
+import type { AcpScenario, AcpStep } from "@boocode/testkit/acp/acp-scenario";
+import { describe, expect, it } from "vitest";
+import { say, setUpScripted } from "./acp-fixture.ts";
+
+const talk = (text: string): AcpStep => ({ do: "say", text });
+const noticesOf = ({ events }: Awaited<ReturnType<typeof say>>) => events.flatMap((event) => (event.type === "notice" ? [event.text] : []));
+
+describe("An agent that answers prompts with errors", () => {
+  it.each<[string, { code?: number; message: string }[]]>([
+    ["it has lost its session", [{ code: -32_002, message: "Resource not found" }]],
+    ["it says the same twice", [{ message: "Stream closed" }, { message: "Stream closed" }]],
+  ])("is ended when %s, and the next prompt goes on in another process", async (_, failures) => {
+    const prompts = failures.map((failure): AcpStep[] => [{ do: "fail", ...failure }]);
+    await using subject = await setUpScripted({ prompts });
+    const conversation = await subject.backend.open(subject.opening);
+    for (const { message } of failures) {
+      expect(await say(conversation, "Go")).toMatchObject({ end: { state: "failed", cause: "agent_error", evidence: { message } } });
+    }
+    await conversation.closed;
+    const next = await subject.backend.open({ ...subject.opening, resume: conversation.agentSessionId });
+    expect(next).toMatchObject({ agentSessionId: "session-1", continuity: "resumed" });
+    // Its end was ours: it counts as no death.
+    expect(subject.deaths).toEqual([]);
+  });
+
+  it("is kept after one that may pass", async () => {
+    await using subject = await setUpScripted({ prompts: [[{ do: "fail", message: "Overloaded" }], [talk("Fine")]] });
+    const conversation = await subject.backend.open(subject.opening);
+    expect(await say(conversation, "Go")).toMatchObject({ end: { state: "failed" } });
+    expect(await say(conversation, "Go")).toMatchObject({ text: "Fine", end: { state: "completed" } });
+  });
+});
+
+describe("Going on with an earlier session", () => {
+  async function reopen(scenario: Partial<AcpScenario>) {
+    const subject = await setUpScripted({ prompts: [[talk("Fine")]], ...scenario });
+    const first = await subject.backend.open(subject.opening);
+    await say(first, "Go");
+    await first.close();
+    const second = await subject.backend.open({ ...subject.opening, resume: first.agentSessionId });
+    return { subject, second, turn: await say(second, "Again"), [Symbol.asyncDispose]: () => subject[Symbol.asyncDispose]() };
+  }
+
+  it("is tried again after an error that passes", async () => {
+    await using again = await reopen({ failsFirst: { "session/load": 2 } });
+    expect(again.second).toMatchObject({ agentSessionId: "session-1", continuity: "resumed" });
+    expect(noticesOf(again.turn)).toEqual([]);
+  });
+
+  it("is given up in words, once, with the earlier session's id, when the error stays", async () => {
+    await using again = await reopen({ failsOn: ["session/load"] });
+    expect(again.second).toMatchObject({ agentSessionId: "session-2", continuity: "new" });
+    expect(noticesOf(again.turn)).toEqual([
+      "The agent could not go on with its session session-1 and began a new one: it does not know what was said here before. It answered: Scripted failure",
+    ]);
+    expect(noticesOf(await say(again.second, "Once more"))).toEqual([]);
+  });
+});
+
+describe("The model that answers", () => {
+  const choice = (value: string) => ({ value, name: value });
+  const configOptions = [{ id: "the-model", category: "model", currentValue: "old", options: [choice("old"), choice("demo")] }];
+  const ours = {
+    agent: AgentId.parse("goose"),
+    endpoints: [{ id: "coder", baseUrl: "http://127.0.0.1:9/v1", apiKey: null, isScripted: true }],
+    listEndpointModels: async () => [],
+  };
+
+  it("is told to an agent that keeps another one than its environment names", async () => {
+    await using subject = await setUpScripted({ prompts: [[talk("Fine")]], session: { configOptions } }, ours);
+    const conversation = await subject.backend.open({ ...subject.opening, model: "coder/demo" });
+    expect(await say(conversation, "Go", undefined, { model: "coder/demo" })).toMatchObject({ end: { model: "coder/demo" } });
+    const states = JSON.parse(await readFile(join(subject.home.path, "state.json"), "utf8")) as object;
+    expect(states).toMatchObject({ "session-1": { model: "demo" } });
+  });
+
+  it.each([
+    ["one of ours", ours, "coder/demo"],
+    ["one of its own", {}, "demo"],
+  ])("is shown as the agent says where it was told %s and keeps to another", async (_, options, model) => {
+    await using subject = await setUpScripted({ prompts: [[talk("Fine")]], session: { configOptions }, keepsModel: "old" }, options);
+    const conversation = await subject.backend.open({ ...subject.opening, model });
+    const turn = await say(conversation, "Go", undefined, { model });
+    expect(turn.end.model).toBe("old");
+    expect(noticesOf(turn)).toEqual(["The agent goes on with its model old, not with demo."]);
+  });
+});
+
+it("hears the last words and the end of a tool that come behind the answer to the prompt", async () => {
+  const call = {
+    sessionUpdate: "tool_call",
+    toolCallId: "c",
+    title: "ls",
+    kind: "execute",
+    status: "in_progress",
+    rawInput: { command: "ls" },
+  };
+  const late: AcpStep[] = [
+    { do: "end" },
+    { do: "pause", ms: 100 },
+    talk("world"),
+    { do: "emit", update: { sessionUpdate: "tool_call_update", toolCallId: "c", status: "completed", rawOutput: "a.txt" } },
+  ];
+  await using subject = await setUpScripted({ prompts: [[talk("Hello "), { do: "emit", update: call }, ...late]] });
+  const turn = await say(await subject.backend.open(subject.opening), "Go");
+  expect(turn).toMatchObject({ text: "Hello world", end: { state: "completed" } });
+  expect(turn.events.findLast(({ type }) => type === "tool.updated")).toMatchObject({ status: "completed", result: { output: "a.txt" } });
+});
+
+describe("A stop", () => {
+  it("answers the same question as cancelled when it is asked again in a later turn, and asks it the time after", async () => {
+    const ask = {
+      do: "askPermission" as const,
+      title: "Run ls",
+      rawInput: { command: "ls" },
+      then: { allow: [talk("Allowed")], "": [talk("Nobody")] },
+    };
+    await using subject = await setUpScripted({ prompts: [[ask], [ask], [ask]] });
+    const conversation = await subject.backend.open(subject.opening);
+    await say(conversation, "One", (event) => event.type === "permission.requested" && void conversation.cancel());
+    const second = await say(conversation, "Two");
+    expect(second.text).toBe("Nobody");
+    expect(second.events.some(({ type }) => type === "permission.requested")).toBe(false);
+    const third = await say(conversation, "Three", (event) => {
+      if (event.type === "permission.requested") void conversation.answerPermission(event.permissionId, "allow");
+    });
+    expect(third.text).toBe("Allowed");
+  });
+
+  it.each([
+    ["says nothing of how it ended", {}, "cancelled"],
+    ["says its exit code", { rawOutput: { exit_code: 0 } }, "completed"],
+  ])("leaves a command that is completed at once and %s as it is", async (_, more, status) => {
+    const call = { sessionUpdate: "tool_call", toolCallId: "c", title: "sleep", kind: "execute", rawInput: { command: "sleep 9" } };
+    const done = { sessionUpdate: "tool_call_update", toolCallId: "c", status: "completed", ...more };
+    const steps: AcpStep[] = [{ do: "emit", update: { ...call, status: "in_progress" } }, { do: "hang" }];
+    await using subject = await setUpScripted({ prompts: [steps], onCancel: [{ do: "emit", update: done }] });
+    const conversation = await subject.backend.open(subject.opening);
+    const { events } = await say(conversation, "Go", (event) => event.type === "tool.started" && void conversation.cancel());
+    expect(events.findLast(({ type }) => type === "tool.updated")).toMatchObject({ status });
+  });
+
+  it("that nobody asked for is the end of the process, where that is what it was", async () => {
+    await using subject = await setUpScripted({
+      prompts: [[talk("Busy"), { do: "end", stopReason: "cancelled" }, { do: "exit", code: 143 }]],
+    });
+    const { end } = await say(await subject.backend.open(subject.opening), "Go");
+    expect(end).toMatchObject({ state: "interrupted", cause: "agent_exit", evidence: { exitCode: 143 } });
+  });
+});
+
+it.each([
+  ["its first words", "echo 'Error: no such file' >&2; echo '  at line 1' >&2; exit 3", "It said: Error: no such file"],
+  [
+    "what it wrote in place of the protocol",
+    "echo 'Welcome to the wrong program'; exit 0",
+    "In place of the protocol it wrote: “Welcome to the wrong program”",
+  ],
+])("An agent that does not start is quoted with %s", async (_, script, words) => {
+  await using subject = await setUpScripted({ prompts: [[]] }, { findCommand: async () => ({ argv: ["/bin/sh", "-c", script], env: {} }) });
+  await expect(subject.backend.open(subject.opening)).rejects.toMatchObject({
+    fault: { kind: "agent_unavailable", hint: expect.stringContaining(words) },
+  });
+});
