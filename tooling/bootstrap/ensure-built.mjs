@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { hashOf } from "./install.mjs";
 import { ROOT, RUNTIME } from "./runtime.mjs";
 import { bySignal, say, seconds, stop } from "./say.mjs";
@@ -42,6 +42,7 @@ function ensureOne(node, { name, sources, target, result, cwd, argv }) {
   if (last === hash && existsSync(join(ROOT, target, result))) return;
 
   const started = Date.now();
+  clearInterrupted(target);
   say(`Building the ${name} …`);
   const fresh = join(ROOT, `${target}.fresh-${process.pid}`);
   const built = spawnSync(node, argv(fresh), { cwd: join(ROOT, cwd), stdio: ["ignore", 2, 2] });
@@ -52,6 +53,23 @@ function ensureOne(node, { name, sources, target, result, cwd, argv }) {
   replace(join(ROOT, target), fresh);
   writeFileSync(stamp, hash);
   say(`${name[0].toUpperCase()}${name.slice(1)} built in ${seconds(started)}.`);
+}
+
+/** What a build left half made whose process is gone. */
+function clearInterrupted(target) {
+  const parent = join(ROOT, dirname(target));
+  const prefix = `${basename(target)}.fresh-`;
+  for (const entry of readdirSync(parent).filter((candidate) => candidate.startsWith(prefix))) {
+    if (!isAlive(Number(entry.slice(prefix.length)))) rmSync(join(parent, entry), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error.code !== "ESRCH";
+  }
 }
 
 /** At once, so that what is started meanwhile never finds half of it. Another start may do the same. */

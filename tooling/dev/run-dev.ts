@@ -28,10 +28,16 @@ for await (const line of passOn(daemon, page)) {
 /** The daemon's lines, until either of the two ends: then both do. */
 async function* passOn(...[first, ...others]: [ChildProcess, ...ChildProcess[]]): AsyncGenerator<string> {
   const all = [first, ...others];
+  let isEnding = false;
   const endAll = () => {
+    isEnding = true;
     for (const child of all) child.kill("SIGTERM");
   };
-  for (const child of all) child.on("exit", endAll);
+  for (const child of all)
+    child.on("exit", (_, signal) => {
+      if (signal !== null && !isEnding) console.error(`${child === first ? "The daemon" : "The page"} was ended by ${signal}.`);
+      endAll();
+    });
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, endAll);
   yield* createInterface({ input: first.stdout! });
 }

@@ -27,11 +27,15 @@ export async function runStep(step: Step, live: boolean): Promise<StepResult> {
     env: { ...process.env, ...step.env },
   });
   const chunks: Buffer[] = [];
+  const tell = (text: string) => (live ? process.stderr.write(text) : chunks.push(Buffer.from(text)));
   child.stdout?.on("data", (chunk: Buffer) => chunks.push(chunk));
   child.stderr?.on("data", (chunk: Buffer) => chunks.push(chunk));
   const code = await new Promise<number | null>((resolve, reject) => {
     child.on("error", reject);
-    child.on("close", resolve);
+    child.on("close", (exitCode, signal) => {
+      if (signal !== null) tell(`It was ended by ${signal}.\n`);
+      resolve(exitCode);
+    });
   });
   return { name: step.name, passed: code === 0, output: Buffer.concat(chunks).toString(), durationMs: performance.now() - started };
 }
