@@ -1,18 +1,21 @@
-import { constants, existsSync } from "node:fs";
-import { lstat, mkdir, open, readdir, readlink, realpath, rename, rm, rmdir, unlink, type FileHandle } from "node:fs/promises";
-import { join } from "node:path";
+import { constants } from "node:fs";
+import { lstat, mkdir, open, readlink, realpath, rename, rmdir, unlink } from "node:fs/promises";
 import { followLink, PathRefused, toComponents } from "./confined-path.ts";
+import {
+  listPinned,
+  pinAt,
+  readRegularFile,
+  requireRegularFile,
+  toKind,
+  type EntryKind,
+  type FolderEntry,
+  type PinnedFolder,
+} from "./pinned-folder.ts";
+import { removeTree } from "./remove-tree.ts";
 import { makeTemporaryName } from "./temporary-name.ts";
 
-const { O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = constants;
+const { O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = constants;
 const MAX_LINKS = 32;
-
-export type EntryKind = "file" | "folder" | "link" | "other";
-
-export interface FolderEntry {
-  name: string;
-  kind: EntryKind;
-}
 
 export interface FileContent {
   /** At most as many bytes as were asked for. */
@@ -23,20 +26,12 @@ export interface FileContent {
   path: string;
 }
 
-/** An open folder: as long as it is held, nobody can exchange it for another one under us. */
-export interface PinnedFolder {
-  handle: FileHandle;
-  /** Components from the root, all of them real folders. */
-  components: readonly string[];
-  /** A path to an entry of exactly this folder. */
-  at(name: string): string;
-}
-
 /**
  * A folder out of which no path leads.
  *
  * Every component is opened by itself, without following links, from the open folder before it; a link is read and followed by us, only
- * as long as it stays inside. So neither a link nor a folder exchanged in between can lead a read or a write outside. Files are opened
+ * as long as it stays inside. So neither a link nor a folder exchanged in between can lead a read, a write, a removal, a walk or a program
+ * that is started in a folder outside; where the system does not let one walk through open folders (macOS), each path is checked and then used. Files are opened
  * without blocking and used only if they are regular files: a FIFO or a device never holds the caller.
  * Paths are as in `toComponents`; refusals are `PathRefused`, everything else is the system's error with its `code`.
  */
@@ -110,7 +105,7 @@ export class ConfinedFolder {
     await this.#inParent(path, {}, async (parent, leaf) => {
       const kind = toKind(await lstat(parent.at(leaf)));
       if (kind !== "folder") await unlink(parent.at(leaf));
-      else if (options.recursive) await rm(parent.at(leaf), { recursive: true });
+      else if (options.recursive) await removeTree(parent, leaf);
       else await rmdir(parent.at(leaf));
     });
   }
@@ -180,46 +175,6 @@ export class ConfinedFolder {
   }
 }
 
-/** The entries of an open folder, sorted by name. */
-export async function listPinned(folder: PinnedFolder): Promise<FolderEntry[]> {
-  const entries = await readdir(folder.at(""), { withFileTypes: true });
-  return entries
-    .map((entry) => ({ name: entry.name, kind: toKind(entry) }))
-    .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
-}
-
-/** Opens a folder inside an open one. A link or anything else in its place is the system's `ENOTDIR`. */
-export async function pinChild(root: string, parent: PinnedFolder, name: string): Promise<PinnedFolder> {
-  return pinAt(root, parent.at(name), [...parent.components, name]);
-}
-
-/** Reads the beginning of a regular file; everything else is refused without waiting for it. */
-export async function readRegularFile(path: string, maxBytes: number): Promise<{ bytes: Buffer; sizeBytes: number }> {
-  const file = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
-  try {
-    const { size } = await requireRegularFile(file);
-    const bytes = Buffer.alloc(Math.min(size, maxBytes));
-    let filled = 0;
-    while (filled < bytes.length) {
-      const { bytesRead } = await file.read(bytes, filled, bytes.length - filled, filled);
-      if (bytesRead === 0) break;
-      filled += bytesRead;
-    }
-    return { bytes: bytes.subarray(0, filled), sizeBytes: size };
-  } finally {
-    await file.close();
-  }
-}
-
-async function pinAt(root: string, path: string, components: readonly string[]): Promise<PinnedFolder> {
-  const handle = await open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_NONBLOCK);
-  // Where the system does not let one walk through an open folder, the checked path has to do.
-  const base = canWalkThroughHandles ? `/proc/self/fd/${handle.fd}` : join(root, ...components);
-  return { handle, components, at: (name) => `${base}/${name}` };
-}
-
-const canWalkThroughHandles = existsSync("/proc/self/fd");
-
 async function modeOf(path: string): Promise<number | null> {
   const file = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK).catch((error: unknown) => {
     if (isMissing(error)) return null;
@@ -231,25 +186,6 @@ async function modeOf(path: string): Promise<number | null> {
   } finally {
     await file.close();
   }
-}
-
-async function requireRegularFile(file: FileHandle) {
-  const stats = await file.stat();
-  if (stats.isDirectory()) throw new PathRefused("it is a folder, not a file");
-  if (!stats.isFile()) throw new PathRefused("it is not a regular file");
-  return stats;
-}
-
-interface HasKind {
-  isFile(): boolean;
-  isDirectory(): boolean;
-  isSymbolicLink(): boolean;
-}
-
-function toKind(entry: HasKind): EntryKind {
-  if (entry.isFile()) return "file";
-  if (entry.isDirectory()) return "folder";
-  return entry.isSymbolicLink() ? "link" : "other";
 }
 
 function ignoreExisting(error: unknown): void {

@@ -1,7 +1,7 @@
 import { lstat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { WorktreeLook } from "@boocode/shared/worktrees/decide-worktree-state";
-import { readRegularFile } from "../../platform/files/confined-folder.ts";
+import { readRegularFile } from "../../platform/files/pinned-folder.ts";
 
 const MAX_BYTES = 4_096;
 const BRANCH = /^ref: refs\/heads\/(.+)$/;

@@ -40,9 +40,8 @@ export const commandTool: NativeTool<z.infer<typeof CommandInput>> = {
   }),
   async run({ argv, cwd, timeoutSeconds }, { folder, env, signal, report }) {
     if (argv.some((word) => word.includes("\0"))) throw new ToolRefused("an argument contains a NUL byte");
+    // Held open until the program is over: the folder it runs in cannot become a link to another one meanwhile.
     const place = await folder.pin(cwd);
-    const directory = [folder.root, ...place.components].join("/");
-    await place.handle.close();
     const window = new OutputWindow(MAX_OUTPUT_BYTES);
     const reporter = new OutputReporter(window, report);
     let ended: ProcessResult;
@@ -50,7 +49,7 @@ export const commandTool: NativeTool<z.infer<typeof CommandInput>> = {
       ended = await runProcess({
         file: argv[0]!,
         argv: argv.slice(1),
-        cwd: directory,
+        cwd: place.path,
         env,
         timeoutMs: timeoutSeconds * 1_000,
         maxOutputBytes: 0,
@@ -63,6 +62,7 @@ export const commandTool: NativeTool<z.infer<typeof CommandInput>> = {
       throw toStartError(error, argv[0]!);
     } finally {
       reporter.close();
+      await place.handle.close();
     }
     return toOutcome(ended, window, timeoutSeconds);
   },

@@ -1,12 +1,6 @@
 import { isGitName } from "../../../platform/files/confined-path.ts";
-import {
-  listPinned,
-  pinChild,
-  readRegularFile,
-  type ConfinedFolder,
-  type EntryKind,
-  type PinnedFolder,
-} from "../../../platform/files/confined-folder.ts";
+import type { ConfinedFolder } from "../../../platform/files/confined-folder.ts";
+import { listPinned, pinChild, readRegularFile, type EntryKind, type PinnedFolder } from "../../../platform/files/pinned-folder.ts";
 
 /** Folders that hold what tools made or fetched: passed over unless the walk begins inside one. */
 const PASSED_OVER = new Set(["node_modules", ".venv", "__pycache__", ".cache", ".tox", ".gradle", ".next", ".turbo"]);
