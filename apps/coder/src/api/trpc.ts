@@ -43,7 +43,6 @@ const CODE_OF = {
   agent_not_found: "BAD_REQUEST",
   agent_unavailable: "PRECONDITION_FAILED",
   login_required: "PRECONDITION_FAILED",
-  model_not_found: "BAD_REQUEST",
   endpoint_unreachable: "BAD_GATEWAY",
   endpoint_refused: "BAD_GATEWAY",
   permission_not_found: "NOT_FOUND",

@@ -25,7 +25,6 @@ function causeOf(fault: Fault): TaskCause | null {
     case "endpoint_unreachable":
       return "model_unreachable";
     case "endpoint_refused":
-    case "model_not_found":
       return "model_refused";
     case "project_not_trusted":
       return "project_not_trusted";

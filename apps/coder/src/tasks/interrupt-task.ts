@@ -1,7 +1,7 @@
 import { findAgentSession } from "@boocode/db/agent-session-store";
 import { readTaskEvents } from "@boocode/db/chat-event-store";
 import { findTask } from "@boocode/db/task-store";
-import type { AgentEvent } from "@boocode/shared/agents/agent-event";
+import { AGENT_EVENT_TYPES, type AgentEventType } from "@boocode/shared/agents/agent-event";
 import type { Usage } from "@boocode/shared/agents/usage";
 import type { ChatEvent, ChatEventBody } from "@boocode/shared/chats/chat-event";
 import type { TaskId } from "@boocode/shared/ids";
@@ -39,7 +39,7 @@ export async function interruptTask(
 
 /** The newest thing the agent said or did; the daemon's own facts are no evidence of that. */
 function evidenceOf(events: readonly ChatEvent[]): TaskEvidence {
-  const last = events.findLast(({ body }) => AGENT_TYPES.has(body.type));
+  const last = events.findLast(({ body }) => EVIDENCE_TYPES.has(body.type));
   return last ? { lastEvent: last.body.type } : { message: "Nothing had come from the agent yet." };
 }
 
@@ -48,15 +48,6 @@ function usageOf(events: readonly ChatEvent[]): Usage | null {
   return last?.type === "usage.updated" ? last.usage : null;
 }
 
-const AGENT_TYPES: ReadonlySet<string> = new Set<AgentEvent["type"]>([
-  "text.delta",
-  "thought.delta",
-  "part.set",
-  "tool.started",
-  "tool.updated",
-  "plan.updated",
-  "permission.requested",
-  "usage.updated",
-  "session.updated",
-  "notice",
-]);
+/** What the person or the daemon decided about, and what an agent offers at any time: no sign of how far it had come. */
+const NO_EVIDENCE: readonly AgentEventType[] = ["permission.resolved", "commands.updated"];
+const EVIDENCE_TYPES: ReadonlySet<string> = new Set(AGENT_EVENT_TYPES.filter((type) => !NO_EVIDENCE.includes(type)));

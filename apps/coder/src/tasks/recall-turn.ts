@@ -5,6 +5,7 @@ import { applyChatEvents, emptyTranscript } from "@boocode/shared/chats/apply-ch
 import { listMissed } from "@boocode/shared/chats/list-missed";
 import type { AgentId, ChatId, TaskId } from "@boocode/shared/ids";
 import type { AgentConversation } from "@boocode/shared/agents/agent-backend";
+import { TaskEndState } from "@boocode/shared/tasks/task";
 import { pause } from "../platform/time.ts";
 import { foldTask } from "./fold-task.ts";
 import type { TaskDeps } from "./run-ports.ts";
@@ -40,7 +41,7 @@ async function recall(
   ask: (taskId: TaskId) => Promise<readonly AgentEvent[]>,
 ): Promise<void> {
   const { db, time } = deps;
-  const ended = await listTasks(db.read, { chatId, states: ["completed", "failed", "cancelled", "interrupted"], limit: LATEST_TASKS });
+  const ended = await listTasks(db.read, { chatId, states: TaskEndState.options, limit: LATEST_TASKS });
   const task = ended.find((one) => one.agent === agent && one.startedAt !== null);
   if (task?.state !== "interrupted") return;
   const told = (await ask(task.id)).slice(0, MAX_EVENTS).map((event) => toStoredEvent(task.id, event));

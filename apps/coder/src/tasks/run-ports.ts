@@ -1,4 +1,5 @@
 import type { Database } from "@boocode/db/database";
+import { EVENT_LIMITS } from "@boocode/shared/agents/event-limits";
 import type { CapturedTurn } from "@boocode/shared/changes/captured-turn";
 import type { ChatEventBody } from "@boocode/shared/chats/chat-event";
 import type { AgentId, ChatId, SessionId, TaskId } from "@boocode/shared/ids";
@@ -38,6 +39,11 @@ export type CaptureChanges = (
   sessionId: SessionId,
   input: { task: CapturedTurn },
 ) => Promise<{ paths: string[]; additions: number; deletions: number }>;
+
+/** The journal's word for what a turn changed. */
+export function toCapturedEvent({ paths, additions, deletions }: Awaited<ReturnType<CaptureChanges>>): ChatEventBody {
+  return { type: "changes.captured", paths: paths.slice(0, EVENT_LIMITS.changedPaths), additions, deletions };
+}
 
 /** The journal's word for a checkpoint. */
 export function toCheckpointEvent(when: "before" | "after", { commit, leftOut }: Checkpoint): ChatEventBody {

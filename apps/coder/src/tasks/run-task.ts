@@ -13,7 +13,14 @@ import { EventRecorder } from "./event-recorder.ts";
 import { foldTask } from "./fold-task.ts";
 import { InterruptLadder } from "./interrupt-ladder.ts";
 import { retryWrite } from "./retry-write.ts";
-import { type CaptureChanges, type TaskDeps, type TaskWorktrees, toCheckpointEvent, type WorktreeGuard } from "./run-ports.ts";
+import {
+  type CaptureChanges,
+  type TaskDeps,
+  type TaskWorktrees,
+  toCapturedEvent,
+  toCheckpointEvent,
+  type WorktreeGuard,
+} from "./run-ports.ts";
 import { startTask, type StartedTask } from "./start-task.ts";
 import { toTaskEnd, type StopReason, type TurnOutcome } from "./to-task-end.ts";
 
@@ -162,8 +169,7 @@ export class TaskRun {
       told.push(toCheckpointEvent("after", after));
       const { namedPaths } = this.#recorder;
       const task = { id, chatId, agent, before: before.tree, after: after.tree, namedPaths };
-      const { paths, additions, deletions } = await this.#deps.captureChanges(sessionId, { task });
-      told.push({ type: "changes.captured", paths, additions, deletions });
+      told.push(toCapturedEvent(await this.#deps.captureChanges(sessionId, { task })));
       return end;
     } catch (error) {
       this.#deps.logger.error({ err: error, taskId: id }, "What a turn changed could not be captured");

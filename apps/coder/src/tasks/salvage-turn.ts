@@ -6,7 +6,7 @@ import type { Task } from "@boocode/shared/tasks/task";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import type { Git } from "../platform/git/git.ts";
 import { NamedPaths } from "./named-paths.ts";
-import { type CaptureChanges, type TaskWorktrees, toCheckpointEvent } from "./run-ports.ts";
+import { type CaptureChanges, type TaskWorktrees, toCapturedEvent, toCheckpointEvent } from "./run-ports.ts";
 
 export interface SalvageDeps {
   db: Database;
@@ -30,6 +30,5 @@ export async function salvageTurn(deps: SalvageDeps, { id, chatId, agent, sessio
   const named = new NamedPaths();
   for (const body of bodies) named.note(body);
   const task = { id, chatId, agent, before: beforeTree, after: after.tree, namedPaths: named.list() };
-  const { paths, additions, deletions } = await captureChanges(sessionId, { task });
-  return [...told, { type: "changes.captured", paths, additions, deletions }];
+  return [...told, toCapturedEvent(await captureChanges(sessionId, { task }))];
 }

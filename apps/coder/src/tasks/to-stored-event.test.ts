@@ -82,3 +82,25 @@ it.each([
   expect(JSON.stringify(event).length).toBeLessThan(300_000);
   expect(options === 0 || JSON.stringify(event).includes("x".repeat(200_000))).toBe(true);
 });
+
+it("cuts what an agent calls its session and its commands, and leaves out a command that cannot be called by its name", () => {
+  expect(store({ type: "session.updated", agentSessionId: "s", title: "t".repeat(10_000) })).toMatchObject({
+    type: "session.updated",
+    title: `${"t".repeat(499)}…`,
+  });
+  const commands = [
+    { name: "n".repeat(201), description: "" },
+    ...Array.from({ length: 600 }, (_, index) => ({ name: `c${index}`, description: "d".repeat(5_000) })),
+  ];
+  const stored = store({ type: "commands.updated", commands });
+  if (stored.type !== "commands.updated") throw new Error("Another event");
+  expect(stored.commands).toHaveLength(500);
+  expect(stored.commands[0]).toEqual({ name: "c0", description: `${"d".repeat(1_999)}…` });
+});
+
+it("cuts where a command runs and how it ended, so that its event stays one", () => {
+  const cwd = `/${"d".repeat(10_000)}`;
+  expect(store({ ...started, paths: [], cwd })).toMatchObject({ type: "tool.started", cwd: `${cwd.slice(0, 4_095)}…` });
+  const result = { signal: "S".repeat(100) };
+  expect(store({ type: "tool.updated", callId: "call", status: "failed", result })).toMatchObject({ type: "tool.updated" });
+});

@@ -1,17 +1,13 @@
 import { createHash } from "node:crypto";
+import { EVENT_LIMITS } from "@boocode/shared/agents/event-limits";
 import { AgentEvent, type ToolResult } from "@boocode/shared/agents/agent-event";
 import { PermissionId, type TaskId } from "@boocode/shared/ids";
 
 const MAX_OUTPUT_BYTES = 64 * 1024;
 const MAX_PATCH_BYTES = 64 * 1024;
-const MAX_TEXT_CHARS = 4_000;
 const MAX_INPUT_CHARS = 32 * 1024;
-const MAX_LIST_ITEMS = 500;
-const MAX_ID_CHARS = 200;
 const MAX_PERMISSION_ID_CHARS = 128;
-const MAX_ARGV_CHARS = 256 * 1024;
-const MAX_OPTIONS = 20;
-const MAX_LABEL_CHARS = 200;
+const MAX_ARGV_CHARS = EVENT_LIMITS.word;
 
 /**
  * Makes an agent's event fit for the journal: its ids become unique within the chat, and nothing in it is unbounded but a
@@ -19,7 +15,7 @@ const MAX_LABEL_CHARS = 200;
  */
 export function toStoredEvent(taskId: TaskId, event: AgentEvent): AgentEvent {
   // Deltas are most of what comes, and have nothing to bound: they skip the check of their whole shape.
-  if (event.type === "text.delta" || event.type === "thought.delta") return { ...event, partId: scoped(taskId, event.partId) };
+  if (event.type === "text.delta" || event.type === "thought.delta") return scopeAndBound(taskId, event);
   return tryBound(taskId, event) ?? toUnreadableNotice(event);
 }
 
@@ -44,11 +40,12 @@ function scopeAndBound(taskId: TaskId, event: AgentEvent): AgentEvent {
       return {
         ...event,
         callId: scoped(taskId, event.callId),
-        name: cut(event.name, 200),
-        title: cut(event.title, 500),
+        name: cut(event.name, EVENT_LIMITS.id),
+        title: cut(event.title, EVENT_LIMITS.title),
         paths: boundPaths(event.paths),
         input: boundInput(event.input),
-        ...(event.argv ? { argv: event.argv.slice(0, MAX_LIST_ITEMS).map((argument) => cut(argument, MAX_TEXT_CHARS)) } : {}),
+        ...(event.cwd === undefined ? {} : { cwd: cut(event.cwd, EVENT_LIMITS.path) }),
+        ...(event.argv ? { argv: event.argv.slice(0, EVENT_LIMITS.items).map((argument) => cut(argument, EVENT_LIMITS.text)) } : {}),
         ...(event.echo && isSmall(event.echo.extra) ? {} : { echo: undefined }),
         ...(event.parentCallId ? { parentCallId: scoped(taskId, event.parentCallId) } : {}),
       };
@@ -62,17 +59,28 @@ function scopeAndBound(taskId: TaskId, event: AgentEvent): AgentEvent {
     case "plan.updated":
       return {
         ...event,
-        entries: event.entries.slice(0, MAX_LIST_ITEMS).map((entry) => ({ ...entry, text: cut(entry.text, MAX_TEXT_CHARS) })),
+        entries: event.entries.slice(0, EVENT_LIMITS.items).map((entry) => ({ ...entry, text: cut(entry.text, EVENT_LIMITS.text) })),
       };
     case "commands.updated":
-      return { ...event, commands: event.commands.slice(0, MAX_LIST_ITEMS) };
+      return {
+        ...event,
+        commands: event.commands
+          .filter(({ name }) => name.length <= EVENT_LIMITS.id)
+          .slice(0, EVENT_LIMITS.items)
+          .map(({ name, description }) => ({ name, description: cut(description, EVENT_LIMITS.commandDescription) })),
+      };
     case "permission.requested":
       return boundRequest(taskId, event);
     case "permission.resolved":
       return { ...event, permissionId: scopedPermission(taskId, event.permissionId) };
     case "notice":
-      return { ...event, text: cut(event.text, MAX_TEXT_CHARS) };
-    default:
+      return { ...event, text: cut(event.text, EVENT_LIMITS.text) };
+    case "session.updated":
+      return { ...event, title: event.title === null ? null : cut(event.title, EVENT_LIMITS.title) };
+    case "text.delta":
+    case "thought.delta":
+      return { ...event, partId: scoped(taskId, event.partId) };
+    case "usage.updated":
       return event;
   }
 }
@@ -82,23 +90,23 @@ function boundRequest(taskId: TaskId, event: Extract<AgentEvent, { type: "permis
   const { argv, paths, cwd, options } = event;
   const isWhole =
     (argv ?? []).reduce((chars, word) => chars + word.length, 0) <= MAX_ARGV_CHARS &&
-    Math.max(argv?.length ?? 0, paths?.length ?? 0) <= MAX_LIST_ITEMS &&
-    [...(paths ?? []), cwd ?? ""].every((path) => path.length <= MAX_TEXT_CHARS) &&
-    options.length <= MAX_OPTIONS &&
-    options.every(({ id }) => id.length <= MAX_ID_CHARS);
+    Math.max(argv?.length ?? 0, paths?.length ?? 0) <= EVENT_LIMITS.items &&
+    [...(paths ?? []), cwd ?? ""].every((path) => path.length <= EVENT_LIMITS.path) &&
+    options.length <= EVENT_LIMITS.options &&
+    options.every(({ id }) => id.length <= EVENT_LIMITS.id);
   const bounded = {
     ...event,
     permissionId: scopedPermission(taskId, event.permissionId),
     callId: event.callId === null ? null : scoped(taskId, event.callId),
-    title: cut(event.title, 500),
+    title: cut(event.title, EVENT_LIMITS.title),
   };
-  if (isWhole) return { ...bounded, options: options.map((option) => ({ ...option, label: cut(option.label, MAX_LABEL_CHARS) })) };
+  if (isWhole) return { ...bounded, options: options.map((option) => ({ ...option, label: cut(option.label, EVENT_LIMITS.label) })) };
   return {
     ...bounded,
     options: [],
-    ...(argv ? { argv: argv.slice(0, MAX_LIST_ITEMS).map((word) => cut(word, MAX_TEXT_CHARS)) } : {}),
+    ...(argv ? { argv: argv.slice(0, EVENT_LIMITS.items).map((word) => cut(word, EVENT_LIMITS.text)) } : {}),
     ...(paths ? { paths: boundPaths(paths) } : {}),
-    ...(cwd === undefined ? {} : { cwd: cut(cwd, MAX_TEXT_CHARS) }),
+    ...(cwd === undefined ? {} : { cwd: cut(cwd, EVENT_LIMITS.text) }),
   };
 }
 
@@ -113,12 +121,13 @@ function scopedPermission(taskId: TaskId, id: PermissionId): PermissionId {
 /** A backend's ids are unique within its turn; the task's id before them makes them unique within the chat. */
 function scoped(taskId: TaskId, id: string): string {
   const whole = `${taskId}/${id}`;
-  return whole.length <= MAX_ID_CHARS ? whole : `${taskId}/${createHash("sha256").update(id).digest("base64url")}`;
+  return whole.length <= EVENT_LIMITS.id ? whole : `${taskId}/${createHash("sha256").update(id).digest("base64url")}`;
 }
 
 function boundResult(result: ToolResult): ToolResult {
   const bounded = { ...result };
-  if (result.error !== undefined) bounded.error = cut(result.error, MAX_TEXT_CHARS);
+  if (typeof result.signal === "string") bounded.signal = cut(result.signal, 32);
+  if (result.error !== undefined) bounded.error = cut(result.error, EVENT_LIMITS.text);
   if (result.patch !== undefined) bounded.patch = headOf(result.patch, MAX_PATCH_BYTES);
   if (result.output === undefined) return bounded;
   const kept = headAndTail(result.output, MAX_OUTPUT_BYTES);
@@ -162,14 +171,14 @@ function boundaryAfter(bytes: Buffer, index: number): number {
 const isInsideCharacter = (bytes: Buffer, place: number): boolean => ((bytes[place] ?? 0) & 0xc0) === 0x80;
 
 function boundPaths(paths: readonly string[]): string[] {
-  return paths.slice(0, MAX_LIST_ITEMS).map((path) => cut(path, 4_096));
+  return paths.slice(0, EVENT_LIMITS.items).map((path) => cut(path, EVENT_LIMITS.path));
 }
 
 /** The arguments for the card: long strings cut, and where that is not enough, a preview of the whole. */
 function boundInput(input: unknown): unknown {
-  const json = toJson(input, (_, value: unknown) => (typeof value === "string" ? cut(value, MAX_TEXT_CHARS) : value));
+  const json = toJson(input, (_, value: unknown) => (typeof value === "string" ? cut(value, EVENT_LIMITS.text) : value));
   if (json === null) return null;
-  return json.length <= MAX_INPUT_CHARS ? (JSON.parse(json) as unknown) : { preview: cut(json, MAX_TEXT_CHARS) };
+  return json.length <= MAX_INPUT_CHARS ? (JSON.parse(json) as unknown) : { preview: cut(json, EVENT_LIMITS.text) };
 }
 
 /** A cut one would be no good to its server. */

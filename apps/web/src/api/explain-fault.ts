@@ -12,8 +12,8 @@ export interface Explanation {
   details?: string;
 }
 
-/** `retry`: the same again may work. `reload`: read anew. `choose_agent`, `choose_model`: another one. `sign_in`: a token is needed. */
-export type FaultAction = "retry" | "reload" | "choose_agent" | "choose_model" | "sign_in";
+/** `retry`: the same again may work. `reload`: read anew. `choose_agent`: another one. `sign_in`: a token is needed. */
+export type FaultAction = "retry" | "reload" | "choose_agent" | "sign_in";
 
 /** The words for a fault. */
 export function explainFault(fault: Fault): Explanation {
@@ -114,8 +114,6 @@ export function explainFault(fault: Fault): Explanation {
         `Run it once in a terminal and log in there${fault.ways.length === 0 ? "" : ` (${fault.ways.join(", ")})`}, then try again.`,
         "retry",
       );
-    case "model_not_found":
-      return say(`There is no model called ${fault.model}`, "Choose another one. Your text is still in the composer.", "choose_model");
     case "endpoint_unreachable":
       return say("The model's endpoint does not answer", `${fault.url}: ${fault.reason}`, "retry");
     case "endpoint_refused":

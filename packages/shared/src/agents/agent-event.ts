@@ -1,10 +1,20 @@
 import { z } from "zod";
 import { PermissionId, Seq } from "../ids.ts";
+import { EVENT_LIMITS } from "./event-limits.ts";
+import { PermissionOption, SettledBy } from "./permission-option.ts";
 import { Usage } from "./usage.ts";
 
 /** Identifies a piece of an agent's output inside its chat. */
-export const PartId = z.string().min(1).max(200);
-export const CallId = z.string().min(1).max(200);
+export const PartId = z.string().min(1).max(EVENT_LIMITS.id);
+export const CallId = z.string().min(1).max(EVENT_LIMITS.id);
+
+const text = z.string().max(EVENT_LIMITS.text);
+const title = z.string().max(EVENT_LIMITS.title);
+const path = z.string().max(EVENT_LIMITS.path);
+const paths = z.array(path).max(EVENT_LIMITS.items);
+const argv = z.array(z.string().max(EVENT_LIMITS.word)).max(EVENT_LIMITS.items);
+const offset = z.number().int().nonnegative();
+const partText = z.string().max(EVENT_LIMITS.part);
 
 export const PartKind = z.enum(["text", "thought"]);
 export type PartKind = z.infer<typeof PartKind>;
@@ -23,36 +33,36 @@ export type CallEcho = z.infer<typeof CallEcho>;
 
 /** What a tool said, for its card. Bounded: `truncatedBytes` tells how much was left out of `output`. */
 export const ToolResult = z.object({
-  output: z.string().optional(),
+  output: z.string().max(EVENT_LIMITS.output).optional(),
   truncatedBytes: z.number().int().nonnegative().optional(),
   exitCode: z.number().int().nullable().optional(),
-  signal: z.string().nullable().optional(),
+  signal: z.string().max(32).nullable().optional(),
   /** Unified patch of an edit, for the card. */
-  patch: z.string().optional(),
-  error: z.string().optional(),
+  patch: z.string().max(EVENT_LIMITS.output).optional(),
+  error: text.optional(),
 });
 export type ToolResult = z.infer<typeof ToolResult>;
 
 /** One normalised thing an agent did. Twelve types; a thirteenth needs an ADR. The end of a turn is not among them. */
 export const AgentEvent = z.discriminatedUnion("type", [
   /** `offset` counts UTF-16 units from the part's beginning. */
-  z.object({ type: z.literal("text.delta"), partId: PartId, offset: z.number().int().nonnegative(), text: z.string() }),
-  z.object({ type: z.literal("thought.delta"), partId: PartId, offset: z.number().int().nonnegative(), text: z.string() }),
+  z.object({ type: z.literal("text.delta"), partId: PartId, offset, text: partText }),
+  z.object({ type: z.literal("thought.delta"), partId: PartId, offset, text: partText }),
   /** Sets a whole part. `firstSeq` is its place in the transcript, where it is known. */
-  z.object({ type: z.literal("part.set"), partId: PartId, kind: PartKind, firstSeq: Seq.nullable(), text: z.string() }),
+  z.object({ type: z.literal("part.set"), partId: PartId, kind: PartKind, firstSeq: Seq.nullable(), text: partText }),
   z.object({
     type: z.literal("tool.started"),
     callId: CallId,
     /** The agent's own name for the tool. */
-    name: z.string().max(200),
+    name: z.string().max(EVENT_LIMITS.id),
     kind: ToolKind,
     /** One line: "Edit src/main.ts". */
-    title: z.string().max(500),
+    title,
     /** Files it names, relative to the worktree: what attribution goes by. */
-    paths: z.array(z.string()),
+    paths,
     /** For a command. */
-    argv: z.array(z.string()).optional(),
-    cwd: z.string().optional(),
+    argv: argv.optional(),
+    cwd: path.optional(),
     /** The arguments as the agent gave them, bounded. */
     input: z.unknown(),
     parentCallId: CallId.optional(),
@@ -63,39 +73,45 @@ export const AgentEvent = z.discriminatedUnion("type", [
     callId: CallId,
     status: ToolStatus,
     result: ToolResult,
-    paths: z.array(z.string()).optional(),
+    paths: paths.optional(),
   }),
   z.object({
     type: z.literal("plan.updated"),
-    entries: z.array(z.object({ text: z.string(), status: z.enum(["pending", "running", "done"]) })),
+    entries: z.array(z.object({ text, status: z.enum(["pending", "running", "done"]) })).max(EVENT_LIMITS.items),
   }),
-  z.object({ type: z.literal("commands.updated"), commands: z.array(z.object({ name: z.string(), description: z.string() })) }),
+  z.object({
+    type: z.literal("commands.updated"),
+    commands: z
+      .array(z.object({ name: z.string().max(EVENT_LIMITS.id), description: z.string().max(EVENT_LIMITS.commandDescription) }))
+      .max(EVENT_LIMITS.items),
+  }),
   z.object({
     type: z.literal("permission.requested"),
     permissionId: PermissionId,
     callId: CallId.nullable(),
-    title: z.string(),
+    title,
     /** What the tool would do; absent: a command where there is an argv, else unknown. */
     toolKind: ToolKind.optional(),
     /** Files it would touch, relative to the worktree; one outside of it stays absolute. */
-    paths: z.array(z.string()).optional(),
+    paths: paths.optional(),
     /** The whole command, never shortened. A shell's command line is `[shell, "-c", line]`, or the line as the only word. */
-    argv: z.array(z.string()).optional(),
-    cwd: z.string().optional(),
-    options: z.array(
-      z.object({ id: z.string(), label: z.string(), kind: z.enum(["allow_once", "allow_always", "reject_once", "reject_always"]) }),
-    ),
+    argv: argv.optional(),
+    cwd: path.optional(),
+    options: z.array(PermissionOption).max(EVENT_LIMITS.options),
   }),
   z.object({
     type: z.literal("permission.resolved"),
     permissionId: PermissionId,
-    optionId: z.string().nullable(),
-    by: z.enum(["person", "rule", "cancelled"]),
+    optionId: z.string().max(EVENT_LIMITS.id).nullable(),
+    by: SettledBy,
   }),
   /** The turn's total so far, not an increment. */
   z.object({ type: z.literal("usage.updated"), usage: Usage }),
-  z.object({ type: z.literal("session.updated"), agentSessionId: z.string().nullable(), title: z.string().nullable() }),
-  z.object({ type: z.literal("notice"), level: z.enum(["info", "warning"]), text: z.string().max(4_000) }),
+  z.object({ type: z.literal("session.updated"), agentSessionId: z.string().max(EVENT_LIMITS.title).nullable(), title: title.nullable() }),
+  z.object({ type: z.literal("notice"), level: z.enum(["info", "warning"]), text }),
 ]);
 export type AgentEvent = z.infer<typeof AgentEvent>;
 export type AgentEventType = AgentEvent["type"];
+
+/** Every type of agent event, in the schema's order. */
+export const AGENT_EVENT_TYPES: readonly AgentEventType[] = AgentEvent.options.map(({ shape }) => shape.type.value);

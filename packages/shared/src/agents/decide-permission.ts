@@ -1,7 +1,8 @@
 import type { Fault } from "../faults/fault.ts";
 import type { PermissionId } from "../ids.ts";
 import { describeRules, isAllowedBy, toRuleKeys, type RuleKey, type RuleSubject } from "./permission-rule.ts";
-import type { Permission, PermissionOption, PermissionSettlement } from "./permission.ts";
+import type { PermissionOption } from "./permission-option.ts";
+import type { Permission, PermissionSettlement } from "./permission.ts";
 
 /** Questions of one turn that may wait at the same time. */
 export const MAX_OPEN_PERMISSIONS = 100;

@@ -1,14 +1,7 @@
 import { z } from "zod";
 import { AgentId, ChatId, EpochMs, PermissionId, SessionId, TaskId } from "../ids.ts";
 import { ToolKind } from "./agent-event.ts";
-
-/** One of the answers an agent takes. */
-export const PermissionOption = z.object({
-  id: z.string(),
-  label: z.string(),
-  kind: z.enum(["allow_once", "allow_always", "reject_once", "reject_always"]),
-});
-export type PermissionOption = z.infer<typeof PermissionOption>;
+import { PermissionOption, SettledBy } from "./permission-option.ts";
 
 /** An agent's question whether it may do something, and the answer it got. First answer wins. */
 export const Permission = z.object({
@@ -30,7 +23,7 @@ export const Permission = z.object({
   /** The option chosen; null while open, and where the question was cancelled. */
   optionId: z.string().nullable(),
   /** Null while open. */
-  resolvedBy: z.enum(["person", "rule", "cancelled"]).nullable(),
+  resolvedBy: SettledBy.nullable(),
   requestedAt: EpochMs,
   resolvedAt: EpochMs.nullable(),
 });
@@ -39,5 +32,5 @@ export type Permission = z.infer<typeof Permission>;
 /** How a question was settled: `cancelled` has no option. */
 export interface PermissionSettlement {
   optionId: string | null;
-  by: "person" | "rule" | "cancelled";
+  by: SettledBy;
 }

@@ -1,11 +1,13 @@
 import { z } from "zod";
-import { AgentEvent } from "../agents/agent-event.ts";
+import { AGENT_EVENT_TYPES, AgentEvent } from "../agents/agent-event.ts";
+import { EVENT_LIMITS } from "../agents/event-limits.ts";
 import { Usage } from "../agents/usage.ts";
 import { AgentId, ChatId, EpochMs, PromptId, Seq, SessionId, TaskId } from "../ids.ts";
-import { TaskCause, TaskEvidence, TaskKind } from "../tasks/task.ts";
+import { MAX_PROMPT_BYTES, TaskCause, TaskEndState, TaskEvidence, TaskKind } from "../tasks/task.ts";
 import { ModeId, ModelRef } from "./chat.ts";
 
-const paths = z.array(z.string());
+const path = z.string().max(EVENT_LIMITS.path);
+const paths = z.array(path).max(EVENT_LIMITS.changedPaths);
 
 /** A fact of the person's or the daemon's. */
 export const ChatFact = z.discriminatedUnion("type", [
@@ -16,20 +18,20 @@ export const ChatFact = z.discriminatedUnion("type", [
     model: ModelRef,
     mode: ModeId,
     kind: TaskKind,
-    text: z.string(),
+    text: z.string().max(MAX_PROMPT_BYTES),
   }),
   /** The session's whole queue, in order, after the change. */
-  z.object({ type: z.literal("queue.changed"), taskIds: z.array(TaskId) }),
+  z.object({ type: z.literal("queue.changed"), taskIds: z.array(TaskId).max(1_000) }),
   z.object({ type: z.literal("handoff.sent"), from: AgentId, turns: z.number().int() }),
   z.object({ type: z.literal("task.started"), agent: AgentId, model: ModelRef }),
-  z.object({ type: z.literal("checkpoint.taken"), when: z.enum(["before", "after"]), commit: z.string(), leftOut: paths }),
+  z.object({ type: z.literal("checkpoint.taken"), when: z.enum(["before", "after"]), commit: z.string().max(64), leftOut: paths }),
   z.object({ type: z.literal("changes.captured"), paths, additions: z.number().int(), deletions: z.number().int() }),
   z.object({ type: z.literal("changes.applied"), paths }),
   z.object({ type: z.literal("changes.rejected"), paths }),
   z.object({ type: z.literal("changes.restored"), paths }),
   z.object({
     type: z.literal("task.ended"),
-    state: z.enum(["completed", "failed", "cancelled", "interrupted"]),
+    state: TaskEndState,
     agent: AgentId,
     /** The model that answered, resolved: never empty where one was asked. */
     model: ModelRef,
@@ -41,15 +43,18 @@ export const ChatFact = z.discriminatedUnion("type", [
     filesChanged: z.number().int(),
   }),
   /** An end that came for a turn already fenced: stored, never applied. */
-  z.object({ type: z.literal("late_terminal"), generation: z.number().int(), state: z.string() }),
+  z.object({ type: z.literal("late_terminal"), generation: z.number().int(), state: z.string().max(64) }),
   /** A stored event this program cannot read; the original stays in the journal. */
-  z.object({ type: z.literal("unreadable"), originalType: z.string() }),
+  z.object({ type: z.literal("unreadable"), originalType: z.string().max(EVENT_LIMITS.id) }),
 ]);
 export type ChatFact = z.infer<typeof ChatFact>;
 
 export type ChatEventBody = AgentEvent | ChatFact;
 export const ChatEventBody = z.union([AgentEvent, ChatFact]);
 export type ChatEventType = ChatEventBody["type"];
+
+/** Every type of event the journal may hold, in the schema's order. */
+export const CHAT_EVENT_TYPES: readonly ChatEventType[] = [...AGENT_EVENT_TYPES, ...ChatFact.options.map(({ shape }) => shape.type.value)];
 
 /** Something that happened, with its place: the only truth about what happened. */
 export const ChatEvent = z.object({

@@ -14,7 +14,7 @@ import {
   updateTool,
 } from "../testing/build-body.ts";
 import { buildEvent } from "../testing/build.ts";
-import type { ChatEventBody } from "./chat-event.ts";
+import { CHAT_EVENT_TYPES, type ChatEventBody } from "./chat-event.ts";
 import { beginsItem, toItemKey } from "./item-key.ts";
 import { toItem } from "./to-item.ts";
 
@@ -52,6 +52,10 @@ it.each(cases)("$body.type: key $key, begins $begins", ({ body, key, begins, key
   expect(toItemKey(buildEvent(body, { seq: 7 }))).toBe(key);
   expect(toItemKey(buildEvent(body, { seq: 7, taskId: null }))).toBe(keyWithoutTask);
   expect(beginsItem(body)).toBe(begins);
+});
+
+it("every type of event is in the table above", () => {
+  expect([...new Set(cases.map(({ body }) => body.type))].toSorted()).toEqual(CHAT_EVENT_TYPES.toSorted());
 });
 
 it("an event begins an item exactly where it says so, and the item carries its key", () => {

@@ -26,7 +26,19 @@ export function toItemKey(event: Pick<ChatEvent, "seq" | "taskId" | "body">): st
       return `notice:${event.seq}`;
     case "task.ended":
       return taskId === null ? null : `end:${taskId}`;
-    default:
+    case "commands.updated":
+    case "usage.updated":
+    case "session.updated":
+    case "queue.changed":
+    case "handoff.sent":
+    case "task.started":
+    case "checkpoint.taken":
+    case "changes.captured":
+    case "changes.applied":
+    case "changes.rejected":
+    case "changes.restored":
+    case "late_terminal":
+    case "unreadable":
       return null;
   }
 }
@@ -45,7 +57,21 @@ export function beginsItem(body: ChatEventBody): boolean {
     case "notice":
     case "task.ended":
       return true;
-    default:
+    case "tool.updated":
+    case "permission.resolved":
+    case "commands.updated":
+    case "usage.updated":
+    case "session.updated":
+    case "queue.changed":
+    case "handoff.sent":
+    case "task.started":
+    case "checkpoint.taken":
+    case "changes.captured":
+    case "changes.applied":
+    case "changes.rejected":
+    case "changes.restored":
+    case "late_terminal":
+    case "unreadable":
       return false;
   }
 }

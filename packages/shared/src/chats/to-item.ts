@@ -71,7 +71,21 @@ export function toItem(event: ChatEvent, key: string): TranscriptItem | null {
         usage: body.usage,
         filesChanged: body.filesChanged,
       };
-    default:
+    case "tool.updated":
+    case "permission.resolved":
+    case "commands.updated":
+    case "usage.updated":
+    case "session.updated":
+    case "queue.changed":
+    case "handoff.sent":
+    case "task.started":
+    case "checkpoint.taken":
+    case "changes.captured":
+    case "changes.applied":
+    case "changes.rejected":
+    case "changes.restored":
+    case "late_terminal":
+    case "unreadable":
       return null;
   }
 }

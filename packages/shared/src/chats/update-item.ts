@@ -39,7 +39,22 @@ export function updateItem(item: TranscriptItem, event: ChatEvent): TranscriptIt
       // The first answer wins.
       if (item.kind !== "permission" || item.resolution !== null) return item;
       return { ...item, lastSeq: seq, resolution: { optionId: body.optionId, by: body.by } };
-    default:
+    case "permission.requested":
+    case "notice":
+    case "task.ended":
+    case "commands.updated":
+    case "usage.updated":
+    case "session.updated":
+    case "queue.changed":
+    case "handoff.sent":
+    case "task.started":
+    case "checkpoint.taken":
+    case "changes.captured":
+    case "changes.applied":
+    case "changes.rejected":
+    case "changes.restored":
+    case "late_terminal":
+    case "unreadable":
       return item;
   }
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { SettledBy } from "../agents/permission-option.ts";
 
 const path = z.string();
 const reason = z.string();
@@ -50,7 +51,6 @@ export const Fault = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("agent_unavailable"), agent: z.string(), hint: z.string() }),
   /** The agent has no account to work with. `ways` are what it calls its ways to log in. */
   z.object({ kind: z.literal("login_required"), agent: z.string(), ways: z.array(z.string()) }),
-  z.object({ kind: z.literal("model_not_found"), model: z.string() }),
   z.object({ kind: z.literal("endpoint_unreachable"), url: z.string(), reason }),
   z.object({ kind: z.literal("endpoint_refused"), url: z.string(), status: z.number(), reason }),
   // Permissions
@@ -60,7 +60,7 @@ export const Fault = z.discriminatedUnion("kind", [
     permissionId: z.string(),
     /** What was answered; null: it was cancelled. */
     optionId: z.string().nullable(),
-    by: z.enum(["person", "rule", "cancelled"]),
+    by: SettledBy,
   }),
   z.object({ kind: z.literal("rule_not_found"), ruleId: z.string() }),
   z.object({ kind: z.literal("rule_refused") }),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { WorktreeState } from "../worktrees/worktree.ts";
 import { AgentId, EpochMs, ProjectId, Seq, SessionId } from "../ids.ts";
 
 /** One mark a session row shows. `attention` says why it wants a person, if it does. */
@@ -29,7 +30,7 @@ export const Session = z.object({
       /** What is checked out as last seen: a branch's short name, a commit where HEAD is detached, or null. */
       head: z.string().nullable(),
       baseCommit: z.string(),
-      state: z.enum(["creating", "live", "missing", "replaced", "removed"]),
+      state: WorktreeState,
     })
     .nullable(),
 });

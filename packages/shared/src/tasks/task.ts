@@ -5,7 +5,10 @@ import { Usage } from "../agents/usage.ts";
 
 export const TaskState = z.enum(["queued", "running", "completed", "failed", "cancelled", "interrupted"]);
 export type TaskState = z.infer<typeof TaskState>;
-export type TaskEndState = Exclude<TaskState, "queued" | "running">;
+
+/** How a task can end. */
+export const TaskEndState = TaskState.exclude(["queued", "running"]);
+export type TaskEndState = z.infer<typeof TaskEndState>;
 
 /** Who asked for a task. */
 export const TaskKind = z.enum(["message", "skill", "arena", "mcp", "new_task"]);

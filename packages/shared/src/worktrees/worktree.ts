@@ -4,6 +4,9 @@ import { HostId } from "../projects/project.ts";
 
 const Oid = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/);
 
+/** As last seen. `replaced`: something else lies in its place. */
+export const WorktreeState = z.enum(["creating", "live", "missing", "replaced", "removed"]);
+
 /** The git checkout that BooCode made for a session and owns. */
 export const Worktree = z.object({
   id: WorktreeId,
@@ -22,8 +25,7 @@ export const Worktree = z.object({
   /** Identity of the directory as observed when it was made, decimal text: inodes outgrow a double. */
   device: z.string(),
   inode: z.string(),
-  /** As last seen. `replaced`: something else lies in its place. */
-  state: z.enum(["creating", "live", "missing", "replaced", "removed"]),
+  state: WorktreeState,
   /** What HEAD was when last seen: a branch's short name, or a commit where it is detached; null before the first look. */
   head: z.string().nullable(),
   /** When the repository's own setup of it had ended, however; null where it has not. */
