@@ -2,12 +2,11 @@ import { lstat } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { Database } from "@boocode/db/database";
-import { findProject } from "@boocode/db/project-store";
 import { findSession } from "@boocode/db/session-store";
-import { findLiveWorktree, insertWorktree, updateWorktree, type WorktreePatch } from "@boocode/db/worktree-store";
+import { findLiveWorktree, insertWorktree } from "@boocode/db/worktree-store";
 import { DEFAULT_SESSION_TITLE } from "@boocode/shared/chats/to-title";
 import { DomainError } from "@boocode/shared/faults/domain-error";
-import type { AgentId, ChatId, SessionId, TaskId, WorktreeId } from "@boocode/shared/ids";
+import type { AgentId, ChatId, SessionId, TaskId } from "@boocode/shared/ids";
 import type { Project } from "@boocode/shared/projects/project";
 import { toNamedBranch } from "@boocode/shared/worktrees/branch-name";
 import type { Checkpoint } from "@boocode/shared/worktrees/checkpoint";
@@ -17,18 +16,16 @@ import type { Time } from "../platform/time.ts";
 import { BytePath } from "../platform/git/byte-path.ts";
 import type { Git } from "../platform/git/git.ts";
 import type { Locks } from "../platform/locks.ts";
+import { CheckpointTaker, toCheckpointRef } from "./checkpoint-taker.ts";
 import { writeRawTree } from "./checkpoints/checkpoint.ts";
-import { holdAtOnce } from "./checkpoints/commit-at-once.ts";
-import { commitCheckpoint, readRefTip, toCommitWords, CHECKPOINT_COMMITTER, type RefTip } from "./checkpoints/commit-checkpoint.ts";
+import { commitCheckpoint, CHECKPOINT_COMMITTER } from "./checkpoints/commit-checkpoint.ts";
 import type { CheckpointLimits } from "./checkpoints/collect-work.ts";
-import { noteLeftOut, readLeftOut } from "./checkpoints/left-out.ts";
+import { readLeftOut } from "./checkpoints/left-out.ts";
 import { makeWorktree } from "./making/make-worktree.ts";
-import { openOverlay } from "./checkpoints/overlay.ts";
 import { planWorktree } from "./making/plan-worktree.ts";
 import { renameBranch } from "./making/rename-branch.ts";
 import { seedRawIndex } from "./checkpoints/raw-index.ts";
-import { requireOwnCheckout } from "./checkpoints/require-own-checkout.ts";
-import { readRawSettings, type RawWorktree } from "./checkpoints/raw-worktree.ts";
+import type { RawWorktree } from "./checkpoints/raw-worktree.ts";
 import { scanWorktree } from "./checkpoints/scan-worktree.ts";
 
 export interface WorktreesDeps {
@@ -56,33 +53,14 @@ export interface CheckpointInput {
 /** Git allows a file a writer of its own only where it pays; more than this many only wait for the disk. */
 const MAX_CHECKOUT_WORKERS = 8;
 
-/** The chain of a worktree's checkpoints. */
-export const toCheckpointRef = (worktreeId: WorktreeId) => `refs/boocode/checkpoints/${worktreeId}`;
-
-/** Whose what is held is, null being the person's, and what the commit says. */
-interface CheckpointWords {
-  author: AgentId | null;
-  message: string;
-}
-
-/** A worktree as it was hashed, and the newest checkpoint before. */
-interface Held {
-  raw: RawWorktree;
-  tree: string;
-  leftOut: string[];
-  known: RefTip | null;
-  /** The commit of it, where it has been made already. */
-  made?: string;
-}
-
 /** Sessions' git checkouts: made when first needed, and held by checkpoints. */
 export class Worktrees {
   readonly #deps: WorktreesDeps;
-  /** What was put on each chain last; good while the ref still says so. */
-  readonly #tips = new Map<WorktreeId, RefTip>();
+  readonly #taker: CheckpointTaker;
 
   constructor(deps: WorktreesDeps) {
     this.#deps = deps;
+    this.#taker = new CheckpointTaker(deps);
   }
 
   /** The session's worktree, or null before the first task. Looks at no disk. */
@@ -99,7 +77,7 @@ export class Worktrees {
     return this.#deps.locks.worktree({ sessionId }, async () => {
       const found = await this.find(sessionId);
       if (found && found.state !== "creating") {
-        await this.#refuseMissing(found);
+        await this.#taker.refuseMissing(found);
         return this.#name(found, sessionId);
       }
       const { project, planned } = await this.#plan(sessionId, found);
@@ -114,11 +92,9 @@ export class Worktrees {
   checkpoint(worktree: Worktree, input: CheckpointInput): Promise<Checkpoint> {
     const { author, taskId, chatId, when } = input;
     const message = `Checkpoint ${when} a turn\n\nBoocode-Task: ${taskId}\nBoocode-Chat: ${chatId}\n`;
-    return this.#deps.locks.worktree(worktree, async () => {
-      // An agent's turn has nearly always changed something.
-      const held = (when === "after" && (await this.#holdAtOnce(worktree, { author, message }))) || (await this.#hold(worktree));
-      return this.#keep(worktree, held, { author, message });
-    });
+    // An agent's turn has nearly always changed something.
+    const take = async () => (await this.#taker.take(worktree, { author, message }, { isLarge: when === "after" }))!;
+    return this.#deps.locks.worktree(worktree, take);
   }
 
   /**
@@ -130,19 +106,15 @@ export class Worktrees {
     worktree: Worktree,
     { author, isIdle }: { author: typeof SETUP_AUTHOR | null; isIdle: () => Promise<boolean> },
   ): Promise<Checkpoint | null> {
-    return this.#deps.locks.worktree(worktree, async () => {
-      if (!(await isIdle())) return null;
-      const held = await this.#hold(worktree);
-      if (!(await isIdle())) return null;
-      return this.#keep(worktree, held, { author, message: `Checkpoint ${author === null ? "between turns" : "after the setup"}\n` });
-    });
+    const message = `Checkpoint ${author === null ? "between turns" : "after the setup"}\n`;
+    return this.#deps.locks.worktree(worktree, () => this.#taker.take(worktree, { author, message }, { isIdle }));
   }
 
   /** Names of the files that are not on disk as the newest checkpoint holds them. Holds nothing. Faults: `worktree_missing`, those of git. */
   listUnheld(worktree: Worktree): Promise<string[]> {
     return this.#deps.locks.worktree(worktree, async () => {
-      await this.#refuseMissing(worktree);
-      const raw = await this.openRaw(worktree, (await this.#findProject(worktree)).path);
+      await this.#taker.refuseMissing(worktree);
+      const raw = await this.openRaw(worktree, (await this.#taker.findProject(worktree)).path);
       const { changed, untracked } = await scanWorktree({ ...raw, git: this.#deps.git.inBackground() }, Infinity);
       return [...changed, ...untracked].map(BytePath.toText);
     });
@@ -153,28 +125,35 @@ export class Worktrees {
     return readLeftOut(join(this.#deps.checkpointsDir, id));
   }
 
-  /** Runs something while nothing else is done with the session's worktree. */
-  alone<T>(sessionId: SessionId, run: () => Promise<T>): Promise<T> {
-    return this.#deps.locks.worktree({ sessionId }, run);
+  /**
+   * Runs a repair while nothing else is done with the session's worktree. What comes of it proves itself: index and chain are made whole
+   * where they are damaged, and a checkpoint is taken. Faults: those of `repair`; `worktree_not_repairable` where that cannot be done.
+   */
+  repairing(sessionId: SessionId, repair: () => Promise<Worktree>): Promise<Worktree> {
+    return this.#deps.locks.worktree({ sessionId }, async () => {
+      const repaired = await repair();
+      const mended = (await this.#taker.mend(repaired)) ?? repaired;
+      await this.#taker.take(mended, { author: null, message: "Checkpoint after a repair\n" }).catch((error: unknown) => {
+        if (!(error instanceof DomainError) || error.fault.kind !== "git_failed") throw error;
+        const reason = `No checkpoint of it can be made: ${error.fault.stderrTail || `${error.fault.command} failed`}`;
+        throw new DomainError({ kind: "worktree_not_repairable", sessionId, reason }, { cause: error });
+      });
+      return (await this.find(sessionId)) ?? mended;
+    });
   }
 
   /** The worktree with the git directory in which its bytes are hashed and compared. */
-  async openRaw(worktree: Worktree, projectPath: string): Promise<RawWorktree> {
-    const { git, checkpointsDir } = this.#deps;
-    const [overlay, settings] = await Promise.all([
-      openOverlay(git, join(checkpointsDir, worktree.id), projectPath, worktree.path),
-      readRawSettings(git, projectPath),
-    ]);
-    return { git, path: worktree.path, overlay, ...settings };
+  openRaw(worktree: Worktree, projectPath: string): Promise<RawWorktree> {
+    return this.#taker.openRaw(worktree, projectPath);
   }
 
   /** Writes down what will be made before anything of it is: a crash in between leaves nothing that nobody knows. */
   async #plan(sessionId: SessionId, begun: Worktree | null): Promise<{ project: Project; planned: Worktree }> {
     const { db } = this.#deps;
-    if (begun) return { project: await this.#findProject(begun), planned: begun };
+    if (begun) return { project: await this.#taker.findProject(begun), planned: begun };
     const session = await findSession(db.read, sessionId);
     if (!session || session.deletedAt !== null) throw new DomainError({ kind: "session_not_found", sessionId });
-    const project = await this.#findProject(session);
+    const project = await this.#taker.findProject(session);
     const planned = await planWorktree(this.#deps, session, project);
     await db.write("full", (tx) => insertWorktree(tx, planned));
     return { project, planned };
@@ -186,7 +165,7 @@ export class Worktrees {
     if (toNamedBranch(worktree.branch, "-", sessionId) === null) return worktree;
     const branch = toNamedBranch(worktree.branch, (await findSession(db.read, sessionId))?.title ?? DEFAULT_SESSION_TITLE, sessionId);
     if (branch === null || !(await renameBranch(git, worktree, branch))) return worktree;
-    return this.#update(worktree, { branch, head: branch });
+    return this.#taker.update(worktree, { branch, head: branch });
   }
 
   async #finish(project: Project, planned: Worktree, isNew: boolean): Promise<Worktree> {
@@ -217,7 +196,7 @@ export class Worktrees {
       },
     });
     const { dev, ino } = await lstat(planned.path, { bigint: true });
-    return this.#update(planned, {
+    return this.#taker.update(planned, {
       state: "live",
       head: planned.branch,
       baseTree: tree,
@@ -225,70 +204,5 @@ export class Worktrees {
       device: String(dev),
       inode: String(ino),
     });
-  }
-
-  async #hold(worktree: Worktree): Promise<Held> {
-    await this.#refuseMissing(worktree);
-    const project = await this.#findProject(worktree);
-    await requireOwnCheckout(this.#deps.git, project.path, worktree.path);
-    const hash = async () => {
-      const raw = await this.openRaw(worktree, project.path);
-      return { raw, ...(await writeRawTree(raw, this.#deps.limits)) };
-    };
-    // Nobody else moves the ref meanwhile, and the disk is busy anyway.
-    const [held, known] = await Promise.all([hash(), this.#readTip(worktree)]);
-    return { ...held, known };
-  }
-
-  /** The same with fewer gits, for a large worktree where something did change; null where that does not do. */
-  async #holdAtOnce(worktree: Worktree, words: CheckpointWords): Promise<Held | null> {
-    await this.#refuseMissing(worktree);
-    const project = await this.#findProject(worktree);
-    await requireOwnCheckout(this.#deps.git, project.path, worktree.path);
-    const [raw, known] = await Promise.all([this.openRaw(worktree, project.path), this.#readTip(worktree)]);
-    if (known === null) return null;
-    const held = await holdAtOnce(raw, known, toCommitWords(raw.person, { ...words, at: this.#deps.time.now() }), this.#deps.limits);
-    return held && { raw, known, ...held };
-  }
-
-  #readTip(worktree: Worktree): Promise<RefTip | null> {
-    const at = { git: this.#deps.git, path: worktree.path };
-    return readRefTip(at, toCheckpointRef(worktree.id), this.#tips.get(worktree.id));
-  }
-
-  async #keep(worktree: Worktree, { raw, tree, leftOut, known, made }: Held, words: CheckpointWords): Promise<Checkpoint> {
-    const commit = await commitCheckpoint(raw, {
-      ref: toCheckpointRef(worktree.id),
-      tree,
-      first: worktree.lastCheckpoint ?? worktree.baseCommit,
-      known,
-      made,
-      words: toCommitWords(raw.person, { ...words, at: this.#deps.time.now() }),
-    });
-    this.#tips.set(worktree.id, { commit, tree });
-    await noteLeftOut(raw.overlay.gitDir, leftOut);
-    if (commit !== worktree.lastCheckpoint) await this.#update(worktree, { lastCheckpoint: commit });
-    return { commit, tree, leftOut };
-  }
-
-  async #update(worktree: Worktree, patch: WorktreePatch): Promise<Worktree> {
-    const updated = await this.#deps.db.write("full", (tx, announce) => {
-      announce.changed("worktrees", [worktree.id], worktree.sessionId);
-      return updateWorktree(tx, worktree.id, patch);
-    });
-    return updated ?? { ...worktree, ...patch };
-  }
-
-  /** A folder with another inode is another folder. A device's number may change when the machine starts anew. */
-  async #refuseMissing(worktree: Worktree): Promise<void> {
-    const found = await lstat(worktree.path, { bigint: true }).catch(() => null);
-    if (found?.isDirectory() && String(found.ino) === worktree.inode) return;
-    throw new DomainError({ kind: "worktree_missing", sessionId: worktree.sessionId ?? "", path: worktree.path });
-  }
-
-  async #findProject({ projectId }: Pick<Worktree, "projectId">): Promise<Project> {
-    const project = await findProject(this.#deps.db.read, projectId);
-    if (!project) throw new DomainError({ kind: "project_not_found", projectId });
-    return project;
   }
 }

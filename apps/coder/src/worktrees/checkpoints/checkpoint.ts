@@ -41,7 +41,7 @@ export async function writeRawTree(
     } catch (error) {
       const isWorthAnother = error instanceof DomainError && error.fault.kind === "git_failed";
       if (!isWorthAnother || attempt === ATTEMPTS) throw error;
-      if (attempt === ATTEMPTS - 1) await forget(gitDir);
+      if (attempt === ATTEMPTS - 1) await forgetIndex(gitDir);
     }
   }
 }
@@ -75,8 +75,8 @@ async function writeTreeOnce(
   return { tree, leftOut: unsettled.length === 0 ? work.leftOut : summarize([...work.leftOut, ...unsettled.map(BytePath.toText)]) };
 }
 
-/** What may be broken is made anew: it is no more than a short cut. */
-async function forget(overlayDir: string): Promise<void> {
+/** Lets go of our own index, so that the next look hashes every file: it is no more than a short cut, and may be broken. */
+export async function forgetIndex(overlayDir: string): Promise<void> {
   await pointOwnHead(overlayDir, NO_COMMIT);
   await rm(join(overlayDir, "index"), { force: true });
 }

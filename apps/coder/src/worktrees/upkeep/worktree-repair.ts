@@ -15,8 +15,10 @@ import { fillFromBranch, fillFromCheckpoint } from "../making/fill-worktree.ts";
 import { lookAtWorktree, readGitLink } from "../watch/look-at-worktree.ts";
 import { findRegistered } from "../making/make-worktree.ts";
 import { requireOwnCheckout } from "../checkpoints/require-own-checkout.ts";
+import { isWhole, mendChain } from "../making/mend-worktree.ts";
 import { copyToTrash, findGitDir, moveToTrash } from "../making/set-aside.ts";
-import { toCheckpointRef, type Worktrees } from "../worktrees.ts";
+import { toCheckpointRef } from "../checkpoint-taker.ts";
+import type { Worktrees } from "../worktrees.ts";
 
 export interface RepairDeps {
   db: Database;
@@ -35,7 +37,7 @@ export interface RepairDeps {
  * Faults: `worktree_not_repairable`, `worktree_busy` while a task runs, `path_unreadable`, those of git.
  */
 export async function repairWorktree(deps: RepairDeps, { sessionId, from }: RepairInput): Promise<Worktree> {
-  return deps.worktrees.alone(sessionId, async () => {
+  return deps.worktrees.repairing(sessionId, async () => {
     const worktree = await findLiveWorktree(deps.db.read, sessionId);
     if (!worktree || worktree.state === "creating") throw refuse(sessionId, "It is made when the next message is sent.");
     const running = (await listOpenTasks(deps.db.read, sessionId)).find((task) => task.state === "running");
@@ -53,6 +55,9 @@ async function makeAgain(deps: RepairDeps, worktree: Worktree, from: "branch" | 
   const { path, branch } = worktree;
   const project = await findProject(deps.db.read, worktree.projectId);
   if (!project) throw new DomainError({ kind: "project_not_found", projectId: worktree.projectId });
+  const { lastCheckpoint: last, baseCommit } = worktree;
+  if (from === "checkpoint" && !(last !== null && (await isWhole(git, project.path, last, "--ignore-missing", `^${baseCommit}`))))
+    throw refuse(worktree.sessionId ?? "", "Its checkpoints are gone from the repository. Begin from the branch.");
   const { commonDir } = await git.dirs(project.path);
   const gitDir = await findGitDir(commonDir, path);
   await makeBranchAgain(git, project.path, worktree, gitDir);
@@ -63,11 +68,14 @@ async function makeAgain(deps: RepairDeps, worktree: Worktree, from: "branch" | 
   await git.write(project.path, ["worktree", "add", "--no-checkout", "--lock", "--reason", lockReason, path, branch]);
   await requireOwnCheckout(git, project.path, path);
   const raw = await worktrees.openRaw(worktree, project.path);
-  const first = worktree.lastCheckpoint ?? worktree.baseCommit;
-  let { lastCheckpoint } = worktree;
-  if (from === "branch") lastCheckpoint = await fillFromBranch(raw, { ref: toCheckpointRef(worktree.id), first, at: time.now() });
+  const ref = toCheckpointRef(worktree.id);
+  const patch = from === "branch" ? (await mendChain(raw, worktree, ref)).patch : {};
+  const mended = { ...worktree, ...patch };
+  const first = mended.lastCheckpoint ?? mended.baseCommit;
+  if (from === "branch") mended.lastCheckpoint = await fillFromBranch(raw, { ref, first, at: time.now() });
   else await fillFromCheckpoint(raw, first);
-  return update(deps, worktree, { ...(await identify(path)), state: "live", head: branch, lastCheckpoint });
+  const { lastCheckpoint } = mended;
+  return update(deps, worktree, { ...patch, ...(await identify(path)), state: "live", head: branch, lastCheckpoint });
 }
 
 /** Takes the folder that lies there, where it is still linked to what git keeps of the worktree: moved back, copied, from a backup. */
