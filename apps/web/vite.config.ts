@@ -77,10 +77,17 @@ export default defineConfig(({ mode }) => {
         output: {
           // One chunk for what every page needs and what changes rarely, instead of a dozen small ones.
           codeSplitting: {
+            // What a chunk needs of what the page loads first stays there.
+            includeDependenciesRecursively: false,
             groups: [
               {
+                // What is loaded once the page is at rest, in one piece.
+                name: "later",
+                test: /node_modules\/(?:@base-ui|@floating-ui|sonner|tabbable|reselect|use-sync-external-store)\/|\/ui\/popups\/(?:combobox-popup|menu-popup|dialog|popup)\.tsx?|\/ui\/toasts\/toaster\.tsx/,
+              },
+              {
                 name: "vendor",
-                test: /node_modules\/(?:react|react-dom|scheduler|clsx|@trpc|@tanstack)\/|createLucideIcon|\/lucide-react\/dist\/esm\/(?:Icon|defaultAttributes|shared|context)/,
+                test: /rolldown\/runtime|node_modules\/(?:react|react-dom|scheduler|clsx|@trpc|@tanstack)\/|createLucideIcon|\/lucide-react\/dist\/esm\/(?:Icon|defaultAttributes|shared|context)/,
               },
             ],
           },

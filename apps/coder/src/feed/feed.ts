@@ -2,6 +2,8 @@ import type { CommitListener } from "@boocode/db/announcements";
 import type { SessionId } from "@boocode/shared/ids";
 import type { WorkspaceEvent } from "@boocode/shared/workspace/workspace-event";
 
+const KEPT_CHANGES = 500;
+
 type Unsubscribe = () => void;
 
 /**
@@ -11,6 +13,11 @@ type Unsubscribe = () => void;
  * files on the disk, processes, what was measured.
  */
 export class Feed implements CommitListener {
+  /** Of this run of the daemon: a place of another says nothing here. */
+  readonly #run = crypto.randomUUID();
+  /** The newest changes, for a reader that was away for a moment. */
+  readonly #recent: WorkspaceEvent[] = [];
+  #count = 0;
   readonly #bySession = new Map<SessionId, Set<() => void>>();
   readonly #workspace = new Set<(event: WorkspaceEvent) => void>();
 
@@ -20,7 +27,24 @@ export class Feed implements CommitListener {
   }
 
   changed(event: Omit<WorkspaceEvent, "kind">): void {
-    for (const listener of this.#workspace) listener({ kind: "changed", ...event });
+    const change: WorkspaceEvent = { kind: "changed", ...event };
+    this.#count++;
+    this.#recent.push(change);
+    if (this.#recent.length > KEPT_CHANGES) this.#recent.shift();
+    for (const listener of this.#workspace) listener(change);
+  }
+
+  /** How far changes have been told: what is read from now on has all that was told until here. */
+  get place(): string {
+    return `${this.#run}.${this.#count}`;
+  }
+
+  /** What changed after a place; null where that is not known any more. */
+  since(place: string): readonly WorkspaceEvent[] | null {
+    const [run, count] = place.split(".");
+    const missed = this.#count - Number(count);
+    if (run !== this.#run || !(missed >= 0 && missed <= this.#recent.length)) return null;
+    return this.#recent.slice(this.#recent.length - missed);
   }
 
   onSession(sessionId: SessionId, listener: () => void): Unsubscribe {

@@ -1,7 +1,9 @@
 import type { SessionFrame } from "@boocode/shared/chats/session-frame";
 import type { Noun, WorkspaceEvent } from "@boocode/shared/workspace/workspace-event";
+import { dropAsked } from "./asked-first.ts";
 import { toBackOffMs } from "./back-off.ts";
 import { faultOf } from "./explain-fault.ts";
+import { whenPlaced } from "./place.ts";
 import { SessionEvents } from "./session-events.ts";
 import { queryClient, trpc, trpcClient } from "./trpc.ts";
 
@@ -63,22 +65,34 @@ export function followWorkspace(): void {
     gathered.set(noun, sessionId === undefined || known === null ? null : (known ?? new Set()).add(sessionId));
     timer ??= setTimeout(flush, GATHER_MS);
   };
-  const follow = () => {
+  const follow = async () => {
     const again = () => void pause(++attempt).then(follow);
-    trpcClient.events.workspace.subscribe(undefined, {
-      onStarted: () => void readAllAnew(),
-      onData: (event) => {
-        attempt = 0;
-        gather(event);
+    // Also after the line was lost: then what was missed is told, or that it was too much, or another daemon's.
+    const since = await whenPlaced();
+    trpcClient.events.workspace.subscribe(
+      { since },
+      {
+        onStarted: readUnanswered,
+        onData: (event) => {
+          attempt = 0;
+          dropAsked();
+          if (event.kind === "anew") void readAllAnew();
+          else gather(event);
+        },
+        onError: again,
+        onComplete: again,
       },
-      onError: again,
-      onComplete: again,
-    });
+    );
   };
-  follow();
+  void follow();
 }
 
-/** What changed before changes are told was not told: everything shown is read anew. */
+/** What never got an answer while the line was lost is asked for again. */
+function readUnanswered(): void {
+  void queryClient.invalidateQueries({ predicate: ({ state }) => state.status === "error" && faultOf(state.error) === null });
+}
+
+/** What changed meanwhile cannot be told: everything shown is read anew. */
 async function readAllAnew(): Promise<void> {
   // A first reading that is under way may have been answered before, too: it is let finish, and done once more.
   const underWay = queryClient

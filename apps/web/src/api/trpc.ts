@@ -1,15 +1,19 @@
 import type { AppRouter } from "@boocode/coder/router";
+import { PLACE_HEADER } from "@boocode/shared/workspace/workspace-event";
 import { MutationCache, QueryClient } from "@tanstack/react-query";
 import { createTRPCClient, httpBatchStreamLink, splitLink, type TRPCClient, wsLink } from "@trpc/client";
 import { createTRPCOptionsProxy, type TRPCOptionsProxy } from "@trpc/tanstack-react-query";
 import { readToken, refuseAccess } from "./access.ts";
+import { askedFirstLink } from "./asked-first.ts";
 import { faultOf } from "./explain-fault.ts";
 import { reportFailure } from "./failures.ts";
+import { notePlace } from "./place.ts";
 import { socket } from "./socket.ts";
 
 /** The daemon's contract as plain calls. In components use `trpc` with TanStack Query. */
 export const trpcClient: TRPCClient<AppRouter> = createTRPCClient<AppRouter>({
   links: [
+    askedFirstLink,
     splitLink({
       condition: (operation) => operation.type === "subscription",
       true: wsLink({ client: socket }),
@@ -20,7 +24,11 @@ export const trpcClient: TRPCClient<AppRouter> = createTRPCClient<AppRouter>({
         headers: () => ({ authorization: `Bearer ${readToken() ?? ""}` }),
         fetch: async (url, options) => {
           const used = readToken();
-          const response = await fetch(url, options as RequestInit);
+          const response = await fetch(url, options as RequestInit).catch((error: unknown) => {
+            notePlace(null);
+            throw error;
+          });
+          notePlace(response.headers.get(PLACE_HEADER));
           if (response.status === 401) refuseAccess(used);
           return response;
         },

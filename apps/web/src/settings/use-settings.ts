@@ -27,7 +27,7 @@ export function useTheme(): Settings["theme"] {
     if (theme === "system") delete document.documentElement.dataset["theme"];
     else document.documentElement.dataset["theme"] = theme;
     try {
-      // Read by `theme.js`.
+      // Read by `first.js`.
       localStorage.setItem("boocode.theme", theme);
     } catch {
       // The next visit begins in the system's theme, then.

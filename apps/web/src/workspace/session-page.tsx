@@ -8,6 +8,7 @@ import { Button } from "../ui/button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { ErrorBoundary } from "../ui/error-boundary.tsx";
 import { navigate } from "../ui/browser/location.tsx";
+import { writeStored } from "../ui/browser/stored-state.ts";
 import { useShortcut } from "../ui/browser/shortcut.ts";
 import { LockNotice } from "../worktrees/lock-notice.tsx";
 import { TrustNotice } from "../trust/trust-notice.tsx";
@@ -34,6 +35,11 @@ export function SessionPage({ sessionId, chatId, onShowSidebar }: SessionPagePro
   const archive = useArchiveSession();
   useShortcut("Mod+J", rail.toggle);
   useEffect(() => prefetchSession(sessionId, chatId), [sessionId, chatId]);
+  const projectId = session?.projectId;
+  useEffect(() => {
+    // Read by `first.js`, which is there before the session is known.
+    if (projectId) writeStored("sessionProject", { sessionId, projectId });
+  }, [sessionId, projectId]);
 
   if (!sessions) return <div className="h-11 border-b border-line" />;
   if (!session) return <NoSuchSession onShowSidebar={onShowSidebar} />;

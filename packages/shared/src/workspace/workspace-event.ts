@@ -16,7 +16,7 @@ export const Noun = z.enum([
 ]);
 export type Noun = z.infer<typeof Noun>;
 
-/** Something changed and wants to be read again. Carries no state and has no cursor. */
+/** Something changed and wants to be read again. Carries no state. */
 export const WorkspaceEvent = z.object({
   kind: z.literal("changed"),
   noun: Noun,
@@ -24,3 +24,9 @@ export const WorkspaceEvent = z.object({
   sessionId: SessionId.optional(),
 });
 export type WorkspaceEvent = z.infer<typeof WorkspaceEvent>;
+
+/** The response header that says how far changes had been told before anything of the answer was read. */
+export const PLACE_HEADER = "x-boocode-place";
+
+/** Told to a reader that asks for what changed since a place which is not known any more: all of it is to be read again. */
+export type WorkspaceAnew = { kind: "anew" };

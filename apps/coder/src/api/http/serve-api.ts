@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { PLACE_HEADER } from "@boocode/shared/workspace/workspace-event";
 import { nodeHTTPRequestHandler } from "@trpc/server/adapters/node-http";
 import { onEnded, type Principal } from "../../access/principal.ts";
 import type { Logger } from "../../platform/logger.ts";
@@ -55,6 +56,8 @@ export class ApiServer {
       }
       called.body = body;
     }
+    // Before anything is read: what changes from now on is told after this place.
+    response.setHeader(PLACE_HEADER, parts.events.place);
     // An answer may go on for as long as it likes: a subscription over HTTP, or a batch with a slow call in it.
     response.once(
       "close",

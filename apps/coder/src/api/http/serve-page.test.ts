@@ -11,7 +11,7 @@ import { PageServer } from "./serve-page.ts";
 const SCRIPT = "console.log('a script that is long enough to be worth it');\n".repeat(100);
 
 it("serves the page for its own paths, hashed assets for ever, and nothing that is not there", async () => {
-  const { get } = await setUp({ "index.html": "<p>page</p>", "assets/a-1.js": SCRIPT, "theme.js": "1" });
+  const { get } = await setUp({ "index.html": "<p>page</p>", "assets/a-1.js": SCRIPT, "first.js": "1" });
   for (const path of ["/", "/s/ses_1", "/settings"]) {
     const { status, headers, bytes } = await get(path);
     expect([path, status, headers["cache-control"], bytes.toString()]).toEqual([path, 200, "no-cache", "<p>page</p>"]);
@@ -21,7 +21,7 @@ it("serves the page for its own paths, hashed assets for ever, and nothing that 
     "cache-control": "public, max-age=31536000, immutable",
     "content-type": "text/javascript; charset=utf-8",
   });
-  expect((await get("/theme.js")).headers["cache-control"]).toBe("no-cache");
+  expect((await get("/first.js")).headers["cache-control"]).toBe("no-cache");
   for (const path of ["/assets/gone.js", "/favicon.ico", "/../secret.html"]) expect((await get(path)).status).toBe(404);
   expect((await get("/", { "if-none-match": String((await get("/")).headers.etag) })).status).toBe(304);
 });

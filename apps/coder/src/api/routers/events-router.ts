@@ -28,8 +28,8 @@ export const eventsRouter = router({
       close();
     }
   }),
-  workspace: procedure.subscription(async function* ({ ctx, signal }) {
-    yield* ctx.parts.events.workspace(readerOf(ctx, signal));
+  workspace: procedure.input(z.object({ since: z.string().max(100) }).optional()).subscription(async function* ({ ctx, input, signal }) {
+    yield* ctx.parts.events.workspace(readerOf(ctx, signal), input?.since);
   }),
 });
 

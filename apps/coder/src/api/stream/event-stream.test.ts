@@ -146,6 +146,19 @@ it("joins what changed while a reader of the workspace was away", async () => {
   expect(await last).toMatchObject({ done: true });
 });
 
+it("tells a reader of the workspace what changed since its place, joined, or that this is not known", async () => {
+  const { stream, feed } = await setUp();
+  const { place } = stream;
+  feed.changed({ noun: "tasks", ids: ["a"] });
+  feed.changed({ noun: "tasks", ids: ["b"] });
+  expect((await stream.workspace(openReader(), place).next()).value).toEqual({ kind: "changed", noun: "tasks", ids: ["a", "b"] });
+  const lost = stream.workspace(openReader(), "another run's.3");
+  expect((await lost.next()).value).toEqual({ kind: "anew" });
+  const next = lost.next();
+  feed.changed({ noun: "projects", ids: [] });
+  expect((await next).value).toEqual({ kind: "changed", noun: "projects", ids: [] });
+});
+
 async function setUp(limits?: ReaderLimits) {
   const folder = mkdtempSync(join(tmpdir(), "boocode-stream-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));

@@ -4,7 +4,7 @@ import { findSession } from "@boocode/db/session-store";
 import type { SessionFrame } from "@boocode/shared/chats/session-frame";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { Seq, SessionId } from "@boocode/shared/ids";
-import type { WorkspaceEvent } from "@boocode/shared/workspace/workspace-event";
+import type { WorkspaceAnew, WorkspaceEvent } from "@boocode/shared/workspace/workspace-event";
 import type { Feed } from "../../feed/feed.ts";
 import { JournalPages } from "./journal-pages.ts";
 import { Wake } from "./wake.ts";
@@ -80,17 +80,29 @@ export class EventStream {
     }
   }
 
-  /** What changed and wants to be read again. What a slow reader has not taken yet is joined, so it never piles up. */
-  async *workspace(reader: Reader): AsyncGenerator<WorkspaceEvent> {
+  /** How far changes of the workspace have been told; see {@link Feed.place}. */
+  get place(): string {
+    return this.#feed.place;
+  }
+
+  /**
+   * What changed and wants to be read again; with `since` also what changed after that place, or that this cannot be told any more.
+   * What a slow reader has not taken yet is joined, so it never piles up.
+   */
+  async *workspace(reader: Reader, since?: string): AsyncGenerator<WorkspaceEvent | WorkspaceAnew> {
     const wake = new Wake(reader.signal);
     const waiting = new Map<string, WorkspaceEvent>();
-    const unsubscribe = this.#feed.onWorkspace((event) => {
+    const add = (event: WorkspaceEvent) => {
       const key = `${event.noun} ${event.sessionId ?? ""}`;
       const before = waiting.get(key);
       waiting.set(key, before ? { ...before, ids: [...new Set([...before.ids, ...event.ids])] } : event);
       wake.set();
-    });
+    };
+    const missed = since === undefined ? [] : this.#feed.since(since);
+    const unsubscribe = this.#feed.onWorkspace(add);
+    for (const event of missed ?? []) add(event);
     try {
+      if (missed === null) yield { kind: "anew" };
       while (await this.#isReady(reader)) {
         wake.clear();
         const events = [...waiting.values()];

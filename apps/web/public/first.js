@@ -1,0 +1,65 @@
+// Runs before everything else: a script of its own, since the content security policy allows none in the page.
+
+// A chosen theme never flashes in the other one.
+try {
+  var theme = localStorage.getItem("boocode.theme");
+  if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
+} catch {
+  // Storage is blocked: the system's theme stays.
+}
+
+// What the first view shows is asked for now, while the page's own scripts are still being read. `asked-first.ts` hands the answers out;
+// what it does not find here is asked for as ever, so this list may fall behind, and only costs time then.
+(function () {
+  var asked = { token: null, place: null, answers: {} };
+  window.boocodeAsked = asked;
+
+  function ask(calls) {
+    var paths = calls.map(function (call) {
+      return call[0];
+    });
+    var inputs = {};
+    calls.forEach(function (call, at) {
+      if (call[1] !== undefined) inputs[at] = call[1];
+    });
+    var url = "/trpc/" + paths.join(",") + "?batch=1&input=" + encodeURIComponent(JSON.stringify(inputs));
+    var answers = fetch(url, { headers: { authorization: "Bearer " + asked.token } }).then(function (response) {
+      if (!response.ok && response.status !== 207) throw new Error("refused");
+      return response.json().then(function (list) {
+        return { list: list, place: response.headers.get("x-boocode-place") };
+      });
+    });
+    calls.forEach(function (call, at) {
+      asked.answers[call[0] + " " + JSON.stringify(call[1])] = answers.then(function (answer) {
+        return { answer: answer.list[at], place: answer.place };
+      });
+    });
+    // A failure is nobody's until somebody asks for the answer.
+    answers.catch(function () {});
+  }
+
+  try {
+    asked.token = localStorage.getItem("boocode.token");
+    if (!asked.token || /[#&]token=/.test(location.hash)) return;
+    var place = /^\/session\/([\w.:-]+)(?:\/([\w.:-]+))?\/?$/.exec(location.pathname);
+    var everywhere = [["projects.list"], ["sessions.list", { includeArchived: true }], ["settings.get"], ["permissions.list", {}]];
+    if (!place) return ask(everywhere);
+    var session = { sessionId: place[1] };
+    var ofSession = [
+      ["chats.list", session],
+      ["tasks.list", { sessionId: place[1], states: ["queued", "running"], limit: 100 }],
+      ["pendingChanges.list", session],
+      ["agentSessions.list", session],
+    ];
+    if (place[2]) ofSession.push(["chats.transcript", { chatId: place[2], limit: 60 }]);
+    ask(everywhere.concat(ofSession));
+    // These look at the machine, and must not keep the others waiting.
+    var slower = [["agents.list"], ["worktreeRisk.locks", session], ["pendingChanges.leftOut", session]];
+    var last = JSON.parse(localStorage.getItem("boocode.sessionProject"));
+    if (last && last.sessionId === place[1])
+      slower.push(["projects.trustReport", { projectId: last.projectId, sessionId: last.sessionId }]);
+    ask(slower);
+  } catch {
+    // The page asks by itself.
+  }
+})();
