@@ -14,7 +14,7 @@ const step = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant("restore" as const), base: fc.constantFrom(...BASE) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("create" as const), name: fc.constantFrom("n0", "n1") }) },
 );
-const go = fc.record({ who: fc.constantFrom("qwen", "goose", "you"), steps: fc.array(step, { maxLength: 3 }) });
+const batch = fc.record({ who: fc.constantFrom("qwen", "goose", "you"), steps: fc.array(step, { maxLength: 3 }) });
 
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
@@ -90,11 +90,11 @@ function take(files: Watched[], next: Step, by: string, taken: ReadonlySet<strin
 
 it("is exact for every row and line, over names and over what goes back to its base, whatever two agents and a person do", async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(go, { minLength: 1, maxLength: 6 }), async (goes) => {
+    fc.asyncProperty(fc.array(batch, { minLength: 1, maxLength: 6 }), async (batches) => {
       let files = BASE.map(restored);
       const toFiles = () => Object.fromEntries(files.flatMap((file) => (file.name === null ? [] : [[file.name, textOf(file)]])));
       await using setup = await createTurns(toFiles());
-      for (const { who, steps } of goes) {
+      for (const { who, steps } of batches) {
         const before = new Map(files.map((file) => [file, `${file.name} ${textOf(file)}`]));
         const onDisk = toFiles();
         for (const next of steps) take(files, next, who, new Set(Object.keys(onDisk)));

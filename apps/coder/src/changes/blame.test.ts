@@ -94,7 +94,7 @@ describe("blame", () => {
 const WHO = ["qwen", "goose", null] as const;
 const NAMES = ["a.txt", "dir/b ü.txt"];
 const edit = fc.record({ file: fc.constantFrom(...NAMES), at: fc.nat(30), cut: fc.nat(3), put: fc.nat(3) });
-const go = fc.record({
+const batch = fc.record({
   who: fc.constantFrom(...WHO),
   edits: fc.array(edit, { minLength: 1, maxLength: 3 }),
   ending: fc.constantFrom("\n", "\r\n"),
@@ -108,14 +108,14 @@ it("is exact for every line, whatever two agents and a person do in whatever ord
   await using setup = await createTurns(toFiles(begin()));
   let count = 0;
   await fc.assert(
-    fc.asyncProperty(fc.array(go, { minLength: 1, maxLength: 5 }), async (goes) => {
+    fc.asyncProperty(fc.array(batch, { minLength: 1, maxLength: 5 }), async (batches) => {
       // All is as in the base again, by hand: what was before counts no more.
       const files = begin();
       await setup.write(toFiles(files));
       await setup.pending.refresh(setup.sessionId);
       expect(await setup.pending.list(setup.sessionId)).toEqual([]);
       const removed = new Map(NAMES.map((name) => [name, start(name).map((): string | null => null)]));
-      for (const { who, edits, ending } of goes) {
+      for (const { who, edits, ending } of batches) {
         const by = who ?? "you";
         for (const { file, at, cut, put } of edits) {
           const lines = files.get(file)!;

@@ -1,7 +1,7 @@
 import type { Database } from "@boocode/db/database";
 import { listPendingChanges, replacePendingChanges } from "@boocode/db/pending-change-store";
 import { findProject } from "@boocode/db/project-store";
-import { attributeChanges, type CapturedFile, type Go } from "@boocode/shared/changes/attribute-changes";
+import { attributeChanges, type CapturedFile, type EditBatch } from "@boocode/shared/changes/attribute-changes";
 import type { CapturedTurn } from "@boocode/shared/changes/captured-turn";
 import type { PendingChange } from "@boocode/shared/changes/pending-change";
 import { DomainError } from "@boocode/shared/faults/domain-error";
@@ -89,14 +89,14 @@ export class ChangeCapture {
       [personStart, before],
       [worktree.baseTree, before],
     ] as const);
-    const goes: Go[] = [toGo(persons, null)];
+    const batches: EditBatch[] = [toBatch(persons, null)];
     const by = toAuthor(worktree, input);
-    if (by !== null) goes.push(toGo(turn, by));
+    if (by !== null) batches.push(toBatch(turn, by));
     const files = pending.map((change) => toCapturedFile(worktree, change));
     const stillPending = new Set(listPaths(pendingBefore).map(BytePath.toText));
     const changes = await db.write("full", async (tx, announce) => {
       const previous = await listPendingChanges(tx, sessionId);
-      const attributed = attributeChanges({ sessionId, previous, stillPending, files, goes });
+      const attributed = attributeChanges({ sessionId, previous, stillPending, files, batches });
       await replacePendingChanges(tx, sessionId, attributed);
       announce.changed(
         "changes",
@@ -115,7 +115,7 @@ export class ChangeCapture {
   }
 }
 
-function toGo(changes: readonly TreeChange[], by: Go["by"]): Go {
+function toBatch(changes: readonly TreeChange[], by: EditBatch["by"]): EditBatch {
   const renamed = changes.flatMap(({ path, previousPath }) =>
     previousPath === null ? [] : [[BytePath.toText(path), BytePath.toText(previousPath)] as const],
   );
@@ -123,7 +123,7 @@ function toGo(changes: readonly TreeChange[], by: Go["by"]): Go {
 }
 
 /** Whose the go is that was captured; null where there was none. */
-function toAuthor(worktree: Worktree, { task, setup }: CaptureInput): Go["by"] {
+function toAuthor(worktree: Worktree, { task, setup }: CaptureInput): EditBatch["by"] {
   if (!task) return setup ? { agent: SETUP_AUTHOR, chatId: null, taskId: null, namedPaths: new Set() } : null;
   const namedPaths = new Set(task.namedPaths.map((path) => toNamedPath(worktree.path, path)));
   return { agent: task.agent, chatId: task.chatId, taskId: task.id, namedPaths };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { AgentId, ChangeId, ChatId, SessionId, TaskId } from "../ids.ts";
-import { attributeChanges, type CapturedFile, type Go } from "./attribute-changes.ts";
+import { attributeChanges, type CapturedFile, type EditBatch } from "./attribute-changes.ts";
 import type { PendingChange } from "./pending-change.ts";
 import { SETUP_AUTHOR } from "../worktrees/worktree-plan.ts";
 
@@ -30,7 +30,7 @@ const row = (path: string, agents: (string | null)[], given: Partial<PendingChan
   ...given,
 });
 
-const agentGo = (agent: string, paths: string[], namedPaths: string[] = paths): Go => ({
+const agentBatch = (agent: string, paths: string[], namedPaths: string[] = paths): EditBatch => ({
   paths: new Set(paths),
   renames: new Map(),
   by: {
@@ -40,15 +40,15 @@ const agentGo = (agent: string, paths: string[], namedPaths: string[] = paths): 
     namedPaths: new Set(namedPaths),
   },
 });
-const setupGo = (...paths: string[]): Go => ({
+const setupBatch = (...paths: string[]): EditBatch => ({
   paths: new Set(paths),
   renames: new Map(),
   by: { agent: SETUP_AUTHOR, chatId: null, taskId: null, namedPaths: new Set() },
 });
-const personGo = (...paths: string[]): Go => ({ paths: new Set(paths), renames: new Map(), by: null });
+const personBatch = (...paths: string[]): EditBatch => ({ paths: new Set(paths), renames: new Map(), by: null });
 
 /** Each as [now, before]. */
-const renaming = (go: Go, ...renames: [string, string][]): Go => ({ ...go, renames: new Map(renames) });
+const renaming = (batch: EditBatch, ...renames: [string, string][]): EditBatch => ({ ...batch, renames: new Map(renames) });
 const agents = (...ids: (string | null)[]) => ids.map((id) => id && AgentId.parse(id)) as (AgentId | null)[];
 
 interface Case {
@@ -56,7 +56,7 @@ interface Case {
   previous?: PendingChange[];
   stillPending?: string[];
   files: CapturedFile[];
-  goes: Go[];
+  batches: EditBatch[];
   expected: Partial<PendingChange>[];
 }
 
@@ -66,7 +66,7 @@ const cases: Case[] = [
     previous: [row("b", ["qwen"])],
     stillPending: ["b"],
     files: [file("a"), file("b")],
-    goes: [setupGo("a", "b")],
+    batches: [setupBatch("a", "b")],
     expected: [
       { path: "a", agent: SETUP_AUTHOR, agents: [SETUP_AUTHOR], chatIds: [], taskIds: [], evidence: "inferred" },
       { path: "b", agent: SETUP_AUTHOR, agents: [SETUP_AUTHOR, AgentId.parse("qwen")], chatIds: [ChatId.parse("chat-qwen")] },
@@ -75,7 +75,7 @@ const cases: Case[] = [
   {
     name: "a path that a tool named is the agent's",
     files: [file("a")],
-    goes: [agentGo("qwen", ["a"])],
+    batches: [agentBatch("qwen", ["a"])],
     expected: [
       { path: "a", agent: AgentId.parse("qwen"), agents: [AgentId.parse("qwen")], evidence: "tool", chatIds: [ChatId.parse("chat-qwen")] },
     ],
@@ -83,21 +83,21 @@ const cases: Case[] = [
   {
     name: "a path that no tool named is the agent's, inferred",
     files: [file("a"), file("b")],
-    goes: [agentGo("qwen", ["a", "b"], ["a"])],
+    batches: [agentBatch("qwen", ["a", "b"], ["a"])],
     expected: [{ evidence: "tool" }, { path: "b", agent: AgentId.parse("qwen"), evidence: "inferred" }],
   },
   {
     name: "a later agent stands first, the earlier one stays",
     previous: [row("a", ["goose", "qwen"])],
     files: [file("a")],
-    goes: [agentGo("qwen", ["a"])],
+    batches: [agentBatch("qwen", ["a"])],
     expected: [{ agent: AgentId.parse("qwen"), agents: [AgentId.parse("qwen"), AgentId.parse("goose")] }],
   },
   {
     name: "what nobody touched keeps its owner",
     previous: [row("a", ["goose"]), row("b", [null])],
     files: [file("a"), file("b")],
-    goes: [agentGo("qwen", ["c"])],
+    batches: [agentBatch("qwen", ["c"])],
     expected: [
       { agent: AgentId.parse("goose"), evidence: "tool" },
       { agent: null, agents: [null] },
@@ -107,14 +107,14 @@ const cases: Case[] = [
     name: "the person's edit over an agent's is the person's; the agent stays named",
     previous: [row("a", ["goose"])],
     files: [file("a")],
-    goes: [personGo("a"), agentGo("qwen", ["b"])],
+    batches: [personBatch("a"), agentBatch("qwen", ["b"])],
     expected: [{ agent: null, agents: [null, AgentId.parse("goose")] }],
   },
   {
     name: "person first, then the agent: the agent's, and the person stays named",
     stillPending: ["a"],
     files: [file("a")],
-    goes: [personGo("a"), agentGo("qwen", ["a"])],
+    batches: [personBatch("a"), agentBatch("qwen", ["a"])],
     expected: [{ agent: AgentId.parse("qwen"), agents: [AgentId.parse("qwen"), null] }],
   },
   {
@@ -122,15 +122,21 @@ const cases: Case[] = [
     previous: [row("a", ["goose"])],
     stillPending: [],
     files: [file("a")],
-    goes: [personGo("a"), agentGo("qwen", ["a"])],
+    batches: [personBatch("a"), agentBatch("qwen", ["a"])],
     expected: [{ agent: AgentId.parse("qwen"), agents: [AgentId.parse("qwen")] }],
   },
-  { name: "a path back at its base leaves", previous: [row("a", ["goose"])], files: [], goes: [agentGo("qwen", ["a"])], expected: [] },
+  {
+    name: "a path back at its base leaves",
+    previous: [row("a", ["goose"])],
+    files: [],
+    batches: [agentBatch("qwen", ["a"])],
+    expected: [],
+  },
   {
     name: "a rename brings its former name's agents along",
     previous: [row("old", ["goose"])],
     files: [file("new", { previousPath: "old", operation: "renamed" })],
-    goes: [agentGo("qwen", ["old", "new"], ["old"])],
+    batches: [agentBatch("qwen", ["old", "new"], ["old"])],
     expected: [
       {
         path: "new",
@@ -146,7 +152,7 @@ const cases: Case[] = [
     previous: [row("new", ["goose"], { previousPath: "old", operation: "renamed" })],
     stillPending: ["old", "new"],
     files: [file("new", { operation: "added" }), file("old")],
-    goes: [agentGo("qwen", ["old"])],
+    batches: [agentBatch("qwen", ["old"])],
     expected: [
       { path: "new", agent: AgentId.parse("goose"), agents: [AgentId.parse("goose")] },
       { path: "old", agent: AgentId.parse("qwen"), agents: [AgentId.parse("qwen"), AgentId.parse("goose")] },
@@ -156,7 +162,7 @@ const cases: Case[] = [
     name: "a file that the base does not know brings its agents along, too",
     previous: [row("draft", ["goose"])],
     files: [file("final", { operation: "added" })],
-    goes: [personGo(), renaming(agentGo("qwen", ["draft", "final"]), ["final", "draft"])],
+    batches: [personBatch(), renaming(agentBatch("qwen", ["draft", "final"]), ["final", "draft"])],
     expected: [{ agents: agents("qwen", "goose"), chatIds: [ChatId.parse("chat-qwen"), ChatId.parse("chat-goose")] }],
   },
   {
@@ -164,21 +170,21 @@ const cases: Case[] = [
     previous: [row("draft", ["goose"])],
     stillPending: ["final"],
     files: [file("final", { operation: "added" })],
-    goes: [renaming(personGo("draft", "final"), ["final", "draft"])],
+    batches: [renaming(personBatch("draft", "final"), ["final", "draft"])],
     expected: [{ agents: agents(null, "goose") }],
   },
   {
     name: "told again",
     previous: [row("final", [null, "goose"])],
     files: [file("final", { operation: "added" })],
-    goes: [renaming(personGo("draft", "final"), ["final", "draft"]), agentGo("qwen", ["other"])],
+    batches: [renaming(personBatch("draft", "final"), ["final", "draft"]), agentBatch("qwen", ["other"])],
     expected: [{ agents: agents(null, "goose") }],
   },
   {
     name: "a name that another file took is that file's",
     previous: [row("a", ["goose"]), row("b", ["pi"])],
     files: [file("a", { operation: "added" }), file("c", { operation: "added" })],
-    goes: [renaming(agentGo("qwen", ["a", "b", "c"]), ["c", "a"], ["a", "b"])],
+    batches: [renaming(agentBatch("qwen", ["a", "b", "c"]), ["c", "a"], ["a", "b"])],
     expected: [
       { path: "a", agents: agents("qwen", "pi") },
       { path: "c", agents: agents("qwen", "goose") },
@@ -188,7 +194,7 @@ const cases: Case[] = [
     name: "two changes that have become one tell all",
     previous: [row("new", ["goose"]), row("old", ["pi"], { operation: "deleted" })],
     files: [file("new", { previousPath: "old", operation: "renamed" })],
-    goes: [agentGo("qwen", ["new"])],
+    batches: [agentBatch("qwen", ["new"])],
     expected: [{ agents: agents("qwen", "goose", "pi") }],
   },
   {
@@ -196,21 +202,59 @@ const cases: Case[] = [
     previous: [row("new", ["goose"], { previousPath: "old", operation: "renamed" })],
     stillPending: ["old"],
     files: [file("old", { operation: "deleted" })],
-    goes: [personGo("new")],
+    batches: [personBatch("new")],
     expected: [{ path: "old", agent: null, agents: agents(null, "goose") }],
+  },
+  {
+    name: "who removes a file that was renamed, whose new name is another file's now, has no part in that one",
+    previous: [row("new", ["goose"], { previousPath: "old", operation: "renamed" })],
+    stillPending: ["old", "new"],
+    files: [file("old", { operation: "deleted" }), file("new", { operation: "added" })],
+    batches: [agentBatch("qwen", ["new"])],
+    expected: [
+      { path: "old", agents: agents("goose") },
+      { path: "new", agents: agents("qwen", "goose") },
+    ],
+  },
+  {
+    name: "who touched only the former name of a renamed file has a part in it",
+    files: [file("new", { previousPath: "old", operation: "renamed" })],
+    batches: [agentBatch("qwen", ["old"])],
+    expected: [{ path: "new", agents: agents("qwen") }],
+  },
+  {
+    name: "who touched neither name of a renamed file has no part in it",
+    previous: [row("new", ["goose"], { previousPath: "old", operation: "renamed" })],
+    stillPending: ["new", "old"],
+    files: [file("new", { previousPath: "old", operation: "renamed" })],
+    batches: [agentBatch("qwen", ["other"])],
+    expected: [{ path: "new", agents: agents("goose") }],
+  },
+  {
+    name: "a rename within the batch that touched only the former name counts",
+    files: [file("new", { operation: "added" })],
+    batches: [renaming(agentBatch("qwen", ["draft"]), ["new", "draft"])],
+    expected: [{ path: "new", agents: agents("qwen") }],
+  },
+  {
+    name: "the tasks of earlier turns stay, the newest first, and the setup adds none",
+    previous: [row("a", ["goose"])],
+    files: [file("a")],
+    batches: [setupBatch("a")],
+    expected: [{ agents: [SETUP_AUTHOR, AgentId.parse("goose")], taskIds: [TaskId.parse("task-goose")], stale: false }],
   },
   {
     name: "a change that nobody is known for is the person's",
     files: [file("a")],
-    goes: [],
+    batches: [],
     expected: [{ agent: null, agents: [null], evidence: "inferred" }],
   },
 ];
 
 describe("attributeChanges", () => {
-  it.each(cases)("$name", ({ previous = [], stillPending, files, goes, expected }) => {
+  it.each(cases)("$name", ({ previous = [], stillPending, files, batches, expected }) => {
     const pending = new Set(stillPending ?? previous.map(({ path }) => path));
-    const changes = attributeChanges({ sessionId, previous, stillPending: pending, files, goes });
+    const changes = attributeChanges({ sessionId, previous, stillPending: pending, files, batches });
     expect(changes).toHaveLength(expected.length);
     expect(changes).toMatchObject(expected);
   });

@@ -7,8 +7,8 @@ export type CapturedFile = Pick<PendingChange, "path" | "operation" | "additions
   previousPath?: string;
 };
 
-/** Somebody's go at the worktree, and the paths that differ between its beginning and its end. */
-export interface Go {
+/** Somebody's edits in one stretch of time, and the paths that differ between its beginning and its end. */
+export interface EditBatch {
   paths: ReadonlySet<string>;
   /** Files that go by another name since: what each was called before, by what it is called now. */
   renames: ReadonlyMap<string, string>;
@@ -20,11 +20,11 @@ export interface AttributionInput {
   sessionId: SessionId;
   /** The session's changes as they were. */
   previous: readonly PendingChange[];
-  /** Paths that still differed from the base after the person's go: what was back at its base in between begins anew. */
+  /** Paths that still differed from the base after the person's edits: what was back at its base in between begins anew. */
   stillPending: ReadonlySet<string>;
   files: readonly CapturedFile[];
   /** In the order they happened: the person's, then at most one of somebody else's. */
-  goes: readonly Go[];
+  batches: readonly EditBatch[];
 }
 
 type Attribution = Pick<PendingChange, "agent" | "agents" | "chatIds" | "taskIds" | "evidence">;
@@ -35,13 +35,13 @@ const NOBODY_KNOWN: Attribution = { agent: null, agents: [], chatIds: [], taskId
  * Says whose each pending change is. Who touched a path last is its agent; who touched it before stays named as long as the path is pending.
  * A renamed file brings along who touched it under its former name, whether or not the base knows that name.
  */
-export function attributeChanges({ sessionId, previous, stillPending, files, goes }: AttributionInput): PendingChange[] {
+export function attributeChanges({ sessionId, previous, stillPending, files, batches }: AttributionInput): PendingChange[] {
   const paths = new Set(files.map(({ path }) => path));
   const byPath = new Map(previous.map((change) => [change.path, change]));
   const byFormer = new Map(previous.flatMap((change) => (change.previousPath === undefined ? [] : [[change.previousPath, change]])));
 
   return files.map((file) => {
-    const { begin, first, steps } = traceNames(file.path, goes);
+    const { begin, first, steps } = traceNames(file.path, batches);
     const { path, previousPath: former = path } = file;
     const rows = [
       ...(stillPending.has(begin) ? [byPath.get(first) ?? byPath.get(begin), byFormer.get(first)] : []),
@@ -51,14 +51,14 @@ export function attributeChanges({ sessionId, previous, stillPending, files, goe
     const goneAs = [path, former].flatMap((name) => byFormer.get(name)?.path ?? []).filter((name) => !paths.has(name));
 
     const whose = steps.reduce(
-      (so, { go, names }) => {
+      (so, { batch, names }) => {
         // Whoever put a path back to its base has no part in what came after.
-        const isTheirs = (name: string, pendingAs: string) => go.paths.has(name) && (go.by !== null || stillPending.has(pendingAs));
+        const isTheirs = (name: string, pendingAs: string) => batch.paths.has(name) && (batch.by !== null || stillPending.has(pendingAs));
         const isTouched =
           names.some((name) => isTheirs(name, begin)) ||
           (former !== path && isTheirs(former, former)) ||
           goneAs.some((name) => isTheirs(name, path));
-        return isTouched ? applyGo(so, go.by, [...names, former, ...goneAs]) : so;
+        return isTouched ? applyBatch(so, batch.by, [...names, former, ...goneAs]) : so;
       },
       joinAll(new Set(rows.filter((row) => row !== undefined))),
     );
@@ -72,19 +72,19 @@ export function attributeChanges({ sessionId, previous, stillPending, files, goe
 interface Trail {
   /** What the file was called before all goes. */
   first: string;
-  /** What it was called after the person's. */
+  /** What it was called after the person's edits. */
   begin: string;
-  steps: { go: Go; names: readonly string[] }[];
+  steps: { batch: EditBatch; names: readonly string[] }[];
 }
 
 /** Follows a file back through the names it had. */
-function traceNames(path: string, goes: readonly Go[]): Trail {
+function traceNames(path: string, batches: readonly EditBatch[]): Trail {
   const trail: Trail = { first: path, begin: path, steps: [] };
-  for (const go of goes.toReversed()) {
+  for (const batch of batches.toReversed()) {
     const now = trail.first;
-    trail.first = go.renames.get(now) ?? now;
-    trail.steps.unshift({ go, names: [now, trail.first] });
-    if (go.by !== null) trail.begin = trail.first;
+    trail.first = batch.renames.get(now) ?? now;
+    trail.steps.unshift({ batch, names: [now, trail.first] });
+    if (batch.by !== null) trail.begin = trail.first;
   }
   return trail;
 }
@@ -103,7 +103,7 @@ function joinAll(rows: Iterable<Attribution>): Attribution {
   );
 }
 
-function applyGo(so: Attribution, by: Go["by"], paths: readonly string[]): Attribution {
+function applyBatch(so: Attribution, by: EditBatch["by"], paths: readonly string[]): Attribution {
   if (by === null) return { ...so, agent: null, agents: putFirst(null, so.agents) };
   return {
     agent: by.agent,

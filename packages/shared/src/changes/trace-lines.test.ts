@@ -33,6 +33,15 @@ describe("traceLines", () => {
       removed: ["a"],
     },
     { name: "replaced as a whole", start: 2, steps: [{ by: "a", replacedBy: 1 }], lines: ["a"], removed: ["a", "a"] },
+    { name: "filled as a whole", start: 0, steps: [{ by: "a", replacedBy: 2 }], lines: ["a", "a"], removed: [] },
+    { name: "emptied as a whole", start: 2, steps: [{ by: "a", replacedBy: 0 }], lines: [], removed: ["a", "a"] },
+    {
+      name: "a hunk that begins beyond the end adds there",
+      start: 1,
+      steps: [{ by: "a", hunks: [{ oldStart: 5, oldLines: 0, newStart: 6, newLines: 1 }] }],
+      lines: ["start", "a"],
+      removed: [null],
+    },
     {
       name: "a hunk beyond the end is cut",
       start: 1,

@@ -47,5 +47,5 @@ export function traceLines<By>(startLines: number, steps: readonly TraceStep<By>
 
 function toHunks<By>(step: TraceStep<By>, lines: number): readonly LineHunk[] {
   if ("hunks" in step) return step.hunks;
-  return [{ oldStart: lines === 0 ? 0 : 1, oldLines: lines, newStart: step.replacedBy === 0 ? 0 : 1, newLines: step.replacedBy }];
+  return [{ oldStart: 1, oldLines: lines, newStart: 1, newLines: step.replacedBy }];
 }

@@ -37,6 +37,30 @@ const cases: { name: string; facts: Partial<SessionFacts>; status: string; atten
   },
   { name: "the last was stopped", facts: { tasks: [task("failed", 1), task("cancelled", 2)] }, status: "idle", attention: "none" },
   { name: "done since the person looked", facts: { tasks: [task("completed", 5)], seenAt: 4 }, status: "idle", attention: "done" },
+  { name: "failed since the person looked", facts: { tasks: [task("failed", 5)], seenAt: 4 }, status: "idle", attention: "failed" },
+  { name: "stopped since the person looked", facts: { tasks: [task("cancelled", 5)], seenAt: 4 }, status: "idle", attention: "none" },
+  {
+    name: "of two that ended at once, the one accepted last is the last",
+    facts: {
+      tasks: [
+        { ...task("failed", 5), acceptedSeq: 1 },
+        { ...task("completed", 5), acceptedSeq: 2 },
+      ],
+    },
+    status: "idle",
+    attention: "none",
+  },
+  {
+    name: "the one that ended last is the last, whichever was accepted first",
+    facts: {
+      tasks: [
+        { ...task("failed", 9), acceptedSeq: 1 },
+        { ...task("completed", 5), acceptedSeq: 2 },
+      ],
+    },
+    status: "idle",
+    attention: "failed",
+  },
   { name: "done, and seen", facts: { tasks: [task("completed", 5)], seenAt: 5 }, status: "idle", attention: "none" },
   { name: "done, and nobody keeps track of looking", facts: { tasks: [task("completed", 5)] }, status: "idle", attention: "none" },
 ];

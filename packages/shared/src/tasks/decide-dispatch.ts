@@ -41,8 +41,7 @@ export function decideDispatch(
   return { start, waiting };
 }
 
-/** In order of acceptance; of two with the same place, which cannot be, the smaller id first. */
-const byAcceptance = (a: DispatchTask, b: DispatchTask): number => a.acceptedSeq - b.acceptedSeq || (a.id < b.id ? -1 : 1);
+const byAcceptance = (a: DispatchTask, b: DispatchTask): number => a.acceptedSeq - b.acceptedSeq;
 
 function groupBySession(tasks: readonly DispatchTask[]): Map<SessionId, DispatchTask[]> {
   const groups = new Map<SessionId, DispatchTask[]>();

@@ -12,6 +12,7 @@ it.each([
   ["an ended one stays", { state: "cancelled", text: "old" }, "new", { fault: { kind: "task_not_queued", taskId, state: "cancelled" } }],
   ["an unknown one is said so", null, "new", { fault: { kind: "task_not_found", taskId } }],
   ["a prompt says something", { state: "queued", text: "old" }, " \n", { fault: { kind: "prompt_empty" } }],
+  ["it may be as large as the limit", { state: "queued", text: "old" }, "é".repeat(MAX_PROMPT_BYTES / 2), { kind: "accept" }],
   [
     "its bytes are limited",
     { state: "queued", text: "old" },

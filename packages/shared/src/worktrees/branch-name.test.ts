@@ -13,6 +13,8 @@ it.each([
   { title: "日本語", name: "boocode/session-s1" },
   { title: "", name: "boocode/session-s1" },
   { title: "../..", name: "boocode/session-s1" },
+  { title: `${"a".repeat(45)} b`, name: `boocode/${longest}-s1` },
+  { title: `-${"a".repeat(45)}`, name: `boocode/${longest}-s1` },
   { title: "a".repeat(200), name: `boocode/${longest}-s1` },
   { title: `${"a".repeat(39)} tail`, name: `boocode/${"a".repeat(39)}-s1` },
 ])("$title: $name", ({ title, name }) => {

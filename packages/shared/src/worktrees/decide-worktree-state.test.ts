@@ -10,6 +10,11 @@ it.each([
   { name: "detached", look: folder("7", "a".repeat(40)), state: "live", head: "a".repeat(40) },
   { name: "gone", look: { kind: "absent" } as const, state: "missing", head: "boocode/a" },
   { name: "a link or a file in its place", look: { kind: "other" } as const, state: "replaced", head: "boocode/a" },
+  {
+    look: { kind: "other", inode: "7", head: "main" } as WorktreeLook,
+    state: "replaced",
+    head: "boocode/a",
+  },
   { name: "another folder", look: folder("8", "boocode/a"), state: "replaced", head: "boocode/a" },
   { name: "ours, cut off from its repository", look: folder("7", null), state: "replaced", head: "boocode/a" },
 ])("W12 $name: $state", ({ look, state, head }) => {
