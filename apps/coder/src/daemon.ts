@@ -141,7 +141,7 @@ async function startGround(config: Config, options: DaemonOptions, parts: AsyncD
 
 /** Who works: the agents and the conversations with them. */
 async function startAgents(ground: Ground, parts: AsyncDisposableStack) {
-  const { config, options, time, logger, feed, db, agentEnv } = ground;
+  const { config, options, time, logger, feed, db, git, agentEnv } = ground;
   const { demoWordsPerSecond } = options;
   const demoModel = await startDemoModel(demoWordsPerSecond === undefined ? {} : { wordsPerSecond: demoWordsPerSecond });
   parts.defer(() => demoModel.close());
@@ -149,7 +149,9 @@ async function startAgents(ground: Ground, parts: AsyncDisposableStack) {
   const endpoints = [...config.modelEndpoints, demo];
   const { version, agentsFile, defaultModel } = config;
   const history = new ChatHistory({ db });
-  const native = options.backend ?? new NativeBackend({ endpoints, defaultModel, history, logger: logger.child({ part: "native" }) });
+  const gitVariables = (cwd: string) => git.guardVariables(cwd);
+  const native =
+    options.backend ?? new NativeBackend({ endpoints, defaultModel, history, gitVariables, logger: logger.child({ part: "native" }) });
   const onLearned = () => void agents.noteLearned();
   const { backends, resetCircuits, kinds } = makeBackends({ config, endpoints, native, time, logger, onLearned });
   parts.defer(() => backends.close());
@@ -159,6 +161,7 @@ async function startAgents(ground: Ground, parts: AsyncDisposableStack) {
     logger,
     limits: { maxLive: config.pool.maxLive, idleTtlMs: config.pool.idleTtlMs },
     env: agentEnv,
+    gitVariables,
     onChanged: (sessionId, chatId) => feed.changed({ noun: "agentSessions", ids: [chatId], sessionId }),
     onResumed: ({ chatId, agent }, conversation) => recallTurn({ db, time, logger }, { chatId, agent }, conversation),
   });

@@ -19,6 +19,8 @@ export interface AgentPoolDeps {
   limits: PoolLimits;
   /** For agents and everything they start: the allow-list and the markers. */
   env: Readonly<Record<string, string>>;
+  /** What keeps a git that runs in this folder from running programs that its repository names: for agents in a project that is not trusted. */
+  gitVariables?(cwd: string): Promise<Readonly<Record<string, string>>>;
   /** Called when a conversation became warm, idle or cold. */
   onChanged(sessionId: SessionId, chatId: ChatId): void;
   /** Called with a context that goes on, before its first turn, which waits for it. Never rejects. */
@@ -134,7 +136,10 @@ export class AgentPool {
       const resume = decision.kind === "resume" ? decision.agentSessionId : null;
       const { chatId, agent, projectTrusted, model = "" } = input;
       const worktreePath = input.worktree.path;
-      const opened = backend.open({ chatId, agent, worktreePath, projectTrusted, model, resume, env: this.#deps.env });
+      // A process that serves one chat alone; the native agent looks before each command, and opencode's server serves every project.
+      const isGuarded = !projectTrusted && backend.kind === "acp";
+      const env = isGuarded ? { ...this.#deps.env, ...(await this.#deps.gitVariables?.(worktreePath)) } : this.#deps.env;
+      const opened = backend.open({ chatId, agent, worktreePath, projectTrusted, model, resume, env });
       entry.conversation = await this.#inTime(opened, input.agent);
       if (entry.conversation.continuity === "resumed") await this.#deps.onResumed?.(input, entry.conversation);
       if (this.#live.get(id) !== entry) {

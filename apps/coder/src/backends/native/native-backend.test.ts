@@ -1,3 +1,5 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { Barrier } from "@boocode/testkit/barrier";
 import { createTempFolder } from "@boocode/testkit/repo-builder";
 import { ScriptedBackend, type ScriptStep } from "@boocode/testkit/scripted-backend";
@@ -192,4 +194,47 @@ it("says what is wrong when the worktree is gone", async () => {
   const gone = await native.backend.open({ ...native.opening, worktreePath: `${native.path}/gone` });
   const prompt = { taskId: "t" as never, generation: 1, text: "Go", model: "", mode: "", emit() {} };
   expect(await gone.prompt(prompt)).toMatchObject({ state: "failed", cause: "worktree_failed" });
+});
+
+it.each([
+  ["a yes", "allow", { status: "completed", output: "ran\n", exitCode: 0 }],
+  ["a no", "reject", { status: "failed", error: "the person did not allow this command" }],
+  ["no answer", null, { status: "failed", error: "the person did not allow this command" }],
+])("asks before each command in a project that is not trusted, and goes by %s", async (_what, optionId, result) => {
+  const command = { steps: [{ kind: "tool" as const, name: "command", arguments: { argv: ["echo", "ran"] } }] };
+  await using native = await setUpNative([command, { steps: [{ kind: "text", text: "Done." }] }], { projectTrusted: false });
+  await promisify(execFile)("git", ["init", "--quiet", native.path]);
+  const { end, events } = await native.run("Go", "", (event) => {
+    if (event.type === "permission.requested") void native.conversation.answerPermission(event.permissionId, optionId);
+  });
+  expect(end.state).toBe("completed");
+  expect(events.find((event) => event.type === "permission.requested")).toMatchObject({
+    callId: "call-1",
+    argv: ["echo", "ran"],
+    cwd: ".",
+    toolKind: "command",
+  });
+  expect(toolResults(events)).toEqual([expect.objectContaining(result)]);
+});
+
+it("stops while it waits for an answer", async () => {
+  await using native = await setUpNative([{ steps: [{ kind: "tool", name: "command", arguments: { argv: ["echo"] } }] }], {
+    projectTrusted: false,
+  });
+  const { end, events } = await native.run("Go", "", (event) => {
+    if (event.type === "permission.requested") void native.conversation.cancel();
+  });
+  expect(end).toMatchObject({ state: "cancelled", cause: "stopped_by_person" });
+  expect(toolResults(events)).toEqual([expect.objectContaining({ status: "cancelled" })]);
+});
+
+it("runs no command where git's settings cannot be looked at and the project is not trusted", async () => {
+  await using native = await setUpNative(
+    [{ steps: [{ kind: "tool", name: "command", arguments: { argv: ["echo", "ran"] } }] }, { steps: [{ kind: "text", text: "Done." }] }],
+    { projectTrusted: false },
+  );
+  const { events } = await native.run("Go", "", (event) => {
+    if (event.type === "permission.requested") void native.conversation.answerPermission(event.permissionId, "allow");
+  });
+  expect(toolResults(events)).toEqual([{ status: "failed", error: expect.stringContaining("not trusted: nothing is run") as string }]);
 });

@@ -22,6 +22,8 @@ export interface NativeBackendOptions {
   /** As in `tasks.send`; empty for none. */
   defaultModel: string;
   history: History;
+  /** What keeps a git that a command runs in a folder from running programs that its repository names. */
+  gitVariables(cwd: string): Promise<Readonly<Record<string, string>>>;
   logger: BackendLogger;
   /** How long a model may send nothing before its turn ends as stalled. Default 120,000 ms. */
   stallMs?: number;
@@ -42,10 +44,11 @@ export class NativeBackend implements AgentBackend {
   }
 
   async open(opened: OpenAgentInput): Promise<AgentConversation> {
-    const { history, logger, stallMs = STALL_MS, maxSteps = MAX_STEPS } = this.#options;
+    const { history, gitVariables, logger, stallMs = STALL_MS, maxSteps = MAX_STEPS } = this.#options;
     const conversation = new NativeConversation({
       opened,
       history,
+      gitVariables,
       loadSdk: () => (this.#sdk ??= loadModelSdk()),
       resolveModel: (wanted) => this.#resolveModel(wanted),
       stallMs,

@@ -1,5 +1,7 @@
 import { ConfinedFolder } from "../../platform/files/confined-folder.ts";
 import type { AgentConversation, BackendLogger, History, OpenAgentInput, PromptInput, TurnEnd } from "@boocode/shared/agents/agent-backend";
+import type { PermissionId } from "@boocode/shared/ids";
+import { CommandAsks } from "./command-guard.ts";
 import type { ResolvedModel } from "./model-catalog.ts";
 import { ModelFailure } from "./wire/model-failure.ts";
 import type { ModelSdk } from "./model-sdk.ts";
@@ -10,6 +12,8 @@ const MAX_HISTORY_ITEMS = 1_000;
 export interface NativeConversationInput {
   opened: OpenAgentInput;
   history: History;
+  /** As in `CommandGuard`. */
+  gitVariables(cwd: string): Promise<Readonly<Record<string, string>>>;
   loadSdk(): Promise<ModelSdk>;
   resolveModel(wanted: string): Promise<ResolvedModel>;
   stallMs: number;
@@ -30,6 +34,7 @@ export class NativeConversation implements AgentConversation {
   readonly closed: Promise<void>;
   readonly #input: NativeConversationInput;
   readonly #resolveClosed: () => void;
+  readonly #asks = new CommandAsks();
   #running: RunningTurn | null = null;
   #isClosed = false;
 
@@ -57,8 +62,10 @@ export class NativeConversation implements AgentConversation {
     this.#running?.abort.abort();
   }
 
-  /** It never asks: its tools are bounded by the worktree. */
-  async answerPermission(): Promise<void> {}
+  /** It asks in a project that is not trusted, before each command; its other tools are bounded by the worktree. */
+  async answerPermission(permissionId: PermissionId, optionId: string | null): Promise<void> {
+    this.#asks.answer(permissionId, optionId);
+  }
 
   async close(): Promise<void> {
     this.#isClosed = true;
@@ -72,7 +79,7 @@ export class NativeConversation implements AgentConversation {
   }
 
   async #run(prompt: PromptInput, signal: AbortSignal): Promise<TurnEnd> {
-    const { opened, history, loadSdk, resolveModel, stallMs, maxSteps, logger } = this.#input;
+    const { opened, history, gitVariables, loadSdk, resolveModel, stallMs, maxSteps, logger } = this.#input;
     let isOver = false;
     const refuse = (cause: "storage_failed" | "worktree_failed", message: string, error: unknown): never => {
       logger.error({ err: error, chatId: opened.chatId }, message);
@@ -94,6 +101,7 @@ export class NativeConversation implements AgentConversation {
         text: prompt.text,
         wantedModel: prompt.model,
         env: opened.env,
+        guard: opened.projectTrusted ? null : { ask: (...request) => this.#asks.ask(...request), gitVariables },
         signal,
         emit: (event) => (isOver ? undefined : prompt.emit(event)),
         stallMs,

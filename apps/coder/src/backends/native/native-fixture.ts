@@ -6,6 +6,7 @@ import { AgentId, ChatId, PromptId, SessionId, TaskId } from "@boocode/shared/id
 import { createTempFolder, writeFiles, type RepoFiles } from "@boocode/testkit/repo-builder";
 import { ScriptedModel, type ModelReply, type ModelRequest, type ScriptedModelOptions } from "@boocode/testkit/scripted-model";
 import type { BackendLogger, ModelEndpoint, OpenAgentInput, TurnEnd } from "@boocode/shared/agents/agent-backend";
+import { Git } from "../../platform/git/git.ts";
 import { toStoredEvent } from "../../tasks/to-stored-event.ts";
 import { NativeBackend, type NativeBackendOptions } from "./native-backend.ts";
 
@@ -18,6 +19,7 @@ export async function setUpNative(
     files?: RepoFiles;
     history?: never;
     items?: readonly TranscriptItem[];
+    projectTrusted?: boolean;
     /** The turns that were run are the history of the next. */
     remembers?: boolean;
   } & Partial<ScriptedModelOptions> = {},
@@ -28,6 +30,7 @@ export async function setUpNative(
     typeof replies === "function"
       ? replies
       : (_request: ModelRequest, index: number) => replies[index] ?? { status: 500, body: "The script is over" };
+  const env = { PATH: "/usr/local/bin:/usr/bin:/bin", HOME: folder.path };
   const turns: ChatEventBody[][] = [];
   const model = await ScriptedModel.start({ script, ...(options.models ? { models: options.models } : {}) });
   const endpoint: ModelEndpoint = { id: "default", baseUrl: model.baseUrl, apiKey: model.apiKey, isScripted: false };
@@ -35,6 +38,7 @@ export async function setUpNative(
     endpoints: options.endpoints ?? [endpoint],
     defaultModel: options.defaultModel ?? "",
     history: { read: async () => (options.remembers ? foldTurns(turns) : (options.items ?? [])) },
+    gitVariables: (cwd) => new Git({ env }).guardVariables(cwd),
     logger: silentLogger,
     ...(options.stallMs === undefined ? {} : { stallMs: options.stallMs }),
     ...(options.maxSteps === undefined ? {} : { maxSteps: options.maxSteps }),
@@ -43,9 +47,9 @@ export async function setUpNative(
     chatId: ChatId.parse("chat_1"),
     agent: AgentId.parse("boocode"),
     worktreePath: folder.path,
-    projectTrusted: false,
+    projectTrusted: options.projectTrusted ?? true,
     resume: null,
-    env: { PATH: "/usr/local/bin:/usr/bin:/bin", HOME: folder.path },
+    env,
   };
   const conversation = await backend.open(opening);
   return {

@@ -7,6 +7,7 @@ import type { ModelMessage, ToolModelMessage } from "ai";
 import type { ConfinedFolder } from "../../platform/files/confined-folder.ts";
 import type { BackendLogger, TurnEnd } from "@boocode/shared/agents/agent-backend";
 import { markModel, toCallPart, toToolName } from "./call-part.ts";
+import type { CommandGuard } from "./command-guard.ts";
 import type { ResolvedModel } from "./model-catalog.ts";
 import type { ModelSdk } from "./model-sdk.ts";
 import { PartWriter } from "./part-writer.ts";
@@ -27,6 +28,8 @@ export interface TurnInput {
   text: string;
   wantedModel: string;
   env: Readonly<Record<string, string>>;
+  /** Null in a project that is trusted. */
+  guard: CommandGuard | null;
   /** Aborting it ends the turn as `cancelled`, and what it started with it. */
   signal: AbortSignal;
   emit: (event: AgentEvent) => void | Promise<void>;
@@ -76,11 +79,11 @@ export async function runTurn(turn: TurnInput): Promise<TurnEnd> {
       for (const { name, input, extra } of said.calls) {
         calls += 1;
         const invalid = input === null ? UNREADABLE : null;
-        const { env, signal, emit, logger } = turn;
+        const { env, guard, signal, emit, logger } = turn;
         results.push(
           await runToolCall(
             { callId: `call-${calls}`, name, input, invalid, ...(extra ? { echo: { mark, extra } } : {}) },
-            { folder, env, signal, emit, logger },
+            { folder, env, guard, signal, emit, logger },
           ),
         );
       }

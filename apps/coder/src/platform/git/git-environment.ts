@@ -67,10 +67,6 @@ export function toGitEnvironment(
   overlay?: GitOverlay,
 ): Record<string, string> {
   const all = [...FIXED_SETTINGS, ...settings];
-  const counted = all.flatMap(([key, value], place) => [
-    [`GIT_CONFIG_KEY_${place}`, key],
-    [`GIT_CONFIG_VALUE_${place}`, value],
-  ]);
   return {
     ...Object.fromEntries(Object.entries(base).filter(([name]) => !name.startsWith("GIT_"))),
     GIT_TERMINAL_PROMPT: "0",
@@ -84,9 +80,17 @@ export function toGitEnvironment(
     LC_ALL: "C",
     ...(overlay && toOverlayVariables(overlay)),
     ...variables,
-    GIT_CONFIG_COUNT: String(all.length),
-    ...Object.fromEntries(counted),
+    ...toSettingVariables(all),
   };
+}
+
+/** Settings as git takes them from its environment. They count above every file, and below what a command is told by `-c`. */
+export function toSettingVariables(settings: readonly GitSetting[]): Record<string, string> {
+  const counted = settings.flatMap(([key, value], place) => [
+    [`GIT_CONFIG_KEY_${place}`, key],
+    [`GIT_CONFIG_VALUE_${place}`, value],
+  ]);
+  return { GIT_CONFIG_COUNT: String(settings.length), ...Object.fromEntries(counted) };
 }
 
 function toOverlayVariables({ gitDir, workTree, objectsDir, indexFile }: GitOverlay): Record<string, string> {

@@ -4,9 +4,11 @@ import { dirname, join } from "node:path";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { Clock } from "../clock.ts";
 import { GitBudget, type GitPriority } from "./git-budget.ts";
-import { toGitEnvironment, type GitOverlay, type GitSetting, type GitVariables } from "./git-environment.ts";
+import { toGitEnvironment, toSettingVariables, type GitOverlay, type GitSetting, type GitVariables } from "./git-environment.ts";
 import { toGitFault } from "./git-fault.ts";
 import { GitLooks, type GitDirs } from "./git-looks.ts";
+import { toGuardSettings } from "./guard-settings.ts";
+import { listSubmoduleDirs } from "./list-submodule-dirs.ts";
 import type { ProbeFinding } from "./git-probe.ts";
 import { GitProgram, type GitHealth } from "./git-program.ts";
 import { isOfRepository, isWanted, type FoundSetting } from "./git-settings.ts";
@@ -207,6 +209,19 @@ export class Git {
   async programSettings(cwd: string): Promise<readonly FoundSetting[]> {
     const { settings } = await this.#looks.find(cwd);
     return settings.filter((setting) => isOfRepository(setting) && !isWanted(setting));
+  }
+
+  /**
+   * Variables for a git that somebody else starts in `cwd`, in a repository that is not trusted: no program that the repository names
+   * runs in it. They hold for that repository as it is now, and as far as {@link toGuardSettings} says.
+   */
+  async guardVariables(cwd: string): Promise<Record<string, string>> {
+    const { settings, dirs } = await this.#looks.findWithSettings(cwd);
+    // git obeys the settings of a submodule in it, and takes ours along.
+    const places = (await Promise.all([...new Set([dirs.gitDir, dirs.commonDir])].map(listSubmoduleDirs))).flat();
+    const inside = await Promise.all(places.map((place) => this.#looks.find(place)));
+    const found = [...settings, ...inside.flatMap((look) => look.settings.filter(isOfRepository))];
+    return { ...toSettingVariables(toGuardSettings(found)), GIT_NO_LAZY_FETCH: "1", GIT_TERMINAL_PROMPT: "0" };
   }
 
   /** Makes an empty repository on branch `main`, without templates: those may bring hooks. */

@@ -1,6 +1,8 @@
 import { stripVTControlCharacters } from "node:util";
 import { z } from "zod";
 import type { ToolResult } from "@boocode/shared/agents/agent-event";
+import { DomainError } from "@boocode/shared/faults/domain-error";
+import type { CommandGuard } from "../command-guard.ts";
 import { newId } from "../../../platform/new-id.ts";
 import { quoteArgv } from "../../../platform/processes/quote-argv.ts";
 import { runProcess, type ProcessResult } from "../../../platform/processes/process.ts";
@@ -38,7 +40,7 @@ export const commandTool: NativeTool<z.infer<typeof CommandInput>> = {
     argv,
     cwd: toNamedPaths(root, [cwd])[0] ?? toShownPath(root, cwd),
   }),
-  async run({ argv, cwd, timeoutSeconds }, { folder, env, signal, report }) {
+  async run({ argv, cwd, timeoutSeconds }, { folder, env, guard, signal, report }) {
     if (argv.some((word) => word.includes("\0"))) throw new ToolRefused("an argument contains a NUL byte");
     // Held open until the program is over: the folder it runs in cannot become a link to another one meanwhile.
     const place = await folder.pin(cwd);
@@ -46,11 +48,12 @@ export const commandTool: NativeTool<z.infer<typeof CommandInput>> = {
     const reporter = new OutputReporter(window, report);
     let ended: ProcessResult;
     try {
+      const gitVariables = guard ? await lookAtGit(guard, [folder.root, ...place.components].join("/")) : {};
       ended = await runProcess({
         file: argv[0]!,
         argv: argv.slice(1),
         cwd: place.path,
-        env,
+        env: { ...env, ...gitVariables },
         timeoutMs: timeoutSeconds * 1_000,
         maxOutputBytes: 0,
         signal,
@@ -67,6 +70,15 @@ export const commandTool: NativeTool<z.infer<typeof CommandInput>> = {
     return toOutcome(ended, window, timeoutSeconds);
   },
 };
+
+async function lookAtGit(guard: CommandGuard, cwd: string): Promise<Readonly<Record<string, string>>> {
+  try {
+    return await guard.gitVariables(cwd);
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    throw new ToolRefused("git's settings cannot be looked at here, and the project is not trusted: nothing is run in it");
+  }
+}
 
 /** Shows output as it comes, seldom enough that a flood of it does not become a flood of events. */
 class OutputReporter {

@@ -60,6 +60,11 @@ export async function runToolCall(call: ToolCall, run: ToolRun): Promise<string>
 
   try {
     run.signal.throwIfAborted();
+    if (run.guard && tool.kind === "command") {
+      const { title, argv = [], cwd = "." } = facts;
+      const isAllowed = await run.guard.ask({ callId: call.callId, title, argv, cwd }, run.emit, run.signal);
+      if (!isAllowed) return await fail("failed", "the person did not allow this command");
+    }
     // A running command cannot be held up; its reports are few and bounded.
     const report = (result: ToolResult) => void settle("running", result);
     const outcome = await tool.run(checked.data, { ...run, report });

@@ -59,6 +59,7 @@ async function setUp(script: string, files: number) {
         {
           folder: confined,
           env: { PATH: "/usr/local/bin:/usr/bin:/bin" },
+          guard: null,
           signal: new AbortController().signal,
           emit: () => {},
           logger: silentLogger,

@@ -1,5 +1,6 @@
 import type { ToolKind, ToolResult } from "@boocode/shared/agents/agent-event";
 import type { z } from "zod";
+import type { CommandGuard } from "../command-guard.ts";
 import type { ConfinedFolder } from "../../../platform/files/confined-folder.ts";
 
 /** What a tool says when it cannot do what was asked: told to the model, and shown on the card. */
@@ -12,6 +13,8 @@ export interface ToolContext {
   folder: ConfinedFolder;
   /** For commands: already reduced to the allow-list. */
   env: Readonly<Record<string, string>>;
+  /** Null in a project that is trusted. */
+  guard: CommandGuard | null;
   /** Aborted when the turn is to end. */
   signal: AbortSignal;
   /** Shows what has come so far; the last one counts. */
