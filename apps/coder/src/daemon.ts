@@ -201,8 +201,8 @@ function startNouns(ground: Ground, { pool, agents, permissions }: Agents, parts
   // Before the dispatcher: a turn that waits for its setup must not hold it up.
   parts.defer(() => worktreeSetup.close());
   const tasks = new Tasks({ ...taskDeps, dispatcher, findAgent: (id) => agents.find(id) });
-  const chats = new Chats({ db, time, tasks, pool, readSettings: () => settings.read() });
-  const sessions = new Sessions({ db, time, pool, hasCommit: ({ path }, ref) => hasBase(git, path, ref) });
+  const chats = new Chats({ db, time, logger, tasks, pool, readSettings: () => settings.read() });
+  const sessions = new Sessions({ db, time, logger, pool, hasCommit: ({ path }, ref) => hasBase(git, path, ref) });
   const demoIdentity = { name: "BooCode", email: "demo@boocode.invalid" };
   const projects = new Projects({ db, git, locks, time, dataDir, worktreesDir, home, demoIdentity });
   const warmUp = new WarmUp({ db, pool, worktrees, trust, logger });

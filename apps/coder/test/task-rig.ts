@@ -78,8 +78,8 @@ export async function createRig(options: RigOptions) {
   const probe = { backends, env: { PATH: "/nowhere" }, cwd: path, version: "1.2.3", defaultModel: "" };
   const agents = new AgentCatalog({ db, feed, time, pool, probe });
   const tasks = new Tasks({ ...deps, dispatcher, findAgent: (id) => agents.find(id) });
-  const chats = new Chats({ db, time, pool, tasks, readSettings: async () => DEFAULT_SETTINGS });
-  const sessions = new Sessions({ db, time, pool, hasCommit: async (_, ref) => ref === "main" });
+  const chats = new Chats({ db, time, logger, pool, tasks, readSettings: async () => DEFAULT_SETTINGS });
+  const sessions = new Sessions({ db, time, logger, pool, hasCommit: async (_, ref) => ref === "main" });
 
   const session = BUILT_IDS.session;
   if (options.folder === undefined || options.isFresh) {

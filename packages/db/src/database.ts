@@ -20,7 +20,10 @@ export interface Database {
    * Faults: `storage_failed`, and `shutting_down` once closed.
    */
   write<T>(durability: Durability, run: (tx: Transaction<Schema>, announce: Announce) => Promise<T>): Promise<T>;
-  /** `ok` is false where the file cannot be read; `sizeBytes` leaves out what is not yet checkpointed. */
+  /**
+   * `ok` is false where the file cannot be read, and while it cannot be written: after a write that failed for the disk it is tried again
+   * each time this is asked. `sizeBytes` leaves out what is not yet checkpointed.
+   */
   health(): Promise<{ ok: boolean; sizeBytes: number; schemaVersion: number }>;
   /** Lets queued writes finish, then folds the write-ahead log into the file. May be called twice. */
   close(): Promise<void>;

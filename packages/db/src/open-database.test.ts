@@ -1,6 +1,8 @@
 import { copyFileSync, existsSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { BUILT_IDS, buildEvent, buildProject } from "@boocode/shared/testing/build";
+import { DomainError } from "@boocode/shared/faults/domain-error";
 import BetterSqlite3 from "better-sqlite3";
+import { sql } from "kysely";
 import { expect, it, onTestFinished } from "vitest";
 import { scratchDatabase, scratchFile, seed } from "../test/scratch-database.ts";
 import { appendChatEvents, readSessionEvents } from "./chat-event-store.ts";
@@ -129,6 +131,44 @@ it("finishes queued writes before it closes, and refuses later ones", async () =
   await Promise.all(queued);
   const again = await scratchDatabase(file);
   expect(await findProject(again.read, BUILT_IDS.project)).toEqual(buildProject());
+});
+
+it("D7 is not well while the disk takes nothing, and well again once it does", async () => {
+  const db = await scratchDatabase();
+  await seed(db);
+  const notice = (text: string) => buildEvent({ type: "notice", level: "info", text });
+  const write = (text: string) => db.write("normal", (tx, announce) => appendChatEvents(tx, announce, BUILT_IDS.session, [notice(text)]));
+  const limit = (pages: number) => db.write("normal", (tx) => sql`pragma max_page_count = ${sql.lit(pages)}`.execute(tx));
+  await limit(1);
+  const full = Array.from({ length: 100 }, () => write("x".repeat(4_000)));
+  expect((await Promise.allSettled(full)).at(-1)).toMatchObject({ status: "rejected", reason: { fault: { kind: "storage_failed" } } });
+  const stillFull = db.write("normal", (tx, announce) =>
+    appendChatEvents(
+      tx,
+      announce,
+      BUILT_IDS.session,
+      Array.from({ length: 100 }, () => notice("x".repeat(4_000))),
+    ),
+  );
+  const during = db.health();
+  await expect(stillFull).rejects.toMatchObject({ fault: { reason: "The disk is full." } });
+  expect((await during).sizeBytes).toBeGreaterThan(0);
+  await limit(1_000_000);
+  await write("there is room");
+  expect(await db.health()).toMatchObject({ ok: true });
+});
+
+it("D7 tells that it cannot be written, and looks again each time it is asked", async () => {
+  const disk = { isFull: false };
+  const failpoint = () => {
+    if (disk.isFull) throw new DomainError({ kind: "storage_failed", reason: "The disk is full." });
+  };
+  await using db = await openDatabase({ file: scratchFile(), failpoint });
+  disk.isFull = true;
+  await expect(db.write("full", async () => {})).rejects.toMatchObject({ fault: { kind: "storage_failed" } });
+  expect(await db.health()).toMatchObject({ ok: false, schemaVersion: ALL_MIGRATIONS.length });
+  disk.isFull = false;
+  expect(await db.health()).toMatchObject({ ok: true });
 });
 
 it("tells of its health, and of its end", async () => {

@@ -70,6 +70,8 @@ class SqliteStore implements Database {
   readonly #failpoint: Failpoint | null;
   #lastWrite: Promise<unknown> = Promise.resolve();
   #closing: Promise<void> | null = null;
+  /** The last write failed for the disk. */
+  #isFailing = false;
 
   constructor(sqlite: SqliteFile, feed: CommitListener | null, failpoint: Failpoint | null) {
     this.#sqlite = sqlite;
@@ -88,17 +90,32 @@ class SqliteStore implements Database {
       if (this.#feed) announcements.tell(this.#feed);
       return result;
     });
-    this.#lastWrite = written.catch(() => {});
+    this.#lastWrite = written.then(
+      () => void (this.#isFailing = false),
+      (error: unknown) => {
+        if (error instanceof DomainError && error.fault.kind === "storage_failed") this.#isFailing = true;
+      },
+    );
     return written;
   }
 
   async health(): Promise<{ ok: boolean; sizeBytes: number; schemaVersion: number }> {
     try {
       await this.read.selectFrom("sessions").select("id").limit(1).execute();
-      return { ok: true, sizeBytes: this.#sqlite.sizeBytes(), schemaVersion: this.#sqlite.schemaVersion() };
+      return { ok: await this.#canWrite(), sizeBytes: this.#sqlite.sizeBytes(), schemaVersion: this.#sqlite.schemaVersion() };
     } catch {
       return { ok: false, sizeBytes: 0, schemaVersion: 0 };
     }
+  }
+
+  async #canWrite(): Promise<boolean> {
+    if (!this.#isFailing) return true;
+    // A version that it has already is a write like any other, and changes nothing.
+    const probe = this.write("normal", async () => this.#sqlite.setSchemaVersion(this.#sqlite.schemaVersion()));
+    return probe.then(
+      () => true,
+      () => false,
+    );
   }
 
   close(): Promise<void> {

@@ -53,7 +53,8 @@ export class Access {
     if (!found) return null;
     const now = this.#time.now();
     if (now - found.lastUsedAt > TOUCH_EVERY_MS) {
-      await this.#database.write("normal", (tx) => touchAccessToken(tx, found.id, now));
+      // When it was last used is for the list alone: a disk that takes nothing keeps nobody out, who may be about to stop what fills it.
+      await this.#database.write("normal", (tx) => touchAccessToken(tx, found.id, now)).catch(ignoreStorageFailure);
     }
     const { principal } = this.#grantOf(found.id);
     return principal.ended.aborted ? null : principal;
@@ -142,6 +143,10 @@ export function makeDaemonToken(): string {
 
 /** What a kept daemon token looks like. */
 export const DAEMON_TOKEN_FORM = /^bcd_[\w-]{43}$/;
+
+function ignoreStorageFailure(error: unknown): void {
+  if (!(error instanceof DomainError) || error.fault.kind !== "storage_failed") throw error;
+}
 
 function hash(token: string): Buffer {
   return createHash("sha256").update(token).digest();

@@ -15,6 +15,7 @@ import type { Transaction } from "kysely";
 import type { AgentConversation } from "@boocode/shared/agents/agent-backend";
 import type { Time } from "../platform/time.ts";
 import type { Logger } from "../platform/logger.ts";
+import { writeOrLater } from "../platform/retry-write.ts";
 import { AskingTurn } from "./asking-turn.ts";
 import { filePermissions } from "./file-permissions.ts";
 import { addRule, applyRules, remember } from "./permission-rules.ts";
@@ -38,7 +39,7 @@ export interface Permissions {
 
 export interface PermissionDeskDeps {
   db: Database;
-  time: Pick<Time, "now">;
+  time: Time;
   logger: Logger;
 }
 
@@ -185,12 +186,18 @@ export class PermissionDesk implements Permissions {
 
   async #cancel(turn: AskingTurn): Promise<void> {
     const { db, time } = this.#deps;
-    const settled = await db.write("full", async (tx, announce) => {
-      const cancelled = await cancelPermissions(tx, turn.task, time.now());
-      await append(tx, announce, turn.task.sessionId, cancelled);
-      return cancelled;
-    });
-    this.#told(settled);
+    const at = time.now();
+    const open = (await listOpenPermissions(db.read, turn.task.sessionId)).filter(({ taskId }) => taskId === turn.task.id);
+    const settled = await writeOrLater(this.#deps, () =>
+      db.write("full", async (tx, announce) => {
+        const cancelled = await cancelPermissions(tx, turn.task, at);
+        await append(tx, announce, turn.task.sessionId, cancelled);
+        return cancelled;
+      }),
+    );
+    if (settled) this.#told(settled);
+    // A disk that takes nothing keeps no agent waiting: that nobody answers is certain.
+    else for (const permission of open) this.#tell(permission, null);
   }
 
   /** After the commit, and only then: the agents that wait. */

@@ -12,6 +12,8 @@ import type { SessionRecord } from "@boocode/shared/sessions/session";
 import type { Settings } from "@boocode/shared/settings/settings";
 import type { AgentPool } from "../agents/agent-pool.ts";
 import type { Time } from "../platform/time.ts";
+import type { Logger } from "../platform/logger.ts";
+import { writeOrLater } from "../platform/retry-write.ts";
 import { newId } from "../platform/new-id.ts";
 import type { Tasks } from "../tasks/tasks.ts";
 import { readTranscript } from "./read-transcript.ts";
@@ -21,7 +23,8 @@ const MAX_OPEN_CHATS = 200;
 
 export interface ChatsDeps {
   db: Database;
-  time: Pick<Time, "now">;
+  time: Time;
+  logger: Logger;
   tasks: Tasks;
   pool: AgentPool;
   /** The agent of a new chat where none is named. */
@@ -76,8 +79,11 @@ export class Chats {
   /** Ends its processes and stops its open tasks; keeps its records. */
   async close(chatId: ChatId): Promise<Chat> {
     const { db, time, tasks, pool } = this.#deps;
-    // Closed first, so that no further prompt is accepted while its open tasks are stopped.
-    const chat = await this.#update(chatId, { closedAt: time.now() });
+    const known = await findChat(db.read, chatId);
+    if (known === null) throw new DomainError({ kind: "chat_not_found", chatId });
+    const closedAt = time.now();
+    // Closed first, so that no further prompt is accepted while its open tasks are stopped; stopped also where the disk takes nothing.
+    const chat = (await writeOrLater(this.#deps, () => this.#update(chatId, { closedAt }))) ?? { ...known, closedAt };
     const open = (await listOpenTasks(db.read, chat.sessionId)).filter((task) => task.chatId === chatId);
     // The last one first: cancelling the running one would let the next one start.
     for (const task of open.toReversed()) await tasks.cancel(task.id);

@@ -1,4 +1,4 @@
-import type { Database } from "@boocode/db/database";
+import type { Database, Queryable } from "@boocode/db/database";
 import { findProject } from "@boocode/db/project-store";
 import { findSession, insertSession, listSessions, updateSession, type SessionPatch } from "@boocode/db/session-store";
 import { listOpenTasks } from "@boocode/db/task-store";
@@ -9,6 +9,8 @@ import type { Project } from "@boocode/shared/projects/project";
 import type { CreateSessionInput, Session, SessionRecord } from "@boocode/shared/sessions/session";
 import type { AgentPool } from "../agents/agent-pool.ts";
 import type { Time } from "../platform/time.ts";
+import type { Logger } from "../platform/logger.ts";
+import { writeOrLater } from "../platform/retry-write.ts";
 import { newId } from "../platform/new-id.ts";
 import { deriveSessions } from "./derive-sessions.ts";
 
@@ -19,7 +21,8 @@ interface ListSessionsInput {
 
 export interface SessionsDeps {
   db: Database;
-  time: Pick<Time, "now">;
+  time: Time;
+  logger: Logger;
   pool: AgentPool;
   /** Whether a branch, tag or commit is there to start from. */
   hasCommit(project: Project, ref: string): Promise<boolean>;
@@ -80,17 +83,24 @@ export class Sessions {
 
   /** Refused while a task is open. The worktree stays. */
   async archive(sessionId: SessionId, archived: boolean): Promise<Session> {
-    const session = await this.#update(sessionId, { archived }, archived);
-    if (archived) this.#deps.pool.retireSession(sessionId);
-    return session;
+    if (!archived) return this.#update(sessionId, { archived }, false);
+    const known = await this.find(sessionId);
+    await this.#refuseBusy(this.#deps.db.read, sessionId);
+    // Its agents go also where the disk takes nothing.
+    this.#deps.pool.retireSession(sessionId);
+    return (await writeOrLater(this.#deps, () => this.#update(sessionId, { archived }, true))) ?? { ...known, archived };
+  }
+
+  async #refuseBusy(db: Queryable, sessionId: SessionId): Promise<void> {
+    const openTasks = (await listOpenTasks(db, sessionId)).length;
+    if (openTasks > 0) throw new DomainError({ kind: "session_busy", sessionId, openTasks });
   }
 
   async #update(sessionId: SessionId, patch: SessionPatch, mustBeIdle: boolean): Promise<Session> {
     await this.#deps.db.write("full", async (tx, announce) => {
       const record = await findSession(tx, sessionId);
       if (record === null || record.deletedAt !== null) throw new DomainError({ kind: "session_not_found", sessionId });
-      const openTasks = mustBeIdle ? (await listOpenTasks(tx, sessionId)).length : 0;
-      if (openTasks > 0) throw new DomainError({ kind: "session_busy", sessionId, openTasks });
+      if (mustBeIdle) await this.#refuseBusy(tx, sessionId);
       await updateSession(tx, sessionId, patch);
       announce.changed("sessions", [sessionId], sessionId);
     });

@@ -1,8 +1,9 @@
 import { findTask, updateTask } from "@boocode/db/task-store";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { TaskId } from "@boocode/shared/ids";
-import { applyTaskTransition } from "@boocode/shared/tasks/task-transitions";
+import { applyTaskTransition, hasEnded } from "@boocode/shared/tasks/task-transitions";
 import type { Task } from "@boocode/shared/tasks/task";
+import { writeOrLater } from "../platform/retry-write.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import { endTask } from "./end-task.ts";
 import type { TaskDeps } from "./run-ports.ts";
@@ -11,11 +12,32 @@ import type { TaskDeps } from "./run-ports.ts";
  * Ends a queued task at once; asks the agent of a running one to stop, which everybody sees until the end comes as an event.
  * An ended task stays as it is.
  *
+ * The agent is asked before anything is written, and a disk that takes nothing keeps nobody from stopping: then it is noted later.
  * Faults: `task_not_found`.
  */
 export async function cancelTask(deps: TaskDeps & { dispatcher: Dispatcher }, taskId: TaskId): Promise<Task> {
+  const { db, dispatcher } = deps;
+  const known = await findTask(db.read, taskId);
+  if (known === null) throw new DomainError({ kind: "task_not_found", taskId });
+  if (hasEnded(known)) return known;
   const at = deps.time.now();
-  const task = await deps.db.write("full", async (tx, announce) => {
+  const isRun = dispatcher.stop(taskId);
+  const task = (await writeOrLater(deps, () => requestStop(deps, taskId, at))) ?? {
+    ...known,
+    stopRequestedAt: known.stopRequestedAt ?? at,
+  };
+  if (task.state === "running" && isRun) return task;
+  if (hasEnded(task)) return task;
+  // Queued, or left running by a run whose end could not be stored: there is no agent to ask.
+  const end = { state: "cancelled", cause: "stopped_by_person", evidence: null, usage: null, model: "" } as const;
+  const ended = await writeOrLater(deps, () => endTask(deps, { taskId, end }));
+  dispatcher.wake();
+  return ended ?? (await findTask(db.read, taskId)) ?? task;
+}
+
+/** Notes that a running task is to stop; another stays as it is. */
+async function requestStop(deps: TaskDeps, taskId: TaskId, at: number): Promise<Task> {
+  return deps.db.write("full", async (tx, announce) => {
     const found = await findTask(tx, taskId);
     if (found === null) throw new DomainError({ kind: "task_not_found", taskId });
     if (found.state !== "running") return found;
@@ -25,11 +47,4 @@ export async function cancelTask(deps: TaskDeps & { dispatcher: Dispatcher }, ta
     announce.changed("tasks", [taskId], asked.sessionId);
     return asked;
   });
-  if (task.state === "running" && deps.dispatcher.stop(taskId)) return task;
-  // Queued, or left running by a run whose end could not be stored: there is no agent to ask.
-  const end = { state: "cancelled", cause: "stopped_by_person", evidence: null, usage: null, model: "" } as const;
-  const isOpen = task.state === "running" || task.state === "queued";
-  const ended = isOpen ? await endTask(deps, { taskId, end }) : null;
-  deps.dispatcher.wake();
-  return ended ?? (await findTask(deps.db.read, taskId)) ?? task;
 }

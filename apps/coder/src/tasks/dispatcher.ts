@@ -48,13 +48,17 @@ export class Dispatcher {
     this.#looking = this.#lookUntilQuiet().finally(() => (this.#looking = null));
   }
 
-  /** Asks the run of a task to stop; false where nothing here runs it. */
+  /**
+   * Asks the run of a task to stop; false where nothing here runs it. One that waits in the queue is not started any more, whether or
+   * not its end can be stored.
+   */
   stop(taskId: TaskId): boolean {
     for (const { run } of this.#runs.values()) {
       if (run.task.id !== taskId) continue;
       run.stop("person");
       return true;
     }
+    this.#taken.add(taskId);
     return false;
   }
 

@@ -8,7 +8,7 @@ import type { PermissionDesk } from "../agents/permission-desk.ts";
 import type { Time } from "../platform/time.ts";
 import type { Logger } from "../platform/logger.ts";
 import { NamedPaths } from "./named-paths.ts";
-import { retryWrite } from "./retry-write.ts";
+import { retryWrite } from "../platform/retry-write.ts";
 import { toStoredEvent } from "./to-stored-event.ts";
 
 export interface RecorderDeps {
@@ -45,6 +45,7 @@ export class EventRecorder {
   #isFlushing = false;
   #isClosed = false;
   #isBroken = false;
+  #isHurried = false;
   #lastUsage: Usage | null = null;
   #lastType: string | null = null;
 
@@ -85,7 +86,7 @@ export class EventRecorder {
     if (event.type === "permission.requested") this.#noteRequest(event, stored);
     this.#waiting.push(stored);
     if (!this.#closeWindow || this.#waiting.length >= MAX_BATCH_EVENTS || isAwaited(stored)) this.#startWriting();
-    if (!this.#isStalled && this.#waiting.length < HIGH_WATER_EVENTS) return;
+    if (this.#isHurried || (!this.#isStalled && this.#waiting.length < HIGH_WATER_EVENTS)) return;
     this.#room ??= Promise.withResolvers();
     return this.#room.promise;
   }
@@ -113,6 +114,12 @@ export class EventRecorder {
       this.#closeWindow?.();
       this.#room?.resolve();
     }
+  }
+
+  /** Holds the agent back no longer: its turn is to end, and what it still says is little. */
+  hurry(): void {
+    this.#isHurried = true;
+    this.#room?.resolve();
   }
 
   /** Gives up on what is not committed: the daemon is leaving and the disk does not take it. */

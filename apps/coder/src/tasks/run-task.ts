@@ -12,7 +12,7 @@ import { endTask, recordLateTerminal, type EndTaskInput, type TaskEnd } from "./
 import { EventRecorder } from "./event-recorder.ts";
 import { foldTask } from "./fold-task.ts";
 import { InterruptLadder } from "./interrupt-ladder.ts";
-import { retryWrite } from "./retry-write.ts";
+import { retryWrite } from "../platform/retry-write.ts";
 import {
   type CaptureChanges,
   type TaskDeps,
@@ -98,6 +98,8 @@ export class TaskRun {
   stop(reason: StopReason): void {
     if (this.#stop !== "person") this.#stop = reason;
     this.#ladder?.climb(reason === "person" ? "patient" : "hurried");
+    // An agent that is held back by the disk could not end.
+    if (this.#ladder) this.#recorder.hurry();
     // After the cancel, so that no agent takes an unanswered question for leave to go on with something else.
     if (this.#ladder) this.#deps.permissions.stop(this.task.id);
   }
@@ -125,7 +127,9 @@ export class TaskRun {
     this.#blame = "internal";
     // The daemon leaves: what has not begun stays in the queue.
     if (this.#stop === "shutdown") return null;
-    return this.#write(() => startTask(this.#deps, this.task.id, { lease, worktree, before: [toCheckpointEvent("before", before)] }));
+    const input = { lease, worktree, before: [toCheckpointEvent("before", before)] };
+    // Stopped while the disk took nothing: it never begins.
+    return this.#write(async () => (this.#stop === "person" ? null : startTask(this.#deps, this.task.id, input)));
   }
 
   async #converse({ conversation }: Lease, { task, generation }: StartedTask): Promise<{ end: TaskEnd; isFenced: boolean }> {

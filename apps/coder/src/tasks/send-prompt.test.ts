@@ -41,6 +41,18 @@ it("a prompt without a chat goes on in the agent's last open one", async () => {
   expect((await rig.send()).chatId).not.toBe(first.chatId);
 });
 
+it("a prompt without a chat never goes into another agent's chat: one is created where the agent has none", async () => {
+  await using rig = await createRig({ script: () => [] });
+  const others = await rig.chats.create({ sessionId: rig.session, agent: AgentId.parse("opencode") });
+  const first = await rig.send();
+  expect(first.chatId).not.toBe(others.id);
+  const newer = await rig.addChat();
+  await rig.send({ chatId: first.chatId });
+  expect((await rig.send()).chatId).toBe(first.chatId);
+  await rig.send({ chatId: newer });
+  expect((await rig.send()).chatId).toBe(newer);
+});
+
 it("the first prompt names its chat and a session nobody named; later ones name nothing", async () => {
   await using rig = await createRig({ script: () => [] });
   const { chatId } = await rig.send({ text: "\nFix the parser\nIt fails on empty input" });

@@ -29,7 +29,7 @@ export interface HealthSources {
   git: () => FullHealth["git"];
 }
 
-/** Looks at what the daemon stands on. The answer is `degraded` where the store cannot be read or git cannot be used. */
+/** Looks at what the daemon stands on. The answer is `degraded` where the store cannot be read or written, or git cannot be used. */
 export class Health {
   readonly #sources: HealthSources;
 
@@ -46,7 +46,8 @@ export class Health {
     const { database, time, startedAt, version, agents } = this.#sources;
     const db = await database.health();
     const git = this.#sources.git();
-    const [worktrees, tasks] = db.ok ? await Promise.all([listWorktrees(database.read), listOpenTasks(database.read)]) : [[], []];
+    // A store that cannot be written may well be read.
+    const [worktrees, tasks] = await Promise.all([listWorktrees(database.read), listOpenTasks(database.read)]).catch(() => [[], []]);
     return {
       status: db.ok && git.ok ? "ok" : "degraded",
       version,

@@ -1,0 +1,58 @@
+import { DomainError } from "@boocode/shared/faults/domain-error";
+import type { Logger } from "./logger.ts";
+import { pause, type Time } from "./time.ts";
+
+const FIRST_PAUSE_MS = 50;
+const MAX_PAUSE_MS = 5_000;
+
+export interface RetryInput {
+  time: Pick<Time, "after">;
+  /** Called before each pause. */
+  onStalled(error: DomainError, attempt: number): void;
+  /** Ends the waiting: the last error is thrown. */
+  signal: AbortSignal;
+}
+
+/**
+ * Writes until it works: a full disk or a held lock passes, and what was to be written must not be lost meanwhile.
+ * Any other error is thrown at once, for it would come again.
+ */
+export async function retryWrite<T>(input: RetryInput, write: () => Promise<T>): Promise<T> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await write();
+    } catch (error) {
+      if (!isStorageFailure(error) || input.signal.aborted) throw error;
+      input.onStalled(error, attempt);
+      await Promise.race([pause(input.time, Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt)), aborted(input.signal)]);
+    }
+  }
+}
+
+/**
+ * For what only ends something: the ending does not wait for the disk. Writes now and answers what was written, or null where the disk
+ * takes nothing; then it is written as soon as the disk does, for as long as this daemon runs. Any other error is thrown.
+ */
+export async function writeOrLater<T>(deps: { time: Pick<Time, "after">; logger: Logger }, write: () => Promise<T>): Promise<T | null> {
+  const { time, logger } = deps;
+  try {
+    return await write();
+  } catch (error) {
+    if (!isStorageFailure(error)) throw error;
+    logger.warn({ err: error }, "The disk takes nothing: what was ended is noted later");
+    const unending = new AbortController().signal;
+    retryWrite({ time, onStalled: () => {}, signal: unending }, write).catch((lost: unknown) =>
+      logger.warn({ err: lost }, "What was ended could not be noted"),
+    );
+    return null;
+  }
+}
+
+function isStorageFailure(error: unknown): error is DomainError {
+  return error instanceof DomainError && error.fault.kind === "storage_failed";
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+}
