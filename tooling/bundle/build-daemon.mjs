@@ -7,7 +7,7 @@
  */
 import { existsSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "../..");
@@ -41,7 +41,7 @@ await bundle.close();
 writeFileSync(join(folder, "native.json"), `${JSON.stringify(native, null, 2)}\n`);
 
 function keepNativeOutside(source, importer) {
-  if (importer === undefined || /^(?:[./\0]|node:)/.test(source)) return null;
+  if (importer === undefined || !isAbsolute(importer) || /^(?:[./\0]|node:)/.test(source)) return null;
   const found = findPackage(source, importer);
   if (found === null || !hasNativePart(found.folder)) return null;
   native[found.name] = JSON.parse(readFileSync(join(found.folder, "package.json"), "utf8")).version;
