@@ -113,12 +113,17 @@ export class PendingChanges {
     return isNew || !isDeepStrictEqual(changes, before) ? "changed" : "unchanged";
   }
 
-  /** Files that lie in the worktree and are in no change: too big, too many, unreadable. At most a hundred. Faults: `session_not_found`. */
+  /**
+   * What lies in the worktree and is in no change, at most a hundred names: files too big, too many, unreadable or rewritten all the time, and
+   * repositories inside, with a slash at their end, that have work of their own or were never fetched. Faults: `session_not_found`.
+   */
   async leftOut(sessionId: SessionId): Promise<string[]> {
     const { worktrees } = this.#deps;
     await this.#requireSession(sessionId);
     const worktree = await worktrees.find(sessionId);
-    return worktree ? worktrees.leftOut(worktree) : [];
+    if (!worktree) return [];
+    const { names, unfetched } = await worktrees.leftOut(worktree);
+    return [...names, ...unfetched];
   }
 
   async #requireSession(sessionId: SessionId): Promise<void> {

@@ -13,11 +13,11 @@ it("shows submodules and repositories inside as the commits they are at, and nev
   await repository.git(...ALLOW, "submodule", "--quiet", "add", library.path, "vendor");
   await repository.commit("With a submodule");
 
-  // Its folder is empty in a new worktree: that is no change.
+  // Its folder is empty in a new worktree: that is no change, and is named.
   const worktree = await worktrees.ensure(setup.otherSessionId);
   const session = setup.otherSessionId;
   expect(await pending.refresh(session)).toBe("unchanged");
-  expect(await pending.leftOut(session)).toEqual([]);
+  expect(await pending.leftOut(session)).toEqual(["vendor/"]);
 
   const git = (...argv: string[]) => repository.git("-C", worktree.path, ...ALLOW, ...argv);
   await git("submodule", "--quiet", "update", "--init");

@@ -67,3 +67,21 @@ it("what an interrupted turn had written is there after the next start, and is t
     { type: "task.ended", state: "interrupted", cause: "daemon_restart", filesChanged: 1 },
   ]);
 });
+
+it("a turn that leaves files which no checkpoint holds says so", async () => {
+  await using repository = await createRepository({ "readme.txt": "hello\n" });
+  await using rig = await createRig({
+    repository: repository.path,
+    script: (prompt) => (prompt.text === "first" ? [] : [{ do: "write", path: "nested/own.txt", text: "own\n" }]),
+  });
+  await rig.send({ text: "first" });
+  await rig.dispatcher.settle();
+  const worktree = await rig.worktrees.ensure(rig.session);
+  await repository.git("clone", "--quiet", repository.path, `${worktree.path}/nested`);
+  await rig.send({ text: "second" });
+  await rig.dispatcher.settle();
+  await rig.send({ text: "third" });
+  await rig.dispatcher.settle();
+  const notices = (await rig.bodies()).flatMap((body) => (body.type === "notice" ? [body.text] : []));
+  expect(notices).toEqual(["Not covered by checkpoints, and so in no change: nested/"]);
+});

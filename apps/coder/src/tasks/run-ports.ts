@@ -49,3 +49,13 @@ export function toCapturedEvent({ paths, additions, deletions }: Awaited<ReturnT
 export function toCheckpointEvent(when: "before" | "after", { commit, leftOut }: Checkpoint): ChatEventBody {
   return { type: "checkpoint.taken", when, commit, leftOut: leftOut.slice(0, 500) };
 }
+
+const MAX_NAMED = 10;
+
+/** Says what a turn may have written and no checkpoint holds, and so no change shows. */
+export function toUncoveredNotice(names: readonly string[]): ChatEventBody {
+  const more = names.length - MAX_NAMED;
+  const named = `${names.slice(0, MAX_NAMED).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+  const text = `Not covered by checkpoints, and so in no change: ${named}`;
+  return { type: "notice", level: "info", text: text.slice(0, 4_000) };
+}

@@ -19,6 +19,7 @@ import {
   type TaskWorktrees,
   toCapturedEvent,
   toCheckpointEvent,
+  toUncoveredNotice,
   type WorktreeGuard,
 } from "./run-ports.ts";
 import { startTask, type StartedTask } from "./start-task.ts";
@@ -171,6 +172,8 @@ export class TaskRun {
     try {
       const after = await this.#checkpoint(worktree, "after");
       told.push(toCheckpointEvent("after", after));
+      const uncovered = after.leftOut.filter((name) => !before.leftOut.includes(name));
+      if (uncovered.length > 0) told.push(toUncoveredNotice(uncovered));
       const { namedPaths } = this.#recorder;
       const task = { id, chatId, agent, before: before.tree, after: after.tree, namedPaths };
       told.push(toCapturedEvent(await this.#deps.captureChanges(sessionId, { task })));

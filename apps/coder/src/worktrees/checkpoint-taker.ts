@@ -8,13 +8,15 @@ import type { AgentId, WorktreeId } from "@boocode/shared/ids";
 import type { Project } from "@boocode/shared/projects/project";
 import type { Checkpoint } from "@boocode/shared/worktrees/checkpoint";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
+import { BytePath } from "../platform/git/byte-path.ts";
 import type { Git } from "../platform/git/git.ts";
 import type { Time } from "../platform/time.ts";
 import { writeRawTree } from "./checkpoints/checkpoint.ts";
-import type { CheckpointLimits } from "./checkpoints/collect-work.ts";
+import { summarize, type CheckpointLimits } from "./checkpoints/collect-work.ts";
 import { holdAtOnce } from "./checkpoints/commit-at-once.ts";
 import { commitCheckpoint, readRefTip, toCommitWords, type RefTip } from "./checkpoints/commit-checkpoint.ts";
-import { noteLeftOut } from "./checkpoints/left-out.ts";
+import { findUncovered } from "./checkpoints/find-uncovered.ts";
+import { noteLeftOut, type LeftOut } from "./checkpoints/left-out.ts";
 import { openOverlay } from "./checkpoints/overlay.ts";
 import { readRawSettings, type RawWorktree } from "./checkpoints/raw-worktree.ts";
 import { requireOwnCheckout } from "./checkpoints/require-own-checkout.ts";
@@ -170,10 +172,19 @@ export class CheckpointTaker {
       words: toCommitWords(raw.person, { ...words, at: this.#deps.time.now() }),
     });
     this.#tips.set(worktree.id, { commit, tree });
-    await noteLeftOut(raw.overlay.gitDir, leftOut);
+    const uncovered = await noteUncovered(raw, leftOut);
     if (commit !== worktree.lastCheckpoint) await this.update(worktree, { lastCheckpoint: commit });
-    return { commit, tree, leftOut };
+    return { commit, tree, leftOut: uncovered };
   }
+}
+
+/** Writes down what a checkpoint does not hold, what lies in repositories inside as well; answers all of it. */
+export async function noteUncovered(raw: RawWorktree, leftOut: readonly string[]): Promise<string[]> {
+  const { edited, unfetched } = await findUncovered(raw);
+  const toNames = (paths: readonly BytePath[]) => paths.map(BytePath.toText);
+  const found: LeftOut = { names: summarize([...new Set([...leftOut, ...toNames(edited)])]), unfetched: summarize(toNames(unfetched)) };
+  await noteLeftOut(raw.overlay.gitDir, found);
+  return [...found.names, ...found.unfetched];
 }
 
 /** What may have come of an index, a ref or objects that are damaged. A ref that says nothing at all is no ref that moved. */

@@ -16,11 +16,12 @@ import type { Time } from "../platform/time.ts";
 import { BytePath } from "../platform/git/byte-path.ts";
 import type { Git } from "../platform/git/git.ts";
 import type { Locks } from "../platform/locks.ts";
-import { CheckpointTaker, toCheckpointRef } from "./checkpoint-taker.ts";
+import { CheckpointTaker, noteUncovered, toCheckpointRef } from "./checkpoint-taker.ts";
 import { writeRawTree } from "./checkpoints/checkpoint.ts";
 import { commitCheckpoint, CHECKPOINT_COMMITTER } from "./checkpoints/commit-checkpoint.ts";
 import type { CheckpointLimits } from "./checkpoints/collect-work.ts";
-import { readLeftOut } from "./checkpoints/left-out.ts";
+import { readLeftOut, type LeftOut } from "./checkpoints/left-out.ts";
+import { findUncovered } from "./checkpoints/find-uncovered.ts";
 import { makeWorktree } from "./making/make-worktree.ts";
 import { planWorktree } from "./making/plan-worktree.ts";
 import { renameBranch } from "./making/rename-branch.ts";
@@ -116,12 +117,13 @@ export class Worktrees {
       await this.#taker.refuseMissing(worktree);
       const raw = await this.openRaw(worktree, (await this.#taker.findProject(worktree)).path);
       const { changed, untracked } = await scanWorktree({ ...raw, git: this.#deps.git.inBackground() }, Infinity);
-      return [...changed, ...untracked].map(BytePath.toText);
+      const { edited } = await findUncovered(raw);
+      return [...changed, ...untracked, ...edited].map(BytePath.toText);
     });
   }
 
   /** What the newest checkpoint does not hold. */
-  async leftOut({ id }: Worktree): Promise<string[]> {
+  async leftOut({ id }: Worktree): Promise<LeftOut> {
     return readLeftOut(join(this.#deps.checkpointsDir, id));
   }
 
@@ -195,6 +197,7 @@ export class Worktrees {
         message: "The base as it was checked out\n",
       },
     });
+    await noteUncovered(raw, []);
     const { dev, ino } = await lstat(planned.path, { bigint: true });
     return this.#taker.update(planned, {
       state: "live",

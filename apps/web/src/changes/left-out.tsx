@@ -5,7 +5,7 @@ import { showPath } from "./show-path.ts";
 
 const NAMED = 2;
 
-/** Says what lies in the worktree and is in no change: too big, too many, not readable. Nothing where there is nothing. */
+/** Says what lies in the worktree and is in no change: too big, too many, not readable, in a submodule. Nothing where there is nothing. */
 export function LeftOut({ sessionId }: { sessionId: SessionId }) {
   const { data } = useQuery(trpc.pendingChanges.leftOut.queryOptions({ sessionId }));
   const paths = (data?.paths ?? []).map(showPath);
@@ -13,7 +13,7 @@ export function LeftOut({ sessionId }: { sessionId: SessionId }) {
   const rest = paths.length - NAMED;
   return (
     <p className="shrink-0 border-b border-line px-3 py-1.5 text-sm text-muted" title={paths.join("\n")}>
-      In no change, being too large, too many or not readable: {paths.slice(0, NAMED).join(", ")}
+      In no change, being too large, too many, not readable or in a repository inside: {paths.slice(0, NAMED).join(", ")}
       {rest > 0 && ` and ${rest} more`}
     </p>
   );

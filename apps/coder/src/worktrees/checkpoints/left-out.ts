@@ -2,18 +2,30 @@ import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 
+/** What a checkpoint does not hold, as text. */
+export type LeftOut = z.infer<typeof LeftOut>;
+const LeftOut = z.object({
+  /** Files, and repositories inside with files of their own that no commit has. */
+  names: z.array(z.string()),
+  /** Submodules of which nothing is there yet: nothing of theirs can be lost. */
+  unfetched: z.array(z.string()),
+});
+
+const NOTHING: LeftOut = { names: [], unfetched: [] };
 const fileIn = (overlayDir: string) => join(overlayDir, "left-out.json");
 
 /** Remembers what the newest checkpoint of a worktree does not hold. */
-export async function noteLeftOut(overlayDir: string, leftOut: readonly string[]): Promise<void> {
-  if (leftOut.length === 0) await rm(fileIn(overlayDir), { force: true });
+export async function noteLeftOut(overlayDir: string, leftOut: LeftOut): Promise<void> {
+  if (leftOut.names.length + leftOut.unfetched.length === 0) await rm(fileIn(overlayDir), { force: true });
   else await writeFile(fileIn(overlayDir), JSON.stringify(leftOut));
 }
 
 /** What the newest checkpoint does not hold; nothing where that is not known. */
-export async function readLeftOut(overlayDir: string): Promise<string[]> {
+export async function readLeftOut(overlayDir: string): Promise<LeftOut> {
   const text = await readFile(fileIn(overlayDir), "utf8").catch(() => "[]");
-  return z.array(z.string()).catch([]).parse(parse(text));
+  // Earlier versions wrote names alone.
+  const names = z.array(z.string()).transform((found) => ({ ...NOTHING, names: found }));
+  return z.union([LeftOut, names]).catch(NOTHING).parse(parse(text));
 }
 
 function parse(text: string): unknown {

@@ -32,7 +32,7 @@ it.each([
       for (const name of leftOut) expect(name).toMatch(/^d{240}\/[d/]*\/$/);
       expect(`${await setup.repository.git("show", `${commit}:a.txt`)}\n`).toBe(text);
     }
-    expect(await worktrees.leftOut((await worktrees.find(setup.sessionId))!)).not.toEqual([]);
+    expect((await worktrees.leftOut((await worktrees.find(setup.sessionId))!)).names).not.toEqual([]);
   } finally {
     await run("rm", ["-rf", join(path, "d".repeat(240))]);
   }

@@ -130,7 +130,7 @@ it("counts files that were edited while no page looked, and says where they cann
     ...setup,
     time: { now: () => 0 },
     worktreesDir: join(setup.folder, "worktrees"),
-    worktrees: { leftOut: async () => [], listUnheld: () => Promise.reject(new Error("git failed")) },
+    worktrees: { leftOut: async () => ({ names: [], unfetched: [] }), listUnheld: () => Promise.reject(new Error("git failed")) },
   });
   await whenBlocked(setup, failing, [{ kind: "unknown" }, { kind: "open_session" }]);
   await failing.close();

@@ -83,7 +83,7 @@ export class WorktreeInventory {
     const measured = this.#worktrees.get(id);
     const unheld = state === "live" ? this.#unheld.get(id) : null;
     const pending = sessionId === null ? [] : await listPendingChanges(db.read, sessionId);
-    const leftOut = await worktrees.leftOut(worktree);
+    const { names: leftOut } = await worktrees.leftOut(worktree);
     const changed = new Set([...pending.map((change) => change.path), ...(unheld?.isKnown ? unheld.names : [])]);
     const blocks = toWorktreeBlocks({
       state,
