@@ -2,7 +2,7 @@ import type { Project } from "@boocode/shared/projects/project";
 import type { Session } from "@boocode/shared/sessions/session";
 import { clsx } from "clsx";
 import { ChevronRight, Copy, Ellipsis, Plus, Unplug } from "lucide-react";
-import { useState } from "react";
+import { type RefObject, useState } from "react";
 import { useMutation } from "@tanstack/react-query";
 import { trpc } from "../api/trpc.ts";
 import { Badge } from "../ui/badge.tsx";
@@ -10,7 +10,7 @@ import { copyText } from "../ui/browser/copy-text.ts";
 import { IconButton } from "../ui/icon-button.tsx";
 import { toCount } from "../ui/labels.ts";
 import { Menu } from "../ui/popups/menu.tsx";
-import { SessionRow } from "./session-row.tsx";
+import { SessionRows } from "./session-rows.tsx";
 import { useStartSession } from "./use-sessions.ts";
 
 type ProjectGroupProps = {
@@ -21,18 +21,16 @@ type ProjectGroupProps = {
   seen: Readonly<Record<string, number>>;
   /** While searching everything found is in sight. */
   isSearching: boolean;
+  scroller: RefObject<HTMLElement | null>;
 };
 
 /** A project of the sidebar with its sessions, the archived ones folded away. */
-export function ProjectGroup({ project, sessions, openSessionId, seen, isSearching }: ProjectGroupProps) {
+export function ProjectGroup({ project, sessions, openSessionId, seen, isSearching, scroller }: ProjectGroupProps) {
   const [showsArchived, setShowsArchived] = useState(false);
   const start = useStartSession();
   const active = sessions.filter((session) => !session.archived);
   const archived = sessions.filter((session) => session.archived);
   const archivedInSight = isSearching || showsArchived ? archived : archived.filter((session) => session.id === openSessionId);
-  const row = (session: Session) => (
-    <SessionRow key={session.id} session={session} isOpen={session.id === openSessionId} seenSeq={seen[session.id] ?? null} />
-  );
 
   return (
     <section aria-label={project.name} className="group/project">
@@ -53,8 +51,7 @@ export function ProjectGroup({ project, sessions, openSessionId, seen, isSearchi
           </IconButton>
         </div>
       </header>
-      <ul className="flex flex-col gap-px">
-        {active.map(row)}
+      <SessionRows sessions={[...active, ...archivedInSight]} openSessionId={openSessionId} seen={seen} scroller={scroller}>
         {active.length === 0 && archivedInSight.length === 0 && (
           <li>
             <button
@@ -67,8 +64,7 @@ export function ProjectGroup({ project, sessions, openSessionId, seen, isSearchi
             </button>
           </li>
         )}
-        {archivedInSight.map(row)}
-      </ul>
+      </SessionRows>
       {archived.length > 0 && !isSearching && (
         <button
           type="button"

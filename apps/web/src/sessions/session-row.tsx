@@ -1,7 +1,7 @@
 import type { Session } from "@boocode/shared/sessions/session";
 import { clsx } from "clsx";
 import { Archive, ArchiveRestore, Copy, Ellipsis, GitBranch, Pencil } from "lucide-react";
-import { useState } from "react";
+import { memo, useState } from "react";
 import { AgentIcon } from "../agents/agent-icon.tsx";
 import { AskingCount } from "../agents/asking-count.tsx";
 import { useAskingCounts } from "../agents/use-permissions.ts";
@@ -19,8 +19,17 @@ import { useArchiveSession, useRenameSession } from "./use-sessions.ts";
 
 const SHOWN_AGENTS = 4;
 
+type SessionRowProps = {
+  session: Session;
+  isOpen: boolean;
+  seenSeq: number | null;
+  /** Its place among the rows of its list, of which not all may be drawn. */
+  at: number;
+  of: number;
+};
+
 /** One session of the sidebar: its mark, title, agents, changes and last activity. */
-export function SessionRow({ session, isOpen, seenSeq }: { session: Session; isOpen: boolean; seenSeq: number | null }) {
+export const SessionRow = memo(function SessionRow({ session, isOpen, seenSeq, at, of }: SessionRowProps) {
   const [isRenaming, setRenaming] = useState(false);
   const rename = useRenameSession();
   const asking = useAskingCounts().ofSession(session.id);
@@ -29,7 +38,7 @@ export function SessionRow({ session, isOpen, seenSeq }: { session: Session; isO
   const title = rename.isPending ? rename.variables.title : session.title;
 
   return (
-    <li className={clsx("group/row relative rounded-md", isOpen ? "bg-active" : "hover:bg-hover")}>
+    <li aria-posinset={at} aria-setsize={of} className={clsx("group/row relative rounded-md", isOpen ? "bg-active" : "hover:bg-hover")}>
       <Link
         to={toSessionPath(session.id)}
         data-row
@@ -92,7 +101,7 @@ export function SessionRow({ session, isOpen, seenSeq }: { session: Session; isO
       </div>
     </li>
   );
-}
+});
 
 function SessionMenu({ session, onRename }: { session: Session; onRename: () => void }) {
   const archive = useArchiveSession();

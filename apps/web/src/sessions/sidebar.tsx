@@ -1,6 +1,6 @@
 import type { ProjectId } from "@boocode/shared/ids";
 import { FolderPlus, PanelLeft, Search, Settings, SquarePen, X } from "lucide-react";
-import { type KeyboardEvent, lazy, type ReactNode, Suspense, useRef, useState } from "react";
+import { type KeyboardEvent, lazy, type ReactNode, type RefObject, Suspense, useRef, useState } from "react";
 import { Button } from "../ui/button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { IconButton } from "../ui/icon-button.tsx";
@@ -31,6 +31,7 @@ type SidebarProps = {
 export function Sidebar({ handle, openSessionId, currentProjectId, onHide, onOpenSettings }: SidebarProps) {
   const [query, setQuery] = useState("");
   const [isOpening, setOpening] = useState(false);
+  const scroller = useRef<HTMLDivElement>(null);
   const start = useStartSession();
 
   return (
@@ -63,8 +64,8 @@ export function Sidebar({ handle, openSessionId, currentProjectId, onHide, onOpe
         </Button>
         <SearchField value={query} onChange={setQuery} />
       </div>
-      <div className="min-h-0 flex-1 overflow-x-hidden overflow-y-auto px-2 pb-2">
-        <SessionList query={query} openSessionId={openSessionId} onOpenRepository={() => setOpening(true)} />
+      <div ref={scroller} className="min-h-0 flex-1 overflow-x-hidden overflow-y-auto px-2 pb-2">
+        <SessionList query={query} openSessionId={openSessionId} scroller={scroller} onOpenRepository={() => setOpening(true)} />
       </div>
       <div className="flex h-10 shrink-0 items-center gap-1 border-t border-line pr-1.5 pl-3">
         <ConnectionLine />
@@ -88,10 +89,12 @@ export function Sidebar({ handle, openSessionId, currentProjectId, onHide, onOpe
 function SessionList({
   query,
   openSessionId,
+  scroller,
   onOpenRepository,
 }: {
   query: string;
   openSessionId: string | null;
+  scroller: RefObject<HTMLElement | null>;
   onOpenRepository: () => void;
 }) {
   const projects = useProjects();
@@ -121,7 +124,14 @@ function SessionList({
       {isSearching && groups.length === 0 && <p className="px-2 py-2 text-faint">Nothing is called that.</p>}
       <div className="flex flex-col gap-2">
         {groups.map((group) => (
-          <ProjectGroup key={group.project.id} {...group} openSessionId={openSessionId} seen={seen} isSearching={isSearching} />
+          <ProjectGroup
+            key={group.project.id}
+            {...group}
+            openSessionId={openSessionId}
+            seen={seen}
+            isSearching={isSearching}
+            scroller={scroller}
+          />
         ))}
       </div>
     </>
