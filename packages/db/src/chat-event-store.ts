@@ -1,9 +1,10 @@
-import { ChatEventBody, type ChatEvent, type ChatEventDraft } from "@boocode/shared/chats/chat-event";
+import { ChatEventBody, type ChatEvent, type ChatEventDraft, type ChatEventType } from "@boocode/shared/chats/chat-event";
 import { beginsItem, toItemKey } from "@boocode/shared/chats/item-key";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { ChatId, Seq, SessionId, TaskId } from "@boocode/shared/ids";
-import type { CompiledQuery, DialectAdapter, Transaction } from "kysely";
+import { sql, type CompiledQuery, type DialectAdapter, type Transaction } from "kysely";
 import type { Announce } from "./announcements.ts";
+import { BOUNDED_COLUMNS, boundedBytes, MAX_PAGE_BYTES } from "./bounded-columns.ts";
 import type { Queryable } from "./database.ts";
 import type { ChatEventTable, Schema } from "./schema.ts";
 
@@ -65,17 +66,19 @@ export async function readSessionEvents(db: Queryable, sessionId: SessionId, aft
 
 /**
  * Every event of the chat's last `limit` items that begin before `before` (or of its last ones), oldest first, as of one moment.
- * Events that belong to no item are not among them. Takes as long for a long chat as for a short one.
+ * Fewer items where they are larger than {@link MAX_PAGE_BYTES} together, but always one; a text that is too long is cut,
+ * and says so. Events that belong to no item are not among them. Takes as long for a long chat as for a short one.
  */
 export async function readTranscriptEvents(
   db: Queryable,
   chatId: ChatId,
   page: { before?: Seq | undefined; limit: number },
 ): Promise<{ events: ChatEvent[]; hasMore: boolean }> {
+  const limit = await countFitting(db, chatId, page);
   // One item more than asked for tells whether there are more; one statement, so that nothing is folded or added in between.
-  const rows = await transcriptQuery(db, chatId, { before: page.before, limit: page.limit + 1 }).execute();
+  const rows = await transcriptQuery(db, chatId, { before: page.before, limit: limit + 1 }).execute();
   const begins = rows.filter((row) => row.item_seq !== null).sort((a, b) => Number(a.item_seq) - Number(b.item_seq));
-  const surplus = begins.length > page.limit ? begins[0]?.item_key : undefined;
+  const surplus = begins.length > limit ? begins[0]?.item_key : undefined;
   const kept = surplus === undefined ? rows : rows.filter((row) => row.item_key !== surplus);
   return { events: kept.map(toChatEvent), hasMore: surplus !== undefined };
 }
@@ -86,16 +89,72 @@ export function transcriptQuery(db: Queryable, chatId: ChatId, page: { before?: 
   if (page.before !== undefined) items = items.where("item_seq", "<", page.before);
   return db
     .selectFrom("chat_events")
-    .selectAll()
+    .select(BOUNDED_COLUMNS)
     .where("chat_id", "=", chatId)
     .where("item_key", "in", items.orderBy("item_seq", "desc").limit(page.limit))
     .orderBy("seq");
 }
 
-/** Every event of one task, oldest first. */
-export async function readTaskEvents(db: Queryable, taskId: TaskId): Promise<ChatEvent[]> {
-  const rows = await db.selectFrom("chat_events").selectAll().where("task_id", "=", taskId).orderBy("seq").execute();
+/** How many of the items asked for fit on one page: at least one. */
+async function countFitting(db: Queryable, chatId: ChatId, page: { before?: Seq | undefined; limit: number }): Promise<number> {
+  const sizes = await itemSizesQuery(db, chatId, page).execute();
+  let bytes = 0;
+  const tooMany = sizes.findIndex((item, index) => {
+    bytes += Number(item.bytes);
+    return bytes > MAX_PAGE_BYTES && index > 0;
+  });
+  return tooMany === -1 ? page.limit : tooMany;
+}
+
+/** What each item of a page takes up, newest first. `octet_length` is told without reading the text itself. */
+function itemSizesQuery(db: Queryable, chatId: ChatId, page: { before?: Seq | undefined; limit: number }) {
+  let items = db
+    .selectFrom("chat_events as item")
+    .select((eb) =>
+      eb
+        .selectFrom("chat_events as event")
+        .select(sql<number>`sum(${boundedBytes("event")})`.as("bytes"))
+        .whereRef("event.chat_id", "=", "item.chat_id")
+        .whereRef("event.item_key", "=", "item.item_key")
+        .as("bytes"),
+    )
+    .where("item.chat_id", "=", chatId)
+    .where("item.item_seq", "is not", null);
+  if (page.before !== undefined) items = items.where("item.item_seq", "<", page.before);
+  return items.orderBy("item.item_seq", "desc").limit(page.limit);
+}
+
+/** Every event of the chat that belongs to one of these items, oldest first. At most {@link VALUES_PER_LIST} keys. */
+export async function readItemEvents(db: Queryable, chatId: ChatId, keys: readonly string[]): Promise<ChatEvent[]> {
+  if (keys.length === 0) return [];
+  const rows = await db
+    .selectFrom("chat_events")
+    .select(BOUNDED_COLUMNS)
+    .where("chat_id", "=", chatId)
+    .where("item_key", "in", keys)
+    .orderBy("seq")
+    .execute();
   return rows.map(toChatEvent);
+}
+
+/** Every event of one task, oldest first; only those of some types, where they are named: then the others are not read. */
+export async function readTaskEvents(db: Queryable, taskId: TaskId, types?: readonly ChatEventType[]): Promise<ChatEvent[]> {
+  let query = db.selectFrom("chat_events").selectAll().where("task_id", "=", taskId);
+  if (types) query = query.where("type", "in", types);
+  return (await query.orderBy("seq").execute()).map(toChatEvent);
+}
+
+/** Type of the newest event of a task among these, or null. Reads no content, however large. */
+export async function findLastEventType(db: Queryable, taskId: TaskId, types: readonly ChatEventType[]): Promise<string | null> {
+  const row = await db
+    .selectFrom("chat_events")
+    .select("type")
+    .where("task_id", "=", taskId)
+    .where("type", "in", types)
+    .orderBy("seq", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  return row?.type ?? null;
 }
 
 /**

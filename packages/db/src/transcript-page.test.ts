@@ -10,6 +10,7 @@ import { scratchDatabase, seed } from "../test/scratch-database.ts";
 import {
   appendChatEvents,
   begunItemsQuery,
+  findLastEventType,
   readSessionEvents,
   readTaskEvents,
   readTranscriptEvents,
@@ -106,6 +107,39 @@ it("answers the last items, and says whether there are more before them", async 
   expect((await readTranscriptEvents(db.read, chat, { limit: 2 * ITEMS_PER_TURN })).hasMore).toBe(false);
   expect((await readTranscriptEvents(db.read, chat, { limit: 2 * ITEMS_PER_TURN - 1 })).hasMore).toBe(true);
   expect(await readTranscriptEvents(db.read, ChatId.parse("nobody"), { limit: 5 })).toEqual({ events: [], hasMore: false });
+});
+
+it("bounds a page in bytes, and comes to everything by more pages", async () => {
+  const db = await scratchDatabase();
+  await seed(db);
+  const text = "x".repeat(300_000);
+  const parts = Array.from({ length: 10 }, (_, n): ChatEventDraft => {
+    const body: ChatEventBody = { type: "part.set", partId: `p${n}`, kind: "text", firstSeq: null, text };
+    return { chatId: chat, taskId: null, at: n, body };
+  });
+  await db.write("normal", (tx, announce) => appendChatEvents(tx, announce, session, parts));
+  const { events, hasMore } = await readTranscriptEvents(db.read, chat, { limit: 200 });
+  expect({ events: events.length, hasMore }).toEqual({ events: 3, hasMore: true });
+  const { transcript, pages } = await readByPages(db, 200);
+  expect({ pages, items: transcript.items.length }).toEqual({ pages: 4, items: 10 });
+});
+
+it("shows the beginning of a text that an earlier version stored without a limit, and says that it is cut", async () => {
+  const db = await scratchDatabase();
+  await seed(db);
+  const text = `${"word ".repeat(6_000_000)}end`;
+  const body: ChatEventBody = { type: "part.set", partId: "p", kind: "text", firstSeq: null, text };
+  const notice: ChatEventBody = { type: "notice", level: "info", text: "after" };
+  const drafts = [body, notice].map((one) => ({ chatId: chat, taskId: TaskId.parse("task-1"), at: 1, body: one }));
+  await db.write("normal", (tx, announce) => appendChatEvents(tx, announce, session, drafts));
+  const page = await readPage(db, { limit: 200 });
+  expect(page.items).toMatchObject([{ kind: "text" }, { kind: "notice", text: "after" }]);
+  const [shown] = page.items;
+  expect(shown?.kind === "text" && shown.text.length).toBeLessThan(300_000);
+  expect(shown).toMatchObject({ text: expect.stringMatching(/^word word [^]*The rest is too long to be shown\.$/) });
+  // What is told of it is asked without reading it.
+  expect(await findLastEventType(db.read, TaskId.parse("task-1"), ["part.set"])).toBe("part.set");
+  expect(await readTaskEvents(db.read, TaskId.parse("task-1"), ["notice"])).toMatchObject([{ body: notice }]);
 });
 
 it("finds a page by the indices, touching only its own rows", async () => {

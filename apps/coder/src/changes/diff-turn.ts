@@ -29,7 +29,7 @@ export interface TurnDiffInput {
 
 /** The checkpoints that were taken around a turn; null where one was not. */
 export async function findTurnCheckpoints(db: Database, task: Task): Promise<{ before: string | null; after: string | null }> {
-  const bodies = (await readTaskEvents(db.read, task.id)).map(({ body }) => body);
+  const bodies = (await readTaskEvents(db.read, task.id, ["checkpoint.taken"])).map(({ body }) => body);
   const find = (when: "before" | "after") => {
     const found = bodies.findLast((body) => body.type === "checkpoint.taken" && body.when === when);
     return found?.type === "checkpoint.taken" ? found.commit : null;

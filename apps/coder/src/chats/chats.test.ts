@@ -69,6 +69,39 @@ it("a page and what comes after its place are the whole, in the middle of a turn
   expect(read.items.find((item) => item.kind === "text")).toMatchObject({ text: "One two three four" });
 });
 
+it("a page brings the prompt of every task in it, and the newest those that still wait", async () => {
+  const go = new Barrier();
+  await using rig = await createRig({
+    script: ({ text }) =>
+      text === "first"
+        ? [
+            { do: "wait", barrier: go },
+            ...Array.from({ length: 12 }, (_, n) => ({ do: "say" as const, text: `part ${n}`, partId: `p${n}` })),
+          ]
+        : [{ do: "say", text: `Answer to ${text}` }],
+  });
+  const { chatId } = await rig.send({ text: "first" });
+  await go.reached;
+  const waiting = ["second", "third"];
+  for (const text of waiting) await rig.send({ chatId, text });
+  const during = await rig.chats.transcript({ chatId, limit: 1 });
+  expect([...(during.prompts ?? []), ...during.items].filter(({ kind }) => kind === "prompt")).toMatchObject([
+    { text: "first" },
+    { text: "second" },
+    { text: "third" },
+  ]);
+  go.open();
+  await rig.dispatcher.settle();
+  const page = await rig.chats.transcript({ chatId, limit: 5 });
+  const answered = new Set(page.items.map(({ taskId }) => taskId));
+  const prompts = [...(page.prompts ?? []), ...page.items].filter(({ kind }) => kind === "prompt");
+  expect(new Set(prompts.map(({ taskId }) => taskId))).toEqual(answered);
+  expect(prompts.length).toBe(answered.size);
+  // Opened while they waited or afterwards: the same is seen.
+  const followed = applyChatEvents(transcriptFromPage(chatId, during), await rig.events());
+  for (const item of transcriptFromPage(chatId, page).items) expect(followed.items).toContainEqual(item);
+});
+
 it("pages back to the beginning, each item once", async () => {
   await using rig = await createRig({ script: (prompt) => [{ do: "say", text: `Answer to ${prompt.text}` }] });
   const { chatId } = await rig.send({ text: "1" });

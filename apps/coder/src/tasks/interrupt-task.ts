@@ -1,5 +1,5 @@
 import { findAgentSession } from "@boocode/db/agent-session-store";
-import { readTaskEvents } from "@boocode/db/chat-event-store";
+import { findLastEventType, readTaskEvents } from "@boocode/db/chat-event-store";
 import { findTask } from "@boocode/db/task-store";
 import { AGENT_EVENT_TYPES, type AgentEventType } from "@boocode/shared/agents/agent-event";
 import type { Usage } from "@boocode/shared/agents/usage";
@@ -21,10 +21,12 @@ export async function interruptTask(
 ): Promise<Task | null> {
   const task = await findTask(deps.db.read, taskId);
   if (task?.state !== "running") return null;
-  const events = await readTaskEvents(deps.db.read, taskId);
+  // Of a turn that said much, only what its end tells is read: what waits for this is the daemon's start.
+  const lastEvent = await findLastEventType(deps.db.read, taskId, EVIDENCE_TYPES);
+  const usages = await readTaskEvents(deps.db.read, taskId, ["usage.updated"]);
   const how: Pick<TaskEnd, "state" | "cause"> =
     task.stopRequestedAt === null ? { state: "interrupted", cause } : { state: "cancelled", cause: "stopped_by_person" };
-  const end: TaskEnd = { ...how, evidence: evidenceOf(events), usage: usageOf(events), model: "" };
+  const end: TaskEnd = { ...how, evidence: toEvidence(lastEvent), usage: usageOf(usages), model: "" };
   const captured = before.find((body) => body.type === "changes.captured");
   const record = await findAgentSession(deps.db.read, task.chatId, task.agent);
   const turn = record && {
@@ -38,9 +40,8 @@ export async function interruptTask(
 }
 
 /** The newest thing the agent said or did; the daemon's own facts are no evidence of that. */
-function evidenceOf(events: readonly ChatEvent[]): TaskEvidence {
-  const last = events.findLast(({ body }) => EVIDENCE_TYPES.has(body.type));
-  return last ? { lastEvent: last.body.type } : { message: "Nothing had come from the agent yet." };
+function toEvidence(lastEvent: string | null): TaskEvidence {
+  return lastEvent === null ? { message: "Nothing had come from the agent yet." } : { lastEvent };
 }
 
 function usageOf(events: readonly ChatEvent[]): Usage | null {
@@ -50,4 +51,4 @@ function usageOf(events: readonly ChatEvent[]): Usage | null {
 
 /** What the person or the daemon decided about, and what an agent offers at any time: no sign of how far it had come. */
 const NO_EVIDENCE: readonly AgentEventType[] = ["permission.resolved", "commands.updated"];
-const EVIDENCE_TYPES: ReadonlySet<string> = new Set(AGENT_EVENT_TYPES.filter((type) => !NO_EVIDENCE.includes(type)));
+const EVIDENCE_TYPES = AGENT_EVENT_TYPES.filter((type) => !NO_EVIDENCE.includes(type));

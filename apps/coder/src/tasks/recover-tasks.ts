@@ -27,10 +27,15 @@ export async function recoverTasks(deps: TaskDeps, salvage: SalvageWork): Promis
     const ended = await interruptTask(deps, taskId, "daemon_restart", await trySalvage(deps, task, salvage));
     if (ended === null) continue;
     recovered.push(ended);
-    await foldTask(deps, ended);
   }
+  // Nobody waits for it: a turn that said much would hold up the start.
+  void foldAll(deps, recovered);
   if (recovered.length > 0) deps.logger.warn({ tasks: recovered.map((task) => task.id) }, "Ended tasks that an earlier run had left");
   return recovered;
+}
+
+async function foldAll(deps: TaskDeps, tasks: readonly Task[]): Promise<void> {
+  for (const task of tasks) await foldTask(deps, task);
 }
 
 async function trySalvage(deps: TaskDeps, task: Task, salvage: SalvageWork): Promise<ChatEventBody[]> {

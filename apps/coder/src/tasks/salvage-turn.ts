@@ -8,6 +8,9 @@ import type { Git } from "../platform/git/git.ts";
 import { NamedPaths } from "./named-paths.ts";
 import { type CaptureChanges, type TaskWorktrees, toCapturedEvent, toCheckpointEvent } from "./run-ports.ts";
 
+/** What a turn told of its files: all that is read of it. */
+const TOLD_TYPES = ["tool.started", "tool.updated", "checkpoint.taken"] as const;
+
 export interface SalvageDeps {
   db: Database;
   git: Pick<Git, "read">;
@@ -21,7 +24,7 @@ export async function salvageTurn(deps: SalvageDeps, { id, chatId, agent, sessio
   // Looked for, never made: what is gone holds nothing to salvage.
   const worktree = await worktrees.find(sessionId);
   if (worktree?.state !== "live") return [];
-  const bodies = (await readTaskEvents(db.read, id)).map((event) => event.body);
+  const bodies = (await readTaskEvents(db.read, id, TOLD_TYPES)).map((event) => event.body);
   const after = await worktrees.checkpoint(worktree, { author: agent, taskId: id, chatId, when: "after" });
   const told: ChatEventBody[] = [toCheckpointEvent("after", after)];
   const before = bodies.findLast((body) => body.type === "checkpoint.taken" && body.when === "before");

@@ -8,7 +8,7 @@ import { foldJournal } from "../testing/fold-journal.ts";
 import { applyChatEvents, emptyTranscript, prependPage, transcriptFromPage } from "./apply-chat-event.ts";
 import type { ChatEvent } from "./chat-event.ts";
 import { toItemKey } from "./item-key.ts";
-import type { TranscriptPage } from "./transcript.ts";
+import type { PromptItem, TranscriptItem, TranscriptPage } from "./transcript.ts";
 
 const chatId = BUILT_IDS.chat;
 const fold = (events: readonly ChatEvent[]) => applyChatEvents(emptyTranscript(chatId), events);
@@ -20,7 +20,20 @@ function readPage(journal: readonly ChatEvent[], seq: Seq, limit: number, before
   const older = items.filter((item) => item.firstSeq < before);
   const keys = new Set(older.slice(-limit).map((item) => item.key));
   const events = written.filter((event) => event.chatId === chatId && keys.has(toItemKey(event) ?? ""));
-  return { items: fold(events).items, seq, hasMore: older.length > limit, runningTaskId };
+  const page = fold(events).items;
+  const told = new Set(page.map(({ taskId }) => taskId));
+  const ended = new Set(items.flatMap((item) => (item.kind === "turn_end" ? [item.taskId] : [])));
+  const prompts = items.filter(
+    (item): item is PromptItem =>
+      item.kind === "prompt" && !keys.has(item.key) && (told.has(item.taskId) || (before === Infinity && !ended.has(item.taskId))),
+  );
+  return { items: page, prompts, seq, hasMore: older.length > limit, runningTaskId };
+}
+
+/** What is to be seen of a whole transcript from one place on: what began there, and the prompt of every task of that. */
+function seenFrom(items: readonly TranscriptItem[], startsAt: Seq): TranscriptItem[] {
+  const told = new Set(items.filter((item) => item.firstSeq >= startsAt).map(({ taskId }) => taskId));
+  return items.filter((item) => item.firstSeq >= startsAt || (item.kind === "prompt" && told.has(item.taskId)));
 }
 
 it("E2: a page and the events after it are the fold of everything, for what the page holds and what came after", () => {
@@ -32,7 +45,7 @@ it("E2: a page and the events after it are the fold of everything, for what the 
       const expected = all.items.filter((item) => item.firstSeq >= after.startsAt);
       const keys = new Set(expected.map((item) => item.key));
       expect(after.items.filter((item) => keys.has(item.key))).toEqual(expected);
-      expect(after.items.filter((item) => item.firstSeq < after.startsAt)).toEqual([]);
+      expect(after.items.filter((item) => item.firstSeq < after.startsAt && item.kind !== "prompt")).toEqual([]);
       expect([after.seq, after.runningTaskId]).toEqual([all.seq, all.runningTaskId]);
     }),
     { numRuns: 200 },
@@ -62,6 +75,37 @@ it("E2: pages read backwards at any moment, with events in between and what is f
       },
     ),
     { numRuns: 200 },
+  );
+});
+
+it("E2: what is shown never depends on how it was reached, and no answer is without its question", () => {
+  fc.assert(
+    fc.property(
+      arbitraryHistory,
+      fc.nat(60),
+      fc.integer({ min: 1, max: 5 }),
+      fc.array(fc.tuple(fc.nat(20), fc.nat(20)), { maxLength: 4 }),
+      (journal, cut, limit, steps) => {
+        let transcript = transcriptFromPage(chatId, readPage(journal, Math.min(cut, journal.length), limit));
+        for (const [readAhead, foldedAhead] of [[0, 0] as const, ...steps]) {
+          transcript = applyChatEvents(transcript, journal.slice(0, transcript.seq + foldedAhead));
+          if (transcript.startsAt > 0 && readAhead > 0)
+            transcript = prependPage(
+              transcript,
+              readPage(journal, Math.min(transcript.seq + readAhead, journal.length), limit, transcript.startsAt),
+            );
+        }
+        const reached = applyChatEvents(transcript, journal);
+        const expected = seenFrom(fold(journal).items, reached.startsAt);
+        const keys = new Set(expected.map(({ key }) => key));
+        expect(reached.items.filter(({ key }) => keys.has(key))).toEqual(expected);
+        // What is there beyond that are prompts that waited when the page was read, and what began earlier and was said again since.
+        const earlier = new Set(fold(journal).items.flatMap(({ key, firstSeq }) => (firstSeq < reached.startsAt ? [key] : [])));
+        expect(reached.items.filter(({ key }) => !keys.has(key) && !earlier.has(key))).toEqual([]);
+        expect(new Set(reached.items.map(({ key }) => key)).size).toBe(reached.items.length);
+      },
+    ),
+    { numRuns: 300 },
   );
 });
 

@@ -46,7 +46,9 @@ export function applyChatEvents(transcript: Transcript, events: readonly ChatEve
     if (key === null) continue;
     // Of a task accepted before what is here, any item may have begun there too, and a prompt may be an older one edited: only
     // its page can tell.
-    if (startsAt > 0 && (body.type === "prompt.accepted" || draft.find(`prompt:${taskId}`) === undefined)) strays.push(event);
+    const prompt = draft.find(`prompt:${taskId}`);
+    const isOlder = prompt === undefined || prompt.firstSeq < startsAt;
+    if (startsAt > 0 && (body.type === "prompt.accepted" || isOlder)) strays.push(event);
     const known = draft.find(key);
     if (known === undefined) {
       const begun = toItem(event, key);
@@ -73,7 +75,8 @@ export function applyChatEvent(transcript: Transcript, event: ChatEvent): Transc
 
 /** The transcript to go on from after `chats.transcript` gave its newest page. */
 export function transcriptFromPage(chatId: ChatId, page: TranscriptPage): Transcript {
-  return { ...emptyTranscript(chatId, page.seq), items: page.items, runningTaskId: page.runningTaskId, startsAt: startOf(page) };
+  const items = page.prompts?.length ? [...page.prompts, ...page.items].toSorted((a, b) => a.firstSeq - b.firstSeq) : page.items;
+  return { ...emptyTranscript(chatId, page.seq), items, runningTaskId: page.runningTaskId, startsAt: startOf(page) };
 }
 
 /**

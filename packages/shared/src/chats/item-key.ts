@@ -1,4 +1,8 @@
+import type { TaskId } from "../ids.ts";
 import type { ChatEvent, ChatEventBody } from "./chat-event.ts";
+
+/** The key of a task's prompt. */
+export const toPromptKey = (taskId: TaskId): string => `prompt:${taskId}`;
 
 /**
  * The key of the transcript item an event belongs to, or null where it belongs to none.
@@ -9,7 +13,7 @@ export function toItemKey(event: Pick<ChatEvent, "seq" | "taskId" | "body">): st
   const { body, taskId } = event;
   switch (body.type) {
     case "prompt.accepted":
-      return taskId === null ? null : `prompt:${taskId}`;
+      return taskId === null ? null : toPromptKey(taskId);
     case "text.delta":
     case "thought.delta":
     case "part.set":

@@ -82,7 +82,13 @@ export interface Transcript {
 
 /** What `chats.transcript` answers. */
 export interface TranscriptPage {
+  /** Oldest first. `firstSeq` of the first one is the `before` of the next page. */
   items: readonly TranscriptItem[];
+  /**
+   * Prompts that stand before the first item: of the tasks it has items of, and on the newest page of those that are not over yet.
+   * No answer is without its question. Absent: there are none.
+   */
+  prompts?: readonly PromptItem[];
   /** Everything up to here is in; subscribe from here. */
   seq: Seq;
   hasMore: boolean;
