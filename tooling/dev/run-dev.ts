@@ -39,5 +39,7 @@ async function* passOn(...[first, ...others]: [ChildProcess, ...ChildProcess[]])
       endAll();
     });
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, endAll);
+  // The launcher, which holds the other end of our channel, is gone.
+  if (process.channel !== undefined) process.once("disconnect", endAll);
   yield* createInterface({ input: first.stdout! });
 }
