@@ -35,6 +35,8 @@ interface Turn {
   replies: (folder: string, outside: string) => readonly ModelReply[];
   /** Aborts when this many events of text have come. */
   abortAfterDeltas?: number;
+  /** Aborts when a command has said something. */
+  isCommandAborted?: boolean;
   answerPermission?: "once" | "reject";
 }
 
@@ -77,6 +79,11 @@ const TURNS: Record<string, Turn> = {
         ],
       },
     ],
+  },
+  "command-stopped": {
+    text: "Run it",
+    isCommandAborted: true,
+    replies: () => [call("bash", { command: "echo begun; sleep 60", description: "Takes its time" }), say("It is over.")],
   },
   permission: {
     text: "Read outside",
@@ -156,6 +163,7 @@ async function record(name: string, turn: Turn, { path: directory }: TestReposit
   let quiet = setTimeout(() => {}, 0);
   const over = Promise.withResolvers<void>();
   let isOver = false;
+  let isAborted = false;
   const { id: sessionId } = await client.createSession(directory);
   const place = { directory, sessionId };
   const promptId = newMessageId(Date.now(), { sessionId, taskId: TaskId.parse("tsk_1") });
@@ -168,6 +176,10 @@ async function record(name: string, turn: Turn, { path: directory }: TestReposit
       if (NOISE.has(event.type)) return;
       lines.push(JSON.stringify(data));
       if (event.type === "message.part.delta" && ++deltas === turn.abortAfterDeltas) void client.abort(place, LIMIT_MS);
+      if (turn.isCommandAborted && !isAborted && lines.at(-1)?.includes('"metadata":{"output":"begun')) {
+        isAborted = true;
+        void client.abort(place, LIMIT_MS);
+      }
       if (event.type === "permission.asked" && turn.answerPermission)
         void client.replyPermission({ ...place, requestId: event.properties.id ?? "", family: "directory" }, turn.answerPermission);
       if (event.type === "session.idle" || event.type === "session.error") isOver = true;

@@ -44,7 +44,11 @@ export function makeBackends({ config, endpoints, native, time, logger, onLearne
       onLearned,
       logger: logger.child({ part: "acp", agent }),
     });
-  const opencode = new OpencodeBackend({ ...toPorts(AgentId.parse("opencode")), logger: logger.child({ part: "opencode" }) });
+  const opencode = new OpencodeBackend({
+    ...toPorts(AgentId.parse("opencode")),
+    idleMs: config.pool.idleTtlMs,
+    logger: logger.child({ part: "opencode" }),
+  });
   const overAcp = KNOWN_AGENTS.filter(({ transport }) => transport === "acp").map(({ id }) => [id, toAcp(AgentId.parse(id))] as const);
   return {
     backends: new BackendRegistry({ boocode: native, opencode, ...Object.fromEntries(overAcp) }, toAcp),

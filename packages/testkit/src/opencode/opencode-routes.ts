@@ -1,5 +1,5 @@
 import type { OpencodeAsks, PermissionReply } from "./opencode-asks.ts";
-import type { OpencodePrompt, OpencodeRequest } from "./opencode-steps.ts";
+import type { OpencodeFaults, OpencodePrompt, OpencodeRequest } from "./opencode-steps.ts";
 import type { OpencodeStore } from "./opencode-store.ts";
 import type { OpencodeStreams } from "./opencode-streams.ts";
 
@@ -12,6 +12,7 @@ export type PostedPrompt = Omit<OpencodePrompt, "messageId"> & { messageId: stri
 /** What a server has and does, as far as requests reach it. */
 export interface RoutedServer {
   readonly options: { providers?: ScriptedProviders };
+  readonly faults: OpencodeFaults;
   readonly store: OpencodeStore;
   readonly streams: OpencodeStreams;
   readonly asks: OpencodeAsks;
@@ -144,7 +145,7 @@ function readFixed(server: RoutedServer, path: string, directory: string): unkno
   );
   const defaults = Object.fromEntries(providers.map(({ id, models }) => [id, Object.keys(models)[0] ?? ""]));
   const fixed: Record<string, () => unknown> = {
-    "/global/health": () => ({ healthy: true, version: "1.18.33" }),
+    "/global/health": () => ({ healthy: true, version: server.faults.version ?? "1.18.33" }),
     "/config": () => ({}),
     "/config/providers": () => ({ providers, default: defaults }),
     "/provider": () => ({ all: providers, default: defaults, connected: providers.map(({ id }) => id) }),

@@ -127,6 +127,8 @@ export interface OpencodeRequest {
 /** How a scripted opencode misbehaves outside a turn. */
 export interface OpencodeFaults {
   holds?: readonly OpencodeHold[];
+  /** What it says that it is. Default 1.18.33. */
+  version?: string;
   /** `/session/status` knows nobody. */
   isStatusEmpty?: boolean;
   /** So many bytes on its standard output, and as many on its standard error, without a line's end: before and after it says where it listens. */

@@ -38,7 +38,7 @@ export interface OpencodeBackendOptions {
   fenceMs?: number;
   /** How long opencode may take until it has opened a folder. Default 45,000 ms. */
   openLimitMs?: number;
-  /** How long a server stays that no chat uses. Default 600,000 ms. */
+  /** How long a server stays after it was last needed, when no chat uses it: as long as an idle chat is kept. Default 600,000 ms. */
   idleMs?: number;
 }
 
@@ -94,7 +94,7 @@ export class OpencodeBackend implements AgentBackend {
 
   /** Starts the server where none runs; it goes again when no chat comes. */
   async start(env: Readonly<Record<string, string>>): Promise<void> {
-    (await this.#servers.prepare(env)).goWhenUnused();
+    (await this.#servers.prepare(env)).stayForNow();
   }
 
   /** What the configured endpoints offer, and, once a server runs, what the person's own opencode can use beside it. */

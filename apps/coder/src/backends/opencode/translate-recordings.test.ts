@@ -19,7 +19,7 @@ function play(name: string, repeat = 1) {
   const { sessionId, promptId } = JSON.parse(head) as { sessionId: string; promptId: string };
   const translator = new TurnTranslator({ sessionId, promptId, root: "/worktree", contextSizeOf: () => 100_000, title: null });
   let guard = beginTurn(promptId);
-  if (name === "abort") ({ guard } = applyTurnSignal(guard, { type: "stop_asked" }));
+  if (name === "abort" || name === "command-stopped") ({ guard } = applyTurnSignal(guard, { type: "stop_asked" }));
   const events: AgentEvent[] = [];
   const unknown: string[] = [];
   let end: TurnVerdict | null = null;

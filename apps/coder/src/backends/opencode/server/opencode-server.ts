@@ -4,8 +4,10 @@ import type { TaskEvidence } from "@boocode/shared/tasks/task";
 import { PROCESS_MARKER } from "../../../platform/processes/markers.ts";
 import type { ProcessIdentity } from "../../../platform/processes/process.ts";
 import { superviseChild } from "../../../platform/processes/supervise-child.ts";
+import type { ChildEnd } from "../../../platform/processes/supervised-child.ts";
 import { OpencodeClient } from "../wire/opencode-client.ts";
 import { ReadyLine } from "./ready-line.ts";
+import { SaidAtStart } from "./said-at-start.ts";
 
 export interface StartServerInput {
   /** The program with what stands before `serve`. */
@@ -15,7 +17,12 @@ export interface StartServerInput {
   env: Readonly<Record<string, string>>;
   /** How long it may take until it answers. */
   readyLimitMs: number;
+  /** What it was told and may repeat, and no page is to show. */
+  secrets?: readonly string[];
 }
+
+/** From this one on it speaks in another way. */
+const UNKNOWN_VERSION = /^(?:[2-9]|\d{2,})\./;
 
 /** Why a server did not start. Its message is for the person. */
 export class OpencodeStartError extends Error {
@@ -48,6 +55,11 @@ export interface OpencodeServer {
 export async function startOpencodeServer(input: StartServerInput): Promise<OpencodeServer> {
   const password = randomBytes(24).toString("base64url");
   const { url: listening, onStdout } = readUrl();
+  const said = new SaidAtStart();
+  const toError = (message: string, evidence: TaskEvidence, cause?: unknown) => {
+    const quoted = said.quote([password, ...(input.secrets ?? [])]);
+    return new OpencodeStartError(quoted === "" ? message : `${message} It said:\n${quoted}`, evidence, cause);
+  };
   const [file = "opencode", ...before] = input.command;
   const child = superviseChild({
     file,
@@ -55,7 +67,11 @@ export async function startOpencodeServer(input: StartServerInput): Promise<Open
     cwd: input.cwd,
     env: { ...input.env, OPENCODE_SERVER_PASSWORD: password, OPENCODE_DISABLE_AUTOUPDATE: "1" },
     marker: { name: PROCESS_MARKER, value: randomUUID() },
-    onStdout,
+    onStdout: (chunk) => {
+      said.push(chunk);
+      onStdout(chunk);
+    },
+    onStderr: (chunk) => said.push(chunk),
   });
   let whyEnded: string | null = null;
   const exited = child.exited.then((end) => toExitEvidence("opencode", end, child.stderrTail, whyEnded));
@@ -70,20 +86,30 @@ export async function startOpencodeServer(input: StartServerInput): Promise<Open
   try {
     const url = await Promise.race([
       listening,
-      exited.then((evidence) => Promise.reject(new OpencodeStartError("opencode ended before it was ready.", evidence))),
+      // With all that it still said.
+      child.ended.then(async (end) => Promise.reject(toError(describeEnd(end), await exited))),
       untilAborted(late),
     ]);
     const identity = await child.identify();
-    if (identity === null) throw new OpencodeStartError("opencode ended before it was ready.", await exited);
+    if (identity === null) throw toError(describeEnd(await child.ended), await exited);
     const client = new OpencodeClient({ url, password });
     const { version } = await client.readHealth();
+    if (UNKNOWN_VERSION.test(version)) {
+      const message = `opencode ${version} is newer than what BooCode can speak with: it knows opencode 1.`;
+      throw new OpencodeStartError(message, { message });
+    }
     return { client, version, identity, exited, swept, close };
   } catch (error) {
     await close();
     if (error instanceof OpencodeStartError) throw error;
     const message = late.aborted ? `opencode did not start within ${Math.round(input.readyLimitMs / 1_000)} s.` : (error as Error).message;
-    throw new OpencodeStartError(message, { message, ...(child.stderrTail !== "" && { stderrTail: child.stderrTail }) }, error);
+    throw toError(message, { message, ...(child.stderrTail !== "" && { stderrTail: child.stderrTail }) }, error);
   }
+}
+
+function describeEnd({ exitCode, signal, refusal }: ChildEnd): string {
+  if (refusal !== null) return `opencode could not be started: ${refusal.code ?? refusal.message}.`;
+  return `opencode ended before it was ready (${signal ?? `exit code ${exitCode}`}).`;
 }
 
 /** Resolves with where it says that it listens. */

@@ -114,12 +114,13 @@ export class OpencodeServers {
   }
 
   async #start({ key, argv, env, isWanted }: Start): Promise<ServerGeneration> {
-    const { breaker, cwd, readyLimitMs, logger } = this.#deps;
+    const { breaker, cwd, readyLimitMs, logger, endpoints } = this.#deps;
+    const secrets = endpoints.flatMap(({ apiKey }) => apiKey ?? []);
     breaker.check();
     const startedAt = performance.now();
     let server: OpencodeServer;
     try {
-      server = await startOpencodeServer({ command: argv, cwd, env, readyLimitMs });
+      server = await startOpencodeServer({ command: argv, cwd, env, readyLimitMs, secrets });
     } catch (error) {
       this.#noteDeath(0, isWanted);
       throw unavailable((error as Error).message, error);
@@ -130,7 +131,7 @@ export class OpencodeServers {
     this.#all.add(generation);
     void server.exited.then(({ exitCode, signal }) => {
       this.#all.delete(generation);
-      if (generation.isClosing) return;
+      if (generation.isClosing) return logger.info({ ...server.identity }, "opencode is ended");
       this.#noteDeath(performance.now() - readyAt, generation.wasUsed);
       logger.warn({ ...server.identity, exitCode, signal }, "opencode ended by itself");
     });

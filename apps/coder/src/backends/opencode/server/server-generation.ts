@@ -12,7 +12,7 @@ const PROBE_EVERY_MS = 5_000;
 export interface GenerationDeps {
   scheduler: TimedScheduler;
   logger: BackendLogger;
-  /** How long it stays when no chat uses it. */
+  /** How long it stays after it was last needed, when no chat uses it. */
   idleMs: number;
 }
 
@@ -32,6 +32,8 @@ export class ServerGeneration {
   #isClosing = false;
   #isDead = false;
   #lastAliveAt: number;
+  /** When somebody came, or a turn was over. A chat that only stays open is no need of it. */
+  #neededAt: number;
   #failedProbes = 0;
   #stopProbing = () => {};
   #stopWaiting = () => {};
@@ -41,6 +43,7 @@ export class ServerGeneration {
     this.#server = server;
     this.#deps = deps;
     this.#lastAliveAt = deps.scheduler.elapsedMs();
+    this.#neededAt = this.#lastAliveAt;
     void server.exited.then(() => {
       this.#isDead = true;
       this.#stopProbing();
@@ -112,6 +115,7 @@ export class ServerGeneration {
       if (!isIn) return;
       isIn = false;
       this.#busy -= 1;
+      this.#neededAt = this.#deps.scheduler.elapsedMs();
       this.goWhenUnused();
     };
   }
@@ -174,19 +178,29 @@ export class ServerGeneration {
     await this.#server.close();
   }
 
-  /** Ends it after a while in which nobody uses it; one that drains ends with its last turn. */
+  /** Somebody wants it, and may come: it stays for as long as after a turn. */
+  stayForNow(): void {
+    this.#neededAt = this.#deps.scheduler.elapsedMs();
+    this.goWhenUnused();
+  }
+
+  /**
+   * Ends it where nobody uses it, once it has not been needed for the idle time: with its last chat, where that had been idle for so long.
+   * One that drains ends with its last turn.
+   */
   goWhenUnused(): void {
     if (this.#isDead) return;
-    if (this.#isDraining && this.#busy === 0) void this.close();
-    else if (this.#users === 0) {
-      this.#stopWaiting();
-      this.#stopWaiting = this.#deps.scheduler.after(this.#deps.idleMs, () => void this.close());
-    }
+    if (this.#isDraining && this.#busy === 0) return void this.close();
+    if (this.#users > 0) return;
+    const { scheduler, idleMs } = this.#deps;
+    this.#stopWaiting();
+    this.#stopWaiting = scheduler.after(Math.max(0, this.#neededAt + idleMs - scheduler.elapsedMs()), () => void this.close());
   }
 
   #come(): void {
     this.#users += 1;
     this.#wasUsed = true;
+    this.#neededAt = this.#deps.scheduler.elapsedMs();
     this.#stopWaiting();
     if (this.#users === 1) this.#probeLater();
   }

@@ -23,6 +23,10 @@ const KINDS: Readonly<Record<string, ToolKind>> = {
 const VERBS: Readonly<Record<string, string>> = { read: "Read", list: "List", edit: "Edit", write: "Write", fetch: "Fetch" };
 const MAX_TITLE_CHARS = 200;
 const MAX_PATCH_LINES = 2_000;
+/** At the end of what a command said, beside nothing else of opencode's: the tag was called `bash_metadata` before. */
+const STOPPED = /\s*<(?:shell|bash)_metadata>\s*User aborted the command\s*<\/(?:shell|bash)_metadata>\s*$/;
+/** Of a tool that has no end of its own. */
+const STOPPED_ERROR = "Tool execution aborted";
 const PATCHED_FILE = /^\*\*\* (?:Add File|Update File|Delete File|Move to): (.+)$/gm;
 
 /** What a tool's name and arguments say of it, for its card. `root` is the worktree. */
@@ -43,11 +47,18 @@ export function describeTool(tool: string, input: Fields, root: string): Omit<St
   };
 }
 
+/** How a tool ended. A command that was stopped with its turn is `completed` for opencode, and says so in its output only. */
+export function toToolStatus({ status, output, error, metadata = {} }: WireToolState): "completed" | "failed" | "cancelled" {
+  const isStopped = status === "completed" ? STOPPED.test(output ?? "") : metadata["interrupted"] === true || error === STOPPED_ERROR;
+  if (isStopped) return "cancelled";
+  return status === "completed" ? "completed" : "failed";
+}
+
 /** What a tool said, for its card. */
 export function toToolResult(tool: string, state: WireToolState, root: string): ToolResult {
   const { metadata = {}, output, error } = state;
   const running = textOf(metadata["output"]);
-  const said = output ?? (KINDS[tool] === "command" || state.status === "running" ? running : null);
+  const said = output?.replace(STOPPED, "") ?? (KINDS[tool] === "command" || state.status === "running" ? running : null);
   const exit = metadata["exit"];
   const patch = state.status === "completed" ? toPatch(tool, state, root) : null;
   return {

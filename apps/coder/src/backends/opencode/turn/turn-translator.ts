@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { AgentEvent } from "@boocode/shared/agents/agent-event";
 import type { Usage } from "@boocode/shared/agents/usage";
 import type { AskingCall } from "./describe-permission.ts";
-import { describeTool, toToolResult } from "./describe-tool.ts";
+import { describeTool, toToolResult, toToolStatus } from "./describe-tool.ts";
 import type { EventFamily, OpencodeEvent, OpencodeMessage, OpencodePart, Todo } from "../wire/opencode-event.ts";
 import { PermissionAsks } from "./permission-asks.ts";
 import { TextPart } from "./text-part.ts";
@@ -190,7 +190,7 @@ export class TurnTranslator {
       return [...events, { type: "tool.updated", callId: id, status: "running", result }];
     }
     known.isOver = true;
-    return [...events, { type: "tool.updated", callId: id, status: state.status === "completed" ? "completed" : "failed", result }];
+    return [...events, { type: "tool.updated", callId: id, status: toToolStatus(state), result }];
   }
 
   #onSession(id: string, parentId: string | undefined, title: string | undefined): AgentEvent[] {

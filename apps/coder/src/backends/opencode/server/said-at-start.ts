@@ -1,0 +1,31 @@
+import { stripVTControlCharacters } from "node:util";
+import { redactSecrets } from "../../../platform/redact.ts";
+
+const MAX_KEPT_BYTES = 8_000;
+const MAX_LINES = 8;
+const MAX_LINE_CHARS = 300;
+
+/** What a program says before it is ready: why it did not become that mostly stands in its first lines. */
+export class SaidAtStart {
+  readonly #chunks: Buffer[] = [];
+  #size = 0;
+
+  push(chunk: Buffer): void {
+    const room = MAX_KEPT_BYTES - this.#size;
+    if (room <= 0) return;
+    // A copy: a small piece would keep all that it was read with.
+    const kept = Buffer.from(chunk.subarray(0, room));
+    this.#chunks.push(kept);
+    this.#size += kept.length;
+  }
+
+  /** Its first lines as a quotation, without colours and without `secrets`; empty where it said nothing. */
+  quote(secrets: readonly string[]): string {
+    const text = redactSecrets(stripVTControlCharacters(Buffer.concat(this.#chunks).toString("utf8")), secrets);
+    const lines = text
+      .split(/[\r\n]+/)
+      .map((line) => line.trim().slice(0, MAX_LINE_CHARS))
+      .filter((line) => line !== "");
+    return lines.slice(0, MAX_LINES).join("\n");
+  }
+}

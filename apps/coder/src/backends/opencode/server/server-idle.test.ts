@@ -1,0 +1,50 @@
+import { describe, expect, it } from "vitest";
+import { ManualTime } from "../../../../test/manual-time.ts";
+import { say, setUpScripted, silentLogger } from "../opencode-fixture.ts";
+
+const IDLE_MS = 1_000_000;
+
+/** A server whose idle time passes when the test says so; `ended` resolves when one was ended by us. */
+async function setUpIdle() {
+  const [time, ended] = [new ManualTime(), Promise.withResolvers<void>()];
+  const info = (_: object, message: string) => void (message === "opencode is ended" && ended.resolve());
+  const subject = await setUpScripted(
+    { script: () => ({ steps: [{ do: "say", text: "Hello." }] }) },
+    { scheduler: time, idleMs: IDLE_MS, logger: { ...silentLogger, info } },
+  );
+  return { ...subject, time, ended };
+}
+
+describe("A server that nobody uses", () => {
+  it("goes with its last chat where that was idle for as long as it may be, and comes back for the next", async () => {
+    const { time, ended, ...subject } = await setUpIdle();
+    await using _ = subject;
+    const conversation = await subject.backend.open(subject.opening);
+    time.advance(IDLE_MS);
+    expect(await say(conversation, "Go")).toMatchObject({ text: "Hello." });
+    time.advance(IDLE_MS);
+    await conversation.close();
+    time.advance(1);
+    await ended.promise;
+    const next = await subject.backend.open({ ...subject.opening, resume: conversation.agentSessionId });
+    expect(next.continuity).toBe("resumed");
+    expect(await say(next, "Again")).toMatchObject({ text: "Hello." });
+    expect(subject.opencode.starts).toHaveLength(2);
+    expect(subject.deaths).toEqual([]);
+  });
+
+  it("stays for a while after its last chat where a turn was just over, and where somebody wants it", async () => {
+    const { time, ended, ...subject } = await setUpIdle();
+    await using _ = subject;
+    const conversation = await subject.backend.open(subject.opening);
+    await say(conversation, "Go");
+    await conversation.close();
+    time.advance(IDLE_MS - 1);
+    await subject.backend.start(subject.opening.env);
+    time.advance(IDLE_MS - 1);
+    expect(await say(await subject.backend.open(subject.opening), "Again")).toMatchObject({ text: "Hello." });
+    expect(subject.opencode.starts).toHaveLength(1);
+    await subject.backend.close();
+    await ended.promise;
+  });
+});
