@@ -109,7 +109,12 @@ it("is got ready while the prompt is written, and of that nothing is seen but th
 it("a warm-up that fails is no error, happens once in a while, and takes no try from the prompt", async () => {
   const { home, repository } = await makeHome({ script: () => ({ steps: [] }) });
   const starts = join(home.path, "starts");
-  const command = ["/bin/sh", "-c", `[ "$1" = serve ] || { echo 1.18.33; exit; }; echo start >> ${starts}; echo No licence >&2; exit 1`, "opencode"];
+  const command = [
+    "/bin/sh",
+    "-c",
+    `[ "$1" = serve ] || { echo 1.18.33; exit; }; echo start >> ${starts}; echo No licence >&2; exit 1`,
+    "opencode",
+  ];
   await writeFile(join(home.dataDir, "agents.json"), JSON.stringify([{ id: "opencode", command }]));
   const daemon = await home.start();
   const api = callOver(daemon);

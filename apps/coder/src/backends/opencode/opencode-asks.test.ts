@@ -115,3 +115,41 @@ describe("The words of a permission say what will happen", () => {
     });
   });
 });
+
+describe.each(["permission.asked", "permission.v2.asked", "question.asked", "question.v2.asked"])("What nobody is asked (%s)", (type) => {
+  const toAsk = (sessionID: string, messageID: string) => {
+    const tool = { messageID, callID: "call_1" };
+    const permission = { permission: "bash", patterns: ["make"], action: "bash", resources: ["make"] };
+    return {
+      do: "event",
+      type,
+      properties: { id: "per_late", sessionID, ...permission, questions: QUESTIONS, tool, source: tool },
+    } as const;
+  };
+
+  it("is refused: after the turn, and where it is of an earlier one", async () => {
+    const [sessions, told] = [[] as string[], [new Barrier(), new Barrier()]];
+    await using subject = await setUpScripted({
+      script: ({ sessionId, text }, index) => {
+        sessions[index] = sessionId;
+        if (text === "Work") return { steps: [{ do: "say", text: "Done." }] };
+        // By another chat of the folder, while the first has no turn; then in a turn of its own.
+        const asks = text === "Ask late" ? toAsk(sessions[0]!, "msg_000") : toAsk(sessionId, "msg_000");
+        return { steps: [asks, { do: "wait", gate: told[index - 1]! }, { do: "say", text: "Done." }] };
+      },
+    });
+    const [chat, other] = [await subject.backend.open(subject.opening), await subject.backend.open(subject.opening)];
+    await say(chat, "Work");
+    const refusals = () => subject.opencode.requests.filter(({ path }) => path.includes("per_late"));
+    for (const [at, [asking, text]] of [[other, "Ask late"] as const, [chat, "Ask again"] as const].entries()) {
+      const turn = say(asking, text);
+      await subject.opencode.until(() => refusals().length === at + 1);
+      told[at]!.open();
+      const { end, events } = await turn;
+      expect(end).toMatchObject({ state: "completed" });
+      expect(events.filter((event) => event.type === "permission.requested")).toEqual([]);
+    }
+    for (const { path, body } of refusals())
+      expect([path.split("/").at(-1), body]).toEqual(type.startsWith("perm") ? ["reply", { reply: "reject" }] : ["reject", null]);
+  });
+});

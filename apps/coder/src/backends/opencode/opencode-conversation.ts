@@ -6,6 +6,8 @@ import { pause, type TimedScheduler } from "../../platform/scheduler.ts";
 import type { AgentConversation, BackendLogger, PromptInput, TurnEnd } from "@boocode/shared/agents/agent-backend";
 import { EventSubscription } from "./wire/event-subscription.ts";
 import { findOwnConfig } from "./server/find-own-config.ts";
+import type { OpencodeEvent } from "./wire/opencode-event.ts";
+import { isAskEvent, refuseAsk } from "./turn/left-over-ask.ts";
 import { isQuiet } from "./turn/list-turn.ts";
 import { newMessageId } from "./wire/message-id.ts";
 import type { OpencodeModel } from "./wire/opencode-client.ts";
@@ -137,7 +139,7 @@ export class OpencodeConversation implements AgentConversation {
       scheduler,
       logger,
       directory,
-      onEvent: (event) => this.#turn?.take(event),
+      onEvent: (event) => (this.#turn ? this.#turn.take(event) : this.#refuse(event)),
       onAlive: () => generation.noteAlive(),
       onGap: async () => this.#turn?.catchUp(),
     });
@@ -228,6 +230,12 @@ export class OpencodeConversation implements AgentConversation {
       if (await isQuiet(generation.client, { directory, sessionId: this.agentSessionId }).catch(() => false)) return;
       await pause(scheduler, QUIET_LOOK_MS);
     }
+  }
+
+  /** What opencode asks while no turn runs is asked of nobody. */
+  #refuse(event: OpencodeEvent): void {
+    if (!isAskEvent(event) || event.request.sessionID !== this.agentSessionId || this.#isClosed) return;
+    void refuseAsk({ ...this.#deps, client: this.#deps.generation.client }, event);
   }
 
   /** opencode does not hear a stop: what it runs in this directory is ended, and the server as soon as no other chat needs it. */

@@ -3,6 +3,7 @@ import { applyTurnSignal, beginTurn, type TurnGuard, type TurnSignal } from "@bo
 import type { TaskEvidence } from "@boocode/shared/tasks/task";
 import type { TimedScheduler } from "../../../platform/scheduler.ts";
 import type { BackendLogger, PromptInput, TurnEnd } from "@boocode/shared/agents/agent-backend";
+import { isAskEvent, isLeftOver, leftOverLast, refuseAsk, type AskEvent } from "./left-over-ask.ts";
 import { listAsks, listTurn } from "./list-turn.ts";
 import type { OpencodeClient, OpencodeModel } from "../wire/opencode-client.ts";
 import type { OpencodeError, OpencodeEvent } from "../wire/opencode-event.ts";
@@ -111,6 +112,7 @@ export class OpencodeTurn {
   /** Takes an event of the directory, ours or not. What it returns, if anything, resolves when there is room for more. */
   take(event: OpencodeEvent): void | Promise<void> {
     if (this.#isOver) return;
+    if (isAskEvent(event) && isLeftOver(event, this.#input.promptId)) return this.#refuse(event);
     const room = this.#emit(this.#translator.translate(event));
     const sessionId = sessionOf(event);
     if (sessionId !== null && this.#translator.isOurs(sessionId)) this.#noteLife();
@@ -142,7 +144,7 @@ export class OpencodeTurn {
     this.#translator.breakOff();
     await this.#look();
     const { events, requestIds } = await listAsks(this.#deps.client, this.#deps.directory);
-    for (const event of events) await this.take(event);
+    for (const event of leftOverLast(events, this.#input.promptId)) await this.take(event);
     if (!this.#isOver) await this.#emit(this.#translator.asks.keepOnly(requestIds));
   }
 
@@ -170,6 +172,11 @@ export class OpencodeTurn {
       undo();
       throw error;
     });
+  }
+
+  /** Refuses what an earlier turn asked, unless this one asks something too: opencode would take that for refused as well. */
+  #refuse(ask: AskEvent): void {
+    if (ask.request.sessionID === this.#deps.sessionId && !this.#translator.asks.isAnyOpen) void refuseAsk(this.#deps, ask);
   }
 
   #signal(signal: TurnSignal): void {
