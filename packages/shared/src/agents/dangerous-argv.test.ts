@@ -46,6 +46,14 @@ it.each([
   ["FOO=1 make"],
   ["make $(cat x)"],
   [">out sh"],
+  ["<in sh"],
+  ["make all; >out sh"],
+  [";"],
+  ["( )"],
+  ['"env"'],
+  ["pwsh", "/command", "make"],
+  ["sh.exe", "-c", "make"],
+  ["find", ".", "-ok", "rm"],
 ])("%j… may never be allowed for good", (...argv) => {
   expect(isDangerousArgv(argv as string[])).toBe(true);
 });
@@ -65,6 +73,10 @@ it.each([
   ["cat", "a b.txt"],
   ["npm test && npm run build"],
   ["git diff > out.txt"],
+  ["git", "log", "--format=%H"],
+  ["echo", "ext::x"],
+  ["rg", "-p", "word"],
+  ["sh -c x", "y"],
 ])("%j… may", (...argv) => {
   expect(isDangerousArgv(argv as string[])).toBe(false);
 });

@@ -61,11 +61,10 @@ const ESCAPES: Readonly<Record<string, Escape>> = {
 /**
  * Whether a command may never be allowed for good, because with it another program, or code in its arguments, would be allowed:
  * `git -c`, `env`, `sh -c`, `xargs`, `find -exec`, `rg --pre`, `tar --to-command` and their like. In doubt it says yes: then it is
- * only asked again. A single word with blanks or operators in it is read as a shell's command line.
+ * only asked again. A single word is read as a shell's command line.
  */
 export function isDangerousArgv(argv: readonly string[]): boolean {
-  const [line = ""] = argv;
-  return argv.length === 1 && /[\s;&|`$()<>]/.test(line) ? isDangerousLine(line) : isDangerousCommand(argv);
+  return argv.length === 1 ? isDangerousLine(argv[0]!) : isDangerousCommand(argv);
 }
 
 function isDangerousCommand([first = "", ...rest]: readonly string[]): boolean {
@@ -86,18 +85,15 @@ function isDangerousCommand([first = "", ...rest]: readonly string[]): boolean {
 function isDangerousLine(line: string): boolean {
   if (/`|\$\(|<\(|>\(/.test(line)) return true;
   const commands = line
-    .split(/[;&|\n(){}]+/)
-    .map((part) => part.trim())
-    .filter((part) => part !== "");
-  return commands.length === 0 || commands.some((part) => isDangerousCommand(toWords(part)));
+    .split(/[;&|\n(){}]/)
+    .map(toWords)
+    .filter((words) => words.length > 0);
+  return commands.length === 0 || commands.some(isDangerousCommand);
 }
 
 /** Words of a simple command, near enough: quotes are dropped, so that what hides behind them is seen. */
 function toWords(command: string): string[] {
-  const words = command
-    .replaceAll(/["'\\]/g, "")
-    .split(/\s+/)
-    .filter((word) => word !== "");
+  const words = command.replaceAll(/["'\\]/g, "").match(/\S+/g) ?? [];
   // Redirections stand anywhere, also in front of the program.
   const [first = ""] = words;
   return first.startsWith(">") || first.startsWith("<") ? ["eval"] : words;
@@ -106,8 +102,7 @@ function toWords(command: string): string[] {
 function isEscape(word: string, { short = "", long = [], words = [] }: Escape): boolean {
   if (!word.startsWith("-")) return words.includes(word);
   const name = word.replace(/^-+/, "").split("=")[0] ?? "";
-  if (name === "") return false;
-  if (long.some((option) => option === name || (name.length >= 2 && option.startsWith(name)))) return true;
+  if (name.length >= 2 && long.some((option) => option.startsWith(name))) return true;
   return !word.startsWith("--") && [...short].some((letter) => name.includes(letter));
 }
 

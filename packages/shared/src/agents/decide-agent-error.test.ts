@@ -10,6 +10,8 @@ it.each([
   ["another error than the one before", error(-32_603, "Other"), internal, "keep"],
   ["the same error twice in a row", internal, internal, "start_anew"],
   ["a session that is gone, by its code", gone, null, "start_anew"],
+  ["the same words with another code", error(-32_000, "Internal error"), internal, "keep"],
+  ["a session that is gone, by its code alone", error(-32_002, "Gone"), null, "start_anew"],
   ["a session that is gone, in words", error(-32_603, "Session 7 not found"), null, "start_anew"],
   ["a file that is not found", error(-32_603, "File not found: a.txt"), null, "keep"],
   ["a login that is needed", error(-32_000, "Authentication required"), null, "keep"],
@@ -24,6 +26,7 @@ it.each([
   ["a session that is gone is lost", gone, 1, "lost"],
   ["an agent that has no such method lost it", error(-32_601, "Method not found"), 1, "lost"],
   ["an id it does not take is lost", error(-32_602, "Unknown session"), 1, "lost"],
+  ["parameters it does not take are lost", error(-32_602, "Bad parameter"), 1, "lost"],
   ["a login is not a loss", error(-32_000, "Authentication required"), 1, "log_in"],
   ["nor is what only has its code", error(-32_000, "Server busy"), 1, "ask_again"],
 ])("going on with an earlier session: %s", (_, answered, attempt, decision) => {

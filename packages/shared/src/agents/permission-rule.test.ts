@@ -1,12 +1,14 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isAllowedBy, isRememberable, toRuleKeys, type RuleKey, type RuleSubject } from "./permission-rule.ts";
+import { covers, describeRules, isAllowedBy, isRememberable, toRuleKeys, type RuleKey, type RuleSubject } from "./permission-rule.ts";
 
 const ROOT = "/worktrees/one";
 const command = (argv: string[], cwd: string | null = null): RuleSubject => ({ toolKind: "command", argv, cwd, paths: [] });
 const edit = (...paths: string[]): RuleSubject => ({ toolKind: "edit", argv: null, cwd: null, paths });
 const words = (...argvPrefix: string[]): RuleKey => ({ toolKind: "command", argvPrefix, path: null });
 const file = (path: string, toolKind: RuleKey["toolKind"] = "edit"): RuleKey => ({ toolKind, argvPrefix: null, path });
+
+const MOST_FILES = Array.from({ length: 20 }, (_, n) => `f${n}`);
 
 it("makes none without a worktree", () => {
   expect(toRuleKeys(command(["npm", "test"]), null)).toEqual([]);
@@ -29,6 +31,12 @@ describe("what a rule is made of", () => {
     ["one of git's own", edit("sub/.GIT/hooks/pre-commit"), []],
     ["one bad file among good ones", edit("a", "../x"), []],
     ["nothing", edit(), []],
+    ["as many files as may be", edit(...MOST_FILES), MOST_FILES.map((path) => file(path))],
+    ["a file with too long a name among good ones", edit("a", "x".repeat(5_000)), []],
+    ["a file of a Windows drive", edit("C:\\x"), []],
+    ["a command in the worktree itself", command(["npm", "test"], ROOT), [words("npm", "test")]],
+    ["a command in a folder named from the worktree", command(["npm", "test"], "web/src"), [words("npm", "test")]],
+    ["a command on a Windows drive", command(["npm", "test"], "C:\\x"), []],
     ["too many files", edit(...Array.from({ length: 21 }, (_, n) => `f${n}`)), []],
   ])("%s", (_, subject, keys) => {
     expect(toRuleKeys(subject, ROOT)).toEqual(keys);
@@ -43,6 +51,8 @@ it.each([
   ["another kind of tool", [words("npm", "test")], { ...command(["npm", "test"]), toolKind: "other" as const }, false],
   ["arguments that run something", [words("find", ".")], command(["find", ".", "-exec", "rm", "{}", ";"]), false],
   ["another folder", [words("npm", "test")], command(["npm", "test"], "/etc"), false],
+  ["one file", [file("a")], edit("a"), true],
+  ["another file", [file("a")], edit("b"), false],
   ["every file", [file("a"), file("b")], edit("a", "b"), true],
   ["one file too many", [file("a")], edit("a", "b"), false],
   ["the same file to another tool", [file("a", "read")], edit("a"), false],
@@ -66,7 +76,24 @@ it("allows nothing that could not be remembered, whatever rules there are", () =
 
 it.each([
   ["both", { toolKind: "command", argvPrefix: ["make"], path: "a" }],
+  ["a file above", { toolKind: "edit", argvPrefix: null, path: "../x" }],
   ["neither", { toolKind: "command", argvPrefix: null, path: null }],
 ] as const)("a rule of %s is none", (_, key) => {
   expect(isRememberable({ ...key, argvPrefix: key.argvPrefix && [...key.argvPrefix] })).toBe(false);
+});
+
+it("a rule of words covers no file, and a rule of nothing covers nothing", () => {
+  expect(covers(words("npm"), file("npm", "command"))).toBe(false);
+  expect(covers({ toolKind: "command", argvPrefix: null, path: null }, words("npm"))).toBe(false);
+});
+
+it.each([
+  [[words("npm test")], "Always allow exactly this command in this worktree"],
+  [[words("npm")], "Always allow commands that begin like this in this worktree"],
+  [[words("my tool", "test")], "Always allow commands that begin like this in this worktree"],
+  [[file("a"), file("b"), file("c")], "Always allow editing a, b, c in this worktree"],
+  [[file("a"), file("b"), file("c"), file("d"), file("e")], "Always allow editing a, b, c and 2 more in this worktree"],
+  [[file("a", "other")], "Always allow this for a in this worktree"],
+])("says what rules will allow: %#", (keys, label) => {
+  expect(describeRules(keys)).toBe(label);
 });

@@ -104,6 +104,54 @@ describe("T5: a turn ends by evidence of its own", () => {
       signals: [accepted, busy, say("msg_6"), idle, look(false), look(false), look(false)],
       verdict: { kind: "ended", how: "failed", error: { isAbort: false, message: "The agent stopped working without an answer." } },
     },
+    { name: "not the prompt's own message", signals: [say(PROMPT, done), idle], verdict: { kind: "look", afterMs: 50 } },
+    {
+      name: "not an older answer than the newest",
+      signals: [accepted, say("msg_7"), say("msg_6", done), idle],
+      verdict: { kind: "look", afterMs: 50 },
+    },
+    {
+      name: "an answer that was over, though it is told as unfinished again",
+      signals: [accepted, say("msg_6", done), say("msg_6"), idle],
+      verdict: { kind: "ended", how: "completed" },
+    },
+    {
+      name: "an answer that is over, and then final",
+      signals: [accepted, say("msg_6", { isOver: true }), say("msg_6", done), idle],
+      verdict: { kind: "ended", how: "completed" },
+    },
+    {
+      name: "the answer behind one that was over",
+      signals: [accepted, say("msg_6", { isOver: true }), say("msg_7", done), idle],
+      verdict: { kind: "ended", how: "completed" },
+    },
+    {
+      name: "an answer that nobody continues, believed the third time",
+      signals: [say("msg_6"), look(false), look(false), look(false)],
+      verdict: { kind: "ended", how: "failed", error: { isAbort: false, message: "The agent stopped working without an answer." } },
+    },
+    {
+      name: "not silence that work has broken",
+      signals: [accepted, say("msg_6"), silence, busy, look(true, answer("msg_6", done))],
+      verdict: { kind: "go_on" },
+    },
+    {
+      name: "not silence that an answer has broken",
+      signals: [silence, say("msg_6"), look(true, answer("msg_6", done))],
+      verdict: { kind: "go_on" },
+    },
+    { name: "silence makes one look at once", signals: [accepted, silence], verdict: { kind: "look", afterMs: 0 } },
+    { name: "an error makes one look", signals: [accepted, fail(broken)], verdict: { kind: "look", afterMs: 50 } },
+    {
+      name: "an error is remembered over a look that found it busy",
+      signals: [accepted, busy, look(true), fail(broken), look(false)],
+      verdict: { kind: "ended", how: "failed", error: broken },
+    },
+    {
+      name: "not an error while an answer that was broken off is still to come",
+      signals: [accepted, busy, say("msg_6"), fail(broken), look(false)],
+      verdict: { kind: "look", afterMs: 1_000 },
+    },
     {
       name: "the first error says more than those after it",
       signals: [accepted, busy, fail(broken), fail({ ...broken, message: "…" }), look(false)],
@@ -151,6 +199,17 @@ describe("T7: a prompt that was taken and forgotten", () => {
       signals: [accepted, overdue, look(false), look(false)],
       verdict: { kind: "look", afterMs: 1_000 },
     },
+    { name: "is looked for at once when it is overdue", signals: [accepted, overdue], verdict: { kind: "look", afterMs: 0 } },
+    {
+      name: "is sent again though the look did not see its message, which was seen before",
+      signals: [accepted, overdue, look(false, null, false)],
+      verdict: { kind: "send_again" },
+    },
+    {
+      name: "is not where another prompt's message was seen",
+      signals: [{ type: "prompt_seen", messageId: "msg_9" }, overdue, look(false, null, false)],
+      verdict: { kind: "look", afterMs: 1_000 },
+    },
     { name: "is not where it is worked at", signals: [accepted, overdue, look(true)], verdict: { kind: "go_on" } },
     { name: "is not where it never arrived", signals: [overdue, look(false, null, false)], verdict: { kind: "look", afterMs: 1_000 } },
     { name: "is not where it was stopped", signals: [accepted, stop, overdue, look(false)], verdict: { kind: "look", afterMs: 1_000 } },
@@ -177,6 +236,8 @@ describe("T2: a stop", () => {
       signals: [accepted, busy, stop, fail(aborted), look(false), look(false), look(false)],
       verdict: { kind: "ended", how: "stopped" },
     },
+    { name: "that somebody else asked for is passed over", signals: [accepted, busy, fail(aborted)], verdict: { kind: "go_on" } },
+    { name: "that was asked for makes one look", signals: [accepted, busy, stop, fail(aborted)], verdict: { kind: "look", afterMs: 50 } },
     {
       name: "does not end what has not begun: it would begin later",
       signals: [accepted, stop, idle, look(false), look(false)],
