@@ -20,7 +20,7 @@ test("a worktree that is deleted under an open session is noticed, made again fr
   await expect(alert).toContainText("moved or deleted", { timeout: 2_000 });
   await expectNoAxeFindings(page);
   await page.getByRole("tab", { name: "Session" }).click();
-  await expect(page.getByText("The directory was moved or deleted outside of BooCode.")).toBeVisible();
+  await expect(page.getByText("The directory was moved or deleted outside BooCode.")).toBeVisible();
   await alert.getByRole("button", { name: "Restore the last checkpoint" }).click();
   await expect(alert).toBeHidden();
   expect(await readFile(join(worktree, "notes/plan.md"), "utf8")).toContain("Kept safe");
@@ -55,6 +55,6 @@ test("a turn whose worktree vanishes ends interrupted and says why; another bran
   await expect(transcript(page)).toContainText("12");
   await rm(worktree, { recursive: true });
   await settled(page);
-  await expect(transcript(page)).toContainText("worktree went away");
+  await expect(transcript(page)).toContainText("worktree is gone");
   await expect(page.getByRole("alert", { name: "Worktree" })).toBeVisible();
 });

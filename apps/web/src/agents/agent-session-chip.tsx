@@ -5,9 +5,9 @@ import { trpc } from "../api/trpc.ts";
 import { Tooltip } from "../ui/popups/tooltip.tsx";
 
 const WORDS: Record<Continuity, { text: string; hint: string }> = {
-  resumed: { text: "resumed", hint: "The agent still has this conversation: it goes on from where it was." },
+  resumed: { text: "resumed", hint: "The agent still has this conversation and continues where it was." },
   history: { text: "history", hint: "The agent was given the conversation so far with its last prompt." },
-  new: { text: "new session", hint: "The agent began anew with its last prompt: it knows nothing of what was said before." },
+  new: { text: "new session", hint: "The agent started a new context with its last prompt. It knows nothing of what was said before." },
 };
 
 /** How the agent of a chat knows what was said before. Nothing on a chat in which this agent has not worked. */

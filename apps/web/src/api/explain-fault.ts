@@ -19,9 +19,9 @@ export type FaultAction = "retry" | "reload" | "choose_agent" | "sign_in";
 export function explainFault(fault: Fault): Explanation {
   switch (fault.kind) {
     case "unauthorized":
-      return say("This browser has no access any more", "Open the address that npm start printed, or paste its token.", "sign_in");
+      return say("This browser no longer has access", "Open the address that npm start printed, or paste its token.", "sign_in");
     case "token_not_found":
-      return say("That access token is gone already", "The list has been read anew.", "reload");
+      return say("That access token has already been revoked", "The list has been refreshed.", "reload");
     case "token_fixed":
       return say(
         "The daemon's token is set by BOOCODE_TOKEN",
@@ -30,27 +30,24 @@ export function explainFault(fault: Fault): Explanation {
     case "daemon_token_required":
       return say("Only the daemon's own token can sign a browser in", "Open the address that npm start printed, or paste its token.");
     case "invalid_input":
-      return say("Something in the input is not valid", fault.issues[0]?.message ?? "Check it and try again.");
+      return say("The input is not valid", fault.issues[0]?.message ?? "Check it and try again.");
     case "body_too_large":
-      return say(
-        "That is too large to send",
-        `At most ${toSize(fault.maxBytes)} fit into one request. Your text is still in the composer.`,
-      );
+      return say("That is too large to send", `The limit is ${toSize(fault.maxBytes)} per request. Your text is still in the composer.`);
     case "prompt_empty":
       return say("The message is empty", "Write what the agent should do.");
     case "prompt_too_large":
       return say(
         "The message is too long",
-        `It has ${toSize(fault.bytes)}; at most ${toSize(fault.maxBytes)} fit. Your text is still in the composer.`,
+        `It is ${toSize(fault.bytes)}; the limit is ${toSize(fault.maxBytes)}. Your text is still in the composer.`,
       );
     case "prompt_conflict":
-      return say("This message was sent already, with another text", "Nothing was sent twice. Send it again as a new message.", "retry");
+      return say("This message was already sent with different text", "Nothing was sent twice. Send it again as a new message.", "retry");
     case "path_not_found":
       return say("There is no such folder", `Nothing is at ${fault.path}. Check the spelling.`);
     case "path_not_absolute":
       return say("The path must be absolute", "Begin it with / or ~.");
     case "not_a_directory":
-      return say("That is a file, not a folder", "Give the folder of the repository.");
+      return say("That is a file, not a folder", "Enter the folder of the repository.");
     case "path_unreadable":
       return say("The folder cannot be read", `${fault.reason}. Check its permissions.`, "retry");
     case "not_a_repository":
@@ -58,15 +55,15 @@ export function explainFault(fault: Fault): Explanation {
     case "bare_repository":
       return say("That repository is bare", "It has no files to work on. Clone it and open the clone.");
     case "no_commits":
-      return say("The repository has no commits yet", "Agents work on a branch, which needs a first commit to begin from.");
+      return say("The repository has no commits yet", "Agents work on a branch, and a branch needs a commit to start from.");
     case "inside_data_dir":
-      return say("That folder belongs to BooCode itself", "Choose a repository outside of BooCode's data directory.");
+      return say("That folder belongs to BooCode itself", "Choose a repository outside BooCode's data directory.");
     case "project_not_found":
-      return say("That project is not registered any more", "Its files are where they were. Open the repository again.", "reload");
+      return say("That project is no longer registered", "Its files are untouched. Open the repository again.", "reload");
     case "project_busy":
       return say(
         "The project still has sessions",
-        `Archive its ${toCount(fault.sessions, "session")} first. No file is touched either way.`,
+        `Archive its ${toCount(fault.sessions, "session")} first. No files are touched either way.`,
       );
     case "project_not_trusted":
       return say(
@@ -75,31 +72,27 @@ export function explainFault(fault: Fault): Explanation {
         "choose_agent",
       );
     case "trust_changed":
-      return say("The files have changed since you were shown them", "Nothing was decided. Look at what is there now.", "reload");
+      return say("The files have changed since you were shown them", "Nothing was decided. Review what is there now.", "reload");
     case "trust_unknown":
-      return say(
-        "What the repository wants to run could not be looked at",
-        `${fault.reason} Until it can be, nothing of it runs.`,
-        "retry",
-      );
+      return say("What the repository wants to run could not be checked", `${fault.reason} None of it runs until it can be.`, "retry");
     case "session_not_found":
       return say("There is no such session", "It may have been deleted in another window.", "reload");
     case "session_archived":
-      return say("The session is archived", "Unarchive it to go on. Everything in it is kept.");
+      return say("The session is archived", "Unarchive it to continue. Everything in it is kept.");
     case "session_busy":
-      return say("An agent is still at work in this session", `Stop or await its ${toCount(fault.openTasks, "task")} first.`);
+      return say("An agent is still working in this session", `Stop its ${toCount(fault.openTasks, "task")}, or wait until they end.`);
     case "base_ref_not_found":
-      return say(`There is no branch, tag or commit called ${fault.baseRef}`, "Choose another one to begin from.");
+      return say(`There is no branch, tag or commit called ${fault.baseRef}`, "Choose another one to start from.");
     case "chat_not_found":
       return say("There is no such chat", "It may have been deleted in another window.", "reload");
     case "chat_closed":
-      return say("The chat is closed", "Reopen it to go on. Your text is kept.");
+      return say("The chat is closed", "Reopen it to continue. Your text is kept.");
     case "chat_required":
       return say("No chat was named", "Choose the chat this message belongs to.");
     case "task_not_found":
-      return say("That message is not known here any more", "The transcript has been read anew.", "reload");
+      return say("That message no longer exists", "The transcript has been refreshed.", "reload");
     case "task_not_queued":
-      return say("The message is not waiting any more", `It is ${fault.state} already, so it cannot be changed.`, "reload");
+      return say("The message is no longer waiting", `It is already ${fault.state}, so it cannot be changed.`, "reload");
     case "queue_full":
       return say("The queue is full", `At most ${fault.limit} messages may wait in a session. Your text is still in the composer.`);
     case "too_many":
@@ -119,24 +112,24 @@ export function explainFault(fault: Fault): Explanation {
     case "endpoint_refused":
       return say(`The model's endpoint answered ${fault.status}`, `${fault.url}: ${fault.reason}`, "retry");
     case "permission_not_found":
-      return say("That question is not known here any more", "The transcript has been read anew.", "reload");
+      return say("That question no longer exists", "The transcript has been refreshed.", "reload");
     case "permission_settled":
       return fault.by === "cancelled"
-        ? say("Nobody waits for this answer any more", "The turn that asked is over, or was stopped.", "reload")
-        : say("This was answered already", "The first answer counts. It stands beside the question.", "reload");
+        ? say("This answer is no longer needed", "The turn that asked has ended or was stopped.", "reload")
+        : say("This was already answered", "The first answer counts. It is shown with the question.", "reload");
     case "rule_not_found":
-      return say("That rule is gone already", "The list has been read anew.", "reload");
+      return say("That rule has already been removed", "The list has been refreshed.", "reload");
     case "rule_refused":
       return say(
-        "That cannot be allowed for good",
-        "It could run any other program, or touch files outside of the worktree, so it is asked every time.",
+        "That cannot always be allowed",
+        "It could run any other program, or touch files outside the worktree, so you are asked every time.",
       );
     case "worktree_not_made":
       return say("The session has no worktree yet", "It gets one with its first message.");
     case "worktree_missing":
       return say(
         "The session's worktree is gone",
-        `${fault.path} was moved or deleted outside of BooCode. Checkpoints of its work are kept in the repository.`,
+        `${fault.path} was moved or deleted outside BooCode. Checkpoints of its work are kept in the repository.`,
       );
     case "worktree_elsewhere":
       return say(
@@ -144,21 +137,21 @@ export function explainFault(fault: Fault): Explanation {
         `A setting of the repository's (core.worktree) leads from ${fault.path} to ${fault.found}. Nothing was written. Take the setting away, or open the repository from a clone of its own.`,
       );
     case "worktree_not_repairable":
-      return say("The worktree could not be made whole that way", `${fault.reason} Nothing was overwritten.`);
+      return say("The worktree could not be repaired that way", `${fault.reason} Nothing was overwritten.`);
     case "worktree_busy":
-      return say("An agent is at work in this worktree", "Wait for its turn to end, or stop it.", "retry");
+      return say("An agent is working in this worktree", "Wait for its turn to end, or stop it.", "retry");
     case "change_not_found":
-      return say("That change is not pending any more", "The list has been read anew.", "reload");
+      return say("That change is no longer pending", "The list has been refreshed.", "reload");
     case "stale_change":
       return say(
-        "The file has changed meanwhile",
-        "What you saw is not what is there now. Nothing was done; look at the new diff.",
+        "The file has changed in the meantime",
+        "Nothing was done, because the diff you saw is out of date. Look at the new one.",
         "reload",
       );
     case "git_unavailable":
       return say("Git cannot be run on this machine", `${fault.reason}. Install git 2.36 or newer, then try again.`, "retry");
     case "git_failed":
-      return say("Git said no", fault.stderrTail.trim() || `${fault.command} ended with ${fault.exitCode ?? "a signal"}.`, "retry");
+      return say("Git refused", fault.stderrTail.trim() || `${fault.command} ended with ${fault.exitCode ?? "a signal"}.`, "retry");
     case "git_timed_out":
       return say(
         "Git took too long",
@@ -166,10 +159,10 @@ export function explainFault(fault: Fault): Explanation {
         "retry",
       );
     case "git_output_too_large":
-      return say("Git answered with too much", `${fault.command} gave more than ${toSize(fault.maxBytes)}.`);
+      return say("Git's output was too large", `${fault.command} gave more than ${toSize(fault.maxBytes)}.`);
     case "git_locked":
       return say(
-        "Another git is at work in the repository",
+        "Another git process is using the repository",
         `${fault.path} ${fault.ageMs === null ? "was in the way" : `has been there for ${toAge(fault.ageMs)}`}. The session shows it, and whether it can be removed.`,
         "retry",
       );
@@ -177,14 +170,14 @@ export function explainFault(fault: Fault): Explanation {
       return say("The lock stays where it is", explainKept(fault), "reload");
     case "ref_moved":
       return say(
-        "The branch has moved meanwhile",
-        `${fault.ref} ${fault.found === null ? "is not what it was when this began" : `is at ${fault.found.slice(0, 10)} now`}. Nothing was changed.`,
+        "The branch has moved in the meantime",
+        `${fault.ref} ${fault.found === null ? "is no longer where it was when this started" : `is now at ${fault.found.slice(0, 10)}`}. Nothing was changed.`,
         "retry",
       );
     case "shutting_down":
       return say("BooCode is shutting down", "Start it again with npm start. Everything that was sent is kept.", "retry");
     case "storage_failed":
-      return say("BooCode cannot write to its store", `${fault.reason}. Check the free space on the disk.`, "retry");
+      return say("BooCode cannot write to its database", `${fault.reason}. Check the free space on the disk.`, "retry");
   }
 }
 
@@ -202,11 +195,11 @@ export function explainError(error: unknown): Explanation {
   const known = fault && (explainFault(fault) as Explanation | undefined);
   if (known) return known;
   if (isUnreachable(error))
-    return say("BooCode does not answer", "Is it running? Start it with npm start. This page connects again by itself.", "retry");
+    return say("BooCode does not answer", "Is it running? Start it with npm start. This page reconnects by itself.", "retry");
   return {
     ...say(
-      "Something failed that BooCode did not expect",
-      "Nothing you wrote is lost. Try again; if it stays, the details help to find out why.",
+      "Something unexpected went wrong",
+      "Nothing you wrote is lost. Try again; if it keeps happening, the details help to find out why.",
       "retry",
     ),
     details: toDetails(error),
@@ -232,13 +225,13 @@ function say(title: string, hint: string, action: FaultAction | null = null): Ex
 function explainKept({ path, because, holder }: Extract<Fault, { kind: "lock_kept" }>): string {
   switch (because) {
     case "changed":
-      return "Another git has made a new one meanwhile. Nothing was removed.";
+      return "Another git process has made a new one. Nothing was removed.";
     case "young":
-      return "It is younger than a minute: a git may have only just begun. Nothing was removed.";
+      return "It is less than a minute old, so a git process may have just started. Nothing was removed.";
     case "held":
-      return `${holder ?? "A program"} is at work there. It goes when that is done; nothing was removed.`;
+      return `${holder ?? "A program"} is using it, and will remove it when done. Nothing was removed.`;
     case "unknown":
-      return `Who holds it cannot be told here. If you are sure that no git is at work, remove ${path} yourself.`;
+      return `BooCode cannot tell who holds it. If you are sure that no git process is running, delete ${path} yourself.`;
   }
 }
 

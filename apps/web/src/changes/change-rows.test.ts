@@ -72,7 +72,7 @@ describe("describeView", () => {
     [{ newMode: "100755" }, ["Made executable"]],
     [{ view: "mode", oldMode: "100755" }, ["No longer executable"]],
     [{ view: "mode", newMode: "120000" }, ["Became a symbolic link"]],
-    [{ oldMode: null, newMode: "160000" }, ["A repository of its own. It is followed by its commit; its files are not looked at"]],
+    [{ oldMode: null, newMode: "160000" }, ["A separate repository. Its commit is tracked; its files are not"]],
     [{ oldMode: "160000", newMode: "160000" }, ["A repository of its own: it is at another commit"]],
     [{ oldMode: "160000", newMode: null }, ["A repository of its own was removed"]],
     [{ oldMode: "160000", newMode: "100644" }, ["Was a repository of its own, is a file now"]],

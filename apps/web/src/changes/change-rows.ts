@@ -103,7 +103,7 @@ export function describeView({ view, oldMode, newMode, oldBytes, newBytes }: Cha
 const REPOSITORY = "160000";
 
 function describeRepository(oldMode: string | null, newMode: string | null): string {
-  if (oldMode === null) return "A repository of its own. It is followed by its commit; its files are not looked at";
+  if (oldMode === null) return "A separate repository. Its commit is tracked; its files are not";
   if (newMode === null) return "A repository of its own was removed";
   if (newMode !== REPOSITORY) return "Was a repository of its own, is a file now";
   return oldMode === REPOSITORY ? "A repository of its own: it is at another commit" : "Became a repository of its own";

@@ -67,7 +67,7 @@ export function ChangesPanel({ sessionId, onOpenTurn = null }: ChangesPanelProps
             className="flex-1"
             icon={<FileDiff aria-hidden />}
             title="No changes yet"
-            hint="What an agent changes in this session's worktree stands here, with its diff, until you judge it."
+            hint="What agents change in this session's worktree is listed here with its diff."
           />
         </>
       ) : error ? (

@@ -33,7 +33,7 @@ export default function TurnDiffDialog({ taskId, onClose }: { taskId: TaskId; on
 }
 
 function TurnFiles({ turn }: { turn: TurnDiff }) {
-  if (turn.state === "unknown") return <p className="text-muted">What this turn did is not known: a checkpoint of it is missing.</p>;
+  if (turn.state === "unknown") return <p className="text-muted">What this turn changed is unknown: one of its checkpoints is missing.</p>;
   const { agent } = turn;
   const files = turn.files.map((file) => ({ ...file, agents: [agent] }));
   const diffs = new Map(
@@ -62,7 +62,7 @@ function TurnFiles({ turn }: { turn: TurnDiff }) {
 
 /** Of a line, in pixels; wrapped ones are higher, and are scrolled to. */
 const ROW_HEIGHT = 19;
-const TOO_MUCH: OpenDiff = { kind: "failed", words: "Not shown: this turn changed more than fits here." };
+const TOO_MUCH: OpenDiff = { kind: "failed", words: "Not shown: this turn changed too much to show here." };
 
 function Row({ row }: { row: ChangeRow }) {
   switch (row.kind) {

@@ -10,8 +10,8 @@ import type { OpenTurn } from "./open-turn.ts";
 
 function describeCause(agent: string | null, writer: LineMark["writer"]): string {
   if (agent === null) return "Changed by hand, between turns.";
-  if (agent === SETUP_AUTHOR) return "Changed by the setup of the worktree, before an agent began.";
-  return writer?.prompt ?? "What it was asked for is not known.";
+  if (agent === SETUP_AUTHOR) return "Changed by the worktree's setup, before an agent started.";
+  return writer?.prompt ?? "Its prompt is unknown.";
 }
 
 type WriterPopupProps = {

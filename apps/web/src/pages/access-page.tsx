@@ -7,15 +7,15 @@ import { TextField } from "../ui/text-field.tsx";
 const WORDS = {
   missing: {
     title: "This browser has no access yet",
-    hint: "BooCode lets in only who has its token.",
+    hint: "Only someone with its token may use BooCode.",
   },
   refused: {
-    title: "This browser has no access any more",
-    hint: "The token it had was revoked, or is not right. Your sessions and drafts are kept.",
+    title: "This browser no longer has access",
+    hint: "Its token was revoked or is wrong. Your sessions and drafts are kept.",
   },
   unreachable: {
     title: "BooCode does not answer",
-    hint: "The address carries a token, but nobody answers at it. Is BooCode running?",
+    hint: "The address has a token, but nothing answers there. Is BooCode running?",
   },
 } satisfies Partial<Record<AccessState, { title: string; hint: string }>>;
 

@@ -34,7 +34,7 @@ export default function FirstRunPage() {
         <Section icon={<FlaskConical aria-hidden />} title="Or look around first">
           <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
             <p className="min-w-60 flex-1 text-muted">
-              A small sample repository with a demo model that is offline and scripted: it needs no key, and it is no real intelligence.
+              A small sample repository with a scripted offline model. It needs no key, and it is not a real AI.
             </p>
             <Button busy={demo.isPending} onClick={() => demo.mutate()}>
               Try the demo project

@@ -8,7 +8,7 @@ export default function OpenRepositoryDialog({ onClose }: { onClose: () => void 
       open
       onOpenChange={(open) => !open && onClose()}
       title="Open a repository"
-      description="A folder on this machine that git knows."
+      description="A folder on this machine that is a git repository."
       className="max-w-lg"
     >
       <OpenRepository onOpened={onClose} />

@@ -126,7 +126,7 @@ function FolderList({ id, folders, isInside, active, onEnter, onChoose }: Folder
           />
         ))}
       </div>
-      {folders.length === 0 && <p className="px-2 py-1 text-faint">{isInside ? "No folders in here." : "No folder begins like that."}</p>}
+      {folders.length === 0 && <p className="px-2 py-1 text-faint">{isInside ? "No folders in here." : "No folder starts with that."}</p>}
     </div>
   );
 }

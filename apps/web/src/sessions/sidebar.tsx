@@ -121,7 +121,7 @@ function SessionList({
   return (
     <>
       <output className="sr-only">{isSearching && toFoundWords(found)}</output>
-      {isSearching && groups.length === 0 && <p className="px-2 py-2 text-faint">Nothing is called that.</p>}
+      {isSearching && groups.length === 0 && <p className="px-2 py-2 text-faint">No session matches.</p>}
       <div className="flex flex-col gap-2">
         {groups.map((group) => (
           <ProjectGroup

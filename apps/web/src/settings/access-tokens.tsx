@@ -26,7 +26,7 @@ export function AccessTokens() {
   }
   if (!tokens) return <Skeleton className="h-16 w-full" />;
   const good = tokens.filter((token) => token.revokedAt === null).toSorted((a, b) => b.lastUsedAt - a.lastUsedAt);
-  if (good.length === 0) return <p className="text-muted">No browser has a token of its own. This one uses the daemon's.</p>;
+  if (good.length === 0) return <p className="text-muted">No browser has its own token. This one uses the daemon's.</p>;
   return (
     <ul className="divide-y divide-line rounded-lg border border-line">
       {good.map((token) => (

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { describeBlocks } from "./describe-blocks.ts";
 
 test.each([
-  { blocks: [], words: "Holds nothing that is only here" },
+  { blocks: [], words: "Everything in it also exists elsewhere" },
   { blocks: [{ kind: "open_session" as const }], words: "Kept for its session" },
   {
     blocks: [
@@ -12,7 +12,7 @@ test.each([
       { kind: "left_out" as const, count: 2 },
     ],
     words:
-      "Kept for a message at work or waiting, 3 changed files, 1,000 or more commits on no other branch, 2 files that no checkpoint holds",
+      "Kept for a message running or waiting, 3 changed files, 1,000 or more commits on no other branch, 2 files that no checkpoint holds",
   },
   {
     blocks: [{ kind: "not_ours" as const }, { kind: "unknown" as const }],

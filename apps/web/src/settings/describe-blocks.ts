@@ -3,13 +3,13 @@ import type { WorktreeBlock } from "@boocode/shared/worktrees/worktree-blocks";
 /** What a worktree holds that is nowhere else and who stands in it, as a sentence without a full stop; what is missing, in the first place. */
 export function describeBlocks(blocks: readonly WorktreeBlock[]): string {
   const words = blocks.map(describeBlock);
-  return words.length === 0 ? "Holds nothing that is only here" : `Kept for ${words.join(", ")}`;
+  return words.length === 0 ? "Everything in it also exists elsewhere" : `Kept for ${words.join(", ")}`;
 }
 
 function describeBlock(block: WorktreeBlock): string {
   switch (block.kind) {
     case "tasks":
-      return block.count === 1 ? "a message at work or waiting" : `${block.count} messages at work or waiting`;
+      return block.count === 1 ? "a message running or waiting" : `${block.count} messages running or waiting`;
     case "changes":
       return block.count === 1 ? "one changed file" : `${block.count} changed files`;
     case "commits":

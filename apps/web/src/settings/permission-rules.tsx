@@ -23,7 +23,7 @@ export function PermissionRules() {
   }
   if (!rules) return <Skeleton className="h-10 w-full" />;
   if (rules.length === 0) {
-    return <p className="text-muted">Nothing yet. Where an agent asks, “Always” puts a rule here.</p>;
+    return <p className="text-muted">Nothing yet. Answering an agent with “Always” adds a rule here.</p>;
   }
   const titleOf = (id: SessionId) => sessions?.find((session) => session.id === id)?.title ?? "A session that is gone";
   return (

@@ -34,21 +34,21 @@ export default function SettingsDialog({ open, onOpenChange }: { open: boolean; 
       <div className="flex flex-col gap-7">
         <Looks />
         <Defaults />
-        <Section title="Agents" hint="What was found on this machine, and the line that installs what was not.">
+        <Section title="Agents" hint="What was found on this machine, and how to install the rest.">
           <FoundAgents />
           <LookAgainButton className="self-start" />
         </Section>
-        <Section title="Access" hint="Browsers that may use this BooCode. One that is revoked is shut out at once.">
+        <Section title="Access" hint="Browsers that may use this BooCode. Revoking one shuts it out at once.">
           <AccessTokens />
           <RotateToken />
         </Section>
         <Section
-          title="Allowed for good"
-          hint="What agents may do without asking. A rule holds in one worktree; removed, it is asked again."
+          title="Always allowed"
+          hint="What agents may do without asking. A rule applies to one worktree; once removed, you are asked again."
         >
           <PermissionRules />
         </Section>
-        <Section title="Worktrees" hint="What sessions keep on the disk, and why.">
+        <Section title="Worktrees" hint="What sessions keep on disk, and why.">
           <WorktreeList onLeave={() => onOpenChange(false)} />
         </Section>
         <About />
@@ -61,7 +61,7 @@ function Looks() {
   const settings = useSettings();
   const change = useChangeSettings();
   return (
-    <Section title="Looks">
+    <Section title="Appearance">
       <Row label="Theme">
         <Segmented label="Theme" options={THEMES} value={settings?.theme ?? "system"} onChange={(theme) => change.mutate({ theme })} />
       </Row>
@@ -87,7 +87,7 @@ function Defaults() {
     ...(chosen?.models ?? []).map((model) => ({ value: model.id, label: withScripted(model) })),
   ];
   return (
-    <Section title="New chats" hint="What a chat begins with. Each can be changed at any time.">
+    <Section title="New chats" hint="What a chat starts with. Each can be changed at any time.">
       <Row label="Agent">
         <Combobox
           label="Default agent"
@@ -130,7 +130,7 @@ function About() {
             {health
               ? health.status === "ok"
                 ? "The daemon is well."
-                : "The daemon runs, but not everything in it is well."
+                : "The daemon is running, but something in it is not working."
               : "Asking the daemon…"}
           </p>
         </div>

@@ -41,7 +41,7 @@ export function WorktreeList({ onLeave }: { onLeave: () => void }) {
     );
   }
   if (!worktrees) return <Skeleton className="h-24 w-full" />;
-  if (worktrees.length === 0) return <p className="text-muted">There are none yet. A session gets one with its first message.</p>;
+  if (worktrees.length === 0) return <p className="text-muted">None yet. A session gets one with its first message.</p>;
   const shown = isWhole ? worktrees : worktrees.slice(0, SHOWN);
   return (
     <>

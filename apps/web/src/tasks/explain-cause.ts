@@ -25,7 +25,7 @@ export interface CauseQuote {
 export function explainCause(cause: TaskCause): CauseWords {
   switch (cause) {
     case "stopped_by_person":
-      return { title: "Stopped", hint: "You stopped it. Everything done until then is kept.", action: "continue" };
+      return { title: "Stopped", hint: "You stopped it. Everything it had done is kept.", action: "continue" };
     case "daemon_restart":
       return {
         title: "Interrupted by a restart",
@@ -41,19 +41,19 @@ export function explainCause(cause: TaskCause): CauseWords {
     case "agent_error":
       return {
         title: "The agent reported an error",
-        hint: "What it did before is kept. The next prompt starts it afresh if need be.",
+        hint: "What it had done is kept. If needed, the next prompt restarts it.",
         action: "retry",
       };
     case "agent_exit":
       return {
         title: "The agent's process ended",
-        hint: "It ended in the middle of the turn. What it did before is kept; the next prompt starts it again.",
+        hint: "It ended in the middle of the turn. What it had done is kept; the next prompt restarts it.",
         action: "continue",
       };
     case "agent_unavailable":
       return {
         title: "The agent could not be started",
-        hint: "It is not installed here, did not answer, or ended so often that it is left alone for a while. Trying again looks for it anew and starts it at once.",
+        hint: "It is not installed, did not answer, or ended so often that BooCode pauses before starting it again. Trying again looks for it and starts it at once.",
         action: "look_again",
       };
     case "login_required":
@@ -64,8 +64,8 @@ export function explainCause(cause: TaskCause): CauseWords {
       };
     case "protocol_error":
       return {
-        title: "The agent could not be understood",
-        hint: "What it wrote is not the Agent Client Protocol. Check how it is started, or its version; the next prompt starts it again.",
+        title: "The agent's output could not be understood",
+        hint: "What it wrote is not the Agent Client Protocol. Check how it is started and its version; the next prompt restarts it.",
         action: "retry",
       };
     case "model_unreachable":
@@ -85,13 +85,13 @@ export function explainCause(cause: TaskCause): CauseWords {
     case "model_rate_limited":
       return {
         title: "The model is limiting requests",
-        hint: "Too many were sent in too short a time. Wait a little, then try again.",
+        hint: "Too many were sent in a short time. Wait a moment, then try again.",
         action: "retry",
       };
     case "model_failed":
       return {
         title: "The model's server failed",
-        hint: "It answered with an error of its own. Trying again often helps.",
+        hint: "It answered with an error. Trying again often helps.",
         action: "retry",
       };
     case "model_garbage":
@@ -101,29 +101,29 @@ export function explainCause(cause: TaskCause): CauseWords {
         action: "retry",
       };
     case "model_stalled":
-      return { title: "The model stopped answering", hint: "Nothing came for too long. What it said before is kept.", action: "continue" };
+      return { title: "The model stopped answering", hint: "Nothing came for too long. What it had said is kept.", action: "continue" };
     case "model_stream_broken":
       return {
         title: "The model's answer broke off",
-        hint: "The connection ended in the middle of it. What it said before is kept.",
+        hint: "The connection was lost in the middle of it. What it had said is kept.",
         action: "continue",
       };
     case "model_length":
       return {
         title: "The answer reached the model's limit",
-        hint: "It was longer than the model may answer at once, and stops in the middle. What it said before is kept; nothing that was cut off was run.",
+        hint: "The answer was longer than the model may give at once and stops in the middle. What it had said is kept; no cut-off call was run.",
         action: "continue",
       };
     case "model_filtered":
       return {
         title: "The answer was held back",
-        hint: "The model's provider filtered it. What came before is kept; other words, or another model, may get an answer.",
+        hint: "The model's provider filtered it. What came before is kept. Other words or another model may get an answer.",
         action: "retry",
       };
     case "model_empty":
       return {
         title: "The model's answer was empty",
-        hint: "It ended without a word and without a call. Trying again often helps; so does another model.",
+        hint: "It ended without text and without a tool call. Trying again often helps, and so does another model.",
         action: "retry",
       };
     case "step_limit":
@@ -140,14 +140,14 @@ export function explainCause(cause: TaskCause): CauseWords {
       };
     case "worktree_gone":
       return {
-        title: "The session's worktree went away",
-        hint: "Its folder was moved, deleted or replaced outside of BooCode while the agent was working. Up to the last checkpoint everything is kept: repair the worktree, then go on.",
+        title: "The session's worktree is gone",
+        hint: "Its folder was moved, deleted or replaced outside BooCode while the agent was working. Everything up to the last checkpoint is kept. Repair the worktree, then continue.",
         action: "continue",
       };
     case "project_not_trusted":
       return {
         title: "The repository is not trusted",
-        hint: "This agent would run what the repository configures, and cannot be started without it. Look at the files and trust them, or choose another agent.",
+        hint: "This agent runs what the repository configures and cannot start without it. Review the files and trust them, or choose another agent.",
         action: "retry",
       };
     case "storage_failed":
@@ -159,7 +159,7 @@ export function explainCause(cause: TaskCause): CauseWords {
     case "internal":
       return {
         title: "Something went wrong in BooCode",
-        hint: "This is a fault of the program. What the agent did before is kept; details are below and in the log.",
+        hint: "This is a bug in BooCode. What the agent had done is kept; details are below and in the log.",
         action: "retry",
       };
   }
@@ -186,9 +186,9 @@ export function quoteCause({ cause, evidence }: { cause: TaskCause | null; evide
 }
 
 const WITHOUT_CAUSE: Record<Exclude<TaskEndState, "completed">, CauseWords> = {
-  failed: { title: "Failed", hint: "The turn ended with an error. What was done before is kept.", action: "retry" },
-  cancelled: { title: "Stopped", hint: "It was stopped. Everything done until then is kept.", action: "continue" },
-  interrupted: { title: "Interrupted", hint: "The turn was cut off. Everything done until then is kept.", action: "continue" },
+  failed: { title: "Failed", hint: "The turn ended with an error. What was done is kept.", action: "retry" },
+  cancelled: { title: "Stopped", hint: "It was stopped. Everything it had done is kept.", action: "continue" },
+  interrupted: { title: "Interrupted", hint: "The turn was cut off. Everything it had done is kept.", action: "continue" },
 };
 
 /**

@@ -10,7 +10,7 @@ const WORDS: Record<Exclude<TrustState, "nothing">, string> = {
   trusted: "What the repository wants to run is trusted.",
   distrusted: "What the repository wants to run is off: you did not trust it.",
   undecided: "What the repository wants to run is off until you trust it.",
-  unknown: "What the repository wants to run is off: it could not be looked at.",
+  unknown: "What the repository wants to run is off: it could not be checked.",
 };
 
 /** Where a person sees what they answered, and answers otherwise. Nothing where there is nothing to trust. */

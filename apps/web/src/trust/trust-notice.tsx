@@ -16,8 +16,8 @@ export function TrustNotice({ projectId, sessionId }: { projectId: ProjectId; se
     <div role="group" aria-label="Trust" className="flex shrink-0 items-start gap-2 border-b border-line bg-inset px-3 py-2 text-muted">
       <ShieldAlert aria-hidden className="mt-0.5 size-3.5 shrink-0 text-amber" />
       <p className="min-w-0">
-        <span className="font-medium text-ink">What this repository wants to run could not be looked at.</span> Until it can be, nothing of
-        it runs. <span className="break-words">{report.reason}</span>
+        <span className="font-medium text-ink">What this repository wants to run could not be checked.</span> None of it runs.{" "}
+        <span className="break-words">{report.reason}</span>
       </p>
     </div>
   );

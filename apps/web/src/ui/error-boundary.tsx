@@ -35,7 +35,7 @@ export class ErrorBoundary extends Component<Props, State> {
         <EmptyState
           icon={<TriangleAlert aria-hidden />}
           title={`${this.props.what} could not be shown`}
-          hint="This is a fault of the page. Your drafts and everything that was sent are kept."
+          hint="This is a bug in BooCode. Your drafts and everything you sent are kept."
           action={
             <>
               <Button size="sm" variant="primary" onClick={() => this.setState({ error: null })}>

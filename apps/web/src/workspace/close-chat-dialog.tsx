@@ -9,7 +9,7 @@ export default function CloseChatDialog({ chat, onClose, onDone }: { chat: Chat;
       open
       onOpenChange={(open) => !open && onDone()}
       title={`Close “${chat.title}”?`}
-      description="Its agent is at work, or a message of it waits. Closing stops both. What was said and changed so far is kept, and the chat can be reopened."
+      description="Its agent is working, or a message is waiting. Closing stops both. Everything said and changed so far is kept, and the chat can be reopened."
       footer={
         <>
           <Button onClick={onDone}>Keep open</Button>

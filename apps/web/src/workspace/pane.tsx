@@ -89,7 +89,7 @@ export function Pane({ sessionId, named }: { sessionId: SessionId; named: ChatId
           <EmptyState
             icon={<MessagesSquare aria-hidden />}
             title="No chat is open here"
-            hint="A chat is one conversation with an agent. Closed ones keep all they hold."
+            hint="A chat is one conversation with an agent. Closed chats keep everything."
             action={
               <>
                 <Button variant="primary" busy={create.isPending} onClick={() => create.mutate()}>

@@ -73,7 +73,7 @@ function AgentSessionRow({ row, chat }: { row: AgentSessionView; chat: Chat | un
       </div>
       <dl className="mt-1.5 grid grid-cols-[auto_1fr] gap-x-4 gap-y-0.5 pl-[22px] text-sm text-muted">
         <Fact name="State">
-          {row.status === "busy" ? "at work" : row.status}, {warmth}
+          {row.status === "busy" ? "working" : row.status}, {warmth}
         </Fact>
         <Fact name="Tokens">
           {toShortCount(row.inputTokens)} in, {toShortCount(row.outputTokens)} out

@@ -86,7 +86,7 @@ function NoSuchSession({ onShowSidebar }: { onShowSidebar: (() => void) | null }
         className="flex-1 pb-20"
         icon={<SearchX aria-hidden />}
         title="There is no such session"
-        hint="It may have been deleted in another window, or the address is not whole."
+        hint="It may have been deleted in another window, or the address is incomplete."
         action={newest && <Button onClick={() => navigate(toSessionPath(newest.id), { replace: true })}>Go to the newest session</Button>}
       />
     </main>

@@ -6,9 +6,9 @@ export function describeLock(lock: GitLock): string {
   const [holder] = lock.holders ?? [];
   switch (decideLockRemoval(lock, lock.identity)) {
     case "held":
-      return `${age} ${holder!.name} (process ${holder!.pid}) is at work in the repository; the lock goes when that is done.`;
+      return `${age} ${holder!.name} (process ${holder!.pid}) is using the repository; it removes the lock when it is done.`;
     case "unknown":
-      return `${age} Who holds it cannot be told here. If you are sure that no git is at work, remove the file yourself.`;
+      return `${age} BooCode cannot tell who holds it. If you are sure that no git process is running, delete the file yourself.`;
     case "young":
       return `${age} No running program holds it; when it is a minute old, it can be removed here.`;
     default:

@@ -16,7 +16,7 @@ export default function LockDialog({ sessionId, lock, onDone }: LockDialogProps)
     mutationFn: () => trpcClient.worktreeRisk.removeLock.mutate({ sessionId, path, identity }),
     meta: { ownWords: true },
     onSuccess: ({ removed }) => {
-      toastNote(removed ? "The lock is removed" : "The lock had gone by itself");
+      toastNote(removed ? "The lock is removed" : "The lock was already gone");
       onDone();
     },
     onSettled: () => queryClient.invalidateQueries(trpc.worktreeRisk.locks.pathFilter()),

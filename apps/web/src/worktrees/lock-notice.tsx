@@ -34,7 +34,7 @@ export function LockNotice({ sessionId }: { sessionId: SessionId }) {
         >
           <Lock aria-hidden className="size-3.5 shrink-0 text-amber" />
           <p className="min-w-0 flex-1 basis-72">
-            <span className="font-medium">A lock of git's is in the way.</span>{" "}
+            <span className="font-medium">A git lock is in the way.</span>{" "}
             <span className="break-words text-muted">
               {describeLock(lock)} <span className="font-mono text-sm [overflow-wrap:anywhere]">{lock.path}</span>
             </span>

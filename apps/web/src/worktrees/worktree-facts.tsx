@@ -12,12 +12,12 @@ const COMMIT = /^[0-9a-f]{40,64}$/;
 export function WorktreeFacts({ session }: { session: Pick<Session, "worktree" | "baseRef"> }) {
   const { worktree } = session;
   if (!worktree) {
-    return <p className="text-muted">The worktree is made when the first message is sent. Until then nothing is on disk.</p>;
+    return <p className="text-muted">The worktree is made when the first message is sent. Until then there is nothing on disk.</p>;
   }
   return (
     <>
-      {worktree.state === "missing" && <p className="pb-1 text-removed">The directory was moved or deleted outside of BooCode.</p>}
-      {worktree.state === "replaced" && <p className="pb-1 text-removed">Something else lies in its place.</p>}
+      {worktree.state === "missing" && <p className="pb-1 text-removed">The directory was moved or deleted outside BooCode.</p>}
+      {worktree.state === "replaced" && <p className="pb-1 text-removed">Something else is in its place.</p>}
       {isSwitched(worktree) && (
         <p className="pb-1 text-amber">
           {COMMIT.test(worktree.head ?? "") ? "No branch is" : "Another branch is"} checked out:{" "}

@@ -20,12 +20,12 @@ export function WorktreeNotice({ session }: { session: Pick<Session, "id" | "wor
       <FolderX aria-hidden className="size-3.5 shrink-0 text-removed" />
       <p className="min-w-0 flex-1 basis-72">
         <span className="font-medium">
-          {state === "missing" ? "The session's folder was moved or deleted." : "Something else lies where the session's folder was."}
+          {state === "missing" ? "The session's folder was moved or deleted." : "Something else is where the session's folder was."}
         </span>{" "}
         <span className="text-muted">
           {state === "missing"
-            ? "The last checkpoint holds every file but ignored and very large ones."
-            : "It is moved to the trash, not removed, when the folder is made again."}
+            ? "The last checkpoint holds every file except ignored and very large ones."
+            : "When the folder is made again, it is moved to the trash, not deleted."}
         </span>
       </p>
       <RepairButtons sessionId={session.id} isReplaced={state === "replaced"} />
@@ -36,7 +36,7 @@ export function WorktreeNotice({ session }: { session: Pick<Session, "id" | "wor
 function RepairButtons({ sessionId, isReplaced }: { sessionId: SessionId; isReplaced: boolean }) {
   const repair = useMutation({
     mutationFn: (from: RepairSource) => trpcClient.worktreeRisk.repair.mutate({ sessionId, from }),
-    onSuccess: () => toastNote("The worktree is whole again"),
+    onSuccess: () => toastNote("The worktree is repaired"),
   });
   const button = (from: RepairSource, label: string, isPrimary: boolean) => (
     <Button

@@ -48,6 +48,7 @@ export function TurnEndView({ item, hasOutput, actions }: TurnEndProps) {
             <div className="min-w-48 flex-1">
               <p className="font-medium">{words.title}</p>
               <p className="text-muted">{words.hint}</p>
+              {quote && <Quote quote={quote} />}
             </div>
             <div className="flex flex-wrap gap-2">
               {words.offersSettings && (
@@ -58,7 +59,6 @@ export function TurnEndView({ item, hasOutput, actions }: TurnEndProps) {
               {actions && <EndAction action={words.action} item={item} actions={actions} />}
             </div>
           </div>
-          {quote && <Quote quote={quote} />}
           {item.evidence && item.cause !== "stopped_by_person" && (
             <Evidence id={item.key} evidence={quote ? withoutSaid(item.evidence, quote) : item.evidence} />
           )}
@@ -72,7 +72,7 @@ export function TurnEndView({ item, hasOutput, actions }: TurnEndProps) {
 /** What the model or the agent said of it, whole: it is most often the shortest way to what is wrong. */
 function Quote({ quote }: { quote: CauseQuote }) {
   return (
-    <figure className="mt-2 pl-7">
+    <figure className="mt-2">
       <figcaption className="text-xs text-faint">{quote.by}</figcaption>
       <blockquote className="max-h-40 overflow-auto text-sm break-words whitespace-pre-wrap [overflow-wrap:anywhere]">
         {quote.text}
