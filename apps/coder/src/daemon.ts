@@ -4,6 +4,7 @@ import { openDatabase } from "@boocode/db/open-database";
 import type { SessionId } from "@boocode/shared/ids";
 import { Access, DAEMON_TOKEN_FORM, makeDaemonToken } from "./access/access.ts";
 import { AgentPool } from "./agents/agent-pool.ts";
+import { BackgroundProcesses } from "./agents/background-processes.ts";
 import { AgentCatalog } from "./agents/agents.ts";
 import { PermissionDesk } from "./agents/permission-desk.ts";
 import { INSTALL_MARKER, reapOrphans, RUN_MARKER } from "./agents/reap-orphans.ts";
@@ -141,7 +142,7 @@ async function startGround(config: Config, options: DaemonOptions, parts: AsyncD
 
 /** Who works: the agents and the conversations with them. */
 async function startAgents(ground: Ground, parts: AsyncDisposableStack) {
-  const { config, options, time, logger, feed, db, git, agentEnv } = ground;
+  const { config, options, time, logger, feed, db, git, agentEnv, runId } = ground;
   const { demoWordsPerSecond } = options;
   const demoModel = await startDemoModel(demoWordsPerSecond === undefined ? {} : { wordsPerSecond: demoWordsPerSecond });
   parts.defer(() => demoModel.close());
@@ -154,6 +155,11 @@ async function startAgents(ground: Ground, parts: AsyncDisposableStack) {
     options.backend ?? new NativeBackend({ endpoints, defaultModel, history, gitVariables, logger: logger.child({ part: "native" }) });
   const onLearned = () => void agents.noteLearned();
   const { backends, resetCircuits, kinds } = makeBackends({ config, endpoints, native, time, logger, onLearned });
+  const onBackground = (sessionId: SessionId, chatIds: readonly string[]) =>
+    feed.changed({ noun: "agentSessions", ids: [...chatIds], sessionId });
+  const background = new BackgroundProcesses({ runId, logger, onChanged: onBackground });
+  // Last of all that starts programs: nothing is left then.
+  parts.defer(() => background.close());
   parts.defer(() => backends.close());
   const pool = new AgentPool({
     backends,
@@ -169,11 +175,11 @@ async function startAgents(ground: Ground, parts: AsyncDisposableStack) {
   const probe = { backends, env: config.agentEnv, agentsFile, cwd: config.dataDir, version, defaultModel };
   const agents = new AgentCatalog({ db, feed, time, pool, probe, onRefresh: resetCircuits });
   const permissions = new PermissionDesk({ db, time, logger });
-  return { pool, agents, permissions, kinds };
+  return { pool, agents, permissions, background, kinds };
 }
 
 /** What is worked on: worktrees, what changes in them, and the tasks, chats, sessions and projects above. */
-function startNouns(ground: Ground, { pool, agents, permissions }: Agents, parts: AsyncDisposableStack) {
+function startNouns(ground: Ground, { pool, agents, permissions, background }: Agents, parts: AsyncDisposableStack) {
   const { config, time, logger, feed, db, git, settings, installId, agentEnv } = ground;
   const { dataDir, worktreesDir, home } = config;
   const locks = new Locks();
@@ -196,13 +202,13 @@ function startNouns(ground: Ground, { pool, agents, permissions }: Agents, parts
   };
   const captureChanges: CaptureChanges = (sessionId, input) => capture.capture(sessionId, input);
   const taskDeps = { db, time, logger };
-  const dispatcher = new Dispatcher({ ...taskDeps, pool, worktrees, captureChanges, permissions, guard });
+  const dispatcher = new Dispatcher({ ...taskDeps, pool, worktrees, captureChanges, permissions, background, guard });
   parts.defer(() => dispatcher.close());
   // Before the dispatcher: a turn that waits for its setup must not hold it up.
   parts.defer(() => worktreeSetup.close());
   const tasks = new Tasks({ ...taskDeps, dispatcher, findAgent: (id) => agents.find(id) });
-  const chats = new Chats({ db, time, logger, tasks, pool, readSettings: () => settings.read() });
-  const sessions = new Sessions({ db, time, logger, pool, hasCommit: ({ path }, ref) => hasBase(git, path, ref) });
+  const chats = new Chats({ db, time, logger, tasks, pool, background, readSettings: () => settings.read() });
+  const sessions = new Sessions({ db, time, logger, pool, background, hasCommit: ({ path }, ref) => hasBase(git, path, ref) });
   const demoIdentity = { name: "BooCode", email: "demo@boocode.invalid" };
   const projects = new Projects({ db, git, locks, time, dataDir, worktreesDir, home, demoIdentity });
   const warmUp = new WarmUp({ db, pool, worktrees, trust, logger });
@@ -220,14 +226,19 @@ type Agents = Awaited<ReturnType<typeof startAgents>>;
 type Nouns = ReturnType<typeof startNouns>;
 
 /** The door: the page and the routers, once everything behind them stands. */
-async function openDoor(ground: Ground, { pool, agents, permissions, kinds }: Agents, nouns: Nouns, startedAt: number): Promise<Server> {
+async function openDoor(
+  ground: Ground,
+  { pool, agents, permissions, background, kinds }: Agents,
+  nouns: Nouns,
+  startedAt: number,
+): Promise<Server> {
   const { config, options, time, logger, feed, db, settings, access, git } = ground;
   return startServer({
     host: config.host,
     port: config.port,
     allowedHosts: config.allowedHosts,
     webDir: config.webDir,
-    parts: { ...nouns.served, agents, permissions, settings, access, events: new EventStream(db, feed) },
+    parts: { ...nouns.served, agents, permissions, background, settings, access, events: new EventStream(db, feed) },
     access,
     health: new Health({
       version: config.version,

@@ -14,6 +14,7 @@ import { BUILT_IDS, buildProject, buildSession, buildWorktree } from "@boocode/s
 import { createTempFolder } from "@boocode/testkit/repo-builder";
 import { ScriptedBackend, type ScriptedBackendOptions } from "@boocode/testkit/scripted-backend";
 import { AgentCatalog } from "../src/agents/agents.ts";
+import { BackgroundProcesses } from "../src/agents/background-processes.ts";
 import { PermissionDesk } from "../src/agents/permission-desk.ts";
 import { AgentPool } from "../src/agents/agent-pool.ts";
 import { BackendRegistry } from "../src/agents/backend-registry.ts";
@@ -73,13 +74,14 @@ export async function createRig(options: RigOptions) {
   const salvage = (task: Task) => salvageTurn(salvageDeps, task);
   const permissions = new PermissionDesk({ db, time, logger });
   const guard: WorktreeGuard = options.guard ?? { prepare: async () => ({ projectTrusted: true }), watch: () => () => {} };
-  const deps = { db, feed, time, logger, pool, worktrees, captureChanges, permissions, guard };
+  const background = new BackgroundProcesses({ runId: "test", logger, onChanged: () => {} });
+  const deps = { db, feed, time, logger, pool, worktrees, captureChanges, permissions, background, guard };
   const dispatcher = new Dispatcher(deps);
   const probe = { backends, env: { PATH: "/nowhere" }, cwd: path, version: "1.2.3", defaultModel: "" };
   const agents = new AgentCatalog({ db, feed, time, pool, probe });
   const tasks = new Tasks({ ...deps, dispatcher, findAgent: (id) => agents.find(id) });
-  const chats = new Chats({ db, time, logger, pool, tasks, readSettings: async () => DEFAULT_SETTINGS });
-  const sessions = new Sessions({ db, time, logger, pool, hasCommit: async (_, ref) => ref === "main" });
+  const chats = new Chats({ db, time, logger, pool, tasks, background, readSettings: async () => DEFAULT_SETTINGS });
+  const sessions = new Sessions({ db, time, logger, pool, background, hasCommit: async (_, ref) => ref === "main" });
 
   const session = BUILT_IDS.session;
   if (options.folder === undefined || options.isFresh) {

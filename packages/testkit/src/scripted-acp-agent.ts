@@ -175,6 +175,10 @@ class ScriptedAcpAgent {
       for (const last of this.#scenario.onCancel ?? []) await this.#carryOut(last, turn);
     }
     if (step.do === "pause") await delay(step.ms);
+    if (step.do === "leaveRunning") {
+      const [file, ...argv] = step.argv;
+      spawn(file, argv, { cwd: this.#sessions.get(sessionId)?.cwd, detached: true, stdio: "ignore" });
+    }
     if (step.do === "exit") process.exit(step.code);
     if (step.do === "signal") process.kill(process.pid, step.signal);
     if (step.do === "garbage") await this.#wire.write(step.text);

@@ -9,6 +9,7 @@ import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import type { AgentConversation } from "@boocode/shared/agents/agent-backend";
 import { pause, type Time } from "../platform/time.ts";
 import type { Logger } from "../platform/logger.ts";
+import { toWorkMark } from "../platform/processes/work-mark.ts";
 import type { BackendRegistry } from "./backend-registry.ts";
 import { INSTALL_MARKER, RUN_MARKER } from "./reap-orphans.ts";
 
@@ -134,11 +135,12 @@ export class AgentPool {
     this.#live.set(id, entry);
     try {
       const resume = decision.kind === "resume" ? decision.agentSessionId : null;
-      const { chatId, agent, projectTrusted, model = "" } = input;
+      const { chatId, sessionId, agent, projectTrusted, model = "" } = input;
       const worktreePath = input.worktree.path;
       // A process that serves one chat alone; the native agent looks before each command, and opencode's server serves every project.
       const isGuarded = !projectTrusted && backend.kind === "acp";
-      const env = isGuarded ? { ...this.#deps.env, ...(await this.#deps.gitVariables?.(worktreePath)) } : this.#deps.env;
+      const guards = isGuarded ? await this.#deps.gitVariables?.(worktreePath) : {};
+      const env = { ...this.#deps.env, ...guards, ...toWorkMark(sessionId, chatId) };
       const opened = backend.open({ chatId, agent, worktreePath, projectTrusted, model, resume, env });
       entry.conversation = await this.#inTime(opened, input.agent);
       if (entry.conversation.continuity === "resumed") await this.#deps.onResumed?.(input, entry.conversation);

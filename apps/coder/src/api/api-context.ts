@@ -1,6 +1,7 @@
 import type { Access } from "../access/access.ts";
 import type { Principal } from "../access/principal.ts";
 import type { Agents } from "../agents/agents.ts";
+import type { BackgroundProcesses } from "../agents/background-processes.ts";
 import type { Permissions } from "../agents/permission-desk.ts";
 import type { PendingChanges } from "../changes/pending-changes.ts";
 import type { Chats } from "../chats/chats.ts";
@@ -23,6 +24,7 @@ export interface ApiParts {
   agents: Agents;
   warmUp: WarmUp;
   permissions: Permissions;
+  background: Pick<BackgroundProcesses, "list" | "endOne">;
   pendingChanges: PendingChanges;
   trust: Trust;
   worktreeRisk: WorktreeRisk;

@@ -11,6 +11,7 @@ import { ChatId, type Seq, type SessionId } from "@boocode/shared/ids";
 import type { SessionRecord } from "@boocode/shared/sessions/session";
 import type { Settings } from "@boocode/shared/settings/settings";
 import type { AgentPool } from "../agents/agent-pool.ts";
+import type { BackgroundProcesses } from "../agents/background-processes.ts";
 import type { Time } from "../platform/time.ts";
 import type { Logger } from "../platform/logger.ts";
 import { writeOrLater } from "../platform/retry-write.ts";
@@ -27,6 +28,7 @@ export interface ChatsDeps {
   logger: Logger;
   tasks: Tasks;
   pool: AgentPool;
+  background: Pick<BackgroundProcesses, "endChat">;
   /** The agent of a new chat where none is named. */
   readSettings(): Promise<Pick<Settings, "defaultAgent" | "defaultModel">>;
 }
@@ -78,7 +80,7 @@ export class Chats {
 
   /** Ends its processes and stops its open tasks; keeps its records. */
   async close(chatId: ChatId): Promise<Chat> {
-    const { db, time, tasks, pool } = this.#deps;
+    const { db, time, tasks, pool, background } = this.#deps;
     const known = await findChat(db.read, chatId);
     if (known === null) throw new DomainError({ kind: "chat_not_found", chatId });
     const closedAt = time.now();
@@ -88,6 +90,8 @@ export class Chats {
     // The last one first: cancelling the running one would let the next one start.
     for (const task of open.toReversed()) await tasks.cancel(task.id);
     pool.retireChat(chatId);
+    // Behind the caller's back: what does not hear takes its time.
+    void background.endChat(chat.sessionId, chatId);
     return chat;
   }
 

@@ -8,6 +8,7 @@ import { type ProjectId, SessionId } from "@boocode/shared/ids";
 import type { Project } from "@boocode/shared/projects/project";
 import type { CreateSessionInput, Session, SessionRecord } from "@boocode/shared/sessions/session";
 import type { AgentPool } from "../agents/agent-pool.ts";
+import type { BackgroundProcesses } from "../agents/background-processes.ts";
 import type { Time } from "../platform/time.ts";
 import type { Logger } from "../platform/logger.ts";
 import { writeOrLater } from "../platform/retry-write.ts";
@@ -24,6 +25,7 @@ export interface SessionsDeps {
   time: Time;
   logger: Logger;
   pool: AgentPool;
+  background: Pick<BackgroundProcesses, "endSession">;
   /** Whether a branch, tag or commit is there to start from. */
   hasCommit(project: Project, ref: string): Promise<boolean>;
 }
@@ -81,13 +83,14 @@ export class Sessions {
     return this.#update(sessionId, { title }, false);
   }
 
-  /** Refused while a task is open. The worktree stays. */
+  /** Refused while a task is open. What it left running ends; the worktree stays. */
   async archive(sessionId: SessionId, archived: boolean): Promise<Session> {
     if (!archived) return this.#update(sessionId, { archived }, false);
     const known = await this.find(sessionId);
     await this.#refuseBusy(this.#deps.db.read, sessionId);
     // Its agents go also where the disk takes nothing.
     this.#deps.pool.retireSession(sessionId);
+    void this.#deps.background.endSession(sessionId);
     return (await writeOrLater(this.#deps, () => this.#update(sessionId, { archived }, true))) ?? { ...known, archived };
   }
 

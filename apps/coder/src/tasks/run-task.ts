@@ -4,6 +4,7 @@ import type { Task, TaskCause } from "@boocode/shared/tasks/task";
 import type { Checkpoint } from "@boocode/shared/worktrees/checkpoint";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import type { AgentPool, Lease } from "../agents/agent-pool.ts";
+import type { BackgroundProcesses } from "../agents/background-processes.ts";
 import type { PermissionDesk } from "../agents/permission-desk.ts";
 import type { TurnEnd } from "@boocode/shared/agents/agent-backend";
 import { pause } from "../platform/time.ts";
@@ -31,6 +32,7 @@ export interface RunDeps extends TaskDeps {
   guard: WorktreeGuard;
   captureChanges: CaptureChanges;
   permissions: PermissionDesk;
+  background: Pick<BackgroundProcesses, "begin" | "end">;
 }
 
 /** How long a process that is gone may still take to say how its turn ended. */
@@ -88,6 +90,8 @@ export class TaskRun {
     }
     await this.#closeQuestions();
     const told: ChatEventBody[] = [];
+    // Before the worktree is looked at: what a stopped turn's command still writes is its agent's, and nobody's afterwards.
+    if (this.#started) told.push(...(await this.#endLeft()));
     if (this.#started && worktree && before) ending.end = await this.#collect(worktree, before, ending.end, told);
     await this.#end(ending, told);
     // An agent whose folder is gone stands nowhere, whatever it says.
@@ -144,7 +148,8 @@ export class TaskRun {
       this.#isGone = true;
       return pause(this.#deps.time, LAST_WORDS_MS);
     });
-    const { id: taskId, text, model, mode } = task;
+    const { id: taskId, chatId, sessionId, text, model, mode } = task;
+    this.#deps.background.begin({ taskId, chatId, sessionId, agentSessionId: conversation.agentSessionId });
     // Inside a promise, so that a backend that throws at once is one that rejects.
     const turn = Promise.resolve().then(() =>
       conversation.prompt({ taskId, generation, text, model, mode, emit: (event) => recorder.record(event) }),
@@ -164,6 +169,16 @@ export class TaskRun {
     this.#blame = "storage_failed";
     await recorder.close();
     return { end: withUsage(toTaskEnd(outcome, stop, recorder.lastType), recorder), isFenced: isFenced || outcome.kind === "threw" };
+  }
+
+  /** What the turn left running is ended where it was stopped; else it goes on in the background. */
+  async #endLeft(): Promise<ChatEventBody[]> {
+    const { id: taskId, chatId, sessionId } = this.task;
+    // A daemon that leaves ends everything at once, a little later.
+    const isStopped = this.#stop !== null && this.#stop !== "shutdown";
+    const ended = await this.#deps.background.end({ taskId, chatId, sessionId }, isStopped);
+    if (ended.length === 0) return [];
+    return [{ type: "notice", level: "info", text: `Ended with the turn: ${ended.join(" · ")}`.slice(0, 4_000) }];
   }
 
   /** The checkpoint after and the changes, told before the end. Work that cannot be looked at is never called complete. */

@@ -16,6 +16,8 @@ export type AcpStep =
     }
   /** A child in a session and group of its own that outlives the agent; its pid is said as `child <pid>`. */
   | { do: "spawnSetsidChild" }
+  /** A program in the session's folder that it does not wait for, in a group of its own, as agents run commands. */
+  | { do: "leaveRunning"; argv: readonly [string, ...string[]] }
   /** Nothing more, until a cancel comes. */
   | { do: "hang" }
   /** Nothing, for so long: what comes behind it comes late. */

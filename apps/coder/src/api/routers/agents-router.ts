@@ -13,6 +13,10 @@ export const agentsRouter = router({
 
 export const agentSessionsRouter = router({
   list: procedure.input(z.object({ sessionId: SessionId })).query(({ ctx, input }) => ctx.parts.agents.listSessions(input.sessionId)),
+  processes: procedure.input(z.object({ sessionId: SessionId })).query(({ ctx, input }) => ctx.parts.background.list(input.sessionId)),
+  endProcess: procedure
+    .input(z.object({ sessionId: SessionId, pid: z.number().int().positive(), startTime: z.string().max(20) }))
+    .mutation(async ({ ctx, input: { sessionId, ...which } }) => ({ ended: await ctx.parts.background.endOne(sessionId, which) })),
   warmUp: procedure
     .input(z.object({ chatId: ChatId, agent: AgentId, intent: WarmUpIntent }))
     .mutation(({ ctx, input }) => ctx.parts.warmUp.begin(input)),

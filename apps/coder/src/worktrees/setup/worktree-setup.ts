@@ -12,6 +12,7 @@ import { ConfinedFolder } from "../../platform/files/confined-folder.ts";
 import type { Git } from "../../platform/git/git.ts";
 import type { Logger } from "../../platform/logger.ts";
 import { runProcess, type ProcessResult } from "../../platform/processes/process.ts";
+import { toWorkMark } from "../../platform/processes/work-mark.ts";
 import { quoteArgv } from "../../platform/processes/quote-argv.ts";
 import { copyIgnored } from "./copy-ignored.ts";
 import type { Trust } from "../../trust/trust.ts";
@@ -111,7 +112,7 @@ export class WorktreeSetup {
     if (project && plan.copy.length > 0) await this.#copy(project.path, worktree.path, plan.copy, say);
     if (!plan.setup) return;
     const before = await this.#hold(worktree, null);
-    await this.#run(worktree.path, plan.setup, say);
+    await this.#run(worktree, plan.setup, say);
     const after = before && (await this.#hold(worktree, SETUP_AUTHOR));
     if (after && worktree.sessionId !== null) await this.#deps.onSetUp(worktree.sessionId, { before: before.tree, after: after.tree });
   }
@@ -131,8 +132,9 @@ export class WorktreeSetup {
     if (left.length > 0) await say("warning", `Not copied from the project's checkout: ${toList(left)}`);
   }
 
-  async #run(cwd: string, argv: readonly string[], say: Say): Promise<void> {
-    const { env, time } = this.#deps;
+  async #run({ path: cwd, sessionId }: Worktree, argv: readonly string[], say: Say): Promise<void> {
+    const env = { ...this.#deps.env, ...(sessionId !== null && toWorkMark(sessionId, null)) };
+    const { time } = this.#deps;
     const startedAt = time.now();
     await say("info", `Setting up the worktree: ${quoteArgv(argv)}`);
     const teller = new OutputTeller(this.#deps.time, say);

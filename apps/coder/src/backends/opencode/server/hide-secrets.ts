@@ -7,8 +7,10 @@ const SECRETS = ["OPENCODE_SERVER_PASSWORD", "OPENCODE_CONFIG_CONTENT"];
  */
 export async function hideSecrets() {
   return {
-    "shell.env": async (_: unknown, { env }: { env: Record<string, string> }): Promise<void> => {
+    "shell.env": async ({ sessionID = "" }: { sessionID?: string }, { env }: { env: Record<string, string> }): Promise<void> => {
       for (const name of SECRETS) env[name] = "";
+      // One server works for many chats: what it starts is marked by its own name for the chat.
+      env["BOOCODE_WORK"] = `agent:${sessionID}`;
     },
   };
 }

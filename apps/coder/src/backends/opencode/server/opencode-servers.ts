@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import { AgentId } from "@boocode/shared/ids";
 import type { ModelEndpoint, RestartBreaker } from "@boocode/shared/agents/agent-backend";
+import { WORK_MARKER } from "../../../platform/processes/work-mark.ts";
 import { listEndpointModels } from "./list-endpoint-models.ts";
 import { startOpencodeServer, type OpencodeServer } from "./opencode-server.ts";
 import { ServerGeneration, type GenerationDeps } from "./server-generation.ts";
@@ -83,7 +84,9 @@ export class OpencodeServers {
     const [command, offered] = await Promise.all([this.#findCommand(), this.listOffered()]);
     if (this.#isClosed) throw new DomainError({ kind: "shutting_down" });
     if (command === null) throw unavailable("It is not installed.");
-    const whole = { ...env, ...command.env, OPENCODE_CONFIG_CONTENT: JSON.stringify(toServerConfig(offered)) };
+    // One server works for all chats: the mark of one would make it another server, and its commands that one's.
+    const { [WORK_MARKER]: _, ...shared } = env;
+    const whole = { ...shared, ...command.env, OPENCODE_CONFIG_CONTENT: JSON.stringify(toServerConfig(offered)) };
     const key = toKey(command.argv, whole);
     if (this.current?.key === key) return this.current;
     if (this.#starting?.key === key) return this.#starting.generation;

@@ -10,6 +10,7 @@ const LISTENING = "0A";
 /** The processes as Linux shows them in `/proc`. Start times are ticks since the boot. */
 export class ProcTable implements ProcessTable {
   readonly isFast = true;
+  readonly unitsPerSecond = TICKS_PER_SECOND;
 
   async list(): Promise<ProcessEntry[]> {
     const entries = await Promise.all((await listPids()).map((pid) => this.find(pid)));

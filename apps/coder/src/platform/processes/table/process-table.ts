@@ -37,6 +37,8 @@ export interface PortHolder {
 export interface ProcessTable {
   /** Whether a start time can be read at once and at next to no cost. */
   readonly isFast: boolean;
+  /** Of start times. */
+  readonly unitsPerSecond: number;
   /** Every process, zombies too. Rejects where the system does not tell: unknown is not gone. */
   list(): Promise<ProcessEntry[]>;
   /** One process, a zombie too; null when it is gone. */

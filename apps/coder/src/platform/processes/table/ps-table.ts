@@ -17,6 +17,7 @@ const ROW = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\S+)\s+(\S+ \S+\s+\d+ [\d:]+ \
  */
 export class PsTable implements ProcessTable {
   readonly isFast = false;
+  readonly unitsPerSecond = 1;
 
   async list(): Promise<ProcessEntry[]> {
     const { text, exitCode } = await run("ps", ["-A", ...COLUMNS]);
