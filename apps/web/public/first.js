@@ -54,7 +54,12 @@ try {
     if (place[2]) ofSession.push(["chats.transcript", { chatId: place[2], limit: 60 }]);
     ask(everywhere.concat(ofSession));
     // These look at the machine, and must not keep the others waiting.
-    var slower = [["agents.list"], ["worktreeRisk.locks", session], ["pendingChanges.leftOut", session]];
+    var slower = [
+      ["agents.list"],
+      ["worktreeRisk.locks", session],
+      ["pendingChanges.leftOut", session],
+      ["agentSessions.processes", session],
+    ];
     var last = JSON.parse(localStorage.getItem("boocode.sessionProject"));
     if (last && last.sessionId === place[1])
       slower.push(["projects.trustReport", { projectId: last.projectId, sessionId: last.sessionId }]);

@@ -2,6 +2,7 @@ import type { Chat } from "@boocode/shared/chats/chat";
 import type { ChatId, SessionId } from "@boocode/shared/ids";
 import { useQuery } from "@tanstack/react-query";
 import { CloudOff } from "lucide-react";
+import { BackgroundOfSession } from "../agents/background.tsx";
 import { useConnection } from "../api/connection.ts";
 import { explainError, explainFault } from "../api/explain-fault.ts";
 import { trpc } from "../api/trpc.ts";
@@ -22,7 +23,13 @@ type ChatViewProps = {
 export function ChatView({ sessionId, chatId, hasWorktree }: ChatViewProps) {
   const chats = useQuery(trpc.chats.list.queryOptions({ sessionId }));
   const chat = chats.data?.find((each) => each.id === chatId);
-  if (chat) return <OpenChat key={chatId} chat={chat} hasWorktree={hasWorktree} />;
+  if (chat) {
+    return (
+      <BackgroundOfSession sessionId={sessionId}>
+        <OpenChat key={chatId} chat={chat} hasWorktree={hasWorktree} />
+      </BackgroundOfSession>
+    );
+  }
   if (chats.error) return <Failed error={chats.error} onRetry={() => void chats.refetch()} />;
   if (!chats.data) return <ChatSkeleton />;
   const { title, hint } = explainFault({ kind: "chat_not_found", chatId });

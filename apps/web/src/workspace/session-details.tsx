@@ -5,6 +5,7 @@ import type { Session } from "@boocode/shared/sessions/session";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { AgentIcon } from "../agents/agent-icon.tsx";
+import { BackgroundList, useBackground } from "../agents/background.tsx";
 import { useAgents } from "../agents/use-agents.ts";
 import { trpc } from "../api/trpc.ts";
 import { TrustFact } from "../trust/trust-fact.tsx";
@@ -37,7 +38,23 @@ export function SessionDetails({ session, project }: { session: Session; project
         <h2 className="mb-1 font-medium">Agents</h2>
         <AgentSessions session={session} />
       </section>
+      <InBackground session={session} />
     </div>
+  );
+}
+
+/** Absent while nothing runs. */
+function InBackground({ session }: { session: Session }) {
+  const processes = useBackground(session.id);
+  if (processes.length === 0) return null;
+  return (
+    <section>
+      <h2 className="mb-1 font-medium">In the background</h2>
+      <p className="mb-2 text-muted">Left running by commands. Ends with its chat, this session or BooCode.</p>
+      <div className="text-sm text-muted">
+        <BackgroundList sessionId={session.id} processes={processes} />
+      </div>
+    </section>
   );
 }
 

@@ -3,6 +3,7 @@ import type { TaskEvidence } from "@boocode/shared/tasks/task";
 import { useMutation } from "@tanstack/react-query";
 import { CircleAlert, CircleStop, RotateCcw, StepForward } from "lucide-react";
 import { AgentIcon } from "../../agents/agent-icon.tsx";
+import { LeftByTurn } from "../../agents/background.tsx";
 import { modelLabel, useAgents } from "../../agents/use-agents.ts";
 import { trpc } from "../../api/trpc.ts";
 import { TurnDiffButton } from "../../changes/turn-diff-button.tsx";
@@ -65,6 +66,7 @@ export function TurnEndView({ item, hasOutput, actions }: TurnEndProps) {
         </div>
       )}
       <Facts item={item} />
+      <LeftByTurn taskId={item.taskId} />
     </div>
   );
 }
