@@ -5,7 +5,7 @@ import { PROCESS_MARKER } from "../../../platform/processes/markers.ts";
 import type { ProcessIdentity } from "../../../platform/processes/process.ts";
 import { superviseChild } from "../../../platform/processes/supervise-child.ts";
 import type { ChildEnd } from "../../../platform/processes/supervised-child.ts";
-import { OpencodeClient } from "../wire/opencode-client.ts";
+import type { OpencodeClient } from "../wire/opencode-client.ts";
 import { ReadyLine } from "./ready-line.ts";
 import { SaidAtStart } from "./said-at-start.ts";
 
@@ -84,12 +84,14 @@ export async function startOpencodeServer(input: StartServerInput): Promise<Open
   };
   const late = AbortSignal.timeout(input.readyLimitMs);
   try {
-    const url = await Promise.race([
+    const ready = Promise.race([
       listening,
       // With all that it still said.
       child.ended.then(async (end) => Promise.reject(toError(describeEnd(end), await exited))),
       untilAborted(late),
     ]);
+    // The SDK is loaded while the server starts: nothing else needs it.
+    const [url, { OpencodeClient }] = await Promise.all([ready, import("../wire/opencode-client.ts")]);
     const identity = await child.identify();
     if (identity === null) throw toError(describeEnd(await child.ended), await exited);
     const client = new OpencodeClient({ url, password });
