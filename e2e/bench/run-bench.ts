@@ -10,6 +10,7 @@ import { measureMemory } from "./measure-memory.ts";
 import { measureNativeStream } from "./measure-native-stream.ts";
 import { measureOpencode } from "./measure-opencode.ts";
 import { measureOpenChat } from "./measure-open-chat.ts";
+import { measureSessions } from "./measure-sessions.ts";
 import { measureStart } from "./measure-start.ts";
 import type { Measurement, MeasureOptions, Row } from "./measurement.ts";
 import { toTable } from "./to-table.ts";
@@ -22,6 +23,7 @@ const MEASUREMENTS: readonly Measurement[] = [
   measureJournal,
   measureFanOut,
   measureOpenChat,
+  measureSessions,
   measureGit,
   measureOpencode,
 ];

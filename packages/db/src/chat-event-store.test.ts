@@ -224,6 +224,9 @@ it.each([
   ["another shape", '{"type":"notice","level":"loud"}'],
   ["a type of a later version", '{"type":"telepathy"}'],
   ["no object", "null"],
+  ["a delta without its place", '{"type":"text.delta","partId":"p","text":"a"}'],
+  ["a delta at no place", '{"type":"text.delta","partId":"p","offset":-1,"text":"a"}'],
+  ["a delta of no part", '{"type":"thought.delta","partId":"","offset":0,"text":"a"}'],
 ])("reads a payload that is %s as unreadable, and keeps the original", async (_, payload) => {
   const db = await scratchDatabase();
   await seed(db);

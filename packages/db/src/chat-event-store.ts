@@ -1,4 +1,4 @@
-import { ChatEventBody, type ChatEvent, type ChatEventDraft, type ChatEventType } from "@boocode/shared/chats/chat-event";
+import type { ChatEvent, ChatEventDraft, ChatEventType } from "@boocode/shared/chats/chat-event";
 import { beginsItem, toItemKey } from "@boocode/shared/chats/item-key";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { ChatId, Seq, SessionId, TaskId } from "@boocode/shared/ids";
@@ -6,6 +6,7 @@ import { sql, type CompiledQuery, type DialectAdapter, type Transaction } from "
 import type { Announce } from "./announcements.ts";
 import { BOUNDED_COLUMNS, boundedBytes, MAX_PAGE_BYTES } from "./bounded-columns.ts";
 import type { Queryable } from "./database.ts";
+import { decodeBody } from "./decode-body.ts";
 import type { ChatEventTable, Schema } from "./schema.ts";
 
 /** Rows of one insert: few enough that the statement is short and kept prepared, which is half as fast again as one of 500. */
@@ -272,16 +273,6 @@ function toChatEvent(row: ChatEventTable): ChatEvent {
     chatId: row.chat_id as ChatId | null,
     taskId: row.task_id as TaskId | null,
     at: row.at,
-    body: toBody(row),
+    body: decodeBody(row),
   };
-}
-
-function toBody({ type, payload }: ChatEventTable): ChatEventBody {
-  try {
-    const parsed = ChatEventBody.safeParse(JSON.parse(payload));
-    if (parsed.success) return parsed.data;
-  } catch {
-    // Not JSON: read like a payload of an unknown shape, below.
-  }
-  return { type: "unreadable", originalType: type };
 }
