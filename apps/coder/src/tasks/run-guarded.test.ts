@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import { findLiveWorktree } from "@boocode/db/worktree-store";
 import { DomainError } from "@boocode/shared/faults/domain-error";
+import { Barrier } from "@boocode/testkit/barrier";
 import { createRepository } from "@boocode/testkit/repo-builder";
 import { expect, it } from "vitest";
 import { createRig } from "../../test/task-rig.ts";
@@ -57,4 +58,58 @@ it("W12 a worktree that vanishes under a turn interrupts it; its agent is not us
   await rig.dispatcher.settle();
   expect(rig.backend.conversations).toMatchObject([{ isClosed: true }]);
   expect(await rig.tasks.list({ chatId, limit: 10 })).toMatchObject([{ state: "interrupted" }]);
+});
+
+it("looks at a repository and holds its worktree side by side, and opens the agent when both are done", async () => {
+  const looking = new Barrier();
+  const order: string[] = [];
+  await using rig = await createRig({
+    script: () => [],
+    worktrees: (plain) => ({
+      ensure: async (sessionId) => ({ ...(await plain.ensure(sessionId)), setUpAt: 1 }),
+      checkpoint: async (worktree, input) => {
+        order.push(`checkpoint ${input.when}`);
+        if (input.when === "before") looking.open();
+        return plain.checkpoint(worktree, input);
+      },
+    }),
+    guard: {
+      // Answers only once the checkpoint has begun: one after the other, it would never.
+      prepare: async () => {
+        order.push("look");
+        await looking.pass();
+        order.push("looked");
+        return { projectTrusted: true };
+      },
+      watch: () => () => {},
+    },
+  });
+  const { taskId } = await rig.send();
+  expect(await rig.ended(taskId)).toMatchObject({ body: { state: "completed" } });
+  expect(order.slice(0, 3).toSorted()).toEqual(["checkpoint before", "look", "looked"]);
+});
+
+it("a setup that is due comes before the checkpoint", async () => {
+  const order: string[] = [];
+  await using rig = await createRig({
+    script: () => [],
+    worktrees: (plain) => ({
+      ensure: async (sessionId) => ({ ...(await plain.ensure(sessionId)), setUpAt: null }),
+      checkpoint: async (worktree, input) => {
+        order.push(`checkpoint ${input.when}`);
+        return plain.checkpoint(worktree, input);
+      },
+    }),
+    guard: {
+      prepare: async () => {
+        await new Promise((resolve) => setImmediate(resolve));
+        order.push("set up");
+        return { projectTrusted: true };
+      },
+      watch: () => () => {},
+    },
+  });
+  const { taskId } = await rig.send();
+  await rig.ended(taskId);
+  expect(order.slice(0, 2)).toEqual(["set up", "checkpoint before"]);
 });

@@ -77,9 +77,9 @@ export class TaskRun {
     try {
       worktree = await this.#deps.worktrees.ensure(this.task.sessionId);
       this.#unwatch = this.#deps.guard.watch(worktree, () => this.stop("worktree_gone"));
-      const { projectTrusted } = await this.#deps.guard.prepare(worktree, this.task.chatId);
-      before = await this.#checkpoint(worktree, "before");
-      this.#lease = await this.#acquire(worktree, projectTrusted);
+      const ready = await this.#getReady(worktree);
+      before = ready.before;
+      this.#lease = await this.#acquire(worktree, ready.projectTrusted);
       this.#started = await this.#start(this.#lease, worktree, before);
       if (this.#started === null) return this.#giveBack(false);
       ending = await this.#converse(this.#lease, this.#started);
@@ -119,6 +119,19 @@ export class TaskRun {
     const { id: taskId, chatId, agent } = this.task;
     // What changed between turns is the person's.
     return this.#deps.worktrees.checkpoint(worktree, { author: when === "after" ? agent : null, taskId, chatId, when });
+  }
+
+  /**
+   * Looks whether the repository is trusted and holds the worktree, side by side; a setup that is due comes first, for what it does is its
+   * own. The agent is opened only then: what its program writes as it starts is not the person's.
+   */
+  async #getReady(worktree: Worktree): Promise<{ before: Checkpoint; projectTrusted: boolean }> {
+    const preparing = this.#deps.guard.prepare(worktree, this.task.chatId);
+    const holding = (worktree.setUpAt === null ? preparing : Promise.resolve()).then(() => this.#checkpoint(worktree, "before"));
+    // Both are waited for, whatever becomes of the other: nothing goes on behind the task's end.
+    await Promise.allSettled([preparing, holding]);
+    const { projectTrusted } = await preparing;
+    return { before: await holding, projectTrusted };
   }
 
   async #acquire(worktree: Worktree, projectTrusted: boolean): Promise<Lease> {
