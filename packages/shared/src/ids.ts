@@ -35,6 +35,9 @@ export type PermissionId = z.infer<typeof PermissionId>;
 export const PermissionRuleId = id.brand("PermissionRuleId");
 export type PermissionRuleId = z.infer<typeof PermissionRuleId>;
 
+export const TerminalId = id.brand("TerminalId");
+export type TerminalId = z.infer<typeof TerminalId>;
+
 export const AccessTokenId = id.brand("AccessTokenId");
 export type AccessTokenId = z.infer<typeof AccessTokenId>;
 

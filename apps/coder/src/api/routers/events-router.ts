@@ -3,7 +3,7 @@ import { Seq, SessionId } from "@boocode/shared/ids";
 import { tracked, type TrackedEnvelope } from "@trpc/server";
 import { z } from "zod";
 import type { ApiContext } from "../api-context.ts";
-import type { Reader } from "../stream/event-stream.ts";
+import type { Reader } from "../stream/back-pressure.ts";
 import { procedure, router } from "../trpc.ts";
 
 const cursor = z

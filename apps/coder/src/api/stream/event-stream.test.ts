@@ -11,7 +11,8 @@ import { SessionId, type Seq } from "@boocode/shared/ids";
 import { BUILT_IDS, buildChat, buildProject, buildSession } from "@boocode/shared/testing/build";
 import { expect, it, onTestFinished } from "vitest";
 import { Feed } from "../../feed/feed.ts";
-import { EventStream, type Reader, type ReaderLimits } from "./event-stream.ts";
+import type { Reader, ReaderLimits } from "./back-pressure.ts";
+import { EventStream } from "./event-stream.ts";
 
 const SESSION = BUILT_IDS.session;
 type Place = { seq: Seq; frame: SessionFrame };

@@ -6,23 +6,9 @@ import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { Seq, SessionId } from "@boocode/shared/ids";
 import type { WorkspaceAnew, WorkspaceEvent } from "@boocode/shared/workspace/workspace-event";
 import type { Feed } from "../../feed/feed.ts";
+import { BackPressure, type Reader, type ReaderLimits } from "./back-pressure.ts";
 import { JournalPages } from "./journal-pages.ts";
 import { Wake } from "./wake.ts";
-
-export interface Reader {
-  signal: AbortSignal;
-  bufferedBytes(): number;
-  closeSocket(reason: string): void;
-}
-
-/** How long a reader may lag before it is sent nothing more, and before it is closed. */
-export interface ReaderLimits {
-  maxBufferedBytes: number;
-  stallMs: number;
-  pollMs: number;
-}
-
-const DEFAULT_LIMITS: ReaderLimits = { maxBufferedBytes: 1024 * 1024, stallMs: 30_000, pollMs: 20 };
 
 /**
  * Lets readers follow what was committed. A reader is a cursor, never a queue: however slow it is, or however long it was
@@ -31,13 +17,13 @@ const DEFAULT_LIMITS: ReaderLimits = { maxBufferedBytes: 1024 * 1024, stallMs: 3
 export class EventStream {
   readonly #database: Database;
   readonly #feed: Feed;
-  readonly #limits: ReaderLimits;
+  readonly #pressure: BackPressure;
   readonly #pages: JournalPages;
 
-  constructor(database: Database, feed: Feed, limits: ReaderLimits = DEFAULT_LIMITS) {
+  constructor(database: Database, feed: Feed, limits?: ReaderLimits) {
     this.#database = database;
     this.#feed = feed;
-    this.#limits = limits;
+    this.#pressure = new BackPressure(limits);
     this.#pages = new JournalPages(database);
   }
 
@@ -57,11 +43,11 @@ export class EventStream {
         place = session.lastSeq;
         yield { seq: place, frame: { kind: "resync", seq: place } };
       }
-      while (await this.#isReady(reader)) {
+      while (await this.#pressure.hasRoom(reader)) {
         wake.clear();
         const { frames, isLast } = await this.#pages.read(sessionId, place);
         for (const frame of frames) {
-          if (!(await this.#isReady(reader))) return;
+          if (!(await this.#pressure.hasRoom(reader))) return;
           place = frame.at(-1)!.seq;
           yield { seq: place, frame: { kind: "events", events: frame } };
         }
@@ -103,7 +89,7 @@ export class EventStream {
     for (const event of missed ?? []) add(event);
     try {
       if (missed === null) yield { kind: "anew" };
-      while (await this.#isReady(reader)) {
+      while (await this.#pressure.hasRoom(reader)) {
         wake.clear();
         const events = [...waiting.values()];
         waiting.clear();
@@ -114,38 +100,4 @@ export class EventStream {
       unsubscribe();
     }
   }
-
-  /** Waits until the reader's socket has room. False when the reader is gone, or was closed because it takes nothing. */
-  async #isReady(reader: Reader): Promise<boolean> {
-    const { maxBufferedBytes, stallMs, pollMs } = this.#limits;
-    let lowest = Number.POSITIVE_INFINITY;
-    let progressAt = performance.now();
-    for (;;) {
-      if (reader.signal.aborted) return false;
-      const buffered = reader.bufferedBytes();
-      if (buffered <= maxBufferedBytes) return true;
-      if (buffered < lowest) {
-        lowest = buffered;
-        progressAt = performance.now();
-      }
-      if (performance.now() - progressAt >= stallMs) {
-        reader.closeSocket("reader stalled");
-        return false;
-      }
-      await pause(pollMs, reader.signal);
-    }
-  }
-}
-
-/** A socket tells nobody when its buffer empties, so a reader that is behind is looked at again. */
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener("abort", done, { once: true });
-  });
 }

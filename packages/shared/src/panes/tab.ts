@@ -1,0 +1,23 @@
+import { z } from "zod";
+import { ChatId, TerminalId } from "../ids.ts";
+
+/** One tab of a pane: a chat, a terminal, or code. A code tab without a path shows the tree of files. */
+export const Tab = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("chat"), chatId: ChatId }),
+  z.object({ kind: z.literal("terminal"), terminalId: TerminalId }),
+  /** `path` is relative to the worktree. */
+  z.object({ kind: z.literal("code"), path: z.string().min(1).max(4_096).nullable() }),
+]);
+export type Tab = z.infer<typeof Tab>;
+
+/** What a layout calls a tab: the same for the same thing, and for nothing else in its session. */
+export function toTabKey(tab: Tab): string {
+  switch (tab.kind) {
+    case "chat":
+      return `chat:${tab.chatId}`;
+    case "terminal":
+      return `terminal:${tab.terminalId}`;
+    case "code":
+      return tab.path === null ? "code" : `code:${tab.path}`;
+  }
+}
