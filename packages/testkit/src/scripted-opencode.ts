@@ -135,10 +135,8 @@ export class ScriptedOpencode implements AsyncDisposable, RoutedServer {
   async abort(sessionId: string, directory: string): Promise<true> {
     const turn = this.#turns.get(sessionId);
     if (turn && !turn.isSettling) {
-      if (turn.abort()) {
-        this.asks.forget(sessionId);
-        this.#queues.get(sessionId)?.splice(0);
-      }
+      // What the turn asked stays asked: the real one leaves it, too.
+      if (turn.abort()) this.#queues.get(sessionId)?.splice(0);
       return true;
     }
     await this.setStatus(sessionId, directory, "idle");

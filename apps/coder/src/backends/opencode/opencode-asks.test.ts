@@ -53,6 +53,29 @@ describe.each([
     expect(replies()[1]!.path.startsWith(`${root(own)}/question/`)).toBe(true);
   });
 
+  it("T8: is not left with it when the turn is stopped: it is refused there, and not asked again", async () => {
+    await using subject = await setUpScripted({
+      script: (_, index) =>
+        index === 0
+          ? { steps: [{ do: "ask", permission: "bash", patterns: ["make"], metadata: { command: "make" }, isNext }] }
+          : {
+              steps: [
+                { do: "streams", action: "drop" },
+                { do: "say", text: "Now this." },
+              ],
+            },
+    });
+    const conversation = await subject.backend.open(subject.opening);
+    const stopped = await say(conversation, "Go", ({ type }) => void (type === "permission.requested" && conversation.cancel()));
+    expect(stopped.end).toMatchObject({ state: "cancelled" });
+    const replies = () => subject.opencode.requests.filter(({ path }) => path.endsWith("/reply"));
+    await subject.opencode.until(() => replies().length > 0);
+    expect(replies().map(({ body }) => body)).toEqual([{ reply: "reject" }]);
+    const next = await say(conversation, "Then this");
+    expect(next).toMatchObject({ text: "Now this.", end: { state: "completed" } });
+    expect(next.events.filter(({ type }) => type === "permission.requested")).toEqual([]);
+  });
+
   it("T8: that was asked and answered elsewhere during a gap is found, and is not asked twice", async () => {
     const gate = new Barrier();
     await using subject = await setUpScripted({

@@ -7,7 +7,7 @@ import type { AgentConversation, BackendLogger, PromptInput, TurnEnd } from "@bo
 import { EventSubscription } from "./wire/event-subscription.ts";
 import { findOwnConfig } from "./server/find-own-config.ts";
 import type { OpencodeEvent } from "./wire/opencode-event.ts";
-import { isAskEvent, refuseAsk } from "./turn/left-over-ask.ts";
+import { isAskEvent, refuse, toRefusal } from "./turn/refuse-ask.ts";
 import { isQuiet } from "./turn/list-turn.ts";
 import { newMessageId } from "./wire/message-id.ts";
 import type { OpencodeModel } from "./wire/opencode-client.ts";
@@ -235,7 +235,7 @@ export class OpencodeConversation implements AgentConversation {
   /** What opencode asks while no turn runs is asked of nobody. */
   #refuse(event: OpencodeEvent): void {
     if (!isAskEvent(event) || event.request.sessionID !== this.agentSessionId || this.#isClosed) return;
-    void refuseAsk({ ...this.#deps, client: this.#deps.generation.client }, event);
+    void refuse({ ...this.#deps, client: this.#deps.generation.client }, toRefusal(event));
   }
 
   /** opencode does not hear a stop: what it runs in this directory is ended, and the server as soon as no other chat needs it. */

@@ -3,7 +3,7 @@ import { applyTurnSignal, beginTurn, type TurnGuard, type TurnSignal } from "@bo
 import type { TaskEvidence } from "@boocode/shared/tasks/task";
 import type { TimedScheduler } from "../../../platform/scheduler.ts";
 import type { BackendLogger, PromptInput, TurnEnd } from "@boocode/shared/agents/agent-backend";
-import { isAskEvent, isLeftOver, leftOverLast, refuseAsk, type AskEvent } from "./left-over-ask.ts";
+import { isAskEvent, isLeftOver, leftOverLast, refuse, toRefusal, type AskEvent } from "./refuse-ask.ts";
 import { listAsks, listTurn } from "./list-turn.ts";
 import type { OpencodeClient, OpencodeModel } from "../wire/opencode-client.ts";
 import type { OpencodeError, OpencodeEvent } from "../wire/opencode-event.ts";
@@ -176,7 +176,7 @@ export class OpencodeTurn {
 
   /** Refuses what an earlier turn asked, unless this one asks something too: opencode would take that for refused as well. */
   #refuse(ask: AskEvent): void {
-    if (ask.request.sessionID === this.#deps.sessionId && !this.#translator.asks.isAnyOpen) void refuseAsk(this.#deps, ask);
+    if (ask.request.sessionID === this.#deps.sessionId && !this.#translator.asks.isAnyOpen) void refuse(this.#deps, toRefusal(ask));
   }
 
   #signal(signal: TurnSignal): void {
@@ -271,6 +271,7 @@ export class OpencodeTurn {
 
   #end(end: Pick<TurnEnd, "state" | "cause" | "evidence">): void {
     if (this.#isOver) return;
+    if (end.cause !== "agent_exit") for (const refusal of this.#translator.asks.toRefusals()) void refuse(this.#deps, refusal);
     void this.#emit(this.#translator.settle());
     this.#isOver = true;
     this.#timers.end();

@@ -30,6 +30,13 @@ export class PermissionAsks {
     return this.#open.size > 0;
   }
 
+  /** What says no to all that is open. */
+  toRefusals(): AskReply[] {
+    return [...this.#open.values()].map(({ asked, request: { kind } }) =>
+      kind === "permission" ? { ...asked, kind, reply: "reject" } : { ...asked, kind: "rejection" },
+    );
+  }
+
   /** Answers nothing for a request that is known. `call`: the one it stands before, where that is known. */
   askPermission(request: PermissionRequest, call: AskingCall | null): AgentEvent[] {
     if (this.#isKnown(request.id)) return [];

@@ -1,6 +1,7 @@
 import type { BackendLogger } from "@boocode/shared/agents/agent-backend";
 import type { OpencodeClient } from "../wire/opencode-client.ts";
 import type { OpencodeEvent } from "../wire/opencode-event.ts";
+import type { AskReply } from "./permission-asks.ts";
 import { tellAnswer } from "./tell-answer.ts";
 
 interface RefusalDeps {
@@ -28,11 +29,18 @@ export function leftOverLast(events: readonly OpencodeEvent[], promptId: string)
   return events.toSorted((a, b) => Number(isOld(a)) - Number(isOld(b)));
 }
 
-/** Says no for what nobody is asked: without an answer opencode waits for it, and keeps the next prompt waiting. Never rejects. */
-export async function refuseAsk({ client, directory, logger }: RefusalDeps, { type, request }: AskEvent): Promise<void> {
+/** The answer that says no. */
+export function toRefusal({ type, request }: AskEvent): AskReply {
   const asked = { requestId: request.id, sessionId: request.sessionID, family: request.family };
-  const reply = type === "permission" ? ({ ...asked, kind: type, reply: "reject" } as const) : ({ ...asked, kind: "rejection" } as const);
-  await tellAnswer(client, directory, reply).catch((error: unknown) =>
-    logger.warn({ err: error, requestId: request.id }, "A question that nobody is asked was not refused"),
+  return type === "permission" ? { ...asked, kind: type, reply: "reject" } : { ...asked, kind: "rejection" };
+}
+
+/**
+ * Says no for what nobody is asked any more. opencode keeps a question whose turn was stopped, would ask it again, and may keep the next
+ * prompt waiting for it. Never rejects.
+ */
+export async function refuse({ client, directory, logger }: RefusalDeps, refusal: AskReply): Promise<void> {
+  await tellAnswer(client, directory, refusal).catch((error: unknown) =>
+    logger.debug({ err: error, requestId: refusal.requestId }, "A question that nobody is asked was not refused"),
   );
 }
