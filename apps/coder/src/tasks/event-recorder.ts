@@ -1,6 +1,7 @@
 import type { Database } from "@boocode/db/database";
 import { appendChatEvents } from "@boocode/db/chat-event-store";
 import type { AgentEvent } from "@boocode/shared/agents/agent-event";
+import { TextLimiter } from "@boocode/shared/agents/limit-text";
 import { mergeDeltas } from "@boocode/shared/agents/merge-deltas";
 import type { Usage } from "@boocode/shared/agents/usage";
 import type { Task } from "@boocode/shared/tasks/task";
@@ -37,6 +38,8 @@ export class EventRecorder {
   readonly #named = new NamedPaths();
   readonly #abandoned = new AbortController();
   readonly #broken = Promise.withResolvers<never>();
+  readonly #flooded = Promise.withResolvers<void>();
+  readonly #limiter = new TextLimiter();
   #waiting: AgentEvent[] = [];
   #writing: Promise<void> | null = null;
   #closeWindow: (() => void) | null = null;
@@ -60,6 +63,11 @@ export class EventRecorder {
     return this.#broken.promise;
   }
 
+  /** Resolves when the turn said more than any turn should: nothing of its text is stored from then on. */
+  get flooded(): Promise<void> {
+    return this.#flooded.promise;
+  }
+
   /** The turn's total so far, as the agent told it. */
   get lastUsage(): Usage | null {
     return this.#lastUsage;
@@ -81,7 +89,10 @@ export class EventRecorder {
    */
   record(event: AgentEvent): void | Promise<void> {
     if (this.#isClosed) return;
-    const stored = toStoredEvent(this.#task.id, event);
+    const kept = this.#limiter.limit(event);
+    if (this.#limiter.isFlooded) this.#flooded.resolve();
+    if (kept === null) return this.#room?.promise;
+    const stored = toStoredEvent(this.#task.id, kept);
     this.#note(stored);
     if (event.type === "permission.requested") this.#noteRequest(event, stored);
     this.#waiting.push(stored);

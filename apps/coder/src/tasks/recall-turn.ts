@@ -2,6 +2,7 @@ import { appendChatEvents, readTaskEvents } from "@boocode/db/chat-event-store";
 import { listTasks } from "@boocode/db/task-store";
 import type { AgentEvent } from "@boocode/shared/agents/agent-event";
 import { applyChatEvents, emptyTranscript } from "@boocode/shared/chats/apply-chat-event";
+import { TextLimiter } from "@boocode/shared/agents/limit-text";
 import { listMissed } from "@boocode/shared/chats/list-missed";
 import type { AgentId, ChatId, TaskId } from "@boocode/shared/ids";
 import type { AgentConversation } from "@boocode/shared/agents/agent-backend";
@@ -44,7 +45,11 @@ async function recall(
   const ended = await listTasks(db.read, { chatId, states: TaskEndState.options, limit: LATEST_TASKS });
   const task = ended.find((one) => one.agent === agent && one.startedAt !== null);
   if (task?.state !== "interrupted") return;
-  const told = (await ask(task.id)).slice(0, MAX_EVENTS).map((event) => toStoredEvent(task.id, event));
+  const limiter = new TextLimiter();
+  const told = (await ask(task.id)).slice(0, MAX_EVENTS).flatMap((event) => {
+    const kept = limiter.limit(event);
+    return kept ? [toStoredEvent(task.id, kept)] : [];
+  });
   const known = applyChatEvents(emptyTranscript(chatId), await readTaskEvents(db.read, task.id)).items;
   const missed = listMissed(known, told);
   if (missed.length === 0) return;

@@ -1,5 +1,6 @@
 import { findAgentSession } from "@boocode/db/agent-session-store";
 import { findTask } from "@boocode/db/task-store";
+import { applyChatEvents, emptyTranscript } from "@boocode/shared/chats/apply-chat-event";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import { AgentId } from "@boocode/shared/ids";
 import { Barrier } from "@boocode/testkit/barrier";
@@ -259,4 +260,29 @@ it("a daemon that leaves does not wait for an agent that does not listen", async
   expect(await endsOf(rig, taskId)).toMatchObject([
     { state: "interrupted", cause: "daemon_shutdown", evidence: { lastEvent: "text.delta" } },
   ]);
+});
+
+it("stops a turn that says without end, and keeps it within the limits, with a readable end", async () => {
+  const piece = "x".repeat(64 * 1024);
+  const pieces = Array.from({ length: 80 }, (_, place) => ({
+    do: "emit" as const,
+    event: { type: "text.delta" as const, partId: "p", offset: place * piece.length, text: piece },
+  }));
+  await using rig = await createRig({
+    script: (_prompt, turn) => (turn === 0 ? [...pieces, { do: "never" }] : [{ do: "say", text: "Short." }]),
+  });
+  const { taskId, chatId } = await rig.send();
+  await rig.dispatcher.settle();
+  expect(await endsOf(rig, taskId)).toMatchObject([
+    { state: "failed", cause: "answer_too_long", evidence: { message: expect.stringContaining("stopped") as string } },
+  ]);
+  const events = await rig.events();
+  expect(Math.max(...events.map(({ body }) => Buffer.byteLength(JSON.stringify(body))))).toBeLessThanOrEqual(256 * 1024);
+  const { items } = applyChatEvents(emptyTranscript(chatId), events);
+  expect(items.find((item) => item.kind === "text")).toMatchObject({
+    text: expect.stringMatching(/^x+\n\n\[The rest is left out/) as string,
+  });
+  await rig.send({ chatId });
+  await rig.dispatcher.settle();
+  expect((await rig.bodies()).at(-1)).toMatchObject({ type: "task.ended", state: "completed" });
 });

@@ -101,7 +101,7 @@ export class TaskRun {
 
   /** Asks the turn to end. Before it starts there is nothing to ask: a task that is not queued any more does not start. */
   stop(reason: StopReason): void {
-    if (this.#stop !== "person") this.#stop = reason;
+    if (this.#stop !== "person" && (reason !== "flood" || this.#stop === null)) this.#stop = reason;
     this.#ladder?.climb(reason === "person" ? "patient" : "hurried");
     // An agent that is held back by the disk could not end.
     if (this.#ladder) this.#recorder.hurry();
@@ -157,6 +157,7 @@ export class TaskRun {
     this.#ladder = ladder;
     this.#deps.permissions.open(task, conversation);
     if (this.#stop) this.stop(this.#stop);
+    void recorder.flooded.then(() => this.stop("flood"));
     const died = conversation.closed.then(() => {
       this.#isGone = true;
       return pause(this.#deps.time, LAST_WORDS_MS);

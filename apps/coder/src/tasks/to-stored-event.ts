@@ -10,8 +10,8 @@ const MAX_PERMISSION_ID_CHARS = 128;
 const MAX_ARGV_CHARS = EVENT_LIMITS.word;
 
 /**
- * Makes an agent's event fit for the journal: its ids become unique within the chat, and nothing in it is unbounded but a
- * delta's text. An event that is still not one becomes a notice, so that a turn never loses its place for a bad line.
+ * Makes an agent's event fit for the journal: its ids become unique within the chat, and nothing in it is unbounded but text,
+ * which `TextLimiter` has bounded before. An event that is still not one becomes a notice, so that a turn never loses its place for a bad line.
  */
 export function toStoredEvent(taskId: TaskId, event: AgentEvent): AgentEvent {
   // Deltas are most of what comes, and have nothing to bound: they skip the check of their whole shape.

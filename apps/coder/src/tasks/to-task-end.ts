@@ -1,9 +1,10 @@
+import { FLOOD_MESSAGE } from "@boocode/shared/agents/limit-text";
 import type { TurnEnd } from "@boocode/shared/agents/agent-backend";
 import type { TaskEnd } from "./end-task.ts";
 import { describeFailure } from "./describe-failure.ts";
 
 /** Who asked a turn to end before its time. */
-export type StopReason = "person" | "shutdown" | "worktree_gone";
+export type StopReason = "person" | "shutdown" | "worktree_gone" | "flood";
 
 /** How a turn came to an end, as seen from outside. */
 export type TurnOutcome =
@@ -36,6 +37,7 @@ function stopped(said: TaskEnd, stop: StopReason | null): Partial<TaskEnd> {
   if (stop === "shutdown") return { state: "interrupted", cause: "daemon_shutdown" };
   if (stop === "worktree_gone")
     return { state: "interrupted", cause: "worktree_gone", evidence: { message: "The worktree's folder was moved, deleted or replaced." } };
+  if (stop === "flood") return { state: "failed", cause: "answer_too_long", evidence: { message: FLOOD_MESSAGE } };
   return { cause: said.cause ?? "agent_error" };
 }
 

@@ -126,6 +126,12 @@ export function explainCause(cause: TaskCause): CauseWords {
         hint: "It ended without text and without a tool call. Trying again often helps, and so does another model.",
         action: "retry",
       };
+    case "answer_too_long":
+      return {
+        title: "The answer did not come to an end",
+        hint: "It was longer than BooCode keeps of one turn, so the turn was stopped. What was said until then is kept, up to its limits.",
+        action: "continue",
+      };
     case "step_limit":
       return {
         title: "Stopped after many steps",

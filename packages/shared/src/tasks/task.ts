@@ -36,6 +36,8 @@ export const TaskCause = z.enum([
   "model_filtered",
   /** The model answered nothing. */
   "model_empty",
+  /** What the agent said had no end: more than is kept of one turn, or of one answer. */
+  "answer_too_long",
   "step_limit",
   "worktree_failed",
   "worktree_gone",

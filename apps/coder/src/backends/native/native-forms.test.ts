@@ -51,7 +51,7 @@ it.each<[string, ModelReply, object, string]>([
   const turn = await native.run();
   expect(turn.end).toMatchObject(expected);
   expect(turn.end.state === "failed" && !turn.end.evidence?.message).toBe(false);
-  expect(turn.text).toBe(text);
+  expect(turn.text).toEqual(text);
   expect((await native.run()).text).toBe("Well.");
 });
 

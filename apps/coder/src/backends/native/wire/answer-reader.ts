@@ -10,6 +10,8 @@ export interface Said {
 }
 
 const EXCERPT_CHARS = 200;
+/** Of text and thought together: a quarter of a million tokens. */
+const MAX_ANSWER_CHARS = 1024 * 1024;
 const MAX_ASIDE_CHARS = 500;
 /** A short answer is given on word by word; of a long one, words that come together are joined. */
 const SINGLE_RUNS = 8;
@@ -27,6 +29,7 @@ export class AnswerReader {
   readonly #gatherer = new CallGatherer();
   #said: Said[] = [];
   #runs = 0;
+  #chars = 0;
   #thoughtSource: ThoughtSource | null = null;
   #hasSaid = false;
   #hasCompletion = false;
@@ -122,6 +125,11 @@ export class AnswerReader {
   }
 
   #say(kind: Said["kind"], text: string): void {
+    this.#chars += text.length;
+    if (this.#chars > MAX_ANSWER_CHARS) {
+      this.failure = new ModelFailure("answer_too_long", "The model's answer did not end within 1 MB, and was cut off there.");
+      return;
+    }
     const last = this.#said.at(-1);
     if (last?.kind === kind && this.#runs > SINGLE_RUNS) last.text += text;
     else {
