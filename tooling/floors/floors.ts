@@ -16,6 +16,8 @@ const coder = (...names: string[]) => names.map((name) => `${CODER}/${name}`);
 const web = (...names: string[]) => names.map((name) => `${WEB}/${name}`);
 
 const PLATFORM = `${CODER}/platform`;
+/** What of the shared floor the platform may use. */
+const PURE_PARTS = ["faults", "text"].map((name) => `${SHARED}/${name}`);
 const PROCESSES = `${PLATFORM}/processes`;
 /** What every room of the platform may use: time, ids, locks, the log. */
 const PLATFORM_PARTS = ["time", "clock", "scheduler", "keyed-mutex", "locks", "new-id", "logger", "redact"].map(
@@ -44,10 +46,10 @@ export const FLOORS: readonly Floor[] = [
   { path: `${SHARED}/testing`, standsOn: [SHARED], packages: ["zod", "fast-check"] },
   { path: DB, standsOn: [SHARED], packages: ["kysely", "better-sqlite3", "zod", "node:"] },
 
-  { path: PLATFORM, standsOn: [`${PLATFORM}/files`, `${SHARED}/faults`] },
-  { path: PROCESSES, standsOn: [...PLATFORM_PARTS, `${SHARED}/faults`] },
-  { path: `${PLATFORM}/files`, standsOn: [...PLATFORM_PARTS, PROCESSES, `${SHARED}/faults`] },
-  { path: `${PLATFORM}/git`, standsOn: [...PLATFORM_PARTS, PROCESSES, `${PLATFORM}/files`, `${SHARED}/faults`] },
+  { path: PLATFORM, standsOn: [`${PLATFORM}/files`, ...PURE_PARTS] },
+  { path: PROCESSES, standsOn: [...PLATFORM_PARTS, ...PURE_PARTS] },
+  { path: `${PLATFORM}/files`, standsOn: [...PLATFORM_PARTS, PROCESSES, ...PURE_PARTS] },
+  { path: `${PLATFORM}/git`, standsOn: [...PLATFORM_PARTS, PROCESSES, `${PLATFORM}/files`, ...PURE_PARTS] },
   ...["feed", "settings", "blobs"].map((name) => ({
     path: `${CODER}/${name}`,
     standsOn: [...coder("platform/logger.ts", "platform/time.ts"), DB, SHARED],

@@ -1,3 +1,4 @@
+import { cutText } from "@boocode/shared/text/cut-text";
 import type { AgentModel } from "@boocode/shared/agents/agent";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import { z } from "zod";
@@ -19,7 +20,7 @@ export async function testEndpoint({ url, key }: { url: string; key?: string | u
   const response = await ask(address, url, key);
   const body = await readBody(response, url);
   const refused = (reason: string) => new DomainError({ kind: "endpoint_refused", url: shown(url), status: response.status, reason });
-  if (!response.ok) throw refused(body.slice(0, 300) || response.statusText);
+  if (!response.ok) throw refused(cutText(body, 300) || response.statusText);
   const parsed = ModelList.safeParse(parseJson(body));
   if (!parsed.success) throw refused("The answer is not a list of models.");
   return { models: parsed.data.data.map(({ id }) => ({ id, label: id, isScripted: false })) };

@@ -1,3 +1,4 @@
+import { cutText } from "@boocode/shared/text/cut-text";
 import { quoteArgv } from "../platform/processes/quote-argv.ts";
 import type { DemoAction } from "./choose-tool.ts";
 import { countLines, countOf, describeFile } from "./describe-file.ts";
@@ -109,4 +110,4 @@ function block(lines: readonly string[]): string {
 }
 
 const isError = (answer: string) => REFUSAL.test(answer.trimStart());
-const failure = (what: string, answer: string) => `${what}: ${answer.replace(/^error:?\s*/i, "").slice(0, 500)}`;
+const failure = (what: string, answer: string) => `${what}: ${cutText(answer.replace(/^error:?\s*/i, ""), 500)}`;

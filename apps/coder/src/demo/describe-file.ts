@@ -1,3 +1,4 @@
+import { cutText } from "@boocode/shared/text/cut-text";
 const MAX_NAMES = 8;
 
 /** Facts of a file's text that anybody can check: sizes, headings, exported names, keys. Never an opinion. */
@@ -29,7 +30,7 @@ export function describeFile(path: string, text: string, isWhole: boolean): stri
     .split("\n")
     .find((line) => line.trim().length > 0)
     ?.trim();
-  if (first) facts.push(`Its first line with words is: \`${first.slice(0, 120).replaceAll("`", "'")}\``);
+  if (first) facts.push(`Its first line with words is: \`${cutText(first, 120).replaceAll("`", "'")}\``);
   return facts.join(" ");
 }
 

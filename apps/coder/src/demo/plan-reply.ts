@@ -1,3 +1,4 @@
+import { cutText } from "@boocode/shared/text/cut-text";
 import { carryOut } from "./carry-out.ts";
 import { chooseTool, type DemoAction } from "./choose-tool.ts";
 import type { CompletionMessage, OfferedTool } from "./completion-request.ts";
@@ -79,6 +80,6 @@ function thinkLast(request: UnderstoodRequest, stepsDone: number): string {
 
 function sumUp(request: UnderstoodRequest, sentences: readonly string[]): string {
   if (request.intents.length === 0) return `I did not understand that. ${ABILITIES}`;
-  const unclear = request.unclear.map((sentence) => `I did not understand: “${sentence.slice(0, 200)}”`);
+  const unclear = request.unclear.map((sentence) => `I did not understand: “${cutText(sentence, 200)}”`);
   return [...sentences, ...unclear].join("\n\n");
 }

@@ -1,3 +1,4 @@
+import { cutText } from "@boocode/shared/text/cut-text";
 import { maskQuotes, type MaskedText } from "./mask-quotes.ts";
 import { splitArgv } from "./split-argv.ts";
 
@@ -74,7 +75,7 @@ export function understandRequest(text: string): UnderstoodRequest {
   // Outside quotes nobody means a long run of space, and the patterns would look into every part of it.
   const plain = masked.text.replace(/\s{9,}/g, (space) => (space.includes("\n") ? "\n\n" : "        "));
   const understood: UnderstoodRequest = { intents: [], unclear: [] };
-  if (plain.length > MAX_REQUEST) return { intents: [], unclear: [`${text.slice(0, 80)}…`] };
+  if (plain.length > MAX_REQUEST) return { intents: [], unclear: [`${cutText(text, 80)}…`] };
   for (const sentence of splitSentences(plain)) {
     const bare = sentence.replace(PREFIX, "").trim();
     const intent = understandSentence(bare, masked, lastPath(understood.intents));

@@ -1,3 +1,4 @@
+import { cutText } from "@boocode/shared/text/cut-text";
 import { mkdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import pino, { type Logger as PinoLogger } from "pino";
@@ -65,14 +66,14 @@ export function silentLogger(): Logger {
 }
 
 function toLoggedError(error: unknown): unknown {
-  if (!(error instanceof Error)) return { message: String(error).slice(0, MAX_TEXT_CHARS) };
+  if (!(error instanceof Error)) return { message: cutText(String(error), MAX_TEXT_CHARS) };
   const fault = "fault" in error ? error.fault : undefined;
   return {
     type: error.name,
-    message: error.message.slice(0, MAX_TEXT_CHARS),
-    stack: error.stack?.slice(0, MAX_TEXT_CHARS),
+    message: cutText(error.message, MAX_TEXT_CHARS),
+    stack: error.stack === undefined ? undefined : cutText(error.stack, MAX_TEXT_CHARS),
     ...(fault === undefined ? {} : { fault }),
-    ...(error.cause instanceof Error ? { cause: { type: error.cause.name, message: error.cause.message.slice(0, MAX_TEXT_CHARS) } } : {}),
+    ...(error.cause instanceof Error ? { cause: { type: error.cause.name, message: cutText(error.cause.message, MAX_TEXT_CHARS) } } : {}),
   };
 }
 

@@ -1,3 +1,4 @@
+import { cutText, cutTextStart } from "@boocode/shared/text/cut-text";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { Fault } from "@boocode/shared/faults/fault";
 import type { TaskCause, TaskEvidence } from "@boocode/shared/tasks/task";
@@ -8,7 +9,7 @@ const MAX_MESSAGE_CHARS = 4_000;
 export function describeFailure(error: unknown, fallback: TaskCause): { cause: TaskCause; evidence: TaskEvidence } {
   if (error instanceof DomainError) return { cause: causeOf(error.fault) ?? fallback, evidence: evidenceOf(error.fault) };
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  return { cause: fallback, evidence: { message: message.slice(0, MAX_MESSAGE_CHARS) } };
+  return { cause: fallback, evidence: { message: cutText(message, MAX_MESSAGE_CHARS) } };
 }
 
 function causeOf(fault: Fault): TaskCause | null {
@@ -48,18 +49,18 @@ function evidenceOf(fault: Fault): TaskEvidence {
   const { kind, ...details } = fault;
   if (fault.kind === "git_failed") {
     return {
-      message: `${fault.command} failed.`.slice(0, MAX_MESSAGE_CHARS),
-      stderrTail: fault.stderrTail.slice(-MAX_MESSAGE_CHARS),
+      message: cutText(`${fault.command} failed.`, MAX_MESSAGE_CHARS),
+      stderrTail: cutTextStart(fault.stderrTail, MAX_MESSAGE_CHARS),
       ...(fault.exitCode === null ? {} : { exitCode: fault.exitCode }),
     };
   }
   if (fault.kind === "git_locked") {
     const age = fault.ageMs === null ? "" : `, for ${Math.round(fault.ageMs / 1_000)} s`;
-    return { message: `A lock of git's is in the way: ${fault.path}${age}.`.slice(0, MAX_MESSAGE_CHARS) };
+    return { message: cutText(`A lock of git's is in the way: ${fault.path}${age}.`, MAX_MESSAGE_CHARS) };
   }
-  if (fault.kind === "endpoint_refused") return { message: fault.reason.slice(0, MAX_MESSAGE_CHARS), httpStatus: fault.status };
-  if (fault.kind === "agent_unavailable" && fault.hint !== "") return { message: fault.hint.slice(0, MAX_MESSAGE_CHARS) };
-  if (fault.kind === "login_required") return { message: fault.ways.join("\n").slice(0, MAX_MESSAGE_CHARS) };
+  if (fault.kind === "endpoint_refused") return { message: cutText(fault.reason, MAX_MESSAGE_CHARS), httpStatus: fault.status };
+  if (fault.kind === "agent_unavailable" && fault.hint !== "") return { message: cutText(fault.hint, MAX_MESSAGE_CHARS) };
+  if (fault.kind === "login_required") return { message: cutText(fault.ways.join("\n"), MAX_MESSAGE_CHARS) };
   const said = Object.entries(details).map(([name, value]) => `${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`);
-  return { message: [kind, ...said].join("; ").slice(0, MAX_MESSAGE_CHARS) };
+  return { message: cutText([kind, ...said].join("; "), MAX_MESSAGE_CHARS) };
 }

@@ -1,3 +1,4 @@
+import { cutText } from "@boocode/shared/text/cut-text";
 import { findAgentSession } from "@boocode/db/agent-session-store";
 import type { ChatEventBody } from "@boocode/shared/chats/chat-event";
 import type { Task, TaskCause } from "@boocode/shared/tasks/task";
@@ -211,7 +212,7 @@ export class TaskRun {
       this.#deps.logger.error({ err: error, taskId: id }, "What a turn changed could not be captured");
       const { cause, evidence } = describeFailure(error, "worktree_failed");
       if (end.state === "completed") return { ...end, state: "failed", cause, evidence };
-      const text = `What this turn changed could not be captured: ${evidence.message ?? cause}`.slice(0, 4_000);
+      const text = cutText(`What this turn changed could not be captured: ${evidence.message ?? cause}`, 4_000);
       told.push({ type: "notice", level: "warning", text });
       return end;
     }

@@ -1,3 +1,4 @@
+import { cutText, shorten } from "@boocode/shared/text/cut-text";
 import { createHash } from "node:crypto";
 import { EVENT_LIMITS } from "@boocode/shared/agents/event-limits";
 import { AgentEvent, type ToolResult } from "@boocode/shared/agents/agent-event";
@@ -29,7 +30,7 @@ function tryBound(taskId: TaskId, event: AgentEvent): AgentEvent | null {
 }
 
 function toUnreadableNotice({ type }: AgentEvent): AgentEvent {
-  return { type: "notice", level: "warning", text: `The agent reported something BooCode cannot read (${String(type).slice(0, 60)}).` };
+  return { type: "notice", level: "warning", text: `The agent reported something BooCode cannot read (${cutText(String(type), 60)}).` };
 }
 
 function scopeAndBound(taskId: TaskId, event: AgentEvent): AgentEvent {
@@ -40,12 +41,12 @@ function scopeAndBound(taskId: TaskId, event: AgentEvent): AgentEvent {
       return {
         ...event,
         callId: scoped(taskId, event.callId),
-        name: cut(event.name, EVENT_LIMITS.id),
-        title: cut(event.title, EVENT_LIMITS.title),
+        name: shorten(event.name, EVENT_LIMITS.id),
+        title: shorten(event.title, EVENT_LIMITS.title),
         paths: boundPaths(event.paths),
         input: boundInput(event.input),
-        ...(event.cwd === undefined ? {} : { cwd: cut(event.cwd, EVENT_LIMITS.path) }),
-        ...(event.argv ? { argv: event.argv.slice(0, EVENT_LIMITS.items).map((argument) => cut(argument, EVENT_LIMITS.text)) } : {}),
+        ...(event.cwd === undefined ? {} : { cwd: shorten(event.cwd, EVENT_LIMITS.path) }),
+        ...(event.argv ? { argv: event.argv.slice(0, EVENT_LIMITS.items).map((argument) => shorten(argument, EVENT_LIMITS.text)) } : {}),
         ...(event.echo && isSmall(event.echo.extra) ? {} : { echo: undefined }),
         ...(event.parentCallId ? { parentCallId: scoped(taskId, event.parentCallId) } : {}),
       };
@@ -59,7 +60,7 @@ function scopeAndBound(taskId: TaskId, event: AgentEvent): AgentEvent {
     case "plan.updated":
       return {
         ...event,
-        entries: event.entries.slice(0, EVENT_LIMITS.items).map((entry) => ({ ...entry, text: cut(entry.text, EVENT_LIMITS.text) })),
+        entries: event.entries.slice(0, EVENT_LIMITS.items).map((entry) => ({ ...entry, text: shorten(entry.text, EVENT_LIMITS.text) })),
       };
     case "commands.updated":
       return {
@@ -67,16 +68,16 @@ function scopeAndBound(taskId: TaskId, event: AgentEvent): AgentEvent {
         commands: event.commands
           .filter(({ name }) => name.length <= EVENT_LIMITS.id)
           .slice(0, EVENT_LIMITS.items)
-          .map(({ name, description }) => ({ name, description: cut(description, EVENT_LIMITS.commandDescription) })),
+          .map(({ name, description }) => ({ name, description: shorten(description, EVENT_LIMITS.commandDescription) })),
       };
     case "permission.requested":
       return boundRequest(taskId, event);
     case "permission.resolved":
       return { ...event, permissionId: scopedPermission(taskId, event.permissionId) };
     case "notice":
-      return { ...event, text: cut(event.text, EVENT_LIMITS.text) };
+      return { ...event, text: shorten(event.text, EVENT_LIMITS.text) };
     case "session.updated":
-      return { ...event, title: event.title === null ? null : cut(event.title, EVENT_LIMITS.title) };
+      return { ...event, title: event.title === null ? null : shorten(event.title, EVENT_LIMITS.title) };
     case "text.delta":
     case "thought.delta":
       return { ...event, partId: scoped(taskId, event.partId) };
@@ -98,15 +99,15 @@ function boundRequest(taskId: TaskId, event: Extract<AgentEvent, { type: "permis
     ...event,
     permissionId: scopedPermission(taskId, event.permissionId),
     callId: event.callId === null ? null : scoped(taskId, event.callId),
-    title: cut(event.title, EVENT_LIMITS.title),
+    title: shorten(event.title, EVENT_LIMITS.title),
   };
-  if (isWhole) return { ...bounded, options: options.map((option) => ({ ...option, label: cut(option.label, EVENT_LIMITS.label) })) };
+  if (isWhole) return { ...bounded, options: options.map((option) => ({ ...option, label: shorten(option.label, EVENT_LIMITS.label) })) };
   return {
     ...bounded,
     options: [],
-    ...(argv ? { argv: argv.slice(0, EVENT_LIMITS.items).map((word) => cut(word, EVENT_LIMITS.text)) } : {}),
+    ...(argv ? { argv: argv.slice(0, EVENT_LIMITS.items).map((word) => shorten(word, EVENT_LIMITS.text)) } : {}),
     ...(paths ? { paths: boundPaths(paths) } : {}),
-    ...(cwd === undefined ? {} : { cwd: cut(cwd, EVENT_LIMITS.text) }),
+    ...(cwd === undefined ? {} : { cwd: shorten(cwd, EVENT_LIMITS.text) }),
   };
 }
 
@@ -126,8 +127,8 @@ function scoped(taskId: TaskId, id: string): string {
 
 function boundResult(result: ToolResult): ToolResult {
   const bounded = { ...result };
-  if (typeof result.signal === "string") bounded.signal = cut(result.signal, 32);
-  if (result.error !== undefined) bounded.error = cut(result.error, EVENT_LIMITS.text);
+  if (typeof result.signal === "string") bounded.signal = shorten(result.signal, 32);
+  if (result.error !== undefined) bounded.error = shorten(result.error, EVENT_LIMITS.text);
   if (result.patch !== undefined) bounded.patch = headOf(result.patch, MAX_PATCH_BYTES);
   if (result.output === undefined) return bounded;
   const kept = headAndTail(result.output, MAX_OUTPUT_BYTES);
@@ -171,14 +172,14 @@ function boundaryAfter(bytes: Buffer, index: number): number {
 const isInsideCharacter = (bytes: Buffer, place: number): boolean => ((bytes[place] ?? 0) & 0xc0) === 0x80;
 
 function boundPaths(paths: readonly string[]): string[] {
-  return paths.slice(0, EVENT_LIMITS.items).map((path) => cut(path, EVENT_LIMITS.path));
+  return paths.slice(0, EVENT_LIMITS.items).map((path) => shorten(path, EVENT_LIMITS.path));
 }
 
 /** The arguments for the card: long strings cut, and where that is not enough, a preview of the whole. */
 function boundInput(input: unknown): unknown {
-  const json = toJson(input, (_, value: unknown) => (typeof value === "string" ? cut(value, EVENT_LIMITS.text) : value));
+  const json = toJson(input, (_, value: unknown) => (typeof value === "string" ? shorten(value, EVENT_LIMITS.text) : value));
   if (json === null) return null;
-  return json.length <= MAX_INPUT_CHARS ? (JSON.parse(json) as unknown) : { preview: cut(json, EVENT_LIMITS.text) };
+  return json.length <= MAX_INPUT_CHARS ? (JSON.parse(json) as unknown) : { preview: shorten(json, EVENT_LIMITS.text) };
 }
 
 /** A cut one would be no good to its server. */
@@ -191,11 +192,4 @@ function toJson(value: unknown, replacer: (key: string, value: unknown) => unkno
     // A cycle or a BigInt: nothing a card could show.
     return null;
   }
-}
-
-function cut(text: string, maxChars: number): string {
-  if (text.length <= maxChars) return text;
-  const end = maxChars - 1;
-  const splitsPair = /[\uD800-\uDBFF]/.test(text.charAt(end - 1));
-  return `${text.slice(0, splitsPair ? end - 1 : end)}…`;
 }

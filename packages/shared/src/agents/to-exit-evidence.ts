@@ -1,3 +1,4 @@
+import { cutText, cutTextStart } from "../text/cut-text.ts";
 import type { TaskEvidence } from "../tasks/task.ts";
 
 /** How a process ended, as the system tells it. */
@@ -22,9 +23,9 @@ export function toExitEvidence(name: string, end: ProcessEnd, stderrTail: string
       ? `${name}'s process ended (${signal ?? `exit code ${exitCode}`}).`
       : `${name} could not be started: ${refusal.code ?? refusal.message}.`);
   return {
-    message: message.slice(0, 4_000),
+    message: cutText(message, 4_000),
     ...(exitCode === null ? {} : { exitCode }),
     ...(signal === null ? {} : { signal }),
-    ...(stderrTail === "" ? {} : { stderrTail: stderrTail.slice(-MAX_TAIL_CHARS) }),
+    ...(stderrTail === "" ? {} : { stderrTail: cutTextStart(stderrTail, MAX_TAIL_CHARS) }),
   };
 }

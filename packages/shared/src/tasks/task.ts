@@ -86,7 +86,13 @@ export type Task = z.infer<typeof Task>;
 /** Limits of one prompt: bytes of UTF-8. */
 export const MAX_PROMPT_BYTES = 512 * 1024;
 
-/** The text's limits are decided, not parsed, so that each breach is its own fault. */
+/** What a person writes, with whole characters only. */
+export const PromptText = z.string().overwrite((text) => text.toWellFormed());
+
+/**
+ * The text's limits are decided, not parsed, so that each breach is its own fault. Half a character, as a page can send it, is the mark
+ * that stands for one: strict servers refuse everything that holds such a half.
+ */
 export const SendPromptInput = z.object({
   promptId: PromptId,
   chatId: ChatId.nullable(),
@@ -94,7 +100,7 @@ export const SendPromptInput = z.object({
   agent: AgentId,
   model: ModelRef.optional(),
   mode: ModeId.optional(),
-  text: z.string(),
+  text: PromptText,
   kind: TaskKind.optional(),
 });
 export type SendPromptInput = z.infer<typeof SendPromptInput>;

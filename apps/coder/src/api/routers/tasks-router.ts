@@ -1,5 +1,5 @@
 import { ChatId, SessionId, TaskId } from "@boocode/shared/ids";
-import { SendPromptInput, TaskState } from "@boocode/shared/tasks/task";
+import { PromptText, SendPromptInput, TaskState } from "@boocode/shared/tasks/task";
 import { z } from "zod";
 import { procedure, router } from "../trpc.ts";
 
@@ -18,5 +18,5 @@ export const tasksRouter = router({
     )
     .query(({ ctx, input }) => ctx.parts.tasks.list(input)),
   cancel: procedure.input(task).mutation(({ ctx, input }) => ctx.parts.tasks.cancel(input.taskId)),
-  edit: procedure.input(task.extend({ text: z.string() })).mutation(({ ctx, input }) => ctx.parts.tasks.edit(input.taskId, input.text)),
+  edit: procedure.input(task.extend({ text: PromptText })).mutation(({ ctx, input }) => ctx.parts.tasks.edit(input.taskId, input.text)),
 });

@@ -1,3 +1,4 @@
+import { cutText } from "@boocode/shared/text/cut-text";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { PermissionId } from "@boocode/shared/ids";
 import { decideAfterError } from "@boocode/shared/agents/decide-agent-error";
@@ -161,5 +162,5 @@ export class AcpConversation implements AgentConversation {
 }
 
 function ended(state: TurnEnd["state"], cause: NonNullable<TurnEnd["cause"]>, message: string | null): TurnEnd {
-  return { state, cause, evidence: message === null ? null : { message: message.slice(0, 4_000) }, usage: null, model: "" };
+  return { state, cause, evidence: message === null ? null : { message: cutText(message, 4_000) }, usage: null, model: "" };
 }

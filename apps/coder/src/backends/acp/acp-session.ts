@@ -1,3 +1,4 @@
+import { cutText } from "@boocode/shared/text/cut-text";
 import { BAD_LINE_LIMITS, decideBadLine, type BadLines } from "@boocode/shared/agents/decide-bad-lines";
 import type { Continuity } from "@boocode/shared/agents/agent-session-record";
 import type { TaskEvidence } from "@boocode/shared/tasks/task";
@@ -208,7 +209,7 @@ export class AcpSession {
   #onBadLine(reason: string, head: string): void {
     const { logger, now } = this.#input;
     this.#badLineCount += 1;
-    this.#firstBadLine ||= head.slice(0, MAX_QUOTED_CHARS);
+    this.#firstBadLine ||= cutText(head, MAX_QUOTED_CHARS);
     // The head has at most 512 bytes: enough to find out who writes there.
     if (this.#badLineCount <= MAX_SHOWN_LINES) logger.warn({ reason, head }, "An agent wrote a line that is no message");
     const { lines, isTooMany } = decideBadLine(this.#badLines, BAD_LINE_LIMITS, now());

@@ -1,3 +1,4 @@
+import { cutText } from "@boocode/shared/text/cut-text";
 import type { AcpSession } from "./acp-session.ts";
 import type { SessionState } from "./session-state.ts";
 import { RpcError } from "./wire/rpc-errors.ts";
@@ -31,7 +32,7 @@ export async function choose(session: AcpSession, wanted: WantedChoice): Promise
       return { answer: await telling };
     } catch (error) {
       if (!(error instanceof RpcError)) throw error;
-      refused.push(`The agent did not take the ${what}: ${error.message.slice(0, 500)}`);
+      refused.push(`The agent did not take the ${what}: ${cutText(error.message, 500)}`);
       return null;
     }
   };
@@ -43,7 +44,7 @@ export async function choose(session: AcpSession, wanted: WantedChoice): Promise
 /** What answers a prompt, as it is shown: an agent may keep to a model of its own, whatever it was told. */
 export function toShownModel(state: SessionState, { startedWith, shownModel }: WantedChoice): string {
   const isAsWanted = startedWith !== null && (state.model === null || isModel(state, startedWith));
-  return (isAsWanted ? shownModel : (state.model ?? "default")).slice(0, MAX_NAME_CHARS);
+  return cutText(isAsWanted ? shownModel : (state.model ?? "default"), MAX_NAME_CHARS);
 }
 
 type Tell = (what: string, telling: Promise<unknown>) => Promise<{ answer: unknown } | null>;
@@ -61,7 +62,7 @@ async function chooseModel(
   // What its environment names it may have without listing it; one that says nothing of models has taken it.
   if (model === null && (state.model === null || modelSwitch === null)) return;
   if (modelSwitch === null || (model !== null && !choice)) {
-    refused.push(`The agent has no model ${name.slice(0, MAX_NAME_CHARS)} to choose, and uses its own.`);
+    refused.push(`The agent has no model ${cutText(name, MAX_NAME_CHARS)} to choose, and uses its own.`);
     return;
   }
   const id = choice?.id ?? name;
@@ -76,7 +77,7 @@ async function chooseModel(
   if (!state.readBack(told.answer)) state.model = id;
   if (!isModel(state, name))
     refused.push(
-      `The agent goes on with its model ${(state.model ?? "").slice(0, MAX_NAME_CHARS)}, not with ${name.slice(0, MAX_NAME_CHARS)}.`,
+      `The agent goes on with its model ${cutText(state.model ?? "", MAX_NAME_CHARS)}, not with ${cutText(name, MAX_NAME_CHARS)}.`,
     );
 }
 

@@ -1,3 +1,4 @@
+import { cutText } from "@boocode/shared/text/cut-text";
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import type { AgentEvent, ToolKind, ToolResult } from "@boocode/shared/agents/agent-event";
 import { toHunk } from "./to-hunk.ts";
@@ -48,7 +49,7 @@ export function describeCall(call: ToolFields, root: string): Omit<Started, "typ
     kind === "command" ? [input["cwd"], input["workdir"], input["directory"]].find((value) => typeof value === "string") : undefined;
   const paths = toPaths(call, kind, root);
   return {
-    name: name.slice(0, MAX_TITLE_CHARS) || "tool",
+    name: cutText(name, MAX_TITLE_CHARS) || "tool",
     kind,
     title: oneLine(titleOf(call, kind, argv, paths)) || "Tool",
     paths,
@@ -132,7 +133,7 @@ function nameOf(call: ToolFields): string {
 const toFields = (value: unknown): Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : {};
 const toWords = (name: string) => (name.charAt(0).toUpperCase() + name.slice(1)).replaceAll("_", " ");
-const oneLine = (text: string) => text.replace(/\s+/g, " ").trim().slice(0, MAX_TITLE_CHARS);
+const oneLine = (text: string) => cutText(text.replace(/\s+/g, " ").trim(), MAX_TITLE_CHARS);
 
 function textOf(value: unknown): string {
   if (typeof value === "string") return value;

@@ -1,3 +1,4 @@
+import { cutText } from "@boocode/shared/text/cut-text";
 import { decideLoadError, isLoginNeeded } from "@boocode/shared/agents/decide-agent-error";
 import type { TaskEvidence } from "@boocode/shared/tasks/task";
 import type { Scheduler } from "../../platform/scheduler.ts";
@@ -63,7 +64,7 @@ export async function openSession(input: OpenSessionInput): Promise<OpenedSessio
   );
   const opened = handshake(session, input).catch(async (error: unknown) => {
     if (error instanceof AcpStartError || error instanceof LoginRequired) throw error;
-    if (error instanceof RpcError) throw new AcpStartError(`It answered: ${error.message.slice(0, 1_000)}`, evidenceOf(session));
+    if (error instanceof RpcError) throw new AcpStartError(`It answered: ${cutText(error.message, 1_000)}`, evidenceOf(session));
     // What ends a request in the air is the end of the process, which says more.
     const { evidence } = await session.gone;
     throw new AcpStartError(toReason(evidence, session), evidence);
@@ -98,7 +99,7 @@ async function handshake(session: AcpSession, input: OpenSessionInput): Promise<
     ),
     "initialize",
   );
-  session.loginWays = authMethods.slice(0, MAX_WAYS).map(({ name }) => name.slice(0, 200));
+  session.loginWays = authMethods.slice(0, MAX_WAYS).map(({ name }) => cutText(name, 200));
   if (protocolVersion !== PROTOCOL_VERSION) {
     throw new AcpStartError(`It speaks version ${protocolVersion} of the protocol, BooCode version ${PROTOCOL_VERSION}.`, {});
   }
@@ -142,7 +143,7 @@ async function askAgain(
       if (!(error instanceof RpcError)) throw error;
       const decision = decideLoadError(error, attempt, session.loginWays.length > 0);
       if (decision === "log_in") throw new LoginRequired(session.loginWays);
-      if (decision === "lost") return { kind: "lost", reason: `It answered: ${error.message.slice(0, 500)}` };
+      if (decision === "lost") return { kind: "lost", reason: `It answered: ${cutText(error.message, 500)}` };
     }
     await pause(scheduler, attempt * RETRY_PAUSE_MS);
   }

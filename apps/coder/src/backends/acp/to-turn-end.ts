@@ -1,3 +1,4 @@
+import { cutText } from "@boocode/shared/text/cut-text";
 import type { TurnEnd } from "@boocode/shared/agents/agent-backend";
 import { isLoginNeeded } from "@boocode/shared/agents/decide-agent-error";
 import { RpcError } from "./wire/rpc-errors.ts";
@@ -20,7 +21,7 @@ export function toStopEnd(stopReason: string): EndReason {
     case "cancelled":
       return failed("agent_error", "The turn was stopped in another place than BooCode.");
     default:
-      return failed("agent_error", `The turn ended for a reason BooCode does not know: ${stopReason.slice(0, 200)}`);
+      return failed("agent_error", `The turn ended for a reason BooCode does not know: ${cutText(stopReason, 200)}`);
   }
 }
 
@@ -34,7 +35,7 @@ export function toErrorEnd(error: Error, loginWays: readonly string[]): EndReaso
 }
 
 function failed(cause: NonNullable<TurnEnd["cause"]>, message: string): EndReason {
-  return { state: "failed", cause, evidence: { message: message.slice(0, MAX_MESSAGE_CHARS) } };
+  return { state: "failed", cause, evidence: { message: cutText(message, MAX_MESSAGE_CHARS) } };
 }
 
 function detailOf(data: unknown): string {

@@ -1,3 +1,4 @@
+import { cutText } from "@boocode/shared/text/cut-text";
 import type { AgentEvent, PartKind, ToolKind, ToolResult, ToolStatus } from "@boocode/shared/agents/agent-event";
 import type { Usage } from "@boocode/shared/agents/usage";
 import type { SessionUpdate, TokenCounts, ToolFields } from "./wire/acp-wire.ts";
@@ -151,7 +152,7 @@ export class UpdateTranslator {
     }
     const offset = part.length;
     part.length += text.length;
-    if (kind === "text") this.#text = (this.#text + text).slice(0, 4_000);
+    if (kind === "text") this.#text = cutText(this.#text + text, 4_000);
     return [{ type: kind === "text" ? "text.delta" : "thought.delta", partId: part.id, offset, text }];
   }
 
@@ -210,7 +211,7 @@ export class UpdateTranslator {
     const isNew = state.mode !== null && state.mode !== mode;
     state.mode = mode;
     const label = state.modes.find(({ id }) => id === mode)?.label ?? mode;
-    return isNew ? [{ type: "notice", level: "info", text: `The agent switched to its mode “${label.slice(0, 200)}”.` }] : [];
+    return isNew ? [{ type: "notice", level: "info", text: `The agent switched to its mode “${cutText(label, 200)}”.` }] : [];
   }
 
   #session(update: SessionUpdate): AgentEvent[] {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { ToolCallPart } from "ai";
 import { cutText } from "@boocode/shared/text/cut-text";
+import { withWholeCharacters } from "./wire/read-arguments.ts";
 import type { ResolvedModel } from "./model-catalog.ts";
 
 export interface CallToTell {
@@ -17,15 +18,11 @@ export function toCallPart({ id, name, input, extra }: CallToTell): ToolCallPart
     type: "tool-call",
     toolCallId: id,
     toolName: toToolName(name),
-    input: toWellFormed(input),
+    input: withWholeCharacters(input),
     // The SDK writes what stands here beside the call's own fields.
     ...(extra ? { providerOptions: { openaiCompatible: { extra_content: extra as never } } } : {}),
   };
 }
-
-/** Half a character is written out as an escape, which a strict server refuses when it reads the arguments. */
-const toWellFormed = (input: unknown): unknown =>
-  JSON.parse(JSON.stringify(input, (_, value: unknown) => (typeof value === "string" ? value.toWellFormed() : value)));
 
 /** A tool's name as every server takes it. */
 export const toToolName = (name: string): string => cutText(name.replace(/[^A-Za-z0-9_-]/g, "_"), 64) || "tool";

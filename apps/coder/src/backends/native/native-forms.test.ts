@@ -160,8 +160,10 @@ it("never sends half a character, wherever it was cut or came from", async () =>
     well,
   ];
   await using native = await setUpNative(replies, { remembers: true, files: { "even.txt": emojis, "odd.txt": `a${emojis}` } });
-  expect((await native.run("Half \ud83d of one")).end.state).toBe("completed");
-  await native.run("And then?");
+  const first = await native.run("Half \ud83d of one");
+  expect(first.end.state).toBe("completed");
+  const second = await native.run("And then?");
+  for (const event of [...first.events, ...second.events]) expect(JSON.stringify(event)).not.toMatch(/\\ud[89a-f]/i);
   for (const { body } of native.model.requests) {
     expect(JSON.stringify(body)).not.toMatch(/\\ud[89a-f]/i);
     for (const message of body.messages)

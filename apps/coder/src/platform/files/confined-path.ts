@@ -1,3 +1,4 @@
+import { cutText } from "@boocode/shared/text/cut-text";
 /** A path that may not be used, with the reason in words that may be shown to an agent or a person. */
 export class PathRefused extends Error {
   override readonly name = "PathRefused";
@@ -51,4 +52,4 @@ function checkComponent(component: string, path: string): void {
   if (isGitName(component)) throw new PathRefused(`${shown(path)} belongs to git; its files are not to be touched`);
 }
 
-const shown = (path: string) => `“${path.length > 200 ? `${path.slice(0, 200)}…` : path}”`;
+const shown = (path: string) => `“${path.length > 200 ? `${cutText(path, 200)}…` : path}”`;

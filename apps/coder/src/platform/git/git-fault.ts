@@ -1,3 +1,4 @@
+import { cutTextStart } from "@boocode/shared/text/cut-text";
 import { stat } from "node:fs/promises";
 import type { Fault } from "@boocode/shared/faults/fault";
 import type { Clock } from "../clock.ts";
@@ -14,7 +15,7 @@ export async function toGitFault(clock: Clock, ended: { command: string; exitCod
   if (lock !== undefined) return { kind: "git_locked", path: lock, ageMs: await ageOf(clock, lock) };
   const moved = MOVED.exec(stderr);
   if (moved) return { kind: "ref_moved", ref: moved[1] ?? "", found: moved[2] ?? null };
-  return { kind: "git_failed", command, exitCode, stderrTail: stderr.slice(-STDERR_TAIL).trim() };
+  return { kind: "git_failed", command, exitCode, stderrTail: cutTextStart(stderr, STDERR_TAIL).trim() };
 }
 
 /** Null where it has gone meanwhile. */

@@ -1,3 +1,4 @@
+import { cutText, cutTextStart } from "@boocode/shared/text/cut-text";
 import { appendChatEvents } from "@boocode/db/chat-event-store";
 import type { Database } from "@boocode/db/database";
 import { findProject } from "@boocode/db/project-store";
@@ -165,7 +166,7 @@ export class WorktreeSetup {
 
   async #say(sessionId: SessionId, chatId: ChatId, level: "info" | "warning", text: string): Promise<void> {
     const { db, time } = this.#deps;
-    const body = { type: "notice" as const, level, text: text.slice(0, 4_000) };
+    const body = { type: "notice" as const, level, text: cutText(text, 4_000) };
     await db.write("normal", (tx, announce) => appendChatEvents(tx, announce, sessionId, [{ chatId, taskId: null, at: time.now(), body }]));
   }
 }
@@ -185,7 +186,7 @@ class OutputTeller {
   }
 
   add(text: string): void {
-    this.#waiting = `${this.#waiting}${text}`.slice(-MAX_TOLD_CHARS);
+    this.#waiting = cutTextStart(`${this.#waiting}${text}`, MAX_TOLD_CHARS);
     this.#stopTimer ??= this.#time.after(TELL_EVERY_MS, () => this.#tell());
   }
 

@@ -1,3 +1,4 @@
+import { cutText } from "@boocode/shared/text/cut-text";
 import type { PromptItem } from "@boocode/shared/chats/transcript";
 import { Button } from "../../ui/button.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";
@@ -53,6 +54,6 @@ export function RemovedPrompt({ text }: { text: string }) {
 /** The beginning of a long prompt, or null for one that is short enough. */
 function fold(text: string): string | null {
   const lines = text.split("\n", FOLDED_LINES + 1);
-  const head = lines.slice(0, FOLDED_LINES).join("\n").slice(0, FOLDED_CHARS);
+  const head = cutText(lines.slice(0, FOLDED_LINES).join("\n"), FOLDED_CHARS);
   return head.length < text.length - 200 ? head : null;
 }

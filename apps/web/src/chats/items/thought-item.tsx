@@ -1,3 +1,4 @@
+import { cutText } from "@boocode/shared/text/cut-text";
 import type { PartItem } from "@boocode/shared/chats/transcript";
 import { Brain } from "lucide-react";
 import { PlainText } from "../markdown/plain-text.tsx";
@@ -27,4 +28,4 @@ export function ThoughtView({ item }: { item: PartItem }) {
   );
 }
 
-const firstLine = (text: string) => text.trim().slice(0, 300).split("\n", 1)[0]?.replaceAll("**", "") ?? "";
+const firstLine = (text: string) => cutText(text.trim(), 300).split("\n", 1)[0]?.replaceAll("**", "") ?? "";

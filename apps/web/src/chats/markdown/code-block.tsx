@@ -1,3 +1,4 @@
+import { cutText } from "@boocode/shared/text/cut-text";
 import { useEffect, useState } from "react";
 import { CopyButton } from "../../ui/copy-button.tsx";
 import { highlightCode, MAX_CHARS, peekHighlight, type CodeLine } from "./highlight.ts";
@@ -23,7 +24,7 @@ export function CodeBlock({ code, language, isStreaming }: CodeBlockProps) {
         <CopyButton text={code} label="Copy code" className="opacity-60 group-hover/code:opacity-100 focus-visible:opacity-100" />
       </figcaption>
       <pre tabIndex={0} aria-label={language ? `${language} code` : "Code"} className="overflow-x-auto px-3 py-2.5 text-code">
-        <code>{lines ? <CodeLines lines={lines} /> : isFolded ? `${code.slice(0, MAX_CHARS)}…` : code}</code>
+        <code>{lines ? <CodeLines lines={lines} /> : isFolded ? `${cutText(code, MAX_CHARS)}…` : code}</code>
       </pre>
       {isFolded && (
         <div className="border-t border-line px-3 py-1">

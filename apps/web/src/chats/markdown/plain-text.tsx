@@ -1,3 +1,4 @@
+import { cutText } from "@boocode/shared/text/cut-text";
 import { useState } from "react";
 import { Button } from "../../ui/button.tsx";
 
@@ -8,7 +9,7 @@ const FOLDED_LINES = 300;
 /** Text as it was written, however long: its beginning, and the rest on a click. */
 export function PlainText({ text }: { text: string }) {
   const [isOpen, setOpen] = useState(false);
-  const head = text.slice(0, FOLDED_CHARS).split("\n", FOLDED_LINES).join("\n");
+  const head = cutText(text, FOLDED_CHARS).split("\n", FOLDED_LINES).join("\n");
   if (head.length === text.length || isOpen) return <div className="whitespace-pre-wrap [overflow-wrap:anywhere]">{text}</div>;
   return (
     <div className="whitespace-pre-wrap [overflow-wrap:anywhere]">

@@ -1,3 +1,4 @@
+import { cutText } from "@boocode/shared/text/cut-text";
 import type { TranscriptItem } from "@boocode/shared/chats/transcript";
 import { useState } from "react";
 import { explainEnd } from "../../tasks/explain-cause.ts";
@@ -24,5 +25,5 @@ function describe(item: TranscriptItem, items: readonly TranscriptItem[]): strin
   const words = explainEnd(item, true);
   if (words) return `${item.agent}: ${words.title}. ${words.hint}`;
   const text = items.findLast((each) => each.kind === "text" && each.taskId === item.taskId);
-  return `${item.agent} has finished. ${text?.kind === "text" ? text.text.slice(0, SPOKEN_CHARS) : ""}`;
+  return `${item.agent} has finished. ${text?.kind === "text" ? cutText(text.text, SPOKEN_CHARS) : ""}`;
 }

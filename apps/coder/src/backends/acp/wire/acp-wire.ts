@@ -1,3 +1,4 @@
+import { cutText } from "@boocode/shared/text/cut-text";
 import { z } from "zod";
 
 /**
@@ -127,7 +128,7 @@ export function decodeUpdate(params: unknown): DecodedUpdate {
   const envelope = Envelope.safeParse(params);
   if (!envelope.success) return { kind: "unreadable" };
   const { sessionId, update } = envelope.data;
-  if (!KINDS.has(update.sessionUpdate)) return { kind: "unknown", name: update.sessionUpdate.slice(0, 60) };
+  if (!KINDS.has(update.sessionUpdate)) return { kind: "unknown", name: cutText(update.sessionUpdate, 60) };
   const parsed = SessionUpdate.safeParse(update);
   return parsed.success ? { kind: "update", sessionId, update: parsed.data } : { kind: "unreadable" };
 }

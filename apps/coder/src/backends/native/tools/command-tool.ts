@@ -1,3 +1,4 @@
+import { cutText } from "@boocode/shared/text/cut-text";
 import { stripVTControlCharacters } from "node:util";
 import { z } from "zod";
 import type { ToolResult } from "@boocode/shared/agents/agent-event";
@@ -34,7 +35,7 @@ export const commandTool: NativeTool<z.infer<typeof CommandInput>> = {
   description: `Runs a program in the project, without a terminal and without input, and answers its exit code and output. Ended after ${DEFAULT_SECONDS} s where nothing else is said, ${MAX_SECONDS} s at most.`,
   input: CommandInput,
   describe: ({ argv, cwd }, root) => ({
-    title: `Run ${quoteArgv(argv).replace(/\s+/g, " ").slice(0, 200)}`,
+    title: `Run ${cutText(quoteArgv(argv).replace(/\s+/g, " "), 200)}`,
     // A command names no file: what it changes is found by comparing.
     paths: [],
     argv,
@@ -112,7 +113,9 @@ class OutputReporter {
 }
 
 function toOutcome(ended: ProcessResult, window: OutputWindow, timeoutSeconds: number) {
-  const result: ToolResult = { ...toResult(window), exitCode: ended.exitCode, signal: ended.signal };
+  // A signal of ours says nothing: that it was stopped, or took too long, is told already.
+  const isOurs = ended.timedOut || ended.aborted;
+  const result: ToolResult = { ...toResult(window), ...(isOurs ? {} : { exitCode: ended.exitCode, signal: ended.signal }) };
   const end = ended.timedOut
     ? `Error: ended after ${timeoutSeconds} s`
     : ended.exitCode === null

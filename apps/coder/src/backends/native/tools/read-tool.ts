@@ -1,3 +1,4 @@
+import { cutText } from "@boocode/shared/text/cut-text";
 import { z } from "zod";
 import { readTextFile } from "./text-file.ts";
 import { ToolRefused, type NativeTool } from "./tool.ts";
@@ -34,13 +35,13 @@ export const readTool: NativeTool<z.infer<typeof ReadInput>> = {
       text = lines.slice(firstLine - 1, last).join("\n");
     }
     const isLineCut = text.length > MAX_CHARACTERS;
-    if (isLineCut) text = text.slice(0, MAX_CHARACTERS);
+    if (isLineCut) text = cutText(text, MAX_CHARACTERS);
     const reachesEnd = last === total && !isLineCut && file.isWhole;
     if (reachesEnd && hasLastNewline) text += "\n";
     const isAll = reachesEnd && firstLine === 1;
     const more = isLineCut ? "The line is cut." : reachesEnd ? "That is the end." : `Go on with firstLine ${last + 1}.`;
     const note = `[Lines ${firstLine} to ${last} of ${file.isWhole ? total : `more than ${total}`}. ${more}]`;
-    const output = text.slice(0, MAX_CARD_CHARACTERS);
+    const output = cutText(text, MAX_CARD_CHARACTERS);
     const truncatedBytes = Math.max(0, file.sizeBytes - Buffer.byteLength(output));
     return {
       forModel: isAll ? text : `${text}\n\n${note}`,

@@ -1,3 +1,4 @@
+import { cutText } from "@boocode/shared/text/cut-text";
 import type { AgentEvent, CallEcho, ToolResult, ToolStatus } from "@boocode/shared/agents/agent-event";
 import { PathRefused } from "../../../platform/files/confined-path.ts";
 import type { BackendLogger } from "@boocode/shared/agents/agent-backend";
@@ -33,11 +34,11 @@ export async function runToolCall(call: ToolCall, run: ToolRun): Promise<string>
   const tool = findTool(call.name);
   const checked = tool && call.invalid === null ? tool.input.safeParse(call.input) : null;
   const facts: ToolCallFacts =
-    tool && checked?.success ? tool.describe(checked.data, run.folder.root) : { title: `Call ${call.name.slice(0, 100)}`, paths: [] };
+    tool && checked?.success ? tool.describe(checked.data, run.folder.root) : { title: `Call ${cutText(call.name, 100)}`, paths: [] };
   await run.emit({
     type: "tool.started",
     callId: call.callId,
-    name: call.name.slice(0, 200),
+    name: cutText(call.name, 200),
     kind: tool?.kind ?? "other",
     input: boundInput(call.input),
     ...(call.echo ? { echo: call.echo } : {}),
@@ -46,11 +47,11 @@ export async function runToolCall(call: ToolCall, run: ToolRun): Promise<string>
   const settle = (status: ToolStatus, result: ToolResult, paths?: readonly string[]) =>
     run.emit({ type: "tool.updated", callId: call.callId, status, result, ...(paths ? { paths: [...paths] } : {}) });
   const fail = async (status: ToolStatus, message: string) => {
-    const error = message.slice(0, MAX_ERROR_CHARACTERS);
+    const error = cutText(message, MAX_ERROR_CHARACTERS);
     await settle(status, { error });
     return `Error: ${error}`;
   };
-  if (!tool) return fail("failed", `there is no tool called “${call.name.slice(0, 100)}”`);
+  if (!tool) return fail("failed", `there is no tool called “${cutText(call.name, 100)}”`);
   if (call.invalid !== null) return fail("failed", `the arguments could not be read: ${call.invalid}`);
   if (!checked?.success)
     return fail(
@@ -117,13 +118,13 @@ function toWords(error: unknown): string | null {
 /** Arguments for the card and for later turns: long texts are cut, and say so. */
 function boundInput(input: unknown): unknown {
   if (typeof input === "string")
-    return input.length > MAX_INPUT_CHARACTERS ? `${input.slice(0, MAX_INPUT_CHARACTERS)}… [${input.length} characters]` : input;
+    return input.length > MAX_INPUT_CHARACTERS ? `${cutText(input, MAX_INPUT_CHARACTERS)}… [${input.length} characters]` : input;
   if (Array.isArray(input)) return input.slice(0, 200).map(boundInput);
   if (typeof input === "object" && input !== null) {
     return Object.fromEntries(
       Object.entries(input)
         .slice(0, 50)
-        .map(([key, value]) => [key.slice(0, 100), boundInput(value)]),
+        .map(([key, value]) => [cutText(key, 100), boundInput(value)]),
     );
   }
   return input ?? null;

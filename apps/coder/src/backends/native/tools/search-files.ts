@@ -1,3 +1,4 @@
+import { cutText } from "@boocode/shared/text/cut-text";
 import type { ConfinedFolder } from "../../../platform/files/confined-folder.ts";
 import { walkFolder } from "./walk-folder.ts";
 
@@ -59,6 +60,6 @@ function searchText(path: string, bytes: Buffer, pattern: RegExp, found: SearchF
   if (bytes.includes(0)) return;
   for (const [index, line] of bytes.toString("utf8").split(/\r?\n/).entries()) {
     if (found.matches.length >= MAX_MATCHES) return;
-    if (pattern.test(line)) found.matches.push(`${path}:${index + 1}: ${line.length > MAX_LINE ? `${line.slice(0, MAX_LINE)}…` : line}`);
+    if (pattern.test(line)) found.matches.push(`${path}:${index + 1}: ${line.length > MAX_LINE ? `${cutText(line, MAX_LINE)}…` : line}`);
   }
 }

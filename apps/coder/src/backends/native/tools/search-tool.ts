@@ -1,3 +1,4 @@
+import { cutText } from "@boocode/shared/text/cut-text";
 import { Worker } from "node:worker_threads";
 import { z } from "zod";
 import type { SearchWorkerAnswer, SearchWorkerInput } from "./search-worker.ts";
@@ -20,7 +21,7 @@ export const searchTool: NativeTool<z.infer<typeof SearchInput>> = {
   description: "Finds lines in the project's text files. Answers `path:line: text`, 200 matches at most.",
   input: SearchInput,
   describe: ({ query, path }, root) => ({
-    title: `Search “${query.replace(/\s+/g, " ").slice(0, 100)}”${path === "." ? "" : ` in ${toShownPath(root, path)}`}`,
+    title: `Search “${cutText(query.replace(/\s+/g, " "), 100)}”${path === "." ? "" : ` in ${toShownPath(root, path)}`}`,
     paths: toNamedPaths(root, [path]),
   }),
   async run({ query, isRegex, ignoreCase, path }, { folder, signal }) {

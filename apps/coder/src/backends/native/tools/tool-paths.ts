@@ -1,3 +1,4 @@
+import { cutText } from "@boocode/shared/text/cut-text";
 import { toComponents } from "../../../platform/files/confined-path.ts";
 
 /** A path as it is shown and attributed: relative to the worktree, `.` for itself. As given where it will be refused. */
@@ -5,7 +6,7 @@ export function toShownPath(root: string, path: string): string {
   try {
     return toComponents(root, path).join("/") || ".";
   } catch {
-    return path.length > 200 ? `${path.slice(0, 200)}…` : path;
+    return path.length > 200 ? `${cutText(path, 200)}…` : path;
   }
 }
 

@@ -196,5 +196,6 @@ it("command shows output as it comes, keeps both ends of a flood, and ends what 
   expect(flood.events.filter((event) => event.type === "tool.updated").length).toBeLessThan(20);
   const endless = await place.call("command", { argv: ["bash", "-c", "echo begun; sleep 1000 & sleep 1000"], timeoutSeconds: 1 });
   expect(endless).toMatchObject({ status: "failed", answer: "Error: ended after 1 s\n\nbegun" });
+  expect(endless.result).toEqual({ output: "begun\n", error: "Ended after its time limit of 1 s." });
   expect(endless.events.some((event) => event.type === "tool.updated" && event.status === "running")).toBe(true);
 });

@@ -1,3 +1,4 @@
+import { cutText } from "@boocode/shared/text/cut-text";
 import { ModelFailure } from "./model-failure.ts";
 import { decodeChunk, type ChunkFacts, type ThoughtSource } from "./decode-chunk.ts";
 import { EventReader, NoEventStream, type ServerEvent } from "./event-reader.ts";
@@ -99,8 +100,8 @@ export class AnswerReader {
     else if (/^error$/i.test(name)) this.failure = new ModelFailure("model_failed", words);
     // Words that are no JSON are said in between, like a comment.
     else if (json === null || typeof json === "string" || (json === undefined && !/^[{[]/.test(words)))
-      this.#aside ||= words.slice(0, MAX_ASIDE_CHARS);
-    else this.failure = this.#garbage(`sent something that is no answer: ${words.slice(0, EXCERPT_CHARS)}`);
+      this.#aside ||= cutText(words, MAX_ASIDE_CHARS);
+    else this.failure = this.#garbage(`sent something that is no answer: ${cutText(words, EXCERPT_CHARS)}`);
   }
 
   #note(facts: ChunkFacts): void {

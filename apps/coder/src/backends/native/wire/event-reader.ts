@@ -1,3 +1,4 @@
+import { cutText } from "@boocode/shared/text/cut-text";
 /** One event of a stream, as the server sent it. */
 export interface ServerEvent {
   /** Empty where the server gave none. */
@@ -113,7 +114,7 @@ export class EventReader {
 
   #beginBody(line: string): void {
     if (!/^\s*[{[]/.test(line)) {
-      throw new NoEventStream(`did not answer with a stream of events, but with: ${line.slice(0, EXCERPT_CHARS).replace(/\s+/g, " ")}`);
+      throw new NoEventStream(`did not answer with a stream of events, but with: ${cutText(line, EXCERPT_CHARS).replace(/\s+/g, " ")}`);
     }
     this.#body = [];
     this.#keepBody(line);

@@ -1,6 +1,15 @@
 /** The arguments of a call, or null where what came is not readable: cut off, or nothing that a tool takes. */
 export function readArguments(raw: unknown): Record<string, unknown> | null {
-  return unwrap(raw, 0);
+  const input = unwrap(raw, 0);
+  return input && withWholeCharacters(input);
+}
+
+/** Arguments without half characters: a strict server refuses them when it is told the call again, and a file could not hold them. */
+export function withWholeCharacters(input: Record<string, unknown>): Record<string, unknown> {
+  const json = JSON.stringify(input);
+  if (!/\\ud[89a-f]/i.test(json)) return input;
+  const toWhole = (_: string, value: unknown) => (typeof value === "string" ? value.toWellFormed() : value);
+  return JSON.parse(json, toWhole) as Record<string, unknown>;
 }
 
 /** How often arguments may be encoded again before they are none. */

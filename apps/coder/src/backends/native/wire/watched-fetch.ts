@@ -1,3 +1,4 @@
+import { cutText } from "@boocode/shared/text/cut-text";
 import { setTimeout as delay } from "node:timers/promises";
 import { AnswerReader } from "./answer-reader.ts";
 import { AnswerStream } from "./answer-stream.ts";
@@ -107,7 +108,7 @@ export function reasonOf(error: unknown): string {
     deepest instanceof AggregateError
       ? String((deepest.errors[0] as Error | undefined)?.message ?? deepest.message)
       : (deepest as Error | undefined)?.message;
-  return (words || codeOf(error) || "no reason given").slice(0, 300);
+  return cutText(words || codeOf(error) || "no reason given", 300);
 }
 
 function codeOf(error: unknown): string {

@@ -1,3 +1,4 @@
+import { cutText } from "@boocode/shared/text/cut-text";
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import type { AgentEvent, ToolKind, ToolResult } from "@boocode/shared/agents/agent-event";
 import type { WireToolState } from "../wire/opencode-wire.ts";
@@ -36,7 +37,7 @@ export function describeTool(tool: string, input: Fields, root: string): Omit<St
   const command = kind === "command" ? textOf(input["command"]) : null;
   const cwd = kind === "command" ? textOf(input["workdir"]) : null;
   return {
-    name: tool.slice(0, 200) || "tool",
+    name: cutText(tool, 200) || "tool",
     kind,
     title: oneLine(titleOf(tool, kind, input, paths)),
     paths,
@@ -130,4 +131,4 @@ function toPatch(tool: string, { metadata = {}, input }: WireToolState, root: st
 
 const textOf = (value: unknown): string | null => (typeof value === "string" ? value : null);
 const toWords = (tool: string) => (tool.charAt(0).toUpperCase() + tool.slice(1)).replaceAll("_", " ") || "Tool";
-const oneLine = (text: string) => text.replace(/\s+/g, " ").trim().slice(0, MAX_TITLE_CHARS);
+const oneLine = (text: string) => cutText(text.replace(/\s+/g, " ").trim(), MAX_TITLE_CHARS);

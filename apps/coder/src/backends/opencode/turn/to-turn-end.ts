@@ -1,3 +1,4 @@
+import { cutText } from "@boocode/shared/text/cut-text";
 import type { TurnVerdict } from "@boocode/shared/agents/turn-guard";
 import type { TaskCause } from "@boocode/shared/tasks/task";
 import type { TurnEnd } from "@boocode/shared/agents/agent-backend";
@@ -24,7 +25,7 @@ export function toTurnEnd(
 }
 
 function failed(cause: TaskCause, message: string) {
-  return { state: "failed" as const, cause, evidence: { message: message.slice(0, MAX_MESSAGE_CHARS) } };
+  return { state: "failed" as const, cause, evidence: { message: cutText(message, MAX_MESSAGE_CHARS) } };
 }
 
 function causeOf({ name, message, httpStatus }: OpencodeError): TaskCause {

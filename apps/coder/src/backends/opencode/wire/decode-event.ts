@@ -1,3 +1,4 @@
+import { cutText } from "@boocode/shared/text/cut-text";
 import type { Event as SdkEvent } from "@opencode-ai/sdk/v2/client";
 import { z } from "zod";
 import { decodeAskEvent } from "./decode-ask.ts";
@@ -72,7 +73,7 @@ export function decodeEvent(wire: unknown): DecodedEvent {
   if (!envelope.success) return { id: null, event: { type: "unknown", kind: "no event" } };
   const { type, properties } = envelope.data;
   const id = (wire as { id?: unknown }).id;
-  const event = decode(type as SdkEvent["type"], properties) ?? { type: "unknown", kind: type.slice(0, 100) };
+  const event = decode(type as SdkEvent["type"], properties) ?? { type: "unknown", kind: cutText(type, 100) };
   return { id: typeof id === "string" ? id : null, event };
 }
 
@@ -126,7 +127,7 @@ function decodePartEvent(wire: unknown): OpencodeEvent | null {
   const kind = (wire as { type?: unknown } | null)?.type;
   return typeof kind === "string" && SILENT_PARTS.has(kind)
     ? { type: "silent" }
-    : { type: "unknown", kind: `part ${String(kind).slice(0, 80)}` };
+    : { type: "unknown", kind: `part ${cutText(String(kind), 80)}` };
 }
 
 /** Reads a message, of an event or a list. Null where it cannot be read. */
@@ -168,7 +169,7 @@ export function decodePart(wire: unknown): OpencodePart | null {
 
 /** An error in opencode's own words, bounded. */
 export function toError({ name, data }: z.infer<typeof WireError>): OpencodeError {
-  return { name, message: (data.message ?? name).slice(0, MAX_ERROR_CHARS), httpStatus: data.statusCode ?? null };
+  return { name, message: cutText(data.message ?? name, MAX_ERROR_CHARS), httpStatus: data.statusCode ?? null };
 }
 
 function toTodo({ content, status }: { content: string; status: string }): Todo {

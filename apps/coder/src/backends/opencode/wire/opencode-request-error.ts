@@ -1,3 +1,4 @@
+import { cutText } from "@boocode/shared/text/cut-text";
 const MAX_REASON_CHARS = 400;
 
 /** A request that opencode refused, or did not answer. Its message is for the person. */
@@ -30,7 +31,7 @@ function notAnswered(reason: string, error: unknown): OpencodeRequestError {
 export function toRefusal(status: number, body: string): OpencodeRequestError {
   const json = parseJson(body) as { message?: unknown; data?: { message?: unknown } } | null;
   const said = json?.data?.message ?? json?.message;
-  const reason = (typeof said === "string" ? said : body).slice(0, MAX_REASON_CHARS);
+  const reason = cutText(typeof said === "string" ? said : body, MAX_REASON_CHARS);
   return new OpencodeRequestError(status, `opencode answered ${status}: ${reason}`);
 }
 
