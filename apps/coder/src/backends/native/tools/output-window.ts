@@ -26,9 +26,31 @@ export class OutputWindow {
     return this.totalBytes - this.#head.length - this.#tail.length;
   }
 
-  /** As text. A character cut by the gap or by the end shows as a replacement mark. */
+  /** As text. Neither the gap nor the end of what has come so far cuts a character. */
   read(): string {
-    if (this.droppedBytes === 0) return Buffer.concat([this.#head, this.#tail]).toString("utf8");
-    return `${this.#head.toString("utf8")}\n[… ${this.droppedBytes} bytes left out …]\n${this.#tail.toString("utf8")}`;
+    const { droppedBytes } = this;
+    if (droppedBytes === 0) return withoutHalf(Buffer.concat([this.#head, this.#tail])).toString("utf8");
+    const [head, tail] = [withoutHalf(this.#head), withoutRest(withoutHalf(this.#tail))];
+    return `${head.toString("utf8")}\n[… ${droppedBytes} bytes left out …]\n${tail.toString("utf8")}`;
   }
+}
+
+const MAX_CHARACTER_BYTES = 4;
+
+/** Without the beginning of a character that the end cuts off. Bytes that are no text stay. */
+function withoutHalf(bytes: Buffer): Buffer {
+  for (let back = 1; back < MAX_CHARACTER_BYTES && back <= bytes.length; back += 1) {
+    const byte = bytes[bytes.length - back] ?? 0;
+    if ((byte & 0xc0) === 0x80) continue;
+    const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
+    return length > back ? bytes.subarray(0, bytes.length - back) : bytes;
+  }
+  return bytes;
+}
+
+/** Without the end of a character that the beginning cuts off. */
+function withoutRest(bytes: Buffer): Buffer {
+  let from = 0;
+  while (from < MAX_CHARACTER_BYTES - 1 && ((bytes[from] ?? 0) & 0xc0) === 0x80) from += 1;
+  return bytes.subarray(from);
 }
