@@ -169,10 +169,14 @@ describe("The real opencode", () => {
     await using subject = await opencode.setUp((_, index) =>
       index === 0 ? call("bash", { command: "env", description: "Lists" }) : answer("Listed."),
     );
-    const turn = await say(await subject.backend.open(subject.opening), "List it");
+    const env = { ...subject.opening.env, BOOCODE_WORK: "ses_1/chat_1" };
+    const conversation = await subject.backend.open({ ...subject.opening, env });
+    const turn = await say(conversation, "List it");
     const listed = turn.events.flatMap((event) => (event.type === "tool.updated" ? [event.result.output ?? ""] : [])).at(-1);
     expect(listed).toMatch(/^OPENCODE_SERVER_PASSWORD=$/m);
     expect(listed).not.toContain(opencode.model.apiKey);
+    // One server works for many chats: its own name for this one is the mark of what the command starts.
+    expect(listed?.match(/^BOOCODE_WORK=.*$/m)?.[0]).toBe(`BOOCODE_WORK=agent:${conversation.agentSessionId}`);
   });
 
   it("hears what is asked in the newer way, and answers it there", async () => {

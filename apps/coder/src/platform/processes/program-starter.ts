@@ -1,8 +1,8 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { getCompileCacheDir } from "node:module";
 import { identifyProcess, killTree } from "./process-tree.ts";
-import type { OnOutput, Program, StartedProgram, StartProgram } from "./program.ts";
-import { startProgram } from "./start-program.ts";
+import { launchPlainly } from "./launch.ts";
+import { startBy, type OnOutput, type Program, type StartedProgram, type StartProgram } from "./program.ts";
 import type { ProgramExit } from "./supervised-child.ts";
 import type { StarterOrder, StarterReport } from "./starter-message.ts";
 
@@ -24,6 +24,7 @@ interface Order {
 
 const MAIN = new URL("program-starter-main.ts", import.meta.url);
 const MOST_DEATHS = 3;
+const startPlainly = startBy(launchPlainly);
 
 /**
  * Starts programs from a small process of its own. To start one from the daemon costs, and holds up everything else for, the time in which
@@ -57,9 +58,9 @@ export class ProgramStarter {
     return this.#ready.promise;
   }
 
-  /** As {@link startProgram} does. */
+  /** As a {@link StartProgram} does. */
   readonly start: StartProgram = (program, onOutput) => {
-    if (!this.#process || !this.#isReady || !this.#process.connected) return startProgram(program, onOutput);
+    if (!this.#process || !this.#isReady || !this.#process.connected) return startPlainly(program, onOutput);
     const id = ++this.#lastId;
     const { promise, resolve, reject } = Promise.withResolvers<StartedProgram>();
     this.#orders.set(id, { program, onOutput, resolve, reject, running: null });
@@ -155,7 +156,7 @@ export class ProgramStarter {
 /** What becomes of a program whose starter died. */
 async function settle({ program, onOutput, resolve, reject, running }: Order): Promise<void> {
   if (running === null) {
-    await startProgram(program, onOutput).then(resolve, reject);
+    await startPlainly(program, onOutput).then(resolve, reject);
     return;
   }
   // What it still writes is read by nobody: better an end that shows than half an answer.

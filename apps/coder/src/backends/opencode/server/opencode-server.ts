@@ -3,7 +3,6 @@ import { toExitEvidence } from "@boocode/shared/agents/to-exit-evidence";
 import type { TaskEvidence } from "@boocode/shared/tasks/task";
 import { PROCESS_MARKER } from "../../../platform/processes/markers.ts";
 import type { ProcessIdentity } from "../../../platform/processes/process.ts";
-import { superviseChild } from "../../../platform/processes/supervise-child.ts";
 import type { ChildEnd } from "../../../platform/processes/supervised-child.ts";
 import type { OpencodeClient } from "../wire/opencode-client.ts";
 import { ReadyLine } from "./ready-line.ts";
@@ -61,6 +60,8 @@ export async function startOpencodeServer(input: StartServerInput): Promise<Open
     return new OpencodeStartError(quoted === "" ? message : `${message} It said:\n${quoted}`, evidence, cause);
   };
   const [file = "opencode", ...before] = input.command;
+  // Read when it is first wanted, see `startProgram`.
+  const { superviseChild } = await import("../../../platform/processes/supervise-child.ts");
   const child = superviseChild({
     file,
     argv: [...before, "serve", "--port", "0", "--hostname", "127.0.0.1"],

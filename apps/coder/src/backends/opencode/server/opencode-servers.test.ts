@@ -15,11 +15,13 @@ describe("A server", () => {
     await using subject = await setUpScripted({ script: () => text("Hello.") });
     expect(subject.opencode.starts).toEqual([]);
     const env = { ...subject.opening.env, BOOCODE_RUN_ID: "run-1" };
-    await Promise.all([1, 2, 3].map(() => subject.backend.open({ ...subject.opening, env })));
+    // The mark of one chat is not the server's.
+    const open = (chat: number) => subject.backend.open({ ...subject.opening, env: { ...env, BOOCODE_WORK: `ses/${chat}` } });
+    await Promise.all([1, 2, 3].map(open));
     expect(subject.opencode.starts).toHaveLength(1);
     const [start] = subject.opencode.starts;
     expect(start).toMatchObject({ env: { BOOCODE_RUN_ID: "run-1", OPENCODE_SERVER_PASSWORD: expect.stringMatching(/^[\w-]{32}$/) } });
-    expect(Object.keys(start!.env)).not.toContain("BOOCODE_TOKEN");
+    for (const name of ["BOOCODE_TOKEN", "BOOCODE_WORK"]) expect(Object.keys(start!.env)).not.toContain(name);
   });
 
   it("F20: that says 50 MB without a line's end, before and after where it listens, is read past, and keeps nothing of it", async () => {
