@@ -20,9 +20,7 @@ const PLATFORM = `${CODER}/platform`;
 const PURE_PARTS = ["faults", "text"].map((name) => `${SHARED}/${name}`);
 const PROCESSES = `${PLATFORM}/processes`;
 /** What every room of the platform may use: time, ids, locks, the log. */
-const PLATFORM_PARTS = ["time", "clock", "scheduler", "keyed-mutex", "locks", "new-id", "logger", "redact"].map(
-  (name) => `${PLATFORM}/${name}.ts`,
-);
+const PLATFORM_PARTS = ["time", "keyed-mutex", "locks", "new-id", "logger", "redact"].map((name) => `${PLATFORM}/${name}.ts`);
 const ACP = `${CODER}/backends/acp`;
 const OPENCODE = `${CODER}/backends/opencode`;
 const WORKTREES = `${CODER}/worktrees`;

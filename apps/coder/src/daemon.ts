@@ -132,7 +132,7 @@ async function startGround(config: Config, options: DaemonOptions, parts: AsyncD
   parts.defer(() => starter.close());
   // With the markers: a git that outlives a killed daemon is ended at the next start, so that its locks have no owner.
   const checkLimit = options.gitCheckLimitMs === undefined ? {} : { checkLimitMs: options.gitCheckLimitMs };
-  const git = new Git({ env: agentEnv, scheduler: time, clock: time, start: starter.start, ...checkLimit, ...failpoint });
+  const git = new Git({ env: agentEnv, time, start: starter.start, ...checkLimit, ...failpoint });
   // Not waited for: without git, or with one that never answers, the page still opens and says so.
   void git.check().then(({ ok, version, reason }) => {
     if (!ok) logger.warn({ version, reason }, "Git cannot be used");

@@ -32,7 +32,7 @@ export function makeBackends({ config, endpoints, native, time, logger, onLearne
     circuits.set(agent, breaker);
     const bins = KNOWN_AGENTS.find(({ id }) => id === agent)?.bins ?? [];
     const findCommand = () => findAgentCommand(agent, bins, places);
-    return { findCommand, endpoints, defaultModel, breaker, cwd: dataDir, scheduler: time };
+    return { findCommand, endpoints, defaultModel, breaker, cwd: dataDir, time };
   };
   const toAcp = (agent: AgentId) =>
     new AcpBackend({

@@ -4,8 +4,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Agent, AgentModel } from "@boocode/shared/agents/agent";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { AgentId } from "@boocode/shared/ids";
-import type { Scheduler } from "../../platform/scheduler.ts";
-import { systemTime } from "../../platform/time.ts";
+import { systemTime, type Time } from "../../platform/time.ts";
 import type {
   AgentBackend,
   AgentConversation,
@@ -39,7 +38,7 @@ export interface AcpBackendOptions {
   logger: BackendLogger;
   /** It has told of itself what it had not before. */
   onLearned?(): void;
-  scheduler?: Scheduler;
+  time?: Pick<Time, "after">;
   /** How long it may take until a session is there. Default 55,000 ms: shorter than the pool waits, to be the one who says why. */
   readyLimitMs?: number;
 }
@@ -53,7 +52,7 @@ export class AcpBackend implements AgentBackend {
   readonly kind = "acp";
   readonly #options: AcpBackendOptions;
   readonly #profile: AgentProfile;
-  readonly #scheduler: Scheduler;
+  readonly #time: Pick<Time, "after">;
   readonly #conversations = new Set<AgentConversation>();
   #details: AgentDetails = { version: null, modes: MODES_UNKNOWN };
   /** Its own, as it told last. */
@@ -63,14 +62,14 @@ export class AcpBackend implements AgentBackend {
   constructor(options: AcpBackendOptions) {
     this.#options = options;
     this.#profile = findProfile(options.agent, options.ownConfig);
-    this.#scheduler = options.scheduler ?? systemTime;
+    this.#time = options.time ?? systemTime;
   }
 
   async open(opened: OpenAgentInput): Promise<AgentConversation> {
     const { logger } = this.#options;
     const { worktreePath: root } = opened;
     const deps = {
-      scheduler: this.#scheduler,
+      time: this.#time,
       logger,
       root,
       readFailure: this.#profile.readFailure,
@@ -115,7 +114,7 @@ export class AcpBackend implements AgentBackend {
       argv: [...command.argv, ...launch.argv.filter((word) => !command.argv.includes(word))],
       cwd: projectTrusted ? worktreePath : cwd,
       env: { ...opened.env, ...command.env, ...launch.env },
-      scheduler: this.#scheduler,
+      time: this.#time,
       logger,
       now: () => performance.now(),
       worktreePath,

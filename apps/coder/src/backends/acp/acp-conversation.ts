@@ -3,7 +3,7 @@ import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { PermissionId } from "@boocode/shared/ids";
 import { decideAfterError } from "@boocode/shared/agents/decide-agent-error";
 import type { Continuity } from "@boocode/shared/agents/agent-session-record";
-import type { Scheduler } from "../../platform/scheduler.ts";
+import type { Time } from "../../platform/time.ts";
 import type { AgentConversation, BackendLogger, PromptInput, TurnEnd } from "@boocode/shared/agents/agent-backend";
 import { measureGroup } from "../../platform/processes/measure-group.ts";
 import type { AcpSession } from "./acp-session.ts";
@@ -16,7 +16,7 @@ export interface ConversationDeps {
   toLaunch(model: string): Promise<Launch>;
   /** Starts the program; `resume` is the session to go on with. */
   openSession(launch: Launch, resume: string | null): Promise<AcpSession>;
-  scheduler: Scheduler;
+  time: Pick<Time, "after">;
   logger: BackendLogger;
   /** The worktree. */
   root: string;
@@ -70,10 +70,10 @@ export class AcpConversation implements AgentConversation {
       if (prompt.model !== this.#model) await this.#change(prompt.model);
       const launch = this.#launch;
       if (this.#isClosed) return ended("interrupted", "daemon_shutdown", null);
-      const { scheduler, logger, root, readFailure } = this.#deps;
+      const { time, logger, root, readFailure } = this.#deps;
       const { model, startedWith, shownModel } = launch;
       const wanted = { model, startedWith, shownModel, mode: prompt.mode };
-      const turn = new AcpTurn({ session: this.#session, scheduler, logger, root, readFailure }, prompt, wanted);
+      const turn = new AcpTurn({ session: this.#session, time, logger, root, readFailure }, prompt, wanted);
       this.#turn = turn;
       if (this.#isStopAsked) turn.stop();
       void turn.begin();

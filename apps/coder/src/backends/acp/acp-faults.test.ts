@@ -1,7 +1,7 @@
 import type { AcpScenario, AcpStep } from "@boocode/testkit/acp/acp-scenario";
 import { describe, expect, it } from "vitest";
 import { findProcessesByMarker } from "../../platform/processes/process.ts";
-import type { Scheduler } from "../../platform/scheduler.ts";
+import type { Time } from "../../platform/time.ts";
 import type { AgentConversation } from "@boocode/shared/agents/agent-backend";
 import { say, setUpScripted, TEST_MARKER } from "./acp-fixture.ts";
 
@@ -97,7 +97,7 @@ it("F20: a line of 50 MB is passed over with a word to the person, and the turn 
 });
 
 /** Time that goes only when it is told to. */
-class HeldTime implements Scheduler {
+class HeldTime implements Pick<Time, "after"> {
   #now = 0;
   readonly #waiting = new Set<{ at: number; work: () => void }>();
   readonly #planned = Promise.withResolvers<void>();
@@ -127,7 +127,7 @@ describe("T2: a stop is heard, or the process is ended", () => {
   const busy: AcpStep[] = [talk("Busy"), { do: "hang" }];
   async function stopAt(scenario: Partial<AcpScenario>, climb: (time: HeldTime, conversation: AgentConversation) => void) {
     const time = new HeldTime();
-    await using subject = await setUpScripted({ prompts: [busy, [talk("Next")]], ...scenario }, { scheduler: time });
+    await using subject = await setUpScripted({ prompts: [busy, [talk("Next")]], ...scenario }, { time: time });
     const conversation = await subject.backend.open(subject.opening);
     const turn = await say(conversation, "Go", (event) => {
       if (event.type !== "text.delta") return;
@@ -159,7 +159,7 @@ describe("T2: a stop is heard, or the process is ended", () => {
 describe("P1: a program that does not get ready", () => {
   it.each(["initialize", "session/new"])("is given up when it does not answer %s in time", async (method) => {
     const time = new HeldTime();
-    await using subject = await setUpScripted({ prompts: [[]], hangsOn: [method] }, { scheduler: time, readyLimitMs: 1_000 });
+    await using subject = await setUpScripted({ prompts: [[]], hangsOn: [method] }, { time: time, readyLimitMs: 1_000 });
     const opened = subject.backend.open(subject.opening);
     opened.catch(() => {});
     await time.planned;

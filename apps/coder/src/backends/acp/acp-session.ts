@@ -2,7 +2,7 @@ import { cutText } from "@boocode/shared/text/cut-text";
 import { BAD_LINE_LIMITS, decideBadLine, type BadLines } from "@boocode/shared/agents/decide-bad-lines";
 import type { Continuity } from "@boocode/shared/agents/agent-session-record";
 import type { TaskEvidence } from "@boocode/shared/tasks/task";
-import type { Scheduler } from "../../platform/scheduler.ts";
+import type { Time } from "../../platform/time.ts";
 import type { BackendLogger } from "@boocode/shared/agents/agent-backend";
 import { AgentProcess } from "./agent-process.ts";
 import { NOBODY_ASKED } from "./permission-asks.ts";
@@ -30,7 +30,7 @@ export interface AcpSessionInput {
   /** Where the program runs. */
   cwd: string;
   env: Readonly<Record<string, string>>;
-  scheduler: Scheduler;
+  time: Pick<Time, "after">;
   logger: BackendLogger;
   /** Milliseconds, of whatever clock. */
   now(): number;
@@ -75,7 +75,7 @@ export class AcpSession {
     this.#input = input;
     this.connection = new AcpConnection({
       write: (line) => this.#process.write(line),
-      scheduler: input.scheduler,
+      time: input.time,
       onAsk: async (ask) => (this.#listener ? this.#listener.onAsk(ask) : NOBODY_ASKED),
       onUpdate: (decoded) => this.#onUpdate(decoded),
       onBadLine: (reason, head) => this.#onBadLine(reason, head),

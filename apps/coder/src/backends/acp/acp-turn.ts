@@ -1,7 +1,7 @@
 import type { AgentEvent } from "@boocode/shared/agents/agent-event";
 import { decideLinger } from "@boocode/shared/agents/decide-linger";
 import type { TaskEvidence } from "@boocode/shared/tasks/task";
-import type { Scheduler } from "../../platform/scheduler.ts";
+import type { Time } from "../../platform/time.ts";
 import type { BackendLogger, PromptInput, TurnEnd } from "@boocode/shared/agents/agent-backend";
 import { PromptAnswer, type PermissionAsk, type PermissionOutcome, type SessionUpdate } from "./wire/acp-wire.ts";
 import type { AcpSession, SessionListener, SessionLoss } from "./acp-session.ts";
@@ -13,7 +13,7 @@ import type { RpcError, RpcOutcome } from "./wire/rpc-errors.ts";
 
 export interface AcpTurnDeps {
   session: AcpSession;
-  scheduler: Scheduler;
+  time: Pick<Time, "after">;
   logger: BackendLogger;
   /** The worktree. */
   root: string;
@@ -96,9 +96,9 @@ export class AcpTurn implements SessionListener {
     if (this.#isStopAsked) return;
     this.#isStopAsked = true;
     this.#translator.stop();
-    const { session, scheduler } = this.#deps;
-    for (const { afterMs, signal } of STOP_SIGNALS) this.#timers.push(scheduler.after(afterMs, () => session.signal(signal)));
-    this.#timers.push(scheduler.after(KILL_AFTER_MS, () => void session.close(0)));
+    const { session, time } = this.#deps;
+    for (const { afterMs, signal } of STOP_SIGNALS) this.#timers.push(time.after(afterMs, () => session.signal(signal)));
+    this.#timers.push(time.after(KILL_AFTER_MS, () => void session.close(0)));
   }
 
   /** Ends the turn for a reason of ours. */
@@ -162,7 +162,7 @@ export class AcpTurn implements SessionListener {
     const linger = decideLinger({ isStopAsked: this.#isStopAsked, isStoppedElsewhere, openCalls });
     if (linger === null) return this.#end(end);
     this.#ending = { end, quietMs: linger.quietMs, isStoppedElsewhere };
-    this.#timers.push(this.#deps.scheduler.after(linger.maxMs, () => this.#end(end)));
+    this.#timers.push(this.#deps.time.after(linger.maxMs, () => this.#end(end)));
     this.#waitForQuiet();
   }
 
@@ -170,7 +170,7 @@ export class AcpTurn implements SessionListener {
     const ending = this.#ending;
     if (ending === null) return;
     this.#stopWaiting();
-    this.#stopWaiting = this.#deps.scheduler.after(ending.quietMs, () => this.#end(ending.end));
+    this.#stopWaiting = this.#deps.time.after(ending.quietMs, () => this.#end(ending.end));
   }
 
   async #onGone({ cause, evidence }: SessionLoss): Promise<void> {

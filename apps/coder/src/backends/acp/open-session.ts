@@ -1,7 +1,7 @@
 import { cutText } from "@boocode/shared/text/cut-text";
 import { decideLoadError, isLoginNeeded } from "@boocode/shared/agents/decide-agent-error";
 import type { TaskEvidence } from "@boocode/shared/tasks/task";
-import type { Scheduler } from "../../platform/scheduler.ts";
+import type { Time } from "../../platform/time.ts";
 import { pause } from "../../platform/time.ts";
 import { InitializeAnswer, SessionAnswer } from "./wire/acp-wire.ts";
 import { AcpSession, type AcpSessionInput } from "./acp-session.ts";
@@ -56,10 +56,10 @@ const MAX_SAID_CHARS = 600;
 
 /** Starts the program and opens its session: the earlier one where it can, else a new one. Throws {@link AcpStartError} or {@link LoginRequired}; nothing runs then. */
 export async function openSession(input: OpenSessionInput): Promise<OpenedSession> {
-  const { scheduler, readyLimitMs } = input;
+  const { time, readyLimitMs } = input;
   const session = new AcpSession(input);
   const late = Promise.withResolvers<never>();
-  const stop = scheduler.after(readyLimitMs, () =>
+  const stop = time.after(readyLimitMs, () =>
     late.reject(new AcpStartError(`It did not get ready within ${Math.round(readyLimitMs / 1_000)} s.`, evidenceOf(session))),
   );
   const opened = handshake(session, input).catch(async (error: unknown) => {
@@ -81,7 +81,7 @@ export async function openSession(input: OpenSessionInput): Promise<OpenedSessio
 }
 
 async function handshake(session: AcpSession, input: OpenSessionInput): Promise<OpenedSession> {
-  const { worktreePath, resume, clientVersion, readyLimitMs, scheduler } = input;
+  const { worktreePath, resume, clientVersion, readyLimitMs, time } = input;
   // The whole has a limit, and each of its requests a later one.
   const limitMs = 2 * readyLimitMs;
   const { connection } = session;
@@ -115,7 +115,7 @@ async function handshake(session: AcpSession, input: OpenSessionInput): Promise<
   let lost = resume === null ? null : "It cannot go on with an earlier session.";
   if (resume !== null && how !== null) {
     const ask = () => connection.request(how, { sessionId: resume, ...place }, limitMs);
-    const resumed = await session.replaying(() => askAgain(ask, session, scheduler));
+    const resumed = await session.replaying(() => askAgain(ask, session, time));
     lost = resumed.kind === "lost" ? resumed.reason : null;
     if (resumed.kind === "answer") begin(how, resumed.answer, resume);
   }
@@ -134,7 +134,7 @@ async function handshake(session: AcpSession, input: OpenSessionInput): Promise<
 async function askAgain(
   ask: () => Promise<unknown>,
   session: AcpSession,
-  scheduler: Scheduler,
+  time: Pick<Time, "after">,
 ): Promise<{ kind: "answer"; answer: unknown } | { kind: "lost"; reason: string }> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -145,7 +145,7 @@ async function askAgain(
       if (decision === "log_in") throw new LoginRequired(session.loginWays);
       if (decision === "lost") return { kind: "lost", reason: `It answered: ${cutText(error.message, 500)}` };
     }
-    await pause(scheduler, attempt * RETRY_PAUSE_MS);
+    await pause(time, attempt * RETRY_PAUSE_MS);
   }
 }
 

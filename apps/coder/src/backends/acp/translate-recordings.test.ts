@@ -27,7 +27,7 @@ async function listen() {
   const written: string[] = [];
   const connection = new AcpConnection({
     write: (line) => void written.push(line),
-    scheduler: systemTime,
+    time: systemTime,
     onAsk: async (ask) => {
       const { callId, call, events: before } = translator.announce(ask.toolCall);
       events.push(...before, asks.ask({ ...ask, toolCall: call }, callId, "/worktree").event);

@@ -1,7 +1,6 @@
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { AgentModel } from "@boocode/shared/agents/agent";
-import type { TimedScheduler } from "../../platform/scheduler.ts";
-import { systemTime } from "../../platform/time.ts";
+import { systemTime, type Time } from "../../platform/time.ts";
 import type {
   AgentBackend,
   AgentConversation,
@@ -27,7 +26,7 @@ export interface OpencodeBackendOptions {
   /** Where servers run: a folder with nothing of a project in it. */
   cwd: string;
   logger: BackendLogger;
-  scheduler?: TimedScheduler;
+  time?: Pick<Time, "after" | "elapsedMs">;
   /** Servers that another one ends; without them it has its own. */
   servers?: OpencodeServers;
   /** How long a server may take until it answers. Default 45,000 ms. */
@@ -49,7 +48,7 @@ export class OpencodeBackend implements AgentBackend {
   readonly kind = "opencode";
   readonly #options: OpencodeBackendOptions;
   readonly #servers: OpencodeServers;
-  readonly #scheduler: TimedScheduler;
+  readonly #time: Pick<Time, "after" | "elapsedMs">;
   readonly #conversations = new Set<AgentConversation>();
   /** As they were listed last: by the server itself, once a chat has needed it. */
   #providers: ProviderList["providers"] = [];
@@ -57,7 +56,7 @@ export class OpencodeBackend implements AgentBackend {
 
   constructor(options: OpencodeBackendOptions) {
     this.#options = options;
-    this.#scheduler = options.scheduler ?? systemTime;
+    this.#time = options.time ?? systemTime;
     this.#servers = options.servers ?? makeServers(options);
   }
 
@@ -70,7 +69,7 @@ export class OpencodeBackend implements AgentBackend {
     const conversation = await openConversation(
       {
         generation,
-        scheduler: this.#scheduler,
+        time: this.#time,
         logger,
         directory: opened.worktreePath,
         silenceMs,
@@ -154,7 +153,7 @@ export class OpencodeBackend implements AgentBackend {
 
 /** The servers of a backend with these options. */
 export function makeServers(options: OpencodeBackendOptions): OpencodeServers {
-  const { findCommand, endpoints, breaker, cwd, logger, scheduler = systemTime } = options;
+  const { findCommand, endpoints, breaker, cwd, logger, time = systemTime } = options;
   const { readyLimitMs = 45_000, idleMs = 600_000 } = options;
-  return new OpencodeServers({ findCommand, endpoints, breaker, cwd, logger, scheduler, readyLimitMs, idleMs });
+  return new OpencodeServers({ findCommand, endpoints, breaker, cwd, logger, time, readyLimitMs, idleMs });
 }

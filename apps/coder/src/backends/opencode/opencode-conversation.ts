@@ -2,7 +2,7 @@ import type { Continuity } from "@boocode/shared/agents/agent-session-record";
 import type { AgentEvent } from "@boocode/shared/agents/agent-event";
 import type { PermissionId, TaskId } from "@boocode/shared/ids";
 import type { TaskEvidence } from "@boocode/shared/tasks/task";
-import { pause, type TimedScheduler } from "../../platform/scheduler.ts";
+import { pause, type Time } from "../../platform/time.ts";
 import type { AgentConversation, BackendLogger, PromptInput, TurnEnd } from "@boocode/shared/agents/agent-backend";
 import { EventSubscription } from "./wire/event-subscription.ts";
 import { findOwnConfig } from "./server/find-own-config.ts";
@@ -18,7 +18,7 @@ import type { ServerGeneration } from "./server/server-generation.ts";
 
 export interface ConversationDeps {
   generation: ServerGeneration;
-  scheduler: TimedScheduler;
+  time: Pick<Time, "after" | "elapsedMs">;
   logger: BackendLogger;
   /** The session's worktree. */
   directory: string;
@@ -48,10 +48,10 @@ const SALVAGE_LIMIT_MS = 20_000;
  * `openLimitMs`: opencode installs what a folder's own plugins want before it answers anything about it.
  */
 export async function openConversation(deps: ConversationDeps, resume: string | null): Promise<OpencodeConversation> {
-  const { scheduler, openLimitMs } = deps;
+  const { time, openLimitMs } = deps;
   const opening = openInFolder(deps, resume);
   const limit = Promise.withResolvers<never>();
-  const stop = scheduler.after(openLimitMs, () => {
+  const stop = time.after(openLimitMs, () => {
     // It goes on loading all the same, so that a later prompt finds it loaded.
     void opening.then((late) => late.close()).catch(() => {});
     explainSlowness(deps).then(limit.reject, limit.reject);
@@ -133,10 +133,10 @@ export class OpencodeConversation implements AgentConversation {
     this.#resolveClosed = closed.resolve;
     this.#deps = deps;
     this.#leave = leave;
-    const { generation, scheduler, logger, directory } = deps;
+    const { generation, time, logger, directory } = deps;
     this.#subscription = new EventSubscription({
       client: generation.client,
-      scheduler,
+      time,
       logger,
       directory,
       onEvent: (event) => (this.#turn ? this.#turn.take(event) : this.#refuse(event)),
@@ -156,12 +156,12 @@ export class OpencodeConversation implements AgentConversation {
     if (this.#isRunning) throw new Error("A turn is running in this conversation");
     this.#isRunning = true;
     this.#wasAsked = true;
-    const { generation, scheduler, logger, directory, silenceMs, fenceMs, now } = this.#deps;
+    const { generation, time, logger, directory, silenceMs, fenceMs, now } = this.#deps;
     const leaveTurn = generation.beginTurn();
     const turn = new OpencodeTurn(
       {
         client: generation.client,
-        scheduler,
+        time,
         logger,
         directory,
         sessionId: this.agentSessionId,
@@ -225,10 +225,10 @@ export class OpencodeConversation implements AgentConversation {
   }
 
   async #untilQuiet(): Promise<void> {
-    const { generation, directory, scheduler } = this.#deps;
-    for (const until = scheduler.elapsedMs() + QUIET_LIMIT_MS; scheduler.elapsedMs() < until;) {
+    const { generation, directory, time } = this.#deps;
+    for (const until = time.elapsedMs() + QUIET_LIMIT_MS; time.elapsedMs() < until;) {
       if (await isQuiet(generation.client, { directory, sessionId: this.agentSessionId }).catch(() => false)) return;
-      await pause(scheduler, QUIET_LOOK_MS);
+      await pause(time, QUIET_LOOK_MS);
     }
   }
 
@@ -252,7 +252,7 @@ export class OpencodeConversation implements AgentConversation {
     if (turn) {
       turn.interrupt("daemon_shutdown", null);
       await turn.ended;
-      await Promise.race([turn.abort(), pause(this.#deps.scheduler, LAST_WORD_MS)]);
+      await Promise.race([turn.abort(), pause(this.#deps.time, LAST_WORD_MS)]);
     }
     this.#subscription.close();
     if (!this.#wasAsked && this.continuity === "new") await deleteSession(this.#deps, this.agentSessionId);
@@ -273,7 +273,7 @@ export class OpencodeConversation implements AgentConversation {
     const turn = this.#turn;
     if (turn) {
       await Promise.race([this.#deps.generation.swept, this.#hurry.promise]);
-      const limit = pause(this.#deps.scheduler, SALVAGE_LIMIT_MS);
+      const limit = pause(this.#deps.time, SALVAGE_LIMIT_MS);
       await Promise.race([this.#salvage(turn), limit, this.#hurry.promise]);
       turn.interrupt("agent_exit", evidence);
     }

@@ -8,17 +8,17 @@ const PROBE_EVERY_MS = 5_000;
 
 /** A scripted opencode whose time passes when the test says so. `silences`: how long a server had been silent that was given up. */
 async function setUp(program: Parameters<typeof setUpScripted>[0]) {
-  const scheduler = new ManualTime();
+  const time = new ManualTime();
   const silences: number[] = [];
   const warn: BackendLogger["warn"] = (fields) => {
     if ("silentMs" in fields) silences.push(fields.silentMs as number);
   };
-  const subject = await setUpScripted(program, { scheduler, logger: { ...silentLogger, warn } });
+  const subject = await setUpScripted(program, { time, logger: { ...silentLogger, warn } });
   /** A second passes, and what it sets off comes to rest. */
   const second = async () => {
-    scheduler.advance(1_000);
+    time.advance(1_000);
     do await new Promise((done) => setImmediate(done));
-    while (silences.length === 0 && !scheduler.pending.some((ms) => ms <= PROBE_EVERY_MS));
+    while (silences.length === 0 && !time.pending.some((ms) => ms <= PROBE_EVERY_MS));
   };
   const freeze = () => {
     const { pid } = subject.opencode.starts[0]!;

@@ -5,27 +5,28 @@ import { join } from "node:path";
 import { createRepository } from "@boocode/testkit/repo-builder";
 import { expect, it, onTestFinished } from "vitest";
 import { Git } from "./git.ts";
-import type { Scheduler } from "../scheduler.ts";
+import { systemTime, type Time } from "../time.ts";
 
 const env = (home: string) => ({ PATH: "/usr/bin:/bin", HOME: home });
 
 /** Time passes at once; what happens in it is the test's. */
-function createScheduler(onPause: (times: number) => Promise<void> = () => Promise.resolve()) {
+function createTime(onPause: (times: number) => Promise<void> = () => Promise.resolve()) {
   const delays: number[] = [];
-  const scheduler: Scheduler = {
+  const time: Time = {
+    ...systemTime,
     after(delayMs, work) {
       delays.push(delayMs);
       void onPause(delays.length).then(work);
       return () => {};
     },
   };
-  return { scheduler, delays };
+  return { time, delays };
 }
 
 it("F12 respects a lock whose owner is dead: five more tries, then its name and age; it stays", async () => {
   await using repository = await createRepository();
-  const { scheduler, delays } = createScheduler();
-  const git = new Git({ env: env(repository.path), scheduler, clock: { now: () => 2_000_000_060_000 } });
+  const { time, delays } = createTime();
+  const git = new Git({ env: env(repository.path), time: { ...time, now: () => 2_000_000_060_000 } });
   const lock = join(repository.path, ".git", "index.lock");
   await writeFile(lock, "");
   await utimes(lock, 2_000_000_000, 2_000_000_000);
@@ -46,12 +47,12 @@ it("F12 respects a lock that a living process holds, and goes on when it is let 
   });
   onTestFinished(() => void holder.kill());
   await once(holder.stdout, "data");
-  const { scheduler, delays } = createScheduler(async (times) => {
+  const { time, delays } = createTime(async (times) => {
     if (times !== 3) return;
     holder.stdin.write("go\n");
     await once(holder.stdout, "data");
   });
-  const git = new Git({ env: env(repository.path), scheduler });
+  const git = new Git({ env: env(repository.path), time });
   await repository.write({ "new.txt": "new\n" });
   await git.write(repository.path, ["add", "new.txt"]);
   expect(delays).toEqual([20, 40, 80]);
@@ -67,11 +68,11 @@ it("F12 lets others write while one waits for the lock of its worktree", async (
   await writeFile(lock, "");
   await repository.write({ "new.txt": "new\n" });
   await writeFile(join(beside, "other.txt"), "other\n");
-  const { scheduler } = createScheduler(async () => {
+  const { time } = createTime(async () => {
     await git.write(beside, ["add", "other.txt"]);
     await rm(lock, { force: true });
   });
-  const git = new Git({ env: env(repository.path), scheduler });
+  const git = new Git({ env: env(repository.path), time });
   await git.write(repository.path, ["add", "new.txt"]);
   expect(await repository.git("-C", beside, "diff", "--cached", "--name-only")).toBe("other.txt");
 });
@@ -81,8 +82,8 @@ it("W9 has one writer for all worktrees of a repository: thirty writes at once a
   const beside = `${repository.path}-beside`;
   onTestFinished(() => rm(beside, { recursive: true, force: true }));
   await repository.git("worktree", "add", "--quiet", beside);
-  const { scheduler, delays } = createScheduler();
-  const git = new Git({ env: env(repository.path), scheduler });
+  const { time, delays } = createTime();
+  const git = new Git({ env: env(repository.path), time });
   const names = Array.from({ length: 30 }, (_, place) => `f${String(place).padStart(2, "0")}.txt`);
   await Promise.all(
     names.map(async (name, place) => {

@@ -2,6 +2,7 @@ import { cp, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createRepository, createTempFolder } from "@boocode/testkit/repo-builder";
 import { expect, it } from "vitest";
+import { systemTime } from "../time.ts";
 import { Git } from "./git.ts";
 
 /** A repository, a home, and how many gits it takes to tell a setting's last value. `ahead`: how far the clock is, in milliseconds. */
@@ -12,7 +13,7 @@ async function createAsker(ahead = 60_000) {
   let started = 0;
   const git = new Git({
     env: { PATH: "/usr/bin:/bin", HOME: home.path },
-    clock: { now: () => Date.now() + time.ahead },
+    time: { ...systemTime, now: () => Date.now() + time.ahead },
     onStart: () => (started += 1),
   });
   return {

@@ -1,5 +1,5 @@
 import { DomainError } from "@boocode/shared/faults/domain-error";
-import type { Clock } from "../clock.ts";
+import type { Time } from "../time.ts";
 import { OTHER_PROGRAM_SETTINGS, PROGRAM_SETTINGS, toOverrides, type ProbeFinding } from "./git-probe.ts";
 import {
   fingerprintFiles,
@@ -41,7 +41,7 @@ export interface GitLook {
 export interface GitLooksInput {
   /** HOME and XDG_CONFIG_HOME as git sees them. */
   env: Readonly<Record<string, string>>;
-  clock: Clock;
+  time: Pick<Time, "now">;
   /** Runs git in a folder of which nothing is known yet. */
   run(cwd: string, argv: readonly string[], exitCodes: readonly number[]): Promise<Buffer>;
 }
@@ -88,10 +88,10 @@ export class GitLooks {
   }
 
   async #lookAnew(cwd: string): Promise<GitLook> {
-    const { env, clock, run } = this.#input;
+    const { env, time, run } = this.#input;
     this.#looks.delete(cwd);
     // What changes while git reads changed after this, and so is not settled.
-    const lookedAt = clock.now();
+    const lookedAt = time.now();
     const place = await identifyPlace(cwd);
     const [dirs, output] = await Promise.all([
       this.#findDirs(cwd),

@@ -2,6 +2,7 @@ import { chmod, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createRepository, createTempFolder } from "@boocode/testkit/repo-builder";
 import { expect, it } from "vitest";
+import { systemTime } from "../time.ts";
 import { Git } from "./git.ts";
 
 /** A folder whose `git` is a script, as the whole PATH beside the system's. */
@@ -46,9 +47,9 @@ it.each(["2.34.1", "2.39.5.windows.1", "3.0.0-rc1"])("F13 takes git %s", async (
 it("F13 notices a git that was installed meanwhile, and one that was removed, without asking all the time", async () => {
   await using repository = await createRepository();
   await using fake = await createFakeGit(null);
-  const clock = { now: () => now };
+  const time = { ...systemTime, now: () => now };
   let now = 1_000;
-  const git = new Git({ env: { PATH: fake.env.PATH, HOME: repository.path }, clock });
+  const git = new Git({ env: { PATH: fake.env.PATH, HOME: repository.path }, time });
   const head = () => git.read(repository.path, ["rev-parse", "--abbrev-ref", "HEAD"]).then(({ text }) => text);
   await expect(head()).rejects.toMatchObject({ fault: { kind: "git_unavailable" } });
   await fake.write('PATH=/usr/bin:/bin exec git "$@"');

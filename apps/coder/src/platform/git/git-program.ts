@@ -1,5 +1,5 @@
 import { DomainError } from "@boocode/shared/faults/domain-error";
-import type { Clock } from "../clock.ts";
+import type { Time } from "../time.ts";
 import { runProcess } from "../processes/process.ts";
 import type { StartProgram } from "../processes/program.ts";
 
@@ -13,7 +13,7 @@ export interface GitHealth {
 
 export interface GitProgramInput {
   env: Readonly<Record<string, string>>;
-  clock: Clock;
+  time: Pick<Time, "now">;
   /** Who starts it; default: this process. */
   start?: StartProgram | undefined;
   /** How long it may take to say its version, in milliseconds. */
@@ -52,12 +52,12 @@ export class GitProgram {
   }
 
   #find(): Promise<GitHealth> {
-    const { clock } = this.#input;
-    if (this.#known && (this.#known.health.ok || clock.now() - this.#known.askedAt < ASK_AGAIN_MS))
+    const { time } = this.#input;
+    if (this.#known && (this.#known.health.ok || time.now() - this.#known.askedAt < ASK_AGAIN_MS))
       return Promise.resolve(this.#known.health);
     this.#asking ??= this.#ask()
       .then((health) => {
-        this.#known = { health, askedAt: clock.now() };
+        this.#known = { health, askedAt: time.now() };
         return health;
       })
       .finally(() => {

@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { DomainError } from "@boocode/shared/faults/domain-error";
-import type { Clock } from "../clock.ts";
+import { pause, systemTime, type Time } from "../time.ts";
 import { GitBudget, type GitPriority } from "./git-budget.ts";
 import { toGitEnvironment, toSettingVariables, type GitOverlay, type GitSetting, type GitVariables } from "./git-environment.ts";
 import { toGitFault } from "./git-fault.ts";
@@ -14,16 +14,13 @@ import { GitProgram, type GitHealth } from "./git-program.ts";
 import { isOfRepository, isWanted, type FoundSetting } from "./git-settings.ts";
 import { runProcess, type ProcessResult } from "../processes/process.ts";
 import type { StartProgram } from "../processes/program.ts";
-import { pause, type Scheduler } from "../scheduler.ts";
-import { systemTime } from "../time.ts";
 
 export type { GitDirs } from "./git-looks.ts";
 
 export interface GitInput {
   /** What git may see of the machine: at least PATH and HOME. */
   env: Readonly<Record<string, string>>;
-  scheduler?: Scheduler;
-  clock?: Clock;
+  time?: Pick<Time, "now" | "after">;
   /** Who starts each git; default: this process. */
   start?: StartProgram;
   /** Processes at the same time in one repository. */
@@ -100,8 +97,7 @@ export class Git {
   readonly #input: GitInput;
   readonly #priority: GitPriority;
   readonly #env: Readonly<Record<string, string>>;
-  readonly #scheduler: Scheduler;
-  readonly #clock: Clock;
+  readonly #time: Pick<Time, "now" | "after">;
   readonly #failpoint: ((name: string) => void | Promise<void>) | null;
   readonly #onStart: ((argv: readonly string[]) => void) | null;
   readonly #program: GitProgram;
@@ -114,19 +110,18 @@ export class Git {
   constructor(input: GitInput, foreground: Git | null = null) {
     this.#input = input;
     this.#priority = foreground ? "background" : "interactive";
-    const { env, scheduler = systemTime, clock = systemTime, checkLimitMs = CHECK_LIMIT_MS } = input;
+    const { env, time = systemTime, checkLimitMs = CHECK_LIMIT_MS } = input;
     this.#env = env;
-    this.#scheduler = scheduler;
-    this.#clock = clock;
+    this.#time = time;
     this.#failpoint = input.failpoint ?? null;
-    this.#program = foreground ? foreground.#program : new GitProgram({ env, clock, start: input.start, limitMs: checkLimitMs });
+    this.#program = foreground ? foreground.#program : new GitProgram({ env, time, start: input.start, limitMs: checkLimitMs });
     this.#writers = foreground ? foreground.#writers : new GitBudget(1);
     this.#onStart = input.onStart ?? null;
     this.#looks = foreground
       ? foreground.#looks
       : new GitLooks({
           env,
-          clock,
+          time,
           run: async (cwd, argv, exitCodes) => (await this.#run(cwd, argv, alone(cwd), { limitMs: READ_LIMIT_MS, exitCodes })).stdout,
         });
     this.#processes = foreground ? foreground.#processes : new GitBudget(input.atOnce ?? Math.max(FEWEST_AT_ONCE, availableParallelism()));
@@ -175,7 +170,7 @@ export class Git {
         const isLocked = error instanceof DomainError && error.fault.kind === "git_locked";
         if (!isLocked || attempt === LOCK_RETRIES) throw error;
         // Others write meanwhile: the lock may be one worktree's alone.
-        await pause(this.#scheduler, LOCK_RETRY_MS * 2 ** attempt);
+        await pause(this.#time, LOCK_RETRY_MS * 2 ** attempt);
       }
     }
   }
@@ -246,7 +241,7 @@ export class Git {
     const { exitCode, stdout, stderr } = result;
     if (exitCode !== null && exitCodes.includes(exitCode))
       return { exitCode, stdout, text: stdout.toString("utf8").replace(/\n$/, ""), stderr };
-    throw new DomainError(await toGitFault(this.#clock, { command, exitCode, stderr: stderr.toString("utf8") }));
+    throw new DomainError(await toGitFault(this.#time, { command, exitCode, stderr: stderr.toString("utf8") }));
   }
 
   async #start(

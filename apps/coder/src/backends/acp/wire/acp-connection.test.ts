@@ -17,7 +17,7 @@ function connect(options: Partial<AcpConnectionOptions> = {}) {
   const written: { id?: number; error?: object; method?: string }[] = [];
   const connection = new AcpConnection({
     write: (line) => void written.push(JSON.parse(line) as object),
-    scheduler: systemTime,
+    time: systemTime,
     onAsk: async () => ({ outcome: { outcome: "cancelled" } }),
     onUpdate: (decoded) => {
       if (decoded.kind === "update" && "content" in decoded.update) told.push((decoded.update.content as { text: string }).text);

@@ -6,14 +6,14 @@ import {
   type AgentRequestParamsByMethod,
   type ClientConnection,
 } from "@agentclientprotocol/sdk";
-import type { Scheduler } from "../../../platform/scheduler.ts";
+import type { Time } from "../../../platform/time.ts";
 import { decodeUpdate, PermissionAsk, type DecodedUpdate, type PermissionOutcome } from "./acp-wire.ts";
 import { MessageStream, UPDATE_METHOD } from "./message-stream.ts";
 import { RpcError, RpcLostError, type RpcOutcome } from "./rpc-errors.ts";
 
 export interface AcpConnectionOptions {
   write(line: string): void;
-  scheduler: Scheduler;
+  time: Pick<Time, "after">;
   onAsk(ask: PermissionAsk): Promise<PermissionOutcome>;
   /** What it returns, if anything, resolves when there is room for more. */
   onUpdate(update: Exclude<DecodedUpdate, { kind: "unreadable" }>): void | Promise<void>;
@@ -78,7 +78,7 @@ export class AcpConnection {
     const { promise, resolve } = Promise.withResolvers<RpcOutcome>();
     this.start(method, params, resolve);
     const message = `The agent did not answer ${method} within ${Math.round(limitMs / 1_000)} s.`;
-    const stop = this.#options.scheduler.after(limitMs, () => resolve({ kind: "error", error: new RpcLostError(message) }));
+    const stop = this.#options.time.after(limitMs, () => resolve({ kind: "error", error: new RpcLostError(message) }));
     const outcome = await promise;
     stop();
     if (outcome.kind === "error") throw outcome.error;

@@ -193,20 +193,20 @@ describe("A server", () => {
   });
 
   it("that cannot be got ready for nobody yet is not tried again for a minute, and all tries are left for who asks", async () => {
-    const scheduler = new ManualTime();
+    const time = new ManualTime();
     let looks = 0;
     const findCommand = async () => {
       looks += 1;
       return { argv: ["/bin/false"], env: {} };
     };
-    await using broken = await setUpScripted({ script: () => text("") }, { findCommand, scheduler });
+    await using broken = await setUpScripted({ script: () => text("") }, { findCommand, time });
     const unavailable = { fault: { kind: "agent_unavailable" } };
     await expect(broken.backend.start(broken.opening.env)).rejects.toMatchObject(unavailable);
     await expect(broken.backend.start(broken.opening.env)).rejects.toMatchObject(unavailable);
     expect([looks, broken.deaths]).toEqual([1, []]);
     await expect(broken.backend.open(broken.opening)).rejects.toMatchObject(unavailable);
     expect([looks, broken.deaths]).toEqual([2, [0]]);
-    scheduler.advance(60_000);
+    time.advance(60_000);
     await expect(broken.backend.start(broken.opening.env)).rejects.toMatchObject(unavailable);
     expect([looks, broken.deaths]).toEqual([3, [0]]);
   });

@@ -144,14 +144,14 @@ export class OpencodeServers {
   }
 
   #refuseSoonAgain(): void {
-    const { scheduler } = this.#deps;
-    if (this.#failedUnusedAt !== null && scheduler.elapsedMs() - this.#failedUnusedAt < PREPARE_AGAIN_MS)
+    const { time } = this.#deps;
+    if (this.#failedUnusedAt !== null && time.elapsedMs() - this.#failedUnusedAt < PREPARE_AGAIN_MS)
       throw unavailable("It did not start a moment ago.");
   }
 
   #noteDeath(livedMs: number, wasUsed: boolean): void {
     if (wasUsed) this.#deps.breaker.died(livedMs);
-    else this.#failedUnusedAt = this.#deps.scheduler.elapsedMs();
+    else this.#failedUnusedAt = this.#deps.time.elapsedMs();
   }
 
   async #readOffer(): Promise<OfferedEndpoint[]> {

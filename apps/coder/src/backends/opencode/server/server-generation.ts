@@ -1,6 +1,6 @@
 import { decideHealth } from "@boocode/shared/agents/decide-health";
 import type { TaskEvidence } from "@boocode/shared/tasks/task";
-import type { TimedScheduler } from "../../../platform/scheduler.ts";
+import type { Time } from "../../../platform/time.ts";
 import type { BackendLogger } from "@boocode/shared/agents/agent-backend";
 import type { OpencodeClient, OpencodeModel } from "../wire/opencode-client.ts";
 import type { OpencodeServer } from "./opencode-server.ts";
@@ -10,7 +10,7 @@ import { ThrowAwayTurn } from "../turn/throw-away-turn.ts";
 const PROBE_EVERY_MS = 5_000;
 
 export interface GenerationDeps {
-  scheduler: TimedScheduler;
+  time: Pick<Time, "after" | "elapsedMs">;
   logger: BackendLogger;
   /** How long it stays after it was last needed, when no chat uses it. */
   idleMs: number;
@@ -42,7 +42,7 @@ export class ServerGeneration {
     this.key = key;
     this.#server = server;
     this.#deps = deps;
-    this.#lastAliveAt = deps.scheduler.elapsedMs();
+    this.#lastAliveAt = deps.time.elapsedMs();
     this.#neededAt = this.#lastAliveAt;
     void server.exited.then(() => {
       this.#isDead = true;
@@ -115,7 +115,7 @@ export class ServerGeneration {
       if (!isIn) return;
       isIn = false;
       this.#busy -= 1;
-      this.#neededAt = this.#deps.scheduler.elapsedMs();
+      this.#neededAt = this.#deps.time.elapsedMs();
       this.goWhenUnused();
     };
   }
@@ -134,7 +134,7 @@ export class ServerGeneration {
 
   /** Something came from it: it lives. */
   noteAlive(): void {
-    this.#lastAliveAt = this.#deps.scheduler.elapsedMs();
+    this.#lastAliveAt = this.#deps.time.elapsedMs();
     this.#failedProbes = 0;
   }
 
@@ -180,7 +180,7 @@ export class ServerGeneration {
 
   /** Somebody wants it, and may come: it stays for as long as after a turn. */
   stayForNow(): void {
-    this.#neededAt = this.#deps.scheduler.elapsedMs();
+    this.#neededAt = this.#deps.time.elapsedMs();
     this.goWhenUnused();
   }
 
@@ -192,15 +192,15 @@ export class ServerGeneration {
     if (this.#isDead) return;
     if (this.#isDraining && this.#busy === 0) return void this.close();
     if (this.#users > 0) return;
-    const { scheduler, idleMs } = this.#deps;
+    const { time, idleMs } = this.#deps;
     this.#stopWaiting();
-    this.#stopWaiting = scheduler.after(Math.max(0, this.#neededAt + idleMs - scheduler.elapsedMs()), () => void this.close());
+    this.#stopWaiting = time.after(Math.max(0, this.#neededAt + idleMs - time.elapsedMs()), () => void this.close());
   }
 
   #come(): void {
     this.#users += 1;
     this.#wasUsed = true;
-    this.#neededAt = this.#deps.scheduler.elapsedMs();
+    this.#neededAt = this.#deps.time.elapsedMs();
     this.#stopWaiting();
     if (this.#users === 1) this.#probeLater();
   }
@@ -212,13 +212,13 @@ export class ServerGeneration {
 
   #probeLater(): void {
     this.#stopProbing();
-    this.#stopProbing = this.#deps.scheduler.after(PROBE_EVERY_MS, () => void this.#probe());
+    this.#stopProbing = this.#deps.time.after(PROBE_EVERY_MS, () => void this.#probe());
   }
 
   async #probe(): Promise<void> {
-    const { scheduler, logger } = this.#deps;
+    const { time, logger } = this.#deps;
     const late = new AbortController();
-    const stop = scheduler.after(PROBE_EVERY_MS, () => late.abort());
+    const stop = time.after(PROBE_EVERY_MS, () => late.abort());
     try {
       await this.client.readHealth(late.signal);
       this.noteAlive();
@@ -228,7 +228,7 @@ export class ServerGeneration {
       stop();
     }
     if (this.#isDead || this.#users === 0) return;
-    const silentMs = scheduler.elapsedMs() - this.#lastAliveAt;
+    const silentMs = time.elapsedMs() - this.#lastAliveAt;
     if (decideHealth({ silentMs, failedProbes: this.#failedProbes, isBusy: this.#busy > 0 }) === "keep") return this.#probeLater();
     logger.warn({ silentMs: Math.round(silentMs) }, "opencode says nothing any more and is ended");
     await this.#server.close(`opencode said nothing for ${Math.round(silentMs / 1_000)} s and was ended.`);

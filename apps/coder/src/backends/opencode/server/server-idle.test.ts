@@ -10,7 +10,7 @@ async function setUpIdle() {
   const info = (_: object, message: string) => void (message === "opencode is ended" && ended.resolve());
   const subject = await setUpScripted(
     { script: () => ({ steps: [{ do: "say", text: "Hello." }] }) },
-    { scheduler: time, idleMs: IDLE_MS, logger: { ...silentLogger, info } },
+    { time, idleMs: IDLE_MS, logger: { ...silentLogger, info } },
   );
   return { ...subject, time, ended };
 }

@@ -5,8 +5,7 @@ import type { StoredMessage } from "@boocode/testkit/opencode/opencode-store";
 import { ScriptedOpencode, type ScriptedOpencodeOptions } from "@boocode/testkit/scripted-opencode";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { ManualTime } from "../../../../test/manual-time.ts";
-import type { TimedScheduler } from "../../../platform/scheduler.ts";
-import { systemTime } from "../../../platform/time.ts";
+import { systemTime, type Time } from "../../../platform/time.ts";
 import { decodeEvent } from "../wire/decode-event.ts";
 import { newMessageId } from "../wire/message-id.ts";
 import { OpencodeClient } from "../wire/opencode-client.ts";
@@ -17,7 +16,7 @@ import { stripTags } from "./tag-stripper.ts";
 const DIRECTORY = "/somewhere";
 
 /** One turn over a scripted server in this process, with its stream. */
-async function beginTurn(options: ScriptedOpencodeOptions, scheduler: TimedScheduler = systemTime) {
+async function beginTurn(options: ScriptedOpencodeOptions, time: Pick<Time, "after" | "elapsedMs"> = systemTime) {
   const server = await ScriptedOpencode.start(options);
   onTestFinished(() => server.stop());
   const toClient = () => new OpencodeClient({ url: server.url, password: "" });
@@ -35,7 +34,7 @@ async function beginTurn(options: ScriptedOpencodeOptions, scheduler: TimedSched
   };
   const where = { client, directory: DIRECTORY, sessionId: session.id };
   const turn = new OpencodeTurn(
-    { ...where, scheduler, logger: silentLogger, contextSizeOf: () => null, silenceMs: 180_000, fenceMs: 6_000, onFenced: () => {} },
+    { ...where, time, logger: silentLogger, contextSizeOf: () => null, silenceMs: 180_000, fenceMs: 6_000, onFenced: () => {} },
     { prompt, promptId, title: null },
   );
   const stream = await client.openStream({
@@ -140,16 +139,16 @@ describe("A turn of which nothing comes", () => {
     server.requests.filter(({ method, path }) => method === "GET" && path.endsWith("/message")).length;
 
   it("T5: is asked about after 180 s, and its end is found", async () => {
-    const scheduler = new ManualTime();
+    const time = new ManualTime();
     const { server, turn, events, session } = await beginTurn(
       { script: () => ({ steps: [{ do: "say", text: "Said." }], isEndSilent: true }) },
-      scheduler,
+      time,
     );
     const isWritten = () => server.store.messages(session.id).at(-1)?.info.time.completed !== undefined;
     await until(() => isWritten() && events.some(({ type }) => type === "usage.updated"));
-    scheduler.advance(179_000);
+    time.advance(179_000);
     expect(looks(server)).toBe(0);
-    scheduler.advance(2_000);
+    time.advance(2_000);
     expect(await turn.ended).toMatchObject({ state: "completed" });
     expect(looks(server)).toBe(1);
   });
@@ -159,10 +158,10 @@ describe("A turn of which nothing comes", () => {
     ["a permission waits", [{ do: "ask", permission: "bash", patterns: ["make"] }]],
     ["a child's tool runs", [{ do: "delegate", title: "Look", steps: [{ do: "tool", tool: "bash", during: [{ do: "never" }] }] }]],
   ] as const)("T5: is left alone while %s, however long that takes", async (_, steps) => {
-    const scheduler = new ManualTime();
-    const { server, turn, events } = await beginTurn({ script: () => ({ steps }) }, scheduler);
+    const time = new ManualTime();
+    const { server, turn, events } = await beginTurn({ script: () => ({ steps }) }, time);
     await until(() => events.some(({ type }) => type === "tool.started" || type === "permission.requested"));
-    for (let minute = 0; minute < 600; minute += 1) scheduler.advance(60_000);
+    for (let minute = 0; minute < 600; minute += 1) time.advance(60_000);
     expect(looks(server)).toBe(0);
     expect(turn.isOver).toBe(false);
     await turn.stop();

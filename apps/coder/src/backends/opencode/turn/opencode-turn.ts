@@ -1,7 +1,7 @@
 import type { AgentEvent } from "@boocode/shared/agents/agent-event";
 import { applyTurnSignal, beginTurn, type TurnGuard, type TurnSignal } from "@boocode/shared/agents/turn-guard";
 import type { TaskEvidence } from "@boocode/shared/tasks/task";
-import type { TimedScheduler } from "../../../platform/scheduler.ts";
+import type { Time } from "../../../platform/time.ts";
 import type { BackendLogger, PromptInput, TurnEnd } from "@boocode/shared/agents/agent-backend";
 import { isAskEvent, isLeftOver, leftOverLast, refuse, toRefusal, type AskEvent } from "./refuse-ask.ts";
 import { listAsks, listTurn } from "./list-turn.ts";
@@ -16,7 +16,7 @@ import { TurnTranslator } from "./turn-translator.ts";
 
 export interface TurnDeps {
   client: OpencodeClient;
-  scheduler: TimedScheduler;
+  time: Pick<Time, "after" | "elapsedMs">;
   logger: BackendLogger;
   /** The worktree, as opencode knows it. */
   directory: string;
@@ -73,8 +73,8 @@ export class OpencodeTurn {
     this.#settle = ended.resolve;
     this.#deps = deps;
     this.#input = input;
-    this.#timers = new TurnTimers(deps.scheduler);
-    this.#lastEventAt = deps.scheduler.elapsedMs();
+    this.#timers = new TurnTimers(deps.time);
+    this.#lastEventAt = deps.time.elapsedMs();
     this.#guard = beginTurn(input.promptId);
     const { sessionId, directory: root, contextSizeOf } = deps;
     this.#translator = new TurnTranslator({ sessionId, promptId: input.promptId, root, contextSizeOf, title: input.title });
@@ -235,7 +235,7 @@ export class OpencodeTurn {
 
   #onSilence(): void {
     const { silenceMs } = this.#deps;
-    const leftMs = this.#lastEventAt + silenceMs - this.#deps.scheduler.elapsedMs();
+    const leftMs = this.#lastEventAt + silenceMs - this.#deps.time.elapsedMs();
     const isWaiting = this.#translator.isToolRunning || this.#translator.asks.isAnyOpen;
     if (leftMs <= 0 && !isWaiting) this.#signal({ type: "silence" });
     this.#timers.after(leftMs > 0 ? leftMs : silenceMs, () => this.#onSilence());
@@ -292,6 +292,6 @@ export class OpencodeTurn {
   }
 
   #noteLife(): void {
-    this.#lastEventAt = this.#deps.scheduler.elapsedMs();
+    this.#lastEventAt = this.#deps.time.elapsedMs();
   }
 }

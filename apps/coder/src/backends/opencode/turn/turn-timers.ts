@@ -1,19 +1,19 @@
-import type { TimedScheduler } from "../../../platform/scheduler.ts";
+import type { Time } from "../../../platform/time.ts";
 
 /** Timers that end together. */
 export class TurnTimers {
-  readonly #scheduler: TimedScheduler;
+  readonly #time: Pick<Time, "after" | "elapsedMs">;
   readonly #stops = new Set<() => void>();
   #isOver = false;
 
-  constructor(scheduler: TimedScheduler) {
-    this.#scheduler = scheduler;
+  constructor(time: Pick<Time, "after" | "elapsedMs">) {
+    this.#time = time;
   }
 
   /** Runs `work` once, unless what it returns or {@link end} is called before. */
   after(delayMs: number, work: () => void): () => void {
     if (this.#isOver) return () => {};
-    const stop = this.#scheduler.after(delayMs, () => {
+    const stop = this.#time.after(delayMs, () => {
       this.#stops.delete(stop);
       if (!this.#isOver) work();
     });

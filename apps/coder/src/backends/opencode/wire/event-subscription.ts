@@ -1,4 +1,4 @@
-import { pause, type TimedScheduler } from "../../../platform/scheduler.ts";
+import { pause, type Time } from "../../../platform/time.ts";
 import type { BackendLogger } from "@boocode/shared/agents/agent-backend";
 import { decodeEvent } from "./decode-event.ts";
 import type { OpencodeStream } from "./event-stream.ts";
@@ -7,7 +7,7 @@ import type { OpencodeEvent } from "./opencode-event.ts";
 
 export interface SubscriptionDeps {
   client: OpencodeClient;
-  scheduler: TimedScheduler;
+  time: Pick<Time, "after" | "elapsedMs">;
   logger: BackendLogger;
   directory: string;
   onEvent(event: OpencodeEvent): void | Promise<void>;
@@ -70,12 +70,12 @@ export class EventSubscription {
   async drain(): Promise<void> {
     const last = this.#stream?.over;
     this.#isClosed = true;
-    await Promise.race([last, pause(this.#deps.scheduler, DRAIN_LIMIT_MS)]);
+    await Promise.race([last, pause(this.#deps.time, DRAIN_LIMIT_MS)]);
     this.close();
   }
 
   async #keepOpen(first: OpencodeStream): Promise<void> {
-    const { scheduler, logger, onGap } = this.#deps;
+    const { time, logger, onGap } = this.#deps;
     let stream: OpencodeStream | null = first;
     for (let attempt = 0; !this.#isClosed; attempt++) {
       if (stream) {
@@ -86,7 +86,7 @@ export class EventSubscription {
         this.#ready = Promise.withResolvers();
         this.#ready.promise.catch(() => {});
       }
-      await pause(scheduler, RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)] ?? 0);
+      await pause(time, RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)] ?? 0);
       if (this.#isClosed) return;
       stream = await this.#connect().catch(() => null);
       if (!stream) continue;
@@ -98,13 +98,13 @@ export class EventSubscription {
   }
 
   #connect(): Promise<OpencodeStream> {
-    const { client, scheduler, directory, logger, onAlive } = this.#deps;
-    this.#lastByteAt = scheduler.elapsedMs();
+    const { client, time, directory, logger, onAlive } = this.#deps;
+    this.#lastByteAt = time.elapsedMs();
     return client.openStream({
       directory,
       onData: (data) => this.#take(data),
       onAlive: () => {
-        this.#lastByteAt = scheduler.elapsedMs();
+        this.#lastByteAt = time.elapsedMs();
         onAlive();
       },
       onTooLarge: (bytes) => {
@@ -129,9 +129,9 @@ export class EventSubscription {
   }
 
   #watch(): void {
-    const { scheduler } = this.#deps;
-    const leftMs = this.#lastByteAt + SILENT_LIMIT_MS - scheduler.elapsedMs();
+    const { time } = this.#deps;
+    const leftMs = this.#lastByteAt + SILENT_LIMIT_MS - time.elapsedMs();
     if (leftMs <= 0) this.#stream?.close();
-    this.#stopWatching = scheduler.after(leftMs > 0 ? leftMs : SILENT_LIMIT_MS, () => this.#watch());
+    this.#stopWatching = time.after(leftMs > 0 ? leftMs : SILENT_LIMIT_MS, () => this.#watch());
   }
 }
