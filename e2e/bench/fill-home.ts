@@ -13,7 +13,7 @@ import { buildChat, buildProject, buildSession, buildTask } from "@boocode/share
 import type { DaemonHome } from "../fixture/start-daemon.ts";
 import { BENCH_IDS, toId } from "./bench-ids.ts";
 import { endedTurn, ITEMS_PER_TURN } from "./ended-turn.ts";
-import { streamedDrafts } from "./streamed-events.ts";
+import { streamedNewEvents } from "./streamed-events.ts";
 
 const EVENTS_PER_WRITE = 2_000;
 const TURNS_PER_WRITE = 50;
@@ -54,8 +54,8 @@ export async function fillSession(db: Database, number: number, title: string): 
 /** Puts what a running turn streamed into a session's journal. */
 export async function fillStream(db: Database, sessionId: SessionId, count: number): Promise<void> {
   for (let from = 0; from < count; from += EVENTS_PER_WRITE) {
-    const drafts = streamedDrafts(Math.min(EVENTS_PER_WRITE, count - from), from);
-    await db.write("normal", (tx, announce) => appendChatEvents(tx, announce, sessionId, drafts));
+    const newEvents = streamedNewEvents(Math.min(EVENTS_PER_WRITE, count - from), from);
+    await db.write("normal", (tx, announce) => appendChatEvents(tx, announce, sessionId, newEvents));
   }
 }
 

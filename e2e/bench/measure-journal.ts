@@ -1,13 +1,13 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setImmediate as turnOfLoop, setTimeout as delay } from "node:timers/promises";
 import { appendChatEvents } from "@boocode/db/chat-event-store";
-import type { ChatEventDraft } from "@boocode/shared/chats/chat-event";
+import type { NewChatEvent } from "@boocode/shared/chats/chat-event";
 import type { SessionId } from "@boocode/shared/ids";
 import BetterSqlite3 from "better-sqlite3";
 import { DaemonHome } from "../fixture/start-daemon.ts";
 import { fillProject, fillSession, openHome, toDatabaseFile } from "./fill-home.ts";
 import { median, type Measurement, type MeasureOptions, type Row, toRow } from "./measurement.ts";
-import { streamedDrafts } from "./streamed-events.ts";
+import { streamedNewEvents } from "./streamed-events.ts";
 
 /** The recorder's: see `event-recorder.ts`. */
 const BATCH_EVENTS = 200;
@@ -109,12 +109,12 @@ async function measurePace({ rounds, isQuick }: MeasureOptions, { perSecond, goa
 
 /** Runs `work` with our store and with SQLite alone in turn, each time over a database of its own. */
 async function eachRound(rounds: number, count: number, work: (append: Append, isOurs: boolean) => Promise<void>): Promise<void> {
-  const drafts = streamedDrafts(count);
+  const newEvents = streamedNewEvents(count);
   // The first round warms the compiler and is thrown away.
   for (let round = -1; round < rounds; round += 1) {
     const isKept = round >= 0;
     await using ourHome = await DaemonHome.make();
-    const { append, close, sessionId } = await openStore(ourHome, drafts);
+    const { append, close, sessionId } = await openStore(ourHome, newEvents);
     await (isKept ? work(append, true) : append(0, count));
     await close();
 
@@ -125,12 +125,12 @@ async function eachRound(rounds: number, count: number, work: (append: Append, i
   }
 }
 
-async function openStore(home: DaemonHome, drafts: readonly ChatEventDraft[]) {
+async function openStore(home: DaemonHome, newEvents: readonly NewChatEvent[]) {
   const db = await openHome(home);
   await fillProject(db);
   const { sessionId } = await fillSession(db, 1, "Stream");
   const append = async (from: number, count: number) => {
-    const batch = drafts.slice(from, from + count);
+    const batch = newEvents.slice(from, from + count);
     await db.write("normal", (tx, announce) => appendChatEvents(tx, announce, sessionId, batch));
   };
   return { sessionId, append, close: () => db.close() };

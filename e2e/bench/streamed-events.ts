@@ -1,4 +1,4 @@
-import type { ChatEvent, ChatEventBody, ChatEventDraft } from "@boocode/shared/chats/chat-event";
+import type { ChatEvent, ChatEventBody, NewChatEvent } from "@boocode/shared/chats/chat-event";
 import { BENCH_IDS, toId, WORDS } from "./bench-ids.ts";
 import { TaskId } from "@boocode/shared/ids";
 
@@ -7,7 +7,7 @@ const DELTAS_PER_PART = 96;
 const WORDS_PER_DELTA = 6;
 
 /** What a running turn puts into the journal: deltas of some words, and now and then a tool. About 300 bytes a row. */
-export function streamedDrafts(count: number, from = 0): ChatEventDraft[] {
+export function streamedNewEvents(count: number, from = 0): NewChatEvent[] {
   const taskId = TaskId.parse(toId("tsk", 1));
   return Array.from({ length: count }, (_, index) => ({
     chatId: BENCH_IDS.chat,
@@ -19,7 +19,7 @@ export function streamedDrafts(count: number, from = 0): ChatEventDraft[] {
 
 /** The same with their places, as a reader gets them. */
 export function streamedEvents(count: number): ChatEvent[] {
-  return streamedDrafts(count).map((draft, index) => ({ sessionId: BENCH_IDS.session, seq: index + 1, ...draft }));
+  return streamedNewEvents(count).map((newEvent, index) => ({ sessionId: BENCH_IDS.session, seq: index + 1, ...newEvent }));
 }
 
 function toBody(taskId: string, index: number): ChatEventBody {

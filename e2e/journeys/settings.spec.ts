@@ -14,7 +14,7 @@ test("settings list worktrees with what keeps them, rules to take back, and chan
   await page.getByRole("button", { name: "Settings" }).click();
   const settings = page.getByRole("dialog", { name: "Settings" });
   await expect(settings).toContainText("A session gets one with its first message");
-  await expect(settings).toContainText("“Always” puts a rule here");
+  await expect(settings).toContainText("“Always” adds a rule here");
   await page.keyboard.press("Escape");
 
   await send(page, "create a file notes.md that says Kept");
@@ -37,7 +37,7 @@ test("settings list worktrees with what keeps them, rules to take back, and chan
   await expect(rule).toBeVisible();
   await expectNoAxeFindings(page);
   await rule.getByRole("button", { name: /^Remove the rule/ }).click();
-  await expect(settings).toContainText("“Always” puts a rule here");
+  await expect(settings).toContainText("“Always” adds a rule here");
 
   await settings.getByRole("button", { name: "Change…" }).click();
   await settings.getByRole("button", { name: "Yes, change it" }).click();

@@ -1,4 +1,4 @@
-import type { ChatEventBody, ChatEventDraft } from "@boocode/shared/chats/chat-event";
+import type { ChatEventBody, NewChatEvent } from "@boocode/shared/chats/chat-event";
 import { ChatId, SessionId, TaskId } from "@boocode/shared/ids";
 import { BUILT_IDS, buildChat, buildSession } from "@boocode/shared/testing/build";
 import { expect, it } from "vitest";
@@ -11,19 +11,19 @@ import { findSession, insertSession } from "./session-store.ts";
 const { session, chat, task } = BUILT_IDS;
 const AT = 5_000;
 
-const draft = (body: ChatEventBody, given: Partial<ChatEventDraft> = {}): ChatEventDraft => ({
+const newEvent = (body: ChatEventBody, given: Partial<NewChatEvent> = {}): NewChatEvent => ({
   chatId: chat,
   taskId: task,
   at: AT,
   body,
   ...given,
 });
-const notice = (text: string): ChatEventDraft => draft({ type: "notice", level: "info", text });
-const delta = (partId: string, offset: number, text: string, given: Partial<ChatEventDraft> = {}): ChatEventDraft =>
-  draft({ type: "text.delta", partId, offset, text }, given);
+const notice = (text: string): NewChatEvent => newEvent({ type: "notice", level: "info", text });
+const delta = (partId: string, offset: number, text: string, given: Partial<NewChatEvent> = {}): NewChatEvent =>
+  newEvent({ type: "text.delta", partId, offset, text }, given);
 
-const append = (db: Database, drafts: readonly ChatEventDraft[]) =>
-  db.write("normal", (tx, announce) => appendChatEvents(tx, announce, session, drafts));
+const append = (db: Database, newEvents: readonly NewChatEvent[]) =>
+  db.write("normal", (tx, announce) => appendChatEvents(tx, announce, session, newEvents));
 const readAll = (db: Database) => readSessionEvents(db.read, session, 0, 100_000);
 
 /** Each event's seq with the place of its item, where it begins one. */
@@ -41,7 +41,7 @@ it("gives each event the next place and hands it back as it will be read", async
   const db = await scratchDatabase();
   await seed(db);
   const first = await append(db, [notice("one"), notice("two")]);
-  const second = await append(db, [draft({ type: "queue.changed", taskIds: [task] }, { chatId: null, taskId: null, at: AT + 1 })]);
+  const second = await append(db, [newEvent({ type: "queue.changed", taskIds: [task] }, { chatId: null, taskId: null, at: AT + 1 })]);
   expect([...first, ...second].map(({ seq }) => seq)).toEqual([1, 2, 3]);
   expect(await readAll(db)).toEqual([...first, ...second]);
   expect(await readSessionEvents(db.read, session, 1, 1)).toEqual([first[1]]);
@@ -54,7 +54,7 @@ it("gives each event the next place and hands it back as it will be read", async
 it("never moves a session's last activity back", async () => {
   const db = await scratchDatabase();
   await seed(db);
-  await append(db, [draft({ type: "notice", level: "info", text: "early" }, { at: 3 })]);
+  await append(db, [newEvent({ type: "notice", level: "info", text: "early" }, { at: 3 })]);
   expect(await findSession(db.read, session)).toMatchObject({ lastActivityAt: buildSession().lastActivityAt });
 });
 
@@ -97,7 +97,7 @@ it("stores every batch as it is, whatever was stored before it with the same sta
   await seed(db);
   // The first holds nothing of a chat; the third goes beyond whole statements by a few.
   const ofNoChat = { chatId: null, taskId: null };
-  const queue = (at: number) => draft({ type: "queue.changed", taskIds: [] }, { ...ofNoChat, at });
+  const queue = (at: number) => newEvent({ type: "queue.changed", taskIds: [] }, { ...ofNoChat, at });
   const batches = [100, 100, 203].map((size, batch) =>
     Array.from({ length: size }, (_, index) =>
       batch === 0 || index % 7 === 6 ? queue(index) : delta(`part-${batch}`, index, "x", { at: index }),
@@ -138,14 +138,14 @@ it("marks the first event of each item, and only that, across batches", async ()
   const db = await scratchDatabase();
   await seed(db);
   const started: ChatEventBody = { type: "tool.started", callId: "c", name: "bash", kind: "command", title: "Run", paths: [], input: {} };
-  await append(db, [delta("p", 0, "He"), delta("p", 2, "llo"), draft(started)]);
+  await append(db, [delta("p", 0, "He"), delta("p", 2, "llo"), newEvent(started)]);
   await append(db, [
     delta("p", 0, "He"),
-    draft({ type: "tool.updated", callId: "c", status: "completed", result: {} }),
-    draft({ type: "part.set", partId: "p", kind: "text", firstSeq: null, text: "Hello" }),
+    newEvent({ type: "tool.updated", callId: "c", status: "completed", result: {} }),
+    newEvent({ type: "part.set", partId: "p", kind: "text", firstSeq: null, text: "Hello" }),
     delta("late", 4, "no beginning"),
     notice("n"),
-    draft({
+    newEvent({
       type: "usage.updated",
       usage: { inputTokens: 1, outputTokens: 1, cachedTokens: 0, cost: null, contextUsed: null, contextSize: null },
     }),
@@ -176,7 +176,14 @@ it("puts folded events in the raw ones' place, and their items where they were",
     usage: null,
     filesChanged: 0,
   };
-  const raw = await append(db, [notice("n"), delta("p", 0, "a"), delta("q", 0, "x"), delta("p", 1, "b"), delta("q", 1, "y"), draft(ended)]);
+  const raw = await append(db, [
+    notice("n"),
+    delta("p", 0, "a"),
+    delta("q", 0, "x"),
+    delta("p", 1, "b"),
+    delta("q", 1, "y"),
+    newEvent(ended),
+  ]);
   const folded = { sessionId: session, chatId: chat, taskId: task, at: AT };
   const set = (partId: string, seq: number, firstSeq: number, text: string) => ({
     ...folded,

@@ -1,4 +1,4 @@
-import type { ChatEvent, ChatEventDraft, ChatEventType } from "@boocode/shared/chats/chat-event";
+import type { ChatEvent, NewChatEvent, ChatEventType } from "@boocode/shared/chats/chat-event";
 import { beginsItem, toItemKey } from "@boocode/shared/chats/item-key";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { ChatId, Seq, SessionId, TaskId } from "@boocode/shared/ids";
@@ -24,22 +24,22 @@ export async function appendChatEvents(
   tx: Transaction<Schema>,
   announce: Pick<Announce, "grown">,
   sessionId: SessionId,
-  drafts: readonly ChatEventDraft[],
+  newEvents: readonly NewChatEvent[],
 ): Promise<ChatEvent[]> {
-  if (drafts.length === 0) return [];
-  const newestAt = drafts.reduce((newest, { at }) => Math.max(newest, at), 0);
+  if (newEvents.length === 0) return [];
+  const newestAt = newEvents.reduce((newest, { at }) => Math.max(newest, at), 0);
   const session = await tx
     .updateTable("sessions")
     .set((eb) => ({
-      last_seq: eb("last_seq", "+", drafts.length),
+      last_seq: eb("last_seq", "+", newEvents.length),
       last_activity_at: eb.case().when("last_activity_at", "<", newestAt).then(newestAt).else(eb.ref("last_activity_at")).end(),
     }))
     .where("id", "=", sessionId)
     .returning("last_seq")
     .executeTakeFirst();
   if (!session) throw new DomainError({ kind: "session_not_found", sessionId });
-  const firstSeq = session.last_seq - drafts.length + 1;
-  const events = drafts.map(({ chatId, taskId, at, body }, index): ChatEvent => ({
+  const firstSeq = session.last_seq - newEvents.length + 1;
+  const events = newEvents.map(({ chatId, taskId, at, body }, index): ChatEvent => ({
     sessionId,
     seq: firstSeq + index,
     chatId,

@@ -1,5 +1,5 @@
 import { applyChatEvents, emptyTranscript, prependPage, transcriptFromPage } from "@boocode/shared/chats/apply-chat-event";
-import type { ChatEventBody, ChatEventDraft } from "@boocode/shared/chats/chat-event";
+import type { ChatEventBody, NewChatEvent } from "@boocode/shared/chats/chat-event";
 import { foldParts } from "@boocode/shared/chats/fold-parts";
 import type { Transcript, TranscriptPage } from "@boocode/shared/chats/transcript";
 import { ChatId, PromptId, type Seq, TaskId } from "@boocode/shared/ids";
@@ -22,7 +22,7 @@ import type { Database } from "./database.ts";
 const { session, chat, agent } = BUILT_IDS;
 
 /** A turn with two parts that grow in turns, a tool between them, and things that are no items. */
-function turn(n: number, chatId = chat): ChatEventDraft[] {
+function turn(n: number, chatId = chat): NewChatEvent[] {
   const taskId = TaskId.parse(`t${n}`);
   const prompt: ChatEventBody = {
     type: "prompt.accepted",
@@ -113,7 +113,7 @@ it("bounds a page in bytes, and comes to everything by more pages", async () => 
   const db = await scratchDatabase();
   await seed(db);
   const text = "x".repeat(300_000);
-  const parts = Array.from({ length: 10 }, (_, n): ChatEventDraft => {
+  const parts = Array.from({ length: 10 }, (_, n): NewChatEvent => {
     const body: ChatEventBody = { type: "part.set", partId: `p${n}`, kind: "text", firstSeq: null, text };
     return { chatId: chat, taskId: null, at: n, body };
   });
@@ -130,8 +130,8 @@ it("shows the beginning of a text that an earlier version stored without a limit
   const text = `${"word ".repeat(6_000_000)}end`;
   const body: ChatEventBody = { type: "part.set", partId: "p", kind: "text", firstSeq: null, text };
   const notice: ChatEventBody = { type: "notice", level: "info", text: "after" };
-  const drafts = [body, notice].map((one) => ({ chatId: chat, taskId: TaskId.parse("task-1"), at: 1, body: one }));
-  await db.write("normal", (tx, announce) => appendChatEvents(tx, announce, session, drafts));
+  const newEvents = [body, notice].map((one) => ({ chatId: chat, taskId: TaskId.parse("task-1"), at: 1, body: one }));
+  await db.write("normal", (tx, announce) => appendChatEvents(tx, announce, session, newEvents));
   const page = await readPage(db, { limit: 200 });
   expect(page.items).toMatchObject([{ kind: "text" }, { kind: "notice", text: "after" }]);
   const [shown] = page.items;

@@ -6,7 +6,7 @@ import { findLiveWorktree } from "@boocode/db/worktree-store";
 import type { AgentEvent } from "@boocode/shared/agents/agent-event";
 import { decidePermissionRequest, toOfferedOptions, toToldOption, type RequestFacts } from "@boocode/shared/agents/decide-permission";
 import type { Permission } from "@boocode/shared/agents/permission";
-import type { ChatEventDraft } from "@boocode/shared/chats/chat-event";
+import type { NewChatEvent } from "@boocode/shared/chats/chat-event";
 import type { SessionId, TaskId } from "@boocode/shared/ids";
 import type { Task } from "@boocode/shared/tasks/task";
 import type { Transaction } from "kysely";
@@ -18,7 +18,7 @@ type Requested = Extract<AgentEvent, { type: "permission.requested" }>;
 /** What the transaction made of a batch of a turn's events. */
 export interface FiledPermissions {
   /** What the journal is to store, in order: each question once, and each settled once. */
-  drafts: ChatEventDraft[];
+  newEvents: NewChatEvent[];
   /** Questions that are new or were settled. */
   touched: Permission[];
   /** What the agent is to be told once this is committed. */
@@ -38,13 +38,13 @@ export async function readRules(tx: Tx, sessionId: SessionId): Promise<Pick<Requ
 export async function filePermissions(
   tx: Tx,
   taskId: TaskId,
-  drafts: readonly ChatEventDraft[],
+  newEvents: readonly NewChatEvent[],
   isTurnAlive: boolean,
 ): Promise<FiledPermissions> {
-  const filed: FiledPermissions = { drafts: [], touched: [], tell: [] };
+  const filed: FiledPermissions = { newEvents: [], touched: [], tell: [] };
   const task = await findTask(tx, taskId);
   // Without its task there is no session to write to either: the journal will say so.
-  if (task === null) return { ...filed, drafts: [...drafts] };
+  if (task === null) return { ...filed, newEvents: [...newEvents] };
   const rules = await readRules(tx, task.sessionId);
   const open = (await listOpenPermissions(tx, task.sessionId)).filter((permission) => permission.taskId === taskId);
   const facts = {
@@ -52,16 +52,16 @@ export async function filePermissions(
     openInTurn: open.length,
     isTurnAlive: isTurnAlive && task.state === "running" && task.stopRequestedAt === null,
   };
-  for (const draft of drafts) {
-    const { body, at } = draft;
-    if (body.type === "permission.requested") await fileRequest(tx, task, { ...draft, body }, facts, filed);
+  for (const newEvent of newEvents) {
+    const { body, at } = newEvent;
+    if (body.type === "permission.requested") await fileRequest(tx, task, { ...newEvent, body }, facts, filed);
     else if (body.type === "permission.resolved") {
       const settled = await settlePermission(tx, body.permissionId, { optionId: body.optionId, by: body.by }, at);
       if (!settled) continue;
       facts.openInTurn -= 1;
       filed.touched.push(settled.permission);
-      filed.drafts.push(draft);
-    } else filed.drafts.push(draft);
+      filed.newEvents.push(newEvent);
+    } else filed.newEvents.push(newEvent);
   }
   return filed;
 }
@@ -69,11 +69,11 @@ export async function filePermissions(
 async function fileRequest(
   tx: Tx,
   task: Task,
-  draft: ChatEventDraft & { body: Requested },
+  newEvent: NewChatEvent & { body: Requested },
   facts: RequestFacts,
   filed: FiledPermissions,
 ): Promise<void> {
-  const { body, at } = draft;
+  const { body, at } = newEvent;
   const known = await findPermission(tx, body.permissionId);
   if (known !== null) {
     // An agent that asks again what was settled has not heard.
@@ -83,12 +83,12 @@ async function fileRequest(
   const asked = toPermission(task, body, at);
   const permission = { ...asked, options: toOfferedOptions(asked, facts.worktreePath) };
   await insertPermission(tx, permission);
-  filed.drafts.push({ ...draft, body: { ...body, options: permission.options } });
+  filed.newEvents.push({ ...newEvent, body: { ...body, options: permission.options } });
   const decision = decidePermissionRequest(facts, permission);
   const settled = decision.kind === "settle" ? await settlePermission(tx, permission.id, decision.settlement, at) : null;
   filed.touched.push(settled?.permission ?? permission);
   if (settled) {
-    filed.drafts.push(settled.draft);
+    filed.newEvents.push(settled.newEvent);
     filed.tell.push({ permission: settled.permission, optionId: toToldOption(settled.permission) });
   } else facts.openInTurn += 1;
 }

@@ -8,7 +8,7 @@ import { findLiveWorktree } from "@boocode/db/worktree-store";
 import { decidePermissionAnswer, toSettledFault, toToldOption } from "@boocode/shared/agents/decide-permission";
 import type { Permission } from "@boocode/shared/agents/permission";
 import type { PermissionRule, RuleKey } from "@boocode/shared/agents/permission-rule";
-import type { ChatEventDraft } from "@boocode/shared/chats/chat-event";
+import type { NewChatEvent } from "@boocode/shared/chats/chat-event";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { PermissionId, PermissionRuleId, SessionId, TaskId } from "@boocode/shared/ids";
 import type { Transaction } from "kysely";
@@ -136,13 +136,13 @@ export class PermissionDesk implements Permissions {
     tx: Tx,
     announce: Announce,
     taskId: TaskId,
-    drafts: readonly ChatEventDraft[],
-  ): Promise<{ drafts: ChatEventDraft[]; filed(): void }> {
+    newEvents: readonly NewChatEvent[],
+  ): Promise<{ newEvents: NewChatEvent[]; filed(): void }> {
     const turn = this.#turns.get(taskId);
-    const { drafts: kept, touched, tell } = await filePermissions(tx, taskId, drafts, turn?.isAlive ?? false);
+    const { newEvents: kept, touched, tell } = await filePermissions(tx, taskId, newEvents, turn?.isAlive ?? false);
     announceQuestions(announce, touched);
     return {
-      drafts: kept,
+      newEvents: kept,
       filed: () => {
         for (const { permission, optionId } of tell) this.#tell(permission, optionId);
       },
@@ -211,9 +211,9 @@ export class PermissionDesk implements Permissions {
     turn?.tell(id, optionId).catch(async (error: unknown) => {
       this.#warn(error, taskId);
       const text = "The agent could not be told the answer, and may wait for it. Stop ends the turn.";
-      const draft = { chatId, taskId, at: this.#deps.time.now(), body: { type: "notice" as const, level: "warning" as const, text } };
+      const newEvent = { chatId, taskId, at: this.#deps.time.now(), body: { type: "notice" as const, level: "warning" as const, text } };
       await this.#deps.db
-        .write("normal", (tx, announce) => appendChatEvents(tx, announce, sessionId, [draft]))
+        .write("normal", (tx, announce) => appendChatEvents(tx, announce, sessionId, [newEvent]))
         .catch((lost: unknown) => this.#warn(lost, taskId));
     });
   }
@@ -232,7 +232,7 @@ async function append(tx: Tx, announce: Announce, sessionId: SessionId, settled:
     tx,
     announce,
     sessionId,
-    settled.map(({ draft }) => draft),
+    settled.map(({ newEvent }) => newEvent),
   );
 }
 

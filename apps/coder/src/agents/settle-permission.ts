@@ -1,7 +1,7 @@
 import { listOpenPermissions, resolvePermission } from "@boocode/db/permission-store";
 import type { Schema } from "@boocode/db/schema";
 import type { Permission, PermissionSettlement } from "@boocode/shared/agents/permission";
-import type { ChatEventDraft } from "@boocode/shared/chats/chat-event";
+import type { NewChatEvent } from "@boocode/shared/chats/chat-event";
 import type { EpochMs, PermissionId } from "@boocode/shared/ids";
 import type { Task } from "@boocode/shared/tasks/task";
 import type { Transaction } from "kysely";
@@ -9,7 +9,7 @@ import type { Transaction } from "kysely";
 /** A question settled in a transaction, with the event that must be stored in the same one. */
 export interface Settled {
   permission: Permission;
-  draft: ChatEventDraft;
+  newEvent: NewChatEvent;
 }
 
 /** Settles an open question; null where it was settled before, or there is none. The one way a question ends. */
@@ -22,7 +22,7 @@ export async function settlePermission(
   const permission = await resolvePermission(tx, id, { ...settlement, at });
   if (permission === null) return null;
   const { chatId, taskId } = permission;
-  return { permission, draft: { chatId, taskId, at, body: { type: "permission.resolved", permissionId: id, ...settlement } } };
+  return { permission, newEvent: { chatId, taskId, at, body: { type: "permission.resolved", permissionId: id, ...settlement } } };
 }
 
 /** Settles what a task still asks as cancelled: its turn stops or is over, so nobody can answer any more. */

@@ -5,14 +5,14 @@ import type { Schema } from "@boocode/db/schema";
 import { findTask, updateTask } from "@boocode/db/task-store";
 import type { AgentSessionRecord, Continuity } from "@boocode/shared/agents/agent-session-record";
 import type { Usage } from "@boocode/shared/agents/usage";
-import type { ChatEventBody, ChatEventDraft } from "@boocode/shared/chats/chat-event";
+import type { ChatEventBody, NewChatEvent } from "@boocode/shared/chats/chat-event";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { TaskId } from "@boocode/shared/ids";
 import { applyTaskTransition, hasEnded } from "@boocode/shared/tasks/task-transitions";
 import type { Task, TaskCause, TaskEndState, TaskEvidence } from "@boocode/shared/tasks/task";
 import type { Transaction } from "kysely";
 import { cancelPermissions } from "../agents/settle-permission.ts";
-import { draftQueueChange } from "./draft-queue-change.ts";
+import { readQueueChange } from "./read-queue-change.ts";
 import type { TaskDeps } from "./run-ports.ts";
 
 export interface TaskEnd {
@@ -60,13 +60,13 @@ export async function endTask(deps: TaskDeps, input: EndTaskInput): Promise<Task
     if ("fault" in ended) throw new DomainError(ended.fault);
     await updateTask(tx, task.id, toPatch(ended));
     const cancelled = await cancelPermissions(tx, task, at);
-    const drafts: ChatEventDraft[] = [
-      ...cancelled.map(({ draft }) => draft),
+    const newEvents: NewChatEvent[] = [
+      ...cancelled.map(({ newEvent }) => newEvent),
       ...(input.before ?? []).map((body) => ({ chatId: task.chatId, taskId: task.id, at, body })),
       { chatId: task.chatId, taskId: task.id, at, body: toEndedEvent(ended, input.filesChanged ?? 0) },
     ];
-    if (task.state === "queued") drafts.push(await draftQueueChange(tx, task.sessionId, at));
-    await appendChatEvents(tx, announce, task.sessionId, drafts);
+    if (task.state === "queued") newEvents.push(await readQueueChange(tx, task.sessionId, at));
+    await appendChatEvents(tx, announce, task.sessionId, newEvents);
     if (input.turn) await settleAgentSession(tx, ended, input.turn, at);
     announceEnd(announce, ended, { permissions: cancelled.map(({ permission }) => permission.id), hasTurn: input.turn !== undefined });
     return ended;

@@ -179,16 +179,16 @@ export class EventRecorder {
     const { db, time, logger, permissions } = this.#deps;
     const { id: taskId, sessionId, chatId } = this.#task;
     const at = time.now();
-    const drafts = mergeDeltas(batch).map((body) => ({ chatId, taskId, at, body }));
+    const newEvents = mergeDeltas(batch).map((body) => ({ chatId, taskId, at, body }));
     const hasQuestions = batch.some(isUrgent);
     const onStalled = (error: Error, attempt: number) => {
       this.#isStalled = true;
-      if (attempt === 0) logger.error({ err: error, taskId, events: drafts.length }, "Events cannot be stored; the agent waits");
+      if (attempt === 0) logger.error({ err: error, taskId, events: newEvents.length }, "Events cannot be stored; the agent waits");
     };
     const filed = await retryWrite({ time, onStalled, signal: this.#abandoned.signal }, () =>
       db.write(hasQuestions ? "full" : "normal", async (tx, announce) => {
-        const kept = hasQuestions ? await permissions.file(tx, announce, taskId, drafts) : { drafts, filed: () => {} };
-        await appendChatEvents(tx, announce, sessionId, kept.drafts);
+        const kept = hasQuestions ? await permissions.file(tx, announce, taskId, newEvents) : { newEvents, filed: () => {} };
+        await appendChatEvents(tx, announce, sessionId, kept.newEvents);
         return kept.filed;
       }),
     );

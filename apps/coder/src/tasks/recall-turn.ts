@@ -55,12 +55,12 @@ async function recall(
   if (missed.length === 0) return;
   const text = "BooCode was not told of what follows when it happened: the agent had written it down before it ended.";
   const at = time.now();
-  const drafts = [{ type: "notice" as const, level: "info" as const, text }, ...missed].map((body) => ({
+  const newEvents = [{ type: "notice" as const, level: "info" as const, text }, ...missed].map((body) => ({
     chatId,
     taskId: task.id,
     at,
     body,
   }));
-  await db.write("full", (tx, announce) => appendChatEvents(tx, announce, task.sessionId, drafts));
+  await db.write("full", (tx, announce) => appendChatEvents(tx, announce, task.sessionId, newEvents));
   await foldTask(deps, task);
 }

@@ -15,7 +15,7 @@ import type { SendPromptInput, SentPrompt, Task } from "@boocode/shared/tasks/ta
 import type { Transaction } from "kysely";
 import { newId } from "../platform/new-id.ts";
 import type { Dispatcher } from "./dispatcher.ts";
-import { draftQueueChange } from "./draft-queue-change.ts";
+import { readQueueChange } from "./read-queue-change.ts";
 import type { TaskDeps } from "./run-ports.ts";
 
 export interface SendPromptDeps extends TaskDeps {
@@ -116,7 +116,7 @@ async function accept(write: Write, input: SendPromptInput, session: SessionReco
     endedAt: null,
   };
   await insertTask(tx, task);
-  await appendChatEvents(tx, announce, session.id, [await draftQueueChange(tx, session.id, at)]);
+  await appendChatEvents(tx, announce, session.id, [await readQueueChange(tx, session.id, at)]);
   const title = toTitle(text);
   const isUntitled = title !== "" && chat.title === DEFAULT_CHAT_TITLE;
   await updateChat(tx, chat.id, { agent, model, mode, lastActivityAt: at, ...(isUntitled ? { title } : {}) });

@@ -11,7 +11,7 @@ import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import type { Transaction } from "kysely";
 import type { Lease } from "../agents/agent-pool.ts";
 import type { AgentConversation } from "@boocode/shared/agents/agent-backend";
-import { draftQueueChange } from "./draft-queue-change.ts";
+import { readQueueChange } from "./read-queue-change.ts";
 import { toPatch } from "./end-task.ts";
 import type { TaskDeps } from "./run-ports.ts";
 
@@ -43,7 +43,7 @@ export async function startTask(
     const bodies: ChatEventBody[] = [...input.before, { type: "task.started", agent: task.agent, model: task.model }];
     await appendChatEvents(tx, announce, sessionId, [
       ...bodies.map((body) => ({ chatId, taskId, at, body })),
-      await draftQueueChange(tx, sessionId, at),
+      await readQueueChange(tx, sessionId, at),
     ]);
     announce.changed("tasks", [taskId], sessionId);
     announce.changed("sessions", [sessionId], sessionId);

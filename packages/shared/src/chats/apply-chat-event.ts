@@ -2,7 +2,7 @@ import type { ChatId, Seq } from "../ids.ts";
 import type { ChatEvent } from "./chat-event.ts";
 import { toItemKey } from "./item-key.ts";
 import { toItem } from "./to-item.ts";
-import { settleAll, TranscriptDraft } from "./transcript-draft.ts";
+import { settleAll, TranscriptEdit } from "./transcript-edit.ts";
 import type { Transcript, TranscriptPage } from "./transcript.ts";
 import { updateItem } from "./update-item.ts";
 
@@ -19,7 +19,7 @@ export function emptyTranscript(chatId: ChatId, seq: Seq = 0): Transcript {
  * The same object comes back where nothing changed, and untouched items keep their identity.
  */
 export function applyChatEvents(transcript: Transcript, events: readonly ChatEvent[]): Transcript {
-  const draft = new TranscriptDraft(transcript);
+  const edit = new TranscriptEdit(transcript);
   const { startsAt } = transcript;
   let { seq, runningTaskId, usage, commands } = transcript;
   const strays: ChatEvent[] = [];
@@ -30,7 +30,7 @@ export function applyChatEvents(transcript: Transcript, events: readonly ChatEve
     if (event.chatId !== transcript.chatId) continue;
     const { body, taskId } = event;
 
-    if (body.type === "task.started" && taskId !== null && !draft.hasEnded(taskId)) {
+    if (body.type === "task.started" && taskId !== null && !edit.hasEnded(taskId)) {
       if (runningTaskId !== taskId) usage = null;
       runningTaskId = taskId;
     } else if (body.type === "task.ended" && taskId !== null && taskId === runningTaskId) {
@@ -46,20 +46,20 @@ export function applyChatEvents(transcript: Transcript, events: readonly ChatEve
     if (key === null) continue;
     // Of a task accepted before what is here, any item may have begun there too, and a prompt may be an older one edited: only
     // its page can tell.
-    const prompt = draft.find(`prompt:${taskId}`);
+    const prompt = edit.find(`prompt:${taskId}`);
     const isOlder = prompt === undefined || prompt.firstSeq < startsAt;
     if (startsAt > 0 && (body.type === "prompt.accepted" || isOlder)) strays.push(event);
-    const known = draft.find(key);
+    const known = edit.find(key);
     if (known === undefined) {
       const begun = toItem(event, key);
-      if (begun !== null && begun.firstSeq >= startsAt) draft.insert(begun);
+      if (begun !== null && begun.firstSeq >= startsAt) edit.insert(begun);
       continue;
     }
     const updated = updateItem(known, event);
-    if (updated !== known) draft.replace(updated);
+    if (updated !== known) edit.replace(updated);
   }
 
-  return draft.finish(transcript, {
+  return edit.finish(transcript, {
     seq,
     runningTaskId,
     usage,

@@ -68,4 +68,4 @@ export const ChatEvent = z.object({
 export type ChatEvent = z.infer<typeof ChatEvent>;
 
 /** An event on its way to the journal, which gives it its `seq`. */
-export type ChatEventDraft = Pick<ChatEvent, "chatId" | "taskId" | "at" | "body">;
+export type NewChatEvent = Pick<ChatEvent, "chatId" | "taskId" | "at" | "body">;

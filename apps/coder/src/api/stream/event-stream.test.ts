@@ -172,7 +172,7 @@ async function setUp(limits?: ReaderLimits) {
     await insertChat(tx, buildChat());
   });
   const append = async (count: number, text = "a") => {
-    const draft = {
+    const newEvent = {
       chatId: BUILT_IDS.chat,
       taskId: null,
       at: 1_000,
@@ -183,7 +183,7 @@ async function setUp(limits?: ReaderLimits) {
         tx,
         announce,
         SESSION,
-        Array.from({ length: count }, () => draft),
+        Array.from({ length: count }, () => newEvent),
       ),
     );
   };

@@ -1,10 +1,10 @@
 import type { Queryable } from "@boocode/db/database";
 import { listOpenTasks } from "@boocode/db/task-store";
-import type { ChatEventDraft } from "@boocode/shared/chats/chat-event";
+import type { NewChatEvent } from "@boocode/shared/chats/chat-event";
 import type { SessionId } from "@boocode/shared/ids";
 
 /** The session's queue as it is now, to be told in the transaction that changed it. */
-export async function draftQueueChange(tx: Queryable, sessionId: SessionId, at: number): Promise<ChatEventDraft> {
+export async function readQueueChange(tx: Queryable, sessionId: SessionId, at: number): Promise<NewChatEvent> {
   const open = await listOpenTasks(tx, sessionId);
   const taskIds = open.filter((task) => task.state === "queued").map((task) => task.id);
   return { chatId: null, taskId: null, at, body: { type: "queue.changed", taskIds } };

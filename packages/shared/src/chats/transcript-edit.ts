@@ -26,7 +26,7 @@ interface TaskPlace {
 type Indexed = Transcript & { [INDEX]?: ItemIndex };
 
 /** A transcript being changed: its array is copied at the first change, and only then. */
-export class TranscriptDraft {
+export class TranscriptEdit {
   readonly #index: ItemIndex;
   #items: TranscriptItem[] | null = null;
 
