@@ -47,6 +47,8 @@ export class BackgroundProcesses {
   readonly #deps: BackgroundProcessesDeps;
   readonly #table: ProcessTable;
   readonly #turns = new Map<ChatId, Turn[]>();
+  /** What was listed last, for while a turn runs. */
+  readonly #known = new Map<SessionId, BackgroundProcess[]>();
   readonly #agentSessions = new Map<string, { sessionId: SessionId; chatId: ChatId }>();
 
   constructor(deps: BackgroundProcessesDeps) {
@@ -83,8 +85,27 @@ export class BackgroundProcesses {
     }
   }
 
-  /** What runs for a session in the background, oldest first. */
+  /**
+   * What runs for a session in the background, oldest first. To look through all processes of the machine takes its time, so it is not
+   * done while a turn runs: a prompt must not wait for it.
+   */
   async list(sessionId: SessionId): Promise<BackgroundProcess[]> {
+    const turns = [...this.#turns.values()].flat().filter((turn) => turn.sessionId === sessionId);
+    // Earlier runs of the daemon left nothing, and this one has started nothing yet that could be left.
+    if (!turns.some(({ isOver }) => isOver)) return [];
+    const known = this.#known.get(sessionId);
+    if (known && turns.some(({ isOver }) => !isOver)) return this.#keepLiving(known);
+    const listed = await this.#lookFor(sessionId);
+    this.#known.set(sessionId, listed);
+    return listed;
+  }
+
+  async #keepLiving(known: readonly BackgroundProcess[]): Promise<BackgroundProcess[]> {
+    const found = await Promise.all(known.map(({ pid }) => this.#table.find(pid)));
+    return known.filter(({ startTime }, place) => found[place]?.startTime === startTime && !found[place].isZombie);
+  }
+
+  async #lookFor(sessionId: SessionId): Promise<BackgroundProcess[]> {
     const background = (await this.#listBackground(sessionId)).toSorted((a, b) => Number(a.startTime) - Number(b.startTime));
     return Promise.all(
       background.slice(0, MAX_BACKGROUND).map(async ({ pid, startTime, chatId }) => ({
@@ -112,6 +133,7 @@ export class BackgroundProcesses {
 
   /** The session was put away: nothing of it goes on. Never rejects. */
   async endSession(sessionId: SessionId): Promise<void> {
+    this.#known.delete(sessionId);
     await this.#endMarked(sessionId, () => true);
   }
 
