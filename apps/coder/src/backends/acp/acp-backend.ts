@@ -38,7 +38,7 @@ export interface AcpBackendOptions {
   logger: BackendLogger;
   /** It has told of itself what it had not before. */
   onLearned?(): void;
-  time?: Pick<Time, "after">;
+  time?: Pick<Time, "after" | "elapsedMs">;
   /** How long it may take until a session is there. Default 55,000 ms: shorter than the pool waits, to be the one who says why. */
   readyLimitMs?: number;
 }
@@ -52,7 +52,7 @@ export class AcpBackend implements AgentBackend {
   readonly kind = "acp";
   readonly #options: AcpBackendOptions;
   readonly #profile: AgentProfile;
-  readonly #time: Pick<Time, "after">;
+  readonly #time: Pick<Time, "after" | "elapsedMs">;
   readonly #conversations = new Set<AgentConversation>();
   #details: AgentDetails = { version: null, modes: MODES_UNKNOWN };
   /** Its own, as it told last. */
@@ -109,14 +109,13 @@ export class AcpBackend implements AgentBackend {
     breaker.check();
     // The protocol's SDK costs 10 MB and 50 ms: only a daemon that drives such an agent has it.
     const { LoginRequired, openSession } = await import("./open-session.ts");
-    const startedAt = performance.now();
+    const startedAt = this.#time.elapsedMs();
     const input = {
       argv: [...command.argv, ...launch.argv.filter((word) => !command.argv.includes(word))],
       cwd: projectTrusted ? worktreePath : cwd,
       env: { ...opened.env, ...command.env, ...launch.env },
       time: this.#time,
       logger,
-      now: () => performance.now(),
       worktreePath,
       resume,
       clientVersion,
@@ -128,11 +127,11 @@ export class AcpBackend implements AgentBackend {
       breaker.died(0);
       throw this.#unavailable((error as Error).message, error);
     });
-    const readyAt = performance.now();
+    const readyAt = this.#time.elapsedMs();
     logger.info({ pid: session.pid, agent, version, startMs: Math.round(readyAt - startedAt) }, "An ACP agent is ready");
     void session.gone.then(({ cause, evidence }) => {
       if (session.isClosing) return;
-      breaker.died(performance.now() - readyAt);
+      breaker.died(this.#time.elapsedMs() - readyAt);
       logger.warn({ pid: session.pid, agent, cause, exitCode: evidence.exitCode, signal: evidence.signal }, "An ACP agent ended by itself");
     });
     this.#learn(session, version, launch);

@@ -97,7 +97,7 @@ it("F20: a line of 50 MB is passed over with a word to the person, and the turn 
 });
 
 /** Time that goes only when it is told to. */
-class HeldTime implements Pick<Time, "after"> {
+class HeldTime implements Pick<Time, "after" | "elapsedMs"> {
   #now = 0;
   readonly #waiting = new Set<{ at: number; work: () => void }>();
   readonly #planned = Promise.withResolvers<void>();
@@ -105,6 +105,10 @@ class HeldTime implements Pick<Time, "after"> {
   /** Resolves when something is to happen later. */
   get planned(): Promise<void> {
     return this.#planned.promise;
+  }
+
+  elapsedMs(): number {
+    return this.#now;
   }
 
   after(delayMs: number, work: () => void): () => void {

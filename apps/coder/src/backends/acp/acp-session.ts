@@ -30,10 +30,8 @@ export interface AcpSessionInput {
   /** Where the program runs. */
   cwd: string;
   env: Readonly<Record<string, string>>;
-  time: Pick<Time, "after">;
+  time: Pick<Time, "after" | "elapsedMs">;
   logger: BackendLogger;
-  /** Milliseconds, of whatever clock. */
-  now(): number;
 }
 
 const MAX_SHOWN_LINES = 5;
@@ -207,12 +205,12 @@ export class AcpSession {
   }
 
   #onBadLine(reason: string, head: string): void {
-    const { logger, now } = this.#input;
+    const { logger, time } = this.#input;
     this.#badLineCount += 1;
     this.#firstBadLine ||= cutText(head, MAX_QUOTED_CHARS);
     // The head has at most 512 bytes: enough to find out who writes there.
     if (this.#badLineCount <= MAX_SHOWN_LINES) logger.warn({ reason, head }, "An agent wrote a line that is no message");
-    const { lines, isTooMany } = decideBadLine(this.#badLines, BAD_LINE_LIMITS, now());
+    const { lines, isTooMany } = decideBadLine(this.#badLines, BAD_LINE_LIMITS, time.elapsedMs());
     this.#badLines = lines;
     if (!isTooMany) return;
     const { maxLines, windowMs } = BAD_LINE_LIMITS;

@@ -60,8 +60,8 @@ export class OpencodeServers {
 
   /** What the configured endpoints offer now. One that is down offers what it did when it was up. */
   async listOffered(): Promise<OfferedEndpoint[]> {
-    if (!this.#offer || performance.now() > this.#offer.until) {
-      this.#offer = { offered: this.#readOffer(), until: performance.now() + OFFER_FOR_MS };
+    if (!this.#offer || this.#deps.time.elapsedMs() > this.#offer.until) {
+      this.#offer = { offered: this.#readOffer(), until: this.#deps.time.elapsedMs() + OFFER_FOR_MS };
     }
     return this.#offer.offered;
   }
@@ -120,7 +120,7 @@ export class OpencodeServers {
     const { breaker, cwd, readyLimitMs, logger, endpoints } = this.#deps;
     const secrets = endpoints.flatMap(({ apiKey }) => apiKey ?? []);
     breaker.check();
-    const startedAt = performance.now();
+    const startedAt = this.#deps.time.elapsedMs();
     let server: OpencodeServer;
     try {
       server = await startOpencodeServer({ command: argv, cwd, env, readyLimitMs, secrets });
@@ -128,14 +128,14 @@ export class OpencodeServers {
       this.#noteDeath(0, isWanted);
       throw unavailable((error as Error).message, error);
     }
-    const readyAt = performance.now();
+    const readyAt = this.#deps.time.elapsedMs();
     logger.info({ ...server.identity, version: server.version, startMs: Math.round(readyAt - startedAt) }, "opencode serves");
     const generation = new ServerGeneration(key, server, this.#deps);
     this.#all.add(generation);
     void server.exited.then(({ exitCode, signal }) => {
       this.#all.delete(generation);
       if (generation.isClosing) return logger.info({ ...server.identity }, "opencode is ended");
-      this.#noteDeath(performance.now() - readyAt, generation.wasUsed);
+      this.#noteDeath(this.#deps.time.elapsedMs() - readyAt, generation.wasUsed);
       logger.warn({ ...server.identity, exitCode, signal }, "opencode ended by itself");
     });
     if (this.#isClosed) await generation.close();
