@@ -35,6 +35,7 @@ async function setUp(script: (index: number, worktree: string) => ModelReply) {
     listEndpointModels: async () => [{ id: "scripted", label: "scripted", isScripted: false }],
     defaultModel: "",
     ownConfig: [],
+    history: { read: async () => [] },
     breaker: { check() {}, died() {} },
     cwd: home.path,
     version: "0.0.0",

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { openDatabase } from "@boocode/db/open-database";
-import type { SessionId } from "@boocode/shared/ids";
+import type { AgentId, ChatId, SessionId } from "@boocode/shared/ids";
 import { Access, DAEMON_TOKEN_FORM, makeDaemonToken } from "./access/access.ts";
 import { AgentPool } from "./agents/agent-pool.ts";
 import { BackgroundProcesses } from "./agents/background-processes.ts";
@@ -154,7 +154,7 @@ async function startAgents(ground: Ground, parts: AsyncDisposableStack) {
   const native =
     options.backend ?? new NativeBackend({ endpoints, defaultModel, history, gitVariables, logger: logger.child({ part: "native" }) });
   const onLearned = () => void agents.noteLearned();
-  const { backends, resetCircuits, kinds } = makeBackends({ config, endpoints, native, time, logger, onLearned });
+  const { backends, resetCircuits, kinds } = makeBackends({ config, endpoints, native, history, time, logger, onLearned });
   const onBackground = (sessionId: SessionId, chatIds: readonly string[]) =>
     feed.changed({ noun: "agentSessions", ids: [...chatIds], sessionId });
   const background = new BackgroundProcesses({ runId, logger, onChanged: onBackground });
@@ -207,6 +207,11 @@ function startNouns(ground: Ground, { pool, agents, permissions, background }: A
   // Before the dispatcher: a turn that waits for its setup must not hold it up.
   parts.defer(() => worktreeSetup.close());
   const tasks = new Tasks({ ...taskDeps, dispatcher, findAgent: (id) => agents.find(id) });
+  const follow = (place: { chatId: ChatId; agent: AgentId }) =>
+    void tasks
+      .followAgent(place)
+      .catch((error: unknown) => logger.error({ err: error, ...place }, "What an agent began could not be taken up"));
+  parts.defer(pool.whenUnasked(follow));
   const chats = new Chats({ db, time, logger, tasks, pool, background, readSettings: () => settings.read() });
   const sessions = new Sessions({ db, time, logger, pool, background, hasCommit: ({ path }, ref) => hasBase(git, path, ref) });
   const demoIdentity = { name: "BooCode", email: "demo@boocode.invalid" };

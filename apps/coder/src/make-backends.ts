@@ -4,7 +4,7 @@ import { findAgentCommand } from "./agents/find-command.ts";
 import { KNOWN_AGENTS } from "./agents/known-agents.ts";
 import { RestartCircuit } from "./agents/supervise.ts";
 import { AcpBackend } from "./backends/acp/acp-backend.ts";
-import type { AgentBackend, ModelEndpoint } from "@boocode/shared/agents/agent-backend";
+import type { AgentBackend, History, ModelEndpoint } from "@boocode/shared/agents/agent-backend";
 import { OpencodeBackend } from "./backends/opencode/opencode-backend.ts";
 import type { Config } from "./config.ts";
 import type { Time } from "./platform/time.ts";
@@ -16,6 +16,7 @@ export interface BackendsInput {
   /** The configured ones, then the demo model. */
   endpoints: readonly ModelEndpoint[];
   native: AgentBackend;
+  history: History;
   time: Time;
   logger: Logger;
   /** An agent has told of itself what it had not before. */
@@ -23,7 +24,7 @@ export interface BackendsInput {
 }
 
 /** A backend for every agent that can be driven: the known ones now, one of the person's own when it is asked for. */
-export function makeBackends({ config, endpoints, native, time, logger, onLearned }: BackendsInput) {
+export function makeBackends({ config, endpoints, native, history, time, logger, onLearned }: BackendsInput) {
   const { dataDir, agentsFile, defaultModel, version } = config;
   const places = { agentsFile, path: config.agentEnv["PATH"] ?? "" };
   const circuits = new Map<string, RestartCircuit>();
@@ -40,6 +41,7 @@ export function makeBackends({ config, endpoints, native, time, logger, onLearne
       agent,
       listEndpointModels: () => native.listModels(),
       ownConfig: [...TRUST_TOP_NAMES],
+      history,
       version,
       onLearned,
       logger: logger.child({ part: "acp", agent }),

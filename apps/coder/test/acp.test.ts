@@ -99,6 +99,40 @@ it("a context that was lost is a new session in the chip, for good", async () =>
   expect(notices[0]).toContain("could not go on with its session session-1");
 });
 
+it("what an agent goes on with by itself is a turn of its own, with its words, its question, its files and its end", async () => {
+  const done: AcpStep = { do: "emit", update: { sessionUpdate: "tool_call_update", toolCallId: "call-Go on", status: "completed" } };
+  const ask: AcpStep = { do: "askPermission", title: "Go on", then: { allow: [{ do: "say", text: " and on" }, done] } };
+  const later: AcpStep[] = [
+    { do: "end" },
+    { do: "pause", ms: 700 },
+    { do: "say", text: "I go on" },
+    { do: "writeFile", path: "late.txt", text: "late\n" },
+    ask,
+  ];
+  const { api, follower, sessionId, send } = await openSession({
+    prompts: [[{ do: "say", text: "Done" }, ...later], [{ do: "say", text: "Next" }]],
+  });
+  const first = await send("Go");
+  expect(await follower.end(first.taskId)).toMatchObject({ state: "completed", filesChanged: 0 });
+  await follower.until(() => follower.events.some(({ body }) => body.type === "permission.requested"));
+  const second = await send("And now?", first.chatId);
+  const [asked] = await api.permissions.list.query({ sessionId });
+  await api.permissions.answer.mutate({ permissionId: asked!.id, optionId: "allow" });
+  const own = asked!.taskId;
+  expect(await follower.end(own)).toMatchObject({ state: "completed", filesChanged: 1 });
+  expect(textOf(follower.events, first.taskId)).toBe("Done");
+  expect(textOf(follower.events, own)).toBe("I go on and on");
+  expect(await api.pendingChanges.list.query({ sessionId })).toMatchObject([{ path: "late.txt", agent: "mine", taskIds: [own] }]);
+  expect(await api.tasks.list.query({ sessionId })).toMatchObject([
+    { kind: "message" },
+    { id: own, kind: "agent", text: "" },
+    { kind: "message" },
+  ]);
+  // What was sent meanwhile waited, and is told apart.
+  expect(await follower.end(second.taskId)).toMatchObject({ state: "completed" });
+  expect(textOf(follower.events, second.taskId)).toBe("Next");
+});
+
 it("S10: says so where a repository is not trusted and would make it run something", async () => {
   const { follower, send } = await openSession({ prompts: [[{ do: "say", text: "Never" }]] }, { ".mcp.json": "{}\n" });
   const { taskId } = await send("Go");

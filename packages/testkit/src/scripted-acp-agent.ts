@@ -39,6 +39,7 @@ class ScriptedAcpAgent {
   readonly #sessions: Map<string, StoredSession>;
   readonly #turns = new Map<string, Turn>();
   readonly #calls = new Map<string, number>();
+  #beforePrompt = async () => {};
   #prompts = 0;
 
   constructor(scenario: AcpScenario) {
@@ -96,7 +97,14 @@ class ScriptedAcpAgent {
     const session = this.#sessions.get(sessionId);
     if (!session) return undefined;
     if (method === "session/load") {
-      for (const update of session.updates) await this.#wire.send({ method: "session/update", params: { sessionId, update } });
+      const { replays } = this.#scenario;
+      const replay = async (updates: readonly Record<string, unknown>[]) => {
+        for (const update of updates) await this.#wire.send({ method: "session/update", params: { sessionId, update } });
+      };
+      const told = [...session.updates];
+      if (replays === undefined) await replay(told);
+      if (replays === "behind the answer") setImmediate(() => void replay(told));
+      if (replays === "with the next prompt") this.#beforePrompt = () => replay(told);
       return { modes: { currentModeId: session.mode, availableModes: MODES } };
     }
     if (method === "session/set_model" || method === "session/set_config_option") {
@@ -116,6 +124,8 @@ class ScriptedAcpAgent {
   async #prompt(id: number | string, sessionId: string, blocks: { text?: string }[]): Promise<void> {
     const session = this.#sessions.get(sessionId);
     if (!session) return this.#wire.send({ id, error: { code: -32_602, message: "Unknown session" } });
+    await this.#beforePrompt();
+    this.#beforePrompt = async () => {};
     for (const { text } of blocks) session.updates.push({ sessionUpdate: "user_message_chunk", content: { type: "text", text } });
     const cancelled = Promise.withResolvers<void>();
     const turn: Turn = {

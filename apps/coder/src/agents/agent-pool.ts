@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { AgentSessionRecord } from "@boocode/shared/agents/agent-session-record";
 import type { BackendKind } from "@boocode/shared/agents/agent";
 import { decideAcquire } from "@boocode/shared/agents/decide-acquire";
@@ -11,7 +10,7 @@ import { pause, type Time } from "../platform/time.ts";
 import type { Logger } from "../platform/logger.ts";
 import { toWorkMark } from "../platform/processes/work-mark.ts";
 import type { BackendRegistry } from "./backend-registry.ts";
-import { INSTALL_MARKER, RUN_MARKER } from "./reap-orphans.ts";
+import { hashAgentConfig } from "./hash-agent-config.ts";
 
 export interface AgentPoolDeps {
   backends: BackendRegistry;
@@ -68,6 +67,7 @@ const SWEEP_MS = 30_000;
 export class AgentPool {
   readonly #deps: AgentPoolDeps;
   readonly #live = new Map<string, Live>();
+  readonly #unasked = new Set<(place: { chatId: ChatId; agent: AgentId }) => void>();
   readonly #warming = new Map<string, Promise<void>>();
   #stopSweeping: () => void;
   #isClosed = false;
@@ -112,7 +112,7 @@ export class AgentPool {
   async #acquire(id: string, input: AcquireInput): Promise<Lease> {
     if (this.#isClosed) throw new DomainError({ kind: "shutting_down" });
     const backend = this.#deps.backends.forAgent(input.agent);
-    const configHash = this.#hashConfig(input);
+    const configHash = hashAgentConfig(this.#deps.env, input);
     const live = this.#live.get(id);
     if (live && live.phase.kind !== "idle") throw new Error(`The conversation ${id} is taken`);
     const decision = decideAcquire({ live: live ? { configHash: live.configHash } : null, record: input.record, configHash });
@@ -154,6 +154,7 @@ export class AgentPool {
     }
     entry.phase = { kind: "busy" };
     void entry.conversation.closed.then(() => this.#forget(entry));
+    entry.conversation.onUnasked?.(() => this.#unasked.forEach((listener) => listener(input)));
     this.#changed(entry);
     return { conversation: entry.conversation, backend: entry.backend, configHash };
   }
@@ -172,6 +173,12 @@ export class AgentPool {
   discard(lease: Lease): void {
     const entry = this.#find(lease);
     if (entry) void this.#end(entry);
+  }
+
+  /** Calls `listener` when an agent begins something in a chat that nobody asked for; until the returned function is called. */
+  whenUnasked(listener: (place: { chatId: ChatId; agent: AgentId }) => void): () => void {
+    this.#unasked.add(listener);
+    return () => this.#unasked.delete(listener);
   }
 
   /** True while the chat's conversation with this agent is held in memory. */
@@ -283,15 +290,6 @@ export class AgentPool {
 
   #changed(entry: Live): void {
     this.#deps.onChanged(entry.sessionId, entry.chatId);
-  }
-
-  /** The markers change with every start of the daemon and say nothing about how the agent was started. */
-  #hashConfig({ agent, worktree, projectTrusted }: AcquireInput): string {
-    const env = Object.entries(this.#deps.env)
-      .filter(([name]) => name !== INSTALL_MARKER && name !== RUN_MARKER)
-      .sort(([a], [b]) => (a < b ? -1 : 1));
-    const whole = [agent, worktree.id, worktree.path, worktree.device, worktree.inode, projectTrusted, env];
-    return createHash("sha256").update(JSON.stringify(whole)).digest("hex");
   }
 }
 

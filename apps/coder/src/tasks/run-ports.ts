@@ -19,10 +19,10 @@ export interface TaskDeps {
 export interface TaskWorktrees {
   /** The session's worktree, made if it is not there. */
   ensure(sessionId: SessionId): Promise<Worktree>;
-  /** Holds the whole worktree as it is now. A null author is the person. */
+  /** Holds the whole worktree as it is now. A null author is the person. `last`: the newest checkpoint as it is; holds nothing. */
   checkpoint(
     worktree: Worktree,
-    input: { author: AgentId | null; taskId: TaskId; chatId: ChatId; when: "before" | "after" },
+    input: { author: AgentId | null; taskId: TaskId; chatId: ChatId; when: "before" | "after" | "last" },
   ): Promise<Checkpoint>;
 }
 

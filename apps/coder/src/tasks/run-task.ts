@@ -1,5 +1,6 @@
 import { cutText } from "@boocode/shared/text/cut-text";
 import { findAgentSession } from "@boocode/db/agent-session-store";
+import type { AgentEvent } from "@boocode/shared/agents/agent-event";
 import type { ChatEventBody } from "@boocode/shared/chats/chat-event";
 import type { Task, TaskCause } from "@boocode/shared/tasks/task";
 import type { Checkpoint } from "@boocode/shared/worktrees/checkpoint";
@@ -116,7 +117,7 @@ export class TaskRun {
     this.#recorder.abandon();
   }
 
-  async #checkpoint(worktree: Worktree, when: "before" | "after"): Promise<Checkpoint> {
+  async #checkpoint(worktree: Worktree, when: "before" | "after" | "last"): Promise<Checkpoint> {
     const { id: taskId, chatId, agent } = this.task;
     // What changed between turns is the person's.
     return this.#deps.worktrees.checkpoint(worktree, { author: when === "after" ? agent : null, taskId, chatId, when });
@@ -128,7 +129,9 @@ export class TaskRun {
    */
   async #getReady(worktree: Worktree): Promise<{ before: Checkpoint; projectTrusted: boolean }> {
     const preparing = this.#deps.guard.prepare(worktree, this.task.chatId);
-    const holding = (worktree.setUpAt === null ? preparing : Promise.resolve()).then(() => this.#checkpoint(worktree, "before"));
+    // An agent that goes on by itself has begun already: what is not held yet is its own.
+    const when = this.task.kind === "agent" ? "last" : "before";
+    const holding = (worktree.setUpAt === null ? preparing : Promise.resolve()).then(() => this.#checkpoint(worktree, when));
     // Both are waited for, whatever becomes of the other: nothing goes on behind the task's end.
     await Promise.allSettled([preparing, holding]);
     const { projectTrusted } = await preparing;
@@ -166,9 +169,12 @@ export class TaskRun {
     const { id: taskId, chatId, sessionId, text, model, mode } = task;
     this.#deps.background.begin({ taskId, chatId, sessionId, agentSessionId: conversation.agentSessionId });
     // Inside a promise, so that a backend that throws at once is one that rejects.
-    const turn = Promise.resolve().then(() =>
-      conversation.prompt({ taskId, generation, text, model, mode, emit: (event) => recorder.record(event) }),
-    );
+    const emit = (event: AgentEvent) => recorder.record(event);
+    const turn = Promise.resolve().then(() => {
+      if (task.kind !== "agent") return conversation.prompt({ taskId, generation, text, model, mode, emit });
+      if (!conversation.follow) throw new Error("This agent does nothing by itself");
+      return conversation.follow({ taskId, generation, emit });
+    });
     const outcome = await Promise.race<TurnOutcome>([
       turn.then(
         (end) => ({ kind: "ended", end }),

@@ -82,7 +82,11 @@ async function resolveChat(tx: Tx, input: SendPromptInput, session: SessionRecor
   return chat;
 }
 
-async function accept(write: Write, input: SendPromptInput, session: SessionRecord, chat: Chat): Promise<Task> {
+/** What a task is made of. */
+export type AcceptedInput = Omit<SendPromptInput, "chatId" | "sessionId" | "kind"> & { kind?: Task["kind"] | undefined };
+
+/** Stores a task at the end of its session's queue, in the caller's transaction. */
+export async function accept(write: Write, input: AcceptedInput, session: SessionRecord, chat: Chat): Promise<Task> {
   const { tx, announce, at } = write;
   const { promptId, agent, text, kind = "message" } = input;
   // Another agent's model would mean nothing to this one.
@@ -119,7 +123,9 @@ async function accept(write: Write, input: SendPromptInput, session: SessionReco
   await appendChatEvents(tx, announce, session.id, [await readQueueChange(tx, session.id, at)]);
   const title = toTitle(text);
   const isUntitled = title !== "" && chat.title === DEFAULT_CHAT_TITLE;
-  await updateChat(tx, chat.id, { agent, model, mode, lastActivityAt: at, ...(isUntitled ? { title } : {}) });
+  // What an agent does by itself chooses nothing for the next prompt.
+  const chosen = kind === "agent" ? {} : { agent, model, mode };
+  await updateChat(tx, chat.id, { ...chosen, lastActivityAt: at, ...(isUntitled ? { title } : {}) });
   if (title !== "" && session.title === DEFAULT_SESSION_TITLE) await updateSession(tx, session.id, { title });
   announce.changed("tasks", [id], session.id);
   announce.changed("chats", [chat.id], session.id);

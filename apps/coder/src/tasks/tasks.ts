@@ -1,5 +1,6 @@
-import type { TaskId } from "@boocode/shared/ids";
+import type { AgentId, ChatId, TaskId } from "@boocode/shared/ids";
 import type { SendPromptInput, SentPrompt, Task } from "@boocode/shared/tasks/task";
+import { acceptOwnTurn } from "./accept-own-turn.ts";
 import { cancelTask } from "./cancel-task.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import { editPrompt } from "./edit-prompt.ts";
@@ -23,6 +24,11 @@ export class Tasks {
   /** Faults: those of {@link sendPrompt}. */
   send(input: SendPromptInput): Promise<SentPrompt> {
     return sendPrompt(this.#deps, input);
+  }
+
+  /** Takes up what an agent began in a chat without a prompt, as a task of its own. */
+  followAgent(place: { chatId: ChatId; agent: AgentId }): Promise<void> {
+    return acceptOwnTurn(this.#deps, place);
   }
 
   /** Newest first, at most `limit`. */

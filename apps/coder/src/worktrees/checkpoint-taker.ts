@@ -16,7 +16,7 @@ import { summarize, type CheckpointLimits } from "./checkpoints/collect-work.ts"
 import { holdAtOnce } from "./checkpoints/commit-at-once.ts";
 import { commitCheckpoint, readRefTip, toCommitWords, type RefTip } from "./checkpoints/commit-checkpoint.ts";
 import { findUncovered } from "./checkpoints/find-uncovered.ts";
-import { noteLeftOut, type LeftOut } from "./checkpoints/left-out.ts";
+import { noteLeftOut, readLeftOut, type LeftOut } from "./checkpoints/left-out.ts";
 import { openOverlay } from "./checkpoints/overlay.ts";
 import { readRawSettings, type RawWorktree } from "./checkpoints/raw-worktree.ts";
 import { requireOwnCheckout } from "./checkpoints/require-own-checkout.ts";
@@ -81,6 +81,12 @@ export class CheckpointTaker {
       if (mended === null) throw error;
       return this.#takeOnce(mended, words, input);
     }
+  }
+
+  /** The newest checkpoint as it is; null where there is none. */
+  async newest(worktree: Worktree): Promise<Checkpoint | null> {
+    const tip = await this.#readTip(worktree);
+    return tip && { ...tip, leftOut: (await readLeftOut(join(this.#deps.checkpointsDir, worktree.id))).names };
   }
 
   /** Makes index and chain whole again where they are damaged; null where nothing is. Faults: `worktree_not_repairable`, those of git. */

@@ -48,7 +48,8 @@ export interface CheckpointInput {
   author: AgentId | null;
   taskId: TaskId;
   chatId: ChatId;
-  when: "before" | "after";
+  /** `last`: the newest one as it is, which holds nothing new. */
+  when: "before" | "after" | "last";
 }
 
 /** Git allows a file a writer of its own only where it pays; more than this many only wait for the disk. */
@@ -93,8 +94,11 @@ export class Worktrees {
   checkpoint(worktree: Worktree, input: CheckpointInput): Promise<Checkpoint> {
     const { author, taskId, chatId, when } = input;
     const message = `Checkpoint ${when} a turn\n\nBoocode-Task: ${taskId}\nBoocode-Chat: ${chatId}\n`;
-    // An agent's turn has nearly always changed something.
-    const take = async () => (await this.#taker.take(worktree, { author, message }, { isLarge: when === "after" }))!;
+    const take = async () => {
+      const newest = when === "last" ? await this.#taker.newest(worktree) : null;
+      // An agent's turn has nearly always changed something.
+      return newest ?? (await this.#taker.take(worktree, { author, message }, { isLarge: when === "after" }))!;
+    };
     return this.#deps.locks.worktree(worktree, take);
   }
 

@@ -107,6 +107,13 @@ export interface AgentConversation {
   warmUp?(): Promise<void>;
   /** The memory of its processes, in bytes; null where that cannot be told. Absent where it has none of its own. Never rejects. */
   rssBytes?(): Promise<number | null>;
+  /**
+   * `began` is called when the agent begins something that no prompt asked for, and again while nobody has followed it. What it does is
+   * held until then. Absent where it does nothing by itself.
+   */
+  onUnasked?(began: () => void): void;
+  /** What the agent does by itself, from where it began until it is quiet, as a turn of its own: settles as `prompt` does. */
+  follow?(input: Pick<PromptInput, "taskId" | "generation" | "emit">): Promise<TurnEnd>;
   /** Ends its processes. A running turn settles first, as `interrupted`. Idempotent. */
   close(): Promise<void>;
   /** Resolves when the context is gone, by `close` or by its process dying. */

@@ -10,8 +10,8 @@ export type TaskState = z.infer<typeof TaskState>;
 export const TaskEndState = TaskState.exclude(["queued", "running"]);
 export type TaskEndState = z.infer<typeof TaskEndState>;
 
-/** Who asked for a task. */
-export const TaskKind = z.enum(["message", "skill", "arena", "mcp", "new_task"]);
+/** Who asked for a task; `agent`: nobody, an agent began it by itself, and its text is empty. */
+export const TaskKind = z.enum(["message", "skill", "arena", "mcp", "new_task", "agent"]);
 
 /** Why a task ended otherwise than by completing. */
 export const TaskCause = z.enum([
@@ -101,7 +101,7 @@ export const SendPromptInput = z.object({
   model: ModelRef.optional(),
   mode: ModeId.optional(),
   text: PromptText,
-  kind: TaskKind.optional(),
+  kind: TaskKind.exclude(["agent"]).optional(),
 });
 export type SendPromptInput = z.infer<typeof SendPromptInput>;
 

@@ -67,6 +67,8 @@ export interface AcpScenario {
   loginFor?: readonly string[];
   /** Methods that are answered with an error so many times by each process, and then as they should be. */
   failsFirst?: Readonly<Record<string, number>>;
+  /** When `session/load` tells an earlier session again, where not before its answer. */
+  replays?: "behind the answer" | "with the next prompt";
   /** Whatever model it is told, it says that it has this one. */
   keepsModel?: string;
   /** What it still does when a cancel comes, before it answers. */

@@ -3,13 +3,15 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { Agent, AgentModel } from "@boocode/shared/agents/agent";
 import { DomainError } from "@boocode/shared/faults/domain-error";
-import type { AgentId } from "@boocode/shared/ids";
+import { beginReplay } from "@boocode/shared/agents/replay";
+import type { AgentId, TaskId } from "@boocode/shared/ids";
 import { systemTime, type Time } from "../../platform/time.ts";
 import type {
   AgentBackend,
   AgentConversation,
   AgentDetails,
   BackendLogger,
+  History,
   ModelEndpoint,
   OpenAgentInput,
   RestartBreaker,
@@ -31,6 +33,8 @@ export interface AcpBackendOptions {
   defaultModel: string;
   /** What an agent that is not known may run of a checkout, by its name at the top. */
   ownConfig: readonly string[];
+  /** What the journal has of a chat. */
+  history: History;
   breaker: RestartBreaker;
   /** Where programs run for a repository that is not trusted: a folder with nothing of a project in it. */
   cwd: string;
@@ -42,6 +46,9 @@ export interface AcpBackendOptions {
   /** How long it may take until a session is there. Default 55,000 ms: shorter than the pool waits, to be the one who says why. */
   readyLimitMs?: number;
 }
+
+/** Of a chat, when its session is loaded again. */
+const MAX_KNOWN_ITEMS = 2_000;
 
 const MODES_UNKNOWN: Agent["modes"] = [
   { id: "own", label: "As set up", description: "The mode the agent was set up with. Its others are listed once it has run." },
@@ -73,6 +80,10 @@ export class AcpBackend implements AgentBackend {
       logger,
       root,
       readFailure: this.#profile.readFailure,
+      readReplay: async (beforeTaskId: TaskId) => {
+        const { history, agent } = this.#options;
+        return beginReplay(await history.read(opened.chatId, beforeTaskId, MAX_KNOWN_ITEMS), agent);
+      },
       toLaunch: (model: string) => this.#toLaunch(model, opened.env),
       openSession: (launch: Launch, resume: string | null) => this.#openSession(opened, launch, resume),
     };

@@ -1,6 +1,7 @@
 import { cutText } from "@boocode/shared/text/cut-text";
 import { DomainError } from "@boocode/shared/faults/domain-error";
-import type { PermissionId } from "@boocode/shared/ids";
+import type { Replay } from "@boocode/shared/agents/replay";
+import type { PermissionId, TaskId } from "@boocode/shared/ids";
 import { decideAfterError } from "@boocode/shared/agents/decide-agent-error";
 import type { Continuity } from "@boocode/shared/agents/agent-session-record";
 import type { Time } from "../../platform/time.ts";
@@ -8,7 +9,9 @@ import type { AgentConversation, BackendLogger, PromptInput, TurnEnd } from "@bo
 import { measureGroup } from "../../platform/processes/measure-group.ts";
 import type { AcpSession } from "./acp-session.ts";
 import { AcpTurn } from "./acp-turn.ts";
+import type { WantedChoice } from "./choose.ts";
 import type { Launch } from "./launch.ts";
+import { ReplayFilter } from "./replay-filter.ts";
 import type { RpcError } from "./wire/rpc-errors.ts";
 
 export interface ConversationDeps {
@@ -21,6 +24,8 @@ export interface ConversationDeps {
   /** The worktree. */
   root: string;
   readFailure(lastText: string): string | null;
+  /** What the journal has of the chat's turns with this agent before a task. */
+  readReplay(beforeTaskId: TaskId): Promise<Replay>;
 }
 
 /** One agent's program for one chat. */
@@ -34,6 +39,7 @@ export class AcpConversation implements AgentConversation {
   #model: string;
   /** Ended by us for another one. */
   #leaving: AcpSession | null = null;
+  #onUnasked = () => {};
   #turn: AcpTurn | null = null;
   /** What the last prompt was answered with, where that was an error. */
   #lastError: RpcError | null = null;
@@ -70,10 +76,12 @@ export class AcpConversation implements AgentConversation {
       if (prompt.model !== this.#model) await this.#change(prompt.model);
       const launch = this.#launch;
       if (this.#isClosed) return ended("interrupted", "daemon_shutdown", null);
-      const { time, logger, root, readFailure } = this.#deps;
       const { model, startedWith, shownModel } = launch;
       const wanted = { model, startedWith, shownModel, mode: prompt.mode };
-      const turn = new AcpTurn({ session: this.#session, time, logger, root, readFailure }, prompt, wanted);
+      const { replayed } = this.#session;
+      const replay = replayed && new ReplayFilter(await this.#deps.readReplay(prompt.taskId), replayed);
+      if (this.#isClosed) return ended("interrupted", "daemon_shutdown", null);
+      const turn = this.#makeTurn(prompt, wanted, replay);
       this.#turn = turn;
       if (this.#isStopAsked) turn.stop();
       void turn.begin();
@@ -87,6 +95,28 @@ export class AcpConversation implements AgentConversation {
         return ended("failed", "login_required", error.fault.ways.join("\n"));
       }
       return ended("failed", "agent_unavailable", (error as Error).message);
+    } finally {
+      this.#turn = null;
+      this.#isRunning = false;
+    }
+  }
+
+  onUnasked(began: () => void): void {
+    this.#onUnasked = began;
+    this.#session.unasked.onBegan(began);
+    this.#session.unasked.remind();
+  }
+
+  async follow(input: Pick<PromptInput, "taskId" | "generation" | "emit">): Promise<TurnEnd> {
+    if (this.#isClosed) throw new Error("The conversation is closed");
+    if (this.#isRunning) throw new Error("A turn is running in this conversation");
+    this.#isRunning = true;
+    try {
+      const { model, startedWith, shownModel } = this.#launch;
+      const prompt = { ...input, text: "", model: this.#model, mode: "" };
+      this.#turn = this.#makeTurn(prompt, { model, startedWith, shownModel, mode: "" }, null);
+      this.#turn.follow();
+      return await this.#turn.ended;
     } finally {
       this.#turn = null;
       this.#isRunning = false;
@@ -112,6 +142,11 @@ export class AcpConversation implements AgentConversation {
     return this.#closing;
   }
 
+  #makeTurn(prompt: PromptInput, wanted: WantedChoice, replay: ReplayFilter | null): AcpTurn {
+    const { time, logger, root, readFailure } = this.#deps;
+    return new AcpTurn({ session: this.#session, time, logger, root, readFailure, replay }, prompt, wanted);
+  }
+
   async #change(model: string): Promise<void> {
     const launch = await this.#deps.toLaunch(model);
     if (this.#isClosed) return;
@@ -127,6 +162,7 @@ export class AcpConversation implements AgentConversation {
     this.#leaving = before;
     this.#deps.logger.info({ pid: before.pid }, "An agent is started anew for another model");
     this.#session = await before.close().then(() => this.#deps.openSession(launch, sessionId));
+    this.#session.unasked.onBegan(this.#onUnasked);
     if (this.#isClosed) await this.#session.close();
     else this.#watch(this.#session);
   }

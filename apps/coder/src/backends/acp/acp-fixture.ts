@@ -34,6 +34,7 @@ export async function setUpScripted(scenario: AcpScenario, options: Partial<AcpB
     listEndpointModels: async () => [],
     defaultModel: "",
     ownConfig: [".scripted"],
+    history: { read: async () => [] },
     breaker: { check() {}, died: (livedMs) => void deaths.push(livedMs) },
     cwd: home.path,
     version: "0.0.0",

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { AgentId } from "@boocode/shared/ids";
+import type { TranscriptItem } from "@boocode/shared/chats/transcript";
+import { AgentId, TaskId } from "@boocode/shared/ids";
 import type { AcpScenario, AcpStep } from "@boocode/testkit/acp/acp-scenario";
 import { describe, expect, it } from "vitest";
 import { say, setUpScripted } from "./acp-fixture.ts";
@@ -57,6 +58,28 @@ describe("Going on with an earlier session", () => {
       "The agent could not go on with its session session-1 and began a new one: it does not know what was said here before. It answered: Scripted failure",
     ]);
     expect(noticesOf(await say(again.second, "Once more"))).toEqual([]);
+  });
+});
+
+describe("What an agent tells again of an earlier session", () => {
+  const place = { key: "", firstSeq: 0, lastSeq: 0, at: 0, taskId: TaskId.parse("tsk_0") };
+  const items = [
+    { ...place, kind: "prompt", promptId: "p", agent: "scripted", model: "", mode: "", text: "Go" },
+    { ...place, kind: "text", partId: "part-1", isStreaming: false, text: "Once upon a time" },
+  ] as TranscriptItem[];
+
+  it.each(["behind the answer", "with the next prompt"] as const)("is not the next turn's, also when it comes %s", async (replays) => {
+    // The next process begins its script anew, and so answers the same as before: that is new.
+    const prompts: AcpStep[][] = [[talk("Once upon a time")]];
+    await using subject = await setUpScripted({ prompts, replays }, { history: { read: async () => items } });
+    const first = await subject.backend.open(subject.opening);
+    await say(first, "Go");
+    await first.close();
+    const second = await subject.backend.open({ ...subject.opening, resume: first.agentSessionId });
+    let began = 0;
+    second.onUnasked?.(() => (began += 1));
+    expect(await say(second, "Again")).toMatchObject({ text: "Once upon a time", end: { state: "completed" } });
+    expect(began).toBe(0);
   });
 });
 

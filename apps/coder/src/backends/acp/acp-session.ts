@@ -1,23 +1,18 @@
 import { cutText } from "@boocode/shared/text/cut-text";
 import { BAD_LINE_LIMITS, decideBadLine, type BadLines } from "@boocode/shared/agents/decide-bad-lines";
 import type { Continuity } from "@boocode/shared/agents/agent-session-record";
+import type { ReplayWord } from "@boocode/shared/agents/replay";
 import type { TaskEvidence } from "@boocode/shared/tasks/task";
 import type { Time } from "../../platform/time.ts";
 import type { BackendLogger } from "@boocode/shared/agents/agent-backend";
 import { AgentProcess } from "./agent-process.ts";
 import { NOBODY_ASKED } from "./permission-asks.ts";
+import { toReplayWord } from "./replay-filter.ts";
+import type { SessionListener } from "./session-listener.ts";
 import { SessionState } from "./session-state.ts";
+import { UnaskedWords } from "./unasked-words.ts";
 import { AcpConnection } from "./wire/acp-connection.ts";
 import type { DecodedUpdate, PermissionAsk, PermissionOutcome, SessionUpdate } from "./wire/acp-wire.ts";
-
-/** Whoever is told what an agent does: the turn that runs. */
-export interface SessionListener {
-  /** What it returns, if anything, resolves when there is room for more. */
-  onUpdate(update: SessionUpdate): void | Promise<void>;
-  onAsk(ask: PermissionAsk): Promise<PermissionOutcome>;
-  /** Something of the turn was lost; one sentence. */
-  onLost(text: string): void;
-}
 
 /** Why a session is over. */
 export interface SessionLoss {
@@ -36,6 +31,7 @@ export interface AcpSessionInput {
 
 const MAX_SHOWN_LINES = 5;
 const MAX_STOPPED = 200;
+const MAX_REPLAYED = 20_000;
 const MAX_QUOTED_CHARS = 300;
 
 /** A program that speaks ACP, with one session in it. */
@@ -46,6 +42,8 @@ export class AcpSession {
   /** Resolves when nothing more comes of it. It may still be on its way out: see {@link close}. */
   readonly gone: Promise<SessionLoss>;
   readonly connection: AcpConnection;
+  /** What it does while nobody asked it anything. */
+  readonly unasked = new UnaskedWords();
   /** What is told with the next turn: how the session came to be what it is. */
   #news: string | null = null;
   readonly #input: AcpSessionInput;
@@ -62,8 +60,9 @@ export class AcpSession {
   #sessionId: string | null = null;
   #continuity: Continuity = "new";
   #listener: SessionListener | null = null;
-  /** While an earlier session is loaded, the agent tells all of it again: the journal has that already. */
+  /** An earlier session is or was loaded, and no turn is over since: the agent tells again what the journal has, also behind its answer. */
   #isReplaying = false;
+  #replayed: ReplayWord[] = [];
   #isClosing = false;
 
   constructor(input: AcpSessionInput) {
@@ -74,7 +73,7 @@ export class AcpSession {
     this.connection = new AcpConnection({
       write: (line) => this.#process.write(line),
       time: input.time,
-      onAsk: async (ask) => (this.#listener ? this.#listener.onAsk(ask) : NOBODY_ASKED),
+      onAsk: (ask) => this.#onAsk(ask),
       onUpdate: (decoded) => this.#onUpdate(decoded),
       onBadLine: (reason, head) => this.#onBadLine(reason, head),
       onBroken: () => this.#end("The connection to the agent broke."),
@@ -93,6 +92,7 @@ export class AcpSession {
     });
     void this.#process.exited.then((evidence) => {
       this.connection.close();
+      this.unasked.drop();
       this.#lose(this.#toLoss(evidence));
       if (this.#badLineCount > 0) input.logger.info({ badLines: this.#badLineCount }, "An agent wrote lines that are no messages");
     });
@@ -131,14 +131,15 @@ export class AcpSession {
     this.#continuity = continuity;
   }
 
-  /** Runs `load` and passes over what the agent tells again meanwhile. */
-  async replaying<T>(load: () => Promise<T>): Promise<T> {
+  /** From now on it tells an earlier session again, until the first turn is over. */
+  beginReplay(): void {
     this.#isReplaying = true;
-    try {
-      return await load();
-    } finally {
-      this.#isReplaying = false;
-    }
+  }
+
+  /** It has no earlier session: all that it tells is new. */
+  endReplay(): void {
+    this.#isReplaying = false;
+    this.#replayed = [];
   }
 
   /** Questions that a stop cancelled: some agents ask them again in a later turn. */
@@ -166,6 +167,15 @@ export class AcpSession {
   /** Who is told what happens; null: nobody, between turns. */
   listen(listener: SessionListener | null): void {
     this.#listener = listener;
+    if (listener !== null) return;
+    this.#isReplaying = false;
+    this.#replayed = [];
+    this.unasked.remind();
+  }
+
+  /** What it has told again of an earlier session so far; null where it may not go on with that. */
+  get replayed(): readonly ReplayWord[] | null {
+    return this.#isReplaying ? this.#replayed : null;
   }
 
   signal(signal: "SIGINT" | "SIGTERM"): void {
@@ -192,10 +202,20 @@ export class AcpSession {
 
   #take(update: SessionUpdate): void | Promise<void> {
     if (this.#listener) return this.#listener.onUpdate(update);
-    const isSessions = this.state.take(update);
-    if (!isSessions && !this.#isReplaying) {
-      this.#input.logger.debug({ update: update.sessionUpdate }, "An agent said something after its turn");
-    }
+    if (this.state.take(update)) return;
+    if (this.#isReplaying) return this.#noteReplayed(update);
+    if (this.unasked.update(update)) return;
+    this.#input.logger.debug({ update: update.sessionUpdate }, "An agent said something after its turn");
+  }
+
+  #noteReplayed(update: SessionUpdate): void {
+    const word = toReplayWord(update);
+    if (word !== null && this.#replayed.length < MAX_REPLAYED) this.#replayed.push(word);
+  }
+
+  async #onAsk(ask: PermissionAsk): Promise<PermissionOutcome> {
+    if (this.#listener) return this.#listener.onAsk(ask);
+    return this.#isReplaying ? NOBODY_ASKED : this.unasked.ask(ask);
   }
 
   #noteUnknown(name: string): void {

@@ -1,12 +1,14 @@
 import type { AgentEvent } from "@boocode/shared/agents/agent-event";
-import { decideLinger } from "@boocode/shared/agents/decide-linger";
+import { decideLinger, type Linger } from "@boocode/shared/agents/decide-linger";
 import type { TaskEvidence } from "@boocode/shared/tasks/task";
 import type { Time } from "../../platform/time.ts";
 import type { BackendLogger, PromptInput, TurnEnd } from "@boocode/shared/agents/agent-backend";
 import { PromptAnswer, type PermissionAsk, type PermissionOutcome, type SessionUpdate } from "./wire/acp-wire.ts";
-import type { AcpSession, SessionListener, SessionLoss } from "./acp-session.ts";
+import type { AcpSession, SessionLoss } from "./acp-session.ts";
+import type { SessionListener } from "./session-listener.ts";
 import { choose, toShownModel, type WantedChoice } from "./choose.ts";
 import { NOBODY_ASKED, PermissionAsks, toAskKey } from "./permission-asks.ts";
+import type { ReplayFilter } from "./replay-filter.ts";
 import { toStopEnd, toErrorEnd, type EndReason } from "./to-turn-end.ts";
 import { UpdateTranslator } from "./update-translator.ts";
 import type { RpcError, RpcOutcome } from "./wire/rpc-errors.ts";
@@ -19,6 +21,8 @@ export interface AcpTurnDeps {
   root: string;
   /** What an agent's last words mean that tells failures in words: its message, or null. */
   readFailure(lastText: string): string | null;
+  /** For the first turn after an earlier session was loaded. */
+  replay: ReplayFilter | null;
 }
 
 /** When a process that serves one chat is told to end, from the first stop on. */
@@ -40,8 +44,10 @@ export class AcpTurn implements SessionListener {
   readonly #timers: (() => void)[] = [];
   #answeredError: RpcError | null = null;
   /** Set once the agent has said that the turn is over. */
-  #ending: { end: EndReason; quietMs: number; isStoppedElsewhere: boolean } | null = null;
+  #ending: { end: EndReason; isStoppedElsewhere: boolean } | null = null;
   #stopWaiting = () => {};
+  /** The agent began it by itself. */
+  #isOwn = false;
   #isSent = false;
   #isStopAsked = false;
   #isOver = false;
@@ -85,10 +91,22 @@ export class AcpTurn implements SessionListener {
     session.connection.start("session/prompt", { sessionId: session.sessionId, prompt }, (outcome) => this.#onAnswer(outcome));
   }
 
+  /** Takes up what the agent began by itself. Nothing but silence says that it is over. */
+  follow(): void {
+    const { session } = this.#deps;
+    this.#isOwn = true;
+    this.#isSent = true;
+    session.listen(this);
+    void this.#emit(this.#translator.begin());
+    this.#ending = { end: { state: "completed", cause: null, evidence: null }, isStoppedElsewhere: false };
+    session.unasked.giveTo(this);
+    this.#waitForQuiet();
+  }
+
   /** Asks the agent to stop; called again, asks again. One that does not hear is ended. */
   stop(): void {
     if (this.#isOver) return;
-    if (this.#ending) return this.#end(this.#ending.end);
+    if (this.#ending && !this.#isOwn) return this.#end(this.#ending.end);
     if (this.#isSent) this.#deps.session.connection.cancel(this.#deps.session.sessionId);
     this.#deps.session.noteStopped(this.#asks.openKeys);
     // After the cancel, so that no agent takes it for leave to go on with something else.
@@ -96,6 +114,8 @@ export class AcpTurn implements SessionListener {
     if (this.#isStopAsked) return;
     this.#isStopAsked = true;
     this.#translator.stop();
+    if (this.#isOwn) this.#ending = { end: STOPPED, isStoppedElsewhere: false };
+    this.#waitForQuiet();
     const { session, time } = this.#deps;
     for (const { afterMs, signal } of STOP_SIGNALS) this.#timers.push(time.after(afterMs, () => session.signal(signal)));
     this.#timers.push(time.after(KILL_AFTER_MS, () => void session.close(0)));
@@ -108,16 +128,18 @@ export class AcpTurn implements SessionListener {
 
   answer(permissionId: string, optionId: string | null): void {
     this.#asks.answer(permissionId, optionId);
+    this.#waitForQuiet();
   }
 
   onUpdate(update: SessionUpdate): void | Promise<void> {
-    const room = this.#emit(this.#translator.translate(update));
+    const { replay } = this.#deps;
+    const room = this.#translate(replay === null ? [update] : replay.take(update));
     this.#waitForQuiet();
     return room;
   }
 
   async onAsk(ask: PermissionAsk): Promise<PermissionOutcome> {
-    if (this.#isOver || this.#ending || this.#isStopAsked || !this.#isSent) return NOBODY_ASKED;
+    if (this.#isOver || (this.#ending && !this.#isOwn) || this.#isStopAsked || !this.#isSent) return NOBODY_ASKED;
     const { callId, call, events } = this.#translator.announce(ask.toolCall);
     if (this.#deps.session.forgetStopped(toAskKey(call))) {
       const text = "The agent asked again what had been stopped, and was told that it is.";
@@ -126,6 +148,7 @@ export class AcpTurn implements SessionListener {
     }
     const { event, answer } = this.#asks.ask({ ...ask, toolCall: call }, callId, this.#deps.root);
     void this.#emit([...events, event]);
+    this.#waitForQuiet();
     return answer;
   }
 
@@ -158,11 +181,10 @@ export class AcpTurn implements SessionListener {
 
   /** The agent says that the turn is over: it is once nothing more comes of it. */
   #linger(end: EndReason, isStoppedElsewhere: boolean): void {
-    const { openCalls } = this.#translator;
-    const linger = decideLinger({ isStopAsked: this.#isStopAsked, isStoppedElsewhere, openCalls });
+    const linger = this.#decideLinger(isStoppedElsewhere);
     if (linger === null) return this.#end(end);
-    this.#ending = { end, quietMs: linger.quietMs, isStoppedElsewhere };
-    this.#timers.push(this.#deps.time.after(linger.maxMs, () => this.#end(end)));
+    this.#ending = { end, isStoppedElsewhere };
+    if (linger.maxMs !== null) this.#timers.push(this.#deps.time.after(linger.maxMs, () => this.#end(end)));
     this.#waitForQuiet();
   }
 
@@ -170,26 +192,46 @@ export class AcpTurn implements SessionListener {
     const ending = this.#ending;
     if (ending === null) return;
     this.#stopWaiting();
-    this.#stopWaiting = this.#deps.time.after(ending.quietMs, () => this.#end(ending.end));
+    // A person may take their time.
+    if (this.#asks.openKeys.length > 0) return;
+    const linger = this.#decideLinger(ending.isStoppedElsewhere);
+    if (linger === null) return this.#end(ending.end);
+    this.#stopWaiting = this.#deps.time.after(linger.quietMs, () => this.#end(ending.end));
+  }
+
+  #decideLinger(isStoppedElsewhere: boolean): Linger | null {
+    const { openCalls } = this.#translator;
+    return decideLinger({ isOwn: this.#isOwn, isStopAsked: this.#isStopAsked, isStoppedElsewhere, openCalls });
   }
 
   async #onGone({ cause, evidence }: SessionLoss): Promise<void> {
+    // How it ends is known now, however long it takes until nothing of the process is left.
+    this.#stopTimers();
     // With the turn's end the next one may begin: by then nothing of this process is left.
     await this.#deps.session.close();
     if (this.#isStopAsked) return this.#end({ ...STOPPED, evidence: unheard(evidence) });
-    if (this.#ending && !this.#ending.isStoppedElsewhere) return this.#end(this.#ending.end);
+    if (this.#ending && !this.#isOwn && !this.#ending.isStoppedElsewhere) return this.#end(this.#ending.end);
     this.#end(cause === "protocol_error" ? { state: "failed", cause, evidence } : { state: "interrupted", cause, evidence });
   }
 
   #end(reason: EndReason): void {
     if (this.#isOver) return;
+    void this.#translate(this.#deps.replay?.release() ?? []);
     void this.#emit(this.#translator.settle());
     this.#isOver = true;
-    for (const stop of [...this.#timers.splice(0), this.#stopWaiting]) stop();
+    this.#stopTimers();
     this.#asks.cancelAll();
     this.#deps.session.listen(null);
     const model = toShownModel(this.#deps.session.state, this.#wanted);
     this.#settle({ ...reason, usage: this.#translator.usage, model });
+  }
+
+  #stopTimers(): void {
+    for (const stop of [...this.#timers.splice(0), this.#stopWaiting]) stop();
+  }
+
+  #translate(updates: readonly SessionUpdate[]): void | Promise<void> {
+    return this.#emit(updates.flatMap((update) => this.#translator.translate(update)));
   }
 
   #emit(events: readonly AgentEvent[]): void | Promise<void> {

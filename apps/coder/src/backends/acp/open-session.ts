@@ -115,11 +115,13 @@ async function handshake(session: AcpSession, input: OpenSessionInput): Promise<
   let lost = resume === null ? null : "It cannot go on with an earlier session.";
   if (resume !== null && how !== null) {
     const ask = () => connection.request(how, { sessionId: resume, ...place }, limitMs);
-    const resumed = await session.replaying(() => askAgain(ask, session, time));
+    session.beginReplay();
+    const resumed = await askAgain(ask, session, time);
     lost = resumed.kind === "lost" ? resumed.reason : null;
     if (resumed.kind === "answer") begin(how, resumed.answer, resume);
   }
   if (resume === null || lost !== null) {
+    session.endReplay();
     const answer = await connection.request("session/new", place, limitMs).catch((error: unknown) => {
       if (error instanceof RpcError && isLoginNeeded(error, session.loginWays.length > 0)) throw new LoginRequired(session.loginWays);
       throw error;

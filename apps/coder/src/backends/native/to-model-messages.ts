@@ -34,7 +34,8 @@ export function toModelMessages(items: readonly TranscriptItem[], reader: Reader
   for (const item of items) {
     if (item.kind === "prompt") {
       speaker = item.agent;
-      turns.push({ prompt: item.text, steps: [] });
+      // An agent that goes on by itself was asked nothing; a message needs words.
+      turns.push({ prompt: item.text || "(Nobody asked for what follows.)", steps: [] });
       continue;
     }
     turns.at(-1)?.steps.push(...toSteps(item, speaker === reader.agent ? null : speaker, reader.mark));

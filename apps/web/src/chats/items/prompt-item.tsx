@@ -7,8 +7,9 @@ import { useExpanded } from "./use-expanded.ts";
 const FOLDED_LINES = 14;
 const FOLDED_CHARS = 1_600;
 
-/** What the person asked, as they wrote it; a long one folded. */
+/** What the person asked, as they wrote it, a long one folded; or that nobody asked. */
 export function PromptView({ item }: { item: PromptItem }) {
+  if (item.text === "") return <p className="pt-3 pb-2 text-center text-xs text-faint">{item.agent} went on by itself</p>;
   return <PromptBubble id={item.promptId} text={item.text} />;
 }
 

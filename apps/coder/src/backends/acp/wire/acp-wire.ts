@@ -93,7 +93,7 @@ const Chunk = { content: Content, messageId: maybe(z.string()), _meta: ChunkMeta
 
 /** The updates that are known, by `sessionUpdate`. */
 const SessionUpdate = z.discriminatedUnion("sessionUpdate", [
-  z.object({ sessionUpdate: z.literal("user_message_chunk") }),
+  z.object({ sessionUpdate: z.literal("user_message_chunk"), content: maybe(Content) }),
   z.object({ sessionUpdate: z.literal("agent_message_chunk"), ...Chunk }),
   z.object({ sessionUpdate: z.literal("agent_thought_chunk"), ...Chunk }),
   ToolFields.extend({ sessionUpdate: z.literal("tool_call") }),

@@ -1,0 +1,66 @@
+import { decideUnasked } from "@boocode/shared/agents/decide-unasked";
+import { NOBODY_ASKED } from "./permission-asks.ts";
+import type { SessionListener } from "./session-listener.ts";
+import type { PermissionAsk, PermissionOutcome, SessionUpdate } from "./wire/acp-wire.ts";
+
+type Word = { kind: "update"; update: SessionUpdate } | { kind: "ask"; ask: PermissionAsk; answer(outcome: PermissionOutcome): void };
+
+/** More than this of what nobody asked for is let go, until somebody listens. */
+const MAX_WORDS = 2_000;
+
+/** What an agent does while no prompt is open, held until a turn of its own takes it. */
+export class UnaskedWords {
+  #words: Word[] = [];
+  #lost = 0;
+  #onBegan = () => {};
+
+  /** `onBegan` is called when there is something, and once more where it was not taken. */
+  onBegan(began: () => void): void {
+    this.#onBegan = began;
+  }
+
+  /** Answers whether it was something that the agent does. */
+  update(update: SessionUpdate): boolean {
+    const hasText = "content" in update && !Array.isArray(update.content) && (update.content?.text ?? "") !== "";
+    if (decideUnasked({ kind: update.sessionUpdate, hasText }) === "pass") return false;
+    this.#hold({ kind: "update", update });
+    return true;
+  }
+
+  ask(ask: PermissionAsk): Promise<PermissionOutcome> {
+    return new Promise((answer) => this.#hold({ kind: "ask", ask, answer }));
+  }
+
+  /** Gives what is held to a turn, in order. */
+  giveTo(listener: SessionListener): void {
+    const words = this.#words;
+    this.#words = [];
+    if (this.#lost > 0) listener.onLost(`The agent did ${this.#lost} things more by itself, which were too many to hold.`);
+    this.#lost = 0;
+    for (const word of words) {
+      if (word.kind === "update") void listener.onUpdate(word.update);
+      else void listener.onAsk(word.ask).then(word.answer);
+    }
+  }
+
+  /** A turn is over: what still waits has to be asked for again. */
+  remind(): void {
+    if (this.#words.length > 0) this.#onBegan();
+  }
+
+  /** Nobody will listen any more. */
+  drop(): void {
+    for (const word of this.#words) if (word.kind === "ask") word.answer(NOBODY_ASKED);
+    this.#words = [];
+  }
+
+  #hold(word: Word): void {
+    if (this.#words.length >= MAX_WORDS) {
+      this.#lost += 1;
+      if (word.kind === "ask") word.answer(NOBODY_ASKED);
+      return;
+    }
+    this.#words.push(word);
+    if (this.#words.length === 1) this.#onBegan();
+  }
+}

@@ -1,0 +1,66 @@
+import { expect, it } from "vitest";
+import type { TranscriptItem } from "../chats/transcript.ts";
+import { AgentId, TaskId } from "../ids.ts";
+import { applyReplayWord, beginReplay, type ReplayWord } from "./replay.ts";
+
+const agent = AgentId.parse("gemini");
+const item = (task: string, more: object) =>
+  ({ key: "", firstSeq: 0, lastSeq: 0, at: 0, taskId: TaskId.parse(task), ...more }) as TranscriptItem;
+const ITEMS = [
+  item("t1", { kind: "prompt", agent, text: "Say hello" }),
+  item("t1", { kind: "text", text: "Hello " }),
+  item("t1", { kind: "tool" }),
+  item("t1", { kind: "text", text: "there." }),
+  item("t2", { kind: "prompt", agent: "qwen", text: "And you?" }),
+  item("t2", { kind: "text", text: "Another agent's." }),
+  item("t3", { kind: "prompt", agent, text: "Once more" }),
+  item("t3", { kind: "thought", text: "Hm." }),
+  item("t3", { kind: "text", text: "OK" }),
+];
+
+const person = (text: string): ReplayWord => ({ who: "person", text });
+const text = (words: string): ReplayWord => ({ who: "text", text: words });
+const thought = (words: string): ReplayWord => ({ who: "thought", text: words });
+const tool = (callId: string): ReplayWord => ({ who: "tool", callId });
+
+it.each<[string, ReplayWord[], string]>([
+  [
+    "a replay of all, cut otherwise",
+    [
+      person("Say "),
+      person("hello"),
+      text("Hel"),
+      tool("a"),
+      tool("a"),
+      text("lo\nthere."),
+      person("Once more"),
+      thought("Hm."),
+      text("OK"),
+    ],
+    "told told held held held told told held told",
+  ],
+  [
+    "a replay without thoughts and tools",
+    [person("Say hello"), text("Hello there."), person("Once more"), text("OK"), text("New")],
+    "told told told told new",
+  ],
+  ["a replay of the end only", [person("Once more"), text("OK"), person("The new one"), text("OK")], "told told new new"],
+  ["an answer without a replay, though it says what was said", [text("OK")], "new"],
+  ["an answer that begins as the rest of an old one", [person("Once more"), text("O"), text("ther")], "told held new"],
+  ["a tool behind the words of the last turn", [person("Once more"), text("OK"), tool("b")], "told told new"],
+  ["a prompt that nobody has sent before", [person("Something else"), text("Hello")], "new new"],
+  ["words of another agent's turn", [person("And you?"), text("Another agent's.")], "new new"],
+  ["what comes once it is over", [person("Once more"), text("No"), text("OK")], "told new new"],
+])("tells %s apart", (_, words, verdicts) => {
+  let replay = beginReplay(ITEMS, agent);
+  const told = words.map((word) => {
+    const step = applyReplayWord(replay, word);
+    replay = step.replay;
+    return step.verdict;
+  });
+  expect(told.join(" ")).toBe(verdicts);
+});
+
+it("is over before it begins where the journal has nothing of the agent's", () => {
+  expect(applyReplayWord(beginReplay([], agent), person("Say hello")).verdict).toBe("new");
+});
