@@ -25,6 +25,7 @@ it.each<[string, RunningProcess[], number[]]>([
 it.each<[string, RunningProcess[], number | null, number[]]>([
   ["no agent and no helper", [agent, run(HELPER, AGENT, 101)], null, []],
   ["what a turn that is over left in the agent's tree", [agent, run(SHELL, AGENT, 205)], null, [SHELL]],
+  ["it once, with all that it has started", [agent, run(DETACHED, 1, 205), run(41, DETACHED, 206), run(42, 41, 207)], null, [DETACHED]],
   ["what left it", [agent, run(DETACHED, 1, 205)], null, [DETACHED]],
   ["what is left where no agent runs", [run(DETACHED, 1, 205)], null, [DETACHED]],
   ["nothing that the running turn started", [agent, run(SHELL, AGENT, 405), run(DETACHED, 1, 406)], 400, []],

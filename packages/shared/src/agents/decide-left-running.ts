@@ -41,19 +41,22 @@ export interface BackgroundLook extends ProcessLook {
   runningSince: number | null;
 }
 
-/** What runs in the background: started by a turn that is over, alive still, and no part of the agent itself. */
+/**
+ * What runs in the background: started by a turn that is over, alive still, and no part of the agent itself. What one of them has started
+ * in its turn is not named beside it.
+ */
 export function decideBackground({ processes, daemon, turnsStartedAt, runningSince }: BackgroundLook): number[] {
   const rootOf = findRoots(processes, daemon);
-  return processes
-    .filter(({ pid, parent, startedAt }) => {
-      if (parent === daemon || (runningSince !== null && startedAt >= runningSince)) return false;
-      const root = rootOf(pid);
-      if (root === null) return true;
-      // What an agent starts before its first turn is a helper of its own.
-      const firstTurn = turnsStartedAt.find((at) => at >= root.startedAt);
-      return firstTurn !== undefined && startedAt >= firstTurn;
-    })
-    .map(({ pid }) => pid);
+  const background = processes.filter(({ pid, parent, startedAt }) => {
+    if (parent === daemon || (runningSince !== null && startedAt >= runningSince)) return false;
+    const root = rootOf(pid);
+    if (root === null) return true;
+    // What an agent starts before its first turn is a helper of its own.
+    const firstTurn = turnsStartedAt.find((at) => at >= root.startedAt);
+    return firstTurn !== undefined && startedAt >= firstTurn;
+  });
+  const pids = new Set(background.map(({ pid }) => pid));
+  return background.filter(({ parent }) => !pids.has(parent)).map(({ pid }) => pid);
 }
 
 /** The agent's own process above another; null for one that left its tree. */
