@@ -25,7 +25,13 @@ const SESSION: Command = {
     await findRepository(git, path, folder);
     await gatherTrust(git, path);
     const place = join(folder, "session");
-    const input = { projectPath: path, path: place, branch: `boocode/${head.slice(0, 8)}`, baseCommit: head };
+    const input = {
+      projectPath: path,
+      path: place,
+      branch: `boocode/${head.slice(0, 8)}`,
+      baseCommit: head,
+      overlayDir: join(folder, "own"),
+    };
     await makeWorktree(git, { ...input, lockReason: "ours", checkoutWorkers: 2, isNew: true });
     const overlay = await openOverlay(git, join(folder, "own"), path, place);
     const raw = { git, path: place, overlay, ...(await readRawSettings(git, path)) };

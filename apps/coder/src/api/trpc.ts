@@ -51,6 +51,8 @@ const CODE_OF = {
   rule_refused: "BAD_REQUEST",
   worktree_not_made: "PRECONDITION_FAILED",
   worktree_missing: "PRECONDITION_FAILED",
+  project_gone: "PRECONDITION_FAILED",
+  ref_in_the_way: "CONFLICT",
   worktree_elsewhere: "PRECONDITION_FAILED",
   worktree_not_repairable: "PRECONDITION_FAILED",
   worktree_busy: "CONFLICT",

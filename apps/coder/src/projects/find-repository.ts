@@ -26,7 +26,8 @@ export async function findRepository(git: Git, given: string, home: string): Pro
   // Inside `.git` there is no top level. A setting of the repository's may also put it elsewhere, which nobody asked for.
   if (top.exitCode !== 0 || !contains(top.text, folder)) throw new DomainError({ kind: "not_a_repository", path: folder });
   const path = await realpath(top.text);
-  const head = await git.read(path, ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"], { exitCodes: [0, 1, 128] });
+  // Where git cannot read the refs it says so, and that is no lack of commits.
+  const head = await git.read(path, ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"], { exitCodes: [0, 1] });
   if (head.exitCode !== 0) throw new DomainError({ kind: "no_commits", path });
   return { path, defaultBranch: await findDefaultBranch(git, path) };
 }

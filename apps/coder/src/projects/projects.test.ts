@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdir, readdir, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { openDatabase } from "@boocode/db/open-database";
 import type { ProjectId } from "@boocode/shared/ids";
@@ -117,6 +117,11 @@ describe("add", () => {
     expect(await add(join(folder.path, "bare.git"))).toBe("bare_repository");
     expect(await add(empty.path)).toBe("no_commits");
     expect(await add(join(setup.dataDir, "worktrees", "x"))).toBe("inside_data_dir");
+    await writeFile(join(repository.path, ".git", "packed-refs"), "no line of git's\n");
+    await expect(setup.projects.add({ path: repository.path })).rejects.toMatchObject({
+      fault: { kind: "git_failed", stderrTail: expect.stringContaining("packed-refs") },
+    });
+    await rm(join(repository.path, ".git", "packed-refs"));
     expect(await faultOf(setup.projects.add({ path: repository.path, hostId: "elsewhere" }))).toBe("invalid_input");
     expect(await setup.projects.list()).toEqual([]);
   });

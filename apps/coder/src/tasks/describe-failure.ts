@@ -32,6 +32,10 @@ function causeOf(fault: Fault): TaskCause | null {
     case "worktree_missing":
     case "worktree_busy":
     case "worktree_elsewhere":
+    case "worktree_not_repairable":
+    case "project_gone":
+    case "no_commits":
+    case "ref_in_the_way":
     case "base_ref_not_found":
     case "git_unavailable":
     case "git_failed":
@@ -58,9 +62,37 @@ function evidenceOf(fault: Fault): TaskEvidence {
     const age = fault.ageMs === null ? "" : `, for ${Math.round(fault.ageMs / 1_000)} s`;
     return { message: cutText(`A lock of git's is in the way: ${fault.path}${age}.`, MAX_MESSAGE_CHARS) };
   }
+  const words = toWords(fault);
+  if (words !== null) return { message: cutText(words, MAX_MESSAGE_CHARS) };
   if (fault.kind === "endpoint_refused") return { message: cutText(fault.reason, MAX_MESSAGE_CHARS), httpStatus: fault.status };
   if (fault.kind === "agent_unavailable" && fault.hint !== "") return { message: cutText(fault.hint, MAX_MESSAGE_CHARS) };
   if (fault.kind === "login_required") return { message: cutText(fault.ways.join("\n"), MAX_MESSAGE_CHARS) };
   const said = Object.entries(details).map(([name, value]) => `${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`);
   return { message: cutText([kind, ...said].join("; "), MAX_MESSAGE_CHARS) };
+}
+
+/** What happened and what to do, where a person can do something about it. */
+function toWords(fault: Fault): string | null {
+  switch (fault.kind) {
+    case "project_gone":
+      return `The project's repository is not at ${fault.path} any more. Put it back there, or open it from where it is now.`;
+    case "path_not_found":
+      return `${fault.path} is gone: it was moved or deleted. Put it back, then send the prompt again.`;
+    case "worktree_missing":
+      return `The session's folder ${fault.path} is gone, or something else lies there. The session offers to make it again.`;
+    case "worktree_elsewhere":
+      return `Git takes ${fault.found} for the session's folder ${fault.path}: a setting of the repository's (core.worktree) says so. Nothing was written.`;
+    case "worktree_not_repairable":
+      return fault.reason;
+    case "base_ref_not_found":
+      return `There is no branch, tag or commit called ${fault.baseRef} to begin from.`;
+    case "no_commits":
+      return `The repository ${fault.path} has no commit to begin from.`;
+    case "ref_in_the_way":
+      return `A ref called ${fault.ref} keeps git from making ${fault.wanted}. Give it another name: git update-ref ${fault.ref}-old ${fault.ref} && git update-ref -d ${fault.ref}`;
+    case "ref_moved":
+      return `${fault.ref} is not where it was when this began. Nothing was changed.`;
+    default:
+      return null;
+  }
 }

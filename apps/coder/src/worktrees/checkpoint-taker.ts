@@ -64,7 +64,7 @@ export class CheckpointTaker {
   /**
    * Holds the whole worktree as it is now in a commit; the newest one where nothing changed since. Where git cannot, because its own index
    * or the chain's objects are damaged, that is mended once. Null where `isIdle` says, before or after the look, that a turn runs.
-   * Faults: `worktree_missing`, `worktree_elsewhere`, `worktree_not_repairable`, those of git.
+   * Faults: `project_gone`, `worktree_missing`, `worktree_elsewhere`, `worktree_not_repairable`, those of git.
    *
    * @param input.isLarge something did change in a large worktree, which can be held with fewer gits
    */
@@ -103,6 +103,7 @@ export class CheckpointTaker {
   /** The worktree with the git directory in which its bytes are hashed and compared. */
   async openRaw(worktree: Worktree, projectPath: string): Promise<RawWorktree> {
     const { git, checkpointsDir } = this.#deps;
+    await refuseGone(projectPath);
     const [overlay, settings] = await Promise.all([
       openOverlay(git, join(checkpointsDir, worktree.id), projectPath, worktree.path),
       readRawSettings(git, projectPath),
@@ -128,6 +129,7 @@ export class CheckpointTaker {
   async findProject({ projectId }: Pick<Worktree, "projectId">): Promise<Project> {
     const project = await findProject(this.#deps.db.read, projectId);
     if (!project) throw new DomainError({ kind: "project_not_found", projectId });
+    await refuseGone(project.path);
     return project;
   }
 
@@ -182,6 +184,15 @@ export class CheckpointTaker {
     if (commit !== worktree.lastCheckpoint) await this.update(worktree, { lastCheckpoint: commit });
     return { commit, tree, leftOut: uncovered };
   }
+}
+
+/** A project's folder has its git directory, or a link to it, right in it. */
+async function refuseGone(projectPath: string): Promise<void> {
+  const isThere = await lstat(join(projectPath, ".git")).then(
+    () => true,
+    () => false,
+  );
+  if (!isThere) throw new DomainError({ kind: "project_gone", path: projectPath });
 }
 
 /** Writes down what a checkpoint does not hold, what lies in repositories inside as well; answers all of it. */

@@ -22,6 +22,7 @@ import { commitCheckpoint, CHECKPOINT_COMMITTER } from "./checkpoints/commit-che
 import type { CheckpointLimits } from "./checkpoints/collect-work.ts";
 import { readLeftOut, type LeftOut } from "./checkpoints/left-out.ts";
 import { findUncovered } from "./checkpoints/find-uncovered.ts";
+import { takeMadeWithout } from "./making/check-out.ts";
 import { makeWorktree } from "./making/make-worktree.ts";
 import { planWorktree } from "./making/plan-worktree.ts";
 import { renameBranch } from "./making/rename-branch.ts";
@@ -126,6 +127,11 @@ export class Worktrees {
     });
   }
 
+  /** What it was made without, as sentences, told once. */
+  madeWithout({ id }: Worktree): Promise<string[]> {
+    return takeMadeWithout(join(this.#deps.checkpointsDir, id));
+  }
+
   /** What the newest checkpoint does not hold. */
   async leftOut({ id }: Worktree): Promise<LeftOut> {
     return readLeftOut(join(this.#deps.checkpointsDir, id));
@@ -175,12 +181,13 @@ export class Worktrees {
   }
 
   async #finish(project: Project, planned: Worktree, isNew: boolean): Promise<Worktree> {
-    const { git, installId, time } = this.#deps;
+    const { git, installId, time, checkpointsDir } = this.#deps;
     const making = makeWorktree(git, {
       projectPath: project.path,
       path: planned.path,
       branch: planned.branch,
       baseCommit: planned.baseCommit,
+      overlayDir: join(checkpointsDir, planned.id),
       lockReason: `boocode:${installId}:${planned.sessionId}`,
       checkoutWorkers: Math.min(availableParallelism(), MAX_CHECKOUT_WORKERS),
       isNew,

@@ -41,6 +41,7 @@ const FIELDS = {
   holder: "git (process 7)",
   ref: "refs/heads/main",
   found: "0123456",
+  wanted: "refs/heads/main/new",
 };
 const kinds = Fault.options.map((option) => option.shape.kind.value);
 

@@ -60,6 +60,12 @@ export function explainFault(fault: Fault): Explanation {
       return say("That folder belongs to BooCode itself", "Choose a repository outside BooCode's data directory.");
     case "project_not_found":
       return say("That project is no longer registered", "Its files are untouched. Open the repository again.", "reload");
+    case "project_gone":
+      return say(
+        "The project's repository is not where it was",
+        `Nothing of git's is at ${fault.path} any more. Put it back there, or open the repository from where it is now. Nothing was changed.`,
+        "retry",
+      );
     case "project_busy":
       return say(
         "The project still has sessions",
@@ -149,7 +155,7 @@ export function explainFault(fault: Fault): Explanation {
         "reload",
       );
     case "git_unavailable":
-      return say("Git cannot be run on this machine", `${fault.reason}. Install git 2.36 or newer, then try again.`, "retry");
+      return say("Git cannot be run on this machine", `${fault.reason}. Install git 2.34 or newer, then try again.`, "retry");
     case "git_failed":
       return say("Git refused", fault.stderrTail.trim() || `${fault.command} ended with ${fault.exitCode ?? "a signal"}.`, "retry");
     case "git_timed_out":
@@ -172,6 +178,12 @@ export function explainFault(fault: Fault): Explanation {
       return say(
         "The branch has moved in the meantime",
         `${fault.ref} ${fault.found === null ? "is no longer where it was when this started" : `is now at ${fault.found.slice(0, 10)}`}. Nothing was changed.`,
+        "retry",
+      );
+    case "ref_in_the_way":
+      return say(
+        `A ref called ${fault.ref} is in the way`,
+        `Git keeps no ${fault.wanted} beside it. Give it another name: git update-ref ${fault.ref}-old ${fault.ref} && git update-ref -d ${fault.ref}`,
         "retry",
       );
     case "shutting_down":

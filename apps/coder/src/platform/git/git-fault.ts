@@ -16,6 +16,8 @@ export async function toGitFault(
   const { command, exitCode, stderr } = ended;
   const lock = /Unable to create '([^']*\.lock)': File exists/.exec(stderr)?.[1];
   if (lock !== undefined) return { kind: "git_locked", path: lock, ageMs: await ageOf(time, lock) };
+  const blocked = /cannot lock ref '([^']*)': '([^']*)' exists; cannot create/.exec(stderr);
+  if (blocked) return { kind: "ref_in_the_way", ref: blocked[2] ?? "", wanted: blocked[1] ?? "" };
   const moved = MOVED.exec(stderr);
   if (moved) return { kind: "ref_moved", ref: moved[1] ?? "", found: moved[2] ?? null };
   return { kind: "git_failed", command, exitCode, stderrTail: cutTextStart(stderr, STDERR_TAIL).trim() };

@@ -91,7 +91,7 @@ const SUBMODULE_FLAGS = ["--ignore-submodules=dirty"];
  *
  * Faults: `git_unavailable` (missing, too old or not answering), `path_not_found` (the folder is gone), `git_failed`, `git_timed_out`,
  * `git_output_too_large`, `git_locked` (another git holds a lock, still after five more tries), `ref_moved` (a ref is not where the
- * caller saw it).
+ * caller saw it), `ref_in_the_way`.
  */
 export class Git {
   readonly #input: GitInput;

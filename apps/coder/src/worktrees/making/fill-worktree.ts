@@ -4,6 +4,7 @@ import { clearingOwnLocks } from "../checkpoints/clear-own-lock.ts";
 import { writeRawTree } from "../checkpoints/checkpoint.ts";
 import { commitCheckpoint, CHECKPOINT_COMMITTER } from "../checkpoints/commit-checkpoint.ts";
 import { forgetKnownNested } from "../checkpoints/known-nested.ts";
+import { checkOut } from "./check-out.ts";
 import { CHECKOUT_LIMIT_MS } from "./make-worktree.ts";
 import { seedRawIndex } from "../checkpoints/raw-index.ts";
 import type { RawWorktree } from "../checkpoints/raw-worktree.ts";
@@ -11,7 +12,12 @@ import type { RawWorktree } from "../checkpoints/raw-worktree.ts";
 /** Fills a worktree that was registered without files with those of its branch; answers the checkpoint that holds them. */
 export async function fillFromBranch(raw: RawWorktree, input: { ref: string; first: string; at: number }): Promise<string> {
   const { git, path, overlay } = raw;
-  await git.write(path, ["reset", "--hard", "--quiet", "--no-recurse-submodules"], { limitMs: CHECKOUT_LIMIT_MS });
+  await checkOut(git, {
+    path,
+    overlayDir: overlay.gitDir,
+    argv: ["reset", "--hard", "--quiet", "--no-recurse-submodules"],
+    options: { limitMs: CHECKOUT_LIMIT_MS },
+  });
   // Ours says things of files that are gone.
   await rm(join(overlay.gitDir, "index"), { force: true });
   await seedRawIndex(raw, true);

@@ -4,6 +4,7 @@ import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { Git } from "../../platform/git/git.ts";
 import { clearingOwnLocks } from "../checkpoints/clear-own-lock.ts";
 import { requireOwnCheckout } from "../checkpoints/require-own-checkout.ts";
+import { checkOut } from "./check-out.ts";
 import { moveToTrash } from "./set-aside.ts";
 
 export interface NewWorktree {
@@ -14,6 +15,8 @@ export interface NewWorktree {
   baseCommit: string;
   /** Kept by git with the lock, so that another program's clean-up refuses. */
   lockReason: string;
+  /** Where its own git directory for checkpoints lies. */
+  overlayDir: string;
   /** Files written at the same time. */
   checkoutWorkers: number;
   /** Nothing of it was made before: where that is so, nobody need look for what a crash left. */
@@ -39,9 +42,11 @@ export async function makeWorktree(git: Git, input: NewWorktree): Promise<void> 
   if (head !== baseCommit) throw new DomainError({ kind: "ref_moved", ref: `refs/heads/${branch}`, found: head });
   await clearingOwnLocks([gitDir], () =>
     // Where `reset` would move the branch, this only fills the worktree.
-    git.write(path, ["read-tree", "--reset", "-u", "--no-recurse-submodules", baseCommit], {
-      settings: [["checkout.workers", String(checkoutWorkers)]],
-      limitMs: CHECKOUT_LIMIT_MS,
+    checkOut(git, {
+      path,
+      overlayDir: input.overlayDir,
+      argv: ["read-tree", "--reset", "-u", "--no-recurse-submodules", baseCommit],
+      options: { settings: [["checkout.workers", String(checkoutWorkers)]], limitMs: CHECKOUT_LIMIT_MS },
     }),
   );
 }

@@ -101,6 +101,7 @@ it.each([
     branch: "boocode/new",
     baseCommit,
     lockReason: "x",
+    overlayDir: join(setup.folder, "overlay"),
     checkoutWorkers: 1,
     isNew: true,
   });

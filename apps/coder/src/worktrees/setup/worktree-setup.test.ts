@@ -175,3 +175,13 @@ it("a daemon that leaves ends the setup; the next prompt runs it again", async (
   await prepared;
   expect((await planned.worktrees.ensure(planned.sessionId)).setUpAt).toBeNull();
 });
+
+it("what a worktree was made without is told before its first turn, once, whether or not the repository is trusted", async () => {
+  const setup = await createPlanned({}, { ".gitattributes": "*.bin filter=lfs -text\n", "p.bin": "pointer\n" }, false);
+  await writeFile(join(setup.home, ".gitconfig"), `[filter "lfs"]\n\trequired = true\n\tprocess = git-lfs filter-process\n`);
+  await setup.prepare();
+  await setup.prepare();
+  expect((await setup.notices()).filter((text) => text !== "")).toEqual([
+    expect.stringMatching(/^warning: Files that the content filter "lfs" keeps .*git-lfs: not found$/),
+  ]);
+});

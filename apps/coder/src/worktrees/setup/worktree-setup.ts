@@ -28,7 +28,7 @@ export interface WorktreeSetupDeps {
   trust: Pick<Trust, "isTrusted">;
   /** For the setup's programs: the allow-list and the markers. */
   env: Readonly<Record<string, string>>;
-  worktrees: Pick<Worktrees, "find" | "checkpointIdle">;
+  worktrees: Pick<Worktrees, "find" | "checkpointIdle" | "madeWithout">;
   /** Told what the setup changed in the files that checkpoints hold, by the trees of those around it. */
   onSetUp(sessionId: SessionId, trees: { before: string; after: string }): Promise<unknown>;
 }
@@ -62,6 +62,8 @@ export class WorktreeSetup {
   async prepare(worktree: Worktree, chatId: ChatId): Promise<{ projectTrusted: boolean }> {
     const projectTrusted = await this.#deps.trust.isTrusted(worktree);
     const { sessionId } = worktree;
+    const without = sessionId === null ? [] : await this.#deps.worktrees.madeWithout(worktree);
+    for (const text of without) await this.#say(sessionId!, chatId, "warning", text);
     if (projectTrusted && sessionId !== null && worktree.setUpAt === null) await this.#setUp(worktree, sessionId, chatId);
     return { projectTrusted };
   }
