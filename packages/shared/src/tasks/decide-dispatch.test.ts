@@ -56,15 +56,18 @@ it.each([
   expect(decideDispatch(tasks, new Set(asking.map((id) => TaskId.parse(id))))).toEqual({ start, waiting });
 });
 
-const arbitraryTasks = fc.uniqueArray(
-  fc.record({
-    id: fc.nat(60).map((n) => TaskId.parse(`t${n}`)),
-    sessionId: fc.constantFrom("a", "b", "c").map((id) => SessionId.parse(id)),
-    state: fc.constantFrom("queued", "queued", "running", "completed") satisfies fc.Arbitrary<DispatchTask["state"]>,
-    acceptedSeq: fc.nat(60),
-  }),
-  { selector: ({ id }) => id },
-);
+/** No two tasks of a journal have one place. */
+const arbitraryTasks = fc
+  .uniqueArray(
+    fc.record({
+      id: fc.nat(60).map((n) => TaskId.parse(`t${n}`)),
+      sessionId: fc.constantFrom("a", "b", "c").map((id) => SessionId.parse(id)),
+      state: fc.constantFrom("queued", "queued", "running", "completed") satisfies fc.Arbitrary<DispatchTask["state"]>,
+      acceptedSeq: fc.nat(60),
+    }),
+    { selector: ({ id }) => id },
+  )
+  .map((tasks) => tasks.map((task, place) => ({ ...task, acceptedSeq: task.acceptedSeq * 100 + place })));
 
 it("never lets two run in one session, and every queued task starts or waits", () => {
   fc.assert(
