@@ -70,6 +70,7 @@ it("runs opencode in a session: nothing before the first prompt, then its words,
   expect(await api.agentSessions.list.query({ sessionId })).toMatchObject([
     {
       agent: "opencode",
+      rssBytes: expect.any(Number),
       backend: "opencode",
       continuity: "resumed",
       inputTokens: 40,

@@ -105,7 +105,7 @@ export interface AgentConversation {
    * remembered, and a prompt that comes meanwhile does not wait for it. Never rejects.
    */
   warmUp?(): Promise<void>;
-  /** The memory of its processes, in bytes; null where that cannot be told. Absent where it has none of its own. Never rejects. */
+  /** The memory of its processes, in bytes, also of those that other chats share; null where that cannot be told. Absent where it has none. Never rejects. */
   rssBytes?(): Promise<number | null>;
   /**
    * `began` is called when the agent begins something that no prompt asked for, and again while nobody has followed it. What it does is

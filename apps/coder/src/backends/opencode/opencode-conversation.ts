@@ -156,18 +156,14 @@ export class OpencodeConversation implements AgentConversation {
     if (this.#isRunning) throw new Error("A turn is running in this conversation");
     this.#isRunning = true;
     this.#wasAsked = true;
-    const { generation, time, logger, directory, silenceMs, fenceMs, now } = this.#deps;
+    const { generation, directory, now } = this.#deps;
     const leaveTurn = generation.beginTurn();
     const turn = new OpencodeTurn(
       {
+        ...this.#deps,
         client: generation.client,
-        time,
-        logger,
-        directory,
         sessionId: this.agentSessionId,
         contextSizeOf: (model) => generation.contextSizeOf(model),
-        silenceMs,
-        fenceMs,
         onFenced: () => void this.#cutOff(),
       },
       { prompt, promptId: newMessageId(now(), { sessionId: this.agentSessionId, taskId: prompt.taskId }), title: this.#title },
@@ -199,6 +195,10 @@ export class OpencodeConversation implements AgentConversation {
   recall(taskId: TaskId): Promise<readonly AgentEvent[]> {
     const { generation, directory } = this.#deps;
     return readKeptTurn(generation.client, { directory, sessionId: this.agentSessionId }, taskId);
+  }
+
+  rssBytes(): Promise<number | null> {
+    return this.#deps.generation.rssBytes();
   }
 
   async warmUp(): Promise<void> {

@@ -1,5 +1,6 @@
 import { decideHealth } from "@boocode/shared/agents/decide-health";
 import type { TaskEvidence } from "@boocode/shared/tasks/task";
+import { measureGroup } from "../../../platform/processes/measure-group.ts";
 import type { Time } from "../../../platform/time.ts";
 import type { BackendLogger } from "@boocode/shared/agents/agent-backend";
 import type { OpencodeClient, OpencodeModel } from "../wire/opencode-client.ts";
@@ -57,6 +58,11 @@ export class ServerGeneration {
 
   get exited(): Promise<TaskEvidence> {
     return this.#server.exited;
+  }
+
+  /** Of its process and what that runs, shared by all its chats; null where it cannot be told. Never rejects. */
+  rssBytes(): Promise<number | null> {
+    return measureGroup(this.#server.identity.pid);
   }
 
   /** Resolves when everything it started is gone, too. */
