@@ -51,7 +51,7 @@ export function TurnEndView({ item, hasOutput, actions }: TurnEndProps) {
               <p className="text-muted">{words.hint}</p>
               {quote && <Quote quote={quote} />}
             </div>
-            <div className="flex flex-wrap gap-2">
+            <div className="ml-auto flex flex-wrap gap-2">
               {words.offersSettings && (
                 <Button size="sm" variant="quiet" onClick={requestSettings}>
                   Open settings
