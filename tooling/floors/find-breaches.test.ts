@@ -35,6 +35,8 @@ it.each([
   ["apps/coder/src/api/a.ts", `import { runGit } from "../platform/git.ts";`, "does not stand"],
   ["apps/coder/src/tasks/a.ts", `import { Sessions } from "../sessions/sessions.ts";`, "does not stand"],
   ["apps/coder/src/tasks/a.ts", `export const home = process.env.HOME;`, "reads process.env"],
+  ["apps/coder/src/agents/a.ts", `import { spawn } from "node:child_process";`, "starts programs by itself"],
+  ["apps/coder/src/backends/acp/a.ts", `import { execa } from "execa";`, "starts programs by itself"],
   ["apps/coder/src/worktrees/a.ts", `spawn("git", ["status"]);`, "spawns git"],
   ["apps/coder/src/worktrees/a.ts", `await runProcess({ file: "git", argv: [] });`, "spawns git"],
   ["apps/web/src/api/a.ts", `import { appRouter } from "@boocode/coder/router";`, "use `import type`"],

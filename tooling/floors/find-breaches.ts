@@ -8,6 +8,10 @@ import { DRAWERS, FLOORS, FORBIDDEN_NAME, MAX_LINES, TYPE_ONLY, type Floor } fro
 const SOURCES = ["packages/shared/src", "packages/db/src", "packages/testkit/src", "apps/coder/src", "apps/web/src"];
 const PURE = "packages/shared/src";
 const CONFIG = "apps/coder/src/config.ts";
+const PROCESSES = "apps/coder/src/platform/processes/";
+/** It must go on when the daemon is gone, and is nobody's to end. */
+const BROWSER = "apps/coder/src/platform/open-browser.ts";
+const STARTS_PROGRAMS = /\b(?:from|import\()\s*"(?:node:child_process|execa)"/;
 const GIT = "apps/coder/src/platform/git";
 const HIDDEN_INPUT =
   /\b(?:Date\.now|new Date\(\)|Math\.random|randomUUID|getRandomValues|performance\.now|setTimeout|setInterval|queueMicrotask)\b|\bfetch\(/;
@@ -60,6 +64,10 @@ function checkInputs(file: string, code: string): string[] {
   if (hidden) breaches.push(`${file} reads a hidden input (${hidden[0]}): take it as an argument.`);
   if (file.startsWith("apps/coder/src") && file !== CONFIG && !isTest(file) && /\bprocess\.env\b/.test(code)) {
     breaches.push(`${file} reads process.env: only config.ts does, and passes values on.`);
+  }
+  const mayStart = file.startsWith(PROCESSES) || file === BROWSER || isTest(file);
+  if (file.startsWith("apps/coder/src") && !mayStart && STARTS_PROGRAMS.test(code)) {
+    breaches.push(`${file} starts programs by itself: go through platform/processes, which ends them with all that they started.`);
   }
   if (!file.startsWith(GIT) && !isTest(file) && !file.startsWith("packages/testkit/") && SPAWNS_GIT.test(code)) {
     breaches.push(`${file} spawns git: go through platform/git, the one hardened wrapper.`);
