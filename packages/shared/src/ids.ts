@@ -6,7 +6,7 @@ const id = z
   .max(128)
   .regex(/^[A-Za-z0-9][A-Za-z0-9_.:-]*$/);
 
-/** Opaque identifiers. A brand keeps a chat's id from being passed where a session's is meant. */
+/** Opaque identifiers. A brand prevents passing a chat's id where a session's is expected. */
 export const ProjectId = id.brand("ProjectId");
 export type ProjectId = z.infer<typeof ProjectId>;
 
@@ -19,7 +19,7 @@ export type ChatId = z.infer<typeof ChatId>;
 export const TaskId = id.brand("TaskId");
 export type TaskId = z.infer<typeof TaskId>;
 
-/** Minted by the browser for one prompt, so that a retry is harmless. */
+/** Created by the browser for one prompt, so that retries are idempotent. */
 export const PromptId = id.brand("PromptId");
 export type PromptId = z.infer<typeof PromptId>;
 
@@ -41,7 +41,7 @@ export type TerminalId = z.infer<typeof TerminalId>;
 export const AccessTokenId = id.brand("AccessTokenId");
 export type AccessTokenId = z.infer<typeof AccessTokenId>;
 
-/** What a person picks: `boocode`, `opencode`, `qwen`, …, or the id of a custom agent. */
+/** An agent a person can pick: `boocode`, `opencode`, `qwen`, …, or the id of a custom agent. */
 export const AgentId = z
   .string()
   .min(1)
@@ -50,7 +50,7 @@ export const AgentId = z
   .brand("AgentId");
 export type AgentId = z.infer<typeof AgentId>;
 
-/** A place in a session's journal: dense, starts at 1. `0` is before the first event. */
+/** A place in a session's journal. Dense, starting at 1; `0` is before the first event. */
 export const Seq = z.number().int().nonnegative();
 export type Seq = z.infer<typeof Seq>;
 

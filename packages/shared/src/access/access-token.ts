@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { AccessTokenId, EpochMs } from "../ids.ts";
 
-/** A browser's right to use the daemon. The secret itself is stored only as its hash. */
+/** A browser's access token. Only the hash of its secret is stored. */
 export const AccessToken = z.object({
   id: AccessTokenId,
   name: z.string(),

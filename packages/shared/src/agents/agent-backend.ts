@@ -6,7 +6,7 @@ import type { TranscriptItem } from "../chats/transcript.ts";
 import type { AgentId, ChatId, PermissionId, TaskId } from "../ids.ts";
 import type { TaskCause, TaskEndState, TaskEvidence } from "../tasks/task.ts";
 
-/** What a backend may write to the log. Never prompts, never output, never secrets. */
+/** The log a backend may write to. It must never contain prompts, output or secrets. */
 export interface BackendLogger {
   debug(fields: object, message: string): void;
   info(fields: object, message: string): void;
@@ -14,17 +14,17 @@ export interface BackendLogger {
   error(fields: object, message: string): void;
 }
 
-/** What was said in a chat before this turn, for agents that keep no memory of their own. */
+/** The conversation that precedes this turn, for agents that keep no memory of their own. */
 export interface History {
-  /** Items of the chat up to, and without, `beforeTaskId`, oldest first, bounded by `maxItems` from the end. */
+  /** Returns the last `maxItems` items of the chat before `beforeTaskId`, oldest first. */
   read(chatId: ChatId, beforeTaskId: TaskId, maxItems: number): Promise<readonly TranscriptItem[]>;
 }
 
-/** Where an OpenAI-compatible model answers. */
+/** An OpenAI-compatible model server. */
 export interface ModelEndpoint {
-  /** `default`, `llama-swap` or `coder`: what stands before the slash of a model's id, except for `default`. */
+  /** `default`, `llama-swap` or `coder`: the part of a model id before the slash; ids of `default` have no such prefix. */
   id: string;
-  /** With its version path: `http://127.0.0.1:8080/v1`. */
+  /** Includes the version path: `http://127.0.0.1:8080/v1`. */
   baseUrl: string;
   apiKey: string | null;
   isScripted: boolean;
@@ -33,51 +33,51 @@ export interface ModelEndpoint {
 export interface OpenAgentInput {
   chatId: ChatId;
   agent: AgentId;
-  /** The session's worktree: absolute, existing. */
+  /** Absolute path of the session's worktree. It exists. */
   worktreePath: string;
   /**
-   * The person lets the repository's own configuration run: MCP servers, hooks, plugins, commands. Where this is false, an agent is
-   * started with all of that off; one that cannot be is refused with `project_not_trusted`.
+   * True if the person allows the repository's own configuration to run: MCP servers, hooks, plugins, commands. If false, the agent starts
+   * with all of that disabled; an agent that cannot disable it is refused with `project_not_trusted`.
    */
   projectTrusted: boolean;
-  /** What the first prompt asks for, empty or absent where that is not known: an agent that is started for a model is started for it. */
+  /** The model of the first prompt, for agents that take their model at startup. Empty or absent if not known. */
   model?: string;
-  /** The agent's own id for an earlier context of this chat, to resume where the agent can. */
+  /** The agent's own id of an earlier context of this chat; the agent resumes it if it can. */
   resume: string | null;
-  /** Environment for the agent and everything it starts, already reduced to the allow-list. */
+  /** Environment for the agent and every process it starts, already reduced to the allow-list. */
   env: Readonly<Record<string, string>>;
 }
 
 export interface PromptInput {
   taskId: TaskId;
-  /** The fence: an end of another generation is never this turn's. */
+  /** Fences turns: an end that carries another generation does not belong to this turn. */
   generation: number;
   text: string;
-  /** Empty means the agent's default. */
+  /** Empty: the agent's default. */
   model: string;
   mode: string;
   /**
-   * Called in order, never after the turn's promise has settled. What it returns, if anything, resolves once there is room for
-   * more: a backend that awaits it before it reads on is slowed to what the disk takes.
+   * Called in order, and never after the turn's promise has settled. If it returns a promise, that promise resolves once there is room for
+   * more events: a backend that awaits it before reading on is slowed to the speed of the disk.
    */
   emit: (event: AgentEvent) => void | Promise<void>;
 }
 
-/** How a turn ended. The one way an agent's failure is told: `prompt` never rejects for it. */
+/** How a turn ended. An agent's failure is reported only here: `prompt` never rejects because of it. */
 export interface TurnEnd {
   state: TaskEndState;
   cause: TaskCause | null;
   evidence: TaskEvidence | null;
   usage: Usage | null;
-  /** What answered, resolved. */
+  /** The model that answered, resolved. */
   model: string;
 }
 
-/** Limits how often a program that dies is started again. */
+/** Limits how often a program that keeps dying is restarted. */
 export interface RestartBreaker {
-  /** Throws the fault `agent_unavailable` while it is not to be started. */
+  /** Throws the fault `agent_unavailable` while restarts are blocked. */
   check(): void;
-  /** It ended by itself, or did not start. */
+  /** Records that the program exited on its own or failed to start. */
   died(livedMs: number): void;
 }
 
@@ -85,24 +85,25 @@ export interface RestartBreaker {
 export interface AgentConversation {
   readonly agentSessionId: string | null;
   readonly continuity: Continuity;
-  /** Settles exactly once. One prompt at a time; a second one while a turn runs is a programming error. */
+  /** Settles exactly once. Only one turn runs at a time; calling this during a turn is a programming error. */
   prompt(input: PromptInput): Promise<TurnEnd>;
-  /** Asks the running turn to end, which then settles as `cancelled`. Without a turn: nothing. Idempotent. */
+  /** Asks the running turn to end; it then settles as `cancelled`. Does nothing if no turn is running. Idempotent. */
   cancel(): Promise<void>;
   /**
-   * Tells the agent what became of a question it asked by `permission.requested`, with that event's own id and one of its options;
-   * null: cancelled, nobody will answer. A question that is unknown or settled: nothing. May come more than once. Rejects where
-   * the agent could not be told.
+   * Sends the agent the answer to a `permission.requested` event, by that event's own id and one of its options; null means the question
+   * was cancelled and nobody will answer. Does nothing for a question that is unknown or settled. May be called more than once. Rejects if
+   * the answer could not be delivered.
    */
   answerPermission(permissionId: PermissionId, optionId: string | null): Promise<void>;
   /**
-   * What the agent has written down of a task's turn, from its beginning, as that turn would have emitted it: for one that broke off
-   * while the agent went on. Absent where it keeps nothing; empty where it knows nothing of it. Rejects where it cannot be asked.
+   * Returns the agent's own record of a task's turn from the beginning, as the events that turn would have emitted. Used when our turn
+   * broke off while the agent went on. Absent if the agent keeps no record; returns an empty list if it does not know the task. Rejects if
+   * the agent cannot be asked.
    */
   recall?(taskId: TaskId): Promise<readonly AgentEvent[]>;
   /**
-   * Loads now what the first turn in this folder would have to load, where that takes time. Nothing of it is emitted, counted or
-   * remembered, and a prompt that comes meanwhile does not wait for it. Never rejects.
+   * Preloads what the first turn in this folder would have to load, if that takes time. Emits, counts and stores nothing, and does not
+   * delay a prompt sent meanwhile. Never rejects.
    */
   warmUp?(): Promise<void>;
   /** The memory of its processes, in bytes, also of those that other chats share; null where that cannot be told. Absent where it has none. Never rejects. */
@@ -114,32 +115,32 @@ export interface AgentConversation {
   onUnasked?(began: () => void): void;
   /** What the agent does by itself, from where it began until it is quiet, as a turn of its own: settles as `prompt` does. */
   follow?(input: Pick<PromptInput, "taskId" | "generation" | "emit">): Promise<TurnEnd>;
-  /** Ends its processes. A running turn settles first, as `interrupted`. Idempotent. */
+  /** Ends the agent's processes. A running turn settles first, as `interrupted`. Idempotent. */
   close(): Promise<void>;
-  /** Resolves when the context is gone, by `close` or by its process dying. */
+  /** Resolves when the context is gone, because `close` was called or the process died. */
   readonly closed: Promise<void>;
 }
 
-/** What an agent says of itself. */
+/** What an agent reports about itself. */
 export interface AgentDetails {
-  /** Null where it has not said. */
+  /** Null if not reported. */
   version: string | null;
-  /** The one that an unchosen mode means stands first. */
+  /** The first one is the default. */
   modes: Agent["modes"];
 }
 
-/** A way to drive one kind of agent. Translates, nothing else. */
+/** A way to drive one kind of agent. It translates and does nothing else. */
 export interface AgentBackend {
   readonly kind: BackendKind;
   open(input: OpenAgentInput): Promise<AgentConversation>;
   /**
-   * Gets ready what all conversations share, before there is one: nothing of any repository's. Absent where opening takes no time, and
-   * there is nothing to warm. Rejects as `open` does.
+   * Starts what all conversations share, before there is one. It loads nothing from any repository. Absent if opening a conversation is
+   * fast and needs no warm-up. Rejects as `open` does.
    */
   start?(env: Readonly<Record<string, string>>): Promise<void>;
-  /** What can be picked now. Bounded in time; an endpoint that is down gives none. */
+  /** Lists the models available now. Bounded in time; an endpoint that is down contributes none. */
   listModels(): Promise<readonly AgentModel[]>;
-  /** What the agent has told of itself so far; without this, what is known of it beforehand is all there is. */
+  /** What the agent has reported about itself so far. If absent, only the static description is known. */
   details?(): AgentDetails;
   close(): Promise<void>;
 }

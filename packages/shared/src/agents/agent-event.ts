@@ -25,30 +25,30 @@ export const ToolStatus = z.enum(["running", "completed", "failed", "cancelled"]
 export type ToolStatus = z.infer<typeof ToolStatus>;
 
 /**
- * What a model's server wants back with its call, opaque to us. `mark` tells which model at which endpoint it came from: others are not
- * given it.
+ * Opaque data a model server expects back with its tool call. `mark` identifies the model and endpoint it came from; it is sent to no
+ * other.
  */
 export const CallEcho = z.object({ mark: z.string().max(64), extra: z.unknown() });
 export type CallEcho = z.infer<typeof CallEcho>;
 
-/** What a tool said, for its card. Bounded: `truncatedBytes` tells how much was left out of `output`. */
+/** A tool's result, shown on its card. Bounded: `truncatedBytes` is how much was cut from `output`. */
 export const ToolResult = z.object({
   output: z.string().max(EVENT_LIMITS.output).optional(),
   truncatedBytes: z.number().int().nonnegative().optional(),
   exitCode: z.number().int().nullable().optional(),
   signal: z.string().max(32).nullable().optional(),
-  /** Unified patch of an edit, for the card. */
+  /** Unified patch of an edit, shown on the card. */
   patch: z.string().max(EVENT_LIMITS.output).optional(),
   error: text.optional(),
 });
 export type ToolResult = z.infer<typeof ToolResult>;
 
-/** One normalised thing an agent did. Twelve types; a thirteenth needs an ADR. The end of a turn is not among them. */
+/** One normalised thing an agent did. There are twelve types; a thirteenth needs an ADR. A turn's end is not an agent event. */
 export const AgentEvent = z.discriminatedUnion("type", [
-  /** `offset` counts UTF-16 units from the part's beginning. */
+  /** `offset` counts UTF-16 units from the start of the part. */
   z.object({ type: z.literal("text.delta"), partId: PartId, offset, text: partText }),
   z.object({ type: z.literal("thought.delta"), partId: PartId, offset, text: partText }),
-  /** Sets a whole part. `firstSeq` is its place in the transcript, where it is known. */
+  /** Replaces a whole part. `firstSeq` is its place in the transcript, if known. */
   z.object({ type: z.literal("part.set"), partId: PartId, kind: PartKind, firstSeq: Seq.nullable(), text: partText }),
   z.object({
     type: z.literal("tool.started"),
@@ -58,12 +58,12 @@ export const AgentEvent = z.discriminatedUnion("type", [
     kind: ToolKind,
     /** One line: "Edit src/main.ts". */
     title,
-    /** Files it names, relative to the worktree: what attribution goes by. */
+    /** Files the call names, relative to the worktree. Attribution uses them. */
     paths,
-    /** For a command. */
+    /** Set for commands. */
     argv: argv.optional(),
     cwd: path.optional(),
-    /** The arguments as the agent gave them, bounded. */
+    /** The arguments as the agent sent them, bounded. */
     input: z.unknown(),
     parentCallId: CallId.optional(),
     echo: CallEcho.optional(),
@@ -90,11 +90,11 @@ export const AgentEvent = z.discriminatedUnion("type", [
     permissionId: PermissionId,
     callId: CallId.nullable(),
     title,
-    /** What the tool would do; absent: a command where there is an argv, else unknown. */
+    /** What the tool would do. If absent: a command when there is an argv, otherwise unknown. */
     toolKind: ToolKind.optional(),
-    /** Files it would touch, relative to the worktree; one outside of it stays absolute. */
+    /** Files the tool would touch: relative to the worktree, or absolute if outside it. */
     paths: paths.optional(),
-    /** The whole command, never shortened. A shell's command line is `[shell, "-c", line]`, or the line as the only word. */
+    /** The whole command, never shortened. A shell command line is `[shell, "-c", line]`, or the line as a single word. */
     argv: argv.optional(),
     cwd: path.optional(),
     options: z.array(PermissionOption).max(EVENT_LIMITS.options),
@@ -105,7 +105,7 @@ export const AgentEvent = z.discriminatedUnion("type", [
     optionId: z.string().max(EVENT_LIMITS.id).nullable(),
     by: SettledBy,
   }),
-  /** The turn's total so far, not an increment. */
+  /** The running total of the turn, not an increment. */
   z.object({ type: z.literal("usage.updated"), usage: Usage }),
   z.object({ type: z.literal("session.updated"), agentSessionId: z.string().max(EVENT_LIMITS.title).nullable(), title: title.nullable() }),
   z.object({ type: z.literal("notice"), level: z.enum(["info", "warning"]), text }),
@@ -113,5 +113,5 @@ export const AgentEvent = z.discriminatedUnion("type", [
 export type AgentEvent = z.infer<typeof AgentEvent>;
 export type AgentEventType = AgentEvent["type"];
 
-/** Every type of agent event, in the schema's order. */
+/** All types of agent event, in schema order. */
 export const AGENT_EVENT_TYPES: readonly AgentEventType[] = AgentEvent.options.map(({ shape }) => shape.type.value);

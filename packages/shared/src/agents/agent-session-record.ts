@@ -5,20 +5,20 @@ import { BackendKind } from "./agent.ts";
 export const Continuity = z.enum(["resumed", "history", "new"]);
 export type Continuity = z.infer<typeof Continuity>;
 
-/** An agent's context for one chat, keyed `(chatId, agent)`. Outlives the process that holds it. */
+/** An agent's context for one chat, keyed by `(chatId, agent)`. Outlives the process that holds it. */
 export const AgentSessionRecord = z.object({
   chatId: ChatId,
   agent: AgentId,
   sessionId: SessionId.nullable(),
   worktreeId: WorktreeId.nullable(),
   backend: BackendKind,
-  /** The agent's own id for its context, or null where it has none. */
+  /** The agent's own id of its context, or null if it has none. */
   agentSessionId: z.string().nullable(),
-  /** Of what the agent was started with: another hash means another process. */
+  /** Hash of the agent's start configuration. A different hash requires a new process. */
   configHash: z.string(),
   status: z.enum(["idle", "busy", "crashed", "closed"]),
   continuity: Continuity,
-  /** Raised whenever a turn starts or is fenced: an end of an older generation is stored, never applied. */
+  /** Incremented whenever a turn starts or is fenced. An end from an older generation is stored but never applied. */
   generation: z.number().int().nonnegative(),
   inputTokens: z.number().int(),
   outputTokens: z.number().int(),
@@ -31,7 +31,7 @@ export const AgentSessionRecord = z.object({
 });
 export type AgentSessionRecord = z.infer<typeof AgentSessionRecord>;
 
-/** The record together with what is true of its process now. */
+/** The record plus the current state of its process. */
 export const AgentSessionView = AgentSessionRecord.extend({
   warm: z.boolean(),
   rssBytes: z.number().nullable(),

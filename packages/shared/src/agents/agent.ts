@@ -5,15 +5,15 @@ export const BackendKind = z.enum(["native", "opencode", "acp", "cli"]);
 export type BackendKind = z.infer<typeof BackendKind>;
 
 export const AgentModel = z.object({
-  /** What `tasks.send` takes as `model`. */
+  /** The value `tasks.send` takes as `model`. */
   id: z.string(),
   label: z.string(),
-  /** True for the demo model: said wherever it is named. */
+  /** True for the demo model. The page labels it wherever it is named. */
   isScripted: z.boolean(),
 });
 export type AgentModel = z.infer<typeof AgentModel>;
 
-/** What a person picks, and whether it can be picked here. */
+/** An agent a person can pick, and whether it is available here. */
 export const Agent = z.object({
   id: AgentId,
   name: z.string(),
@@ -26,7 +26,7 @@ export const Agent = z.object({
   modes: z.array(z.object({ id: z.string(), label: z.string(), description: z.string() })),
   /** One sentence: what was found, or what is missing. */
   diagnosis: z.string(),
-  /** The one line that installs it, where it is not here. */
+  /** The command that installs the agent, if it is missing. */
   installHint: z.string().nullable(),
 });
 export type Agent = z.infer<typeof Agent>;

@@ -1,13 +1,13 @@
-/** Options and words of one program with which it runs another one, or what stands in its arguments. */
+/** The options and words with which a program runs another one, or code in its arguments. */
 interface Escape {
-  /** Letters, wherever they stand in a cluster: `-lc` is a `-c`. */
+  /** Letters, anywhere in a cluster: `-lc` contains `-c`. */
   short?: string;
-  /** Without dashes. An abbreviation counts too, as most programs take one. */
+  /** Without dashes. Abbreviations match too, because most programs accept them. */
   long?: readonly string[];
   words?: readonly string[];
 }
 
-/** They run what their arguments name, or read a program from them. */
+/** Programs that run what their arguments name, or read a program from them. */
 const RUNNERS = new Set(
   (
     "env xargs sudo doas su nice ionice chrt taskset nohup timeout setsid stdbuf chroot unshare nsenter watch parallel ssh eval exec " +
@@ -59,9 +59,9 @@ const ESCAPES: Readonly<Record<string, Escape>> = {
 };
 
 /**
- * Whether a command may never be allowed for good, because with it another program, or code in its arguments, would be allowed:
- * `git -c`, `env`, `sh -c`, `xargs`, `find -exec`, `rg --pre`, `tar --to-command` and their like. In doubt it says yes: then it is
- * only asked again. A single word is read as a shell's command line.
+ * Returns true if a command must not be allowed permanently, because that would also allow another program or code in its arguments: `git
+ * -c`, `env`, `sh -c`, `xargs`, `find -exec`, `rg --pre`, `tar --to-command` and the like. In doubt it returns true, which only means that
+ * the person is asked again. A single word is read as a shell command line.
  */
 export function isDangerousArgv(argv: readonly string[]): boolean {
   return argv.length === 1 ? isDangerousLine(argv[0]!) : isDangerousCommand(argv);
@@ -77,7 +77,7 @@ function isDangerousCommand([first = "", ...rest]: readonly string[]): boolean {
   if (name === "git" && rest.some((word) => word.includes("ext::"))) return true;
   const escape = ESCAPES[name];
   if (!escape) return false;
-  // The oldest programs take their first letters without a dash.
+  // The oldest programs accept their first option letters without a dash.
   if (escape === TAR && isEscape(`-${firstArgument}`, escape)) return true;
   return rest.some((word) => isEscape(word, escape));
 }
@@ -91,10 +91,10 @@ function isDangerousLine(line: string): boolean {
   return commands.length === 0 || commands.some(isDangerousCommand);
 }
 
-/** Words of a simple command, near enough: quotes are dropped, so that what hides behind them is seen. */
+/** Splits a simple command into words, approximately. Quotes are dropped, to see what they hide. */
 function toWords(command: string): string[] {
   const words = command.replaceAll(/["'\\]/g, "").match(/\S+/g) ?? [];
-  // Redirections stand anywhere, also in front of the program.
+  // Redirections can be anywhere, even before the program.
   const [first = ""] = words;
   return first.startsWith(">") || first.startsWith("<") ? ["eval"] : words;
 }

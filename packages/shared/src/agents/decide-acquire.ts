@@ -1,15 +1,15 @@
 import type { AgentSessionRecord } from "./agent-session-record.ts";
 
 export interface AcquireState {
-  /** The conversation that is open for this chat and agent, with the hash of what it was started with. */
+  /** The conversation already open for this chat and agent, with the hash of its start configuration. */
   live: { configHash: string } | null;
-  /** What is remembered of the agent's context. */
+  /** The stored record of the agent's context. */
   record: Pick<AgentSessionRecord, "agentSessionId"> | null;
-  /** Of what the agent would be started with now. */
+  /** Hash of the configuration the agent would start with now. */
   configHash: string;
 }
 
-/** `closeLive`: the conversation that is open was started otherwise and has to go first. */
+/** `closeLive`: the open conversation has an outdated configuration and must be closed first. */
 export type AcquireDecision =
   | { kind: "reuse" }
   | { kind: "resume"; agentSessionId: string; closeLive: boolean }
@@ -18,8 +18,8 @@ export type AcquireDecision =
 /**
  * Decides how the next turn gets its agent.
  *
- * A warm conversation is used as long as it was started as it would be now. Otherwise the agent's own context is resumed
- * in a new process, where the agent has one, and a new context is opened where it has not.
+ * A warm conversation is reused while its start configuration is current. Otherwise a new process resumes the agent's own context if there
+ * is one, and opens a new context if not.
  */
 export function decideAcquire({ live, record, configHash }: AcquireState): AcquireDecision {
   if (live !== null && live.configHash === configHash) return { kind: "reuse" };

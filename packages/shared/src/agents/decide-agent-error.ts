@@ -1,4 +1,4 @@
-/** An error that an agent answers with, as JSON-RPC has it. */
+/** A JSON-RPC error response from an agent. */
 export interface AgentAnswerError {
   code: number;
   message: string;
@@ -11,24 +11,27 @@ const RESOURCE_NOT_FOUND = -32_002;
 const SESSION_GONE =
   /resource not found|(?:no such|unknown|invalid|missing) session|session\b[^.]*\b(?:not found|does not exist|is gone|was closed)/i;
 const LOGIN_WORDS = /\bauth(?:entication|enticate|orization)?\b|\blog(?:ged)? ?in\b|\bsign ?in\b/i;
-/** How often an earlier session is asked for before it counts as lost. */
+/** How many attempts to load an earlier session are made before it counts as lost. */
 const MAX_LOAD_ATTEMPTS = 3;
 
-/** Whether the agent wants its user to log in. `hasWays`: it said how; the code alone is also used for anything that went wrong. */
+/**
+ * Returns whether the agent requires a login. `hasWays`: the agent listed its login methods. The error code alone is not enough, because
+ * agents also use it for other failures.
+ */
 export function isLoginNeeded({ code, message }: AgentAnswerError, hasWays: boolean): boolean {
   return code === AUTH_REQUIRED && (hasWays || LOGIN_WORDS.test(message));
 }
 
-/** Whether an error says that the agent does not have the session it was asked about. */
+/** Returns whether the error means that the agent does not have the requested session. */
 function isSessionGone({ code, message }: AgentAnswerError): boolean {
   return code === RESOURCE_NOT_FOUND || SESSION_GONE.test(message);
 }
 
 /**
- * Decides whether an agent's process is still good after it answered a prompt with an error.
+ * Decides whether an agent's process is still usable after it answered a prompt with an error.
  *
- * One that has lost its session, or says the same twice in a row, is behind an adapter whose inner program died: it would answer every
- * prompt so. `before` is what the prompt directly before was answered with, where that was an error too.
+ * A process that has lost its session, or returns the same error twice in a row, is an adapter whose inner program died: it would fail
+ * every prompt the same way. `before` is the error that answered the previous prompt, if any.
  */
 export function decideAfterError(error: AgentAnswerError, before: AgentAnswerError | null): "keep" | "start_anew" {
   const isSame = before !== null && before.code === error.code && before.message === error.message;
@@ -36,9 +39,10 @@ export function decideAfterError(error: AgentAnswerError, before: AgentAnswerErr
 }
 
 /**
- * Decides what an error makes of going on with an earlier session. `attempt` counts from 1.
+ * Decides what to do after an earlier session failed to load. `attempt` counts from 1.
  *
- * Only what cannot change counts as lost at once; anything else may be passing, since a context that is given up cannot be had back.
+ * Only an error that cannot change counts as lost immediately. Any other may be transient, and a context that is given up cannot be
+ * recovered.
  */
 export function decideLoadError(error: AgentAnswerError, attempt: number, hasWays: boolean): "ask_again" | "lost" | "log_in" {
   if (isLoginNeeded(error, hasWays)) return "log_in";

@@ -1,19 +1,19 @@
-/** What is known of a program that many chats share. */
+/** The observed state of a program that many chats share. */
 export interface SharedHealth {
-  /** Since it last said anything: an answer, an event, a heartbeat. */
+  /** Milliseconds since its last output: a response, an event or a heartbeat. */
   silentMs: number;
-  /** Questions in a row that it did not answer in time. */
+  /** Consecutive health probes that timed out. */
   failedProbes: number;
-  /** A turn runs on it. */
+  /** Whether a turn is running on it. */
   isBusy: boolean;
 }
 
 const IDLE_LIMIT_MS = 30_000;
 const BUSY_LIMIT_MS = 60_000;
-/** After a machine has slept the silence is long, and nobody has asked yet. */
+/** After the machine wakes from sleep the silence is long although nothing has been probed yet. */
 const MIN_FAILED_PROBES = 3;
 
-/** Decides whether a shared program is given up. Slow is not dead: one that still says anything stays, whatever it does not answer. */
+/** Decides whether to replace a shared program. Slow is not dead: a program with any output is kept, whatever it fails to answer. */
 export function decideHealth({ silentMs, failedProbes, isBusy }: SharedHealth): "keep" | "replace" {
   const isSilent = silentMs >= (isBusy ? BUSY_LIMIT_MS : IDLE_LIMIT_MS);
   return isSilent && failedProbes >= MIN_FAILED_PROBES ? "replace" : "keep";

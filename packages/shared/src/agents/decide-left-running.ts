@@ -1,4 +1,4 @@
-/** A process with an agent's mark, as the system lists it. Times are the system's, in a unit of its own. */
+/** A process that carries an agent's marker, as the operating system lists it. Times are in the system's own unit. */
 export interface RunningProcess {
   pid: number;
   parent: number;
@@ -6,21 +6,21 @@ export interface RunningProcess {
 }
 
 export interface ProcessLook {
-  /** All that carry the chat's mark. */
+  /** All processes that carry the chat's marker. */
   processes: readonly RunningProcess[];
-  /** Whose children the agents' own processes are. */
+  /** Pid of the daemon, the parent of the agents' own processes. */
   daemon: number;
 }
 
-/** A turn, and how long after its own beginning an agent still starts what it needs itself. */
+/** A turn, and how long after its own start an agent may still start its helpers. */
 export interface TurnLook extends ProcessLook {
   turnStartedAt: number;
   openingTime: number;
 }
 
 /**
- * What a turn's agent started and left running, when the turn was stopped: that is ended. The agent's own process stays, and so does what
- * it had beside it when the turn began: its helpers, and what an earlier turn left running on purpose.
+ * Returns the processes that a stopped turn's agent started and left running, which are to be ended. The agent's own process stays, and so
+ * does everything that ran beside it when the turn began: its helpers, and what an earlier turn left running on purpose.
  */
 export function decideLeftByTurn({ processes, daemon, turnStartedAt, openingTime }: TurnLook): number[] {
   const rootOf = findRoots(processes, daemon);
@@ -28,22 +28,22 @@ export function decideLeftByTurn({ processes, daemon, turnStartedAt, openingTime
     .filter(({ pid, parent, startedAt }) => {
       if (parent === daemon || startedAt < turnStartedAt) return false;
       const root = rootOf(pid);
-      // An agent that was started anew within the turn brings its helpers along.
+      // An agent that restarted during the turn brings its own helpers.
       return root === null || root.startedAt < turnStartedAt || startedAt > root.startedAt + openingTime;
     })
     .map(({ pid }) => pid);
 }
 
 export interface BackgroundLook extends ProcessLook {
-  /** When each of the chat's turns began, as far as that is known, oldest first. */
+  /** Start times of the chat's turns, if known, oldest first. */
   turnsStartedAt: readonly number[];
-  /** When the turn began that runs now; null between turns. What it started is its own business. */
+  /** Start time of the running turn; null between turns. Processes started by the running turn are not counted. */
   runningSince: number | null;
 }
 
 /**
- * What runs in the background: started by a turn that is over, alive still, and no part of the agent itself. What one of them has started
- * in its turn is not named beside it.
+ * Returns the background processes: started by a finished turn, still alive, and not part of the agent itself. Their descendants are not
+ * listed separately.
  */
 export function decideBackground({ processes, daemon, turnsStartedAt, runningSince }: BackgroundLook): number[] {
   const rootOf = findRoots(processes, daemon);
@@ -51,7 +51,7 @@ export function decideBackground({ processes, daemon, turnsStartedAt, runningSin
     if (parent === daemon || (runningSince !== null && startedAt >= runningSince)) return false;
     const root = rootOf(pid);
     if (root === null) return true;
-    // What an agent starts before its first turn is a helper of its own.
+    // Everything an agent starts before its first turn is its own helper.
     const firstTurn = turnsStartedAt.find((at) => at >= root.startedAt);
     return firstTurn !== undefined && startedAt >= firstTurn;
   });
@@ -59,7 +59,7 @@ export function decideBackground({ processes, daemon, turnsStartedAt, runningSin
   return background.filter(({ parent }) => !pids.has(parent)).map(({ pid }) => pid);
 }
 
-/** The agent's own process above another; null for one that left its tree. */
+/** Finds the agent's own process above a process; null if the process has left that tree. */
 function findRoots(processes: readonly RunningProcess[], daemon: number): (pid: number) => RunningProcess | null {
   const byPid = new Map(processes.map((one) => [one.pid, one]));
   return (pid) => {

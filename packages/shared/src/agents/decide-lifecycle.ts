@@ -1,6 +1,6 @@
 import type { EpochMs } from "../ids.ts";
 
-/** A live conversation as the pool sees it. One that waits for a permission is busy. */
+/** A live conversation as the pool sees it. A conversation that waits for a permission is busy. */
 export interface LiveConversation {
   id: string;
   phase: { kind: "starting" } | { kind: "busy" } | { kind: "idle"; since: EpochMs };
@@ -20,8 +20,8 @@ export interface LifecycleAction {
 /**
  * Decides which conversations the pool closes now.
  *
- * One that starts or is busy is never closed. Idle ones go when they have been idle for longer than `idleTtlMs`; if there are
- * still more than `maxLive`, the longest idle go next.
+ * A starting or busy conversation is never closed. Conversations idle for longer than `idleTtlMs` are closed; if more than `maxLive`
+ * remain, those idle the longest are closed next.
  */
 export function decideLifecycle(conversations: readonly LiveConversation[], limits: PoolLimits, now: EpochMs): LifecycleAction[] {
   const idle = conversations

@@ -1,26 +1,26 @@
 export interface LingerState {
-  /** The agent began it by itself: nothing will say that it is over but silence. */
+  /** The agent began the turn on its own, so only silence shows that it is over. */
   isOwn: boolean;
-  /** A person wants the turn to end: nobody waits for more of it. */
+  /** The person asked to stop the turn, so nobody waits for more of it. */
   isStopAsked: boolean;
-  /** The agent says that it was stopped, and nobody had asked for that: its process may be going. */
+  /** The agent reports that it was stopped although nobody asked for that: its process may be exiting. */
   isStoppedElsewhere: boolean;
-  /** Tools that the agent has begun and not ended. */
+  /** Tool calls that have started and not ended. */
   openCalls: number;
 }
 
-/** How long a turn that its agent says is over is still listened to: until it is quiet for so long, and never longer than so. */
+/** How long to keep listening to a turn after its agent reported the end: until it has been quiet for `quietMs`, but at most `maxMs`. */
 export interface Linger {
   quietMs: number;
-  /** Null: as long as it takes. */
+  /** Null: unlimited. */
   maxMs: number | null;
 }
 
 /**
- * Decides how long late words still belong to a turn.
+ * Decides how long late events still belong to a turn.
  *
- * Agents answer the prompt from one place and tell what they do from another, so the last words and the end of a tool may come behind
- * the answer. A tool that still runs is waited for a little longer; what comes later than all of this is the agent's own doing.
+ * Agents answer the prompt and report their actions on separate paths, so the last text and a tool's end may arrive after the answer. A
+ * running tool is given a little longer. Anything later than that is the agent's own activity, not this turn's.
  */
 export function decideLinger({ isOwn, isStopAsked, isStoppedElsewhere, openCalls }: LingerState): Linger | null {
   if (isOwn) return { quietMs: isStopAsked || openCalls === 0 ? 2_000 : 120_000, maxMs: null };

@@ -4,27 +4,29 @@ import { describeRules, isAllowedBy, toRuleKeys, type RuleKey, type RuleSubject 
 import type { PermissionOption } from "./permission-option.ts";
 import type { Permission, PermissionSettlement } from "./permission.ts";
 
-/** Questions of one turn that may wait at the same time. */
+/** The maximum number of open permissions per turn. */
 export const MAX_OPEN_PERMISSIONS = 100;
 
 const CANCELLED: PermissionSettlement = { optionId: null, by: "cancelled" };
 
-/** A question as it comes, before anybody was asked. */
+/** A permission request before anyone was asked. */
 export type PermissionRequest = RuleSubject & Pick<Permission, "options">;
 
 export interface RequestFacts {
-  /** False once its turn was asked to stop, or is over: then nobody is asked any more. */
+  /** False once the turn is stopping or over: then the person is no longer asked. */
   isTurnAlive: boolean;
-  /** Questions of the same turn that wait. */
+  /** Open permissions of the same turn. */
   openInTurn: number;
-  /** Rules of its worktree. */
+  /** The rules of the worktree. */
   rules: readonly RuleKey[];
   worktreePath: string | null;
 }
 
 export type RequestDecision = { kind: "ask" } | { kind: "settle"; settlement: PermissionSettlement };
 
-/** Decides whether a person is asked, a rule has answered, or it is cancelled because nobody can. Nothing is allowed by default. */
+/**
+ * Decides whether a person is asked, a rule answers, or the request is cancelled because nobody can answer. Nothing is allowed by default.
+ */
 export function decidePermissionRequest(facts: RequestFacts, request: PermissionRequest): RequestDecision {
   const { options } = request;
   if (!facts.isTurnAlive || facts.openInTurn >= MAX_OPEN_PERMISSIONS || options.length === 0)
@@ -35,11 +37,11 @@ export function decidePermissionRequest(facts: RequestFacts, request: Permission
 }
 
 /**
- * The options a person is shown: the agent's own that hold once, and at most one that lasts.
+ * Returns the options shown to a person: the agent's one-time options, and at most one lasting option.
  *
- * What lasts is a rule of ours, which is kept to one worktree and can be taken back: an agent's own "always" reaches as far as the
- * agent likes. So "always" is offered where a rule can hold exactly this and the agent can be told "once", and its label says what
- * the rule will allow. No rule of ours rejects, so nothing is rejected for good.
+ * A lasting option is our own rule, limited to one worktree and revocable, because an agent's own "always" may apply as widely as the agent
+ * likes. "Always" is therefore offered only if a rule can match exactly this request and the agent can be told "once"; its label says what
+ * the rule will allow. We have no rejecting rules, so nothing is rejected permanently.
  */
 export function toOfferedOptions(request: PermissionRequest, worktreePath: string | null): PermissionOption[] {
   const { options } = request;
@@ -52,9 +54,9 @@ export function toOfferedOptions(request: PermissionRequest, worktreePath: strin
 }
 
 export interface AnswerFacts {
-  /** Null: there is no such question. */
+  /** Null if there is no such permission. */
   permission: Permission | null;
-  /** Whether the turn that asked still waits for the answer. */
+  /** Whether the requesting turn still waits for the answer. */
   isAwaited: boolean;
   worktreePath: string | null;
 }
@@ -63,14 +65,14 @@ export type AnswerDecision =
   | {
       kind: "settle";
       settlement: PermissionSettlement;
-      /** What is allowed from now on. */
+      /** Rules to store. */
       remember: RuleKey[];
     }
   | { kind: "refuse"; fault: Fault };
 
 /**
- * Decides what an answer does: the first one counts, and later ones are told it. An option that the agent did not offer rejects.
- * What nobody waits for any more is cancelled.
+ * Decides the effect of an answer. The first answer counts, and later ones receive it as a fault. An option that the agent did not offer is
+ * refused. A request that no turn waits for any more is cancelled.
  */
 export function decidePermissionAnswer(
   { permission, isAwaited, worktreePath }: AnswerFacts,
@@ -86,14 +88,17 @@ export function decidePermissionAnswer(
   return { kind: "settle", settlement: { optionId: chosen.id, by: "person" }, remember };
 }
 
-/** What a second answer is told. */
+/** The fault returned to a second answer. */
 export function toSettledFault(permissionId: PermissionId, { optionId, by }: PermissionSettlement): Fault {
   return { kind: "permission_settled", permissionId, optionId, by };
 }
 
 const ONCE = { allow_once: "allow_once", allow_always: "allow_once", reject_once: "reject_once", reject_always: "reject_once" } as const;
 
-/** The option the agent is told, which holds once, whatever is remembered here; null where it has none: cancelled. */
+/**
+ * Returns the option sent to the agent. It is always a one-time option, even if we store a rule; null if the agent offers none, which
+ * cancels the request.
+ */
 export function toToldOption({ options, optionId }: Pick<Permission, "options" | "optionId">): string | null {
   const chosen = options.find((option) => option.id === optionId);
   if (!chosen) return null;

@@ -1,21 +1,21 @@
 import type { EpochMs } from "../ids.ts";
 
 export interface RestartLimits {
-  /** Restarts within the window that are still allowed. */
+  /** Restarts allowed within the window. */
   maxRestarts: number;
   windowMs: number;
-  /** How long it is refused at first; doubled at each further time. */
+  /** How long restarts are blocked the first time; doubled each further time. */
   coolDownMs: number;
   maxCoolDownMs: number;
 }
 
-/** What is remembered of a program that has to be started again and again. */
+/** The restart history of a program: the state of its circuit breaker. */
 export interface RestartState {
-  /** When it died by itself, or did not start, within the window: oldest first. */
+  /** Times within the window at which it died on its own or failed to start, oldest first. */
   deaths: readonly EpochMs[];
-  /** How often the circuit has opened since it last lived for long. */
+  /** How often the circuit has opened since the program last ran for long. */
   trips: number;
-  /** Until when a start is refused; null while the circuit is closed. */
+  /** Starts are refused until then; null while the circuit is closed. */
   openUntil: EpochMs | null;
 }
 
@@ -23,12 +23,12 @@ export type RestartDecision = { kind: "start" } | { kind: "refuse"; retryAt: Epo
 
 export const RESTART_LIMITS: RestartLimits = { maxRestarts: 3, windowMs: 60_000, coolDownMs: 60_000, maxCoolDownMs: 600_000 };
 
-/** Of a program that never died, that has lived for long since, or whose circuit a person has closed. */
+/** The state of a program that never died, has run for long since, or whose circuit a person reset. */
 export const NEVER_DIED: RestartState = { deaths: [], trips: 0, openUntil: null };
 
 /**
- * The state after one more death. Too many within the window open the circuit: for a while, nothing is started.
- * After that one start is tried, and its death opens the circuit at once, for longer.
+ * Returns the state after one more death. Too many deaths within the window open the circuit, which blocks starts for a while. After that
+ * one start is tried; if it dies, the circuit opens again at once, for longer.
  */
 export function applyDeath(state: RestartState, limits: RestartLimits, at: EpochMs): RestartState {
   const deaths = [...state.deaths.filter((death) => at - death < limits.windowMs), at];
@@ -37,7 +37,7 @@ export function applyDeath(state: RestartState, limits: RestartLimits, at: Epoch
   return { deaths, trips: state.trips + 1, openUntil: at + coolDownMs };
 }
 
-/** Decides whether a program may be started now. */
+/** Decides whether a program may start now. */
 export function decideRestart(state: RestartState, now: EpochMs): RestartDecision {
   return state.openUntil !== null && now < state.openUntil ? { kind: "refuse", retryAt: state.openUntil } : { kind: "start" };
 }

@@ -2,31 +2,34 @@ import { z } from "zod";
 import type { TrustState } from "../trust/trust.ts";
 import { isTrusted } from "../trust/decide-trust.ts";
 
-/** What a person is about to do with an agent: it is shown as the one that would answer, or they write to it or have just picked it. */
+/**
+ * What a person is about to do with an agent. `looking`: the page shows it as the agent that would answer. `writing`: they are writing to
+ * it or have just picked it.
+ */
 export const WarmUpIntent = z.enum(["looking", "writing"]);
 export type WarmUpIntent = z.infer<typeof WarmUpIntent>;
 
 export interface WarmUpState {
   intent: WarmUpIntent;
-  /** The agent takes its time before a first answer, and can take it before it is asked. */
+  /** The agent is slow to give its first answer, and can be warmed up beforehand. */
   isSlow: boolean;
-  /** The chat or its session is closed, archived or deleted. */
+  /** The chat is closed, or its session is archived or deleted. */
   isClosed: boolean;
-  /** A task of this chat waits or runs: its turn brings all of it. */
+  /** A task of this chat is queued or running, so its turn opens everything anyway. */
   hasOpenTask: boolean;
-  /** The chat's conversation with this agent is held already. */
+  /** The chat's conversation with this agent is already open. */
   isWarm: boolean;
   pool: { live: number; maxLive: number };
-  /** Of the session's worktree, or of the project's checkout where it has none. */
+  /** Trust in the session's worktree, or in the project's checkout if there is no worktree yet. */
   trust: TrustState;
   worktree: "none" | "live" | "unusable";
-  /** The repository's own setup of the worktree is still to come. */
+  /** The repository's setup of the worktree has not run yet. */
   isSetUpDue: boolean;
 }
 
 /**
- * `start`: only what all chats share, which knows nothing of the repository. `open`: the chat's conversation, and what its first turn
- * would load in the worktree, which is made for it where there is none.
+ * `start`: only what all chats share, which depends on no repository. `open`: the chat's conversation, and what its first turn would load
+ * in the worktree, which is created if missing.
  */
 export type WarmUpDecision =
   | { kind: "nothing"; because: "nothing_to_gain" | "closed" | "at_work" | "warm" }
@@ -34,11 +37,11 @@ export type WarmUpDecision =
   | { kind: "open"; makesWorktree: boolean };
 
 /**
- * Decides what is got ready for a person before they send a prompt.
+ * Decides what to warm up before a person sends a prompt.
  *
- * Who only looks gets nothing that belongs to one session: turning pages must not load a folder for each. Who writes gets all of it, the
- * worktree too, since the folder an agent loads is the one it will work in. Nothing of the repository's starts that is not trusted, no
- * other conversation has to go for one that may never be used, and no instance is loaded that the setup would make stale.
+ * Looking warms nothing that belongs to one session: paging through chats must not load a folder for each. Writing warms everything,
+ * including the worktree, because the agent must load the folder it will work in. A warm-up starts nothing from an untrusted repository,
+ * closes no other conversation, and loads no instance that the setup would make stale.
  */
 export function decideWarmUp(state: WarmUpState): WarmUpDecision {
   if (!state.isSlow) return { kind: "nothing", because: "nothing_to_gain" };

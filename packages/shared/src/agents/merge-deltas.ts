@@ -3,14 +3,14 @@ import type { AgentEvent } from "./agent-event.ts";
 type Delta = Extract<AgentEvent, { type: "text.delta" | "thought.delta" }>;
 
 /**
- * Joins neighbouring deltas of the same part and type where their ranges touch or overlap.
+ * Merges neighbouring deltas of the same part and type if their ranges touch or overlap.
  *
- * Folding what comes out gives the same text as folding what went in. Nothing is joined across another event: its place
- * between the deltas is part of what happened.
+ * Folding the result gives the same text as folding the input. Deltas are not merged across another event, because its place between them
+ * is part of what happened.
  */
 export function mergeDeltas(events: readonly AgentEvent[]): AgentEvent[] {
   const merged: AgentEvent[] = [];
-  // Text is gathered in pieces, because a long run would otherwise copy what it has at every step.
+  // Text is collected in pieces; concatenating at every step would copy a long run each time.
   let run: { first: Delta; pieces: string[]; end: number } | null = null;
 
   const flush = () => {
@@ -38,7 +38,10 @@ export function mergeDeltas(events: readonly AgentEvent[]): AgentEvent[] {
   return merged;
 }
 
-/** A range that begins before the run does is not its continuation: joined, it would fill a gap that was left out. */
+/**
+ * Returns whether a delta continues a run. A range that starts before the run does not continue it: merging would fill a gap that was left
+ * out.
+ */
 function continues(first: Delta, end: number, next: Delta): boolean {
   return next.type === first.type && next.partId === first.partId && next.offset >= first.offset && next.offset <= end;
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { EVENT_LIMITS } from "./event-limits.ts";
 
-/** One of the answers an agent takes. */
+/** One of the answers an agent accepts. */
 export const PermissionOption = z.object({
   id: z.string().max(EVENT_LIMITS.id),
   label: z.string().max(EVENT_LIMITS.label),
@@ -9,6 +9,6 @@ export const PermissionOption = z.object({
 });
 export type PermissionOption = z.infer<typeof PermissionOption>;
 
-/** Who settled a question: `cancelled` means that nobody answered. */
+/** Who settled a permission. `cancelled` means that nobody answered. */
 export const SettledBy = z.enum(["person", "rule", "cancelled"]);
 export type SettledBy = z.infer<typeof SettledBy>;

@@ -4,7 +4,7 @@ import { ToolKind } from "./agent-event.ts";
 import { isDangerousArgv } from "./dangerous-argv.ts";
 import type { Permission } from "./permission.ts";
 
-/** What a rule allows: one kind of tool, with a command that begins with these words or on this very file. One of the two is null. */
+/** What a rule allows: one kind of tool, either for commands that begin with these words or for this exact file. One of the two is null. */
 export const RuleKey = z.object({
   toolKind: ToolKind,
   argvPrefix: z.array(z.string().max(32_768)).min(1).max(500).nullable(),
@@ -13,7 +13,7 @@ export const RuleKey = z.object({
 });
 export type RuleKey = z.infer<typeof RuleKey>;
 
-/** What a person allowed for good in one worktree. */
+/** What a person allowed permanently in one worktree. */
 export const PermissionRule = RuleKey.extend({
   id: PermissionRuleId,
   sessionId: SessionId,
@@ -22,18 +22,18 @@ export const PermissionRule = RuleKey.extend({
 });
 export type PermissionRule = z.infer<typeof PermissionRule>;
 
-/** Rules of one worktree. */
+/** The maximum number of rules per worktree. */
 export const MAX_RULES = 500;
-/** A question about more files than these is not worth remembering. */
+/** A request for more files than this is not worth a rule. */
 const MAX_PATHS = 20;
 
-/** What a rule looks at. */
+/** The parts of a permission that rules match. */
 export type RuleSubject = Pick<Permission, "toolKind" | "argv" | "cwd" | "paths">;
 
 /**
- * The rules that would allow exactly this from now on, or none where it must be asked every time: a command that runs whatever
- * its arguments say, one that runs outside of the worktree or is asked about for a file there, a file outside of it or of git's own, or
- * nothing to go by. Without a worktree there are none.
+ * Returns the rules that would allow exactly this request in the future. Returns none if it must be asked every time: a command that can
+ * run whatever its arguments say, a command that runs outside the worktree or asks for a file there, a file outside the worktree or inside
+ * git's own folder, or a request with nothing to match. Without a worktree there are no rules.
  */
 export function toRuleKeys(subject: RuleSubject, worktreePath: string | null): RuleKey[] {
   const { toolKind, argv, cwd, paths } = subject;
@@ -51,13 +51,13 @@ const DOING: Readonly<Partial<Record<ToolKind, string>>> = {
   rename: "renaming",
   delete: "deleting",
 };
-/** Of a rule about more files than these, the rest is counted. */
+/** Files named in a label; the others are counted. */
 const MAX_NAMED_PATHS = 3;
 
-/** What rules made of one question will allow, for the button that makes them. The question itself stands above it. */
+/** Returns the label of the button that creates the rules of one request. The request itself is shown above it. */
 export function describeRules(keys: readonly RuleKey[]): string {
   const words = keys[0]?.argvPrefix;
-  // A whole command line comes as one word, and is compared as one.
+  // A shell command line arrives as one word and is matched as one.
   if (words)
     return `Always allow ${words.length === 1 && /\s/.test(words[0]!) ? "exactly this command" : "commands that begin like this"} in this worktree`;
   const named = keys.slice(0, MAX_NAMED_PATHS).map(({ path }) => path);
@@ -66,19 +66,19 @@ export function describeRules(keys: readonly RuleKey[]): string {
   return `Always allow ${doing ?? "this for"} ${named.join(", ")}${more} in this worktree`;
 }
 
-/** Whether a rule may be made of this at all. */
+/** Returns whether this may become a rule at all. */
 export function isRememberable({ argvPrefix, path }: RuleKey): boolean {
   if ((argvPrefix === null) === (path === null)) return false;
   return argvPrefix !== null ? !isDangerousArgv(argvPrefix) : path !== null && isOrdinaryPath(path);
 }
 
-/** Whether the rules together allow it: every file of it, or its command, word by word from the first. */
+/** Returns whether the rules together allow a request: every one of its files, or its command, compared word by word from the first. */
 export function isAllowedBy(rules: readonly RuleKey[], subject: RuleSubject, worktreePath: string | null): boolean {
   const wanted = toRuleKeys(subject, worktreePath);
   return wanted.length > 0 && wanted.every((key) => rules.some((rule) => covers(rule, key)));
 }
 
-/** Whether a rule makes another one needless. */
+/** Returns whether a rule makes another one redundant. */
 export function covers(rule: RuleKey, wanted: RuleKey): boolean {
   if (rule.toolKind !== wanted.toolKind) return false;
   if (rule.path !== null) return rule.path === wanted.path;
@@ -92,7 +92,7 @@ function isOrdinaryPath(path: string): boolean {
 
 function isInside(folder: string, root: string): boolean {
   if (folder.split(/[/\\]/).includes("..")) return false;
-  // What is not absolute is meant from the worktree.
+  // Relative paths are relative to the worktree.
   if (!/^(?:[/\\]|[A-Za-z]:)/.test(folder)) return true;
   return folder === root || folder.startsWith(root.endsWith("/") ? root : `${root}/`);
 }

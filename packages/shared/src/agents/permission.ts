@@ -3,24 +3,24 @@ import { AgentId, ChatId, EpochMs, PermissionId, SessionId, TaskId } from "../id
 import { ToolKind } from "./agent-event.ts";
 import { PermissionOption, SettledBy } from "./permission-option.ts";
 
-/** An agent's question whether it may do something, and the answer it got. First answer wins. */
+/** An agent's request for permission, and its answer. The first answer wins. */
 export const Permission = z.object({
-  /** Unique everywhere: the agent's own id with its task's before it. */
+  /** Globally unique: the task id followed by the agent's own id. */
   id: PermissionId,
   sessionId: SessionId,
   chatId: ChatId,
   taskId: TaskId,
   agent: AgentId,
-  /** The tool call it stands before, where the agent says. */
+  /** The tool call it belongs to, if the agent says. */
   callId: z.string().nullable(),
   title: z.string(),
   toolKind: ToolKind,
-  /** Files it would touch, relative to the worktree; one outside of it is absolute. */
+  /** Files the tool would touch: relative to the worktree, or absolute if outside it. */
   paths: z.array(z.string()),
   argv: z.array(z.string()).nullable(),
   cwd: z.string().nullable(),
   options: z.array(PermissionOption),
-  /** The option chosen; null while open, and where the question was cancelled. */
+  /** The chosen option; null while open and if cancelled. */
   optionId: z.string().nullable(),
   /** Null while open. */
   resolvedBy: SettledBy.nullable(),
@@ -29,7 +29,7 @@ export const Permission = z.object({
 });
 export type Permission = z.infer<typeof Permission>;
 
-/** How a question was settled: `cancelled` has no option. */
+/** How a permission was settled. A cancelled one has no option. */
 export interface PermissionSettlement {
   optionId: string | null;
   by: SettledBy;

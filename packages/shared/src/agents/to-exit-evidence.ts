@@ -1,19 +1,19 @@
 import { cutText, cutTextStart } from "../text/cut-text.ts";
 import type { TaskEvidence } from "../tasks/task.ts";
 
-/** How a process ended, as the system tells it. */
+/** How a process ended, as the operating system reports it. */
 export interface ProcessEnd {
   exitCode: number | null;
   signal: string | null;
-  /** The system's error where it could not be started. */
+  /** The system error if the process could not be started. */
   refusal: { code?: string | undefined; message: string } | null;
 }
 
 const MAX_TAIL_CHARS = 4_000;
 
 /**
- * What is known of why an agent's process ended. `name` begins the sentence ("The agent", "opencode"); `why` stands for the sentence where
- * the end was ours.
+ * Returns the evidence for why an agent's process ended. `name` begins the sentence ("The agent", "opencode"); `why` replaces the sentence
+ * if we ended the process ourselves.
  */
 export function toExitEvidence(name: string, end: ProcessEnd, stderrTail: string, why: string | null = null): TaskEvidence {
   const { exitCode, signal, refusal } = end;

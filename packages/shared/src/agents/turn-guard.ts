@@ -1,41 +1,41 @@
-/** Something that went wrong upstream. `isAbort`: what a stop leaves behind, by whomever. */
+/** An upstream error. `isAbort`: it is the result of a stop, whoever asked for it. */
 export interface TurnError {
   isAbort: boolean;
-  /** Whatever the backend makes of it. */
+  /** Text chosen by the backend. */
   message: string;
 }
 
-/** The newest of the agent's messages that answer this turn's prompt. */
+/** The newest agent message that answers this turn's prompt. */
 export interface TurnAnswer {
   messageId: string;
-  /** Nothing more comes in it. */
+  /** The message is complete. */
   isOver: boolean;
-  /** Over, and the agent said itself that it is done: after a tool call another message follows. */
+  /** The message is complete and the agent said that it is done. After a tool call another message follows, so that one is not final. */
   isFinal: boolean;
   error: TurnError | null;
 }
 
 /**
- * What is known of a turn whose agent says "idle" and "error" without saying of which turn.
+ * State of a turn whose agent reports "idle" and "error" without saying which turn they belong to.
  *
- * An interrupted turn leaves such words behind: they come when the next turn has been asked for, or has begun.
+ * An interrupted turn leaves such reports behind: they arrive after the next turn was requested or has begun.
  */
 export interface TurnGuard {
-  /** Id of the prompt's message. Ids sort by time, so an answer to this prompt sorts behind it. */
+  /** Id of the prompt's message. Ids sort by time, so an answer to this prompt sorts after it. */
   promptId: string;
   isStopAsked: boolean;
-  /** The prompt's message has been seen upstream. */
+  /** The prompt's message was seen upstream. */
   isAccepted: boolean;
-  /** The agent was at work after that. */
+  /** The agent was busy after accepting the prompt. */
   wasBusy: boolean;
   answer: TurnAnswer | null;
   /** The first error that named no message. */
   error: TurnError | null;
-  /** Nothing has come for a long time. */
+  /** Nothing has arrived for a long time. */
   isSilent: boolean;
-  /** It should have begun by now. */
+  /** The turn should have begun by now. */
   isOverdue: boolean;
-  /** How often in a row a look found the agent idle with nothing to show. */
+  /** Consecutive checks that found the agent idle without a result. */
   idleLooks: number;
 }
 
@@ -46,34 +46,34 @@ export type TurnSignal =
   | { type: "busy" }
   | { type: "idle" }
   | { type: "error"; error: TurnError }
-  /** The prompt was taken a while ago. */
+  /** The prompt was accepted a while ago. */
   | { type: "overdue" }
-  /** Nothing has come for a long time. */
+  /** Nothing has arrived for a long time. */
   | { type: "silence" }
   /**
-   * What asking upstream gave: first the messages, then whether the agent is at work, so that an answer that is over and an agent
-   * that is idle mean the end.
+   * The result of polling upstream: messages first, then whether the agent is busy, so that a complete answer together with an idle agent
+   * means the end.
    */
   | { type: "looked"; isBusy: boolean; isAccepted: boolean; answer: TurnAnswer | null };
 
 export type TurnVerdict =
   | { kind: "go_on" }
-  /** Ask upstream, that much later. */
+  /** Poll upstream after this delay. */
   | { kind: "look"; afterMs: number }
-  /** The prompt is there and nobody works at it: an agent that was just finishing another turn takes one and forgets it. */
+  /** The prompt was stored but nobody works on it: an agent that is just finishing another turn accepts a prompt and forgets it. */
   | { kind: "send_again" }
   | { kind: "ended"; how: "completed" | "stopped" }
   | { kind: "ended"; how: "failed"; error: TurnError };
 
 const GO_ON: TurnVerdict = { kind: "go_on" };
-/** The agent says that it is idle a little before it has told everything. */
+/** The agent reports idle slightly before it has sent everything. */
 const SETTLE_MS = 50;
 const LOOK_AGAIN_MS = 1_000;
-/** So many looks in a row have to find the same nothing before it is believed. */
+/** How many consecutive checks must find nothing before the turn counts as lost. */
 const BELIEVED_AFTER_LOOKS = 3;
 const VANISHED: TurnError = { isAbort: false, message: "The agent stopped working without an answer." };
 
-/** A turn that was just asked for. */
+/** Returns the guard of a turn that was just requested. */
 export function beginTurn(promptId: string): TurnGuard {
   return {
     promptId,
@@ -89,10 +89,10 @@ export function beginTurn(promptId: string): TurnGuard {
 }
 
 /**
- * Takes in what came from upstream and decides whether this turn is over.
+ * Applies an upstream signal and decides whether this turn is over.
  *
- * A turn ends by positive evidence of its own: an answer behind its prompt that is over, together with an agent that is idle. A
- * bare "idle" or "error" only makes one look.
+ * A turn ends only on positive evidence of its own: a complete answer to its prompt, together with an idle agent. A bare "idle" or "error"
+ * only triggers a check.
  */
 export function applyTurnSignal(guard: TurnGuard, signal: TurnSignal): { guard: TurnGuard; verdict: TurnVerdict } {
   switch (signal.type) {
@@ -118,7 +118,7 @@ export function applyTurnSignal(guard: TurnGuard, signal: TurnSignal): { guard: 
 }
 
 function onError(guard: TurnGuard, error: TurnError): { guard: TurnGuard; verdict: TurnVerdict } {
-  // An abort that nobody asked for in this turn belongs to the one before.
+  // An abort that nobody requested in this turn belongs to the previous one.
   if (error.isAbort && !guard.isStopAsked) return { guard, verdict: GO_ON };
   return { guard: { ...guard, error: guard.error ?? error }, verdict: { kind: "look", afterMs: SETTLE_MS } };
 }
@@ -126,13 +126,13 @@ function onError(guard: TurnGuard, error: TurnError): { guard: TurnGuard; verdic
 function onLooked(before: TurnGuard, look: Extract<TurnSignal, { type: "looked" }>): { guard: TurnGuard; verdict: TurnVerdict } {
   const seen: TurnGuard = { ...before, isAccepted: before.isAccepted || look.isAccepted };
   const merged = look.answer ? withAnswer(seen, look.answer) : seen;
-  // Busy with nothing for that long, behind an answer that is done: its end was never told.
+  // The answer is final and the agent has been busy without output for this long: its idle report was lost.
   if (before.isSilent && isDone(merged.answer)) return { guard: merged, verdict: endOf(merged, merged.answer) };
   if (look.isBusy) return { guard: { ...merged, wasBusy: merged.isAccepted, idleLooks: 0 }, verdict: GO_ON };
   const guard = { ...merged, idleLooks: merged.idleLooks + 1 };
   const { answer, error, idleLooks } = guard;
   if (answer?.isOver) return { guard, verdict: endOf(guard, answer) };
-  // It began and is idle. What went wrong before any answer is all there is to know; an answer that was broken off is still to come.
+  // The turn began and the agent is idle. An error before any answer is final; an answer that was broken off may still arrive.
   if (guard.wasBusy && error && !error.isAbort && answer === null) return { guard, verdict: failureOf(guard, error) };
   if (guard.isOverdue && guard.isAccepted && !guard.wasBusy && !guard.isStopAsked) {
     return { guard: { ...guard, isOverdue: false, idleLooks: 0 }, verdict: { kind: "send_again" } };
@@ -140,7 +140,7 @@ function onLooked(before: TurnGuard, look: Extract<TurnSignal, { type: "looked" 
   if (idleLooks < BELIEVED_AFTER_LOOKS) return { guard, verdict: { kind: "look", afterMs: LOOK_AGAIN_MS } };
   if (guard.wasBusy && guard.isStopAsked) return { guard, verdict: { kind: "ended", how: "stopped" } };
   if (error) return { guard, verdict: failureOf(guard, error) };
-  // An agent that is still loading is idle too: without a sign that it began, only a long silence ends its turn.
+  // An agent that is still loading is idle too: unless the turn has shown a sign of starting, only a long silence ends it.
   if (!guard.wasBusy && !guard.isSilent) return { guard, verdict: GO_ON };
   return { guard, verdict: { kind: "ended", how: "failed", error: VANISHED } };
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** What a turn used. Null: the agent or the model does not say. Tokens are counts, cost is in US dollars. */
+/** Resources a turn used. Null: the agent or the model does not report it. Tokens are counts, cost is in US dollars. */
 export const Usage = z.object({
   inputTokens: z.number().int().nonnegative().nullable(),
   outputTokens: z.number().int().nonnegative().nullable(),

@@ -1,29 +1,29 @@
 import type { AgentId, ChatId, ChangeId, SessionId, TaskId } from "../ids.ts";
 import type { PendingChange } from "./pending-change.ts";
 
-/** One file that differs from the base, as git tells it. */
+/** One file that differs from the base, as git reports it. */
 export type CapturedFile = Pick<PendingChange, "path" | "operation" | "additions" | "deletions" | "binary"> & {
   id: ChangeId;
   previousPath?: string;
 };
 
-/** Somebody's edits in one stretch of time, and the paths that differ between its beginning and its end. */
+/** Edits of one author in one period, and the paths that differ between its start and its end. */
 export interface EditBatch {
   paths: ReadonlySet<string>;
-  /** Files that go by another name since: what each was called before, by what it is called now. */
+  /** Renamed files: the previous name, keyed by the new name. */
   renames: ReadonlyMap<string, string>;
-  /** Null: the person. The setup of a worktree has no chat and no task. */
+  /** The author; null is the person. A worktree's setup has no chat and no task. */
   by: { agent: AgentId; chatId: ChatId | null; taskId: TaskId | null; namedPaths: ReadonlySet<string> } | null;
 }
 
 export interface AttributionInput {
   sessionId: SessionId;
-  /** The session's changes as they were. */
+  /** The session's previous pending changes. */
   previous: readonly PendingChange[];
-  /** Paths that still differed from the base after the person's edits: what was back at its base in between begins anew. */
+  /** Paths that still differed from the base after the person's edits. A path that returned to its base in between starts over. */
   stillPending: ReadonlySet<string>;
   files: readonly CapturedFile[];
-  /** In the order they happened: the person's, then at most one of somebody else's. */
+  /** In order: the person's edits, then at most one batch by another author. */
   batches: readonly EditBatch[];
 }
 
@@ -32,8 +32,8 @@ type Attribution = Pick<PendingChange, "agent" | "agents" | "chatIds" | "taskIds
 const NOBODY_KNOWN: Attribution = { agent: null, agents: [], chatIds: [], taskIds: [], evidence: "inferred" };
 
 /**
- * Says whose each pending change is. Who touched a path last is its agent; who touched it before stays named as long as the path is pending.
- * A renamed file brings along who touched it under its former name, whether or not the base knows that name.
+ * Attributes each pending change. The last author of a path is its agent; earlier authors stay listed as long as the path is pending. A
+ * renamed file keeps the authors of its former name, whether or not the base has that name.
  */
 export function attributeChanges({ sessionId, previous, stillPending, files, batches }: AttributionInput): PendingChange[] {
   const paths = new Set(files.map(({ path }) => path));
@@ -47,12 +47,12 @@ export function attributeChanges({ sessionId, previous, stillPending, files, bat
       ...(stillPending.has(begin) ? [byPath.get(first) ?? byPath.get(begin), byFormer.get(first)] : []),
       ...(former !== path && stillPending.has(former) ? [byPath.get(former), byFormer.get(former)] : []),
     ];
-    // A file that had been renamed, and is gone under that name as well, is gone from its first one.
+    // A renamed file that is deleted under its new name is a deletion of its first name.
     const goneAs = [path, former].flatMap((name) => byFormer.get(name)?.path ?? []).filter((name) => !paths.has(name));
 
     const whose = steps.reduce(
       (so, { batch, names }) => {
-        // Whoever put a path back to its base has no part in what came after.
+        // An author who restored a path to its base has no part in later changes.
         const isTheirs = (name: string, pendingAs: string) => batch.paths.has(name) && (batch.by !== null || stillPending.has(pendingAs));
         const isTouched =
           names.some((name) => isTheirs(name, begin)) ||
@@ -63,21 +63,21 @@ export function attributeChanges({ sessionId, previous, stillPending, files, bat
       joinAll(new Set(rows.filter((row) => row !== undefined))),
     );
     const { agent, chatIds, taskIds, evidence } = whose;
-    // Nobody's turn is the person's.
+    // Edits outside any turn are the person's.
     const agents = whose.agents.length === 0 ? [null] : whose.agents;
     return { sessionId, location: "worktree", state: "pending", stale: false, ...file, agent, agents, chatIds, taskIds, evidence };
   });
 }
 
 interface Trail {
-  /** What the file was called before all goes. */
+  /** The file's name before all batches. */
   first: string;
-  /** What it was called after the person's edits. */
+  /** Its name after the person's edits. */
   begin: string;
   steps: { batch: EditBatch; names: readonly string[] }[];
 }
 
-/** Follows a file back through the names it had. */
+/** Traces a file back through its former names. */
 function traceNames(path: string, batches: readonly EditBatch[]): Trail {
   const trail: Trail = { first: path, begin: path, steps: [] };
   for (const batch of batches.toReversed()) {
@@ -89,7 +89,7 @@ function traceNames(path: string, batches: readonly EditBatch[]): Trail {
   return trail;
 }
 
-/** What is known of several changes that have become one: who touched the first of them stands first. */
+/** Merges the attributions of several changes that have become one. The authors of the first come first. */
 function joinAll(rows: Iterable<Attribution>): Attribution {
   const [first, ...others] = rows;
   return others.reduce<Attribution>(

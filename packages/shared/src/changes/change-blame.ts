@@ -1,34 +1,34 @@
 import { z } from "zod";
 import { AgentId, ChangeId, ChatId, EpochMs, TaskId } from "../ids.ts";
 
-/** Somebody who wrote lines in one go: an agent in a turn, or the person between turns. */
+/** An author of lines in one batch: an agent in a turn, or the person between turns. */
 export const LineWriter = z.object({
-  /** Null is the person. */
+  /** Null: the person. */
   agent: AgentId.nullable(),
-  /** The turn; null is the person. */
+  /** The turn; null for the person. */
   taskId: TaskId.nullable(),
   chatId: ChatId.nullable(),
-  /** What the turn was asked for, its first line cut short; null where there was no turn or nothing is known of it. */
+  /** The first line of the turn's prompt, cut short; null if there was no turn or the prompt is not known. */
   prompt: z.string().nullable(),
-  /** The checkpoint that first held the lines. */
+  /** The first checkpoint that contains the lines. */
   commit: z.string(),
-  /** When that was taken. */
+  /** When that checkpoint was taken. */
   at: EpochMs,
 });
 export type LineWriter = z.infer<typeof LineWriter>;
 
 const place = z.number().int().nonnegative();
 
-/** Who wrote every line of a changed file, and who removed those of the base that are gone. */
+/** The author of every line of a changed file, and who removed base lines. */
 export const ChangeBlame = z.object({
   changeId: ChangeId,
   path: z.string(),
-  /** `none`: there are no lines, or none are compared. Then the lists are empty. */
+  /** `none`: there are no lines, or they are not compared. The lists are then empty. */
   view: z.enum(["lines", "too_large", "none"]),
   writers: z.array(LineWriter),
-  /** One for each line of the file as it is: a place in `writers`, or "base" where the line is older than the changes. */
+  /** One entry per line of the current file: an index into `writers`, or "base" if the line predates the changes. */
   lines: z.array(z.union([place, z.literal("base")])),
-  /** One for each line of the base: a place in `writers`, or null where the line is still there. */
+  /** One entry per line of the base: an index into `writers`, or null if the line still exists. */
   removed: z.array(place.nullable()),
 });
 export type ChangeBlame = z.infer<typeof ChangeBlame>;

@@ -1,18 +1,18 @@
 import { z } from "zod";
 import { AgentId, ChangeId, ChatId, SessionId, TaskId } from "../ids.ts";
 
-/** What agents or the person did to one file since the base and nobody has judged. */
+/** What agents or the person changed in one file since the base and nobody has judged yet. */
 export const PendingChange = z.object({
-  /** Binds the content: worktree, path, base and result. */
+  /** Derived from worktree, path, base and result, so it identifies exactly this content. */
   id: ChangeId,
   sessionId: SessionId,
   path: z.string(),
   previousPath: z.string().optional(),
   operation: z.enum(["added", "modified", "deleted", "renamed"]),
   location: z.enum(["worktree", "staged"]),
-  /** Who touched it last; null is the person. */
+  /** The last author; null is the person. */
   agent: AgentId.nullable(),
-  /** Everyone who touched it, last first: agents, and null for the person. */
+  /** All authors, latest first: agents, and null for the person. */
   agents: z.array(AgentId.nullable()),
   chatIds: z.array(ChatId),
   taskIds: z.array(TaskId),
@@ -31,13 +31,13 @@ export const DiffHunk = z.object({
   oldLines: z.number().int(),
   newStart: z.number().int(),
   newLines: z.number().int(),
-  /** Whose the hunk's newest line is; null is the person. */
+  /** The author of the hunk's newest line; null is the person. */
   agent: AgentId.nullable(),
-  /** Everyone who wrote or removed a line of it, last first. */
+  /** Everyone who wrote or removed one of its lines, latest first. */
   agents: z.array(AgentId.nullable()),
 });
 
-/** What the page draws for one change. `patch` is empty where `view` is not "text". */
+/** The diff the page shows for one change. `patch` is empty unless `view` is "text". */
 export const ChangeDiff = z.object({
   changeId: ChangeId,
   path: z.string(),
@@ -45,7 +45,7 @@ export const ChangeDiff = z.object({
   view: z.enum(["text", "binary", "mode", "too_large", "empty"]),
   oldMode: z.string().nullable(),
   newMode: z.string().nullable(),
-  /** Sizes in bytes; null where the side does not exist. */
+  /** Sizes in bytes; null if the side does not exist. */
   oldBytes: z.number().nullable(),
   newBytes: z.number().nullable(),
   patch: z.string(),

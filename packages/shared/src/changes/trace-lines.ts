@@ -1,4 +1,4 @@
-/** Where two versions of a file differ, as unified patches number it: a side without lines names the line before it. */
+/** Where two versions of a file differ, numbered as in unified patches: an empty side names the line before it. */
 export interface LineHunk {
   oldStart: number;
   oldLines: number;
@@ -6,23 +6,26 @@ export interface LineHunk {
   newLines: number;
 }
 
-/** One step from a version of a file to the next, and who took it. `replacedBy`: no line is known to have stayed; how many came. */
+/**
+ * One step from one version of a file to the next, and its author. `replacedBy`: the number of new lines, if no line is known to have
+ * stayed.
+ */
 export type TraceStep<By> = { by: By; hunks: readonly LineHunk[] } | { by: By; replacedBy: number };
 
 export interface TracedLines<By> {
-  /** Who wrote each line of the last version; `start` where it was there from the beginning. */
+  /** The author of each line of the last version; `start` if it was there from the beginning. */
   lines: (By | "start")[];
-  /** Who removed each line of the first version; null where it is still there. */
+  /** Who removed each line of the first version; null if it still exists. */
   removed: (By | null)[];
 }
 
 interface Line<By> {
   by: By | "start";
-  /** Its place in the first version; -1: it was not there. */
+  /** Its index in the first version; -1 if it was not there. */
   origin: number;
 }
 
-/** Follows every line of a file through its versions. Total: a hunk that reaches beyond the file is cut at its end. */
+/** Traces every line of a file through its versions. Never fails: a hunk that reaches beyond the file is cut at its end. */
 export function traceLines<By>(startLines: number, steps: readonly TraceStep<By>[]): TracedLines<By> {
   const removed = Array.from({ length: startLines }, (): By | null => null);
   let lines = Array.from({ length: startLines }, (_, origin): Line<By> => ({ by: "start", origin }));

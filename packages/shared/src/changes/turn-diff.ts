@@ -12,24 +12,24 @@ export const TurnFile = PendingChange.pick({
   deletions: true,
   binary: true,
 }).extend({
-  /** Null where the turn changed more than is sent at once. */
+  /** Null if the turn changed more than is sent at once. */
   diff: ChangeDiff.nullable(),
 });
 export type TurnFile = z.infer<typeof TurnFile>;
 
-/** What one turn did: the difference between the checkpoints before and after it. */
+/** What one turn changed: the difference between the checkpoints before and after it. */
 export const TurnDiff = z.object({
   taskId: TaskId,
   sessionId: SessionId,
   chatId: ChatId,
   agent: AgentId,
-  /** `unknown`: the turn has not ended, never began, or its checkpoints are gone. Then there are no files. */
+  /** `unknown`: the turn has not ended, never began, or its checkpoints are gone. The list of files is then empty. */
   state: z.enum(["known", "unknown"]),
-  /** Checkpoints; null where there is none. */
+  /** The checkpoint commits; null if there is none. */
   before: z.string().nullable(),
   after: z.string().nullable(),
   files: z.array(TurnFile),
-  /** Files beyond those listed. */
+  /** The number of files not listed. */
   moreFiles: z.number().int(),
 });
 export type TurnDiff = z.infer<typeof TurnDiff>;

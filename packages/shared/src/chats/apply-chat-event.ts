@@ -6,7 +6,7 @@ import { settleAll, TranscriptEdit } from "./transcript-edit.ts";
 import type { Transcript, TranscriptPage } from "./transcript.ts";
 import { updateItem } from "./update-item.ts";
 
-/** The transcript of a chat before anything happened in it, read up to `seq`. */
+/** Returns the empty transcript of a chat, read up to `seq`. */
 export function emptyTranscript(chatId: ChatId, seq: Seq = 0): Transcript {
   return { chatId, seq, items: [], runningTaskId: null, usage: null, commands: [], startsAt: 0, strays: [] };
 }
@@ -14,9 +14,9 @@ export function emptyTranscript(chatId: ChatId, seq: Seq = 0): Transcript {
 /**
  * Folds events of the chat's session into its transcript.
  *
- * Total: any event in any order is folded or ignored, never refused. What `transcript.seq` has passed changes nothing,
- * events of other chats only move `seq`, and what may belong to a page not read yet is kept among the strays.
- * The same object comes back where nothing changed, and untouched items keep their identity.
+ * Never refuses an event: any event in any order is folded or ignored. Events up to `transcript.seq` change nothing, events of other chats
+ * only advance `seq`, and events that may belong to an unread page are kept as strays. Returns the same object if nothing changed;
+ * untouched items keep their identity.
  */
 export function applyChatEvents(transcript: Transcript, events: readonly ChatEvent[]): Transcript {
   const edit = new TranscriptEdit(transcript);
@@ -44,8 +44,8 @@ export function applyChatEvents(transcript: Transcript, events: readonly ChatEve
 
     const key = toItemKey(event);
     if (key === null) continue;
-    // Of a task accepted before what is here, any item may have begun there too, and a prompt may be an older one edited: only
-    // its page can tell.
+    // For a task accepted before the loaded items, any item may have begun on an older page, and a prompt may be an edit of an older one.
+    // Only that page can tell.
     const prompt = edit.find(`prompt:${taskId}`);
     const isOlder = prompt === undefined || prompt.firstSeq < startsAt;
     if (startsAt > 0 && (body.type === "prompt.accepted" || isOlder)) strays.push(event);
@@ -68,23 +68,22 @@ export function applyChatEvents(transcript: Transcript, events: readonly ChatEve
   });
 }
 
-/** Folds one event: see {@link applyChatEvents}. */
+/** Folds one event; see {@link applyChatEvents}. */
 export function applyChatEvent(transcript: Transcript, event: ChatEvent): Transcript {
   return applyChatEvents(transcript, [event]);
 }
 
-/** The transcript to go on from after `chats.transcript` gave its newest page. */
+/** Returns the transcript that continues from the newest page of `chats.transcript`. */
 export function transcriptFromPage(chatId: ChatId, page: TranscriptPage): Transcript {
   const items = page.prompts?.length ? [...page.prompts, ...page.items].toSorted((a, b) => a.firstSeq - b.firstSeq) : page.items;
   return { ...emptyTranscript(chatId, page.seq), items, runningTaskId: page.runningTaskId, startsAt: startOf(page) };
 }
 
 /**
- * Puts an older page before the transcript.
+ * Prepends an older page to the transcript.
  *
- * The page may have been read before or after the events already folded here: strays it is missing are folded into it,
- * and what it knows ahead of them is not folded twice. An item that seemed to begin here and turns out to be older, like
- * a plan said again, goes to its place.
+ * The page may have been read before or after the events already folded here. Strays the page lacks are folded into it, and strays it
+ * already contains are not folded twice. An item that seemed to begin here but is older, such as a repeated plan, moves to its place.
  */
 export function prependPage(transcript: Transcript, page: TranscriptPage): Transcript {
   const { items, strays, startsAt } = applyChatEvents({ ...transcriptFromPage(transcript.chatId, page), seq: 0 }, transcript.strays);

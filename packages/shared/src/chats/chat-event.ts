@@ -9,7 +9,7 @@ import { ModeId, ModelRef } from "./chat.ts";
 const path = z.string().max(EVENT_LIMITS.path);
 const paths = z.array(path).max(EVENT_LIMITS.changedPaths);
 
-/** A fact of the person's or the daemon's. */
+/** A fact recorded for the person or the daemon, not for an agent. */
 export const ChatFact = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("prompt.accepted"),
@@ -20,7 +20,7 @@ export const ChatFact = z.discriminatedUnion("type", [
     kind: TaskKind,
     text: z.string().max(MAX_PROMPT_BYTES),
   }),
-  /** The session's whole queue, in order, after the change. */
+  /** The session's whole queue after the change, in order. */
   z.object({ type: z.literal("queue.changed"), taskIds: z.array(TaskId).max(1_000) }),
   z.object({ type: z.literal("handoff.sent"), from: AgentId, turns: z.number().int() }),
   z.object({ type: z.literal("task.started"), agent: AgentId, model: ModelRef }),
@@ -33,18 +33,18 @@ export const ChatFact = z.discriminatedUnion("type", [
     type: z.literal("task.ended"),
     state: TaskEndState,
     agent: AgentId,
-    /** The model that answered, resolved: never empty where one was asked. */
+    /** The model that answered, resolved. Not empty if a model was called. */
     model: ModelRef,
     cause: TaskCause.nullable(),
     evidence: TaskEvidence.nullable(),
-    /** From start to end; null where it never started. */
+    /** Time from start to end; null if the task never started. */
     durationMs: z.number().int().nullable(),
     usage: Usage.nullable(),
     filesChanged: z.number().int(),
   }),
-  /** An end that came for a turn already fenced: stored, never applied. */
+  /** An end that arrived for a turn already fenced. It is stored but never applied. */
   z.object({ type: z.literal("late_terminal"), generation: z.number().int(), state: z.string().max(64) }),
-  /** A stored event this program cannot read; the original stays in the journal. */
+  /** A stored event this version cannot read. The original stays in the journal. */
   z.object({ type: z.literal("unreadable"), originalType: z.string().max(EVENT_LIMITS.id) }),
 ]);
 export type ChatFact = z.infer<typeof ChatFact>;
@@ -53,10 +53,10 @@ export type ChatEventBody = AgentEvent | ChatFact;
 export const ChatEventBody = z.union([AgentEvent, ChatFact]);
 export type ChatEventType = ChatEventBody["type"];
 
-/** Every type of event the journal may hold, in the schema's order. */
+/** All types of event the journal may hold, in schema order. */
 export const CHAT_EVENT_TYPES: readonly ChatEventType[] = [...AGENT_EVENT_TYPES, ...ChatFact.options.map(({ shape }) => shape.type.value)];
 
-/** Something that happened, with its place: the only truth about what happened. */
+/** One thing that happened, and its place in the journal. The journal is the only source of truth. */
 export const ChatEvent = z.object({
   sessionId: SessionId,
   seq: Seq,
@@ -67,5 +67,5 @@ export const ChatEvent = z.object({
 });
 export type ChatEvent = z.infer<typeof ChatEvent>;
 
-/** An event on its way to the journal, which gives it its `seq`. */
+/** An event not yet in the journal, which assigns its `seq`. */
 export type NewChatEvent = Pick<ChatEvent, "chatId" | "taskId" | "at" | "body">;

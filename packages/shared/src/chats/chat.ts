@@ -1,16 +1,16 @@
 import { z } from "zod";
 import { AgentId, ChatId, EpochMs, SessionId } from "../ids.ts";
 
-/** Empty means: the agent's default. */
+/** Empty: the agent's default. */
 export const ModelRef = z.string().max(200);
 export const ModeId = z.string().max(64);
 
-/** One tab; one conversation; the context unit of an agent. */
+/** One conversation, shown in one tab. It is an agent's context unit. */
 export const Chat = z.object({
   id: ChatId,
   sessionId: SessionId,
   title: z.string(),
-  /** What its composer is set to; each task records what it ran with. */
+  /** The composer's current choice. Each task records the agent and model it ran with. */
   agent: AgentId,
   model: ModelRef,
   mode: ModeId,

@@ -1,4 +1,4 @@
-/** How many bytes a text takes in UTF-8. Half a surrogate pair counts as the replacement character it becomes. */
+/** Counts the bytes of a text in UTF-8. A lone surrogate counts as the replacement character it becomes. */
 export function countUtf8Bytes(text: string): number {
   let bytes = 0;
   for (let at = 0; at < text.length; at += 1) {

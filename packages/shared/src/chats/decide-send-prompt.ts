@@ -5,19 +5,19 @@ import { MAX_PROMPT_BYTES, type SendPromptInput, type Task } from "../tasks/task
 import type { Chat } from "./chat.ts";
 import { countUtf8Bytes } from "./count-utf8-bytes.ts";
 
-/** How many tasks of one session may be queued or running at once. */
+/** The maximum number of queued and running tasks per session. */
 export const MAX_OPEN_TASKS_PER_SESSION = 100;
 
-/** What is true when a prompt arrives. */
+/** The state when a prompt arrives. */
 export interface SendPromptState {
-  /** The task that has this prompt's id already. */
+  /** The task that already has this prompt's id. */
   existing: Pick<Task, "sessionId" | "chatId" | "agent" | "text" | "id" | "acceptedSeq"> | null;
-  /** The chat the prompt names; null where it names none or there is none. */
+  /** The chat the prompt names; null if it names none or the chat does not exist. */
   chat: Pick<Chat, "id" | "sessionId" | "closedAt"> | null;
-  /** The session of that chat, or the one the prompt names. */
+  /** The chat's session, or the session the prompt names. */
   session: Pick<SessionRecord, "id" | "archived" | "deletedAt"> | null;
   agent: Pick<Agent, "id" | "available" | "diagnosis" | "installHint"> | null;
-  /** Tasks of the session that are queued or running. */
+  /** The number of queued or running tasks of the session. */
   openTasks: number;
 }
 
@@ -26,8 +26,8 @@ export type SendPromptDecision<ExistingTask> = { kind: "accept" } | { kind: "dup
 /**
  * Decides whether a prompt becomes a task.
  *
- * A prompt id that is known already means a retry, which is answered with the task it made, whatever has happened since;
- * the same id on another prompt is a conflict.
+ * A known prompt id means a retry: the answer is the task it created, whatever has happened since. The same id with another prompt is a
+ * conflict.
  */
 export function decideSendPrompt<State extends SendPromptState>(
   state: State,
@@ -62,7 +62,9 @@ export function decideSendPrompt<State extends SendPromptState>(
   return { kind: "accept" };
 }
 
-/** Whether a prompt asks for what its task was made from. A prompt without a chat takes whichever one was resolved for it. */
+/**
+ * Returns whether a prompt repeats the request that created the task. A prompt without a chat matches any chat that was resolved for it.
+ */
 function isRetry(existing: NonNullable<SendPromptState["existing"]>, input: SendPromptInput): boolean {
   return (
     existing.text === input.text &&

@@ -4,18 +4,17 @@ import type { ChatEvent } from "./chat-event.ts";
 import { toItemKey } from "./item-key.ts";
 import { isPart } from "./update-item.ts";
 
-/** What folding changes in the journal: rows that go, and rows that come in at places that became free. */
+/** The changes folding makes in the journal: rows removed, and rows inserted at freed places. */
 export interface FoldedParts {
   removed: Seq[];
   inserted: ChatEvent[];
 }
 
 /**
- * Folds the deltas of a finished task into one `part.set` for each part, at the part's last seq.
+ * Folds the deltas of a finished task into one `part.set` per part, at the part's last seq.
  *
- * Any prefix of the raw events followed by the folded rest gives the same transcript as the raw ones, so a cursor held
- * anywhere stays good. The new event carries the time of the part's first, because that is when the part began.
- * Folding what is folded changes nothing.
+ * Any prefix of the raw events followed by the folded rest gives the same transcript as the raw events, so every cursor stays valid. The
+ * new event carries the time of the part's first event, because the part began then. Folding is idempotent.
  */
 export function foldParts(events: readonly ChatEvent[]): FoldedParts {
   const ordered = events.toSorted((a, b) => a.seq - b.seq);
@@ -30,7 +29,7 @@ function foldChat(chatId: ChatId, ordered: readonly ChatEvent[], folded: FoldedP
   const eventsOf = groupByItem(chatId, ordered);
   for (const item of applyChatEvents(emptyTranscript(chatId), ordered).items) {
     if (!isPart(item)) continue;
-    // What came after its last change was ignored and will be again: it may stay.
+    // Events after the part's last change were ignored and will be ignored again, so they can stay.
     const gone = (eventsOf.get(item.key) ?? []).filter((event) => event.seq <= item.lastSeq);
     const [first] = gone;
     if (first === undefined || gone.length === 1) continue;

@@ -1,13 +1,13 @@
 import type { TaskId } from "../ids.ts";
 import type { ChatEvent, ChatEventBody } from "./chat-event.ts";
 
-/** The key of a task's prompt. */
+/** Returns the key of a task's prompt. */
 export const toPromptKey = (taskId: TaskId): string => `prompt:${taskId}`;
 
 /**
- * The key of the transcript item an event belongs to, or null where it belongs to none.
+ * Returns the key of the transcript item an event belongs to, or null if it belongs to none.
  *
- * Unique within a chat as long as part ids and call ids are, which the recorder sees to.
+ * Keys are unique within a chat as long as part ids and call ids are, which the recorder guarantees.
  */
 export function toItemKey(event: Pick<ChatEvent, "seq" | "taskId" | "body">): string | null {
   const { body, taskId } = event;
@@ -47,7 +47,7 @@ export function toItemKey(event: Pick<ChatEvent, "seq" | "taskId" | "body">): st
   }
 }
 
-/** Whether an event may be the first of its item. Of an item that nothing began, later events are ignored. */
+/** Returns whether an event may begin its item. Later events of an item that never began are ignored. */
 export function beginsItem(body: ChatEventBody): boolean {
   switch (body.type) {
     case "text.delta":

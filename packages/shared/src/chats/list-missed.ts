@@ -7,10 +7,10 @@ type ToolStarted = Extract<AgentEvent, { type: "tool.started" }>;
 type ToolUpdated = Extract<AgentEvent, { type: "tool.updated" }>;
 
 /**
- * What an agent tells of a turn that is over, without what a transcript knows of it already.
+ * Returns what an agent reports of a finished turn, minus what the transcript already has.
  *
- * `told` is the turn from its beginning, with ids as they are in the transcript. Parts come back whole, so that it changes nothing when
- * they come again; one of which more is known than is told is left as it is, and so is a tool whose end is known.
+ * `told` is the turn from its beginning, with ids as in the transcript. Parts are returned whole, so that applying them again changes
+ * nothing. A part the transcript has more of is left as it is, and so is a tool whose end it has.
  */
 export function listMissed(known: readonly TranscriptItem[], told: readonly AgentEvent[]): AgentEvent[] {
   const parts = new Map<string, PartItem>();
@@ -28,7 +28,7 @@ export function listMissed(known: readonly TranscriptItem[], told: readonly Agen
   });
 }
 
-/** Each part and each tool as it was in the end, in the order in which they began. */
+/** Returns the final state of each part and each tool, in the order they began. */
 function joinTold(told: readonly AgentEvent[]): Map<string, PartSet | { started: ToolStarted; updated: ToolUpdated | null }> {
   const joined = new Map<string, PartSet | { started: ToolStarted; updated: ToolUpdated | null }>();
   for (const event of told) {

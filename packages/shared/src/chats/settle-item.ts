@@ -3,22 +3,22 @@ import type { TaskEndState } from "../tasks/task.ts";
 import type { TranscriptItem, TurnEndItem } from "./transcript.ts";
 import { isPart } from "./update-item.ts";
 
-/** What else the transcript knows of an item's task. */
+/** What the transcript knows about an item's task. */
 export interface TaskContext {
-  /** How the task ended, if it has. */
+  /** The task's end, if it has ended. */
   end: TurnEndItem | undefined;
-  /** Whether an item of the same task stands after this one. */
+  /** Whether a later item of the same task exists. */
   hasLater: boolean;
 }
 
-/** Whether the item is still under way: text that streams, a tool that runs, a permission nobody answered. */
+/** Returns whether the item is still in progress: streaming text, a running tool, an unanswered permission. */
 export function isOpen(item: TranscriptItem): boolean {
   if (isPart(item)) return item.isStreaming;
   if (item.kind === "tool") return item.status === "running";
   return item.kind === "permission" && item.resolution === null;
 }
 
-/** The item as its task leaves it: nothing of a task that ended stays under way. The same object where nothing changes. */
+/** Closes an item according to its task: nothing of an ended task stays in progress. Returns the same object if nothing changes. */
 export function settleItem(item: TranscriptItem, { end, hasLater }: TaskContext): TranscriptItem {
   if (!isOpen(item)) return item;
   if (isPart(item)) return end !== undefined || hasLater ? { ...item, isStreaming: false } : item;
@@ -28,7 +28,7 @@ export function settleItem(item: TranscriptItem, { end, hasLater }: TaskContext)
   return item;
 }
 
-/** A tool whose end nobody reported did not complete, whatever became of the turn. */
+/** A tool without a reported end did not complete, however the turn ended. */
 const TOOL_STATUS_AT_END: Record<TaskEndState, ToolStatus> = {
   completed: "cancelled",
   cancelled: "cancelled",

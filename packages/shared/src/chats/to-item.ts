@@ -2,7 +2,7 @@ import type { ChatEvent } from "./chat-event.ts";
 import { beginsItem } from "./item-key.ts";
 import type { TranscriptItem } from "./transcript.ts";
 
-/** The item an event begins, or null where it begins none. `key` is the event's own. */
+/** Returns the item an event begins, or null if it begins none. `key` is the event's own. */
 export function toItem(event: ChatEvent, key: string): TranscriptItem | null {
   const { body, seq, taskId, at } = event;
   if (!beginsItem(body)) return null;
@@ -15,7 +15,7 @@ export function toItem(event: ChatEvent, key: string): TranscriptItem | null {
     case "thought.delta":
       return { ...place, kind: "thought", partId: body.partId, text: body.text, isStreaming: true };
     case "part.set":
-      // A part folded after the fact stands where its first delta stood, never after itself.
+      // A folded part takes the place of its first delta, which is never after its own seq.
       return {
         ...place,
         firstSeq: Math.min(body.firstSeq ?? seq, seq),

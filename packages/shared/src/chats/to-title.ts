@@ -1,15 +1,15 @@
 import { cutText } from "../text/cut-text.ts";
 
-/** What a chat is called until its first prompt. */
+/** The title of a chat until its first prompt. */
 export const DEFAULT_CHAT_TITLE = "New chat";
-/** What a session is called until its first prompt, where the person did not name it. */
+/** The title of a session until its first prompt, unless the person named it. */
 export const DEFAULT_SESSION_TITLE = "New session";
 
 const MAX_TITLE_LENGTH = 80;
 
-/** The title a prompt gives: its first line that says something, cut between words. Empty where no line does. */
+/** Returns the title for a prompt: its first line with text, cut between words. Empty if there is no such line. */
 export function toTitle(prompt: string): string {
-  // A prompt may be half a megabyte; a title is never made of what comes after its beginning.
+  // A prompt may be half a megabyte, so only its beginning is examined.
   const lines = cutText(prompt, 4_000)
     .split(/[\r\n\u2028\u2029]+/)
     .map((line) => line.replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, " ").trim());

@@ -3,29 +3,29 @@ import { isOpen, settleItem } from "./settle-item.ts";
 import type { Transcript, TranscriptItem, TurnEndItem } from "./transcript.ts";
 import { isPart } from "./update-item.ts";
 
-const INDEX = Symbol("where a transcript's items stand");
+const INDEX = Symbol("index of a transcript's items");
 
-/** Kept beside the items, so that folding an event does not mean looking at all of them. Never part of a transcript's value. */
+/** An index stored beside the items, so that folding an event does not scan all of them. Not part of a transcript's value. */
 interface ItemIndex {
-  /** The very array this describes. A transcript with another one builds its own. */
+  /** The array this index describes. A transcript with a different array builds its own index. */
   items: readonly TranscriptItem[];
   positions: Map<string, number>;
   tasks: Map<TaskId | null, TaskPlace>;
 }
 
 interface TaskPlace {
-  /** `firstSeq` of the task's item that stands last. */
+  /** `firstSeq` of the task's last item. */
   newest: Seq;
   end: TurnEndItem | undefined;
-  /** Keys of its parts that stream. Apart from the others, because every new item looks at them. */
+  /** Keys of its streaming parts. Kept apart from the others because every new item checks them. */
   streaming: Set<string>;
-  /** Keys of its other items that are under way. */
+  /** Keys of its other items in progress. */
   open: Set<string>;
 }
 
 type Indexed = Transcript & { [INDEX]?: ItemIndex };
 
-/** A transcript being changed: its array is copied at the first change, and only then. */
+/** A transcript under change. Its array is copied on the first write. */
 export class TranscriptEdit {
   readonly #index: ItemIndex;
   #items: TranscriptItem[] | null = null;
@@ -44,7 +44,7 @@ export class TranscriptEdit {
     return this.#index.tasks.get(taskId)?.end !== undefined;
   }
 
-  /** Puts a new item where its `firstSeq` says, and settles what it ends. */
+  /** Inserts a new item at its `firstSeq` and settles the items it ends. */
   insert(item: TranscriptItem): void {
     const items = this.#mutable();
     let position = items.length;
@@ -64,7 +64,7 @@ export class TranscriptEdit {
     this.replace(settleItem(item, { end: task.end, hasLater }));
   }
 
-  /** Puts an item in place of the one with its key. */
+  /** Replaces the item with the same key. */
   replace(item: TranscriptItem): void {
     const position = this.#index.positions.get(item.key);
     if (position === undefined) return;
@@ -72,7 +72,7 @@ export class TranscriptEdit {
     noteOpen(placeOf(this.#index, item), item);
   }
 
-  /** The changed transcript; the one it was made from where nothing changed. */
+  /** Returns the changed transcript, or the original if nothing changed. */
   finish(base: Transcript, header: Omit<Transcript, "chatId" | "items" | "startsAt">): Transcript {
     const items = this.#items ?? base.items;
     const isSame =
@@ -131,7 +131,7 @@ function buildIndex(items: readonly TranscriptItem[]): ItemIndex {
   return index;
 }
 
-/** The items in their order, each settled by what the others tell of its task. Untouched ones keep their identity. */
+/** Returns the items in order, each settled by what the others say about its task. Untouched items keep their identity. */
 export function settleAll(items: readonly TranscriptItem[]): TranscriptItem[] {
   const ordered = items.toSorted((a, b) => a.firstSeq - b.firstSeq);
   const { tasks } = buildIndex(ordered);

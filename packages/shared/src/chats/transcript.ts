@@ -5,18 +5,18 @@ import type { TaskCause, TaskEndState, TaskEvidence } from "../tasks/task.ts";
 import type { ChatEvent } from "./chat-event.ts";
 
 interface ItemPlace {
-  /** Unique in the chat, made from the event's own ids: see `toItemKey`. */
+  /** Unique within the chat, derived from the event's own ids; see `toItemKey`. */
   key: string;
-  /** Where it stands: the seq of the event that began it. */
+  /** Its place: the seq of the event that began it. */
   firstSeq: Seq;
-  /** The newest event folded into it. */
+  /** Seq of the newest event folded into it. */
   lastSeq: Seq;
   taskId: TaskId | null;
   at: EpochMs;
 }
 
 export type PromptItem = ItemPlace & { kind: "prompt"; promptId: PromptId; agent: AgentId; model: string; mode: string; text: string };
-/** `isStreaming` ends with the next item of its task or with the task. */
+/** `isStreaming` ends with the next item of the task, or with the task. */
 export type PartItem = ItemPlace & { kind: PartKind; partId: string; text: string; isStreaming: boolean };
 export type ToolItem = ItemPlace & {
   kind: "tool";
@@ -29,7 +29,7 @@ export type ToolItem = ItemPlace & {
   argv: readonly string[] | null;
   cwd: string | null;
   input: unknown;
-  /** What the model's server wants back with this call. */
+  /** Data the model server expects back with this call. */
   echo: CallEcho | null;
   status: ToolStatus;
   result: ToolResult;
@@ -40,7 +40,7 @@ export type PermissionItem = ItemPlace & {
   kind: "permission";
   permissionId: PermissionId;
   title: string;
-  /** Files it would touch, relative to the worktree; one outside of it is absolute. */
+  /** Files the tool would touch: relative to the worktree, or absolute if outside it. */
   paths: readonly string[];
   argv: readonly string[] | null;
   cwd: string | null;
@@ -48,7 +48,7 @@ export type PermissionItem = ItemPlace & {
   resolution: { optionId: string | null; by: "person" | "rule" | "cancelled" } | null;
 };
 export type NoticeItem = ItemPlace & { kind: "notice"; level: "info" | "warning"; text: string };
-/** The foot of a turn: how and why it ended. */
+/** The footer of a turn: how and why it ended. */
 export type TurnEndItem = ItemPlace & {
   kind: "turn_end";
   state: TaskEndState;
@@ -63,33 +63,33 @@ export type TurnEndItem = ItemPlace & {
 
 export type TranscriptItem = PromptItem | PartItem | ToolItem | PlanItem | PermissionItem | NoticeItem | TurnEndItem;
 
-/** One chat's events, folded for reading. Derived: the journal is the truth. */
+/** One chat's events, folded for reading. Derived from the journal, which is the truth. */
 export interface Transcript {
   chatId: ChatId;
-  /** The newest event of the session seen, of this chat or not. */
+  /** Seq of the newest session event seen, of this chat or another. */
   seq: Seq;
   items: readonly TranscriptItem[];
-  /** The task running in this chat, by its events. */
+  /** The task running in this chat, according to its events. */
   runningTaskId: TaskId | null;
-  /** What the running turn used so far. */
+  /** Usage of the running turn so far. */
   usage: Usage | null;
   commands: readonly { name: string; description: string }[];
-  /** Items that begin before this seq are not here yet: what to ask the next page for as `before`. 0: everything is here. */
+  /** Items that begin before this seq are not loaded yet; it is the `before` of the next page. 0: everything is loaded. */
   startsAt: Seq;
-  /** Events that may belong to items that are not here yet: folded in when their page is read. */
+  /** Events that may belong to items not loaded yet. They are folded in when that page is read. */
   strays: readonly ChatEvent[];
 }
 
-/** What `chats.transcript` answers. */
+/** The response of `chats.transcript`. */
 export interface TranscriptPage {
-  /** Oldest first. `firstSeq` of the first one is the `before` of the next page. */
+  /** Oldest first. `firstSeq` of the first item is the `before` of the next page. */
   items: readonly TranscriptItem[];
   /**
-   * Prompts that stand before the first item: of the tasks it has items of, and on the newest page of those that are not over yet.
-   * No answer is without its question. Absent: there are none.
+   * Prompts from before the first item, so that no answer lacks its question: those of tasks with items on this page and, on the newest
+   * page, those of tasks that have not ended. Absent if there are none.
    */
   prompts?: readonly PromptItem[];
-  /** Everything up to here is in; subscribe from here. */
+  /** The page includes everything up to here; subscribe from here. */
   seq: Seq;
   hasMore: boolean;
   runningTaskId: TaskId | null;

@@ -2,13 +2,13 @@ import type { ToolResult } from "../agents/agent-event.ts";
 import type { ChatEvent } from "./chat-event.ts";
 import type { PartItem, ToolItem, TranscriptItem } from "./transcript.ts";
 
-/** The item with a later event of its own folded in; the same object where the event changes nothing. */
+/** Folds a later event of the same item into it. Returns the same object if the event changes nothing. */
 export function updateItem(item: TranscriptItem, event: ChatEvent): TranscriptItem {
   const { body, seq } = event;
   if (seq <= item.lastSeq) return item;
   switch (body.type) {
     case "prompt.accepted":
-      // Said again, with other words, when a queued prompt was edited.
+      // A queued prompt that is edited is accepted again with the new text.
       if (item.kind !== "prompt") return item;
       return { ...item, lastSeq: seq, agent: body.agent, model: body.model, mode: body.mode, text: body.text };
     case "text.delta":
@@ -61,7 +61,10 @@ export function updateItem(item: TranscriptItem, event: ChatEvent): TranscriptIt
 
 export const isPart = (item: TranscriptItem): item is PartItem => item.kind === "text" || item.kind === "thought";
 
-/** A range that is known already adds nothing, one that overlaps adds its tail, one behind a gap is left out: what is shown was said. */
+/**
+ * Appends a delta. A range already present adds nothing, an overlapping one adds its tail, and one after a gap is left out, so that only
+ * text the agent wrote is shown.
+ */
 function appendRange(item: PartItem, offset: number, text: string, seq: number): PartItem {
   const known = item.text.length - offset;
   if (known < 0 || known >= text.length) return item;
@@ -83,7 +86,7 @@ function updateTool(item: ToolItem, update: ToolUpdate, { seq, at }: ChatEvent):
   };
 }
 
-/** What an update leaves out stays; how much was cut belongs to the output it was said with. */
+/** Merges an update into a result. Omitted fields keep their value; `truncatedBytes` belongs to the output it came with. */
 function mergeResult(known: ToolResult, update: ToolResult): ToolResult {
   if (update.output === undefined) return { ...known, ...update };
   const { truncatedBytes: _, ...rest } = known;

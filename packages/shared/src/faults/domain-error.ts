@@ -11,7 +11,7 @@ export class DomainError extends Error {
   }
 }
 
-/** What a pure decision answers when it says no. */
+/** The result of a pure decision that refuses. */
 export interface Refusal {
   kind: "refuse";
   fault: Fault;

@@ -5,8 +5,8 @@ const path = z.string();
 const reason = z.string();
 
 /**
- * An expected failure, as data: the same shape in a log line, on the wire and in the page's switch.
- * The words a person reads are the page's (`explain-fault.ts`).
+ * An expected failure, as data. It has the same shape in a log line, on the wire and in the page's switch. The page has the words a person
+ * reads (`explain-fault.ts`).
  */
 export const Fault = z.discriminatedUnion("kind", [
   // Access
@@ -51,7 +51,7 @@ export const Fault = z.discriminatedUnion("kind", [
   // Agents and models
   z.object({ kind: z.literal("agent_not_found"), agent: z.string() }),
   z.object({ kind: z.literal("agent_unavailable"), agent: z.string(), hint: z.string() }),
-  /** The agent has no account to work with. `ways` are what it calls its ways to log in. */
+  /** The agent has no account to work with. `ways`: the agent's own names of its login methods. */
   z.object({ kind: z.literal("login_required"), agent: z.string(), ways: z.array(z.string()) }),
   z.object({ kind: z.literal("endpoint_unreachable"), url: z.string(), reason }),
   z.object({ kind: z.literal("endpoint_refused"), url: z.string(), status: z.number(), reason }),
@@ -60,7 +60,7 @@ export const Fault = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("permission_settled"),
     permissionId: z.string(),
-    /** What was answered; null: it was cancelled. */
+    /** The chosen option; null if cancelled. */
     optionId: z.string().nullable(),
     by: SettledBy,
   }),
@@ -69,7 +69,7 @@ export const Fault = z.discriminatedUnion("kind", [
   // Worktrees, changes, git
   z.object({ kind: z.literal("worktree_not_made"), sessionId: z.string() }),
   z.object({ kind: z.literal("worktree_missing"), sessionId: z.string(), path }),
-  // `found`: what git takes for it instead.
+  // `found`: what git resolves it to instead.
   z.object({ kind: z.literal("worktree_elsewhere"), path, found: z.string() }),
   z.object({ kind: z.literal("worktree_not_repairable"), sessionId: z.string(), reason }),
   z.object({ kind: z.literal("worktree_busy"), sessionId: z.string(), taskId: z.string() }),
@@ -79,11 +79,11 @@ export const Fault = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("git_failed"), command: z.string(), exitCode: z.number().nullable(), stderrTail: z.string() }),
   z.object({ kind: z.literal("git_timed_out"), command: z.string(), limitMs: z.number() }),
   z.object({ kind: z.literal("git_output_too_large"), command: z.string(), maxBytes: z.number() }),
-  // `ageMs`: how long the lock has been there; null where it has gone meanwhile.
+  // `ageMs`: the age of the lock; null if it has gone meanwhile.
   z.object({ kind: z.literal("git_locked"), path, ageMs: z.number().nullable() }),
-  // A lock that a person wanted to remove; `holder`: who holds it, in words.
+  // A lock the person asked to remove. `holder`: who holds it, in words.
   z.object({ kind: z.literal("lock_kept"), path, because: z.enum(["changed", "young", "held", "unknown"]), holder: z.string().nullable() }),
-  // `found`: where the ref is instead, where git tells.
+  // `found`: where the ref points instead, if git reports it.
   z.object({ kind: z.literal("ref_moved"), ref: z.string(), found: z.string().nullable() }),
   // A ref that keeps git from making refs below its name.
   z.object({ kind: z.literal("ref_in_the_way"), ref: z.string(), wanted: z.string() }),

@@ -1,10 +1,10 @@
-/** What a model says, piece by piece, before it is put into the words of the OpenAI protocol. */
+/** A piece of a model's reply, before it is encoded in the OpenAI protocol. */
 export type ReplyPart =
   | { kind: "reasoning"; text: string }
   | { kind: "text"; text: string }
   | { kind: "tool"; name: string; arguments: Record<string, unknown> };
 
-/** Token counts as such servers report them. */
+/** Token counts as OpenAI-compatible servers report them. */
 export interface CompletionUsage {
   promptTokens: number;
   completionTokens: number;
@@ -14,13 +14,13 @@ export interface CompletionUsage {
 export interface CompletionIdentity {
   id: string;
   model: string;
-  /** Seconds since the epoch, as the protocol has it. */
+  /** Seconds since the epoch, as the protocol requires. */
   created: number;
 }
 
 type Delta = Record<string, unknown>;
 
-/** One server-sent event of a streamed completion. */
+/** Encodes one server-sent event of a streamed completion. */
 export function encodeChunk(identity: CompletionIdentity, delta: Delta, finishReason: string | null = null): string {
   return encodeEvent({
     ...identity,
@@ -29,7 +29,7 @@ export function encodeChunk(identity: CompletionIdentity, delta: Delta, finishRe
   });
 }
 
-/** The last event before `[DONE]`: usage, with no choices. */
+/** Encodes the last event before `[DONE]`: usage, without choices. */
 export function encodeUsage(identity: CompletionIdentity, usage: CompletionUsage): string {
   return encodeEvent({ ...identity, object: "chat.completion.chunk", choices: [], usage: toWireUsage(usage) });
 }
@@ -37,7 +37,7 @@ export function encodeUsage(identity: CompletionIdentity, usage: CompletionUsage
 export const encodeEvent = (data: unknown) => `data: ${JSON.stringify(data)}\n\n`;
 export const DONE_EVENT = "data: [DONE]\n\n";
 
-/** The deltas of a reply: words for text, pieces of `argumentChunk` characters for the arguments of a tool call. */
+/** Splits a reply into deltas: words of text, and pieces of `argumentChunk` characters of tool call arguments. */
 export function* toDeltas(parts: readonly ReplyPart[], callId: (index: number) => string, argumentChunk = 24): Generator<Delta> {
   let calls = 0;
   for (const part of parts) {
@@ -56,10 +56,10 @@ export function* toDeltas(parts: readonly ReplyPart[], callId: (index: number) =
   }
 }
 
-/** Why a reply stops, in the protocol's words. */
+/** Returns the protocol's finish reason of a reply. */
 export const toFinishReason = (parts: readonly ReplyPart[]) => (parts.some((part) => part.kind === "tool") ? "tool_calls" : "stop");
 
-/** The whole reply at once, for a request that does not stream. */
+/** Encodes a whole reply for a request that does not stream. */
 export function toCompletion(
   identity: CompletionIdentity,
   parts: readonly ReplyPart[],

@@ -1,19 +1,19 @@
 import { cutText, cutTextStart } from "../text/cut-text.ts";
 
-/** A tool call of an earlier turn, with what came of it. */
+/** A tool call of an earlier turn, with its result. */
 export interface PastCall {
   kind: "call";
   id: string;
   name: string;
   input: Record<string, unknown>;
   result: string;
-  /** What the model's server wants back with it; null for nothing. */
+  /** Data the model server expects back with it; null for nothing. */
   extra: Record<string, unknown> | null;
 }
 
 export type PastStep = PastCall | { kind: "text"; text: string };
 
-/** An earlier turn: the prompt, and what the agent said and did. */
+/** An earlier turn: the prompt, and what the agent wrote and did. */
 export interface PastTurn {
   prompt: string;
   steps: readonly PastStep[];
@@ -21,20 +21,20 @@ export interface PastTurn {
 
 export interface FittedHistory {
   turns: PastTurn[];
-  /** How many calls were shortened, steps of the last turn left out, and whole turns left out. */
+  /** How many calls were shortened, steps of the last turn omitted, and whole turns omitted. */
   leftOut: { calls: number; steps: number; turns: number };
 }
 
-/** What is kept of a result, and of each text among a call's arguments, that is shortened. */
+/** The length kept of a shortened result, and of each text argument of a shortened call. */
 const SHORT_CHARS = 300;
-/** For ids, names and punctuation. */
+/** Allowance per step for ids, names and punctuation. */
 const STEP_CHARS = 100;
 
 /**
- * Makes a chat's history small enough for a model: at most about `maxChars` UTF-16 units.
+ * Shortens a chat's history to fit a model: at most about `maxChars` UTF-16 units.
  *
- * The oldest calls are shortened first, then the oldest turns go. The last turn stays, with its prompt and its end: where it is too large
- * by itself, its oldest steps go, and at last prompt and end are cut in the middle.
+ * The oldest calls are shortened first, then the oldest turns are dropped. The last turn stays, with its prompt and its end. If that turn
+ * alone is too large, its oldest steps are dropped, and finally prompt and end are cut in the middle.
  */
 export function fitHistory(turns: readonly PastTurn[], maxChars: number): FittedHistory {
   const kept = turns.map(({ prompt, steps }) => ({ prompt, steps: [...steps] }));
@@ -84,7 +84,7 @@ function shortenCall(call: PastCall): PastCall {
   return { ...call, input: isLarge ? {} : input, result: cutMiddle(call.result, SHORT_CHARS) };
 }
 
-/** Both ends of a text, and how much is missing between them. */
+/** Returns both ends of a text, with a note about how much is missing between them. */
 export function cutMiddle(text: string, maxChars: number): string {
   if (text.length <= maxChars) return text;
   const [head, tail] = [cutText(text, Math.ceil(maxChars * 0.7)), cutTextStart(text, Math.floor(maxChars * 0.3))];

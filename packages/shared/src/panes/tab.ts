@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ChatId, TerminalId } from "../ids.ts";
 
-/** One tab of a pane: a chat, a terminal, or code. A code tab without a path shows the tree of files. */
+/** One tab of a pane: a chat, a terminal, or code. A code tab without a path shows the file tree. */
 export const Tab = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("chat"), chatId: ChatId }),
   z.object({ kind: z.literal("terminal"), terminalId: TerminalId }),
@@ -10,7 +10,7 @@ export const Tab = z.discriminatedUnion("kind", [
 ]);
 export type Tab = z.infer<typeof Tab>;
 
-/** What a layout calls a tab: the same for the same thing, and for nothing else in its session. */
+/** Returns the key of a tab in a layout: equal for equal tabs, and unique otherwise within a session. */
 export function toTabKey(tab: Tab): string {
   switch (tab.kind) {
     case "chat":

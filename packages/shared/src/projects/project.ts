@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { EpochMs, ProjectId } from "../ids.ts";
 
-/** The machine a project lies on. */
+/** The machine a project is on. */
 export const HostId = z.string().min(1).max(64);
 
 /** A git repository a person registered, on a host. */
@@ -11,7 +11,7 @@ export const Project = z.object({
   name: z.string(),
   /** Absolute path of the repository's top level. */
   path: z.string(),
-  /** The branch new sessions start from where none is named: a full ref or `HEAD`'s commit. */
+  /** The branch new sessions start from by default: a full ref, or `HEAD`'s commit. */
   defaultBranch: z.string().nullable(),
   isDemo: z.boolean(),
   createdAt: EpochMs,

@@ -4,19 +4,19 @@ import type { Task } from "../tasks/task.ts";
 import type { Session } from "./session.ts";
 
 export interface SessionFacts {
-  /** Its open tasks, and at least the one that ended last. */
+  /** The session's open tasks, and at least the task that ended last. */
   tasks: readonly Pick<Task, "state" | "acceptedSeq" | "endedAt">[];
-  /** Permissions that wait for the person. */
+  /** The number of permissions that wait for the person. */
   openPermissions: number;
-  /** When the person last looked at the session; null where nobody keeps track, and then nothing counts as unseen. */
+  /** When the person last viewed the session; null if that is not tracked, and then nothing counts as unseen. */
   seenAt: EpochMs | null;
 }
 
 /**
- * What a session's row shows.
+ * Derives the status and attention of a session's row.
  *
- * A question outweighs everything. A failure is shown until the next task, and only while nothing is under way;
- * a task that was stopped by the person asks for nothing.
+ * An open permission outranks everything. A failure is shown until the next task, and only while nothing is queued or running. A task
+ * stopped by the person asks for no attention.
  */
 export function deriveSession({ tasks, openPermissions, seenAt }: SessionFacts): Pick<Session, "status" | "attention"> {
   const isRunning = tasks.some((task) => task.state === "running");

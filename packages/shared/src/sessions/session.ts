@@ -2,7 +2,7 @@ import { z } from "zod";
 import { WorktreeState } from "../worktrees/worktree.ts";
 import { AgentId, EpochMs, ProjectId, Seq, SessionId } from "../ids.ts";
 
-/** One mark a session row shows. `attention` says why it wants a person, if it does. */
+/** The mark on a session's row. `attention` says why the session needs the person, if it does. */
 export const SessionStatus = z.enum(["idle", "running", "queued"]);
 export const SessionAttention = z.enum(["none", "needs_you", "failed", "done"]);
 
@@ -15,19 +15,19 @@ export const Session = z.object({
   status: SessionStatus,
   attention: SessionAttention,
   archived: z.boolean(),
-  /** Agents of its open chats, for the row's icons. */
+  /** Agents of the open chats, for the row's icons. */
   agents: z.array(AgentId),
   additions: z.number().int(),
   deletions: z.number().int(),
   lastSeq: Seq,
   createdAt: EpochMs,
   lastActivityAt: EpochMs,
-  /** Null until the first task needs one. */
+  /** Null until a task or a warm-up creates it. */
   worktree: z
     .object({
       path: z.string(),
       branch: z.string(),
-      /** What is checked out as last seen: a branch's short name, a commit where HEAD is detached, or null. */
+      /** The HEAD last seen: a branch's short name, a commit if detached, or null. */
       head: z.string().nullable(),
       baseCommit: z.string(),
       state: WorktreeState,
@@ -40,7 +40,7 @@ export const SessionTitle = z.string().trim().min(1).max(120);
 export const CreateSessionInput = z.object({
   projectId: ProjectId,
   title: SessionTitle.optional(),
-  /** A branch, tag or commit; it may not look like an option. */
+  /** A branch, tag or commit. It must not look like an option. */
   baseRef: z
     .string()
     .min(1)
@@ -50,7 +50,7 @@ export const CreateSessionInput = z.object({
 });
 export type CreateSessionInput = z.infer<typeof CreateSessionInput>;
 
-/** What the store keeps of a session; the rest of {@link Session} is derived when it is read. */
+/** The stored part of a session; the rest of {@link Session} is derived on read. */
 export const SessionRecord = Session.pick({
   id: true,
   projectId: true,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { AgentId } from "../ids.ts";
 
-/** A person's choices, kept on the server so that every browser shows the same. */
+/** A person's settings, stored on the server so that every browser shows the same. */
 export const Settings = z.object({
   theme: z.enum(["system", "light", "dark"]),
   defaultAgent: AgentId,

@@ -3,20 +3,20 @@ import type { Task } from "./task.ts";
 
 export interface WaitingTask {
   taskId: TaskId;
-  /** The task directly before it. */
+  /** The task directly ahead of it. */
   waitsFor: TaskId;
-  /** `worktree_in_use`: that one runs. `permission`: it runs and waits for an answer. `earlier_in_queue`: it waits too. */
+  /** `worktree_in_use`: that task is running. `permission`: it is running and waits for an answer. `earlier_in_queue`: it is queued too. */
   reason: "worktree_in_use" | "earlier_in_queue" | "permission";
 }
 
-/** What the dispatcher needs of a task. */
+/** The fields of a task the dispatcher needs. */
 export type DispatchTask = Pick<Task, "id" | "sessionId" | "state" | "acceptedSeq">;
 
 /**
  * Decides which tasks start now and what the others wait for.
  *
- * One task runs per session, because a session has one worktree; they start in order of acceptance, and sessions do not
- * wait for each other. `askingForPermission` holds the running tasks that wait for a person's answer.
+ * One task runs per session, because a session has one worktree. Tasks start in order of acceptance, and sessions do not wait for each
+ * other. `askingForPermission` contains the running tasks that wait for a person's answer.
  */
 export function decideDispatch(
   openTasks: readonly DispatchTask[],

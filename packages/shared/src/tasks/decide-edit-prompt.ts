@@ -3,7 +3,7 @@ import { type Refusal, refuse } from "../faults/domain-error.ts";
 import type { TaskId } from "../ids.ts";
 import { MAX_PROMPT_BYTES, type Task } from "./task.ts";
 
-/** Decides whether a prompt that waits may get another text. Once its task has started, what was said stays said. */
+/** Decides whether a queued prompt may be edited. Once its task has started, the text is final. */
 export function decideEditPrompt(
   state: { task: Pick<Task, "state" | "text"> | null },
   input: { taskId: TaskId; text: string },

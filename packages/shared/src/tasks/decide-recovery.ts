@@ -1,17 +1,17 @@
 import type { TaskId } from "../ids.ts";
 import type { Task } from "./task.ts";
 
-/** How a task that the last daemon left running ends. */
+/** How a task ends that the previous daemon left running. */
 export type RecoveredEnd = { taskId: TaskId } & (
   | { state: "interrupted"; cause: "daemon_restart" }
   | { state: "cancelled"; cause: "stopped_by_person" }
 );
 
 /**
- * Decides what becomes of the tasks that an earlier daemon left open.
+ * Decides what happens to the tasks an earlier daemon left open.
  *
- * A task runs at most once, so what was running is over: interrupted, or cancelled where the person had asked for that.
- * What was queued stays queued.
+ * A task runs at most once, so a running task ends as interrupted, or as cancelled if the person had asked to stop it. Queued tasks stay
+ * queued.
  */
 export function decideRecovery(openTasks: readonly Pick<Task, "id" | "state" | "stopRequestedAt">[]): {
   interrupt: RecoveredEnd[];

@@ -3,10 +3,10 @@ import type { EpochMs } from "../ids.ts";
 import type { Usage } from "../agents/usage.ts";
 import type { Task, TaskCause, TaskEndState, TaskEvidence } from "./task.ts";
 
-/** What may happen to a task. */
+/** A state change of a task. */
 export type TaskTransition =
   | { type: "start"; at: EpochMs }
-  /** The person wants it stopped. */
+  /** The person asked to stop the task. */
   | { type: "request_stop"; at: EpochMs }
   | {
       type: "end";
@@ -15,15 +15,15 @@ export type TaskTransition =
       cause: TaskCause | null;
       evidence?: TaskEvidence | null;
       usage?: Usage | null;
-      /** What answered; absent: the task keeps the model it was sent with. */
+      /** The model that answered. If absent, the task keeps the model it was sent with. */
       model?: string;
     };
 
 /**
- * The task after a transition.
+ * Returns the task after a transition.
  *
- * A task ends once: an end that comes later, or a stop asked of an ended task, gives the same object back and is never applied.
- * Faults: `task_not_queued` for a start of what is not waiting, `invalid_input` for an end that only a started task can have.
+ * A task ends once: a later end, or a stop of an ended task, returns the same object and is never applied. Faults: `task_not_queued` for
+ * starting a task that is not queued, `invalid_input` for an end that only a started task can have.
  */
 export function applyTaskTransition(task: Task, transition: TaskTransition): Task | Refusal {
   switch (transition.type) {
@@ -49,14 +49,14 @@ export function applyTaskTransition(task: Task, transition: TaskTransition): Tas
         evidence: transition.evidence ?? null,
         usage: transition.usage ?? null,
         model: transition.model ?? task.model,
-        // The wish is fulfilled or overtaken: nothing waits to be stopped any more.
+        // The stop request is fulfilled or moot, so it is cleared.
         stopRequestedAt: null,
         endedAt: transition.at,
       };
   }
 }
 
-/** Whether a task has reached one of its ends. */
+/** Returns whether a task has ended. */
 export function hasEnded(task: Pick<Task, "state">): boolean {
   return task.state !== "queued" && task.state !== "running";
 }

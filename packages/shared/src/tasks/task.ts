@@ -13,7 +13,7 @@ export type TaskEndState = z.infer<typeof TaskEndState>;
 /** Who asked for a task; `agent`: nobody, an agent began it by itself, and its text is empty. */
 export const TaskKind = z.enum(["message", "skill", "arena", "mcp", "new_task", "agent"]);
 
-/** Why a task ended otherwise than by completing. */
+/** Why a task ended without completing. */
 export const TaskCause = z.enum([
   "stopped_by_person",
   "daemon_restart",
@@ -30,13 +30,13 @@ export const TaskCause = z.enum([
   "model_garbage",
   "model_stalled",
   "model_stream_broken",
-  /** The answer reached the model's limit of length. */
+  /** The answer reached the model's length limit. */
   "model_length",
-  /** The model's provider held the answer back. */
+  /** The model's provider withheld the answer. */
   "model_filtered",
-  /** The model answered nothing. */
+  /** The model's answer was empty. */
   "model_empty",
-  /** What the agent said had no end: more than is kept of one turn, or of one answer. */
+  /** The output exceeded the limit of one turn or of one answer. */
   "answer_too_long",
   "step_limit",
   "worktree_failed",
@@ -47,7 +47,7 @@ export const TaskCause = z.enum([
 ]);
 export type TaskCause = z.infer<typeof TaskCause>;
 
-/** What supports a cause: shown to the person under "why". All optional, each bounded. */
+/** The evidence for a cause, shown to the person under "why". All fields are optional and bounded. */
 export const TaskEvidence = z.object({
   message: z.string().max(4_000).optional(),
   httpStatus: z.number().int().optional(),
@@ -58,7 +58,7 @@ export const TaskEvidence = z.object({
 });
 export type TaskEvidence = z.infer<typeof TaskEvidence>;
 
-/** One accepted prompt on its way. Runs at most once. */
+/** One accepted prompt: queued, running or ended. Runs at most once. */
 export const Task = z.object({
   id: TaskId,
   promptId: PromptId,
@@ -73,9 +73,9 @@ export const Task = z.object({
   cause: TaskCause.nullable(),
   evidence: TaskEvidence.nullable(),
   usage: Usage.nullable(),
-  /** Place of its `prompt.accepted`: the order of acceptance. */
+  /** Seq of its `prompt.accepted`: the order of acceptance. */
   acceptedSeq: Seq,
-  /** The person asked to stop it, and it has not ended yet. */
+  /** When the person asked to stop the task, while it has not ended. */
   stopRequestedAt: EpochMs.nullable(),
   createdAt: EpochMs,
   startedAt: EpochMs.nullable(),
@@ -83,15 +83,15 @@ export const Task = z.object({
 });
 export type Task = z.infer<typeof Task>;
 
-/** Limits of one prompt: bytes of UTF-8. */
+/** The maximum size of one prompt, in UTF-8 bytes. */
 export const MAX_PROMPT_BYTES = 512 * 1024;
 
-/** What a person writes, with whole characters only. */
+/** The text of a prompt, without lone surrogates. */
 export const PromptText = z.string().overwrite((text) => text.toWellFormed());
 
 /**
- * The text's limits are decided, not parsed, so that each breach is its own fault. Half a character, as a page can send it, is the mark
- * that stands for one: strict servers refuse everything that holds such a half.
+ * The input of `tasks.send`. The text's limits are checked by a decision, not by this schema, so that each breach is its own fault. A lone
+ * surrogate, which a page can send, becomes the replacement character, because strict servers reject any text that contains one.
  */
 export const SendPromptInput = z.object({
   promptId: PromptId,

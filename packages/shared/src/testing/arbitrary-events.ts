@@ -19,11 +19,11 @@ const usage = fc.record({
 const partId = fc.constantFrom("p1", "p2");
 const callId = fc.constantFrom("c1", "c2");
 const permissionId = fc.constantFrom("a1", "a2") as fc.Arbitrary<never>;
-/** With characters outside the basic plane, whose halves a range may separate. */
+/** Includes characters outside the basic plane, whose surrogate halves a range may separate. */
 const text = fc.string({ unit: fc.constantFrom("a", "b", "é", "😀"), maxLength: 6 }).map((whole) => whole.slice(0, 5));
 const result = fc.record({ output: text, exitCode: fc.nat(1), truncatedBytes: fc.nat(9) }, { requiredKeys: [] });
 
-/** Any agent event over a handful of ids, sensible or not. */
+/** Generates any agent event over a few ids, meaningful or not. */
 export const arbitraryAgentEvent: fc.Arbitrary<AgentEvent> = fc.oneof(
   fc.record({ type: fc.constantFrom("text.delta" as const, "thought.delta" as const), partId, offset: fc.nat(8), text }),
   fc.record({ type: fc.constantFrom("text.delta" as const, "thought.delta" as const), partId, offset: fc.constant(0), text }),
@@ -107,7 +107,7 @@ const arbitraryFact: fc.Arbitrary<ChatEventBody> = fc.oneof(
   fc.record({ type: fc.constant("unreadable" as const), originalType: text }),
 );
 
-/** Any event of any chat at any place, including ones no daemon would write. */
+/** Generates any event of any chat at any place, including events no daemon would write. */
 export const arbitraryEvent: fc.Arbitrary<ChatEvent> = fc
   .record({
     seq: fc.integer({ min: 1, max: 40 }) as fc.Arbitrary<Seq>,
@@ -118,8 +118,8 @@ export const arbitraryEvent: fc.Arbitrary<ChatEvent> = fc
   .map(({ body, ...place }) => buildEvent(body, { ...place, at: 1_000 + place.seq }));
 
 /**
- * A session's whole journal as a daemon may write it: dense seqs, one task running at a time, prompts queued meanwhile, parts
- * that grow side by side, are told twice, overlap, skip or are set anew, and an end for every task that started.
+ * Generates a session's whole journal as a daemon may write it: dense seqs, one running task at a time, prompts queued meanwhile, parts
+ * that grow side by side, repeat, overlap, skip or are replaced, and an end for every task that started.
  */
 export const arbitraryHistory: fc.Arbitrary<ChatEvent[]> = fc
   .array(

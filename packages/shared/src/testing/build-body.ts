@@ -4,7 +4,7 @@ import { PermissionId } from "../ids.ts";
 import type { TaskEndState } from "../tasks/task.ts";
 import { BUILT_IDS } from "./build.ts";
 
-/** Bodies of events for tests, each complete, from what a test is about. */
+/** A complete event body for tests, built from what the test is about. */
 type Body<Type extends ChatEventBody["type"]> = Extract<ChatEventBody, { type: Type }>;
 
 export const acceptPrompt = (text: string): Body<"prompt.accepted"> => ({
@@ -39,7 +39,7 @@ export const sayThought = (partId: string, offset: number, text: string): Body<"
   text,
 });
 
-/** A text part as a whole. */
+/** Builds a whole text part. */
 export const setText = (partId: string, text: string, firstSeq: number | null = null): Body<"part.set"> => ({
   type: "part.set",
   partId,

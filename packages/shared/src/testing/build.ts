@@ -9,7 +9,7 @@ import type { SessionRecord } from "../sessions/session.ts";
 import type { SendPromptInput, Task } from "../tasks/task.ts";
 import type { Worktree } from "../worktrees/worktree.ts";
 
-/** Records for tests, complete and valid: a test names only what it is about. Times begin at 1,000. */
+/** Builders of complete, valid records: a test states only what it is about. Times begin at 1,000. */
 const AT = 1_000;
 
 const ids = {
@@ -23,7 +23,7 @@ const ids = {
   agent: AgentId.parse("boocode"),
 } as const;
 
-/** The ids that built records carry unless told otherwise. */
+/** The default ids of built records. */
 export const BUILT_IDS = ids;
 
 export function buildProject(given: Partial<Project> = {}): Project {
@@ -69,7 +69,7 @@ export function buildChat(given: Partial<Chat> = {}): Chat {
   };
 }
 
-/** A queued task. */
+/** Builds a queued task. */
 export function buildTask(given: Partial<Task> = {}): Task {
   return {
     id: ids.task,
@@ -94,17 +94,17 @@ export function buildTask(given: Partial<Task> = {}): Task {
   };
 }
 
-/** The prompt that {@link buildTask}'s task was made from. */
+/** Builds the prompt of {@link buildTask}'s task. */
 export function buildPrompt(given: Partial<SendPromptInput> = {}): SendPromptInput {
   return { promptId: ids.prompt, chatId: ids.chat, agent: ids.agent, text: "Do it", ...given };
 }
 
-/** An event of the built chat and task. */
+/** Builds an event of the default chat and task. */
 export function buildEvent(body: ChatEventBody, given: Partial<ChatEvent> = {}): ChatEvent {
   return { sessionId: ids.session, seq: 1, chatId: ids.chat, taskId: ids.task, at: AT, body, ...given };
 }
 
-/** Events in a row: dense seqs from `firstSeq`, one millisecond apart. */
+/** Builds consecutive events: dense seqs from `firstSeq`, one millisecond apart. */
 export function buildEvents(bodies: readonly ChatEventBody[], given: Partial<ChatEvent> = {}, firstSeq = 1): ChatEvent[] {
   return bodies.map((body, index) => buildEvent(body, { at: AT + firstSeq + index, ...given, seq: firstSeq + index }));
 }
@@ -126,7 +126,7 @@ export function buildAgent(given: Partial<Agent> = {}): Agent {
   };
 }
 
-/** An open question about a command, with every kind of answer; each option's id is its kind. */
+/** Builds an open permission for a command, with every kind of option; each option's id is its kind. */
 export function buildPermission(given: Partial<Permission> = {}): Permission {
   return {
     id: ids.permission,

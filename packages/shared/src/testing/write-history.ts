@@ -5,7 +5,7 @@ import type { TaskEndState } from "../tasks/task.ts";
 import { acceptPrompt, answerPermission, askPermission, endTask, startTask, startTool, updateTool } from "./build-body.ts";
 import { buildEvent, BUILT_IDS } from "./build.ts";
 
-/** One thing that happens next; `which` picks the chat, part, call or ending it happens to. */
+/** The next step of a history. `which` picks the chat, part, call or ending it applies to. */
 export interface Move {
   kind: string;
   which: number;
@@ -18,11 +18,11 @@ const ENDS: readonly TaskEndState[] = ["completed", "failed", "interrupted"];
 interface WrittenTask {
   id: TaskId;
   chatId: ChatId;
-  /** What each part says so far. */
+  /** The current text of each part. */
   said: Map<string, string>;
 }
 
-/** Plays moves into the journal of one session. A move that makes no sense where it stands is left out. */
+/** Plays moves into the journal of one session. Skips moves that make no sense in the current state. */
 export function writeHistory(moves: readonly Move[]): ChatEvent[] {
   const events: ChatEvent[] = [];
   const queue: WrittenTask[] = [];
@@ -67,7 +67,7 @@ function toAgentEvents(task: WrittenTask, { kind, which, text }: Move): AgentEve
       task.said.set(partId, said + text);
       return [{ type, partId, offset: said.length, text }];
     case "repeat":
-      // What is known, told again together with something new.
+      // Text already sent, repeated together with something new.
       task.said.set(partId, said + text);
       return [{ type, partId, offset: Math.max(0, said.length - 2), text: said.slice(-2) + text }];
     case "skip":

@@ -1,6 +1,6 @@
 /**
- * The beginning of a text, at most `maxChars` UTF-16 units. Never ends inside a character: half of a surrogate pair is no text, and
- * strict servers refuse a whole request for one.
+ * Returns the beginning of a text, at most `maxChars` UTF-16 units. Never ends inside a character: half a surrogate pair is invalid, and
+ * strict servers reject a whole request because of one.
  */
 export function cutText(text: string, maxChars: number): string {
   if (text.length <= maxChars) return text;
@@ -8,12 +8,12 @@ export function cutText(text: string, maxChars: number): string {
   return text.slice(0, isHigh(text.charCodeAt(maxChars - 1)) && isLow(text.charCodeAt(maxChars)) ? maxChars - 1 : maxChars);
 }
 
-/** The same, with `…` as its last character where something was cut off. */
+/** Like {@link cutText}, but ends in `…` if something was cut off. */
 export function shorten(text: string, maxChars: number): string {
   return text.length <= maxChars ? text : `${cutText(text, maxChars - 1)}…`;
 }
 
-/** The end of a text, at most `maxChars` UTF-16 units. Never begins inside a character. */
+/** Returns the end of a text, at most `maxChars` UTF-16 units. Never begins inside a character. */
 export function cutTextStart(text: string, maxChars: number): string {
   if (text.length <= maxChars) return text;
   if (maxChars <= 0) return "";

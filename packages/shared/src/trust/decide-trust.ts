@@ -5,10 +5,10 @@ import type { TrustDecision, TrustItem, TrustRecord, TrustStanding, TrustState }
 type Content = Pick<TrustItem, "path" | "sha256">;
 type Decided = Pick<TrustRecord, "path" | "sha256" | "decision">;
 
-/** What was found in a checkout, or why it could not be looked at. */
+/** What was found in a checkout, or why it could not be read. */
 export type TrustFinding = { kind: "found"; items: readonly Content[]; digest: string } | { kind: "unknown"; reason: string };
 
-/** How an item stands towards everything decided in its project. */
+/** Compares an item with everything decided in its project. */
 export function toStanding({ path, sha256 }: Content, decided: readonly Decided[]): TrustStanding {
   const ofPath = decided.filter((record) => record.path === path);
   const exact = ofPath.find((record) => record.sha256 === sha256);
@@ -17,10 +17,10 @@ export function toStanding({ path, sha256 }: Content, decided: readonly Decided[
 }
 
 /**
- * Whether what a checkout would run is trusted.
+ * Decides whether what a checkout would run is trusted.
  *
- * Trust belongs to contents: one file that is not exactly as it was when the person said yes is asked about again, and a content
- * that was trusted before is not. What could not be looked at is never trusted.
+ * Trust applies to contents. The person is asked again if a single file has content they never decided about, but not for content they
+ * trusted before. A checkout that could not be read is never trusted.
  */
 export function decideTrust(finding: TrustFinding, decided: readonly Decided[]): TrustState {
   if (finding.kind === "unknown") return "unknown";
@@ -30,15 +30,16 @@ export function decideTrust(finding: TrustFinding, decided: readonly Decided[]):
   return standings.has("distrusted") ? "distrusted" : "trusted";
 }
 
-/** Whether something of the repository's may start. */
+/** Returns whether the repository's own code may start. */
 export function isTrusted(state: TrustState): boolean {
   return state === "nothing" || state === "trusted";
 }
 
 /**
- * Takes a person's answer to what they were shown, named by its digest; refused where something else is there by now.
+ * Decides what a person's trust answer changes. The digest names what they were shown; the answer is refused if the content has changed
+ * since.
  *
- * A no is about what was not trusted yet: it takes trust back only where everything was trusted.
+ * A no applies to items not yet trusted: it revokes trust only if everything was trusted.
  */
 export function decideTrustAnswer(
   state: { projectId: ProjectId; finding: TrustFinding; decided: readonly Decided[] },

@@ -16,7 +16,7 @@ export const Noun = z.enum([
 ]);
 export type Noun = z.infer<typeof Noun>;
 
-/** Something changed and wants to be read again. Carries no state. */
+/** A notice that something changed and must be reread. Carries no state. */
 export const WorkspaceEvent = z.object({
   kind: z.literal("changed"),
   noun: Noun,
@@ -25,8 +25,8 @@ export const WorkspaceEvent = z.object({
 });
 export type WorkspaceEvent = z.infer<typeof WorkspaceEvent>;
 
-/** The response header that says how far changes had been told before anything of the answer was read. */
+/** The response header with the feed's place before the response was computed: every change up to it is included. */
 export const PLACE_HEADER = "x-boocode-place";
 
-/** Told to a reader that asks for what changed since a place which is not known any more: all of it is to be read again. */
+/** Sent to a reader whose place is no longer known: it must reread everything. */
 export type WorkspaceAnew = { kind: "anew" };

@@ -4,21 +4,21 @@ import type { SessionId } from "../ids.ts";
 const MAX_SLUG_LENGTH = 40;
 
 /**
- * The branch of a session's worktree: `boocode/<slug>-<id>`.
+ * Returns the branch of a session's worktree: `boocode/<slug>-<id>`.
  *
- * Git keeps a branch as a file, so where a branch `boocode` exists there can be none below it: then it is `boocode-<slug>-<id>`.
- * Whatever the title, the name is one that git takes.
+ * Git stores a branch as a file, so an existing branch `boocode` rules out any below it; the name is then `boocode-<slug>-<id>`. The result
+ * is a valid branch name for every title.
  */
 export function toBranchName(title: string, id: SessionId, hasBoocodeBranch: boolean): string {
   const slug = toSlug(title);
-  // An id may hold dots and colons, which a ref may not, or not everywhere.
+  // An id may contain dots and colons, which are not allowed in a ref, or not everywhere.
   const suffix = id.replaceAll(/[^A-Za-z0-9_-]/g, "-");
   return `boocode${hasBoocodeBranch ? "-" : "/"}${slug === "" ? "session" : slug}-${suffix}`;
 }
 
 /**
- * The branch of a worktree that was made before its session had a title, as it is called now that there is one; null where it was named
- * by a title, or there still is none.
+ * Returns the new name of a branch that was created before its session had a title; null if the branch was named after a title, or there
+ * still is none.
  */
 export function toNamedBranch(branch: string, title: string, id: SessionId): string | null {
   if (title === DEFAULT_SESSION_TITLE) return null;

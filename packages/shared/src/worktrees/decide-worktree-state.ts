@@ -1,20 +1,22 @@
 import type { Worktree } from "./worktree.ts";
 
-/** What a cheap look at a worktree's place found, without git. */
+/** What a cheap check of a worktree's path found, without git. */
 export type WorktreeLook =
   | { kind: "absent" }
-  /** A file, a link, or anything else that is no folder. */
+  /** A file, a link, or anything else but a folder. */
   | { kind: "other" }
   | {
       kind: "folder";
       inode: string;
-      /** A branch's short name, or a commit where HEAD is detached; null where it is no checkout of ours any more. */
+      /** A branch's short name, or a commit if HEAD is detached; null if it is no longer our checkout. */
       head: string | null;
     };
 
 /**
- * What a look says of a worktree. Identity is the folder's inode: another folder at the same place is another folder, and so is
- * ours without its link to the repository. A device's number may change when the machine starts anew.
+ * Decides the state of a worktree from a check of its path.
+ *
+ * The folder's inode is its identity: another folder at the same path is another folder, and so is ours without its link to the repository.
+ * The device number is ignored because it may change when the machine restarts.
  */
 export function decideWorktreeState(
   worktree: Pick<Worktree, "inode" | "head">,
@@ -25,7 +27,7 @@ export function decideWorktreeState(
   return { state: "live", head: look.head };
 }
 
-/** Whether another branch, or none, is checked out than the one that was made for the session. */
+/** Returns whether a different branch than the session's own, or none, is checked out. */
 export function isSwitched({ branch, head }: Pick<Worktree, "branch" | "head">): boolean {
   return head !== null && head !== branch;
 }

@@ -1,14 +1,14 @@
 import { z } from "zod";
 import { SessionId } from "../ids.ts";
 
-/** A file by which git keeps others from writing, as it was found lying in a session's repository. */
+/** A lock file of git, found in a session's repository. */
 export const GitLock = z.object({
   /** Absolute. */
   path: z.string(),
-  /** Changes with the file: what is removed is what was shown. */
+  /** Identifies this very file, so that only the lock that was shown is removed. */
   identity: z.string(),
   ageMs: z.number().int().nonnegative(),
-  /** Programs that hold it open, and gits at work in the repository. Null: that cannot be told here. */
+  /** Programs that hold it open, and git processes running in the repository. Null: cannot be determined on this system. */
   holders: z.array(z.object({ pid: z.number().int(), name: z.string() })).nullable(),
 });
 export type GitLock = z.infer<typeof GitLock>;
@@ -20,14 +20,14 @@ export const RemoveLockInput = z.object({
 });
 export type RemoveLockInput = z.infer<typeof RemoveLockInput>;
 
-/** A younger one may belong to a git that has only just begun. */
+/** The minimum age for removal. A younger lock may belong to a git process that has only just started. */
 export const LOCK_MIN_AGE_MS = 60_000;
 
-/** Why a lock stays. `changed`: another one lies there by now; `unknown`: who holds it cannot be told. */
+/** Why a lock is kept. `changed`: a different lock is there now. `unknown`: its holder cannot be determined. */
 const LockRefusal = z.enum(["changed", "young", "held", "unknown"]);
 export type LockRefusal = z.infer<typeof LockRefusal>;
 
-/** Whether a lock may be removed, looked at again after a person asked for it; null: nothing is against it. */
+/** Decides whether a lock may be removed, checked again after the person asked for it; null if nothing prevents it. */
 export function decideLockRemoval({ identity, ageMs, holders }: GitLock, shown: string): LockRefusal | null {
   if (identity !== shown) return "changed";
   if (holders === null) return "unknown";

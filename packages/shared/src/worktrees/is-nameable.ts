@@ -1,6 +1,6 @@
-/** What a file system somewhere takes for git's own folder, whatever the case of its letters. */
+/** Names that some file system treats as git's own folder, regardless of case. */
 const GIT_FOLDER = /(?:^|\/|[^/]\\)(?:\.git|git~1)[. ]*(?:$|[/\\:])/i;
-/** The short names that Windows may give `.gitmodules`. */
+/** The short names Windows may give `.gitmodules`. */
 const SHORT_NAMES = [
   "gitmod~[1-4]",
   "gi7eba~[1-9]",
@@ -13,7 +13,7 @@ const SHORT_NAMES = [
 ];
 const GITMODULES_LINK = new RegExp(`(?:^|/|[^/]\\\\)(?:\\.gitmodules|${SHORT_NAMES.join("|")})[. ]*(?:$|:)|(?:^|/)\\.gitmodules/`, "i");
 
-/** Whether git takes a file or link of this name into a tree. Any other it passes over, and says so nowhere but on its standard error. */
+/** Returns whether git accepts a file or link of this name in a tree. Git skips any other name and reports it only on stderr. */
 export function isNameable(path: string, kind: "file" | "link"): boolean {
   return !GIT_FOLDER.test(path) && !(kind === "link" && GITMODULES_LINK.test(path));
 }

@@ -3,18 +3,18 @@ import type { Worktree } from "./worktree.ts";
 
 const count = z.number().int().positive();
 
-/** One reason why a worktree should not go away: what would be lost, or who stands in it. */
+/** One reason not to remove a worktree: what would be lost, or who uses it. */
 export const WorktreeBlock = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("tasks"), count }),
-  /** Files that differ from the base and that nobody has judged, or that were edited since anybody looked. */
+  /** Files that differ from the base and have not been judged, or were edited since they were last shown. */
   z.object({ kind: z.literal("changes"), count }),
-  /** Commits that are on no other branch and at no remote. */
+  /** Commits on no other branch and no remote. */
   z.object({ kind: z.literal("commits"), count }),
-  /** Files that no checkpoint holds. */
+  /** Files missing from every checkpoint. */
   z.object({ kind: z.literal("left_out"), count }),
   z.object({ kind: z.literal("not_ours") }),
   z.object({ kind: z.literal("open_session") }),
-  /** It could not be looked at, so nothing is known to be safe. */
+  /** The worktree could not be read, so nothing is known to be safe. */
   z.object({ kind: z.literal("unknown") }),
 ]);
 export type WorktreeBlock = z.infer<typeof WorktreeBlock>;
@@ -23,16 +23,16 @@ export interface WorktreeFacts {
   state: Worktree["state"];
   hasOpenSession: boolean;
   openTasks: number;
-  /** Changes that nobody judged, and files that no checkpoint holds as they are. */
+  /** The number of files with unjudged changes, and of files whose current content is in no checkpoint. */
   pendingFiles: number;
   leftOut: number;
-  /** Its files could not be looked at. */
+  /** Whether the files could not be read. */
   isUnreadable: boolean;
-  /** Null where git could not tell. */
+  /** Null if git could not determine it. */
   ownCommits: number | null;
 }
 
-/** What speaks against removing a worktree, the most pressing first. */
+/** Returns the reasons not to remove a worktree, most important first. */
 export function toWorktreeBlocks(facts: WorktreeFacts): WorktreeBlock[] {
   const { state, hasOpenSession, openTasks, pendingFiles, leftOut, isUnreadable, ownCommits } = facts;
   const counted = [

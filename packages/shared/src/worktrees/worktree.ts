@@ -4,7 +4,7 @@ import { HostId } from "../projects/project.ts";
 
 const Oid = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/);
 
-/** As last seen. `replaced`: something else lies in its place. */
+/** The state last seen. `replaced`: something else is at its path. */
 export const WorktreeState = z.enum(["creating", "live", "missing", "replaced", "removed"]);
 
 /** The git checkout that BooCode made for a session and owns. */
@@ -16,19 +16,19 @@ export const Worktree = z.object({
   hostId: HostId,
   path: z.string(),
   branch: z.string(),
-  /** Where the branch began: what the guard measures from. */
+  /** Where the branch began. The guard against losing commits measures from here. */
   baseCommit: Oid,
-  /** What pending changes are measured against; apply moves it forward. */
+  /** The tree pending changes are compared with. Applying changes moves it forward. */
   baseTree: Oid,
-  /** Commit of the newest checkpoint, or null before the first. */
+  /** Commit of the newest checkpoint, or null if there is none. */
   lastCheckpoint: Oid.nullable(),
-  /** Identity of the directory as observed when it was made, decimal text: inodes outgrow a double. */
+  /** Identity of the directory when it was created, as decimal text, because inodes can exceed a double's exact range. */
   device: z.string(),
   inode: z.string(),
   state: WorktreeState,
-  /** What HEAD was when last seen: a branch's short name, or a commit where it is detached; null before the first look. */
+  /** HEAD when last seen: a branch's short name, or a commit if detached; null before the first check. */
   head: z.string().nullable(),
-  /** When the repository's own setup of it had ended, however; null where it has not. */
+  /** When the repository's setup ended, with whatever result; null if it has not. */
   setUpAt: EpochMs.nullable(),
   createdAt: EpochMs,
 });
