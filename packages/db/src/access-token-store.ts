@@ -13,7 +13,7 @@ const codec = recordCodec<Omit<AccessTokenTable, "secret_hash">, AccessToken>("a
   revokedAt: "revoked_at",
 });
 
-/** Stores a token by the hash of its secret. */
+/** Stores a token under the hash of its secret. */
 export async function insertAccessToken(tx: Transaction<Schema>, token: AccessToken, secretHash: string): Promise<void> {
   await tx
     .insertInto("access_tokens")
@@ -21,7 +21,7 @@ export async function insertAccessToken(tx: Transaction<Schema>, token: AccessTo
     .execute();
 }
 
-/** The token whose secret has this hash, or null. A revoked one is never found. */
+/** Returns the token whose secret has this hash, or null. Never returns a revoked token. */
 export async function findAccessTokenByHash(db: Queryable, secretHash: string): Promise<AccessToken | null> {
   const row = await db
     .selectFrom("access_tokens")
@@ -32,20 +32,20 @@ export async function findAccessTokenByHash(db: Queryable, secretHash: string): 
   return row ? codec.toRecord(row) : null;
 }
 
-/** Every token, revoked ones too, last used first. */
+/** Returns all tokens, revoked ones included, most recently used first. */
 export async function listAccessTokens(db: Queryable): Promise<AccessToken[]> {
   const rows = await db.selectFrom("access_tokens").selectAll().orderBy("last_used_at", "desc").orderBy("id").execute();
   return rows.map(codec.toRecord);
 }
 
-/** The token, revoked; the first revocation's time stays. Null where there is none. */
+/** Revokes a token and returns it; a token revoked before keeps its first time. Returns null if there is no such token. */
 export async function revokeAccessToken(tx: Transaction<Schema>, id: AccessTokenId, at: EpochMs): Promise<AccessToken | null> {
   await tx.updateTable("access_tokens").set({ revoked_at: at }).where("id", "=", id).where("revoked_at", "is", null).execute();
   const row = await tx.selectFrom("access_tokens").selectAll().where("id", "=", id).executeTakeFirst();
   return row ? codec.toRecord(row) : null;
 }
 
-/** Revokes every token but one (null: every one). Answers those that were good until now. */
+/** Revokes all tokens except one (null: all). Returns the ids that were valid until now. */
 export async function revokeOtherAccessTokens(tx: Transaction<Schema>, keep: AccessTokenId | null, at: EpochMs): Promise<AccessTokenId[]> {
   const rows = await tx.selectFrom("access_tokens").select("id").where("revoked_at", "is", null).execute();
   const ids = rows.map(({ id }) => AccessTokenId.parse(id)).filter((id) => id !== keep);
@@ -53,7 +53,7 @@ export async function revokeOtherAccessTokens(tx: Transaction<Schema>, keep: Acc
   return ids;
 }
 
-/** Notes that a token was used. */
+/** Records that a token was used. */
 export async function touchAccessToken(tx: Transaction<Schema>, id: AccessTokenId, at: EpochMs): Promise<void> {
   await tx.updateTable("access_tokens").set({ last_used_at: at }).where("id", "=", id).execute();
 }

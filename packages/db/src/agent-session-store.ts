@@ -28,7 +28,7 @@ const codec = recordCodec<AgentSessionTable, AgentSessionRecord>("agent session"
 
 export type AgentSessionPatch = Partial<Omit<AgentSessionRecord, "chatId" | "agent" | "createdAt">>;
 
-/** Stores the record of `(chatId, agent)` whole, over the one that is there. */
+/** Inserts or replaces the record of `(chatId, agent)`. */
 export async function upsertAgentSession(tx: Transaction<Schema>, record: AgentSessionRecord): Promise<void> {
   const row = codec.toRow(record);
   await tx
@@ -38,13 +38,13 @@ export async function upsertAgentSession(tx: Transaction<Schema>, record: AgentS
     .execute();
 }
 
-/** An agent's record for a chat, or null. */
+/** Returns an agent's record for a chat, or null. */
 export async function findAgentSession(db: Queryable, chatId: ChatId, agent: AgentId): Promise<AgentSessionRecord | null> {
   const row = await db.selectFrom("agent_sessions").selectAll().where("chat_id", "=", chatId).where("agent", "=", agent).executeTakeFirst();
   return row ? codec.toRecord(row) : null;
 }
 
-/** A session's records, last used first. */
+/** Returns a session's records, most recently used first. */
 export async function listAgentSessions(db: Queryable, sessionId: SessionId): Promise<AgentSessionRecord[]> {
   const rows = await db
     .selectFrom("agent_sessions")
@@ -57,7 +57,7 @@ export async function listAgentSessions(db: Queryable, sessionId: SessionId): Pr
   return rows.map(codec.toRecord);
 }
 
-/** The record as it is afterwards, or null where there is none. */
+/** Updates a record and returns it, or null if there is none. */
 export async function updateAgentSession(
   tx: Transaction<Schema>,
   chatId: ChatId,

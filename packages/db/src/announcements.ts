@@ -1,22 +1,22 @@
 import type { SessionId } from "@boocode/shared/ids";
 import type { Noun, WorkspaceEvent } from "@boocode/shared/workspace/workspace-event";
 
-/** What a write says of itself. Told after its commit and in this order; a write that is rolled back tells nothing. */
+/** Announces what a write changed. Listeners are told after the commit, in this order; a write that is rolled back announces nothing. */
 export interface Announce {
-  /** Something of a noun wants to be read again. */
+  /** Announces that entries of a noun changed and must be reread. */
   changed(noun: Noun, ids: readonly string[], sessionId?: SessionId | null): void;
-  /** A session's journal has grown. `appendChatEvents` says so itself. */
+  /** Announces that a session's journal has grown. `appendChatEvents` does this itself. */
   grown(sessionId: SessionId): void;
 }
 
-/** Who hears what was committed. Must not throw: the write that it is told of stands. */
+/** Receives the announcements of committed writes. Must not throw, because the write is already committed. */
 export interface CommitListener {
   /** A session's journal has grown. */
   wake(sessionId: SessionId): void;
   changed(event: Omit<WorkspaceEvent, "kind">): void;
 }
 
-/** What one write announced, kept until it is committed. Each journal is named once. */
+/** Collects the announcements of one write until it is committed. Each journal is announced once. */
 export class Announcements implements Announce {
   readonly #grown = new Set<SessionId>();
   readonly #changed: Omit<WorkspaceEvent, "kind">[] = [];
@@ -29,7 +29,7 @@ export class Announcements implements Announce {
     this.#grown.add(sessionId);
   }
 
-  /** Call it after the commit, never before. */
+  /** Notifies the listener. Call it only after the commit. */
   tell(listener: CommitListener): void {
     for (const sessionId of this.#grown) listener.wake(sessionId);
     for (const event of this.#changed) listener.changed(event);

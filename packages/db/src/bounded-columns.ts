@@ -1,18 +1,18 @@
 import { sql } from "kysely";
 
-/** What a page of a transcript may take up: about what one answer should hold back others for. */
+/** The maximum size of a transcript page: about as much as one response may take without delaying others noticeably. */
 export const MAX_PAGE_BYTES = 1024 * 1024;
-/** What one event may take up where it is read to be shown. What is recorded stays below; earlier versions had no limit. */
+/** The maximum size of one event when it is read for display. New events stay below it; earlier versions had no limit. */
 const MAX_EVENT_BYTES = 1024 * 1024;
-/** Characters that are shown of a text that is larger. */
+/** The number of characters shown of a text that exceeds the limit. */
 const SHOWN_CHARS = 200_000;
 
-/** What a payload takes up as it is read to be shown. Told without reading it. */
+/** SQL for the size of a payload as read for display. Computed without reading the payload. */
 export const boundedBytes = (table: string) =>
   sql<number>`case when octet_length(${sql.ref(`${table}.payload`)}) <= ${sql.lit(MAX_EVENT_BYTES)}
     then octet_length(${sql.ref(`${table}.payload`)}) else ${sql.lit(SHOWN_CHARS)} end`;
 
-/** A row as it is read to be shown: of a payload that is too large, the text is cut before it is read. */
+/** The columns of a row as read for display. SQL cuts the text of an oversized payload before it is read. */
 export const BOUNDED_COLUMNS = [
   "session_id",
   "seq",

@@ -9,14 +9,16 @@ import type { Queryable } from "./database.ts";
 import { decodeBody } from "./decode-body.ts";
 import type { ChatEventTable, Schema } from "./schema.ts";
 
-/** Rows of one insert: few enough that the statement is short and kept prepared, which is half as fast again as one of 500. */
+/** Rows per insert. A short statement stays prepared, which makes it half as fast again as one of 500 rows. */
 const ROWS_PER_INSERT = 100;
-/** Values of one `in` list. */
+/** Values per `in` list. */
 const VALUES_PER_LIST = 1_000;
 
 /**
- * Stores events in order and gives each its seq, dense within the session, in the same transaction; also moves the session's
- * `lastActivityAt`, and announces that its journal has grown. Answers the events with their places.
+ * Appends events to the journal and returns them with their seqs.
+ *
+ * In one transaction, each event gets a seq, dense within the session, the session's `lastActivityAt` advances, and the growth of the
+ * journal is announced.
  *
  * Faults: `session_not_found`.
  */
@@ -52,7 +54,7 @@ export async function appendChatEvents(
   return events;
 }
 
-/** The session's events after a place, oldest first, at most `limit`. */
+/** Returns at most `limit` events of the session after a seq, oldest first. */
 export async function readSessionEvents(db: Queryable, sessionId: SessionId, afterSeq: Seq, limit: number): Promise<ChatEvent[]> {
   const rows = await db
     .selectFrom("chat_events")
@@ -66,9 +68,11 @@ export async function readSessionEvents(db: Queryable, sessionId: SessionId, aft
 }
 
 /**
- * Every event of the chat's last `limit` items that begin before `before` (or of its last ones), oldest first, as of one moment.
- * Fewer items where they are larger than {@link MAX_PAGE_BYTES} together, but always one; a text that is too long is cut,
- * and says so. Events that belong to no item are not among them. Takes as long for a long chat as for a short one.
+ * Returns all events of the chat's last `limit` items, or the last `limit` items that begin before `before`, oldest first, from one
+ * snapshot.
+ *
+ * Returns fewer items if together they exceed {@link MAX_PAGE_BYTES}, but at least one. A text that is too long is cut and marked as cut.
+ * Events that belong to no item are excluded. The time does not grow with the length of the chat.
  */
 export async function readTranscriptEvents(
   db: Queryable,
@@ -76,7 +80,7 @@ export async function readTranscriptEvents(
   page: { before?: Seq | undefined; limit: number },
 ): Promise<{ events: ChatEvent[]; hasMore: boolean }> {
   const limit = await countFitting(db, chatId, page);
-  // One item more than asked for tells whether there are more; one statement, so that nothing is folded or added in between.
+  // One extra item shows whether there are more. A single statement keeps folding and appending from happening in between.
   const rows = await transcriptQuery(db, chatId, { before: page.before, limit: limit + 1 }).execute();
   const begins = rows.filter((row) => row.item_seq !== null).sort((a, b) => Number(a.item_seq) - Number(b.item_seq));
   const surplus = begins.length > limit ? begins[0]?.item_key : undefined;
@@ -84,7 +88,7 @@ export async function readTranscriptEvents(
   return { events: kept.map(toChatEvent), hasMore: surplus !== undefined };
 }
 
-/** The statement behind {@link readTranscriptEvents}, for the test that looks at its plan. */
+/** The statement behind {@link readTranscriptEvents}, exported for the test of its query plan. */
 export function transcriptQuery(db: Queryable, chatId: ChatId, page: { before?: Seq | undefined; limit: number }) {
   let items = db.selectFrom("chat_events").select("item_key").where("chat_id", "=", chatId).where("item_seq", "is not", null);
   if (page.before !== undefined) items = items.where("item_seq", "<", page.before);
@@ -96,7 +100,7 @@ export function transcriptQuery(db: Queryable, chatId: ChatId, page: { before?: 
     .orderBy("seq");
 }
 
-/** How many of the items asked for fit on one page: at least one. */
+/** Returns how many of the requested items fit on one page, at least one. */
 async function countFitting(db: Queryable, chatId: ChatId, page: { before?: Seq | undefined; limit: number }): Promise<number> {
   const sizes = await itemSizesQuery(db, chatId, page).execute();
   let bytes = 0;
@@ -107,7 +111,7 @@ async function countFitting(db: Queryable, chatId: ChatId, page: { before?: Seq 
   return tooMany === -1 ? page.limit : tooMany;
 }
 
-/** What each item of a page takes up, newest first. `octet_length` is told without reading the text itself. */
+/** Selects the size of each item of a page, newest first. `octet_length` does not read the text itself. */
 function itemSizesQuery(db: Queryable, chatId: ChatId, page: { before?: Seq | undefined; limit: number }) {
   let items = db
     .selectFrom("chat_events as item")
@@ -125,7 +129,7 @@ function itemSizesQuery(db: Queryable, chatId: ChatId, page: { before?: Seq | un
   return items.orderBy("item.item_seq", "desc").limit(page.limit);
 }
 
-/** Every event of the chat that belongs to one of these items, oldest first. At most {@link VALUES_PER_LIST} keys. */
+/** Returns all events of the chat that belong to these items, oldest first. At most {@link VALUES_PER_LIST} keys. */
 export async function readItemEvents(db: Queryable, chatId: ChatId, keys: readonly string[]): Promise<ChatEvent[]> {
   if (keys.length === 0) return [];
   const rows = await db
@@ -138,14 +142,14 @@ export async function readItemEvents(db: Queryable, chatId: ChatId, keys: readon
   return rows.map(toChatEvent);
 }
 
-/** Every event of one task, oldest first; only those of some types, where they are named: then the others are not read. */
+/** Returns the events of one task, oldest first. If types are given, only those are read. */
 export async function readTaskEvents(db: Queryable, taskId: TaskId, types?: readonly ChatEventType[]): Promise<ChatEvent[]> {
   let query = db.selectFrom("chat_events").selectAll().where("task_id", "=", taskId);
   if (types) query = query.where("type", "in", types);
   return (await query.orderBy("seq").execute()).map(toChatEvent);
 }
 
-/** Type of the newest event of a task among these, or null. Reads no content, however large. */
+/** Returns the type of the task's newest event of these types, or null. Reads no payload. */
 export async function findLastEventType(db: Queryable, taskId: TaskId, types: readonly ChatEventType[]): Promise<string | null> {
   const row = await db
     .selectFrom("chat_events")
@@ -159,8 +163,8 @@ export async function findLastEventType(db: Queryable, taskId: TaskId, types: re
 }
 
 /**
- * Puts the events of a finished task folded in place of the raw ones: what `foldParts` found. The places stay used: no seq is given
- * out anew, and a reader past them misses nothing.
+ * Replaces the raw events of a finished task with the folded ones found by `foldParts`. Freed seqs are never assigned again, and a reader
+ * whose cursor is past them misses nothing.
  */
 export async function replaceTaskEvents(
   tx: Transaction<Schema>,
@@ -178,7 +182,7 @@ export async function replaceTaskEvents(
   await insertEvents(tx, inserted);
 }
 
-/** The newest seq given out in a session: 0 before the first, null where there is no such session. */
+/** Returns the newest seq assigned in a session: 0 if there is none, null if there is no such session. */
 export async function findLastSeq(db: Queryable, sessionId: SessionId): Promise<Seq | null> {
   const row = await db.selectFrom("sessions").select("last_seq").where("id", "=", sessionId).executeTakeFirst();
   return row ? row.last_seq : null;
@@ -190,7 +194,7 @@ async function insertEvents(tx: Transaction<Schema>, events: readonly ChatEvent[
   for (let start = 0; start < rows.length; start += ROWS_PER_INSERT) await insertRows(tx, rows.slice(start, start + ROWS_PER_INSERT));
 }
 
-/** The insert of {@link ROWS_PER_INSERT} rows as compiled for a dialect: doing that anew costs half as much as SQLite's own work. */
+/** The compiled insert of {@link ROWS_PER_INSERT} rows per dialect. Compiling it each time costs half as much as SQLite's own work. */
 const fullInserts = new WeakMap<DialectAdapter, CompiledQuery>();
 
 async function insertRows(tx: Transaction<Schema>, rows: readonly ChatEventTable[]): Promise<void> {
@@ -205,7 +209,7 @@ async function insertRows(tx: Transaction<Schema>, rows: readonly ChatEventTable
   await tx.executeQuery({ ...compiled, parameters: rows.flatMap((row) => Object.values(row)) });
 }
 
-/** Sets `item_seq` on the rows that begin an item: the first of its key in the chat, and no other. */
+/** Sets `item_seq` on the rows that begin an item, which are the first of their key in the chat, and on no others. */
 async function placeItems(tx: Transaction<Schema>, events: readonly ChatEvent[], rows: readonly ChatEventTable[]): Promise<void> {
   const byChat = new Map<string, Map<string, number>>();
   for (const [index, row] of rows.entries()) {
@@ -237,10 +241,10 @@ async function findBegunItems(tx: Transaction<Schema>, chatId: string, keys: rea
 }
 
 /**
- * Which of these items something began, for `appendChatEvents` and the test that looks at its plan.
+ * Selects which of these items have begun, for `appendChatEvents` and the test of its query plan.
  *
- * `<> 0` says "is not null" (places start at 1) in a way that cannot be taken for a range: else SQLite walks all items of the chat
- * instead of looking up the few.
+ * `<> 0` means "is not null" here, because places start at 1, but cannot be used as a range: otherwise SQLite scans all items of the chat
+ * instead of looking up these few.
  */
 export function begunItemsQuery(db: Queryable, chatId: string, keys: readonly string[]) {
   return db
@@ -265,7 +269,7 @@ function toRow(event: ChatEvent): ChatEventTable {
   };
 }
 
-/** The ids are the journal's own and are not parsed again; only the payload can come from another version of the program. */
+/** Ids come from our own journal and are not parsed again. Only the payload can come from another version. */
 function toChatEvent(row: ChatEventTable): ChatEvent {
   return {
     sessionId: row.session_id as SessionId,

@@ -19,24 +19,24 @@ const codec = recordCodec<ChatTable, Chat>("chat", Chat, {
 
 export type ChatPatch = Partial<Omit<Chat, "id" | "sessionId" | "createdAt">>;
 
-/** Stores a new chat of a session that exists. */
+/** Stores a new chat of an existing session. */
 export async function insertChat(tx: Transaction<Schema>, chat: Chat): Promise<void> {
   await tx.insertInto("chats").values(codec.toRow(chat)).execute();
 }
 
-/** The chat, closed or not, or null. */
+/** Returns the chat, open or closed, or null. */
 export async function findChat(db: Queryable, id: ChatId): Promise<Chat | null> {
   const row = await db.selectFrom("chats").selectAll().where("id", "=", id).executeTakeFirst();
   return row ? codec.toRecord(row) : null;
 }
 
-/** A session's chats, oldest first, closed ones too. */
+/** Returns a session's chats, closed ones included, oldest first. */
 export async function listChats(db: Queryable, sessionId: SessionId): Promise<Chat[]> {
   const rows = await db.selectFrom("chats").selectAll().where("session_id", "=", sessionId).orderBy("created_at").orderBy("id").execute();
   return rows.map(codec.toRecord);
 }
 
-/** The chat as it is afterwards, or null where there is none. */
+/** Updates a chat and returns it, or null if there is none. */
 export async function updateChat(tx: Transaction<Schema>, id: ChatId, patch: ChatPatch): Promise<Chat | null> {
   const changes = codec.toPatch(patch);
   if (isEmptyPatch(changes)) return findChat(tx, id);

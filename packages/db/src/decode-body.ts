@@ -2,7 +2,7 @@ import { EVENT_LIMITS } from "@boocode/shared/agents/event-limits";
 import { ChatEventBody } from "@boocode/shared/chats/chat-event";
 import type { ChatEventTable } from "./schema.ts";
 
-/** What a row of the journal says: `unreadable` where this program cannot read it. The original stays. */
+/** Decodes a journal row: `unreadable` if this version cannot read it. The original stays in the journal. */
 export function decodeBody({ type, payload }: Pick<ChatEventTable, "type" | "payload">): ChatEventBody {
   try {
     const value: unknown = JSON.parse(payload);
@@ -10,12 +10,12 @@ export function decodeBody({ type, payload }: Pick<ChatEventTable, "type" | "pay
     const parsed = ChatEventBody.safeParse(value);
     if (parsed.success) return parsed.data;
   } catch {
-    // Not JSON: read like a payload of an unknown shape, below.
+    // Not JSON: handled below like a payload of unknown shape.
   }
   return { type: "unreadable", originalType: type };
 }
 
-/** Deltas are nearly all of a journal, and their shape is looked at by hand: the whole union costs ten times as much. */
+/** Recognises deltas. They are nearly all of a journal, and parsing them with the whole union costs ten times as much as this check. */
 function isDelta(value: unknown): value is Extract<ChatEventBody, { type: "text.delta" | "thought.delta" }> {
   if (typeof value !== "object" || value === null) return false;
   const { type, partId, offset, text, ...rest } = value as Record<string, unknown>;

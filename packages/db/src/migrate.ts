@@ -6,8 +6,8 @@ import type { SqliteFile } from "./sqlite-file.ts";
 import { storageFault } from "./storage-fault.ts";
 
 /**
- * Brings the file to the newest schema, one transaction a migration, and does nothing where it is there already. A file with
- * content is copied to `<file>.bak-<version>` before. Whatever happens, the file is at one version, whole.
+ * Migrates the file to the newest schema, one transaction per migration; does nothing if it is current. A non-empty file is first copied to
+ * `<file>.bak-<version>`. If anything fails, the file is at exactly one version, complete.
  *
  * Faults: `storage_failed` for a migration that failed.
  */
@@ -28,12 +28,12 @@ async function apply(sqlite: SqliteFile, migration: Migration, failpoint: Failpo
   const { version } = migration;
   const at = (step: string) => failpoint(`migration.${version}.${step}`);
   sqlite.setDurability("full");
-  // Rebuilding a table would otherwise set off its cascades; the check below stands in for it.
+  // Rebuilding a table would otherwise trigger its cascades. The check below replaces the constraint.
   sqlite.enforceForeignKeys(false);
   try {
     await at("begin");
     await sqlite.writer.transaction().execute(async (tx) => {
-      // Another process may have migrated while this one waited for the lock.
+      // Another process may have migrated the file while this one waited for the lock.
       if (sqlite.schemaVersion() >= version) return;
       const before = await countRows(tx, sqlite.tableNames());
       const brokenBefore = sqlite.foreignKeyViolations();
@@ -43,9 +43,9 @@ async function apply(sqlite: SqliteFile, migration: Migration, failpoint: Failpo
       }
       await at("verify");
       await migration.verify(tx, before);
-      // Rows that pointed nowhere before are not this migration's doing and may not keep the program from starting.
+      // Dangling references from before this migration must not keep the program from starting.
       const broken = sqlite.foreignKeyViolations() - brokenBefore;
-      if (broken > 0) throw new Error(`${broken} rows point to rows that are gone`);
+      if (broken > 0) throw new Error(`${broken} rows refer to rows that do not exist`);
       sqlite.setSchemaVersion(version);
       await at("commit");
     });
@@ -53,7 +53,7 @@ async function apply(sqlite: SqliteFile, migration: Migration, failpoint: Failpo
   } catch (error) {
     if (error instanceof DomainError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
-    throw storageFault(`The database ${sqlite.file} could not be brought to schema ${version}: ${reason}. Nothing was changed.`, error);
+    throw storageFault(`The database ${sqlite.file} could not be migrated to schema ${version}: ${reason}. Nothing was changed.`, error);
   } finally {
     sqlite.enforceForeignKeys(true);
   }

@@ -10,21 +10,21 @@ import { SqliteFile } from "./sqlite-file.ts";
 import { storageFault } from "./storage-fault.ts";
 
 export interface OpenDatabaseOptions {
-  /** Absolute path; its folder exists. */
+  /** Absolute path in an existing folder. */
   file: string;
-  /** Hears what was committed; nobody does without it. */
+  /** Receives the announcements of commits. Optional. */
   feed?: CommitListener;
   failpoint?: Failpoint;
-  /** How long a writer waits for another process's transaction before it gives up. */
+  /** How long a writer waits for another process's transaction before it fails. */
   lockTimeoutMs?: number;
-  /** Other than the program's own: for tests of the mechanism. */
+  /** Replaces the real migrations, for tests of the mechanism. */
   migrations?: readonly Migration[];
 }
 
 /**
- * Opens the store and brings it to the newest schema, with a backup before.
+ * Opens the store and migrates it to the newest schema, after a backup.
  *
- * Faults: `storage_failed`, with the reason in words: a newer schema, a damaged file, a failed migration. The file is then as it was.
+ * Faults: `storage_failed` with a reason in words: a newer schema, a damaged file, a failed migration. The file is then unchanged.
  */
 export async function openDatabase(options: OpenDatabaseOptions): Promise<Database> {
   const { file, failpoint = () => {}, lockTimeoutMs = 5_000, migrations = ALL_MIGRATIONS } = options;
@@ -40,7 +40,7 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Databa
   }
 }
 
-/** A file of this size is looked through at every start; a larger one only where there is a reason to. */
+/** Files up to this size are checked for damage at every start; larger ones only if there is a reason. */
 const ALWAYS_CHECKED_BYTES = 32 * 1024 * 1024;
 
 function refuseUnusable(sqlite: SqliteFile, newest: number): void {
@@ -48,17 +48,17 @@ function refuseUnusable(sqlite: SqliteFile, newest: number): void {
   const found = sqlite.schemaVersion();
   if (found > newest) {
     throw storageFault(
-      `The database ${file} was written by a newer BooCode (schema ${found}, this program knows ${newest}). ` +
+      `The database ${file} was written by a newer BooCode (schema ${found}, this program supports ${newest}). ` +
         "Start the newer program, or point BOOCODE_DATA_DIR elsewhere. Nothing was changed.",
     );
   }
   if (found === 0 && sqlite.tableNames().length > 0) {
-    throw storageFault(`The file ${file} holds another program's database. Nothing was changed.`);
+    throw storageFault(`The file ${file} is another program's database. Nothing was changed.`);
   }
   if (sqlite.wasLeftOpen || found < newest || sqlite.sizeBytes() <= ALWAYS_CHECKED_BYTES) {
     const damage = sqlite.findDamage();
     if (damage !== null) {
-      throw storageFault(`The database ${file} is damaged: ${damage}. Nothing was changed; backups lie beside it as ${file}.bak-*.`);
+      throw storageFault(`The database ${file} is damaged: ${damage}. Nothing was changed; backups are next to it as ${file}.bak-*.`);
     }
   }
 }
@@ -70,7 +70,7 @@ class SqliteStore implements Database {
   readonly #failpoint: Failpoint | null;
   #lastWrite: Promise<unknown> = Promise.resolve();
   #closing: Promise<void> | null = null;
-  /** The last write failed for the disk. */
+  /** Whether the last write failed because of the disk. */
   #isFailing = false;
 
   constructor(sqlite: SqliteFile, feed: CommitListener | null, failpoint: Failpoint | null) {
@@ -110,7 +110,7 @@ class SqliteStore implements Database {
 
   async #canWrite(): Promise<boolean> {
     if (!this.#isFailing) return true;
-    // A version that it has already is a write like any other, and changes nothing.
+    // Setting the version it already has is a real write that changes nothing.
     const probe = this.write("normal", async () => this.#sqlite.setSchemaVersion(this.#sqlite.schemaVersion()));
     return probe.then(
       () => true,

@@ -24,10 +24,10 @@ const codec = recordCodec<PendingChangeTable, PendingChange>("pending change", P
   stale: { column: "stale", as: "flag" },
 });
 
-/** Rows of one insert: 16 columns each, well under what a statement may bind. */
+/** Rows per insert: at 16 columns each, well below SQLite's limit of bound values. */
 const ROWS_PER_INSERT = 500;
 
-/** Makes these the session's changes and forgets the ones before. */
+/** Replaces the session's pending changes. */
 export async function replacePendingChanges(
   tx: Transaction<Schema>,
   sessionId: SessionId,
@@ -43,7 +43,7 @@ export async function replacePendingChanges(
   }
 }
 
-/** A session's changes, by path. */
+/** Returns a session's pending changes, ordered by path. */
 export async function listPendingChanges(db: Queryable, sessionId: SessionId): Promise<PendingChange[]> {
   const rows = await db
     .selectFrom("pending_changes")
@@ -55,7 +55,7 @@ export async function listPendingChanges(db: Queryable, sessionId: SessionId): P
   return rows.map(codec.toRecord);
 }
 
-/** The change, or null: replaced since, or never there. */
+/** Returns the change, or null if it was replaced or never existed. */
 export async function findPendingChange(db: Queryable, id: ChangeId): Promise<PendingChange | null> {
   const row = await db.selectFrom("pending_changes").selectAll().where("id", "=", id).executeTakeFirst();
   return row ? codec.toRecord(row) : null;

@@ -20,7 +20,7 @@ export async function insertPermissionRule(tx: Transaction<Schema>, rule: Permis
   await tx.insertInto("permission_rules").values(codec.toRow(rule)).execute();
 }
 
-/** The rules of a worktree, or of all, oldest first. */
+/** Returns the rules of a worktree, or of all worktrees, oldest first. */
 export async function listPermissionRules(db: Queryable, worktreeId?: WorktreeId): Promise<PermissionRule[]> {
   const all = db.selectFrom("permission_rules").selectAll();
   const rows = await (worktreeId === undefined ? all : all.where("worktree_id", "=", worktreeId))
@@ -30,7 +30,7 @@ export async function listPermissionRules(db: Queryable, worktreeId?: WorktreeId
   return rows.map(codec.toRecord);
 }
 
-/** Removes a rule and answers it, or null where there is none. */
+/** Removes a rule and returns it, or null if there is none. */
 export async function deletePermissionRule(tx: Transaction<Schema>, id: PermissionRuleId): Promise<PermissionRule | null> {
   const row = await tx.deleteFrom("permission_rules").where("id", "=", id).returningAll().executeTakeFirst();
   return row ? codec.toRecord(row) : null;

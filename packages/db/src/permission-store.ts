@@ -28,18 +28,18 @@ export interface PermissionAnswer extends PermissionSettlement {
   at: EpochMs;
 }
 
-/** Stores a new question. */
+/** Stores a new permission. */
 export async function insertPermission(tx: Transaction<Schema>, permission: Permission): Promise<void> {
   await tx.insertInto("permissions").values(codec.toRow(permission)).execute();
 }
 
-/** The question, answered or not, or null. */
+/** Returns the permission, answered or open, or null. */
 export async function findPermission(db: Queryable, id: PermissionId): Promise<Permission | null> {
   const row = await db.selectFrom("permissions").selectAll().where("id", "=", id).executeTakeFirst();
   return row ? codec.toRecord(row) : null;
 }
 
-/** Questions nobody has answered, of one session or of all, oldest first. */
+/** Returns the open permissions of one session or of all, oldest first. */
 export async function listOpenPermissions(db: Queryable, sessionId?: SessionId): Promise<Permission[]> {
   let query = db.selectFrom("permissions").selectAll().where("resolved_at", "is", null);
   if (sessionId !== undefined) query = query.where("session_id", "=", sessionId);
@@ -47,7 +47,7 @@ export async function listOpenPermissions(db: Queryable, sessionId?: SessionId):
   return rows.map(codec.toRecord);
 }
 
-/** Answers an open question. Null where there is none of this id or it was answered already: the first answer wins. */
+/** Settles an open permission. Returns null if the id is unknown or the permission is already settled: the first answer wins. */
 export async function resolvePermission(tx: Transaction<Schema>, id: PermissionId, answer: PermissionAnswer): Promise<Permission | null> {
   const row = await tx
     .updateTable("permissions")

@@ -16,33 +16,33 @@ const codec = recordCodec<ProjectTable, Project>("project", Project, {
   createdAt: "created_at",
 });
 
-/** Stores a new project; its host and path may not be registered yet: ask `findProjectByPath` in the same transaction. */
+/** Stores a new project. Its host and path must not be registered yet: check with `findProjectByPath` in the same transaction. */
 export async function insertProject(tx: Transaction<Schema>, project: Project): Promise<void> {
   await tx.insertInto("projects").values(codec.toRow(project)).execute();
 }
 
-/** The project, or null. */
+/** Returns the project, or null. */
 export async function findProject(db: Queryable, id: ProjectId): Promise<Project | null> {
   const row = await db.selectFrom("projects").selectAll().where("id", "=", id).executeTakeFirst();
   return row ? codec.toRecord(row) : null;
 }
 
-/** The project at this path of a host, or null. The path is compared as it is: resolve it first. */
+/** Returns the project at this path of a host, or null. Compares the path literally, so resolve it first. */
 export async function findProjectByPath(db: Queryable, hostId: string, path: string): Promise<Project | null> {
   const row = await db.selectFrom("projects").selectAll().where("host_id", "=", hostId).where("path", "=", path).executeTakeFirst();
   return row ? codec.toRecord(row) : null;
 }
 
-/** Every project, by name. */
+/** Returns all projects, ordered by name. */
 export async function listProjects(db: Queryable): Promise<Project[]> {
   const rows = await db.selectFrom("projects").selectAll().orderBy("name").orderBy("created_at").orderBy("id").execute();
   return rows.map(codec.toRecord);
 }
 
 /**
- * Removes a project's row; false where there is none.
+ * Removes a project's row. Returns false if there is none.
  *
- * Faults: `project_busy` while sessions (deleted ones too, until they are purged) or worktrees belong to it.
+ * Faults: `project_busy` while sessions (including deleted ones that are not purged yet) or worktrees belong to it.
  */
 export async function deleteProject(tx: Transaction<Schema>, id: ProjectId): Promise<boolean> {
   const sessions = await tx.selectFrom("sessions").select("id").where("project_id", "=", id).execute();

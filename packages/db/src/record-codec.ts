@@ -5,17 +5,17 @@ type Encoding = "plain" | "flag" | "json" | "optional";
 type ColumnOf<Row> = keyof Row & string;
 type Field<Row> = ColumnOf<Row> | { column: ColumnOf<Row>; as: "flag" | "json" | "optional" };
 
-/** How a record of `shared` lies in its table: every property and the column it stands in. */
+/** The mapping between a record of `shared` and its table: each property and its column. */
 export interface RecordCodec<Row, Record extends object> {
   readonly toRow: (record: Record) => Row;
-  /** Only the columns of the properties given. */
+  /** Maps only the given properties. */
   readonly toPatch: (patch: Partial<Record>) => Partial<Row>;
   /** Faults: `storage_failed` for a row that no longer parses. */
   readonly toRecord: (row: Row) => Record;
 }
 
 /**
- * Makes the mapping of one noun. `flag` keeps a boolean as 0 or 1, `json` anything as text (null stays NULL), `optional` an absent
+ * Creates the codec of one noun. `flag` stores a boolean as 0 or 1, `json` any value as text (null stays NULL), `optional` an absent
  * property as NULL.
  */
 export function recordCodec<Row extends object, Shape extends object>(
@@ -62,7 +62,7 @@ export function recordCodec<Row extends object, Shape extends object>(
   };
 }
 
-/** True where a patch names no column: an UPDATE without one is no SQL. */
+/** Returns true if a patch has no columns: an UPDATE without columns is invalid SQL. */
 export function isEmptyPatch(patch: object): boolean {
   return Object.keys(patch).length === 0;
 }

@@ -1,6 +1,6 @@
-/** 0 or 1: not every dialect has booleans. */
+/** 0 or 1, because not every dialect has booleans. */
 export type Flag = 0 | 1;
-/** JSON as text: read and written whole by one store, never searched by the database. */
+/** JSON as text. One store reads and writes it whole; the database never searches it. */
 export type Json = string;
 
 export interface ProjectTable {
@@ -19,14 +19,14 @@ export interface SessionTable {
   title: string;
   base_ref: string | null;
   archived: Flag;
-  /** The newest seq given out. Only `appendChatEvents` moves it, in the transaction that stores the events. */
+  /** The newest seq assigned. Only `appendChatEvents` changes it, in the transaction that stores the events. */
   last_seq: number;
   created_at: number;
   last_activity_at: number;
   deleted_at: number | null;
 }
 
-/** Goes with its session. */
+/** Deleted with its session. */
 export interface ChatTable {
   id: string;
   session_id: string;
@@ -39,10 +39,10 @@ export interface ChatTable {
   last_activity_at: number;
 }
 
-/** Goes with its chat and its session. A queued row is the queue. */
+/** Deleted with its chat and its session. Queued rows are the queue. */
 export interface TaskTable {
   id: string;
-  /** Unique: a prompt sent twice is found, not run twice. */
+  /** Unique, so that a prompt sent twice is found instead of run twice. */
   prompt_id: string;
   session_id: string;
   chat_id: string;
@@ -62,22 +62,22 @@ export interface TaskTable {
   ended_at: number | null;
 }
 
-/** The journal; primary key `(session_id, seq)`. Goes with its session. */
+/** The journal. Primary key `(session_id, seq)`. Deleted with its session. */
 export interface ChatEventTable {
   session_id: string;
   seq: number;
   chat_id: string | null;
   task_id: string | null;
-  /** The transcript item it belongs to: see `toItemKey`. */
+  /** The transcript item it belongs to; see `toItemKey`. */
   item_key: string | null;
-  /** Where its item stands; set on exactly one row of an item, the one that begins it. */
+  /** The place of its item. Set only on the row that begins the item. */
   item_seq: number | null;
   type: string;
   at: number;
   payload: Json;
 }
 
-/** Primary key `(chat_id, agent)`. Goes with its chat. */
+/** Primary key `(chat_id, agent)`. Deleted with its chat. */
 export interface AgentSessionTable {
   chat_id: string;
   agent: string;
@@ -99,7 +99,7 @@ export interface AgentSessionTable {
   last_used_at: number;
 }
 
-/** Outlives its session: the directory on the disk does too. One per session that is not removed. */
+/** Outlives its session, as the directory on disk does. At most one per session is not removed. */
 export interface WorktreeTable {
   id: string;
   session_id: string | null;
@@ -118,7 +118,7 @@ export interface WorktreeTable {
   created_at: number;
 }
 
-/** Primary key `(project_id, path, sha256)`. Goes with its project. */
+/** Primary key `(project_id, path, sha256)`. Deleted with its project. */
 export interface TrustDecisionTable {
   project_id: string;
   path: string;
@@ -127,7 +127,7 @@ export interface TrustDecisionTable {
   decided_at: number;
 }
 
-/** Goes with its session. */
+/** Deleted with its session. */
 export interface PendingChangeTable {
   id: string;
   session_id: string;
@@ -135,7 +135,7 @@ export interface PendingChangeTable {
   previous_path: string | null;
   operation: string;
   location: string;
-  /** Null is the person. */
+  /** Null: the person. */
   agent: string | null;
   agents: Json;
   chat_ids: Json;
@@ -148,7 +148,7 @@ export interface PendingChangeTable {
   stale: Flag;
 }
 
-/** Goes with its session. Open while `resolved_at` is null. */
+/** Deleted with its session. Open while `resolved_at` is null. */
 export interface PermissionTable {
   id: string;
   session_id: string;
@@ -168,7 +168,7 @@ export interface PermissionTable {
   resolved_at: number | null;
 }
 
-/** Goes with its worktree and its session. One of `argv_prefix` and `path` is set. */
+/** Deleted with its worktree and its session. Exactly one of `argv_prefix` and `path` is set. */
 export interface PermissionRuleTable {
   id: string;
   worktree_id: string;
@@ -195,7 +195,7 @@ export interface AccessTokenTable {
   revoked_at: number | null;
 }
 
-/** Every table at a glance. Rows are the stores' own: what leaves this package are the records of `shared`. */
+/** All tables. Row types are private to the stores: this package returns records of `shared`. */
 export interface Schema {
   projects: ProjectTable;
   sessions: SessionTable;

@@ -4,24 +4,24 @@ import type { Task } from "@boocode/shared/tasks/task";
 import { sql } from "kysely";
 import type { Queryable } from "./database.ts";
 
-/** What a session's row shows of other tables. */
+/** The facts from other tables that a session's row shows. */
 export interface StoredSessionFacts {
-  /** The newest task by acceptance, or null. */
+  /** The task accepted last, or null. */
   newestTask: Pick<Task, "state" | "acceptedSeq" | "endedAt"> | null;
-  /** Agents of its open chats, oldest chat first, each once. */
+  /** Distinct agents of its open chats, by the age of the chat. */
   agents: AgentId[];
-  /** Lines, over the changes nobody has judged yet. */
+  /** Added lines of all unjudged changes. */
   additions: number;
   deletions: number;
   worktree: Session["worktree"];
 }
 
-/** Ids of one `in` list. */
+/** Ids per `in` list. */
 const IDS_PER_LIST = 500;
 
 /**
- * The facts of many sessions in four statements, however many sessions there are: the list of sessions is read again whenever a task
- * begins or ends. Sessions of which nothing is stored have facts, too.
+ * Reads the facts of many sessions in four statements per {@link IDS_PER_LIST} ids, because the list of sessions is reread whenever a task
+ * begins or ends. A session without stored facts gets empty ones.
  */
 export async function readSessionFacts(db: Queryable, sessionIds: readonly SessionId[]): Promise<Map<SessionId, StoredSessionFacts>> {
   const facts = new Map(sessionIds.map((id) => [id, emptyFacts()]));
@@ -55,7 +55,7 @@ async function readInto(facts: ReadonlyMap<string, StoredSessionFacts>, db: Quer
       .selectFrom("worktrees")
       .select(["session_id", "path", "branch", "head", "base_commit", "state"])
       .where("session_id", "in", ids)
-      // A literal, so that the index of those that are there is used.
+      // A literal, so that the partial index is used.
       .where("state", "<>", sql.lit("removed"))
       .execute(),
   ]);
@@ -74,7 +74,10 @@ async function readInto(facts: ReadonlyMap<string, StoredSessionFacts>, db: Quer
   }
 }
 
-/** For {@link readSessionFacts} and the test that looks at its plan: one step in an index for each session, however many tasks it has. */
+/**
+ * The newest-task statement of {@link readSessionFacts}, exported for the test of its query plan. One index lookup per session, however
+ * many tasks it has.
+ */
 export function newestTasksQuery(db: Queryable, ids: readonly SessionId[]) {
   return db
     .selectFrom("sessions as session")

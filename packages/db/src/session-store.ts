@@ -17,21 +17,21 @@ const codec = recordCodec<SessionTable, SessionRecord>("session", SessionRecord,
   deletedAt: "deleted_at",
 });
 
-/** What may change of a session. Its `lastSeq` is the journal's alone. */
+/** The changeable fields of a session. Only the journal changes `lastSeq`. */
 export type SessionPatch = Partial<Pick<SessionRecord, "title" | "archived" | "lastActivityAt" | "deletedAt">>;
 
-/** Stores a new session; `lastSeq` is 0 where no event came before it. */
+/** Stores a new session. `lastSeq` is 0 unless it already has events. */
 export async function insertSession(tx: Transaction<Schema>, session: SessionRecord): Promise<void> {
   await tx.insertInto("sessions").values(codec.toRow(session)).execute();
 }
 
-/** The session, deleted or not, or null. */
+/** Returns the session, deleted or not, or null. */
 export async function findSession(db: Queryable, id: SessionId): Promise<SessionRecord | null> {
   const row = await db.selectFrom("sessions").selectAll().where("id", "=", id).executeTakeFirst();
   return row ? codec.toRecord(row) : null;
 }
 
-/** Newest activity first, without deleted ones; archived ones where asked for. */
+/** Returns sessions by latest activity, without deleted ones; archived ones only if requested. */
 export async function listSessions(
   db: Queryable,
   filter: { projectId?: ProjectId | undefined; includeArchived?: boolean | undefined } = {},
@@ -43,7 +43,7 @@ export async function listSessions(
   return rows.map(codec.toRecord);
 }
 
-/** The session as it is afterwards, or null where there is none. */
+/** Updates a session and returns it, or null if there is none. */
 export async function updateSession(tx: Transaction<Schema>, id: SessionId, patch: SessionPatch): Promise<SessionRecord | null> {
   const changes = codec.toPatch(patch);
   if (isEmptyPatch(changes)) return findSession(tx, id);

@@ -3,7 +3,7 @@ import type { Transaction } from "kysely";
 import type { Queryable } from "./database.ts";
 import type { Schema } from "./schema.ts";
 
-/** Every setting: the stored one, or its default where none is stored or what is stored is no longer a valid choice. */
+/** Returns all settings. A setting that is not stored, or whose stored value is no longer valid, has its default. */
 export async function readSettings(db: Queryable): Promise<Settings> {
   const rows = await db.selectFrom("settings").selectAll().execute();
   const settings: Record<string, unknown> = { ...DEFAULT_SETTINGS };
@@ -14,7 +14,7 @@ export async function readSettings(db: Queryable): Promise<Settings> {
   return Settings.parse(settings);
 }
 
-/** Stores the settings given, leaves the others, and answers all of them. */
+/** Stores the given settings, leaves the others, and returns all of them. */
 export async function writeSettings(tx: Transaction<Schema>, patch: SettingsPatch): Promise<Settings> {
   for (const [key, value] of Object.entries(patch)) {
     if (value === undefined) continue;

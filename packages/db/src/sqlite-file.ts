@@ -17,18 +17,18 @@ import type { Durability } from "./database.ts";
 import type { Schema } from "./schema.ts";
 import { storageFault } from "./storage-fault.ts";
 
-/** Longer statements (big inserts, each of its own length) are prepared anew: kept, they would fill the memory. */
+/** Longer statements (big inserts of varying length) are not cached, because they would fill the memory. */
 const MAX_CACHED_SQL_LENGTH = 4_096;
 const MAX_CACHED_STATEMENTS = 300;
 
 /**
- * One SQLite file with its writing and its reading connection: everything that only SQLite has stands here, so that another
- * dialect is another file like this one. Only SQLite touches the file while it is open: closing any descriptor of it would drop
- * the locks of this process.
+ * One SQLite file with its write connection and its read connection. Everything specific to SQLite is in this file, so that another dialect
+ * needs one more file like it. Only SQLite may open the file while it is in use: closing any descriptor of it would drop this process's
+ * locks.
  */
 export class SqliteFile {
   readonly file: string;
-  /** The last program to use it did not close it. */
+  /** Whether the last program exited without closing the file. */
   readonly wasLeftOpen: boolean;
   readonly writer: Kysely<Schema>;
   readonly reader: Kysely<Schema>;
@@ -51,7 +51,7 @@ export class SqliteFile {
     this.reader = new Kysely<Schema>({ dialect: new ImmediateSqliteDialect(given.read, given.lockTimeoutMs) });
   }
 
-  /** Opens the file, making it (mode 0600) where there is none, and changes nothing of its content. Faults: `storage_failed`. */
+  /** Opens the file, or creates it with mode 0600. Does not change its content. Faults: `storage_failed`. */
   static open(file: string, lockTimeoutMs: number): SqliteFile {
     const opened: BetterSqlite3.Database[] = [];
     try {
@@ -70,24 +70,24 @@ export class SqliteFile {
     }
   }
 
-  /** Readies the file for writing. Faults: `storage_failed` on a drive that cannot hold a write-ahead log. */
+  /** Prepares the file for writing. Faults: `storage_failed` on a drive that does not support a write-ahead log. */
   startWriting(): void {
     if (this.#pragma("journal_mode = wal")[0]?.["journal_mode"] !== "wal") {
-      throw storageFault(`The drive of ${this.file} cannot hold a write-ahead log: choose a data folder on a local drive.`);
+      throw storageFault(`The drive of ${this.file} does not support a write-ahead log. Choose a data folder on a local drive.`);
     }
     this.#pragma("journal_size_limit = 67108864");
-    // From here on the wait for another writer is the driver's, which does not stop the event loop.
+    // From here on the driver waits for other writers, without blocking the event loop.
     this.#pragma("busy_timeout = 0");
   }
 
-  /** Takes effect with the next transaction; not to be called inside one. */
+  /** Takes effect with the next transaction. Must not be called inside one. */
   setDurability(durability: Durability): void {
     if (this.#durability === durability) return;
     this.#pragma(durability === "full" ? "synchronous = full" : "synchronous = normal");
     this.#durability = durability;
   }
 
-  /** 0 for a file that no migration has touched. */
+  /** 0 for a file that was never migrated. */
   schemaVersion(): number {
     return asNumber(this.#pragma("user_version")[0]?.["user_version"]);
   }
@@ -97,7 +97,7 @@ export class SqliteFile {
     this.#pragma(`user_version = ${version}`);
   }
 
-  /** Off while a migration may rebuild tables; what it breaks is found by {@link foreignKeyViolations}. */
+  /** Turned off while a migration may rebuild tables; {@link foreignKeyViolations} finds what it breaks. */
   enforceForeignKeys(isOn: boolean): void {
     this.#pragma(`foreign_keys = ${isOn ? "on" : "off"}`);
   }
@@ -112,7 +112,7 @@ export class SqliteFile {
       .map((row) => String(row["name"]));
   }
 
-  /** What is wrong with the file, or nothing. Reads all of it: takes about a second per gigabyte. */
+  /** Describes the damage to the file, or returns null. Reads the whole file, about a second per gigabyte. */
   findDamage(): string | null {
     try {
       const first = this.#pragma("quick_check(1)")[0]?.["quick_check"];
@@ -122,12 +122,12 @@ export class SqliteFile {
     }
   }
 
-  /** Bytes of the file itself, without its log. */
+  /** The size of the file in bytes, without its log. */
   sizeBytes(): number {
     return asNumber(this.#pragma("page_count")[0]?.["page_count"]) * asNumber(this.#pragma("page_size")[0]?.["page_size"]);
   }
 
-  /** A whole copy at `target`, durable once this returns. An older one there is replaced only by a finished one. */
+  /** Writes a complete copy to `target`, durable when this returns. An older copy is replaced only once the new one is complete. */
   backUpTo(target: string): void {
     const part = `${target}.part`;
     rmSync(part, { force: true });
@@ -138,7 +138,7 @@ export class SqliteFile {
     flush(dirname(target));
   }
 
-  /** Folds the log into the file and closes both connections. */
+  /** Checkpoints the log into the file and closes both connections. */
   close(): void {
     this.#read.close();
     this.setDurability("full");
@@ -146,7 +146,7 @@ export class SqliteFile {
     this.#write.close();
   }
 
-  /** Closes both connections and changes nothing. */
+  /** Closes both connections without changing the file. */
   abandon(): void {
     this.#read.close();
     this.#write.close();
@@ -158,7 +158,7 @@ export class SqliteFile {
   }
 }
 
-/** Kysely's dialect with BEGIN IMMEDIATE, a patient wait for the lock, statements kept, and failures of the disk as faults. */
+/** Kysely's SQLite dialect with BEGIN IMMEDIATE, a long lock timeout, cached statements, and disk failures as faults. */
 class ImmediateSqliteDialect extends SqliteDialect {
   readonly #makeDriver: () => SqliteDriver;
 
@@ -187,7 +187,8 @@ class ImmediateSqliteDriver extends SqliteDriver {
     const begun = performance.now();
     for (let waitMs = 0; ; waitMs = Math.min(20, waitMs + 1)) {
       try {
-        // A deferred transaction that reads first and writes later can fail half-way; an immediate one has the lock or has not begun.
+        // A deferred transaction that reads first and writes later can fail half-way. An immediate one either has the lock or has not
+        // begun.
         await connection.executeQuery(CompiledQuery.raw("begin immediate"));
         return;
       } catch (error) {
@@ -198,7 +199,7 @@ class ImmediateSqliteDriver extends SqliteDriver {
   }
 
   override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
-    // A full disk makes SQLite roll back by itself; a second rollback would hide the first error.
+    // On a full disk SQLite rolls back by itself; a second rollback would hide the first error.
     if (this.#database.inTransaction) await super.rollbackTransaction(connection);
   }
 }
@@ -236,7 +237,7 @@ function translating<T>(run: () => T): T {
   }
 }
 
-/** Failures that are the disk's or another process's. A breach of a constraint is not: that is a bug and stays what it is. */
+/** Converts failures of the disk or of another process. A constraint violation is a bug and is not converted. */
 function toStorageFault(error: unknown): Error | null {
   if (!(error instanceof BetterSqlite3.SqliteError)) return null;
   const kind = /^SQLITE_(FULL|IOERR|CORRUPT|NOTADB|READONLY|BUSY|CANTOPEN|PERM|AUTH|NOMEM)/.exec(error.code)?.[1];
@@ -246,7 +247,7 @@ function toStorageFault(error: unknown): Error | null {
     case "FULL":
       return storageFault("The disk is full.", error);
     case "BUSY":
-      return storageFault("Another program holds the database.", error);
+      return storageFault("Another program has locked the database.", error);
     case "CORRUPT":
       return storageFault(`The database is damaged: ${error.message}.`, error);
     case "NOTADB":
@@ -262,11 +263,11 @@ const isBusy = (error: unknown): boolean =>
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 const asNumber = (value: unknown): number => {
-  if (typeof value !== "number") throw new TypeError("SQLite answered a pragma with something that is not a number");
+  if (typeof value !== "number") throw new TypeError("SQLite returned a pragma value that is not a number");
   return value;
 };
 
-/** Makes a file or the entries of a folder durable. Never for a database that is open: see {@link SqliteFile}. */
+/** Flushes a file or a folder's entries to disk. Never use it on an open database; see {@link SqliteFile}. */
 function flush(path: string): void {
   const descriptor = openSync(path, "r");
   fsyncSync(descriptor);

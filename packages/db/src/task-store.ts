@@ -28,24 +28,26 @@ const codec = recordCodec<TaskTable, Task>("task", Task, {
 
 export type TaskPatch = Partial<Omit<Task, "id" | "promptId" | "sessionId" | "chatId" | "createdAt">>;
 
-/** Stores a new task; a second one of the same prompt breaks the unique index: ask `findTaskByPromptId` in the same transaction. */
+/**
+ * Stores a new task. A second task for the same prompt violates the unique index: check with `findTaskByPromptId` in the same transaction.
+ */
 export async function insertTask(tx: Transaction<Schema>, task: Task): Promise<void> {
   await tx.insertInto("tasks").values(codec.toRow(task)).execute();
 }
 
-/** The task, or null. */
+/** Returns the task, or null. */
 export async function findTask(db: Queryable, id: TaskId): Promise<Task | null> {
   const row = await db.selectFrom("tasks").selectAll().where("id", "=", id).executeTakeFirst();
   return row ? codec.toRecord(row) : null;
 }
 
-/** The one task made of a prompt, or null. */
+/** Returns the task created from a prompt, or null. */
 export async function findTaskByPromptId(db: Queryable, promptId: PromptId): Promise<Task | null> {
   const row = await db.selectFrom("tasks").selectAll().where("prompt_id", "=", promptId).executeTakeFirst();
   return row ? codec.toRecord(row) : null;
 }
 
-/** Newest first, at most `limit`. */
+/** Returns at most `limit` tasks, newest first. */
 export async function listTasks(
   db: Queryable,
   filter: { sessionId?: SessionId | undefined; chatId?: ChatId | undefined; states?: readonly TaskState[] | undefined; limit: number },
@@ -54,7 +56,7 @@ export async function listTasks(
   if (filter.sessionId !== undefined) query = query.where("session_id", "=", filter.sessionId);
   if (filter.chatId !== undefined) query = query.where("chat_id", "=", filter.chatId);
   if (filter.states !== undefined) query = query.where("state", "in", filter.states);
-  // Within a session the order of acceptance is the order of `accepted_seq`; across sessions only the clock compares.
+  // Within a session `accepted_seq` is the order of acceptance; across sessions only the clock can order tasks.
   const ordered =
     filter.sessionId === undefined && filter.chatId === undefined
       ? query.orderBy("created_at", "desc").orderBy("id", "desc")
@@ -63,7 +65,7 @@ export async function listTasks(
   return rows.map(codec.toRecord);
 }
 
-/** Whether an agent had begun a task in a chat before a moment. */
+/** Returns whether an agent had started a task in a chat before a given time. */
 export async function hasStartedBefore(db: Queryable, chatId: ChatId, agent: AgentId, at: EpochMs): Promise<boolean> {
   const row = await db
     .selectFrom("tasks")
@@ -76,9 +78,9 @@ export async function hasStartedBefore(db: Queryable, chatId: ChatId, agent: Age
   return row !== undefined;
 }
 
-/** Tasks queued or running, of one session or of all, in order of acceptance. */
+/** Returns the queued and running tasks of one session or of all, in order of acceptance. */
 export async function listOpenTasks(db: Queryable, sessionId?: SessionId): Promise<Task[]> {
-  // Literals, not parameters: only then does the partial index of open tasks match.
+  // Literals, not parameters, because otherwise the partial index of open tasks is not used.
   let query = db
     .selectFrom("tasks")
     .selectAll()
@@ -88,7 +90,7 @@ export async function listOpenTasks(db: Queryable, sessionId?: SessionId): Promi
   return rows.map(codec.toRecord);
 }
 
-/** The task as it is afterwards, or null where there is none. */
+/** Updates a task and returns it, or null if there is none. */
 export async function updateTask(tx: Transaction<Schema>, id: TaskId, patch: TaskPatch): Promise<Task | null> {
   const changes = codec.toPatch(patch);
   if (isEmptyPatch(changes)) return findTask(tx, id);

@@ -13,7 +13,7 @@ const codec = recordCodec<TrustDecisionTable, TrustRecord>("trust decision", Tru
   decidedAt: "decided_at",
 });
 
-/** Everything decided in a project, by path, oldest first. */
+/** Returns all trust decisions of a project, by path, oldest first. */
 export async function listTrustDecisions(db: Queryable, projectId: ProjectId): Promise<TrustRecord[]> {
   const rows = await db
     .selectFrom("trust_decisions")
@@ -25,7 +25,7 @@ export async function listTrustDecisions(db: Queryable, projectId: ProjectId): P
   return rows.map(codec.toRecord);
 }
 
-/** Keeps decisions; a later one about the same content stands in the place of the earlier. */
+/** Stores trust decisions. A later decision about the same content replaces the earlier one. */
 export async function putTrustDecisions(tx: Transaction<Schema>, records: readonly TrustRecord[]): Promise<void> {
   for (const record of records) {
     const row = codec.toRow(record);

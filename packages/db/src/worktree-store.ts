@@ -25,12 +25,12 @@ const codec = recordCodec<WorktreeTable, Worktree>("worktree", Worktree, {
 
 export type WorktreePatch = Partial<Omit<Worktree, "id" | "projectId" | "createdAt">>;
 
-/** Stores a new worktree; a second one of the same session that is not removed breaks the unique index. */
+/** Stores a new worktree. A second worktree of a session violates the unique index unless the first is removed. */
 export async function insertWorktree(tx: Transaction<Schema>, worktree: Worktree): Promise<void> {
   await tx.insertInto("worktrees").values(codec.toRow(worktree)).execute();
 }
 
-/** The session's worktree that is not removed (being made, live or missing), or null. */
+/** Returns the session's worktree that is not removed (creating, live or missing), or null. */
 export async function findLiveWorktree(db: Queryable, sessionId: SessionId): Promise<Worktree | null> {
   const row = await db
     .selectFrom("worktrees")
@@ -41,7 +41,7 @@ export async function findLiveWorktree(db: Queryable, sessionId: SessionId): Pro
   return row ? codec.toRecord(row) : null;
 }
 
-/** Every worktree, removed ones too, of one project or of all, oldest first. */
+/** Returns all worktrees of one project or of all, removed ones included, oldest first. */
 export async function listWorktrees(db: Queryable, projectId?: ProjectId): Promise<Worktree[]> {
   let query = db.selectFrom("worktrees").selectAll();
   if (projectId !== undefined) query = query.where("project_id", "=", projectId);
@@ -49,7 +49,7 @@ export async function listWorktrees(db: Queryable, projectId?: ProjectId): Promi
   return rows.map(codec.toRecord);
 }
 
-/** The worktree as it is afterwards, or null where there is none. */
+/** Updates a worktree and returns it, or null if there is none. */
 export async function updateWorktree(tx: Transaction<Schema>, id: WorktreeId, patch: WorktreePatch): Promise<Worktree | null> {
   const changes = codec.toPatch(patch);
   const row = isEmptyPatch(changes)

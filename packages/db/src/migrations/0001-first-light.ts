@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { AnySchema, Migration } from "./migration.ts";
 import { expectRows } from "./row-counts.ts";
 
-/** The first tables: projects to access tokens. */
+/** Creates the first tables, from projects to access tokens. */
 export const firstLight: Migration = {
   version: 1,
   steps: [
@@ -41,7 +41,7 @@ async function createSessions(tx: AnySchema): Promise<void> {
   await tx.schema
     .createTable("sessions")
     .addColumn("id", "text", (column) => column.primaryKey().notNull())
-    // A project with sessions or worktrees stays: they would lose the repository they belong to.
+    // A project with sessions or worktrees cannot be deleted, because they need its repository.
     .addColumn("project_id", "text", (column) => column.notNull().references("projects.id").onDelete("restrict"))
     .addColumn("title", "text", (column) => column.notNull())
     .addColumn("base_ref", "text")
@@ -118,7 +118,7 @@ async function createChatEvents(tx: AnySchema): Promise<void> {
     .execute();
   await tx.schema.createIndex("chat_events_by_item").on("chat_events").columns(["chat_id", "item_key"]).execute();
   await tx.schema.createIndex("chat_events_by_task").on("chat_events").columns(["task_id", "seq"]).execute();
-  // Only the rows that begin an item: a page of a transcript is found without touching its deltas.
+  // Only rows that begin an item, so that a transcript page is found without touching its deltas.
   await tx.schema
     .createIndex("chat_events_by_item_seq")
     .on("chat_events")

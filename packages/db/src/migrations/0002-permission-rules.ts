@@ -1,7 +1,7 @@
 import type { AnySchema, Migration } from "./migration.ts";
 import { expectRows } from "./row-counts.ts";
 
-/** What a question is about, and what was allowed for good in a worktree. */
+/** Adds the subject of a permission, and the rules allowed permanently in a worktree. */
 export const permissionRules: Migration = {
   version: 2,
   steps: [

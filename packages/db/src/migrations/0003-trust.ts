@@ -1,7 +1,7 @@
 import type { AnySchema, Migration } from "./migration.ts";
 import { expectRows } from "./row-counts.ts";
 
-/** What a person trusts of a repository, and how a worktree was last seen. */
+/** Adds trust decisions, and the state in which a worktree was last seen. */
 export const trust: Migration = {
   version: 3,
   steps: [

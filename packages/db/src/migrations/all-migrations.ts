@@ -3,5 +3,5 @@ import { permissionRules } from "./0002-permission-rules.ts";
 import { trust } from "./0003-trust.ts";
 import type { Migration } from "./migration.ts";
 
-/** Every migration, oldest first. */
+/** All migrations, oldest first. */
 export const ALL_MIGRATIONS: readonly Migration[] = [firstLight, permissionRules, trust];

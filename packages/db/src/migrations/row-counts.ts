@@ -13,7 +13,7 @@ export async function countRows(db: AnySchema, tables: readonly string[]): Promi
   return counts;
 }
 
-/** Throws where a table has not as many rows as expected. */
+/** Throws if a table does not have the expected number of rows. */
 export async function expectRows(db: AnySchema, expected: RowCounts): Promise<void> {
   const found = await countRows(db, [...expected.keys()]);
   for (const [table, rows] of expected) {
