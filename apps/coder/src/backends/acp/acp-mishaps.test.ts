@@ -166,6 +166,18 @@ describe("A stop", () => {
     expect(events.findLast(({ type }) => type === "tool.updated")).toMatchObject({ status });
   });
 
+  it("leaves nothing that the agent would go on with by itself: what still comes is passed over", async () => {
+    const onCancel: AcpStep[] = [{ do: "end", stopReason: "cancelled" }, talk("late")];
+    await using subject = await setUpScripted({ prompts: [[talk("Busy"), { do: "hang" }], [talk("Next")]], onCancel });
+    const conversation = await subject.backend.open(subject.opening);
+    let began = 0;
+    conversation.onUnasked?.(() => (began += 1));
+    await say(conversation, "Go", (event) => event.type === "text.delta" && void conversation.cancel());
+    await expect.poll(() => subject.logged.some(({ message }) => message.includes("after its turn"))).toBe(true);
+    expect(began).toBe(0);
+    expect(await say(conversation, "And now")).toMatchObject({ text: "Next" });
+  });
+
   it("that nobody asked for is the end of the process, where that is what it was", async () => {
     await using subject = await setUpScripted({
       prompts: [[talk("Busy"), { do: "end", stopReason: "cancelled" }, { do: "exit", code: 143 }]],

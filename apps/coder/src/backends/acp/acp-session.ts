@@ -31,6 +31,8 @@ export interface AcpSessionInput {
 
 const MAX_SHOWN_LINES = 5;
 const MAX_STOPPED = 200;
+/** How long after a stop what an agent says is what is left of the stopped turn. */
+const MUTED_MS = 2_000;
 const MAX_REPLAYED = 20_000;
 const MAX_QUOTED_CHARS = 300;
 
@@ -63,6 +65,8 @@ export class AcpSession {
   /** An earlier session is or was loaded, and no turn is over since: the agent tells again what the journal has, also behind its answer. */
   #isReplaying = false;
   #replayed: ReplayWord[] = [];
+  #isMuted = false;
+  #unmute = () => {};
   #isClosing = false;
 
   constructor(input: AcpSessionInput) {
@@ -142,6 +146,13 @@ export class AcpSession {
     this.#replayed = [];
   }
 
+  /** A turn was stopped: what still comes of it is nothing that the agent goes on with by itself. */
+  mute(): void {
+    this.#unmute();
+    this.#isMuted = true;
+    this.#unmute = this.#input.time.after(MUTED_MS, () => (this.#isMuted = false));
+  }
+
   /** Questions that a stop cancelled: some agents ask them again in a later turn. */
   noteStopped(keys: readonly string[]): void {
     for (const key of keys) if (this.#stopped.size < MAX_STOPPED) this.#stopped.add(key);
@@ -204,7 +215,7 @@ export class AcpSession {
     if (this.#listener) return this.#listener.onUpdate(update);
     if (this.state.take(update)) return;
     if (this.#isReplaying) return this.#noteReplayed(update);
-    if (this.unasked.update(update)) return;
+    if (!this.#isMuted && this.unasked.update(update)) return;
     this.#input.logger.debug({ update: update.sessionUpdate }, "An agent said something after its turn");
   }
 
@@ -215,7 +226,7 @@ export class AcpSession {
 
   async #onAsk(ask: PermissionAsk): Promise<PermissionOutcome> {
     if (this.#listener) return this.#listener.onAsk(ask);
-    return this.#isReplaying ? NOBODY_ASKED : this.unasked.ask(ask);
+    return this.#isReplaying || this.#isMuted ? NOBODY_ASKED : this.unasked.ask(ask);
   }
 
   #noteUnknown(name: string): void {

@@ -221,6 +221,7 @@ export class AcpTurn implements SessionListener {
     this.#isOver = true;
     this.#stopTimers();
     this.#asks.cancelAll();
+    if (this.#isStopAsked) this.#deps.session.mute();
     this.#deps.session.listen(null);
     const model = toShownModel(this.#deps.session.state, this.#wanted);
     this.#settle({ ...reason, usage: this.#translator.usage, model });
