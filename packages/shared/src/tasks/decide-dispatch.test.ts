@@ -85,6 +85,16 @@ it("never lets two run in one session, and every queued task starts or waits", (
   );
 });
 
+it("decides the same between two of one place, however they are given", () => {
+  const twins = ["t1", "t0"].map((id): DispatchTask => ({
+    id: TaskId.parse(id),
+    sessionId: SessionId.parse("a"),
+    state: "queued",
+    acceptedSeq: 7,
+  }));
+  expect(decideDispatch(twins)).toEqual(decideDispatch(twins.toReversed()));
+});
+
 it("decides the same in whatever order the tasks are given", () => {
   fc.assert(
     fc.property(arbitraryTasks, (tasks) => {

@@ -41,7 +41,8 @@ export function decideDispatch(
   return { start, waiting };
 }
 
-const byAcceptance = (a: DispatchTask, b: DispatchTask): number => a.acceptedSeq - b.acceptedSeq;
+/** No two prompts of a session have one place; were there two, the order in which they are given would still decide nothing. */
+const byAcceptance = (a: DispatchTask, b: DispatchTask): number => a.acceptedSeq - b.acceptedSeq || (a.id < b.id ? -1 : 1);
 
 function groupBySession(tasks: readonly DispatchTask[]): Map<SessionId, DispatchTask[]> {
   const groups = new Map<SessionId, DispatchTask[]>();
