@@ -1,9 +1,9 @@
 /**
- * A place where scripted work stops until a test lets it go on, so that tests wait for events and never for time.
- * The work awaits {@link Barrier.pass}; the test awaits {@link Barrier.reached} and calls {@link Barrier.open}.
+ * A barrier at which scripted work stops until the test continues it, so that tests wait for events and never for time. The work awaits
+ * {@link Barrier.pass}; the test awaits {@link Barrier.reached} and calls {@link Barrier.open}.
  */
 export class Barrier {
-  /** Resolves when the work has come to this place for the first time. */
+  /** Resolves when work first reaches the barrier. */
   readonly reached: Promise<void>;
   readonly #opened: Promise<void>;
   readonly #arrive: () => void;
@@ -18,12 +18,12 @@ export class Barrier {
     this.#open = opened.resolve;
   }
 
-  /** Lets everything through that waits here or comes later. */
+  /** Opens the barrier for everything that waits or arrives later. */
   open(): void {
     this.#open();
   }
 
-  /** Says that the work is here, and resolves when the barrier is open. */
+  /** Marks the barrier as reached, and resolves when it is open. */
   pass(): Promise<void> {
     this.#arrive();
     return this.#opened;

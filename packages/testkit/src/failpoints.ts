@@ -1,17 +1,17 @@
-/** Counts the named points that work passes, and crashes the process at one of them. Hand {@link pass} to the work as its failpoint. */
+/** Counts the named failpoints that work passes, and crashes the process at one of them. Pass {@link pass} to the work as its failpoint. */
 export class Failpoints {
-  /** Names of the points passed since {@link arm}, in order. */
+  /** Names of the failpoints passed since {@link arm}, in order. */
   passed: string[] = [];
   #crashAt: number | null = null;
   #isArmed = false;
   readonly #crash: (name: string) => void;
 
-  /** `crash` is called at the point; by default the process is killed there and then. */
+  /** `crash` is called at the failpoint; by default it kills the process immediately. */
   constructor(crash: (name: string) => void = () => process.kill(process.pid, "SIGKILL")) {
     this.#crash = crash;
   }
 
-  /** Counts from now on, and crashes at point `crashAt`, counted from 0; null only counts. */
+  /** Starts counting, and crashes at failpoint `crashAt`, counted from 0; null only counts. */
   arm(crashAt: number | null): void {
     this.passed = [];
     this.#crashAt = crashAt;
@@ -26,8 +26,8 @@ export class Failpoints {
 }
 
 /**
- * Crashes at the first point, then at the second, and so on until none is left: no point is forgotten, and none has to be listed.
- * `attempt` answers the name of the point it crashed at, null where it came to its end before. Answers the names, in order.
+ * Crashes at the first failpoint, then at the second, and so on to the last, so that none is forgotten and none has to be listed. `attempt`
+ * returns the name of the failpoint it crashed at, or null if it completed. Returns the names in order.
  */
 export async function crashAtEveryPoint(attempt: (index: number) => Promise<string | null>): Promise<string[]> {
   const names: string[] = [];

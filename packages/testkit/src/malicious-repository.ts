@@ -2,16 +2,16 @@ import { appendFile, chmod, mkdir, readdir, rm, writeFile } from "node:fs/promis
 import { join } from "node:path";
 import { createRepository, createTempFolder, type TestRepository } from "./repo-builder.ts";
 
-/** A repository that names a program in one place, and which of its programs were run. */
+/** A repository that names a program in one place, and records which of its programs ran. */
 export interface MaliciousRepository extends AsyncDisposable {
   readonly repository: TestRepository;
-  /** Whether any program of the repository's choice ran since the last time this was asked. */
+  /** Returns whether any of the repository's programs ran since the last call. */
   takeFired(): Promise<boolean>;
 }
 
 interface Planting {
   repository: TestRepository;
-  /** Makes a program that notes that it ran and then does `rest`; answers its path. */
+  /** Creates a program that records that it ran and then executes `rest`; returns its path. */
   trap(rest?: string): Promise<string>;
   set(key: string, value: string): Promise<string>;
   inGit(...path: string[]): string;
@@ -40,14 +40,14 @@ const HOOKS = [
   "push-to-checkout",
   "pre-auto-gc",
 ];
-/** Marked, then nothing: enough for most of them. */
+/** The program only records that it ran, which is enough for most sinks. */
 const QUIET = "";
 const PASS_ON = "exec cat";
 const toTheRemote = (url: string): Plant => {
   return ({ set }) => set("remote.origin.url", url);
 };
 
-/** Every place of a repository in which git takes the name of a program, and how a repository fills it. */
+/** Every place in a repository where git reads the name of a program, and how to plant one there. */
 export const SINKS: Readonly<Record<string, Plant>> = {
   "core.fsmonitor": async ({ set, trap }) => set("core.fsmonitor", await trap()),
   "core.fsmonitor through include.path": async ({ set, trap, inGit }) => {
@@ -162,10 +162,10 @@ export const SINKS: Readonly<Record<string, Plant>> = {
   },
 };
 
-/** Makes a repository that names a program in one of the {@link SINKS}, every trap laid by attributes that stand in it. */
+/** Creates a repository that names a program in one of the {@link SINKS}, with attributes that trigger it. */
 export async function createMaliciousRepository(sink: string): Promise<MaliciousRepository> {
   const plant = SINKS[sink];
-  if (!plant) throw new Error(`There is no sink called ${sink}`);
+  if (!plant) throw new Error(`There is no sink ${sink}`);
   const repository = await createRepository({
     ".gitattributes": "*.txt filter=evil diff=evil merge=evil\n",
     "a.txt": "one\n",

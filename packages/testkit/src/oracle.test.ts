@@ -45,7 +45,7 @@ it("finds nothing wrong with a directory that is in order", async () => {
 it.each([
   ["a gap in the journal", "delete from chat_events where seq = 4", /Event 4 of 7 is missing/],
   ["a place given out to nobody", "update sessions set last_seq = 8", /Event 8 of 8 is missing/],
-  ["an event beyond the last place", "update sessions set last_seq = 6", /beyond the last place/],
+  ["an event beyond the last seq", "update sessions set last_seq = 6", /beyond the last seq/],
   ["an event that cannot be read", `update chat_events set payload = '{}' where seq = 5`, /Event 5 cannot be read/],
   ["a task without its end", "delete from chat_events where seq = 7", /task-1 is completed and has 0 ends/],
   ["an end that says otherwise", "update tasks set state = 'failed'", /task-1 is failed, its end says completed/],

@@ -13,7 +13,7 @@ import { SessionId } from "@boocode/shared/ids";
 import type { Task } from "@boocode/shared/tasks/task";
 import { createTempFolder } from "./repo-builder.ts";
 
-/** A write that somebody was told of. */
+/** A write that was acknowledged to a client. */
 export interface AcknowledgedWrite {
   /** Absolute. */
   file: string;
@@ -22,21 +22,21 @@ export interface AcknowledgedWrite {
 
 export interface Judged {
   dataDir: string;
-  /** What was acknowledged before the fault: none of it may be lost. */
+  /** Prompts acknowledged before the fault: none may be lost. */
   promptIds?: readonly string[];
   writes?: readonly AcknowledgedWrite[];
-  /** Text that somebody saw of a session, by its id: the session's events from the first on. */
+  /** Events that clients saw, by session id, from the first event on. */
   seen?: ReadonlyMap<string, readonly ChatEvent[]>;
-  /** A daemon is at work on it: tasks may run, it may hold locks, and its children are no orphans. */
+  /** Pid of a running daemon: tasks may then run, locks may be held, and its children are not orphans. */
   daemonPid?: number | undefined;
 }
 
 const ENDED = new Set<Task["state"]>(["completed", "failed", "cancelled", "interrupted"]);
 
 /**
- * Judges a data directory after a fault, also while a daemon works on it, and answers one sentence for each thing that is wrong:
- * a damaged store, a gap in a journal, a page that is not the fold of its events, a task without exactly one end, an ended turn with
- * something open, a lost prompt, write or event, a process or a lock left behind.
+ * Checks a data directory after a fault, even while a daemon is running, and returns one sentence per problem: a damaged store, a gap in a
+ * journal, a page that differs from the fold of its events, a task without exactly one end, an ended turn with open items, a lost prompt,
+ * write or event, a leftover process or lock.
  */
 export async function judgeDataDirectory(judged: Judged): Promise<string[]> {
   const { dataDir } = judged;
@@ -89,7 +89,7 @@ async function judgeSession(db: Database, sessionId: SessionId, lastSeq: number,
   return wrong.map((sentence) => `${sessionId}: ${sentence}`);
 }
 
-/** A place may be missing only where a whole part stands for the deltas that were there. */
+/** A seq may be missing only if a whole part replaces the deltas that were there. */
 function findGaps(events: readonly ChatEvent[], lastSeq: number): string[] {
   const there = new Set(events.map(({ seq }) => seq));
   const folded = events.flatMap(({ seq, body }) =>
@@ -100,7 +100,7 @@ function findGaps(events: readonly ChatEvent[], lastSeq: number): string[] {
     const isCovered = there.has(seq) || folded.some(({ from, to }) => from <= seq && seq < to);
     if (!isCovered) wrong.push(`Event ${seq} of ${lastSeq} is missing`);
   }
-  if ((events.at(-1)?.seq ?? 0) > lastSeq) wrong.push("The journal goes beyond the last place given out");
+  if ((events.at(-1)?.seq ?? 0) > lastSeq) wrong.push("The journal goes beyond the last seq assigned");
   return wrong;
 }
 
@@ -114,7 +114,7 @@ function judgeTask(task: Task, events: readonly ChatEvent[], mayRun: boolean): s
   return wrong;
 }
 
-/** Nothing of a turn outlives it. */
+/** Finds items still open although their turn has ended. */
 function findOpen(transcript: Transcript, ended: ReadonlySet<string>): string[] {
   return transcript.items.flatMap((item) => {
     if (item.taskId === null || !ended.has(item.taskId)) return [];
@@ -126,7 +126,7 @@ function findOpen(transcript: Transcript, ended: ReadonlySet<string>): string[] 
   });
 }
 
-/** Whatever was shown is there: text may have gone on, nothing shown is shorter or gone. */
+/** Finds items that were shown and are gone or shorter now. Text may have grown. */
 function findLost(seen: readonly ChatEvent[], now: Transcript): string[] {
   const before = applyChatEvents(emptyTranscript(now.chatId), seen);
   const items = new Map(now.items.map((item) => [item.key, item]));
@@ -138,7 +138,7 @@ function findLost(seen: readonly ChatEvent[], now: Transcript): string[] {
   });
 }
 
-/** Without what a subscriber's place changes: the items as they would be shown. */
+/** Serialises the items as shown, without fields that depend on a subscriber's cursor. */
 function toText({ items }: Transcript): string {
   return JSON.stringify(items);
 }
@@ -162,7 +162,7 @@ async function judgeProcesses(dataDir: string, daemonPid: number | undefined): P
   return left.flat().map((pid) => `Process ${pid} was left behind`);
 }
 
-/** Also true of a process that is gone by now. */
+/** Returns whether a process descends from another. Also true if it has exited by now. */
 async function descendsFrom(pid: number, ancestor: number): Promise<boolean> {
   for (let current = pid; current !== ancestor;) {
     const stat = await readFile(`/proc/${current}/stat`, "latin1").catch(() => null);

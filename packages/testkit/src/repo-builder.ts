@@ -10,29 +10,29 @@ const run = promisify(execFile);
 export type RepoFile = string | Uint8Array | { text: string; mode: number } | { linkTo: string };
 export type RepoFiles = Readonly<Record<string, RepoFile>>;
 
-/** A folder that goes away with the test that made it. */
+/** A temporary folder that is removed at the end of the test. */
 export interface TempFolder extends AsyncDisposable {
-  /** Absolute, without symbolic links on the way. */
+  /** Absolute, with symbolic links resolved. */
   readonly path: string;
 }
 
 /** A git repository in a temporary folder, for one test. */
 export interface TestRepository extends TempFolder {
-  /** Runs git in the repository, away from the person's own configuration; answers its trimmed output. */
+  /** Runs git in the repository without the user's own configuration; returns its trimmed output. */
   git(...argv: string[]): Promise<string>;
   /** Writes files without committing them. */
   write(files: RepoFiles): Promise<void>;
-  /** Commits everything there is; answers the commit's id. */
+  /** Commits all changes; returns the commit's id. */
   commit(message?: string): Promise<string>;
 }
 
-/** Makes an empty temporary folder. */
+/** Creates an empty temporary folder. */
 export async function createTempFolder(prefix = "boocode-test-"): Promise<TempFolder> {
   const path = await realpath(await mkdtemp(join(tmpdir(), prefix)));
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true, maxRetries: 3 }) };
 }
 
-/** Makes a repository on branch `main` whose first commit holds `files`. Empty `files` make a repository without commits. */
+/** Creates a repository on branch `main` whose first commit contains `files`. With empty `files` it has no commits. */
 export async function createRepository(files: RepoFiles = { "README.md": "# Test\n" }): Promise<TestRepository> {
   const folder = await createTempFolder("boocode-repo-");
   const git = (...argv: string[]) => runGit(folder.path, argv);
@@ -50,7 +50,7 @@ export async function createRepository(files: RepoFiles = { "README.md": "# Test
   return { path: folder.path, git, write, commit, [Symbol.asyncDispose]: folder[Symbol.asyncDispose] };
 }
 
-/** Writes files below a folder, making the folders between. */
+/** Writes files below a folder, creating the folders in between. */
 export async function writeFiles(root: string, files: RepoFiles): Promise<void> {
   for (const [path, file] of Object.entries(files)) {
     const target = join(root, path);
@@ -70,7 +70,7 @@ async function runGit(cwd: string, argv: readonly string[]): Promise<string> {
     HOME: cwd,
     GIT_CONFIG_GLOBAL: "/dev/null",
     GIT_CONFIG_SYSTEM: "/dev/null",
-    // A fixed time makes commit ids the same in every run.
+    // A fixed time makes commit ids reproducible.
     GIT_AUTHOR_DATE: "2026-01-01T00:00:00Z",
     GIT_COMMITTER_DATE: "2026-01-01T00:00:00Z",
   };

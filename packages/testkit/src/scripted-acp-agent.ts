@@ -8,10 +8,10 @@ import { AcpWire, type AcpMessage } from "./acp/acp-wire.ts";
 
 interface StoredSession {
   cwd: string;
-  /** Every update there ever was, to be told again by `session/load`. */
+  /** All updates so far, to be replayed by `session/load`. */
   updates: Record<string, unknown>[];
   mode: string;
-  /** As it was told last. */
+  /** The model set last. */
   model?: string;
 }
 
@@ -32,7 +32,7 @@ const OPTIONS = [
   { optionId: "reject", name: "Reject", kind: "reject_once" },
 ];
 
-/** An agent that speaks ACP 1 on stdio, as a program of its own: `node scripted-acp-agent.ts <scenario.json>`. */
+/** An agent that speaks ACP 1 on stdio, run as its own program: `node scripted-acp-agent.ts <scenario.json>`. */
 class ScriptedAcpAgent {
   readonly #scenario: AcpScenario;
   readonly #wire = new AcpWire();
@@ -77,7 +77,7 @@ class ScriptedAcpAgent {
     return failsOn?.includes(method) === true || count <= (failsFirst?.[method] ?? 0);
   }
 
-  /** Undefined for a method it does not know. */
+  /** Answers a request; undefined for an unknown method. */
   async #answer(method: string, sessionId: string, params: Record<string, unknown>): Promise<unknown> {
     if (method === "initialize") {
       return {
@@ -239,5 +239,5 @@ function readStored(file: string | undefined): Record<string, StoredSession> {
 }
 
 const file = process.argv[2];
-if (file === undefined) throw new Error("Say which scenario: scripted-acp-agent.ts <scenario.json>");
+if (file === undefined) throw new Error("Usage: scripted-acp-agent.ts <scenario.json>");
 new ScriptedAcpAgent(JSON.parse(readFileSync(file, "utf8")) as AcpScenario).run();

@@ -7,52 +7,52 @@ import type { Continuity } from "@boocode/shared/agents/agent-session-record";
 import type { PermissionId } from "@boocode/shared/ids";
 import type { Barrier } from "./barrier.ts";
 
-/** One thing a scripted agent does. Steps run in order, each after the one before it. */
+/** One step of a scripted agent. Steps run in order, each after the previous one. */
 export type ScriptStep =
   | { do: "emit"; event: AgentEvent }
-  /** Streams text as one delta a word, with right offsets; `partId` goes on with an earlier part. */
+  /** Streams text as one delta per word with correct offsets. `partId` continues an earlier part. */
   | { do: "say"; text: string; partId?: string; kind?: "text" | "thought" }
-  /** Arrives at a barrier and stays until it is open or the turn is asked to end. */
+  /** Waits at a barrier until it is open or the turn is asked to end. */
   | { do: "wait"; barrier: Barrier }
-  /** Asks for permission and stays until the answer or a stop has come, then does what `then` says for it. */
+  /** Requests permission and waits for the answer or a stop, then runs the steps `then` has for it. */
   | {
       do: "ask";
       request: Omit<Extract<AgentEvent, { type: "permission.requested" }>, "type">;
       then?: (optionId: string | null) => readonly ScriptStep[];
     }
-  /** Writes a file of the worktree, making its folders. No event is emitted for it. */
+  /** Writes a file in the worktree, creating its folders. Emits no event. */
   | { do: "write"; path: string; text: string }
-  /** Settles the turn. Steps after it still run, late, as a misbehaving agent's would; a second end changes nothing. */
+  /** Settles the turn. Later steps still run, late, as a misbehaving agent's would; a second end changes nothing. */
   | { do: "end"; end?: Partial<TurnEnd> }
-  /** Rejects the turn's promise, which no backend should. */
+  /** Rejects the turn's promise, which no backend should do. */
   | { do: "throw"; error: Error }
-  /** The process dies: the turn fails with `agent_exit` and the conversation is closed. */
+  /** Simulates the death of the process: the turn fails with `agent_exit` and the conversation closes. */
   | { do: "die"; signal?: string }
-  /** Waits for a cancel or close, for ever. */
+  /** Waits forever for a cancel or close. */
   | { do: "never" };
 
 export interface TurnScript {
   steps: readonly ScriptStep[];
-  /** The turn goes on as if nobody had asked: only `close` ends it. */
+  /** Ignores cancels: only `close` ends the turn. */
   ignoresCancel?: boolean;
 }
 
 export interface ScriptedBackendOptions {
-  /** What one prompt does. `turn` counts from 0 within the conversation. Without an `end`, the turn completes after its last step. */
+  /** The script of one prompt. `turn` counts from 0 within the conversation. Without an `end`, the turn completes after its last step. */
   script: (prompt: PromptInput, turn: number, opened: OpenAgentInput) => TurnScript | readonly ScriptStep[];
   kind?: BackendKind;
   models?: readonly AgentModel[];
-  /** The agent's own id for a context; null means that it keeps none. */
+  /** The agent's own id of a context; null if it keeps none. */
   agentSessionId?: (opened: OpenAgentInput) => string | null;
   continuity?: Continuity;
   /** Makes `open` reject. */
   openError?: () => Error | null;
 }
 
-/** An {@link AgentBackend} that does what a script says: no timers, no processes, no network. */
+/** An {@link AgentBackend} that follows a script, without timers, processes or network. */
 export class ScriptedBackend implements AgentBackend {
   readonly kind: BackendKind;
-  /** Every conversation opened, in order, with what was asked of it. */
+  /** All conversations in the order they were opened, with their inputs. */
   readonly conversations: ScriptedConversation[] = [];
   readonly #options: ScriptedBackendOptions;
 
@@ -61,7 +61,7 @@ export class ScriptedBackend implements AgentBackend {
     this.kind = options.kind ?? "native";
   }
 
-  /** Every prompt of every conversation, in order of arrival within each. */
+  /** All prompts of all conversations, in order of arrival within each. */
   get prompts(): readonly PromptInput[] {
     return this.conversations.flatMap((conversation) => conversation.prompts);
   }
@@ -84,10 +84,10 @@ export class ScriptedBackend implements AgentBackend {
 }
 
 interface RunningTurn {
-  /** Fulfils when the turn has settled, in whatever way. */
+  /** Fulfils when the turn has settled, however it ended. */
   settled: Promise<unknown>;
   settle(end: Partial<TurnEnd>): void;
-  /** Resolves when a cancel that the script listens to, or a close, has come. */
+  /** Resolves on a close, or on a cancel that the script does not ignore. */
   stopped: Promise<void>;
   stop(): void;
   isStopped: boolean;
@@ -101,7 +101,7 @@ export class ScriptedConversation implements AgentConversation {
   readonly continuity: Continuity;
   readonly closed: Promise<void>;
   readonly prompts: PromptInput[] = [];
-  /** What it was told about its questions, in order: also what it did not ask. */
+  /** The answers it received to permission requests, in order, including those for requests it never made. */
   readonly answers: { permissionId: PermissionId; optionId: string | null }[] = [];
   cancelCount = 0;
   isClosed = false;

@@ -12,37 +12,37 @@ import {
 } from "@boocode/shared/models/completion-stream";
 import type { Barrier } from "./barrier.ts";
 
-/** One thing a scripted model does while it answers, in order. */
+/** One step of a scripted model's answer. Steps run in order. */
 export type ModelStep =
   | ReplyPart
   /** Streams `count` words `w0 w1 …`, at the reply's rate. */
   | { kind: "words"; count: number }
-  /** Arrives at a barrier and sends nothing until it is open, or the reader is gone. */
+  /** Waits at a barrier until it is open or the client disconnects. */
   | { kind: "wait"; barrier: Barrier }
-  /** Bytes as they are, whatever they are. */
+  /** Sends raw bytes. */
   | { kind: "raw"; text: string }
-  /** A tool call whose arguments are written out by hand, JSON or not. */
+  /** Sends a tool call with arguments given as raw text, JSON or not. */
   | { kind: "raw_tool"; name: string; arguments: string }
   /** Breaks the connection. */
   | { kind: "cut" }
-  /** Ends the answer politely, without saying that it is complete. */
+  /** Ends the response cleanly before the answer is complete. */
   | { kind: "end_early" };
 
 /** How a scripted model answers one request. */
 export interface ModelReply {
   steps?: readonly ModelStep[];
-  /** Before the headers are sent. */
+  /** Barrier before the headers are sent. */
   headersAfter?: Barrier;
-  /** Another status than 200, answered with `body` instead of steps. */
+  /** A status other than 200, with `body` instead of steps. */
   status?: number;
-  /** A whole body instead of a stream, also with status 200. */
+  /** A whole body instead of a stream, with any status including 200. */
   body?: string;
   contentType?: string;
-  /** Reported at the end; null reports none. */
+  /** Usage reported at the end; null reports none. */
   usage?: CompletionUsage | null;
-  /** Tokens (words and pieces of arguments) per second. Default: as fast as they are read. */
+  /** Tokens (words and argument chunks) per second. Default: as fast as the client reads. */
   tokensPerSecond?: number;
-  /** Breaks the connection before anything is answered. */
+  /** Breaks the connection before sending anything. */
   refuse?: boolean;
 }
 
@@ -62,15 +62,15 @@ export interface ModelRequest {
 }
 
 export interface ScriptedModelOptions {
-  /** What request `index`, counted from 0, is answered with. */
+  /** Returns the answer to request `index`, counted from 0. */
   script: (request: ModelRequest, index: number) => ModelReply;
   models?: readonly string[];
   apiKey?: string;
 }
 
-/** An OpenAI-compatible server on loopback that answers as a script says, and misbehaves as a script says. */
+/** An OpenAI-compatible server on loopback that answers and misbehaves according to a script. */
 export class ScriptedModel implements AsyncDisposable {
-  /** Every request for a completion, in order of arrival. */
+  /** All completion requests, in order of arrival. */
   readonly requests: ModelRequest[] = [];
   readonly apiKey: string;
   readonly #options: ScriptedModelOptions;
@@ -93,7 +93,7 @@ export class ScriptedModel implements AsyncDisposable {
     return `http://127.0.0.1:${this.#port}/v1`;
   }
 
-  /** Listens, again on the same port after {@link stopListening}. */
+  /** Starts listening, on the same port as before after {@link stopListening}. */
   async listen(): Promise<void> {
     const server = createServer((request, response) => {
       this.#answer(request, response).catch(() => response.destroy());
@@ -110,7 +110,7 @@ export class ScriptedModel implements AsyncDisposable {
     this.#server = server;
   }
 
-  /** From now on connections are refused; those there are break. */
+  /** Refuses new connections and breaks open ones. */
   async stopListening(): Promise<void> {
     const server = this.#server;
     this.#server = null;
@@ -181,13 +181,13 @@ async function stream(response: ServerResponse, reply: ModelReply, model: string
   response.end(DONE_EVENT);
 }
 
-/** Each step is encoded by itself, so its calls count from 0: moves them behind those before. */
+/** Each step is encoded separately, so its calls count from 0. This shifts their indexes past those of earlier steps. */
 function withIndex(delta: Record<string, unknown>, index: number): Record<string, unknown> {
   const calls = delta["tool_calls"] as { index: number }[] | undefined;
   return calls ? { tool_calls: calls.map((call) => ({ ...call, index })) } : delta;
 }
 
-/** Keeps a rate of writes: one pause for as many as are due, since a timer cannot fire ten thousand times a second. */
+/** Limits the write rate: one pause for all writes that are due, because a timer cannot fire ten thousand times a second. */
 class Pace {
   readonly #response: ServerResponse;
   readonly #perSecond: number | null;

@@ -3,17 +3,17 @@ import type { OpencodeFaults, OpencodePrompt, OpencodeReply, OpencodeRequest } f
 import { decodeGates } from "./opencode/remote-gate.ts";
 import { ScriptedOpencode, type ScriptedOpencodeOptions } from "./scripted-opencode.ts";
 
-/** What the test that wrote a program tells it at its start. */
+/** The settings a program receives at startup from its test. */
 export interface ProgramSettings {
   faults: OpencodeFaults;
   stateFile: string | null;
-  /** The listening line is printed only then. */
+  /** Gate before the listening line is printed. */
   ready: { pass(): Promise<void> } | null;
 }
 
 /**
- * Behaves like the binary: `serve --port 0 --hostname 127.0.0.1`, `--version`. With the address of a test's control it asks there
- * what each prompt is answered with; without, it repeats the prompt.
+ * Behaves like the binary: `serve --port 0 --hostname 127.0.0.1`, `--version`. With the URL of a test's control server it asks there for
+ * the answer to each prompt; without, it repeats the prompt.
  */
 export async function runOpencode(argv: readonly string[], controlUrl: string | null): Promise<void> {
   if (argv.includes("--version")) return void process.stdout.write("1.18.33\n");
@@ -47,7 +47,7 @@ export async function runOpencode(argv: readonly string[], controlUrl: string | 
   if (noise.length > 0) await makeNoise();
 }
 
-/** Resolves when it was taken. */
+/** Resolves when the bytes were accepted. */
 function write(stream: NodeJS.WriteStream, bytes: string | Buffer): Promise<void> {
   return new Promise((resolve) => void stream.write(bytes, () => resolve()));
 }
@@ -66,7 +66,7 @@ async function call<T>(controlUrl: string, verb: string, body: unknown): Promise
   return decodeGates(await response.json(), controlUrl) as T;
 }
 
-/** The test may be over before the program. */
+/** Reports a request to the test, which may end before the program does. */
 function report(controlUrl: string, request: OpencodeRequest): void {
   fetch(`${controlUrl}/request`, { method: "POST", body: JSON.stringify(request) }).catch(() => {});
 }

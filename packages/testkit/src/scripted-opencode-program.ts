@@ -6,7 +6,7 @@ import { encodeGates } from "./opencode/remote-gate.ts";
 import type { Gate, OpencodeFaults, OpencodePrompt, OpencodeReply, OpencodeRequest } from "./opencode/opencode-steps.ts";
 import { createTempFolder } from "./repo-builder.ts";
 
-/** A start of the program. */
+/** One start of the program. */
 export interface ProgramStart {
   pid: number;
   argv: string[];
@@ -14,24 +14,24 @@ export interface ProgramStart {
 }
 
 export interface ScriptedOpencodeProgramOptions {
-  /** What prompt `index`, counted from 0 over all sessions and starts, is answered with. */
+  /** Returns the answer to prompt `index`, counted from 0 over all sessions and starts. */
   script: (prompt: OpencodePrompt, index: number) => OpencodeReply;
-  /** Of every start, or of start `index`. */
+  /** Faults of all starts, or of start `index`. */
   faults?: OpencodeFaults | ((index: number) => OpencodeFaults);
-  /** Stands before the listening line of start `index`. */
+  /** Gate before the listening line of start `index`. */
   ready?: (index: number) => Gate | null;
 }
 
 /**
- * An executable file that behaves like the opencode binary and is scripted by the test that made it, also across restarts: the
- * processes ask this one what to do. Their sessions are kept in its folder.
+ * An executable that behaves like the opencode binary, scripted by the test that created it, even across restarts: its processes ask the
+ * test's process what to do. Their sessions are stored in its folder.
  */
 export class ScriptedOpencodeProgram implements AsyncDisposable {
-  /** The executable. */
+  /** Path of the executable. */
   readonly file: string;
   readonly starts: ProgramStart[] = [];
   readonly prompts: OpencodePrompt[] = [];
-  /** What all the processes were asked, in order. */
+  /** The requests of all processes, in order. */
   readonly requests: OpencodeRequest[] = [];
   readonly #options: ScriptedOpencodeProgramOptions;
   readonly #gates: Gate[] = [];
@@ -65,7 +65,7 @@ await runOpencode(process.argv.slice(2), ${JSON.stringify(control)});
     return program;
   }
 
-  /** Resolves when the condition holds; it is looked at whenever a process says something. */
+  /** Resolves when the condition holds. Checked on every report from a process. */
   async until(holds: () => boolean): Promise<void> {
     while (!holds()) await new Promise<void>((resolve) => this.#waiting.add(resolve));
   }

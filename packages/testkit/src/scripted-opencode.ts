@@ -8,30 +8,30 @@ import { OpencodeTurn } from "./opencode/opencode-turn.ts";
 import type { OpencodeFaults, OpencodePrompt, OpencodeReply, OpencodeRequest } from "./opencode/opencode-steps.ts";
 
 export interface ScriptedOpencodeOptions {
-  /** What prompt `index`, counted from 0 over all sessions, is answered with. */
+  /** Returns the answer to prompt `index`, counted from 0 over all sessions. */
   script: (prompt: OpencodePrompt, index: number) => OpencodeReply | Promise<OpencodeReply>;
-  /** Empty leaves it open, as the real one is without. */
+  /** Empty: no authentication, like the real server without a password. */
   password?: string;
   hostname?: string;
   port?: number;
-  /** Where sessions are kept, to be found again by the next start. */
+  /** A file that stores sessions for the next start. */
   stateFile?: string;
   providers?: ScriptedProviders;
   faults?: OpencodeFaults;
-  /** Told of each request before it is answered. */
+  /** Called with each request before it is answered. */
   onRequest?: (request: OpencodeRequest) => void;
-  /** What a `die` step does. By default the server stops without a word. */
+  /** What a `die` step does. By default the server stops abruptly. */
   die?: (signal: NodeJS.Signals) => void;
 }
 
-/** A server that speaks like `opencode serve` of 1.18, answers as a script says and misbehaves as a script says. */
+/** A server that speaks like `opencode serve` 1.18, and answers and misbehaves according to a script. */
 export class ScriptedOpencode implements AsyncDisposable, RoutedServer {
   readonly options: ScriptedOpencodeOptions;
   readonly faults: OpencodeFaults;
   readonly store: OpencodeStore;
   readonly streams: OpencodeStreams;
   readonly asks: OpencodeAsks;
-  /** In order of arrival, from every start. */
+  /** All requests of all starts, in order of arrival. */
   readonly requests: OpencodeRequest[] = [];
   readonly prompts: OpencodePrompt[] = [];
   readonly #sockets = new Set<Socket>();
@@ -66,13 +66,13 @@ export class ScriptedOpencode implements AsyncDisposable, RoutedServer {
     return `http://${this.options.hostname ?? "127.0.0.1"}:${this.#port}`;
   }
 
-  /** Of the sessions that are busy; the real one has no entry for the others. */
+  /** The busy sessions. The real server has no entry for others. */
   get status(): Record<string, { type: "busy" }> {
     if (this.faults.isStatusEmpty) return {};
     return Object.fromEntries([...this.#busy].map((id) => [id, { type: "busy" as const }]));
   }
 
-  /** The first request that fits, when it has come. */
+  /** Resolves to the first request that matches. */
   async request(fits: (request: OpencodeRequest) => boolean): Promise<OpencodeRequest> {
     for (;;) {
       const found = this.requests.find(fits);
@@ -81,7 +81,7 @@ export class ScriptedOpencode implements AsyncDisposable, RoutedServer {
     }
   }
 
-  /** Stops as if killed and starts on another port: what was stored is there, turns under way are cut off without an end. */
+  /** Stops as if killed and starts on another port: stored data is kept, and running turns are cut off without an end. */
   async restart(): Promise<void> {
     const before = this.#port;
     await this.stop();
@@ -89,7 +89,7 @@ export class ScriptedOpencode implements AsyncDisposable, RoutedServer {
     if (this.#port === before) await this.restart();
   }
 
-  /** As if killed: connections break, turns get no end. */
+  /** Stops as if killed: connections break, and turns get no end. */
   async stop(): Promise<void> {
     const server = this.#server;
     this.#server = null;
@@ -106,7 +106,7 @@ export class ScriptedOpencode implements AsyncDisposable, RoutedServer {
     await this.stop();
   }
 
-  /** Stores the prompt and answers it: at once, after the turn under way, or, while that one settles, never. */
+  /** Stores the prompt and answers it: immediately, after the running turn, or never if that turn is settling. */
   async prompt(input: PostedPrompt): Promise<{ messageId: string; ran: Promise<void> }> {
     const prompt = { ...input, messageId: input.messageId ?? this.store.newId("msg") };
     const { sessionId, directory, messageId } = prompt;
@@ -131,11 +131,11 @@ export class ScriptedOpencode implements AsyncDisposable, RoutedServer {
     return { messageId, ran: running ? Promise.resolve() : this.#work(sessionId, queue) };
   }
 
-  /** Answers true for whatever is asked, as the real one does. */
+  /** Aborts a session's turn. Always returns true, like the real server. */
   async abort(sessionId: string, directory: string): Promise<true> {
     const turn = this.#turns.get(sessionId);
     if (turn && !turn.isSettling) {
-      // What the turn asked stays asked: the real one leaves it, too.
+      // The turn's open asks stay open, as on the real server.
       if (turn.abort()) this.#queues.get(sessionId)?.splice(0);
       return true;
     }
@@ -144,7 +144,7 @@ export class ScriptedOpencode implements AsyncDisposable, RoutedServer {
     return true;
   }
 
-  /** Turns of the directory are aborted, its streams end. */
+  /** Aborts the turns of the directory and ends its streams. */
   async dispose(directory: string): Promise<void> {
     for (const turn of this.#turns.values()) {
       if (turn.prompt.directory !== directory) continue;

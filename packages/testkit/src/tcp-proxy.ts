@@ -1,10 +1,10 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
 
-/** `up`: from the client to the server. `down`: from the server to the client. */
+/** A direction of traffic. `up`: from the client to the server. `down`: from the server to the client. */
 export type Direction = "up" | "down";
 
 export interface TcpProxyOptions {
-  /** Runs `work` after a delay. Without, {@link TcpProxy.delay} cannot be used. */
+  /** Runs `work` after a delay. Required by {@link TcpProxy.delay}. */
   after?: (delayMs: number, work: () => void) => void;
 }
 
@@ -13,12 +13,12 @@ interface Pair {
   server: Socket;
 }
 
-/** What happens to the bytes of one direction. */
+/** The state of one direction. */
 interface Way {
   isPaused: boolean;
-  /** Bytes are taken and lost. */
+  /** Whether bytes are read and discarded. */
   isSwallowing: boolean;
-  /** Cut after so many more bytes; null never. */
+  /** How many more bytes pass before the cut; null for no limit. */
   bytesLeft: number | null;
   isSliced: boolean;
   delayMs: number;
@@ -27,7 +27,10 @@ interface Way {
 
 const newWay = (): Way => ({ isPaused: false, isSwallowing: false, bytesLeft: null, isSliced: false, delayMs: 0, passedBytes: 0 });
 
-/** A wire between a client and a server on loopback that stalls, breaks and cuts as a test says. Faults hold for all its connections. */
+/**
+ * A proxy between a client and a server on loopback that stalls, breaks and cuts connections on command. Faults apply to all its
+ * connections.
+ */
 export class TcpProxy implements AsyncDisposable {
   readonly #options: TcpProxyOptions;
   readonly #server: Server;
@@ -40,11 +43,11 @@ export class TcpProxy implements AsyncDisposable {
 
   private constructor(options: TcpProxyOptions) {
     this.#options = options;
-    // A half that ends must not end the other: what that means is for the two sides.
+    // A half that ends must not end the other half: the two peers decide what a half-close means.
     this.#server = createServer({ allowHalfOpen: true }, (client) => this.#accept(client));
   }
 
-  /** Listens. Call {@link passTo} before anybody connects. */
+  /** Starts listening. Call {@link passTo} before any client connects. */
   static async start(options: TcpProxyOptions = {}): Promise<TcpProxy> {
     const proxy = new TcpProxy(options);
     await new Promise<void>((resolve, reject) => {
@@ -54,7 +57,7 @@ export class TcpProxy implements AsyncDisposable {
     return proxy;
   }
 
-  /** Where everything goes to, on loopback. May change: connections that come from now on go there. */
+  /** Sets the target port on loopback. It may change: new connections go to the new one. */
   passTo(port: number): void {
     this.#target = port;
   }
@@ -63,41 +66,41 @@ export class TcpProxy implements AsyncDisposable {
     return (this.#server.address() as AddressInfo).port;
   }
 
-  /** Connections that are open on both sides. */
+  /** The number of connections open on both sides. */
   get openCount(): number {
     return [...this.#pairs].filter(({ client, server }) => !client.destroyed && !server.destroyed).length;
   }
 
-  /** Connections there have ever been. */
+  /** The total number of connections so far. */
   get acceptedCount(): number {
     return this.#accepted;
   }
 
-  /** Nothing is read in that direction: the sender's buffers fill, nobody is told. */
+  /** Stops reading in one direction: the sender's buffers fill up, and neither side is notified. */
   pause(direction: Direction): void {
     this.#ways[direction].isPaused = true;
     for (const pair of this.#pairs) source(pair, direction).pause();
   }
 
-  /** What stood still goes on; new connections are not faulty. */
+  /** Resumes a paused direction; new connections are unaffected by the fault. */
   resume(direction: Direction): void {
     Object.assign(this.#ways[direction], { ...newWay(), passedBytes: this.#ways[direction].passedBytes });
     for (const pair of this.#pairs) source(pair, direction).resume();
   }
 
-  /** Both directions take everything and pass nothing on: a cable that was pulled, whose ends do not know. */
+  /** Discards all traffic in both directions, like a pulled cable that neither end has noticed. */
   blackhole(): void {
     for (const way of Object.values(this.#ways)) way.isSwallowing = true;
   }
 
-  /** Ends what {@link blackhole} began, for new connections: those there have lost bytes and are reset. */
+  /** Ends {@link blackhole} for new connections. Existing ones have lost bytes and are reset. */
   heal(): void {
     this.reset();
     for (const direction of ["up", "down"] as const) this.resume(direction);
     this.#isRefusing = false;
   }
 
-  /** Breaks every connection with a reset. */
+  /** Resets every connection. */
   reset(): void {
     for (const { client, server } of this.#pairs) {
       client.resetAndDestroy();
@@ -105,33 +108,33 @@ export class TcpProxy implements AsyncDisposable {
     }
   }
 
-  /** New connections are reset at once. */
+  /** Resets new connections immediately. */
   refuse(): void {
     this.#isRefusing = true;
   }
 
-  /** Every byte comes in a packet of its own. */
+  /** Sends every byte in its own packet. */
   slice(direction: Direction): void {
     this.#ways[direction].isSliced = true;
   }
 
-  /** After `bytes` more bytes in that direction, every connection is reset. */
+  /** Resets every connection after `bytes` more bytes in that direction. */
   truncate(direction: Direction, bytes: number): void {
     this.#ways[direction].bytesLeft = bytes;
   }
 
-  /** Passes bytes on after `delayMs`, by the scheduler that was given. */
+  /** Forwards bytes after `delayMs`, using the given scheduler. */
   delay(direction: Direction, delayMs: number): void {
     if (!this.#options.after) throw new Error("A proxy that delays needs `after`");
     this.#ways[direction].delayMs = delayMs;
   }
 
-  /** Resolves when the condition holds; it is looked at when a connection comes or goes and when bytes have passed. */
+  /** Resolves when the condition holds. Checked when a connection opens or closes and when bytes pass. */
   async until(holds: () => boolean): Promise<void> {
     while (!holds()) await new Promise<void>((resolve) => this.#waiting.add(resolve));
   }
 
-  /** Bytes passed on, ever. */
+  /** The number of bytes forwarded so far. */
   passedBytes(direction: Direction): number {
     return this.#ways[direction].passedBytes;
   }
@@ -154,7 +157,7 @@ export class TcpProxy implements AsyncDisposable {
       socket.setNoDelay(true);
       socket.on("error", () => {});
       socket.once("close", () => {
-        // Over a wire that swallows, the other side is not told.
+        // A blackhole does not notify the other side.
         if (!this.#ways.up.isSwallowing) for (const side of [client, server]) side.destroy();
         if (client.destroyed && server.destroyed) this.#pairs.delete(pair);
         this.#look();
@@ -180,7 +183,7 @@ export class TcpProxy implements AsyncDisposable {
     if (way.isPaused) from.pause();
   }
 
-  /** False where the receiver's buffer is full. */
+  /** Forwards a chunk. Returns false if the receiver's buffer is full. */
   #pass(chunk: Buffer, to: Socket, way: Way): boolean {
     if (way.isSwallowing || to.destroyed) return true;
     const whole = way.bytesLeft === null ? chunk : chunk.subarray(0, way.bytesLeft);

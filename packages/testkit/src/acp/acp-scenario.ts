@@ -1,12 +1,12 @@
-/** One thing a scripted ACP agent does in a turn, in order. All of it is JSON. */
+/** One step of a scripted ACP agent's turn. Steps run in order and are plain JSON. */
 export type AcpStep =
-  /** A `session/update` with the update as it is, known or not. */
+  /** Sends a `session/update` with this update verbatim, known or not. */
   | { do: "emit"; update: Record<string, unknown> }
-  /** Text or thought, word by word. */
+  /** Streams text or thought word by word. */
   | { do: "say"; text: string; kind?: "message" | "thought" }
-  /** Writes a file of the session's folder itself, without asking the client. */
+  /** Writes a file in the session's folder directly, without asking the client. */
   | { do: "writeFile"; path: string; text: string }
-  /** Asks the client and does what stands under the option that was picked. */
+  /** Requests permission and runs the steps of the chosen option. */
   | {
       do: "askPermission";
       title: string;
@@ -14,69 +14,69 @@ export type AcpStep =
       options?: readonly AcpOption[];
       then?: Readonly<Record<string, readonly AcpStep[]>>;
     }
-  /** A child in a session and group of its own that outlives the agent; its pid is said as `child <pid>`. */
+  /** Starts a child in its own session and process group that outlives the agent, and says `child <pid>`. */
   | { do: "spawnSetsidChild" }
-  /** A program in the session's folder that it does not wait for, in a group of its own, as agents run commands. */
+  /** Starts a program in the session's folder, in its own process group, and does not wait for it, as agents run commands. */
   | { do: "leaveRunning"; argv: readonly [string, ...string[]] }
-  /** Nothing more, until a cancel comes. */
+  /** Waits until a cancel arrives. */
   | { do: "hang" }
-  /** Nothing, for so long: what comes behind it comes late. */
+  /** Pauses this long, so that later steps are late. */
   | { do: "pause"; ms: number }
   | { do: "exit"; code: number }
-  /** Ends itself by a signal. */
+  /** Kills its own process with a signal. */
   | { do: "signal"; signal: "SIGKILL" | "SIGSEGV" | "SIGTERM" }
-  /** Bytes on stdout as they are, which may be no JSON at all. */
+  /** Writes raw bytes to stdout, which need not be JSON. */
   | { do: "garbage"; text: string }
-  /** One well-formed line with a text of so many bytes. */
+  /** Sends one well-formed line with a text of this many bytes. */
   | { do: "giantLine"; bytes: number }
-  /** So many bytes in one line that is no JSON, in pieces: more than a text can hold. */
+  /** Writes one line of this many bytes that is not JSON, in chunks: more than a string can hold. */
   | { do: "giantBytes"; bytes: number }
-  /** On stderr, as a careless program's log. */
+  /** Writes to stderr, as a careless program's log would. */
   | { do: "printSecret"; text: string }
-  /** Says the names of its environment, sorted. */
+  /** Says the names of its environment variables, sorted. */
   | { do: "sayEnv" }
-  /** Says its process id and where it runs, as JSON. */
+  /** Says its process id and working directory, as JSON. */
   | { do: "sayProcess" }
-  /** Asks the client for something and says `error <code>` where it is refused. */
+  /** Sends the client a request, and says `error <code>` if it is refused. */
   | { do: "askUnknown"; method: string }
   /** Answers the prompt with an error. */
   | { do: "fail"; code?: number; message: string }
-  /** Answers the prompt, now. What stands behind it still happens, late; a second one answers again. */
+  /** Answers the prompt immediately. Later steps still run, late; a second `end` answers again. */
   | { do: "end"; stopReason?: string };
 
 export interface AcpOption {
   optionId: string;
   name: string;
-  /** One of the four that the protocol has, or of a newer one. */
+  /** One of the protocol's four kinds, or one of a newer protocol. */
   kind: string;
 }
 
-/** What a scripted ACP agent is started with, in a file. */
+/** The scenario file of a scripted ACP agent. */
 export interface AcpScenario {
-  /** What each prompt of the process is answered with, in order; the last is used again. */
+  /** The steps that answer each prompt of the process, in order; the last is reused. */
   prompts: readonly (readonly AcpStep[])[];
-  /** Where sessions are kept, so that another process can load them. Without, it says that it cannot load. */
+  /** A file that stores sessions, so that another process can load them. Without it, the agent reports that it cannot load sessions. */
   stateFile?: string;
-  /** Methods that are never answered. */
+  /** Methods it never answers. */
   hangsOn?: readonly string[];
-  /** Methods that are answered with an error. */
+  /** Methods it answers with an error. */
   failsOn?: readonly string[];
-  /** What it calls its ways to log in. */
+  /** The names of its login methods. */
   loginWays?: readonly string[];
-  /** Asks for a login where it is asked for one of these. */
+  /** Methods that require a login. */
   loginFor?: readonly string[];
-  /** Methods that are answered with an error so many times by each process, and then as they should be. */
+  /** Methods that fail this many times in each process and then succeed. */
   failsFirst?: Readonly<Record<string, number>>;
-  /** When `session/load` tells an earlier session again, where not before its answer. */
+  /** When `session/load` replays the earlier session, if not before its response. */
   replays?: "behind the answer" | "with the next prompt";
-  /** Whatever model it is told, it says that it has this one. */
+  /** The model it always reports, whatever model is set. */
   keepsModel?: string;
-  /** What it still does when a cancel comes, before it answers. */
+  /** Steps to run after a cancel, before it answers. */
   onCancel?: readonly AcpStep[];
-  /** A cancel changes nothing. */
+  /** Ignores cancels. */
   ignoreCancel?: boolean;
-  /** Signals that change nothing; with any, the end of its input changes nothing either. */
+  /** Signals to ignore. If there are any, the end of its input is ignored too. */
   ignoreSignals?: readonly ("SIGINT" | "SIGTERM")[];
-  /** What `session/new` says beside the session's id. */
+  /** Additional fields of the `session/new` response. */
   session?: Record<string, unknown>;
 }

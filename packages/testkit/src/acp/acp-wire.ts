@@ -8,7 +8,7 @@ export interface AcpMessage {
   error?: { code: number; message: string };
 }
 
-/** JSON-RPC over stdio, one message a line: the agent's side. */
+/** The agent's side of JSON-RPC over stdio, one message per line. */
 export class AcpWire {
   readonly #answers = new Map<number | string, (message: AcpMessage) => void>();
   #lastId = 0;

@@ -5,13 +5,13 @@ export type PermissionReply = "once" | "always" | "reject";
 interface Asked {
   directory: string;
   kind: "permission" | "question";
-  /** Asked in the newer way: it is listed and answered there only. */
+  /** Asked through the newer API, where alone it is listed and answered. */
   isNext: boolean;
   request: Record<string, unknown> & { id: string; sessionID: string };
   settle(answer: PermissionReply | string[][] | null): void;
 }
 
-/** Permissions and questions that wait for an answer. */
+/** The permissions and questions that wait for an answer. */
 export class OpencodeAsks {
   readonly #streams: OpencodeStreams;
   readonly #open = new Map<string, Asked>();
@@ -24,7 +24,7 @@ export class OpencodeAsks {
     return this.#ask({ directory, kind: "permission", isNext, request }) as Promise<PermissionReply>;
   }
 
-  /** The labels chosen for each question; null where the person would not say. */
+  /** Asks a question. Returns the labels chosen for each part; null if the person declined. */
   question(directory: string, request: Asked["request"], isNext = false): Promise<string[][] | null> {
     return this.#ask({ directory, kind: "question", isNext, request }) as Promise<string[][] | null>;
   }
@@ -35,7 +35,7 @@ export class OpencodeAsks {
       .map(({ request }) => request);
   }
 
-  /** False where nothing of the kind is asked under that id. */
+  /** Answers an ask. Returns false if nothing of this kind is open under that id. */
   async answer(kind: Asked["kind"], id: string, answer: PermissionReply | string[][] | null, isNext = false): Promise<boolean> {
     const asked = this.#open.get(id);
     if (asked?.kind !== kind || asked.isNext !== isNext) return false;
@@ -49,7 +49,7 @@ export class OpencodeAsks {
     return true;
   }
 
-  /** What a session asked is asked no more: without an event, as when its turn is aborted. */
+  /** Drops a session's open asks without an event, as when its turn is aborted. */
   forget(sessionId: string): void {
     for (const [id, { request }] of this.#open) if (request.sessionID === sessionId) this.#open.delete(id);
   }

@@ -5,12 +5,12 @@ interface ListenerOptions {
   password: string;
 }
 
-/** A plain client of opencode's server, scripted or real: what came on the event stream, and calls. */
+/** A plain client of an opencode server, scripted or real. It records the event stream and makes calls. */
 export class OpencodeListener {
   readonly events: OpencodeEvent[] = [];
-  /** One line for each event: its type and what tells it from others. */
+  /** One line per event: its type and its distinguishing fields. */
   readonly summary: string[] = [];
-  /** Resolves when the stream is over, in whatever way. */
+  /** Resolves when the stream ends, for whatever reason. */
   readonly ended: Promise<void>;
   readonly #url: string;
   readonly #query: string;
@@ -29,7 +29,7 @@ export class OpencodeListener {
     );
   }
 
-  /** Resolves when the stream has said that it is there. */
+  /** Connects, and resolves when the stream has sent its first event. */
   static async connect(url: string, options: ListenerOptions): Promise<OpencodeListener> {
     const query = `?directory=${encodeURIComponent(options.directory)}`;
     const stream = await fetch(`${url}/event${query}`, { headers: toHeaders(options.password) });
@@ -50,7 +50,7 @@ export class OpencodeListener {
     return (text === "" ? undefined : JSON.parse(text)) as T;
   }
 
-  /** Resolves when the line has come `times` times; rejects when the stream ends before. */
+  /** Resolves when the line has arrived `times` times; rejects if the stream ends first. */
   async until(line: string, times = 1): Promise<void> {
     while (this.summary.filter((one) => one === line).length < times) {
       if (this.#isOver) throw new Error(`The stream ended before "${line}": ${this.summary.slice(-10).join(", ")}`);

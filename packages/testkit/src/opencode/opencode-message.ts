@@ -4,10 +4,10 @@ import { noTokens, type OpencodeError, type OpencodeStore, type StoredInfo, type
 type Say = Extract<OpencodeStep, { do: "say" }>;
 type Emit = (type: string, properties: Record<string, unknown>) => Promise<void>;
 
-/** What may cut a turn short. */
+/** An abort signal of a turn. */
 export interface TurnAbort {
   hasCome(): boolean;
-  /** Undefined when the abort came first. */
+  /** Resolves to undefined if the abort comes first. */
   race<T>(work: Promise<T>): Promise<T | undefined>;
 }
 
@@ -18,13 +18,13 @@ interface MessageInput {
   reply: OpencodeReply;
 }
 
-/** One message of the assistant, one step of its model: stores it, and tells of it in the style the reply asks for. */
+/** One message of the assistant, which is one step of its model. Stores the message and emits its events in the reply's style. */
 export class OpencodeMessage {
   readonly #input: MessageInput;
   readonly #isParts: boolean;
   readonly #isNext: boolean;
   #info: StoredInfo;
-  /** The part under way, as far as it has come. */
+  /** The unfinished part, with its content so far. */
   #open: StoredPart | null = null;
 
   private constructor(input: MessageInput) {
@@ -63,7 +63,7 @@ export class OpencodeMessage {
     return this.#info.id;
   }
 
-  /** Of the tool call under way; null where there is none. */
+  /** Id of the running tool call; null if there is none. */
   get openCallId(): string | null {
     return this.#open?.type === "tool" ? String(this.#open["callID"]) : null;
   }
@@ -113,7 +113,7 @@ export class OpencodeMessage {
     });
   }
 
-  /** Begins a tool call. What is returned sets its state, told as an event each time. */
+  /** Begins a tool call. The returned function sets its state and emits an event each time. */
   async tool(
     tool: string,
     input: Record<string, unknown>,
@@ -144,7 +144,7 @@ export class OpencodeMessage {
     return set;
   }
 
-  /** The step is over, and its model answered to the end. */
+  /** Ends the step normally, after a complete answer. */
   async finish(reason: "stop" | "tool-calls"): Promise<void> {
     const { reply, store } = this.#input;
     const usage = reply.usage ?? { input: 10, output: 5 };
@@ -162,7 +162,7 @@ export class OpencodeMessage {
     await this.#setInfo({ time: { ...this.#info.time, completed: Date.now() } });
   }
 
-  /** The step was cut short: what streamed stands as far as it came, what ran is an error. */
+  /** Ends the step early: streamed text stays as it is, and running tools become errors. */
   async breakOff(error: OpencodeError): Promise<void> {
     const open = this.#open;
     this.#open = null;

@@ -6,10 +6,10 @@ import type { OpencodeStreams } from "./opencode-streams.ts";
 /** The providers of a server's configuration, by id. */
 export type ScriptedProviders = Record<string, { name?: string; models?: Record<string, { name?: string }> }>;
 
-/** A prompt that may have come without an id of its own. */
+/** A prompt whose message id may be missing. */
 export type PostedPrompt = Omit<OpencodePrompt, "messageId"> & { messageId: string | null };
 
-/** What a server has and does, as far as requests reach it. */
+/** The parts of the server that requests reach. */
 export interface RoutedServer {
   readonly options: { providers?: ScriptedProviders };
   readonly faults: OpencodeFaults;
@@ -35,7 +35,7 @@ interface PromptBody {
   parts: { type: string; text?: string }[];
 }
 
-/** Answers a request that is not a stream, in the shapes of the real server. */
+/** Answers a non-streaming request in the shapes of the real server. */
 export async function routeOpencode(server: RoutedServer, request: OpencodeRequest, query: URLSearchParams): Promise<Answer> {
   const { method, path, directory, body } = request;
   const [first, id = "", third = ""] = path.slice(1).split("/");
@@ -70,7 +70,7 @@ export async function routeOpencode(server: RoutedServer, request: OpencodeReque
   return notFound(`No route ${method} ${path}`);
 }
 
-/** The newer way to ask: listed per location, answered per session. */
+/** The newer API for asks: listed per location, answered per session. */
 async function routeNextAsks({ asks }: RoutedServer, { method, path, body }: OpencodeRequest, query: URLSearchParams): Promise<Answer> {
   const listed = /^\/api\/(permission|question)\/request$/.exec(path);
   if (listed && method === "GET") {

@@ -1,26 +1,26 @@
-/** Where scripted work waits until it may go on. A barrier is one; another process' barrier can be another. */
+/** A gate scripted work waits at. A {@link Barrier} is one, and so is a proxy for a barrier of another process. */
 export interface Gate {
   pass(): Promise<void>;
 }
 
-/** One thing a scripted opencode does in a turn, in order. */
+/** One step of a scripted opencode's turn. Steps run in order. */
 export type OpencodeStep =
-  /** Streams a text or reasoning part as deltas, word by word or in the pieces given, and sets it as a whole at its end. */
+  /** Streams a text or reasoning part as deltas, word by word or in the given pieces, then sends the whole part. */
   | {
       do: "say";
       text: string;
       kind?: "text" | "reasoning";
       pieces?: readonly string[];
-      /** The deltas come before anybody said what kind of part it is. */
+      /** The deltas arrive before the part's kind is known. */
       isKindLate?: boolean;
       /** How often the whole part is sent at the end. Default 1. */
       finals?: number;
-      /** Stands between the last delta and the whole part. */
+      /** Gate between the last delta and the whole part. */
       beforeEnd?: Gate;
     }
   /** Streams `count` words `w0 w1 …` in one text part, as fast as they are read. */
   | { do: "words"; count: number }
-  /** A tool call: pending, running, what `during` does, completed; failed where `error` is given. */
+  /** Makes a tool call: pending, running, the steps of `during`, completed; or failed if `error` is set. */
   | {
       do: "tool";
       tool: string;
@@ -31,46 +31,49 @@ export type OpencodeStep =
       metadata?: Record<string, unknown>;
       during?: readonly OpencodeStep[];
     }
-  /** Writes a file of the session's directory and names it in `file.edited`. */
+  /** Writes a file in the session's directory and reports it with `file.edited`. */
   | { do: "write"; path: string; text: string }
   | { do: "todos"; todos: readonly { content: string; status: string; priority: string }[] }
-  /** The `task` tool: a child session of its own plays the steps. */
+  /** Calls the `task` tool: a child session runs the steps. */
   | { do: "delegate"; title: string; steps: readonly OpencodeStep[] }
-  /** Asks for permission and goes on with what the reply leads to; without steps for a reject, the turn ends as the real one's does. */
+  /** Requests permission and runs the steps of the reply. If there are none for a reject, the turn ends as on the real server. */
   | {
       do: "ask";
       permission: string;
       patterns?: readonly string[];
       metadata?: Record<string, unknown>;
-      /** As newer servers ask: per session, under other names. */
+      /** Uses the newer API: per session, under other names. */
       isNext?: boolean;
       once?: readonly OpencodeStep[];
       always?: readonly OpencodeStep[];
       reject?: readonly OpencodeStep[];
     }
   | { do: "question"; questions: readonly OpencodeQuestion[]; isNext?: boolean }
-  /** Ends this step of the model and begins the next: another message for the same prompt. */
+  /** Ends this step of the model and begins the next, which is another message for the same prompt. */
   | { do: "step" }
   | { do: "wait"; gate: Gate }
-  /** Nothing more until the turn is aborted. */
+  /** Waits until the turn is aborted. */
   | { do: "never" }
-  /** A failure of the model: `session.error`, and both idles. */
+  /** Fails the model: sends `session.error`, and both idles. */
   | { do: "fail"; name: string; message: string }
-  /** An idle out of turn: that of a turn which is over, after this one began. */
+  /** Sends an idle that belongs to an earlier, finished turn. */
   | { do: "orphan_idle" }
-  /** An error out of turn. */
+  /** Sends an error that belongs to an earlier turn. */
   | { do: "orphan_error"; name: string; message: string }
-  /** Any event, known or not. */
+  /** Sends any event, known or not. */
   | { do: "event"; type: string; properties?: Record<string, unknown> }
-  /** Bytes on the event streams as they are. */
+  /** Writes raw bytes to the event streams. */
   | { do: "bytes"; text: string }
   /** Sends the last `count` events again, ids and all. */
   | { do: "replay"; count: number }
   | { do: "streams"; action: StreamAction }
-  /** The process ends, or in the same process the server stops without a word. */
+  /** Kills the process; without a process of its own, stops the server abruptly. */
   | { do: "die"; signal?: "SIGKILL" | "SIGSEGV" };
 
-/** `drop` resets them, `end` closes them politely, `stall` keeps them open and says nothing, `resume` goes on without what was missed. */
+/**
+ * What to do with the event streams: `drop` resets them, `end` closes them cleanly, `stall` keeps them open without output, `resume`
+ * continues without what was missed.
+ */
 export type StreamAction = "drop" | "end" | "stall" | "resume";
 
 export interface OpencodeQuestion {
@@ -81,24 +84,24 @@ export interface OpencodeQuestion {
   custom?: boolean;
 }
 
-/** What one prompt is answered with. */
+/** The answer to one prompt. */
 export interface OpencodeReply {
   steps: readonly OpencodeStep[];
-  /** `parts`: `message.part.*`; `next`: `session.next.*`; `both`: everything twice, as a server in between does. Default `parts`. */
+  /** `parts`: `message.part.*`; `next`: `session.next.*`; `both`: everything twice, as intermediate versions do. Default `parts`. */
   style?: "parts" | "next" | "both";
-  /** How many aborts are answered and do nothing. Default 0. */
+  /** How many aborts are acknowledged but ignored. Default 0. */
   ignoresAborts?: number;
-  /** Stands before the second idle, which follows an abort or a failure. Until then further prompts are swallowed, as by the real one. */
+  /** Gate before the second idle, which follows an abort or a failure. Until then further prompts are swallowed, as on the real server. */
   secondIdle?: Gate;
-  /** A turn that ends well says so twice, too; the second time behind {@link secondIdle}. */
+  /** Sends a second idle after a normal end too, behind {@link secondIdle}. */
   isIdleTwice?: boolean;
-  /** The end is never told: no idle, no error. The stored message is complete. */
+  /** Sends no idle and no error at the end. The stored message is complete. */
   isEndSilent?: boolean;
   usage?: { input: number; output: number; reasoning?: number };
   cost?: number;
 }
 
-/** A prompt that has come. */
+/** A prompt that arrived. */
 export interface OpencodePrompt {
   sessionId: string;
   directory: string;
@@ -108,15 +111,15 @@ export interface OpencodePrompt {
   agent: string | null;
 }
 
-/** A request held until its gate lets it go on. */
+/** Holds a request until its gate opens. */
 export interface OpencodeHold {
   method: string;
-  /** The path begins with it. */
+  /** Prefix of the path. */
   path: string;
   gate: Gate;
 }
 
-/** What was asked of the server, in order of arrival. */
+/** A request the server received. */
 export interface OpencodeRequest {
   method: string;
   path: string;
@@ -127,12 +130,12 @@ export interface OpencodeRequest {
 /** How a scripted opencode misbehaves outside a turn. */
 export interface OpencodeFaults {
   holds?: readonly OpencodeHold[];
-  /** What it says that it is. Default 1.18.33. */
+  /** The version it reports. Default 1.18.33. */
   version?: string;
-  /** `/session/status` knows nobody. */
+  /** `/session/status` returns no sessions. */
   isStatusEmpty?: boolean;
-  /** So many bytes on its standard output, and as many on its standard error, without a line's end: before and after it says where it listens. */
+  /** Bytes written to stdout, and as many to stderr, without a newline, before and after it prints its address. */
   noiseBytes?: number;
-  /** Dies instead of sending its event of this number, counted from 1 over its whole life: what the event tells is written down. */
+  /** Dies instead of sending the event of this number, counted from 1 over its whole life. The content of that event is stored. */
   diesAtEvent?: number;
 }

@@ -37,7 +37,7 @@ interface Stored {
   sessions: { info: StoredSession; messages: StoredMessage[]; todos: unknown[] }[];
 }
 
-/** What opencode keeps on disk: sessions and their messages, which outlive the process where a file is given. */
+/** Opencode's storage of sessions and messages. With a file it outlives the process. */
 export class OpencodeStore {
   readonly #file: string | null;
   readonly #sessions = new Map<string, Stored["sessions"][number]>();
@@ -53,7 +53,9 @@ export class OpencodeStore {
     for (const session of stored.sessions) this.#sessions.set(session.info.id, session);
   }
 
-  /** Of the form the real ids have: the millisecond and a count, so that they sort by time, also among those a client made. */
+  /**
+   * Creates an id in the form of the real ones: milliseconds and a counter, so that ids sort by time, including those created by clients.
+   */
   newId(prefix: "ses" | "msg" | "prt" | "per" | "que" | "evt" | "call"): string {
     this.#counter = Math.max(this.#counter, (Date.now() % 2 ** 36) * 0x1000) + 1;
     return `${prefix}_${this.#counter.toString(16).padStart(12, "0")}scripted`;
@@ -96,7 +98,7 @@ export class OpencodeStore {
     return this.#sessions.get(sessionId)?.messages ?? [];
   }
 
-  /** Adds the part to its message, or puts it in its place. */
+  /** Adds the part to its message, or replaces it. */
   setPart(part: StoredPart): void {
     const message = this.messages(part.sessionID).find(({ info }) => info.id === part.messageID);
     if (!message) return;

@@ -9,11 +9,11 @@ export interface OpencodeEvent {
 
 interface OpenStream {
   response: ServerResponse;
-  /** Null hears every directory, each event in an envelope that names it. */
+  /** Null receives the events of every directory, each in an envelope that names it. */
   directory: string | null;
 }
 
-/** The open event streams of a scripted opencode: no ids, no replay of what was missed. */
+/** The open event streams of a scripted opencode. Events have no ids and missed ones are not replayed. */
 export class OpencodeStreams {
   readonly #streams = new Set<OpenStream>();
   readonly #sent: { directory: string; event: OpencodeEvent }[] = [];
@@ -40,7 +40,7 @@ export class OpencodeStreams {
     if (!this.#isStalled) response.write(encode(stream, directory ?? "global", connected));
   }
 
-  /** Resolves when every reader has taken what was written. */
+  /** Sends an event and resolves when every reader has received it. */
   async emit(directory: string, type: string, properties: Record<string, unknown>): Promise<void> {
     const event = { id: this.#newEventId(), type, properties };
     this.#emitted += 1;
@@ -67,7 +67,7 @@ export class OpencodeStreams {
     }
   }
 
-  /** Ends the streams of one directory, as when its instance is disposed. */
+  /** Ends the streams of one directory, as when the real server disposes its instance. */
   end(directory: string): void {
     for (const stream of this.#streams) if (stream.directory === directory) stream.response.end();
   }

@@ -11,14 +11,14 @@ export interface TurnPorts {
   streams: OpencodeStreams;
   asks: OpencodeAsks;
   setStatus(sessionId: string, status: "busy" | "idle"): Promise<void>;
-  /** The process is to end; a turn goes on no further. */
+  /** Ends the process; the turn does not continue. */
   die(signal: NodeJS.Signals): void;
 }
 
-/** What ends a turn from within: the one way a step says that nothing follows. */
+/** An end that comes from a step: the only way for a step to say that nothing follows. */
 type Ending = { kind: "failed"; name: string; message: string } | { kind: "refused" };
 
-/** Plays the answer to one prompt, and ends it as the real server ends its turns. */
+/** Plays the answer to one prompt and ends the turn as the real server does. */
 export class OpencodeTurn {
   readonly prompt: OpencodePrompt;
   readonly #ports: TurnPorts;
@@ -32,7 +32,7 @@ export class OpencodeTurn {
     hasCome: () => this.#isAborted,
     race: (work) => Promise.race([work, this.#aborted.promise.then(() => undefined)]),
   };
-  /** The first idle was told; what is prompted from now on is swallowed until the turn has settled. */
+  /** True once the first idle was sent. Prompts are swallowed from then until the turn has settled. */
   isSettling = false;
 
   constructor(prompt: OpencodePrompt, reply: OpencodeReply, ports: TurnPorts) {
@@ -41,7 +41,7 @@ export class OpencodeTurn {
     this.#ports = ports;
   }
 
-  /** True when the turn heard it. */
+  /** Aborts the turn. Returns true if the turn obeys. */
   abort(): boolean {
     if (this.#ignoredAborts < (this.#reply.ignoresAborts ?? 0)) {
       this.#ignoredAborts += 1;
@@ -51,7 +51,7 @@ export class OpencodeTurn {
     return true;
   }
 
-  /** Ends without a word, as when the process died. */
+  /** Ends the turn without events, as when the process dies. */
   kill(): void {
     this.#isDead = true;
     this.#stop();

@@ -1,11 +1,14 @@
 import type { Gate } from "./opencode-steps.ts";
 
-/** How a gate of a test looks to another process. */
+/** A test's gate as another process sees it. */
 interface EncodedGate {
   $gate: number;
 }
 
-/** A copy in which every gate is a number, which {@link decodeGates} makes a gate again elsewhere. `remember` gives the number. */
+/**
+ * Returns a copy with every gate replaced by a number, which {@link decodeGates} turns back into a gate elsewhere. `remember` assigns the
+ * numbers.
+ */
 export function encodeGates(value: unknown, remember: (gate: Gate) => number): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (isGate(value)) return { $gate: remember(value) } satisfies EncodedGate;
@@ -13,7 +16,7 @@ export function encodeGates(value: unknown, remember: (gate: Gate) => number): u
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, encodeGates(item, remember)]));
 }
 
-/** A copy in which every number of a gate is a gate that asks the test's process. */
+/** Returns a copy with every gate number replaced by a gate that asks the test's process. */
 export function decodeGates(value: unknown, controlUrl: string): unknown {
   if (typeof value !== "object" || value === null) return value;
   if ("$gate" in value) {
