@@ -22,20 +22,20 @@ const TOUCH_EVERY_MS = 60_000;
 export interface AccessDeps {
   database: Database;
   time: Pick<Time, "now">;
-  /** The daemon's own token, which works until it is changed. */
+  /** The daemon's own token. It is valid until it is rotated. */
   daemonToken: string;
-  /** Where it is kept; null where a setting names it, and only that can change it. */
+  /** The file that stores it; null if a setting supplies the token, which only that setting can change. */
   tokenFile: string | null;
 }
 
-/** Decides who may speak to the daemon, by bearer tokens: its own, and one for each browser, of which only hashes are kept. */
+/** Authenticates clients of the daemon by bearer tokens: the daemon's own, and one per browser. Only hashes of tokens are stored. */
 export class Access {
   readonly #database: Database;
   readonly #time: Pick<Time, "now">;
   readonly #tokenFile: string | null;
   #daemonTokenHash: Buffer;
   #daemonGrant = new Grant({ kind: "daemon_token" });
-  /** By token. One that was revoked stays, so that whoever was being let in meanwhile finds it. */
+  /** Grants by token. Revoked ones are kept, so that a request that was being authenticated meanwhile finds its grant ended. */
   readonly #browserGrants = new Map<AccessTokenId, Grant>();
 
   constructor(deps: AccessDeps) {
@@ -45,7 +45,7 @@ export class Access {
     this.#daemonTokenHash = hash(deps.daemonToken);
   }
 
-  /** Null for a token that is wrong or revoked. Compared in constant time. */
+  /** Returns the principal of a token, or null if the token is wrong or revoked. Compares in constant time. */
   async authenticate(token: string): Promise<Principal | null> {
     const hashed = hash(token);
     if (timingSafeEqual(hashed, this.#daemonTokenHash)) return this.#daemonGrant.principal;
@@ -53,7 +53,7 @@ export class Access {
     if (!found) return null;
     const now = this.#time.now();
     if (now - found.lastUsedAt > TOUCH_EVERY_MS) {
-      // When it was last used is for the list alone: a disk that takes nothing keeps nobody out, who may be about to stop what fills it.
+      // The time of last use is only displayed. A full disk must not lock out a person who may be about to free space.
       await this.#database.write("normal", (tx) => touchAccessToken(tx, found.id, now)).catch(ignoreStorageFailure);
     }
     const { principal } = this.#grantOf(found.id);
@@ -61,11 +61,11 @@ export class Access {
   }
 
   /**
-   * A new token of a browser's own; the only time its secret is told. Only the daemon's token gives any: one that a browser could give
-   * would outlive its own. Fault: `daemon_token_required`.
+   * Creates a token for a browser. Its secret is returned only here. Only the daemon's token may create tokens: one created by a browser
+   * would outlive the browser's own. Fault: `daemon_token_required`.
    */
-  async exchange(asker: Principal, input: { name: string }): Promise<{ token: string; tokenId: AccessTokenId }> {
-    if (asker.kind !== "daemon_token") throw new DomainError({ kind: "daemon_token_required" });
+  async exchange(caller: Principal, input: { name: string }): Promise<{ token: string; tokenId: AccessTokenId }> {
+    if (caller.kind !== "daemon_token") throw new DomainError({ kind: "daemon_token_required" });
     const token = `bcb_${randomBytes(TOKEN_BYTES).toString("base64url")}`;
     const now = this.#time.now();
     const record: AccessToken = {
@@ -76,20 +76,20 @@ export class Access {
       revokedAt: null,
     };
     await this.#database.write("full", async (tx, announce) => {
-      // The asker's token may have been changed while this waited for its turn to write.
-      if (asker.ended.aborted) throw new DomainError({ kind: "unauthorized" });
+      // The caller's token may have been rotated while this write was queued.
+      if (caller.ended.aborted) throw new DomainError({ kind: "unauthorized" });
       await insertAccessToken(tx, record, hash(token).toString("hex"));
       announce.changed("access", [record.id]);
     });
     return { token, tokenId: record.id };
   }
 
-  /** Every token ever given, revoked ones too, last used first. */
+  /** Lists all tokens, revoked ones included, most recently used first. */
   async list(): Promise<AccessToken[]> {
     return await listAccessTokens(this.#database.read);
   }
 
-  /** Takes a browser's token away, and ends what it opened. Revoking twice is fine. Fault: `token_not_found`. */
+  /** Revokes a browser's token and ends its connections. Idempotent. Fault: `token_not_found`. */
   async revoke(tokenId: AccessTokenId): Promise<void> {
     await this.#database.write("full", async (tx, announce) => {
       const revoked = await revokeAccessToken(tx, tokenId, this.#time.now());
@@ -100,11 +100,11 @@ export class Access {
   }
 
   /**
-   * Gives the daemon another token of its own, which from now on stands in its file; the one before stops working at once, with what was
-   * opened with it and every browser that it let in, but the one that asks. The new one is not told, so that a browser never learns what
-   * outlives its own token. Faults: `token_fixed`; `storage_failed`: then the old one still works, or a browser does.
+   * Replaces the daemon's own token and writes the new one to its file. The old token stops working at once; its connections end, and every
+   * browser it admitted is revoked except the caller. The new token is not returned, because a browser must not learn a secret that
+   * outlives its own token. Faults: `token_fixed`; `storage_failed`, after which either the old token or a browser still works.
    */
-  async rotate(asker: Principal): Promise<{ file: string }> {
+  async rotate(caller: Principal): Promise<{ file: string }> {
     const file = this.#tokenFile;
     if (file === null) throw new DomainError({ kind: "token_fixed" });
     const token = makeDaemonToken();
@@ -117,7 +117,7 @@ export class Access {
     this.#daemonTokenHash = hash(token);
     this.#daemonGrant = new Grant({ kind: "daemon_token" });
     before.end();
-    const keep = asker.kind === "browser" ? asker.tokenId : null;
+    const keep = caller.kind === "browser" ? caller.tokenId : null;
     const revoked = await this.#database.write("full", async (tx, announce) => {
       const ids = await revokeOtherAccessTokens(tx, keep, this.#time.now());
       if (ids.length > 0) announce.changed("access", ids);
@@ -136,12 +136,12 @@ export class Access {
   }
 }
 
-/** A 256-bit token for the daemon itself. */
+/** Creates a 256-bit token for the daemon itself. */
 export function makeDaemonToken(): string {
   return `bcd_${randomBytes(TOKEN_BYTES).toString("base64url")}`;
 }
 
-/** What a kept daemon token looks like. */
+/** The form of a stored daemon token. */
 export const DAEMON_TOKEN_FORM = /^bcd_[\w-]{43}$/;
 
 function ignoreStorageFailure(error: unknown): void {

@@ -19,7 +19,7 @@ import { newId } from "../platform/new-id.ts";
 import type { Tasks } from "../tasks/tasks.ts";
 import { readTranscript } from "./read-transcript.ts";
 
-/** Chats of one session that may be open at once. */
+/** The maximum number of open chats per session. */
 const MAX_OPEN_CHATS = 200;
 
 export interface ChatsDeps {
@@ -29,7 +29,7 @@ export interface ChatsDeps {
   tasks: Tasks;
   pool: AgentPool;
   background: Pick<BackgroundProcesses, "endChat">;
-  /** The agent of a new chat where none is named. */
+  /** Supplies the default agent and model of a new chat. */
   readSettings(): Promise<Pick<Settings, "defaultAgent" | "defaultModel">>;
 }
 
@@ -41,7 +41,7 @@ export class Chats {
     this.#deps = deps;
   }
 
-  /** Oldest first, closed ones too. */
+  /** Lists a session's chats, closed ones included, oldest first. */
   async list(sessionId: SessionId): Promise<Chat[]> {
     const { read } = this.#deps.db;
     await requireSession(read, sessionId);
@@ -78,19 +78,19 @@ export class Chats {
     return this.#update(chatId, { title });
   }
 
-  /** Ends its processes and stops its open tasks; keeps its records. */
+  /** Closes a chat: ends its processes and stops its open tasks. Its records are kept. */
   async close(chatId: ChatId): Promise<Chat> {
     const { db, time, tasks, pool, background } = this.#deps;
     const known = await findChat(db.read, chatId);
     if (known === null) throw new DomainError({ kind: "chat_not_found", chatId });
     const closedAt = time.now();
-    // Closed first, so that no further prompt is accepted while its open tasks are stopped; stopped also where the disk takes nothing.
+    // Close first, so that no prompt is accepted while the open tasks are stopped. Tasks are stopped even if the disk is full.
     const chat = (await writeOrLater(this.#deps, () => this.#update(chatId, { closedAt }))) ?? { ...known, closedAt };
     const open = (await listOpenTasks(db.read, chat.sessionId)).filter((task) => task.chatId === chatId);
-    // The last one first: cancelling the running one would let the next one start.
+    // Last one first: cancelling the running task would start the next one.
     for (const task of open.toReversed()) await tasks.cancel(task.id);
     pool.retireChat(chatId);
-    // Behind the caller's back: what does not hear takes its time.
+    // Not awaited, because a process that ignores signals takes a while to end.
     void background.endChat(chat.sessionId, chatId);
     return chat;
   }
@@ -99,7 +99,7 @@ export class Chats {
     return this.#update(chatId, { closedAt: null });
   }
 
-  /** The last `limit` items that begin before `before`, oldest first. */
+  /** Returns the last `limit` items that begin before `before`, oldest first. */
   async transcript({ chatId, ...page }: { chatId: ChatId; before?: Seq | undefined; limit: number }): Promise<TranscriptPage> {
     const { db } = this.#deps;
     const chat = await findChat(db.read, chatId);

@@ -7,10 +7,10 @@ import type { ChatId, Seq, TaskId } from "@boocode/shared/ids";
 import type { Task } from "@boocode/shared/tasks/task";
 import type { History } from "@boocode/shared/agents/agent-backend";
 
-/** Tasks of a chat that are looked at to put its items in order: more than may wait at once. */
+/** The number of tasks read to order a chat's items: more than may be open at once. */
 const MAX_TASKS = 500;
 
-/** What was said in a chat, for agents that keep no memory of their own: the same fold that the page reads. */
+/** The history of a chat, for agents that keep no memory of their own. Uses the same fold as the page. */
 export class ChatHistory implements History {
   readonly #deps: { db: Database };
 
@@ -24,9 +24,8 @@ export class ChatHistory implements History {
 }
 
 /**
- * Items of the turns accepted before a task, in order of acceptance: the newest `maxItems`, and the prompt of every turn among them,
- * however long ago it began. In the journal a prompt stands where it was sent, which may be in the middle of another turn, that did not
- * hear it.
+ * Reads the newest `maxItems` items of the turns accepted before a task, in order of acceptance, plus the prompt of each of those turns,
+ * however old. In the journal a prompt stands where it was sent, possibly in the middle of another turn that did not see it.
  */
 async function readHistory(db: Database, chatId: ChatId, beforeTaskId: TaskId, maxItems: number): Promise<readonly TranscriptItem[]> {
   const end = (await findTask(db.read, beforeTaskId))?.acceptedSeq ?? Number.MAX_SAFE_INTEGER;
@@ -44,7 +43,7 @@ async function readHistory(db: Database, chatId: ChatId, beforeTaskId: TaskId, m
 const byTurn = (place: (item: TranscriptItem) => Seq) => (a: TranscriptItem, b: TranscriptItem) =>
   place(a) - place(b) || a.firstSeq - b.firstSeq;
 
-/** Prompts of turns that began before the oldest item kept: no answer is told without its question. */
+/** Returns prompts of turns that began before the oldest kept item, so that no answer lacks its question. */
 function listMissingPrompts(items: readonly TranscriptItem[], tasks: readonly Task[]): PromptItem[] {
   const told = new Set(items.flatMap((item) => (item.kind === "prompt" ? [item.taskId] : [])));
   const begun = new Set(items.map((item) => item.taskId));

@@ -10,11 +10,11 @@ import type { TranscriptPage } from "@boocode/shared/chats/transcript";
 import type { ChatId, Seq } from "@boocode/shared/ids";
 
 /**
- * The last `limit` items of a chat that begin before `before`, with the prompt of every task among them, and the place to subscribe from.
- * The newest page has the prompts of what is not over yet, too: their answers come while it is shown.
+ * Reads the last `limit` items of a chat that begin before `before`, the prompt of every task among them, and the seq to subscribe from.
+ * The newest page also has the prompts of unfinished tasks, because their answers arrive while it is shown.
  */
 export async function readTranscript(db: Database, chat: Chat, page: { before?: Seq | undefined; limit: number }): Promise<TranscriptPage> {
-  // The place first: what is committed between the reads is left to the subscription, which starts from the place.
+  // Read the seq first: the subscription, which starts there, delivers what is committed between the reads.
   const seq = (await findLastSeq(db.read, chat.sessionId)) ?? 0;
   const { events, hasMore } = await readTranscriptEvents(db.read, chat.id, page);
   const open = await listTasks(db.read, { chatId: chat.id, states: ["running", "queued"], limit: MAX_OPEN_TASKS_PER_SESSION });

@@ -6,13 +6,13 @@ import { readAnswer } from "./read-answer.ts";
 import type { DemoIntent } from "./understand-request.ts";
 
 const MAX_SHOWN_LINES = 40;
-/** How agents' tools begin to say that they did not do it. */
+/** How agents' tools begin an answer that reports a failure. */
 const REFUSAL =
   /^(?:error\b|file path must\b|could not\b|file not found\b|oldString\b|found multiple\b|the user (?:has )?(?:rejected|specified)\b)/i;
 
 /**
- * What the demo model does for one intent: yields the actions it needs, is given each tool's answer, and returns what to tell the person.
- * An answer that says it was not done is told, never glossed over.
+ * Carries out one intent of the demo model: yields the actions it needs, receives each tool's answer, and returns the summary for the
+ * person. A failure is always reported.
  */
 export function* carryOut(intent: DemoIntent): Generator<DemoAction, string, string> {
   switch (intent.kind) {
@@ -60,7 +60,7 @@ function* append(path: string, added: string): Generator<DemoAction, string, str
   const { text, isWhole, isEndUnsure } = readAnswer(read);
   if (!isWhole) return `I did not append to \`${path}\`: it is too long for me to read whole.`;
   const whole = added.endsWith("\n") ? added : `${added}\n`;
-  // What follows the last line, if anything does, then follows the new one.
+  // A text after the last line, if any, then follows the new line.
   const line = isEndUnsure && text !== "" ? whole.slice(0, -1) : whole;
   const end = uniqueEnd(text);
   const action: DemoAction =
@@ -72,7 +72,7 @@ function* append(path: string, added: string): Generator<DemoAction, string, str
   return `I appended ${countOf(countLines(line), "line")} to \`${path}\`; it now has ${countLines(text) + countLines(line)}.`;
 }
 
-/** The shortest run of whole last lines that occurs once: what an edit can hold on to. */
+/** Returns the shortest run of complete last lines that occurs only once, as the anchor of an edit. */
 function uniqueEnd(text: string): string {
   for (let from = lineStartBefore(text, text.length - 1); from > 0; from = lineStartBefore(text, from - 1)) {
     const end = text.slice(from);

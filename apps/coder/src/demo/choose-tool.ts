@@ -1,7 +1,7 @@
 import { quoteArgv } from "../platform/processes/quote-argv.ts";
 import type { OfferedTool } from "./completion-request.ts";
 
-/** What the demo model wants done, before it knows what the agent's tools are called. */
+/** An action of the demo model, independent of the names of the agent's tools. */
 export type DemoAction =
   | { do: "read"; path: string }
   | { do: "list"; path: string }
@@ -16,7 +16,7 @@ export interface ChosenTool {
   arguments: Record<string, unknown>;
 }
 
-/** Names that agents give such a tool, and such a field, in order of preference. */
+/** Names agents use for such a tool or field, in order of preference. */
 const TOOL_NAMES: Record<DemoAction["do"], readonly string[]> = {
   read: ["read", "read_file", "view"],
   list: ["list", "list_files", "ls", "list_directory"],
@@ -35,13 +35,13 @@ const FIELD_NAMES: Record<string, readonly string[]> = {
   to: ["to", "destination", "newPath"],
   argv: ["argv"],
 };
-/** What an agent may ask for beside: said once, so that its call is complete. */
+/** Fields an agent may require in addition, filled in so that the call is complete. */
 const EXTRA_FIELDS: Record<string, string> = { description: "Asked for by the person", explanation: "Asked for by the person" };
 
 /**
- * Finds the offered tool that does an action and fills in its own field names.
+ * Finds the offered tool for an action and maps the arguments to its field names.
  *
- * Null when the agent offers none that can be called with what is known.
+ * Returns null if the agent offers no tool whose required fields are known.
  */
 export function chooseTool(action: DemoAction, tools: readonly OfferedTool[]): ChosenTool | null {
   for (const candidate of TOOL_NAMES[action.do]) {
@@ -49,7 +49,7 @@ export function chooseTool(action: DemoAction, tools: readonly OfferedTool[]): C
     const chosen = tool ? fillFields(action, tool) : null;
     if (chosen) return chosen;
   }
-  // Agents without such a tool move and remove with a command.
+  // Agents without such a tool move and remove files with a command.
   if (action.do === "rename") return chooseTool({ do: "command", argv: ["mv", "-n", "--", action.from, action.to] }, tools);
   if (action.do === "delete") return chooseTool({ do: "command", argv: ["rm", "--", action.path] }, tools);
   if (action.do === "list") return chooseTool({ do: "command", argv: ["ls", "-p", "--", action.path] }, tools);
@@ -63,7 +63,7 @@ function fillFields(action: DemoAction, tool: OfferedTool): ChosenTool | null {
     if (field === "do") continue;
     const name = FIELD_NAMES[field]?.find((candidate) => candidate in properties);
     if (name) filled[name] = value;
-    // Such agents take one line for a shell.
+    // Such agents expect a shell command line.
     else if (field === "argv" && "command" in properties) filled["command"] = quoteArgv(value as readonly string[]);
     else return null;
   }

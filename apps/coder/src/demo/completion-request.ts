@@ -2,7 +2,7 @@ import { z } from "zod";
 
 const TextPart = z.object({ type: z.string(), text: z.string().optional() });
 
-/** Content as a string, or as parts of which only text is read. */
+/** Content as a string or as parts. Only text parts are read. */
 const Content = z
   .union([z.string(), z.array(TextPart)])
   .nullish()
@@ -23,7 +23,7 @@ const OfferedTool = z.object({
   }),
 });
 
-/** What the demo model reads of a request to `/chat/completions`; everything else in it is ignored. */
+/** The part of a `/chat/completions` request that the demo model reads. The rest is ignored. */
 export const CompletionRequest = z.object({
   model: z.string(),
   messages: z.array(CompletionMessage),

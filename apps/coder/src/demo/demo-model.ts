@@ -20,23 +20,23 @@ const DEMO_MODEL_ID = "demo";
 const MAX_BODY_BYTES = 32 * 1024 * 1024;
 
 export interface DemoModelOptions {
-  /** Pace of its streams. Default 80; `Infinity` streams as fast as the reader reads, without timers. */
+  /** Streaming rate. Default 80; `Infinity` streams as fast as the client reads, without timers. */
   wordsPerSecond?: number;
 }
 
 export interface DemoModel {
-  /** With its version path, on loopback. */
+  /** The base URL on loopback, including the version path. */
   baseUrl: string;
-  /** Random for every start. */
+  /** Random per start. */
   apiKey: string;
-  /** Ends its streams and frees its port. */
+  /** Ends all streams and closes the port. */
   close(): Promise<void>;
 }
 
 /**
- * Starts the scripted model: an OpenAI-compatible server on a free port of loopback, which answers by {@link planReply}.
+ * Starts the scripted model, an OpenAI-compatible server on a free loopback port that answers with {@link planReply}.
  *
- * It reads and writes nothing itself; all it can do is ask the agent for tools.
+ * It does no file or network access itself; it can only request tool calls from the agent.
  */
 export async function startDemoModel(options: DemoModelOptions = {}): Promise<DemoModel> {
   const apiKey = randomBytes(24).toString("base64url");
@@ -74,11 +74,11 @@ async function answer(request: IncomingMessage, response: ServerResponse, contex
   if (request.method === "GET" && path === "/v1/models") {
     return sendJson(response, 200, { object: "list", data: [{ id: DEMO_MODEL_ID, object: "model", created: 0, owned_by: "boocode" }] });
   }
-  if (request.method !== "POST" || path !== "/v1/chat/completions") return sendError(response, 404, "The demo model has no such address.");
+  if (request.method !== "POST" || path !== "/v1/chat/completions") return sendError(response, 404, "The demo model has no such route.");
   const body = await readBody(request);
   if (body === null) return sendError(response, 413, "The request is too large for the demo model.");
   const parsed = CompletionRequest.safeParse(parseJson(body));
-  if (!parsed.success) return sendError(response, 400, "The demo model cannot read this request.");
+  if (!parsed.success) return sendError(response, 400, "The demo model cannot parse this request.");
   if (parsed.data.model !== DEMO_MODEL_ID) return sendError(response, 404, `The demo model is called ${DEMO_MODEL_ID}.`);
 
   const parts = planReply(parsed.data.messages, parsed.data.tools ?? []);
@@ -121,13 +121,13 @@ const onceDrained = (response: ServerResponse) => new Promise<void>((resolve) =>
 const aborted = (signal: AbortSignal) =>
   new Promise<void>((resolve) => (signal.aborted ? resolve() : signal.addEventListener("abort", () => resolve(), { once: true })));
 
-/** It has no tokens of its own: four characters count as one, as a rule of thumb has it. */
+/** Estimates token usage. The demo model has no tokenizer, so it counts four characters as one token. */
 function estimateUsage(body: string, parts: readonly ReplyPart[]): CompletionUsage {
   const said = parts.map((part) => (part.kind === "tool" ? JSON.stringify(part.arguments) : part.text)).join("");
   return { promptTokens: Math.ceil(body.length / 4), completionTokens: Math.ceil(said.length / 4) };
 }
 
-/** Compares digests: equal lengths, and no early end that would tell how much was right. */
+/** Compares digests, which have equal lengths, in constant time, so that timing does not reveal how much of the key was right. */
 function isAllowed(header: string | undefined, apiKey: string): boolean {
   const digest = (text: string) => createHash("sha256").update(text).digest();
   return timingSafeEqual(digest(header ?? ""), digest(`Bearer ${apiKey}`));
@@ -136,7 +136,7 @@ function isAllowed(header: string | undefined, apiKey: string): boolean {
 async function readBody(request: IncomingMessage): Promise<string | null> {
   const chunks: Buffer[] = [];
   let size = 0;
-  // The answer to a body that is too large still goes out on this connection.
+  // The connection stays open so that the response to an oversized body can be sent.
   for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     size += chunk.length;
     if (size > MAX_BODY_BYTES) return null;

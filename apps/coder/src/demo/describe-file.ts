@@ -1,7 +1,7 @@
 import { cutText } from "@boocode/shared/text/cut-text";
 const MAX_NAMES = 8;
 
-/** Facts of a file's text that anybody can check: sizes, headings, exported names, keys. Never an opinion. */
+/** Describes a file's text by verifiable facts: sizes, headings, exported names, keys. Gives no opinion. */
 export function describeFile(path: string, text: string, isWhole: boolean): string {
   const lines = countLines(text);
   const size = isWhole
@@ -34,7 +34,7 @@ export function describeFile(path: string, text: string, isWhole: boolean): stri
   return facts.join(" ");
 }
 
-/** Lines as an editor counts them: a last line without its newline counts too. */
+/** Counts lines as an editor does: a last line without a newline counts too. */
 export function countLines(text: string): number {
   if (text.length === 0) return 0;
   return text.split("\n").length - (text.endsWith("\n") ? 1 : 0);

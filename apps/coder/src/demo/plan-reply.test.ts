@@ -87,7 +87,7 @@ it("speaks to other agents in the names of their tools", () => {
     name: "bash",
     arguments: { command: "mv -n -- 'a b.txt' c.txt", description: "Asked for by the person" },
   });
-  expect(textOf([user("explain a.txt")], [])).toContain("this agent offers no tool for it");
+  expect(textOf([user("explain a.txt")], [])).toContain("this agent has no tool for that");
 });
 
 it("counts, and says what it can do when it understands nothing", () => {

@@ -21,14 +21,14 @@ const ABILITIES = `I understand requests like these:
 
 Several of them in one message are fine. For anything else, choose a real model in the settings.`;
 
-/** What agents put beside the person's words, for models that can make something of it. */
+/** Blocks that agents add to the person's prompt for models that can use them. */
 const ADDED = /<(turn-context|system-reminder)>[\s\S]*?<\/\1>/g;
 
 /**
- * Decides what the demo model says next, from the conversation alone.
+ * Plans the demo model's next reply from the conversation alone.
  *
- * Each call replays what the agent's tools have answered since the person's last message, and either asks for the next tool or,
- * when nothing is left to do, sums up. Keeps no state, so a stopped turn or a restarted daemon cannot confuse it.
+ * Each call replays the tool results since the person's last message, and either requests the next tool or, when nothing is left to do,
+ * summarises. It keeps no state, so a stopped turn or a restarted daemon cannot confuse it.
  */
 export function planReply(messages: readonly CompletionMessage[], tools: readonly OfferedTool[]): ReplyPart[] {
   const asked = messages.findLastIndex((message) => message.role === "user");
@@ -48,7 +48,7 @@ export function planReply(messages: readonly CompletionMessage[], tools: readonl
       if (tool && consumed === results.length) {
         return [{ kind: "reasoning", text: think(step.value, request, consumed) }, ...opening, { kind: "tool", ...tool }];
       }
-      step = doing.next(tool ? results[consumed]! : "Error: this agent offers no tool for it.");
+      step = doing.next(tool ? results[consumed]! : "Error: this agent has no tool for that.");
       if (tool) consumed += 1;
     }
     sentences.push(step.value);
@@ -74,8 +74,8 @@ function think(action: DemoAction, request: UnderstoodRequest, stepsDone: number
 }
 
 function thinkLast(request: UnderstoodRequest, stepsDone: number): string {
-  if (stepsDone > 0) return "The tools have answered. I say what came of it.";
-  return request.intents.length > 0 ? "That needs no tool." : "None of the sentences I know. I say which I understand.";
+  if (stepsDone > 0) return "The tools have answered. Now I summarise the result.";
+  return request.intents.length > 0 ? "That needs no tool." : "I do not know this sentence, so I list those I understand.";
 }
 
 function sumUp(request: UnderstoodRequest, sentences: readonly string[]): string {

@@ -1,17 +1,17 @@
 const TRUNCATION_NOTE = /\n\n\[(?:Lines|Showing) [^\n]*\]$/;
 const EMPTY_NOTE = /^\(The (?:file|folder) is empty\.?\)$/;
-/** How opencode shows a file: between tags, each line behind its number, and at the end a note in brackets. */
+/** How opencode returns a file: in tags, with a number before each line, and a note in brackets at the end. */
 const NUMBERED = /^<path>[^\n]*<\/path>\n<type>file<\/type>\n<content>\n([\s\S]*?)\n*\((End of file)?[^\n]*\)\n<\/content>/;
 
-/** What an agent's tool for reading answered about a file. */
+/** The parsed answer of an agent's read tool. */
 export interface ReadAnswer {
   text: string;
   isWhole: boolean;
-  /** Whether the text ends with a line's end is not said. */
+  /** The answer does not say whether the text ends with a newline. */
   isEndUnsure: boolean;
 }
 
-/** Takes the content of a file out of the answer of an agent's tool. */
+/** Extracts a file's content from the answer of an agent's read tool. */
 export function readAnswer(answer: string): ReadAnswer {
   const numbered = NUMBERED.exec(answer);
   if (numbered) {

@@ -1,7 +1,4 @@
-/**
- * The files of the demo project, by path: a small program that does something, with a test that passes and room for wishes.
- * It needs nothing but Node.
- */
+/** The files of the demo project, by path: a small working program with a passing test and room for improvements. It needs only Node. */
 export const SAMPLE_PROJECT: Readonly<Record<string, string>> = {
   "README.md": `# Packwell
 

@@ -1,10 +1,11 @@
-/** What only a shell understands: pipes, redirections, lists, substitutions. */
+/** Syntax only a shell understands: pipes, redirections, lists, substitutions. */
 const NEEDS_SHELL = /[|&;<>`]|\$\(|\$\{|\$\w/;
 
 /**
- * Splits a command as a person types it into an argv: words, single and double quotes, backslashes.
+ * Splits a command typed by a person into an argv: words, single and double quotes, backslashes.
  *
- * A command that needs a shell becomes an explicit `bash -c`, so that the argv shown is what runs. Null: a quote is not closed, or it is empty.
+ * A command that needs a shell becomes an explicit `bash -c`, so that the argv shown is the one that runs. Returns null if a quote is not
+ * closed or the command is empty.
  */
 export function splitArgv(command: string): string[] | null {
   const argv: string[] = [];

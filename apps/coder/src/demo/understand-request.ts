@@ -15,21 +15,21 @@ export type DemoIntent =
 
 export interface UnderstoodRequest {
   intents: DemoIntent[];
-  /** Sentences that ask for something else, as they were written. */
+  /** Sentences that were not understood, verbatim. */
   unclear: string[];
 }
 
-/** Numbers it counts at most: some minutes at its usual pace. */
+/** The highest number it counts to, which takes some minutes at the default rate. */
 const MAX_COUNT = 10_000;
-/** Outside quotes, in UTF-16 units: nobody writes a longer request by hand, and the patterns are not for pasted books. */
+/** The maximum length outside quotes, in UTF-16 units. Nobody types a longer request, and the patterns are not made for pasted books. */
 const MAX_REQUEST = 20_000;
 
 const VERB =
   "(?:create|make|write|add|append|put|save|rename|move|delete|remove|list|show|explain|describe|summari[sz]e|read|run|execute|count|what|which|tell)";
 const LEAD = "(?:(?:please|also|now|next|finally|afterwards|first|then|and|can you|could you|would you|will you)[,:]?\\s+)*";
-/** Ends a sentence only where another request begins: a period in a text or a version is not an end. */
+/** Matches the end of a sentence only if another request follows: a period in a text or a version is not an end. */
 const BOUNDARY = new RegExp(`(?:[.!?;]\\s+|\\s*\\n\\s*|,?\\s+(?:and\\s+)?then\\s+)(?=${LEAD}${VERB}\\b)`, "i");
-/** `… and delete a.txt`: only where what follows reads like a request of its own. */
+/** Matches `… and delete a.txt`, only if what follows reads like a request of its own. */
 const AND = new RegExp(
   `,?\\s+and\\s+(?=${LEAD}(?:(?:delete|remove|explain|rename|move|append|add|create)\\s.*(?:\\w\\.\\w|\\uE000)|list\\s.*files|run\\s|count\\s+to\\s))`,
   "i",
@@ -66,13 +66,13 @@ const WHOLE_PROJECT = /^(?:project|repository|repo|worktree|folder|directory|her
 const COUNT = pattern(`count(?:\\s+from\\s+(?:1|one))?\\s+(?:up\\s+)?to\\s+(\\d{1,9})`);
 
 /**
- * Finds the requests in what a person wrote: the whole understanding of the demo model.
+ * Finds the requests in a prompt. This is all the demo model understands.
  *
- * Tolerant in case, politeness, quotes and backticks; `it` means the file named before.
+ * It tolerates differences in case, politeness, quotes and backticks; `it` means the last file named.
  */
 export function understandRequest(text: string): UnderstoodRequest {
   const masked = maskQuotes(text);
-  // Outside quotes nobody means a long run of space, and the patterns would look into every part of it.
+  // Long runs of spaces outside quotes have no meaning, and would be slow to match.
   const plain = masked.text.replace(/\s{9,}/g, (space) => (space.includes("\n") ? "\n\n" : "        "));
   const understood: UnderstoodRequest = { intents: [], unclear: [] };
   if (plain.length > MAX_REQUEST) return { intents: [], unclear: [`${cutText(text, 80)}…`] };
@@ -108,7 +108,7 @@ function understandSentence(bare: string, masked: MaskedText, previous: string |
   if (count) return { kind: "count", to: Math.min(Number(count[1]), MAX_COUNT) };
   const run = RUN.exec(bare);
   if (run) {
-    // Outside quotes a closing period belongs to the sentence; inside it would belong to the command.
+    // Outside quotes a final period belongs to the sentence; inside, to the command.
     const command = masked.inner(run[1]!.trim().replace(/(?<=[^\s.])[.!?]+$/, ""), { keepQuotesInside: true });
     const argv = splitArgv(command);
     return argv ? { kind: "run", argv } : null;

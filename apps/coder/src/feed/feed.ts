@@ -7,21 +7,21 @@ const KEPT_CHANGES = 500;
 type Unsubscribe = () => void;
 
 /**
- * Wakes subscribers when something was committed. Carries no events: who is woken reads the journal from its cursor.
+ * Wakes subscribers after a commit. Carries no events: a subscriber reads the journal from its cursor.
  *
- * What a write changed is announced within it, and told here by the store; `changed` is called by hand only for what is not stored:
- * files on the disk, processes, what was measured.
+ * Writes announce their changes, and the store delivers them here. `changed` is called directly only for what is not stored: files on disk,
+ * processes, measurements.
  */
 export class Feed implements CommitListener {
-  /** Of this run of the daemon: a place of another says nothing here. */
+  /** Identifies this run of the daemon: a place from another run is meaningless. */
   readonly #run = crypto.randomUUID();
-  /** The newest changes, for a reader that was away for a moment. */
+  /** The most recent changes, for a reader that briefly lost its connection. */
   readonly #recent: WorkspaceEvent[] = [];
   #count = 0;
   readonly #bySession = new Map<SessionId, Set<() => void>>();
   readonly #workspace = new Set<(event: WorkspaceEvent) => void>();
 
-  /** Called by the store, after the commit. */
+  /** Called by the store after a commit. */
   wake(sessionId: SessionId): void {
     for (const listener of this.#bySession.get(sessionId) ?? []) listener();
   }
@@ -34,12 +34,12 @@ export class Feed implements CommitListener {
     for (const listener of this.#workspace) listener(change);
   }
 
-  /** How far changes have been told: what is read from now on has all that was told until here. */
+  /** The current place of the feed: anything read from now on includes all changes up to it. */
   get place(): string {
     return `${this.#run}.${this.#count}`;
   }
 
-  /** What changed after a place; null where that is not known any more. */
+  /** Returns the changes after a place, or null if the place is no longer known. */
   since(place: string): readonly WorkspaceEvent[] | null {
     const [run, count] = place.split(".");
     const missed = this.#count - Number(count);

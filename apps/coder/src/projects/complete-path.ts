@@ -5,12 +5,12 @@ import type { PathCompletion } from "@boocode/shared/projects/project";
 import { expandHome } from "./find-repository.ts";
 
 const MAX_RESULTS = 50;
-/** A folder may hold millions of files: what lies beyond this many is not looked at. */
+/** The maximum number of entries read of a folder, which may contain millions. */
 const MAX_ENTRIES = 20_000;
 
 /**
- * Folders that `prefix` could become, by name. Nothing and `~` mean what lies in the home folder; hidden ones come when asked for
- * by a dot. What cannot be read, and a path that is not absolute, completes to nothing.
+ * Completes `prefix` to folders, ordered by name. An empty prefix and `~` list the home folder; hidden folders are listed only after a dot.
+ * A folder that cannot be read, or a path that is not absolute, has no completions.
  */
 export async function completePath(prefix: string, home: string): Promise<PathCompletion[]> {
   const path = prefix === "" || prefix === "~" ? `${home}/` : expandHome(prefix, home);
@@ -47,7 +47,7 @@ async function readNames(folder: string, start: string): Promise<{ name: string;
       }
     }
   } catch {
-    // Gone, not ours to read, or no folder: there is nothing to offer.
+    // The folder is gone, unreadable, or not a folder: no completions.
   }
   return names.sort((a, b) => (a.name < b.name ? -1 : 1));
 }

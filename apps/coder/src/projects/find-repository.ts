@@ -5,14 +5,14 @@ import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { Git } from "../platform/git/git.ts";
 
 export interface FoundRepository {
-  /** Absolute path of its top level, without symbolic links on the way. */
+  /** Absolute path of the top level, with symbolic links resolved. */
   path: string;
-  /** Full ref that sessions start from where none is named, or null: HEAD is detached and no remote tells. */
+  /** Full ref that sessions start from by default; null if HEAD is detached and no remote has a default. */
   defaultBranch: string | null;
 }
 
 /**
- * Finds the repository that a folder belongs to. A subfolder means its top level; a linked worktree is a repository like any other.
+ * Finds the repository a folder belongs to. A subfolder resolves to its top level; a linked worktree counts as a repository.
  *
  * Faults: `path_not_absolute`, `path_not_found`, `not_a_directory`, `path_unreadable`, `not_a_repository`, `bare_repository`, `no_commits`.
  */
@@ -23,21 +23,21 @@ export async function findRepository(git: Git, given: string, home: string): Pro
   });
   if (dirs.isBare) throw new DomainError({ kind: "bare_repository", path: folder });
   const top = await git.read(folder, ["rev-parse", "--show-toplevel"], { exitCodes: [0, 128] });
-  // Inside `.git` there is no top level. A setting of the repository's may also put it elsewhere, which nobody asked for.
+  // Inside `.git` there is no top level. A repository's own setting may also point elsewhere, to a folder the person did not choose.
   if (top.exitCode !== 0 || !contains(top.text, folder)) throw new DomainError({ kind: "not_a_repository", path: folder });
   const path = await realpath(top.text);
-  // Where git cannot read the refs it says so, and that is no lack of commits.
+  // If git cannot read the refs, it fails differently: that does not mean there are no commits.
   const head = await git.read(path, ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"], { exitCodes: [0, 1] });
   if (head.exitCode !== 0) throw new DomainError({ kind: "no_commits", path });
   return { path, defaultBranch: await findDefaultBranch(git, path) };
 }
 
-/** `~` and `~/…` as the home folder; everything else as it is. */
+/** Expands `~` and `~/…` to the home folder; returns any other path unchanged. */
 export function expandHome(path: string, home: string): string {
   return path === "~" || path.startsWith("~/") ? join(home, path.slice(1)) : path;
 }
 
-/** True when `path` is `folder` or lies below it. Both absolute. */
+/** Returns true if `path` is `folder` or below it. Both must be absolute. */
 export function contains(folder: string, path: string): boolean {
   const way = relative(folder, path);
   return way === "" || (way !== ".." && !way.startsWith("../") && !isAbsolute(way));
@@ -76,7 +76,7 @@ async function findDefaultBranch(git: Git, path: string): Promise<string | null>
     (await git.read(path, ["show-ref", "--verify", "--quiet", ref], { exitCodes: [0, 1] })).exitCode === 0;
   const remote = await follow("refs/remotes/origin/HEAD");
   if (remote !== null) {
-    // The person's own branch of that name may hold work that is not pushed yet.
+    // The local branch of that name may have unpushed work.
     const local = remote.replace(/^refs\/remotes\/origin\//, "refs/heads/");
     if (await exists(local)) return local;
     if (await exists(remote)) return remote;

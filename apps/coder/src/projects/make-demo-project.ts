@@ -8,8 +8,7 @@ export interface CommitIdentity {
 }
 
 /**
- * Makes a repository of one commit at `path`, whole or not at all: it is built beside and then renamed. What is there already
- * stays as it is.
+ * Creates a repository with one commit at `path`, atomically: it is built beside `path` and then renamed. Does nothing if `path` exists.
  */
 export async function makeDemoProject(
   git: Git,
@@ -23,7 +22,7 @@ export async function makeDemoProject(
   )
     return;
   const building = `${input.path}.new`;
-  // What a crash left behind here was never shown to anybody.
+  // Leftovers of a crash were never visible, so they can be removed.
   await rm(building, { recursive: true, force: true });
   await mkdir(building, { recursive: true, mode: 0o700 });
   await git.init(building);
@@ -31,7 +30,7 @@ export async function makeDemoProject(
     await mkdir(dirname(join(building, name)), { recursive: true });
     await writeFile(join(building, name), text);
   }
-  // Each by its name: for all of them git would look into submodules, with their own settings.
+  // Added by name: with a wildcard, git would look into submodules and their settings.
   await git.write(building, ["add", "--", ...Object.keys(input.files)]);
   const { name, email } = input.identity;
   await git.write(building, ["commit", "--quiet", "--no-verify", "--message", input.message], {

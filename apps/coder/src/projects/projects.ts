@@ -25,14 +25,14 @@ export interface ProjectsDeps {
   dataDir: string;
   worktreesDir: string;
   home: string;
-  /** Who commits the demo project. */
+  /** The author of the demo project's commit. */
   demoIdentity: CommitIdentity;
 }
 
-/** Its checkout is made before it is registered, and so before it has an id. */
+/** The demo checkout is created before it is registered, so it has no project id yet. */
 const DEMO = "demo";
 
-/** The repositories a person registered. */
+/** The registered repositories. */
 export class Projects {
   readonly #deps: ProjectsDeps;
 
@@ -45,12 +45,12 @@ export class Projects {
   }
 
   /**
-   * Registers the repository that a folder belongs to. Adding what is already registered gives the registered one.
-   * Faults: those of `findRepository`, `inside_data_dir`, `invalid_input` for a host that is not known.
+   * Registers the repository a folder belongs to. Returns the existing project if it is already registered. Faults: those of
+   * `findRepository`, `inside_data_dir`, `invalid_input` for an unknown host.
    */
   async add(input: AddProjectInput): Promise<Project> {
     if (input.hostId !== undefined && input.hostId !== LOCAL_HOST) {
-      throw new DomainError({ kind: "invalid_input", issues: [{ path: "hostId", message: `No host is called ${input.hostId}.` }] });
+      throw new DomainError({ kind: "invalid_input", issues: [{ path: "hostId", message: `There is no host ${input.hostId}.` }] });
     }
     const { git, db, time, home } = this.#deps;
     const { path, defaultBranch } = await findRepository(git, input.path, home);
@@ -74,7 +74,7 @@ export class Projects {
     });
   }
 
-  /** Makes the demo project's repository in the data directory if it is not there, and registers it. */
+  /** Creates the demo project's repository in the data directory if missing, and registers it. */
   async addDemo(): Promise<Project> {
     const { git, demoIdentity } = this.#deps;
     const path = this.#demoPath();
@@ -85,8 +85,8 @@ export class Projects {
   }
 
   /**
-   * Forgets the project; touches no file.
-   * Faults: `project_not_found`; `project_busy` while sessions, archived ones too, or worktrees belong to it.
+   * Unregisters the project without touching any file. Faults: `project_not_found`; `project_busy` while it has sessions, archived ones
+   * included, or worktrees.
    */
   async remove(projectId: ProjectId): Promise<void> {
     await this.#deps.db.write("full", async (tx, announce) => {
@@ -96,7 +96,7 @@ export class Projects {
     });
   }
 
-  /** At most 50 folders that `prefix` could become; `~` is the home directory. Hidden ones only when asked for by a dot. */
+  /** Completes `prefix` to at most 50 folders; `~` is the home directory. Hidden folders are listed only after a dot. */
   completePath(prefix: string): Promise<PathCompletion[]> {
     return completePath(prefix, this.#deps.home);
   }

@@ -5,7 +5,7 @@ import { listOpenTasks } from "@boocode/db/task-store";
 import { deriveSession } from "@boocode/shared/sessions/derive-session";
 import type { Session, SessionRecord } from "@boocode/shared/sessions/session";
 
-/** The sessions as the page shows them: what is stored, with what follows from their tasks, chats, changes and worktree. */
+/** Builds the sessions the page shows: the stored fields, plus what follows from their tasks, chats, changes and worktree. */
 export async function deriveSessions(db: Queryable, records: readonly SessionRecord[]): Promise<Session[]> {
   const [open, permissions, facts] = await Promise.all([
     listOpenTasks(db).then((tasks) => Map.groupBy(tasks, (task) => task.sessionId)),
@@ -18,7 +18,7 @@ export async function deriveSessions(db: Queryable, records: readonly SessionRec
   return records.map((record): Session => {
     const { deletedAt: _, ...shown } = record;
     const { newestTask = null, agents = [], additions = 0, deletions = 0, worktree = null } = facts.get(record.id) ?? {};
-    // The newest by acceptance is not always the last to end, but then another one is still open.
+    // The task accepted last is not always the last to end, but then another task is still open.
     const tasks = [...(open.get(record.id) ?? []), ...(newestTask ? [newestTask] : [])];
     const openPermissions = permissions.get(record.id)?.length ?? 0;
     return { ...shown, ...deriveSession({ tasks, openPermissions, seenAt: null }), agents, additions, deletions, worktree };

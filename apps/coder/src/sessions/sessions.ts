@@ -26,7 +26,7 @@ export interface SessionsDeps {
   logger: Logger;
   pool: AgentPool;
   background: Pick<BackgroundProcesses, "endSession">;
-  /** Whether a branch, tag or commit is there to start from. */
+  /** Returns whether a branch, tag or commit exists to start from. */
   hasCommit(project: Project, ref: string): Promise<boolean>;
 }
 
@@ -38,7 +38,7 @@ export class Sessions {
     this.#deps = deps;
   }
 
-  /** Newest activity first, without deleted ones. */
+  /** Lists sessions by latest activity, without deleted ones. */
   async list(input: ListSessionsInput): Promise<Session[]> {
     const { read } = this.#deps.db;
     return deriveSessions(read, await listSessions(read, input));
@@ -70,7 +70,7 @@ export class Sessions {
       deletedAt: null,
     };
     await db.write("full", async (tx, announce) => {
-      // It may have been removed while its ref was looked up.
+      // The project may have been removed while its ref was resolved.
       const isThere = await findProject(tx, projectId);
       if (!isThere) throw new DomainError({ kind: "project_not_found", projectId });
       await insertSession(tx, session);
@@ -83,12 +83,15 @@ export class Sessions {
     return this.#update(sessionId, { title }, false);
   }
 
-  /** Refused while a task is open. What it left running ends; the worktree stays. */
+  /**
+   * Archives a session, or restores it. Archiving is refused while a task is open; it ends processes the session left running and keeps the
+   * worktree.
+   */
   async archive(sessionId: SessionId, archived: boolean): Promise<Session> {
     if (!archived) return this.#update(sessionId, { archived }, false);
     const known = await this.find(sessionId);
     await this.#refuseBusy(this.#deps.db.read, sessionId);
-    // Its agents go also where the disk takes nothing.
+    // The agents are ended even if the disk is full.
     this.#deps.pool.retireSession(sessionId);
     void this.#deps.background.endSession(sessionId);
     return (await writeOrLater(this.#deps, () => this.#update(sessionId, { archived }, true))) ?? { ...known, archived };

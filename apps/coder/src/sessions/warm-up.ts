@@ -28,7 +28,7 @@ export interface WarmUpInput {
   intent: WarmUpIntent;
 }
 
-/** Gets an agent ready while a person still writes to it. */
+/** Warms up an agent while the person is still typing. */
 export class WarmUp {
   readonly #deps: WarmUpDeps;
 
@@ -37,8 +37,8 @@ export class WarmUp {
   }
 
   /**
-   * Answers what is got ready; that goes on behind the caller's back, and where it fails, the first turn says so, since it will fail too.
-   * Faults: `chat_not_found`.
+   * Starts a warm-up in the background and returns what is being warmed. A failure is only logged, because the first turn will fail the
+   * same way and report it. Faults: `chat_not_found`.
    */
   async begin(input: WarmUpInput): Promise<WarmUpDecision> {
     const { db } = this.#deps;
@@ -48,7 +48,7 @@ export class WarmUp {
     const decision = await this.#decide(input, session, chat.closedAt !== null);
     if (decision.kind === "nothing") return decision;
     const work = decision.kind === "start" ? this.#deps.pool.start(input.agent) : this.#open(input, session.id);
-    work.catch((error: unknown) => this.#deps.logger.debug({ err: error, agent: input.agent }, "An agent could not be got ready"));
+    work.catch((error: unknown) => this.#deps.logger.debug({ err: error, agent: input.agent }, "Warming up an agent failed"));
     return decision;
   }
 
@@ -73,13 +73,13 @@ export class WarmUp {
 
   async #open({ chatId, agent }: WarmUpInput, sessionId: SessionId): Promise<void> {
     const { db, pool, trust, worktrees } = this.#deps;
-    // Meanwhile, since it takes as long.
+    // Started in parallel, because it takes as long as the worktree.
     const starting = pool.start(agent);
     starting.catch(() => {});
     const worktree = await worktrees.ensure(sessionId);
-    // Where it did not start, opening would start it once more.
+    // Rethrow here if the start failed; opening would only try to start it again.
     await starting;
-    // The worktree is looked at itself: the project's checkout may hold something else.
+    // Check the worktree itself, because the project's checkout may have other content.
     if (!(await trust.isTrusted(worktree)) || (await isSetUpDue(worktree))) return;
     const record = await findAgentSession(db.read, chatId, agent);
     await pool.warmUp({ chatId, agent, sessionId, worktree, projectTrusted: true, record });

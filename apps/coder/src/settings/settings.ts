@@ -2,7 +2,7 @@ import type { Database } from "@boocode/db/database";
 import { readSettings, writeSettings } from "@boocode/db/setting-store";
 import type { Settings, SettingsPatch } from "@boocode/shared/settings/settings";
 
-/** A person's choices. What was never chosen is the default. */
+/** A person's settings. Unset ones have their default. */
 export class SettingsStore {
   readonly #database: Database;
 
@@ -10,12 +10,12 @@ export class SettingsStore {
     this.#database = database;
   }
 
-  /** All settings, complete. */
+  /** Returns all settings. */
   async read(): Promise<Settings> {
     return await readSettings(this.#database.read);
   }
 
-  /** Changes what the patch names, tells every page, and gives all settings. */
+  /** Applies a patch, notifies every page, and returns all settings. */
   async change(patch: SettingsPatch): Promise<Settings> {
     return this.#database.write("full", (tx, announce) => {
       announce.changed("settings", []);
