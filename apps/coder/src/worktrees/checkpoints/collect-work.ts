@@ -163,7 +163,7 @@ async function note(git: Git, root: string, name: BytePath, work: Work, leftOut:
   return head === null ? "left_out" : "noted";
 }
 
-/** Null where there is no commit yet, git does not want to look, or commits have names there that have no room in our index. */
+/** Null where there is no commit yet, git refuses to look, or its object format is incompatible with ours. */
 async function readHead(git: Git, root: string, path: string): Promise<string | null> {
   const head = await git.read(path, ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"]).catch(() => null);
   const length = (await git.dirs(root)).objectFormat === "sha1" ? 40 : 64;
