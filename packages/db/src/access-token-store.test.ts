@@ -29,7 +29,7 @@ it("finds a token by its secret's hash until it is revoked", async () => {
   expect(await db.write("full", (tx) => revokeAccessToken(tx, AccessTokenId.parse("nobody"), 8))).toBeNull();
 });
 
-it("lists the last used first and never a hash", async () => {
+it("lists the most recently used first, without hashes", async () => {
   const db = await scratchDatabase();
   await db.write("full", async (tx) => {
     await insertAccessToken(tx, token, "hash-1");
@@ -39,13 +39,13 @@ it("lists the last used first and never a hash", async () => {
   expect(await listAccessTokens(db.read)).toEqual([{ ...token, lastUsedAt: 9 }, other]);
 });
 
-it("refuses two tokens of one hash", async () => {
+it("refuses two tokens with the same hash", async () => {
   const db = await scratchDatabase();
   await db.write("full", (tx) => insertAccessToken(tx, token, "hash-1"));
   await expect(db.write("full", (tx) => insertAccessToken(tx, other, "hash-1"))).rejects.toThrow(/UNIQUE/);
 });
 
-it("revokes every token but one, and tells which were good until then", async () => {
+it("revokes all tokens but one, and returns those that were valid until then", async () => {
   const db = await scratchDatabase();
   const third: AccessToken = { ...token, id: AccessTokenId.parse("tok-3"), lastUsedAt: 0 };
   await db.write("full", async (tx) => {

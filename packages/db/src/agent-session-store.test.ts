@@ -7,7 +7,7 @@ import { insertChat } from "./chat-store.ts";
 
 const opencode = AgentId.parse("opencode");
 
-it("keeps one record for a chat and an agent; a second one takes its place", async () => {
+it("keeps one record per chat and agent; a second one replaces it", async () => {
   const db = await scratchDatabase();
   await seed(db);
   const second = buildAgentSession({
@@ -45,7 +45,7 @@ it("keeps two agents of one chat, and one agent in two chats, apart", async () =
   expect(await db.write("full", (tx) => updateAgentSession(tx, chatId, opencode, { status: "busy" }))).toBeNull();
 });
 
-it("goes with its chat, and outlives its worktree", async () => {
+it("is deleted with its chat, and outlives its worktree", async () => {
   const db = await scratchDatabase();
   await seed(db);
   await db.write("full", (tx) => upsertAgentSession(tx, buildAgentSession({ worktreeId: BUILT_IDS.worktree })));

@@ -24,7 +24,7 @@ async function openHeard(listener?: Partial<CommitListener>) {
   return { db, heard };
 }
 
-it("tells what a write announced once it is committed, before the writer goes on, each journal once", async () => {
+it("delivers announcements after the commit, before the write resolves, each journal once", async () => {
   const { db, heard } = await openHeard();
   await db.write("normal", async (tx, announce) => {
     announce.changed("tasks", ["t1", "t2"], BUILT_IDS.session);
@@ -38,7 +38,7 @@ it("tells what a write announced once it is committed, before the writer goes on
   expect(heard).toEqual([`wake ${BUILT_IDS.session}`, `wake ${other}`, `tasks t1,t2 ${BUILT_IDS.session}`, "settings  -", "worktrees w -"]);
 });
 
-it("tells nothing of a write that is rolled back", async () => {
+it("delivers nothing for a write that is rolled back", async () => {
   const { db, heard } = await openHeard();
   const failed = db.write("full", async (tx, announce) => {
     announce.changed("tasks", ["t1"]);
@@ -51,7 +51,7 @@ it("tells nothing of a write that is rolled back", async () => {
   expect(heard).toEqual(["tasks t2 -"]);
 });
 
-it("lets whoever is woken read what was written", async () => {
+it("lets a woken listener read the committed data", async () => {
   const seen: Promise<number | null>[] = [];
   const { db } = await openHeard({ wake: (sessionId) => seen.push(findLastSeq(db.read, sessionId)) });
   await db.write("normal", (tx, announce) => appendChatEvents(tx, announce, BUILT_IDS.session, [notice, notice]));

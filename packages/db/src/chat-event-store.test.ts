@@ -26,7 +26,7 @@ const append = (db: Database, newEvents: readonly NewChatEvent[]) =>
   db.write("normal", (tx, announce) => appendChatEvents(tx, announce, session, newEvents));
 const readAll = (db: Database) => readSessionEvents(db.read, session, 0, 100_000);
 
-/** Each event's seq with the place of its item, where it begins one. */
+/** Each event's seq, with the place of its item if it begins one. */
 async function places(db: Database): Promise<Record<number, string>> {
   const rows = await db.read
     .selectFrom("chat_events")
@@ -37,7 +37,7 @@ async function places(db: Database): Promise<Record<number, string>> {
   return Object.fromEntries(rows.map((row) => [row.seq, `${row.item_key}@${row.item_seq}`]));
 }
 
-it("gives each event the next place and hands it back as it will be read", async () => {
+it("assigns each event the next seq and returns it as it will be read", async () => {
   const db = await scratchDatabase();
   await seed(db);
   const first = await append(db, [notice("one"), notice("two")]);
@@ -58,7 +58,7 @@ it("never moves a session's last activity back", async () => {
   expect(await findSession(db.read, session)).toMatchObject({ lastActivityAt: buildSession().lastActivityAt });
 });
 
-it("stores nothing and takes no place when the transaction fails", async () => {
+it("stores nothing and assigns no seq if the transaction fails", async () => {
   const db = await scratchDatabase();
   await seed(db);
   await append(db, [notice("one")]);
@@ -71,7 +71,7 @@ it("stores nothing and takes no place when the transaction fails", async () => {
   expect((await readAll(db)).map(({ body }) => body)).toEqual([notice("one").body, notice("two").body]);
 });
 
-it("appends nothing, and refuses a session that is not there", async () => {
+it("accepts an empty batch, and refuses an unknown session", async () => {
   const db = await scratchDatabase();
   await seed(db);
   expect(await append(db, [])).toEqual([]);
@@ -81,7 +81,7 @@ it("appends nothing, and refuses a session that is not there", async () => {
   });
 });
 
-it("takes more events at once than one statement can bind", async () => {
+it("accepts more events than one statement can bind", async () => {
   const db = await scratchDatabase();
   await seed(db);
   const stored = await append(
@@ -92,10 +92,10 @@ it("takes more events at once than one statement can bind", async () => {
   expect(await readAll(db)).toEqual(stored);
 });
 
-it("stores every batch as it is, whatever was stored before it with the same statement", async () => {
+it("stores every batch correctly when statements are reused", async () => {
   const db = await scratchDatabase();
   await seed(db);
-  // The first holds nothing of a chat; the third goes beyond whole statements by a few.
+  // The first batch has no chat events; the third is slightly larger than whole statements.
   const ofNoChat = { chatId: null, taskId: null };
   const queue = (at: number) => newEvent({ type: "queue.changed", taskIds: [] }, { ...ofNoChat, at });
   const batches = [100, 100, 203].map((size, batch) =>
@@ -134,7 +134,7 @@ it("is dense per session with two writers on one file", async () => {
   }
 });
 
-it("marks the first event of each item, and only that, across batches", async () => {
+it("marks only the first event of each item, across batches", async () => {
   const db = await scratchDatabase();
   await seed(db);
   const started: ChatEventBody = { type: "tool.started", callId: "c", name: "bash", kind: "command", title: "Run", paths: [], input: {} };
@@ -153,7 +153,7 @@ it("marks the first event of each item, and only that, across batches", async ()
   expect(await places(db)).toEqual({ 1: "part:p@1", 3: "tool:c@3", 8: "notice:8@8" });
 });
 
-it("keeps equal keys of two chats apart, and gives an event of no chat no item", async () => {
+it("separates equal keys of two chats, and gives an event without a chat no item", async () => {
   const db = await scratchDatabase();
   await seed(db);
   const second = ChatId.parse("chat-2");
@@ -162,7 +162,7 @@ it("keeps equal keys of two chats apart, and gives an event of no chat no item",
   expect(await places(db)).toEqual({ 1: "part:p@1", 2: "part:p@2" });
 });
 
-it("puts folded events in the raw ones' place, and their items where they were", async () => {
+it("replaces raw events with folded ones, and keeps their items in place", async () => {
   const db = await scratchDatabase();
   await seed(db);
   const ended: ChatEventBody = {
@@ -197,7 +197,7 @@ it("puts folded events in the raw ones' place, and their items where they were",
   expect(await append(db, [notice("next")])).toMatchObject([{ seq: 7 }]);
 });
 
-it("folds more events than one list can name", async () => {
+it("folds more events than fit in one list", async () => {
   const db = await scratchDatabase();
   await seed(db);
   const raw = await append(
@@ -231,9 +231,9 @@ it.each([
   ["another shape", '{"type":"notice","level":"loud"}'],
   ["a type of a later version", '{"type":"telepathy"}'],
   ["no object", "null"],
-  ["a delta without its place", '{"type":"text.delta","partId":"p","text":"a"}'],
-  ["a delta at no place", '{"type":"text.delta","partId":"p","offset":-1,"text":"a"}'],
-  ["a delta of no part", '{"type":"thought.delta","partId":"","offset":0,"text":"a"}'],
+  ["a delta without an offset", '{"type":"text.delta","partId":"p","text":"a"}'],
+  ["a delta with a negative offset", '{"type":"text.delta","partId":"p","offset":-1,"text":"a"}'],
+  ["a delta without a part", '{"type":"thought.delta","partId":"","offset":0,"text":"a"}'],
 ])("reads a payload that is %s as unreadable, and keeps the original", async (_, payload) => {
   const db = await scratchDatabase();
   await seed(db);

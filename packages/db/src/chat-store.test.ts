@@ -7,7 +7,7 @@ import { insertSession } from "./session-store.ts";
 
 const second = ChatId.parse("chat-2");
 
-it("lists a session's chats, oldest first, closed ones too", async () => {
+it("lists a session's chats, closed ones included, oldest first", async () => {
   const db = await scratchDatabase();
   await seed(db);
   const older = buildChat({ id: second, createdAt: 1, closedAt: 5, model: "coder/demo", mode: "auto" });
@@ -20,7 +20,7 @@ it("lists a session's chats, oldest first, closed ones too", async () => {
   expect(await listChats(db.read, BUILT_IDS.session)).toEqual([older, buildChat()]);
 });
 
-it("changes only what the patch names", async () => {
+it("changes only the fields in the patch", async () => {
   const db = await scratchDatabase();
   await seed(db);
   const agent = AgentId.parse("opencode");
@@ -31,7 +31,7 @@ it("changes only what the patch names", async () => {
   expect(await db.write("full", (tx) => updateChat(tx, second, { title: "x" }))).toBeNull();
 });
 
-it("refuses a chat of a session that is not there", async () => {
+it("refuses a chat of an unknown session", async () => {
   const db = await scratchDatabase();
   await expect(db.write("full", (tx) => insertChat(tx, buildChat()))).rejects.toThrow(/FOREIGN KEY/);
 });

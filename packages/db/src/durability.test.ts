@@ -21,7 +21,7 @@ it.each([
   }
 });
 
-it("gives out each seq once while another process writes", async () => {
+it("assigns each seq once while another process writes", async () => {
   const file = scratchFile();
   const db = await scratchDatabase(file);
   await seed(db);

@@ -29,7 +29,7 @@ async function filledOldFile(file = scratchFile()): Promise<string> {
   return file;
 }
 
-/** The file's version and everything in it, read past our own code. */
+/** Reads the file's version and its whole content, bypassing our own code. */
 function lookInside(file: string): { version: number; columns: Record<string, string[]>; rows: Record<string, unknown[]> } {
   const database = new BetterSqlite3(file);
   try {
@@ -53,7 +53,7 @@ async function failpointsOf(file: string): Promise<string[]> {
   return names;
 }
 
-it("brings a filled older file to the new schema with every row, after a backup, and then does nothing", async () => {
+it("migrates an older file with all its rows, after a backup, and does nothing the second time", async () => {
   const file = await filledOldFile();
   const before = lookInside(file);
   expect(await failpointsOf(file)).toEqual(
@@ -78,7 +78,7 @@ it("makes no backup of a new file", async () => {
   expect(readdirSync(dirname(file))).toEqual(["boocode.db"]);
 });
 
-it("guards the rows' references again once it is done", async () => {
+it("enforces foreign keys again afterwards", async () => {
   const file = await filledOldFile();
   await using db = await openDatabase({ file, migrations: WITH_SAMPLE });
   const orphan = db.write("full", (tx) => tx.updateTable("sessions").set({ project_id: "nobody" }).execute());
@@ -107,7 +107,7 @@ it.each([
   expect(await db.health()).toMatchObject({ ok: true, schemaVersion: OLD });
 });
 
-it("does not blame a migration for references that were broken before it", async () => {
+it("ignores references that were broken before the migration", async () => {
   const file = await filledOldFile();
   const database = new BetterSqlite3(file);
   database.pragma("foreign_keys = off");
@@ -117,7 +117,7 @@ it("does not blame a migration for references that were broken before it", async
   expect(await db.health()).toMatchObject({ schemaVersion: NEW });
 });
 
-it("F5: killed at any step, a file is old or new and never between, and the next start finishes", async () => {
+it("F5: after a kill at any step the file has the old or the new schema, and the next start finishes", async () => {
   const points = await failpointsOf(await filledOldFile());
   expect(points.length).toBeGreaterThan(5);
   for (const point of points) {
@@ -139,7 +139,7 @@ it("F5: killed at any step, a file is old or new and never between, and the next
   }
 });
 
-it("F5: killed at any step of the first migration, the next start begins anew", async () => {
+it("F5: after a kill at any step of the first migration, the next start begins again", async () => {
   const points = (await failpointsOf(scratchFile())).filter((name) => name.startsWith("migration.1."));
   for (const point of points) {
     const file = scratchFile();

@@ -13,7 +13,7 @@ import { listTasks } from "./task-store.ts";
 
 const refused = (words: string) => ({ fault: { kind: "storage_failed", reason: expect.stringContaining(words) } });
 
-it("makes a file only its owner can read, and keeps what was written", async () => {
+it("creates a file only its owner can read, and persists writes", async () => {
   const file = scratchFile();
   const db = await scratchDatabase(file);
   await db.write("full", (tx) => insertProject(tx, buildProject()));
@@ -24,7 +24,7 @@ it("makes a file only its owner can read, and keeps what was written", async () 
   expect(await findProject(again.read, BUILT_IDS.project)).toEqual(buildProject());
 });
 
-it("refuses a newer schema in words and changes nothing", async () => {
+it("refuses a newer schema with a readable reason and changes nothing", async () => {
   const file = scratchFile();
   await (await openDatabase({ file })).close();
   const database = new BetterSqlite3(file);
@@ -35,7 +35,7 @@ it("refuses a newer schema in words and changes nothing", async () => {
   expect(readFileSync(file)).toEqual(before);
 });
 
-it("refuses another program's database and a file that is none", async () => {
+it("refuses another program's database and a file that is not a database", async () => {
   const foreign = scratchFile();
   const database = new BetterSqlite3(foreign);
   database.exec("create table recipes (name text)");
@@ -50,7 +50,7 @@ it("refuses another program's database and a file that is none", async () => {
   await expect(openDatabase({ file: "/nowhere/at/all.db" })).rejects.toMatchObject(refused("cannot be opened"));
 });
 
-it("F11: a damaged file is refused, or read without a surprise, and never written", async () => {
+it("F11: a damaged file is refused or read correctly, and never written", async () => {
   const file = scratchFile();
   const whole = await openDatabase({ file });
   await seed(whole);
@@ -78,7 +78,7 @@ it("F11: a damaged file is refused, or read without a surprise, and never writte
     }
   }
   expect(reasons.length).toBeGreaterThan(pages);
-  // Most damage is found before anything is read or written.
+  // Most damage is detected before anything is read or written.
   expect(reasons.filter((reason) => reason.includes("is damaged")).length).toBeGreaterThan(pages / 2);
 });
 
@@ -93,7 +93,7 @@ async function tryReading(file: string): Promise<unknown> {
   }
 }
 
-it("runs writes one after another, each whole or not at all", async () => {
+it("runs writes one after another, each atomically", async () => {
   const db = await scratchDatabase();
   await seed(db);
   const order: string[] = [];
@@ -111,7 +111,7 @@ it("runs writes one after another, each whole or not at all", async () => {
   expect(await db.read.selectFrom("sessions").select("title").execute()).toEqual([{ title: "c" }]);
 });
 
-it("reads what is committed and nothing of what is not", async () => {
+it("reads only committed data", async () => {
   const db = await scratchDatabase();
   await db.write("normal", async (tx) => {
     await insertProject(tx, buildProject());
@@ -133,7 +133,7 @@ it("finishes queued writes before it closes, and refuses later ones", async () =
   expect(await findProject(again.read, BUILT_IDS.project)).toEqual(buildProject());
 });
 
-it("D7 is not well while the disk takes nothing, and well again once it does", async () => {
+it("D7 is unhealthy while the disk is full, and healthy again once it is not", async () => {
   const db = await scratchDatabase();
   await seed(db);
   const notice = (text: string) => buildEvent({ type: "notice", level: "info", text });
@@ -158,7 +158,7 @@ it("D7 is not well while the disk takes nothing, and well again once it does", a
   expect(await db.health()).toMatchObject({ ok: true });
 });
 
-it("D7 tells that it cannot be written, and looks again each time it is asked", async () => {
+it("D7 reports that it cannot be written, and checks again on each call", async () => {
   const disk = { isFull: false };
   const failpoint = () => {
     if (disk.isFull) throw new DomainError({ kind: "storage_failed", reason: "The disk is full." });
@@ -171,7 +171,7 @@ it("D7 tells that it cannot be written, and looks again each time it is asked", 
   expect(await db.health()).toMatchObject({ ok: true });
 });
 
-it("tells of its health, and of its end", async () => {
+it("reports its health, and that it is closed", async () => {
   const db = await scratchDatabase();
   const health = await db.health();
   expect(health).toMatchObject({ ok: true, schemaVersion: ALL_MIGRATIONS.length });

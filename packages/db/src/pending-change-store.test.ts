@@ -27,7 +27,7 @@ function buildChange(id: string, given: Partial<PendingChange> = {}): PendingCha
   };
 }
 
-it("replaces a session's changes and leaves another's", async () => {
+it("replaces a session's changes and leaves those of others", async () => {
   const db = await scratchDatabase();
   await seed(db);
   const elsewhere = SessionId.parse("session-2");
@@ -61,7 +61,7 @@ it("holds more changes than one statement can bind", async () => {
   expect(await listPendingChanges(db.read, BUILT_IDS.session)).toEqual(changes);
 });
 
-it("says that a row no longer parses instead of passing it on", async () => {
+it("reports a row that no longer parses", async () => {
   const db = await scratchDatabase();
   await seed(db);
   await db.write("full", async (tx) => {

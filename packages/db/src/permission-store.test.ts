@@ -7,7 +7,7 @@ import { findPermission, insertPermission, listOpenPermissions, resolvePermissio
 
 const buildPermission = (id: string, given: Partial<Permission> = {}) => build({ id: PermissionId.parse(id), ...given });
 
-it("takes the first answer and no second", async () => {
+it("accepts only the first answer", async () => {
   const db = await scratchDatabase();
   await seed(db);
   const asked = buildPermission("perm-1");
@@ -21,7 +21,7 @@ it("takes the first answer and no second", async () => {
   expect(await findPermission(db.read, asked.id)).toEqual(answered);
 });
 
-it("lists what is open, oldest first", async () => {
+it("lists open permissions, oldest first", async () => {
   const db = await scratchDatabase();
   await seed(db);
   await db.write("full", async (tx) => {

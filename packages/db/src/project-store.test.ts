@@ -33,7 +33,7 @@ it("lists projects by name", async () => {
   expect((await listProjects(db.read)).map(({ name }) => name)).toEqual(["a", "b"]);
 });
 
-it("removes a project only when nothing belongs to it, a deleted session included", async () => {
+it("removes a project only if nothing belongs to it, not even a deleted session", async () => {
   const db = await scratchDatabase();
   const id = BUILT_IDS.project;
   await db.write("full", async (tx) => {

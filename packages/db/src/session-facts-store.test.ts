@@ -11,7 +11,7 @@ import { insertTask } from "./task-store.ts";
 
 const { session } = BUILT_IDS;
 
-/** So many further sessions, each with two chats and three tasks. */
+/** Adds this many sessions, each with two chats and three tasks. */
 async function fill(db: Database, count: number): Promise<SessionId[]> {
   await seed(db);
   const ids = Array.from({ length: count }, (_, n) => SessionId.parse(`many-${n}`));
@@ -43,7 +43,7 @@ async function fill(db: Database, count: number): Promise<SessionId[]> {
   return ids;
 }
 
-it("tells of each session its newest task, its open chats' agents, its changes and its worktree", async () => {
+it("returns each session's newest task, agents of open chats, changes and worktree", async () => {
   const db = await scratchDatabase();
   const [first] = await fill(db, 2);
   const nobody = SessionId.parse("nobody");
@@ -59,7 +59,7 @@ it("tells of each session its newest task, its open chats' agents, its changes a
   expect(facts.get(nobody)).toEqual({ newestTask: null, agents: [], additions: 0, deletions: 0, worktree: null });
 });
 
-it("asks four times for any number of sessions, each by an index", async () => {
+it("runs four statements for any number of sessions, each using an index", async () => {
   const db = await scratchDatabase();
   const ids = await fill(db, 300);
   const asked: string[] = [];

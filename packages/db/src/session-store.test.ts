@@ -9,7 +9,7 @@ import { findSession, insertSession, listSessions, updateSession } from "./sessi
 
 const sessionId = (id: string) => SessionId.parse(id);
 
-it("keeps a session as it was given", async () => {
+it("stores a session unchanged", async () => {
   const db = await scratchDatabase();
   const session = buildSession({ baseRef: "refs/heads/main", archived: true, deletedAt: 7 });
   await db.write("full", async (tx) => {
@@ -20,7 +20,7 @@ it("keeps a session as it was given", async () => {
   expect(await findSession(db.read, sessionId("nobody"))).toBeNull();
 });
 
-it("lists the newest activity first, without deleted ones, archived ones only where asked for", async () => {
+it("lists by latest activity, without deleted sessions, archived ones only if requested", async () => {
   const db = await scratchDatabase();
   await db.write("full", async (tx) => {
     await insertProject(tx, buildProject());
@@ -37,7 +37,7 @@ it("lists the newest activity first, without deleted ones, archived ones only wh
   expect(await ids({ projectId: BUILT_IDS.project, includeArchived: true })).toEqual(["new", "archived", "old"]);
 });
 
-it("changes only what the patch names, and says what is there afterwards", async () => {
+it("changes only the fields in the patch, and returns the result", async () => {
   const db = await scratchDatabase();
   await seed(db);
   const update = (patch: Parameters<typeof updateSession>[2]) => db.write("full", (tx) => updateSession(tx, BUILT_IDS.session, patch));
@@ -48,7 +48,7 @@ it("changes only what the patch names, and says what is there afterwards", async
   expect(await db.write("full", (tx) => updateSession(tx, sessionId("nobody"), { title: "x" }))).toBeNull();
 });
 
-it("takes its chats, tasks, events and agent sessions along, and leaves its worktree without a session", async () => {
+it("is deleted with its chats, tasks, events and agent sessions, and leaves its worktree without a session", async () => {
   const db = await scratchDatabase();
   await seed(db);
   await db.write("full", async (tx, announce) => {

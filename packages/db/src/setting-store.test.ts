@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { scratchDatabase } from "../test/scratch-database.ts";
 import { readSettings, writeSettings } from "./setting-store.ts";
 
-it("answers the defaults until something is chosen, and keeps what the patch does not name", async () => {
+it("returns the defaults until something is set, and keeps fields not in the patch", async () => {
   const db = await scratchDatabase();
   expect(await readSettings(db.read)).toEqual(DEFAULT_SETTINGS);
   expect(await db.write("full", (tx) => writeSettings(tx, { theme: "dark" }))).toEqual({ ...DEFAULT_SETTINGS, theme: "dark" });
@@ -11,7 +11,7 @@ it("answers the defaults until something is chosen, and keeps what the patch doe
   expect(await readSettings(db.read)).toEqual({ ...DEFAULT_SETTINGS, theme: "light", diffView: "split" });
 });
 
-it.each(['"purple"', "{not json", "null", "7"])("falls back to the default where %s is stored", async (value) => {
+it.each(['"purple"', "{not json", "null", "7"])("falls back to the default if %s is stored", async (value) => {
   const db = await scratchDatabase();
   await db.write("full", async (tx) => {
     await writeSettings(tx, { diffView: "split" });

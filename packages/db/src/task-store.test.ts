@@ -24,7 +24,7 @@ async function fill(db: Database, tasks: readonly Task[]): Promise<void> {
   });
 }
 
-it("keeps an ended task whole", async () => {
+it("stores an ended task completely", async () => {
   const db = await scratchDatabase();
   const task = numbered(1, {
     state: "failed",
@@ -67,7 +67,7 @@ it("lists open tasks in order of acceptance", async () => {
   expect((await listOpenTasks(db.read)).map(({ id }) => id)).toEqual(["t2", "t5", "t4"]);
 });
 
-it("changes only what the patch names", async () => {
+it("changes only the fields in the patch", async () => {
   const db = await scratchDatabase();
   await fill(db, [numbered(1)]);
   const update = (patch: Parameters<typeof updateTask>[2]) => db.write("full", (tx) => updateTask(tx, TaskId.parse("t1"), patch));

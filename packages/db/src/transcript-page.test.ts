@@ -21,7 +21,7 @@ import type { Database } from "./database.ts";
 
 const { session, chat, agent } = BUILT_IDS;
 
-/** A turn with two parts that grow in turns, a tool between them, and things that are no items. */
+/** A turn with two parts that grow alternately, a tool between them, and events that are not items. */
 function turn(n: number, chatId = chat): NewChatEvent[] {
   const taskId = TaskId.parse(`t${n}`);
   const prompt: ChatEventBody = {
@@ -64,7 +64,7 @@ async function readPage(db: Database, page: { before?: Seq; limit: number }): Pr
   return { items, seq: 1_000_000, hasMore, runningTaskId: null };
 }
 
-/** Reads back from the end as the page does, and answers how many pages it took. */
+/** Reads pages backwards from the end as the page does; returns the number of pages. */
 async function readByPages(db: Database, limit: number): Promise<{ transcript: Transcript; pages: number }> {
   let page = await readPage(db, { limit });
   let transcript = transcriptFromPage(chat, page);
@@ -96,7 +96,7 @@ it.each([1, 4, 7, 200])("pages of %i items together are the whole transcript, ra
   expect(folded).toMatchObject({ pages: expectedPages, transcript: { items: whole.items } });
 });
 
-it("answers the last items, and says whether there are more before them", async () => {
+it("returns the last items, and whether there are earlier ones", async () => {
   const db = await scratchDatabase();
   await fill(db, 2);
   const last = await readTranscriptEvents(db.read, chat, { limit: 2 });
@@ -109,7 +109,7 @@ it("answers the last items, and says whether there are more before them", async 
   expect(await readTranscriptEvents(db.read, ChatId.parse("nobody"), { limit: 5 })).toEqual({ events: [], hasMore: false });
 });
 
-it("bounds a page in bytes, and comes to everything by more pages", async () => {
+it("limits a page in bytes, and reaches everything with more pages", async () => {
   const db = await scratchDatabase();
   await seed(db);
   const text = "x".repeat(300_000);
@@ -124,7 +124,7 @@ it("bounds a page in bytes, and comes to everything by more pages", async () => 
   expect({ pages, items: transcript.items.length }).toEqual({ pages: 4, items: 10 });
 });
 
-it("shows the beginning of a text that an earlier version stored without a limit, and says that it is cut", async () => {
+it("shows the beginning of a text that an earlier version stored without a limit, marked as cut", async () => {
   const db = await scratchDatabase();
   await seed(db);
   const text = `${"word ".repeat(6_000_000)}end`;
@@ -137,19 +137,19 @@ it("shows the beginning of a text that an earlier version stored without a limit
   const [shown] = page.items;
   expect(shown?.kind === "text" && shown.text.length).toBeLessThan(300_000);
   expect(shown).toMatchObject({ text: expect.stringMatching(/^word word [^]*The rest is too long to be shown\.$/) });
-  // What is told of it is asked without reading it.
+  // Its size is determined without reading it.
   expect(await findLastEventType(db.read, TaskId.parse("task-1"), ["part.set"])).toBe("part.set");
   expect(await readTaskEvents(db.read, TaskId.parse("task-1"), ["notice"])).toMatchObject([{ body: notice }]);
 });
 
-it("finds a page by the indices, touching only its own rows", async () => {
+it("finds a page by indexes, reading only its own rows", async () => {
   const db = await scratchDatabase();
   await fill(db, 50);
   for (const page of [{ limit: 50 }, { limit: 50, before: 300 }]) {
     const plan = await planOf(db, transcriptQuery(db.read, chat, page).compile());
     expect(plan).toContain("USING INDEX chat_events_by_item (chat_id=? AND item_key=?)");
     expect(plan).toMatch(/USING INDEX chat_events_by_item_seq \(chat_id=\? AND item_seq>\?/);
-    // The one sort is of the page's own events; the items come from their index in order.
+    // The only sort is over the page's own events; the items come from their index in order.
     expect(plan.match(/TEMP B-TREE/g)).toHaveLength(1);
     expect(plan).not.toContain("SCAN chat_events");
   }

@@ -15,7 +15,7 @@ const record = (given: Partial<TrustRecord> = {}): TrustRecord => ({
   ...given,
 });
 
-it("keeps one decision for each content, the newest, of its project alone", async () => {
+it("keeps the newest decision per content and project", async () => {
   const db = await scratchDatabase();
   const other = ProjectId.parse("project-2");
   await db.write("full", async (tx) => {
@@ -33,7 +33,7 @@ it("keeps one decision for each content, the newest, of its project alone", asyn
   expect(await listTrustDecisions(db.read, other)).toEqual([record({ projectId: other })]);
 });
 
-it("refuses a decision about a project that is not there", async () => {
+it("refuses a decision about an unknown project", async () => {
   const db = await scratchDatabase();
   await expect(db.write("full", (tx) => putTrustDecisions(tx, [record()]))).rejects.toThrow(/FOREIGN KEY/);
 });

@@ -20,7 +20,7 @@ it("holds one worktree per session that is not removed", async () => {
   expect(await listWorktrees(db.read, ProjectId.parse("nobody"))).toEqual([]);
 });
 
-it("changes only what the patch names", async () => {
+it("changes only the fields in the patch", async () => {
   const db = await scratchDatabase();
   await seed(db);
   const patch = { lastCheckpoint: "3".repeat(40), baseTree: "4".repeat(40), state: "missing" as const };

@@ -35,7 +35,7 @@ const BODIES: ChatEventBody[] = [
   },
 ];
 
-it("finds nothing wrong with a directory that is in order", async () => {
+it("finds no problems in an intact directory", async () => {
   const { judge, path, events } = await make();
   const file = join(path, "a.txt");
   await writeFile(file, "one");
@@ -44,11 +44,11 @@ it("finds nothing wrong with a directory that is in order", async () => {
 
 it.each([
   ["a gap in the journal", "delete from chat_events where seq = 4", /Event 4 of 7 is missing/],
-  ["a place given out to nobody", "update sessions set last_seq = 8", /Event 8 of 8 is missing/],
+  ["a seq without an event", "update sessions set last_seq = 8", /Event 8 of 8 is missing/],
   ["an event beyond the last seq", "update sessions set last_seq = 6", /beyond the last seq/],
   ["an event that cannot be read", `update chat_events set payload = '{}' where seq = 5`, /Event 5 cannot be read/],
   ["a task without its end", "delete from chat_events where seq = 7", /task-1 is completed and has 0 ends/],
-  ["an end that says otherwise", "update tasks set state = 'failed'", /task-1 is failed, its end says completed/],
+  ["an end with a different state", "update tasks set state = 'failed'", /task-1 is failed, its end says completed/],
   ["a task that seems to run", "update tasks set state = 'running'", /task-1 says that it runs/],
   ["a page that is not the fold", "update chat_events set item_key = 'part:other' where seq = 4", /is not the fold of its events/],
   ["a row that refers to nothing", "update tasks set chat_id = 'nobody'", /A row of tasks refers to nothing/],
@@ -60,7 +60,7 @@ it.each([
   expect(await judge()).toContainEqual(expect.stringMatching(complaint));
 });
 
-it("finds what was acknowledged and is lost", async () => {
+it("finds lost acknowledged data", async () => {
   const { judge, path, events } = await make();
   const file = join(path, "lost.txt");
   const later = { ...events[3]!, seq: 8, body: { type: "text.delta" as const, partId: "part", offset: 11, text: ", you" } };
@@ -76,7 +76,7 @@ it("finds what was acknowledged and is lost", async () => {
   ]);
 });
 
-it("finds processes and locks that were left behind, and spares those of a living daemon", async () => {
+it("finds leftover processes and locks, except those of a running daemon", async () => {
   const { judge, path } = await make();
   await writeFile(join(path, "install-id"), "an-install\n");
   await mkdir(join(path, "checkpoints", "one"), { recursive: true });

@@ -38,7 +38,7 @@ it("initializes, streams, writes, asks, and answers the prompt", async () => {
   expect(await agent.ask("nonsense", {})).toMatchObject({ error: { code: -32_601 } });
 });
 
-it("heeds a cancel, or ignores it", async () => {
+it("obeys or ignores a cancel", async () => {
   const prompts: AcpScenario["prompts"] = [[{ do: "say", text: "Busy" }, { do: "hang" }]];
   const heeds = await start({ prompts });
   const sessionId = await heeds.open();
@@ -56,7 +56,7 @@ it("heeds a cancel, or ignores it", async () => {
   expect(ignores.messages.filter(({ result }) => (result as { stopReason?: string } | undefined)?.stopReason)).toEqual([]);
 });
 
-it("tells a session again to another process that loads it", async () => {
+it("replays a session to another process that loads it", async () => {
   await using state = await createTempFolder();
   const stateFile = join(state.path, "state.json");
   const first = await start({
@@ -105,7 +105,7 @@ it("prints garbage, secrets and giant lines, leaves children, hangs and exits", 
   const pid = Number(child!.split(" ")[1]);
   const stat = await readFile(`/proc/${pid}/stat`, "latin1");
   process.kill(pid, "SIGKILL");
-  // Its session is its own: a kill of the agent's group does not reach it.
+  // The child has its own session, so killing the agent's group does not reach it.
   expect(Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[3])).toBe(pid);
 });
 

@@ -86,7 +86,7 @@ it("misbehaves when told to", async () => {
   await dead.conversation.closed;
 });
 
-it("asks, waits for the answer, and does what follows from it", async () => {
+it("requests permission, waits for the answer, and runs its steps", async () => {
   const ask = (id: string): ScriptStep => ({
     do: "ask",
     request: { permissionId: PermissionId.parse(id), callId: null, title: "May I?", options: [] },

@@ -34,7 +34,7 @@ async function start(
 }
 
 describe("ScriptedOpencode", () => {
-  it("tells a turn in the order of the real server", async () => {
+  it("emits a turn's events in the order of the real server", async () => {
     const { client, prompt } = await start(() => [
       { do: "say", kind: "reasoning", text: "think hard" },
       { do: "tool", tool: "write", input: { filePath: "a" }, output: "Wrote" },
@@ -76,7 +76,7 @@ describe("ScriptedOpencode", () => {
     ]);
   });
 
-  it("says idle twice after an abort, and swallows what is prompted in between", async () => {
+  it("reports idle twice after an abort, and swallows prompts in between", async () => {
     const secondIdle = new Barrier();
     const { client, prompt, session, server } = await start((_, index) =>
       index === 0 ? { steps: [{ do: "say", text: "Some words", beforeEnd: new Barrier() }], secondIdle } : [{ do: "say", text: "Again" }],
@@ -136,7 +136,7 @@ describe("ScriptedOpencode", () => {
     expect(client.summary.join()).not.toContain("unheard");
   });
 
-  it("asks, in child sessions too, and goes on by the answer", async () => {
+  it("asks, in child sessions too, and continues according to the answer", async () => {
     const { client, prompt, session } = await start(() => [
       {
         do: "delegate",
@@ -213,7 +213,7 @@ describe("ScriptedOpencode", () => {
 });
 
 describe("ScriptedOpencodeProgram", () => {
-  it("is a program that its test scripts, over a kill and a new start", async () => {
+  it("is a program scripted by its test, even across a kill and a restart", async () => {
     const gate = new Barrier();
     await using folder = await createTempFolder();
     await using program = await ScriptedOpencodeProgram.create({

@@ -3,7 +3,7 @@ import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 import { expect, it, onTestFinished } from "vitest";
 import { TcpProxy } from "./tcp-proxy.ts";
 
-it("passes everything on, whole or a byte at a time", async () => {
+it("forwards everything, in chunks or byte by byte", async () => {
   const { proxy, client, server } = await connected();
   expect(await exchange(client, server, "hello")).toBe("hello");
   proxy.slice("up");
@@ -15,7 +15,7 @@ it("passes everything on, whole or a byte at a time", async () => {
   await once(client, "end");
 });
 
-it("stands still and goes on", async () => {
+it("pauses and resumes", async () => {
   const { proxy, client, server } = await connected();
   proxy.pause("down");
   const heard: string[] = [];
@@ -26,14 +26,14 @@ it("stands still and goes on", async () => {
     });
   });
   server.write("later");
-  // The other direction still works, so the bytes had their chance.
+  // The other direction still works, so the bytes had a chance to arrive.
   expect(await exchange(client, server, "ping")).toBe("ping");
   expect(heard).toEqual([]);
   proxy.resume("down");
   await arrived;
 });
 
-it("loses everything without telling, and heals for those who connect anew", async () => {
+it("discards everything silently, and heals for new connections", async () => {
   const { proxy, client, server, reconnect } = await connected();
   proxy.blackhole();
   client.write("lost");
@@ -48,7 +48,7 @@ it("loses everything without telling, and heals for those who connect anew", asy
   expect(await exchange(again.client, again.server, "hello")).toBe("hello");
 });
 
-it("cuts after so many bytes, and refuses", async () => {
+it("cuts after a number of bytes, and refuses connections", async () => {
   const { proxy, client, server, reconnect } = await connected();
   proxy.truncate("down", 3);
   let heard = "";
@@ -99,7 +99,7 @@ async function connected(after?: (delayMs: number, work: () => void) => void) {
   return { proxy, reconnect, ...(await reconnect()) };
 }
 
-/** Also by a reset, which `once` would throw. */
+/** Resolves on a reset too, for which `once` would throw. */
 function closed(socket: Socket): Promise<void> {
   return new Promise((resolve) => socket.once("close", () => resolve()));
 }

@@ -6,7 +6,7 @@ import { expect, it } from "vitest";
 import { createRig } from "../../test/task-rig.ts";
 import { ChatHistory } from "./history.ts";
 
-it("closing a chat stops its tasks, ends its process and keeps its words; reopened it goes on", async () => {
+it("closing a chat stops its tasks, ends its process and keeps its transcript; reopening continues it", async () => {
   const barrier = new Barrier();
   await using rig = await createRig({
     script: (prompt) =>
@@ -31,7 +31,7 @@ it("closing a chat stops its tasks, ends its process and keeps its words; reopen
   expect(items.filter((item) => item.kind === "prompt").map((item) => item.text)).toEqual(["first", "second", "third"]);
 });
 
-it("a chat is named and found, and what is not there is said so", async () => {
+it("a chat can be renamed and found, and an unknown chat is a fault", async () => {
   await using rig = await createRig({ script: () => [] });
   const chatId = await rig.addChat();
   expect(await rig.chats.rename(chatId, "Mine")).toMatchObject({ id: chatId, title: "Mine" });
@@ -45,7 +45,7 @@ it("a chat is named and found, and what is not there is said so", async () => {
   await expect(rig.chats.create({ sessionId: nowhere })).rejects.toMatchObject({ fault: { kind: "session_not_found" } });
 });
 
-it("a page and what comes after its place are the whole, in the middle of a turn", async () => {
+it("a page plus the events after its seq is the whole transcript, in the middle of a turn", async () => {
   const [half, rest] = [new Barrier(), new Barrier()];
   await using rig = await createRig({
     script: () => [
@@ -69,7 +69,7 @@ it("a page and what comes after its place are the whole, in the middle of a turn
   expect(read.items.find((item) => item.kind === "text")).toMatchObject({ text: "One two three four" });
 });
 
-it("a page brings the prompt of every task in it, and the newest those that still wait", async () => {
+it("a page has the prompt of each of its tasks, and the newest page also those still queued", async () => {
   const go = new Barrier();
   await using rig = await createRig({
     script: ({ text }) =>
@@ -97,7 +97,7 @@ it("a page brings the prompt of every task in it, and the newest those that stil
   const prompts = [...(page.prompts ?? []), ...page.items].filter(({ kind }) => kind === "prompt");
   expect(new Set(prompts.map(({ taskId }) => taskId))).toEqual(answered);
   expect(prompts.length).toBe(answered.size);
-  // Opened while they waited or afterwards: the same is seen.
+  // Whether opened while they waited or afterwards, the same is shown.
   const followed = applyChatEvents(transcriptFromPage(chatId, during), await rig.events());
   for (const item of transcriptFromPage(chatId, page).items) expect(followed.items).toContainEqual(item);
 });
@@ -118,7 +118,7 @@ it("pages back to the beginning, each item once", async () => {
   expect(keys).toEqual(whole.items.map((item) => item.key));
 });
 
-it("history is what was said before the turn: each turn whole, without what still waits", async () => {
+it("history is the complete turns before this one, without queued prompts", async () => {
   const barriers = { one: new Barrier(), two: new Barrier(), three: new Barrier() } as const;
   await using rig = await createRig({
     script: ({ text }) => [
@@ -132,7 +132,7 @@ it("history is what was said before the turn: each turn whole, without what stil
     (await history.read(chatId, taskId, maxItems)).flatMap((item) => (item.kind === "prompt" || item.kind === "text" ? [item.text] : []));
   const one = await rig.send({ chatId, text: "one" });
   await barriers.one.reached;
-  // Accepted before the first one says anything.
+  // Accepted before the first one has any output.
   const two = await rig.send({ chatId, text: "two" });
   const three = await rig.send({ chatId, text: "three" });
   expect(await words(one.taskId)).toEqual([]);

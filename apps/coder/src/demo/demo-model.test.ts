@@ -27,7 +27,7 @@ const eventsOf = (text: string) =>
     .map((event) => JSON.parse(event.slice(6)) as Chunk);
 const ask = (content: string) => ({ messages: [{ role: "user", content }] });
 
-it("lists itself, to those who have this start's key", async () => {
+it("lists itself to clients with the current key", async () => {
   await using demo = await setUp();
   await using another = await setUp();
   expect(await (await demo.get("/models")).json()).toMatchObject({ data: [{ id: "demo" }] });
@@ -37,7 +37,7 @@ it("lists itself, to those who have this start's key", async () => {
   expect(new URL(demo.baseUrl).hostname).toBe("127.0.0.1");
 });
 
-it("streams thought, words and the arguments of calls in pieces, then why it stopped and its usage", async () => {
+it("streams reasoning, text and call arguments in pieces, then the finish reason and usage", async () => {
   await using demo = await setUp();
   const tools = [
     { type: "function", function: { name: "write", parameters: { properties: { path: {}, text: {} }, required: ["path", "text"] } } },
@@ -60,7 +60,7 @@ it("streams thought, words and the arguments of calls in pieces, then why it sto
   expect(text.endsWith("data: [DONE]\n\n")).toBe(true);
 });
 
-it("answers at once where nobody asks for a stream", async () => {
+it("answers in one piece if no stream is requested", async () => {
   await using demo = await setUp();
   const answer = (await (await demo.complete(ask("count to 3"))).json()) as {
     choices: { message: { content: string; reasoning_content: string }; finish_reason: string }[];
@@ -81,7 +81,7 @@ it.each([
   expect((await demo.complete(ask("count to 2"))).status).toBe(200);
 });
 
-it("streams at its pace, stops when the reader goes, and closes with a stream open", async () => {
+it("streams at its rate, stops when the client disconnects, and closes with a stream open", async () => {
   const demo = await setUp(50);
   const req = request(`${demo.baseUrl}/chat/completions`, { method: "POST", headers: { authorization: `Bearer ${demo.apiKey}` } });
   req.on("error", () => {});

@@ -33,14 +33,14 @@ const textOf = (messages: CompletionMessage[], tools = ours) =>
     .flatMap((part) => (part.kind === "text" ? [part.text] : []))
     .join("");
 
-it("says in its first answer, and only there, that it is scripted", () => {
+it("says only in its first answer that it is scripted", () => {
   expect(textOf([user("delete a.txt")])).toContain("not an AI");
   expect(textOf([user("hello")])).toContain("not an AI");
   expect(textOf([user("delete a.txt"), called(), answered("Deleted a.txt.")])).toBe("I deleted `a.txt`.");
   expect(textOf([user("hello"), said("I am a script"), user("hello")])).not.toContain("not an AI");
 });
 
-it("asks for one tool after the other, then sums up what came of them", () => {
+it("requests one tool after another, then summarises the results", () => {
   const asked = user('create a file a.txt that says "hi", then rename it to b.txt');
   expect(toolOf([asked])).toEqual({ kind: "tool", name: "write", arguments: { path: "a.txt", text: "hi\n" } });
   const written = [asked, called(), answered("Created a.txt (1 line).")];
@@ -50,14 +50,14 @@ it("asks for one tool after the other, then sums up what came of them", () => {
   );
 });
 
-it("tells an error as it is", () => {
+it("reports an error unchanged", () => {
   expect(textOf([user("hi"), said("…"), user("delete a.txt"), called(), answered("Error: it does not exist")])).toBe(
     "I could not delete `a.txt`: it does not exist",
   );
   expect(textOf([user("hi"), said("…"), user("run false"), called(), answered("Exit code 1")])).toContain("failed with exit code 1");
 });
 
-it("appends to a file that opencode shows with numbered lines, and tells when that did not work", () => {
+it("appends to a file that opencode returns with numbered lines, and reports a failure", () => {
   const shown = "<path>/w/a.txt</path>\n<type>file</type>\n<content>\n1: one\n2: two\n\n(End of file - total 2 lines)\n</content>";
   const edit = tool("edit", ["filePath", "oldString", "newString"]);
   const read = [user("append three to a.txt"), called(), answered(shown)];
@@ -70,7 +70,7 @@ it("appends to a file that opencode shows with numbered lines, and tells when th
   expect(textOf([...read, called(), refused], [...others, edit])).toContain("I could not append to `a.txt`: Could not find");
 });
 
-it("appends by an edit that holds on to the end of the file", () => {
+it("appends with an edit anchored at the end of the file", () => {
   const asked = user("append two to a.txt");
   const edit = (content: string) => toolOf([asked, called(), answered(content)])?.arguments;
   expect(edit("x\none\n")).toEqual({ path: "a.txt", oldText: "one\n", newText: "one\ntwo\n" });
@@ -80,7 +80,7 @@ it("appends by an edit that holds on to the end of the file", () => {
   expect(textOf([asked, called(), answered("a\n\n[Lines 1 to 2000 of 5000. Go on with firstLine 2001.]")])).toContain("too long");
 });
 
-it("speaks to other agents in the names of their tools", () => {
+it("uses the tool names of other agents", () => {
   expect(toolOf([user("create a.txt that says hi")], others)?.arguments).toEqual({ filePath: "a.txt", content: "hi\n" });
   expect(toolOf([user("rename 'a b.txt' to c.txt")], others)).toEqual({
     kind: "tool",
@@ -112,13 +112,13 @@ it.each([
   for (const fact of facts) expect(described).toContain(fact);
 });
 
-it("passes over what an agent adds to the person's words", () => {
+it("ignores text an agent adds to the prompt", () => {
   const text =
     "<system-reminder>\nSkills: delete b.txt\n</system-reminder>create a file a.txt that says Hi\n<turn-context>\n<time>now</time>\n</turn-context>";
   expect(toolOf([user(text)])).toEqual({ kind: "tool", name: "write", arguments: { path: "a.txt", text: "Hi\n" } });
 });
 
-it("says that it did not write a file where the agent's tool says so in its own way", () => {
+it("reports a failed write however the agent's tool phrases it", () => {
   const asked = user("create a file a.txt that says Hi");
   expect(textOf([asked, called(), answered("File path must be absolute: a.txt")])).toContain("I could not write `a.txt`");
 });

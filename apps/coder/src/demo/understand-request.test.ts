@@ -68,7 +68,7 @@ it.each(["", "   ", "hello", "What do you think of Rust?", "make me a sandwich",
   },
 );
 
-it("keeps what it did not understand beside what it did", () => {
+it("keeps unknown sentences next to understood ones", () => {
   expect(understandRequest("Refactor the whole program. Then delete a.txt. Thanks!")).toEqual({
     intents: [{ kind: "delete", path: "a.txt" }],
     unclear: ["Refactor the whole program"],
@@ -108,14 +108,14 @@ const pieces = fc.constantFrom(
   "to ",
 );
 
-it("takes anything at all for text, in bounded time", () => {
+it("accepts any text in bounded time", () => {
   fc.assert(
     fc.property(fc.array(pieces, { maxLength: 30 }), fc.string(), (words, end) => {
       const { intents, unclear } = understandRequest(words.join("") + end);
       expect(intents.length + unclear.length).toBeLessThan(60);
     }),
   );
-  // Each of these took some seconds with patterns that backtrack.
+  // Each of these took seconds with backtracking patterns.
   for (const unit of [" ", "\n", "!? ", "“", "'", "and delete ", "run ", "$("])
     expect(understandRequest(unit.repeat(19_000 / unit.length))).toBeDefined();
   expect(understandRequest("x ".repeat(250_000)).intents).toEqual([]);
@@ -124,7 +124,7 @@ it("takes anything at all for text, in bounded time", () => {
   ]);
 }, 5_000);
 
-it("keeps the empty lines of a text that is to be written", () => {
+it("keeps empty lines in a text to be written", () => {
   const text = "# Packing\n\n- socks\n- the map";
   expect(understandRequest(`create a file notes.md that says ${text}`)).toEqual({
     intents: [{ kind: "create", path: "notes.md", text }],

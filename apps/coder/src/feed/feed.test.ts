@@ -3,7 +3,7 @@ import { Feed } from "./feed.ts";
 
 const change = (id: string) => ({ noun: "tasks" as const, ids: [id] });
 
-it("tells what changed after a place", () => {
+it("returns the changes after a place", () => {
   const feed = new Feed();
   feed.changed(change("a"));
   const { place } = feed;
@@ -16,7 +16,7 @@ it("tells what changed after a place", () => {
   ]);
 });
 
-it("says that it does not know what changed since a place of another run, one long ago, one to come, or none", () => {
+it("returns null for a place of another run, an old one, a future one, or an invalid one", () => {
   const feed = new Feed();
   const early = feed.place;
   for (let count = 0; count <= 500; count++) feed.changed(change(String(count)));

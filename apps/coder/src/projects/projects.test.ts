@@ -59,7 +59,7 @@ describe("add", () => {
     expect(setup.changed).toEqual(["projects"]);
   });
 
-  it("takes a linked worktree, a detached HEAD, a link to the folder, and ~", async () => {
+  it("accepts a linked worktree, a detached HEAD, a link to the folder, and ~", async () => {
     await using setup = await createProjects();
     await using repository = await createRepository();
     const linked = join(setup.home, "linked");
@@ -72,7 +72,7 @@ describe("add", () => {
     });
   });
 
-  it("goes by the remote's default branch, preferring the local branch of that name", async () => {
+  it("uses the remote's default branch, preferring the local branch of that name", async () => {
     await using setup = await createProjects();
     await using origin = await createRepository();
     await origin.git("checkout", "--quiet", "-b", "work");
@@ -132,7 +132,7 @@ describe("add", () => {
     await expect(setup.projects.add({ path: "~/loop" })).rejects.toMatchObject({ fault: { kind: "path_unreadable", reason: "ELOOP" } });
   });
 
-  it("does not follow a setting that puts the top level elsewhere", async () => {
+  it("ignores a setting that moves the top level elsewhere", async () => {
     await using setup = await createProjects();
     await using repository = await createRepository();
     await repository.git("config", "core.worktree", setup.home);
@@ -141,7 +141,7 @@ describe("add", () => {
 });
 
 describe("addDemo", () => {
-  it("makes a repository whose own tests pass, once, also when asked twice at a time", async () => {
+  it("creates a repository whose own tests pass, only once, even for concurrent calls", async () => {
     await using setup = await createProjects();
     const [one, two] = await Promise.all([setup.projects.addDemo(), setup.projects.addDemo()]);
     expect(two).toEqual(one);
@@ -160,7 +160,7 @@ describe("addDemo", () => {
     expect(await readdir(one.path)).toContain("mine.txt");
   });
 
-  it("starts again over what a crash left half made", async () => {
+  it("replaces the leftovers of a crash", async () => {
     await using setup = await createProjects();
     await mkdir(join(setup.dataDir, "demo-project.new", ".git"), { recursive: true });
     expect(await setup.projects.addDemo()).toMatchObject({ isDemo: true });
@@ -179,7 +179,7 @@ it("removes a project, once, and leaves its files", async () => {
 });
 
 describe("completePath", () => {
-  it("offers folders, says which are repositories, and hides what begins with a dot until asked", async () => {
+  it("lists folders, marks repositories, and hides dot folders until requested", async () => {
     await using setup = await createProjects();
     for (const name of ["alpha/.git", "Albatros", "beta", ".hidden"]) await mkdir(join(setup.home, name), { recursive: true });
     await writeFile(join(setup.home, "al-file"), "");
@@ -196,7 +196,7 @@ describe("completePath", () => {
       expect(await setup.projects.completePath(nothing)).toEqual([]);
   });
 
-  it("gives at most fifty", async () => {
+  it("returns at most fifty", async () => {
     await using setup = await createProjects();
     for (let place = 0; place < 60; place++) await mkdir(join(setup.home, `f${place}`));
     expect(await setup.projects.completePath("~/")).toHaveLength(50);

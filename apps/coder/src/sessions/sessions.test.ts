@@ -27,7 +27,7 @@ const change = (path: string, given: Partial<PendingChange> = {}): PendingChange
   ...given,
 });
 
-it("shows what follows from tasks, chats, changes and the worktree", async () => {
+it("derives fields from tasks, chats, changes and the worktree", async () => {
   const barrier = new Barrier();
   await using rig = await createRig({
     script: (prompt) => (prompt.text === "wait" ? [{ do: "wait", barrier }] : [{ do: "throw", error: new Error("no") }]),
@@ -70,7 +70,7 @@ it.each([
   await expect(rig.sessions.create(input)).rejects.toMatchObject({ fault: { kind } });
 });
 
-it("archives only what is at rest, and brings it back", async () => {
+it("archives only idle sessions, and restores them", async () => {
   const barrier = new Barrier();
   await using rig = await createRig({ script: () => [{ do: "wait", barrier }] });
   await rig.send();
@@ -86,7 +86,7 @@ it("archives only what is at rest, and brings it back", async () => {
   expect(await rig.sessions.list({})).toHaveLength(1);
 });
 
-it("an unknown session is said so", async () => {
+it("an unknown session is a fault", async () => {
   await using rig = await createRig({ script: () => [] });
   const nowhere = SessionId.parse("session-none");
   for (const call of [rig.sessions.find(nowhere), rig.sessions.rename(nowhere, "x"), rig.sessions.archive(nowhere, true)]) {

@@ -7,7 +7,7 @@ import { openDatabase } from "../open-database.ts";
 import { findPermission, listOpenPermissions } from "../permission-store.ts";
 import { firstLight } from "./0001-first-light.ts";
 
-it("keeps the questions of an older file, open and answered, as of an unknown tool", async () => {
+it("keeps the permissions of an older file, open and answered, with an unknown tool", async () => {
   const file = scratchFile();
   await (await openDatabase({ file, migrations: [firstLight] })).close();
   const database = new BetterSqlite3(file);

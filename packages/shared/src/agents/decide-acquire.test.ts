@@ -11,25 +11,30 @@ const cases: { name: string; live: AcquireState["live"]; record: AcquireState["r
   { name: "warm", live: { configHash: "now" }, record: remembered, decision: { kind: "reuse" } },
   { name: "warm, never recorded", live: { configHash: "now" }, record: null, decision: { kind: "reuse" } },
   {
-    name: "warm, but started otherwise",
+    name: "warm, with an outdated configuration",
     live: { configHash: "then" },
     record: remembered,
     decision: { kind: "resume", agentSessionId: "ctx-1", closeLive: true },
   },
   {
-    name: "started otherwise, nothing to resume",
+    name: "outdated configuration, nothing to resume",
     live: { configHash: "then" },
     record: nameless,
     decision: { kind: "open", closeLive: true },
   },
-  { name: "started otherwise, never recorded", live: { configHash: "then" }, record: null, decision: { kind: "open", closeLive: true } },
+  {
+    name: "outdated configuration, never recorded",
+    live: { configHash: "then" },
+    record: null,
+    decision: { kind: "open", closeLive: true },
+  },
 ];
 
 it.each(cases)("$name", ({ live, record, decision }) => {
   expect(decideAcquire({ live, record, configHash: "now" })).toEqual(decision);
 });
 
-it.each(["idle", "busy", "crashed", "closed"] as const)("a %s context is resumed all the same", (status) => {
+it.each(["idle", "busy", "crashed", "closed"] as const)("a %s context is resumed too", (status) => {
   expect(decideAcquire({ live: null, record: buildAgentSession({ agentSessionId: "ctx-1", status }), configHash: "now" })).toMatchObject({
     kind: "resume",
   });

@@ -20,15 +20,15 @@ it.each([
 });
 
 it.each([
-  ["a passing error is asked again", internal, 1, "ask_again"],
+  ["a transient error is retried", internal, 1, "ask_again"],
   ["and again", internal, 2, "ask_again"],
-  ["but not for ever", internal, 3, "lost"],
+  ["a transient error is not retried forever", internal, 3, "lost"],
   ["a session that is gone is lost", gone, 1, "lost"],
   ["an agent that has no such method lost it", error(-32_601, "Method not found"), 1, "lost"],
-  ["an id it does not take is lost", error(-32_602, "Unknown session"), 1, "lost"],
-  ["parameters it does not take are lost", error(-32_602, "Bad parameter"), 1, "lost"],
+  ["a session whose id is refused is lost", error(-32_602, "Unknown session"), 1, "lost"],
+  ["a session whose parameters are refused is lost", error(-32_602, "Bad parameter"), 1, "lost"],
   ["a login is not a loss", error(-32_000, "Authentication required"), 1, "log_in"],
-  ["nor is what only has its code", error(-32_000, "Server busy"), 1, "ask_again"],
+  ["an error with only the login code is retried", error(-32_000, "Server busy"), 1, "ask_again"],
 ])("going on with an earlier session: %s", (_, answered, attempt, decision) => {
   expect(decideLoadError(answered, attempt, false)).toBe(decision);
 });

@@ -10,24 +10,24 @@ const close = (id: string, reason: "idle_too_long" | "over_capacity") => ({ kind
 
 it.each([
   { name: "an empty pool", pool: [], now: 0, actions: [] },
-  { name: "busy ones stay, even over capacity", pool: ["a", "b", "c"].map(busy), now: 9_999, actions: [] },
-  { name: "starting ones stay, even over capacity", pool: ["a", "b", "c"].map(starting), now: 9_999, actions: [] },
-  { name: "one idle for exactly the time stays", pool: [idle("a", 0)], now: 1_000, actions: [] },
-  { name: "one idle for longer goes", pool: [idle("a", 0)], now: 1_001, actions: [close("a", "idle_too_long")] },
+  { name: "busy conversations stay, even over capacity", pool: ["a", "b", "c"].map(busy), now: 9_999, actions: [] },
+  { name: "starting conversations stay, even over capacity", pool: ["a", "b", "c"].map(starting), now: 9_999, actions: [] },
+  { name: "a conversation idle for exactly the limit stays", pool: [idle("a", 0)], now: 1_000, actions: [] },
+  { name: "a conversation idle for longer is closed", pool: [idle("a", 0)], now: 1_001, actions: [close("a", "idle_too_long")] },
   {
-    name: "the longest idle goes when there are too many",
+    name: "the longest idle is closed if there are too many",
     pool: [idle("a", 900), idle("b", 800), busy("c")],
     now: 1_000,
     actions: [close("b", "over_capacity")],
   },
   {
-    name: "what idled too long goes first and makes room",
+    name: "conversations idle too long are closed first and make room",
     pool: [idle("a", 0), idle("b", 4_800), idle("c", 4_900), idle("d", 4_950)],
     now: 5_000,
     actions: [close("a", "idle_too_long"), close("b", "over_capacity")],
   },
   {
-    name: "busy ones use up the room of idle ones",
+    name: "busy conversations count towards the capacity",
     pool: [busy("a"), busy("b"), idle("c", 5)],
     now: 6,
     actions: [close("c", "over_capacity")],
@@ -36,7 +36,7 @@ it.each([
   expect(decideLifecycle(pool, limits, now)).toEqual(actions);
 });
 
-it("closes only idle ones, each once, no more than it must, and never a less idle before a more idle", () => {
+it("closes only idle conversations, each once, no more than necessary, longest idle first", () => {
   const phase = fc.oneof(
     fc.constant({ kind: "starting" as const }),
     fc.constant({ kind: "busy" as const }),

@@ -20,7 +20,7 @@ const cancelled = { kind: "settle", settlement: { optionId: null, by: "cancelled
 const allowsMake = [{ toolKind: "command" as const, argvPrefix: ["make"], path: null }];
 const allowsAll = [...allowsMake, { toolKind: "command" as const, argvPrefix: ["sh"], path: null }];
 
-describe("a question that comes", () => {
+describe("a new request", () => {
   const facts: RequestFacts = { isTurnAlive: true, openInTurn: 0, rules: [], worktreePath: ROOT };
   const byRule = (optionId: string) => ({ kind: "settle", settlement: { optionId, by: "rule" } });
   it.each([
@@ -38,11 +38,11 @@ describe("a question that comes", () => {
       { ...asked, options: without("allow_once", "allow_always") },
       { kind: "ask" },
     ],
-    ["is asked for what is dangerous, whatever the rules", { rules: allowsAll }, dangerous, { kind: "ask" }],
-    ["is asked where there is nothing to go by", { rules: allowsAll }, wordless, { kind: "ask" }],
+    ["is asked if it is dangerous, whatever the rules", { rules: allowsAll }, dangerous, { kind: "ask" }],
+    ["is asked if there is nothing to match", { rules: allowsAll }, wordless, { kind: "ask" }],
     ["is cancelled when its turn is asked to stop", { isTurnAlive: false, rules: allowsMake }, asked, cancelled],
     ["is cancelled when too many wait", { openInTurn: MAX_OPEN_PERMISSIONS }, asked, cancelled],
-    ["is cancelled when it has no answers", { rules: allowsMake }, { ...asked, options: [] }, cancelled],
+    ["is cancelled when it has no options", { rules: allowsMake }, { ...asked, options: [] }, cancelled],
   ])("%s", (_, given, request, decision) => {
     expect(decidePermissionRequest({ ...facts, ...given }, request)).toEqual(decision);
   });
@@ -63,9 +63,14 @@ describe("an answer", () => {
     ["may reject", {}, "reject_once", byPerson("reject_once")],
     ["for always is remembered", {}, "allow_always", byPerson("allow_always", [key])],
     ["for always is not remembered for what is dangerous", { permission: dangerous }, "allow_always", byPerson("allow_always")],
-    ["nobody offered rejects", {}, "nonsense", byPerson("reject_once")],
-    ["nobody offered cancels where nothing rejects", { permission: { ...asked, options: without("reject_once") } }, "nonsense", cancelled],
-    ["nobody waits for cancels", { isAwaited: false }, "allow_once", cancelled],
+    ["that was not offered rejects", {}, "nonsense", byPerson("reject_once")],
+    [
+      "that was not offered cancels if no option rejects",
+      { permission: { ...asked, options: without("reject_once") } },
+      "nonsense",
+      cancelled,
+    ],
+    ["that no turn waits for cancels", { isAwaited: false }, "allow_once", cancelled],
     ["to an unknown question", { permission: null }, "allow_once", refused({ kind: "permission_not_found", permissionId: asked.id })],
     [
       "that is the second one is told the first",
@@ -85,9 +90,9 @@ describe("an answer", () => {
 });
 
 it.each([
-  ["what can be remembered", asked, ["allow_once", "allow_always", "reject_once"]],
-  ["what must be asked every time", dangerous, ["allow_once", "reject_once"]],
-  ["what only the agent could remember", wordless, ["allow_once", "reject_once"]],
+  ["a request a rule can cover", asked, ["allow_once", "allow_always", "reject_once"]],
+  ["a request that must be asked every time", dangerous, ["allow_once", "reject_once"]],
+  ["a request only the agent could remember", wordless, ["allow_once", "reject_once"]],
   ["an agent that can only be told “always”", { ...asked, options: without("allow_once") }, ["reject_once"]],
   [
     "an agent that would reject for good",
@@ -105,11 +110,11 @@ it.each([
 });
 
 it.each([
-  ["once is once", { optionId: "allow_once" }, "allow_once"],
-  ["always is once", { optionId: "allow_always" }, "allow_once"],
-  ["always is nothing where there is no once", { optionId: "allow_always", options: without("allow_once") }, null],
-  ["never is not now", { optionId: "never", options: [...without(), rejectAlways] }, "reject_once"],
-  ["never is nothing where there is no once", { optionId: "never", options: [rejectAlways] }, null],
+  ["once is sent as allow once", { optionId: "allow_once" }, "allow_once"],
+  ["always is sent as allow once", { optionId: "allow_always" }, "allow_once"],
+  ["always is sent as a cancel if there is no allow once", { optionId: "allow_always", options: without("allow_once") }, null],
+  ["never is sent as reject once", { optionId: "never", options: [...without(), rejectAlways] }, "reject_once"],
+  ["never is sent as a cancel if there is no reject once", { optionId: "never", options: [rejectAlways] }, null],
   ["no answer", { optionId: null }, null],
 ])("tells the agent: %s", (_, given, told) => {
   expect(toToldOption({ ...asked, ...given })).toBe(told);

@@ -5,19 +5,24 @@ const dieAt = (...times: number[]) => times.reduce<RestartState>((state, at) => 
 
 describe("P11: restart intensity", () => {
   it.each([
-    { name: "one that never died starts", state: NEVER_DIED, now: 0, decision: { kind: "start" } },
+    { name: "a program that never died starts", state: NEVER_DIED, now: 0, decision: { kind: "start" } },
     { name: "three deaths in a minute are restarted", state: dieAt(0, 10_000, 20_000), now: 20_000, decision: { kind: "start" } },
-    { name: "the fourth in a minute is not", state: dieAt(0, 1, 2, 59_999), now: 60_000, decision: { kind: "refuse", retryAt: 119_999 } },
-    { name: "deaths further apart are", state: dieAt(0, 20_000, 40_000, 60_000), now: 60_000, decision: { kind: "start" } },
-    { name: "one start is tried when the pause is over", state: dieAt(0, 1, 2, 3), now: 60_003, decision: { kind: "start" } },
     {
-      name: "its death pauses at once, twice as long",
+      name: "the fourth in a minute opens the circuit",
+      state: dieAt(0, 1, 2, 59_999),
+      now: 60_000,
+      decision: { kind: "refuse", retryAt: 119_999 },
+    },
+    { name: "deaths further apart are restarted", state: dieAt(0, 20_000, 40_000, 60_000), now: 60_000, decision: { kind: "start" } },
+    { name: "one start is tried after the pause", state: dieAt(0, 1, 2, 3), now: 60_003, decision: { kind: "start" } },
+    {
+      name: "if that start dies, the circuit opens at once, for twice as long",
       state: dieAt(0, 1, 2, 3, 60_003),
       now: 60_004,
       decision: { kind: "refuse", retryAt: 180_003 },
     },
     {
-      name: "however much later it comes",
+      name: "no matter how much later it dies",
       state: dieAt(0, 1, 2, 3, 60_003, 999_000),
       now: 999_000,
       decision: { kind: "refuse", retryAt: 1_239_000 },

@@ -14,22 +14,38 @@ const WRITING: WarmUpState = {
 };
 
 const CASES: readonly { name: string; given: Partial<WarmUpState>; decision: WarmUpDecision }[] = [
-  { name: "who writes gets the conversation", given: {}, decision: { kind: "open", makesWorktree: false } },
-  { name: "and the worktree it stands in", given: { worktree: "none" }, decision: { kind: "open", makesWorktree: true } },
-  { name: "also what they trust", given: { trust: "trusted" }, decision: { kind: "open", makesWorktree: false } },
-  { name: "who looks gets what all chats share", given: { intent: "looking" }, decision: { kind: "start", because: "looking" } },
-  { name: "one that starts at once gains nothing", given: { isSlow: false }, decision: { kind: "nothing", because: "nothing_to_gain" } },
-  { name: "a closed chat gets nothing", given: { isClosed: true, intent: "looking" }, decision: { kind: "nothing", because: "closed" } },
-  { name: "a turn brings it all", given: { hasOpenTask: true, intent: "looking" }, decision: { kind: "nothing", because: "at_work" } },
-  { name: "what is warm stays so", given: { isWarm: true, intent: "looking" }, decision: { kind: "nothing", because: "warm" } },
+  { name: "writing opens the conversation", given: {}, decision: { kind: "open", makesWorktree: false } },
+  { name: "writing creates the worktree", given: { worktree: "none" }, decision: { kind: "open", makesWorktree: true } },
+  { name: "writing opens a trusted repository", given: { trust: "trusted" }, decision: { kind: "open", makesWorktree: false } },
+  { name: "looking starts what all chats share", given: { intent: "looking" }, decision: { kind: "start", because: "looking" } },
+  { name: "a fast agent is not warmed up", given: { isSlow: false }, decision: { kind: "nothing", because: "nothing_to_gain" } },
+  {
+    name: "a closed chat is not warmed up",
+    given: { isClosed: true, intent: "looking" },
+    decision: { kind: "nothing", because: "closed" },
+  },
+  {
+    name: "an open task makes a warm-up unnecessary",
+    given: { hasOpenTask: true, intent: "looking" },
+    decision: { kind: "nothing", because: "at_work" },
+  },
+  { name: "a warm conversation is left alone", given: { isWarm: true, intent: "looking" }, decision: { kind: "nothing", because: "warm" } },
   ...(["undecided", "distrusted", "unknown"] as const).map((trust) => ({
-    name: `S10: a repository that is ${trust} is not entered`,
+    name: `S10: nothing is loaded from a repository that is ${trust}`,
     given: { trust, worktree: "none" as const },
     decision: { kind: "start" as const, because: "not_trusted" as const },
   })),
-  { name: "a worktree that is gone is not", given: { worktree: "unusable" }, decision: { kind: "start", because: "worktree_unusable" } },
-  { name: "the setup comes first", given: { isSetUpDue: true }, decision: { kind: "start", because: "set_up_due" } },
-  { name: "nobody has to go for it", given: { pool: { live: 10, maxLive: 10 } }, decision: { kind: "start", because: "no_room" } },
+  {
+    name: "an unusable worktree is not loaded",
+    given: { worktree: "unusable" },
+    decision: { kind: "start", because: "worktree_unusable" },
+  },
+  { name: "nothing is loaded before the setup", given: { isSetUpDue: true }, decision: { kind: "start", because: "set_up_due" } },
+  {
+    name: "no conversation is closed for a warm-up",
+    given: { pool: { live: 10, maxLive: 10 } },
+    decision: { kind: "start", because: "no_room" },
+  },
 ];
 
 describe("decideWarmUp", () => {

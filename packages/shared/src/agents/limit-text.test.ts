@@ -7,7 +7,7 @@ const LIMITS = { partBytes: 300, turnBytes: 1_000 };
 const says = (text: string, offset = 0, partId = "p"): AgentEvent => ({ type: "text.delta", partId, offset, text });
 const sets = (text: string, partId = "p"): AgentEvent => ({ type: "part.set", partId, kind: "text", firstSeq: null, text });
 
-/** What the parts come to, folded as the transcript folds them. */
+/** Returns the text of each part, folded as the transcript folds it. */
 function fold(events: readonly AgentEvent[], limits = LIMITS) {
   const limiter = new TextLimiter(limits);
   const parts: Record<string, string> = {};
@@ -23,22 +23,22 @@ function fold(events: readonly AgentEvent[], limits = LIMITS) {
 
 it.each<[string, AgentEvent[], object]>([
   ["what fits", [says("abc"), says("def", 3)], { p: "abcdef" }],
-  ["what is too long at once", [says("x".repeat(900))], { p: `${"x".repeat(200)}${PART_ENDING}` }],
+  ["a delta that is too long", [says("x".repeat(900))], { p: `${"x".repeat(200)}${PART_ENDING}` }],
   [
     "what becomes too long",
     [says("x".repeat(150)), says("y".repeat(150), 150), says("z", 300)],
     { p: `${"x".repeat(150)}${"y".repeat(50)}${PART_ENDING}` },
   ],
-  ["what is told again", [says("x".repeat(150)), says("x".repeat(150)), says("x".repeat(150))], { p: "x".repeat(150) }],
+  ["a repeated delta", [says("x".repeat(150)), says("x".repeat(150)), says("x".repeat(150))], { p: "x".repeat(150) }],
   ["a whole part", [sets("x".repeat(900))], { p: `${"x".repeat(200)}${PART_ENDING}` }],
-  ["a whole part that is told again", [says("x".repeat(150)), sets("x".repeat(160)), says("y", 160)], { p: `${"x".repeat(160)}y` }],
-  ["what takes more bytes than characters", [says("\n".repeat(150))], { p: `${"\n".repeat(100)}${PART_ENDING}` }],
+  ["a whole part after its deltas", [says("x".repeat(150)), sets("x".repeat(160)), says("y", 160)], { p: `${"x".repeat(160)}y` }],
+  ["text with more bytes than characters", [says("\n".repeat(150))], { p: `${"\n".repeat(100)}${PART_ENDING}` }],
   ["characters of four bytes", [says("😀".repeat(60))], { p: `${"😀".repeat(50)}${PART_ENDING}` }],
 ])("lets through %s", (_what, events, parts) => {
   expect(fold(events)).toEqual({ parts, isFlooded: false });
 });
 
-it("notices an answer without an end, though nothing of it is let through any more", () => {
+it("detects an endless answer even after its text is dropped", () => {
   const events = Array.from({ length: 40 }, (_, place) => says("x".repeat(50), place * 50));
   expect(fold(events)).toEqual({ parts: { p: `${"x".repeat(200)}${PART_ENDING}` }, isFlooded: true });
   const parts = Array.from({ length: 20 }, (_, place) => says("x".repeat(100), 0, `p${place}`));
@@ -47,7 +47,7 @@ it("notices an answer without an end, though nothing of it is let through any mo
   expect(Object.keys(folded.parts)).toHaveLength(10);
 });
 
-it("lets tools and all else pass, also then", () => {
+it("lets tools and other events pass even then", () => {
   const limiter = new TextLimiter(LIMITS);
   limiter.limit(says("x".repeat(5_000)));
   const notice: AgentEvent = { type: "notice", level: "info", text: "n" };
@@ -55,7 +55,7 @@ it("lets tools and all else pass, also then", () => {
   expect(limiter.limit(notice)).toBe(notice);
 });
 
-it("keeps every part and every turn within the limits, whatever is said", () => {
+it("keeps every part and every turn within the limits for any events", () => {
   const event = fc.record({
     part: fc.constantFrom("a", "b", "c"),
     text: fc.string({ unit: "grapheme", maxLength: 200 }),
@@ -78,6 +78,6 @@ it("keeps every part and every turn within the limits, whatever is said", () => 
   );
 });
 
-it("has the limits of a row of the journal", () => {
+it("uses the limits of a journal row", () => {
   expect(TEXT_LIMITS.partBytes).toBeLessThan(256 * 1024);
 });

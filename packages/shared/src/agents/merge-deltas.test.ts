@@ -7,12 +7,20 @@ import { BUILT_IDS, buildEvents } from "../testing/build.ts";
 import type { AgentEvent } from "./agent-event.ts";
 import { mergeDeltas } from "./merge-deltas.ts";
 
-describe("E6: joins", () => {
+describe("E6: merges", () => {
   it.each([
-    { name: "what follows", events: [sayText("p", 0, "a"), sayText("p", 1, "b"), sayText("p", 2, "c")], merged: [sayText("p", 0, "abc")] },
-    { name: "from anywhere", events: [sayText("p", 7, "a"), sayText("p", 8, "b")], merged: [sayText("p", 7, "ab")] },
-    { name: "what overlaps, by its tail", events: [sayText("p", 0, "abc"), sayText("p", 1, "bcd")], merged: [sayText("p", 0, "abcd")] },
-    { name: "what was told already", events: [sayText("p", 0, "abc"), sayText("p", 0, "abc")], merged: [sayText("p", 0, "abc")] },
+    {
+      name: "consecutive ranges",
+      events: [sayText("p", 0, "a"), sayText("p", 1, "b"), sayText("p", 2, "c")],
+      merged: [sayText("p", 0, "abc")],
+    },
+    { name: "ranges that do not start at 0", events: [sayText("p", 7, "a"), sayText("p", 8, "b")], merged: [sayText("p", 7, "ab")] },
+    {
+      name: "overlapping ranges, by their tail",
+      events: [sayText("p", 0, "abc"), sayText("p", 1, "bcd")],
+      merged: [sayText("p", 0, "abcd")],
+    },
+    { name: "repeated ranges", events: [sayText("p", 0, "abc"), sayText("p", 0, "abc")], merged: [sayText("p", 0, "abc")] },
     {
       name: "E9: the halves of a character",
       events: [sayText("p", 0, "\ud83d"), sayText("p", 1, "\ude00")],
@@ -23,7 +31,7 @@ describe("E6: joins", () => {
   });
 });
 
-describe("E6: does not join", () => {
+describe("E6: does not merge", () => {
   it.each([
     { name: "across a gap", events: [sayText("p", 0, "a"), sayText("p", 2, "c")] },
     { name: "backwards, which would fill a gap", events: [sayText("p", 3, "b"), sayText("p", 1, "ab")] },
@@ -32,7 +40,7 @@ describe("E6: does not join", () => {
     { name: "across a tool", events: [sayText("p", 0, "a"), startTool("c"), sayText("p", 1, "b")] },
     { name: "across another part", events: [sayText("p", 0, "a"), sayText("q", 0, "x"), sayText("p", 1, "b")] },
     { name: "with a whole part", events: [sayText("p", 0, "a"), setText("p", "ab"), sayText("p", 2, "c")] },
-    { name: "what ends a tool", events: [updateTool("c", "running", {}), updateTool("c", "completed", {})] },
+    { name: "a tool's updates", events: [updateTool("c", "running", {}), updateTool("c", "completed", {})] },
     { name: "nothing", events: [] },
   ])("$name", ({ events }) => {
     expect(mergeDeltas(events)).toEqual(events);
@@ -50,7 +58,7 @@ const withoutPlaces = fc.array(
   { maxLength: 30 },
 );
 
-it("E6: ranges of one part in any order read the same merged", () => {
+it("E6: merged ranges of one part, in any order, fold to the same text", () => {
   const range = fc.record({ offset: fc.nat(6), length: fc.nat(4) });
   fc.assert(
     fc.property(fc.array(range, { maxLength: 8 }), (ranges) => {
@@ -63,7 +71,7 @@ it("E6: ranges of one part in any order read the same merged", () => {
   );
 });
 
-it("E6: what is merged reads as what went in, and merging it again changes nothing", () => {
+it("E6: merged events fold to the same text, and merging is idempotent", () => {
   fc.assert(
     fc.property(withoutPlaces, (events) => {
       const merged = mergeDeltas(events);

@@ -14,24 +14,24 @@ it("makes none without a worktree", () => {
   expect(toRuleKeys(command(["npm", "test"]), null)).toEqual([]);
 });
 
-describe("what a rule is made of", () => {
+describe("the rules for a request", () => {
   it.each([
     ["a command", command(["npm", "test"]), [words("npm", "test")]],
     ["a command in the worktree", command(["npm", "test"], `${ROOT}/web`), [words("npm", "test")]],
     ["files", edit("src/a.ts", "b"), [file("src/a.ts"), file("b")]],
     ["a command outside of the worktree", command(["npm", "test"], "/etc"), []],
     ["a command beside the worktree", command(["npm", "test"], `${ROOT}-two`), []],
-    ["a command on the way out", command(["npm", "test"], `${ROOT}/../two`), []],
+    ["a command in a folder reached through `..`", command(["npm", "test"], `${ROOT}/../two`), []],
     ["a command that uses a file in the worktree", { ...command(["cat", "a"]), paths: ["a"] }, [words("cat", "a")]],
     ["a command that uses one outside", { ...command(["cat", "/etc/hosts"]), paths: ["/etc"] }, []],
     ["a dangerous command", command(["sh", "-c", "npm test"]), []],
     ["no command", command([]), []],
     ["an absolute file", edit("/etc/passwd"), []],
     ["a file above", edit("../x"), []],
-    ["one of git's own", edit("sub/.GIT/hooks/pre-commit"), []],
+    ["a file of git's own", edit("sub/.GIT/hooks/pre-commit"), []],
     ["one bad file among good ones", edit("a", "../x"), []],
     ["nothing", edit(), []],
-    ["as many files as may be", edit(...MOST_FILES), MOST_FILES.map((path) => file(path))],
+    ["the maximum number of files", edit(...MOST_FILES), MOST_FILES.map((path) => file(path))],
     ["a file with too long a name among good ones", edit("a", "x".repeat(5_000)), []],
     ["a file of a Windows drive", edit("C:\\x"), []],
     ["a command in the worktree itself", command(["npm", "test"], ROOT), [words("npm", "test")]],
@@ -47,7 +47,7 @@ it.each([
   ["the same command", [words("npm", "test")], command(["npm", "test"]), true],
   ["more arguments", [words("npm", "test")], command(["npm", "test", "--", "a"]), true],
   ["fewer arguments", [words("npm", "test")], command(["npm"]), false],
-  ["a word that only begins alike", [words("npm", "test")], command(["npm", "testing"]), false],
+  ["a longer word with the same beginning", [words("npm", "test")], command(["npm", "testing"]), false],
   ["another kind of tool", [words("npm", "test")], { ...command(["npm", "test"]), toolKind: "other" as const }, false],
   ["arguments that run something", [words("find", ".")], command(["find", ".", "-exec", "rm", "{}", ";"]), false],
   ["another folder", [words("npm", "test")], command(["npm", "test"], "/etc"), false],
@@ -56,13 +56,13 @@ it.each([
   ["every file", [file("a"), file("b")], edit("a", "b"), true],
   ["one file too many", [file("a")], edit("a", "b"), false],
   ["the same file to another tool", [file("a", "read")], edit("a"), false],
-  ["nothing to go by", [words("npm")], edit(), false],
+  ["nothing to match", [words("npm")], edit(), false],
   ["no rule", [], command(["npm"]), false],
 ])("allows %s?", (_, rules, subject, allowed) => {
   expect(isAllowedBy(rules, subject, ROOT)).toBe(allowed);
 });
 
-it("allows nothing that could not be remembered, whatever rules there are", () => {
+it("allows nothing that no rule may cover, whatever rules there are", () => {
   const word = fc.oneof(
     fc.constantFrom("git", "-c", "sh", "env", "find", ".", "-exec", "npm", "test", "tar", "--to-command=x", "rg", "--pre=x"),
     fc.string(),

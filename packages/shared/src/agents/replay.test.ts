@@ -45,12 +45,12 @@ it.each<[string, ReplayWord[], string]>([
     "told told told told new",
   ],
   ["a replay of the end only", [person("Once more"), text("OK"), person("The new one"), text("OK")], "told told new new"],
-  ["an answer without a replay, though it says what was said", [text("OK")], "new"],
-  ["an answer that begins as the rest of an old one", [person("Once more"), text("O"), text("ther")], "told held new"],
-  ["a tool behind the words of the last turn", [person("Once more"), text("OK"), tool("b")], "told told new"],
-  ["a prompt that nobody has sent before", [person("Something else"), text("Hello")], "new new"],
-  ["words of another agent's turn", [person("And you?"), text("Another agent's.")], "new new"],
-  ["what comes once it is over", [person("Once more"), text("No"), text("OK")], "told new new"],
+  ["an answer without a replay, with the same text as before", [text("OK")], "new"],
+  ["an answer that begins like the rest of an old one", [person("Once more"), text("O"), text("ther")], "told held new"],
+  ["a tool after the text of the last turn", [person("Once more"), text("OK"), tool("b")], "told told new"],
+  ["a prompt that was never sent before", [person("Something else"), text("Hello")], "new new"],
+  ["text of another agent's turn", [person("And you?"), text("Another agent's.")], "new new"],
+  ["events after the replay is over", [person("Once more"), text("No"), text("OK")], "told new new"],
 ])("tells %s apart", (_, words, verdicts) => {
   let replay = beginReplay(ITEMS, agent);
   const told = words.map((word) => {
@@ -61,6 +61,6 @@ it.each<[string, ReplayWord[], string]>([
   expect(told.join(" ")).toBe(verdicts);
 });
 
-it("is over before it begins where the journal has nothing of the agent's", () => {
+it("ends immediately if the journal has nothing from the agent", () => {
   expect(applyReplayWord(beginReplay([], agent), person("Say hello")).verdict).toBe("new");
 });

@@ -19,7 +19,7 @@ it.each([
   expect(toExitEvidence("The agent", end, tail, why)).toEqual(evidence);
 });
 
-it("fits into an evidence, whatever was said", () => {
+it("fits the limits of evidence for any message", () => {
   const evidence = toExitEvidence("x".repeat(5_000), ended({ exitCode: 0 }), "y".repeat(20_000));
   expect(TaskEvidence.safeParse(evidence).success).toBe(true);
   expect(evidence.stderrTail).toHaveLength(4_000);

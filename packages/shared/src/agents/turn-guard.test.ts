@@ -28,7 +28,7 @@ const look = (isBusy: boolean, found: TurnAnswer | null = null, isAccepted = tru
   answer: found,
 });
 
-/** The verdict on every signal, the turn being over at the first end. */
+/** Returns the verdict on every signal; the turn is over at the first end. */
 function play(signals: readonly TurnSignal[]): TurnVerdict[] {
   let guard = beginTurn(PROMPT);
   const verdicts: TurnVerdict[] = [];
@@ -44,10 +44,10 @@ function play(signals: readonly TurnSignal[]): TurnVerdict[] {
 const last = (signals: readonly TurnSignal[]) => play(signals).at(-1);
 const ends = (signals: readonly TurnSignal[]) => play(signals).filter(({ kind }) => kind === "ended");
 
-describe("T5: a turn ends by evidence of its own", () => {
+describe("T5: a turn ends only on its own evidence", () => {
   it.each([
     {
-      name: "an answer that is done, then idle",
+      name: "a final answer, then idle",
       signals: [accepted, busy, say("msg_6"), say("msg_6", done), idle],
       verdict: { kind: "ended", how: "completed" },
     },
@@ -56,104 +56,108 @@ describe("T5: a turn ends by evidence of its own", () => {
       signals: [accepted, busy, say("msg_6", { isOver: true, error: broken }), idle],
       verdict: { kind: "ended", how: "failed", error: broken },
     },
-    { name: "not the answer alone", signals: [accepted, busy, say("msg_6", done)], verdict: { kind: "go_on" } },
+    { name: "not on the answer alone", signals: [accepted, busy, say("msg_6", done)], verdict: { kind: "go_on" } },
     {
-      name: "not idle between two steps",
+      name: "not on an idle between two steps",
       signals: [accepted, say("msg_6", { isOver: true }), idle],
       verdict: { kind: "look", afterMs: 50 },
     },
     {
-      name: "not a look between two steps",
+      name: "not on a check between two steps",
       signals: [accepted, say("msg_6", { isOver: true }), idle, look(true)],
       verdict: { kind: "go_on" },
     },
     {
-      name: "a tool that was refused, then idle, looked at",
+      name: "a refused tool, then idle, confirmed by a check",
       signals: [accepted, say("msg_6", { isOver: true }), idle, look(false, answer("msg_6", { isOver: true }))],
       verdict: { kind: "ended", how: "completed" },
     },
     {
-      name: "an end that was missed, found by looking",
+      name: "a missed end, found by a check",
       signals: [silence, look(false, answer("msg_7", done))],
       verdict: { kind: "ended", how: "completed" },
     },
     {
-      name: "an end that was never told, after silence, whatever the agent says of itself",
+      name: "an end that was never reported, after silence, whatever status the agent reports",
       signals: [accepted, say("msg_6"), silence, look(true, answer("msg_6", done))],
       verdict: { kind: "ended", how: "completed" },
     },
-    { name: "not silence while it works", signals: [accepted, busy, silence, look(true)], verdict: { kind: "go_on" } },
+    { name: "not on silence while the agent works", signals: [accepted, busy, silence, look(true)], verdict: { kind: "go_on" } },
     {
       name: "an error before any answer, then idle",
       signals: [accepted, busy, fail(broken), look(false)],
       verdict: { kind: "ended", how: "failed", error: broken },
     },
     {
-      name: "an error instead of taking the prompt, believed the third time",
+      name: "an error instead of accepting the prompt, believed on the third check",
       signals: [fail(broken), look(false, null, false), look(false, null, false), look(false, null, false)],
       verdict: { kind: "ended", how: "failed", error: broken },
     },
-    { name: "not idle while it loads", signals: [accepted, idle, look(false), look(false), look(false)], verdict: { kind: "go_on" } },
     {
-      name: "an agent that took the prompt and never began, after silence",
+      name: "not on idle while the agent loads",
+      signals: [accepted, idle, look(false), look(false), look(false)],
+      verdict: { kind: "go_on" },
+    },
+    {
+      name: "an agent that accepted the prompt and never began, after silence",
       signals: [accepted, silence, look(false), look(false), look(false)],
       verdict: { kind: "ended", how: "failed", error: { isAbort: false, message: "The agent stopped working without an answer." } },
     },
     {
-      name: "an agent that stopped in the middle, believed the third time",
+      name: "an agent that stopped in the middle, believed on the third check",
       signals: [accepted, busy, say("msg_6"), idle, look(false), look(false), look(false)],
       verdict: { kind: "ended", how: "failed", error: { isAbort: false, message: "The agent stopped working without an answer." } },
     },
-    { name: "not the prompt's own message", signals: [say(PROMPT, done), idle], verdict: { kind: "look", afterMs: 50 } },
+    { name: "not on the prompt's own message", signals: [say(PROMPT, done), idle], verdict: { kind: "look", afterMs: 50 } },
     {
-      name: "not an older answer than the newest",
+      name: "not on an answer older than the newest",
       signals: [accepted, say("msg_7"), say("msg_6", done), idle],
       verdict: { kind: "look", afterMs: 50 },
     },
     {
-      name: "an answer that was over, though it is told as unfinished again",
+      name: "an answer that was complete, though it is reported as unfinished again",
       signals: [accepted, say("msg_6", done), say("msg_6"), idle],
       verdict: { kind: "ended", how: "completed" },
     },
     {
-      name: "an answer that is over, and then final",
+      name: "an answer that is complete, and then final",
       signals: [accepted, say("msg_6", { isOver: true }), say("msg_6", done), idle],
       verdict: { kind: "ended", how: "completed" },
     },
     {
-      name: "the answer behind one that was over",
+      name: "the answer after a complete one",
       signals: [accepted, say("msg_6", { isOver: true }), say("msg_7", done), idle],
       verdict: { kind: "ended", how: "completed" },
     },
     {
-      name: "an answer that nobody continues, believed the third time",
+      name: "an answer that is not continued, believed on the third check",
       signals: [say("msg_6"), look(false), look(false), look(false)],
       verdict: { kind: "ended", how: "failed", error: { isAbort: false, message: "The agent stopped working without an answer." } },
     },
     {
-      name: "not silence that work has broken",
+      name: "not on silence interrupted by activity",
       signals: [accepted, say("msg_6"), silence, busy, look(true, answer("msg_6", done))],
       verdict: { kind: "go_on" },
     },
     {
-      name: "not silence that an answer has broken",
+      name: "not on silence interrupted by an answer",
       signals: [silence, say("msg_6"), look(true, answer("msg_6", done))],
       verdict: { kind: "go_on" },
     },
-    { name: "silence makes one look at once", signals: [accepted, silence], verdict: { kind: "look", afterMs: 0 } },
-    { name: "an error makes one look", signals: [accepted, fail(broken)], verdict: { kind: "look", afterMs: 50 } },
+    { name: "silence triggers an immediate check", signals: [accepted, silence], verdict: { kind: "look", afterMs: 0 } },
+    { name: "an error triggers a check", signals: [accepted, fail(broken)], verdict: { kind: "look", afterMs: 50 } },
     {
-      name: "an error is remembered over a look that found it busy",
+      name: "an error is remembered across a check that found the agent busy",
       signals: [accepted, busy, look(true), fail(broken), look(false)],
       verdict: { kind: "ended", how: "failed", error: broken },
     },
     {
-      name: "not an error while an answer that was broken off is still to come",
+      name: "not on an error while a broken-off answer is still expected",
       signals: [accepted, busy, say("msg_6"), fail(broken), look(false)],
       verdict: { kind: "look", afterMs: 1_000 },
     },
     {
-      name: "the first error says more than those after it",
+      name: "the first error is kept over later ones",
       signals: [accepted, busy, fail(broken), fail({ ...broken, message: "…" }), look(false)],
       verdict: { kind: "ended", how: "failed", error: broken },
     },
@@ -162,23 +166,23 @@ describe("T5: a turn ends by evidence of its own", () => {
   });
 });
 
-describe("T1, F27: what an interrupted turn leaves behind does not end the next", () => {
+describe("T1, F27: leftovers of an interrupted turn do not end the next turn", () => {
   const orphanError = fail(aborted);
   const orphanAnswer = say("msg_4", { isOver: true, error: aborted });
   const begun = [accepted, busy, say("msg_6")];
   it.each([
     { name: "one idle before anything", signals: [idle, look(false, null, false)] },
-    { name: "two, 20 ms apart", signals: [orphanError, idle, orphanAnswer, idle, look(false, null, false)] },
-    { name: "one after the prompt was taken", signals: [accepted, orphanAnswer, idle, look(false)] },
+    { name: "two idles, 20 ms apart", signals: [orphanError, idle, orphanAnswer, idle, look(false, null, false)] },
+    { name: "one after the prompt was accepted", signals: [accepted, orphanAnswer, idle, look(false)] },
     { name: "one after the next turn's first activity", signals: [...begun, orphanError, orphanAnswer, idle, look(true, answer("msg_6"))] },
     { name: "one between two of its steps", signals: [...begun, say("msg_6", { isOver: true }), orphanError, idle, look(true)] },
-    { name: "an answer of the turn before, found by looking", signals: [idle, look(false, answer("msg_4", done))] },
+    { name: "an answer of the previous turn, found by a check", signals: [idle, look(false, answer("msg_4", done))] },
   ])("$name", ({ signals }) => {
     expect(ends(signals)).toEqual([]);
     expect(last([...signals, accepted, busy, say("msg_6"), say("msg_6", done), idle])).toEqual({ kind: "ended", how: "completed" });
   });
 
-  it("T1: whatever stands before, in any order", () => {
+  it("T1: whatever came before, in any order", () => {
     const orphan = fc.constantFrom(idle, orphanError, orphanAnswer);
     const own = [accepted, busy, say("msg_6"), say("msg_6", { isOver: true }), busy, say("msg_7"), say("msg_7", done)];
     fc.assert(
@@ -191,7 +195,7 @@ describe("T1, F27: what an interrupted turn leaves behind does not end the next"
   });
 });
 
-describe("T7: a prompt that was taken and forgotten", () => {
+describe("T7: a prompt that was accepted and forgotten", () => {
   it.each([
     { name: "is sent again", signals: [accepted, overdue, look(false)], verdict: { kind: "send_again" } },
     {
@@ -199,21 +203,25 @@ describe("T7: a prompt that was taken and forgotten", () => {
       signals: [accepted, overdue, look(false), look(false)],
       verdict: { kind: "look", afterMs: 1_000 },
     },
-    { name: "is looked for at once when it is overdue", signals: [accepted, overdue], verdict: { kind: "look", afterMs: 0 } },
+    { name: "is checked immediately when it is overdue", signals: [accepted, overdue], verdict: { kind: "look", afterMs: 0 } },
     {
-      name: "is sent again though the look did not see its message, which was seen before",
+      name: "is sent again although the check missed its message, which was seen before",
       signals: [accepted, overdue, look(false, null, false)],
       verdict: { kind: "send_again" },
     },
     {
-      name: "is not where another prompt's message was seen",
+      name: "is not sent again if another prompt's message was seen",
       signals: [{ type: "prompt_seen", messageId: "msg_9" }, overdue, look(false, null, false)],
       verdict: { kind: "look", afterMs: 1_000 },
     },
-    { name: "is not where it is worked at", signals: [accepted, overdue, look(true)], verdict: { kind: "go_on" } },
-    { name: "is not where it never arrived", signals: [overdue, look(false, null, false)], verdict: { kind: "look", afterMs: 1_000 } },
-    { name: "is not where it was stopped", signals: [accepted, stop, overdue, look(false)], verdict: { kind: "look", afterMs: 1_000 } },
-    { name: "is not once it began", signals: [accepted, busy, overdue], verdict: { kind: "go_on" } },
+    { name: "is not sent again while the agent works on it", signals: [accepted, overdue, look(true)], verdict: { kind: "go_on" } },
+    {
+      name: "is not sent again if it never arrived",
+      signals: [overdue, look(false, null, false)],
+      verdict: { kind: "look", afterMs: 1_000 },
+    },
+    { name: "is not sent again after a stop", signals: [accepted, stop, overdue, look(false)], verdict: { kind: "look", afterMs: 1_000 } },
+    { name: "is not sent again once the turn began", signals: [accepted, busy, overdue], verdict: { kind: "go_on" } },
   ] as const)("$name", ({ signals, verdict }) => {
     expect(last(signals)).toEqual(verdict);
   });
@@ -222,29 +230,29 @@ describe("T7: a prompt that was taken and forgotten", () => {
 describe("T2: a stop", () => {
   it.each([
     {
-      name: "ends with the answer it broke off",
+      name: "ends the turn with the answer it broke off",
       signals: [accepted, busy, say("msg_6"), stop, fail(aborted), idle, say("msg_6", { isOver: true, error: aborted }), idle],
       verdict: { kind: "ended", how: "stopped" },
     },
     {
-      name: "ends with an answer that was left unfinished",
+      name: "ends the turn with an unfinished answer",
       signals: [accepted, busy, say("msg_6"), stop, idle, look(false), look(false), look(false)],
       verdict: { kind: "ended", how: "stopped" },
     },
     {
-      name: "ends where there was no answer yet",
+      name: "ends the turn if there was no answer yet",
       signals: [accepted, busy, stop, fail(aborted), look(false), look(false), look(false)],
       verdict: { kind: "ended", how: "stopped" },
     },
-    { name: "that somebody else asked for is passed over", signals: [accepted, busy, fail(aborted)], verdict: { kind: "go_on" } },
-    { name: "that was asked for makes one look", signals: [accepted, busy, stop, fail(aborted)], verdict: { kind: "look", afterMs: 50 } },
+    { name: "that belongs to an earlier turn is ignored", signals: [accepted, busy, fail(aborted)], verdict: { kind: "go_on" } },
+    { name: "that was requested triggers a check", signals: [accepted, busy, stop, fail(aborted)], verdict: { kind: "look", afterMs: 50 } },
     {
-      name: "does not end what has not begun: it would begin later",
+      name: "does not end a turn that has not begun, because it would begin later",
       signals: [accepted, stop, idle, look(false), look(false)],
       verdict: { kind: "look", afterMs: 1_000 },
     },
     {
-      name: "comes too late for what is done",
+      name: "comes too late for a finished turn",
       signals: [accepted, say("msg_6", done), stop, idle],
       verdict: { kind: "ended", how: "completed" },
     },
@@ -252,7 +260,7 @@ describe("T2: a stop", () => {
     expect(last(signals)).toEqual(verdict);
   });
 
-  it("that was pressed elsewhere fails the turn", () => {
+  it("pressed elsewhere fails the turn", () => {
     expect(last([accepted, busy, say("msg_6", { isOver: true, error: aborted }), idle])).toEqual({
       kind: "ended",
       how: "failed",

@@ -62,7 +62,7 @@ interface Case {
 
 const cases: Case[] = [
   {
-    name: "what a worktree's setup changed is the setup's, of no chat and no task",
+    name: "the setup's changes belong to the setup, without chat and task",
     previous: [row("b", ["qwen"])],
     stillPending: ["b"],
     files: [file("a"), file("b")],
@@ -73,7 +73,7 @@ const cases: Case[] = [
     ],
   },
   {
-    name: "a path that a tool named is the agent's",
+    name: "a path named by a tool belongs to the agent",
     files: [file("a")],
     batches: [agentBatch("qwen", ["a"])],
     expected: [
@@ -81,20 +81,20 @@ const cases: Case[] = [
     ],
   },
   {
-    name: "a path that no tool named is the agent's, inferred",
+    name: "a path no tool named belongs to the agent, inferred",
     files: [file("a"), file("b")],
     batches: [agentBatch("qwen", ["a", "b"], ["a"])],
     expected: [{ evidence: "tool" }, { path: "b", agent: AgentId.parse("qwen"), evidence: "inferred" }],
   },
   {
-    name: "a later agent stands first, the earlier one stays",
+    name: "the latest agent is first, earlier ones stay",
     previous: [row("a", ["goose", "qwen"])],
     files: [file("a")],
     batches: [agentBatch("qwen", ["a"])],
     expected: [{ agent: AgentId.parse("qwen"), agents: [AgentId.parse("qwen"), AgentId.parse("goose")] }],
   },
   {
-    name: "what nobody touched keeps its owner",
+    name: "an untouched path keeps its author",
     previous: [row("a", ["goose"]), row("b", [null])],
     files: [file("a"), file("b")],
     batches: [agentBatch("qwen", ["c"])],
@@ -104,21 +104,21 @@ const cases: Case[] = [
     ],
   },
   {
-    name: "the person's edit over an agent's is the person's; the agent stays named",
+    name: "the person's edit over an agent's belongs to the person; the agent stays listed",
     previous: [row("a", ["goose"])],
     files: [file("a")],
     batches: [personBatch("a"), agentBatch("qwen", ["b"])],
     expected: [{ agent: null, agents: [null, AgentId.parse("goose")] }],
   },
   {
-    name: "person first, then the agent: the agent's, and the person stays named",
+    name: "person first, then agent: belongs to the agent, and the person stays listed",
     stillPending: ["a"],
     files: [file("a")],
     batches: [personBatch("a"), agentBatch("qwen", ["a"])],
     expected: [{ agent: AgentId.parse("qwen"), agents: [AgentId.parse("qwen"), null] }],
   },
   {
-    name: "a path that was back at its base in between begins anew",
+    name: "a path that returned to its base in between starts over",
     previous: [row("a", ["goose"])],
     stillPending: [],
     files: [file("a")],
@@ -126,14 +126,14 @@ const cases: Case[] = [
     expected: [{ agent: AgentId.parse("qwen"), agents: [AgentId.parse("qwen")] }],
   },
   {
-    name: "a path back at its base leaves",
+    name: "a path back at its base is dropped",
     previous: [row("a", ["goose"])],
     files: [],
     batches: [agentBatch("qwen", ["a"])],
     expected: [],
   },
   {
-    name: "a rename brings its former name's agents along",
+    name: "a renamed file keeps the agents of its former name",
     previous: [row("old", ["goose"])],
     files: [file("new", { previousPath: "old", operation: "renamed" })],
     batches: [agentBatch("qwen", ["old", "new"], ["old"])],
@@ -148,7 +148,7 @@ const cases: Case[] = [
     ],
   },
   {
-    name: "a former rename that is now two files tells both",
+    name: "a former rename that is now two files lists both",
     previous: [row("new", ["goose"], { previousPath: "old", operation: "renamed" })],
     stillPending: ["old", "new"],
     files: [file("new", { operation: "added" }), file("old")],
@@ -159,14 +159,14 @@ const cases: Case[] = [
     ],
   },
   {
-    name: "a file that the base does not know brings its agents along, too",
+    name: "a renamed file that is not in the base keeps its agents too",
     previous: [row("draft", ["goose"])],
     files: [file("final", { operation: "added" })],
     batches: [personBatch(), renaming(agentBatch("qwen", ["draft", "final"]), ["final", "draft"])],
     expected: [{ agents: agents("qwen", "goose"), chatIds: [ChatId.parse("chat-qwen"), ChatId.parse("chat-goose")] }],
   },
   {
-    name: "so it does where the person renamed it, also when that is told again",
+    name: "so does a file the person renamed, even if that is reported again",
     previous: [row("draft", ["goose"])],
     stillPending: ["final"],
     files: [file("final", { operation: "added" })],
@@ -174,14 +174,14 @@ const cases: Case[] = [
     expected: [{ agents: agents(null, "goose") }],
   },
   {
-    name: "told again",
+    name: "reported again",
     previous: [row("final", [null, "goose"])],
     files: [file("final", { operation: "added" })],
     batches: [renaming(personBatch("draft", "final"), ["final", "draft"]), agentBatch("qwen", ["other"])],
     expected: [{ agents: agents(null, "goose") }],
   },
   {
-    name: "a name that another file took is that file's",
+    name: "a name taken by another file belongs to that file",
     previous: [row("a", ["goose"]), row("b", ["pi"])],
     files: [file("a", { operation: "added" }), file("c", { operation: "added" })],
     batches: [renaming(agentBatch("qwen", ["a", "b", "c"]), ["c", "a"], ["a", "b"])],
@@ -191,14 +191,14 @@ const cases: Case[] = [
     ],
   },
   {
-    name: "two changes that have become one tell all",
+    name: "two changes that became one list all authors",
     previous: [row("new", ["goose"]), row("old", ["pi"], { operation: "deleted" })],
     files: [file("new", { previousPath: "old", operation: "renamed" })],
     batches: [agentBatch("qwen", ["new"])],
     expected: [{ agents: agents("qwen", "goose", "pi") }],
   },
   {
-    name: "who removes a renamed file removes the base's",
+    name: "removing a renamed file removes the base's file",
     previous: [row("new", ["goose"], { previousPath: "old", operation: "renamed" })],
     stillPending: ["old"],
     files: [file("old", { operation: "deleted" })],
@@ -206,7 +206,7 @@ const cases: Case[] = [
     expected: [{ path: "old", agent: null, agents: agents(null, "goose") }],
   },
   {
-    name: "who removes a file that was renamed, whose new name is another file's now, has no part in that one",
+    name: "removing a renamed file does not count for another file that took its new name",
     previous: [row("new", ["goose"], { previousPath: "old", operation: "renamed" })],
     stillPending: ["old", "new"],
     files: [file("old", { operation: "deleted" }), file("new", { operation: "added" })],
@@ -217,13 +217,13 @@ const cases: Case[] = [
     ],
   },
   {
-    name: "who touched only the former name of a renamed file has a part in it",
+    name: "touching only the former name of a renamed file counts",
     files: [file("new", { previousPath: "old", operation: "renamed" })],
     batches: [agentBatch("qwen", ["old"])],
     expected: [{ path: "new", agents: agents("qwen") }],
   },
   {
-    name: "who touched neither name of a renamed file has no part in it",
+    name: "touching neither name of a renamed file does not count",
     previous: [row("new", ["goose"], { previousPath: "old", operation: "renamed" })],
     stillPending: ["new", "old"],
     files: [file("new", { previousPath: "old", operation: "renamed" })],
@@ -244,7 +244,7 @@ const cases: Case[] = [
     expected: [{ agents: [SETUP_AUTHOR, AgentId.parse("goose")], taskIds: [TaskId.parse("task-goose")], stale: false }],
   },
   {
-    name: "a change that nobody is known for is the person's",
+    name: "a change without a known author belongs to the person",
     files: [file("a")],
     batches: [],
     expected: [{ agent: null, agents: [null], evidence: "inferred" }],

@@ -13,7 +13,7 @@ describe("traceLines", () => {
       removed: [],
     },
     {
-      name: "two in one file: one in front, one replaced behind",
+      name: "two edits in one file: an insertion, and a replacement after it",
       start: 3,
       steps: [
         { by: "a", hunks: [{ oldStart: 0, oldLines: 0, newStart: 1, newLines: 1 }] },
@@ -23,7 +23,7 @@ describe("traceLines", () => {
       removed: [null, null, "b"],
     },
     {
-      name: "what one wrote and another removed is nobody's; the base's line stays with who removed it",
+      name: "a line one author wrote and another removed has no author; a base line keeps who removed it",
       start: 1,
       steps: [
         { by: "a", hunks: [{ oldStart: 1, oldLines: 1, newStart: 1, newLines: 1 }] },
@@ -54,7 +54,7 @@ describe("traceLines", () => {
     expect(traceLines(start, steps)).toEqual({ lines, removed });
   });
 
-  it("agrees with a file that carries its writers along, whatever is cut and put in", () => {
+  it("agrees with a model that stores the author of each line, for any edits", () => {
     const edit = fc.record({ at: fc.nat(40), cut: fc.nat(5), put: fc.nat(5) });
     fc.assert(
       fc.property(fc.nat(20), fc.array(edit, { maxLength: 12 }), (start, edits) => {

@@ -15,25 +15,25 @@ const fold = (events: readonly ChatEvent[]) => applyChatEvents(empty, events);
 describe("identity", () => {
   const before = fold(buildEvents([acceptPrompt("go"), sayText("p", 0, "a")]));
 
-  it("stays where nothing changed", () => {
+  it("is kept if nothing changed", () => {
     expect(applyChatEvents(before, [])).toBe(before);
     expect(applyChatEvents(before, buildEvents([acceptPrompt("go"), sayText("p", 0, "a")]))).toBe(before);
   });
 
-  it("of the items stays where an event belongs to another chat, which only moves seq", () => {
+  it("of the items is kept if an event belongs to another chat, which only advances seq", () => {
     const after = applyChatEvent(before, buildEvent(sayText("p", 1, "b"), { seq: 7, chatId: ChatId.parse("chat-2") }));
     expect(after).toEqual({ ...before, seq: 7 });
     expect(after.items).toBe(before.items);
   });
 
-  it("of an untouched item stays, and the transcript before is left as it was", () => {
+  it("of an untouched item is kept, and the previous transcript is unchanged", () => {
     const after = applyChatEvent(before, buildEvent(sayText("p", 1, "b"), { seq: 3 }));
     expect(after.items[0]).toBe(before.items[0]);
     expect(after.items[1]).toMatchObject({ text: "ab" });
     expect(before.items[1]).toMatchObject({ text: "a" });
   });
 
-  it("two ways on from one transcript do not disturb each other", () => {
+  it("two continuations of one transcript do not affect each other", () => {
     const one = applyChatEvent(before, buildEvent(startTool("one"), { seq: 3 }));
     const two = applyChatEvent(before, buildEvent(startTool("two"), { seq: 3 }));
     const done = (transcript: Transcript, callId: string) =>
@@ -57,7 +57,7 @@ describe("for any events", () => {
     );
   });
 
-  it("E2: telling them again changes nothing", () => {
+  it("E2: applying them again changes nothing", () => {
     fc.assert(
       fc.property(fc.array(arbitraryEvent, { maxLength: 40 }), fc.array(arbitraryEvent, { maxLength: 10 }), (events, again) => {
         const once = fold(events);
@@ -71,7 +71,7 @@ describe("for any events", () => {
     );
   });
 
-  it("a frame is its events one by one, however they are cut", () => {
+  it("a frame equals its events one by one, however they are split", () => {
     fc.assert(
       fc.property(fc.array(arbitraryEvent, { maxLength: 40 }), fc.nat(40), (events, cut) => {
         const whole = fold(events);
@@ -81,7 +81,7 @@ describe("for any events", () => {
     );
   });
 
-  it("T3: nothing of a task that ended is under way", () => {
+  it("T3: nothing of an ended task is in progress", () => {
     fc.assert(
       fc.property(fc.array(arbitraryEvent, { maxLength: 40 }), (events) => {
         const { items } = fold(events.toSorted((a, b) => a.seq - b.seq));
@@ -92,9 +92,9 @@ describe("for any events", () => {
   });
 });
 
-it("10,000 events in frames of 500 never look at the items they do not touch", () => {
-  // Counted, not timed. Some looks at each old item once build the index; a look at each for every event would be fifty million,
-  // and one for every frame 100,000 and more.
+it("10,000 events in frames of 500 never access items they do not touch", () => {
+  // Counts accesses instead of measuring time. Building the index needs a few accesses per old item; one per item for every event would be
+  // fifty million, and one per item for every frame at least 100,000.
   const old = fold(buildEvents(Array.from({ length: 5_000 }, (_, n) => startTool(`old-${n}`))));
   let looks = 0;
   const watch = <Item extends object>(item: Item): Item =>

@@ -13,7 +13,7 @@ import type { PromptItem, TranscriptItem, TranscriptPage } from "./transcript.ts
 const chatId = BUILT_IDS.chat;
 const fold = (events: readonly ChatEvent[]) => applyChatEvents(emptyTranscript(chatId), events);
 
-/** What `chats.transcript` answers once the journal has come to `seq`. */
+/** Returns the response of `chats.transcript` when the journal has reached `seq`. */
 function readPage(journal: readonly ChatEvent[], seq: Seq, limit: number, before = Infinity): TranscriptPage {
   const written = journal.filter((event) => event.seq <= seq);
   const { items, runningTaskId } = fold(written);
@@ -30,13 +30,13 @@ function readPage(journal: readonly ChatEvent[], seq: Seq, limit: number, before
   return { items: page, prompts, seq, hasMore: older.length > limit, runningTaskId };
 }
 
-/** What is to be seen of a whole transcript from one place on: what began there, and the prompt of every task of that. */
+/** Returns what is visible of a whole transcript from one seq on: the items that began there, and the prompt of each of their tasks. */
 function seenFrom(items: readonly TranscriptItem[], startsAt: Seq): TranscriptItem[] {
   const told = new Set(items.filter((item) => item.firstSeq >= startsAt).map(({ taskId }) => taskId));
   return items.filter((item) => item.firstSeq >= startsAt || (item.kind === "prompt" && told.has(item.taskId)));
 }
 
-it("E2: a page and the events after it are the fold of everything, for what the page holds and what came after", () => {
+it("E2: a page plus later events equals the full fold, for the page's items and later ones", () => {
   fc.assert(
     fc.property(arbitraryHistory, fc.nat(60), fc.integer({ min: 1, max: 8 }), fc.boolean(), (journal, cut, limit, isFolded) => {
       const page = readPage(journal, Math.min(cut, journal.length), limit);
@@ -52,7 +52,7 @@ it("E2: a page and the events after it are the fold of everything, for what the 
   );
 });
 
-it("E2: pages read backwards at any moment, with events in between and what is finished folded, come to the fold of everything", () => {
+it("E2: pages read backwards at any moment, with events and folding in between, add up to the full fold", () => {
   fc.assert(
     fc.property(
       arbitraryHistory,
@@ -64,7 +64,7 @@ it("E2: pages read backwards at any moment, with events in between and what is f
         let transcript = transcriptFromPage(chatId, readPage(journal, Math.min(cut, journal.length), limit));
         for (const [readAhead, foldedAhead] of steps) {
           if (transcript.startsAt === 0) break;
-          // The page is read when the journal has come to one place, and arrives when the events have come to another.
+          // The page is read at one seq of the journal and arrives after events up to another.
           const page = readPage(journal, Math.min(transcript.seq + readAhead, journal.length), limit, transcript.startsAt);
           transcript = prependPage(applyChatEvents(transcript, journal.slice(0, transcript.seq + foldedAhead)), page);
         }
@@ -78,7 +78,7 @@ it("E2: pages read backwards at any moment, with events in between and what is f
   );
 });
 
-it("E2: what is shown never depends on how it was reached, and no answer is without its question", () => {
+it("E2: the shown items do not depend on how they were loaded, and no answer lacks its question", () => {
   fc.assert(
     fc.property(
       arbitraryHistory,
@@ -99,7 +99,7 @@ it("E2: what is shown never depends on how it was reached, and no answer is with
         const expected = seenFrom(fold(journal).items, reached.startsAt);
         const keys = new Set(expected.map(({ key }) => key));
         expect(reached.items.filter(({ key }) => keys.has(key))).toEqual(expected);
-        // What is there beyond that are prompts that waited when the page was read, and what began earlier and was said again since.
+        // Anything beyond that is a prompt that was queued when the page was read, or an earlier item that was repeated since.
         const earlier = new Set(fold(journal).items.flatMap(({ key, firstSeq }) => (firstSeq < reached.startsAt ? [key] : [])));
         expect(reached.items.filter(({ key }) => !keys.has(key) && !earlier.has(key))).toEqual([]);
         expect(new Set(reached.items.map(({ key }) => key)).size).toBe(reached.items.length);
@@ -109,7 +109,7 @@ it("E2: what is shown never depends on how it was reached, and no answer is with
   );
 });
 
-it("an older page of an ended task is settled by the end it does not hold", () => {
+it("an older page of an ended task is settled by an end that is not on it", () => {
   const journal = buildEvents([startTool("c"), sayText("p", 0, "a"), askPermission("a1"), endTask("failed")]);
   const transcript = transcriptFromPage(chatId, readPage(journal, 4, 1));
   const older = prependPage(transcript, readPage(journal, 4, 10, transcript.startsAt));
@@ -122,7 +122,7 @@ it("an older page of an ended task is settled by the end it does not hold", () =
   expect(older.startsAt).toBe(0);
 });
 
-it("an update that came before its item's page is folded into it", () => {
+it("an update that arrived before its item's page is folded into the item", () => {
   const first = buildEvents([startTool("c")]);
   const journal = [...first, buildEvent(acceptPrompt("next"), { seq: 2, taskId: TaskId.parse("task-2") })];
   const late = applyChatEvents(transcriptFromPage(chatId, readPage(journal, 2, 1)), [
@@ -133,7 +133,7 @@ it("an update that came before its item's page is folded into it", () => {
   expect(older.strays).toEqual([]);
 });
 
-it("what an older page knows ahead is not undone by the events it has already", () => {
+it("a page that is ahead is not reverted by events it already includes", () => {
   const updates = [updateTool("c", "running", { output: "1" }), updateTool("c", "running", { output: "1 2" })];
   const journal = buildEvents([startTool("c"), sayText("p", 0, "a"), ...updates]);
   const behind = transcriptFromPage(chatId, readPage(journal, 2, 1));
@@ -143,7 +143,7 @@ it("what an older page knows ahead is not undone by the events it has already", 
   expect(ahead.items[0]).toMatchObject({ result: { output: "1 2" } });
 });
 
-it("a queued prompt that was edited twice keeps its last words when its page comes", () => {
+it("a queued prompt that was edited twice keeps its last text when its page arrives", () => {
   const taskId = TaskId.parse("task-2");
   const journal = [buildEvent(acceptPrompt("one"), { seq: 1, taskId }), ...buildEvents([sayText("p", 0, "a")], {}, 2)];
   const edits = [buildEvent(acceptPrompt("two"), { seq: 3, taskId }), buildEvent(acceptPrompt("three"), { seq: 4, taskId })];

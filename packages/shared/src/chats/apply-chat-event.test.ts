@@ -24,7 +24,7 @@ const usage = { inputTokens: 1, outputTokens: 2, cachedTokens: null, cost: null,
 describe("a part's text", () => {
   it.each([
     {
-      name: "grows by what follows",
+      name: "grows by consecutive ranges",
       deltas: [
         [0, "ab"],
         [2, "cd"],
@@ -32,7 +32,7 @@ describe("a part's text", () => {
       text: "abcd",
     },
     {
-      name: "E2: ignores a range told twice",
+      name: "E2: ignores a repeated range",
       deltas: [
         [0, "ab"],
         [0, "ab"],
@@ -50,7 +50,7 @@ describe("a part's text", () => {
       text: "abcd",
     },
     {
-      name: "leaves out what comes behind a gap",
+      name: "leaves out text after a gap",
       deltas: [
         [0, "ab"],
         [3, "x"],
@@ -58,7 +58,7 @@ describe("a part's text", () => {
       text: "ab",
     },
     {
-      name: "takes what was behind a gap once it is told whole",
+      name: "takes the text after a gap once the whole part is set",
       deltas: [
         [0, "ab"],
         [3, "d"],
@@ -78,17 +78,17 @@ describe("a part's text", () => {
     expect(fold(buildEvents(deltas.map(([offset, piece]) => sayText("p", offset, piece)))).items).toMatchObject([{ kind: "text", text }]);
   });
 
-  it("does not begin in its middle", () => {
+  it("does not begin in the middle of the part", () => {
     expect(fold([buildEvent(sayText("p", 2, "x"))]).items).toEqual([]);
   });
 
-  it("E7: is set whole by a re-listing, shorter or longer, and goes on from there", () => {
+  it("E7: is replaced by a re-listing, shorter or longer, and continues from there", () => {
     const set = setText("p", "anew");
     const { items } = fold(buildEvents([sayText("p", 0, "first"), set, sayText("p", 4, "!")]));
     expect(items).toMatchObject([{ text: "anew!", firstSeq: 1, lastSeq: 3 }]);
   });
 
-  it("set with its first place stands there, with what it stood before behind it", () => {
+  it("set with its first seq takes that place, before the items that followed it", () => {
     const set = setText("p", "whole", 2);
     const events = [buildEvent(acceptPrompt("go"), { seq: 1 }), buildEvent(startTool("c"), { seq: 3 }), buildEvent(set, { seq: 4 })];
     expect(fold(events).items.map(({ kind, firstSeq }) => [kind, firstSeq])).toEqual([
@@ -120,7 +120,7 @@ describe("streaming", () => {
     expect(streaming(fold(events))).toEqual([["p", true]]);
   });
 
-  it("is not begun by a part that comes late to an earlier place", () => {
+  it("does not start for a part that arrives late at an earlier place", () => {
     const events = buildEvents([startTask(), sayText("b", 0, "y"), setText("a", "x", 1)]);
     expect(streaming(fold(events))).toEqual([
       ["a", false],
@@ -128,7 +128,7 @@ describe("streaming", () => {
     ]);
   });
 
-  it("does not begin again when an earlier part grows", () => {
+  it("does not restart when an earlier part grows", () => {
     expect(streaming(fold(buildEvents([sayText("a", 0, "x"), sayText("b", 0, "y"), sayText("a", 1, "z")])))).toEqual([
       ["a", false],
       ["b", true],
@@ -158,7 +158,7 @@ describe("T3: the end of a task settles everything of it", () => {
     expect(runningTaskId).toBeNull();
   });
 
-  it("leaves what was settled, and other tasks, as they are", () => {
+  it("leaves settled items and other tasks unchanged", () => {
     const done = updateTool("c", "completed", { exitCode: 0 });
     const events = [
       ...buildEvents([startTool("c"), done]),
@@ -172,7 +172,7 @@ describe("T3: the end of a task settles everything of it", () => {
     ]);
   });
 
-  it("T1: happens once: a second end changes nothing, and what begins late begins settled", () => {
+  it("T1: happens once: a second end changes nothing, and late items are settled from the start", () => {
     const { items } = fold(
       buildEvents([endTask("interrupted"), endTask("completed"), startTool("late"), startTask(), sayText("late", 0, "x")]),
     );
@@ -189,7 +189,7 @@ describe("a tool", () => {
   const report = (status: ToolStatus, result: ToolResult) => updateTool("c", status, result);
   it.each([
     {
-      name: "keeps what an update leaves out",
+      name: "keeps fields an update omits",
       updates: [report("running", { output: "a", truncatedBytes: 1 }), report("completed", { exitCode: 0 })],
       expected: { status: "completed", result: { output: "a", truncatedBytes: 1, exitCode: 0 } },
     },
@@ -199,7 +199,7 @@ describe("a tool", () => {
       expected: { status: "completed", result: { output: "b" } },
     },
     {
-      name: "does not run again once it is over",
+      name: "does not run again once it has ended",
       updates: [report("failed", { error: "no" }), report("running", { output: "late" })],
       expected: { status: "failed", result: { error: "no" } },
     },
@@ -232,7 +232,7 @@ it("a plan stands where it began and shows its newest state", () => {
   ]);
 });
 
-it("follows the running task and what it used", () => {
+it("tracks the running task and its usage", () => {
   const events = buildEvents([startTask(), { type: "usage.updated", usage }, endTask("completed")]);
   const seen = events.map((_, at) => fold(events.slice(0, at + 1))).map(({ runningTaskId, usage }) => [runningTaskId, usage]);
   expect(seen).toEqual([

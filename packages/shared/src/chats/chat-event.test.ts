@@ -5,7 +5,7 @@ import { CHAT_EVENT_TYPES, ChatEventBody, ChatFact } from "./chat-event.ts";
 
 type Schema = { [key: string]: unknown };
 
-/** Where a schema takes a string, or a list, of any length. */
+/** Finds where a schema accepts a string or list of unlimited length. */
 function findUnbounded(schema: unknown, place: string): string[] {
   if (typeof schema !== "object" || schema === null) return [];
   const { type, maxLength, maxItems } = schema as Schema;
@@ -18,7 +18,7 @@ it("every string and every list of an event is bounded in its schema", () => {
   expect(findUnbounded(z.toJSONSchema(ChatEventBody), "event")).toEqual([]);
 });
 
-it("finds what is not bounded", () => {
+it("finds unbounded strings and lists", () => {
   expect(findUnbounded(z.toJSONSchema(z.object({ a: z.string(), b: z.array(z.enum(["c"])) })), "event")).toHaveLength(2);
 });
 

@@ -15,8 +15,8 @@ describe("a new prompt", () => {
       state: { chat: null },
       prompt: { chatId: null, sessionId: SessionId.parse("session-1") },
     },
-    { name: "of the greatest size", state: {}, prompt: { text: "x".repeat(512 * KIB) } },
-    { name: "that takes the last place of the queue", state: { openTasks: MAX_OPEN_TASKS_PER_SESSION - 1 }, prompt: {} },
+    { name: "of the maximum size", state: {}, prompt: { text: "x".repeat(512 * KIB) } },
+    { name: "that takes the last place in the queue", state: { openTasks: MAX_OPEN_TASKS_PER_SESSION - 1 }, prompt: {} },
   ])("is accepted: $name", ({ state, prompt }) => {
     expect(decideSendPrompt({ ...ready, ...state }, buildPrompt(prompt))).toEqual({ kind: "accept" });
   });
@@ -92,15 +92,19 @@ describe("a new prompt", () => {
   });
 });
 
-describe("T7: a prompt id that is known", () => {
+describe("T7: a known prompt id", () => {
   const existing = buildTask({ state: "completed" });
   const conflict = { kind: "refuse", fault: { kind: "prompt_conflict", promptId: "prompt-1" } };
 
   it.each([
     { name: "the same again", state: {}, prompt: {} },
-    { name: "the same, which named no chat", state: {}, prompt: { chatId: null, sessionId: SessionId.parse("session-1") } },
+    { name: "the same, without a chat", state: {}, prompt: { chatId: null, sessionId: SessionId.parse("session-1") } },
     { name: "though the queue is full", state: { openTasks: 100 }, prompt: {} },
-    { name: "though the chat is closed and the agent gone by now", state: { chat: buildChat({ closedAt: 1 }), agent: null }, prompt: {} },
+    {
+      name: "though the chat is closed and the agent gone meanwhile",
+      state: { chat: buildChat({ closedAt: 1 }), agent: null },
+      prompt: {},
+    },
   ])("is a retry: $name", ({ state, prompt }) => {
     expect(decideSendPrompt({ ...ready, ...state, existing }, buildPrompt(prompt))).toEqual({ kind: "duplicate", task: existing });
   });

@@ -10,13 +10,13 @@ import type { ChatEvent } from "./chat-event.ts";
 import { foldParts } from "./fold-parts.ts";
 import type { Transcript } from "./transcript.ts";
 
-/** Everything of a transcript but what waits for pages, which there are none of here. */
+/** Returns a transcript without its strays, because there are no pages here. */
 const read = (chatId: ChatId, ...rests: (readonly ChatEvent[])[]): Omit<Transcript, "strays"> => {
   const { strays: _, ...transcript } = rests.reduce(applyChatEvents, emptyTranscript(chatId));
   return transcript;
 };
 
-it("puts a part at its last seq, with the place and time of its first", () => {
+it("stores a part at its last seq, with the place and time of its first event", () => {
   const raw = buildEvents([
     acceptPrompt("go"),
     sayThought("t", 0, "h"),
@@ -33,10 +33,10 @@ it("puts a part at its last seq, with the place and time of its first", () => {
 describe("leaves alone", () => {
   it.each([
     { name: "nothing", bodies: [] },
-    { name: "a part told in one piece", bodies: [sayText("p", 0, "one")] },
+    { name: "a part sent in one piece", bodies: [sayText("p", 0, "one")] },
     { name: "a part set once", bodies: [setText("p", "one")] },
-    { name: "what is no part", bodies: [acceptPrompt("go"), startTool("c"), startTool("c"), endTask("failed")] },
-    { name: "deltas of a part nobody began", bodies: [sayText("p", 3, "x"), sayText("p", 4, "y")] },
+    { name: "events other than parts", bodies: [acceptPrompt("go"), startTool("c"), startTool("c"), endTask("failed")] },
+    { name: "deltas of a part without a beginning", bodies: [sayText("p", 3, "x"), sayText("p", 4, "y")] },
   ])("$name", ({ bodies }) => {
     expect(foldParts(buildEvents(bodies))).toEqual({ removed: [], inserted: [] });
   });
@@ -46,7 +46,7 @@ describe("leaves alone", () => {
   });
 });
 
-it("keeps what was ignored after a part's last change, so that the journal ends where it ended", () => {
+it("keeps ignored events after a part's last change, so that the journal's end does not move", () => {
   const raw = buildEvents([sayText("p", 0, "a"), sayText("p", 1, "b"), sayText("p", 0, "ab")]);
   expect(foldParts(raw)).toMatchObject({ removed: [1, 2], inserted: [{ seq: 2 }] });
   expect(read(BUILT_IDS.chat, replaceFolded(raw, foldParts(raw)))).toEqual(read(BUILT_IDS.chat, raw));
@@ -57,7 +57,7 @@ it("loses no text, in whatever order the events are given", () => {
   expect(foldParts(raw.toReversed())).toEqual(foldParts(raw));
 });
 
-it("E2: any prefix of the raw events, then the folded rest, is the transcript of the raw ones", () => {
+it("E2: any prefix of the raw events plus the folded rest gives the transcript of the raw ones", () => {
   fc.assert(
     fc.property(arbitraryHistory, fc.nat(3), (raw, which) => {
       const folded = foldJournal(raw, (taskId) => which === 0 || taskId.endsWith(String(which)));
@@ -82,7 +82,7 @@ it("E2: the same holds for events that no daemon would write", () => {
   );
 });
 
-it("what is folded is not folded again", () => {
+it("folding is idempotent", () => {
   fc.assert(
     fc.property(arbitraryHistory, (raw) => {
       const folded = foldJournal(raw);

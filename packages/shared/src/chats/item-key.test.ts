@@ -58,7 +58,7 @@ it("every type of event is in the table above", () => {
   expect([...new Set(cases.map(({ body }) => body.type))].toSorted()).toEqual(CHAT_EVENT_TYPES.toSorted());
 });
 
-it("an event begins an item exactly where it says so, and the item carries its key", () => {
+it("an event creates an item exactly when `beginsItem` says so, and the item has its key", () => {
   fc.assert(
     fc.property(arbitraryEvent, (event) => {
       const key = toItemKey(event);

@@ -9,8 +9,8 @@ import { listMissed } from "./list-missed.ts";
 const fold = (bodies: readonly ChatEventBody[]) => applyChatEvents(emptyTranscript(BUILT_IDS.chat), buildEvents(bodies)).items;
 
 it.each<{ name: string; known: ChatEventBody[]; told: AgentEvent[]; missed: AgentEvent[] }>([
-  { name: "nothing of what is known", known: [sayText("p", 0, "one")], told: [sayText("p", 0, "one")], missed: [] },
-  { name: "a part nobody was told of", known: [], told: [sayText("p", 0, "on"), sayText("p", 2, "e")], missed: [setText("p", "one")] },
+  { name: "nothing the transcript has", known: [sayText("p", 0, "one")], told: [sayText("p", 0, "one")], missed: [] },
+  { name: "a part the transcript lacks", known: [], told: [sayText("p", 0, "on"), sayText("p", 2, "e")], missed: [setText("p", "one")] },
   {
     name: "a thought, as a thought",
     known: [],
@@ -18,15 +18,15 @@ it.each<{ name: string; known: ChatEventBody[]; told: AgentEvent[]; missed: Agen
     missed: [{ ...setText("p", "hm"), kind: "thought" }],
   },
   {
-    name: "the whole of a part that went on",
+    name: "the whole of a part that grew",
     known: [sayText("p", 0, "on")],
     told: [sayText("p", 0, "one")],
     missed: [setText("p", "one")],
   },
-  { name: "no part of which more is known", known: [sayText("p", 0, "one ")], told: [sayText("p", 0, "one")], missed: [] },
+  { name: "no part the transcript has more of", known: [sayText("p", 0, "one ")], told: [sayText("p", 0, "one")], missed: [] },
   { name: "no empty part", known: [], told: [setText("p", "")], missed: [] },
   {
-    name: "a part that is another in the end",
+    name: "a part whose text differs in the end",
     known: [sayText("p", 0, "two")],
     told: [setText("p", "one")],
     missed: [setText("p", "one")],
@@ -45,13 +45,13 @@ it.each<{ name: string; known: ChatEventBody[]; told: AgentEvent[]; missed: Agen
   },
   { name: "no tool that did not end", known: [startTool("c")], told: [startTool("c"), updateTool("c", "cancelled", {})], missed: [] },
   {
-    name: "no end that is known",
+    name: "no end the transcript has",
     known: [startTool("c"), updateTool("c", "completed", {})],
     told: [startTool("c"), updateTool("c", "completed", { output: "done" })],
     missed: [],
   },
   {
-    name: "in the order of their beginnings",
+    name: "in the order they began",
     known: [sayText("p", 0, "a")],
     told: [sayText("p", 0, "a"), startTool("c"), sayText("q", 0, "b"), updateTool("c", "completed", {}), sayText("q", 1, "c")],
     missed: [startTool("c"), updateTool("c", "completed", {}), setText("q", "bc")],

@@ -35,22 +35,22 @@ const cases: { name: string; body: ChatEventBody; item: object }[] = [
     item: { kind: "thought", partId: "p", text: "a", isStreaming: true },
   },
   {
-    name: "a whole part where its first delta stood",
+    name: "a whole part at the place of its first delta",
     body: { type: "part.set", partId: "p", kind: "thought", firstSeq: 3, text: "a" },
     item: { kind: "thought", partId: "p", text: "a", isStreaming: true, firstSeq: 3 },
   },
   {
-    name: "a whole part of no known place",
+    name: "a whole part without a known place",
     body: { type: "part.set", partId: "p", kind: "text", firstSeq: null, text: "a" },
     item: { kind: "text", partId: "p", text: "a", isStreaming: true },
   },
   {
-    name: "a whole part that says it began later, at its own place",
+    name: "a whole part with a later first seq, at its own place",
     body: { type: "part.set", partId: "p", kind: "text", firstSeq: 9, text: "a" },
     item: { kind: "text", partId: "p", text: "a", isStreaming: true },
   },
   {
-    name: "a tool with all it may say",
+    name: "a tool with all fields",
     body: { ...tool, argv: ["make", "all"], cwd: "/w/sub", parentCallId: "parent", echo: { mark: "m", extra: 1 } },
     item: {
       kind: "tool",
@@ -70,7 +70,7 @@ const cases: { name: string; body: ChatEventBody; item: object }[] = [
     },
   },
   {
-    name: "a tool with nothing more than it must say",
+    name: "a tool with only the required fields",
     body: tool,
     item: {
       kind: "tool",
@@ -95,7 +95,7 @@ const cases: { name: string; body: ChatEventBody; item: object }[] = [
     item: { kind: "plan", entries: [{ text: "one", status: "done" }] },
   },
   {
-    name: "a question with all it may say",
+    name: "a permission with all fields",
     body: {
       type: "permission.requested",
       permissionId: PermissionId.parse("a1"),
@@ -118,7 +118,7 @@ const cases: { name: string; body: ChatEventBody; item: object }[] = [
     },
   },
   {
-    name: "a question with nothing more than it must say",
+    name: "a permission with only the required fields",
     body: { type: "permission.requested", permissionId: PermissionId.parse("a1"), callId: null, title: "Go on?", options },
     item: { kind: "permission", permissionId: "a1", title: "Go on?", paths: [], argv: null, cwd: null, options, resolution: null },
   },
@@ -159,7 +159,7 @@ it.each(cases)("$name", ({ body, item }) => {
 
 const beginnings: [string, ChatEventBody][] = [
   ["text that is not the beginning of its part", { type: "text.delta", partId: "p", offset: 1, text: "a" }],
-  ["a tool's news", updateTool("c", "completed", {})],
+  ["a tool update", updateTool("c", "completed", {})],
   ["a queue", { type: "queue.changed", taskIds: [] }],
 ];
 

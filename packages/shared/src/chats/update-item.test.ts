@@ -21,7 +21,7 @@ const full = { argv: ["make"], cwd: "/w", parentCallId: "parent", echo: { mark: 
 const tool = item({ ...started, ...full });
 
 describe("a tool that is started again", () => {
-  it("says what it says now, and keeps what it leaves out", () => {
+  it("takes the new fields and keeps omitted ones", () => {
     const again = { ...started, name: "sh", kind: "other" as const, title: "Run it", paths: ["b"], input: 2 };
     expect(update(tool, again)).toEqual({
       ...tool,
@@ -38,14 +38,14 @@ describe("a tool that is started again", () => {
     });
   });
 
-  it("takes what it says of itself in addition", () => {
+  it("takes additional fields", () => {
     const other = { argv: ["ls"], cwd: "/x", parentCallId: "other", echo: { mark: "n", extra: 2 } };
     expect(update(tool, { ...started, ...other })).toMatchObject(other);
     expect(update(item(started), { ...started, ...full })).toMatchObject(full);
   });
 });
 
-describe("news of a tool", () => {
+describe("a tool update", () => {
   const cases: { name: string; body: ChatEventBody; change: object }[] = [
     {
       name: "that runs",
@@ -67,7 +67,7 @@ describe("news of a tool", () => {
     expect(update(tool, body)).toEqual({ ...tool, lastSeq: 2, ...change });
   });
 
-  it("keeps what it leaves out; how much was cut belongs to the output it was said with", () => {
+  it("keeps omitted fields; `truncatedBytes` belongs to the output it came with", () => {
     const cut = update(tool, updateTool("c", "running", { output: "a", truncatedBytes: 9, exitCode: 1 }));
     expect(update(cut, updateTool("c", "completed", { patch: "p" }), 3)).toMatchObject({
       result: { output: "a", truncatedBytes: 9, exitCode: 1, patch: "p" },
@@ -76,7 +76,7 @@ describe("news of a tool", () => {
     expect(update(cut, updateTool("c", "completed", { output: "b" }), 3)).not.toHaveProperty("result.truncatedBytes");
   });
 
-  it("does not make one that is over run again, and may say more of its end", () => {
+  it("does not restart a finished tool, but may add to its result", () => {
     const over = update(tool, updateTool("c", "completed", { output: "a" }));
     expect(update(over, updateTool("c", "running", { output: "b" }), 3)).toBe(over);
     expect(update(over, updateTool("c", "failed", { error: "no" }), 3)).toMatchObject({
@@ -113,7 +113,7 @@ describe("an update", () => {
 
   const repetitions: [string, TranscriptItem, ChatEventBody][] = [
     ["a range that is known", text, sayText("p", 0, "hell")],
-    ["a range that is known to its end", text, sayText("p", 0, "hello")],
+    ["a range that is known up to its end", text, sayText("p", 0, "hello")],
     ["a range behind a gap", text, sayText("p", 6, "x")],
     ["a second answer", update(question, answerPermission("a1", "no")), answerPermission("a1", "yes")],
     ["a second notice", notice, { type: "notice", level: "warning", text: "b" }],
@@ -124,7 +124,7 @@ describe("an update", () => {
     expect(update(of, body, 9)).toBe(of);
   });
 
-  it("that is not newer than what is known changes nothing", () => {
+  it("that is not newer than the item changes nothing", () => {
     expect(update(text, sayText("p", 5, " you"), 1)).toBe(text);
     expect(update(prompt, edited, 0)).toBe(prompt);
   });

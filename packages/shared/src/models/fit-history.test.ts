@@ -13,12 +13,12 @@ const call = (result: string, input: Record<string, unknown> = {}): PastCall => 
 const text = (said: string): PastStep => ({ kind: "text", text: said });
 const sizeOf = (turns: readonly PastTurn[]) => JSON.stringify(turns).length;
 
-it("leaves alone what fits", () => {
+it("does not change a history that fits", () => {
   const turns = [{ prompt: "p", steps: [call("x".repeat(5_000)), text("done")] }];
   expect(fitHistory(turns, 10_000)).toEqual({ turns, leftOut: { calls: 0, steps: 0, turns: 0 } });
 });
 
-it("shortens the oldest results first, and no more of them than it has to", () => {
+it("shortens the oldest results first, and no more than necessary", () => {
   const results = Array.from({ length: 40 }, (_, place) => `${place}${"x".repeat(9_000)}`);
   const { turns, leftOut } = fitHistory(
     [{ prompt: "Read all", steps: [...results.map((result) => call(result)), text("Done.")] }],
@@ -33,7 +33,7 @@ it("shortens the oldest results first, and no more of them than it has to", () =
   expect(leftOut).toEqual({ calls: 15, steps: 0, turns: 0 });
 });
 
-it("shortens what was written, too, and leaves a call without its arguments where they are many", () => {
+it("shortens text arguments too, and drops the arguments of a call if there are many", () => {
   const { turns } = fitHistory(
     [{ prompt: "p", steps: [call("ok", { path: "a", text: "y".repeat(9_000) }), call("ok", { list: Array(9_000).fill(1) })] }],
     2_000,
@@ -43,7 +43,7 @@ it("shortens what was written, too, and leaves a call without its arguments wher
   expect(second.input).toEqual({});
 });
 
-it("lets the oldest turns go before anything of the last one but its results", () => {
+it("drops the oldest turns before anything of the last turn except its results", () => {
   const turns = Array.from({ length: 20 }, (_, place) => ({ prompt: `${place}`, steps: [text("t".repeat(500))] }));
   const fitted = fitHistory(turns, 3_000);
   expect(fitted.turns.map(({ prompt }) => prompt)).toEqual(["16", "17", "18", "19"]);
@@ -60,7 +60,7 @@ it("keeps the prompt and the end of a turn that is too large by itself", () => {
   expect(sizeOf(cut.turns)).toBeLessThan(21_000);
 });
 
-it("is never much larger than asked, always begins with the last prompt's turn, and makes no half characters", () => {
+it("is never much larger than requested, always keeps the last turn, and splits no characters", () => {
   const steps = fc.array(
     fc.oneof(
       fc.string({ unit: "grapheme", maxLength: 900 }).map(text),

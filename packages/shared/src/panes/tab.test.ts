@@ -9,7 +9,7 @@ const tabs = [
   { kind: "code", path: null },
 ].map((tab) => Tab.parse(tab));
 
-it("a tab is a chat, a terminal or code, and each has a key of its own", () => {
+it("a tab is a chat, a terminal or code, and each has its own key", () => {
   expect(tabs.map(toTabKey)).toEqual(["chat:chat-1", "terminal:chat-1", "code:chat-1", "code:src/a.ts", "code"]);
 });
 

@@ -15,13 +15,13 @@ const cases: { name: string; facts: Partial<SessionFacts>; status: string; atten
   { name: "one runs and one waits", facts: { tasks: [task("queued", 2), task("running", 1)] }, status: "running", attention: "none" },
   { name: "one waits", facts: { tasks: [task("queued", 1)] }, status: "queued", attention: "none" },
   {
-    name: "a question while one runs",
+    name: "an open permission while a task runs",
     facts: { tasks: [task("running", 1)], openPermissions: 1 },
     status: "running",
     attention: "needs_you",
   },
   {
-    name: "a question outweighs a failure",
+    name: "an open permission outranks a failure",
     facts: { tasks: [task("failed", 1)], openPermissions: 1 },
     status: "idle",
     attention: "needs_you",
@@ -40,7 +40,7 @@ const cases: { name: string; facts: Partial<SessionFacts>; status: string; atten
   { name: "failed since the person looked", facts: { tasks: [task("failed", 5)], seenAt: 4 }, status: "idle", attention: "failed" },
   { name: "stopped since the person looked", facts: { tasks: [task("cancelled", 5)], seenAt: 4 }, status: "idle", attention: "none" },
   {
-    name: "of two that ended at once, the one accepted last is the last",
+    name: "of two that ended at the same time, the one accepted last counts as last",
     facts: {
       tasks: [
         { ...task("failed", 5), acceptedSeq: 1 },
@@ -51,7 +51,7 @@ const cases: { name: string; facts: Partial<SessionFacts>; status: string; atten
     attention: "none",
   },
   {
-    name: "the one that ended last is the last, whichever was accepted first",
+    name: "the task that ended last counts, whichever was accepted first",
     facts: {
       tasks: [
         { ...task("failed", 9), acceptedSeq: 1 },
@@ -62,7 +62,7 @@ const cases: { name: string; facts: Partial<SessionFacts>; status: string; atten
     attention: "failed",
   },
   { name: "done, and seen", facts: { tasks: [task("completed", 5)], seenAt: 5 }, status: "idle", attention: "none" },
-  { name: "done, and nobody keeps track of looking", facts: { tasks: [task("completed", 5)] }, status: "idle", attention: "none" },
+  { name: "done, and viewing is not tracked", facts: { tasks: [task("completed", 5)] }, status: "idle", attention: "none" },
 ];
 
 it.each(cases)("$name: $status, $attention", ({ facts, status, attention }) => {

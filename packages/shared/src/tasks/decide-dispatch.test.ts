@@ -16,7 +16,7 @@ it.each([
   { name: "nothing to do", tasks: [], start: [], waiting: [] },
   { name: "one starts", tasks: [task("a1")], start: ["a1"], waiting: [] },
   {
-    name: "in order of acceptance, however they are given",
+    name: "in order of acceptance, whatever the input order",
     tasks: [task("a3"), task("a1"), task("a2")],
     start: ["a1"],
     waiting: [wait("a2", "a1", "worktree_in_use"), wait("a3", "a2", "earlier_in_queue")],
@@ -28,7 +28,7 @@ it.each([
     waiting: [wait("a2", "a1", "worktree_in_use"), wait("a3", "a2", "earlier_in_queue")],
   },
   {
-    name: "one that was accepted before the running one still waits",
+    name: "a task accepted before the running one still waits",
     tasks: [task("a2", "running"), task("a1")],
     start: [],
     waiting: [wait("a1", "a2", "worktree_in_use")],
@@ -40,14 +40,14 @@ it.each([
     waiting: [wait("a2", "a1", "worktree_in_use"), wait("c2", "c1", "worktree_in_use")],
   },
   {
-    name: "the first in line says that a permission is waited for",
+    name: "the first in line waits for a permission",
     tasks: [task("a1", "running"), task("a2"), task("a3")],
     asking: ["a1"],
     start: [],
     waiting: [wait("a2", "a1", "permission"), wait("a3", "a2", "earlier_in_queue")],
   },
   {
-    name: "what has ended holds nothing",
+    name: "an ended task blocks nothing",
     tasks: [task("a1", "completed"), task("a2", "interrupted"), task("a3")],
     start: ["a3"],
     waiting: [],
@@ -56,7 +56,7 @@ it.each([
   expect(decideDispatch(tasks, new Set(asking.map((id) => TaskId.parse(id))))).toEqual({ start, waiting });
 });
 
-/** No two tasks of a journal have one place. */
+/** Tasks of one journal have distinct seqs. */
 const arbitraryTasks = fc
   .uniqueArray(
     fc.record({
@@ -95,7 +95,7 @@ it("decides the same between two of one place, however they are given", () => {
   expect(decideDispatch(twins)).toEqual(decideDispatch(twins.toReversed()));
 });
 
-it("decides the same in whatever order the tasks are given", () => {
+it("decides the same for any order of the tasks", () => {
   fc.assert(
     fc.property(arbitraryTasks, (tasks) => {
       const { start, waiting } = decideDispatch(tasks);

@@ -8,10 +8,20 @@ const taskId = TaskId.parse("task-1");
 it.each([
   ["a waiting prompt may change", { state: "queued", text: "old" }, "new", { kind: "accept" }],
   ["the same text is no change", { state: "queued", text: "old" }, "old", { kind: "unchanged" }],
-  ["a running one stays", { state: "running", text: "old" }, "new", { fault: { kind: "task_not_queued", taskId, state: "running" } }],
-  ["an ended one stays", { state: "cancelled", text: "old" }, "new", { fault: { kind: "task_not_queued", taskId, state: "cancelled" } }],
-  ["an unknown one is said so", null, "new", { fault: { kind: "task_not_found", taskId } }],
-  ["a prompt says something", { state: "queued", text: "old" }, " \n", { fault: { kind: "prompt_empty" } }],
+  [
+    "a running task's prompt is final",
+    { state: "running", text: "old" },
+    "new",
+    { fault: { kind: "task_not_queued", taskId, state: "running" } },
+  ],
+  [
+    "an ended task's prompt is final",
+    { state: "cancelled", text: "old" },
+    "new",
+    { fault: { kind: "task_not_queued", taskId, state: "cancelled" } },
+  ],
+  ["an unknown task is a fault", null, "new", { fault: { kind: "task_not_found", taskId } }],
+  ["an empty prompt is refused", { state: "queued", text: "old" }, " \n", { fault: { kind: "prompt_empty" } }],
   ["it may be as large as the limit", { state: "queued", text: "old" }, "é".repeat(MAX_PROMPT_BYTES / 2), { kind: "accept" }],
   [
     "its bytes are limited",

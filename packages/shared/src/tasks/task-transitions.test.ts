@@ -21,7 +21,7 @@ const transitions: Record<string, TaskTransition> = {
   ...Object.fromEntries(ENDS.map((state) => [`end ${state}`, end(state)])),
 };
 
-/** What comes of each state: the new state, `same` for the same object, or the fault. */
+/** The expected result per state: the new state, `same` for the same object, or the fault. */
 const table: Record<TaskState, Record<keyof typeof transitions, string>> = {
   queued: {
     start: "running",
@@ -60,12 +60,12 @@ it.each(cases)("T1: $from, $what: $to", ({ from, what, to }) => {
   expect(outcome).toBe(to);
 });
 
-describe("what a transition writes", () => {
-  it("start: when", () => {
+describe("the fields a transition writes", () => {
+  it("a start: the time", () => {
     expect(applyTaskTransition(tasks.queued, transitions["start"]!)).toEqual({ ...tasks.queued, state: "running", startedAt: at });
   });
 
-  it("a stop of a queued task: that the person did it, and that it never started", () => {
+  it("a stop of a queued task: stopped by the person, never started", () => {
     expect(applyTaskTransition(tasks.queued, transitions["request_stop"]!)).toEqual({
       ...tasks.queued,
       state: "cancelled",
@@ -74,13 +74,13 @@ describe("what a transition writes", () => {
     });
   });
 
-  it("T2: a stop of a running task: when it was asked first", () => {
+  it("T2: a stop of a running task: the time of the first request", () => {
     const asked = applyTaskTransition(tasks.running, { type: "request_stop", at });
     expect(asked).toEqual({ ...tasks.running, stopRequestedAt: at });
     expect(applyTaskTransition(asked as Task, { type: "request_stop", at: at + 1 })).toBe(asked);
   });
 
-  it("an end: how, why, by what, and that nobody waits for it any more", () => {
+  it("an end: state, cause and model, and no pending stop request", () => {
     const stopping = { ...tasks.running, stopRequestedAt: 4_000 };
     const usage = { inputTokens: 1, outputTokens: 2, cachedTokens: null, cost: null, contextUsed: null, contextSize: null };
     const evidence = { exitCode: 1 };

@@ -25,12 +25,12 @@ it.each([
   expect(schema.parse(built)).toEqual(built);
 });
 
-it("S14: every event that tests are made of is one the journal may hold, and comes back as it was", () => {
+it("S14: every event built for tests is valid in the journal and is read back unchanged", () => {
   fc.assert(fc.property(arbitraryEvent, (event) => void expect(ChatEvent.parse(JSON.parse(JSON.stringify(event)))).toEqual(event)));
   fc.assert(fc.property(arbitraryAgentEvent, (event) => void expect(AgentEvent.parse(event)).toEqual(event)));
 });
 
-it("a written history is dense, and ends every task that it starts, once", () => {
+it("a generated history is dense and ends every started task exactly once", () => {
   fc.assert(
     fc.property(arbitraryHistory, (events) => {
       expect(events.map((event) => event.seq)).toEqual(events.map((_, n) => n + 1));

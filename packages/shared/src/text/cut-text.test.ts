@@ -14,13 +14,13 @@ it.each([
   expect(cutTextStart(text, max)).toBe(tail);
 });
 
-it("says that something is missing, within the limit", () => {
+it("marks the cut, within the limit", () => {
   expect(shorten("abcdef", 4)).toBe("abc…");
   expect(shorten("ab😀cd", 4)).toBe("ab…");
   expect(shorten("abcd", 4)).toBe("abcd");
 });
 
-it("never makes half a character of a whole one, and takes all that fits", () => {
+it("never splits a character, and keeps everything that fits", () => {
   fc.assert(
     fc.property(fc.string({ unit: "grapheme-composite", maxLength: 40 }), fc.nat(50), (text, max) => {
       for (const cut of [cutText(text, max), cutTextStart(text, max), shorten(text, max + 1)]) {

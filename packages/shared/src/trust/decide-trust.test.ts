@@ -19,28 +19,28 @@ it.each([
   { name: "the same content under another name", finding: found(item("b", "1")), decided: [yes("a", "1")], state: "undecided" },
   { name: "a no is remembered", finding: found(item("a", "1")), decided: [no("a", "1")], state: "distrusted" },
   { name: "one no outweighs", finding: found(item("a", "1"), item("b", "1")), decided: [yes("a", "1"), no("b", "1")], state: "distrusted" },
-  { name: "a no to another content asks again", finding: found(item("a", "2")), decided: [no("a", "1")], state: "undecided" },
+  { name: "a no to other content asks again", finding: found(item("a", "2")), decided: [no("a", "1")], state: "undecided" },
   { name: "a no and something new asks", finding: found(item("a", "1"), item("b", "1")), decided: [no("a", "1")], state: "undecided" },
-  { name: "could not be looked at", finding: { kind: "unknown" as const, reason: "EACCES" }, decided: [yes("a", "1")], state: "unknown" },
+  { name: "could not be read", finding: { kind: "unknown" as const, reason: "EACCES" }, decided: [yes("a", "1")], state: "unknown" },
 ])("$name: $state", ({ finding, decided, state }) => {
   expect(decideTrust(finding, decided)).toBe(state);
 });
 
-it("lets something start only where there is nothing to trust, or all of it is trusted", () => {
+it("allows a start only if there is nothing to trust or everything is trusted", () => {
   const states = ["nothing", "trusted", "distrusted", "undecided", "unknown"] as const;
   expect(states.filter(isTrusted)).toEqual(["nothing", "trusted"]);
 });
 
-it("tells what changed from what is new", () => {
+it("distinguishes changed from new items", () => {
   expect(toStanding(item("a", "2"), [yes("a", "1")])).toBe("changed");
   expect(toStanding(item("b", "2"), [yes("a", "1")])).toBe("new");
 });
 
 it.each([
-  { name: "a yes is to everything shown", decision: "trust" as const, digest: "now", decided: [yes("a", "1")], contents: ["a", "b"] },
+  { name: "a yes applies to everything shown", decision: "trust" as const, digest: "now", decided: [yes("a", "1")], contents: ["a", "b"] },
   { name: "a no leaves what was trusted", decision: "distrust" as const, digest: "now", decided: [yes("a", "1")], contents: ["b"] },
   {
-    name: "a no to what is all trusted takes it back",
+    name: "a no revokes trust if everything was trusted",
     decision: "distrust" as const,
     digest: "now",
     decided: [yes("a", "1"), yes("b", "1")],
@@ -51,7 +51,7 @@ it.each([
   expect(decideTrustAnswer(state, { decision, digest })).toEqual({ kind: "accept", contents: contents.map((path) => item(path, "1")) });
 });
 
-it("refuses an answer to what is not there any more, and to what could not be looked at", () => {
+it("refuses an answer about outdated or unreadable content", () => {
   const finding = found(item("a", "1"));
   expect(decideTrustAnswer({ projectId, finding, decided: [] }, { decision: "trust", digest: "before" })).toEqual({
     kind: "refuse",

@@ -21,7 +21,7 @@ it.each([
   expect(toBranchName(title, id, false)).toBe(name);
 });
 
-it("stands beside a branch called boocode, not below it", () => {
+it("is not placed below an existing branch boocode", () => {
   expect(toBranchName("Fix it", id, true)).toBe("boocode-fix-it-s1");
 });
 
@@ -36,11 +36,11 @@ it.each([
   expect(toNamedBranch(branch, title, id)).toBe(named);
 });
 
-it("takes out of an id what a ref may not hold", () => {
+it("removes characters from an id that a ref may not contain", () => {
   expect(toBranchName("x", SessionId.parse("a:b..c.lock"), false)).toBe("boocode/x-a-b--c-lock");
 });
 
-it("S8: is a name git takes and no option, for any title", () => {
+it("S8: is a valid git name and not an option, for any title", () => {
   const arbitraryId = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9_.:-]{0,20}$/).map((id) => SessionId.parse(id));
   const arbitraryTitle = fc.array(fc.nat(0x10ffff), { maxLength: 80 }).map((points) => String.fromCodePoint(...points));
   fc.assert(

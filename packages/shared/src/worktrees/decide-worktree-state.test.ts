@@ -5,11 +5,11 @@ const known = { inode: "7", head: "boocode/a" };
 const folder = (inode: string, head: string | null): WorktreeLook => ({ kind: "folder", inode, head });
 
 it.each([
-  { name: "as it was", look: folder("7", "boocode/a"), state: "live", head: "boocode/a" },
+  { name: "unchanged", look: folder("7", "boocode/a"), state: "live", head: "boocode/a" },
   { name: "on another branch", look: folder("7", "main"), state: "live", head: "main" },
   { name: "detached", look: folder("7", "a".repeat(40)), state: "live", head: "a".repeat(40) },
   { name: "gone", look: { kind: "absent" } as const, state: "missing", head: "boocode/a" },
-  { name: "a link or a file in its place", look: { kind: "other" } as const, state: "replaced", head: "boocode/a" },
+  { name: "a link or a file at its path", look: { kind: "other" } as const, state: "replaced", head: "boocode/a" },
   {
     look: { kind: "other", inode: "7", head: "main" } as WorktreeLook,
     state: "replaced",
@@ -21,7 +21,7 @@ it.each([
   expect(decideWorktreeState(known, look)).toEqual({ state, head });
 });
 
-it("is switched where HEAD was seen elsewhere", () => {
+it("is switched if HEAD was seen elsewhere", () => {
   expect(isSwitched({ branch: "boocode/a", head: "boocode/a" })).toBe(false);
   expect(isSwitched({ branch: "boocode/a", head: "main" })).toBe(true);
   expect(isSwitched({ branch: "boocode/a", head: null })).toBe(false);

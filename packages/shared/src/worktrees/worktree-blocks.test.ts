@@ -15,13 +15,13 @@ it.each<{ name: string; given: Partial<WorktreeFacts>; kinds: string[] }>([
   { name: "an archived session's with nothing in it has none", given: {}, kinds: [] },
   { name: "an open session's is in use", given: { hasOpenSession: true }, kinds: ["open_session"] },
   {
-    name: "all that would be lost stands first",
+    name: "whatever would be lost comes first",
     given: { hasOpenSession: true, openTasks: 1, pendingFiles: 2, leftOut: 3, ownCommits: 4 },
     kinds: ["tasks 1", "changes 2", "commits 4", "left_out 3", "open_session"],
   },
-  { name: "something else in its place is not ours", given: { state: "replaced" }, kinds: ["not_ours"] },
-  { name: "W2 what git cannot tell is not nothing", given: { ownCommits: null }, kinds: ["unknown"] },
-  { name: "W2 nor are files that cannot be looked at", given: { isUnreadable: true }, kinds: ["unknown"] },
+  { name: "something else at its path is not ours", given: { state: "replaced" }, kinds: ["not_ours"] },
+  { name: "W2 an unknown number of commits is not zero", given: { ownCommits: null }, kinds: ["unknown"] },
+  { name: "W2 unreadable files are not zero files", given: { isUnreadable: true }, kinds: ["unknown"] },
 ])("$name", ({ given, kinds }) => {
   const blocks = toWorktreeBlocks({ ...nothing, ...given });
   expect(blocks.map((block) => ("count" in block ? `${block.kind} ${block.count}` : block.kind))).toEqual(kinds);
