@@ -14,10 +14,10 @@ interface Pair {
 }
 
 /** The state of one direction. */
-interface Way {
+interface DirectionState {
   isPaused: boolean;
   /** Whether bytes are read and discarded. */
-  isSwallowing: boolean;
+  isDiscarding: boolean;
   /** How many more bytes pass before the cut; null for no limit. */
   bytesLeft: number | null;
   isSliced: boolean;
@@ -25,7 +25,14 @@ interface Way {
   passedBytes: number;
 }
 
-const newWay = (): Way => ({ isPaused: false, isSwallowing: false, bytesLeft: null, isSliced: false, delayMs: 0, passedBytes: 0 });
+const newState = (): DirectionState => ({
+  isPaused: false,
+  isDiscarding: false,
+  bytesLeft: null,
+  isSliced: false,
+  delayMs: 0,
+  passedBytes: 0,
+});
 
 /**
  * A proxy between a client and a server on loopback that stalls, breaks and cuts connections on command. Faults apply to all its
@@ -35,7 +42,7 @@ export class TcpProxy implements AsyncDisposable {
   readonly #options: TcpProxyOptions;
   readonly #server: Server;
   readonly #pairs = new Set<Pair>();
-  readonly #ways: Record<Direction, Way> = { up: newWay(), down: newWay() };
+  readonly #states: Record<Direction, DirectionState> = { up: newState(), down: newState() };
   readonly #waiting = new Set<() => void>();
   #target = 0;
   #isRefusing = false;
@@ -78,19 +85,19 @@ export class TcpProxy implements AsyncDisposable {
 
   /** Stops reading in one direction: the sender's buffers fill up, and neither side is notified. */
   pause(direction: Direction): void {
-    this.#ways[direction].isPaused = true;
+    this.#states[direction].isPaused = true;
     for (const pair of this.#pairs) source(pair, direction).pause();
   }
 
   /** Resumes a paused direction; new connections are unaffected by the fault. */
   resume(direction: Direction): void {
-    Object.assign(this.#ways[direction], { ...newWay(), passedBytes: this.#ways[direction].passedBytes });
+    Object.assign(this.#states[direction], { ...newState(), passedBytes: this.#states[direction].passedBytes });
     for (const pair of this.#pairs) source(pair, direction).resume();
   }
 
   /** Discards all traffic in both directions, like a pulled cable that neither end has noticed. */
   blackhole(): void {
-    for (const way of Object.values(this.#ways)) way.isSwallowing = true;
+    for (const state of Object.values(this.#states)) state.isDiscarding = true;
   }
 
   /** Ends {@link blackhole} for new connections. Existing ones have lost bytes and are reset. */
@@ -115,18 +122,18 @@ export class TcpProxy implements AsyncDisposable {
 
   /** Sends every byte in its own packet. */
   slice(direction: Direction): void {
-    this.#ways[direction].isSliced = true;
+    this.#states[direction].isSliced = true;
   }
 
   /** Resets every connection after `bytes` more bytes in that direction. */
   truncate(direction: Direction, bytes: number): void {
-    this.#ways[direction].bytesLeft = bytes;
+    this.#states[direction].bytesLeft = bytes;
   }
 
   /** Forwards bytes after `delayMs`, using the given scheduler. */
   delay(direction: Direction, delayMs: number): void {
     if (!this.#options.after) throw new Error("A proxy that delays needs `after`");
-    this.#ways[direction].delayMs = delayMs;
+    this.#states[direction].delayMs = delayMs;
   }
 
   /** Resolves when the condition holds. Checked when a connection opens or closes and when bytes pass. */
@@ -136,7 +143,7 @@ export class TcpProxy implements AsyncDisposable {
 
   /** The number of bytes forwarded so far. */
   passedBytes(direction: Direction): number {
-    return this.#ways[direction].passedBytes;
+    return this.#states[direction].passedBytes;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -158,7 +165,7 @@ export class TcpProxy implements AsyncDisposable {
       socket.on("error", () => {});
       socket.once("close", () => {
         // A blackhole does not notify the other side.
-        if (!this.#ways.up.isSwallowing) for (const side of [client, server]) side.destroy();
+        if (!this.#states.up.isDiscarding) for (const side of [client, server]) side.destroy();
         if (client.destroyed && server.destroyed) this.#pairs.delete(pair);
         this.#look();
       });
@@ -171,28 +178,28 @@ export class TcpProxy implements AsyncDisposable {
   #carry(pair: Pair, direction: Direction): void {
     const from = source(pair, direction);
     const to = direction === "up" ? pair.server : pair.client;
-    const way = this.#ways[direction];
+    const state = this.#states[direction];
     from.on("data", (chunk: Buffer) => {
-      if (way.delayMs > 0) this.#options.after!(way.delayMs, () => this.#pass(chunk, to, way));
-      else if (!this.#pass(chunk, to, way)) {
+      if (state.delayMs > 0) this.#options.after!(state.delayMs, () => this.#pass(chunk, to, state));
+      else if (!this.#pass(chunk, to, state)) {
         from.pause();
-        to.once("drain", () => way.isPaused || from.resume());
+        to.once("drain", () => state.isPaused || from.resume());
       }
     });
-    from.on("end", () => (way.isSwallowing ? from.destroy() : to.end()));
-    if (way.isPaused) from.pause();
+    from.on("end", () => (state.isDiscarding ? from.destroy() : to.end()));
+    if (state.isPaused) from.pause();
   }
 
   /** Forwards a chunk. Returns false if the receiver's buffer is full. */
-  #pass(chunk: Buffer, to: Socket, way: Way): boolean {
-    if (way.isSwallowing || to.destroyed) return true;
-    const whole = way.bytesLeft === null ? chunk : chunk.subarray(0, way.bytesLeft);
-    if (way.bytesLeft !== null) way.bytesLeft -= whole.length;
-    way.passedBytes += whole.length;
+  #pass(chunk: Buffer, to: Socket, state: DirectionState): boolean {
+    if (state.isDiscarding || to.destroyed) return true;
+    const whole = state.bytesLeft === null ? chunk : chunk.subarray(0, state.bytesLeft);
+    if (state.bytesLeft !== null) state.bytesLeft -= whole.length;
+    state.passedBytes += whole.length;
     let hasRoom = true;
-    if (way.isSliced) for (let at = 0; at < whole.length; at += 1) hasRoom = to.write(whole.subarray(at, at + 1));
+    if (state.isSliced) for (let at = 0; at < whole.length; at += 1) hasRoom = to.write(whole.subarray(at, at + 1));
     else hasRoom = to.write(whole);
-    if (way.bytesLeft === 0) this.reset();
+    if (state.bytesLeft === 0) this.reset();
     this.#look();
     return hasRoom;
   }

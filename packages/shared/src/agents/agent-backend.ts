@@ -106,14 +106,17 @@ export interface AgentConversation {
    * delay a prompt sent meanwhile. Never rejects.
    */
   warmUp?(): Promise<void>;
-  /** The memory of its processes, in bytes, also of those that other chats share; null where that cannot be told. Absent where it has none. Never rejects. */
+  /**
+   * Memory of the agent's processes in bytes, including processes shared with other chats; null if it cannot be measured. Absent if the
+   * agent has no process of its own. Never rejects.
+   */
   rssBytes?(): Promise<number | null>;
   /**
-   * `began` is called when the agent begins something that no prompt asked for, and again while nobody has followed it. What it does is
-   * held until then. Absent where it does nothing by itself.
+   * Registers `began`, which is called when the agent starts something no prompt asked for, and again until it is followed. Its events are
+   * held back until then. Absent if the agent never acts on its own.
    */
   onUnasked?(began: () => void): void;
-  /** What the agent does by itself, from where it began until it is quiet, as a turn of its own: settles as `prompt` does. */
+  /** Runs the agent's unprompted activity as a turn, from its start until the agent is quiet. Settles as `prompt` does. */
   follow?(input: Pick<PromptInput, "taskId" | "generation" | "emit">): Promise<TurnEnd>;
   /** Ends the agent's processes. A running turn settles first, as `interrupted`. Idempotent. */
   close(): Promise<void>;

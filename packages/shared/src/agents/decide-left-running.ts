@@ -5,7 +5,7 @@ export interface RunningProcess {
   startedAt: number;
 }
 
-export interface ProcessLook {
+export interface ProcessFacts {
   /** All processes that carry the chat's marker. */
   processes: readonly RunningProcess[];
   /** Pid of the daemon, the parent of the agents' own processes. */
@@ -13,7 +13,7 @@ export interface ProcessLook {
 }
 
 /** A turn, and how long after its own start an agent may still start its helpers. */
-export interface TurnLook extends ProcessLook {
+export interface TurnFacts extends ProcessFacts {
   turnStartedAt: number;
   openingTime: number;
 }
@@ -22,7 +22,7 @@ export interface TurnLook extends ProcessLook {
  * Returns the processes that a stopped turn's agent started and left running, which are to be ended. The agent's own process stays, and so
  * does everything that ran beside it when the turn began: its helpers, and what an earlier turn left running on purpose.
  */
-export function decideLeftByTurn({ processes, daemon, turnStartedAt, openingTime }: TurnLook): number[] {
+export function decideLeftByTurn({ processes, daemon, turnStartedAt, openingTime }: TurnFacts): number[] {
   const rootOf = findRoots(processes, daemon);
   return processes
     .filter(({ pid, parent, startedAt }) => {
@@ -34,7 +34,7 @@ export function decideLeftByTurn({ processes, daemon, turnStartedAt, openingTime
     .map(({ pid }) => pid);
 }
 
-export interface BackgroundLook extends ProcessLook {
+export interface BackgroundFacts extends ProcessFacts {
   /** Start times of the chat's turns, if known, oldest first. */
   turnsStartedAt: readonly number[];
   /** Start time of the running turn; null between turns. Processes started by the running turn are not counted. */
@@ -45,7 +45,7 @@ export interface BackgroundLook extends ProcessLook {
  * Returns the background processes: started by a finished turn, still alive, and not part of the agent itself. Their descendants are not
  * listed separately.
  */
-export function decideBackground({ processes, daemon, turnsStartedAt, runningSince }: BackgroundLook): number[] {
+export function decideBackground({ processes, daemon, turnsStartedAt, runningSince }: BackgroundFacts): number[] {
   const rootOf = findRoots(processes, daemon);
   const background = processes.filter(({ pid, parent, startedAt }) => {
     if (parent === daemon || (runningSince !== null && startedAt >= runningSince)) return false;

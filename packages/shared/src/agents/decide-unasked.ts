@@ -1,22 +1,22 @@
-/** Something an agent says while no prompt of its session is open. */
-export interface UnaskedWord {
-  /** As ACP calls it. */
+/** An update an agent sends while none of its session's prompts is open. */
+export interface UnaskedUpdate {
+  /** The kind of update, by its ACP name. */
   kind: string;
-  /** It has words in it: an empty piece only carries counts. */
+  /** Whether it contains text: an empty chunk only carries counts. */
   hasText: boolean;
 }
 
-/** `begin`: the agent does something of its own. `pass`: nothing that anybody needs to see. */
+/** `begin`: the agent started an activity of its own. `pass`: nothing to show. */
 export type UnaskedDecision = "begin" | "pass";
 
-const DOINGS: ReadonlySet<string> = new Set(["tool_call", "tool_call_update", "plan"]);
-const WORDS: ReadonlySet<string> = new Set(["agent_message_chunk", "agent_thought_chunk"]);
+const ACTIVITIES: ReadonlySet<string> = new Set(["tool_call", "tool_call_update", "plan"]);
+const TEXTS: ReadonlySet<string> = new Set(["agent_message_chunk", "agent_thought_chunk"]);
 
 /**
- * Decides whether an agent that was asked nothing has begun a turn of its own.
+ * Decides whether an agent has started an unprompted turn.
  *
- * A person's own words told again are an echo or a replay, and what is of the session rather than of a turn is kept elsewhere.
+ * A repeated prompt of the person is an echo or a replay, and updates about the session rather than a turn are recorded elsewhere.
  */
-export function decideUnasked({ kind, hasText }: UnaskedWord): UnaskedDecision {
-  return DOINGS.has(kind) || (WORDS.has(kind) && hasText) ? "begin" : "pass";
+export function decideUnasked({ kind, hasText }: UnaskedUpdate): UnaskedDecision {
+  return ACTIVITIES.has(kind) || (TEXTS.has(kind) && hasText) ? "begin" : "pass";
 }

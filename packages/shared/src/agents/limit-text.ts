@@ -2,22 +2,22 @@ import { countUtf8Bytes } from "../chats/count-utf8-bytes.ts";
 import { cutText } from "../text/cut-text.ts";
 import type { AgentEvent } from "./agent-event.ts";
 
-/** Limits of what an agent may say, in bytes as they are stored: JSON in UTF-8. */
+/** Limits of an agent's text, in stored bytes: JSON in UTF-8. */
 export interface TextLimits {
-  /** Of one part, its ending included: what a row of the journal holds. */
+  /** The limit of one part including its ending, so that it fits a journal row. */
   partBytes: number;
-  /** Of all that a turn says, kept or not: beyond it the turn is to be stopped. */
+  /** The limit of all text of a turn, kept or dropped; a turn that exceeds it is stopped. */
   turnBytes: number;
 }
 
-/** A row holds 256 KB: a part's text and what stands around it. */
+/** A row holds 256 KB: the text of a part and its fields. */
 export const TEXT_LIMITS: TextLimits = { partBytes: 255 * 1024, turnBytes: 4 * 1024 * 1024 };
 
-export const PART_ENDING = "\n\n[The rest is left out: this is longer than BooCode keeps of one answer.]";
+export const PART_ENDING = "\n\n[The rest was cut: this answer exceeds the size BooCode stores.]";
 const ENDING_BYTES = 100;
 
 interface PartState {
-  /** UTF-16 units and stored bytes of what was let through. */
+  /** UTF-16 units and stored bytes that passed. */
   chars: number;
   bytes: number;
   isCut: boolean;
@@ -26,8 +26,8 @@ interface PartState {
 type Delta = Extract<AgentEvent, { type: "text.delta" | "thought.delta" }>;
 
 /**
- * Lets a turn's text through up to its limits, whoever says it. A part that is too long ends readably, and the rest of it is dropped; what
- * is dropped counts for the turn, so that an answer without an end is noticed. Everything else passes.
+ * Limits the text of a turn, for any agent. A part that is too long gets a readable ending, and the rest of it is dropped. Dropped text
+ * counts towards the turn's limit, so that an endless answer is detected. All other events pass.
  */
 export class TextLimiter {
   readonly #limits: TextLimits;
@@ -38,12 +38,12 @@ export class TextLimiter {
     this.#limits = limits;
   }
 
-  /** The turn said more than any turn should: nothing of its text is let through any more. */
+  /** Whether the turn exceeded its limit. From then on all its text is dropped. */
   get isFlooded(): boolean {
     return this.#turnBytes > this.#limits.turnBytes;
   }
 
-  /** The event, what is left of it, or null for nothing. */
+  /** Returns the event, shortened if necessary, or null if it is dropped. */
   limit(event: AgentEvent): AgentEvent | null {
     if (event.type === "text.delta" || event.type === "thought.delta") return this.#limitDelta(event);
     return event.type === "part.set" ? this.#limitPart(event) : event;
@@ -51,7 +51,7 @@ export class TextLimiter {
 
   #limitDelta(event: Delta): Delta | null {
     const part = this.#find(event.partId);
-    // What is told again is not said again.
+    // Repeated text does not count again.
     const isNew = event.offset + event.text.length > part.chars;
     const bytes = countStoredBytes(event.text);
     if (isNew) this.#turnBytes += bytes;
@@ -91,8 +91,8 @@ export class TextLimiter {
   }
 }
 
-/** What says that a turn was stopped because it did not end by itself. */
-export const FLOOD_MESSAGE = "It said more than 4 MB in one turn and did not end, so it was stopped.";
+/** The message of a turn that was stopped because its answer did not end. */
+export const FLOOD_MESSAGE = "The turn was stopped because its output exceeded 4 MB.";
 
 const countStoredBytes = (text: string) => countUtf8Bytes(JSON.stringify(text)) - 2;
 

@@ -1,7 +1,7 @@
 import type { TranscriptItem } from "../chats/transcript.ts";
 import type { AgentId, TaskId } from "../ids.ts";
 
-/** A turn as the journal has it, without white space: agents cut and join their words anew when they tell them again. */
+/** A turn from the journal, without white space, because agents may split and join their text differently when they replay it. */
 interface KnownTurn {
   prompt: string;
   text: string;
@@ -9,26 +9,29 @@ interface KnownTurn {
   tools: number;
 }
 
-/** How far an agent that loads an earlier session has told it again. */
+/** How far an agent that is loading an earlier session has replayed it. */
 export interface Replay {
   turns: readonly KnownTurn[];
-  /** The turn that is being told; -1: none yet. */
+  /** Index of the turn being replayed; -1 before the first. */
   at: number;
   heard: { prompt: string; text: string; thought: string; calls: readonly string[] };
-  /** Nothing more is a replay. */
+  /** Whether the replay is over: everything from here on is new. */
   isOver: boolean;
 }
 
-/** Something an agent says, as far as it can be compared. */
+/** The comparable part of an agent's output. */
 export type ReplayWord = { who: "person" | "text" | "thought"; text: string } | { who: "tool"; callId: string };
 
-/** `told`: the journal has it, with what was held before. `held`: it looks so. `new`: it is new, and so is what was held. */
+/**
+ * `told`: the journal already has it, and everything held before it. `held`: it may be a replay, so it is held. `new`: it is new, and so is
+ * everything held.
+ */
 export type ReplayVerdict = "told" | "held" | "new";
 
 const NOTHING_HEARD: Replay["heard"] = { prompt: "", text: "", thought: "", calls: [] };
 const squash = (text: string) => text.replace(/\s+/g, "");
 
-/** A replay that has not begun, of what the journal has of an agent's turns in a chat. */
+/** Returns a replay that has not begun, from the journal's items of an agent's turns in a chat. */
 export function beginReplay(items: readonly TranscriptItem[], agent: AgentId): Replay {
   const byTask = new Map<TaskId, KnownTurn>();
   for (const item of items) {
@@ -45,10 +48,10 @@ export function beginReplay(items: readonly TranscriptItem[], agent: AgentId): R
 }
 
 /**
- * Takes in what an agent says after it was asked for an earlier session, and decides whether the journal has it.
+ * Applies the output of an agent that was asked to load an earlier session, and decides whether the journal already has it.
  *
- * A replay goes in order, from a prompt of the person's on; its words are those of the journal, one after the other. The first that are
- * not end it, so that a new answer is never taken for an old one unless it says the rest of that one to the letter.
+ * A replay begins with a prompt of the person and repeats the journal's text in order. The first difference ends it, so that a new answer
+ * is not mistaken for an old one unless it repeats the rest of that one exactly.
  */
 export function applyReplayWord(replay: Replay, word: ReplayWord): { replay: Replay; verdict: ReplayVerdict } {
   if (replay.isOver) return { replay, verdict: "new" };
@@ -59,7 +62,7 @@ export function applyReplayWord(replay: Replay, word: ReplayWord): { replay: Rep
   const isTold = heard.text === turn.text;
   if (word.who === "tool") {
     if (heard.calls.includes(word.callId)) return { replay, verdict: isTold ? "told" : "held" };
-    // Not every agent tells its tools again: behind the words of a turn, one is new.
+    // Not every agent replays its tools: a tool after the full text of a turn is new.
     if (isTold || heard.calls.length >= turn.tools) return over(replay);
     return { replay: { ...replay, heard: { ...heard, calls: [...heard.calls, word.callId] } }, verdict: "held" };
   }
@@ -76,7 +79,7 @@ function onPerson(replay: Replay, text: string): { replay: Replay; verdict: Repl
   const whole = heard.prompt + text;
   if (isFresh && turns[at]?.prompt.startsWith(whole)) return { replay: { ...replay, heard: { ...heard, prompt: whole } }, verdict: "told" };
   const next = turns.findIndex((turn, index) => index > at && turn.prompt.startsWith(text));
-  // The prompt that is being answered, told back: what follows is its answer.
+  // An unknown prompt is the current one, echoed by the agent; its answer follows.
   if (next === -1) return over(replay);
   return { replay: { ...replay, at: next, heard: { ...NOTHING_HEARD, prompt: text } }, verdict: "told" };
 }

@@ -36,7 +36,7 @@ export interface TurnGuard {
   /** The turn should have begun by now. */
   isOverdue: boolean;
   /** Consecutive checks that found the agent idle without a result. */
-  idleLooks: number;
+  idleChecks: number;
 }
 
 export type TurnSignal =
@@ -68,9 +68,9 @@ export type TurnVerdict =
 const GO_ON: TurnVerdict = { kind: "go_on" };
 /** The agent reports idle slightly before it has sent everything. */
 const SETTLE_MS = 50;
-const LOOK_AGAIN_MS = 1_000;
+const RECHECK_MS = 1_000;
 /** How many consecutive checks must find nothing before the turn counts as lost. */
-const BELIEVED_AFTER_LOOKS = 3;
+const CHECKS_BEFORE_LOST = 3;
 const VANISHED: TurnError = { isAbort: false, message: "The agent stopped working without an answer." };
 
 /** Returns the guard of a turn that was just requested. */
@@ -84,7 +84,7 @@ export function beginTurn(promptId: string): TurnGuard {
     error: null,
     isSilent: false,
     isOverdue: false,
-    idleLooks: 0,
+    idleChecks: 0,
   };
 }
 
@@ -97,13 +97,13 @@ export function beginTurn(promptId: string): TurnGuard {
 export function applyTurnSignal(guard: TurnGuard, signal: TurnSignal): { guard: TurnGuard; verdict: TurnVerdict } {
   switch (signal.type) {
     case "stop_asked":
-      return { guard: { ...guard, isStopAsked: true, idleLooks: 0 }, verdict: GO_ON };
+      return { guard: { ...guard, isStopAsked: true, idleChecks: 0 }, verdict: GO_ON };
     case "prompt_seen":
       return { guard: signal.messageId === guard.promptId ? { ...guard, isAccepted: true } : guard, verdict: GO_ON };
     case "answer":
       return { guard: withAnswer(guard, signal.answer), verdict: GO_ON };
     case "busy":
-      return { guard: guard.isAccepted ? { ...guard, wasBusy: true, isSilent: false, idleLooks: 0 } : guard, verdict: GO_ON };
+      return { guard: guard.isAccepted ? { ...guard, wasBusy: true, isSilent: false, idleChecks: 0 } : guard, verdict: GO_ON };
     case "idle":
       return { guard, verdict: isDone(guard.answer) ? endOf(guard, guard.answer) : { kind: "look", afterMs: SETTLE_MS } };
     case "error":
@@ -111,7 +111,7 @@ export function applyTurnSignal(guard: TurnGuard, signal: TurnSignal): { guard: 
     case "overdue":
       return guard.wasBusy ? { guard, verdict: GO_ON } : { guard: { ...guard, isOverdue: true }, verdict: { kind: "look", afterMs: 0 } };
     case "silence":
-      return { guard: { ...guard, isSilent: true, idleLooks: 0 }, verdict: { kind: "look", afterMs: 0 } };
+      return { guard: { ...guard, isSilent: true, idleChecks: 0 }, verdict: { kind: "look", afterMs: 0 } };
     case "looked":
       return onLooked(guard, signal);
   }
@@ -128,16 +128,16 @@ function onLooked(before: TurnGuard, look: Extract<TurnSignal, { type: "looked" 
   const merged = look.answer ? withAnswer(seen, look.answer) : seen;
   // The answer is final and the agent has been busy without output for this long: its idle report was lost.
   if (before.isSilent && isDone(merged.answer)) return { guard: merged, verdict: endOf(merged, merged.answer) };
-  if (look.isBusy) return { guard: { ...merged, wasBusy: merged.isAccepted, idleLooks: 0 }, verdict: GO_ON };
-  const guard = { ...merged, idleLooks: merged.idleLooks + 1 };
-  const { answer, error, idleLooks } = guard;
+  if (look.isBusy) return { guard: { ...merged, wasBusy: merged.isAccepted, idleChecks: 0 }, verdict: GO_ON };
+  const guard = { ...merged, idleChecks: merged.idleChecks + 1 };
+  const { answer, error, idleChecks } = guard;
   if (answer?.isOver) return { guard, verdict: endOf(guard, answer) };
   // The turn began and the agent is idle. An error before any answer is final; an answer that was broken off may still arrive.
   if (guard.wasBusy && error && !error.isAbort && answer === null) return { guard, verdict: failureOf(guard, error) };
   if (guard.isOverdue && guard.isAccepted && !guard.wasBusy && !guard.isStopAsked) {
-    return { guard: { ...guard, isOverdue: false, idleLooks: 0 }, verdict: { kind: "send_again" } };
+    return { guard: { ...guard, isOverdue: false, idleChecks: 0 }, verdict: { kind: "send_again" } };
   }
-  if (idleLooks < BELIEVED_AFTER_LOOKS) return { guard, verdict: { kind: "look", afterMs: LOOK_AGAIN_MS } };
+  if (idleChecks < CHECKS_BEFORE_LOST) return { guard, verdict: { kind: "look", afterMs: RECHECK_MS } };
   if (guard.wasBusy && guard.isStopAsked) return { guard, verdict: { kind: "ended", how: "stopped" } };
   if (error) return { guard, verdict: failureOf(guard, error) };
   // An agent that is still loading is idle too: unless the turn has shown a sign of starting, only a long silence ends it.
@@ -150,7 +150,7 @@ function withAnswer(guard: TurnGuard, answer: TurnAnswer): TurnGuard {
   const known = guard.answer;
   if (known && (answer.messageId < known.messageId || (answer.messageId === known.messageId && known.isOver && !answer.isOver)))
     return guard;
-  return { ...guard, isAccepted: true, wasBusy: true, isSilent: false, answer, idleLooks: 0 };
+  return { ...guard, isAccepted: true, wasBusy: true, isSilent: false, answer, idleChecks: 0 };
 }
 
 const isDone = (answer: TurnAnswer | null): answer is TurnAnswer => answer !== null && (answer.isFinal || answer.error !== null);

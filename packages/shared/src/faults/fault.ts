@@ -30,7 +30,7 @@ export const Fault = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("no_commits"), path }),
   z.object({ kind: z.literal("inside_data_dir"), path }),
   z.object({ kind: z.literal("project_not_found"), projectId: z.string() }),
-  // Its folder, or the repository in it, is not where it was registered.
+  // The project's folder, or the repository in it, is no longer at its registered path.
   z.object({ kind: z.literal("project_gone"), path }),
   z.object({ kind: z.literal("project_busy"), projectId: z.string(), sessions: z.number() }),
   z.object({ kind: z.literal("project_not_trusted"), agent: z.string() }),
@@ -85,7 +85,7 @@ export const Fault = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("lock_kept"), path, because: z.enum(["changed", "young", "held", "unknown"]), holder: z.string().nullable() }),
   // `found`: where the ref points instead, if git reports it.
   z.object({ kind: z.literal("ref_moved"), ref: z.string(), found: z.string().nullable() }),
-  // A ref that keeps git from making refs below its name.
+  // A ref that prevents git from creating refs below its name.
   z.object({ kind: z.literal("ref_in_the_way"), ref: z.string(), wanted: z.string() }),
   // The daemon itself
   z.object({ kind: z.literal("shutting_down") }),

@@ -41,7 +41,7 @@ export function decideDispatch(
   return { start, waiting };
 }
 
-/** No two prompts of a session have one place; were there two, the order in which they are given would still decide nothing. */
+/** Orders tasks by acceptance. Prompts of one session have distinct seqs; ids only make the order independent of the input. */
 const byAcceptance = (a: DispatchTask, b: DispatchTask): number => a.acceptedSeq - b.acceptedSeq || (a.id < b.id ? -1 : 1);
 
 function groupBySession(tasks: readonly DispatchTask[]): Map<SessionId, DispatchTask[]> {

@@ -10,7 +10,7 @@ export type TaskState = z.infer<typeof TaskState>;
 export const TaskEndState = TaskState.exclude(["queued", "running"]);
 export type TaskEndState = z.infer<typeof TaskEndState>;
 
-/** Who asked for a task; `agent`: nobody, an agent began it by itself, and its text is empty. */
+/** Who asked for a task. `agent`: the agent started it on its own, and its text is empty. */
 export const TaskKind = z.enum(["message", "skill", "arena", "mcp", "new_task", "agent"]);
 
 /** Why a task ended without completing. */

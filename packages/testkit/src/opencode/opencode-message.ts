@@ -6,7 +6,7 @@ type Emit = (type: string, properties: Record<string, unknown>) => Promise<void>
 
 /** An abort signal of a turn. */
 export interface TurnAbort {
-  hasCome(): boolean;
+  isAborted(): boolean;
   /** Resolves to undefined if the abort comes first. */
   race<T>(work: Promise<T>): Promise<T | undefined>;
 }
@@ -77,13 +77,13 @@ export class OpencodeMessage {
     if (!step.isKindLate) await this.#tellPart(part);
     await this.#next(`${kind}.started`, named);
     for (const piece of step.pieces ?? step.text.match(/\s*\S+|\s+$/g) ?? []) {
-      if (abort.hasCome()) return;
+      if (abort.isAborted()) return;
       part.text += piece;
       await this.delta(part.id, piece);
       await this.#next(`${kind}.delta`, { ...named, delta: piece });
     }
     if (step.beforeEnd) await abort.race(step.beforeEnd.pass());
-    if (abort.hasCome()) return;
+    if (abort.isAborted()) return;
     this.#open = null;
     const whole = { ...part, text: step.pieces ? step.pieces.join("") : step.text, time: { ...part.time, end: Date.now() } };
     this.#input.store.setPart(whole);
@@ -96,7 +96,7 @@ export class OpencodeMessage {
     const words = Array.from({ length: count }, (_, index) => `w${index} `);
     await this.#setPart(part);
     for (const word of words) {
-      if (abort.hasCome()) return;
+      if (abort.isAborted()) return;
       await this.delta(part.id, word);
     }
     await this.#setPart({ ...part, text: words.join(""), time: { ...part.time, end: Date.now() } });

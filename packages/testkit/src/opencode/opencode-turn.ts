@@ -29,7 +29,7 @@ export class OpencodeTurn {
   #ignoredAborts = 0;
   #message: OpencodeMessage | null = null;
   readonly #abort: TurnAbort = {
-    hasCome: () => this.#isAborted,
+    isAborted: () => this.#isAborted,
     race: (work) => Promise.race([work, this.#aborted.promise.then(() => undefined)]),
   };
   /** True once the first idle was sent. Prompts are swallowed from then until the turn has settled. */
