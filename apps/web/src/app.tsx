@@ -13,7 +13,7 @@ import { WorkspacePage } from "./pages/workspace-page.tsx";
 
 const Toaster = lazy(() => import("./ui/toasts/toaster.tsx"));
 
-/** The page: the workspace for who has access, and what to do about it for who has none. */
+/** The page: the workspace with access, and the way to get access without. */
 export function App() {
   const access = useSyncExternalStore(onAccessChange, readAccessState);
   return (
@@ -43,7 +43,7 @@ function WithAccess() {
   );
 }
 
-/** False until what the page first asked for has come and half a second has passed with nothing more to ask. */
+/** False until the first requests are answered and no request has run for half a second. */
 function useAtRest(): boolean {
   const [isAtRest, setAtRest] = useState(false);
   const isAsking = useIsFetching() > 0;

@@ -2,7 +2,7 @@ import { UserRound } from "lucide-react";
 import { agentHue } from "./agent-hue.ts";
 import { AgentIcon } from "./agent-icon.tsx";
 
-/** Who did something: an agent in its colour, or the person where `agent` is null. */
+/** Names the author of something: an agent in its colour, or the person if `agent` is null. */
 export function AgentBadge({ agent }: { agent: string | null }) {
   const hue = agent === null ? "var(--muted)" : agentHue(agent);
   return (

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { agentHue } from "./agent-hue.ts";
 
-/** Simple signs of our own on a 16 by 16 grid, drawn with one line: they must tell apart at 12 px. */
+/** Our own line icons on a 16 by 16 grid, simple enough to tell apart at 12 px. */
 const GLYPHS: Readonly<Record<string, ReactNode>> = {
   boocode: (
     <>
@@ -20,7 +20,7 @@ const GLYPHS: Readonly<Record<string, ReactNode>> = {
 
 const OTHER = <path d="M8 2.5 13.5 8 8 13.5 2.5 8z" />;
 
-/** The sign of an agent in its colour. `size` in pixels. Says nothing to screen readers: its name stands beside it. */
+/** The icon of an agent in its colour. `size` is in pixels. Hidden from screen readers, because the agent's name is next to it. */
 export function AgentIcon({ agent, size = 14, className }: { agent: string; size?: number; className?: string }) {
   return (
     <svg

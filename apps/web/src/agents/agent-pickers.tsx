@@ -4,7 +4,7 @@ import { Combobox } from "../ui/popups/combobox.tsx";
 import { AgentIcon } from "./agent-icon.tsx";
 import { findModel, withScripted } from "./use-agents.ts";
 
-/** What a prompt is sent with. Empty `model` and `mode` mean the agent's own default. */
+/** The agent, model and mode a prompt is sent with. An empty `model` or `mode` means the agent's own default. */
 export interface AgentChoice {
   agent: string;
   model: string;
@@ -13,7 +13,7 @@ export interface AgentChoice {
 
 type AgentPickersProps = { agents: readonly Agent[]; choice: AgentChoice; onChange: (choice: AgentChoice) => void };
 
-/** Agent, model and mode as three quiet comboboxes. Agents that are not here are listed with the line that installs them. */
+/** Agent, model and mode as three quiet comboboxes. Agents that are not installed are listed with their install command. */
 export function AgentPickers({ agents, choice, onChange }: AgentPickersProps) {
   const agent = agents.find((each) => each.id === choice.agent);
   const model = findModel(agent, choice.model);

@@ -10,7 +10,7 @@ const WORDS: Record<Continuity, { text: string; hint: string }> = {
   new: { text: "new session", hint: "The agent started a new context with its last prompt. It knows nothing of what was said before." },
 };
 
-/** How the agent of a chat knows what was said before. Nothing on a chat in which this agent has not worked. */
+/** Shows how a chat's agent knows the earlier conversation. Renders nothing if this agent has not worked in the chat. */
 export function AgentSessionChip({ sessionId, chatId, agent }: { sessionId: SessionId; chatId: ChatId; agent: string }) {
   const { data } = useQuery(trpc.agentSessions.list.queryOptions({ sessionId }));
   const record = data?.find((each) => each.chatId === chatId && each.agent === agent);

@@ -1,6 +1,6 @@
 import { clsx } from "clsx";
 
-/** How many questions wait for the person; nothing where none does. */
+/** The number of questions waiting for the person. Renders nothing for zero. */
 export function AskingCount({ count, className }: { count: number; className?: string }) {
   if (count === 0) return null;
   return (

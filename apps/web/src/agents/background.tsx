@@ -4,7 +4,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { createContext, useContext, type ReactNode } from "react";
 import { queryClient, trpc, trpcClient } from "../api/trpc.ts";
 
-/** Nobody tells that one of them ended by itself: while there are some, they are looked at again. In milliseconds. */
+/** Polling interval while background processes exist, because no event reports that one ended by itself. In milliseconds. */
 const LOOK_EVERY_MS = 5_000;
 const NONE: readonly BackgroundProcess[] = [];
 
@@ -15,7 +15,7 @@ interface Background {
 
 const BackgroundContext = createContext<Background>({ sessionId: null, processes: NONE });
 
-/** What turns that are over left running in a session; none until that is known. */
+/** The background processes of a session; empty until they are loaded. */
 export function useBackground(sessionId: SessionId): readonly BackgroundProcess[] {
   const { data = NONE } = useQuery({
     ...trpc.agentSessions.processes.queryOptions({ sessionId }),
@@ -24,13 +24,13 @@ export function useBackground(sessionId: SessionId): readonly BackgroundProcess[
   return data;
 }
 
-/** Lets the feet of turns below name what they left running. */
+/** Provides a session's background processes to the turn footers below. */
 export function BackgroundOfSession({ sessionId, children }: { sessionId: SessionId; children: ReactNode }) {
   const processes = useBackground(sessionId);
   return <BackgroundContext value={{ sessionId, processes }}>{children}</BackgroundContext>;
 }
 
-/** "Still running" under a turn, with each program that it left. Nothing where it left none. */
+/** "Still running" under a turn, with each program the turn left. Renders nothing if there are none. */
 export function LeftByTurn({ taskId }: { taskId: TaskId | null }) {
   const { sessionId, processes } = useContext(BackgroundContext);
   const left = processes.filter((one) => one.taskId !== null && one.taskId === taskId);
@@ -43,7 +43,7 @@ export function LeftByTurn({ taskId }: { taskId: TaskId | null }) {
   );
 }
 
-/** Programs with their command, each with a button that ends it. */
+/** Lists background processes with their commands, each with a button that ends it. */
 export function BackgroundList({ sessionId, processes }: { sessionId: SessionId; processes: readonly BackgroundProcess[] }) {
   return (
     <ul aria-label="Still running" className="flex min-w-0 flex-col gap-0.5">

@@ -8,7 +8,7 @@ import { Skeleton } from "../ui/skeleton.tsx";
 import { AgentIcon } from "./agent-icon.tsx";
 import { useAgents } from "./use-agents.ts";
 
-/** The agents of this machine: what is ready, and the line that installs what is not. */
+/** Lists the agents found on this machine, and the install commands for the others. */
 export function FoundAgents() {
   const agents = useAgents();
   return (
@@ -28,7 +28,7 @@ export function FoundAgents() {
   );
 }
 
-/** Has the daemon look for agents anew. */
+/** A button that makes the daemon search for agents again. */
 export function LookAgainButton({ className = "" }: { className?: string }) {
   const refresh = useMutation(trpc.agents.refresh.mutationOptions());
   return (

@@ -6,7 +6,7 @@ import { queryClient, trpc, trpcClient } from "../api/trpc.ts";
 
 const openPermissions = trpc.permissions.list.queryOptions({});
 
-/** How many questions wait for the person, by session and by chat; none until that is known. */
+/** The numbers of questions waiting for the person, by session and by chat; zero until they are loaded. */
 export function useAskingCounts(): { ofSession(id: SessionId): number; ofChat(id: ChatId): number } {
   const { data = [] } = useQuery(openPermissions);
   return {
@@ -15,7 +15,7 @@ export function useAskingCounts(): { ofSession(id: SessionId): number; ofChat(id
   };
 }
 
-/** Answers a question. It stops being counted at once; one that somebody else answered first is no failure: the answer will show. */
+/** Answers a question, which leaves the count at once. If another browser answered first, nothing fails: that answer is shown. */
 export function useAnswerPermission() {
   return useMutation({
     mutationFn: (input: { permissionId: PermissionId; optionId: string }) => trpcClient.permissions.answer.mutate(input),

@@ -4,7 +4,7 @@ import { toBrowserName } from "./browser-name.ts";
 import { faultOf } from "./explain-fault.ts";
 
 /**
- * Whether this browser may use the daemon. `missing`: it has no token. `refused`: it had one that is not good any more.
+ * Whether this browser may use the daemon. `missing`: it has no token. `refused`: its token is no longer valid.
  * `unreachable`: the daemon did not answer while a token was being exchanged.
  */
 export type AccessState = "starting" | "granted" | "missing" | "refused" | "unreachable";
@@ -15,9 +15,9 @@ const listeners = new Set<() => void>();
 let state: AccessState = "starting";
 let token: string | null = null;
 
-/** The token every request carries; null until there is one. */
+/** The token sent with every request; null until there is one. */
 export const readToken = (): string | null => token;
-/** The id of this browser's own token, to tell it from others in their list; null where it uses the daemon's. */
+/** The id of this browser's own token, which marks it in the list of tokens; null if the browser uses the daemon's token. */
 export const readOwnTokenId = (): string | null => readKept(ID_KEY);
 
 export const readAccessState = (): AccessState => state;
@@ -27,14 +27,14 @@ export function onAccessChange(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** Call when the daemon has said 401 to `used`. A token that was replaced meanwhile stays. */
+/** Drops the token `used` after the daemon answered 401 to it. A token that has replaced it in the meantime is kept. */
 export function refuseAccess(used: string | null): void {
   if (used === token && state === "granted") settle(null, "refused");
 }
 
 /**
- * Finds this browser's right to be here: a token in the address's fragment is exchanged for one of our own and leaves the address;
- * else the one kept from last time is used as it is.
+ * Establishes this browser's access. A token in the URL fragment is exchanged for a token of this browser and removed from the URL;
+ * without one, the stored token from the last visit is used.
  */
 export async function startAccess(): Promise<void> {
   const offered = new URLSearchParams(location.hash.slice(1)).get("token");
@@ -44,12 +44,12 @@ export async function startAccess(): Promise<void> {
     if (event.key === KEY && event.newValue !== token) settle(event.newValue, event.newValue ? "granted" : "missing");
   });
   if (!offered) return settle(kept, kept ? "granted" : "missing");
-  // The printed address is opened again and again: a token that still works needs no sibling.
+  // People open the printed URL repeatedly: a stored token that still works is kept instead of creating another.
   if (kept && (await isAccepted(kept))) return settle(kept, "granted");
   await exchangeToken(offered);
 }
 
-/** Exchanges a daemon's token for one of this browser's own. The outcome is the access state. */
+/** Exchanges the daemon's token for one of this browser's own, and returns the resulting access state. */
 export async function exchangeToken(offered: string): Promise<AccessState> {
   try {
     const granted = await clientWith(offered).access.exchange.mutate({ name: toBrowserName(navigator.userAgent) });
@@ -67,7 +67,7 @@ async function isAccepted(candidate: string): Promise<boolean> {
     await clientWith(candidate).settings.get.query();
     return true;
   } catch (error) {
-    // A daemon that does not answer has not refused: keep what we have.
+    // No answer is not a refusal: keep the current token.
     return !isRefusal(error);
   }
 }
@@ -99,7 +99,7 @@ function keep(key: string, value: string): void {
   try {
     localStorage.setItem(key, value);
   } catch {
-    // Storage is blocked: the token lives as long as this page.
+    // Storage is blocked: the token lasts as long as this page.
   }
 }
 

@@ -5,30 +5,30 @@ import { observable } from "@trpc/server/observable";
 import { readToken } from "./access.ts";
 import { notePlace } from "./place.ts";
 
-/** One call's part of a batch: what tRPC answers for it. */
+/** The tRPC answer to one call of a batch. */
 interface AskedAnswer {
   answer: { result?: { data: unknown }; error?: inferRouterError<AppRouter> };
   place: string | null;
 }
 
-/** What `public/first.js` asked for before this code was read. */
+/** The requests that `public/first.js` sent before this code was loaded. */
 interface Asked {
   token: string | null;
   answers: Record<string, Promise<AskedAnswer>>;
 }
 
-/** Answers that nobody has taken by then belong to no first view any more, in milliseconds. */
+/** Answers older than this are not used, because they no longer belong to the first view. In milliseconds. */
 const GOOD_FOR_MS = 5_000;
 
 const asked = (globalThis as { boocodeAsked?: Asked }).boocodeAsked;
 setTimeout(dropAsked, GOOD_FOR_MS);
 
-/** Forgets what was asked first and not taken. Call when something changed since: it may not be right any more. */
+/** Discards the early answers not used yet. Call this when something changed since, because they may be out of date. */
 export function dropAsked(): void {
   if (asked) asked.answers = {};
 }
 
-/** Answers a query by what was asked before this page's code was there, once; all else goes on to the next link. */
+/** Answers a query once from the early requests of `first.js`; passes everything else to the next link. */
 export const askedFirstLink: TRPCLink<AppRouter> =
   () =>
   ({ op, next }) => {

@@ -1,13 +1,13 @@
 const FIRST_MS = 200;
 const LONGEST_MS = 5_000;
 
-/** How long to wait before attempt `attempt`, in milliseconds; `random` in [0, 1) spreads tabs that lost the daemon together. */
+/** The wait before attempt `attempt`, in milliseconds; `random` in [0, 1) spreads out tabs that lost the daemon at the same time. */
 export function toBackOffMs(attempt: number, random: number): number {
   if (attempt <= 0) return 0;
   return Math.round(Math.min(LONGEST_MS, FIRST_MS * 2 ** (attempt - 1)) * (0.8 + 0.4 * random));
 }
 
-/** Waits between attempts that grow, and that anything hopeful can cut short. */
+/** Growing waits between attempts. `hurry` cuts the current one short. */
 export class BackOff {
   #attempt = 0;
   #wake: (() => void) | null = null;
@@ -26,12 +26,12 @@ export class BackOff {
     this.#wake = null;
   }
 
-  /** An attempt has worked: the next loss starts from the shortest wait. */
+  /** Starts again from the shortest wait, after an attempt succeeded. */
   reset(): void {
     this.#attempt = 0;
   }
 
-  /** Makes a wait that is under way end now, and the following ones short again. */
+  /** Ends the current wait now, and starts again from the shortest one. */
   hurry(): void {
     this.#attempt = Math.min(this.#attempt, 1);
     this.#wake?.();

@@ -15,7 +15,7 @@ const SYSTEMS: [RegExp, string][] = [
   [/Linux/, "Linux"],
 ];
 
-/** What a person calls this browser in the list of access tokens: "Chromium on Linux". */
+/** The name of this browser in the list of access tokens: "Chromium on Linux". */
 export function toBrowserName(userAgent: string): string {
   const browser = BROWSERS.find(([pattern]) => pattern.test(userAgent))?.[1] ?? "Browser";
   const system = SYSTEMS.find(([pattern]) => pattern.test(userAgent))?.[1];

@@ -1,15 +1,15 @@
-/** What the page knows of its line to the daemon. */
+/** The state of the page's connection to the daemon. */
 export interface ConnectionState {
-  /** `connecting` is the first time only; `stale` is open but silent. */
+  /** `connecting` is only the first connection; `stale` is open but silent. */
   kind: "connecting" | "live" | "stale" | "reconnecting";
-  /** Whole seconds since the last byte came in; 0 while live or before the first. */
+  /** Whole seconds since the last byte was received; 0 while live or before the first byte. */
   ageSeconds: number;
 }
 
-/** Silence up to here is the pause between two pings. In milliseconds. */
+/** Shorter silences are normal pauses between two pings. In milliseconds. */
 const STALE_AFTER_MS = 3_500;
 
-/** Judges the line by the last byte that came in, whatever it was. Times in milliseconds of one clock. */
+/** Derives the state from when the last byte was received. Times are milliseconds of one clock. */
 export function toConnectionState(line: { isOpen: boolean; lastInboundAt: number | null }, now: number): ConnectionState {
   if (line.lastInboundAt === null) return { kind: "connecting", ageSeconds: 0 };
   const ageMs = Math.max(0, now - line.lastInboundAt);
@@ -18,7 +18,7 @@ export function toConnectionState(line: { isOpen: boolean; lastInboundAt: number
   return ageMs >= STALE_AFTER_MS ? { kind: "stale", ageSeconds } : { kind: "live", ageSeconds: 0 };
 }
 
-/** The state in the words of the sidebar. */
+/** The label of the state in the sidebar. */
 export function toConnectionLabel(state: ConnectionState): string {
   switch (state.kind) {
     case "connecting":

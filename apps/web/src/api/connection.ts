@@ -7,7 +7,7 @@ const listeners = new Set<() => void>();
 let state = toConnectionState(readLine(), Date.now());
 let stopLooking: (() => void) | null = null;
 
-/** Whoever notices a change tells all who show it. */
+/** Recomputes the connection state and notifies all subscribers if it changed. */
 function look(): void {
   const next = toConnectionState(readLine(), Date.now());
   if (next.kind === state.kind && next.ageSeconds === state.ageSeconds) return;
@@ -36,7 +36,7 @@ function startLooking(): () => void {
   };
 }
 
-/** The line to the daemon and its freshness, for showing. */
+/** The state of the connection to the daemon, for display. */
 export function useConnection(): ConnectionState {
   return useSyncExternalStore(subscribe, () => state);
 }

@@ -2,7 +2,7 @@ import { Fault } from "@boocode/shared/faults/fault";
 import { expect, test } from "vitest";
 import { explainError, explainFault, faultOf } from "./explain-fault.ts";
 
-/** One value for every field a fault may have: a kind whose words need another field shows up as "undefined" in them. */
+/** One value for every field a fault may have. A text that needs a field missing here contains "undefined". */
 const FIELDS = {
   tokenId: "tok_1",
   issues: [{ path: "title", message: "Too short" }],

@@ -1,21 +1,21 @@
 import type { Fault } from "@boocode/shared/faults/fault";
 
-/** What a person reads when something did not work: what happened, what was not lost, and what to do. */
+/** The text shown for a failure: what happened, what was kept, and what to do. */
 export interface Explanation {
-  /** What happened, as a sentence without a full stop. */
+  /** What happened: a sentence without a full stop. */
   title: string;
   /** What to do, and what is safe. */
   hint: string;
-  /** What a button may offer, or null where nothing but the hint helps. */
+  /** The action of a button, or null if no action helps. */
   action: FaultAction | null;
-  /** For "Copy details"; only where we did not expect the failure. */
+  /** The text for "Copy details", only for unexpected failures. */
   details?: string;
 }
 
-/** `retry`: the same again may work. `reload`: read anew. `choose_agent`: another one. `sign_in`: a token is needed. */
+/** `retry`: repeat the request. `reload`: reload the data. `choose_agent`: choose another agent. `sign_in`: enter a token. */
 export type FaultAction = "retry" | "reload" | "choose_agent" | "sign_in";
 
-/** The words for a fault. */
+/** The text shown for a fault. */
 export function explainFault(fault: Fault): Explanation {
   switch (fault.kind) {
     case "unauthorized":
@@ -193,17 +193,17 @@ export function explainFault(fault: Fault): Explanation {
   }
 }
 
-/** The fault an error carries, or null where the failure was not expected. */
+/** The fault inside an error, or null for an unexpected error. */
 export function faultOf(error: unknown): Fault | null {
   if (!(error instanceof Error) || !("data" in error)) return null;
   const data = error.data as { fault?: Fault | null } | null | undefined;
   return data?.fault ?? null;
 }
 
-/** The words for anything that was thrown. */
+/** The text shown for any thrown value. */
 export function explainError(error: unknown): Explanation {
   const fault = faultOf(error);
-  // A daemon newer than this page may know faults that the page has no words for.
+  // A daemon newer than this page may send faults that this page has no text for.
   const known = fault && (explainFault(fault) as Explanation | undefined);
   if (known) return known;
   if (isUnreachable(error))
@@ -218,7 +218,7 @@ export function explainError(error: unknown): Explanation {
   };
 }
 
-/** Whether the request never got an answer. */
+/** Whether the request failed without an answer. */
 function isUnreachable(error: unknown): boolean {
   const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
   return cause instanceof TypeError && /fetch|network|load failed/i.test(cause.message);

@@ -1,16 +1,16 @@
-/** How long the other side may take to say goodbye, in milliseconds. Longer than any answer over a line that works. */
+/** Time limit for the peer's close frame, in milliseconds. Longer than any round trip over a working connection. */
 const GOODBYE_WITHIN_MS = 1_000;
 
 /**
- * A WebSocket that is closed soon after it was asked to be. A browser waits up to a minute for the other side's goodbye, which over a
- * dead line never comes, and nothing would be opened in its place meanwhile.
+ * A WebSocket that closes soon after `close` is called. A browser waits up to a minute for the peer's close frame, which never comes
+ * over a dead connection, and no new socket would be opened until then.
  */
 export class LeavingSocket extends WebSocket {
   #isLeft = false;
 
   constructor(url: string | URL, protocols?: string | string[]) {
     super(url, protocols);
-    // The first listener: what comes after the goodbye was given up is nobody's business any more.
+    // This listener is registered first, so that it can stop events that arrive after the close was forced.
     for (const type of ["close", "error", "message"])
       this.addEventListener(type, (event) => {
         if (type === "close" && !this.#isLeft) this.#isLeft = true;

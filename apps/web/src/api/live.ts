@@ -7,14 +7,14 @@ import { whenPlaced } from "./place.ts";
 import { SessionEvents } from "./session-events.ts";
 import { queryClient, trpc, trpcClient } from "./trpc.ts";
 
-/** The frames of open sessions. */
+/** The event streams of the open sessions. */
 export const sessionEvents = new SessionEvents(
   {
     subscribe: (sessionId, cursor, sink) => {
       const subscription = trpcClient.events.session.subscribe(
         { sessionId, lastEventId: String(cursor) },
         {
-          // JSON drops what is undefined, which its type tells as optional where the frame says unknown.
+          // JSON drops undefined values, so the inferred type has an optional field where the frame has `unknown`.
           onData: ({ id, data }) => sink.onFrame(Number(id), data as SessionFrame),
           onError: (error) => sink.onStopped(error),
           onComplete: () => sink.onStopped(null),
@@ -28,27 +28,27 @@ export const sessionEvents = new SessionEvents(
   },
 );
 
-/** How long changes are gathered before what they touch is read again, in milliseconds. */
+/** How long changes are collected before the affected queries are refetched, in milliseconds. */
 const GATHER_MS = 60;
 
-/** What to read again when something of a noun changed. */
+/** The queries to refetch when something of a noun changed. */
 const QUERIES_OF: Record<Noun, { queryKey: readonly unknown[] }[]> = {
   projects: [trpc.projects.pathFilter()],
   sessions: [trpc.sessions.pathFilter()],
   chats: [trpc.chats.list.pathFilter()],
-  // A turn that failed may have met a lock of git's.
+  // A failed turn may have hit a git lock.
   tasks: [trpc.tasks.pathFilter(), trpc.worktreeRisk.locks.pathFilter()],
   agents: [trpc.agents.pathFilter()],
   agentSessions: [trpc.agentSessions.pathFilter()],
   worktrees: [trpc.sessions.pathFilter(), trpc.worktreeRisk.pathFilter(), trpc.projects.trustReport.pathFilter()],
-  // What an agent wrote may be something that wants to run.
+  // An agent may have written a program that needs trust.
   changes: [trpc.pendingChanges.pathFilter(), trpc.projects.trustReport.pathFilter()],
   permissions: [trpc.permissions.pathFilter()],
   settings: [trpc.settings.pathFilter()],
   access: [trpc.access.pathFilter()],
 };
 
-/** Keeps everything that was read as fresh as the daemon knows it. Call once; it lasts as long as the page. */
+/** Keeps all loaded data up to date with the daemon. Call once; it runs as long as the page. */
 export function followWorkspace(): void {
   let attempt = 0;
   const gathered = new Map<Noun, Set<string> | null>();
@@ -60,14 +60,14 @@ export function followWorkspace(): void {
     gathered.clear();
   };
   const gather = ({ noun, sessionId }: WorkspaceEvent) => {
-    // Null stands for every session.
+    // Null means every session.
     const known = gathered.get(noun);
     gathered.set(noun, sessionId === undefined || known === null ? null : (known ?? new Set()).add(sessionId));
     timer ??= setTimeout(flush, GATHER_MS);
   };
   const follow = async () => {
     const again = () => void pause(++attempt).then(follow);
-    // Also after the line was lost: then what was missed is told, or that it was too much, or another daemon's.
+    // After a reconnect, the daemon sends the missed changes, or says that there were too many or that it was restarted.
     const since = await whenPlaced();
     trpcClient.events.workspace.subscribe(
       { since },
@@ -87,14 +87,14 @@ export function followWorkspace(): void {
   void follow();
 }
 
-/** What never got an answer while the line was lost is asked for again. */
+/** Refetches the queries that got no answer while the connection was lost. */
 function readUnanswered(): void {
   void queryClient.invalidateQueries({ predicate: ({ state }) => state.status === "error" && faultOf(state.error) === null });
 }
 
-/** What changed meanwhile cannot be told: everything shown is read anew. */
+/** Refetches everything shown, because the missed changes are unknown. */
 async function readAllAnew(): Promise<void> {
-  // A first reading that is under way may have been answered before, too: it is let finish, and done once more.
+  // A first fetch under way may also have been answered before the gap: it finishes and is then repeated.
   const underWay = queryClient
     .getQueryCache()
     .findAll({ fetchStatus: "fetching" })
@@ -103,7 +103,7 @@ async function readAllAnew(): Promise<void> {
   await Promise.all(underWay.map(({ queryKey }) => queryClient.invalidateQueries({ queryKey, exact: true })));
 }
 
-/** Of queries that name a session, only those of the sessions that changed. */
+/** Refetches a noun's queries. Queries of one session are refetched only if that session changed. */
 function readAgain(noun: Noun, sessionIds: ReadonlySet<string> | null): void {
   for (const filter of QUERIES_OF[noun]) {
     void queryClient.invalidateQueries({

@@ -1,23 +1,23 @@
-/** How far the daemon had told of changes before the first thing was read: what changes after it is told by `events.workspace`. */
+/** The daemon's change position before the first read. `events.workspace` reports all changes after it. */
 let first: string | null = null;
 let isKnown = false;
 let resolve: () => void = () => {};
 const known = new Promise<void>((done) => (resolve = done));
 
-/** Call with the place of each answer as it comes, and with null where there was none. The earliest counts. */
+/** Records the position of an answer, or null if it had none. The earliest position counts. */
 export function notePlace(place: string | null): void {
   if (!isKnown || isEarlier(place, first)) first = place;
   isKnown = true;
   resolve();
 }
 
-/** The place from which all changes must be told, once there is an answer; empty where it is not known. */
+/** The position after which changes must be reported, once there is an answer; empty if it is unknown. */
 export async function whenPlaced(): Promise<string> {
   await known;
   return first ?? "";
 }
 
-/** Places of one run of the daemon are counted; of two runs, nothing is known. */
+/** Compares two positions. Only positions of the same run of the daemon can be compared. */
 function isEarlier(place: string | null, than: string | null): boolean {
   if (place === null || than === null) return place === null;
   const [run, count] = place.split(".");

@@ -5,7 +5,7 @@ import { type FrameSink, SessionEvents } from "./session-events.ts";
 
 const session = SessionId.parse("ses_1");
 
-/** A source by hand: what was asked of it, and a sink for each. */
+/** A frame source controlled by the test: its subscriptions, with the sink of each. */
 function openSource() {
   const asked: { cursor: number; sink: FrameSink; isOpen: boolean }[] = [];
   return {

@@ -1,19 +1,19 @@
 import type { SessionFrame } from "@boocode/shared/chats/session-frame";
 import type { Seq, SessionId } from "@boocode/shared/ids";
 
-/** Where frames come from: the daemon's `events.session`, or a test. */
+/** The source of frames: the daemon's `events.session`, or a test. */
 export interface FrameSource {
-  /** Frames after `cursor`, until the returned function is called. After a lost line the source goes on from its last frame by itself. */
+  /** Delivers frames after `cursor` until the returned function is called. Resumes from its last frame after a lost connection. */
   subscribe(sessionId: SessionId, cursor: Seq, sink: FrameSink): () => void;
 }
 
 export interface FrameSink {
   onFrame(seq: Seq, frame: SessionFrame): void;
-  /** The source has given up, because of an error or an end that nobody asked for. Nothing comes after it. */
+  /** The source has stopped because of an error or an unexpected end. No calls follow. */
   onStopped(error: unknown): void;
 }
 
-/** What is needed besides a source. `wait` resolves when a stopped stream may be tried again; null: never again. */
+/** Options besides the source. `wait` resolves when a stopped stream may be retried; null means never. */
 export interface SessionEventsOptions {
   wait(error: unknown, attempt: number): Promise<void> | null;
 }
@@ -21,8 +21,8 @@ export interface SessionEventsOptions {
 /**
  * One stream of frames per open session, shared by its chats.
  *
- * A listener names the seq its transcript page ends at, and gets every event after it at least once and in order. It may get
- * events at or below it too, when another chat's page is older: the fold ignores those.
+ * A listener passes the last seq of its transcript page and gets every later event at least once and in order. It may also get
+ * earlier events, when another chat's page is older: the fold ignores those.
  */
 export class SessionEvents {
   readonly #streams = new Map<SessionId, SessionStream>();
@@ -35,8 +35,8 @@ export class SessionEvents {
   }
 
   /**
-   * Hands frames to `onFrame` until the returned function is called. On a `resync` frame read the page anew, stop, and subscribe
-   * again from the new page's seq.
+   * Passes frames to `onFrame` until the returned function is called. On a `resync` frame, the caller rereads the page, stops, and
+   * subscribes again from the new page's seq.
    */
   subscribe(sessionId: SessionId, seq: Seq, onFrame: (frame: SessionFrame) => void): () => void {
     const stream = this.#streams.get(sessionId) ?? new SessionStream(sessionId, this.#source, this.#options);
@@ -54,11 +54,11 @@ class SessionStream {
   readonly #source: FrameSource;
   readonly #options: SessionEventsOptions;
   readonly #listeners = new Set<{ onFrame: (frame: SessionFrame) => void }>();
-  /** Everything up to here has been handed on. */
+  /** Seq of the last event passed to listeners. */
   #cursor: Seq = 0;
   #stop: (() => void) | null = null;
   #attempt = 0;
-  /** Tells a stream that was replaced from the one in use. */
+  /** Distinguishes the current stream from replaced ones. */
   #generation = 0;
 
   constructor(sessionId: SessionId, source: FrameSource, options: SessionEventsOptions) {
@@ -75,7 +75,7 @@ class SessionStream {
     const listener = { onFrame };
     const isFirst = this.isEmpty;
     this.#listeners.add(listener);
-    // A page older than what was handed on already: begin again from it, the others ignore what they have.
+    // The page is older than the stream's position: restart from the page. Other listeners ignore what they already have.
     if (isFirst || seq < this.#cursor) this.#open(seq);
     return () => {
       this.#listeners.delete(listener);
@@ -99,7 +99,7 @@ class SessionStream {
         if (isCurrent()) void this.#openLater(error);
       },
     });
-    // A source may have stopped at once.
+    // A source may stop synchronously.
     if (isCurrent()) this.#stop = stop;
   }
 

@@ -3,18 +3,18 @@ import { readToken, refuseAccess, whenGranted } from "./access.ts";
 import { BackOff } from "./back-off.ts";
 import { LeavingSocket } from "./leaving-socket.ts";
 
-/** What the daemon closes a socket with whose token is missing or wrong. */
+/** The close code the daemon uses for a missing or wrong token. */
 const UNAUTHORIZED_CODE = 4401;
 const PING_EVERY_MS = 2_000;
-/** How long an open but silent line is believed in. */
+/** Time limit for a pong before a silent connection is considered lost. */
 const PONG_WITHIN_MS = 10_000;
-/** After waking up there is no reason for patience. */
+/** A shorter limit, used after the machine wakes up. */
 const PONG_AFTER_WAKING_MS = 2_000;
 
-/** The line to the daemon as it is now. Times in epoch milliseconds. */
+/** The current connection to the daemon. Times are in epoch milliseconds. */
 export interface Line {
   isOpen: boolean;
-  /** When the last byte came in, whatever it was; null before the first. */
+  /** When the last byte was received; null before the first. */
   lastInboundAt: number | null;
 }
 
@@ -25,13 +25,13 @@ let current: WebSocket | null = null;
 
 export const readLine = (): Readonly<Line> => line;
 
-/** Tells when the line opened, closed, or a byte came in. */
+/** Calls `listener` when the connection opens, closes or receives a byte. */
 export function onLineChange(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
 
-/** A socket that notes every byte that comes in: events, answers and pongs alike. */
+/** A socket that records when anything is received: events, answers and pongs. */
 class WatchedSocket extends LeavingSocket {
   constructor(url: string | URL, protocols?: string | string[]) {
     super(url, protocols);
@@ -56,11 +56,11 @@ function watch(watched: WebSocket, token: string | null): void {
   });
 }
 
-/** The one WebSocket of this tab, for all subscriptions. Opens when there is a token, and again whenever it was lost. */
+/** The one WebSocket of this tab, for all subscriptions. Opens when there is a token, and reopens after a loss. */
 export const socket: TRPCWebSocketClient = createWSClient({
   url: async () => {
     await whenGranted();
-    // The waiting is done here and not by tRPC, so that it can be cut short when the machine wakes up.
+    // We wait here instead of in tRPC, so that the wait can be cut short when the machine wakes up.
     await backOff.wait();
     return `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/trpc`;
   },
@@ -70,7 +70,7 @@ export const socket: TRPCWebSocketClient = createWSClient({
   WebSocket: WatchedSocket,
 });
 
-/** Call when the line may be better or worse than it seems: the page became visible, the network came back. */
+/** Checks the connection at once, when its state may have changed: the page became visible or the network came back. */
 function checkLine(): void {
   if (document.visibilityState === "hidden") return;
   backOff.hurry();

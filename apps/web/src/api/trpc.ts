@@ -17,7 +17,7 @@ export const trpcClient: TRPCClient<AppRouter> = createTRPCClient<AppRouter>({
     splitLink({
       condition: (operation) => operation.type === "subscription",
       true: wsLink({ client: socket }),
-      // Each answer comes when it is there: what is asked in one moment does not wait for the slowest of it, an agent that is looked for.
+      // Answers of a batch are streamed, so that fast ones do not wait for the slowest, such as the search for agents.
       false: httpBatchStreamLink({
         url: "/trpc",
         maxURLLength: 8_000,
@@ -38,13 +38,13 @@ export const trpcClient: TRPCClient<AppRouter> = createTRPCClient<AppRouter>({
 });
 
 /**
- * What has been read stays good until the daemon says that it changed, so nothing is read again for having been on screen before.
- * A mutation that fails is reported to the person unless it says `meta: { ownWords: true }`.
+ * Loaded data stays fresh until the daemon reports a change, so showing it again does not refetch it.
+ * A failed mutation is reported to the person unless it sets `meta: { ownWords: true }`.
  */
 export const queryClient = new QueryClient({
   mutationCache: new MutationCache({
     onError: (error, _variables, _result, mutation) => {
-      // It is shown where it can be removed.
+      // Refetch the locks, so that the page shows the lock and offers its removal.
       if (faultOf(error)?.kind === "git_locked") void queryClient.invalidateQueries(trpc.worktreeRisk.locks.pathFilter());
       if (mutation.meta?.["ownWords"] !== true) reportFailure(error);
     },
@@ -54,9 +54,9 @@ export const queryClient = new QueryClient({
       staleTime: Number.POSITIVE_INFINITY,
       refetchOnWindowFocus: false,
       refetchOnReconnect: false,
-      // The daemon is on this machine: being offline says nothing about it.
+      // The daemon is usually on this machine, so the browser's offline state does not matter.
       networkMode: "always",
-      // A fault is an answer. What never got one is read anew when the line is back.
+      // A fault is an answer, so it is not retried. Unanswered queries are refetched after a reconnect.
       retry: (failures, error) => failures < 2 && faultOf(error) === null,
       retryDelay: (failures) => 150 * 2 ** failures,
     },

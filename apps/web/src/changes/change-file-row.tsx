@@ -11,7 +11,7 @@ const OPERATION = {
   renamed: { letter: "R", word: "renamed", ink: "text-muted" },
 } as const;
 
-/** What a file's row says: operation, name, folder, lines, and whose it is. */
+/** The content of a file's row: operation, name, folder, line counts and authors. */
 export function ChangeFileLine({ change, isOpen }: { change: ShownChange; isOpen: boolean }) {
   const { letter, word, ink } = OPERATION[change.operation];
   const path = showPath(change.path);

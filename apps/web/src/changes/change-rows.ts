@@ -6,16 +6,16 @@ import { parsePatch } from "./parse-patch.ts";
 
 export type DiffLayout = "unified" | "split";
 
-/** What is known of an open change's diff. Who wrote its lines may come later. */
+/** The loading state of an open change's diff. The authors of its lines may arrive later. */
 export type OpenDiff =
   | { kind: "loading" }
   | { kind: "failed"; words: string }
   | { kind: "ready"; diff: ChangeDiff; blame?: ChangeBlame | undefined };
 
-/** What a file's row shows of a change. */
+/** The fields of a change that its row shows. */
 export type ShownChange = Pick<PendingChange, "path" | "previousPath" | "operation" | "additions" | "deletions" | "binary" | "agents">;
 
-/** One row of the panel: files and the lines of open ones in one list, so that only what is in sight is drawn. */
+/** One row of the panel. Files and the lines of open files share one list, so that only visible rows are drawn. */
 export type ChangeRow =
   | { kind: "file"; key: string; change: ShownChange; isOpen: boolean }
   | { kind: "line"; key: string; path: string; row: DiffRow; mark: LineMark | null; numbers: Gutter }
@@ -49,7 +49,7 @@ interface Body {
   rows: readonly ChangeRow[];
 }
 
-/** Parsing ten thousand lines once is enough. */
+/** Parsed diffs, cached because parsing ten thousand lines is slow. */
 const bodies = new WeakMap<ChangeDiff, Partial<Record<DiffLayout, Body>>>();
 
 function bodyOf(diff: ChangeDiff, blame: ChangeBlame | null, layout: DiffLayout): readonly ChangeRow[] {
@@ -76,7 +76,7 @@ function makeBody(diff: ChangeDiff, blame: ChangeBlame | null, layout: DiffLayou
   return [...notes, ...rows.map((row, at): ChangeRow => ({ kind: "line", key: `${path} ${at}`, path, row, mark: marks[at]!, numbers }))];
 }
 
-/** What stands in place of lines, or above them. */
+/** The text shown above a diff's lines or instead of them. */
 export function describeView({ view, oldMode, newMode, oldBytes, newBytes }: ChangeDiff): string[] {
   if (view === "text" && (oldMode === REPOSITORY || newMode === REPOSITORY)) return [describeRepository(oldMode, newMode)];
   switch (view) {
@@ -99,7 +99,7 @@ export function describeView({ view, oldMode, newMode, oldBytes, newBytes }: Cha
   }
 }
 
-/** The mode of a submodule, or of a repository that lies inside another. */
+/** The git mode of a submodule or nested repository. */
 const REPOSITORY = "160000";
 
 function describeRepository(oldMode: string | null, newMode: string | null): string {
@@ -136,7 +136,7 @@ export function formatBytes(bytes: number): string {
   return `${value < 9.95 ? value.toFixed(1) : value.toFixed(0)} ${units[unit]}`;
 }
 
-/** Everyone who changed something, most recent first; null is the person. */
+/** The authors of the changes, most recent first; null is the person. */
 function authorsOf(changes: readonly PendingChange[]): (string | null)[] {
   const authors = new Set<string | null>();
   for (const change of changes) for (const agent of change.agents) authors.add(agent);

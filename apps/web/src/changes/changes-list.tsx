@@ -17,7 +17,7 @@ const WriterPopup = lazy(() => import("./writer-popup.tsx"));
 
 type ChangesListProps = { sessionId: SessionId; changes: readonly PendingChange[]; layout: DiffLayout; onOpenTurn: OpenTurn | null };
 
-/** The files and the lines of the open ones. j and k go from file to file, Enter opens and closes. */
+/** The changed files and the lines of the open ones. j and k move between files; Enter opens and closes. */
 export function ChangesList({ sessionId, changes, layout, onOpenTurn }: ChangesListProps) {
   const list = useRef<VListHandle>(null);
   const frame = useRef<HTMLDivElement>(null);
@@ -40,7 +40,7 @@ export function ChangesList({ sessionId, changes, layout, onOpenTurn }: ChangesL
     if (path === undefined) return;
     setActivePath(path);
     list.current?.scrollToIndex(indexOf(path), { align: "nearest" });
-    // It is in the page once the list has scrolled to it.
+    // The row is in the DOM only after the list has scrolled to it.
     requestAnimationFrame(() =>
       frame.current?.querySelector<HTMLElement>(`[data-path="${CSS.escape(path)}"]`)?.focus({ preventScroll: true }),
     );
@@ -68,7 +68,7 @@ export function ChangesList({ sessionId, changes, layout, onOpenTurn }: ChangesL
         keepMounted={active === null ? [] : [Math.max(0, indexOf(active))]}
         onScroll={(offset) => {
           setTopRow(list.current?.findItemIndex(offset + 1) ?? 0);
-          // What it hangs on may leave the page.
+          // The popup's anchor may leave the DOM.
           setAsked(null);
         }}
         className="overscroll-contain"
@@ -123,7 +123,7 @@ function Row({ row, isActive, onToggle, onMark }: RowProps) {
   }
 }
 
-/** A grid's buttons stand in its cells. */
+/** A diff line as a grid cell, because the buttons of a grid must be inside cells. */
 function MarkedLine({ row: { row, mark, numbers }, onMark }: { row: Extract<ChangeRow, { kind: "line" }>; onMark: OnMark }) {
   const line = <DiffLine row={row} mark={mark} numbers={numbers} onMark={onMark} />;
   if (!mark?.isFirst) return line;

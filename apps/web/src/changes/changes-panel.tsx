@@ -16,16 +16,16 @@ import type { OpenTurn } from "./open-turn.ts";
 import { refreshChanges, useRefresh } from "./use-refresh.ts";
 import { useWidth } from "./use-width.ts";
 
-/** Two columns below this width would be two columns of fragments. In pixels. */
+/** Minimum width for the split layout, whose lines would be too short below it. In pixels. */
 const SPLIT_FROM = 620;
 
 type ChangesPanelProps = {
   sessionId: SessionId;
-  /** Shows the turn that wrote a line; null where there is nowhere to show it. */
+  /** Shows the turn that wrote a line; null if the turn cannot be shown. */
   onOpenTurn?: OpenTurn | null;
 };
 
-/** What agents and the person changed in a session's worktree and nobody has judged. Fills its parent. */
+/** The pending changes of a session's worktree. Fills its parent. */
 export function ChangesPanel({ sessionId, onOpenTurn = null }: ChangesPanelProps) {
   const frame = useRef<HTMLElement>(null);
   const isWide = useWidth(frame) >= SPLIT_FROM;
@@ -98,7 +98,7 @@ function Sum({ of }: { of: readonly { additions: number; deletions: number }[] }
   );
 }
 
-/** Unified or split, as every browser of this person shows it. */
+/** The diff layout, unified or split, shared by all browsers of the person. */
 function useDiffLayout(): [DiffLayout, (layout: DiffLayout) => void] {
   const settings = trpc.settings.get.queryOptions();
   const { data } = useQuery(settings);

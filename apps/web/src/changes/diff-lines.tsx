@@ -8,7 +8,7 @@ import { WriterGutter, type OnMark } from "./writer-gutter.tsx";
 type DiffLineProps = {
   row: DiffRow;
   numbers: Gutter;
-  /** Whose the line is; without it there is no gutter for that. */
+  /** The author of the line; without it, the author gutter is not drawn. */
   mark?: LineMark | null;
   onMark?: OnMark;
 };
@@ -17,7 +17,7 @@ const SIGN = { context: " ", added: "+", deleted: "−" } as const;
 const GROUND = { context: "", added: "bg-added-soft", deleted: "bg-removed-soft" } as const;
 const INK = { context: "text-faint", added: "text-added", deleted: "text-removed" } as const;
 
-/** One row of a diff. Long lines wrap: nothing hides beyond the edge. */
+/** One row of a diff. Long lines wrap. */
 export const DiffLine = memo(function DiffLine({ row, numbers, mark, onMark }: DiffLineProps) {
   if (row.kind === "hunk") return <HunkHead row={row} />;
   const gutter = mark !== undefined && <WriterGutter mark={mark} onMark={onMark} />;

@@ -1,6 +1,6 @@
 import type { PatchHunk, PatchLine } from "./parse-patch.ts";
 
-/** The part of a line that differs from its partner: UTF-16 offsets, `end` exclusive. */
+/** The part of a line that differs from its counterpart: UTF-16 offsets, `end` exclusive. */
 export interface Emphasis {
   start: number;
   end: number;
@@ -12,7 +12,7 @@ export type DiffRow =
   | { kind: "unified"; hunk: number; line: PatchLine; partner: PatchLine | null }
   | { kind: "split"; hunk: number; left: PatchLine | null; right: PatchLine | null };
 
-/** Rows of a diff in one column: each line on its own, a changed line knowing the one it replaced. */
+/** The rows of a unified diff: one line per row, with a changed line linked to the line it replaced. */
 export function toUnifiedRows(hunks: readonly PatchHunk[]): DiffRow[] {
   return toRows(hunks, {
     context: (hunk, line) => ({ kind: "unified", hunk, line, partner: null }),
@@ -29,7 +29,7 @@ export function toUnifiedRows(hunks: readonly PatchHunk[]): DiffRow[] {
   });
 }
 
-/** Rows of a diff in two columns: what went on the left, what came on the right. */
+/** The rows of a split diff: deleted lines on the left, added lines on the right. */
 export function toSplitRows(hunks: readonly PatchHunk[]): DiffRow[] {
   return toRows(hunks, {
     context: (hunk, line) => ({ kind: "split", hunk, left: line, right: line }),
@@ -43,7 +43,7 @@ export function toSplitRows(hunks: readonly PatchHunk[]): DiffRow[] {
   });
 }
 
-/** What two lines that replace each other do not share, or null where so little is shared that marking it says nothing. */
+/** The part of a changed line that differs from its counterpart, or null if the lines share too little for a useful mark. */
 export function findEmphasis(text: string, partner: string): Emphasis | null {
   const shorter = Math.min(text.length, partner.length);
   let start = 0;
@@ -92,14 +92,14 @@ function toRows(hunks: readonly PatchHunk[], shape: RowShape): DiffRow[] {
   return rows;
 }
 
-/** Room for line numbers: digits of the largest one, at least two, and which sides have any. */
+/** The size of the line number gutter: digits of the largest number, at least two, and which sides have numbers. */
 export interface Gutter {
   digits: number;
   hasOld: boolean;
   hasNew: boolean;
 }
 
-/** The gutter that all of a file's hunks need. A file that came or went as a whole has numbers on one side only. */
+/** The gutter for all hunks of a file. A new or deleted file has numbers on one side only. */
 export function measureGutter(hunks: readonly PatchHunk[]): Gutter {
   const last = hunks.at(-1);
   const largest = last ? Math.max(last.oldStart + last.oldLines, last.newStart + last.newLines) - 1 : 0;

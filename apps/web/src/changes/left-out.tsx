@@ -5,7 +5,7 @@ import { showPath } from "./show-path.ts";
 
 const NAMED = 2;
 
-/** Says what lies in the worktree and is in no change: too big, too many, not readable, in a submodule. Nothing where there is nothing. */
+/** Lists the files of the worktree that no change covers: too big, too many, unreadable, in a submodule. Renders nothing if none. */
 export function LeftOut({ sessionId }: { sessionId: SessionId }) {
   const { data } = useQuery(trpc.pendingChanges.leftOut.queryOptions({ sessionId }));
   const paths = (data?.paths ?? []).map(showPath);

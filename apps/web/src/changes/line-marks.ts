@@ -3,18 +3,18 @@ import type { ChangeDiff } from "@boocode/shared/changes/pending-change";
 import { agentHue } from "../agents/agent-hue.ts";
 import type { DiffRow } from "./diff-rows.ts";
 
-/** Whose a line of a diff is, as its gutter shows it. */
+/** The author of a diff line, as shown in its gutter. */
 export interface LineMark {
-  /** Null is the person. */
+  /** The author; null is the person. */
   agent: string | null;
   hue: string;
-  /** All that is known of the writer; null where only the agent is. */
+  /** Details about the writer; null if only the agent is known. */
   writer: LineWriter | null;
-  /** The first of a run of lines of one writer: there the sign stands. */
+  /** True on the first line of a run by one writer, which shows the icon. */
   isFirst: boolean;
 }
 
-/** The marks of a diff's rows, one for each; null where the row has no line that came or went. */
+/** The marks of a diff's rows, one per row; null for rows without an added or deleted line. */
 export function toLineMarks(rows: readonly DiffRow[], hunks: ChangeDiff["hunks"], blame: ChangeBlame | null): (LineMark | null)[] {
   const marks: (LineMark | null)[] = [];
   for (const row of rows) {
@@ -42,7 +42,7 @@ function toMark(
   before: LineMark | null,
 ): LineMark {
   const writer = blame && findWriter(row, blame);
-  // A line that was moved is older than the changes: it is shown as its hunk is.
+  // A moved line is older than the changes: it takes the author of its hunk.
   const agent = writer ? writer.agent : (hunks[row.hunk]?.agent ?? null);
   const isSame = before !== null && before.agent === agent && before.writer?.commit === writer?.commit;
   return { agent, hue: agent === null ? "var(--muted)" : agentHue(agent), writer, isFirst: !isSame };

@@ -1,4 +1,4 @@
 import type { ChatId, TaskId } from "@boocode/shared/ids";
 
-/** Shows the chat at the beginning of one of its turns. */
+/** Opens a chat at the beginning of one of its turns. */
 export type OpenTurn = (chatId: ChatId, taskId: TaskId) => void;

@@ -1,10 +1,10 @@
-/** One line of a hunk. A number is null on the side where the line does not stand. */
+/** One line of a hunk. A line number is null on the side that lacks the line. */
 export interface PatchLine {
   kind: "context" | "added" | "deleted";
   oldNumber: number | null;
   newNumber: number | null;
   text: string;
-  /** The file ends here without a line break. */
+  /** The line ends the file without a line break. */
   endsWithoutNewline: boolean;
 }
 
@@ -13,12 +13,12 @@ export interface PatchHunk {
   oldLines: number;
   newStart: number;
   newLines: number;
-  /** What git prints after the second `@@`: the function the hunk lies in. */
+  /** The text after the second `@@`: the function that contains the hunk. */
   section: string;
   lines: PatchLine[];
 }
 
-/** One file of a unified patch. A path is null on the side where the file does not exist. */
+/** One file of a unified patch. A path is null on the side that lacks the file. */
 export interface PatchFile {
   oldPath: string | null;
   newPath: string | null;
@@ -28,9 +28,9 @@ export interface PatchFile {
 const HUNK = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@ ?(.*)$/;
 
 /**
- * Reads a unified patch, as git or a tool prints it. Total: what it does not know between files is skipped, and a hunk
- * that stops short of its counts keeps the lines it has. Counts decide where a hunk ends, so a deleted line that reads
- * `-- a` is never taken for the next file's head.
+ * Parses a unified patch, as git or a tool prints it. Never throws: unknown text between files is skipped, and a hunk
+ * with fewer lines than its counts keeps the lines it has. The counts decide where a hunk ends, so a deleted line that reads
+ * `-- a` is never taken for the next file's header.
  */
 export function parsePatch(patch: string): PatchFile[] {
   const files: PatchFile[] = [];
@@ -73,7 +73,7 @@ export function parsePatch(patch: string): PatchFile[] {
   return files;
 }
 
-/** Fills `hunk` from `at` on and answers where it ended. */
+/** Reads lines into `hunk` starting at `at`, and returns the index after the last one. */
 function readLines(lines: readonly string[], at: number, hunk: PatchHunk): number {
   let oldNumber = hunk.oldStart;
   let newNumber = hunk.newStart;
@@ -104,7 +104,7 @@ function readLines(lines: readonly string[], at: number, hunk: PatchHunk): numbe
   return at;
 }
 
-/** `a/x`, `"a/\303\274"` with git's octal quoting, `/dev/null`, and the tab some tools put before a time. */
+/** Decodes a path: `a/x`, `"a/\303\274"` with git's octal quoting, `/dev/null`, or a path followed by a tab and a time. */
 function decodePath(raw: string, prefix: string): string | null {
   let path = raw.trimEnd();
   if (path.startsWith('"')) {

@@ -5,10 +5,10 @@ import { measureGutter, toUnifiedRows } from "./diff-rows.ts";
 import { parsePatch } from "./parse-patch.ts";
 
 const SHOWN_AT_FIRST = 24;
-/** A card is no place for more: the Changes panel shows the whole. */
+/** Maximum lines shown on a card at first; the Changes panel shows the whole diff. */
 const SHOWN_AT_MOST = 600;
 
-/** A short unified patch in one column, for a tool's card: its beginning, and the rest when asked for. */
+/** A unified patch in one column for a tool card: its beginning, and the rest on request. */
 export function PatchView({ patch }: { patch: string }) {
   const [isWhole, setWhole] = useState(false);
   const hunks = parsePatch(patch).flatMap((file) => file.hunks);

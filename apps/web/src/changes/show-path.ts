@@ -1,6 +1,6 @@
 const NAMED: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 
-/** A path on one line, whatever is in it: signs that are not seen stand as git writes them. */
+/** Formats a path on one line. Invisible characters are written as git writes them. */
 export function showPath(path: string): string {
   return path.replaceAll(
     /[\p{Cc}\p{Cf}\u2028\u2029]/gu,

@@ -3,7 +3,7 @@ import { lazy, Suspense, useState } from "react";
 
 const TurnDiffDialog = lazy(() => import("./turn-diff-dialog.tsx"));
 
-/** "2 files changed": shows what one turn did. */
+/** "2 files changed": opens the diff of one turn. */
 export function TurnDiffButton({ taskId, filesChanged }: { taskId: TaskId; filesChanged: number }) {
   const [isOpen, setOpen] = useState(false);
   return (

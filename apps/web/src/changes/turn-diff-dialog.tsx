@@ -10,9 +10,9 @@ import { ChangeFileLine } from "./change-file-row.tsx";
 import { toChangeRows, type ChangeRow, type OpenDiff } from "./change-rows.ts";
 import { DiffLine } from "./diff-lines.tsx";
 
-/** What one turn did, from the checkpoint before it to the one after. Escape closes it. */
+/** The diff of one turn, between the checkpoints before and after it. Escape closes it. */
 export default function TurnDiffDialog({ taskId, onClose }: { taskId: TaskId; onClose: () => void }) {
-  // What a turn did is done: it is read once.
+  // The diff of an ended turn never changes, so it is fetched once.
   const { data: turn, error } = useQuery({ ...trpc.pendingChanges.turnDiff.queryOptions({ taskId }), staleTime: Infinity });
   return (
     <Dialog open onOpenChange={(isOpen) => !isOpen && onClose()} title="Changes of this turn" className="max-w-4xl!">
@@ -60,7 +60,7 @@ function TurnFiles({ turn }: { turn: TurnDiff }) {
   );
 }
 
-/** Of a line, in pixels; wrapped ones are higher, and are scrolled to. */
+/** Estimated height of a line, in pixels. Wrapped lines are higher. */
 const ROW_HEIGHT = 19;
 const TOO_MUCH: OpenDiff = { kind: "failed", words: "Not shown: this turn changed too much to show here." };
 

@@ -8,8 +8,8 @@ import { trpc } from "../api/trpc.ts";
 import type { OpenDiff } from "./change-rows.ts";
 
 /**
- * The diffs of the open changes by path. A change that was captured anew shows its last diff until the new one is read: nothing
- * flickers while an agent works. Who wrote the lines is read beside it and comes when it comes.
+ * The diffs of the open changes by path. A change that was captured again shows its last diff until the new one is loaded, to avoid
+ * flicker while an agent works. The authors of the lines are loaded separately and may arrive later.
  */
 export function useOpenDiffs(
   sessionId: SessionId,

@@ -2,12 +2,12 @@ import type { SessionId } from "@boocode/shared/ids";
 import { useEffect } from "react";
 import { trpcClient } from "../api/trpc.ts";
 
-/** Between two looks at the disk, in milliseconds: coming and going between windows is no reason for more. */
+/** Minimum time between two scans of the disk, in milliseconds, for people who switch windows often. */
 const APART_MS = 1_500;
 
 const lastLook = new Map<SessionId, number>();
 
-/** Has the daemon look for what the person changed on disk: when the panel opens, and whenever they come back to this window. */
+/** Makes the daemon scan the disk for the person's changes when the panel opens and whenever the window regains focus. */
 export function useRefresh(sessionId: SessionId): void {
   useEffect(() => {
     const look = () => {
@@ -27,7 +27,7 @@ export function useRefresh(sessionId: SessionId): void {
   }, [sessionId]);
 }
 
-/** What was found comes as a change of the list. A worktree that cannot be looked at is told of where worktrees are shown. */
+/** Makes the daemon scan the worktree. Results arrive as changes of the list; an unreadable worktree is reported by its own notice. */
 export async function refreshChanges(sessionId: SessionId): Promise<void> {
   await trpcClient.pendingChanges.refresh.mutate({ sessionId }).catch(() => null);
 }

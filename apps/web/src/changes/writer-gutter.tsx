@@ -2,10 +2,10 @@ import { UserRound } from "lucide-react";
 import { AgentIcon } from "../agents/agent-icon.tsx";
 import { describeWriter, type LineMark } from "./line-marks.ts";
 
-/** Asked who wrote a line: what is known, and where to say it. */
+/** Called with a line's mark and the anchor for a popup about its writer. */
 export type OnMark = (mark: LineMark, anchor: HTMLElement) => void;
 
-/** The edge of a line that says whose it is: a bar in the agent's colour, and its sign where a run of lines begins. */
+/** The author gutter of a line: a bar in the agent's colour, with the agent's icon on the first line of a run. */
 export function WriterGutter({ mark, onMark }: { mark: LineMark | null; onMark: OnMark | undefined }) {
   if (mark === null) return <span aria-hidden className="w-[18px] shrink-0" />;
   const bar = (

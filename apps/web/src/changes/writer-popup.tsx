@@ -21,7 +21,7 @@ type WriterPopupProps = {
   onClose: () => void;
 };
 
-/** Who wrote a line: the agent, what it was asked for and when, and the way to its turn. */
+/** Shows who wrote a line: the agent, its prompt, the time, and a link to the turn. */
 export default function WriterPopup({ mark, anchor, onOpenTurn, onClose }: WriterPopupProps) {
   const { agent, writer } = mark;
   const turn = writer?.chatId && writer.taskId && onOpenTurn ? { chatId: writer.chatId, taskId: writer.taskId, open: onOpenTurn } : null;
