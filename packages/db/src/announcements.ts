@@ -11,7 +11,7 @@ export interface Announce {
 
 /** Receives the announcements of committed writes. Must not throw, because the write is already committed. */
 export interface CommitListener {
-  /** A session's journal has grown. */
+  /** Called when a session's journal has grown. */
   wake(sessionId: SessionId): void;
   changed(event: Omit<WorkspaceEvent, "kind">): void;
 }

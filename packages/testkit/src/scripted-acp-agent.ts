@@ -103,7 +103,7 @@ class ScriptedAcpAgent {
       };
       const told = [...session.updates];
       if (replays === undefined) await replay(told);
-      if (replays === "behind the answer") setImmediate(() => void replay(told));
+      if (replays === "after the answer") setImmediate(() => void replay(told));
       if (replays === "with the next prompt") this.#beforePrompt = () => replay(told);
       return { modes: { currentModeId: session.mode, availableModes: MODES } };
     }

@@ -28,7 +28,7 @@ export type ModelStep =
   /** Ends the response cleanly before the answer is complete. */
   | { kind: "end_early" };
 
-/** How a scripted model answers one request. */
+/** A scripted model's answer to one request. */
 export interface ModelReply {
   steps?: readonly ModelStep[];
   /** Barrier before the headers are sent. */

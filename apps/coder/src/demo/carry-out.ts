@@ -20,7 +20,7 @@ export function* carryOut(intent: DemoIntent): Generator<DemoAction, string, str
       const text = intent.text === "" || intent.text.endsWith("\n") ? intent.text : `${intent.text}\n`;
       const answer = yield { do: "write", path: intent.path, text };
       if (isError(answer)) return failure(`I could not write \`${intent.path}\``, answer);
-      const done = /^replaced\b/i.test(answer) ? "I replaced what was in" : "I created";
+      const done = /^replaced\b/i.test(answer) ? "I replaced the contents of" : "I created";
       return `${done} \`${intent.path}\` with ${countOf(countLines(text), "line")}.`;
     }
     case "append":

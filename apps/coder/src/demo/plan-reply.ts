@@ -6,7 +6,7 @@ import type { ReplyPart } from "@boocode/shared/models/completion-stream";
 import { understandRequest, type UnderstoodRequest } from "./understand-request.ts";
 
 const INTRODUCTION =
-  "I am BooCode's demo model: a script that understands a few sentences, not an AI. What I do to files, I really do, through the agent's tools.";
+  "I am BooCode's demo model: a script that understands a few sentences, not an AI. I really change files, through the agent's tools.";
 
 const ABILITIES = `I understand requests like these:
 
@@ -19,7 +19,7 @@ const ABILITIES = `I understand requests like these:
 - run \`ls -l\`
 - count to 20
 
-Several of them in one message are fine. For anything else, choose a real model in the settings.`;
+One message may contain several of them. For anything else, choose a real model in the settings.`;
 
 /** Blocks that agents add to the person's prompt for models that can use them. */
 const ADDED = /<(turn-context|system-reminder)>[\s\S]*?<\/\1>/g;

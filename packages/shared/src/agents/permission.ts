@@ -22,7 +22,7 @@ export const Permission = z.object({
   options: z.array(PermissionOption),
   /** The chosen option; null while open and if cancelled. */
   optionId: z.string().nullable(),
-  /** Null while open. */
+  /** Null while the permission is open. */
   resolvedBy: SettledBy.nullable(),
   requestedAt: EpochMs,
   resolvedAt: EpochMs.nullable(),

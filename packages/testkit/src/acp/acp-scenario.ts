@@ -68,7 +68,7 @@ export interface AcpScenario {
   /** Methods that fail this many times in each process and then succeed. */
   failsFirst?: Readonly<Record<string, number>>;
   /** When `session/load` replays the earlier session, if not before its response. */
-  replays?: "behind the answer" | "with the next prompt";
+  replays?: "after the answer" | "with the next prompt";
   /** The model it always reports, whatever model is set. */
   keepsModel?: string;
   /** Steps to run after a cancel, before it answers. */

@@ -68,7 +68,7 @@ describe("What an agent tells again of an earlier session", () => {
     { ...place, kind: "text", partId: "part-1", isStreaming: false, text: "Once upon a time" },
   ] as TranscriptItem[];
 
-  it.each(["behind the answer", "with the next prompt"] as const)("is not the next turn's, also when it comes %s", async (replays) => {
+  it.each(["after the answer", "with the next prompt"] as const)("is not the next turn's, also when it comes %s", async (replays) => {
     // The next process begins its script anew, and so answers the same as before: that is new.
     const prompts: AcpStep[][] = [[talk("Once upon a time")]];
     await using subject = await setUpScripted({ prompts, replays }, { history: { read: async () => items } });
