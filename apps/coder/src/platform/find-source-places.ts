@@ -1,4 +1,4 @@
-/** A place in a text: line and column, both from 1, as stacks count them. */
+/** A position in a text: line and column, both starting at 1, as in stack traces. */
 export interface Place {
   line: number;
   column: number;
@@ -8,7 +8,7 @@ export interface SourcePlace extends Place {
   source: string;
 }
 
-/** What of a source map (version 3) says where things come from. */
+/** The fields of a version 3 source map that are needed to find source positions. */
 export interface SourceMapText {
   sources: readonly string[];
   mappings: string;
@@ -20,13 +20,13 @@ const COMMA = ",".charCodeAt(0);
 const SEMICOLON = ";".charCodeAt(0);
 
 /**
- * Where each place of a generated text comes from, or null where the map does not say. The map is read once from its beginning and
- * nothing of it is kept: stacks are read seldom, and a map held in memory would cost more than the program it belongs to.
+ * Maps each position in a generated text to its source position, or to null if the map has no entry. The map is decoded once per call and
+ * not cached: stack traces are rarely needed, and a decoded map would take more memory than the program itself.
  */
 export function findSourcePlaces({ sources, mappings }: SourceMapText, places: readonly Place[]): (SourcePlace | null)[] {
   const found: (SourcePlace | null)[] = places.map(() => null);
   const last = Math.max(0, ...places.map(({ line }) => line));
-  // Of a segment: column here, source, line and column there, name. All but the first go on from line to line.
+  // Segment fields: generated column, source, source line, source column, name. Only the generated column resets on each line.
   const state = [0, 0, 0, 0, 0];
   let line = 1;
   let field = 0;
@@ -68,7 +68,7 @@ export function findSourcePlaces({ sources, mappings }: SourceMapText, places: r
   return found;
 }
 
-/** Which of the places lie on a line. */
+/** The indexes of the positions on a line. */
 function placesOf(places: readonly Place[], line: number): number[] {
   return places.flatMap((place, index) => (place.line === line ? [index] : []));
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import SqliteDatabase from "better-sqlite3";
 import { writeFileDurably } from "./files/durable-file.ts";
 
-/** Another daemon has this data directory. */
+/** Thrown when another daemon already uses this data directory. */
 export class InstanceHeldError extends Error {
   override readonly name = "InstanceHeldError";
   readonly holder: InstanceHolder | null;
@@ -17,28 +17,28 @@ export class InstanceHeldError extends Error {
 
 export interface InstanceHolder {
   pid: number;
-  /** Null until it listens. */
+  /** Null until the daemon listens. */
   address: string | null;
 }
 
 export interface InstanceLock {
-  /** Tells those who come too late where we are. */
+  /** Publishes this daemon's address for processes that find the directory locked. */
   announce(address: string): void;
-  /** Gives the data directory back. Idempotent. */
+  /** Releases the data directory. Idempotent. */
   release(): void;
 }
 
 /**
- * Takes the data directory for this process, or throws {@link InstanceHeldError}. It makes the directory (0700) if need be and
- * writes nothing else there before it holds the lock. The kernel holds it, in the form of SQLite's lock on a file of its own: it
- * ends with the process, however that dies, so there is never a stale one to judge.
+ * Locks the data directory for this process, or throws {@link InstanceHeldError}. Creates the directory (mode 0700) if needed and writes
+ * nothing else there before it holds the lock. The lock is SQLite's file lock on a separate file. The kernel releases it whenever the
+ * process ends, so a stale lock cannot exist.
  */
 export async function takeInstanceLock(dataDir: string): Promise<InstanceLock> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   chmodSync(dataDir, 0o700);
   const file = join(dataDir, "daemon.lock.db");
   const noticeFile = join(dataDir, "daemon.json");
-  // Several that come at the same moment can hinder each other for an instant; without patience none of them would win.
+  // Processes that start at the same moment can block each other briefly; without a timeout all of them could fail.
   const database = new SqliteDatabase(file, { timeout: CONTEST_MS });
   try {
     database.exec("BEGIN EXCLUSIVE");
@@ -64,7 +64,7 @@ const CONTEST_MS = 250;
 const NOTICE_TRIES = 40;
 const NOTICE_PAUSE_MS = 25;
 
-/** The notice may still be a dead daemon's, or not be there yet, when its owner has only just won. */
+/** Reads who holds the lock. Right after a daemon takes it, the notice may be missing or still come from a dead daemon. */
 async function readHolder(noticeFile: string): Promise<InstanceHolder | null> {
   for (let attempt = 0; attempt < NOTICE_TRIES; attempt++) {
     const holder = decodeHolder(noticeFile);

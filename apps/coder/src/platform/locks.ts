@@ -9,24 +9,24 @@ interface Held {
 }
 
 /**
- * What keeps two works from the same files: a lock for each project's own checkout, and one for each worktree, handed to whoever needs
- * them. In the order asked; a work that fails lets the next one begin.
+ * Keeps two jobs from using the same files: one lock per project checkout and one per worktree. Jobs run in request order, and a failed job
+ * releases its lock to the next one.
  *
- * Whoever needs both takes the project's first, or two could wait for each other for ever. A work that asks otherwise, or asks again for
- * what it holds, is refused at once with an error: that is a mistake in the program, and no wait would end it.
+ * A job that needs both locks takes the project's first, to prevent a deadlock. A job that asks in the other order, or asks again for a
+ * lock it holds, gets an error at once: that is a programming error, and waiting would never end.
  */
 export class Locks {
   readonly #mutex = new KeyedMutex<LockName>();
   readonly #held = new AsyncLocalStorage<readonly Held[]>();
 
-  /** Runs something while nobody else writes in a project's own checkout. */
+  /** Runs `work` while no other job writes to a project's own checkout. */
   project<T>(projectId: string, work: () => Promise<T>): Promise<T> {
     return this.#run(`project:${projectId}`, work);
   }
 
   /**
-   * Runs something while nobody else makes, holds, compares or repairs a session's worktree. By its session, since it is locked before it
-   * is there; by itself where its session is gone.
+   * Runs `work` while no other job creates, uses, compares or repairs a session's worktree. The key is the session, because the lock is
+   * taken before the worktree exists; if the session is gone, the key is the worktree.
    */
   worktree<T>({ sessionId, id }: { sessionId: string | null; id?: string }, work: () => Promise<T>): Promise<T> {
     return this.#run(`worktree:${sessionId ?? id ?? ""}`, work);

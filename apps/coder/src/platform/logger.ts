@@ -8,29 +8,29 @@ import { toLogLine } from "./to-log-line.ts";
 export type Logger = PinoLogger;
 export type LogLevel = "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent";
 
-/** How stderr is written: for a person or for a program. The file is always JSON. */
+/** The format of stderr: `text` for people, `json` for programs. The log file is always JSON. */
 export type LogFormat = "text" | "json";
 
 const MAX_FILE_BYTES = 8 * 1024 * 1024;
 const KEPT_FILES = 5;
 const MAX_TEXT_CHARS = 4_000;
 
-/** Fields whose values are never written, at the top of a line and one step down. Prompts and outputs are the person's. */
+/** Fields whose values are never logged, at the top level and one level down. Prompts and outputs are private. */
 const HIDDEN = ["token", "secret", "password", "apiKey", "key", "authorization", "cookie", "env", "prompt", "text", "headers", "body"];
 
 export interface LogOptions {
   level: LogLevel;
-  /** Where files go, or null for stderr alone. It is made with mode 0700. */
+  /** The folder for log files, created with mode 0700; null logs to stderr only. */
   folder: string | null;
-  /** How stderr is written; null keeps it free. */
+  /** The format of stderr; null writes nothing to stderr. */
   stderr: LogFormat | null;
-  /** Values to cut out wherever they turn up. */
+  /** Values to redact wherever they appear. */
   secrets: readonly string[];
 }
 
 export interface Log {
   logger: Logger;
-  /** Ends the file. Lines are written as they come, so nothing waits to be flushed. */
+  /** Closes the file. Lines are written synchronously, so there is nothing to flush. */
   close(): void;
 }
 
@@ -41,7 +41,7 @@ export interface Log {
 export function openLog(options: LogOptions): Log {
   const file = options.folder === null || options.level === "silent" ? null : new LogFile(options.folder);
   const stderr = options.stderr === null ? null : pino.destination({ dest: 2, sync: true });
-  // Whoever read it may be gone: that costs lines, never the daemon.
+  // The reader of stderr may be gone. Losing lines is acceptable; ending the daemon is not.
   stderr?.on("error", () => {});
   const write = (line: string) => {
     const clean = redactSecrets(line, options.secrets);
@@ -60,7 +60,7 @@ export function openLog(options: LogOptions): Log {
   return { logger, close: () => file?.close() };
 }
 
-/** A logger that says nothing, for tests of parts that want one. */
+/** A logger that discards everything, for tests. */
 export function silentLogger(): Logger {
   return pino({ level: "silent" });
 }
@@ -77,7 +77,7 @@ function toLoggedError(error: unknown): unknown {
   };
 }
 
-/** One file that makes room for itself: at its limit it becomes `.1`, and the oldest goes. */
+/** A rotating log file: at the size limit it is renamed to `.1`, and the oldest file is deleted. */
 class LogFile {
   readonly #path: string;
   #stream: pino.DestinationStream & { end(): void };
@@ -102,7 +102,7 @@ class LogFile {
 
   #open() {
     const stream = pino.destination({ dest: this.#path, sync: true, append: true, mode: 0o600 });
-    // A full disk costs log lines, never the daemon.
+    // A full disk loses log lines but must not end the daemon.
     stream.on("error", () => {});
     return stream;
   }

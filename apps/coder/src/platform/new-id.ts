@@ -1,13 +1,13 @@
 import { randomBytes } from "node:crypto";
 
-/** Crockford's base 32, lower case: sorts as it counts, and has no letters that read as digits. */
+/** Crockford's base 32 in lower case: it sorts in numeric order and has no letters that look like digits. */
 const DIGITS = "0123456789abcdefghjkmnpqrstvwxyz";
 const TIME_DIGITS = 10;
 const RANDOM_BYTES = 10;
 
 /**
  * A new identifier such as `tsk_01k2…`: safe in a URL, a path and a git ref, with 80 random bits.
- * Ids sort by the millisecond they were made in; within one millisecond their order is chance.
+ * Ids sort by the millisecond of their creation; within one millisecond their order is random.
  */
 export function newId(prefix: string, now: number = Date.now()): string {
   return `${prefix}_${encodeTime(now)}${encodeRandom()}`;
@@ -24,7 +24,7 @@ function encodeTime(now: number): string {
 }
 
 function encodeRandom(): string {
-  // 80 bits are exactly sixteen digits of five.
+  // 80 bits are exactly sixteen 5-bit digits.
   let bits = BigInt(`0x${randomBytes(RANDOM_BYTES).toString("hex")}`);
   let digits = "";
   for (let place = 0; place < (RANDOM_BYTES * 8) / 5; place++) {

@@ -7,8 +7,8 @@ import { writeFileDurably } from "./files/durable-file.ts";
 const REMOVE_AFTER_MS = 30_000;
 
 /**
- * Opens an address in the person's browser, by way of a file that only they can read: an argument can be read by everyone on the
- * machine, and the address carries the token. Failing to is silent, because the address is printed as well.
+ * Opens an address in the person's browser through a file that only they can read. The address contains the token, and every user on the
+ * machine can read command-line arguments. Failures are silent, because the address is also printed.
  */
 export function openBrowser(url: string, folder: string, env: Readonly<Record<string, string>>): void {
   const page = join(folder, "open.html");

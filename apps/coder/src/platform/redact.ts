@@ -1,6 +1,6 @@
 const CENSOR = "[redacted]";
 
-/** Shapes of secrets as they turn up in error texts, headers and addresses. */
+/** Patterns of secrets as they appear in error texts, headers and addresses. */
 const PATTERNS: readonly [RegExp, string][] = [
   [/\bbc[bd]_[\w-]{20,}/g, CENSOR],
   [/\bBearer\s+[\w.~+/=-]{6,}/gi, `Bearer ${CENSOR}`],
@@ -13,11 +13,11 @@ const PATTERNS: readonly [RegExp, string][] = [
   [/([#?&](?:token|key|api_key|access_token)=)[^\s&"'\\]+/gi, `$1${CENSOR}`],
 ];
 
-/** Removes secrets from a text that leaves the daemon: the known values first, then whatever looks like one. */
+/** Removes secrets from a text that leaves the daemon: first the known values, then anything that looks like a secret. */
 export function redactSecrets(text: string, known: readonly string[]): string {
   let result = text;
   for (const secret of known) {
-    // Shorter ones would censor ordinary words.
+    // Redacting shorter secrets would censor ordinary words.
     if (secret.length >= 6) result = result.replaceAll(secret, CENSOR);
   }
   for (const [pattern, replacement] of PATTERNS) result = result.replace(pattern, replacement);

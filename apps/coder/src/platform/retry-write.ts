@@ -7,15 +7,15 @@ const MAX_PAUSE_MS = 5_000;
 
 export interface RetryInput {
   time: Pick<Time, "after">;
-  /** Called before each pause. */
+  /** Called before each retry delay. */
   onStalled(error: DomainError, attempt: number): void;
-  /** Ends the waiting: the last error is thrown. */
+  /** Stops the retries; the last error is then thrown. */
   signal: AbortSignal;
 }
 
 /**
- * Writes until it works: a full disk or a held lock passes, and what was to be written must not be lost meanwhile.
- * Any other error is thrown at once, for it would come again.
+ * Retries a write while the disk is full or a lock is held, so that the data is not lost. Any other error is thrown at once, because a
+ * retry would fail again.
  */
 export async function retryWrite<T>(input: RetryInput, write: () => Promise<T>): Promise<T> {
   for (let attempt = 0; ; attempt++) {
@@ -30,8 +30,8 @@ export async function retryWrite<T>(input: RetryInput, write: () => Promise<T>):
 }
 
 /**
- * For what only ends something: the ending does not wait for the disk. Writes now and answers what was written, or null where the disk
- * takes nothing; then it is written as soon as the disk does, for as long as this daemon runs. Any other error is thrown.
+ * Writes the record of an end, without making the end wait for the disk. Returns what was written, or null if the disk accepts no writes;
+ * the write is then retried in the background while this daemon runs. Any other error is thrown.
  */
 export async function writeOrLater<T>(deps: { time: Pick<Time, "after">; logger: Logger }, write: () => Promise<T>): Promise<T | null> {
   const { time, logger } = deps;

@@ -2,12 +2,12 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { findSourcePlaces, type Place, type SourceMapText } from "./find-source-places.ts";
 
-/** Places that were looked up already: errors that are expected come from the same ones again and again. */
+/** The size of the position cache: expected errors keep coming from the same positions. */
 const MAX_KNOWN = 10_000;
 
 /**
- * Has the stack of every error name the lines of the sources, for code in `folder` that has a map beside it. Node's own way
- * (`--enable-source-maps`) holds all maps in memory, a third of what the whole daemon takes.
+ * Makes error stacks show source lines for code in `folder` that has a source map next to it. Node's own `--enable-source-maps` keeps all
+ * maps in memory, a third of the daemon's total.
  */
 export function showSourceLines(folder: string): void {
   const prefix = `${pathToFileURL(folder).href}/`;
@@ -51,7 +51,7 @@ function toKey(site: NodeJS.CallSite): string {
   return `${site.getScriptNameOrSourceURL() ?? ""}:${line}:${column}`;
 }
 
-/** As V8 writes it; an error's own `toString` may throw. */
+/** Formats the first line of a stack as V8 does. An error's own `toString` may throw. */
 function toHeadline(error: Error): string {
   try {
     return Error.prototype.toString.call(error);

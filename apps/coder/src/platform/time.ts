@@ -1,10 +1,10 @@
-/** The one source of time: what it is, how much has passed, and later. Comes in as an argument, so that a test holds it. */
+/** The only source of time: the clock, a monotonic clock and timers. It is injected, so that a test can control it. */
 export interface Time {
   /** Milliseconds since the epoch. */
   now(): number;
-  /** Milliseconds on a clock that never goes back, from some moment on. */
+  /** Milliseconds on a monotonic clock with an arbitrary start. */
   elapsedMs(): number;
-  /** Runs `work` once, `delayMs` from now, unless the returned function is called before. */
+  /** Runs `work` once after `delayMs`, unless the returned function is called first. */
   after(delayMs: number, work: () => void): () => void;
 }
 

@@ -4,7 +4,7 @@ const LEVEL_NAMES: readonly [number, string][] = [
   [50, "error: "],
   [40, "warning: "],
 ];
-/** What every line has, or has its own place. */
+/** Fields that every line has or that are printed separately. */
 const PLACED = new Set(["level", "time", "pid", "msg", "err", "error"]);
 
 interface LogRecord {
@@ -22,8 +22,8 @@ interface LoggedError {
 }
 
 /**
- * A line of the structured log for a person: the time, what happened, and the rest as `name=value`.
- * An error brings its message, and from "error" on its stack. What is not JSON stays as it is.
+ * Formats a line of the structured log for people: the time, the message, and the other fields as `name=value`. An error adds its message
+ * and, from level "error" on, its stack. A line that is not JSON is returned unchanged.
  */
 export function toLogLine(json: string): string {
   let record: LogRecord;
@@ -48,14 +48,14 @@ function toTime(time: number): string {
   return new Date(time).toTimeString().slice(0, 8);
 }
 
-/** Quoted where it would not read as one word; the log file has it whole. */
+/** Quotes a value unless it reads as one word. The log file has the full value. */
 function toValue(value: unknown): string {
   const text = typeof value === "string" ? value : JSON.stringify(value);
   const short = text.length > MAX_VALUE_CHARS ? `${text.slice(0, MAX_VALUE_CHARS).toWellFormed()}…` : text;
   return escapeControls(typeof value === "string" && /[\s"]|^$/.test(short) ? JSON.stringify(short) : short);
 }
 
-/** A program's words must not move the cursor or colour the terminal. */
+/** Escapes control characters, so that a program's output cannot move the cursor or colour the terminal. */
 function escapeControls(text: string): string {
   return text.replaceAll(/\p{Cc}/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

@@ -18,22 +18,23 @@ const { O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = constant
 const MAX_LINKS = 32;
 
 export interface FileContent {
-  /** At most as many bytes as were asked for. */
+  /** At most `maxBytes` bytes. */
   bytes: Buffer;
-  /** Of the whole file. */
+  /** The size of the whole file. */
   sizeBytes: number;
-  /** Where it lies, with links resolved: components from the root. */
+  /** Path components from the root, with symbolic links resolved. */
   path: string;
 }
 
 /**
- * A folder out of which no path leads.
+ * Confines file access to one folder: no path can escape it.
  *
- * Every component is opened by itself, without following links, from the open folder before it; a link is read and followed by us, only
- * as long as it stays inside. So neither a link nor a folder exchanged in between can lead a read, a write, a removal, a walk or a program
- * that is started in a folder outside; where the system does not let one walk through open folders (macOS), each path is checked and then used. Files are opened
- * without blocking and used only if they are regular files: a FIFO or a device never holds the caller.
- * Paths are as in `toComponents`; refusals are `PathRefused`, everything else is the system's error with its `code`.
+ * Each path component is opened relative to the open handle of its parent, without following symbolic links. Links are resolved in this
+ * class, and only while they stay inside. A symbolic link, or a folder swapped during the operation, therefore cannot redirect a read,
+ * write, removal, walk or working directory to the outside. On systems without paths through open handles (macOS), each path is checked
+ * first and then used. Files are opened without blocking and must be regular files, so a FIFO or device never blocks the caller.
+ * Paths take the form that `toComponents` accepts. Refusals throw `PathRefused`; all other failures throw the system's error with its
+ * `code`.
  */
 export class ConfinedFolder {
   readonly root: string;
@@ -54,7 +55,7 @@ export class ConfinedFolder {
     }));
   }
 
-  /** Puts a whole file in place at once, making the folders on its way; an existing one keeps its mode. Answers whether it is new. */
+  /** Writes a whole file atomically and creates missing parent folders. An existing file keeps its mode. `isNew` says whether the file is new. */
   async writeFile(path: string, content: string | Uint8Array): Promise<{ isNew: boolean; path: string }> {
     return this.#inParent(path, { followLeaf: true, makeFolders: true }, async (parent, leaf) => {
       const mode = await modeOf(parent.at(leaf));
@@ -76,7 +77,7 @@ export class ConfinedFolder {
     });
   }
 
-  /** What a path is, without following a link at its end. Null where nothing is. */
+  /** The kind of entry at a path, without following a link at its end. Null if nothing exists there. */
   async kindOf(path: string): Promise<EntryKind | null> {
     if (toComponents(this.root, path).length === 0) return "folder";
     try {
@@ -87,7 +88,7 @@ export class ConfinedFolder {
     }
   }
 
-  /** Renames a file, a link or a folder. Never replaces: an existing target is refused. */
+  /** Renames a file, link or folder. Refuses to replace an existing target. */
   async rename(from: string, to: string): Promise<void> {
     await this.#inParent(from, {}, async (source, name) => {
       const moved = await lstat(source.at(name));
@@ -100,7 +101,7 @@ export class ConfinedFolder {
     });
   }
 
-  /** Removes a file, a link or an empty folder; with `recursive` a folder with all it holds. Links are removed, never followed. */
+  /** Removes a file, link or empty folder; with `recursive`, a folder and its contents. Links are removed, never followed. */
   async remove(path: string, options: { recursive: boolean }): Promise<void> {
     await this.#inParent(path, {}, async (parent, leaf) => {
       const kind = toKind(await lstat(parent.at(leaf)));

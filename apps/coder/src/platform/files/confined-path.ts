@@ -1,5 +1,5 @@
 import { cutText } from "@boocode/shared/text/cut-text";
-/** A path that may not be used, with the reason in words that may be shown to an agent or a person. */
+/** A rejected path. The message gives the reason and is safe to show to an agent or a person. */
 export class PathRefused extends Error {
   override readonly name = "PathRefused";
 }
@@ -9,9 +9,9 @@ const MAX_PATH_LENGTH = 4_096;
 const IGNORED_IN_NAMES = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g;
 
 /**
- * Splits a path inside `root` into its components, without touching the disk. An empty list is the root itself.
+ * Splits a path inside `root` into its components without accessing the disk. An empty list means the root itself.
  *
- * Takes relative paths, and absolute ones that lie below `root`. Throws {@link PathRefused} for everything that leads out or into git's own files.
+ * Accepts relative paths and absolute paths below `root`. Throws {@link PathRefused} for paths outside `root` and for git's own files.
  */
 export function toComponents(root: string, path: string): string[] {
   if (path.length > MAX_PATH_LENGTH) throw new PathRefused("the path is too long");
@@ -22,7 +22,7 @@ export function toComponents(root: string, path: string): string[] {
   return components;
 }
 
-/** Where a link found below `prefix` points, as components from the root. Throws {@link PathRefused} where that is outside. */
+/** Resolves a link found below `prefix` to components from the root. Throws {@link PathRefused} if the target is outside. */
 export function followLink(root: string, prefix: readonly string[], target: string): string[] {
   const isAbsolute = target.startsWith("/");
   const resolved = isAbsolute ? [] : [...prefix];
@@ -35,7 +35,7 @@ export function followLink(root: string, prefix: readonly string[], target: stri
   return resolved;
 }
 
-/** Whether a name is git's own folder on any file system: case, trailing dots, short names and invisible characters included. */
+/** Whether any file system would treat a name as `.git`. Handles case, trailing dots, short names and invisible characters. */
 export function isGitName(name: string): boolean {
   const plain = name.replace(IGNORED_IN_NAMES, "").toLowerCase();
   return /^(?:\.git|git~\d+)[. ]*(?::.*)?$/.test(plain);

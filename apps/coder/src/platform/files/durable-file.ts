@@ -2,7 +2,7 @@ import { chmodSync, closeSync, fsyncSync, openSync, readFileSync, renameSync, wr
 import { dirname } from "node:path";
 import { newId } from "../new-id.ts";
 
-/** Replaces a file of ours (0600) in one step: a reader, or the next start after a power cut, sees the old text or the new one. */
+/** Replaces one of BooCode's files (mode 0600) atomically: readers see either the old or the new text, even after a power cut. */
 export function writeFileDurably(path: string, text: string): void {
   const temporary = `${path}.${newId("tmp")}`;
   const descriptor = openSync(temporary, "wx", 0o600);
@@ -16,7 +16,7 @@ export function writeFileDurably(path: string, text: string): void {
   syncFolder(dirname(path));
 }
 
-/** A value kept in a file of its own (0600): what stands there if it has the right form, else a new one. */
+/** Reads a value from its own file (mode 0600), or generates and stores a new one if the file does not match `form`. */
 export function readOrMakeValue(path: string, form: RegExp, make: () => string): string {
   const kept = readIfThere(path)?.trim();
   if (kept !== undefined && form.test(kept)) {
@@ -37,7 +37,7 @@ function readIfThere(path: string): string | undefined {
   }
 }
 
-/** A rename is only as durable as the folder that records it. */
+/** Flushes the folder: a rename is durable only once its folder is on disk. */
 function syncFolder(folder: string): void {
   const descriptor = openSync(folder, "r");
   try {

@@ -12,12 +12,12 @@ export interface FolderEntry {
   kind: EntryKind;
 }
 
-/** An open folder: as long as it is held, nobody can exchange it for another one under us. */
+/** An open folder. It refers to the same folder until it is closed, even if its path is replaced meanwhile. */
 export interface PinnedFolder {
   handle: FileHandle;
-  /** Components from the root, all of them real folders. */
+  /** Path components from the root; every one is a real folder, not a link. */
   components: readonly string[];
-  /** A path to exactly this folder. */
+  /** A path that refers to exactly this folder. */
   path: string;
   /** A path to an entry of exactly this folder. */
   at(name: string): string;
@@ -31,12 +31,12 @@ export async function listPinned(folder: PinnedFolder): Promise<FolderEntry[]> {
     .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
 }
 
-/** Opens a folder inside an open one. A link or anything else in its place is the system's `ENOTDIR`. */
+/** Opens a folder inside an open folder. Throws the system's `ENOTDIR` for a link or any other entry that is not a folder. */
 export async function pinChild(root: string, parent: PinnedFolder, name: string): Promise<PinnedFolder> {
   return pinAt(root, parent.at(name), [...parent.components, name]);
 }
 
-/** Reads the beginning of a regular file; everything else is refused without waiting for it. */
+/** Reads the beginning of a regular file. Refuses any other kind of file without blocking on it. */
 export async function readRegularFile(path: string, maxBytes: number): Promise<{ bytes: Buffer; sizeBytes: number }> {
   const file = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   try {
@@ -54,20 +54,20 @@ export async function readRegularFile(path: string, maxBytes: number): Promise<{
   }
 }
 
-/** Opens a folder without following a link in its place. */
+/** Opens a folder without following a link at its path. */
 export async function pinAt(root: string, path: string, components: readonly string[]): Promise<PinnedFolder> {
   const handle = await open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_NONBLOCK);
-  // Where the system does not let one walk through an open folder, the checked path has to do.
+  // Systems without `/proc/self/fd` have no path through an open handle, so they use the checked path.
   const base = canWalkThroughHandles ? toHandlePath(handle) : join(root, ...components);
   return { handle, components, path: base, at: (name) => `${base}/${name}` };
 }
 
-/** The system lets one walk through an open folder: Linux does. */
+/** Whether paths can go through an open folder handle, as on Linux. */
 export const canWalkThroughHandles = existsSync("/proc/self/fd");
-/** A path to what is open, for this process and a child that it is about to start. */
+/** A path to an open handle, valid in this process and in a child it is about to start. */
 export const toHandlePath = ({ fd }: FileHandle) => `/proc/self/fd/${fd}`;
 
-/** What a file is, if it is a regular one; else refused. */
+/** Returns the file's stats. Throws {@link PathRefused} unless it is a regular file. */
 export async function requireRegularFile(file: FileHandle) {
   const stats = await file.stat();
   if (stats.isDirectory()) throw new PathRefused("it is a folder, not a file");
@@ -81,7 +81,7 @@ interface HasKind {
   isSymbolicLink(): boolean;
 }
 
-/** What an entry of a folder is. */
+/** Classifies a folder entry. */
 export function toKind(entry: HasKind): EntryKind {
   if (entry.isFile()) return "file";
   if (entry.isDirectory()) return "folder";

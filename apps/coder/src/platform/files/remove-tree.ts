@@ -4,18 +4,18 @@ import { isGitName, PathRefused } from "./confined-path.ts";
 import { canWalkThroughHandles, toHandlePath, type PinnedFolder } from "./pinned-folder.ts";
 
 const { O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants;
-/** Each level holds an open folder, and a process has only so many. */
+/** Each level holds one open folder, and the number of open files per process is limited. */
 const MAX_DEPTH = 200;
-/** How often a folder is looked at again, where others go on writing into it. */
+/** How many times a folder is listed again when other processes keep writing to it. */
 const MAX_ROUNDS = 5;
 const AT_ONCE = 64;
 const SLASH = Buffer.from("/");
 
 /**
- * Removes a folder of an open one with all it holds. Links are removed, never followed: each folder is opened from the open one above it,
- * and everything is removed out of an open folder, so that nobody who exchanges one for a link meanwhile leads us elsewhere.
+ * Removes a subfolder of an open folder with its contents. Links are removed, never followed. Each folder is opened relative to its open
+ * parent, and each entry is removed relative to its open folder, so swapping a folder for a link during the removal cannot redirect it.
  *
- * A folder of git's own stops it: commits that exist nowhere else could lie there.
+ * A nested git directory stops the removal, because it may hold commits that exist nowhere else.
  */
 export async function removeTree(parent: PinnedFolder, name: string): Promise<void> {
   await removeFolder(Buffer.from(parent.at(name)), 0);
@@ -38,7 +38,7 @@ async function removeFolder(path: Buffer, depth: number): Promise<void> {
 async function emptyFolder(path: Buffer, depth: number): Promise<void> {
   const folder = await open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_NONBLOCK);
   try {
-    // Names as bytes: one that is no text is a name, too.
+    // Read names as bytes, because a file name need not be valid UTF-8.
     const here = canWalkThroughHandles ? Buffer.from(toHandlePath(folder)) : path;
     const entries = await readdir(here, { withFileTypes: true, encoding: "buffer" });
     if (entries.some(({ name }) => isGitName(name.toString("utf8"))))
@@ -46,7 +46,7 @@ async function emptyFolder(path: Buffer, depth: number): Promise<void> {
     const at = (name: Buffer) => Buffer.concat([here, SLASH, name]);
     const files = entries.filter((entry) => !entry.isDirectory());
     for (let place = 0; place < files.length; place += AT_ONCE) {
-      // All of them are over before the folder is closed: its number would soon be another folder's.
+      // Wait for every removal before closing the folder: its file descriptor number may be reused at once.
       const unlinked = await Promise.allSettled(
         files.slice(place, place + AT_ONCE).map(({ name }) => unlink(at(name)).catch(ignoreExchanged)),
       );
@@ -58,7 +58,7 @@ async function emptyFolder(path: Buffer, depth: number): Promise<void> {
   }
 }
 
-/** It went, or became something else since it was listed: the next look tells. */
+/** Ignores an entry that disappeared or changed kind since the listing; the next listing shows its current state. */
 function ignoreExchanged(error: unknown): void {
   if (!EXCHANGED.has((error as NodeJS.ErrnoException).code ?? "")) throw error;
 }

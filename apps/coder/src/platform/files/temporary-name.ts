@@ -6,19 +6,19 @@ const FORM = /^\.boocode-(\d{1,10})-(\d{0,20})-[0-9a-f]{16}\.tmp$/;
 
 let ownStartTime: string | null = null;
 
-/** A name for a file that is written beside another and then takes its place. It says whose it is, so that one left behind is known. */
+/** Makes a name for a temporary file that will replace another. The name identifies the writing process, so leftovers can be recognised. */
 export function makeTemporaryName(): string {
   ownStartTime ??= SYSTEM_TABLE.readStartTime(process.pid);
   return `.boocode-${process.pid}-${ownStartTime}-${randomBytes(8).toString("hex")}.tmp`;
 }
 
-/** The process that is writing a file of this name; null for any other name. */
+/** The process that writes the temporary file of this name; null for any other name. */
 export function findTemporaryOwner(name: string): ProcessIdentity | null {
   const [, pid, startTime] = FORM.exec(name) ?? [];
   return pid === undefined || startTime === undefined ? null : { pid: Number(pid), startTime };
 }
 
-/** True where that process is over: nobody will finish the file. */
+/** True if the owner has ended, so the file will never be finished. */
 export async function isLeftBehind(owner: ProcessIdentity): Promise<boolean> {
   return (await identifyProcess(owner.pid))?.startTime !== owner.startTime;
 }

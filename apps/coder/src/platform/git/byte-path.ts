@@ -4,10 +4,10 @@ import { decodeBytes, isText, joinNul, splitNulBytes } from "./git-output.ts";
 declare const BYTES: unique symbol;
 
 /**
- * A name as git gives it, relative to a worktree: any bytes but NUL, so that it survives and can be given back.
+ * A path as git reports it, relative to a worktree. It may hold any bytes except NUL and is passed back to git unchanged.
  *
- * It is kept as a string of one character a byte, which makes it a key of maps and sets that is equal to itself. To the compiler it is no
- * string: text for a person comes from {@link BytePath.toText}, a place on the disk from {@link BytePath.toFile}.
+ * At run time it is a string with one character per byte, so it works as a key in maps and sets. The compiler does not accept it as a
+ * string: use {@link BytePath.toText} for display and {@link BytePath.toFile} for file access.
  */
 export interface BytePath {
   readonly [BYTES]: true;
@@ -17,44 +17,44 @@ const of = (bytes: string) => bytes as unknown as BytePath;
 const toBytes = (path: BytePath) => path as unknown as string;
 const toBuffer = (path: BytePath) => Buffer.from(toBytes(path), "latin1");
 
-/** What can be done with names of bytes. */
+/** Operations on byte paths. */
 export const BytePath = {
-  /** Takes a part of git's output, one character a byte, for a name. */
+  /** Makes a path from git output decoded as one character per byte. */
   of,
 
-  /** The name whose bytes are this text's in UTF-8. */
+  /** Makes a path from the UTF-8 bytes of a text. */
   ofText: (text: string) => of(Buffer.from(text).toString("latin1")),
 
-  /** One character a byte: what git is told, what names are compared and looked through by. */
+  /** The path as a string with one character per byte, for git arguments, comparison and search. */
   toBytes,
 
-  /** For a person. Where the bytes are no UTF-8, what no character is made of stands as `\xE4`, so that two names never look the same. */
+  /** The path as text for display. Invalid UTF-8 bytes are shown as `\xE4`, so two different paths never look the same. */
   toText: (path: BytePath) => decodeBytes(toBytes(path)),
 
-  /** Whether it is text as it is, so that its text names the same file. */
+  /** Whether the path is valid UTF-8, so that its text names the same file. */
   isText: (path: BytePath) => isText(toBytes(path)),
 
-  /** Where it lies on the disk, below an absolute folder. */
+  /** The path on disk, below an absolute folder. */
   toFile: (folder: string, path: BytePath) => Buffer.concat([Buffer.from(`${folder}/`), toBuffer(path)]),
 
-  /** A name below a folder. */
+  /** Joins a folder and a name. */
   join: (folder: BytePath, name: BytePath) => of(`${toBytes(folder).replace(/\/$/, "")}/${toBytes(name)}`),
 
-  /** Whether it lies in the folder, at any depth. */
+  /** Whether the path is inside the folder, at any depth. */
   isBelow: (path: BytePath, folder: BytePath) => toBytes(path).startsWith(`${toBytes(folder).replace(/\/$/, "")}/`),
 
   /** Its last segment. */
   nameOf: (path: BytePath) => of(basename(toBytes(path))),
 
-  /** As git writes a folder: with a slash at its end. */
+  /** The path with a trailing slash, as git writes folders. */
   asFolder: (path: BytePath) => of(`${toBytes(path).replace(/\/$/, "")}/`),
 
-  /** Without the slash that git puts behind a folder. */
+  /** The path without a trailing slash. */
   withoutSlash: (path: BytePath) => of(toBytes(path).replace(/\/$/, "")),
 
-  /** Names of a NUL-terminated list. */
+  /** Parses a NUL-terminated list of paths. */
   split: (output: Buffer) => splitNulBytes(output).map(of),
 
-  /** A NUL-terminated list of names, for git's input. */
+  /** Formats paths as a NUL-terminated list for git's input. */
   list: (paths: Iterable<BytePath>) => joinNul(Array.from(paths, toBytes)),
 } as const;

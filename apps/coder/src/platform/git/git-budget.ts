@@ -1,16 +1,16 @@
-/** Work that somebody waits for goes first. */
+/** The priority of git work: a person waits for interactive work, so it goes first. */
 export type GitPriority = "interactive" | "background";
 
 interface Lane {
   running: number;
-  /** Of those running. */
+  /** How many of the running jobs are background work. */
   background: number;
   waiting: Record<GitPriority, (() => void)[]>;
 }
 
 /**
- * Lets so many run at once for each key; the others wait, what is interactive before what is not, and otherwise in the order asked.
- * Background work never takes the last place where there is more than one, so that a click never waits for it.
+ * Limits how many jobs run at once per key. Waiting jobs run interactive first, otherwise in request order. With more than one slot,
+ * background work never takes the last one, so a click never waits for it.
  */
 export class GitBudget {
   readonly #atOnce: number;
@@ -22,7 +22,7 @@ export class GitBudget {
     this.#backgroundAtOnce = Math.max(1, atOnce - 1);
   }
 
-  /** Waits for a place, runs `work`, and gives its result or its error. */
+  /** Waits for a slot, runs `work`, and returns its result or throws its error. */
   async run<T>(key: string, priority: GitPriority, work: () => Promise<T>): Promise<T> {
     const lane = this.#lanes.get(key) ?? { running: 0, background: 0, waiting: { interactive: [], background: [] } };
     this.#lanes.set(key, lane);
@@ -44,7 +44,7 @@ export class GitBudget {
   #startNext(key: string, lane: Lane): void {
     for (const priority of ["interactive", "background"] as const) {
       while (lane.waiting[priority].length > 0 && this.#hasRoom(lane, priority)) {
-        // The place is taken here and not when the waiting one wakes: nobody may come in between.
+        // Take the slot here, not when the waiter resumes; otherwise another job could take it first.
         take(lane, priority);
         lane.waiting[priority].shift()?.();
       }

@@ -1,7 +1,7 @@
 /** One git setting: the key as `git config` spells it, and its value. */
 export type GitSetting = readonly [key: string, value: string];
 
-/** Variables of git's that a caller may set for one call. Everything else of git's own is unset. */
+/** Git variables that a caller may set for one call. All other git variables are unset. */
 export interface GitVariables {
   GIT_AUTHOR_NAME?: string;
   GIT_AUTHOR_EMAIL?: string;
@@ -12,21 +12,21 @@ export interface GitVariables {
 }
 
 /**
- * A git directory of our own laid over someone else's worktree and objects.
+ * A git directory owned by BooCode, used with another repository's worktree and objects.
  *
- * Its settings and attributes are ours alone: those of the repository, of the person and of the system are not read.
+ * Only BooCode's settings and attributes apply. Git reads none from the repository, the person or the system.
  */
 export interface GitOverlay {
   gitDir: string;
   workTree: string;
   objectsDir: string;
-  /** Absolute; `index` in `gitDir` unless given. */
+  /** Absolute path; default: `index` in `gitDir`. */
   indexFile?: string;
 }
 
-/** Whatever a repository says, no program of its choice runs and the output keeps its form. */
+/** Settings for every call: the repository can neither run its own programs nor change the output format. */
 const FIXED_SETTINGS: readonly GitSetting[] = [
-  // Before 2.36 git takes any word for the name of a program, "false" as well.
+  // Before 2.36, git treats any value as a program name, even "false".
   ["core.fsmonitor", ""],
   ["core.hooksPath", "/dev/null"],
   ["core.pager", "cat"],
@@ -50,15 +50,15 @@ const FIXED_SETTINGS: readonly GitSetting[] = [
   ["diff.mnemonicPrefix", "false"],
   ["diff.renameLimit", "1000"],
   ["interactive.diffFilter", "cat"],
-  // Nothing here talks to a remote; a partial clone would otherwise fetch what it lacks, with a program the repository names.
+  // Block all transports: a partial clone would otherwise fetch missing objects with a program that the repository names.
   ...["allow", "ext.allow", "file.allow", "git.allow", "ssh.allow", "http.allow", "https.allow"].map(
     (key) => [`protocol.${key}`, "never"] as const,
   ),
 ];
 
 /**
- * The whole environment of one git process: what `base` has, without anything of git's, plus what keeps it quiet and alone.
- * A daemon started from a git hook would otherwise hand on that hook's repository.
+ * Builds the whole environment of one git process: `base` without its git variables, plus variables that keep git non-interactive and
+ * isolated. Without this, a daemon started from a git hook would pass on the hook's repository.
  */
 export function toGitEnvironment(
   base: Readonly<Record<string, string>>,
@@ -84,7 +84,7 @@ export function toGitEnvironment(
   };
 }
 
-/** Settings as git takes them from its environment. They count above every file, and below what a command is told by `-c`. */
+/** Encodes settings as git environment variables. They override every settings file; `-c` overrides them. */
 export function toSettingVariables(settings: readonly GitSetting[]): Record<string, string> {
   const counted = settings.flatMap(([key, value], place) => [
     [`GIT_CONFIG_KEY_${place}`, key],
@@ -99,7 +99,7 @@ function toOverlayVariables({ gitDir, workTree, objectsDir, indexFile }: GitOver
     GIT_DIR: gitDir,
     GIT_WORK_TREE: workTree,
     GIT_OBJECT_DIRECTORY: objectsDir,
-    // Its index is ours: what git finds out about it may be kept there.
+    // BooCode owns this index, so git may refresh it.
     GIT_OPTIONAL_LOCKS: "1",
     GIT_CONFIG_GLOBAL: "/dev/null",
     GIT_CONFIG_NOSYSTEM: "1",

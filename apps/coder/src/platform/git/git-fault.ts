@@ -4,11 +4,11 @@ import type { Fault } from "@boocode/shared/faults/fault";
 import type { Time } from "../time.ts";
 
 const STDERR_TAIL = 2_000;
-/** What git says of a ref that is not where the caller saw it: moved, made or deleted meanwhile. */
+/** Git's messages for a ref that was moved, created or deleted since the caller read it. */
 const MOVED =
   /cannot lock ref '([^']*)': (?:is at (\w+) but expected|reference already exists|reference is missing but expected|unable to resolve reference|expected )/;
 
-/** What a git that ended with an unexpected exit code tells, in our words where we know them. */
+/** Converts an unexpected exit of git into a fault; messages that are not recognised become `git_failed`. */
 export async function toGitFault(
   time: Pick<Time, "now">,
   ended: { command: string; exitCode: number | null; stderr: string },
@@ -23,7 +23,7 @@ export async function toGitFault(
   return { kind: "git_failed", command, exitCode, stderrTail: cutTextStart(stderr, STDERR_TAIL).trim() };
 }
 
-/** Null where it has gone meanwhile. */
+/** The age of a lock file; null if the file is gone. */
 async function ageOf(time: Pick<Time, "now">, lock: string): Promise<number | null> {
   const found = await stat(lock).catch(() => null);
   return found && Math.max(0, Math.round(time.now() - found.mtimeMs));

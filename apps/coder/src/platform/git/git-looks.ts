@@ -13,45 +13,45 @@ import {
   type FoundSetting,
 } from "./git-settings.ts";
 
-/** Where a repository keeps its things, absolute. */
+/** The absolute paths of a repository's git directories. */
 export interface GitDirs {
-  /** Of this worktree alone: HEAD, index. */
+  /** Holds what belongs to this worktree alone: HEAD and the index. */
   gitDir: string;
-  /** Shared by all worktrees: refs, settings. */
+  /** Holds what all worktrees share: refs and settings. */
   commonDir: string;
   objectsDir: string;
   isBare: boolean;
-  /** Whether git takes the very folder that was asked about for the top of a checkout. */
+  /** Whether the requested folder itself is the top level of a checkout. */
   isTopLevel: boolean;
-  /** How objects are named: `sha1` or `sha256`. */
+  /** The object format: `sha1` or `sha256`. */
   objectFormat: string;
 }
 
-/** What was found at a look at a repository. */
+/** The cached result of inspecting a repository. */
 export interface GitLook {
   dirs: GitDirs;
   finding: ProbeFinding;
   settings: readonly FoundSetting[];
-  /** Of the repository's own settings. Null where it cannot be told from a few files whether they are still the same. */
+  /** Fingerprint of the repository's own settings. Null if a few files are not enough to detect a change. */
   fingerprint: string | null;
-  /** All files that the settings depend on, the person's too, and what they were; null as above. */
+  /** All files that the settings depend on, including the person's, with their fingerprint. Null as for `fingerprint`. */
   sources: { files: readonly string[]; fingerprint: string } | null;
 }
 
 export interface GitLooksInput {
-  /** HOME and XDG_CONFIG_HOME as git sees them. */
+  /** The HOME and XDG_CONFIG_HOME that git sees. */
   env: Readonly<Record<string, string>>;
   time: Pick<Time, "now">;
-  /** Runs git in a folder of which nothing is known yet. */
+  /** Runs git in a folder that has not been inspected yet. */
   run(cwd: string, argv: readonly string[], exitCodes: readonly number[]): Promise<Buffer>;
 }
 
-/** Files' times move on in steps: one that was written to just now may be written to again and look the same. */
+/** File times have limited resolution: a second write right after the first may leave them unchanged. */
 const SETTLED_MS = 20;
 
 /**
- * Looks at repositories, and again only where a file that the answer depends on is another one than it was: by device, inode, size and
- * both times of each.
+ * Inspects repositories and caches the results. An inspection is repeated only if a file it depends on changed, judged by device, inode,
+ * size, mtime and ctime.
  */
 export class GitLooks {
   readonly #input: GitLooksInput;
@@ -62,12 +62,12 @@ export class GitLooks {
     this.#input = input;
   }
 
-  /** The last look, or a fresh one when the repository's own settings changed since. */
+  /** Returns the cached look, or a fresh one if the repository's own settings changed. */
   find(cwd: string): Promise<GitLook> {
     return this.#find(cwd, isCurrent);
   }
 
-  /** The same, and the person's settings have not changed either. */
+  /** Like {@link find}, but also checks that the person's settings are unchanged. */
   findWithSettings(cwd: string): Promise<GitLook> {
     return this.#find(cwd, async (at, look) => (await isCurrent(at, look)) && (await areSourcesCurrent(look)));
   }
@@ -75,7 +75,7 @@ export class GitLooks {
   async #find(cwd: string, isGood: (cwd: string, look: GitLook) => Promise<boolean>): Promise<GitLook> {
     const known = this.#looks.get(cwd);
     if (known && (await isGood(cwd, known))) return known;
-    // Many begin at the same time; the settings may have changed since the first of them looked.
+    // Calls may share one inspection that began earlier, and the settings may have changed since it read them.
     const begun = await this.#looking.get(cwd)?.catch(() => null);
     if (begun && (await isGood(cwd, begun))) return begun;
     const looking = this.#lookAnew(cwd);
@@ -90,7 +90,7 @@ export class GitLooks {
   async #lookAnew(cwd: string): Promise<GitLook> {
     const { env, time, run } = this.#input;
     this.#looks.delete(cwd);
-    // What changes while git reads changed after this, and so is not settled.
+    // Take the time before git reads, so that a change during the read counts as not settled.
     const lookedAt = time.now();
     const place = await identifyPlace(cwd);
     const [dirs, output] = await Promise.all([
@@ -125,7 +125,7 @@ export class GitLooks {
       "--is-bare-repository",
       "--show-object-format",
       "--is-inside-work-tree",
-      // Nothing at the top. Last, since it may have a line break in it.
+      // Empty at the top level. This comes last because the prefix may contain a line break.
       "--show-prefix",
     ];
     const [gitDir, commonDir, objectsDir, isBare, objectFormat, isInside, ...prefix] = (await this.#input.run(cwd, argv, [0]))
@@ -149,7 +149,7 @@ function parse(output: Buffer, cwd: string): FoundSetting[] {
   try {
     return readSettings(output, cwd);
   } catch (error) {
-    // Nothing is run where not every program can be switched off.
+    // Do not run git at all if one of the repository's programs cannot be disabled.
     if (error instanceof UnnameableSetting) throw refusal("git config", error.message);
     throw error;
   }

@@ -1,11 +1,11 @@
 import { isUtf8 } from "node:buffer";
 
-/** Fields of a NUL-terminated list, as UTF-8. */
+/** Splits a NUL-terminated list into UTF-8 fields. */
 export function splitNul(output: Buffer): string[] {
   return splitFields(output.toString("utf8"));
 }
 
-/** Fields of a NUL-terminated list, one character a byte: for what has names of any bytes among other things, see {@link BytePath}. */
+/** Splits a NUL-terminated list into fields with one character per byte, for output that contains paths. See {@link BytePath}. */
 export function splitNulBytes(output: Buffer): string[] {
   return splitFields(output.toString("latin1"));
 }
@@ -18,7 +18,7 @@ function splitFields(text: string): string[] {
 
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** Bytes kept one a character, read as UTF-8. Where they are not that, what no character is made of stands as `\xE4`. */
+/** Decodes a one-character-per-byte string as UTF-8. Invalid bytes are shown as `\xE4`. */
 export function decodeBytes(bytes: string): string {
   const buffer = Buffer.from(bytes, "latin1");
   try {
@@ -28,12 +28,12 @@ export function decodeBytes(bytes: string): string {
   }
 }
 
-/** Whether bytes kept one a character are UTF-8. */
+/** Whether a one-character-per-byte string is valid UTF-8. */
 export function isText(bytes: string): boolean {
   return isUtf8(Buffer.from(bytes, "latin1"));
 }
 
-/** As long as a character may be, in bytes. */
+/** The maximum length of a UTF-8 character, in bytes. */
 const MAX_CHARACTER_BYTES = 4;
 
 function escapeStrayBytes(buffer: Buffer): string {
@@ -46,7 +46,7 @@ function escapeStrayBytes(buffer: Buffer): string {
   return text;
 }
 
-/** 0 where no character begins. */
+/** The byte length of the character that begins at `place`; 0 if none begins there. */
 function lengthOfCharacter(buffer: Buffer, place: number): number {
   for (let length = 1; length <= MAX_CHARACTER_BYTES && place + length <= buffer.length; length++) {
     if (isUtf8(buffer.subarray(place, place + length))) return length;
@@ -54,7 +54,7 @@ function lengthOfCharacter(buffer: Buffer, place: number): number {
   return 0;
 }
 
-/** A NUL-terminated list of fields of one character a byte, for a program's input. */
+/** Formats one-character-per-byte fields as a NUL-terminated list for a program's input. */
 export function joinNul(fields: Iterable<string>): Buffer {
   return Buffer.from([...fields].map((field) => `${field}\0`).join(""), "latin1");
 }

@@ -1,17 +1,17 @@
 import type { GitSetting } from "./git-environment.ts";
 import { isInclude, isOfRepository, isWanted, type FoundSetting } from "./git-settings.ts";
 
-/** Keys of settings that name a program, as an alternation of patterns; what git finds of them is for {@link toOverrides}. */
+/** Keys of settings that name a program, as an alternation of patterns. Pass what git finds to {@link toOverrides}. */
 export const PROGRAM_SETTINGS = String.raw`filter\..*\.(clean|smudge|process|required)|merge\..*\.driver|diff\..*\.(textconv|command)|remote\..*\.(uploadpack|receivepack|vcs|proxy)|credential\..*\.helper|gpg\..*\.program|gpg\.program|lfs\.customtransfer\..*\.path|lfs\.extension\..*\.(clean|smudge)|hook\..*\.(command|event|enabled)`;
 
-/** Further ones that name a program. Ours obeys none of them, whatever a repository says; a git that an agent starts obeys all. */
+/** More keys that name a program. The daemon's git ignores all of them; a git that an agent starts obeys all of them. */
 export const OTHER_PROGRAM_SETTINGS = String.raw`core\.(fsmonitor|hookspath|sshcommand|pager|editor|askpass|gitproxy)|sequence\.editor|pager\..*|diff\.external|interactive\.difffilter|credential\.helper|core\.alternaterefscommand|gpg\.ssh\.defaultkeycommand|trailer\..*\.(cmd|command)|alias\..*|submodule\..*\.update|protocol\.(ext\.)?allow|remote\..*\.(url|pushurl)|url\.ext::.*\.(push)?insteadof`;
 const OTHER_PROGRAM = new RegExp(`^(?:${OTHER_PROGRAM_SETTINGS})$`, "s");
 
-/** A hook that settings give a name and a program; git has those since 2.54, whatever its folder of hooks is. */
+/** A hook defined in settings, supported since git 2.54 and independent of the hooks folder. */
 const HOOK = /^hook\.(.*)\.(?:command|event|enabled)$/s;
 
-/** What git-lfs itself writes into a repository: the one program that a repository may name. */
+/** The settings that git-lfs itself writes. This is the only program that a repository may name. */
 const LFS = new Map([
   ["filter.lfs.clean", "git-lfs clean -- %f"],
   ["filter.lfs.smudge", "git-lfs smudge -- %f"],
@@ -19,15 +19,15 @@ const LFS = new Map([
 ]);
 
 export interface ProbeFinding {
-  /** What to set so that none of the repository's programs runs. */
+  /** Settings that disable all of the repository's programs. */
   overrides: readonly GitSetting[];
-  /** Names of content filters that the repository wanted and does not get. */
+  /** Names of the repository's content filters that are disabled. */
   disabledFilters: readonly string[];
-  /** Its settings lie in further files, so that a look at its own does not tell whether they changed. */
+  /** The settings include other files, so checking the repository's own files cannot detect every change. */
   hasIncludes: boolean;
 }
 
-/** Settings of the person and of the system stand: they are not the repository's choice. No hook runs, whoever named it. */
+/** Decides which settings disable the repository's programs. The person's and the system's settings stay in effect, except hooks: no hook ever runs. */
 export function toOverrides(settings: readonly FoundSetting[]): ProbeFinding {
   const overrides: GitSetting[] = [];
   const filters = new Set<string>();
@@ -42,12 +42,12 @@ export function toOverrides(settings: readonly FoundSetting[]): ProbeFinding {
     }
     if (!isOfRepository(setting) || isWanted(setting) || OTHER_PROGRAM.test(key)) continue;
     if (isInclude(setting)) hasIncludes = true;
-    // git-lfs would run these itself, so then the repository gets no git-lfs either.
+    // git-lfs itself would run these programs, so git-lfs is disabled for this repository too.
     else if (key.startsWith("lfs.")) filters.add("lfs");
     else if (key.startsWith("filter.")) {
       if (LFS.get(key) !== value && !key.endsWith(".required")) filters.add(key.slice("filter.".length, key.lastIndexOf(".")));
     }
-    // A merge driver that does nothing would silently keep one side; one that fails leaves a conflict to see.
+    // A merge driver that does nothing silently keeps one side; one that fails leaves a visible conflict.
     else if (key.startsWith("merge.") || key.startsWith("gpg.")) overrides.push([key, "false"]);
     else if (!key.startsWith("remote.")) overrides.push([key, ""]);
   }

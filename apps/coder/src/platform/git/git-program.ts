@@ -3,29 +3,29 @@ import type { Time } from "../time.ts";
 import { runProcess } from "../processes/process.ts";
 import type { StartProgram } from "../processes/program.ts";
 
-/** Whether git can be used on this machine. While that is not known yet, it is taken to be so. */
+/** Whether git can be used on this machine. Before the first check, this assumes that it can. */
 export interface GitHealth {
   ok: boolean;
   version: string | null;
-  /** What is wrong, as a sentence without its full stop. */
+  /** The problem, as a sentence without a full stop. */
   reason: string | null;
 }
 
 export interface GitProgramInput {
   env: Readonly<Record<string, string>>;
   time: Pick<Time, "now">;
-  /** Who starts it; default: this process. */
+  /** Starts the program; default: as a child of this process. */
   start?: StartProgram | undefined;
-  /** How long it may take to say its version, in milliseconds. */
+  /** The time limit for `git --version`, in milliseconds. */
   limitMs: number;
 }
 
-/** Ubuntu 22.04's. What is used here has all been there since 2.33, which brought `worktree add --reason`. */
+/** The version in Ubuntu 22.04. The newest feature in use is `worktree add --reason`, from 2.33. */
 const OLDEST = [2, 34] as const;
-/** A person who has just installed git should not have to wait; a loop should not ask all the time. */
+/** Short enough for a person who has just installed git, and long enough that a loop does not check constantly. */
 const ASK_AGAIN_MS = 5_000;
 
-/** The git program itself: asked once who it is, and again from time to time where that was no good answer. */
+/** The installed git program. It is checked once, and again from time to time while the check fails. */
 export class GitProgram {
   readonly #input: GitProgramInput;
   #known: { health: GitHealth; askedAt: number } | null = null;
@@ -35,18 +35,18 @@ export class GitProgram {
     this.#input = input;
   }
 
-  /** What is known now, without looking. */
+  /** The last known health, without a new check. */
   get health(): GitHealth {
     return this.#known?.health ?? { ok: true, version: null, reason: null };
   }
 
-  /** Looks where there is need. Fault: `git_unavailable` (missing, too old, does not answer). */
+  /** Checks git if its state is not known to be good. Fault: `git_unavailable` (missing, too old or not answering). */
   async require(): Promise<void> {
     const { ok, reason } = await this.#find();
     if (!ok) throw new DomainError({ kind: "git_unavailable", reason: reason ?? "Git cannot be used" });
   }
 
-  /** It could not be started although it was there: the next call looks anew. */
+  /** Forgets the last check after git failed to start, so that the next call checks again. */
   forget(): void {
     this.#known = null;
   }

@@ -2,27 +2,27 @@ import { lstat, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { isText, splitNulBytes } from "./git-output.ts";
 
-/** One setting as git found it, in the order in which git reads them: of a key that has one value, the last counts. */
+/** One setting as git found it, listed in the order git reads them. For a single-valued key, the last one wins. */
 export interface FoundSetting {
   /** `system` and `global` are the person's choice, `local` and `worktree` the repository's. */
   scope: string;
-  /** As git prints it: section and name in lower case. */
+  /** The key as git prints it, with section and name in lower case. */
   key: string;
-  /** Null for a key without a value, which means yes. */
+  /** Null for a key without a value, which means true. */
   value: string | null;
-  /** Where it was read, absolute; null where that was no file. */
+  /** Absolute path of the file that sets it; null if it does not come from a file. */
   file: string | null;
 }
 
-/** A setting whose name is no text: nothing that is started here could be told another value for it. */
+/** A setting whose key is not valid UTF-8, so BooCode cannot pass git an override for it. */
 export class UnnameableSetting extends Error {
   override readonly name = "UnnameableSetting";
 }
 
-/** What the daemon itself wants to know of a repository: where bytes change on their way to the disk, what is not shown, who the person is. */
+/** Settings that the daemon itself reads: how files are written on checkout, which files are ignored, and the person's identity. */
 const WANTED = String.raw`core\.(excludesfile|filemode|symlinks|ignorecase|autocrlf|eol|attributesfile)|user\.(name|email)`;
 
-/** Asks git itself for settings, those of `names` (an alternation of patterns for keys) and those that {@link Git.settings} answers. */
+/** Builds the git arguments that list the settings matching `names` (an alternation of key patterns) and those that {@link Git.settings} returns. */
 export function toSettingsArguments(names: string): readonly string[] {
   return [
     "config",
@@ -35,14 +35,15 @@ export function toSettingsArguments(names: string): readonly string[] {
   ];
 }
 
-/** Reads what {@link toSettingsArguments} made git print in `cwd`. Throws {@link UnnameableSetting} where the repository has one. */
+/** Parses the output of git run with {@link toSettingsArguments} in `cwd`. Throws {@link UnnameableSetting} if the repository has such a setting. */
 export function readSettings(output: Buffer, cwd: string): FoundSetting[] {
   const fields = splitNulBytes(output);
   const found: FoundSetting[] = [];
   for (let place = 0; place + 2 < fields.length; place += 3) {
     const [scope = "", origin = "", entry = ""] = fields.slice(place, place + 3);
     const [key = "", ...lines] = entry.split("\n");
-    if (isOfRepository({ scope }) && !isText(key)) throw new UnnameableSetting(`A setting's name is no text: ${JSON.stringify(key)}`);
+    if (isOfRepository({ scope }) && !isText(key))
+      throw new UnnameableSetting(`A setting's key is not valid UTF-8: ${JSON.stringify(key)}`);
     const file = origin.startsWith("file:") ? resolve(cwd, decode(origin.slice("file:".length))) : null;
     found.push({ scope, key: decode(key), value: lines.length === 0 ? null : decode(lines.join("\n")), file });
   }
@@ -51,19 +52,19 @@ export function readSettings(output: Buffer, cwd: string): FoundSetting[] {
 
 const decode = (bytes: string) => Buffer.from(bytes, "latin1").toString("utf8");
 
-/** Whether a setting is the repository's own choice, and not the person's. */
+/** Whether a setting comes from the repository, not from the person. */
 export const isOfRepository = ({ scope }: Pick<FoundSetting, "scope">) => scope === "local" || scope === "worktree";
 
-/** Whether a setting is one that the daemon itself wants to know, and names no program. */
+/** Whether the daemon itself reads this setting. Such settings name no program. */
 export const isWanted = ({ key }: FoundSetting) => WANTED_KEY.test(key);
 const WANTED_KEY = new RegExp(`^(?:${WANTED})$`);
 
-/** Whether the setting brings in the settings of another file. */
+/** Whether the setting includes another settings file. */
 export const isInclude = ({ key }: FoundSetting) => /^include(if\..*)?\.path$/.test(key);
 
 /**
- * The files on which these settings depend, whether they are there or not, beside the repository's own. Null where that is not only a
- * question of files: which branch is checked out may bring in another one.
+ * Lists the files that these settings depend on, apart from the repository's own, whether or not they exist. Null if the settings depend on
+ * more than files, such as an include for the checked-out branch.
  *
  * @param env the HOME and XDG_CONFIG_HOME that git sees
  */
@@ -80,15 +81,15 @@ export function listSettingsFiles(found: readonly FoundSetting[], env: Readonly<
   return [...files];
 }
 
-/** Files as they are now. */
+/** The current state of a set of files. */
 export interface Fingerprint {
-  /** Another one when one of them is another file, or was written to. */
+  /** Changes whenever one of the files is replaced or written to. */
   identity: string;
-  /** When the last of them changed, in milliseconds since the epoch. */
+  /** When the most recent change happened, in milliseconds since the epoch. */
   changedAt: number;
 }
 
-/** Looks at files that need not be there. */
+/** Fingerprints files; a file may be missing. */
 export async function fingerprintFiles(files: readonly string[]): Promise<Fingerprint> {
   const stats = await Promise.all(files.map((file) => stat(file, { bigint: true }).catch(() => null)));
   return {
@@ -98,8 +99,8 @@ export async function fingerprintFiles(files: readonly string[]): Promise<Finger
 }
 
 /**
- * What a repository's own settings depend on. Null where that cannot be told from a few files.
- * An agent can edit these in the middle of a turn.
+ * Fingerprints the files that a repository's own settings depend on. Null if a few files are not enough to detect a change. An agent can
+ * edit these files during a turn.
  */
 export async function fingerprintRepository(
   cwd: string,
@@ -113,10 +114,10 @@ export async function fingerprintRepository(
   return place === null ? null : { identity: `${place} ${common.identity} ${settings.identity}`, changedAt: settings.changedAt };
 }
 
-/** What a folder's `.git` is; null where it has none. */
+/** The identity of a folder's `.git`; null if it has none. */
 export async function identifyPlace(cwd: string): Promise<string | null> {
   const link = await lstat(join(cwd, ".git"), { bigint: true }).catch(() => null);
-  // A folder's times tell only that something came or went in it, as with every lock of git's.
+  // Ignore a folder's times: they change with every entry added or removed, including each git lock file.
   return link && (link.isDirectory() ? `${link.dev}:${link.ino}` : toIdentity(link));
 }
 

@@ -18,14 +18,14 @@ import type { StartProgram } from "../processes/program.ts";
 export type { GitDirs } from "./git-looks.ts";
 
 export interface GitInput {
-  /** What git may see of the machine: at least PATH and HOME. */
+  /** The environment that git inherits: at least PATH and HOME. */
   env: Readonly<Record<string, string>>;
   time?: Pick<Time, "now" | "after">;
-  /** Who starts each git; default: this process. */
+  /** Starts each git process; default: as a child of this process. */
   start?: StartProgram;
-  /** Processes at the same time in one repository. */
+  /** How many git processes may run at once in one repository. */
   atOnce?: number;
-  /** How long git may take to say its version, in milliseconds; default 10,000. */
+  /** The time limit for `git --version`, in milliseconds; default 10,000. */
   checkLimitMs?: number;
   /** Called before each command that changes something. */
   failpoint?: (name: string) => void | Promise<void>;
@@ -35,7 +35,7 @@ export interface GitInput {
 
 export interface GitOptions {
   stdin?: string | Uint8Array;
-  /** Exit codes that are answers rather than failures. Default: 0 alone. */
+  /** Exit codes that count as success. Default: only 0. */
   exitCodes?: readonly number[];
   /** Milliseconds; default 10,000 for a read, 60,000 for a write. */
   limitMs?: number;
@@ -43,20 +43,20 @@ export interface GitOptions {
   maxOutputBytes?: number;
   settings?: readonly GitSetting[];
   variables?: GitVariables;
-  /** Runs in a git directory of our own instead of the repository's. */
+  /** Runs in a git directory owned by BooCode instead of the repository's. */
   overlay?: GitOverlay;
 }
 
 export interface GitOutput {
   exitCode: number;
   stdout: Buffer;
-  /** Output as text without the line break at its end. */
+  /** The output as text, without the trailing line break. */
   text: string;
-  /** What it warned of although it did what it was asked. */
+  /** Warnings that git printed although the command succeeded. */
   stderr: Buffer;
 }
 
-/** Where a process counts, and what keeps the repository's programs from running in it. */
+/** The budget a git process counts against, and the settings that disable the repository's programs. */
 interface Place {
   budget: string;
   overrides: readonly GitSetting[];
@@ -68,30 +68,30 @@ const MAX_OUTPUT_BYTES = 16 * 1024 * 1024;
 const LOCK_RETRIES = 5;
 const LOCK_RETRY_MS = 20;
 const CHECK_LIMIT_MS = 10_000;
-/** A checkpoint asks three things at once, and a click should still find a place. */
+/** A checkpoint runs three commands at once, and a click still needs a free slot. */
 const FEWEST_AT_ONCE = 4;
-/** Commands that could hand file contents to a program of the repository's choice, unless told not to. */
+/** Commands that may pass file contents to a program that the repository names, unless told not to. */
 const DIFF_COMMANDS: ReadonlySet<string | undefined> = new Set(["diff", "diff-tree", "diff-files", "diff-index", "show", "log"]);
-/** Settings of these scopes are the person's; what is left is what we say ourselves. */
+/** Scopes of settings that belong to the person. Settings that are neither these nor the repository's are BooCode's own. */
 const PERSONS: ReadonlySet<string> = new Set(["system", "global"]);
 const DIFF_FLAGS = ["--no-ext-diff", "--no-textconv", "--no-color"];
 /**
- * Commands that would start a git in each submodule, which obeys the settings of that one: nobody looked through those. What the caller
- * says comes after, and counts.
+ * Commands that would start git in each submodule under that submodule's settings, which nobody has inspected. The caller's arguments come
+ * later and win.
  */
 const SUBMODULE_COMMANDS: ReadonlySet<string | undefined> = new Set(["status", ...DIFF_COMMANDS]);
 const SUBMODULE_FLAGS = ["--ignore-submodules=dirty"];
 
 /**
- * The only way to git. No program that a repository names ever runs: not its hooks, file system monitor, content filters, diff or
- * merge drivers, helpers or transports. Nothing here talks to a remote.
+ * Runs every git command of the daemon. No program that a repository names ever runs: no hooks, file system monitor, content filters, diff
+ * or merge drivers, helpers or transports. No command contacts a remote.
  *
- * A repository has a budget of processes, those that somebody waits for first, and one writer. Locks of others are waited for and then
- * reported; they are never removed.
+ * Each repository has a process budget, with interactive work first, and a single writer. Locks of other processes are waited for and then
+ * reported, never removed.
  *
  * Faults: `git_unavailable` (missing, too old or not answering), `path_not_found` (the folder is gone), `git_failed`, `git_timed_out`,
- * `git_output_too_large`, `git_locked` (another git holds a lock, still after five more tries), `ref_moved` (a ref is not where the
- * caller saw it), `ref_in_the_way`.
+ * `git_output_too_large`, `git_locked` (another git still holds a lock after five retries), `ref_moved` (the ref changed since the caller
+ * read it), `ref_in_the_way`.
  */
 export class Git {
   readonly #input: GitInput;
@@ -106,7 +106,7 @@ export class Git {
   readonly #looks: GitLooks;
   #prefix: string | null = null;
 
-  /** `foreground`: the git whose budgets and looks this one shares, for work that nobody waits for. */
+  /** `foreground`: set for background work; the git whose budgets and looks this one shares. */
   constructor(input: GitInput, foreground: Git | null = null) {
     this.#input = input;
     this.#priority = foreground ? "background" : "interactive";
@@ -127,24 +127,24 @@ export class Git {
     this.#processes = foreground ? foreground.#processes : new GitBudget(input.atOnce ?? Math.max(FEWEST_AT_ONCE, availableParallelism()));
   }
 
-  /** Looks whether git can be used here, so that {@link health} tells. Never rejects. */
+  /** Checks whether git can be used and updates {@link health}. Never rejects. */
   async check(): Promise<GitHealth> {
     await this.#program.require().catch(() => {});
     return this.#program.health;
   }
 
-  /** Whether git can be used here, as far as known. */
+  /** The last known health of git on this machine. */
   get health(): GitHealth {
     return this.#program.health;
   }
 
-  /** Where the person keeps attributes for all repositories, unless a setting says otherwise. Need not be there. */
+  /** The person's default global attributes file; a setting can name another. The file may not exist. */
   get attributesFile(): string {
     const { HOME = "/", XDG_CONFIG_HOME } = this.#env;
     return join(XDG_CONFIG_HOME || join(HOME, ".config"), "git", "attributes");
   }
 
-  /** The same git for work that nobody waits for: what somebody waits for goes before it, and always finds a place. */
+  /** The same git for background work. Interactive work goes first and always finds a free slot. */
   inBackground(): Git {
     return new Git(this.#input, this);
   }
@@ -157,7 +157,7 @@ export class Git {
 
   /** Runs a command that changes something, one at a time for each repository. */
   async write(cwd: string, argv: readonly string[], options: GitOptions = {}): Promise<GitOutput> {
-    // A git directory of our own has its own index and no refs; what it adds to the objects, git adds safely beside others.
+    // A git directory owned by BooCode has its own index and no refs, and git can add objects concurrently, so it needs no shared lock.
     const writer = options.overlay ? options.overlay.gitDir : (await this.#looks.find(cwd)).dirs.commonDir;
     for (let attempt = 0; ; attempt++) {
       try {
@@ -169,57 +169,58 @@ export class Git {
       } catch (error) {
         const isLocked = error instanceof DomainError && error.fault.kind === "git_locked";
         if (!isLocked || attempt === LOCK_RETRIES) throw error;
-        // Others write meanwhile: the lock may be one worktree's alone.
+        // Let other writers run during the pause: the lock may belong to one worktree only.
         await pause(this.#time, LOCK_RETRY_MS * 2 ** attempt);
       }
     }
   }
 
-  /** Where git itself was installed to: the folder that its `lib` or `libexec` lies in. */
+  /** Git's installation prefix: the folder that contains its `lib` or `libexec`. */
   async prefix(cwd: string): Promise<string> {
     this.#prefix ??= (await this.read(cwd, ["--exec-path"])).text.replace(/\/lib[^/]*\/git-core$/, "");
     return this.#prefix;
   }
 
-  /** Where the repository that `cwd` lies in keeps its things. */
+  /** The git directories of the repository that contains `cwd`. */
   async dirs(cwd: string): Promise<GitDirs> {
     return (await this.#looks.find(cwd)).dirs;
   }
 
-  /** Which programs the repository names, and what keeps them from running. */
+  /** Finds the programs that the repository names and the settings that disable them. */
   async probe(cwd: string): Promise<ProbeFinding> {
     return (await this.#looks.find(cwd)).finding;
   }
 
   /**
-   * What the person and the repository set of what the daemon wants to know: `core.excludesFile`, `fileMode`, `symlinks`, `ignoreCase`,
-   * `autocrlf`, `eol`, `attributesFile`, `user.name`, `user.email`. Reads them again only where a file they stand in changed.
+   * The person's and the repository's values of the settings that the daemon reads: `core.excludesFile`, `fileMode`, `symlinks`,
+   * `ignoreCase`,
+   * `autocrlf`, `eol`, `attributesFile`, `user.name`, `user.email`. Reads them again only if a file that defines them changed.
    */
   async settings(cwd: string): Promise<readonly FoundSetting[]> {
     const { settings } = await this.#looks.findWithSettings(cwd);
     return settings.filter((setting) => isWanted(setting) && (isOfRepository(setting) || PERSONS.has(setting.scope)));
   }
 
-  /** What the repository's own settings say of programs, those too that are never obeyed here. */
+  /** The repository's settings that name programs, including those that BooCode never obeys. */
   async programSettings(cwd: string): Promise<readonly FoundSetting[]> {
     const { settings } = await this.#looks.find(cwd);
     return settings.filter((setting) => isOfRepository(setting) && !isWanted(setting));
   }
 
   /**
-   * Variables for a git that somebody else starts in `cwd`, in a repository that is not trusted: no program that the repository names
-   * runs in it. They hold for that repository as it is now, and as far as {@link toGuardSettings} says.
+   * Environment variables for a git that another program starts in `cwd`, in an untrusted repository: they stop the programs that the
+   * repository names. They are valid for its current settings, within the limits described at {@link toGuardSettings}.
    */
   async guardVariables(cwd: string): Promise<Record<string, string>> {
     const { settings, dirs } = await this.#looks.findWithSettings(cwd);
-    // git obeys the settings of a submodule in it, and takes ours along.
+    // In a submodule, git obeys the submodule's settings and inherits these variables.
     const places = (await Promise.all([...new Set([dirs.gitDir, dirs.commonDir])].map(listSubmoduleDirs))).flat();
     const inside = await Promise.all(places.map((place) => this.#looks.find(place)));
     const found = [...settings, ...inside.flatMap((look) => look.settings.filter(isOfRepository))];
     return { ...toSettingVariables(toGuardSettings(found)), GIT_NO_LAZY_FETCH: "1", GIT_TERMINAL_PROMPT: "0" };
   }
 
-  /** Makes an empty repository on branch `main`, without templates: those may bring hooks. */
+  /** Creates an empty repository on branch `main`, without templates, which could contain hooks. */
   async init(path: string): Promise<void> {
     await this.#run(path, ["init", "--quiet", "--template=", "--initial-branch=main"], alone(path), { limitMs: WRITE_LIMIT_MS });
   }
@@ -268,7 +269,7 @@ export class Git {
         start: this.#input.start,
       });
     } catch (error) {
-      // The system names the program when in truth the folder is gone.
+      // If the folder is gone, the system's error wrongly blames the program.
       const isFolder = await stat(cwd).then(
         (found) => found.isDirectory(),
         () => false,
@@ -281,11 +282,11 @@ export class Git {
   }
 }
 
-/** The same command, told what keeps it from running a program of the repository's choice. */
+/** Adds the options that stop a command from running programs that the repository names. */
 function toSafe([command = "", ...rest]: readonly string[]): readonly string[] {
   if (!SUBMODULE_COMMANDS.has(command)) return [command, ...rest];
   return [command, ...(DIFF_COMMANDS.has(command) ? DIFF_FLAGS : []), ...SUBMODULE_FLAGS, ...rest];
 }
 
-/** Before it is known which repository a folder belongs to. */
+/** The place of a folder whose repository is not known yet. */
 const alone = (cwd: string): Place => ({ budget: cwd, overrides: [] });

@@ -2,9 +2,9 @@ import type { GitSetting } from "./git-environment.ts";
 import { toOverrides } from "./git-probe.ts";
 import { isOfRepository, type FoundSetting } from "./git-settings.ts";
 
-/** Does what git's own comparison does, near enough, where the repository named a program to do it. git gives it seven arguments. */
+/** Replaces a diff program that the repository named with a close match of git's own diff. Git passes seven arguments. */
 const PLAIN_DIFF = `sh -c 'diff -u -- "$2" "$5" || :' diff`;
-/** What holds whatever the repository says: these name programs, or lead to a repository that nobody looked at. */
+/** Settings that always apply: these keys name programs or lead to a repository that was not inspected. */
 const ALWAYS: readonly GitSetting[] = [
   ["core.fsmonitor", "false"],
   ["core.hooksPath", "/dev/null"],
@@ -16,7 +16,7 @@ const ALWAYS: readonly GitSetting[] = [
   ["gc.auto", "0"],
   ["maintenance.auto", "false"],
 ];
-/** What a program setting of the repository's gives way to, where the person has none of their own. */
+/** Replacement values for the repository's program settings, used if the person has no value of their own. */
 const INSTEAD: Readonly<Record<string, string>> = {
   "core.sshcommand": "ssh",
   "core.pager": "cat",
@@ -33,12 +33,12 @@ const SIGNING: readonly GitSetting[] = [
   ["tag.gpgSign", "false"],
   ["log.showSignature", "false"],
 ];
-/** Keys whose program runs on the way to a remote, and which no later setting takes back. */
+/** Keys whose program runs when contacting a remote, and that no later setting can undo. */
 const TRANSPORT = /^(?:remote\..*\.(?:uploadpack|receivepack|vcs|proxy)|core\.gitproxy)$/s;
 
 /**
- * Settings for a git that somebody else starts in a repository that is not trusted: no program that the repository names runs, and what
- * the person set for all repositories stands. Unlike our own git it may still talk to remotes, except where a transport is named.
+ * Decides the settings for a git that another program starts in an untrusted repository: programs that the repository names do not run, and
+ * the person's global settings stay in effect. Unlike the daemon's git, it may contact remotes, unless the repository names a transport.
  */
 export function toGuardSettings(found: readonly FoundSetting[]): readonly GitSetting[] {
   const own = found.filter(isOfRepository);
@@ -60,13 +60,13 @@ export function toGuardSettings(found: readonly FoundSetting[]): readonly GitSet
 
 const PROTOCOLS: readonly GitSetting[] = ["file", "git", "ssh", "http", "https"].map((name) => [`protocol.${name}.allow`, "never"]);
 
-/** An empty text conversion or driver would make the command fail; these show what there is. */
+/** Replaces text conversions and diff drivers with plain ones, because an empty value makes the command fail. */
 function withPlainDiff([key, value]: GitSetting): GitSetting {
   if (value !== "" || !key.startsWith("diff.")) return [key, value];
   return [key, key.endsWith(".textconv") ? "cat" : PLAIN_DIFF];
 }
 
-/** An empty one makes git forget those before it; the person's own come again after it. */
+/** Clears the helper list with an empty entry, then adds the person's own helpers again. */
 function resetHelpers(found: readonly FoundSetting[]): GitSetting[] {
   const persons = found.filter((setting) => setting.key === "credential.helper" && !isOfRepository(setting));
   return [["credential.helper", ""], ...persons.map(({ value }): GitSetting => ["credential.helper", value ?? ""])];

@@ -5,8 +5,8 @@ const MAX_DEPTH = 6;
 const MAX_DIRS = 100;
 
 /**
- * The git directories of the submodules that a git directory holds, those of their own included. A submodule's name may have slashes, and
- * then its directory lies deeper. Throws where there are more than anybody looks through.
+ * Lists the git directories of all submodules below a git directory, nested ones included. A submodule name may contain slashes, so its
+ * directory may be several levels down. Throws if there are more than the limit.
  */
 export async function listSubmoduleDirs(gitDir: string): Promise<string[]> {
   const found: string[] = [];

@@ -1,20 +1,20 @@
 import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-/** The commit that a ref's own file names, hexadecimal. Null where it has none: it may be packed, or kept in another way. */
+/** Reads the commit from a loose ref's file, in hexadecimal. Null if there is no such file: the ref may be packed or stored in another way. */
 export async function readLooseRef(commonDir: string, ref: string): Promise<string | null> {
   const said = await readFile(join(commonDir, ref), "latin1").catch(() => "");
   return /^[0-9a-f]{40,64}\n$/.test(said) ? said.slice(0, -1) : null;
 }
 
 /**
- * Moves a ref that has a file of its own as git does: takes its lock, looks whether it is still where the caller saw it, and puts the lock
- * in its place. Answers whether it did; where it did not, nothing was changed and git knows better. `to` must be there already.
+ * Moves a loose ref the way git does: takes its lock file, checks that the ref still points to `from`, and renames the lock file over it.
+ * Returns false if nothing was changed; let git move the ref then. The commit `to` must already exist.
  */
 export async function moveLooseRef(commonDir: string, ref: string, { from, to }: { from: string; to: string }): Promise<boolean> {
   const file = join(commonDir, ref);
   const lock = `${file}.lock`;
-  // Somebody else's lock, or no folder: the ref may just be being packed.
+  // Another process holds the lock, or the folder is missing because git is packing the ref.
   if (
     !(await writeFile(lock, `${to}\n`, { flag: "wx" }).then(
       () => true,

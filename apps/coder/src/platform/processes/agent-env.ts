@@ -1,4 +1,4 @@
-/** What every program needs to run, and nothing that says who a person is to some service. */
+/** Variables that programs need to run. None of them holds credentials. */
 const ALLOWED = new Set([
   "PATH",
   "HOME",
@@ -27,8 +27,8 @@ const ALLOWED_PREFIX = /^(?:LC|XDG)_[A-Z_]+$/;
 const SECRET = /(?:TOKEN|KEY|SECRET|PASSWORD)$/;
 
 /**
- * Reduces an environment to what an agent's process may inherit: an allow-list, so that a secret of any name stays out,
- * and so does what would change how a program loads (`NODE_OPTIONS`, `LD_*`) or which repository git works on (`GIT_*`).
+ * Reduces an environment to what an agent's process may inherit. It is an allow-list, so it excludes secrets of any name, variables that
+ * change how a program loads (`NODE_OPTIONS`, `LD_*`) and variables that change which repository git uses (`GIT_*`).
  */
 export function toAgentEnv(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
   const allowed: Record<string, string> = {};

@@ -1,13 +1,14 @@
 import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
 
-/** Where in `/proc/self/stat`, behind the program's name, the first byte of the environment stands. */
+/** The index, after the program name, of the field in `/proc/self/stat` that holds the start address of the environment. */
 const ENV_START_FIELD = 47;
 
 /**
- * Takes every variable that is not kept out of this process's environment, and out of what the system shows of it to others.
+ * Removes every variable that `isKept` rejects from this process's environment, and from the copy that the system shows to other processes.
  *
- * To take one out of `env` alone is not enough: `/proc/<pid>/environ` goes on showing the bytes with which the process began. On Linux these
- * are overwritten where they lie. Answers whether others see nothing of them any more; false where the system offers no way to.
+ * Deleting a variable from `env` is not enough: `/proc/<pid>/environ` keeps showing the bytes from the start of the process. On Linux these
+ * bytes are overwritten in memory. Returns true if other processes can no longer see the variables; false if the system offers no way to
+ * hide them.
  */
 export function hideEnvironment(env: NodeJS.ProcessEnv, isKept: (name: string) => boolean): boolean {
   for (const name of Object.keys(env)) if (!isKept(name)) delete env[name];
@@ -25,7 +26,7 @@ function overwrite(isKept: (name: string) => boolean): void {
   if (!(start > 0)) throw new Error("The system does not say where the environment lies");
   const memory = openSync("/proc/self/mem", "r+");
   try {
-    // Nothing reads these bytes any more: `env` has let go of them, and what is kept is left as it is.
+    // Overwriting is safe: the variables are already deleted from `env`, and the kept ones are not touched.
     for (const { from, length } of listHidden(readShown(), isKept)) writeSync(memory, Buffer.alloc(length), 0, length, start + from);
   } finally {
     closeSync(memory);
@@ -34,7 +35,7 @@ function overwrite(isKept: (name: string) => boolean): void {
 
 const readShown = () => readFileSync("/proc/self/environ");
 
-/** Where among the bytes the variables stand that are not to be seen. */
+/** Finds the byte ranges of the variables to hide. */
 function listHidden(shown: Buffer, isKept: (name: string) => boolean): { from: number; length: number }[] {
   const hidden: { from: number; length: number }[] = [];
   for (let from = 0; from < shown.length;) {

@@ -2,8 +2,8 @@ import { execa } from "execa";
 import type { Launch } from "./launch.ts";
 
 /**
- * Starts by execa. What it would keep, wait for and end by itself is off: output has limits of ours, and a process is ended with its whole
- * tree, by identity.
+ * Starts a program with execa. Its own buffering, waiting and cleanup are off, because BooCode limits output itself and ends a process
+ * together with its whole tree, by identity.
  */
 export const launchWithExeca: Launch = ({ file, argv, cwd, env, hasInput }) => {
   try {
@@ -22,12 +22,12 @@ export const launchWithExeca: Launch = ({ file, argv, cwd, env, hasInput }) => {
     });
     const refused = started.then((result) => {
       const error = result instanceof Error ? (result.cause as NodeJS.ErrnoException | undefined) : undefined;
-      // One that was started has an end, and no refusal.
+      // A started program reports an exit, never a refusal.
       return started.pid === undefined && error ? error : new Promise<never>(() => {});
     });
     return { child: started.nodeChildProcess, refused };
   } catch (error) {
-    // It refuses by itself what no system takes, such as a NUL byte in an argument.
+    // execa itself throws for input that no system accepts, such as a NUL byte in an argument.
     return { child: null, refused: Promise.resolve(error as NodeJS.ErrnoException) };
   }
 };

@@ -1,27 +1,27 @@
 import { spawn, type ChildProcess } from "node:child_process";
 
-/** What the system is asked to start: in a group of its own, without a shell, with pipes for its output. */
+/** A program to start in its own process group, without a shell, with pipes for its output. */
 export interface LaunchInput {
   file: string;
   argv: readonly string[];
   cwd: string;
-  /** The whole environment: nothing is inherited. */
+  /** The complete environment; nothing is inherited. */
   env: Readonly<Record<string, string>>;
-  /** Without a pipe it reads from `/dev/null`. */
+  /** True for an input pipe; otherwise the program reads from `/dev/null`. */
   hasInput: boolean;
 }
 
-/** What came of it. */
+/** The result of a launch. */
 export interface Launched {
-  /** Has a pid where it was started; null where it was not even tried. */
+  /** Has a pid if the program was started; null if no start was attempted. */
   child: ChildProcess | null;
-  /** Resolves with the system's error where it could not be started, else never. */
+  /** Resolves with the system's error if the program could not be started; otherwise never settles. */
   refused: Promise<NodeJS.ErrnoException>;
 }
 
 export type Launch = (input: LaunchInput) => Launched;
 
-/** Starts by Node's own `spawn`. For the process that starts git, where what execa adds to a start would count (ADR 11). */
+/** Starts a program with Node's own `spawn`. The process that starts git uses it, because execa's overhead per start would be noticeable there (ADR 11). */
 export const launchPlainly: Launch = ({ file, argv, cwd, env, hasInput }) => {
   try {
     const child = spawn(file, argv, {

@@ -1,4 +1,4 @@
-/** The last bytes of a stream, in time and memory that do not depend on how much of it there was. */
+/** Keeps the last bytes of a stream, in time per byte and memory that do not depend on the length of the stream. */
 export class OutputTail {
   readonly #maxBytes: number;
   #chunks: Buffer[] = [];
@@ -12,11 +12,11 @@ export class OutputTail {
     const kept = chunk.length > this.#maxBytes ? chunk.subarray(chunk.length - this.#maxBytes) : chunk;
     this.#chunks.push(kept);
     this.#size += kept.length;
-    // Joined when there is twice as much: each byte is copied once on average, and a chunk's own memory is let go.
+    // Join when twice the limit is held, so each byte is copied once on average and the memory of old chunks is freed.
     if (this.#size > 2 * this.#maxBytes || this.#chunks.length > 1_000) this.#join();
   }
 
-  /** As text; a character that is cut at the front is left out. */
+  /** Returns the tail as text, without a partial character at the front. */
   read(): string {
     this.#join();
     const [bytes] = this.#chunks;

@@ -17,26 +17,27 @@ export interface KillTreeOptions {
 }
 
 const POLL_MS = 20;
-/** A process in uninterruptible sleep outlives SIGKILL: waiting for it has an end. */
+/** The limit on waiting after SIGKILL: a process in uninterruptible sleep survives it. */
 const GIVE_UP_MS = 5_000;
 
-/** Identity of a running process, or null when it is gone. */
+/** Returns the identity of a running process, or null if it is gone. */
 export async function identifyProcess(pid: number, table = SYSTEM_TABLE): Promise<ProcessIdentity | null> {
   const entry = await table.find(pid);
   return entry && !entry.isZombie ? { pid, startTime: entry.startTime } : null;
 }
 
-/** Every running process whose environment says `name=value`, without this one. Finds those that detached themselves, too. */
+/** Finds every other running process with `name=value` in its environment, including detached ones. */
 export async function findProcessesByMarker(name: string, value: string, table = SYSTEM_TABLE): Promise<ProcessIdentity[]> {
   const marked = await table.listMarked(name);
   return marked.filter((entry) => entry.value === value).map(({ pid, startTime }) => ({ pid, startTime }));
 }
 
 /**
- * Ends a process with everything it started: TERM, a grace, then KILL, each on a fresh look at the tree.
+ * Ends a process and everything it started: TERM, a grace period, then KILL. The process tree is listed again before each signal.
  *
- * A pid whose start time is another one now belongs to a stranger, and is not touched. Already gone is success.
- * Answers whether all of them are gone.
+ * If the pid now has a different start time, it belongs to another process and is not signalled. A process that is already gone counts as
+ * success.
+ * Returns whether all of them are gone.
  */
 export async function killTree(pid: number, startTime: string, options: KillTreeOptions = {}): Promise<boolean> {
   const { graceMs = 2_000, marker, table = SYSTEM_TABLE } = options;
@@ -44,12 +45,12 @@ export async function killTree(pid: number, startTime: string, options: KillTree
   try {
     return await tree.end(graceMs);
   } catch {
-    // The system does not say what runs: the group is all that can be reached.
+    // The system cannot list its processes, so only the process group can be signalled.
     return killGroup(pid, graceMs);
   }
 }
 
-/** What belongs to a process, on one look after the other. */
+/** The living processes that belong to one root process, updated with each listing. */
 class Tree {
   readonly #root: ProcessIdentity;
   readonly #marker: ProcessMarker | undefined;
@@ -72,7 +73,7 @@ class Tree {
     while (performance.now() < deadline) {
       await this.#look();
       quietRounds = this.#victims.size === 0 ? quietRounds + 1 : 0;
-      // A fork may slip between two looks: gone means gone twice.
+      // A fork can happen between two listings, so require two empty ones.
       if (quietRounds === 2) return true;
       await this.#send("SIGKILL");
       await delay(POLL_MS);
@@ -93,7 +94,7 @@ class Tree {
     }
   }
 
-  /** Drops what is gone and adds what belongs to the tree now: children, the group and the session of the root, and what is marked. */
+  /** Drops processes that are gone and adds those that belong now: descendants, members of the root's group and session, and marked processes. */
   async #look(): Promise<void> {
     const entries = await this.#table.list();
     const byPid = new Map(entries.map((entry) => [entry.pid, entry]));
@@ -112,7 +113,7 @@ class Tree {
 
   async #send(signal: NodeJS.Signals): Promise<void> {
     for (const { pid, startTime } of this.#victims.values()) {
-      // Looked at once more, so that a pid which was given away meanwhile is left alone.
+      // Check the start time again, so that a reused pid is not signalled.
       if (this.#table.isFast && (await this.#table.find(pid))?.startTime !== startTime) continue;
       trySignal(pid, signal);
     }
@@ -121,7 +122,7 @@ class Tree {
 
 function listMembers(root: ProcessIdentity, entries: readonly ProcessEntry[], known: Iterable<number>): Set<number> {
   const living = entries.find(({ pid }) => pid === root.pid);
-  // While members of a group live, the kernel gives its number to no one else, so a group without its leader is still ours.
+  // The kernel does not reuse a group's number while it has members, so a group without its leader is still this one.
   const isOurs = !living || living.startTime === root.startTime;
   const members = new Set(known);
   if (isOurs) {
@@ -150,7 +151,7 @@ function trySignal(pid: number, signal: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(pid, signal);
   } catch {
-    // Gone since the look, or not ours to signal: the next look tells.
+    // The process is gone since the listing or belongs to another user; the next listing decides.
     return false;
   }
 }

@@ -9,21 +9,21 @@ export type { ProcessMarker } from "./process-tree.ts";
 export type { ProcessIdentity } from "./table/process-table.ts";
 
 export interface RunProcessInput extends Omit<Program, "mostOutputBytes"> {
-  /** After this the whole tree is ended and `timedOut` is set. */
+  /** The time limit. When it passes, the whole tree is ended and `timedOut` is set. */
   timeoutMs: number;
-  /** Of each stream. What comes after it is read and dropped, and `truncated` is set. */
+  /** The limit for each stream. Output beyond it is read and dropped, and `truncated` is set. */
   maxOutputBytes: number;
   /** Ends the whole tree when aborted; `aborted` is set. */
   signal?: AbortSignal | undefined;
-  /** Every chunk as it comes, those beyond `maxOutputBytes` too. */
+  /** Called with every chunk as it arrives, including those beyond `maxOutputBytes`. */
   onOutput?: OnOutput | undefined;
   /** Ends the tree at the first byte over `maxOutputBytes` instead of reading on. */
   endWhenTruncated?: boolean | undefined;
   /** Milliseconds between TERM and KILL. Default 2,000. */
   graceMs?: number | undefined;
-  /** Set in the environment; ending the process then also ends what detached itself from it. */
+  /** A variable added to the environment, so that ending the process also ends detached descendants. */
   marker?: ProcessMarker | undefined;
-  /** Who starts it; default: this process. */
+  /** Starts the program; default: as a child of this process. */
   start?: StartProgram | undefined;
 }
 
@@ -38,11 +38,11 @@ export interface ProcessResult extends ProgramExit {
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
- * Runs a program to its end, in a process group of its own, without a shell.
+ * Runs a program to its end, in its own process group and without a shell.
  *
- * Settles at the exit plus a short drain of its output. On time limit or abort the whole tree is ended first, TERM then KILL.
- * What a program left running in the background when it exited by itself is left alone. Rejects only when the program could
- * not be started, with the system's error (`code` is `ENOENT`, `EACCES`, …; `ENOENT` also for a missing `cwd`).
+ * Settles at the exit plus a short drain of its output. On a time limit or abort, the whole tree is ended first, with TERM and then KILL.
+ * Background processes that the program left running when it exited by itself are not touched. Rejects only if the program could not be
+ * started, with the system's error (`code` is `ENOENT`, `EACCES`, …; `ENOENT` also for a missing `cwd`).
  */
 export async function runProcess(input: RunProcessInput): Promise<ProcessResult> {
   const stdout = new Output(input.maxOutputBytes);
@@ -61,7 +61,7 @@ export async function runProcess(input: RunProcessInput): Promise<ProcessResult>
   const { promise: overflown, resolve: onOverflow } = Promise.withResolvers<void>();
   const { file, argv, cwd, stdin, marker, start = startProgram } = input;
   const env = marker ? { ...input.env, [marker.name]: marker.value } : input.env;
-  // One byte more tells that there was more.
+  // One extra byte shows that the output was truncated.
   const mostOutputBytes = input.onOutput ? undefined : input.maxOutputBytes + 1;
   const program = await start({ file, argv, cwd, env, stdin, mostOutputBytes }, (stream, chunk) => {
     input.onOutput?.(stream, chunk);
@@ -81,7 +81,7 @@ export async function runProcess(input: RunProcessInput): Promise<ProcessResult>
   const onAbort = () => end("abort");
   const timer = setTimeout(() => end("timeout"), Math.min(input.timeoutMs, MAX_TIMER_MS));
   input.signal?.addEventListener("abort", onAbort, { once: true });
-  // It may have come while the program was starting.
+  // The abort may have happened while the program was starting.
   if (input.signal?.aborted) onAbort();
   void overflown.then(() => end("overflow"));
 
@@ -101,7 +101,7 @@ async function endTree(program: StartedProgram, graceMs: number, marker: Process
   return killTree(program.pid, await program.readStartTime(), { graceMs, ...(marker && { marker }) });
 }
 
-/** The first bytes of a stream. */
+/** Keeps the first bytes of a stream. */
 class Output {
   readonly #maxBytes: number;
   readonly #chunks: Buffer[] = [];

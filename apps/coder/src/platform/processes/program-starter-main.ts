@@ -1,6 +1,6 @@
 /**
- * A process that does nothing but start programs for the daemon: see `program-starter.ts`. It holds next to nothing in memory, so that it
- * forks fast, and it ends with the daemon, whatever ends that.
+ * Runs as a separate process that only starts programs for the daemon; see `program-starter.ts`. It uses little memory, so it forks fast,
+ * and it ends with the daemon however the daemon ends.
  */
 import { launchPlainly } from "./launch.ts";
 import { startBy } from "./program.ts";
@@ -33,6 +33,6 @@ async function carryOut({ id, program }: StarterOrder): Promise<void> {
 }
 
 function tell(report: StarterReport): void {
-  // The daemon may just have gone: then this process goes, too.
+  // Ignore a failed send: if the daemon is gone, this process ends too.
   if (process.connected) process.send!(report, undefined, undefined, () => {});
 }

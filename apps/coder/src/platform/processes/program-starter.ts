@@ -7,9 +7,9 @@ import type { ProgramExit } from "./supervised-child.ts";
 import type { StarterOrder, StarterReport } from "./starter-message.ts";
 
 export interface ProgramStarterInput {
-  /** What its process sees of the environment; programs get their own. */
+  /** The environment of the starter process; programs get their own. */
   env: Readonly<Record<string, string>>;
-  /** Whenever its process has ended by itself. */
+  /** Called when the starter process ends unexpectedly. */
   onDied?: ((exit: ProgramExit) => void) | undefined;
 }
 
@@ -18,7 +18,7 @@ interface Order {
   onOutput: OnOutput;
   resolve(started: StartedProgram): void;
   reject(error: unknown): void;
-  /** Once it has started. */
+  /** Set once the program has started. */
   running: { pid: number; readStartTime(): Promise<string>; end(exit: ProgramExit): void } | null;
 }
 
@@ -27,11 +27,11 @@ const MOST_DEATHS = 3;
 const startPlainly = startBy(launchPlainly);
 
 /**
- * Starts programs from a small process of its own. To start one from the daemon costs, and holds up everything else for, the time in which
- * the kernel copies the daemon's page tables: about 4 ms for each 100 MB. From a small process it is less than one.
+ * Starts programs from a small separate process. Starting a program from the daemon blocks the daemon while the kernel copies its page
+ * tables: about 4 ms per 100 MB. From a small process it takes less than 1 ms.
  *
- * Until that process is ready, and where it died too often, programs are started by the daemon itself. When it dies, what it started is
- * ended and told as such; what it had not said to have started is started again.
+ * The daemon starts programs itself until the starter process is ready, or if it dies too often. When the starter dies, the programs it
+ * started are ended and reported as ended; programs it had not reported as started are started again.
  */
 export class ProgramStarter {
   readonly #input: ProgramStarterInput;
@@ -48,29 +48,29 @@ export class ProgramStarter {
     this.#begin();
   }
 
-  /** The process that starts them; null while there is none. */
+  /** The pid of the starter process; null while there is none. */
   get pid(): number | null {
     return this.#process?.pid ?? null;
   }
 
-  /** Resolves when programs are started by its process, or when it is clear that they never will be. */
+  /** Resolves when the starter process is ready, or when it is clear that it never will be. */
   whenReady(): Promise<void> {
     return this.#ready.promise;
   }
 
-  /** As a {@link StartProgram} does. */
+  /** Starts a program, as {@link StartProgram} specifies. */
   readonly start: StartProgram = (program, onOutput) => {
     if (!this.#process || !this.#isReady || !this.#process.connected) return startPlainly(program, onOutput);
     const id = ++this.#lastId;
     const { promise, resolve, reject } = Promise.withResolvers<StartedProgram>();
     this.#orders.set(id, { program, onOutput, resolve, reject, running: null });
     const order: StarterOrder = { id, program };
-    // Where it cannot be told any more, its end tells what becomes of the order.
+    // Ignore a failed send: the starter's exit then settles the order.
     this.#process.send(order, undefined, undefined, () => {});
     return promise;
   };
 
-  /** Ends its process; what that started goes on. */
+  /** Ends the starter process. Programs it started keep running. */
   async close(): Promise<void> {
     this.#isClosed = true;
     const child = this.#process;
@@ -91,13 +91,13 @@ export class ProgramStarter {
     child.on("exit", (exitCode, signal) => this.#lose(child, { exitCode, signal }));
   }
 
-  /** Null where there is no room for one more process or file just now. */
+  /** Returns null if the system is out of processes or file descriptors. */
   #fork(): ChildProcess | null {
     const cache = getCompileCacheDir();
     try {
       return fork(MAIN, [], {
         cwd: "/",
-        // In a session of its own: Ctrl+C in a terminal is the daemon's to answer.
+        // Use a separate session, so that Ctrl+C in a terminal reaches only the daemon.
         detached: true,
         env: { ...this.#input.env, ...(cache !== undefined && { NODE_COMPILE_CACHE: cache }) },
         execArgv: [],
@@ -153,13 +153,13 @@ export class ProgramStarter {
   }
 }
 
-/** What becomes of a program whose starter died. */
+/** Settles an order whose starter died. */
 async function settle({ program, onOutput, resolve, reject, running }: Order): Promise<void> {
   if (running === null) {
     await startPlainly(program, onOutput).then(resolve, reject);
     return;
   }
-  // What it still writes is read by nobody: better an end that shows than half an answer.
+  // Nothing reads the program's output any more. A reported end is better than half an answer.
   await killTree(running.pid, await running.readStartTime(), { graceMs: 0 });
   running.end({ exitCode: null, signal: "SIGKILL" });
 }

@@ -2,29 +2,29 @@ import type { Launch } from "./launch.ts";
 import { SupervisedChild, type ChildInput, type ProgramExit } from "./supervised-child.ts";
 
 export interface Program extends Pick<ChildInput, "file" | "argv" | "cwd" | "env"> {
-  /** Without it the program reads from `/dev/null`. */
+  /** The program's input; without it the program reads from `/dev/null`. */
   stdin?: string | Uint8Array | undefined;
-  /** Of each stream: what comes after it need not be handed on. */
+  /** The limit for each stream; output beyond it need not be passed on. */
   mostOutputBytes?: number | undefined;
 }
 
 export type OnOutput = (stream: "stdout" | "stderr", chunk: Buffer) => void;
 
-/** A program that was started, in a process group of its own. */
+/** A running program in its own process group. */
 export interface StartedProgram {
   pid: number;
-  /** What tells it from a later process of the same pid; empty where that cannot be told. */
+  /** The start time, which distinguishes it from a later process with the same pid; empty if unknown. */
   readStartTime(): Promise<string>;
-  /** Its exit, after all that it wrote was handed on. What its background children still write after a short while is not waited for. */
+  /** Resolves with its exit after all its output was passed on. Does not wait for later output of its background children. */
   ended: Promise<ProgramExit>;
-  /** Nothing more of it is read. */
+  /** Stops reading its output. */
   release(): void;
 }
 
-/** Rejects when the program could not be started, with the system's error (`code` is `ENOENT`, `EACCES`, …; `ENOENT` also for a missing `cwd`). */
+/** Starts a program. Rejects if it could not be started, with the system's error (`code` is `ENOENT`, `EACCES`, …; `ENOENT` also for a missing `cwd`). */
 export type StartProgram = (program: Program, onOutput: OnOutput) => Promise<StartedProgram>;
 
-/** Starts programs as children of this process, in one way or the other. */
+/** Makes a function that starts programs as children of this process with the given launcher. */
 export function startBy(launch: Launch): StartProgram {
   return async ({ file, argv, cwd, env, stdin }, onOutput) => {
     const child = new SupervisedChild(launch, {
@@ -33,7 +33,7 @@ export function startBy(launch: Launch): StartProgram {
       cwd,
       env,
       stdin,
-      // Whoever reads it keeps what it wants of it.
+      // The reader of the output keeps what it needs.
       tailBytes: 0,
       onStdout: (chunk) => onOutput("stdout", chunk),
       onStderr: (chunk) => onOutput("stderr", chunk),

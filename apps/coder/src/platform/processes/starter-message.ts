@@ -1,16 +1,16 @@
 import type { Program } from "./program.ts";
 import type { ProgramExit } from "./supervised-child.ts";
 
-/** What the daemon tells its program starter. */
+/** A message from the daemon to its program starter. */
 export interface StarterOrder {
   id: number;
   program: Program;
 }
 
-/** What the program starter tells the daemon; nothing of a program comes after its end. */
+/** A message from the program starter to the daemon. No message about a program follows its end. */
 export type StarterReport =
   | { kind: "ready" }
-  /** `startTime` is empty where it is read only when it is wanted. */
+  /** `startTime` is empty if it is read later, on demand. */
   | { kind: "started"; id: number; pid: number; startTime: string }
   | { kind: "refused"; id: number; code: string; message: string }
   | { kind: "output"; id: number; stream: "stdout" | "stderr"; chunk: Buffer }

@@ -7,62 +7,62 @@ import { killTree, type ProcessMarker } from "./process-tree.ts";
 import type { ProcessIdentity } from "./table/process-table.ts";
 import { SYSTEM_TABLE } from "./table/system-table.ts";
 
-/** How long nothing may come after the exit before reading ends: a background child that keeps the pipe open must not hold the caller. */
+/** How long the output must be silent after the exit before reading stops: a background child that keeps the pipe open must not block the caller. */
 export const DRAIN_MS = 100;
-/** More than this after the exit was written after it: the largest pipe, and what was read of it already. */
+/** The most output that can still arrive after the exit: the largest pipe plus what was already read from it. Anything more was written after the exit. */
 const MOST_AFTER_EXIT_BYTES = 2 * 1024 * 1024;
-/** Whoever takes nothing more for so long does not hold the end either: they may be waiting for it. */
+/** How long a consumer that takes no output can delay the end: it may itself be waiting for the end. */
 const MOST_TAKING_MS = 2_000;
 const DEFAULT_TAIL_BYTES = 4_000;
 
 export interface ProgramExit {
-  /** Null when a signal ended it. */
+  /** Null if a signal ended the program. */
   exitCode: number | null;
   signal: NodeJS.Signals | null;
 }
 
-/** How it ended; `refusal` is the system's error where it could not be started (`code` is `ENOENT`, `EACCES`, …; `ENOENT` also for a missing `cwd`). */
+/** How a child ended. `refusal` is the system's error if it could not be started (`code` is `ENOENT`, `EACCES`, …; `ENOENT` also for a missing `cwd`). */
 export interface ChildEnd extends ProgramExit {
   refusal: NodeJS.ErrnoException | null;
 }
 
-/** Takes output. What it returns, if anything, resolves when there is room for more: nothing is read meanwhile. */
+/** Consumes output. If it returns a promise, reading pauses until the promise resolves. */
 export type TakeOutput = (chunk: Buffer) => void | Promise<void>;
 
 export interface ChildInput {
   file: string;
   argv: readonly string[];
   cwd: string;
-  /** The whole environment: nothing is inherited. */
+  /** The complete environment; nothing is inherited. */
   env: Readonly<Record<string, string>>;
-  /** What it reads. Without it, it reads from `/dev/null`. */
+  /** The program's input; without it the program reads from `/dev/null`. */
   stdin?: string | Uint8Array | undefined;
-  /** Its input stays open for {@link SupervisedChild.write}. */
+  /** Keeps the input open for {@link SupervisedChild.write}. */
   isWrittenTo?: boolean | undefined;
-  /** Set in its environment; {@link SupervisedChild.end} then also ends what detached itself from it. */
+  /** A variable added to the environment, so that {@link SupervisedChild.end} also ends detached descendants. */
   marker?: ProcessMarker | undefined;
   onStdout?: TakeOutput | undefined;
   onStderr?: TakeOutput | undefined;
-  /** How much of its standard error is kept, in bytes. Default 4,000. */
+  /** How many bytes of standard error are kept. Default 4,000. */
   tailBytes?: number | undefined;
 }
 
-/** A program that was started in a process group of its own: what it says, how it ends, and how all of it is ended. */
+/** A child program in its own process group: reads its output, reports its end and ends it with its whole tree. */
 export class SupervisedChild {
-  /** Undefined where it could not be started. */
+  /** Undefined if it could not be started. */
   readonly pid: number | undefined;
-  /** Rejects with the system's error where it could not be started. */
+  /** Rejects with the system's error if it could not be started. */
   readonly started: Promise<void>;
-  /** Its end, as soon as it is known. Never rejects. */
+  /** Resolves with its end as soon as it exits. Never rejects. */
   readonly exited: Promise<ChildEnd>;
-  /** Its end, after all that it wrote until then was taken. What its background children write later is not waited for. Never rejects. */
+  /** Resolves with its end after all output up to the exit was consumed. Does not wait for later output of its background children. Never rejects. */
   readonly ended: Promise<ChildEnd>;
   readonly #child: ChildProcess | null;
   readonly #marker: ProcessMarker | undefined;
   #startTime: Promise<string> | null = null;
   readonly #tail: OutputTail;
   #takenBytes = 0;
-  /** Chunks that are being taken. */
+  /** How many chunks are being consumed. */
   #taking = 0;
   #ending: Promise<boolean> | null = null;
 
@@ -74,10 +74,11 @@ export class SupervisedChild {
     this.#marker = marker;
     this.#tail = new OutputTail(input.tailBytes ?? DEFAULT_TAIL_BYTES);
     this.pid = child?.pid;
-    // Read at once: when it has ended, its pid may be another's. Where that costs, only for what is ended by its marker later.
+    // Read the start time at once: after the exit, the pid may belong to another process. If reading it is slow, do so only for a marked
+    // child, which is ended by identity later.
     if (SYSTEM_TABLE.isFast || marker) void this.readStartTime();
-    // Stay for the child's whole life: an error event without a listener would end the daemon. One that exits without reading its input
-    // breaks the pipe: its exit tells, not the pipe.
+    // Keep these listeners for the child's whole life: an unhandled error event would end the daemon. A child that exits without reading
+    // its input breaks the pipe; its exit reports that.
     for (const part of [child, child?.stdin, child?.stdout, child?.stderr]) part?.on("error", () => {});
     const { onStdout, onStderr } = input;
     const closed = Promise.all([
@@ -97,7 +98,7 @@ export class SupervisedChild {
     if (!isWrittenTo) child?.stdin?.end(stdin);
   }
 
-  /** What it said on its standard error last. */
+  /** The last part of its standard error. */
   get stderrTail(): string {
     return this.#tail.read().trim();
   }
@@ -106,17 +107,17 @@ export class SupervisedChild {
     return !this.#child || this.#child.exitCode !== null || this.#child.signalCode !== null;
   }
 
-  /** What tells it from a later process of the same pid; empty where that cannot be told. */
+  /** The start time, which distinguishes it from a later process with the same pid; empty if unknown. */
   readStartTime(): Promise<string> {
     return (this.#startTime ??= this.#askStartTime());
   }
 
-  /** Null where it could not be started. */
+  /** Null if it could not be started. */
   async identify(): Promise<ProcessIdentity | null> {
     return this.pid === undefined ? null : { pid: this.pid, startTime: await this.readStartTime() };
   }
 
-  /** To its standard input, while that is open. */
+  /** Writes to its standard input while that is open. */
   write(chunk: string | Uint8Array): void {
     if (this.#child?.stdin?.writable) this.#child.stdin.write(chunk);
   }
@@ -125,23 +126,23 @@ export class SupervisedChild {
     this.#child?.stdin?.end();
   }
 
-  /** To its whole group. Gone already is fine. */
+  /** Signals its whole process group. Does nothing if it is already gone. */
   signal(signal: NodeJS.Signals): void {
     if (this.pid === undefined || this.hasExited) return;
     try {
       process.kill(-this.pid, signal);
     } catch {
-      // It went meanwhile: its exit tells.
+      // It has exited meanwhile; `exited` reports that.
     }
   }
 
-  /** Ends it with everything it started, TERM, then KILL after `graceMs`; also when it is gone itself. Idempotent. Answers whether all of it is gone. */
+  /** Ends it and everything it started, even after its own exit: TERM, then KILL after `graceMs`. Idempotent. Returns whether all are gone. */
   end(graceMs = 2_000): Promise<boolean> {
     if (this.pid === undefined) return Promise.resolve(true);
     return (this.#ending ??= this.#end(this.pid, graceMs));
   }
 
-  /** Nothing more of it is read. */
+  /** Stops reading its output. */
   release(): void {
     for (const stream of [this.#child?.stdin, this.#child?.stdout, this.#child?.stderr]) stream?.destroy();
   }
@@ -157,7 +158,7 @@ export class SupervisedChild {
     return entry?.startTime ?? "";
   }
 
-  /** Resolves when the stream is closed and all of it was taken. */
+  /** Resolves when the stream is closed and all of it was consumed. */
   #read(stream: Readable | null | undefined, take: TakeOutput): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     let last = Promise.resolve();
@@ -168,7 +169,7 @@ export class SupervisedChild {
     };
     stream?.on("data", (chunk: Buffer) => {
       this.#takenBytes += chunk.length;
-      // At the exit Node reads on, paused or not: then they wait for each other here.
+      // At the exit, Node resumes even a paused stream, so queue the chunks here.
       const room = waiting === 0 ? take(chunk) : last.then(() => take(chunk));
       if (!room) return;
       waiting += 1;
@@ -186,8 +187,8 @@ export class SupervisedChild {
     const mostBytes = this.#takenBytes + MOST_AFTER_EXIT_BYTES;
     for (let quietMs = 0; !isClosed && quietMs < (this.#taking > 0 ? MOST_TAKING_MS : DRAIN_MS) && this.#takenBytes < mostBytes;) {
       const before = this.#takenBytes;
-      // A loop that was held up comes to its timers before it looks at the pipes again. Whatever was written before the exit lies in them by
-      // then, and the look takes it: without that, output could be cut off and pass for whole.
+      // After a delay, the event loop runs timers before it polls the pipes. Wait for one poll after the timer: it reads everything written
+      // before the exit. Otherwise truncated output could pass for complete output.
       await Promise.race([closed, delay(DRAIN_MS).then(() => nextTurn())]);
       quietMs = this.#takenBytes === before ? quietMs + DRAIN_MS : 0;
     }

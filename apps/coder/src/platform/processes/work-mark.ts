@@ -1,16 +1,17 @@
-/** Everything that works for a session inherits it: who for. */
+/** The variable that names the chat or session a process works for. Every process that works for a session inherits it. */
 export const WORK_MARKER = "BOOCODE_WORK";
 
-/** Whom a process works for; a chat of null means the session as a whole. */
+/** The chat or session that a process works for. A null chat means the whole session. */
 export type WorkMark = { kind: "chat"; sessionId: string; chatId: string | null } | { kind: "agentSession"; agentSessionId: string };
 
-/** For the environment of what works for a chat, or, without one, for the session as a whole. */
+/** Makes the environment variable for processes that work for a chat, or for the whole session if the chat is null. */
 export function toWorkMark(sessionId: string, chatId: string | null): Record<typeof WORK_MARKER, string> {
   return { [WORK_MARKER]: `${sessionId}/${chatId ?? ""}` };
 }
 
 /**
- * Null for what is no mark of ours. A server that works for many chats marks what it starts by its own name for the chat, `agent:<id>`:
+ * Parses a mark; null if it is not one of BooCode's. A server shared by many chats marks its processes with its own id for the chat,
+ * `agent:<id>`:
  * see `apps/coder/src/backends/opencode/server/hide-secrets.ts`.
  */
 export function readWorkMark(value: string): WorkMark | null {

@@ -3,11 +3,11 @@ import { readdir, readFile, readlink } from "node:fs/promises";
 import { join } from "node:path";
 import { isIn, type MarkedProcess, type NamedProcess, type PortHolder, type ProcessEntry, type ProcessTable } from "./process-table.ts";
 
-/** Ticks a second of the start times in `/proc`: fixed by Linux for what programs see of it. */
+/** Ticks per second of the start times in `/proc`. Linux fixes this value for user space. */
 const TICKS_PER_SECOND = 100;
 const LISTENING = "0A";
 
-/** The processes as Linux shows them in `/proc`. Start times are ticks since the boot. */
+/** The process table from Linux's `/proc`. Start times are ticks since boot. */
 export class ProcTable implements ProcessTable {
   readonly isFast = true;
   readonly unitsPerSecond = TICKS_PER_SECOND;
@@ -40,7 +40,7 @@ export class ProcTable implements ProcessTable {
       (await this.list()).map(async (entry) => {
         if (entry.isZombie || entry.pid === process.pid) return null;
         const environment = await readFile(`/proc/${entry.pid}/environ`, "latin1").catch(() => "");
-        // Most say nothing of it: looked for as a whole before it is cut up.
+        // Most processes lack the variable, so search the whole text before splitting it.
         if (!environment.includes(wanted)) return null;
         const variable = environment.split("\0").find((one) => one.startsWith(wanted));
         return variable === undefined ? null : { ...entry, value: variable.slice(wanted.length) };
@@ -80,7 +80,7 @@ async function listPids(): Promise<number[]> {
 }
 
 function parseStat(pid: number, text: string): ProcessEntry | null {
-  // The command's name stands in parentheses and may hold spaces and parentheses itself: fields begin after the last one.
+  // The command name is in parentheses and may itself contain spaces and parentheses, so the fields begin after the last one.
   const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
   const [state, parent, group, session] = fields;
   const startTime = fields[19];
@@ -97,7 +97,7 @@ function parseStat(pid: number, text: string): ProcessEntry | null {
 
 async function lookForHold(pid: number, file: string, folders: readonly string[]): Promise<NamedProcess | null> {
   const name = (await readFile(`/proc/${pid}/comm`, "utf8").catch(() => "")).trim();
-  // Gone since the listing.
+  // The process is gone since the listing.
   if (name === "") return null;
   const holder = { pid, name };
   const isGit = /^git\b/.test(name);
@@ -110,7 +110,7 @@ async function lookForHold(pid: number, file: string, folders: readonly string[]
   return null;
 }
 
-/** Somebody else's, so it cannot be looked at: then it may be the one. */
+/** The process belongs to another user and cannot be inspected, so it may be the one. */
 const isForbidden = ({ code }: NodeJS.ErrnoException) => code === "EACCES" || code === "EPERM";
 
 async function readListeners(table: string, port: number): Promise<string[]> {

@@ -1,7 +1,7 @@
-/** A process that cannot be mistaken for a later one with the same pid. */
+/** Identifies a process, even after its pid is reused. */
 export interface ProcessIdentity {
   pid: number;
-  /** Decimal text, in the units of the table that was asked; empty where it cannot be told. */
+  /** Decimal text in the units of the process table; empty if unknown. */
   startTime: string;
 }
 
@@ -9,19 +9,19 @@ export interface ProcessIdentity {
 export interface ProcessEntry extends ProcessIdentity {
   parent: number;
   group: number;
-  /** 0 where the system does not tell. */
+  /** 0 if the system does not report it. */
   session: number;
-  /** Ended, and only not asked for by its parent. */
+  /** Ended but not yet reaped by its parent. */
   isZombie: boolean;
 }
 
-/** A process whose environment held a variable when it began. */
+/** A process that had a variable in its environment when it started. */
 export interface MarkedProcess extends ProcessEntry {
-  /** What the variable was set to. */
+  /** The variable's value. */
   value: string;
 }
 
-/** A process with its program, for people. */
+/** A process with its program's name, for display. */
 export interface NamedProcess {
   pid: number;
   name: string;
@@ -33,34 +33,34 @@ export interface PortHolder {
   argv: readonly string[];
 }
 
-/** What the system tells of its processes: by `/proc` where there is one, by `ps` and `lsof` elsewhere. */
+/** Reads the system's processes: from `/proc` where it exists, otherwise with `ps` and `lsof`. */
 export interface ProcessTable {
-  /** Whether a start time can be read at once and at next to no cost. */
+  /** Whether a start time can be read synchronously at almost no cost. */
   readonly isFast: boolean;
-  /** Of start times. */
+  /** The units of start times per second. */
   readonly unitsPerSecond: number;
-  /** Every process, zombies too. Rejects where the system does not tell: unknown is not gone. */
+  /** Lists every process, including zombies. Rejects if the system does not answer: unknown does not mean gone. */
   list(): Promise<ProcessEntry[]>;
-  /** One process, a zombie too; null when it is gone. */
+  /** Finds one process, even a zombie; null if it is gone. */
   find(pid: number): Promise<ProcessEntry | null>;
-  /** When a process was started, at once; empty where that cannot be told. */
+  /** Reads a process's start time synchronously; empty if unknown. */
   readStartTime(pid: number): string;
-  /** Now, in the units of start times. */
+  /** The current time in the units of start times. */
   now(): number;
   /**
-   * Living processes that had this variable in their environment when they began, but for this one. Other users' are not seen; nor are
-   * those that took the variable out before they started their program.
+   * Lists other living processes that had this variable in their environment when they started. Does not see other users' processes, or
+   * processes that removed the variable before they started their program.
    */
   listMarked(name: string): Promise<MarkedProcess[]>;
-  /** The program of a process with its arguments; empty when it is gone, or where it cannot be told. */
+  /** Reads a process's program and arguments; empty if it is gone or they are unknown. */
   readArgv(pid: number): Promise<string[]>;
-  /** The memory that these processes hold together, in bytes, what they share counted at each; null where it cannot be told. */
+  /** Reads the total memory of these processes, in bytes, counting shared memory once per process; null if unknown. */
   readMemory(pids: readonly number[]): Promise<number | null>;
-  /** Living processes that hold a file open, and gits that are at work in one of the folders. Null where the system does not tell. */
+  /** Lists living processes that have a file open, and git processes working in one of the folders. Null if the system cannot tell. */
   listHolders(file: string, folders: readonly string[]): Promise<NamedProcess[] | null>;
-  /** Which process of ours listens on a TCP port, without speaking to it. Null where there is none, it is another user's, or it cannot be told. */
+  /** Finds this user's process that listens on a TCP port, without connecting to it. Null if there is none, if it belongs to another user, or if the system cannot tell. */
   findListener(port: number): Promise<PortHolder | null>;
 }
 
-/** True for a path that is the folder or lies in it. */
+/** True if the path is the folder or is inside it. */
 export const isIn = (path: string, folder: string) => path === folder || path.startsWith(`${folder}/`);

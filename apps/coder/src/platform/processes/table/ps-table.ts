@@ -2,7 +2,7 @@ import { execFile, execFileSync } from "node:child_process";
 import { realpath } from "node:fs/promises";
 import { isIn, type MarkedProcess, type NamedProcess, type PortHolder, type ProcessEntry, type ProcessTable } from "./process-table.ts";
 
-/** With the times of one zone and the words of one language. */
+/** Fixes the time zone and language of the output. */
 const ENV = { PATH: "/bin:/usr/bin:/sbin:/usr/sbin:/usr/local/bin", LC_ALL: "C", TZ: "UTC" };
 const MAX_BYTES = 64 * 1024 * 1024;
 const LIMIT_MS = 10_000;
@@ -10,10 +10,10 @@ const COLUMNS = ["pid=", "ppid=", "pgid=", "sess=", "stat=", "lstart="].flatMap(
 const ROW = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\S+)\s+(\S+ \S+\s+\d+ [\d:]+ \d{4})\s*$/;
 
 /**
- * The processes as `ps` and `lsof` show them: on macOS, and wherever there is no `/proc`. Start times are seconds since 1970.
+ * The process table from `ps` and `lsof`, for macOS and other systems without `/proc`. Start times are seconds since 1970.
  *
- * What is lost beside `/proc`: a session is not told on macOS, nor the environment of the system's own programs; an argument with a space
- * in it looks like two; a look takes about ten times as long.
+ * Limits compared with `/proc`: macOS does not report sessions or the environment of system programs, an argument with a space looks like
+ * two, and a listing takes about ten times as long.
  */
 export class PsTable implements ProcessTable {
   readonly isFast = false;
@@ -43,7 +43,7 @@ export class PsTable implements ProcessTable {
   }
 
   async listMarked(name: string): Promise<MarkedProcess[]> {
-    // The environment stands behind the arguments, in the same column.
+    // The environment follows the arguments in the same column.
     const argv = process.platform === "darwin" ? ["-A", "-E", "-ww", "-o", "pid=", "-o", "command="] : ["axeww", "-o", "pid=,args="];
     const variable = new RegExp(`^\\s*(\\d+)\\s.* ${name}=(\\S*)(?: |$)`);
     const [entries, { text }] = await Promise.all([this.list(), run("ps", argv)]);
@@ -74,7 +74,7 @@ export class PsTable implements ProcessTable {
   async listHolders(file: string, folders: readonly string[]): Promise<NamedProcess[] | null> {
     const real = await realpath(file).catch(() => file);
     const looks = [
-      // Nothing found is an exit code of 1, as is a file that is gone.
+      // Exit code 1 means that nothing was found or that the file is gone.
       run("lsof", ["-w", "-n", "-P", "-F", "pcn", "--", real]),
       run("lsof", ["-w", "-n", "-P", "-a", "-c", "/^git/", "-d", "cwd", "-F", "pcn"]),
     ];
@@ -99,7 +99,7 @@ export class PsTable implements ProcessTable {
   }
 }
 
-/** Rejects where the program cannot be started or does not end: what it would have said is not known then. */
+/** Runs a program for its output. Rejects if it cannot be started or does not end, because its answer is then unknown. */
 function run(file: string, argv: readonly string[]): Promise<{ text: string; exitCode: number }> {
   return new Promise((resolve, reject) => {
     execFile(file, argv, { env: ENV, maxBuffer: MAX_BYTES, timeout: LIMIT_MS, encoding: "latin1" }, (error, text) => {
@@ -128,7 +128,7 @@ function toStartTime(text: string): string {
   return Number.isNaN(at) ? "" : String(at / 1_000);
 }
 
-/** What `lsof -F pcn` says: `p<pid>`, `c<name>`, and `n<path>` for each file, a line each. */
+/** Parses the output of `lsof -F pcn`: lines with `p<pid>`, `c<name>`, and `n<path>` for each file. */
 function parseFields(text: string): { pid: number; name: string; path: string }[] {
   const found: { pid: number; name: string; path: string }[] = [];
   let [pid, name] = [0, ""];
