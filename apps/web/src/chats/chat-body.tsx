@@ -28,7 +28,7 @@ const CONTINUE = "Continue where you left off.";
 
 type ChatBodyProps = { chat: Chat; hasWorktree: boolean; snapshot: TranscriptSnapshot; onOlder: () => void; isOffline: boolean };
 
-/** A chat that has been read: rows, queue and composer. */
+/** A loaded chat: its rows, queue and composer. */
 export function ChatBody({ chat, hasWorktree, snapshot, onOlder, isOffline }: ChatBodyProps) {
   const { transcript, items } = snapshot;
   const { runningTaskId } = transcript;
@@ -40,7 +40,7 @@ export function ChatBody({ chat, hasWorktree, snapshot, onOlder, isOffline }: Ch
   const [wasOffline, setWasOffline] = useState(isOffline);
   if (wasOffline !== isOffline) {
     setWasOffline(isOffline);
-    // What kept the text from being sent is over.
+    // The obstacle to sending is gone.
     if (!isOffline) prompts.forgetFailure();
   }
   const openTasks = useOpenTasks(chat.sessionId);
@@ -51,7 +51,7 @@ export function ChatBody({ chat, hasWorktree, snapshot, onOlder, isOffline }: Ch
   useReconcile(chat.id, snapshot);
 
   const { next, queued, goesToQueue } = splitWaiting(snapshot, openTasks);
-  /** What Stop ends: the turn that runs, or the one about to. */
+  /** The task that Stop ends: the running one, or the one about to start. */
   const currentTaskId = runningTaskId ?? next?.taskId ?? null;
   const warmUp = useWarmUp(chat.id, choice.agent, currentTaskId !== null);
   const current = openTasks.find((task) => task.id === currentTaskId);
@@ -104,7 +104,7 @@ export function ChatBody({ chat, hasWorktree, snapshot, onOlder, isOffline }: Ch
           sending={goesToQueue ? ahead : NOTHING}
           onStop={(task) => {
             stopTask.mutate(task.id);
-            // The row goes, and its button with the focus. On a phone focus would bring up the keyboard.
+            // The row disappears together with its focused button. On a phone, focusing the composer would open the keyboard.
             if (!window.matchMedia("(pointer: coarse)").matches)
               frame.current?.querySelector<HTMLElement>('textarea[aria-label="Message"]')?.focus({ preventScroll: true });
           }}
@@ -138,14 +138,14 @@ const NOTHING: readonly never[] = [];
 const hasPrompt = (items: readonly TranscriptItem[], promptId: PromptId) =>
   items.some((item) => item.kind === "prompt" && item.promptId === promptId);
 
-/** Stops what runs when Escape is pressed inside the chat. Popups stand elsewhere in the page: their Escape is their own. */
+/** Stops the running task when Escape is pressed inside the chat. Popups are rendered elsewhere and handle Escape themselves. */
 function useEscape(frame: RefObject<HTMLElement | null>, stop: () => void): void {
   const onEscape = useEffectEvent(stop);
   useEffect(() => {
     const element = frame.current;
     const listen = (event: KeyboardEvent) => {
       if (event.key !== "Escape" || event.defaultPrevented || event.isComposing) return;
-      // React hears of it later than this listener: what has a meaning of its own for the key says so in the page.
+      // React handles the event after this listener, so elements that use Escape themselves are marked in the DOM.
       if (event.target instanceof Element && event.target.closest("[data-own-escape]")) return;
       onEscape();
     };
@@ -154,7 +154,7 @@ function useEscape(frame: RefObject<HTMLElement | null>, stop: () => void): void
   }, [frame]);
 }
 
-/** Continue and Retry of the last turn. Retry sends the same words as a new prompt. */
+/** Continue and Retry for the last turn. Retry sends the same text as a new prompt. */
 function useTurnActions(chatId: ChatId, items: readonly TranscriptItem[], sendText: (text: string) => Promise<void>): TurnActions {
   return {
     onContinue: () => void sendText(CONTINUE),
@@ -166,7 +166,7 @@ function useTurnActions(chatId: ChatId, items: readonly TranscriptItem[], sendTe
   };
 }
 
-/** The words of a prompt whose page is not here: its turn was long. */
+/** Loads the text of a prompt that is on an older page because its turn was long. */
 async function readPrompt(chatId: ChatId, taskId: TaskId | null): Promise<string | undefined> {
   const tasks = await trpcClient.tasks.list.query({ chatId, limit: 50 });
   return tasks.find((task) => task.id === taskId)?.text;

@@ -15,11 +15,11 @@ import { useTranscript } from "./transcript/use-transcript.ts";
 type ChatViewProps = {
   sessionId: SessionId;
   chatId: ChatId;
-  /** The session's files are on the disk. */
+  /** True if the session's files exist on disk. */
   hasWorktree: boolean;
 };
 
-/** One chat: its transcript, what waits, and the composer. Fills its parent. */
+/** One chat: its transcript, queue and composer. Fills its parent. */
 export function ChatView({ sessionId, chatId, hasWorktree }: ChatViewProps) {
   const chats = useQuery(trpc.chats.list.queryOptions({ sessionId }));
   const chat = chats.data?.find((each) => each.id === chatId);

@@ -4,7 +4,7 @@ import { AgentIcon } from "../agents/agent-icon.tsx";
 import type { AgentChoice } from "../agents/agent-pickers.tsx";
 import { findModel, modelLabel } from "../agents/use-agents.ts";
 
-/** What the demo model understands. */
+/** Example prompts that the demo model understands. */
 const SCRIPTED_EXAMPLES = [
   "Create a file hello.txt that says Hello from BooCode!",
   'Append "Packed by BooCode." to README.md',
@@ -18,7 +18,7 @@ const EXAMPLES = [
 
 type EmptyChatProps = { agents: readonly Agent[] | undefined; choice: AgentChoice; onExample: (text: string) => void };
 
-/** A chat before its first prompt: who will answer, where, and three things to try. */
+/** A chat before its first prompt: the agent, the worktree, and three example prompts. */
 export function EmptyChat({ agents, choice, onExample }: EmptyChatProps) {
   const agent = agents?.find((each) => each.id === choice.agent);
   const model = findModel(agent, choice.model);

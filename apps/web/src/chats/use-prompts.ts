@@ -8,7 +8,7 @@ import { useSendPrompt } from "../tasks/use-open-tasks.ts";
 import type { TranscriptSnapshot } from "./transcript/chat-transcript-store.ts";
 import { draftStore } from "./composer/draft-store.ts";
 
-/** Everything a chat sends: what is in the composer, and prompts made for the person. */
+/** Sends a chat's prompts: the composer's text, and prompts made for the person. */
 export function usePrompts(sessionId: SessionId, chatId: ChatId, choice: AgentChoice) {
   const { mutateAsync } = useSendPrompt(sessionId);
   const [failure, setFailure] = useState<Explanation | null>(null);
@@ -19,7 +19,7 @@ export function usePrompts(sessionId: SessionId, chatId: ChatId, choice: AgentCh
       draftStore.accepted(chatId, attempt.promptId);
     } catch (error) {
       draftStore.failed(chatId, attempt.promptId);
-      // Accepted with other words before: what is in the composer is a prompt of its own.
+      // This id was accepted with another text, so the composer's text is a new prompt.
       if (faultOf(error)?.kind === "prompt_conflict") draftStore.known(chatId, new Set([attempt.promptId]));
       onFailed(explainError(error), error);
     }
@@ -28,12 +28,12 @@ export function usePrompts(sessionId: SessionId, chatId: ChatId, choice: AgentCh
   return {
     failure,
     forgetFailure: () => setFailure(null),
-    /** Sends what is in the composer. It comes back if that fails. */
+    /** Sends the composer's text, which returns to the composer if sending fails. */
     sendDraft: async () => {
       setFailure(null);
       await deliver(draftStore.begin(chatId, newPromptId), setFailure);
     },
-    /** Sends a text as a new prompt, past the composer. */
+    /** Sends a text as a new prompt without using the composer. */
     sendText: async (text: string) => {
       const attempt = { promptId: newPromptId(), text };
       draftStore.show(chatId, attempt);
@@ -42,7 +42,7 @@ export function usePrompts(sessionId: SessionId, chatId: ChatId, choice: AgentCh
   };
 }
 
-/** Lets go of prompts that the transcript has, whatever became of their answers. */
+/** Removes prompts from the draft once the transcript has them, even if their answers were lost. */
 export function useReconcile(chatId: ChatId, { transcript, phase }: TranscriptSnapshot): void {
   const { items } = transcript;
   useEffect(() => {

@@ -19,7 +19,7 @@ const WORDS = {
   },
 } satisfies Partial<Record<AccessState, { title: string; hint: string }>>;
 
-/** What a browser without a token sees: why, and the two ways in. */
+/** The page for a browser without a token: the reason, and the two ways to get access. */
 export function AccessPage({ state }: { state: keyof typeof WORDS }) {
   const [token, setToken] = useState("");
   const [isAsking, setAsking] = useState(false);
@@ -70,7 +70,7 @@ export function AccessPage({ state }: { state: keyof typeof WORDS }) {
   );
 }
 
-/** The token in what was pasted: the whole printed address, or the token alone. */
+/** Extracts the token from pasted text: the printed URL or the token alone. */
 function toToken(pasted: string): string {
   return /[#&]token=([^&\s]+)/.exec(pasted)?.[1] ?? pasted.trim();
 }

@@ -8,7 +8,7 @@ import { startSession } from "../sessions/use-sessions.ts";
 import { Button } from "../ui/button.tsx";
 import { Logo } from "../ui/logo.tsx";
 
-/** What someone sees who has no project yet: the two ways to begin, and what was found on this machine. */
+/** The page for someone without projects: the two ways to begin, and the agents found on this machine. */
 export default function FirstRunPage() {
   const demo = useMutation({
     mutationFn: async () => {
@@ -19,7 +19,7 @@ export default function FirstRunPage() {
 
   return (
     <main data-region="chat" tabIndex={-1} className="h-full overflow-auto outline-none">
-      {/* From the top: in the middle, every list that arrives would move what the pointer is over. */}
+      {/* Aligned to the top: if centred, each list that loads would move the content under the pointer. */}
       <div className="mx-auto flex w-full max-w-xl flex-col px-6 py-12">
         <Logo size={36} />
         <h1 className="mt-4 text-xl font-semibold tracking-tight">Welcome to BooCode</h1>

@@ -3,7 +3,7 @@ import { BareHeader } from "../sessions/bare-header.tsx";
 import { useProjects, useStartSession } from "../sessions/use-sessions.ts";
 import { Badge } from "../ui/badge.tsx";
 
-/** What is shown while no session is: the projects, each a click away from a session. */
+/** The page without an open session: the projects, where one click starts a session. */
 export default function HomePage({ onShowSidebar }: { onShowSidebar: (() => void) | null }) {
   const projects = useProjects() ?? [];
   const start = useStartSession();

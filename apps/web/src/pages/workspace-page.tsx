@@ -22,7 +22,7 @@ const HomePage = lazy(() => import("./home-page.tsx"));
 const SettingsDialog = lazy(() => import("../settings/settings-dialog.tsx"));
 const isString = (value: unknown): value is string => typeof value === "string";
 
-/** Everything a person with access sees: the sidebar, and the page the address names. */
+/** The page with access: the sidebar, and the page that the URL names. */
 export function WorkspacePage() {
   const path = usePath();
   const place = fromSessionPath(path);
@@ -46,7 +46,7 @@ export function WorkspacePage() {
 
   const onShowSidebar = sidebar.isOpen && !sidebar.isDrawer ? null : () => sidebar.setOpen(true);
   const isFirstRun = projects?.length === 0 && !place;
-  // Until it is known which page this is, none flashes by.
+  // Render nothing until the right page is known, so that no wrong page flashes.
   if (!place && !(projects && sessions)) return <ConnectionAlert />;
   return (
     <div className="flex h-full">
@@ -86,7 +86,7 @@ export function WorkspacePage() {
   );
 }
 
-/** The address names nothing: go where the person was last, or show the projects. */
+/** Handles a URL that names no session: opens the last session, or shows the projects. */
 function Home({ onShowSidebar }: { onShowSidebar: (() => void) | null }) {
   const sessions = useSessions()?.filter((session) => !session.archived) ?? [];
   const remembered = readStored("session", "", isString);
@@ -103,7 +103,7 @@ function useLastSession(openSessionId: SessionId | null): void {
   }, [openSessionId]);
 }
 
-/** The project "New session" means: that of the session on screen, else that of the newest session, else the newest project. */
+/** The project for "New session": that of the open session, otherwise that of the newest session, otherwise the newest project. */
 function useCurrentProject(openSessionId: SessionId | null): ProjectId | null {
   const projects = useProjects() ?? [];
   const sessions = useSessions() ?? [];

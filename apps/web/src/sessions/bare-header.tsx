@@ -1,7 +1,7 @@
 import { PanelLeft } from "lucide-react";
 import { IconButton } from "../ui/icon-button.tsx";
 
-/** The head of a page that has nothing to say there, but the way to the sidebar. `onShowSidebar` is null while that is in sight. */
+/** A header with only the button that shows the sidebar. `onShowSidebar` is null while the sidebar is visible. */
 export function BareHeader({ onShowSidebar }: { onShowSidebar: (() => void) | null }) {
   return (
     <div className="flex h-11 shrink-0 items-center px-2">

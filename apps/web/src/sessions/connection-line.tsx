@@ -9,7 +9,7 @@ const DOT = {
   reconnecting: "bg-amber-mark animate-[breathe_1.2s_ease-in-out_infinite]",
 };
 
-/** The line to the daemon and how fresh what is shown is: "live", "3 s old", "reconnecting". */
+/** Shows the state of the connection to the daemon and the age of the data: "live", "3 s old", "reconnecting". */
 export function ConnectionLine() {
   const connection = useConnection();
   return (

@@ -2,19 +2,19 @@ import { clsx } from "clsx";
 import { useState } from "react";
 
 type EditableTitleProps = {
-  /** Accessible name of the field. */
+  /** The accessible name of the field. */
   label: string;
   value: string;
   /** Called with the new title, trimmed, when it differs. */
   onSave: (title: string) => void;
-  /** Called when editing is over, saved or not. */
+  /** Called when editing ends, saved or not. */
   onDone: () => void;
   className?: string;
 };
 
 const MAX_TITLE = 120;
 
-/** The field a title becomes while it is renamed: Enter or leaving saves, Escape does not. */
+/** The field for renaming a title. Enter or leaving the field saves; Escape cancels. */
 export function EditableTitle({ label, value, onSave, onDone, className }: EditableTitleProps) {
   const [draft, setDraft] = useState(value);
   const finish = (isSaved: boolean) => {

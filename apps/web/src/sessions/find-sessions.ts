@@ -7,8 +7,8 @@ export interface ProjectSessions {
 }
 
 /**
- * Sessions under their projects, both in order of their newest activity. A search keeps the sessions whose title has every word
- * of it, and all sessions of a project whose name has them; projects without any are left out then.
+ * Groups sessions by project, both ordered by newest activity. A search keeps sessions whose title contains every word of the
+ * query, and all sessions of a project whose name contains them. It leaves out projects without a match.
  */
 export function findSessions(projects: readonly Project[], sessions: readonly Session[], query: string): ProjectSessions[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);

@@ -1,4 +1,4 @@
-// oxlint-disable jsx-a11y/prefer-tag-over-role -- a select can neither show folders with icons nor follow a field's typing
+// oxlint-disable jsx-a11y/prefer-tag-over-role -- a select cannot show icons or filter by the field's text
 import type { PathCompletion } from "@boocode/shared/projects/project";
 import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
 import { clsx } from "clsx";
@@ -11,7 +11,7 @@ import { TextField } from "../ui/text-field.tsx";
 import { toPathParts } from "./path-parts.ts";
 import { startSession } from "./use-sessions.ts";
 
-/** The field that opens a repository by its path, with the folders it could become, and goes straight into a session on it. */
+/** The field that opens a repository by its path, with folder suggestions, and starts a session on it. */
 export function OpenRepository({ onOpened }: { onOpened?: () => void }) {
   const [path, setPath] = useState("~/");
   const [active, setActive] = useState(-1);
@@ -43,7 +43,7 @@ export function OpenRepository({ onOpened }: { onOpened?: () => void }) {
     const folder = folders[active] ?? (folders.length === 1 ? folders[0] : undefined);
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       const count = folders.length + 1;
-      // One place more than there are folders: the field itself.
+      // One position more than there are folders: the field itself.
       setActive(((active + 1 + (event.key === "ArrowDown" ? 1 : -1) + count) % count) - 1);
     } else if (event.key === "Tab" && !event.shiftKey && folder && folder.path !== path) {
       enter(folder);
@@ -63,7 +63,7 @@ export function OpenRepository({ onOpened }: { onOpened?: () => void }) {
     <div className="flex flex-col gap-2">
       <div className="flex gap-2">
         <TextField
-          // The field is what this dialog or page is for.
+          // Entering a path is the purpose of this dialog or page.
           // oxlint-disable-next-line jsx-a11y/no-autofocus
           autoFocus
           aria-label="Open a repository"
@@ -96,7 +96,7 @@ export function OpenRepository({ onOpened }: { onOpened?: () => void }) {
   );
 }
 
-/** Typing goes on behind what stands there. A selection the person has made stays. */
+/** Moves the cursor to the end of the text, unless the person has selected something. */
 function goToEnd(field: HTMLInputElement): void {
   if (field.selectionEnd === 0) field.setSelectionRange(field.value.length, field.value.length);
 }
@@ -104,14 +104,14 @@ function goToEnd(field: HTMLInputElement): void {
 type FolderListProps = {
   id: string;
   folders: readonly PathCompletion[];
-  /** The path ends with a slash: what is listed is what a folder holds. */
+  /** True if the path ends with a slash, so the list shows the folder's content. */
   isInside: boolean;
   active: number;
   onEnter: (folder: PathCompletion) => void;
   onChoose: (folder: PathCompletion) => void;
 };
 
-/** Folders that the path could become: a click goes into one, or opens it when it is a repository. Its height stays. */
+/** Folder suggestions for the path: a click enters a folder, or opens it if it is a repository. The list's height is constant. */
 function FolderList({ id, folders, isInside, active, onEnter, onChoose }: FolderListProps) {
   return (
     <div className="h-37 overflow-auto rounded-md border border-line bg-inset/50 p-1">
@@ -141,7 +141,7 @@ function FolderOption({ id, folder, isActive, onClick }: FolderOptionProps) {
   const { parent, name } = toPathParts(folder.path);
   const Icon = folder.isRepository ? FolderGit2 : Folder;
   return (
-    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- the keyboard's way is in the field, which names the active option
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- keys are handled by the field, which names the active option
     <div
       ref={option}
       id={id}

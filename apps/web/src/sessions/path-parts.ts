@@ -1,4 +1,4 @@
-/** A path cut before its last name, which keeps the slash on the parent's side: "/home/ada/" and "code". */
+/** Splits a path before its last name; the parent keeps the slash: "/home/ada/" and "code". */
 export function toPathParts(path: string): { parent: string; name: string } {
   const trimmed = path.length > 1 ? path.replace(/\/+$/, "") : path;
   const cut = trimmed.lastIndexOf("/") + 1;

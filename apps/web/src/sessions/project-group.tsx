@@ -15,16 +15,16 @@ import { useStartSession } from "./use-sessions.ts";
 
 type ProjectGroupProps = {
   project: Project;
-  /** Its sessions as found by the search, newest activity first. */
+  /** The project's sessions that match the search, newest activity first. */
   sessions: readonly Session[];
   openSessionId: string | null;
   seen: Readonly<Record<string, number>>;
-  /** While searching everything found is in sight. */
+  /** True during a search, which shows every match. */
   isSearching: boolean;
   scroller: RefObject<HTMLElement | null>;
 };
 
-/** A project of the sidebar with its sessions, the archived ones folded away. */
+/** A project in the sidebar with its sessions; archived ones are folded. */
 export function ProjectGroup({ project, sessions, openSessionId, seen, isSearching, scroller }: ProjectGroupProps) {
   const [showsArchived, setShowsArchived] = useState(false);
   const start = useStartSession();
@@ -95,7 +95,7 @@ function ProjectMenu({ project }: { project: Project }) {
   );
 }
 
-/** How many sessions a search found, for screen readers. */
+/** The number of sessions a search found, for screen readers. */
 export function toFoundWords(count: number): string {
   return count === 0 ? "No session found" : `${toCount(count, "session")} found`;
 }

@@ -1,19 +1,19 @@
-/** Rows of a long list that are drawn: from the first, up to and without the last. */
+/** The range of drawn rows in a long list: first inclusive, last exclusive. */
 export interface RowWindow {
   from: number;
   to: number;
 }
 
-/** A row of the sidebar with the gap below it, in pixels. */
+/** Height of a sidebar row with the gap below it, in pixels. */
 export const ROW_HEIGHT = 45;
-/** Rows drawn beyond what is in sight, on either side: keys go from row to row, and scrolling shows no gap. */
+/** Extra rows drawn on either side of the visible ones, for moving by key and for scrolling without gaps. */
 const BEYOND = 12;
-/** A list this short is drawn whole. */
+/** Lists up to this length are drawn completely. */
 const WHOLE = 40;
-/** The window moves in steps, so that not every pixel draws anew. */
+/** The window moves in steps of this many rows, so that not every scrolled pixel renders again. */
 const STEP = 6;
 
-/** Which of `count` rows to draw. `above` is how far the list's beginning is above the scroller's top, `height` how much is in sight. */
+/** Which of `count` rows to draw. `above` is the distance from the list's top up to the scroller's top; `height` is the visible height. */
 export function toRowWindow(count: number, above: number, height: number): RowWindow {
   if (count <= WHOLE) return { from: 0, to: count };
   const first = Math.floor(above / ROW_HEIGHT) - BEYOND;

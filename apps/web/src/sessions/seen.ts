@@ -18,7 +18,7 @@ function change(next: Seen): void {
   for (const listener of listeners) listener();
 }
 
-/** The last event of each session that the person saw in this browser. */
+/** The last event of each session that the person has seen in this browser. */
 export function useSeen(): Seen {
   return useSyncExternalStore((listener) => {
     listeners.add(listener);
@@ -26,7 +26,7 @@ export function useSeen(): Seen {
   }, read);
 }
 
-/** Keeps the record: what is open in a visible page is seen, and a session that is new here starts as seen. */
+/** Records seen events: the open session of a visible page is seen, and a session new to this browser starts as seen. */
 export function useMarkSeen(sessions: readonly Session[] | undefined, openSessionId: string | null): void {
   useEffect(() => {
     if (!sessions) return;

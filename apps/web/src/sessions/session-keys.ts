@@ -1,2 +1,2 @@
-/** What starts a session: the second where the browser keeps the first for itself. */
+/** Shortcuts that start a session; the second is for browsers that reserve the first. */
 export const NEW_SESSION_KEYS = ["Mod+N", "Own+N"] as const;

@@ -1,9 +1,9 @@
 import type { Session } from "@boocode/shared/sessions/session";
 
-/** The one mark of a session's row. */
+/** The mark of a session's row. */
 export type SessionMark = "needs_you" | "running" | "failed" | "queued" | "unread" | "idle";
 
-/** What the row shows. `seenSeq` is the last event the person saw in this browser, or null where that is not known. */
+/** The mark for a session. `seenSeq` is the last event the person saw in this browser, or null if it is unknown. */
 export function toSessionMark(session: Pick<Session, "status" | "attention" | "lastSeq">, seenSeq: number | null): SessionMark {
   if (session.attention === "needs_you") return "needs_you";
   if (session.status === "running") return "running";
@@ -13,7 +13,7 @@ export function toSessionMark(session: Pick<Session, "status" | "attention" | "l
   return "idle";
 }
 
-/** The mark in words, for screen readers and titles. */
+/** The marks in words, for screen readers and titles. */
 export const MARK_WORDS: Readonly<Record<SessionMark, string>> = {
   needs_you: "needs you",
   running: "running",

@@ -1,11 +1,11 @@
 import type { ChatId, SessionId } from "@boocode/shared/ids";
 
-/** Where a session, or one chat of it, is shown. */
+/** The URL path of a session or of one of its chats. */
 export function toSessionPath(sessionId: SessionId, chatId?: ChatId): string {
   return chatId ? `/session/${sessionId}/${chatId}` : `/session/${sessionId}`;
 }
 
-/** What a path of the page names; null where it is not a session's. The daemon judges whether such a thing exists. */
+/** Parses the ids in a session's path; null for other paths. The daemon checks whether the session exists. */
 export function fromSessionPath(path: string): { sessionId: SessionId; chatId: ChatId | null } | null {
   const match = /^\/session\/([\w.:-]+)(?:\/([\w.:-]+))?\/?$/.exec(path);
   if (!match?.[1]) return null;

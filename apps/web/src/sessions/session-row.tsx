@@ -23,12 +23,12 @@ type SessionRowProps = {
   session: Session;
   isOpen: boolean;
   seenSeq: number | null;
-  /** Its place among the rows of its list, of which not all may be drawn. */
+  /** The row's position in its list, of which not all rows may be drawn. */
   at: number;
   of: number;
 };
 
-/** One session of the sidebar: its mark, title, agents, changes and last activity. */
+/** One session in the sidebar: its mark, title, agents, changes and last activity. */
 export const SessionRow = memo(function SessionRow({ session, isOpen, seenSeq, at, of }: SessionRowProps) {
   const [isRenaming, setRenaming] = useState(false);
   const rename = useRenameSession();

@@ -7,13 +7,13 @@ type SessionRowsProps = {
   sessions: readonly Session[];
   openSessionId: string | null;
   seen: Readonly<Record<string, number>>;
-  /** What scrolls: rows far from what is in sight are not drawn. */
+  /** The scrolling element. Rows far outside its visible area are not drawn. */
   scroller: RefObject<HTMLElement | null>;
-  /** Above the rows. */
+  /** Content above the rows. */
   children?: ReactNode;
 };
 
-/** Sessions below each other. Of many only those in sight are drawn, so that hundreds cost what thirty do. */
+/** A list of sessions. Long lists draw only the visible rows, so that hundreds cost no more than thirty. */
 export function SessionRows({ sessions, openSessionId, seen, scroller, children }: SessionRowsProps) {
   const list = useRef<HTMLUListElement>(null);
   const { from, to } = useRowWindow(sessions.length, list, scroller);
@@ -39,7 +39,7 @@ export function SessionRows({ sessions, openSessionId, seen, scroller, children 
 function useRowWindow(count: number, list: RefObject<HTMLElement | null>, scroller: RefObject<HTMLElement | null>): RowWindow {
   const [view, setView] = useState(() => ({ above: 0, height: typeof window === "undefined" ? 0 : window.innerHeight }));
   useEffect(() => {
-    // Not in the layout: what is around the list may be as new as the list, and is known only after it.
+    // Not a layout effect: elements around the list may be mounted together with it, and their positions are known only afterwards.
     const outer = scroller.current;
     if (!outer) return;
     const look = () => {

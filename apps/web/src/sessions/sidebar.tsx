@@ -18,16 +18,16 @@ import { useProjects, useSessions, useStartSession } from "./use-sessions.ts";
 const OpenRepositoryDialog = lazy(() => import("./open-repository-dialog.tsx"));
 
 type SidebarProps = {
-  /** What changes its width; null in a drawer. */
+  /** The resize handle; null in a drawer. */
   handle: ReactNode;
   openSessionId: string | null;
-  /** Where "New session" starts one; null while there is no project. */
+  /** The project in which "New session" starts a session; null if there is no project. */
   currentProjectId: ProjectId | null;
   onHide: () => void;
   onOpenSettings: () => void;
 };
 
-/** Projects with their sessions, and what is always at hand. */
+/** The sidebar: projects with their sessions, and the global actions. */
 export function Sidebar({ handle, openSessionId, currentProjectId, onHide, onOpenSettings }: SidebarProps) {
   const [query, setQuery] = useState("");
   const [isOpening, setOpening] = useState(false);
@@ -35,7 +35,7 @@ export function Sidebar({ handle, openSessionId, currentProjectId, onHide, onOpe
   const start = useStartSession();
 
   return (
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- the keys come from the links in it
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- key events bubble up from the links in it
     <nav
       aria-label="Sessions"
       data-region="sessions"
@@ -186,7 +186,7 @@ function ListSkeleton() {
   );
 }
 
-/** Up and down go from row to row. */
+/** Moves between rows with the up and down keys. */
 function moveAmongRows(event: KeyboardEvent<HTMLElement>): void {
   const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
   if (step === undefined || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;

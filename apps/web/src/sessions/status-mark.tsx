@@ -2,7 +2,7 @@ import { CircleAlert } from "lucide-react";
 import { Spinner } from "../ui/spinner.tsx";
 import { MARK_WORDS, type SessionMark } from "./session-mark.ts";
 
-/** A session's or chat's mark in a box of 14 px, so that titles stay in line whatever it is. */
+/** The mark of a session or chat in a 14 px box, so that titles stay aligned. */
 export function StatusMark({ mark }: { mark: SessionMark }) {
   return (
     <span className="inline-grid size-3.5 shrink-0 place-items-center" title={MARK_WORDS[mark]}>

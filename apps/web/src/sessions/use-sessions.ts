@@ -6,31 +6,31 @@ import { queryClient, trpc, trpcClient } from "../api/trpc.ts";
 import { navigate } from "../ui/browser/location.tsx";
 import { toSessionPath } from "./session-paths.ts";
 
-/** All sessions, archived ones too, newest activity first: one reading for sidebar, pages and title. */
+/** The query for all sessions, including archived ones, newest activity first. The sidebar, pages and title share it. */
 const sessionsQuery = () => trpc.sessions.list.queryOptions({ includeArchived: true });
 
-/** All sessions; undefined until they are known. */
+/** All sessions; undefined until they are loaded. */
 export function useSessions(): readonly Session[] | undefined {
   return useQuery(sessionsQuery()).data;
 }
 
-/** All projects; undefined until they are known. */
+/** All projects; undefined until they are loaded. */
 export function useProjects(): readonly Project[] | undefined {
   return useQuery(trpc.projects.list.queryOptions()).data;
 }
 
-/** Starts a session on a project and goes straight into its first chat. */
+/** Starts a session on a project and opens its first chat. */
 export async function startSession(projectId: ProjectId): Promise<void> {
   const session = await trpcClient.sessions.create.mutate({ projectId });
   const chats = await trpcClient.chats.list.query({ sessionId: session.id });
   const chat = chats.find((each) => each.closedAt === null) ?? (await trpcClient.chats.create.mutate({ sessionId: session.id }));
-  // What is certain needs no second reading: the page opens whole.
+  // Put the answers into the cache, so that the page opens without another request.
   putSession(session);
   queryClient.setQueryData(trpc.chats.list.queryKey({ sessionId: session.id }), [chat]);
   navigate(toSessionPath(session.id, chat.id));
 }
 
-/** `startSession` as a mutation, which reports its failure. */
+/** `startSession` as a mutation that reports failures. */
 export function useStartSession() {
   return useMutation({ mutationFn: startSession });
 }
@@ -49,7 +49,7 @@ export function useArchiveSession() {
   });
 }
 
-/** Puts a session as the daemon answered it where the lists find it. */
+/** Stores a session from the daemon's answer in the cached lists. */
 function putSession(session: Session): void {
   queryClient.setQueryData(
     sessionsQuery().queryKey,

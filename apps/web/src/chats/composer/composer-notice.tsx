@@ -1,7 +1,7 @@
 import { CircleAlert } from "lucide-react";
 import type { Explanation } from "../../api/explain-fault.ts";
 
-/** Why the text is still in the composer. */
+/** Explains why the text is still in the composer. */
 export function ComposerNotice({ title, hint }: Pick<Explanation, "title" | "hint">) {
   return (
     <p role="alert" className="flex items-start gap-2 border-b border-line px-3.5 py-2 text-sm">
@@ -14,5 +14,5 @@ export function ComposerNotice({ title, hint }: Pick<Explanation, "title" | "hin
   );
 }
 
-/** Some faults say themselves that nothing written is lost. */
+/** True if the hint already says that the text is kept. */
 const keepsText = (hint: string) => /your text|you wrote/i.test(hint);

@@ -9,23 +9,23 @@ import { useGrowing } from "./use-growing.ts";
 type ComposerProps = {
   text: string;
   onText: (text: string) => void;
-  /** Called with a text that may be sent. */
+  /** Called only when the text may be sent. */
   onSend: () => void;
-  /** Null while nothing runs in this chat. */
+  /** Null while no task runs in this chat. */
   onStop: (() => void) | null;
   isStopping: boolean;
-  /** Why sending did not work; the text is kept. */
+  /** Why sending failed; the text is kept. */
   failure: Explanation | null;
-  /** Pickers and chip, below the text. */
+  /** The pickers and the agent session chip, below the text. */
   toolbar: ReactNode;
 };
 
-/** Where a person writes. Enter sends, Shift+Enter breaks the line, Esc stops what runs. */
+/** The field for writing a prompt. Enter sends, Shift+Enter inserts a line break, Esc stops the running task. */
 export function Composer({ text, onText, onSend, onStop, isStopping, failure, toolbar }: ComposerProps) {
   const field = useRef<HTMLTextAreaElement>(null);
   useGrowing(field, text);
   useEffect(() => {
-    // On a phone focus would bring up the keyboard over what one came to read.
+    // On a phone, focus would open the keyboard over the transcript.
     if (!window.matchMedia("(pointer: coarse)").matches) field.current?.focus({ preventScroll: true });
   }, []);
 
@@ -36,7 +36,7 @@ export function Composer({ text, onText, onSend, onStop, isStopping, failure, to
     field.current?.focus();
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    // Enter that ends an input method's word is not ours; 229 is what older engines say instead.
+    // Ignore the Enter that confirms an input method's composition; older engines report key code 229 instead of `isComposing`.
     if (event.nativeEvent.isComposing || event.keyCode === 229) return;
     if (event.key === "Enter" && !event.shiftKey && !event.altKey) {
       event.preventDefault();

@@ -11,7 +11,7 @@ class Keep extends Map<string, string> implements DraftKeep {
   removeItem = (key: string) => void this.delete(key);
 }
 
-/** As another page load would find it. */
+/** Builds the store that another page load would have. */
 const reload = (keep: Keep) => new DraftStore(keep);
 
 it("has what was typed after a reload", () => {

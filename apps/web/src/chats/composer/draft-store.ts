@@ -2,22 +2,22 @@ import type { ChatId, PromptId } from "@boocode/shared/ids";
 import { useSyncExternalStore } from "react";
 import { beginSend, decodeDraft, encodeDraft, settleAccepted, settleFailed, writeDraft, type Draft, type SendAttempt } from "./draft.ts";
 
-/** Where drafts outlive the page. `localStorage`, or a test's own. */
+/** Storage that keeps drafts after the page closes: `localStorage`, or a test's own. */
 export interface DraftKeep {
   getItem(key: string): string | null;
   setItem(key: string, value: string): void;
   removeItem(key: string): void;
 }
 
-/** How long typing is gathered before it is written down, in milliseconds. Leaving the page writes at once. */
+/** Delay between typing and writing to storage, in milliseconds. Leaving the page writes at once. */
 const GATHER_MS = 300;
 const keyOf = (chatId: ChatId) => `boocode.draft.${chatId}`;
 
-/** Every chat's draft, the same on the page and in this browser's storage. */
+/** Holds the drafts of all chats and mirrors them in this browser's storage. */
 export class DraftStore {
   readonly #keep: DraftKeep;
   readonly #drafts = new Map<ChatId, Draft>();
-  /** Prompts shown although the journal has not told of them yet. */
+  /** Prompts shown before the journal has their events. */
   readonly #shown = new Map<ChatId, readonly SendAttempt[]>();
   readonly #listeners = new Set<() => void>();
   readonly #unwritten = new Set<ChatId>();
@@ -41,7 +41,7 @@ export class DraftStore {
     return draft;
   }
 
-  /** Prompts on their way, or accepted and not yet in the transcript. */
+  /** Prompts being sent, or accepted but not yet in the transcript. */
   shown(chatId: ChatId): readonly SendAttempt[] {
     return this.#shown.get(chatId) ?? NOTHING;
   }
@@ -50,7 +50,7 @@ export class DraftStore {
     this.#change(chatId, writeDraft(this.read(chatId), text), "later");
   }
 
-  /** Takes the text out to be sent. It is written down before anything is sent. */
+  /** Moves the text into a send attempt. The attempt is stored before anything is sent. */
   begin(chatId: ChatId, mint: () => PromptId): SendAttempt {
     const { draft, attempt } = beginSend(this.read(chatId), mint);
     this.show(chatId, attempt);
@@ -73,7 +73,7 @@ export class DraftStore {
     this.#change(chatId, settleFailed(this.read(chatId), promptId), "now");
   }
 
-  /** The transcript has these prompts: they are the draft's no longer, whatever became of the answer. */
+  /** Removes prompts that are in the transcript from the draft, even if the answer to sending them was lost. */
   known(chatId: ChatId, promptIds: ReadonlySet<PromptId>): void {
     this.#hide(chatId, promptIds);
     let draft = this.read(chatId);
@@ -83,7 +83,7 @@ export class DraftStore {
     this.#change(chatId, draft, "now");
   }
 
-  /** Writes down what is only here yet. */
+  /** Writes unsaved drafts to storage. */
   flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -126,7 +126,7 @@ export class DraftStore {
       if (encoded === null) this.#keep.removeItem(keyOf(chatId));
       else this.#keep.setItem(keyOf(chatId), encoded);
     } catch {
-      // Storage is blocked or full: the draft lasts as long as the page.
+      // Storage is blocked or full, so the draft lasts only as long as the page.
     }
   }
 }
@@ -140,14 +140,14 @@ export const draftStore = new DraftStore({
   removeItem: (key) => localStorage.removeItem(key),
 });
 
-/** A chat's draft and the prompts shown ahead of the journal. */
+/** A chat's draft, and the prompts shown before the journal has them. */
 export function useDraft(chatId: ChatId): { draft: Draft; shown: readonly SendAttempt[] } {
   const draft = useSyncExternalStore(draftStore.subscribe, () => draftStore.read(chatId));
   const shown = useSyncExternalStore(draftStore.subscribe, () => draftStore.shown(chatId));
   return { draft, shown };
 }
 
-/** Writes drafts down when the page goes away or into the background. Called once, for the page's whole life. */
+/** Writes drafts to storage when the page closes or goes to the background. Called once per page. */
 export function keepDrafts(): void {
   window.addEventListener("pagehide", () => draftStore.flush());
   document.addEventListener("visibilitychange", () => draftStore.flush());

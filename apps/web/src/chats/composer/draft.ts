@@ -1,19 +1,19 @@
 import type { PromptId } from "@boocode/shared/ids";
 
-/** A prompt that was sent and whose acceptance is not known. */
+/** A prompt that was sent and is not known to be accepted. */
 export interface SendAttempt {
   promptId: PromptId;
   text: string;
 }
 
 /**
- * What a chat's composer holds. Nothing leaves it before the daemon has accepted it: a prompt on its way stays in
- * `sending`, and one whose answer was lost goes back to `text` with `retry`, so that sending it again is the same prompt.
+ * The content of a chat's composer. Text stays here until the daemon has accepted it: a prompt being sent stays in
+ * `sending`. If its answer is lost, it returns to `text` with `retry`, so that sending it again sends the same prompt.
  */
 export interface Draft {
   text: string;
   sending: readonly SendAttempt[];
-  /** The attempt `text` came back from. Used again only for the very same text. */
+  /** The failed attempt that `text` came from. Reused only if the text is unchanged. */
   retry: SendAttempt | null;
 }
 
@@ -21,14 +21,14 @@ export const EMPTY_DRAFT: Draft = { text: "", sending: [], retry: null };
 
 export const writeDraft = (draft: Draft, text: string): Draft => (text === draft.text ? draft : { ...draft, text });
 
-/** Takes the text out of the composer and into `sending`. `mint` is asked for an id only where the text is a new prompt. */
+/** Moves the text from the composer to `sending`. `mint` is called for an id only if the text is a new prompt. */
 export function beginSend(draft: Draft, mint: () => PromptId): { draft: Draft; attempt: SendAttempt } {
   const promptId = draft.retry && draft.retry.text === draft.text ? draft.retry.promptId : mint();
   const attempt = { promptId, text: draft.text };
   return { draft: { text: "", sending: [...draft.sending, attempt], retry: null }, attempt };
 }
 
-/** The daemon has the prompt, by its answer or by the journal: it is no longer the draft's. */
+/** Removes a prompt from the draft after an answer or the journal has shown that the daemon accepted it. */
 export function settleAccepted(draft: Draft, promptId: PromptId): Draft {
   const sending = draft.sending.filter((attempt) => attempt.promptId !== promptId);
   const isRetry = draft.retry?.promptId === promptId;
@@ -37,7 +37,7 @@ export function settleAccepted(draft: Draft, promptId: PromptId): Draft {
   return { text: isUntouched ? "" : draft.text, sending, retry: isRetry ? null : draft.retry };
 }
 
-/** The daemon refused the prompt, or its answer was lost: the text comes back, in front of what was typed meanwhile. */
+/** Puts the text back, before any text typed since, after the daemon refused the prompt or its answer was lost. */
 export function settleFailed(draft: Draft, promptId: PromptId): Draft {
   const attempt = draft.sending.find((each) => each.promptId === promptId);
   if (!attempt) return draft;
@@ -46,13 +46,13 @@ export function settleFailed(draft: Draft, promptId: PromptId): Draft {
   return { text: `${attempt.text}\n\n${draft.text}`, sending, retry: null };
 }
 
-/** Reads a stored draft. What was on its way when the page went away comes back as text; anything unreadable is empty. */
+/** Reads a stored draft. Prompts that were being sent when the page closed become text; an unreadable draft becomes empty. */
 export function decodeDraft(stored: string | null): Draft {
   const draft = parse(stored);
   return draft.sending.toReversed().reduce((each, attempt) => settleFailed(each, attempt.promptId), draft);
 }
 
-/** Null where there is nothing to keep. */
+/** Encodes a draft for storage; null if it is empty. */
 export function encodeDraft(draft: Draft): string | null {
   return draft.text === "" && draft.sending.length === 0 ? null : JSON.stringify(draft);
 }

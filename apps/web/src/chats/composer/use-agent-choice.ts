@@ -8,7 +8,7 @@ const isChoice = (value: unknown): value is AgentChoice | null => {
   return typeof choice?.agent === "string" && typeof choice.model === "string" && typeof choice.mode === "string";
 };
 
-/** What a chat's composer is set to: as chosen in this browser, else as the chat's row says. */
+/** The agent, model and mode of a chat's composer: the choice made in this browser, otherwise the chat's stored one. */
 export function useAgentChoice(chat: Chat): [AgentChoice, (choice: AgentChoice) => void] {
   const [chosen, setChosen] = useStoredState<AgentChoice | null>(`choice.${chat.id}`, null, isChoice);
   return [chosen ?? { agent: chat.agent, model: chat.model, mode: chat.mode }, setChosen];

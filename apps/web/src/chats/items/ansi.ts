@@ -11,17 +11,17 @@ export interface AnsiSpan {
 
 type Style = Omit<AnsiSpan, "text">;
 
-/** Of text that no escape has changed. */
+/** The style of text without escape sequences. */
 export const PLAIN_STYLE: Style = { colour: null, background: null, isBold: false, isDim: false, isItalic: false, isUnderlined: false };
-/** CSI … final byte, OSC … BEL or ST, and the short escapes; only the first kind can carry a style. */
-// oxlint-disable-next-line no-control-regex -- terminals speak in control characters
+/** Matches CSI sequences, OSC sequences ended by BEL or ST, and short escapes. Only CSI sequences can set a style. */
+// oxlint-disable-next-line no-control-regex -- terminal output uses control characters
 const ESCAPE = /\u001b(?:\[([0-9;:?]*)[ -/]*([@-~])|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\-_]|$)/g;
-// oxlint-disable-next-line no-control-regex -- what is left of them must not reach the page
+// oxlint-disable-next-line no-control-regex -- the remaining control characters must not reach the page
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g;
 
 /**
- * Reads terminal output into styled runs. Movement of the cursor is dropped, except a carriage return, which starts its
- * line anew as a progress bar means it to.
+ * Parses terminal output into styled runs. Cursor movement is dropped, except a carriage return, which restarts its
+ * line, as progress bars expect.
  */
 export function parseAnsi(output: string): AnsiSpan[] {
   const spans: AnsiSpan[] = [];
@@ -44,7 +44,7 @@ export function parseAnsi(output: string): AnsiSpan[] {
   return spans;
 }
 
-/** The text alone. */
+/** Removes escape sequences and keeps the text. */
 export const stripAnsi = (output: string): string =>
   parseAnsi(output)
     .map((span) => span.text)
@@ -87,7 +87,7 @@ function applyCodes(before: Style, codes: string): Style {
   return style;
 }
 
-/** `5;n` of the palette or `2;r;g;b`; answers how many codes it took. */
+/** Reads `5;n` (a palette colour) or `2;r;g;b`, and returns how many codes it consumed. */
 function readExtended(list: readonly number[], at: number): { colour: string | null; used: number } {
   const byte = (value: number | undefined) => Math.min(255, Math.max(0, value ?? 0));
   if (list[at] === 2) return { colour: `rgb(${byte(list[at + 1])} ${byte(list[at + 2])} ${byte(list[at + 3])})`, used: 4 };
@@ -107,15 +107,15 @@ function readExtended(list: readonly number[], at: number): { colour: string | n
 }
 
 /**
- * A colour of an agent's own choosing, made dark or light enough to be read on either theme's canvas; those of the sixteen are so by
- * themselves.
+ * Makes a custom colour dark or light enough to be readable in both themes. The sixteen terminal colours are readable
+ * already.
  */
 export function toReadable(colour: string): string {
   if (!colour.startsWith("rgb(")) return colour;
   return `light-dark(oklch(from ${colour} min(l, 0.5) c h), oklch(from ${colour} max(l, 0.68) c h))`;
 }
 
-/** The same as a ground for words in any of the colours: only a tint of it. */
+/** Turns a colour into a background tint on which text in any of the colours is readable. */
 export const toGround = (colour: string): string => `color-mix(in srgb, ${colour} 16%, transparent)`;
 
 const named = (index: number) => `var(--ansi-${index})`;

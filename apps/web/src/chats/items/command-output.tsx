@@ -4,13 +4,13 @@ import { CopyButton } from "../../ui/copy-button.tsx";
 import { PLAIN_STYLE, parseAnsi, stripAnsi, toGround, toReadable, type AnsiSpan } from "./ansi.ts";
 
 const TAIL_LINES = 14;
-/** What a card draws at most, in UTF-16 units; the rest can be copied. */
+/** Maximum text drawn on a card, in UTF-16 units; the rest can be copied. */
 const SHOWN_CHARS = 60_000;
 const MAX_RUNS = 3_000;
 
 type CommandOutputProps = { output: string; truncatedBytes: number };
 
-/** What a command printed: its end first, the whole when asked for. */
+/** The output of a command: its last lines at first, all of it on request. */
 export function CommandOutput({ output, truncatedBytes }: CommandOutputProps) {
   const [isWhole, setWhole] = useState(false);
   const text = output.replace(/\s+$/, "");
@@ -47,17 +47,17 @@ export function CommandOutput({ output, truncatedBytes }: CommandOutputProps) {
   );
 }
 
-/** Runs of one style, or one plain run where there are too many to draw: a colour for each letter says nothing. */
+/** Splits text into styled runs, or one plain run if there are too many to draw. */
 function toRuns(text: string): AnsiSpan[] {
   const runs = parseAnsi(text);
   if (runs.length <= MAX_RUNS) return runs;
   return [{ ...PLAIN_STYLE, text: runs.map((run) => run.text).join("") }];
 }
 
-/** The last `lines` lines, and how many stand before them. */
+/** The last `lines` lines, and the number of lines before them. */
 function takeTail(text: string, lines: number): { tail: string; hiddenLines: number } {
   const all = text.split("\n");
-  // Folding away two or three lines would only be in the way.
+  // Hiding only two or three lines is not worth a button.
   if (all.length <= lines + 3) return { tail: text, hiddenLines: 0 };
   return { tail: all.slice(-lines).join("\n"), hiddenLines: all.length - lines };
 }

@@ -5,19 +5,19 @@ import { useId, type ReactNode } from "react";
 type DisclosureProps = {
   isOpen: boolean;
   onOpenChange: (isOpen: boolean) => void;
-  /** Left of the line; without one the arrow stands there. */
+  /** Shown at the left of the line instead of the arrow. */
   icon?: ReactNode;
-  /** One line; its text names the button. */
+  /** One line, which is also the accessible name of the button. */
   title: ReactNode;
-  /** Quiet facts at the end of the line. */
+  /** Secondary facts at the end of the line. */
   aside?: ReactNode;
-  /** Nothing to open where it is null. */
+  /** The content; if null, the line cannot be opened. */
   children: ReactNode;
-  /** With a border around the line and what it opens. */
+  /** Draws a border around the line and its content. */
   isCard?: boolean;
 };
 
-/** One line that opens what is below it. */
+/** One line that opens the content below it. */
 export function Disclosure({ isOpen, onOpenChange, icon, title, aside, children, isCard = false }: DisclosureProps) {
   const id = useId();
   const line = (

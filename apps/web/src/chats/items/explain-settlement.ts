@@ -1,6 +1,6 @@
 import type { PermissionItem } from "@boocode/shared/chats/transcript";
 
-/** One sentence: what became of a question, and by whom. */
+/** One sentence that says how a question was settled and who settled it. */
 export function explainSettlement(
   { options }: Pick<PermissionItem, "options">,
   resolution: NonNullable<PermissionItem["resolution"]>,

@@ -8,10 +8,10 @@ import { explainSettlement } from "./explain-settlement.ts";
 import { showHidden } from "./show-hidden.ts";
 import { toCommandLine } from "./tool-look.ts";
 
-/** A click that was under way when the question appeared is not meant for it. */
+/** Answers are ignored for this long after a question appears, because a click then was meant for something else. */
 const ARMED_AFTER_MS = 500;
 
-/** A question of the agent's: exactly what it wants to do and where, with its own answers. */
+/** A permission the agent asks for: exactly what it wants to do and where, with the answers it offers. */
 export function PermissionView({ item }: { item: PermissionItem }) {
   const group = useRef<HTMLDivElement>(null);
   const answer = useAnswerPermission();
@@ -22,7 +22,7 @@ export function PermissionView({ item }: { item: PermissionItem }) {
   const Icon = resolution ? ShieldCheck : ShieldQuestion;
 
   const choose = (optionId: string) => {
-    // The button that has the focus goes away.
+    // The focused button disappears.
     group.current?.focus({ preventScroll: true });
     answer.mutate({ permissionId: item.permissionId, optionId });
   };
@@ -32,7 +32,7 @@ export function PermissionView({ item }: { item: PermissionItem }) {
       ref={group}
       role="group"
       aria-label="Permission"
-      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- so that keys find the question, and what it is about is read
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- so that keyboard users reach the question and screen readers read it
       tabIndex={0}
       className={clsx("rounded-md border border-line px-3 py-2.5", resolution ? "bg-surface" : "bg-amber-soft")}
     >
@@ -42,7 +42,7 @@ export function PermissionView({ item }: { item: PermissionItem }) {
       </p>
       {item.argv && (
         <pre
-          // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reached by keys
+          // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- scrollable content must be reachable by keyboard
           tabIndex={0}
           aria-label="Command"
           className="mt-2 max-h-64 overflow-auto rounded-sm bg-canvas px-2.5 py-1.5 text-[12px] break-all whitespace-pre-wrap"
@@ -77,7 +77,7 @@ export function PermissionView({ item }: { item: PermissionItem }) {
   );
 }
 
-/** True once the question has stood there long enough to have been seen. */
+/** True once the question has been visible long enough to be noticed. */
 function useArmed(isOpen: boolean): boolean {
   const [isArmed, setArmed] = useState(false);
   useEffect(() => {

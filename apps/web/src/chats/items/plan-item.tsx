@@ -3,7 +3,7 @@ import clsx from "clsx";
 import { Circle, CircleCheck, ListChecks } from "lucide-react";
 import { Spinner } from "../../ui/spinner.tsx";
 
-/** What the agent means to do, ticked off in place. */
+/** The agent's plan, with finished steps ticked off. */
 export function PlanView({ item }: { item: PlanItem }) {
   const done = item.entries.filter((entry) => entry.status === "done").length;
   return (

@@ -7,13 +7,13 @@ import { useExpanded } from "./use-expanded.ts";
 const FOLDED_LINES = 14;
 const FOLDED_CHARS = 1_600;
 
-/** What the person asked, as they wrote it, a long one folded; or that nobody asked. */
+/** The person's prompt as written, folded if long; or a note that the agent began the turn by itself. */
 export function PromptView({ item }: { item: PromptItem }) {
   if (item.text === "") return <p className="pt-3 pb-2 text-center text-xs text-faint">{item.agent} went on by itself</p>;
   return <PromptBubble id={item.promptId} text={item.text} />;
 }
 
-/** The look of a prompt, also of one that is still on its way. */
+/** The bubble of a prompt, also used while it is being sent. */
 export function PromptBubble({ id, text, isSending = false }: { id: string; text: string; isSending?: boolean }) {
   const [isOpen, setOpen] = useExpanded(`${id}:whole`, false);
   const folded = fold(text);
@@ -42,7 +42,7 @@ export function PromptBubble({ id, text, isSending = false }: { id: string; text
   );
 }
 
-/** One line in place of a prompt that was taken back before the agent saw it. */
+/** One line for a prompt that was removed before the agent saw it. */
 export function RemovedPrompt({ text }: { text: string }) {
   return (
     <p className="flex h-7 items-center justify-end gap-2 pl-12 text-sm text-faint">
@@ -52,7 +52,7 @@ export function RemovedPrompt({ text }: { text: string }) {
   );
 }
 
-/** The beginning of a long prompt, or null for one that is short enough. */
+/** The beginning of a long prompt, or null if the prompt is short. */
 function fold(text: string): string | null {
   const lines = text.split("\n", FOLDED_LINES + 1);
   const head = cutText(lines.slice(0, FOLDED_LINES).join("\n"), FOLDED_CHARS);

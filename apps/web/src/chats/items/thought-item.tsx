@@ -5,7 +5,7 @@ import { PlainText } from "../markdown/plain-text.tsx";
 import { Disclosure } from "./disclosure.tsx";
 import { useExpanded } from "./use-expanded.ts";
 
-/** What the agent thought: live while it does, one line once it is over. */
+/** The agent's reasoning: shown live while it streams, folded to one line afterwards. */
 export function ThoughtView({ item }: { item: PartItem }) {
   const [isOpen, setOpen] = useExpanded(item.key, item.isStreaming);
   return (

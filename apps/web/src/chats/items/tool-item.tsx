@@ -9,7 +9,7 @@ import { TOOL_LOOK, countPatch, describeOutcome, toCommandLine, toolDurationMs }
 import { showHidden } from "./show-hidden.ts";
 import { useExpanded } from "./use-expanded.ts";
 
-/** One call of a tool. What changes something is a card that shows it; what only looks is one line. */
+/** One tool call. Tools that change something get a card; tools that only read get one line. */
 export function ToolView({ item }: { item: ToolItem }) {
   const { icon: Icon, isCard } = TOOL_LOOK[item.toolKind];
   const [isOpen, setOpen] = useExpanded(item.key, isCard && hasBody(item));

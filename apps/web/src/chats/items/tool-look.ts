@@ -14,7 +14,7 @@ import {
   type LucideIcon,
 } from "lucide-react";
 
-/** How each kind of tool is drawn. `isCard` ones show what they did; the others are one line. */
+/** How each kind of tool is drawn: as a card with its result if `isCard`, otherwise as one line. */
 export const TOOL_LOOK: Record<ToolKind, { icon: LucideIcon; isCard: boolean }> = {
   read: { icon: FileText, isCard: false },
   list: { icon: FolderTree, isCard: false },
@@ -28,14 +28,14 @@ export const TOOL_LOOK: Record<ToolKind, { icon: LucideIcon; isCard: boolean }> 
   other: { icon: Wrench, isCard: false },
 };
 
-/** A command as one would type it: words that need quotes get them. A single word with blanks is a line for the agent's shell, shown as it is. */
+/** Formats a command as a person would type it, with quotes where needed. A single word with spaces is a shell line, shown unchanged. */
 export function toCommandLine(argv: readonly string[]): string {
   const [line] = argv;
   if (argv.length === 1 && line !== undefined && /\s/.test(line)) return line;
   return argv.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(" ");
 }
 
-/** Lines a patch adds and deletes, for the head of its card. */
+/** Counts the lines a patch adds and deletes, for the header of its card. */
 export function countPatch(patch: string): { additions: number; deletions: number } {
   let additions = 0;
   let deletions = 0;
@@ -47,20 +47,20 @@ export function countPatch(patch: string): { additions: number; deletions: numbe
 }
 
 /**
- * How a call ended, once and in the fewest words; null where nothing has to be said. It is told without a colour: an agent goes on
- * after most errors of its tools, and red is for turns that failed.
+ * Describes briefly how a call ended; null if there is nothing to report. The text has no colour, because an agent continues
+ * after most tool errors and red is for failed turns.
  */
 export function describeOutcome({ status, result }: Pick<ToolItem, "status" | "result">): string | null {
   const { exitCode, signal } = result;
   if (status === "running") return "running";
-  // Who stopped it did so by that signal.
+  // A stopped command ended by the signal that stopped it, so the signal is not shown.
   if (status === "cancelled") return "stopped";
   if (signal) return `ended by ${signal}`;
   if (exitCode !== undefined && exitCode !== null) return `exit ${exitCode}`;
   return status === "failed" ? "failed" : null;
 }
 
-/** How long a call took, in milliseconds, or null where that says nothing. */
+/** The duration of a call in milliseconds, or null if it is not worth showing. */
 export function toolDurationMs(item: ToolItem): number | null {
   const ms = item.endedAt === null ? 0 : item.endedAt - item.at;
   return ms >= 1_000 ? ms : null;

@@ -11,12 +11,12 @@ import { TurnEndView, type TurnActions } from "./turn-end-item.tsx";
 
 type TranscriptItemProps = {
   item: TranscriptItem;
-  /** For the foot of a turn: see `TurnEndView`. */
+  /** Used by the footer of a turn: see `TurnEndView`. */
   hasOutput: boolean;
   actions: TurnActions | null;
 };
 
-/** One item of a transcript, drawn again only when it changed. */
+/** One item of a transcript, rendered again only when it changes. */
 export const TranscriptItemView = memo(function TranscriptItemView({ item, hasOutput, actions }: TranscriptItemProps) {
   switch (item.kind) {
     case "prompt":

@@ -16,21 +16,21 @@ import { Disclosure } from "./disclosure.tsx";
 import { useExpanded } from "./use-expanded.ts";
 
 export interface TurnActions {
-  /** Asks the agent to go on from where its turn stopped. */
+  /** Asks the agent to continue where its turn stopped. */
   onContinue(end: TurnEndItem): void;
-  /** Sends the turn's prompt again, as a new one. */
+  /** Sends the turn's prompt again as a new prompt. */
   onRetry(end: TurnEndItem): void;
 }
 
 type TurnEndProps = {
   item: TurnEndItem;
-  /** The agent did something in this turn. */
+  /** True if the agent did something in this turn. */
   hasOutput: boolean;
-  /** Null where it is too late for them: another turn follows. */
+  /** Null if another turn follows, which makes the actions obsolete. */
   actions: TurnActions | null;
 };
 
-/** The foot of a turn: who, how long, at what price; and where it ended badly, why, and what to do. */
+/** The footer of a turn: agent, duration and cost; after a failure, also the cause and what to do. */
 export function TurnEndView({ item, hasOutput, actions }: TurnEndProps) {
   const words = explainEnd(item, hasOutput);
   const quote = words && quoteCause(item);
@@ -71,7 +71,7 @@ export function TurnEndView({ item, hasOutput, actions }: TurnEndProps) {
   );
 }
 
-/** What the model or the agent said of it, whole: it is most often the shortest way to what is wrong. */
+/** The full error message of the model or agent, which is often the quickest way to the cause. */
 function Quote({ quote }: { quote: CauseQuote }) {
   return (
     <figure className="mt-2">
@@ -83,7 +83,7 @@ function Quote({ quote }: { quote: CauseQuote }) {
   );
 }
 
-/** What is quoted is not told a second time under "Why". */
+/** Removes the quoted message from the evidence, so that "Why" does not repeat it. */
 function withoutSaid(evidence: TaskEvidence, quote: CauseQuote): TaskEvidence {
   const { message, stderrTail, ...rest } = evidence;
   return {
@@ -96,7 +96,7 @@ function withoutSaid(evidence: TaskEvidence, quote: CauseQuote): TaskEvidence {
 function EndAction({ action, item, actions }: { action: CauseWords["action"]; item: TurnEndItem; actions: TurnActions }) {
   const refresh = useMutation(trpc.agents.refresh.mutationOptions());
   if (action === "look_again") {
-    // Also where looking failed: sending the prompt then says why.
+    // Also if the search failed: sending the prompt then shows why.
     const lookAndSend = () => refresh.mutate(undefined, { onSettled: () => actions.onRetry(item) });
     return (
       <Button size="sm" busy={refresh.isPending} onClick={lookAndSend}>

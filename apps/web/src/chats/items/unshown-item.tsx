@@ -3,9 +3,9 @@ import { TriangleAlert } from "lucide-react";
 import { CopyButton } from "../../ui/copy-button.tsx";
 import { PlainText } from "../markdown/plain-text.tsx";
 
-/** Stands where an item could not be drawn: its words as they are, where it has some. The rest of the chat is not touched by it. */
+/** Replaces an item that could not be rendered, and shows its text if it has any. The rest of the chat is unaffected. */
 export function UnshownItem({ item, details }: { item: TranscriptItem; details: () => string }) {
-  // Whatever kept it from being drawn may be in its words.
+  // The text itself may have caused the failure.
   const text = "text" in item && typeof item.text === "string" ? item.text : "";
   return (
     <div role="group" aria-label="Could not be shown" className="py-1">

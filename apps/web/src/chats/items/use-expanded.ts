@@ -1,9 +1,9 @@
 import { useState } from "react";
 
-/** What a person opened or closed, by item: it stays so when the item scrolls away and comes back. */
+/** The items a person opened or closed, so that they stay so after scrolling away and back. */
 const choices = new Map<string, boolean>();
 
-/** Whether an item is open: as the person left it, else `isOpenAtFirst`, which may change while they have not chosen. */
+/** Whether an item is open: the person's choice, otherwise `isOpenAtFirst`, which may change until they choose. */
 export function useExpanded(id: string, isOpenAtFirst: boolean): [isOpen: boolean, setOpen: (isOpen: boolean) => void] {
   const [choice, setChoice] = useState(() => choices.get(id));
   const setOpen = (isOpen: boolean) => {

@@ -6,7 +6,7 @@ import { inlineCost } from "./inline-cost.ts";
 const row = `|${"a|".repeat(300)}`;
 const deepList = (depth: number) => Array.from({ length: depth }, (_, at) => `${"  ".repeat(at)}- x`).join("\n");
 
-/** Each of them threw, or kept a page for a second and more. */
+/** Each of these threw, or blocked the page for a second or more. */
 const HOSTILE: [string, string][] = [
   ["items in one line", `${"- ".repeat(3_000)}x`],
   ["quotes in one line", ">".repeat(5_000)],
@@ -35,7 +35,7 @@ it.each(HOSTILE)("%s is one plain block, with every character of it", (_, source
   expect(tokens.filter(({ type }) => type !== "space").map(({ type }) => type)).toEqual(["plain"]);
 });
 
-/** Inside a paragraph: it stays one, and nothing in it is marked up. */
+/** Hostile text inside a paragraph: it stays one paragraph without markup. */
 const HOSTILE_INLINE: [string, string][] = [
   ["emphasis inside emphasis", `${"*".repeat(5_000)}a${"*".repeat(5_000)}`],
   ["emphasis that closes late", "*a ".repeat(2_000) + "b*".repeat(2_000)],

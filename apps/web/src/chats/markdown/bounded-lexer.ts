@@ -1,36 +1,36 @@
 import { Lexer, Tokenizer, type Token, type Tokens } from "marked";
 import { inlineCost } from "./inline-cost.ts";
 
-/** Markdown that would take too long to read or to draw: shown as it was written. */
+/** Markdown that would take too long to parse or draw, shown as plain text. */
 export interface PlainToken {
   type: "plain";
   raw: string;
 }
 
-/** Lists and quotes inside each other. */
+/** Maximum nesting of lists and quotes. */
 const MAX_DEPTH = 16;
-/** Of one list or quote. */
+/** Maximum lines of one list or quote. */
 const MAX_LINES = 2_000;
-/** What is inside of lists and quotes is read once for each of them: lines, and UTF-16 units, of one block in all. */
+/** Limits of one block's nested content, in lines and UTF-16 units, because the lexer reads it once per level of nesting. */
 const MAX_NESTED_LINES = 10_000;
 const MAX_NESTED_LENGTH = 1_000_000;
-/** Emphasis and links inside each other. */
+/** Maximum nesting of emphasis and links. */
 const MAX_INLINE_DEPTH = 16;
 const MAX_INLINE_COST = 8_000_000;
 const MAX_CELLS = 2_000;
-/** Of one block: about what a page lays out without standing still. */
+/** Maximum tokens of one block: about as many as a page can lay out without freezing. */
 const MAX_BLOCK_TOKENS = 4_000;
-/** Of anything but a fence, which is folded where it is drawn. In UTF-16 units. */
+/** Maximum length of a block, in UTF-16 units. Code fences are exempt, because they are folded when drawn. */
 const MAX_BLOCK_LENGTH = 50_000;
-/** A fence is drawn with a frame and a button. */
+/** Tokens a fence counts for, because it is drawn with a frame and a button. */
 const FENCE_WEIGHT = 25;
 
-/** Reads markdown in time that grows with its length, whatever it says: a block that would not be readable so is a {@link PlainToken}. */
+/** Lexes any markdown in time linear in its length. A block that would take longer becomes a {@link PlainToken}. */
 export function lexBounded(source: string): Token[] {
   try {
     return new BoundedLexer().lex(source).map((token) => (isTooMuch(token) ? toPlain(token.raw) : token));
   } catch {
-    // A fault of the lexer is no reason to keep an answer from its reader.
+    // If the lexer throws, the answer is still shown, as plain text.
     return [toPlain(source)];
   }
 }
@@ -39,7 +39,7 @@ function isTooMuch(token: Token): boolean {
   return (token.type !== "code" && token.raw.length > MAX_BLOCK_LENGTH) || countTokens(token) > MAX_BLOCK_TOKENS;
 }
 
-/** How much there is to draw of a token, itself included. Counts no further than it matters. */
+/** Counts a token and its descendants, and stops once the limit is passed. */
 export function countTokens(token: Token): number {
   const waiting: Token[] = [token];
   let count = 0;
@@ -97,11 +97,11 @@ class BoundedTokenizer extends Tokenizer {
   override table(source: string): Tokens.Table | undefined {
     const found = this.rules.block.table.exec(source);
     if (!found) return undefined;
-    // Cut before its cells are: each of them would be read.
+    // Check the limit before the cells are lexed.
     return found[0].split("|").length > MAX_CELLS ? (toPlain(found[0]) as never) : super.table(source);
   }
 
-  /** Beyond a limit nothing is a list or a quote any more, and the block it happens in is shown as it was written. */
+  /** Stops recognising lists and quotes beyond a limit, so that the block is shown as plain text. */
   #within<T extends Token>(source: string, end: RegExp, read: () => T | undefined): T | undefined {
     if (this.#depth === 0) {
       const long = readLongRun(source, end);
@@ -133,11 +133,11 @@ class BoundedTokenizer extends Tokenizer {
   }
 }
 
-/** A list ends at the latest where a line after a blank one is neither indented nor an item; a quote where one is blank. */
+/** A list ends at the latest at an unindented line after a blank one that is not an item; a quote ends at a blank line. */
 const LIST_END = /\n[ \t]*\n(?![ \t]|[-*+] |\d{1,9}[.)] |\n|$)/g;
 const QUOTE_END = /\n[ \t]*\n/g;
 
-/** The lines up to where a list or a quote must have ended, if they are too many; else null. */
+/** The text up to the latest end of a list or quote if it has too many lines, otherwise null. */
 function readLongRun(source: string, end: RegExp): string | null {
   let at = 0;
   for (let line = 0; line < MAX_LINES; line++) {

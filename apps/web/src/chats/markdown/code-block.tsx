@@ -6,13 +6,13 @@ import { ShowAll } from "./plain-text.tsx";
 
 type CodeBlockProps = {
   code: string;
-  /** The word after the fence, or empty. */
+  /** The language after the fence, or empty. */
   language: string;
-  /** More is coming: colours wait until the block is whole. */
+  /** True while more text arrives; highlighting waits until the block is complete. */
   isStreaming: boolean;
 };
 
-/** A fence: its language, a copy button, and colours once they are loaded. Plain until then, and never of another size. */
+/** A code fence with its language, a copy button, and highlighting once it is loaded. Highlighting never changes its size. */
 export function CodeBlock({ code, language, isStreaming }: CodeBlockProps) {
   const lines = useHighlight(code, language, !isStreaming);
   const [isOpen, setOpen] = useState(false);
@@ -48,7 +48,7 @@ function CodeLines({ lines }: { lines: readonly CodeLine[] }) {
   ));
 }
 
-/** Lines with their colours, or null until they are there. */
+/** The highlighted lines, or null until they are loaded. */
 function useHighlight(code: string, language: string, enabled: boolean): readonly CodeLine[] | null {
   const [found, setFound] = useState<{ code: string; lines: readonly CodeLine[] | null }>(() => ({
     code,

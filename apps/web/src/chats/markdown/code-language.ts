@@ -1,4 +1,4 @@
-/** Grammars we have, by the names people write after a fence. */
+/** The supported grammars, by the names people write after a fence. */
 export const CODE_LANGUAGES = [
   "typescript",
   "tsx",
@@ -54,7 +54,7 @@ const ALIASES: Readonly<Record<string, CodeLanguage>> = {
   svg: "html",
 };
 
-/** The grammar for a fence's word or a file's ending, or null where we have none. */
+/** The grammar for a fence's language or a file extension, or null if there is none. */
 export function toLanguage(word: string): CodeLanguage | null {
   const name = word.toLowerCase();
   if (Object.hasOwn(ALIASES, name)) return ALIASES[name] ?? null;

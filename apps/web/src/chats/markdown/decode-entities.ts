@@ -17,7 +17,7 @@ const NAMED: Readonly<Record<string, string>> = {
   bull: "•",
 };
 
-/** Turns the character references of markdown into characters; those it does not know stay as they were written. */
+/** Decodes the character references of markdown; unknown ones stay unchanged. */
 export function decodeEntities(text: string): string {
   if (!text.includes("&")) return text;
   return text.replace(/&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|([a-zA-Z]{2,8}));/g, (whole, decimal, hex, name) => {

@@ -3,7 +3,7 @@ import { createJavaScriptRegexEngine } from "@shikijs/engine-javascript";
 import type { CodeLanguage } from "./code-language.ts";
 import type { CodeLine, HighlightAnswer, HighlightRequest } from "./highlight.ts";
 
-/** Each grammar is its own file, loaded when first asked for. */
+/** The grammars, each in its own file that is loaded on first use. */
 const GRAMMARS: Readonly<Record<CodeLanguage, () => Promise<{ default: unknown }>>> = {
   typescript: () => import("@shikijs/langs/typescript"),
   tsx: () => import("@shikijs/langs/tsx"),
@@ -30,18 +30,18 @@ const GRAMMARS: Readonly<Record<CodeLanguage, () => Promise<{ default: unknown }
   docker: () => import("@shikijs/langs/docker"),
 };
 
-/** With the engine that needs no WebAssembly: the page's content security policy has no place for it. */
+/** The highlighter, with the JavaScript engine, because the page's content security policy forbids WebAssembly. */
 const highlighter: Promise<HighlighterCore> = createHighlighterCore({
   themes: [createCssVariablesTheme({ name: "css-variables", variablePrefix: "--shiki-", fontStyle: false })],
   engine: createJavaScriptRegexEngine({ forgiving: true }),
 });
-/** A line longer than this was not written by anybody; it stays plain. In UTF-16 units, and milliseconds. */
+/** Longer or slower lines stay plain; a line this long is generated. In UTF-16 units and milliseconds. */
 const LINE_LIMITS = { tokenizeMaxLineLength: 5_000, tokenizeTimeLimit: 200 };
 const loading = new Map<CodeLanguage, Promise<void>>();
 
-// Code is split into tokens here, beside the page's thread: compiling a grammar alone takes longer than a frame.
+// Code is tokenised in this worker, because compiling a grammar alone takes longer than a frame.
 self.addEventListener("message", ({ data }: MessageEvent<HighlightRequest>) => {
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker has but one page to answer
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker has only one page to answer
   void answer(data).then((lines) => self.postMessage({ id: data.id, lines } satisfies HighlightAnswer));
 });
 
@@ -54,7 +54,7 @@ async function answer({ code, language }: HighlightRequest): Promise<CodeLine[] 
     const { tokens } = shiki.codeToTokens(code, { lang: language, theme: "css-variables", ...LINE_LIMITS });
     return tokens.map((line) => line.map((token) => ({ text: token.content, kind: toKind(token.color) })));
   } catch {
-    // A grammar that does not load or does not understand leaves the code as it is: plain.
+    // If the grammar fails to load or to parse the code, the code stays plain.
     loading.delete(language);
     return null;
   }

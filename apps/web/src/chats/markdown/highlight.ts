@@ -1,6 +1,6 @@
 import { toLanguage, type CodeLanguage } from "./code-language.ts";
 
-/** One run of a line of code; `kind` names its colour, null is plain. */
+/** One run of a line of code; `kind` names its colour, null means plain. */
 export interface CodeToken {
   text: string;
   kind: string | null;
@@ -8,7 +8,7 @@ export interface CodeToken {
 
 export type CodeLine = readonly CodeToken[];
 
-/** What the page asks its worker, and what that answers: no lines where it could not. */
+/** A request to the highlighting worker. */
 export interface HighlightRequest {
   id: number;
   code: string;
@@ -19,13 +19,13 @@ export interface HighlightAnswer {
   lines: readonly CodeLine[] | null;
 }
 
-/** Beyond this a block stays plain, and is shown by its beginning: nobody reads it for its colours. In UTF-16 units. */
+/** Longer blocks stay plain and show only their beginning at first. In UTF-16 units. */
 export const MAX_CHARS = 100_000;
-/** Runs of one colour in a block. Each is an element, and a page of more stands still while it draws them. */
+/** Maximum runs of one colour in a block. Each run is an element, and drawing more freezes the page. */
 const MAX_RUNS = 8_000;
-/** An expression of a grammar's may take longer than anybody lives: then the worker is ended, and what it had to do stays plain. */
+/** Time limit of the worker, because a grammar's regular expression may never end. After it, pending blocks stay plain. */
 const ANSWER_WITHIN_MS = 5_000;
-/** Blocks whose colours are kept, so that scrolling back to one shows it as it was. */
+/** Number of highlighted blocks kept, so that scrolling back to one shows its colours at once. */
 const KEPT_BLOCKS = 200;
 
 const known = new Map<string, readonly CodeLine[]>();
@@ -36,13 +36,13 @@ let lastId = 0;
 
 const keyOf = (code: string, language: CodeLanguage) => `${language}\n${code}`;
 
-/** The lines of a block that was coloured before, or null. `word` is what stands after the fence. */
+/** The cached lines of a highlighted block, or null. `word` is the language after the fence. */
 export function peekHighlight(code: string, word: string): readonly CodeLine[] | null {
   const language = toLanguage(word);
   return language === null ? null : (known.get(keyOf(code, language)) ?? null);
 }
 
-/** The lines of a block with their colours, from the worker; null where there is no grammar or the code is too long. */
+/** Highlights a block in the worker; null if there is no grammar or the code is too long. */
 export async function highlightCode(code: string, word: string): Promise<readonly CodeLine[] | null> {
   const language = toLanguage(word);
   if (language === null || code.length > MAX_CHARS) return null;
@@ -71,7 +71,7 @@ function giveUp(): void {
   settleAll();
 }
 
-/** What was asked stays plain, and the next block starts another worker. */
+/** Leaves the pending blocks plain, and lets the next block start a new worker. */
 function settleAll(): void {
   worker = null;
   for (const id of asked.keys()) settle(id, null);
@@ -80,7 +80,7 @@ function settleAll(): void {
 function startWorker(): Worker {
   const started = new Worker(new URL("./highlight-worker.ts", import.meta.url), { type: "module" });
   started.addEventListener("message", ({ data }: MessageEvent<HighlightAnswer>) => settle(data.id, data.lines));
-  // It could not be loaded, or fell over.
+  // The worker could not be loaded or crashed.
   started.addEventListener("error", settleAll);
   return started;
 }
@@ -88,7 +88,7 @@ function startWorker(): Worker {
 function settle(id: number, lines: readonly CodeLine[] | null): void {
   asked.get(id)?.(lines);
   asked.delete(id);
-  // Blocks are coloured one after the other: each answer is the beginning of the next one's time.
+  // Blocks are highlighted one after another, so each answer restarts the time limit.
   clearTimeout(watchdog);
   watchdog = asked.size > 0 ? setTimeout(giveUp, ANSWER_WITHIN_MS) : undefined;
 }

@@ -1,15 +1,15 @@
-/** Characters that may begin or end something inside a paragraph. For each the rest of it may be looked through. */
+/** Characters that may begin or end emphasis. For each, the lexer may scan the rest of the paragraph. */
 const EMPHASIS = /[*_~]/g;
 const OTHER = /[[\]`<!\\&]/g;
-/** What may be an address in front of an `@` is looked through once for each of its characters. */
+/** Text before an `@` that may be an email address, which the lexer scans once per character. */
 const ADDRESS = /[\w.!#$%&'*+/=?^`{|}~-]+@/g;
 
-/** A scanner of other signs looks at less of the rest than one of emphasis. */
+/** Weight of other characters, whose rules scan less of the rest than emphasis does. */
 const OTHER_WEIGHT = 0.25;
 
 /**
- * Steps that reading the inside of one paragraph may take: its length for each sign in it. Emphasis that never closes makes that
- * quadratic, and no answer is worth a page that stands still. Takes time in proportion to the text.
+ * Estimates the steps of lexing one paragraph: its length for each special character. Unclosed emphasis makes lexing
+ * quadratic, which would freeze the page. The estimate itself takes linear time.
  */
 export function inlineCost(text: string): number {
   let addresses = 0;

@@ -1,41 +1,41 @@
 import type { Token } from "marked";
 import { countTokens, lexBounded, type PlainToken } from "./bounded-lexer.ts";
 
-/** A piece of markdown that stands on its own: a paragraph, a list, a fence. Keeps its identity while its text stays. */
+/** A top-level block of markdown: a paragraph, a list, a fence. The object stays the same while its text does. */
 export interface MarkdownBlock {
-  /** Where its source begins, in UTF-16 units: its key. */
+  /** Offset of its source in UTF-16 units, used as its key. */
   start: number;
   source: string;
   token: Token | PlainToken;
-  /** How much there is to draw up to its end, in tokens. */
+  /** Number of tokens to draw up to its end. */
   drawn: number;
 }
 
-/** Markdown read so far, to be read on from. */
+/** The markdown parsed so far, from which parsing continues. */
 export interface ParsedMarkdown {
   text: string;
   blocks: readonly MarkdownBlock[];
 }
 
-/** Gives open markup at the end of a text its end: `**bo` → `**bo**`. */
+/** Closes open markup at the end of a text: `**bo` → `**bo**`. */
 export type CloseMarkup = (source: string) => string;
 
 const DEFINITION = /^ {0,3}\[[^\]\n]{1,999}\]:/m;
-/** Of one text. What comes after is shown as it was written, in one block. */
+/** Maximum tokens of one text. The rest is shown as one plain block. */
 const MAX_TEXT_TOKENS = 10_000;
-/** A plain block of this length is not read again for each word that is added to it while it streams. In UTF-16 units. */
+/** A plain block of this length is not parsed again for each word added while it streams. In UTF-16 units. */
 const LONG_PLAIN = 20_000;
 
 export const EMPTY_MARKDOWN: ParsedMarkdown = { text: "", blocks: [] };
 
 /**
- * Reads markdown that grows: only what could still change is read again, and blocks before it keep their identity.
+ * Parses growing markdown. Only blocks that can still change are parsed again; the objects of earlier blocks are kept.
  *
- * While it streams, `close` ends what is open at the end, so that text does not change its looks twice; null where it is whole.
+ * While the text streams, `close` closes open markup at its end, so that text does not change its look twice; null if it is complete.
  */
 export function readMarkdown(previous: ParsedMarkdown, source: string, close: CloseMarkup | null): ParsedMarkdown {
   const text = source.includes("\r") ? source.replaceAll("\r\n", "\n").replaceAll("\r", "") : source;
-  // A definition at the end gives meaning to links anywhere before it.
+  // A link definition at the end can change links anywhere before it.
   const isWhole = close === null && DEFINITION.test(text);
   const kept = !isWhole && text.startsWith(previous.text) ? keepSettled(previous.blocks) : [];
   const open = previous.blocks.at(-1);
@@ -49,9 +49,9 @@ export function readMarkdown(previous: ParsedMarkdown, source: string, close: Cl
 }
 
 /**
- * The blocks that no later text can change. The last one is open. So is one that touches the block after it without a
- * blank line between, because a line that looked like a beginning may yet turn out to continue it; and so is a list,
- * which takes in the next block once that turns out to be an item.
+ * The blocks that no later text can change. The last block can still change. So can a block without a blank line
+ * before the next one, because the line that seemed to begin a new block may turn out to continue it; and so can a list,
+ * which absorbs the next block if that turns out to be an item.
  */
 function keepSettled(blocks: readonly MarkdownBlock[]): readonly MarkdownBlock[] {
   let end = blocks.length - 1;
@@ -67,7 +67,7 @@ function readFrom(text: string, from: number, drawnBefore: number, close: CloseM
   let drawn = drawnBefore;
   for (const token of lexBounded(text.slice(from))) {
     const last = blocks.at(-1);
-    // Blank lines belong to the block before them: they separate, and draw nothing.
+    // Blank lines are separators that draw nothing, so they belong to the block before them.
     if (token.type === "space" && last) last.source += token.raw;
     else if (token.type !== "space" || from === 0) {
       drawn += countTokens(token);

@@ -3,19 +3,19 @@ import { EMPTY_MARKDOWN, readMarkdown, type CloseMarkup, type ParsedMarkdown } f
 let close: CloseMarkup = (source) => source;
 let loading: Promise<void> | null = null;
 
-/** Only text that streams needs it, so it is no part of what a page must load before it shows a chat. */
+/** Loads the code that closes open markup. Only streaming text needs it, so it is not loaded before a chat is shown. */
 function loadClosing(): void {
   loading ??= import("remend").then(
     ({ default: remend }) => {
       close = (source) => remend(source, { linkMode: "text-only", katex: false });
     },
     () => {
-      // Without it a `**` shows until its pair has come.
+      // If the code fails to load, a `**` is visible until its closing pair arrives.
     },
   );
 }
 
-/** Reads one text as it grows. The same text gives the same object. */
+/** Parses one growing text. The same text returns the same object. */
 export class MarkdownReader {
   #source = "";
   #parsed = EMPTY_MARKDOWN;
@@ -32,11 +32,11 @@ export class MarkdownReader {
   }
 }
 
-/** Texts whose blocks are kept, so that scrolling back to one does not read it again. */
+/** Number of texts whose blocks are kept, so that scrolling back does not parse them again. */
 const KEPT_TEXTS = 200;
 const readers = new Map<string, MarkdownReader>();
 
-/** The reader of the text called `id`: the same one each time, as long as it is among those used last. */
+/** The reader of the text `id`, kept in a cache of the most recently used ones. */
 export function markdownReaderOf(id: string): MarkdownReader {
   const reader = readers.get(id) ?? new MarkdownReader();
   readers.delete(id);

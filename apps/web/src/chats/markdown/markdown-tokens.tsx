@@ -7,8 +7,8 @@ import { PlainText } from "./plain-text.tsx";
 import { toSafeHref } from "./safe-href.ts";
 
 /**
- * Marked's tokens as elements, never by way of HTML: markup in the text is shown as text, links lead only to http and https, and an
- * image is a link to itself, because loading it would tell its server that it was read.
+ * Renders marked's tokens as React elements, never as HTML: HTML in the text is shown as text, links are only http and https, and an
+ * image becomes a link, because loading it would tell its server that it was read.
  */
 export function MarkdownTokens({ tokens }: { tokens: readonly (Token | PlainToken)[] | undefined }): ReactNode {
   return tokens?.map((token, at) => <MarkdownToken key={at} token={token as MarkedToken | PlainToken} />);
@@ -63,7 +63,7 @@ function MarkdownToken({ token }: { token: MarkedToken | PlainToken }): ReactNod
   }
 }
 
-/** Below the page's own heading, and without a step left out: agents begin with one sign or with two. */
+/** A heading below the page's own, without skipped levels, whether the agent starts with `#` or `##`. */
 function Heading({ depth, children }: { depth: number; children: ReactNode }) {
   const Tag = `h${Math.max(2, depth)}` as "h2" | "h3" | "h4" | "h5" | "h6";
   return <Tag data-depth={depth}>{children}</Tag>;

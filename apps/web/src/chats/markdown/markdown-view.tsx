@@ -6,10 +6,10 @@ import { MarkdownTokens } from "./markdown-tokens.tsx";
 import "./markdown.css";
 
 /**
- * Markdown as it streams: only the last block is read and drawn again. `id` names the text across scrolling away and back.
+ * Renders streaming markdown; only the last block is parsed and drawn again. `id` identifies the text after scrolling away and back.
  *
- * Our own small drawing of marked's tokens instead of streamdown, which does the same for 155 kB of compressed JavaScript against 21,
- * and against a budget of 240 for the whole chat.
+ * We render marked's tokens ourselves instead of using streamdown, which needs 155 kB of compressed JavaScript instead of 21,
+ * with a budget of 240 kB for the whole chat.
  */
 export function MarkdownView({ id, text, isStreaming }: { id: string; text: string; isStreaming: boolean }) {
   const { blocks } = markdownReaderOf(id).read(text, isStreaming);

@@ -2,11 +2,11 @@ import { cutText } from "@boocode/shared/text/cut-text";
 import { useState } from "react";
 import { Button } from "../../ui/button.tsx";
 
-/** About what a page lays out within a frame or two. In UTF-16 units. */
+/** About as much text as a page can lay out in a frame or two. In UTF-16 units. */
 const FOLDED_CHARS = 20_000;
 const FOLDED_LINES = 300;
 
-/** Text as it was written, however long: its beginning, and the rest on a click. */
+/** Plain text of any length: its beginning, and the rest on a click. */
 export function PlainText({ text }: { text: string }) {
   const [isOpen, setOpen] = useState(false);
   const head = cutText(text, FOLDED_CHARS).split("\n", FOLDED_LINES).join("\n");
@@ -19,7 +19,7 @@ export function PlainText({ text }: { text: string }) {
   );
 }
 
-/** Unfolds a text that is shown by its beginning. */
+/** The button that shows the rest of a folded text. */
 export function ShowAll({ length, onClick }: { length: number; onClick: () => void }) {
   return (
     <Button size="sm" variant="quiet" className="mt-1 -ml-2 block font-sans" onClick={onClick}>

@@ -1,4 +1,4 @@
-/** The address of a link that may be followed: http or https, spelled out. Null for everything else, relative paths included. */
+/** The URL of a link that may be followed: absolute http or https. Null for everything else, relative paths included. */
 export function toSafeHref(href: string): string | null {
   if (!/^https?:\/\//i.test(href)) return null;
   try {

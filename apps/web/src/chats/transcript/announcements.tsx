@@ -5,11 +5,11 @@ import { explainEnd } from "../../tasks/explain-cause.ts";
 
 const SPOKEN_CHARS = 240;
 
-/** Says to a screen reader what matters, once: that a turn is over and how its answer begins, or that the agent asks. Never each word. */
+/** Announces to screen readers, once, that a turn ended and how its answer begins, or that the agent asks. Never every word. */
 export function Announcements({ items }: { items: readonly TranscriptItem[] }) {
   const last = items.at(-1);
   const key = last && (last.kind === "turn_end" || last.kind === "permission") ? last.key : null;
-  // What stood there when the chat was opened is read like everything else.
+  // Items present when the chat was opened are not announced; they are read like other content.
   const [spoken, setSpoken] = useState({ key, words: "" });
   if (last && key !== spoken.key) setSpoken({ key, words: key === null ? spoken.words : describe(last, items) });
   return (

@@ -29,7 +29,7 @@ const pageOf = (events: readonly ChatEvent[], hasMore = false): TranscriptPage =
   return { items, seq, hasMore, runningTaskId };
 };
 
-/** A daemon in small: pages are answered and frames are painted when the test says so. */
+/** A small fake daemon: the test decides when pages are answered and frames are painted. */
 class Desk implements TranscriptPort {
   readonly pages: { before: Seq | undefined; answer: (page: TranscriptPage) => void; refuse: (error: unknown) => void }[] = [];
   readonly followers: { cursor: Seq; send: (frame: SessionFrame) => void; isOpen: boolean }[] = [];
@@ -63,7 +63,7 @@ class Desk implements TranscriptPort {
   }
 }
 
-/** Everything that was promised so far has happened. */
+/** Waits until all pending promises have settled. */
 const settle = async () => {
   for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
 };

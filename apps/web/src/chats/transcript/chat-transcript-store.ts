@@ -5,31 +5,31 @@ import type { PromptItem, Transcript, TranscriptItem, TranscriptPage } from "@bo
 import type { ChatId, Seq } from "@boocode/shared/ids";
 import { findWaiting, toReadingOrder } from "./reading-order.ts";
 
-/** What the store needs of the world. */
+/** The outside operations that the store needs. */
 export interface TranscriptPort {
-  /** The newest page, or the one of items that begin before `before`. */
+  /** Reads the newest page, or the page of items that begin before `before`. */
   readPage(before: Seq | undefined): Promise<TranscriptPage>;
-  /** Frames after `cursor`, for ever, each event at least once. After a resync the page is read anew. */
+  /** Delivers frames after `cursor` without end, each event at least once. After a resync, the page is read again. */
   follow(cursor: Seq, onFrame: (frame: SessionFrame) => void): () => void;
-  /** Runs once with the next frame that is painted: what comes between two frames is folded at once. */
+  /** Calls `run` once before the next paint, so that events between two paints are folded together. */
   onNextFrame(run: () => void): void;
 }
 
-/** One moment of a chat, immutable. */
+/** An immutable snapshot of a chat. */
 export interface TranscriptSnapshot {
-  /** `failed`: the first page could not be read; `error` says why. */
+  /** `failed`: the first page could not be read; `error` has the reason. */
   phase: "loading" | "ready" | "failed";
   error: unknown;
   transcript: Transcript;
-  /** The items in the order they are read, without prompts that still wait. */
+  /** The items in reading order, without waiting prompts. */
   items: readonly TranscriptItem[];
-  /** Accepted and not begun, in order. */
+  /** Prompts that are accepted but whose turn has not begun, in order. */
   waiting: readonly PromptItem[];
   hasMore: boolean;
   older: "idle" | "reading" | "failed";
 }
 
-/** One chat's transcript, kept fresh while somebody listens. Headless: React only subscribes. */
+/** Holds one chat's transcript, kept up to date while it has subscribers. Independent of React, which only subscribes. */
 export class ChatTranscriptStore {
   readonly #port: TranscriptPort;
   readonly #listeners = new Set<() => void>();
@@ -37,9 +37,9 @@ export class ChatTranscriptStore {
   #arrived: ChatEvent[] = [];
   #isFrameDue = false;
   #stopFollowing: (() => void) | null = null;
-  /** Raised whenever what is under way no longer counts. */
+  /** Incremented to invalidate reads in progress. */
   #reading = 0;
-  /** The newest page is being read. */
+  /** True while the newest page is being read. */
   #isReadingNewest = false;
 
   constructor(chatId: ChatId, port: TranscriptPort) {
@@ -66,19 +66,19 @@ export class ChatTranscriptStore {
 
   readonly getSnapshot = (): TranscriptSnapshot => this.#snapshot;
 
-  /** Reads the newest page before anybody listens. Nothing where it has been read or is being read. */
+  /** Reads the newest page before there are subscribers. Does nothing if it is loaded or being read. */
   preload(): void {
     if (this.#snapshot.phase === "loading" && !this.#isReadingNewest) void this.#readNewest();
   }
 
-  /** Reads the newest page anew. For after a failure. */
+  /** Reads the newest page again after a failure. */
   retry(): void {
     this.#halt();
     this.#change({ phase: "loading", error: null });
     this.#start();
   }
 
-  /** Puts the page before the oldest item in front. Nothing while one is under way or where there is none. */
+  /** Loads the page before the oldest item and prepends it. Does nothing while one is loading or if there is none. */
   async loadOlder(): Promise<void> {
     const { hasMore, older, transcript, phase } = this.#snapshot;
     if (phase !== "ready" || !hasMore || older === "reading") return;

@@ -1,15 +1,15 @@
-/** What a turn is about, as far as the page knows. */
+/** The page's knowledge of a turn in progress. */
 export interface Work {
   phase: "starting" | "working" | "asking" | "stopping";
-  /** What a person calls the agent. */
+  /** The agent's display name. */
   agentName: string;
-  /** The session's files are on the disk. */
+  /** True if the session's files exist on disk. */
   hasWorktree: boolean;
-  /** The agent has said or done something in this turn. */
+  /** True once the agent has said or done something in this turn. */
   hasBegun: boolean;
 }
 
-/** A few words: what a turn is doing, or what it waits for. */
+/** Describes in a few words what a turn is doing or waiting for. */
 export function explainWork({ phase, agentName, hasWorktree, hasBegun }: Work): string {
   switch (phase) {
     case "stopping":

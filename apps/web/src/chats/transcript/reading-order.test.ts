@@ -3,7 +3,7 @@ import type { TaskId } from "@boocode/shared/ids";
 import { describe, expect, it } from "vitest";
 import { findWaiting, toReadingOrder } from "./reading-order.ts";
 
-/** `"p1 t1 e1"`: prompt, text and end of tasks by number, in the journal's order; `x1` is an end before the beginning. */
+/** Reads `"p1 t1 e1"`: prompt, text and end of numbered tasks in the journal's order; `x1` is the end of a task that never began. */
 const read = (journal: string) =>
   journal
     .split(" ")

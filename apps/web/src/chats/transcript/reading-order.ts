@@ -2,11 +2,11 @@ import type { PromptItem, TranscriptItem, TurnEndItem } from "@boocode/shared/ch
 import type { TaskId } from "@boocode/shared/ids";
 
 /**
- * The items as a person reads them: each prompt directly before what its agent did.
+ * Sorts items into reading order: each prompt directly before its agent's output.
  *
- * The journal keeps a prompt where it was accepted, which for a queued one is in the middle of the turn it waits for. Prompts whose
- * turn has not begun are left out, and so are those that were taken back before it did: only the end of those stands here. The same
- * array comes back where nothing moves.
+ * The journal has a prompt where it was accepted, which for a queued prompt is in the middle of the turn it waits for. Prompts whose
+ * turn has not begun are left out. So are prompts removed before their turn began: only their end is kept. If nothing moves, the
+ * same array is returned.
  */
 export function toReadingOrder(items: readonly TranscriptItem[], runningTaskId: TaskId | null): readonly TranscriptItem[] {
   if (isInOrder(items, runningTaskId)) return items;
@@ -33,12 +33,12 @@ function isInOrder(items: readonly TranscriptItem[], runningTaskId: TaskId | nul
   });
 }
 
-/** The end of a prompt that was taken back while it waited. */
+/** True for the end of a prompt that was removed while it waited. */
 export function isNeverBegun(item: TranscriptItem): item is TurnEndItem {
   return item.kind === "turn_end" && item.state === "cancelled" && item.durationMs === null;
 }
 
-/** Prompts that were accepted and whose turn has not begun, in the order of their acceptance. */
+/** The accepted prompts whose turn has not begun, in order of acceptance. */
 export function findWaiting(items: readonly TranscriptItem[], runningTaskId: TaskId | null): readonly PromptItem[] {
   const begun = new Set<TaskId | null>([null, runningTaskId]);
   const waiting: PromptItem[] = [];

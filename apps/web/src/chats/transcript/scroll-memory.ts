@@ -1,7 +1,7 @@
 import type { ChatId } from "@boocode/shared/ids";
 import type { CacheSnapshot } from "virtua";
 
-/** Where a chat was left: at its end, or `offset` pixels from the top of `rows` rows. */
+/** The scroll position of a chat: its end, or `offset` pixels from the top of `rows` rows. */
 export interface ScrollPlace {
   isAtEnd: boolean;
   offset: number;
@@ -9,5 +9,5 @@ export interface ScrollPlace {
   sizes: CacheSnapshot;
 }
 
-/** As long as the page lives: going back to a chat finds it as it was. */
+/** Scroll positions by chat, kept as long as the page, so that going back to a chat restores its position. */
 export const scrollMemory = new Map<ChatId, ScrollPlace>();

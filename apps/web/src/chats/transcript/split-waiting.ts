@@ -2,11 +2,11 @@ import type { PromptItem, TranscriptItem } from "@boocode/shared/chats/transcrip
 import type { TaskId } from "@boocode/shared/ids";
 
 interface Waiting<Open> {
-  /** Nothing stands before it: it is shown in the transcript already. */
+  /** The prompt that is next to run, which is already shown in the transcript. */
   next: PromptItem | null;
-  /** In the queue above the composer, in order. */
+  /** The prompts in the queue above the composer, in order. */
   queued: readonly Open[];
-  /** Whether another prompt would have to wait. */
+  /** True if another prompt would have to wait. */
   goesToQueue: boolean;
 }
 
@@ -17,8 +17,8 @@ interface OpenTaskLike {
 }
 
 /**
- * Tells prompts that really wait from the one whose turn is about to begin. `open` are the session's open tasks, as far as they are
- * known: the transcript may be ahead of them, and they know of other chats.
+ * Separates the prompts that wait from the one whose turn is about to begin. `open` are the session's open tasks known so
+ * far: the transcript may be ahead of them, and they include other chats.
  */
 export function splitWaiting<Open extends OpenTaskLike>(
   snapshot: { waiting: readonly PromptItem[]; transcript: { items: readonly TranscriptItem[]; runningTaskId: TaskId | null } },

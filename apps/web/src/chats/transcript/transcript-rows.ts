@@ -3,28 +3,28 @@ import type { TaskId } from "@boocode/shared/ids";
 import type { SendAttempt } from "../composer/draft.ts";
 import { isNeverBegun } from "./reading-order.ts";
 
-/** One row of the transcript as it is drawn. */
+/** One drawn row of the transcript. */
 export type TranscriptRow =
   | { kind: "item"; key: string; item: TranscriptItem; hasOutput: boolean }
-  /** A prompt that was taken back before its turn began. */
+  /** A prompt that was removed before its turn began. */
   | { kind: "removed"; key: string; item: TranscriptItem; text: string }
-  /** Sent, and not yet told of by the journal. */
+  /** A sent prompt that is not in the journal yet. */
   | { kind: "sending"; key: string; attempt: SendAttempt }
-  /** Stands at the end while a turn runs or is about to. */
+  /** The last row while a turn runs or is about to begin. */
   | { kind: "working"; key: string };
 
 export interface RowInput {
-  /** In reading order. */
+  /** The items in reading order. */
   items: readonly TranscriptItem[];
-  /** All that the transcript has, in the journal's order. */
+  /** All items of the transcript, in the journal's order. */
   all: readonly TranscriptItem[];
-  /** A prompt that nothing stands before: its turn is about to begin. */
+  /** The prompt whose turn is about to begin. */
   next: PromptItem | null;
   sending: readonly SendAttempt[];
   runningTaskId: TaskId | null;
 }
 
-/** Rows in the order they are read. A row is a new object only where it differs from `previous`, so that it is drawn only then. */
+/** Builds the rows in reading order. Unchanged rows reuse the objects of `previous`, so that only changed rows are drawn again. */
 export function toRows({ items, all, next, sending, runningTaskId }: RowInput, previous: readonly TranscriptRow[]): TranscriptRow[] {
   const rows: TranscriptRow[] = items.map((item, at) => {
     const before = previous[at];
@@ -45,11 +45,11 @@ export function toRows({ items, all, next, sending, runningTaskId }: RowInput, p
 
 export interface RowMoment {
   rows: readonly TranscriptRow[];
-  /** Rows came in front of what was first before: what is on screen stays where it is. */
+  /** True if rows were prepended, so the view keeps its position. */
   isPrepended: boolean;
 }
 
-/** The rows of one chat from moment to moment: what did not change keeps its identity. */
+/** Keeps the last rows of one chat, so that unchanged rows keep their identity. */
 export class RowMemory {
   #rows: readonly TranscriptRow[] = [];
 
@@ -61,15 +61,15 @@ export class RowMemory {
   }
 }
 
-/** A prompt goes by the id it was sent with: it is the same row before and after the journal tells of it. */
+/** A prompt is keyed by its prompt id, so that it is the same row before and after it enters the journal. */
 const keyOf = (item: TranscriptItem) => (item.kind === "prompt" ? item.promptId : item.key);
 
-/** The prompt of a task, where its page is here. */
+/** The prompt of a task, if its page is loaded. */
 export function findPrompt(items: readonly TranscriptItem[], taskId: TaskId | null): PromptItem | undefined {
   return items.findLast((item): item is PromptItem => item.kind === "prompt" && item.taskId === taskId);
 }
 
-/** Whether the turn that ends at `at` did anything: something of its own but the prompt stands before. */
+/** Whether the turn that ends at `at` has any items besides its prompt. */
 function hasOutputBefore(items: readonly TranscriptItem[], at: number): boolean {
   const { taskId } = items[at]!;
   for (let before = at - 1; before >= 0; before -= 1) {

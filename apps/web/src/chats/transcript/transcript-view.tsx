@@ -14,23 +14,23 @@ import type { TurnActions } from "../items/turn-end-item.tsx";
 import { useStickToEnd } from "./use-stick-to-end.ts";
 import { useTurnTarget } from "./use-turn-target.ts";
 
-/** This close to the top, older items are read, in pixels. */
+/** Older items are loaded within this distance from the top, in pixels. */
 const READ_OLDER_WITHIN = 900;
 
 type TranscriptViewProps = {
   chatId: ChatId;
   rows: readonly TranscriptRow[];
-  /** The rows differ from the last ones by some put in front. */
+  /** True if the rows differ from the last ones only by prepended rows. */
   isPrepended: boolean;
   hasMore: boolean;
   older: "idle" | "reading" | "failed";
   onOlder: () => void;
   actions: TurnActions;
-  /** What the running turn is doing, for the row at the end. */
+  /** The content of the last row: what the running turn is doing. */
   working: ReactNode;
 };
 
-/** A chat's rows, virtualised: only what is in sight is in the page. Give it a key per chat. */
+/** The virtualised rows of a chat: only visible rows are in the DOM. Needs a `key` per chat. */
 export function TranscriptView({ chatId, rows, isPrepended, hasMore, older, onOlder, actions, working }: TranscriptViewProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const list = useRef<VirtualizerHandle>(null);
@@ -45,20 +45,20 @@ export function TranscriptView({ chatId, rows, isPrepended, hasMore, older, onOl
   useLayoutEffect(() => {
     const virtual = list.current;
     const element = scroller.current;
-    // Not by the list: it would go back there with each row it measures, also when others have come below.
+    // We scroll instead of the list, which would scroll back with each row it measures, even after new rows arrived below.
     if (element) element.scrollTop = place && !place.isAtEnd ? place.offset : element.scrollHeight;
     return () => {
       if (virtual)
         scrollMemory.set(chatId, { isAtEnd: isStuck(), offset: virtual.scrollOffset, rows: rowCount.current, sizes: virtual.cache });
     };
-    // oxlint-disable-next-line react/exhaustive-deps -- once: where to begin, and where it was left
+    // oxlint-disable-next-line react/exhaustive-deps -- runs once: restores the initial scroll position
   }, []);
 
   const canReadOlder = hasMore && older === "idle";
   const lookForOlder = () => {
     if (canReadOlder && (scroller.current?.scrollTop ?? 0) < READ_OLDER_WITHIN) onOlder();
   };
-  // Short items may not fill the view: then there is nothing to scroll, and more is read at once.
+  // Short items may not fill the view, so there is nothing to scroll: load more at once.
   useEffect(() => {
     const element = scroller.current;
     if (element && canReadOlder && element.scrollHeight < element.clientHeight + READ_OLDER_WITHIN) onOlder();
@@ -66,7 +66,7 @@ export function TranscriptView({ chatId, rows, isPrepended, hasMore, older, onOl
 
   useTurnTarget({ chatId, rows, list, hold, readOlder: hasMore ? (canReadOlder ? onOlder : () => {}) : null });
 
-  // What the person has just sent they want to see.
+  // Scroll to a prompt that the person has just sent.
   const sendingKey = rows.findLast((row) => row.kind === "sending")?.key ?? null;
   useLayoutEffect(() => {
     if (sendingKey !== null) jump();
@@ -125,7 +125,7 @@ function Row({ row, actions, working }: { row: TranscriptRow; actions: TurnActio
   );
 }
 
-/** What stands where an item could not be drawn. */
+/** The fallback for an item that could not be rendered. */
 const inPlaceOf = (item: TranscriptItem) => (details: () => string) => <UnshownItem item={item} details={details} />;
 
 const PILL = "absolute inset-x-0 mx-auto flex h-7 w-fit items-center gap-2 rounded-full border bg-raised px-3 text-sm text-muted";
@@ -155,7 +155,7 @@ function JumpButton({ newItems, onJump }: { newItems: number; onJump: () => void
   );
 }
 
-/** How many rows came since the end was out of sight. */
+/** The number of rows added since the end was last visible. */
 function useNewItems(rows: readonly TranscriptRow[], isAtEnd: boolean): number {
   const lastKey = rows.findLast((row) => row.kind === "item")?.key ?? null;
   const [seenKey, setSeenKey] = useState(lastKey);

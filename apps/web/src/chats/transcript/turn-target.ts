@@ -9,7 +9,7 @@ export interface TurnTarget {
 let target: TurnTarget | null = null;
 const listeners = new Set<() => void>();
 
-/** The turn to be shown next, kept until its chat has shown it: the chat may not be on the page yet. */
+/** The turn to show next, kept until its chat has shown it, because the chat may not be rendered yet. */
 export const turnTarget = {
   get: (): TurnTarget | null => target,
   set(next: TurnTarget | null): void {

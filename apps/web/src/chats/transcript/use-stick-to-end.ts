@@ -1,22 +1,22 @@
 import { useCallback, useEffect, useRef, useState, type RefObject } from "react";
 
-/** This close to the end counts as being there, in pixels. */
+/** Distance from the end that still counts as at the end, in pixels. */
 const NEAR_END = 32;
-/** How long a wheel, a finger or a key may take until it has moved what is seen, in milliseconds. */
+/** How long after a wheel, touch or key event its scroll may happen, in milliseconds. */
 const PERSON_MS = 500;
 
 const distanceToEnd = (element: HTMLElement) => element.scrollHeight - element.scrollTop - element.clientHeight;
 
 /**
- * Keeps a scroller at its end while its content changes, until the person scrolls up or opens something in it.
+ * Keeps a scroller at its end while its content changes, until the person scrolls up or opens an item.
  *
- * Content that shrinks moves the offset up, too: a thought that folds when it is over, and what the list does to keep what is seen in
- * its place. So moving up lets go only where the person has just done something that moves, or where the content is as it was.
+ * Shrinking content also moves the offset up: a thought folds when it ends, or the list keeps the visible rows in
+ * place. So an upward move releases the end only after recent input that scrolls, or if the content has not changed.
  */
 export function useStickToEnd(scroller: RefObject<HTMLElement | null>, isAtEndAtFirst: boolean) {
   const [isAtEnd, setAtEnd] = useState(isAtEndAtFirst);
   const stuck = useRef(isAtEndAtFirst);
-  /** How it was when it was last looked at. */
+  /** The state at the last check. */
   const last = useRef({ offset: 0, content: 0, view: 0 });
   const actedAt = useRef(Number.NEGATIVE_INFINITY);
 
@@ -39,7 +39,7 @@ export function useStickToEnd(scroller: RefObject<HTMLElement | null>, isAtEndAt
 
   const isActing = useCallback(() => performance.now() - actedAt.current < PERSON_MS, []);
 
-  /** Goes to the end with the content; not while the person is about to go elsewhere, which it would undo. */
+  /** Scrolls to the end, unless the person is scrolling elsewhere, which this would undo. */
   const follow = useCallback(() => {
     if (stuck.current && !isActing()) jump();
   }, [isActing, jump]);
@@ -47,7 +47,7 @@ export function useStickToEnd(scroller: RefObject<HTMLElement | null>, isAtEndAt
   const onScroll = useCallback(() => {
     const element = scroller.current;
     const { offset, content, view } = last.current;
-    // A view of another height moves its content by itself; what to do about that is decided below.
+    // A change of the view's height moves the content by itself; it is handled below.
     if (!element || element.clientHeight !== view) return;
     const movedUp = element.scrollTop < offset - 1;
     const isPersons = isActing() || element.scrollHeight === content;
@@ -58,15 +58,15 @@ export function useStickToEnd(scroller: RefObject<HTMLElement | null>, isAtEndAt
   }, [scroller, set, look, isActing, follow]);
 
   /**
-   * To be called when the list has measured something. By itself it hears only with the next frame that content which shrank has
-   * moved the view, and until then draws what would stand beyond the end: nothing.
+   * Call this after the list has measured rows. Otherwise the list learns only with the next frame that shrunken content has
+   * moved the view, and until then draws an empty area beyond the end.
    */
   const settle = useCallback(() => {
     follow();
     scroller.current?.dispatchEvent(new Event("scroll"));
   }, [scroller, follow]);
 
-  /** What the person opened grows under their pointer: it stays where it is. */
+  /** Releases the end, so that an item the person opens grows in place under their pointer. */
   const hold = useCallback(() => {
     stuck.current = false;
   }, []);
@@ -88,7 +88,7 @@ export function useStickToEnd(scroller: RefObject<HTMLElement | null>, isAtEndAt
       if (!movesUp(event, element)) return;
       actedAt.current = performance.now();
       clearTimeout(timer);
-      // It may have moved nothing, and nothing more may come.
+      // The input may have scrolled nothing, and no other event may follow.
       timer = setTimeout(() => {
         actedAt.current = Number.NEGATIVE_INFINITY;
         follow();
@@ -107,10 +107,10 @@ export function useStickToEnd(scroller: RefObject<HTMLElement | null>, isAtEndAt
 
 const ACTS = ["wheel", "touchmove", "keydown", "pointerdown"] as const;
 
-/** Whether something the person does may move what they see up. */
+/** Whether an input event may scroll up. */
 function movesUp(event: Event, scroller: HTMLElement): boolean {
   if (event instanceof WheelEvent) return event.deltaY < 0;
   if (event instanceof KeyboardEvent) return ["ArrowUp", "PageUp", "Home"].includes(event.key) || (event.key === " " && event.shiftKey);
-  // Of what is pressed, only the scroll bar moves anything.
+  // A pointer press scrolls only on the scroll bar.
   return event.type === "touchmove" || event.target === scroller;
 }

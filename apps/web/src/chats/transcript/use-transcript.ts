@@ -5,15 +5,15 @@ import { sessionEvents } from "../../api/live.ts";
 import { trpcClient } from "../../api/trpc.ts";
 import { ChatTranscriptStore, type TranscriptSnapshot } from "./chat-transcript-store.ts";
 
-/** Chats whose transcript is kept, so that going back to one shows it at once. */
+/** Number of chats whose transcripts are kept, so that going back to one shows it at once. */
 const KEPT_CHATS = 24;
 const PAGE_ITEMS = 60;
-/** A hidden page gets no frames, but its title and its announcements go on. */
+/** Update interval of a hidden page in milliseconds. It gets no animation frames, but its title and announcements stay current. */
 const HIDDEN_FRAME_MS = 200;
 
 const stores = new Map<ChatId, ChatTranscriptStore>();
 
-/** The store of a chat: the same one each time, as long as it is among those used last. */
+/** The store of a chat, kept in a cache of the most recently used ones. */
 function transcriptStoreOf(sessionId: SessionId, chatId: ChatId): ChatTranscriptStore {
   const known = stores.get(chatId);
   const store = known ?? openStore(sessionId, chatId);
@@ -26,12 +26,12 @@ function transcriptStoreOf(sessionId: SessionId, chatId: ChatId): ChatTranscript
   return store;
 }
 
-/** Asks for a chat's newest page before the chat is on the page. */
+/** Loads a chat's newest page before the chat is rendered. */
 export function preloadTranscript(sessionId: SessionId, chatId: ChatId): void {
   transcriptStoreOf(sessionId, chatId).preload();
 }
 
-/** A chat's transcript, fresh with every frame while the component is on the page. */
+/** A chat's transcript, updated with every frame while the component is mounted. */
 export function useTranscript(sessionId: SessionId, chatId: ChatId): { store: ChatTranscriptStore; snapshot: TranscriptSnapshot } {
   const store = transcriptStoreOf(sessionId, chatId);
   return { store, snapshot: useSyncExternalStore(store.subscribe, store.getSnapshot) };
@@ -39,7 +39,7 @@ export function useTranscript(sessionId: SessionId, chatId: ChatId): { store: Ch
 
 function openStore(sessionId: SessionId, chatId: ChatId): ChatTranscriptStore {
   return new ChatTranscriptStore(chatId, {
-    // JSON drops what is undefined, which its type tells as optional where the page says unknown.
+    // JSON drops undefined values, so the inferred type has an optional field where the page has `unknown`.
     readPage: async (before) =>
       (await trpcClient.chats.transcript.query({
         chatId,

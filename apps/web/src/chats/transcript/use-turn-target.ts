@@ -8,18 +8,18 @@ type TurnTargetInput = {
   chatId: ChatId;
   rows: readonly TranscriptRow[];
   list: RefObject<VirtualizerHandle | null>;
-  /** Lets go of the end. */
+  /** Stops keeping the view at the end. */
   hold: () => void;
-  /** Null where there is nothing older. */
+  /** Loads older items; null if there are none. */
   readOlder: (() => void) | null;
 };
 
-/** Scrolls to the turn that was asked for, reading older pages until it is there. */
+/** Scrolls to the requested turn, loading older pages until it is found. */
 export function useTurnTarget({ chatId, rows, list, hold, readOlder }: TurnTargetInput): void {
   const target = useSyncExternalStore(turnTarget.subscribe, turnTarget.get);
   const taskId = target?.chatId === chatId ? target.taskId : null;
   const place = taskId === null ? -1 : rows.findIndex((row) => row.kind === "item" && row.item.taskId === taskId);
-  // Of a turn that is cut by the page, the prompt comes with the next one.
+  // If the page begins within the turn, its prompt is on the next older page.
   const isWhole = place > 0 || (place === 0 && readOlder === null);
   useEffect(() => {
     if (taskId === null) return;

@@ -6,11 +6,11 @@ import { explainWork, type Work } from "./explain-work.ts";
 type WorkingRowProps = {
   agent: string;
   work: Work;
-  /** When the turn began, in epoch milliseconds; null until that is known. A start is counted from when this is first shown. */
+  /** When the turn began, in epoch milliseconds; null until it is known. A start is timed from when the row is first shown. */
   since: number | null;
 };
 
-/** What an agent is at, or what its turn waits for, and for how long. */
+/** Shows what an agent is doing or waiting for, and for how long. */
 export function WorkingRow({ agent, work, since }: WorkingRowProps) {
   const isCounted = work.phase === "starting" || (work.phase === "working" && since !== null);
   return (
