@@ -11,7 +11,7 @@ import { RelativeTime } from "../ui/relative-time.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { useFocusReturn } from "../ui/browser/use-focus-return.ts";
 
-/** The browsers that have access, the one used last on top. */
+/** Lists the browsers with access, most recently used first. */
 export function AccessTokens() {
   const { data: tokens, error, refetch } = useQuery(trpc.access.list.queryOptions());
   if (error && !tokens) {

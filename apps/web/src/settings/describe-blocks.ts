@@ -1,6 +1,6 @@
 import type { WorktreeBlock } from "@boocode/shared/worktrees/worktree-blocks";
 
-/** What a worktree holds that is nowhere else and who stands in it, as a sentence without a full stop; what is missing, in the first place. */
+/** Says what a worktree is kept for, as a sentence without a full stop. */
 export function describeBlocks(blocks: readonly WorktreeBlock[]): string {
   const words = blocks.map(describeBlock);
   return words.length === 0 ? "Everything in it also exists elsewhere" : `Kept for ${words.join(", ")}`;

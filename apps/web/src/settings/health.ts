@@ -1,12 +1,12 @@
 import { queryOptions } from "@tanstack/react-query";
 
-/** The short health answer, which needs no token. */
+/** The daemon's short health answer, which needs no token. */
 export interface Health {
   status: "ok" | "degraded";
   version: string;
 }
 
-/** How the daemon is, and which version of it answers. */
+/** The query for the daemon's health and version. */
 export const healthQuery = queryOptions({
   queryKey: ["health"],
   queryFn: async ({ signal }): Promise<Health> => {

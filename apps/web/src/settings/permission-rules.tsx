@@ -7,7 +7,7 @@ import { useSessions } from "../sessions/use-sessions.ts";
 import { Button } from "../ui/button.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 
-/** What agents may do without asking, worktree by worktree, each to be taken back. */
+/** Lists what agents may do without asking, by worktree, each with a button to remove it. */
 export function PermissionRules() {
   const { data: rules, error, refetch } = useQuery(trpc.permissions.rules.queryOptions());
   const sessions = useSessions();

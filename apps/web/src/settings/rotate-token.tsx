@@ -6,7 +6,7 @@ import { trpc } from "../api/trpc.ts";
 import { Button } from "../ui/button.tsx";
 import { useFocusReturn } from "../ui/browser/use-focus-return.ts";
 
-/** The daemon's own token: what it is for, and another one in its place. */
+/** Explains the daemon's own token and replaces it. */
 export function RotateToken() {
   const [isAsking, setAsking] = useState(false);
   const keep = useFocusReturn<HTMLButtonElement>(isAsking);

@@ -24,10 +24,10 @@ const DIFF_VIEWS = [
   { value: "unified", label: "Unified" },
   { value: "split", label: "Split" },
 ] as const;
-/** No model is named: the agent uses its own default. */
+/** The option in which no model is named and the agent uses its own default. */
 const OWN_DEFAULT = "";
 
-/** The person's choices, who has access, and what this is. */
+/** The settings dialog: the person's settings, access, and information about BooCode. */
 export default function SettingsDialog({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
   return (
     <Dialog open={open} onOpenChange={onOpenChange} title="Settings" className="max-w-xl">

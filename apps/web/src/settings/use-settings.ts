@@ -3,12 +3,12 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { queryClient, trpc, trpcClient } from "../api/trpc.ts";
 
-/** The person's choices; undefined until they are known. */
+/** The person's settings; undefined until they are loaded. */
 export function useSettings(): Settings | undefined {
   return useQuery(trpc.settings.get.queryOptions()).data;
 }
 
-/** Changes some of the choices. They show at once: what the answer will be is certain. */
+/** Changes settings. They are shown before the answer arrives, because the answer is predictable. */
 export function useChangeSettings() {
   const queryKey = trpc.settings.get.queryKey();
   return useMutation({
@@ -19,7 +19,7 @@ export function useChangeSettings() {
   });
 }
 
-/** Shows the chosen theme, and keeps it where the next visit finds it before its first paint. */
+/** Applies the chosen theme, and stores it so that the next visit has it before its first paint. */
 export function useTheme(): Settings["theme"] {
   const theme = useSettings()?.theme;
   useEffect(() => {
@@ -30,7 +30,7 @@ export function useTheme(): Settings["theme"] {
       // Read by `first.js`.
       localStorage.setItem("boocode.theme", theme);
     } catch {
-      // The next visit begins in the system's theme, then.
+      // Storage is blocked, so the next visit starts with the system's theme.
     }
   }, [theme]);
   return theme ?? "system";

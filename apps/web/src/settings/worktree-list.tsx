@@ -14,9 +14,9 @@ import { RelativeTime } from "../ui/relative-time.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { describeBlocks } from "./describe-blocks.ts";
 
-/** So many at first: a list of thousands helps nobody. */
+/** Number of worktrees shown at first. */
 const SHOWN = 50;
-/** What speaks against a removal changes with every turn, and is not told each time: it is read whenever the list opens. */
+/** Refetches on every opening, because reasons against a removal change with every turn and are not announced. */
 const LOOKED_AT_ANEW = { staleTime: 0 };
 const STATE_WORDS: Partial<Record<WorktreeEntry["state"], string>> = {
   creating: "being made",
@@ -24,7 +24,7 @@ const STATE_WORDS: Partial<Record<WorktreeEntry["state"], string>> = {
   replaced: "replaced",
 };
 
-/** Every worktree with what it takes up, when it was last used, and what speaks against its removal. `onLeave`: a session is gone to. */
+/** Lists all worktrees with size, last use and reasons against removal. `onLeave` is called when a session is opened from it. */
 export function WorktreeList({ onLeave }: { onLeave: () => void }) {
   const { data: worktrees, error, refetch } = useQuery(trpc.worktreeRisk.inventory.queryOptions(undefined, LOOKED_AT_ANEW));
   const [isWhole, setWhole] = useState(false);
@@ -103,7 +103,7 @@ function WorktreeRow({ worktree, onLeave }: { worktree: WorktreeEntry; onLeave: 
   );
 }
 
-/** What was put away when worktrees were made again; nothing where there is nothing. */
+/** Lists the files set aside by worktree repairs. Renders nothing if there are none. */
 function SetAside() {
   const { data: entries = [] } = useQuery(trpc.worktreeRisk.setAside.queryOptions(undefined, LOOKED_AT_ANEW));
   const [isWhole, setWhole] = useState(false);

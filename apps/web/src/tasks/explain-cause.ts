@@ -1,27 +1,27 @@
 import type { TaskCause, TaskEndState, TaskEvidence } from "@boocode/shared/tasks/task";
 
-/** Words for how a turn ended otherwise than well. `action` is the one thing offered beside them. */
+/** The text for a turn that did not end well, with the one `action` offered. */
 export interface CauseWords {
   title: string;
-  /** What was kept, and what to do: one or two sentences. */
+  /** What was kept and what to do, in one or two sentences. */
   hint: string;
   /**
-   * `continue` asks the agent to go on from where it stopped; `retry` sends the same prompt again; `look_again` does so after the
-   * daemon has looked for its agents anew, which also starts one at once that it would leave alone for a while.
+   * `continue` asks the agent to go on from where it stopped; `retry` sends the same prompt again; `look_again` does that after the
+   * daemon has searched for agents again, which also starts an agent at once that the daemon would not restart for a while.
    */
   action: "continue" | "retry" | "look_again";
-  /** What can be set is in the settings. */
+  /** True if a setting may fix the cause. */
   offersSettings?: true;
 }
 
-/** What another program said of the failure, in its own words. */
+/** Another program's message about the failure. */
 export interface CauseQuote {
-  /** Who said it, or what it is. */
+  /** The source of the message. */
   by: string;
   text: string;
 }
 
-/** The one place with the words for a task's cause. A new cause does not compile until it has some. */
+/** The text for a task's cause, defined only here. A new cause does not compile without a text. */
 export function explainCause(cause: TaskCause): CauseWords {
   switch (cause) {
     case "stopped_by_person":
@@ -171,7 +171,7 @@ export function explainCause(cause: TaskCause): CauseWords {
   }
 }
 
-/** Whose words a failure's message are, where they help more than ours. */
+/** The source of a failure's message, for causes whose message says more than our text. */
 const SPEAKERS: Partial<Record<TaskCause, string>> = {
   agent_error: "The agent says",
   agent_exit: "The agent's last words",
@@ -184,7 +184,7 @@ const SPEAKERS: Partial<Record<TaskCause, string>> = {
   model_failed: "The model says",
 };
 
-/** The words of the model or the agent that failed, to stand in the failure itself; null where there are none. */
+/** The message of the failed model or agent, quoted in the failure; null if there is none. */
 export function quoteCause({ cause, evidence }: { cause: TaskCause | null; evidence: TaskEvidence | null }): CauseQuote | null {
   const by = cause === null ? undefined : SPEAKERS[cause];
   const text = (evidence?.message ?? (cause === "agent_exit" ? evidence?.stderrTail : undefined))?.trim();
@@ -198,8 +198,8 @@ const WITHOUT_CAUSE: Record<Exclude<TaskEndState, "completed">, CauseWords> = {
 };
 
 /**
- * Words for the foot of a turn, or null where it completed. `hasOutput` is whether the agent did anything: where it did
- * not, there is nothing to go on from and the same prompt is sent again.
+ * The text for the footer of a turn, or null if it completed. `hasOutput` is whether the agent did anything: if it did
+ * not, there is nothing to continue, so the action sends the same prompt again.
  */
 export function explainEnd(
   end: { state: TaskEndState; cause: TaskCause | null; durationMs: number | null },

@@ -1,13 +1,13 @@
 import type { ChatId } from "@boocode/shared/ids";
 
-/** What a queued prompt waits for, as `tasks.list` tells it. */
+/** The reason a queued prompt waits, as returned by `tasks.list`. */
 export interface WaitsFor {
   chatId: ChatId;
   chatTitle: string;
   reason: "worktree_in_use" | "earlier_in_queue" | "permission";
 }
 
-/** One sentence: what a queued prompt of `chatId` waits for. */
+/** Explains in one sentence what a queued prompt of `chatId` waits for. */
 export function explainWait(waitsFor: WaitsFor | null, chatId: ChatId): string {
   if (waitsFor === null) return "Starts next";
   const isHere = waitsFor.chatId === chatId;

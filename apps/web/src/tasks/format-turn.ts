@@ -1,6 +1,6 @@
 import type { Usage } from "@boocode/shared/agents/usage";
 
-/** A span of milliseconds in at most two units: "0.4 s", "12 s", "3 min 5 s", "1 h 4 min". */
+/** Formats a duration in milliseconds with at most two units: "0.4 s", "12 s", "3 min 5 s", "1 h 4 min". */
 export function formatDuration(ms: number): string {
   if (ms < 9_950) return `${(Math.max(0, ms) / 1_000).toFixed(1)} s`;
   const seconds = Math.round(ms / 1_000);
@@ -13,7 +13,7 @@ export function formatDuration(ms: number): string {
 const join = (big: number, bigUnit: string, small: number, smallUnit: string) =>
   small === 0 ? `${big} ${bigUnit}` : `${big} ${bigUnit} ${small} ${smallUnit}`;
 
-/** A count in at most four signs: "950", "1.2k", "34k", "1.5M". */
+/** Formats a count in at most four characters: "950", "1.2k", "34k", "1.5M". */
 export function formatCount(count: number): string {
   if (count < 1_000) return String(count);
   if (count < 999_500) return `${trim(count / 1_000)}k`;
@@ -22,14 +22,14 @@ export function formatCount(count: number): string {
 
 const trim = (value: number) => (value < 9.95 ? value.toFixed(1).replace(/\.0$/, "") : value.toFixed(0));
 
-/** US dollars: "$0.42", and as much as is needed below a cent. */
+/** Formats US dollars: "$0.42", with more digits below a cent. */
 export function formatCost(cost: number): string {
   if (cost === 0) return "$0";
   if (cost < 0.0001) return "< $0.0001";
   return `$${cost < 0.01 ? cost.toFixed(4) : cost.toFixed(2)}`;
 }
 
-/** What a turn used, a phrase each; nothing for what the agent does not say. */
+/** Phrases for what a turn used. Leaves out what the agent does not report. */
 export function describeUsage(usage: Usage | null): string[] {
   if (usage === null) return [];
   const phrases: string[] = [];

@@ -9,15 +9,15 @@ import type { OpenTask } from "./use-open-tasks.ts";
 
 type QueueListProps = {
   chatId: ChatId;
-  /** Queued, in order. */
+  /** The queued tasks, in order. */
   tasks: readonly OpenTask[];
-  /** Texts on their way into the queue. */
+  /** Prompts that are being sent to the queue. */
   sending: readonly { promptId: string; text: string }[];
   onStop: (task: OpenTask) => void;
   onEdit: (task: OpenTask, text: string) => void;
 };
 
-/** Prompts that wait, each with what for. */
+/** The waiting prompts, each with the reason it waits. */
 export function QueueList({ chatId, tasks, sending, onStop, onEdit }: QueueListProps) {
   if (tasks.length + sending.length === 0) return null;
   return (
@@ -82,7 +82,7 @@ function QueueEditor({ text, onSave, onCancel }: { text: string; onSave: (text: 
   return (
     <>
       <textarea
-        // oxlint-disable-next-line jsx-a11y/no-autofocus -- the person has just asked for it
+        // oxlint-disable-next-line jsx-a11y/no-autofocus -- the person has just asked to edit
         autoFocus
         aria-label="Queued message"
         data-own-escape

@@ -5,20 +5,20 @@ import { queryClient, trpc, trpcClient } from "../api/trpc.ts";
 
 const openTasks = (sessionId: SessionId) => trpc.tasks.list.queryOptions({ sessionId, states: ["queued", "running"], limit: 100 });
 
-/** What is queued or running in a session, in the order of acceptance; empty until it is known. */
+/** The queued and running tasks of a session, in order of acceptance; empty until they are loaded. */
 export function useOpenTasks(sessionId: SessionId) {
   const { data } = useQuery(openTasks(sessionId));
   return data?.toSorted((a, b) => a.acceptedSeq - b.acceptedSeq) ?? [];
 }
 
-/** Asks for what {@link useOpenTasks} will show. */
+/** Prefetches the data of {@link useOpenTasks}. */
 export function prefetchOpenTasks(sessionId: SessionId): void {
   void queryClient.prefetchQuery(openTasks(sessionId));
 }
 
 export type OpenTask = ReturnType<typeof useOpenTasks>[number];
 
-/** Asks for a task to end. A queued one ends at once; a running one when its agent has stopped. */
+/** Stops a task. A queued task ends at once, a running one when its agent has stopped. */
 export function useStopTask(sessionId: SessionId) {
   return useMutation({
     mutationFn: (taskId: TaskId) => trpcClient.tasks.cancel.mutate({ taskId }),
@@ -26,7 +26,7 @@ export function useStopTask(sessionId: SessionId) {
   });
 }
 
-/** Replaces the text of a prompt that still waits. */
+/** Replaces the text of a waiting prompt. */
 export function useEditTask(sessionId: SessionId) {
   return useMutation({
     mutationFn: (input: { taskId: TaskId; text: string }) => trpcClient.tasks.edit.mutate(input),
@@ -34,7 +34,7 @@ export function useEditTask(sessionId: SessionId) {
   });
 }
 
-/** A prompt as a chat sends it. */
+/** The input for sending a prompt. */
 export interface Prompt {
   promptId: PromptId;
   chatId: ChatId;
@@ -44,7 +44,7 @@ export interface Prompt {
   text: string;
 }
 
-/** Sends a prompt. The same `promptId` again is the same prompt, so a lost answer does no harm. Failures are the caller's to tell. */
+/** Sends a prompt. Repeating a `promptId` sends no second prompt, so a lost answer does no harm. The caller reports failures. */
 export function useSendPrompt(sessionId: SessionId) {
   return useMutation({
     mutationFn: ({ promptId, chatId, agent, model, mode, text }: Prompt) =>

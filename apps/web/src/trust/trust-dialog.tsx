@@ -9,7 +9,7 @@ const STANDING_WORDS = { new: "new", changed: "changed", trusted: "trusted", dis
 
 type TrustDialogProps = { report: TrustReport; onClose: () => void };
 
-/** What a repository wants to run, readable in whole, and the person's answer to exactly that. */
+/** Shows everything a repository would run, in full, and takes the person's answer to exactly that content. */
 export default function TrustDialog({ report, onClose }: TrustDialogProps) {
   const answer = useTrustAnswer(report, onClose);
   const isTrusted = report.state === "trusted";

@@ -13,7 +13,7 @@ const WORDS: Record<Exclude<TrustState, "nothing">, string> = {
   unknown: "What the repository wants to run is off: it could not be checked.",
 };
 
-/** Where a person sees what they answered, and answers otherwise. Nothing where there is nothing to trust. */
+/** Shows the person's trust decision and lets them change it. Renders nothing if there is nothing to trust. */
 export function TrustFact({ projectId, sessionId }: { projectId: ProjectId; sessionId: SessionId }) {
   const report = useTrustReport(projectId, sessionId);
   const [isOpen, setOpen] = useState(false);

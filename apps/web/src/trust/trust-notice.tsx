@@ -7,7 +7,7 @@ import type { TrustReport } from "@boocode/shared/trust/trust";
 
 const TrustDialog = lazy(() => import("./trust-dialog.tsx"));
 
-/** Asks once whether a repository's own programs may run. Nothing where there are none, or where it was answered. */
+/** Asks once whether a repository's own programs may run. Renders nothing if there are none or the question was answered. */
 export function TrustNotice({ projectId, sessionId }: { projectId: ProjectId; sessionId: SessionId }) {
   const report = useTrustReport(projectId, sessionId);
   if (report?.state === "undecided") return <Question report={report} />;

@@ -3,12 +3,12 @@ import type { TrustDecision, TrustReport } from "@boocode/shared/trust/trust";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { queryClient, trpc, trpcClient } from "../api/trpc.ts";
 
-/** What the session's checkout would run and what was decided about it; undefined until it is known. */
+/** The programs a session's checkout would run and the decision about them; undefined until loaded. */
 export function useTrustReport(projectId: ProjectId, sessionId: SessionId): TrustReport | undefined {
   return useQuery(trpc.projects.trustReport.queryOptions({ projectId, sessionId })).data;
 }
 
-/** Answers a report. Where something else is there by now, nothing is decided and the report is read anew. */
+/** Answers a trust report. If the content has changed since, nothing is decided and the report is fetched again. */
 export function useTrustAnswer({ projectId, sessionId, digest }: TrustReport, onAnswered: () => void) {
   return useMutation({
     mutationFn: (decision: TrustDecision) =>

@@ -9,7 +9,7 @@ const TONE = {
   removed: "bg-removed-soft text-removed",
 };
 
-/** A word or a count on a quiet ground. `amber` means that a person is needed. */
+/** A word or a count on a muted background. `amber` means that the person is needed. */
 export function Badge({ tone = "neutral", className, children }: { tone?: keyof typeof TONE; className?: string; children: ReactNode }) {
   return (
     <span

@@ -3,10 +3,10 @@ import type { ComponentProps } from "react";
 import { Spinner } from "./spinner.tsx";
 
 type ButtonProps = ComponentProps<"button"> & {
-  /** `primary` once per view at most; `quiet` has no ground until the pointer is over it. */
+  /** Use `primary` at most once per view; `quiet` has no background until it is hovered. */
   variant?: "primary" | "secondary" | "quiet" | "danger";
   size?: "sm" | "md";
-  /** Shows a spinner in the place of the label, keeps the width, and takes no clicks. */
+  /** Shows a spinner instead of the label, keeps the width, and ignores clicks. */
   busy?: boolean;
 };
 
@@ -17,7 +17,7 @@ const VARIANT = {
   danger: "border border-line-strong bg-raised text-removed hover:bg-removed-soft",
 };
 
-/** A button with a text. For one with only an icon see `IconButton`. */
+/** A button with text. For a button with only an icon, use `IconButton`. */
 export function Button({ variant = "secondary", size = "md", busy = false, className, children, disabled, ...rest }: ButtonProps) {
   return (
     <button

@@ -5,16 +5,16 @@ import { IconButton } from "./icon-button.tsx";
 import { copyText } from "./browser/copy-text.ts";
 
 type CopyButtonProps = {
-  /** What to copy, or how to make it when it is asked for. */
+  /** The text to copy, or a function that makes it on click. */
   text: string | (() => string);
-  /** Its accessible name. */
+  /** The accessible name. */
   label?: string;
-  /** With its label as text beside the icon. */
+  /** Shows the label as text next to the icon. */
   showLabel?: boolean;
   className?: string;
 };
 
-/** Copies a text and says so for a moment. */
+/** Copies a text and confirms it for a moment. */
 export function CopyButton({ text, label = "Copy", showLabel = false, className }: CopyButtonProps) {
   const [copied, setCopied] = useState(false);
   useEffect(() => {

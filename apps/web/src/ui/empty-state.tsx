@@ -3,16 +3,16 @@ import type { ReactNode } from "react";
 
 type EmptyStateProps = {
   icon?: ReactNode;
-  /** One sentence: what would be here. */
+  /** One sentence that says what would be here. */
   title: string;
   /** What to do about it. */
   hint?: ReactNode;
-  /** The first action, as a button. */
+  /** The first action: a button. */
   action?: ReactNode;
   className?: string;
 };
 
-/** What a list or pane shows when there is nothing in it yet. */
+/** The placeholder of an empty list or pane. */
 export function EmptyState({ icon, title, hint, action, className }: EmptyStateProps) {
   return (
     <div className={clsx("flex flex-col items-center justify-center gap-1 px-6 py-8 text-center", className)}>

@@ -5,15 +5,15 @@ import { CopyButton } from "./copy-button.tsx";
 import { EmptyState } from "./empty-state.tsx";
 
 type Props = {
-  /** What failed, in the sentence "… could not be shown". */
+  /** The subject of the sentence "… could not be shown". */
   what: string;
-  /** In place of the whole region's words, for something small among others. */
+  /** Replaces the text for a whole region, for small elements. */
   fallback?: ((details: () => string) => ReactNode) | undefined;
   children: ReactNode;
 };
 type State = { error: Error | null; componentStack: string };
 
-/** Keeps a failure of one region from taking the others with it. What was typed is kept elsewhere, and is not lost. Give it a `key` of what it shows. */
+/** Confines a rendering failure to one region. Typed text is stored elsewhere and not lost. Needs a `key` for what it shows. */
 export class ErrorBoundary extends Component<Props, State> {
   override state: State = { error: null, componentStack: "" };
 

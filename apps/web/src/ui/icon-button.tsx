@@ -3,16 +3,16 @@ import type { ComponentProps } from "react";
 import { Tooltip } from "./popups/tooltip.tsx";
 
 type IconButtonProps = Omit<ComponentProps<"button">, "aria-label"> & {
-  /** Its accessible name, also shown as a tooltip. */
+  /** The accessible name, also shown as a tooltip. */
   label: string;
   shortcut?: string;
   size?: "sm" | "md";
-  /** For one that stays pressed. */
+  /** The state of a toggle button. */
   pressed?: boolean;
   tooltipSide?: "top" | "bottom" | "left" | "right";
 };
 
-/** A square button with only an icon in it: 16 px icons in `md` (28 px), 14 px in `sm` (24 px). */
+/** A square button with only an icon: 16 px icons in `md` (28 px), 14 px in `sm` (24 px). */
 export function IconButton({ label, shortcut, size = "md", pressed, tooltipSide = "bottom", className, ...rest }: IconButtonProps) {
   return (
     <Tooltip label={label} shortcut={shortcut} side={tooltipSide}>

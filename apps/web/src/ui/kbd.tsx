@@ -3,7 +3,7 @@ import { isApple } from "./browser/shortcut.ts";
 const APPLE: Record<string, string> = { Mod: "⌘", Own: "⌃", Shift: "⇧", Alt: "⌥", Enter: "↵", Esc: "esc" };
 const OTHER: Record<string, string> = { Mod: "Ctrl", Own: "Alt", Enter: "↵" };
 
-/** Keys as they are called on this machine. `keys` is written as `"Mod+Shift+T"`. */
+/** Shows a shortcut with the key names of this machine. `keys` has the form `"Mod+Shift+T"`. */
 export function Kbd({ keys }: { keys: string }) {
   const apple = isApple();
   const parts = keys.split("+").map((key) => (apple ? APPLE : OTHER)[key] ?? key);

@@ -1,9 +1,9 @@
-/** A noun with its count: "1 session", "3 sessions". */
+/** Formats a noun with its count: "1 session", "3 sessions". */
 export function toCount(count: number, noun: string): string {
   return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
 }
 
-/** A large count in at most four signs: 950, 1.2k, 48k, 1.3M. */
+/** Formats a large count in at most four characters: 950, 1.2k, 48k, 1.3M. */
 export function toShortCount(count: number): string {
   if (count < 1_000) return String(count);
   if (count < 10_000) return `${trim(count / 1_000)}k`;

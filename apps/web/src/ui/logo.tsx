@@ -1,4 +1,4 @@
-/** The mark of BooCode. `size` is its height in pixels. Says nothing to screen readers: its name stands beside it. */
+/** BooCode's logo. `size` is its height in pixels. Hidden from screen readers, because the name is next to it. */
 export function Logo({ size = 20 }: { size?: number }) {
   return (
     <svg aria-hidden width={(size * 44) / 56} height={size} viewBox="10 4 44 56" className="shrink-0">

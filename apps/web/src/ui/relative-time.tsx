@@ -4,7 +4,7 @@ const listeners = new Set<() => void>();
 let timer: ReturnType<typeof setInterval> | undefined;
 let now = Date.now();
 
-/** One clock for all of them, at rest while none is on the page. */
+/** Subscribes to one clock shared by all relative times, which stops when there are none. */
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
   now = Date.now();
@@ -24,7 +24,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** How long ago, in at most four signs: "now", "5m", "3h", "2d", "4w"; a year back the date itself. */
+/** Formats the time since a moment in at most four characters: "now", "5m", "3h", "2d", "4w"; as a date after a year. */
 export function toRelativeTime(at: number, from: number): string {
   const age = from - at;
   if (age < MINUTE) return "now";
@@ -35,21 +35,21 @@ export function toRelativeTime(at: number, from: number): string {
   return new Date(at).toISOString().slice(0, 10);
 }
 
-/** The same inside a sentence: "now", "5m ago"; a date stays as it is. */
+/** Formats the same for use in a sentence: "now", "5m ago"; a date is unchanged. */
 export function toTimeAgo(at: number, from: number): string {
   const time = toRelativeTime(at, from);
   return /^\d+[mhdw]$/.test(time) ? `${time} ago` : time;
 }
 
 type RelativeTimeProps = {
-  /** Epoch milliseconds. */
+  /** The moment in epoch milliseconds. */
   at: number;
-  /** With "ago" behind it, for where it is part of a sentence. */
+  /** Adds "ago", for use in a sentence. */
   isInSentence?: boolean;
   className?: string;
 };
 
-/** A moment as how long ago it was, kept fresh; the exact time is its title. */
+/** Shows how long ago a moment was, kept up to date, with the exact time as its title. */
 export function RelativeTime({ at, isInSentence = false, className }: RelativeTimeProps) {
   const from = useSyncExternalStore(subscribe, () => Math.max(now, at));
   return (

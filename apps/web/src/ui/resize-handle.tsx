@@ -2,22 +2,22 @@ import { clsx } from "clsx";
 import type { KeyboardEvent, PointerEvent } from "react";
 
 type ResizeHandleProps = {
-  /** Its accessible name: what becomes wider. */
+  /** The accessible name: the region that is resized. */
   label: string;
-  /** Width of what it resizes, in pixels. */
+  /** The width of the region, in pixels. */
   width: number;
   min: number;
   max: number;
-  /** Which edge of that it sits on. */
+  /** The edge of the region where the handle is. */
   edge: "left" | "right";
   onResize: (width: number) => void;
-  /** Where a double click goes back to. */
+  /** The width that a double click restores. */
   initial: number;
 };
 
 const STEP = 16;
 
-/** A hairline between two regions that can be dragged, or moved with the arrow keys. */
+/** A thin line between two regions that can be dragged or moved with the arrow keys. */
 export function ResizeHandle({ label, width, min, max, edge, onResize, initial }: ResizeHandleProps) {
   const grows = edge === "right" ? 1 : -1;
   const resize = (next: number) => onResize(Math.round(Math.min(max, Math.max(min, next))));
@@ -39,7 +39,7 @@ export function ResizeHandle({ label, width, min, max, edge, onResize, initial }
   };
 
   return (
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- a separator that takes focus is a widget, ARIA's window splitter
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- a focusable separator is a widget, ARIA's window splitter
     <hr
       aria-label={label}
       aria-orientation="vertical"

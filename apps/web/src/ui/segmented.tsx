@@ -2,14 +2,14 @@ import { clsx } from "clsx";
 import { useId } from "react";
 
 type SegmentedProps<Value extends string> = {
-  /** Its accessible name. */
+  /** The accessible name. */
   label: string;
   options: readonly { value: Value; label: string }[];
   value: Value;
   onChange: (value: Value) => void;
 };
 
-/** A choice among two to four, all in sight. */
+/** A choice among two to four options, all visible. */
 export function Segmented<Value extends string>({ label, options, value, onChange }: SegmentedProps<Value>) {
   const name = useId();
   return (

@@ -1,6 +1,6 @@
 import { clsx } from "clsx";
 
-/** Holds the place of one line or block that is being read. Appears after 200 ms, so that a fast answer never flickers. */
+/** A placeholder for a line or block that is loading. Appears after 200 ms, so that a fast answer causes no flicker. */
 export function Skeleton({ className }: { className?: string }) {
   return (
     <div aria-hidden className="appear-late">

@@ -1,6 +1,6 @@
 import { clsx } from "clsx";
 
-/** Something is on its way. Says nothing to screen readers: what waits is named by its surroundings. */
+/** A loading spinner. Hidden from screen readers, because the surrounding text says what is loading. */
 export function Spinner({ size = 14, className }: { size?: number; className?: string }) {
   return (
     <svg aria-hidden width={size} height={size} viewBox="0 0 16 16" fill="none" className={clsx("shrink-0 animate-spin", className)}>

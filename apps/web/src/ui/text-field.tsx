@@ -1,7 +1,7 @@
 import { clsx } from "clsx";
 import type { ComponentProps } from "react";
 
-/** A line of text to type. Give it an `aria-label` or a label of its own. */
+/** A single-line text field. Needs an `aria-label` or a label. */
 export function TextField({ className, ...rest }: ComponentProps<"input">) {
   return (
     <input

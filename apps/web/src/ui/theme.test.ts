@@ -20,7 +20,7 @@ const pairs = [
   ...["added-soft", "removed-soft", "accent-soft", "amber-soft"].map((ground) => ["ink", ground]),
 ];
 
-/** A name that is put together at run time, with what may stand in its hole. */
+/** Names composed at run time, with the possible values of the variable part. */
 const HOLES: Record<string, readonly string[]> = {
   "ansi-": ansi.map((name) => name.slice("ansi-".length)),
   "agent-": ["boocode", "opencode", "qwen", "goose", "claude", "codex", "gemini", "pi", "other"],
@@ -32,14 +32,14 @@ test("every custom property that is used is defined", async () => {
   const defined = new Set<string>();
   for (const name of await readdir(root, { recursive: true })) {
     if (!/\.(?:tsx?|css)$/.test(name) || name.includes(".test.")) continue;
-    // What the highlighter calls its colours is read, and never reaches a style.
+    // The highlighter's colour names are only parsed and never used in a style.
     const text = (await readFile(join(root, name), "utf8")).replaceAll("--shiki-", "");
     for (const [, property] of text.matchAll(/(?:^|[\s{;"'`[])--([a-z][\w-]*)(?=["'`\]]?\s*:)/gm)) defined.add(property!);
     for (const [, property, hole] of text.matchAll(/(?:var\(|\()--([a-z][\w-]*)(\$\{)?/g)) {
       for (const end of hole ? (HOLES[property!] ?? ["?"]) : [""]) used.set(`${property}${end}`, name);
     }
   }
-  // Base UI sets these on its popups, by their documents.
+  // Base UI sets these on its popups, according to its documentation.
   for (const name of ["available-height", "available-width", "anchor-width"]) defined.add(name);
   expect([...used].filter(([property]) => !defined.has(property))).toEqual([]);
   expect(used.size).toBeGreaterThan(40);
@@ -60,7 +60,7 @@ test.each(ansi)("%s of a terminal's sixteen colours reads on the canvas, and on 
   }
 });
 
-/** What lies on a ground under a translucent token: a row that is chosen or under the pointer. */
+/** Translucent tokens drawn on a background: a selected or hovered row. */
 const veils = new Map(
   [...css.matchAll(/--(hover|active): light-dark\(#(?:0{6}|f{6})([0-9a-f]{2}), #(?:0{6}|f{6})([0-9a-f]{2})\);/g)].map((match) => [
     match[1],

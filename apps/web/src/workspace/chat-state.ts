@@ -1,9 +1,9 @@
 import type { ChatId } from "@boocode/shared/ids";
 
-/** What a chat's tab shows. */
+/** The state shown on a chat's tab. */
 export type ChatState = "idle" | "queued" | "running" | "needs_you";
 
-/** A chat's state by the open tasks of its session, and by how many questions of its wait for the person. */
+/** Derives a chat's state from its session's open tasks and the number of its questions waiting for the person. */
 export function toChatState(chatId: ChatId, tasks: readonly { chatId: ChatId; state: string }[], asking: number): ChatState {
   if (asking > 0) return "needs_you";
   const own = tasks.filter((task) => task.chatId === chatId);

@@ -18,20 +18,20 @@ import { useRenameChat } from "./use-chats.ts";
 
 type ChatTabsProps = {
   sessionId: SessionId;
-  /** Open chats in order. */
+  /** The open chats, in order. */
   chats: readonly Chat[];
   activeId: ChatId | undefined;
-  /** What each open chat is doing. */
+  /** The state of each open chat. */
   stateOf: (chatId: ChatId) => ChatState;
   panelId: string;
   onNew: () => void;
   isCreating: boolean;
   onClose: (chatId: ChatId) => void;
-  /** Null where nothing can come back. */
+  /** Null if there is no closed chat to reopen. */
   onReopen: (() => void) | null;
 };
 
-/** The tab bar of a pane. Arrow keys go from tab to tab, Delete closes one, F2 renames it. */
+/** The tab bar of a pane. Arrow keys move between tabs, Delete closes a tab, F2 renames it. */
 export function ChatTabs({ sessionId, chats, activeId, stateOf, panelId, onNew, isCreating, onClose, onReopen }: ChatTabsProps) {
   const list = useRef<HTMLDivElement>(null);
   const asking = useAskingCounts();
@@ -85,7 +85,7 @@ type ChatTabProps = {
   chat: Chat;
   isActive: boolean;
   state: ChatState;
-  /** Questions that wait for the person. */
+  /** The number of questions waiting for the person. */
   asking: number;
   panelId: string;
   onShow: () => void;
@@ -101,7 +101,7 @@ function ChatTab({ chat, isActive, state, asking, panelId, onShow, onClose }: Ch
   }, [isActive]);
 
   const click = (event: MouseEvent) => {
-    // The cross is for the pointer only, inside the tab: a tab list may hold nothing but tabs. Keys have Delete.
+    // The close button is inside the tab and only for the pointer, because a tab list may contain only tabs. Delete closes by key.
     if ((event.target as Element).closest("[data-close]")) onClose();
     else onShow();
   };

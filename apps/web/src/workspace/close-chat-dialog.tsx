@@ -2,7 +2,7 @@ import type { Chat } from "@boocode/shared/chats/chat";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/popups/dialog.tsx";
 
-/** Asks before a chat is closed whose agent is at work: closing stops it. */
+/** Asks before closing a chat whose agent is working, because closing stops the agent. */
 export default function CloseChatDialog({ chat, onClose, onDone }: { chat: Chat; onClose: () => void; onDone: () => void }) {
   return (
     <Dialog

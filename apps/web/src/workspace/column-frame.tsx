@@ -8,14 +8,14 @@ const Drawer = lazy(() => import("../ui/popups/drawer.tsx"));
 type ColumnFrameProps = {
   column: Column;
   side: "left" | "right";
-  /** What it holds: name of the drawer and of the handle. */
+  /** The name of the column, used for the drawer and the handle. */
   label: string;
   widths: { initial: number; min: number; max: number };
-  /** What is in it; the handle belongs into its landmark, so that it is found there. */
+  /** Renders the content. Put the handle inside its landmark, so that it is found there. */
   children: (handle: ReactNode) => ReactNode;
 };
 
-/** Holds a column at its width, or as a drawer where there is no room for it. */
+/** Shows a column at its width, or as a drawer if there is no room. */
 export function ColumnFrame({ column, side, label, widths, children }: ColumnFrameProps) {
   if (column.isDrawer) {
     return (

@@ -2,12 +2,12 @@ import { useEffect, useState } from "react";
 import { useConnection } from "../api/connection.ts";
 import { Spinner } from "../ui/spinner.tsx";
 
-/** A loss shorter than this is not worth a word. In milliseconds. */
+/** Shorter losses are not reported. In milliseconds. */
 const FORGIVEN_MS = 600;
-/** The first connection may take as long as a slow start does. */
+/** The limit for the first connection, which may be as slow as a slow start. In milliseconds. */
 const FORGIVEN_AT_START_MS = 2_500;
 
-/** Says that the line to the daemon is lost, above everything and in nobody's way. */
+/** Reports a lost connection to the daemon, on top of the page without covering controls. */
 export function ConnectionAlert() {
   const { kind } = useConnection();
   const isLost = kind === "reconnecting" || kind === "connecting";

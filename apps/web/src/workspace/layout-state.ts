@@ -3,14 +3,14 @@ import { usePath } from "../ui/browser/location.tsx";
 import { COMPACT, NARROW, useMedia } from "../ui/browser/media.ts";
 import { isBoolean, isNumber, useStoredState } from "../ui/browser/stored-state.ts";
 
-/** Widths of the two columns beside the chat, in pixels. */
+/** Widths of the two columns next to the chat, in pixels. */
 export const SIDEBAR = { initial: 240, min: 200, max: 400 };
 export const RAIL = { initial: 380, min: 300, max: 900 };
 
-/** From this width on the rail is open at first. */
+/** Minimum window width at which the rail is initially open, in pixels. */
 const ROOMY = 1_200;
 
-/** One of the two columns: beside the chat where there is room, else a drawer over it. */
+/** One of the two columns: next to the chat if there is room, otherwise a drawer over it. */
 export interface Column {
   isDrawer: boolean;
   isOpen: boolean;
@@ -24,7 +24,7 @@ function useColumn(name: string, widths: typeof SIDEBAR, drawerQuery: string, is
   const isDrawer = useMedia(drawerQuery);
   const [isShown, setShown] = useStoredState(`${name}.open`, isOpenAtFirst, isBoolean);
   const [width, setWidth] = useStoredState(`${name}.width`, widths.initial, isNumber);
-  // A drawer is opened for the moment: who chooses something in it wants to see that, so it lasts as long as the address.
+  // A drawer closes when the URL changes, because a person who chose something in it wants to see the choice.
   const path = usePath();
   const [drawerOpenAt, setDrawerOpenAt] = useState<string | null>(null);
   const isOpen = isDrawer ? drawerOpenAt === path : isShown;
@@ -32,7 +32,7 @@ function useColumn(name: string, widths: typeof SIDEBAR, drawerQuery: string, is
   return { isDrawer, isOpen, width: Math.min(widths.max, Math.max(widths.min, width)), setOpen, setWidth, toggle: () => setOpen(!isOpen) };
 }
 
-/** The sidebar as this browser left it. */
+/** The sidebar, with the state stored in this browser. */
 export const useSidebarColumn = (): Column => useColumn("sidebar", SIDEBAR, NARROW, true);
-/** The right rail as this browser left it. */
+/** The right rail, with the state stored in this browser. */
 export const useRailColumn = (): Column => useColumn("rail", RAIL, COMPACT, window.innerWidth >= ROOMY);

@@ -2,7 +2,7 @@ import type { Session } from "@boocode/shared/sessions/session";
 import { useEffect } from "react";
 import { toSessionMark } from "../sessions/session-mark.ts";
 
-/** The title of the page: how many sessions want to be looked at, the one on screen, and who we are. */
+/** The page title: the number of sessions that need attention, the open session, and "BooCode". */
 export function toPageTitle(sessions: readonly Session[], seen: Readonly<Record<string, number>>, openSessionId: string | null): string {
   const waiting = sessions.filter((session) => {
     if (session.archived) return false;
@@ -13,7 +13,7 @@ export function toPageTitle(sessions: readonly Session[], seen: Readonly<Record<
   return `${waiting > 0 ? `(${waiting}) ` : ""}${open ? `${open.title} · ` : ""}BooCode`;
 }
 
-/** Keeps the document's title. */
+/** Sets the document's title. */
 export function usePageTitle(title: string): void {
   useEffect(() => {
     document.title = title;

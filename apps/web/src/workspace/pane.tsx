@@ -21,7 +21,7 @@ const CloseChatDialog = lazy(() => import("./close-chat-dialog.tsx"));
 const isString = (value: unknown): value is string => typeof value === "string";
 const TAB_KEYS = Array.from({ length: 9 }, (_, index) => `Mod+${index + 1}`);
 
-/** One pane: a bar of chats, and the one that is on screen. `named` is the chat in the address. */
+/** One pane: the tab bar and the visible chat. `named` is the chat in the URL. */
 export function Pane({ sessionId, named }: { sessionId: SessionId; named: ChatId | null }) {
   const { data: chats } = useChats(sessionId);
   const stateOf = useChatStates(sessionId);
@@ -47,7 +47,7 @@ export function Pane({ sessionId, named }: { sessionId: SessionId; named: ChatId
   useEffect(() => {
     if (!active) return;
     writeStored(`chat.${sessionId}`, active.id);
-    // The address always says what is on screen, so that it can be kept and sent.
+    // The URL always names the visible chat, so that it can be saved and shared.
     if (active.id !== named) navigate(toSessionPath(sessionId, active.id), { replace: true });
   }, [sessionId, active, named]);
   useShortcut(NEW_CHAT_KEYS, () => create.mutate());

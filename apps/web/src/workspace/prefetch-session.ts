@@ -3,7 +3,7 @@ import { queryClient, trpc } from "../api/trpc.ts";
 import { preloadTranscript } from "../chats/transcript/use-transcript.ts";
 import { prefetchOpenTasks } from "../tasks/use-open-tasks.ts";
 
-/** Asks at once for all that a session's page shows first, which its parts would ask for one after the other. What is known already is not asked for. */
+/** Prefetches everything a session's page first shows in parallel instead of one after another. Skips what is loaded already. */
 export function prefetchSession(sessionId: SessionId, chatId: ChatId | null): void {
   if (chatId) preloadTranscript(sessionId, chatId);
   void queryClient.prefetchQuery(trpc.chats.list.queryOptions({ sessionId }));

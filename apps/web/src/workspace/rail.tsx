@@ -18,14 +18,14 @@ type Tab = (typeof TABS)[number];
 const isTab = (value: unknown): value is Tab => TABS.includes(value as Tab);
 
 type RailProps = {
-  /** What changes its width; null in a drawer. */
+  /** The resize handle; null in a drawer. */
   handle: ReactNode;
   session: Session;
   project: Project | undefined;
   onHide: () => void;
 };
 
-/** The right rail: what was changed, and the session itself. */
+/** The right rail: the pending changes and the session's details. */
 export function Rail({ handle, session, project, onHide }: RailProps) {
   const [tab, setTab] = useStoredState<Tab>("rail.tab", "Changes", isTab);
   const id = useId();

@@ -1,8 +1,8 @@
 const REGIONS = "[data-region]";
-/** What takes the focus in a region, the best first. */
+/** Selectors for the element that gets the focus in a region, in order of preference. */
 const PREFERRED = ["[aria-current='page']", "textarea:not(:disabled)", "[role='tab'][aria-selected='true']"];
 
-/** Moves the focus to the next region in reading order, or to the one before; around at the ends. Regions carry `data-region`. */
+/** Moves the focus to the next or previous region in reading order, wrapping at the ends. Regions have `data-region`. */
 export function focusNextRegion(step: 1 | -1): void {
   const regions = [...document.querySelectorAll<HTMLElement>(REGIONS)].filter((region) => region.offsetParent !== null);
   if (regions.length === 0) return;

@@ -16,10 +16,10 @@ import { RelativeTime } from "../ui/relative-time.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { useChats } from "./use-chats.ts";
 
-/** Beside what the state says already. */
+/** Labels for why an agent process is kept; null if the state already says so. */
 const KEPT_WORDS = { busy: null, permission: "waits for an answer", recent: "used just now" };
 
-/** The rail's "Session": where its files are, and its agents with what they used. */
+/** The "Session" tab of the rail: the location of its files, and its agents with their usage. */
 export function SessionDetails({ session, project }: { session: Session; project: Project | undefined }) {
   return (
     <div className="flex flex-col gap-6 p-4">
@@ -43,7 +43,7 @@ export function SessionDetails({ session, project }: { session: Session; project
   );
 }
 
-/** Absent while nothing runs. */
+/** The background processes of the session. Renders nothing if there are none. */
 function InBackground({ session }: { session: Session }) {
   const processes = useBackground(session.id);
   if (processes.length === 0) return null;

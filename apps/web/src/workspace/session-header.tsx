@@ -16,18 +16,18 @@ import { Tooltip } from "../ui/popups/tooltip.tsx";
 type SessionHeaderProps = {
   session: Session;
   project: Project | undefined;
-  /** Null while the sidebar is in sight. */
+  /** Null while the sidebar is visible. */
   onShowSidebar: (() => void) | null;
-  /** Null while the rail is in sight. */
+  /** Null while the rail is visible. */
   onShowRail: (() => void) | null;
 };
 
-/** Which session this is: title, project, branch, and how much it has changed. */
+/** The header of a session: title, project, branch, and size of its changes. */
 export function SessionHeader({ session, project, onShowSidebar, onShowRail }: SessionHeaderProps) {
   const [isRenaming, setRenaming] = useState(false);
   const rename = useRenameSession();
   const { worktree } = session;
-  // What is checked out is seen, not assumed.
+  // Show the branch that is actually checked out.
   const isElsewhere = worktree !== null && isSwitched(worktree);
   const branch = isElsewhere ? worktree.head : worktree?.branch;
   const isGone = worktree?.state === "missing" || worktree?.state === "replaced";
@@ -49,7 +49,7 @@ export function SessionHeader({ session, project, onShowSidebar, onShowRail }: S
           className="max-w-96 font-semibold"
         />
       ) : (
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- a quick way for the pointer; keys have F2 and the row's menu
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- a shortcut for the pointer; keyboard users have F2 and the row's menu
         <h1
           className="min-w-0 truncate font-semibold md:max-w-[55%] md:shrink-0"
           title={`${session.title}\nDouble-click to rename`}

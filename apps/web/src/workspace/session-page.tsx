@@ -26,7 +26,7 @@ type SessionPageProps = {
   onShowSidebar: (() => void) | null;
 };
 
-/** A session: its header, its pane of chats, and the rail beside it. */
+/** The page of a session: its header, its pane of chats, and the rail. */
 export function SessionPage({ sessionId, chatId, onShowSidebar }: SessionPageProps) {
   const sessions = useSessions();
   const session = sessions?.find((each) => each.id === sessionId);
@@ -37,7 +37,7 @@ export function SessionPage({ sessionId, chatId, onShowSidebar }: SessionPagePro
   useEffect(() => prefetchSession(sessionId, chatId), [sessionId, chatId]);
   const projectId = session?.projectId;
   useEffect(() => {
-    // Read by `first.js`, which is there before the session is known.
+    // Read by `first.js`, which runs before the session is loaded.
     if (projectId) writeStored("sessionProject", { sessionId, projectId });
   }, [sessionId, projectId]);
 

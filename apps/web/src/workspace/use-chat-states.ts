@@ -3,7 +3,7 @@ import { useAskingCounts } from "../agents/use-permissions.ts";
 import { useOpenTasks } from "../tasks/use-open-tasks.ts";
 import { type ChatState, toChatState } from "./chat-state.ts";
 
-/** States of a session's chats. */
+/** Returns a function that gives the state of each chat of a session. */
 export function useChatStates(sessionId: SessionId): (chatId: ChatId) => ChatState {
   const open = useOpenTasks(sessionId);
   const asking = useAskingCounts();

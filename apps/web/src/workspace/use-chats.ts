@@ -5,12 +5,12 @@ import { queryClient, trpc, trpcClient } from "../api/trpc.ts";
 import { toSessionPath } from "../sessions/session-paths.ts";
 import { navigate } from "../ui/browser/location.tsx";
 
-/** All chats of a session, closed ones too, oldest first; undefined until they are known. */
+/** All chats of a session, including closed ones, oldest first; undefined until they are loaded. */
 export function useChats(sessionId: SessionId) {
   return useQuery(trpc.chats.list.queryOptions({ sessionId }));
 }
 
-/** An instant new chat with the agent of the one on screen. */
+/** Creates a chat with the agent of the visible chat. */
 export function useNewChat(sessionId: SessionId, like: Chat | undefined) {
   return useMutation({
     mutationFn: () =>
@@ -22,7 +22,7 @@ export function useNewChat(sessionId: SessionId, like: Chat | undefined) {
   });
 }
 
-/** Closes a chat; goes to `next` at once where the closed one was on screen. */
+/** Closes a chat, and shows `next` at once if the closed chat was visible. */
 export function useCloseChat(sessionId: SessionId) {
   return useMutation({
     mutationFn: ({ chatId }: { chatId: ChatId; next: ChatId | null | undefined }) => trpcClient.chats.close.mutate({ chatId }),
@@ -50,7 +50,7 @@ export function useRenameChat() {
   });
 }
 
-/** Puts a chat as the daemon answered it into its session's list. */
+/** Stores a chat from the daemon's answer in its session's cached list. */
 function putChat(chat: Chat): void {
   queryClient.setQueryData(trpc.chats.list.queryKey({ sessionId: chat.sessionId }), (before) => {
     if (!before) return undefined;

@@ -1,6 +1,6 @@
 import { decideLockRemoval, type GitLock } from "@boocode/shared/worktrees/git-lock";
 
-/** How old a lock is and who holds it, and what that means, in sentences. */
+/** Sentences about a lock: its age, its holder, and what that means. */
 export function describeLock(lock: GitLock): string {
   const age = `It has been there for ${toAge(lock.ageMs)}.`;
   const [holder] = lock.holders ?? [];

@@ -9,7 +9,7 @@ import { toastNote } from "../ui/toasts/toast.ts";
 
 type LockDialogProps = { sessionId: SessionId; lock: GitLock; onDone: () => void };
 
-/** Says what removing a lock does, and does it once the person has said so. Where the lock stays, it says why. */
+/** Explains what removing a lock does, and removes it on confirmation. If the lock stays, it says why. */
 export default function LockDialog({ sessionId, lock, onDone }: LockDialogProps) {
   const { path, identity } = lock;
   const remove = useMutation({

@@ -9,11 +9,11 @@ import { describeLock } from "./describe-lock.ts";
 
 const LockDialog = lazy(() => import("./lock-dialog.tsx"));
 
-/** Most are gone before anybody could read of them. */
+/** Minimum age of a shown lock, because most locks are gone before the notice could be read. */
 const SHOWN_FROM_MS = 5_000;
 const LOOK_AGAIN_MS = 5_000;
 
-/** Says that a git keeps others from writing in the session's repository, who it is, and removes what nobody holds. Mostly nothing. */
+/** Reports a git lock on the session's repository and its holder, and offers to remove a lock that nobody holds. */
 export function LockNotice({ sessionId }: { sessionId: SessionId }) {
   const { data: locks = [] } = useQuery(
     trpc.worktreeRisk.locks.queryOptions(

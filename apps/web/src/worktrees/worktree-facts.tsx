@@ -8,7 +8,7 @@ import { CopyButton } from "../ui/copy-button.tsx";
 const SHORT_COMMIT = 10;
 const COMMIT = /^[0-9a-f]{40,64}$/;
 
-/** Where a session's files are: worktree, branch and base. */
+/** The location of a session's files: worktree, branch and base. */
 export function WorktreeFacts({ session }: { session: Pick<Session, "worktree" | "baseRef"> }) {
   const { worktree } = session;
   if (!worktree) {
@@ -49,7 +49,7 @@ function Fact({ icon, name, value, isPath = false, copied }: FactProps) {
         {name}
       </dt>
       <dd className="flex min-w-0 flex-1 items-center gap-2">
-        {/* The end of a path tells more than its beginning, so it is what stays. */}
+        {/* The end of a path says more than its beginning, so the beginning is cut off. */}
         <span className={clsx("min-w-0 flex-1 truncate text-left font-mono text-sm", isPath && "[direction:rtl]")} title={value}>
           <bdi>{value}</bdi>
         </span>

@@ -7,7 +7,7 @@ import { trpcClient } from "../api/trpc.ts";
 import { Button } from "../ui/button.tsx";
 import { toastNote } from "../ui/toasts/toast.ts";
 
-/** Says that a session's folder is not there any more, and makes it whole again. Nothing while it is as it should be. */
+/** Reports that a session's worktree is missing or damaged, and offers a repair. Renders nothing if it is intact. */
 export function WorktreeNotice({ session }: { session: Pick<Session, "id" | "worktree"> }) {
   const state = session.worktree?.state;
   if (state !== "missing" && state !== "replaced") return null;

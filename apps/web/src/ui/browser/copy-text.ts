@@ -1,4 +1,4 @@
-/** Puts a text on the clipboard. False where the browser does not allow it: over plain http on another machine, for one. */
+/** Copies a text to the clipboard. Returns false if the browser does not allow it, for example over plain http to another machine. */
 export async function copyText(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
@@ -8,7 +8,7 @@ export async function copyText(text: string): Promise<boolean> {
   }
 }
 
-/** The old way works without a secure context, but only inside a click. */
+/** Copies with the older API, which works without a secure context but only during a click. */
 function copyBySelection(text: string): boolean {
   const field = document.createElement("textarea");
   field.value = text;

@@ -11,19 +11,19 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
-/** Goes to a path of the page; `replace` leaves no step to come back to. */
+/** Goes to a path of the page; `replace` adds no history entry. */
 export function navigate(path: string, options: { replace?: boolean } = {}): void {
   if (path === location.pathname) return;
   history[options.replace ? "replaceState" : "pushState"](null, "", path);
   for (const listener of listeners) listener();
 }
 
-/** The path the page is at, without query and fragment. */
+/** The current path of the page, without query and fragment. */
 export function usePath(): string {
   return useSyncExternalStore(subscribe, () => location.pathname);
 }
 
-/** A link to a path of the page: opens without loading, and in a new tab where the person asks for one. */
+/** A link to a path of the page. It opens without a page load, or in a new tab on request. */
 export function Link({ to, onClick, ...rest }: Omit<ComponentProps<"a">, "href"> & { to: string }) {
   const follow = (event: MouseEvent<HTMLAnchorElement>) => {
     onClick?.(event);
@@ -31,6 +31,6 @@ export function Link({ to, onClick, ...rest }: Omit<ComponentProps<"a">, "href">
     event.preventDefault();
     navigate(to);
   };
-  // oxlint-disable-next-line jsx-a11y/anchor-has-content -- the content comes with the props
+  // oxlint-disable-next-line jsx-a11y/anchor-has-content -- the content is passed in the props
   return <a {...rest} href={to} onClick={follow} />;
 }

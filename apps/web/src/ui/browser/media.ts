@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from "react";
 
-/** Whether a media query holds, kept fresh. */
+/** Whether a media query matches, kept up to date. */
 export function useMedia(query: string): boolean {
   return useSyncExternalStore(
     (listener) => {
@@ -12,7 +12,7 @@ export function useMedia(query: string): boolean {
   );
 }
 
-/** Too narrow for anything beside the chat: the sidebar is a drawer. */
+/** Too narrow for anything next to the chat: the sidebar is a drawer. */
 export const NARROW = "(max-width: 767px)";
-/** Too narrow for the right rail beside the chat: it is a drawer. */
+/** Too narrow for the right rail next to the chat: it is a drawer. */
 export const COMPACT = "(max-width: 1023px)";

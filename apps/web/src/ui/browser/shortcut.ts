@@ -1,6 +1,6 @@
 import { useEffect, useEffectEvent } from "react";
 
-/** The modifiers a shortcut asks for, besides Shift and Alt, and what they are on this machine. */
+/** The parts of a keyboard event that a shortcut is compared with. */
 interface Pressed {
   key: string;
   code: string;
@@ -10,16 +10,16 @@ interface Pressed {
   altKey: boolean;
 }
 
-/** Whether Mod is the command key here. */
+/** Whether Mod is the command key on this machine. */
 export const isApple = (): boolean => /Mac|iPhone|iPad/.test(navigator.userAgent);
 
-/** A browser keeps Mod+T, Mod+N and Mod+W for itself; only an installed page gets them. */
+/** Whether the page is installed as an app. Browsers reserve Mod+T, Mod+N and Mod+W otherwise. */
 const isInstalled = (): boolean => window.matchMedia("(display-mode: standalone)").matches;
 
 /**
- * Whether pressed keys are the given shortcut, written as `"Mod+Shift+T"`. `Mod` is the command key on Apple's machines and
- * Control elsewhere; `Own` is a key that browsers leave to the page: Control on Apple's machines, Alt elsewhere.
- * A letter or digit means its key, whatever the modifiers make of it.
+ * Whether the pressed keys match a shortcut such as `"Mod+Shift+T"`. `Mod` is the command key on Apple machines and
+ * Control elsewhere; `Own` is a key that browsers leave to the page: Control on Apple machines, Alt elsewhere.
+ * A letter or digit means its physical key, whatever character the modifiers produce.
  */
 export function matchesShortcut(pressed: Pressed, keys: string, apple: boolean): boolean {
   const parts = keys.split("+");
@@ -35,12 +35,12 @@ export function matchesShortcut(pressed: Pressed, keys: string, apple: boolean):
   return modifiersMatch && keyMatches;
 }
 
-/** The one of a command's shortcuts that works here, for showing. */
+/** The command's shortcut that works on this machine, for display. */
 export function toShownShortcut(keys: readonly string[]): string {
   return keys.find((each) => isInstalled() === each.includes("Mod")) ?? keys[0] ?? "";
 }
 
-/** Runs `act` when one of the shortcuts is pressed anywhere in the page, unless `enabled` is false or someone nearer took the event. */
+/** Runs `act` when a shortcut is pressed anywhere in the page, unless `enabled` is false or an inner element handled the event. */
 export function useShortcut(keys: string | readonly string[], act: (event: KeyboardEvent) => void, enabled = true): void {
   const onMatch = useEffectEvent(act);
   const joined = typeof keys === "string" ? keys : keys.join(" ");

@@ -2,7 +2,7 @@ import { useState } from "react";
 
 const PREFIX = "boocode.";
 
-/** Reads what this browser keeps under a name; `fallback` where there is nothing, or nothing that `isValid` accepts. */
+/** Reads a value stored in this browser. Returns `fallback` if there is none or `isValid` rejects it. */
 export function readStored<T>(name: string, fallback: T, isValid: (value: unknown) => value is T): T {
   try {
     const text = localStorage.getItem(PREFIX + name);
@@ -13,19 +13,19 @@ export function readStored<T>(name: string, fallback: T, isValid: (value: unknow
   }
 }
 
-/** Keeps a value in this browser; silently not, where storage is blocked or full. */
+/** Stores a value in this browser. Does nothing if storage is blocked or full. */
 export function writeStored(name: string, value: unknown): void {
   try {
     localStorage.setItem(PREFIX + name, JSON.stringify(value));
   } catch {
-    // It lasts as long as the page, then.
+    // The value then lasts as long as the page.
   }
 }
 
 export const isNumber = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value);
 export const isBoolean = (value: unknown): value is boolean => typeof value === "boolean";
 
-/** State that this browser keeps from visit to visit: a width, an open panel. */
+/** State that this browser keeps between visits, such as a width or an open panel. */
 export function useStoredState<T>(name: string, fallback: T, isValid: (value: unknown) => value is T): [T, (value: T) => void] {
   const [value, setValue] = useState(() => readStored(name, fallback, isValid));
   const change = (next: T) => {

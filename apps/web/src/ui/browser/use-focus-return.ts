@@ -1,8 +1,8 @@
 import { useEffect, useRef, type RefObject } from "react";
 
 /**
- * A reference to what takes the focus each time `isHere` becomes true, though not when it is so from the beginning: where one control
- * takes another's place, the keyboard stays there.
+ * A ref to an element that gets the focus whenever `isHere` becomes true, but not if it is true on mount. When one control
+ * replaces another, the keyboard focus stays in place.
  */
 export function useFocusReturn<Element extends HTMLElement>(isHere: boolean): RefObject<Element | null> {
   const target = useRef<Element>(null);

@@ -1,12 +1,12 @@
 import type { ReactNode } from "react";
 
-/** One thing to choose. */
+/** One option of a combobox. */
 export interface ComboboxOption {
   value: string;
   label: string;
-  /** A muted word behind the label: a version, "scripted". */
+  /** A muted word after the label: a version, "scripted". */
   hint?: string | undefined;
-  /** More lines below, in full: the command that installs it. */
+  /** More lines below the label, such as the install command. */
   detail?: ReactNode;
   icon?: ReactNode;
   disabled?: boolean | undefined;

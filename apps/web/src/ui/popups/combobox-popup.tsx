@@ -19,7 +19,7 @@ type ComboboxPopupProps = {
   popup: PopupTrigger;
 };
 
-/** The open part of a `Combobox`: a field to search in, and what it found. */
+/** The popup of a `Combobox`: a search field and the matches. */
 export default function ComboboxPopup({ id, label, options, chosen, onChange, emptyText, side, align, anchor, popup }: ComboboxPopupProps) {
   return (
     <Base.Root<ComboboxOption>

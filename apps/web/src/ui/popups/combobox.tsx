@@ -7,24 +7,24 @@ import { usePopupTrigger } from "./popup-trigger.ts";
 const ComboboxPopup = lazy(() => import("./combobox-popup.tsx"));
 
 type ComboboxProps = {
-  /** Its accessible name: "Agent". */
+  /** The accessible name, such as "Agent". */
   label: string;
   options: readonly ComboboxOption[];
   value: string | null;
   onChange: (value: string) => void;
-  /** Shown while nothing is chosen. */
+  /** Shown if nothing is chosen. */
   placeholder?: string;
-  /** What the empty search says. */
+  /** Shown if the search finds nothing. */
   emptyText?: string;
   side?: "top" | "bottom";
   align?: "start" | "end";
   disabled?: boolean;
-  /** `field` has a border and fills its column, for forms; `quiet` is bare text, for toolbars. */
+  /** `field` has a border and fills its column, for forms; `quiet` is plain text, for toolbars. */
   variant?: "quiet" | "field";
   className?: string;
 };
 
-/** A choice among many, found by typing. Looks like plain text until it is used. */
+/** A searchable choice among many options. */
 export function Combobox(props: ComboboxProps) {
   const { label, options, value, placeholder = "Choose", emptyText = "Nothing found", side = "top", align = "start" } = props;
   const anchor = useRef<HTMLButtonElement>(null);

@@ -7,16 +7,16 @@ import { POPUP } from "./popup.ts";
 type DialogProps = {
   open: boolean;
   onOpenChange: (open: boolean) => void;
-  /** Its heading and accessible name. */
+  /** The heading and accessible name. */
   title: string;
   description?: ReactNode;
-  /** Buttons, the safest one first in reading order. */
+  /** The buttons, the safest first in reading order. */
   footer?: ReactNode;
   className?: string;
   children?: ReactNode;
 };
 
-/** A question or a form that wants all attention. Escape and a click beside it close it; focus returns where it was. */
+/** A modal dialog. Escape or a click outside closes it, and focus returns to where it was. */
 export function Dialog({ open, onOpenChange, title, description, footer, className, children }: DialogProps) {
   const footerRef = useRef<HTMLElement>(null);
   return (
@@ -25,7 +25,7 @@ export function Dialog({ open, onOpenChange, title, description, footer, classNa
         <Base.Backdrop className="fixed inset-0 z-40 bg-overlay transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0" />
         <Base.Viewport className="fixed inset-0 z-40 grid place-items-center overflow-auto p-4">
           <Base.Popup
-            // A question begins at its safest answer, not at the cross.
+            // Focus the safest answer first, not the close button.
             initialFocus={() => footerRef.current?.querySelector("button") ?? true}
             className={clsx(POPUP, "flex max-h-full w-full max-w-md flex-col overflow-hidden rounded-xl", className)}
           >

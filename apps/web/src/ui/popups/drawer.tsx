@@ -6,12 +6,12 @@ type DrawerProps = {
   open: boolean;
   onOpenChange: (open: boolean) => void;
   side: "left" | "right";
-  /** Its accessible name. */
+  /** The accessible name. */
   label: string;
   children: ReactNode;
 };
 
-/** A region that has no place of its own on a narrow screen, over the page. Escape, or a tap beside it, closes it. */
+/** A region shown over the page on narrow screens. Escape or a tap outside closes it. */
 export default function Drawer({ open, onOpenChange, side, label, children }: DrawerProps) {
   return (
     <Base.Root open={open} onOpenChange={onOpenChange}>

@@ -6,7 +6,7 @@ export interface MenuEntry {
   icon?: ReactNode;
   shortcut?: string;
   isDangerous?: boolean;
-  /** What it does puts the focus somewhere itself: it does not go back to the button. */
+  /** True if the action moves the focus itself, so it does not return to the button. */
   takesFocus?: boolean;
   onSelect: () => void;
 }

@@ -15,7 +15,7 @@ type MenuPopupProps = {
   popup: PopupTrigger;
 };
 
-/** The open part of a `Menu`. */
+/** The popup of a `Menu`. */
 export default function MenuPopup({ label, entries, side, align, anchor, popup }: MenuPopupProps) {
   const takesFocus = useRef(false);
   const choose = (entry: MenuEntry) => {

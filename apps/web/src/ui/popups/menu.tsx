@@ -5,9 +5,9 @@ import { usePopupTrigger } from "./popup-trigger.ts";
 const MenuPopup = lazy(() => import("./menu-popup.tsx"));
 
 type MenuProps = {
-  /** Accessible name of its button. */
+  /** The accessible name of the button. */
   label: string;
-  /** What the button shows. */
+  /** The icon of the button. */
   icon: ReactNode;
   entries: readonly MenuEntry[];
   side?: "top" | "bottom" | "right";
@@ -15,7 +15,7 @@ type MenuProps = {
   className?: string;
 };
 
-/** A button with an icon, and a list of actions under it. */
+/** An icon button that opens a list of actions. */
 export function Menu({ label, icon, entries, side = "bottom", align = "start", className }: MenuProps) {
   const anchor = useRef<HTMLButtonElement>(null);
   const popup = usePopupTrigger(anchor);

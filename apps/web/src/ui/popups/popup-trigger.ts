@@ -1,22 +1,22 @@
 import { type RefObject, useState } from "react";
 
-/** What a popup tells about why it wants to open or close. */
+/** A popup's details about why it opens or closes. */
 interface ChangeDetails {
   event: Event;
 }
 
-/** The state of a popup whose code is loaded when it is first opened. */
+/** The state of a popup whose code is loaded on first opening. */
 export interface PopupTrigger {
   isOpen: boolean;
-  /** True from the first opening on: only then there is anything to load. */
+  /** True from the first opening on, when the popup's code is needed. */
   isMounted: boolean;
   open(): void;
   toggle(): void;
-  /** For the popup's own wishes. */
+  /** Called when the popup itself opens or closes. */
   onOpenChange(isOpen: boolean, details: ChangeDetails): void;
 }
 
-/** Opens and closes a popup by a button that does not know the popup's library. */
+/** Opens and closes a popup from a button that does not load the popup's library. */
 export function usePopupTrigger(anchor: RefObject<HTMLButtonElement | null>): PopupTrigger {
   const [isOpen, setOpen] = useState(false);
   const [isMounted, setMounted] = useState(false);
@@ -30,7 +30,7 @@ export function usePopupTrigger(anchor: RefObject<HTMLButtonElement | null>): Po
     open: () => change(true),
     toggle: () => change(!isOpen),
     onOpenChange: (next, { event }) => {
-      // A press on the button is the button's: closing here, too, would open it again with the click.
+      // The button handles its own presses. If a press closed the popup here, the following click would open it again.
       const isOwn = event.target instanceof Node && anchor.current?.contains(event.target);
       if (next || !isOwn || event.type === "keydown") change(next);
     },

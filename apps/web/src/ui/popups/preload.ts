@@ -1,4 +1,4 @@
-/** Loads what is used by a first click, once the page is at rest, so that the click does not wait. */
+/** Loads the code of popups once the page is idle, so that the first click does not wait. */
 export async function preloadPopups(): Promise<void> {
   await Promise.all([import("./combobox-popup.tsx"), import("./menu-popup.tsx"), import("./dialog.tsx")]);
 }

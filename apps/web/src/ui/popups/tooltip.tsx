@@ -3,16 +3,16 @@ import { Kbd } from "../kbd.tsx";
 
 type Side = "top" | "bottom" | "left" | "right";
 type TooltipProps = {
-  /** What the element is called or does. */
+  /** The name or action of the element. */
   label: string;
-  /** Keys as for `Kbd`: `"Mod+T"`. */
+  /** The shortcut in the form of `Kbd`: `"Mod+T"`. */
   shortcut?: string | undefined;
   side?: Side;
-  /** The element it belongs to; it must hand DOM props on. */
+  /** The described element, which must pass on DOM props. */
   children: ReactElement<Record<string, unknown>>;
 };
 
-/** A short label beside an element while the pointer rests on it or focus came by key. The element only carries its words: one layer shows them all. */
+/** A short label shown while the pointer rests on an element or it has keyboard focus. One `TooltipLayer` shows all of them. */
 export function Tooltip({ label, shortcut, side = "bottom", children }: TooltipProps) {
   const isName = children.props["aria-label"] === label;
   return cloneElement(children, {
@@ -23,13 +23,13 @@ export function Tooltip({ label, shortcut, side = "bottom", children }: TooltipP
   });
 }
 
-/** How long the pointer rests before the first one shows; neighbours follow at once. In milliseconds. */
+/** Hover time before the first tooltip shows, in milliseconds. Tooltips of neighbours then show at once. */
 const DELAY_MS = 450;
 const WARM_MS = 300;
 const GAP = 6;
 const EDGE = 8;
 
-/** Shows the tooltips of the page. Put it into the page once. */
+/** Shows all tooltips of the page. Render it once. */
 export function TooltipLayer() {
   const [target, setTarget] = useState<HTMLElement | null>(null);
   const box = useRef<HTMLDivElement>(null);
@@ -95,7 +95,7 @@ interface Box {
   height: number;
 }
 
-/** Where the tooltip goes: on its side, or on the other where there is no room, and never over the window's edge. */
+/** Positions a tooltip on its side, or on the opposite side if there is no room, always within the window. */
 function toPlace(target: Box, tip: Box, side: Side): { x: number; y: number } {
   const maxX = window.innerWidth - tip.width - EDGE;
   const maxY = window.innerHeight - tip.height - EDGE;

@@ -1,13 +1,13 @@
 const waiting: (() => void)[] = [];
 let isReady = false;
 
-/** Runs `show` once toasts can appear. */
+/** Runs `show` once toasts can be shown. */
 export function whenToasterReady(show: () => void): void {
   if (isReady) show();
   else waiting.push(show);
 }
 
-/** The toaster is on the page: what waited for it is shown. */
+/** Shows the waiting toasts, after the toaster has been rendered. */
 export function markToasterReady(): void {
   isReady = true;
   for (const show of waiting.splice(0)) show();

@@ -2,12 +2,12 @@ import type * as Sonner from "sonner";
 import { copyText } from "../browser/copy-text.ts";
 import { whenToasterReady } from "./toast-queue.ts";
 
-/** A failure of something the person did, in words; `details` is offered for copying. */
+/** Shows a failed action of the person as a toast; `details` can be copied. */
 export function toastFailure(words: { title: string; hint: string; details?: string | undefined }): void {
   const { title, hint, details } = words;
   show(({ toast }) =>
     toast.error(title, {
-      // The same failure twice is one toast.
+      // A repeated failure shows one toast.
       id: title,
       description: hint,
       duration: 8_000,
@@ -16,7 +16,7 @@ export function toastFailure(words: { title: string; hint: string; details?: str
   );
 }
 
-/** Something worth knowing that needs no answer; at most one action. */
+/** Shows a note that needs no answer, with at most one action. */
 export function toastNote(title: string, action?: { label: string; onClick: () => void }): void {
   show(({ toast }) => toast(title, { duration: 5_000, ...(action ? { action } : {}) }));
 }

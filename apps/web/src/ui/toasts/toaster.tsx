@@ -2,7 +2,7 @@ import { useEffect } from "react";
 import { Toaster as Sonner } from "sonner";
 import { markToasterReady } from "./toast-queue.ts";
 
-/** Where toasts appear. Loaded after the page, since nothing can fail before someone has done something. */
+/** Renders the toasts. Loaded after the page, because no action can fail before the person does something. */
 export default function Toaster({ theme }: { theme: "system" | "light" | "dark" }) {
   useEffect(markToasterReady, []);
   return (
