@@ -5,20 +5,20 @@ import { TaskId } from "@boocode/shared/ids";
 import type { AgentBackend, AgentConversation, OpenAgentInput, TurnEnd } from "@boocode/shared/agents/agent-backend";
 
 /**
- * What an agent does in one turn: `speaks` thinks, then answers in several pieces, and completes; `waits` answers a little and then
- * stays silent until it is stopped; `fails` does not get anywhere.
+ * The agent's behaviour in one turn: `speaks` thinks, answers in several pieces and completes; `waits` answers a little and then stays
+ * silent until stopped; `fails` ends in failure.
  */
 export type ContractTurn = "speaks" | "waits" | "fails";
 
-/** A backend whose agent plays the given turns, one for each prompt. */
+/** A backend whose agent plays the given turns, one per prompt. */
 export interface ContractSubject extends AsyncDisposable {
   backend: AgentBackend;
   opening: OpenAgentInput;
-  /** Resolves when the waiting turn of this number, counted from 0, has begun to wait. */
+  /** Resolves when the `waits` turn with this number, counted from 0, has begun to wait. */
   untilWaiting(turn: number): Promise<void>;
 }
 
-/** The rules every backend keeps, whatever it drives: one suite, run for each. */
+/** The test suite that every backend must pass. */
 export function describeBackendContract(name: string, makeSubject: (turns: readonly ContractTurn[]) => Promise<ContractSubject>): void {
   describe(`${name} keeps the backend contract`, () => {
     it("streams a turn and ends it once", async () => {
@@ -128,7 +128,7 @@ const promptInput = (emit: (event: AgentEvent) => void) => ({
   emit,
 });
 
-/** Events parse, deltas of a part follow each other without a gap, and no tool is left running. */
+/** Expects that events parse, the deltas of a part have no gaps, and no tool is left running. */
 function expectWellFormed(events: readonly AgentEvent[]): void {
   const lengths = new Map<string, number>();
   const running = new Set<string>();

@@ -16,41 +16,41 @@ import type { ProviderList } from "./wire/opencode-wire.ts";
 import type { ServerGeneration } from "./server/server-generation.ts";
 
 export interface OpencodeBackendOptions {
-  /** The program with what stands before `serve`, and more environment for it; null where it is not installed. Asked for every chat. */
+  /** Finds the program, the arguments before `serve` and extra environment variables; null if it is not installed. Called for every chat. */
   findCommand(): Promise<ServerCommand | null>;
-  /** Offered to opencode as providers, under their ids. */
+  /** The endpoints offered to opencode as providers, under their ids. */
   endpoints: readonly ModelEndpoint[];
-  /** What an empty model means; empty: opencode's own choice. */
+  /** The model used if none is chosen. If this is empty too, opencode chooses. */
   defaultModel: string;
   breaker: RestartBreaker;
-  /** Where servers run: a folder with nothing of a project in it. */
+  /** The working directory of servers: a folder with no project files. */
   cwd: string;
   logger: BackendLogger;
   time?: Pick<Time, "after" | "elapsedMs">;
-  /** Servers that another one ends; without them it has its own. */
+  /** Shared servers, which their owner closes. Without them the backend creates its own. */
   servers?: OpencodeServers;
-  /** How long a server may take until it answers. Default 45,000 ms. */
+  /** How long a server may take to get ready. Default 45,000 ms. */
   readyLimitMs?: number;
-  /** How long nothing may come of a turn before opencode is asked about it. Default 180,000 ms. */
+  /** How long a turn may be silent before opencode is asked for its state. Default 180,000 ms. */
   silenceMs?: number;
-  /** How long a stop may take before the turn is over whatever opencode says. Default 6,000 ms. */
+  /** How long a stop may take before the turn is ended without opencode's confirmation. Default 6,000 ms. */
   fenceMs?: number;
-  /** How long opencode may take until it has opened a folder. Default 45,000 ms. */
+  /** How long opencode may take to open a folder. Default 45,000 ms. */
   openLimitMs?: number;
-  /** How long a server stays after it was last needed, when no chat uses it: as long as an idle chat is kept. Default 600,000 ms. */
+  /** How long a server without chats is kept after it was last needed: as long as an idle chat is kept. Default 600,000 ms. */
   idleMs?: number;
 }
 
 const PLAIN_ENDPOINT = "default";
 
-/** Drives opencode: one warm server for all chats, a session of its own for each. Nothing is started before a chat wants it. */
+/** Drives opencode: one warm server for all chats, with one opencode session per chat. A server is started only when it is first needed. */
 export class OpencodeBackend implements AgentBackend {
   readonly kind = "opencode";
   readonly #options: OpencodeBackendOptions;
   readonly #servers: OpencodeServers;
   readonly #time: Pick<Time, "after" | "elapsedMs">;
   readonly #conversations = new Set<AgentConversation>();
-  /** As they were listed last: by the server itself, once a chat has needed it. */
+  /** The providers that the server listed last; empty until a chat has started one. */
   #providers: ProviderList["providers"] = [];
   #listing: Promise<void> = Promise.resolve();
 
@@ -86,17 +86,17 @@ export class OpencodeBackend implements AgentBackend {
     });
     this.#conversations.add(conversation);
     void conversation.closed.then(() => this.#conversations.delete(conversation));
-    // Behind the chat's back: only a model that is not one of our endpoints' has to wait for it.
+    // List in the background: only a model that is not from one of our endpoints has to wait for the list.
     this.#listing = this.#readProviders(generation, opened.worktreePath);
     return conversation;
   }
 
-  /** Starts the server where none runs; it goes again when no chat comes. */
+  /** Starts a server if none runs. It ends again if no chat comes. */
   async start(env: Readonly<Record<string, string>>): Promise<void> {
     (await this.#servers.prepare(env)).stayForNow();
   }
 
-  /** What the configured endpoints offer, and, once a server runs, what the person's own opencode can use beside it. */
+  /** The models of the configured endpoints and, once a server runs, those of the person's own opencode configuration. */
   async listModels(): Promise<readonly AgentModel[]> {
     const offered = await this.#servers.listOffered();
     const ours = offered.flatMap(({ endpoint, modelIds }) =>
@@ -132,13 +132,13 @@ export class OpencodeBackend implements AgentBackend {
     }
   }
 
-  /** A model that costs nothing and leaves the machine with nothing: the demo's. */
+  /** The demo model, which is free and sends nothing off the machine. */
   async #findScriptedModel(): Promise<{ providerID: string; modelID: string } | null> {
     const offered = (await this.#servers.listOffered()).find(({ endpoint, modelIds }) => endpoint.isScripted && modelIds.length > 0);
     return offered ? { providerID: offered.endpoint.id, modelID: offered.modelIds[0] as string } : null;
   }
 
-  /** `<provider>/<model>` where there is such a provider, else a model of the plain endpoint. */
+  /** Resolves `<provider>/<model>` if there is such a provider, otherwise a model of the plain endpoint. */
   async #toModel(wanted: string): Promise<{ providerID: string; modelID: string } | null> {
     if (wanted === "") return null;
     const slash = Math.max(wanted.indexOf("/"), 0);
@@ -151,7 +151,7 @@ export class OpencodeBackend implements AgentBackend {
   }
 }
 
-/** The servers of a backend with these options. */
+/** Makes the servers for a backend with these options. */
 export function makeServers(options: OpencodeBackendOptions): OpencodeServers {
   const { findCommand, endpoints, breaker, cwd, logger, time = systemTime } = options;
   const { readyLimitMs = 45_000, idleMs = 600_000 } = options;

@@ -24,35 +24,35 @@ export interface ConversationDeps {
   directory: string;
   silenceMs: number;
   fenceMs: number;
-  /** How long opencode may take until it has opened a folder. */
+  /** How long opencode may take to open a folder. */
   openLimitMs: number;
   now(): number;
-  /** Which of opencode's models is meant; null: its own choice. */
+  /** Resolves a model name to one of opencode's models; null if opencode chooses. */
   toModel(wanted: string): Promise<OpencodeModel | null>;
-  /** The server that takes the place of one that died. Rejects where there is to be none. */
+  /** Resolves with the server that replaces one that died. Rejects if there will be none. */
   takeNext(): Promise<ServerGeneration>;
-  /** Who answers a turn that is thrown away; null: nobody, and there is none. */
+  /** Finds the model for warm-up turns; null if there is none, and then there are no warm-up turns. */
   findScriptedModel(): Promise<OpencodeModel | null>;
 }
 
-/** How long a turn that was cut off may take to be over upstream before the next prompt is sent all the same. */
+/** How long the next prompt waits for opencode to finish a turn that was cut off. */
 const QUIET_LIMIT_MS = 3_000;
 const QUIET_LOOK_MS = 100;
-/** How long closing waits for opencode to hear that its turn is over. */
+/** How long closing waits for opencode to confirm that its turn is aborted. */
 const LAST_WORD_MS = 1_000;
-/** How long a turn whose server died may wait for another one to say what was written down of it. */
+/** How long a turn whose server died may wait for the next server to return its stored content. */
 const SALVAGE_LIMIT_MS = 20_000;
 
 /**
- * Opens the chat's context: the earlier one where there is one, else a new one. Rejects with what opencode said, or after
- * `openLimitMs`: opencode installs what a folder's own plugins want before it answers anything about it.
+ * Resumes the chat's opencode session, or creates one if there is none. Rejects with opencode's error, or after `openLimitMs`: opencode
+ * installs the dependencies of a folder's plugins before it answers any request about the folder.
  */
 export async function openConversation(deps: ConversationDeps, resume: string | null): Promise<OpencodeConversation> {
   const { time, openLimitMs } = deps;
   const opening = openInFolder(deps, resume);
   const limit = Promise.withResolvers<never>();
   const stop = time.after(openLimitMs, () => {
-    // It goes on loading all the same, so that a later prompt finds it loaded.
+    // opencode keeps loading the folder, so a later prompt finds it loaded.
     void opening.then((late) => late.close()).catch(() => {});
     explainSlowness(deps).then(limit.reject, limit.reject);
   });
@@ -88,7 +88,7 @@ async function findSession({ generation, directory }: ConversationDeps, sessionI
   try {
     return (await generation.client.readSession({ directory, sessionId })).id;
   } catch (error) {
-    // It was deleted there: the chat goes on in a new one, and says so.
+    // The session was deleted in opencode: continue the chat in a new one and report it.
     if (error instanceof OpencodeRequestError && (error.status === 404 || error.status === 400)) return null;
     throw error;
   }
@@ -98,14 +98,14 @@ async function createSession({ generation, directory }: ConversationDeps): Promi
   return (await generation.client.createSession(directory)).id;
 }
 
-/** Takes away a session in which nothing was ever asked: it would stand empty in the person's own list of them. */
+/** Deletes a session without prompts, which would otherwise appear empty in the person's own opencode. */
 async function deleteSession({ generation, directory, logger }: ConversationDeps, sessionId: string): Promise<void> {
   await generation.client
     .deleteSession({ directory, sessionId })
     .catch((error: unknown) => logger.debug({ err: error }, "An unused session of opencode was not taken away"));
 }
 
-/** One opencode session on the shared server, for one chat. */
+/** One chat's opencode session on the shared server. */
 export class OpencodeConversation implements AgentConversation {
   readonly agentSessionId: string;
   readonly continuity: Continuity;
@@ -120,9 +120,9 @@ export class OpencodeConversation implements AgentConversation {
   #wasAsked = false;
   #isClosed = false;
   #closing: Promise<void> | null = null;
-  /** The last turn did not end by itself: upstream it may still be on its way out. */
+  /** True if the last turn did not end by itself; opencode may still be finishing it. */
   #isUnquiet = false;
-  /** Nobody waits any longer for what a dead server had written down. */
+  /** Resolves when nothing should wait any longer for the content a dead server stored. */
   readonly #hurry = Promise.withResolvers<void>();
 
   constructor(deps: ConversationDeps, leave: () => Promise<void>, agentSessionId: string, continuity: Continuity) {
@@ -146,7 +146,7 @@ export class OpencodeConversation implements AgentConversation {
     void generation.exited.then((evidence) => this.#onServerGone(evidence));
   }
 
-  /** Subscribes to what happens: before the first prompt, because nothing is told twice. */
+  /** Subscribes to events. Call this before the first prompt, because events are not repeated. */
   async listen(): Promise<void> {
     await this.#subscription.open();
   }
@@ -219,7 +219,7 @@ export class OpencodeConversation implements AgentConversation {
       if (this.#isUnquiet) await this.#untilQuiet();
       if (!turn.isOver) await turn.begin({ model, mode: toMode(prompt.mode) });
     } catch (error) {
-      // Where the server is gone, its end says more than that it does not answer.
+      // If the server is gone, its exit is better evidence than a failed request.
       if (!this.#isClosed) turn.interrupt("agent_exit", { message: (error as Error).message });
     }
   }
@@ -232,13 +232,13 @@ export class OpencodeConversation implements AgentConversation {
     }
   }
 
-  /** What opencode asks while no turn runs is asked of nobody. */
+  /** Refuses a permission or question that arrives while no turn runs, because nobody would see it. */
   #refuse(event: OpencodeEvent): void {
     if (!isAskEvent(event) || event.request.sessionID !== this.agentSessionId || this.#isClosed) return;
     void refuse({ ...this.#deps, client: this.#deps.generation.client }, toRefusal(event));
   }
 
-  /** opencode does not hear a stop: what it runs in this directory is ended, and the server as soon as no other chat needs it. */
+  /** Handles a stop that opencode ignores: ends everything it runs in this directory, and the server as soon as no other chat needs it. */
   async #cutOff(): Promise<void> {
     const { generation, directory, logger } = this.#deps;
     logger.warn({ sessionId: this.agentSessionId }, "opencode did not stop a turn when asked, and is started anew");
@@ -264,7 +264,7 @@ export class OpencodeConversation implements AgentConversation {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#closing ??= this.#endWithServer(evidence);
-    // After the turn's own end has been told.
+    // Resolve after the turn's own end was reported.
     void this.#closing.then(() => this.#resolveClosed());
   }
 
@@ -280,7 +280,7 @@ export class OpencodeConversation implements AgentConversation {
     await this.#leave();
   }
 
-  /** What opencode had written down of a turn and nobody was told is asked of the server that comes next. */
+  /** Asks the next server for the content of a turn that opencode stored but did not report. */
   async #salvage(turn: OpencodeTurn): Promise<void> {
     try {
       const next = await this.#deps.takeNext();
@@ -291,7 +291,7 @@ export class OpencodeConversation implements AgentConversation {
   }
 }
 
-/** `auto` is every agent's usual way; anything else is one of opencode's own agents. */
+/** Converts a mode: `auto` is the agent's default; any other mode is the name of one of opencode's agents. */
 function toMode(mode: string): string | null {
   return mode === "" || mode === "auto" ? null : mode;
 }

@@ -7,7 +7,7 @@ import { OpencodeBackend, type OpencodeBackendOptions } from "./opencode-backend
 
 export const silentLogger: BackendLogger = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** The backend over a program that behaves, or misbehaves, as its script says. */
+/** Makes a backend over a scripted opencode program, which can also misbehave. */
 export async function setUpScripted(program: ScriptedOpencodeProgramOptions, options: Partial<OpencodeBackendOptions> = {}) {
   const parts = new AsyncDisposableStack();
   const folder = parts.use(await createTempFolder());
@@ -34,7 +34,7 @@ export async function setUpScripted(program: ScriptedOpencodeProgramOptions, opt
   return { backend, opencode, opening, folder, deaths, [Symbol.asyncDispose]: () => parts.disposeAsync() };
 }
 
-/** Prompts, and gives what came of it and how it ended. */
+/** Sends a prompt and returns its events and end. */
 export async function say(conversation: AgentConversation, text: string, onEvent?: (event: AgentEvent) => void) {
   const events: AgentEvent[] = [];
   const emit = (event: AgentEvent) => {
@@ -45,7 +45,7 @@ export async function say(conversation: AgentConversation, text: string, onEvent
   return { end, events, text: readText(events, "text"), thought: readText(events, "thought") };
 }
 
-/** What a turn said, put together as a reader's transcript would. */
+/** Joins the text of a turn as the transcript would. */
 function readText(events: readonly AgentEvent[], kind: "text" | "thought"): string {
   const parts = new Map<string, string>();
   for (const event of events) {

@@ -1,13 +1,13 @@
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 
-/** What opencode takes from a checkout and runs: plugins, tools, MCP servers, formatters. */
+/** Files from which opencode loads and runs code of a checkout: plugins, tools, MCP servers, formatters. */
 const NAMES = [".opencode", "opencode.json", "opencode.jsonc"];
 
 /**
- * The first thing in a worktree by which it would make opencode run something, or null.
+ * Finds the first file in a worktree that would make opencode run code from it, or null.
  *
- * opencode has no switch for it: its flag against a project's configuration leaves the project's plugins running (1.18).
+ * opencode has no switch to prevent this: its flag that disables project configuration still runs the project's plugins (1.18).
  */
 export async function findOwnConfig(worktreePath: string): Promise<string | null> {
   for (const name of NAMES) {

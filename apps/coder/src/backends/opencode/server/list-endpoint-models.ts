@@ -6,7 +6,7 @@ const MAX_MODELS = 1_000;
 
 const Models = z.object({ data: z.array(z.object({ id: z.string().min(1).max(150) })) });
 
-/** Ids of what an OpenAI-compatible endpoint offers, in its own order; null where it does not answer with a list in time. */
+/** Lists the model ids of an OpenAI-compatible endpoint, in its order; null if it does not return a list in time. */
 export async function listEndpointModels({ baseUrl, apiKey }: ModelEndpoint): Promise<string[] | null> {
   try {
     const response = await fetch(`${baseUrl}/models`, {
@@ -16,7 +16,7 @@ export async function listEndpointModels({ baseUrl, apiKey }: ModelEndpoint): Pr
     const parsed = Models.safeParse(await response.json());
     return response.ok && parsed.success ? parsed.data.data.slice(0, MAX_MODELS).map(({ id }) => id) : null;
   } catch {
-    // Down, slow or no such server: it offers nothing now.
+    // The endpoint is down, too slow or not such a server, so it offers nothing now.
     return null;
   }
 }

@@ -9,21 +9,21 @@ import { ReadyLine } from "./ready-line.ts";
 import { SaidAtStart } from "./said-at-start.ts";
 
 export interface StartServerInput {
-  /** The program with what stands before `serve`. */
+  /** The program and the arguments before `serve`. */
   command: readonly string[];
-  /** Where it runs: a folder with nothing of a project in it. */
+  /** The working directory: a folder with no project files. */
   cwd: string;
   env: Readonly<Record<string, string>>;
-  /** How long it may take until it answers. */
+  /** How long the server may take to get ready. */
   readyLimitMs: number;
-  /** What it was told and may repeat, and no page is to show. */
+  /** Secrets that the server knows and may print, and that the page must not show. */
   secrets?: readonly string[];
 }
 
-/** From this one on it speaks in another way. */
+/** Versions from 2 on use an unknown protocol. */
 const UNKNOWN_VERSION = /^(?:[2-9]|\d{2,})\./;
 
-/** Why a server did not start. Its message is for the person. */
+/** Thrown when a server does not start. The message is shown to the person. */
 export class OpencodeStartError extends Error {
   override readonly name = "OpencodeStartError";
   readonly evidence: TaskEvidence;
@@ -34,22 +34,22 @@ export class OpencodeStartError extends Error {
   }
 }
 
-/** One `opencode serve`, with a port and a password of its own. */
+/** One `opencode serve` process, with its own port and password. */
 export interface OpencodeServer {
   readonly client: OpencodeClient;
   readonly version: string;
   readonly identity: ProcessIdentity;
-  /** Resolves when the process is gone, with what is known of why. */
+  /** Resolves when the process has exited, with evidence of the cause. */
   readonly exited: Promise<TaskEvidence>;
-  /** Resolves when everything it started is gone, too: one that ends by itself leaves behind what it ran. */
+  /** Resolves when everything it started is gone too: a server that ends by itself leaves its child processes behind. */
   readonly swept: Promise<void>;
-  /** Ends the process with everything it started. Idempotent. `why`: what is told of its end, instead of its signal alone. */
+  /** Ends the process with everything it started. Idempotent. `why` is reported as the reason, instead of only the signal. */
   close(why?: string): Promise<void>;
 }
 
 /**
- * Starts a server; resolves when it has said where it listens and answers there: a request sent before hangs for ever.
- * Throws {@link OpencodeStartError}; the process is gone then.
+ * Starts a server. Resolves when it has printed its address and answers there; a request sent earlier hangs for ever. Throws {@link
+ * OpencodeStartError} after the process is gone.
  */
 export async function startOpencodeServer(input: StartServerInput): Promise<OpencodeServer> {
   const password = randomBytes(24).toString("base64url");
@@ -60,7 +60,7 @@ export async function startOpencodeServer(input: StartServerInput): Promise<Open
     return new OpencodeStartError(quoted === "" ? message : `${message} It said:\n${quoted}`, evidence, cause);
   };
   const [file = "opencode", ...before] = input.command;
-  // Read when it is first wanted, see `startProgram`.
+  // Loaded on first use; see `startProgram`.
   const { superviseChild } = await import("../../../platform/processes/supervise-child.ts");
   const child = superviseChild({
     file,
@@ -87,11 +87,11 @@ export async function startOpencodeServer(input: StartServerInput): Promise<Open
   try {
     const ready = Promise.race([
       listening,
-      // With all that it still said.
+      // Include all of its remaining output.
       child.ended.then(async (end) => Promise.reject(toError(describeEnd(end), await exited))),
       untilAborted(late),
     ]);
-    // The SDK is loaded while the server starts: nothing else needs it.
+    // Load the SDK while the server starts: nothing else needs it.
     const [url, { OpencodeClient }] = await Promise.all([ready, import("../wire/opencode-client.ts")]);
     const identity = await child.identify();
     if (identity === null) throw toError(describeEnd(await child.ended), await exited);
@@ -115,11 +115,11 @@ function describeEnd({ exitCode, signal, refusal }: ChildEnd): string {
   return `opencode ended before it was ready (${signal ?? `exit code ${exitCode}`}).`;
 }
 
-/** Resolves with where it says that it listens. */
+/** Reads the address that the server prints when it listens. */
 function readUrl(): { url: Promise<string>; onStdout(chunk: Buffer): void } {
   const { promise, resolve } = Promise.withResolvers<string>();
   const line = new ReadyLine();
-  // Read for its whole life: a pipe that nobody empties would stop it.
+  // Keep reading for the process's whole life: a full pipe would block it.
   const onStdout = (chunk: Buffer) => {
     const url = line.push(chunk);
     if (url !== null) resolve(url);

@@ -14,11 +14,11 @@ export interface ServerCommand {
 }
 
 export interface ServersDeps extends GenerationDeps {
-  /** The program with what stands before `serve`, and more environment for it; null: it is not here. */
+  /** Finds the program, the arguments before `serve` and extra environment variables; null if it is not installed. */
   findCommand(): Promise<ServerCommand | null>;
   endpoints: readonly ModelEndpoint[];
   breaker: RestartBreaker;
-  /** Where servers run: a folder with nothing of a project in it. */
+  /** The working directory of servers: a folder with no project files. */
   cwd: string;
   readyLimitMs: number;
 }
@@ -27,17 +27,17 @@ interface Start {
   key: string;
   argv: readonly string[];
   env: Readonly<Record<string, string>>;
-  /** Somebody waits for it now. */
+  /** True if a prompt is waiting for it now. */
   isWanted: boolean;
 }
 
-/** How long it is not tried again to get ready what failed. */
+/** How long to wait before another warm-up after one failed. */
 const PREPARE_AGAIN_MS = 60_000;
-/** How long a list of an endpoint's models is good: longer than a person takes to send a second prompt. */
+/** How long an endpoint's model list is cached: longer than a person takes to send a second prompt. */
 const OFFER_FOR_MS = 60_000;
 const MARKER = /^BOOCODE_/;
 
-/** Keeps one warm server for the configuration there is now, and those of earlier ones until their last turn is over. */
+/** Keeps one warm server for the current configuration, and servers with earlier configurations until their last turn ends. */
 export class OpencodeServers {
   readonly #deps: ServersDeps;
   readonly #all = new Set<ServerGeneration>();
@@ -45,7 +45,7 @@ export class OpencodeServers {
   #newest: ServerGeneration | null = null;
   #starting: { key: string; generation: Promise<ServerGeneration> } | null = null;
   #offer: { offered: Promise<OfferedEndpoint[]>; until: number } | null = null;
-  /** When a server that nobody had asked for yet failed. */
+  /** When a warm-up last failed before any prompt needed it. */
   #failedUnusedAt: number | null = null;
   #isClosed = false;
 
@@ -53,12 +53,12 @@ export class OpencodeServers {
     this.#deps = deps;
   }
 
-  /** The one that takes new chats, or null where none runs. */
+  /** The server that takes new chats, or null if none runs. */
   get current(): ServerGeneration | null {
     return this.#newest?.isOpen ? this.#newest : null;
   }
 
-  /** What the configured endpoints offer now. One that is down offers what it did when it was up. */
+  /** Lists the models that the configured endpoints offer now. An endpoint that is down keeps its last known models. */
   async listOffered(): Promise<OfferedEndpoint[]> {
     if (!this.#offer || this.#deps.time.elapsedMs() > this.#offer.until) {
       this.#offer = { offered: this.#readOffer(), until: this.#deps.time.elapsedMs() + OFFER_FOR_MS };
@@ -67,15 +67,15 @@ export class OpencodeServers {
   }
 
   /**
-   * As {@link take}, for a prompt that may never come: a start that fails is not tried again for a while, and is not held against the
-   * program, so that the prompt itself still has all its tries.
+   * Like {@link take}, but as a warm-up before any prompt. A failed start is not retried for a while and does not count as a failure of the
+   * program, so a later prompt still has all its attempts.
    */
   async prepare(env: Readonly<Record<string, string>>): Promise<ServerGeneration> {
     this.#refuseSoonAgain();
     return this.#take(env, false);
   }
 
-  /** A server with the configuration of now; started where there is none. Throws the fault `agent_unavailable`. */
+  /** Returns the server with the current configuration, and starts it if there is none. Throws the fault `agent_unavailable`. */
   async take(env: Readonly<Record<string, string>>): Promise<ServerGeneration> {
     return this.#take(env, true);
   }
@@ -84,13 +84,14 @@ export class OpencodeServers {
     const [command, offered] = await Promise.all([this.#findCommand(), this.listOffered()]);
     if (this.#isClosed) throw new DomainError({ kind: "shutting_down" });
     if (command === null) throw unavailable("It is not installed.");
-    // One server works for all chats: the mark of one would make it another server, and its commands that one's.
+    // Remove the chat's mark: all chats share one server. With the mark, each chat would need its own server, and commands would count as
+    // the first chat's.
     const { [WORK_MARKER]: _, ...shared } = env;
     const whole = { ...shared, ...command.env, OPENCODE_CONFIG_CONTENT: JSON.stringify(toServerConfig(offered)) };
     const key = toKey(command.argv, whole);
     if (this.current?.key === key) return this.current;
     if (this.#starting?.key === key) return this.#starting.generation;
-    // Another may have failed while this one looked for the command.
+    // Another start may have failed while this one looked for the command.
     if (!isWanted) this.#refuseSoonAgain();
     this.current?.drain();
     const starting = { key, generation: this.#start({ key, argv: command.argv, env: whole, isWanted }) };
@@ -169,7 +170,7 @@ function unavailable(hint: string, cause?: unknown): DomainError {
   return new DomainError({ kind: "agent_unavailable", agent: AgentId.parse("opencode"), hint }, { cause });
 }
 
-/** The marks of this start of the daemon say nothing about how a server was started. */
+/** Makes the key that identifies a server's configuration, without the daemon's marks, which differ per daemon start. */
 function toKey(command: readonly string[], env: Readonly<Record<string, string>>): string {
   const entries = Object.entries(env)
     .filter(([name]) => !MARKER.test(name))

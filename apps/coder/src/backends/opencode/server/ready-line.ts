@@ -1,13 +1,13 @@
 const READY_LINE = /opencode server listening on (http:\/\/\S+)\s/;
-/** More than such a line has. */
+/** Longer than any ready line. */
 const MAX_KEPT_CHARS = 4_000;
 
-/** Finds in what a server says where it listens: also where the line comes in pieces, or stands among a lot else. */
+/** Finds the line with the server's address in its output, even if it arrives in pieces or among other output. */
 export class ReadyLine {
   #said = "";
   #url: string | null = null;
 
-  /** Answers the address once its whole line was said, and from then on; null before. */
+  /** Returns null until the whole line has arrived, then always the address. */
   push(chunk: Buffer): string | null {
     if (this.#url !== null) return this.#url;
     const said = this.#said + chunk.toString("latin1");

@@ -5,7 +5,7 @@ const MAX_KEPT_BYTES = 8_000;
 const MAX_LINES = 8;
 const MAX_LINE_CHARS = 300;
 
-/** What a program says before it is ready: why it did not become that mostly stands in its first lines. */
+/** Keeps the first output of a program, which usually explains why it did not get ready. */
 export class SaidAtStart {
   readonly #chunks: Buffer[] = [];
   #size = 0;
@@ -13,13 +13,13 @@ export class SaidAtStart {
   push(chunk: Buffer): void {
     const room = MAX_KEPT_BYTES - this.#size;
     if (room <= 0) return;
-    // A copy: a small piece would keep all that it was read with.
+    // Copy the piece: a slice would keep the whole read buffer in memory.
     const kept = Buffer.from(chunk.subarray(0, room));
     this.#chunks.push(kept);
     this.#size += kept.length;
   }
 
-  /** Its first lines as a quotation, without colours and without `secrets`; empty where it said nothing. */
+  /** Quotes its first lines, without colours and without `secrets`; empty if there was no output. */
   quote(secrets: readonly string[]): string {
     const text = redactSecrets(stripVTControlCharacters(Buffer.concat(this.#chunks).toString("utf8")), secrets);
     const lines = text

@@ -1,18 +1,18 @@
 import type { ModelEndpoint } from "@boocode/shared/agents/agent-backend";
 
-/** An endpoint with the models it has now. */
+/** An endpoint with its current models. */
 export interface OfferedEndpoint {
   endpoint: ModelEndpoint;
   modelIds: readonly string[];
 }
 
-/** A plugin, by its file. */
+/** The plugin's file URL. */
 const HIDE_SECRETS = new URL("hide-secrets.ts", import.meta.url).href;
 
 /**
- * What a server is told beside the person's own configuration, which it is merged into: our endpoints as providers, no sharing,
- * and what keeps that from the agent's own commands.
- * opencode knows nothing of these models, so what they can do is said: they call tools and may reason.
+ * Makes the configuration that is merged into the person's own: our endpoints as providers, sharing off, and the plugin that hides this
+ * configuration from the agent's commands. opencode does not know these models, so their capabilities are declared: they call tools and may
+ * reason.
  */
 export function toServerConfig(offered: readonly OfferedEndpoint[]): object {
   const provider = Object.fromEntries(

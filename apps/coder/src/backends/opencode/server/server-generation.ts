@@ -13,17 +13,17 @@ const PROBE_EVERY_MS = 5_000;
 export interface GenerationDeps {
   time: Pick<Time, "after" | "elapsedMs">;
   logger: BackendLogger;
-  /** How long it stays after it was last needed, when no chat uses it. */
+  /** How long a server without chats is kept after it was last needed. */
   idleMs: number;
 }
 
-/** One server with one configuration, and who uses it: chats, the directories they work in, and those in the middle of a turn. */
+/** One server with one configuration, and its users: its chats, their directories and their running turns. */
 export class ServerGeneration {
   readonly key: string;
   readonly #server: OpencodeServer;
   readonly #deps: GenerationDeps;
   readonly #directories = new Map<string, number>();
-  /** Directories whose instance has had a turn, or is having one that is thrown away. */
+  /** Directories whose instance has run a turn, with the warm-up turn that still runs, if any. */
   readonly #loaded = new Map<string, ThrowAwayTurn | null>();
   readonly #contextSizes = new Map<string, number>();
   #users = 0;
@@ -33,7 +33,7 @@ export class ServerGeneration {
   #isClosing = false;
   #isDead = false;
   #lastAliveAt: number;
-  /** When somebody came, or a turn was over. A chat that only stays open is no need of it. */
+  /** When a chat last came or a turn last ended. An open idle chat does not count as need. */
   #neededAt: number;
   #failedProbes = 0;
   #stopProbing = () => {};
@@ -60,12 +60,12 @@ export class ServerGeneration {
     return this.#server.exited;
   }
 
-  /** Of its process and what that runs, shared by all its chats; null where it cannot be told. Never rejects. */
+  /** The memory of the server and its child processes, shared by all its chats, in bytes; null if unknown. Never rejects. */
   rssBytes(): Promise<number | null> {
     return measureGroup(this.#server.identity.pid);
   }
 
-  /** Resolves when everything it started is gone, too. */
+  /** Resolves when everything it started is gone too. */
   get swept(): Promise<void> {
     return this.#server.swept;
   }
@@ -75,17 +75,17 @@ export class ServerGeneration {
     return !this.#isDead && !this.#isDraining;
   }
 
-  /** True once a chat, or somebody who reads, has had to do with it. */
+  /** True once a chat or a read-only user has used it. */
   get wasUsed(): boolean {
     return this.#wasUsed;
   }
 
-  /** True where its end is our own doing. */
+  /** True if BooCode is ending it. */
   get isClosing(): boolean {
     return this.#isClosing;
   }
 
-  /** Counts a chat in. What it returns counts it out, once, and ends the directory's instance with its last chat. */
+  /** Registers a chat. The returned function unregisters it, once, and ends the directory's instance with its last chat. */
   enter(directory: string): () => Promise<void> {
     this.#come();
     this.#directories.set(directory, (this.#directories.get(directory) ?? 0) + 1);
@@ -102,7 +102,7 @@ export class ServerGeneration {
     };
   }
 
-  /** Counts somebody in who only reads: nothing of a directory is ended after them. Rejects as `work` does. */
+  /** Lends the client for read-only work, which ends no directory's instance afterwards. Rejects if `work` rejects. */
   async lend<T>(work: (client: OpencodeClient) => Promise<T>): Promise<T> {
     this.#come();
     try {
@@ -113,7 +113,7 @@ export class ServerGeneration {
     }
   }
 
-  /** Counts a turn in; what it returns counts it out. */
+  /** Registers a turn; the returned function unregisters it. */
   beginTurn(): () => void {
     this.#busy += 1;
     let isIn = true;
@@ -126,42 +126,42 @@ export class ServerGeneration {
     };
   }
 
-  /** A turn has worked in a directory: nothing there is left to load. */
+  /** Records that a turn has run in a directory, so everything there is loaded. */
   noteLoaded(directory: string): void {
     if (!this.#loaded.has(directory)) this.#loaded.set(directory, null);
   }
 
-  /** Has a directory loaded by a turn that is thrown away, unless it is. Resolves when that is over. Never rejects. */
+  /** Loads a directory with a throw-away turn, unless it is already loaded. Resolves when that turn is over. Never rejects. */
   async warmUp(directory: string, model: OpencodeModel): Promise<void> {
     if (!this.isOpen || !this.#directories.has(directory)) return;
     if (!this.#loaded.has(directory)) this.#loaded.set(directory, new ThrowAwayTurn(this.client, directory, model, this.#deps.logger));
     await this.#loaded.get(directory)?.over;
   }
 
-  /** Something came from it: it lives. */
+  /** Records a sign of life from the server. */
   noteAlive(): void {
     this.#lastAliveAt = this.#deps.time.elapsedMs();
     this.#failedProbes = 0;
   }
 
-  /** Takes no new chats and ends with its last turn: at once where none runs. The chats it has are opened anew by their next prompt. */
+  /** Stops taking new chats and ends with its last turn, or at once if none runs. Its chats are reopened elsewhere by their next prompt. */
   drain(): void {
     this.#isDraining = true;
     this.goWhenUnused();
   }
 
-  /** Ends what a directory holds in memory: opencode never does so by itself. Sessions stay. */
+  /** Disposes of a directory's instance in memory, which opencode never does by itself. Sessions are kept. */
   async disposeInstance(directory: string): Promise<void> {
     const loaded = this.#loaded.get(directory);
     this.#loaded.delete(directory);
-    // What it still asked afterwards would load the directory again.
+    // Stop the warm-up first: its later requests would load the directory again.
     await loaded?.stop();
     await this.client
       .disposeInstance(directory)
       .catch((error: unknown) => this.#deps.logger.debug({ err: error }, "An instance of opencode was not disposed of"));
   }
 
-  /** What can be picked in a directory. Throws `OpencodeRequestError`. */
+  /** Lists the providers and models available in a directory. Throws `OpencodeRequestError`. */
   async listProviders(directory: string): Promise<ProviderList["providers"]> {
     const providers = await this.client.listProviders(directory);
     for (const { id, models } of providers) {
@@ -171,7 +171,7 @@ export class ServerGeneration {
     return providers;
   }
 
-  /** Of a model that was listed; null where that is not known. */
+  /** The context size of a listed model; null if unknown. */
   contextSizeOf(model: string): number | null {
     return this.#contextSizes.get(model) ?? null;
   }
@@ -184,15 +184,15 @@ export class ServerGeneration {
     await this.#server.close();
   }
 
-  /** Somebody wants it, and may come: it stays for as long as after a turn. */
+  /** Keeps the server for the idle time, as after a turn, because a prompt may come soon. */
   stayForNow(): void {
     this.#neededAt = this.#deps.time.elapsedMs();
     this.goWhenUnused();
   }
 
   /**
-   * Ends it where nobody uses it, once it has not been needed for the idle time: with its last chat, where that had been idle for so long.
-   * One that drains ends with its last turn.
+   * Ends an unused server once it has not been needed for the idle time; that is at once when its last chat closes after being idle that
+   * long. A draining server ends with its last turn.
    */
   goWhenUnused(): void {
     if (this.#isDead) return;

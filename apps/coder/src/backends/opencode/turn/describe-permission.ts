@@ -6,13 +6,13 @@ import type { PermissionRequest } from "../wire/opencode-event.ts";
 
 type Requested = Extract<AgentEvent, { type: "permission.requested" }>;
 
-/** The tool call that asks: its id, and its arguments as the model gave them. */
+/** The tool call that needs permission: its id, and its arguments as the model gave them. */
 export interface AskingCall {
   id: string;
   input: Readonly<Record<string, unknown>>;
 }
 
-/** Id of the option that refuses. */
+/** The id of the reject option. */
 export const REJECT = "reject";
 const TOOL_OF: Readonly<Record<string, string>> = {
   bash: "bash",
@@ -23,7 +23,7 @@ const TOOL_OF: Readonly<Record<string, string>> = {
   websearch: "websearch",
 };
 
-/** A permission that opencode asks for: exactly what would run, on what, and what each answer would do here. */
+/** Describes a permission request of opencode: exactly what would run, on which files, and the effect of each answer. */
 export function describePermission(request: PermissionRequest, call: AskingCall | null, root: string): Requested {
   const { id, permission, patterns } = request;
   const asked = toSubject(request, call, root);
@@ -40,7 +40,7 @@ export function describePermission(request: PermissionRequest, call: AskingCall 
     ...(cwd === null ? {} : { cwd }),
     options: [
       { id: "once", label: "Allow once", kind: "allow_once" },
-      // The desk words it by the rule it can make of this, and leaves it out where it can make none.
+      // The permission desk labels this option with the rule it would create, and omits it if it can create none.
       { id: "always", label: "Always allow", kind: "allow_always" },
       { id: REJECT, label: "Reject", kind: "reject_once" },
     ],

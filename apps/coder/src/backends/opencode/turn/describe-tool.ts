@@ -24,13 +24,13 @@ const KINDS: Readonly<Record<string, ToolKind>> = {
 const VERBS: Readonly<Record<string, string>> = { read: "Read", list: "List", edit: "Edit", write: "Write", fetch: "Fetch" };
 const MAX_TITLE_CHARS = 200;
 const MAX_PATCH_LINES = 2_000;
-/** At the end of what a command said, beside nothing else of opencode's: the tag was called `bash_metadata` before. */
+/** The tag at the end of the output of a stopped command. Earlier versions called it `bash_metadata`. */
 const STOPPED = /\s*<(?:shell|bash)_metadata>\s*User aborted the command\s*<\/(?:shell|bash)_metadata>\s*$/;
-/** Of a tool that has no end of its own. */
+/** The error of a tool that was aborted. */
 const STOPPED_ERROR = "Tool execution aborted";
 const PATCHED_FILE = /^\*\*\* (?:Add File|Update File|Delete File|Move to): (.+)$/gm;
 
-/** What a tool's name and arguments say of it, for its card. `root` is the worktree. */
+/** Describes a tool call for its card from its name and arguments. `root` is the worktree. */
 export function describeTool(tool: string, input: Fields, root: string): Omit<Started, "type" | "callId" | "parentCallId"> {
   const kind = KINDS[tool] ?? "other";
   const paths = toNamedPaths(tool, input, root);
@@ -41,21 +41,21 @@ export function describeTool(tool: string, input: Fields, root: string): Omit<St
     kind,
     title: oneLine(titleOf(tool, kind, input, paths)),
     paths,
-    // The line as the only word: opencode gives it to a shell of its own choice.
+    // Show the whole line as one argument: opencode passes it to a shell it chooses.
     ...(command === null ? {} : { argv: [command] }),
     ...(cwd === null ? {} : { cwd: toShownPath(cwd, root) || "." }),
     input,
   };
 }
 
-/** How a tool ended. A command that was stopped with its turn is `completed` for opencode, and says so in its output only. */
+/** Converts a tool's final state. opencode reports a command stopped with its turn as `completed`; only its output shows that it was stopped. */
 export function toToolStatus({ status, output, error, metadata = {} }: WireToolState): "completed" | "failed" | "cancelled" {
   const isStopped = status === "completed" ? STOPPED.test(output ?? "") : metadata["interrupted"] === true || error === STOPPED_ERROR;
   if (isStopped) return "cancelled";
   return status === "completed" ? "completed" : "failed";
 }
 
-/** What a tool said, for its card. */
+/** Converts a tool's output for its card. */
 export function toToolResult(tool: string, state: WireToolState, root: string): ToolResult {
   const { metadata = {}, output, error } = state;
   const running = textOf(metadata["output"]);
@@ -70,12 +70,12 @@ export function toToolResult(tool: string, state: WireToolState, root: string): 
   };
 }
 
-/** A path as a reader knows it: relative to the worktree where it lies in it. */
+/** Makes a path relative to the worktree if it is inside it. */
 export function toShownPath(path: string, root: string): string {
   return toInnerPath(path, root) ?? path;
 }
 
-/** Files inside the worktree that a call names, relative to it. */
+/** Lists the files inside the worktree that a call names, relative to it. */
 function toNamedPaths(tool: string, input: Fields, root: string): string[] {
   const patched =
     tool === "apply_patch" || tool === "patch"
@@ -108,7 +108,7 @@ function titleOf(tool: string, kind: ToolKind, input: Fields, paths: readonly st
   }
 }
 
-/** opencode's patches name absolute paths and begin with a line of their own: as git would write them. */
+/** Converts opencode's patch to git's form: opencode's use absolute paths and begin with an extra line. */
 function toPatch(tool: string, { metadata = {}, input }: WireToolState, root: string): string | null {
   const diff = textOf(metadata["diff"]);
   if (diff !== null && diff !== "") {

@@ -5,7 +5,7 @@ import type { OpencodeClient, SessionPlace } from "../wire/opencode-client.ts";
 import type { OpencodeEvent } from "../wire/opencode-event.ts";
 import { toAnswer } from "./to-turn-signal.ts";
 
-/** What opencode has of a turn: as events that set what they name, and what the guard wants to know. */
+/** opencode's stored state of a turn: events that set whole values, and the facts the guard needs. */
 export interface ListedTurn {
   events: OpencodeEvent[];
   isBusy: boolean;
@@ -13,7 +13,7 @@ export interface ListedTurn {
   answer: TurnAnswer | null;
 }
 
-/** Asks for a session's messages, then whether it is at work: in this order an answer that is over and an idle agent mean the end. */
+/** Lists a session's messages, then reads whether it is busy. In this order, a finished answer and an idle agent prove that the turn has ended. */
 export async function listTurn(client: OpencodeClient, place: SessionPlace, promptId: string): Promise<ListedTurn> {
   const listed = await client.listMessages(place);
   const statuses = await client.readStatuses(place.directory);
@@ -34,7 +34,7 @@ export async function listTurn(client: OpencodeClient, place: SessionPlace, prom
   };
 }
 
-/** Permissions and questions that wait in a directory, as the events that asked them. */
+/** Lists the pending permissions and questions of a directory, as the events that asked them. */
 export async function listAsks(client: OpencodeClient, directory: string): Promise<{ events: OpencodeEvent[]; requestIds: Set<string> }> {
   const [permissions, questions, newPermissions, newQuestions] = await Promise.all([
     client.listAsks("permission", "directory", directory),
@@ -51,7 +51,7 @@ export async function listAsks(client: OpencodeClient, directory: string): Promi
   return { events, requestIds: new Set(events.flatMap((event) => ("request" in event ? [event.request.id] : []))) };
 }
 
-/** True when nothing is under way in a session: the agent is idle, and its last answer is over. */
+/** True if a session is quiet: the agent is idle and its last answer is finished. */
 export async function isQuiet(client: OpencodeClient, place: SessionPlace): Promise<boolean> {
   const { answer, isBusy } = await listTurn(client, place, "");
   return !isBusy && (answer === null || answer.isOver || answer.error !== null);

@@ -26,29 +26,29 @@ export interface TurnDeps {
   silenceMs: number;
   /** How long a stop may take before the turn is over whatever opencode says. */
   fenceMs: number;
-  /** A stop was not heard: the directory's instance is to be ended, and what it runs with it. */
+  /** Called when opencode ignored a stop: the directory's instance and everything it runs must be ended. */
   onFenced(): void;
 }
 
 export interface TurnInput {
   prompt: PromptInput;
-  /** Of the prompt's message. */
+  /** The id of the prompt's message. */
   promptId: string;
-  /** The session's title as it was told last. */
+  /** The last reported title of the session. */
   title: string | null;
 }
 
-/** What is to answer. Null: opencode's own choice. */
+/** The model and mode for a turn. Null: opencode chooses. */
 export interface TurnChoice {
   model: OpencodeModel | null;
   mode: string | null;
 }
 
 const LOOK_AGAIN_MS = 1_000;
-/** How long a prompt may wait to be begun before it is looked after: loading a directory's plugins takes a few seconds. */
+/** How long a prompt may take to begin before opencode's state is checked: loading a directory's plugins takes a few seconds. */
 const BEGIN_LIMIT_MS = 10_000;
 
-/** One turn, from its prompt to its one end. */
+/** One turn, from its prompt to its single end. */
 export class OpencodeTurn {
   readonly ended: Promise<TurnEnd>;
   readonly #deps: TurnDeps;
@@ -88,7 +88,7 @@ export class OpencodeTurn {
     return this.#translator.title;
   }
 
-  /** Sends the prompt. The stream has to be open: nothing that happens without it is told again. */
+  /** Sends the prompt. The event stream must be open, because missed events are not repeated. */
   async begin({ model, mode }: TurnChoice): Promise<void> {
     const { silenceMs } = this.#deps;
     const { prompt, promptId } = this.#input;
@@ -105,11 +105,11 @@ export class OpencodeTurn {
     }
     this.#isPosted = true;
     this.#expectBegin();
-    // Whoever stopped or ended it meanwhile asked before there was anything to stop.
+    // A stop or end during the request came before there was anything to abort, so abort now.
     if (this.#guard.isStopAsked || this.#isOver) await this.abort();
   }
 
-  /** Takes an event of the directory, ours or not. What it returns, if anything, resolves when there is room for more. */
+  /** Processes an event of the directory, whichever session it belongs to. If it returns a promise, wait for it before the next event. */
   take(event: OpencodeEvent): void | Promise<void> {
     if (this.#isOver) return;
     if (isAskEvent(event) && isLeftOver(event, this.#input.promptId)) return this.#refuse(event);
@@ -123,7 +123,7 @@ export class OpencodeTurn {
     return room;
   }
 
-  /** Asks opencode to stop; called again, asks again. The turn is over after `fenceMs` in any case. */
+  /** Asks opencode to stop; another call asks again. The turn ends after `fenceMs` in any case. */
   async stop(): Promise<void> {
     if (this.#isOver) return;
     if (!this.#guard.isStopAsked) {
@@ -133,12 +133,12 @@ export class OpencodeTurn {
     if (this.#isPosted) await this.abort();
   }
 
-  /** Ends the turn for a reason of ours. */
+  /** Ends the turn for a reason outside opencode. */
   interrupt(cause: "daemon_shutdown" | "agent_exit", evidence: TaskEvidence | null): void {
     this.#end({ state: "interrupted", cause, evidence });
   }
 
-  /** The stream was lost and is there again: what was missed is listed, and set. */
+  /** Lists and applies what was missed after the stream was lost and reopened. */
   async catchUp(): Promise<void> {
     if (this.#isOver) return;
     this.#translator.breakOff();
@@ -149,8 +149,8 @@ export class OpencodeTurn {
   }
 
   /**
-   * The server is gone, and `client` speaks with another one over the same sessions: what is written down of this turn and was never
-   * told is set. The turn ends here where its answer was complete; otherwise that is for the caller. Rejects where it cannot be asked.
+   * Recovers the unreported content of this turn after its server died. `client` talks to another server with the same sessions. Ends the
+   * turn if its answer was complete; otherwise the caller must end it. Rejects if the request fails.
    */
   async salvage(client: OpencodeClient): Promise<void> {
     const { directory, sessionId } = this.#deps;
@@ -162,7 +162,7 @@ export class OpencodeTurn {
     this.#signal({ type: "idle" });
   }
 
-  /** Rejects where opencode could not be told. */
+  /** Sends an answer to opencode. Rejects if that fails. */
   async answer(permissionId: string, optionId: string | null): Promise<void> {
     const { client, directory } = this.#deps;
     const { reply, events, undo } = this.#translator.asks.answer(permissionId, optionId);
@@ -174,7 +174,7 @@ export class OpencodeTurn {
     });
   }
 
-  /** Refuses what an earlier turn asked, unless this one asks something too: opencode would take that for refused as well. */
+  /** Refuses a request of an earlier turn, unless this turn has an open request, which opencode would refuse as well. */
   #refuse(ask: AskEvent): void {
     if (ask.request.sessionID === this.#deps.sessionId && !this.#translator.asks.isAnyOpen) void refuse(this.#deps, toRefusal(ask));
   }
@@ -187,7 +187,7 @@ export class OpencodeTurn {
     if (verdict.kind === "ended") this.#end(toTurnEnd(verdict, this.#errors));
     else if (verdict.kind === "look") this.#lookAfter(verdict.afterMs);
     else if (verdict.kind === "send_again") this.#sendAgain();
-    // What was asked to stop before it began has begun: the request found nothing to stop.
+    // A stop came before the turn began, so opencode had nothing to stop. The turn has begun now: abort it.
     else if (guard.isStopAsked && !wasBusy && guard.wasBusy) void this.abort();
   }
 
@@ -204,7 +204,7 @@ export class OpencodeTurn {
       this.#signal({ type: "looked", isBusy: listed.isBusy, isAccepted: listed.isAccepted, answer: listed.answer });
     } catch (error) {
       if (!this.#isOver) logger.warn({ err: error, sessionId }, "opencode could not be asked about a turn");
-      // Slow is not dead: whether the server lives is for others to find out.
+      // A slow server is not dead; its health is checked elsewhere.
       this.#lookAfter(LOOK_AGAIN_MS);
     } finally {
       this.#isLooking = false;
@@ -215,7 +215,7 @@ export class OpencodeTurn {
     }
   }
 
-  /** What was listed: it says nothing that is known once more. */
+  /** Applies listed events; known content is not reported again. */
   async #set(events: readonly OpencodeEvent[]): Promise<void> {
     for (const event of events) {
       if (this.#isOver) return;
@@ -246,12 +246,12 @@ export class OpencodeTurn {
     if (error instanceof OpencodeRequestError && error.status !== null) {
       return this.#end({ state: "failed", cause: "agent_error", evidence: { message: error.message, httpStatus: error.status } });
     }
-    // It may have arrived all the same: asking is harmless, sending again is not.
+    // The prompt may have arrived anyway. Asking for its state is harmless; sending it again is not.
     this.#isPosted = true;
     this.#signal({ type: "error", error: { isAbort: false, message: error.message } });
   }
 
-  /** Asks opencode to end what it does for this chat, whatever has become of the turn here. Never rejects. */
+  /** Asks opencode to abort its work for this chat, whatever the state of this turn. Never rejects. */
   async abort(): Promise<void> {
     const { client, sessionId, logger, fenceMs } = this.#deps;
     await client
@@ -285,7 +285,7 @@ export class OpencodeTurn {
     return room;
   }
 
-  /** One look at a time is planned: the newest reason for it knows best when. */
+  /** Schedules the next state check and replaces one already scheduled. */
   #lookAfter(delayMs: number): void {
     this.#stopLooking();
     this.#stopLooking = this.#timers.after(delayMs, () => void this.#look());

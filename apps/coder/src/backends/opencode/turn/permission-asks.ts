@@ -3,7 +3,7 @@ import { PermissionId } from "@boocode/shared/ids";
 import { describePermission, REJECT, type AskingCall } from "./describe-permission.ts";
 import type { AskFamily, PermissionRequest, QuestionRequest } from "../wire/opencode-event.ts";
 
-/** What opencode is to be told, and where it asked. */
+/** A reply to opencode, and the request it answers. */
 export type AskReply = { requestId: string; sessionId: string; family: AskFamily } & (
   | { kind: "permission"; reply: "once" | "always" | "reject" }
   | { kind: "question"; answers: string[][] }
@@ -16,7 +16,7 @@ interface OpenAsk {
   callId: string | null;
 }
 
-/** What opencode has asked in this turn and nobody has answered. One of its requests may hold several questions: they are put one by one. */
+/** The open permissions and questions of a turn. One request may hold several questions, which are asked one by one. */
 export class PermissionAsks {
   readonly #open = new Map<string, OpenAsk>();
   readonly #seen = new Set<string>();
@@ -30,14 +30,14 @@ export class PermissionAsks {
     return this.#open.size > 0;
   }
 
-  /** What says no to all that is open. */
+  /** Makes a refusal for every open request. */
   toRefusals(): AskReply[] {
     return [...this.#open.values()].map(({ asked, request: { kind } }) =>
       kind === "permission" ? { ...asked, kind, reply: "reject" } : { ...asked, kind: "rejection" },
     );
   }
 
-  /** Answers nothing for a request that is known. `call`: the one it stands before, where that is known. */
+  /** Adds a permission request; returns no events if it is already known. `call` is the tool call it belongs to, if known. */
   askPermission(request: PermissionRequest, call: AskingCall | null): AgentEvent[] {
     if (this.#isKnown(request.id)) return [];
     const event = describePermission(request, call, this.#root);
@@ -45,7 +45,7 @@ export class PermissionAsks {
     return [event];
   }
 
-  /** Answers nothing for a request that is known, and for one without a question. */
+  /** Adds a question request; returns no events if it is already known or has no questions. */
   askQuestion(request: QuestionRequest, call: AskingCall | null): AgentEvent[] {
     if (this.#isKnown(request.id)) return [];
     const question = { kind: "question" as const, questions: request.questions, answers: [] };
@@ -53,8 +53,8 @@ export class PermissionAsks {
   }
 
   /**
-   * Takes an answer. `reply` is what opencode is to be told now; null where it is not, or not yet. `undo` is for where it could not
-   * be told: the question is open again.
+   * Records an answer. `reply` is what to send to opencode now, or null if nothing is to be sent, or not yet. Call `undo` if sending fails:
+   * it reopens the question.
    */
   answer(permissionId: string, optionId: string | null): { reply: AskReply | null; events: AgentEvent[]; undo(): void } {
     const ask = this.#open.get(permissionId);
@@ -74,7 +74,7 @@ export class PermissionAsks {
     return { reply: events.length > 0 ? null : { ...asked, kind: "question", answers }, events, undo };
   }
 
-  /** It was answered by someone else, or is not asked any more. */
+  /** Closes a request that was answered elsewhere or withdrawn. */
   settle(requestId: string, reply: string | null): AgentEvent[] {
     const events: AgentEvent[] = [];
     for (const [permissionId, ask] of this.#open) {
@@ -91,7 +91,7 @@ export class PermissionAsks {
     return events;
   }
 
-  /** Those of `requestIds` remain; the others are not asked any more. */
+  /** Keeps the requests in `requestIds` and closes the others as withdrawn. */
   keepOnly(requestIds: ReadonlySet<string>): AgentEvent[] {
     const gone = [...this.#open.values()].filter(({ asked }) => !requestIds.has(asked.requestId));
     return gone.flatMap(({ asked }) => this.settle(asked.requestId, null));

@@ -7,11 +7,11 @@ import { isMessageIdOf } from "../wire/message-id.ts";
 import type { OpencodeEvent } from "../wire/opencode-event.ts";
 import { TurnTranslator } from "./turn-translator.ts";
 
-/** Of a prompt that somebody wrote; opencode writes some itself, to go on after it has summarised. */
+/** A text part that a person wrote. opencode writes some prompts itself, to continue after a summary. */
 const WrittenText = z.object({ type: z.literal("text"), synthetic: z.literal(false).optional() });
 
 /**
- * What opencode keeps of the turn of a task, up to what somebody asked next; empty where it does not know the prompt.
+ * Reads what opencode stored of a task's turn, up to the next written prompt; empty if opencode does not know the prompt.
  * Throws `OpencodeRequestError`.
  */
 export async function readKeptTurn(client: OpencodeClient, { directory, sessionId }: SessionPlace, taskId: TaskId): Promise<AgentEvent[]> {

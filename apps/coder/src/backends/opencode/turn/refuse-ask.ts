@@ -18,26 +18,26 @@ export function isAskEvent(event: OpencodeEvent): event is AskEvent {
   return event.type === "permission" || event.type === "question";
 }
 
-/** True for what a call of an earlier turn asks: that turn is over, and nobody is shown it any more. Ids say what came after what. */
+/** True for a request from an earlier turn, which is over, so the request is no longer shown. The order of ids decides. */
 export function isLeftOver({ request }: AskEvent, promptId: string): boolean {
   return request.tool !== undefined && request.tool.messageID < promptId;
 }
 
-/** The same events, with those that are left over behind: to refuse one refuses all of its session, so what is asked now has to be known first. */
+/** Moves left-over requests to the end: refusing one refuses all of its session, so current requests must be known first. */
 export function leftOverLast(events: readonly OpencodeEvent[], promptId: string): OpencodeEvent[] {
   const isOld = (event: OpencodeEvent) => isAskEvent(event) && isLeftOver(event, promptId);
   return events.toSorted((a, b) => Number(isOld(a)) - Number(isOld(b)));
 }
 
-/** The answer that says no. */
+/** Makes the reply that refuses a request. */
 export function toRefusal({ type, request }: AskEvent): AskReply {
   const asked = { requestId: request.id, sessionId: request.sessionID, family: request.family };
   return type === "permission" ? { ...asked, kind: type, reply: "reject" } : { ...asked, kind: "rejection" };
 }
 
 /**
- * Says no for what nobody is asked any more. opencode keeps a question whose turn was stopped, would ask it again, and may keep the next
- * prompt waiting for it. Never rejects.
+ * Refuses a request that is no longer shown. opencode keeps a question after its turn was stopped, would ask it again, and may block the
+ * next prompt on it. Never rejects.
  */
 export async function refuse({ client, directory, logger }: RefusalDeps, refusal: AskReply): Promise<void> {
   await tellAnswer(client, directory, refusal).catch((error: unknown) =>

@@ -2,14 +2,14 @@ const OPEN = "<dcp-message-id>";
 const CLOSE = "</dcp-message-id>";
 
 /**
- * Takes `<dcp-message-id>…</dcp-message-id>`, which a context-pruning plugin puts into the answers, out of a text that comes in
- * pieces: what may be the beginning of a tag is held back until it is known.
+ * Removes `<dcp-message-id>…</dcp-message-id>`, which a context-pruning plugin adds to answers, from streamed text. Text that may begin a
+ * tag is held back until it is clear.
  */
 export class TagStripper {
   #held = "";
   #isInside = false;
 
-  /** What of the text so far can be shown now, in addition to what was given before. */
+  /** Returns the additional text that can be shown now. */
   push(text: string): string {
     let rest = this.#held + text;
     let shown = "";
@@ -26,7 +26,7 @@ export class TagStripper {
     return this.#isInside ? shown : shown + rest.slice(0, rest.length - heldLength);
   }
 
-  /** What was held back, once nothing more comes. A tag that was never closed is gone with what it held. */
+  /** Returns the held-back text at the end of the stream. An unclosed tag is dropped with its content. */
   end(): string {
     const rest = this.#isInside ? "" : this.#held;
     this.#held = "";
@@ -34,13 +34,13 @@ export class TagStripper {
   }
 }
 
-/** A whole text without the tags. */
+/** Removes the tags from a complete text. */
 export function stripTags(text: string): string {
   const stripper = new TagStripper();
   return stripper.push(text) + stripper.end();
 }
 
-/** Length of the longest end of `text` that is a beginning of `tag`. */
+/** The length of the longest suffix of `text` that is a prefix of `tag`. */
 function overlap(text: string, tag: string): number {
   const from = text.lastIndexOf("<");
   if (from < 0 || text.length - from >= tag.length) return 0;

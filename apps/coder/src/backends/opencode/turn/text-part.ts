@@ -2,16 +2,16 @@ import type { AgentEvent, PartKind } from "@boocode/shared/agents/agent-event";
 import { stripTags, TagStripper } from "./tag-stripper.ts";
 
 /**
- * One part of an answer on its way: opencode sends its text in pieces without a place, and now and then the whole of it.
+ * One streamed part of an answer. opencode sends its text in pieces without offsets, and sometimes the whole text.
  *
- * What was told is never told again; where the whole says something else than the pieces did, the part is set.
+ * Text already reported is not repeated. If the whole text differs from the pieces, the part is replaced.
  */
 export class TextPart {
   readonly #id: string;
   #kind: PartKind | null = null;
-  /** As opencode said it, with its tags. */
+  /** The text as opencode sent it, with tags. */
   #raw = "";
-  /** Pieces that came before it was known what they are of. */
+  /** Pieces that arrived before the kind of part was known. */
   #early: string[] = [];
   #shownLength = 0;
   #stripper = new TagStripper();
@@ -22,7 +22,7 @@ export class TextPart {
     this.#id = id;
   }
 
-  /** Something between may have been missed: pieces have no place any more, and wait for the whole. */
+  /** Handles a possible gap: later pieces cannot be placed, so they wait for the whole text. */
   breakOff(): void {
     if (!this.#isOver) this.#isBroken = true;
   }
@@ -34,7 +34,7 @@ export class TextPart {
     return [];
   }
 
-  /** The whole text as far as it is known upstream; `isOver`: there will be no other. */
+  /** Applies the whole text known upstream so far. `isOver` says that it is final. */
   set(kind: PartKind, text: string, isOver: boolean): AgentEvent[] {
     this.#kind ??= kind;
     const events = this.#early.splice(0).flatMap((piece) => this.#append(piece));
@@ -47,7 +47,7 @@ export class TextPart {
     return events;
   }
 
-  /** Nothing more comes: what looked like the beginning of a tag was text. */
+  /** Ends the part: held-back text that looked like the beginning of a tag was ordinary text. */
   end(): AgentEvent[] {
     if (this.#isOver || this.#kind === null) return [];
     this.#isOver = true;
@@ -75,7 +75,7 @@ export class TextPart {
   }
 }
 
-/** opencode cuts off white space at the end of a text that is over: nothing a reader would miss or see. */
+/** Whether only trailing white space differs. opencode trims it from a finished text, and readers cannot see it. */
 function isTrimmed(said: string, text: string): boolean {
   return said.startsWith(text) && said.slice(text.length).trim() === "";
 }

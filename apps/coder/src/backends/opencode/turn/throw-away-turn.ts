@@ -1,18 +1,18 @@
 import type { BackendLogger } from "@boocode/shared/agents/agent-backend";
 import type { OpencodeClient, OpencodeModel } from "../wire/opencode-client.ts";
 
-/** Named, so that opencode asks no model for a title, and that one which a crash left behind says what it is. */
+/** A title stops opencode from asking a model for one, and identifies a session left behind by a crash. */
 const TITLE = "BooCode: loading a folder";
-/** The shortest of what the demo model understands: it asks for no tool. */
+/** The shortest prompt that the demo model understands; it uses no tools. */
 const TEXT = "count to 1";
 const ABORT_LIMIT_MS = 3_000;
 
 /**
- * A turn in a session of its own, so that opencode has a directory's plugins, tools and snapshots loaded before a person asks for
- * something: listing what it has does not load them. It is answered by a scripted model on loopback and taken away again.
+ * A warm-up turn in a separate session, which makes opencode load a directory's plugins, tools and snapshots before the first prompt;
+ * listing does not load them. A scripted model on loopback answers it, and the session is then deleted.
  */
 export class ThrowAwayTurn {
-  /** Resolves when it is over and its session gone. Never rejects. */
+  /** Resolves when it is over and its session is deleted. Never rejects. */
   readonly over: Promise<void>;
   readonly #client: OpencodeClient;
   readonly #directory: string;
@@ -28,7 +28,7 @@ export class ThrowAwayTurn {
     );
   }
 
-  /** Ends it early; resolves when its session is gone. */
+  /** Ends it early; resolves when its session is deleted. */
   async stop(): Promise<void> {
     this.#stopped.abort();
     await this.over;

@@ -6,7 +6,7 @@ import type { OpencodeError } from "../wire/opencode-event.ts";
 
 const MAX_MESSAGE_CHARS = 4_000;
 
-/** A turn's end as the guard found it. `errors` are opencode's, by their messages: they know more of what happened. */
+/** Converts the turn's end that the guard found. `errors` holds opencode's errors by message, which have more detail. */
 export function toTurnEnd(
   verdict: Extract<TurnVerdict, { kind: "ended" }>,
   errors: ReadonlyMap<string, OpencodeError>,

@@ -1,7 +1,7 @@
 import type { TurnAnswer, TurnSignal } from "@boocode/shared/agents/turn-guard";
 import type { OpencodeError, OpencodeEvent, OpencodeMessage } from "../wire/opencode-event.ts";
 
-/** What an event says about whether a turn of this session is over; null: nothing. */
+/** Converts an event to a signal about the end of this session's turn; null if it has none. */
 export function toTurnSignal(event: OpencodeEvent, sessionId: string): TurnSignal | null {
   switch (event.type) {
     case "message": {
@@ -18,7 +18,7 @@ export function toTurnSignal(event: OpencodeEvent, sessionId: string): TurnSigna
   }
 }
 
-/** The session an event is of, or null for what belongs to none. */
+/** The session that an event belongs to, or null. */
 export function sessionOf(event: OpencodeEvent): string | null {
   if (event.type === "message") return event.message.sessionId;
   if (event.type === "part") return event.part.sessionId;
@@ -27,13 +27,13 @@ export function sessionOf(event: OpencodeEvent): string | null {
   return "sessionId" in event ? event.sessionId : null;
 }
 
-/** The error an event or its message holds. */
+/** The error in an event or in its message. */
 export function errorOf(event: OpencodeEvent): OpencodeError | null {
   if (event.type === "error") return event.error;
   return event.type === "message" ? event.message.error : null;
 }
 
-/** An answer as the guard sees it. */
+/** Converts an answer for the guard. */
 export function toAnswer({ id, isOver, isFinal, error }: OpencodeMessage): TurnAnswer {
   return { messageId: id, isOver, isFinal, error: error && toTurnError(error) };
 }

@@ -1,6 +1,6 @@
 import type { Time } from "../../../platform/time.ts";
 
-/** Timers that end together. */
+/** A group of timers that is cancelled together. */
 export class TurnTimers {
   readonly #time: Pick<Time, "after" | "elapsedMs">;
   readonly #stops = new Set<() => void>();
@@ -10,7 +10,7 @@ export class TurnTimers {
     this.#time = time;
   }
 
-  /** Runs `work` once, unless what it returns or {@link end} is called before. */
+  /** Runs `work` once, unless the returned function or {@link end} is called first. */
   after(delayMs: number, work: () => void): () => void {
     if (this.#isOver) return () => {};
     const stop = this.#time.after(delayMs, () => {
@@ -21,7 +21,7 @@ export class TurnTimers {
     return stop;
   }
 
-  /** Nothing runs any more, whatever is asked for later. */
+  /** Cancels all timers and ignores later ones. */
   end(): void {
     this.#isOver = true;
     for (const stop of this.#stops) stop();

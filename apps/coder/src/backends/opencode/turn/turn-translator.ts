@@ -12,30 +12,30 @@ type ToolPart = Extract<OpencodePart, { kind: "tool" }>;
 
 export interface TranslatorInput {
   sessionId: string;
-  /** Id of the prompt's message: what sorts behind it is this turn's. */
+  /** The id of the prompt's message. Messages that sort after it belong to this turn. */
   promptId: string;
   /** The worktree. */
   root: string;
-  /** How much a model's context holds, where that is known. */
+  /** The context size of a model, if known. */
   contextSizeOf(model: string): number | null;
-  /** The session's title as it was told last. */
+  /** The last reported title of the session. */
   title: string | null;
 }
 
 interface ToolState {
-  /** Its arguments, as they were told last. */
+  /** Its last reported arguments. */
   input: Readonly<Record<string, unknown>>;
   isOver: boolean;
   isStarted: boolean;
   shownOutputLength: number;
 }
 
-/** A title that opencode gave before it has thought of one. */
+/** opencode's placeholder title. */
 const NO_TITLE = /^(?:New session|Child session) - /;
 
 /**
- * Turns what opencode says in one turn into agent events. Knows no time and no network, and takes everything any number of times:
- * what is re-listed after a gap changes only what was missed.
+ * Translates opencode's events of one turn into agent events. It uses no time or network and is idempotent: events listed again after a gap
+ * change only what was missed.
  */
 export class TurnTranslator {
   readonly asks: PermissionAsks;
@@ -46,7 +46,7 @@ export class TurnTranslator {
   readonly #tools = new Map<string, ToolState>();
   /** `<message> <call>` → the part's id, which is unique where a model's call ids are not. */
   readonly #calls = new Map<string, string>();
-  /** A child's session → the call it works for, or null as long as that is not known. */
+  /** Child session → the call it works for, or null while unknown. */
   readonly #children = new Map<string, string | null>();
   readonly #usage = new UsageSum();
   #plan: readonly Todo[] = [];
@@ -60,7 +60,7 @@ export class TurnTranslator {
     this.asks = new PermissionAsks(input.root);
   }
 
-  /** `<provider>/<model>` that answered, or null before there was an answer. */
+  /** The `<provider>/<model>` that answered, or null before the first answer. */
   get model(): string | null {
     return this.#model;
   }
@@ -77,7 +77,7 @@ export class TurnTranslator {
     return [...this.#tools.values()].some(({ isStarted, isOver }) => isStarted && !isOver);
   }
 
-  /** True for what is said of this chat, or of a child that works for it. */
+  /** True for this chat's session and its child sessions. */
   isOurs(sessionId: string): boolean {
     return sessionId === this.#input.sessionId || this.#children.has(sessionId);
   }
@@ -118,12 +118,12 @@ export class TurnTranslator {
     }
   }
 
-  /** Something may have been missed: what streams now waits for its whole text. */
+  /** Handles a possible gap: parts that are streaming wait for their whole text. */
   breakOff(): void {
     for (const part of this.#texts.values()) part.breakOff();
   }
 
-  /** What is left open at the turn's end: text held back, tools that nobody will end, and questions that nobody needs to answer. */
+  /** Closes what is still open at the turn's end: held-back text, unfinished tools and unanswered questions. */
   settle(): AgentEvent[] {
     const open = [...this.#tools].filter(([, { isStarted, isOver }]) => isStarted && !isOver);
     for (const [, tool] of open) tool.isOver = true;
@@ -143,7 +143,7 @@ export class TurnTranslator {
     return message.used && isNext && this.#usage.add(message.id, message.used, isOwn) ? this.#tellUsage() : [];
   }
 
-  /** True for an answer of this turn, told in the family of events that told of it first. */
+  /** True for an answer of this turn, in the event family that reported it first. */
   #isShown(messageId: string, family: EventFamily): boolean {
     if (messageId <= this.#input.promptId || this.#roles.get(messageId) === "user") return false;
     const first = this.#families.get(messageId) ?? family;
@@ -155,7 +155,7 @@ export class TurnTranslator {
     const isOwn = part.sessionId === this.#input.sessionId;
     if (part.kind === "tool") return this.#onTool(part, isOwn);
     if (part.kind === "step") return this.#usage.add(part.id, part, isOwn) ? this.#tellUsage() : [];
-    // What a child says is the result of the call it works for.
+    // A child's text is reported as the result of the call it works for.
     return isOwn ? this.#textOf(part.id).set(part.kind, part.text, part.isOver) : [];
   }
 
@@ -184,7 +184,8 @@ export class TurnTranslator {
     const result = toToolResult(tool, state, root);
     if (state.status === "running") {
       const length = result.output?.length ?? 0;
-      // Each update holds the whole output: told at each doubling of an eighth, all of them together stay within a few times its size.
+      // Each update holds the whole output. Report it only after it has grown by an eighth, so that all reports together stay within a few
+      // times its size.
       if (length === 0 || length < known.shownOutputLength * 1.125) return events;
       known.shownOutputLength = length;
       return [...events, { type: "tool.updated", callId: id, status: "running", result }];

@@ -1,12 +1,12 @@
 import type { Usage } from "@boocode/shared/agents/usage";
 import type { WireTokens } from "../wire/opencode-wire.ts";
 
-/** Adds up what a turn's steps used. A step that is told twice counts once. */
+/** Adds up the usage of a turn's steps. A repeated step counts once. */
 export class UsageSum {
   readonly #steps = new Map<string, { cost: number; tokens: WireTokens }>();
   #contextUsed: number | null = null;
 
-  /** Answers false where this is known already. `isOwn`: of the chat itself, not of a child of it with a context of its own. */
+  /** Adds a step; returns false if it is already known. `isOwn` is true for the chat itself and false for a child with its own context. */
   add(id: string, step: { cost: number; tokens: WireTokens }, isOwn: boolean): boolean {
     const isKnown = this.#steps.has(id);
     this.#steps.set(id, step);
@@ -15,7 +15,7 @@ export class UsageSum {
     return !isKnown;
   }
 
-  /** Null before the first step. */
+  /** The total usage; null before the first step. */
   total(contextSize: number | null): Usage | null {
     if (this.#steps.size === 0) return null;
     const steps = [...this.#steps.values()];

@@ -9,7 +9,7 @@ const Answered = z.object({
   reply: z.string().optional(),
 });
 
-/** Reads an event about a permission or a question. Null for any other kind, and for what cannot be read. */
+/** Decodes an event about a permission or a question. Null for any other kind or an invalid event. */
 export function decodeAskEvent(type: string, properties: unknown): OpencodeEvent | null {
   const [noun, second = "", third] = type.split(".");
   if (noun !== "permission" && noun !== "question") return null;
@@ -24,7 +24,7 @@ export function decodeAskEvent(type: string, properties: unknown): OpencodeEvent
   return { type: "answered", sessionId: sessionID, requestId: requestID ?? permissionID ?? "", reply: isRejected ? null : (reply ?? "") };
 }
 
-/** A permission that is asked for, of an event or a list. Null where it cannot be read. */
+/** Decodes a permission request from an event or a list. Null if it is invalid. */
 export function decodePermission(wire: unknown, family: AskFamily): OpencodeEvent | null {
   if (family === "directory") {
     const parsed = WirePermission.safeParse(wire);
@@ -48,7 +48,7 @@ export function decodePermission(wire: unknown, family: AskFamily): OpencodeEven
   };
 }
 
-/** A question that is put, of an event or a list. Null where it cannot be read. */
+/** Decodes a question request from an event or a list. Null if it is invalid. */
 export function decodeQuestion(wire: unknown, family: AskFamily): OpencodeEvent | null {
   const parsed = WireQuestion.safeParse(wire);
   return parsed.success ? { type: "question", request: { ...parsed.data, family } } : null;

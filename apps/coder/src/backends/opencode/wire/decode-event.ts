@@ -6,14 +6,14 @@ import { decodeNextEvent } from "./decode-next-event.ts";
 import type { OpencodeError, OpencodeEvent, OpencodeMessage, OpencodePart, Todo } from "./opencode-event.ts";
 import { SILENT_PARTS, WireEnvelope, WireError, WireMessage, WirePart, WireSession, WireStatus } from "./opencode-wire.ts";
 
-/** An event of a stream, with the id by which one that comes twice is known. */
+/** An event of a stream, with the id that identifies duplicates. */
 export interface DecodedEvent {
   id: string | null;
   event: OpencodeEvent;
 }
 
 const MAX_ERROR_CHARS = 4_000;
-/** Said at every start and of no chat. */
+/** Kinds of events that concern no chat, and occur at every start. */
 const SILENT = [
   "server.connected",
   "server.heartbeat",
@@ -57,7 +57,7 @@ const SILENT = [
 ] as const satisfies readonly (SdkEvent["type"] | "server.heartbeat" | "lsp.client.diagnostics")[];
 const IS_SILENT: ReadonlySet<string> = new Set(SILENT);
 
-/** What is not read here: a kind that a newer SDK brings is of none of these, and does not compile until somebody has looked at it. */
+/** Kinds of events that are not decoded here. A new kind in a newer SDK does not compile until it is listed or decoded. */
 type RestKind = (typeof SILENT)[number] | `permission.${string}` | `question.${string}` | `session.next.${string}`;
 
 const InSession = z.object({ sessionID: z.string() });
@@ -66,7 +66,7 @@ const Status = z.object({ sessionID: z.string(), status: WireStatus });
 const SessionError = z.object({ sessionID: z.string().optional(), error: WireError.prefault({}) });
 const Todos = z.object({ sessionID: z.string(), todos: z.array(z.object({ content: z.string(), status: z.string() })) });
 
-/** Reads one event of the stream; text is one that was no JSON. Never throws: what cannot be read is `unknown`, with its kind. */
+/** Decodes one event of the stream; a string is an event that was not JSON. Never throws: an invalid event becomes `unknown`, with its kind. */
 export function decodeEvent(wire: unknown): DecodedEvent {
   if (typeof wire === "string") return { id: null, event: { type: "unknown", kind: "no JSON" } };
   const envelope = WireEnvelope.safeParse(wire);
@@ -130,7 +130,7 @@ function decodePartEvent(wire: unknown): OpencodeEvent | null {
     : { type: "unknown", kind: `part ${cutText(String(kind), 80)}` };
 }
 
-/** Reads a message, of an event or a list. Null where it cannot be read. */
+/** Decodes a message from an event or a list. Null if it is invalid. */
 export function decodeMessage(wire: unknown): OpencodeMessage | null {
   const parsed = WireMessage.safeParse(wire);
   if (!parsed.success) return null;
@@ -142,14 +142,14 @@ export function decodeMessage(wire: unknown): OpencodeMessage | null {
     role,
     model: providerID && modelID ? `${providerID}/${modelID}` : null,
     isOver,
-    // After a tool call opencode asks the model again, in another message.
+    // After a tool call, opencode asks the model again in another message.
     isFinal: isOver && finish !== undefined && finish !== "tool-calls" && finish !== "unknown",
     error: error ? toError(error) : null,
     used: null,
   };
 }
 
-/** Reads a part, of an event or a list. Null where it cannot be read, or says nothing a person needs. */
+/** Decodes a part from an event or a list. Null if it is invalid or holds nothing for the reader. */
 export function decodePart(wire: unknown): OpencodePart | null {
   const parsed = WirePart.safeParse(wire);
   if (!parsed.success) return null;
@@ -177,7 +177,7 @@ function toTodo({ content, status }: { content: string; status: string }): Todo 
   return { text: content, status: isDone ? "done" : status === "in_progress" ? "running" : "pending" };
 }
 
-/** `build` of what was parsed, or null where it is not of this shape. */
+/** Applies `build` to the parsed value; null if it does not match the schema. */
 function read<T>(schema: z.ZodType<T>, value: unknown, build: (parsed: T) => OpencodeEvent): OpencodeEvent | null {
   const parsed = schema.safeParse(value);
   return parsed.success ? build(parsed.data) : null;

@@ -36,8 +36,8 @@ const SILENT =
   /^session\.next\.(?:agent\.switched|model\.switched|moved|context\.updated|synthetic|shell\.|prompt\.admitted|tool\.input\.|compaction\.|revert\.|step\.snapshot)/;
 
 /**
- * Reads an event of the newer family, `session.next.*`, as the same things the older one tells: a part has the id it has there, and a
- * step is a message. Null for any other kind, and for what cannot be read.
+ * Decodes an event of the newer family, `session.next.*`, into the same events as the older family: parts keep their ids, and a step is a
+ * message. Null for any other kind or an invalid event.
  */
 export function decodeNextEvent(type: string, properties: Record<string, unknown>): OpencodeEvent | null {
   if (!type.startsWith("session.next.")) return null;
@@ -113,7 +113,7 @@ function toStep(what: string, properties: unknown): OpencodeEvent | null {
   };
 }
 
-/** Ids are the model's own here, which counts anew in each of its messages. */
+/** Makes a unique part id: these ids come from the model, which restarts counting in each message. */
 const toPartId = (messageId: string, id: string) => `${messageId}/${id}`;
 
 function messageOf(id: string, sessionId: string, role: OpencodeMessage["role"]): OpencodeMessage {

@@ -5,29 +5,29 @@ import { OpencodeRequestError } from "./opencode-request-error.ts";
 import { SseGuard } from "./sse-guard.ts";
 
 export interface OpencodeStream {
-  /** Resolves when it is over, with what broke it, or null where it ended politely or was closed. */
+  /** Resolves when the stream is over: with the error that broke it, or null if it ended normally or was closed. */
   readonly over: Promise<Error | null>;
-  /** Ends it: nothing of it is told any more. */
+  /** Closes the stream; no callback is called afterwards. */
   close(): void;
 }
 
 export interface OpenStreamInput {
   directory: string;
-  /** Each event as the SDK parsed it, in order; text where it is no JSON. What it returns, if anything, resolves when there is room for more. */
+  /** Called with each event in order, as the SDK parsed it, or as a string if it is not JSON. If it returns a promise, reading pauses until the promise resolves. */
   onData(data: unknown): void | Promise<void>;
-  /** Any bytes at all: a heartbeat, too. */
+  /** Called when any bytes arrive, including heartbeats. */
   onAlive(): void;
   onTooLarge(bytes: number): void;
 }
 
-/** How long opencode may take to take a subscription. The first request of a directory loads its plugins. */
+/** How long opencode may take to accept a subscription. The first request for a directory loads its plugins. */
 const OPEN_LIMIT_MS = 60_000;
 
 /**
- * Subscribes to the events of a directory; resolves once the server has taken the subscription.
+ * Subscribes to the events of a directory; resolves once the server has accepted the subscription.
  *
- * Nothing is kept for a reader that comes late, and nothing has a number: what happens without a stream has to be listed.
- * The bytes are read no faster than `onData` takes them. Throws {@link OpencodeRequestError}.
+ * opencode does not buffer or number events, so anything missed without a stream must be listed. Bytes are read no faster than `onData`
+ * consumes them. Throws {@link OpencodeRequestError}.
  */
 export async function openEventStream(sdk: SdkClient, address: OpencodeAddress, input: OpenStreamInput): Promise<OpencodeStream> {
   const connection = new EventConnection(address, input);
@@ -36,7 +36,7 @@ export async function openEventStream(sdk: SdkClient, address: OpencodeAddress, 
     {
       fetch: (asked) => connection.open(asked as Request),
       headers: { accept: "text/event-stream" },
-      // To connect again is for who knows what was missed.
+      // The caller reconnects, because it must also list what was missed.
       sseMaxRetryAttempts: 1,
     },
   );
@@ -60,9 +60,9 @@ async function tellAll(stream: AsyncIterable<unknown>, connection: EventConnecti
 }
 
 /**
- * The connection behind one subscription, as the SDK's reader sees it: a body that ends, and never breaks. It is ended here and not by
- * a signal given to the SDK, whose listener would cancel a body that may be broken already, and let nobody hear of that failure but the
- * whole process.
+ * The connection behind one subscription. The SDK's reader sees a body that ends and never fails. The connection is ended here and not by a
+ * signal given to the SDK: the SDK's listener would cancel a body that may already have failed, and that would be an unhandled rejection of
+ * the whole process.
  */
 class EventConnection {
   readonly #address: OpencodeAddress;
@@ -70,7 +70,7 @@ class EventConnection {
   readonly #opened = Promise.withResolvers<void>();
   #sent: SentRequest | null = null;
   isClosed = false;
-  /** What broke it. */
+  /** The error that broke the connection. */
   error: Error | null = null;
 
   constructor(address: OpencodeAddress, input: OpenStreamInput) {
@@ -79,7 +79,7 @@ class EventConnection {
     this.#opened.promise.catch(() => {});
   }
 
-  /** Resolves when the server has taken the subscription. Rejects with {@link OpencodeRequestError}. */
+  /** Resolves when the server has accepted the subscription. Rejects with {@link OpencodeRequestError}. */
   get opened(): Promise<void> {
     return this.#opened.promise;
   }

@@ -12,19 +12,19 @@ export interface SubscriptionDeps {
   directory: string;
   onEvent(event: OpencodeEvent): void | Promise<void>;
   onAlive(): void;
-  /** The stream was lost and is there again: what happened between is to be listed. */
+  /** Called when the stream was lost and is open again: list what was missed. */
   onGap(): Promise<void>;
 }
 
-/** opencode sends a heartbeat every ten seconds: three that fail to come are a dead connection. */
+/** opencode sends a heartbeat every ten seconds; after three missing ones the connection counts as dead. */
 const SILENT_LIMIT_MS = 35_000;
 const RETRY_MS = [0, 100, 300, 1_000, 3_000] as const;
-/** How long a dead server's connection may take to give what it holds and end. */
+/** How long a dead server's connection may take to deliver its remaining events and end. */
 const DRAIN_LIMIT_MS = 1_000;
-/** Events by which one that is sent twice is known. */
+/** How many event ids are remembered to drop duplicates. */
 const REMEMBERED_IDS = 2_000;
 
-/** The events of a directory, for as long as a chat lives: opened once, and again whenever the connection is lost. */
+/** A directory's event stream for the life of a chat. It reconnects whenever the connection is lost. */
 export class EventSubscription {
   readonly #deps: SubscriptionDeps;
   readonly #unknown = new Map<string, number>();
@@ -45,12 +45,12 @@ export class EventSubscription {
     return this.#ready.promise;
   }
 
-  /** How often a kind of event came that is not known here. */
+  /** How many events of each unknown kind arrived. */
   get unknown(): ReadonlyMap<string, number> {
     return this.#unknown;
   }
 
-  /** Opens it for the first time; rejects where that fails. */
+  /** Opens the stream for the first time; rejects if that fails. */
   async open(): Promise<void> {
     const stream = await this.#connect();
     this.#stream = stream;
@@ -66,7 +66,7 @@ export class EventSubscription {
     this.#ready.reject(new Error("The subscription is closed"));
   }
 
-  /** The server is gone: what it had sent is still taken, and nothing is opened again. */
+  /** Processes the remaining events of a dead server and does not reconnect. */
   async drain(): Promise<void> {
     const last = this.#stream?.over;
     this.#isClosed = true;
@@ -109,7 +109,7 @@ export class EventSubscription {
       },
       onTooLarge: (bytes) => {
         logger.warn({ bytes }, "An event of opencode was too large, and is listed instead");
-        // Its content is missed as if the connection had been lost: it is, so that it is listed.
+        // Close the stream: the content of a dropped event is then listed, as after a lost connection.
         this.#stream?.close();
       },
     });

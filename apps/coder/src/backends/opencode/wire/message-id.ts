@@ -5,25 +5,25 @@ const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const OWN_DIGITS = 14;
 const TIME_BITS = 48;
 
-/** Whose prompt a message is. */
+/** The task and session that a prompt belongs to. */
 export interface PromptPlace {
-  /** opencode's. */
+  /** opencode's session id. */
   sessionId: string;
   taskId: TaskId;
 }
 
 /**
- * An id for the message of a task's prompt, in opencode's own form: the millisecond and a counter, then what stands for the task where
- * opencode's own have chance, so that the message is found again by who knows nothing but the task. No two sessions may have the same.
+ * Makes the message id for a task's prompt in opencode's own format: the millisecond and a counter, then a hash of the session and task
+ * where opencode's ids are random. The message can then be found from the task alone. Ids must be unique across sessions.
  *
- * opencode compares ids to know what came after what, so this one sorts before every message it makes from now on.
+ * opencode orders messages by id, so this id sorts before every message that opencode creates later.
  */
 export function newMessageId(now: number, place: PromptPlace): string {
   const time = BigInt.asUintN(TIME_BITS, BigInt(now) * 0x1000n);
   return `msg_${time.toString(16).padStart(TIME_BITS / 4, "0")}${toDigits(place)}`;
 }
 
-/** True for the id that a task's prompt was given, whenever that was. */
+/** True for a message id made for this prompt at any time. */
 export function isMessageIdOf(place: PromptPlace, messageId: string): boolean {
   return messageId.endsWith(toDigits(place));
 }

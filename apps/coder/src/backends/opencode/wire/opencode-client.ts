@@ -6,7 +6,7 @@ import { toOpencodeFetch, toUnreadable, type OpencodeAddress } from "./opencode-
 import { OpencodeRequestError, toRequestError } from "./opencode-request-error.ts";
 import { AskList, Health, MessageList, ProviderList, StatusMap, WireSession } from "./opencode-wire.ts";
 
-/** Where a chat's context is. */
+/** The directory and opencode session of a chat. */
 export interface SessionPlace {
   /** The worktree, as opencode knows it. */
   directory: string;
@@ -19,24 +19,24 @@ export interface OpencodeModel {
 }
 
 export interface PromptBody {
-  /** Of the prompt's message; absent: opencode gives it one. */
+  /** The id for the prompt's message; if absent, opencode makes one. */
   promptId?: string;
   text: string;
-  /** Null: opencode's own choice, as of a mode. */
+  /** Null: opencode chooses. The same holds for the mode. */
   model: OpencodeModel | null;
   mode: string | null;
 }
 
-/** A permission or a question that waits for its answer, and where opencode asked it. */
+/** An open permission or question, and where opencode asked it. */
 export interface AskPlace extends SessionPlace {
   requestId: string;
   family: AskFamily;
 }
 
-/** What a request of the SDK's resolves with, as far as it is read here. */
+/** The fields of an SDK result that are used here. */
 type Sent = Promise<{ data?: unknown; error?: unknown; request: Request }>;
 
-/** How long opencode may take for an answer. The first request of a directory loads its plugins. */
+/** How long opencode may take to answer. The first request for a directory loads its plugins. */
 const REQUEST_LIMIT_MS = 60_000;
 const HEALTH_LIMIT_MS = 10_000;
 const LIST_LIMIT_MS = 15_000;
@@ -47,7 +47,7 @@ const MAX_MESSAGES = 200;
 
 const Anything = z.unknown();
 
-/** Every request to one opencode server, by its SDK. What it answers is read by zod. All throw {@link OpencodeRequestError}. */
+/** Sends every request to one opencode server through its SDK and parses the answers with zod. All methods throw {@link OpencodeRequestError}. */
 export class OpencodeClient {
   readonly address: OpencodeAddress;
   readonly #sdk: ReturnType<typeof createOpencodeClient>;
@@ -61,7 +61,7 @@ export class OpencodeClient {
     return read(Health, this.#sdk.global.health(this.#within(HEALTH_LIMIT_MS, signal)));
   }
 
-  /** Without a title opencode asks a model for one, once there is something to name. */
+  /** Creates a session. Without a title, opencode later asks a model for one. */
   async createSession(directory: string, title?: string): Promise<WireSession> {
     return read(WireSession, this.#sdk.session.create({ directory, ...(title === undefined ? {} : { title }) }, this.#within()));
   }
@@ -78,7 +78,7 @@ export class OpencodeClient {
     await read(Anything, this.#sdk.session.delete({ directory, sessionID: sessionId }, this.#within(DELETE_LIMIT_MS)));
   }
 
-  /** Sends a prompt; with an id of ours it is the same one, however often it is sent. */
+  /** Sends a prompt. With `promptId`, sending it again has no further effect. */
   async promptAsync(place: SessionPlace, body: PromptBody): Promise<void> {
     await read(Anything, this.#sdk.session.promptAsync(toPrompt(place, body), this.#within()));
   }
@@ -88,23 +88,23 @@ export class OpencodeClient {
     await read(Anything, this.#sdk.session.prompt(toPrompt(place, body), this.#within(REQUEST_LIMIT_MS, signal)));
   }
 
-  /** Asks opencode to end what it does in a session. */
+  /** Asks opencode to abort its work in a session. */
   async abort({ directory, sessionId }: SessionPlace, limitMs: number): Promise<void> {
     await read(Anything, this.#sdk.session.abort({ directory, sessionID: sessionId }, this.#within(limitMs)));
   }
 
-  /** The latest of them, oldest first. */
+  /** Lists the latest messages, oldest first. */
   async listMessages({ directory, sessionId }: SessionPlace): Promise<MessageList> {
     const wanted = { directory, sessionID: sessionId, limit: MAX_MESSAGES };
     return read(MessageList, this.#sdk.session.messages(wanted, this.#within(LIST_LIMIT_MS)));
   }
 
-  /** Of the sessions of a directory that are at work; one that is idle may have no entry. */
+  /** Reads the status of a directory's busy sessions; an idle session may have no entry. */
   async readStatuses(directory: string): Promise<StatusMap> {
     return read(StatusMap, this.#sdk.session.status({ directory }, this.#within(LIST_LIMIT_MS)));
   }
 
-  /** What waits for an answer in a directory and was asked in this way; nothing where the server does not know the way. */
+  /** Lists a directory's open requests of one family; empty if the server does not support that family. */
   async listAsks(noun: "permission" | "question", family: AskFamily, directory: string): Promise<unknown[]> {
     const limit = this.#within(LIST_LIMIT_MS);
     if (family === "directory") return read(z.array(Anything), this.#sdk[noun].list({ directory }, limit));
@@ -116,7 +116,7 @@ export class OpencodeClient {
     }
   }
 
-  /** One that is not asked any more: nothing. */
+  /** Replies to a permission request. Does nothing if it is no longer open. */
   async replyPermission(place: AskPlace, reply: "once" | "always" | "reject"): Promise<void> {
     const { directory, sessionId: sessionID, requestId: requestID, family } = place;
     await unlessGone(
@@ -126,7 +126,7 @@ export class OpencodeClient {
     );
   }
 
-  /** As {@link replyPermission}: the labels chosen for each question. Null: nobody answers. */
+  /** Like {@link replyPermission}, with the labels chosen for each question. Null rejects the questions. */
   async replyQuestion(place: AskPlace, answers: string[][] | null): Promise<void> {
     const { directory, sessionId: sessionID, requestId: requestID, family } = place;
     const { question, v2 } = this.#sdk;
@@ -143,17 +143,17 @@ export class OpencodeClient {
     );
   }
 
-  /** What can be picked in a directory. */
+  /** Lists the providers and models available in a directory. */
   async listProviders(directory: string): Promise<ProviderList["providers"]> {
     return (await read(ProviderList, this.#sdk.config.providers({ directory }, this.#within(LIST_PROVIDERS_LIMIT_MS)))).providers;
   }
 
-  /** Ends what a directory holds in memory: opencode never does so by itself. Sessions stay. */
+  /** Disposes of a directory's instance in memory, which opencode never does by itself. Sessions are kept. */
   async disposeInstance(directory: string): Promise<void> {
     await read(Anything, this.#sdk.instance.dispose({ directory }, this.#within(DISPOSE_LIMIT_MS)));
   }
 
-  /** What happens in a directory from now on: see {@link openEventStream}. */
+  /** Opens the event stream of a directory; see {@link openEventStream}. */
   async openStream(input: OpenStreamInput): Promise<OpencodeStream> {
     return openEventStream(this.#sdk, this.address, input);
   }
@@ -162,7 +162,7 @@ export class OpencodeClient {
     return { fetch: toOpencodeFetch(this.address, { limitMs, signal }) };
   }
 
-  /** For requests that name a session only: the server has to load its directory first. */
+  /** Adds the directory to requests that name only a session, because the server must load that directory first. */
   #withinDirectory(directory: string) {
     return { ...this.#within(), headers: { "x-opencode-directory": encodeURIComponent(directory) } };
   }
@@ -170,7 +170,7 @@ export class OpencodeClient {
 
 async function read<T>(answer: z.ZodType<T>, sent: Sent): Promise<T> {
   const { data, error, request } = await sent.catch((cause: unknown) => {
-    // Its body began like JSON and is none.
+    // The body began like JSON but is invalid.
     throw cause instanceof SyntaxError
       ? new OpencodeRequestError(200, "opencode answered with something BooCode cannot read", cause)
       : cause;
@@ -187,7 +187,7 @@ async function unlessGone(sent: Sent): Promise<void> {
   });
 }
 
-/** A server that knows only one way to ask, or answers for it with its page. */
+/** True if the server does not have this route, or answers it with its web page. */
 function isNoRoute(error: unknown): boolean {
   return error instanceof OpencodeRequestError && error.status !== null && error.status < 500;
 }

@@ -11,17 +11,17 @@ export interface OpencodeMessage {
   id: string;
   sessionId: string;
   role: "user" | "assistant";
-  /** `<provider>/<model>`, of an answer. */
+  /** The `<provider>/<model>` of an answer. */
   model: string | null;
   isOver: boolean;
-  /** Over, and no other message of the same turn follows. */
+  /** True if the message is over and no other message of the same turn follows. */
   isFinal: boolean;
   error: OpencodeError | null;
-  /** What it used, where the event says so: the older family tells it in a part. */
+  /** The usage, if the event has it. The older family reports it in a part. */
   used: { cost: number; tokens: WireTokens } | null;
 }
 
-/** opencode has two families of events for the same content: a server speaks one of them, or both. */
+/** opencode has two event families for the same content. A server sends one of them or both. */
 export type EventFamily = "parts" | "next";
 
 interface PartPlace {
@@ -37,7 +37,7 @@ export type OpencodePart = PartPlace &
     | { kind: "step"; cost: number; tokens: WireTokens }
   );
 
-/** opencode has two ways to ask, and takes an answer only on the way it asked by: per directory, and, in newer servers, per session. */
+/** opencode has two request families: per directory and, in newer servers, per session. It accepts an answer only through the family of the request. */
 export type AskFamily = "directory" | "session";
 
 export type PermissionRequest = WirePermission & { family: AskFamily };
@@ -45,7 +45,7 @@ export type QuestionRequest = WireQuestion & { family: AskFamily };
 
 export type Todo = { text: string; status: "pending" | "running" | "done" };
 
-/** What opencode's events come to, whichever family they are of. */
+/** An opencode event of either family, decoded. */
 export type OpencodeEvent =
   | { type: "message"; message: OpencodeMessage }
   | { type: "part"; family: EventFamily; part: OpencodePart }
@@ -57,10 +57,10 @@ export type OpencodeEvent =
   | { type: "todos"; sessionId: string; entries: Todo[] }
   | { type: "permission"; request: PermissionRequest }
   | { type: "question"; request: QuestionRequest }
-  /** A permission or question was answered, by whomever. Null: it was rejected. */
+  /** A permission or question was answered, here or elsewhere. Null: it was rejected. */
   | { type: "answered"; sessionId: string; requestId: string; reply: string | null }
   | { type: "compacted"; sessionId: string }
-  /** Known, and of no meaning here. */
+  /** A known event without meaning for BooCode. */
   | { type: "silent" }
-  /** Of no kind known here, or of a known kind and not readable. */
+  /** An event of an unknown kind, or an invalid one of a known kind. */
   | { type: "unknown"; kind: string };

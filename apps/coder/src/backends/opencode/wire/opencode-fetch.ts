@@ -3,32 +3,32 @@ import { OpencodeRequestError, toRefusal, toRequestError } from "./opencode-requ
 
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
 
-/** Where a server answers, and what opens it. */
+/** A server's URL and password. */
 export interface OpencodeAddress {
   /** `http://127.0.0.1:4096`. */
   url: string;
   password: string;
 }
 
-/** How long an answer is waited for. */
+/** The limits of one request. */
 export interface RequestLimit {
-  /** For the whole of it. */
+  /** The time limit for the whole answer. */
   limitMs: number;
-  /** Ends it before. */
+  /** Ends the request early. */
   signal?: AbortSignal | undefined;
 }
 
-/** The header by which a server knows us. */
+/** Makes the authorization header. */
 export function toAuthorization({ password }: OpencodeAddress): string {
   return `Basic ${Buffer.from(`opencode:${password}`).toString("base64")}`;
 }
 
 /**
- * What the SDK sends one request with: the password, a time limit for the whole answer, and a limit to its size. It rejects with
- * {@link OpencodeRequestError}, also for an answer that refuses or is no JSON, so that the SDK sees only what it can read.
+ * Makes the fetch function for one SDK request. It adds the password, a time limit for the whole answer and a size limit. It rejects with
+ * {@link OpencodeRequestError}, also for an error status or an answer that is not JSON, so that the SDK sees only valid answers.
  *
- * A signal that is given to the SDK goes through requests that hold each other weakly, and an abort may come to nothing after the memory
- * was tidied: it is listened to here.
+ * The abort signal is handled here and not by the SDK: the SDK passes it through requests that reference each other weakly, so an abort can
+ * be lost after a garbage collection.
  */
 export function toOpencodeFetch(address: OpencodeAddress, { limitMs, signal }: RequestLimit): typeof fetch {
   return async (input) => {
@@ -51,16 +51,16 @@ export function toOpencodeFetch(address: OpencodeAddress, { limitMs, signal }: R
   };
 }
 
-/** A request on its way. */
+/** A request in flight. */
 export interface SentRequest {
   /** Rejects with {@link OpencodeRequestError}. */
   readonly response: Promise<IncomingMessage>;
-  /** Why it was ended from here; null where it was not. */
+  /** Why it was ended locally; null if it was not. */
   readonly ended: OpencodeRequestError | null;
   end(reason: string): void;
 }
 
-/** Sends what the SDK made. */
+/** Sends a request that the SDK made. */
 export function send(address: OpencodeAddress, { url, method, headers }: Request, body: Buffer | null): SentRequest {
   const answered = Promise.withResolvers<IncomingMessage>();
   const outgoing = request(url, {
@@ -74,7 +74,7 @@ export function send(address: OpencodeAddress, { url, method, headers }: Request
   });
   let ended: OpencodeRequestError | null = null;
   outgoing.once("response", answered.resolve);
-  // Stays: an error without a listener would end the daemon.
+  // Keep this listener: an unhandled error event would end the daemon.
   outgoing.on("error", (error) => answered.reject(ended ?? toRequestError(error)));
   outgoing.end(body);
   return {
@@ -99,7 +99,7 @@ function toReadable({ url }: Request, { statusCode = 0, headers }: IncomingMessa
 async function readBounded(response: IncomingMessage): Promise<Buffer<ArrayBuffer>> {
   const chunks: Buffer[] = [];
   let size = 0;
-  // One that is left here is destroyed.
+  // Leaving this loop early destroys the response.
   for await (const chunk of response as AsyncIterable<Buffer>) {
     size += chunk.byteLength;
     if (size > MAX_BODY_BYTES) throw new Error("the answer is too large");
@@ -108,7 +108,7 @@ async function readBounded(response: IncomingMessage): Promise<Buffer<ArrayBuffe
   return Buffer.concat(chunks);
 }
 
-/** Of an answer that is not what was asked for. */
+/** Makes the error for an unreadable answer. */
 export function toUnreadable(status: number, url: string, cause?: unknown): OpencodeRequestError {
   return new OpencodeRequestError(status, `opencode answered ${new URL(url).pathname} with something BooCode cannot read`, cause);
 }

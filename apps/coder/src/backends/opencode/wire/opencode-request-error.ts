@@ -1,10 +1,10 @@
 import { cutText } from "@boocode/shared/text/cut-text";
 const MAX_REASON_CHARS = 400;
 
-/** A request that opencode refused, or did not answer. Its message is for the person. */
+/** Thrown when opencode refuses a request or does not answer. The message is shown to the person. */
 export class OpencodeRequestError extends Error {
   override readonly name = "OpencodeRequestError";
-  /** Null where there was no answer. */
+  /** Null if there was no answer. */
   readonly status: number | null;
 
   constructor(status: number | null, message: string, cause?: unknown) {
@@ -13,7 +13,7 @@ export class OpencodeRequestError extends Error {
   }
 }
 
-/** Of a request that got no answer: what kept it from one. */
+/** Makes the error for a request that got no answer, with its cause. */
 export function toRequestError(error: unknown): OpencodeRequestError {
   if (error instanceof OpencodeRequestError) return error;
   const { name, message, cause } = error as Error;
@@ -27,7 +27,7 @@ function notAnswered(reason: string, error: unknown): OpencodeRequestError {
   return new OpencodeRequestError(null, `opencode does not answer: ${reason}`, error);
 }
 
-/** Of an answer that refuses: the message inside one of opencode's error bodies, else the beginning of the body. */
+/** Makes the error for a refused request, with the message from opencode's error body or else the beginning of the body. */
 export function toRefusal(status: number, body: string): OpencodeRequestError {
   const json = parseJson(body) as { message?: unknown; data?: { message?: unknown } } | null;
   const said = json?.data?.message ?? json?.message;

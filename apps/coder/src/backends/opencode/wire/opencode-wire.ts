@@ -2,11 +2,11 @@ import type * as Sdk from "@opencode-ai/sdk/v2/client";
 import { z } from "zod";
 
 /*
- * What opencode's server says, as far as it is read here. Fields that are not named are let through and left alone; what the SDK of the
- * version we test calls always there may be missing in another one.
+ * Schemas for the parts of opencode's answers that BooCode reads. Other fields are allowed and ignored. Fields that the tested SDK version
+ * marks as required may be missing in other versions.
  */
 
-/** What a schema reads, where it can read everything that the SDK says may come. */
+/** The output type of a schema; compiles only if the schema accepts every value of the SDK's type. */
 type Read<Schema extends z.ZodType, _Promised extends z.input<Schema>> = z.output<Schema>;
 
 export const Health = z.object({ healthy: z.boolean(), version: z.string() });
@@ -65,7 +65,7 @@ export const WirePart = z.discriminatedUnion("type", [
 ]);
 export type WirePart = Read<typeof WirePart, Extract<Sdk.Part, { type: "text" | "reasoning" | "tool" | "step-finish" }>>;
 
-/** Kinds of parts that say nothing a person needs: an unknown one is counted, these are not. */
+/** Kinds of parts with nothing for the reader. Unknown kinds are counted; these are not. */
 export const SILENT_PARTS: ReadonlySet<string> = new Set([
   "step-start",
   "snapshot",
@@ -96,7 +96,7 @@ export const WirePermission = z.object({
 });
 export type WirePermission = Read<typeof WirePermission, Sdk.PermissionRequest>;
 
-/** As newer servers ask: other names for the same. */
+/** A permission request from newer servers: the same content under other names. */
 export const WireNextPermission = z.object({
   id: z.string(),
   sessionID: z.string(),
@@ -123,7 +123,7 @@ export const WireSession = z.object({
 });
 export type WireSession = Read<typeof WireSession, Sdk.Session>;
 
-/** Answers of the listing requests. An element that cannot be read is left out by whoever decodes it. */
+/** The answer of the message list. The decoder drops invalid elements. */
 export const MessageList = z.array(z.object({ info: z.unknown(), parts: z.array(z.unknown()) }));
 export type MessageList = Read<typeof MessageList, Sdk.SessionMessagesResponses[200]>;
 export const AskList = z.object({ data: z.array(z.unknown()) });

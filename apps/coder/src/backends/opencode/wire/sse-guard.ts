@@ -1,8 +1,8 @@
-/** One event of a stream may not be longer than this: a tool's whole output travels in one. */
+/** The size limit of one event. A tool's whole output arrives in one event. */
 const MAX_SSE_EVENT_BYTES = 8 * 1024 * 1024;
 
 export interface SseGuardOptions {
-  /** An event was longer than the limit: it is left out, and the next one passes. */
+  /** Called when an event exceeds the limit. It is dropped, and the next one passes. */
   onTooLarge(bytes: number): void;
   maxEventBytes?: number;
 }
@@ -12,17 +12,17 @@ const RETURN = 0x0d;
 const NOTHING = Buffer.alloc(0);
 
 /**
- * Stands in front of a reader of server-sent events that keeps what it has in one text and searches all of it with every piece: takes a
- * stream in pieces of any size, and lets through whole events only.
+ * Passes only whole server-sent events to the SDK's reader, from a stream in pieces of any size. That reader keeps one buffer and searches
+ * all of it with every piece.
  *
- * Works on bytes, so that a piece may end inside a character, and in linear time, whatever the length of a line.
+ * It works on bytes, so a piece may end inside a character, and in linear time for lines of any length.
  */
 export class SseGuard {
   readonly #options: SseGuardOptions;
   readonly #maxEventBytes: number;
-  /** Of the event under way, as far as it came before this piece. */
+  /** The earlier pieces of the current event. */
   #held: Buffer[] = [];
-  /** Of the event under way, without its line ends. */
+  /** The size of the current event, without line ends. */
   #size = 0;
   #isLineBlank = true;
 
@@ -31,7 +31,7 @@ export class SseGuard {
     this.#maxEventBytes = options.maxEventBytes ?? MAX_SSE_EVENT_BYTES;
   }
 
-  /** Answers the events that end in this piece, from their first byte to their last. */
+  /** Returns the complete events that end in this piece. */
   push(chunk: Buffer): Buffer {
     const whole: Buffer[] = [];
     let eventStart = 0;
