@@ -23,38 +23,38 @@ import { toLaunch, type Launch } from "./launch.ts";
 
 export interface AcpBackendOptions {
   agent: AgentId;
-  /** The program with what stands before our own arguments, and more environment for it; null where it is not here. Asked for every chat. */
+  /** Finds the program, the arguments before BooCode's own and extra environment variables; null if it is not installed. Called for every chat. */
   findCommand(): Promise<{ argv: readonly string[]; env: Readonly<Record<string, string>> } | null>;
-  /** Offered to agents that can be told by their environment. */
+  /** The endpoints offered to agents that can be configured by environment variables. */
   endpoints: readonly ModelEndpoint[];
-  /** What those offer now, under the ids that a prompt names. */
+  /** Lists the models that the endpoints offer now, under the ids used in prompts. */
   listEndpointModels(): Promise<readonly AgentModel[]>;
-  /** What an empty model means; empty: the agent's own choice. */
+  /** The model used if none is chosen. If this is empty too, the agent chooses. */
   defaultModel: string;
-  /** What an agent that is not known may run of a checkout, by its name at the top. */
+  /** Top-level entries of a checkout that an unknown agent may run code from. */
   ownConfig: readonly string[];
-  /** What the journal has of a chat. */
+  /** The journal of a chat. */
   history: History;
   breaker: RestartBreaker;
-  /** Where programs run for a repository that is not trusted: a folder with nothing of a project in it. */
+  /** The working directory of programs for an untrusted repository: a folder with no project files. */
   cwd: string;
   version: string;
   logger: BackendLogger;
-  /** It has told of itself what it had not before. */
+  /** Called when the agent reported new facts about itself. */
   onLearned?(): void;
   time?: Pick<Time, "after" | "elapsedMs">;
-  /** How long it may take until a session is there. Default 55,000 ms: shorter than the pool waits, to be the one who says why. */
+  /** How long opening a session may take. Default 55,000 ms: shorter than the pool's limit, so that the error names the cause. */
   readyLimitMs?: number;
 }
 
-/** Of a chat, when its session is loaded again. */
+/** The most items of a chat that are read when its session is loaded again. */
 const MAX_KNOWN_ITEMS = 2_000;
 
 const MODES_UNKNOWN: Agent["modes"] = [
   { id: "own", label: "As set up", description: "The mode the agent was set up with. Its others are listed once it has run." },
 ];
 
-/** Drives one agent that speaks the Agent Client Protocol on its standard input and output: one process for each chat. */
+/** Drives one agent over the Agent Client Protocol on standard input and output, with one process per chat. */
 export class AcpBackend implements AgentBackend {
   readonly kind = "acp";
   readonly #options: AcpBackendOptions;
@@ -62,7 +62,7 @@ export class AcpBackend implements AgentBackend {
   readonly #time: Pick<Time, "after" | "elapsedMs">;
   readonly #conversations = new Set<AgentConversation>();
   #details: AgentDetails = { version: null, modes: MODES_UNKNOWN };
-  /** Its own, as it told last. */
+  /** The agent's own models, as last reported. */
   #models: readonly AgentModel[] = [];
   #isClosed = false;
 
@@ -96,7 +96,7 @@ export class AcpBackend implements AgentBackend {
     return conversation;
   }
 
-  /** What the configured endpoints offer, where the agent can use it, and, once it has run, its own. */
+  /** Lists the endpoints' models, if the agent can use them, and the agent's own models once it has run. */
   async listModels(): Promise<readonly AgentModel[]> {
     return this.#profile.offer ? [...(await this.#options.listEndpointModels()), ...this.#models] : this.#models;
   }
@@ -118,7 +118,7 @@ export class AcpBackend implements AgentBackend {
     }
     const command = await this.#findCommand();
     breaker.check();
-    // The protocol's SDK costs 10 MB and 50 ms: only a daemon that drives such an agent has it.
+    // The protocol's SDK costs 10 MB and 50 ms, so load it only when such an agent is used.
     const { LoginRequired, openSession } = await import("./open-session.ts");
     const startedAt = this.#time.elapsedMs();
     const input = {
@@ -133,7 +133,7 @@ export class AcpBackend implements AgentBackend {
       readyLimitMs,
     };
     const { session, version } = await openSession(input).catch((error: unknown) => {
-      // Nothing is wrong with its program, and the next prompt asks it again.
+      // The program itself works; the next prompt tries again.
       if (error instanceof LoginRequired) throw new DomainError({ kind: "login_required", agent, ways: [...error.ways] });
       breaker.died(0);
       throw this.#unavailable((error as Error).message, error);
@@ -173,11 +173,11 @@ export class AcpBackend implements AgentBackend {
   #learn({ state }: AcpSession, version: string | null, launch: Launch): void {
     const [details, models] = [this.#details, this.#models];
     if (state.modes.length > 0) {
-      // The one it begins with stands first: it is what an unchosen mode means.
+      // List the agent's initial mode first: it applies if no mode is chosen.
       const modes = [...state.modes].sort((a, b) => Number(b.id === state.usualMode) - Number(a.id === state.usualMode));
       this.#details = { version, modes };
     } else this.#details = { ...this.#details, version };
-    // With one of our endpoints it has no other models than that one.
+    // An agent started with one of our endpoints lists only that endpoint's model.
     if (launch.key === "own") this.#models = state.models.map(({ id, label }) => ({ id, label, isScripted: false }));
     if (!isDeepStrictEqual([details, models], [this.#details, this.#models])) this.#options.onLearned?.();
   }
@@ -192,7 +192,7 @@ async function isAnyThere(folder: string, names: readonly string[]): Promise<boo
     names.map((name) =>
       lstat(join(folder, name)).then(
         () => true,
-        // What cannot be looked at counts as there.
+        // A path that cannot be checked counts as present.
         (error: NodeJS.ErrnoException) => error.code !== "ENOENT",
       ),
     ),

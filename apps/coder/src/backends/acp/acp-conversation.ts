@@ -15,33 +15,33 @@ import { ReplayFilter } from "./replay-filter.ts";
 import type { RpcError } from "./wire/rpc-errors.ts";
 
 export interface ConversationDeps {
-  /** What a model means for how the program is started. */
+  /** Decides how to start the program for a model. */
   toLaunch(model: string): Promise<Launch>;
-  /** Starts the program; `resume` is the session to go on with. */
+  /** Starts the program. `resume` is the session to continue. */
   openSession(launch: Launch, resume: string | null): Promise<AcpSession>;
   time: Pick<Time, "after">;
   logger: BackendLogger;
   /** The worktree. */
   root: string;
   readFailure(lastText: string): string | null;
-  /** What the journal has of the chat's turns with this agent before a task. */
+  /** Reads the chat's earlier turns with this agent from the journal, up to a task. */
   readReplay(beforeTaskId: TaskId): Promise<Replay>;
 }
 
-/** One agent's program for one chat. */
+/** The conversation of one chat with one agent's program. */
 export class AcpConversation implements AgentConversation {
   readonly closed: Promise<void>;
   readonly #deps: ConversationDeps;
   readonly #resolveClosed: () => void;
   #session: AcpSession;
   #launch: Launch;
-  /** What the launch was made for: the same again means the same launch. */
+  /** The model of the current launch. The same model needs no new launch. */
   #model: string;
-  /** Ended by us for another one. */
+  /** The session that is being ended to start another one. */
   #leaving: AcpSession | null = null;
   #onUnasked = () => {};
   #turn: AcpTurn | null = null;
-  /** What the last prompt was answered with, where that was an error. */
+  /** The error that answered the last prompt, if any. */
   #lastError: RpcError | null = null;
   #isRunning = false;
   #isStopAsked = false;
@@ -89,7 +89,7 @@ export class AcpConversation implements AgentConversation {
       await this.#judge(turn.answeredError);
       return end;
     } catch (error) {
-      // Another model would have needed another process, which did not start.
+      // The new model needed a new process, which did not start.
       void this.close();
       if (error instanceof DomainError && error.fault.kind === "login_required") {
         return ended("failed", "login_required", error.fault.ways.join("\n"));
@@ -155,7 +155,7 @@ export class AcpConversation implements AgentConversation {
     this.#model = model;
   }
 
-  /** The model's endpoint comes with the environment: another one means another process, with the same context. */
+  /** Starts a new process that resumes the same context. A model's endpoint is set by environment variables, so changing it needs a new process. */
   async #startAnew(launch: Launch): Promise<void> {
     const before = this.#session;
     const { sessionId } = before;
@@ -167,7 +167,7 @@ export class AcpConversation implements AgentConversation {
     else this.#watch(this.#session);
   }
 
-  /** A process that will answer every prompt with the same error goes; the next prompt starts another one, which resumes. */
+  /** Ends a process that would answer every prompt with the same error. The next prompt starts a new process, which resumes the session. */
   async #judge(error: RpcError | null): Promise<void> {
     const before = this.#lastError;
     this.#lastError = error;

@@ -9,10 +9,10 @@ import type { AgentConversation, BackendLogger, OpenAgentInput } from "@boocode/
 import { AcpBackend, type AcpBackendOptions } from "./acp-backend.ts";
 
 const PROGRAM = new URL("../../../../../packages/testkit/src/scripted-acp-agent.ts", import.meta.url).pathname;
-/** What the programs of a test are found by. */
+/** The variable that marks the programs of a test. */
 export const TEST_MARKER = "BOOCODE_TEST_ID";
 
-/** The backend over a program that behaves, or misbehaves, as its script says. */
+/** Makes a backend over a scripted program, which can also misbehave. */
 export async function setUpScripted(scenario: AcpScenario, options: Partial<AcpBackendOptions> = {}) {
   const parts = new AsyncDisposableStack();
   const home = parts.use(await createTempFolder());
@@ -51,7 +51,7 @@ export async function setUpScripted(scenario: AcpScenario, options: Partial<AcpB
     resume: null,
     env: { PATH: "/usr/local/bin:/usr/bin:/bin", HOME: home.path, [TEST_MARKER]: marker },
   };
-  /** Resolves when the agent has written the file: where it waits, it says so this way. */
+  /** Resolves when the agent has written the file, which signals that it is waiting. */
   const untilFile = async (name: string) => {
     const path = join(worktree.path, name);
     const abort = new AbortController();
@@ -71,7 +71,7 @@ export async function setUpScripted(scenario: AcpScenario, options: Partial<AcpB
   };
 }
 
-/** Prompts, and gives what came of it and how it ended. */
+/** Sends a prompt and returns its events and end. */
 export async function say(
   conversation: AgentConversation,
   text: string,

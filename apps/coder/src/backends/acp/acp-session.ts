@@ -22,7 +22,7 @@ export interface SessionLoss {
 
 export interface AcpSessionInput {
   argv: readonly string[];
-  /** Where the program runs. */
+  /** The program's working directory. */
   cwd: string;
   env: Readonly<Record<string, string>>;
   time: Pick<Time, "after" | "elapsedMs">;
@@ -31,7 +31,7 @@ export interface AcpSessionInput {
 
 const MAX_SHOWN_LINES = 5;
 const MAX_STOPPED = 200;
-/** How long after a stop what an agent says is what is left of the stopped turn. */
+/** How long after a stop an agent's output still counts as part of the stopped turn. */
 const MUTED_MS = 2_000;
 const MAX_REPLAYED = 20_000;
 const MAX_QUOTED_CHARS = 300;
@@ -39,14 +39,14 @@ const MAX_QUOTED_CHARS = 300;
 /** A program that speaks ACP, with one session in it. */
 export class AcpSession {
   readonly state = new SessionState();
-  /** What the agent calls its ways to log in, for when it wants one. */
+  /** The agent's names for its login methods, for when it requires a login. */
   loginWays: readonly string[] = [];
-  /** Resolves when nothing more comes of it. It may still be on its way out: see {@link close}. */
+  /** Resolves when no more output comes. The process may still be ending; see {@link close}. */
   readonly gone: Promise<SessionLoss>;
   readonly connection: AcpConnection;
-  /** What it does while nobody asked it anything. */
+  /** Holds what the agent does while no prompt is open. */
   readonly unasked = new UnaskedWords();
-  /** What is told with the next turn: how the session came to be what it is. */
+  /** A notice for the next turn about how the session was opened. */
   #news: string | null = null;
   readonly #input: AcpSessionInput;
   readonly #process: AgentProcess;
@@ -55,14 +55,14 @@ export class AcpSession {
   readonly #stopped = new Set<string>();
   #badLines: BadLines = [];
   #badLineCount = 0;
-  /** What it wrote in place of the protocol, first of all. */
+  /** The first line it wrote that is not a protocol message. */
   #firstBadLine = "";
-  /** Why it was ended, where it wrote too much that is no message. */
+  /** Why it was ended for writing too many lines that are not messages; null if it was not. */
   #complaint: string | null = null;
   #sessionId: string | null = null;
   #continuity: Continuity = "new";
   #listener: SessionListener | null = null;
-  /** An earlier session is or was loaded, and no turn is over since: the agent tells again what the journal has, also behind its answer. */
+  /** True from loading an earlier session until the first turn ends. The agent replays what the journal already has, even after its answer. */
   #isReplaying = false;
   #replayed: ReplayWord[] = [];
   #isMuted = false;
@@ -119,63 +119,63 @@ export class AcpSession {
     return this.#process.stderrTail;
   }
 
-  /** Whether its end is asked for from here. */
+  /** Whether BooCode is closing it. */
   get isClosing(): boolean {
     return this.#isClosing;
   }
 
-  /** What it wrote in place of the protocol, first of all: empty where it did not. */
+  /** The first line it wrote that is not a protocol message; empty if there is none. */
   get firstBadLine(): string {
     return this.#firstBadLine;
   }
 
-  /** From now on this is the agent's session. */
+  /** Sets the agent's session. */
   name(sessionId: string, continuity: Continuity): void {
     this.#sessionId = sessionId;
     this.#continuity = continuity;
   }
 
-  /** From now on it tells an earlier session again, until the first turn is over. */
+  /** Starts treating updates as a replay of an earlier session, until the first turn ends. */
   beginReplay(): void {
     this.#isReplaying = true;
   }
 
-  /** It has no earlier session: all that it tells is new. */
+  /** Stops the replay: there is no earlier session, so all updates are new. */
   endReplay(): void {
     this.#isReplaying = false;
     this.#replayed = [];
   }
 
-  /** A turn was stopped: what still comes of it is nothing that the agent goes on with by itself. */
+  /** Ignores late output of a stopped turn, so that it does not count as a turn the agent began by itself. */
   mute(): void {
     this.#unmute();
     this.#isMuted = true;
     this.#unmute = this.#input.time.after(MUTED_MS, () => (this.#isMuted = false));
   }
 
-  /** Questions that a stop cancelled: some agents ask them again in a later turn. */
+  /** Remembers the questions that a stop cancelled, because some agents ask them again in a later turn. */
   noteStopped(keys: readonly string[]): void {
     for (const key of keys) if (this.#stopped.size < MAX_STOPPED) this.#stopped.add(key);
   }
 
-  /** Whether a stop had cancelled this question; once. */
+  /** Returns whether a stop cancelled this question, and forgets it. */
   forgetStopped(key: string): boolean {
     return this.#stopped.delete(key);
   }
 
-  /** Leaves a word for the next turn. */
+  /** Stores a notice for the next turn. */
   leaveNews(text: string): void {
     this.#news = text;
   }
 
-  /** What was left for this turn, once. */
+  /** Returns the stored notice and clears it. */
   takeNews(): string | null {
     const text = this.#news;
     this.#news = null;
     return text;
   }
 
-  /** Who is told what happens; null: nobody, between turns. */
+  /** Sets the listener for updates; null between turns. */
   listen(listener: SessionListener | null): void {
     this.#listener = listener;
     if (listener !== null) return;
@@ -184,7 +184,7 @@ export class AcpSession {
     this.unasked.remind();
   }
 
-  /** What it has told again of an earlier session so far; null where it may not go on with that. */
+  /** The replayed updates of an earlier session so far; null if no replay is expected. */
   get replayed(): readonly ReplayWord[] | null {
     return this.#isReplaying ? this.#replayed : null;
   }
@@ -193,7 +193,7 @@ export class AcpSession {
     this.#process.signal(signal);
   }
 
-  /** Ends its process with everything it started. Idempotent. */
+  /** Ends its process and everything it started. Idempotent. */
   async close(graceMs?: number): Promise<void> {
     this.#isClosing = true;
     await this.#process.close(graceMs);
@@ -206,7 +206,7 @@ export class AcpSession {
     try {
       return this.#take(decoded.update);
     } catch (error) {
-      // A mistake of ours must not make the agent mute.
+      // An error in BooCode must not stop reading the agent.
       this.#input.logger.error({ err: error }, "A message of an agent could not be taken");
     }
   }
@@ -239,7 +239,7 @@ export class AcpSession {
     const { logger, time } = this.#input;
     this.#badLineCount += 1;
     this.#firstBadLine ||= cutText(head, MAX_QUOTED_CHARS);
-    // The head has at most 512 bytes: enough to find out who writes there.
+    // The head has at most 512 bytes: enough to identify what wrote the line.
     if (this.#badLineCount <= MAX_SHOWN_LINES) logger.warn({ reason, head }, "An agent wrote a line that is no message");
     const { lines, isTooMany } = decideBadLine(this.#badLines, BAD_LINE_LIMITS, time.elapsedMs());
     this.#badLines = lines;
@@ -252,7 +252,7 @@ export class AcpSession {
 
   #end(complaint: string): void {
     this.connection.close();
-    // Told with its end: what it said on its standard error may not be read yet.
+    // Report this with its end, because its standard error may not be read yet.
     this.#complaint ??= complaint;
     void this.#process.close(0);
   }

@@ -19,20 +19,20 @@ export interface AcpTurnDeps {
   logger: BackendLogger;
   /** The worktree. */
   root: string;
-  /** What an agent's last words mean that tells failures in words: its message, or null. */
+  /** Returns the failure message if the agent's last text reports a failure, otherwise null. */
   readFailure(lastText: string): string | null;
-  /** For the first turn after an earlier session was loaded. */
+  /** Set for the first turn after an earlier session was loaded. */
   replay: ReplayFilter | null;
 }
 
-/** When a process that serves one chat is told to end, from the first stop on. */
+/** The signals sent to a process that ignores a stop, with their delays from the first stop. */
 const STOP_SIGNALS = [
   { afterMs: 6_000, signal: "SIGINT" },
   { afterMs: 9_000, signal: "SIGTERM" },
 ] as const;
 const KILL_AFTER_MS = 12_000;
 
-/** One turn of an ACP session, from its prompt to its one end. */
+/** One turn of an ACP session, from its prompt to its single end. */
 export class AcpTurn implements SessionListener {
   readonly ended: Promise<TurnEnd>;
   readonly #deps: AcpTurnDeps;
@@ -43,10 +43,10 @@ export class AcpTurn implements SessionListener {
   readonly #settle: (end: TurnEnd) => void;
   readonly #timers: (() => void)[] = [];
   #answeredError: RpcError | null = null;
-  /** Set once the agent has said that the turn is over. */
+  /** Set once the agent has reported the turn's end. */
   #ending: { end: EndReason; isStoppedElsewhere: boolean } | null = null;
   #stopWaiting = () => {};
-  /** The agent began it by itself. */
+  /** True if the agent began the turn by itself. */
   #isOwn = false;
   #isSent = false;
   #isStopAsked = false;
@@ -64,12 +64,12 @@ export class AcpTurn implements SessionListener {
     void session.gone.then((loss) => this.#onGone(loss));
   }
 
-  /** The error that the prompt was answered with, where it was one. */
+  /** The error that answered the prompt, if any. */
   get answeredError(): RpcError | null {
     return this.#answeredError;
   }
 
-  /** Sends the prompt, once the agent has the model and the mode that are wanted. */
+  /** Sets the wanted model and mode, then sends the prompt. */
   async begin(): Promise<void> {
     const { session, logger } = this.#deps;
     session.listen(this);
@@ -79,7 +79,7 @@ export class AcpTurn implements SessionListener {
     try {
       for (const text of await choose(session, this.#wanted)) void this.#emit([{ type: "notice", level: "warning", text }]);
     } catch (error) {
-      // One that is on its way out says itself why.
+      // A process that is ending reports the cause itself.
       logger.warn({ err: error }, "An agent did not take the model or the mode");
       if (!this.#isOver) this.#end(toErrorEnd(error as Error, session.loginWays));
       return;
@@ -91,7 +91,7 @@ export class AcpTurn implements SessionListener {
     session.connection.start("session/prompt", { sessionId: session.sessionId, prompt }, (outcome) => this.#onAnswer(outcome));
   }
 
-  /** Takes up what the agent began by itself. Nothing but silence says that it is over. */
+  /** Follows a turn that the agent began by itself. Only silence shows that it is over. */
   follow(): void {
     const { session } = this.#deps;
     this.#isOwn = true;
@@ -103,13 +103,14 @@ export class AcpTurn implements SessionListener {
     this.#waitForQuiet();
   }
 
-  /** Asks the agent to stop; called again, asks again. One that does not hear is ended. */
+  /** Asks the agent to stop; another call asks again. An agent that ignores it is ended. */
   stop(): void {
     if (this.#isOver) return;
     if (this.#ending && !this.#isOwn) return this.#end(this.#ending.end);
     if (this.#isSent) this.#deps.session.connection.cancel(this.#deps.session.sessionId);
     this.#deps.session.noteStopped(this.#asks.openKeys);
-    // After the cancel, so that no agent takes it for leave to go on with something else.
+    // Cancel the open requests only after the turn is cancelled, so that no agent takes the answers as permission to continue with
+    // something else.
     this.#asks.cancelAll();
     if (this.#isStopAsked) return;
     this.#isStopAsked = true;
@@ -121,7 +122,7 @@ export class AcpTurn implements SessionListener {
     this.#timers.push(time.after(KILL_AFTER_MS, () => void session.close(0)));
   }
 
-  /** Ends the turn for a reason of ours. */
+  /** Ends the turn because the daemon shuts down. */
   interrupt(): void {
     this.#end({ state: "interrupted", cause: "daemon_shutdown", evidence: null });
   }
@@ -159,7 +160,7 @@ export class AcpTurn implements SessionListener {
   #onAnswer(outcome: RpcOutcome): void {
     if (this.#isOver || this.#ending) return;
     if (outcome.kind === "error") {
-      // A process that is gone tells more than the request that was lost with it.
+      // If the process is gone, its exit says more than the lost request.
       if (outcome.error.name === "RpcLostError") return;
       if (!this.#isStopAsked) this.#answeredError = outcome.error as RpcError;
       return this.#end(this.#isStopAsked ? STOPPED : toErrorEnd(outcome.error, this.#deps.session.loginWays));
@@ -175,11 +176,11 @@ export class AcpTurn implements SessionListener {
     const failure = stopReason === "end_turn" ? this.#deps.readFailure(this.#translator.lastText) : null;
     const end: EndReason =
       failure === null ? toStopEnd(stopReason) : { state: "failed", cause: "agent_error", evidence: { message: failure } };
-    // A launcher that is killed takes its program along, which says that it was stopped before it is gone.
+    // When a launcher is killed, its program may report the turn as cancelled just before it exits.
     this.#linger(end, stopReason === "cancelled");
   }
 
-  /** The agent says that the turn is over: it is once nothing more comes of it. */
+  /** Ends the turn after the agent has reported its end and no more updates arrive. */
   #linger(end: EndReason, isStoppedElsewhere: boolean): void {
     const linger = this.#decideLinger(isStoppedElsewhere);
     if (linger === null) return this.#end(end);
@@ -192,7 +193,7 @@ export class AcpTurn implements SessionListener {
     const ending = this.#ending;
     if (ending === null) return;
     this.#stopWaiting();
-    // A person may take their time.
+    // No time limit applies while a person is asked.
     if (this.#asks.openKeys.length > 0) return;
     const linger = this.#decideLinger(ending.isStoppedElsewhere);
     if (linger === null) return this.#end(ending.end);
@@ -205,9 +206,9 @@ export class AcpTurn implements SessionListener {
   }
 
   async #onGone({ cause, evidence }: SessionLoss): Promise<void> {
-    // How it ends is known now, however long it takes until nothing of the process is left.
+    // The end is decided now, however long the process takes to end.
     this.#stopTimers();
-    // With the turn's end the next one may begin: by then nothing of this process is left.
+    // The next turn may begin as soon as this one ends, so wait until the process is gone.
     await this.#deps.session.close();
     if (this.#isStopAsked) return this.#end({ ...STOPPED, evidence: unheard(evidence) });
     if (this.#ending && !this.#isOwn && !this.#ending.isStoppedElsewhere) return this.#end(this.#ending.end);

@@ -16,9 +16,9 @@ export interface AgentProcessInput {
 
 const MAX_LINE_BYTES = 8 * 1024 * 1024;
 
-/** An agent's program that talks on its standard input and output, in a group of its own. */
+/** An agent's program, in its own process group, with the protocol on standard input and output. */
 export class AgentProcess {
-  /** Resolves when it is gone and what it still said is read, with what is known of why. */
+  /** Resolves when it is gone and its output is read, with evidence of the cause. */
   readonly exited: Promise<TaskEvidence>;
   readonly #child: SupervisedChild;
   #closing: Promise<void> | null = null;
@@ -32,7 +32,7 @@ export class AgentProcess {
       env,
       isWrittenTo: true,
       marker: { name: PROCESS_MARKER, value: randomUUID() },
-      // As fast as the lines are taken, and no faster.
+      // Read only as fast as the lines are processed.
       onStdout: (chunk) => reader.push(chunk),
     });
     this.exited = this.#child.ended.then(async (end) => {
@@ -46,7 +46,7 @@ export class AgentProcess {
     return this.#child.pid;
   }
 
-  /** What it said on its standard error last. */
+  /** The last part of its standard error. */
   get stderrTail(): string {
     return this.#child.stderrTail;
   }
@@ -55,12 +55,12 @@ export class AgentProcess {
     this.#child.write(line);
   }
 
-  /** To its whole group. Gone already is fine. */
+  /** Signals its whole process group. Does nothing if it is already gone. */
   signal(signal: "SIGINT" | "SIGTERM"): void {
     this.#child.signal(signal);
   }
 
-  /** Ends it with everything it started: TERM, then KILL after `graceMs`. Idempotent. */
+  /** Ends it and everything it started: TERM, then KILL after `graceMs`. Idempotent. */
   close(graceMs = 1_500): Promise<void> {
     this.#closing ??= (async () => {
       this.#child.endInput();

@@ -4,17 +4,17 @@ import type { ModelEndpoint } from "@boocode/shared/agents/agent-backend";
 
 type Env = Readonly<Record<string, string>>;
 
-/** What is peculiar to one agent that speaks ACP. */
+/** The settings and quirks of one ACP agent. */
 export interface AgentProfile {
-  /** What makes its program speak ACP. */
+  /** The arguments that make its program speak ACP. */
   argv: readonly string[];
-  /** What a checkout may hold that it would run, by its name at the top. */
+  /** Top-level entries of a checkout that it may run code from. */
   ownConfig: readonly string[];
-  /** How it is told to use a model of an endpoint's; null: it cannot be. */
+  /** Makes the arguments and variables for an endpoint's model; null if the agent cannot use endpoints. */
   offer: ((endpoint: ModelEndpoint, modelId: string) => { argv?: readonly string[]; env: Env }) | null;
-  /** Whether the person has set it up with a model of their own. */
+  /** Whether the person has configured it with a model. */
   hasOwnModel(env: Env): Promise<boolean>;
-  /** The message of a failure that it tells in words, as if it were an answer; null: it is none. */
+  /** Returns the message of a failure that it reports as an ordinary answer; null if the text is no failure. */
   readFailure(lastText: string): string | null;
 }
 
@@ -39,7 +39,7 @@ const PROFILES: Readonly<Record<string, AgentProfile>> = {
           GOOSE_PROVIDER: "openai",
           GOOSE_MODEL: modelId,
           OPENAI_HOST: url.origin,
-          // Relative to the host: it has no notion of a base with a path.
+          // Relative to the host: the agent does not support a base URL with a path.
           OPENAI_BASE_PATH: `${url.pathname.replace(/^\/|\/$/g, "")}/chat/completions`.replace(/^\//, ""),
           OPENAI_API_KEY: apiKey ?? "none",
           GOOSE_DISABLE_KEYRING: "1",
@@ -69,7 +69,7 @@ const PROFILES: Readonly<Record<string, AgentProfile>> = {
   gemini: { ...PLAIN, argv: ["--acp"], ownConfig: [".gemini", ".env"] },
 };
 
-/** What is known of an agent; one of the person's own is started exactly as they say, and may run `ownConfig` of a checkout. */
+/** Finds an agent's profile. A custom agent is started exactly as configured, and may run the `ownConfig` entries of a checkout. */
 export function findProfile(agent: string, ownConfig: readonly string[]): AgentProfile {
   return PROFILES[agent] ?? { ...PLAIN, ownConfig };
 }

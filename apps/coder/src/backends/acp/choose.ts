@@ -3,30 +3,30 @@ import type { AcpSession } from "./acp-session.ts";
 import type { SessionState } from "./session-state.ts";
 import { RpcError } from "./wire/rpc-errors.ts";
 
-/** What a prompt is to be answered with. */
+/** The model and mode wanted for a prompt. */
 export interface WantedChoice {
-  /** One of its own, as the agent names it; null: whatever it has. */
+  /** One of the agent's own models, by the agent's id; null keeps its current one. */
   model: string | null;
-  /** The model of an endpoint that its environment names; null: none. */
+  /** The endpoint model set in its environment, or null. */
   startedWith: string | null;
-  /** As it is shown; empty: as the agent says. */
+  /** The model's name for display; empty: as the agent reports it. */
   shownModel: string;
-  /** Empty: as the agent was set up. */
+  /** Empty: the agent's own setting. */
   mode: string;
 }
 
-/** Every agent's usual way, under the names that mean it where the agent has no mode of that name. */
+/** Names for the agent's default mode, unless the agent has a mode of that name. */
 const USUAL_MODES: ReadonlySet<string> = new Set(["", "auto", "own"]);
 const LIMIT_MS = 20_000;
 const MAX_NAME_CHARS = 200;
 
 /**
- * Tells a session which model and which mode the next prompt wants, where it has others now. Answers what it could not be told, in
- * sentences for the person. Rejects where the agent did not answer.
+ * Sets the model and mode of a session for the next prompt if they differ. Returns what could not be set, in sentences for the person.
+ * Rejects if the agent did not answer.
  */
 export async function choose(session: AcpSession, wanted: WantedChoice): Promise<string[]> {
   const refused: string[] = [];
-  /** Null where the agent refused it. */
+  /** Returns null if the agent refused. */
   const tell = async (what: string, telling: Promise<unknown>): Promise<{ answer: unknown } | null> => {
     try {
       return { answer: await telling };
@@ -41,7 +41,7 @@ export async function choose(session: AcpSession, wanted: WantedChoice): Promise
   return refused;
 }
 
-/** What answers a prompt, as it is shown: an agent may keep to a model of its own, whatever it was told. */
+/** The name of the answering model for display. An agent may keep its own model despite the setting. */
 export function toShownModel(state: SessionState, { startedWith, shownModel }: WantedChoice): string {
   const isAsWanted = startedWith !== null && (state.model === null || isModel(state, startedWith));
   return cutText(isAsWanted ? shownModel : (state.model ?? "default"), MAX_NAME_CHARS);
@@ -59,7 +59,7 @@ async function chooseModel(
   if (name === null || isModel(state, name)) return;
   const { modelSwitch } = state;
   const choice = state.models.find(({ id }) => id === name) ?? state.models.find(({ label }) => label === name);
-  // What its environment names it may have without listing it; one that says nothing of models has taken it.
+  // An agent may use the model in its environment without listing it. One that reports no models has accepted it.
   if (model === null && (state.model === null || modelSwitch === null)) return;
   if (modelSwitch === null || (model !== null && !choice)) {
     refused.push(`The agent has no model ${cutText(name, MAX_NAME_CHARS)} to choose, and uses its own.`);
@@ -73,7 +73,7 @@ async function chooseModel(
       : connection.request("session/set_model", { sessionId, modelId: id }, LIMIT_MS),
   );
   if (told === null) return;
-  // Some answer with what they have now, which need not be what they were told.
+  // Some agents answer with their current model, which may differ from the requested one.
   if (!state.readBack(told.answer)) state.model = id;
   if (!isModel(state, name))
     refused.push(
@@ -92,12 +92,12 @@ async function chooseMode(
   if (!isOwn && !USUAL_MODES.has(wanted.mode)) refused.push(`The agent has no mode ${wanted.mode}, and works in its own.`);
   if (mode === null || mode === state.mode) return;
   const before = state.mode;
-  // Before it says so itself: what was asked for is no news.
+  // Set the mode before the agent reports it, because a requested change needs no notice.
   state.mode = mode;
   if (!(await tell("mode", connection.request("session/set_mode", { sessionId, modeId: mode }, LIMIT_MS)))) state.mode = before;
 }
 
-/** Some name a model by more than its id: qwen's has the provider around it. */
+/** Whether the current model matches. Some agents add to the id: qwen adds the provider. */
 function isModel({ model, models }: SessionState, name: string): boolean {
   return model !== null && (model === name || models.some(({ id, label }) => id === model && label === name));
 }

@@ -16,7 +16,7 @@ const KINDS: Readonly<Record<string, ToolKind>> = {
   execute: "command",
   fetch: "fetch",
 };
-/** For agents that say `other`, and where a name says more than the kind: by the last word of it. */
+/** Tool kinds by the last word of the name, for agents that report `other` or a less specific kind. */
 const NAMES: Readonly<Record<string, ToolKind>> = {
   shell: "command",
   bash: "command",
@@ -37,7 +37,7 @@ const NAMES: Readonly<Record<string, ToolKind>> = {
 const PATH_FIELDS = ["path", "file_path", "filePath", "absolute_path", "notebook_path"];
 const MAX_TITLE_CHARS = 200;
 
-/** What is known of a call, for its card. `root` is the worktree. */
+/** Describes a call for its card. `root` is the worktree. */
 export function describeCall(call: ToolFields, root: string): Omit<Started, "type" | "callId" | "parentCallId"> {
   const name = nameOf(call);
   const byName = NAMES[name.toLowerCase()];
@@ -59,7 +59,7 @@ export function describeCall(call: ToolFields, root: string): Omit<Started, "typ
   };
 }
 
-/** What a call gave, for its card. */
+/** Converts a call's result for its card. */
 export function toToolResult(call: ToolFields, kind: ToolKind, root: string): ToolResult {
   const content = call.content ?? [];
   const texts = content.flatMap((one) => (one.type === "content" ? [one.content.text ?? one.content.uri ?? `[${one.content.type}]`] : []));
@@ -78,12 +78,12 @@ export function toToolResult(call: ToolFields, kind: ToolKind, root: string): To
   };
 }
 
-/** A path as a reader knows it: relative to the worktree where it lies in it. */
+/** Makes a path relative to the worktree if it is inside it. */
 function toShownPath(path: string, root: string): string {
   return toInnerPath(path, root) ?? path;
 }
 
-/** Files a permission is asked for: those outside the worktree stay absolute. */
+/** Lists the files of a permission request. Paths outside the worktree stay absolute. */
 export function toAskedPaths(call: ToolFields, root: string): string[] {
   return [...new Set(namedPaths(call).map((path) => toShownPath(path, root)))].filter((path) => path !== "");
 }
@@ -106,7 +106,7 @@ function toInnerPath(path: string, root: string): string | null {
   return inner.split(sep).join("/");
 }
 
-/** A command line as the only word: the agent gives it to a shell of its own choice. */
+/** Returns a command line as one argument, because the agent passes it to a shell it chooses. */
 function toArgv(input: Fields): string[] | null {
   const { command, args } = input;
   if (Array.isArray(command)) return command.every((word) => typeof word === "string") ? [...(command as string[])] : null;

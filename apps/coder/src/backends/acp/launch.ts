@@ -1,42 +1,42 @@
 import type { ModelEndpoint } from "@boocode/shared/agents/agent-backend";
 import type { AgentProfile } from "./agent-profiles.ts";
 
-/** How an agent's program is started, and which model it is to use. */
+/** How to start an agent's program, and which model it uses. */
 export interface Launch {
-  /** Another key means another process. */
+  /** A different key needs a different process. */
   key: string;
-  /** Beside what names the program. */
+  /** Arguments added to the program's own. */
   argv: readonly string[];
   env: Readonly<Record<string, string>>;
-  /** As the agent names it; null: whatever it has. */
+  /** The model by the agent's id; null keeps its current one. */
   model: string | null;
-  /** The model of an endpoint of ours that its environment names; null: one of its own. */
+  /** The endpoint model set in its environment; null if it uses its own. */
   startedWith: string | null;
-  /** As the person picked it; empty: as the agent says. */
+  /** The name the person picked; empty: as the agent reports it. */
   shownModel: string;
 }
 
 export interface LaunchInput {
   profile: Pick<AgentProfile, "argv" | "offer">;
   endpoints: readonly ModelEndpoint[];
-  /** Ids of what the endpoints have now, in their order. */
+  /** Lists the ids of the endpoints' current models, in their order. */
   listOffered(): Promise<readonly string[]>;
-  /** Ids of the agent's own models, as far as it has told them. */
+  /** Ids of the agent's own models, as far as known. */
   ownModels: readonly string[];
-  /** Whether the person has set the agent up with a model of their own. */
+  /** Whether the person has configured the agent with a model. */
   hasOwnModel(): Promise<boolean>;
   defaultModel: string;
-  /** What the prompt asks for; empty: nothing. */
+  /** The model that the prompt asks for; empty for none. */
   wanted: string;
 }
 
 const PLAIN_ENDPOINT = "default";
 
 /**
- * What a model means for an agent: one of our endpoints', which it is told by its environment, or one of its own.
+ * Decides how an agent gets its model: from one of our endpoints, set in its environment, or from its own.
  *
- * Nothing asked for means the default model where one is configured, else whatever the agent was set up with, else the first model
- * of the first endpoint. An agent that cannot be told of endpoints knows only its own.
+ * If no model is asked for, this takes the configured default model, else the agent's own configuration, else the first model of the first
+ * endpoint. An agent that cannot use endpoints has only its own models.
  */
 export async function toLaunch(input: LaunchInput): Promise<Launch> {
   const { profile, endpoints, ownModels, defaultModel, wanted } = input;
@@ -59,7 +59,7 @@ export async function toLaunch(input: LaunchInput): Promise<Launch> {
   return { key: `${endpoint.id} ${modelId}`, argv: [...profile.argv, ...argv], env, model: null, startedWith: modelId, shownModel: asked };
 }
 
-/** `<endpoint>/<model>` where there is such an endpoint, else a model of the plain one; null where there is none. */
+/** Resolves `<endpoint>/<model>` if there is such an endpoint, otherwise a model of the plain endpoint; null if there is none. */
 function resolve(endpoints: readonly ModelEndpoint[], asked: string): { endpoint: ModelEndpoint; modelId: string } | null {
   if (asked === "") return null;
   const slash = Math.max(asked.indexOf("/"), 0);

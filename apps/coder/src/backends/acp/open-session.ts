@@ -10,14 +10,14 @@ import { RpcError } from "./wire/rpc-errors.ts";
 export interface OpenSessionInput extends AcpSessionInput {
   /** The session's folder. */
   worktreePath: string;
-  /** An earlier session of the agent's to go on with. */
+  /** The agent's earlier session to continue. */
   resume: string | null;
   clientVersion: string;
-  /** How long it may take until the session is there. */
+  /** How long opening the session may take. */
   readyLimitMs: number;
 }
 
-/** An agent did not get as far as a session. Its message is for the person. */
+/** Thrown when an agent could not open a session. The message is shown to the person. */
 class AcpStartError extends Error {
   override readonly name = "AcpStartError";
   readonly evidence: TaskEvidence;
@@ -28,10 +28,10 @@ class AcpStartError extends Error {
   }
 }
 
-/** The agent has no account to work with. */
+/** Thrown when the agent requires a login. */
 export class LoginRequired extends Error {
   override readonly name = "LoginRequired";
-  /** As the agent calls them. */
+  /** The agent's names for its login methods. */
   readonly ways: readonly string[];
 
   constructor(ways: readonly string[]) {
@@ -42,19 +42,19 @@ export class LoginRequired extends Error {
 
 export interface OpenedSession {
   session: AcpSession;
-  /** As the agent says. */
+  /** The version that the agent reports. */
   version: string | null;
 }
 
 const PROTOCOL_VERSION = 1;
 const MAX_WAYS = 10;
-/** Before an earlier session is asked for once more, times the attempt. */
+/** The pause before another attempt to load an earlier session, multiplied by the attempt number. */
 const RETRY_PAUSE_MS = 250;
-/** Of what a program said before it ended: the first lines, since those behind them only follow from them. */
+/** How many of a program's first output lines are reported when it ends; later lines are usually consequences. */
 const MAX_SAID_LINES = 5;
 const MAX_SAID_CHARS = 600;
 
-/** Starts the program and opens its session: the earlier one where it can, else a new one. Throws {@link AcpStartError} or {@link LoginRequired}; nothing runs then. */
+/** Starts the program and opens its session: the earlier one if possible, else a new one. Throws {@link AcpStartError} or {@link LoginRequired} after ending the program. */
 export async function openSession(input: OpenSessionInput): Promise<OpenedSession> {
   const { time, readyLimitMs } = input;
   const session = new AcpSession(input);
@@ -65,7 +65,7 @@ export async function openSession(input: OpenSessionInput): Promise<OpenedSessio
   const opened = handshake(session, input).catch(async (error: unknown) => {
     if (error instanceof AcpStartError || error instanceof LoginRequired) throw error;
     if (error instanceof RpcError) throw new AcpStartError(`It answered: ${cutText(error.message, 1_000)}`, evidenceOf(session));
-    // What ends a request in the air is the end of the process, which says more.
+    // A lost request means that the process ended; its exit says more.
     const { evidence } = await session.gone;
     throw new AcpStartError(toReason(evidence, session), evidence);
   });
@@ -82,7 +82,7 @@ export async function openSession(input: OpenSessionInput): Promise<OpenedSessio
 
 async function handshake(session: AcpSession, input: OpenSessionInput): Promise<OpenedSession> {
   const { worktreePath, resume, clientVersion, readyLimitMs, time } = input;
-  // The whole has a limit, and each of its requests a later one.
+  // The whole start has a time limit; give each request a longer one.
   const limitMs = 2 * readyLimitMs;
   const { connection } = session;
   const { protocolVersion, agentInfo, agentCapabilities, authMethods } = read(
@@ -91,7 +91,7 @@ async function handshake(session: AcpSession, input: OpenSessionInput): Promise<
       "initialize",
       {
         protocolVersion: PROTOCOL_VERSION,
-        // Nothing of ours is offered: an agent reads and writes the worktree itself.
+        // Offer no file or terminal access: an agent reads and writes the worktree itself.
         clientCapabilities: { fs: { readTextFile: false, writeTextFile: false }, terminal: false },
         clientInfo: { name: "boocode", title: "BooCode", version: clientVersion },
       },
@@ -132,7 +132,7 @@ async function handshake(session: AcpSession, input: OpenSessionInput): Promise<
   return { session, version: agentInfo?.version?.slice(0, 60) ?? null };
 }
 
-/** Asks for an earlier session until it is there or lost: a passing error must not cost a chat its context. */
+/** Retries loading an earlier session until it is open or lost, so that a temporary error does not lose a chat's context. */
 async function askAgain(
   ask: () => Promise<unknown>,
   session: AcpSession,
@@ -151,7 +151,7 @@ async function askAgain(
   }
 }
 
-/** With the earlier session's id, which is kept nowhere else once the chat has another one. */
+/** Describes a lost session. It includes the earlier session's id, which is not stored anywhere else. */
 function describeLoss(reason: string, earlier: string | null): string {
   return `The agent could not go on with its session ${earlier ?? ""} and began a new one: it does not know what was said here before. ${reason}`;
 }

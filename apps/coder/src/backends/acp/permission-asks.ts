@@ -5,12 +5,12 @@ import { describeCall, toAskedPaths } from "./describe-call.ts";
 
 const CANCELLED: PermissionOutcome = { outcome: { outcome: "cancelled" } };
 
-/** What an agent has asked and nobody has answered. */
+/** The open permission requests of an agent. */
 export class PermissionAsks {
   readonly #open = new Map<string, { key: string; optionIds: ReadonlySet<string>; tell(outcome: PermissionOutcome): void }>();
   #count = 0;
 
-  /** `answer` resolves with what the agent is to be told; `event` is the question. */
+  /** Adds a request. `event` asks the person; `answer` resolves with the outcome for the agent. */
   ask(ask: PermissionAsk, callId: string | null, root: string): { event: AgentEvent; answer: Promise<PermissionOutcome> } {
     this.#count += 1;
     const permissionId = PermissionId.parse(`ask-${this.#count}`);
@@ -40,12 +40,12 @@ export class PermissionAsks {
     return { event, answer: promise };
   }
 
-  /** What is asked and not answered: see {@link toAskKey}. */
+  /** The keys of open requests; see {@link toAskKey}. */
   get openKeys(): string[] {
     return [...this.#open.values()].map(({ key }) => key);
   }
 
-  /** Null, or an option that was not offered: nobody will answer. */
+  /** Answers a request. Null, or an option that was not offered, cancels it. */
   answer(permissionId: string, optionId: string | null): void {
     const open = this.#open.get(permissionId);
     if (!open) return;
@@ -53,23 +53,23 @@ export class PermissionAsks {
     open.tell(optionId !== null && open.optionIds.has(optionId) ? { outcome: { outcome: "selected", optionId } } : CANCELLED);
   }
 
-  /** Whatever is open will not be answered. */
+  /** Cancels all open requests. */
   cancelAll(): void {
     for (const permissionId of this.#open.keys()) this.answer(permissionId, null);
   }
 }
 
-/** Equal for the same question asked again: about one call, with the same input. */
+/** Makes a key that is equal for a repeated request: the same call with the same input. */
 export function toAskKey({ toolCallId, rawInput }: PermissionAsk["toolCall"]): string {
   return JSON.stringify([toolCallId, rawInput ?? null]);
 }
 
-/** For whom there is nobody to ask. */
+/** The outcome of a request when there is no turn to ask in. */
 export const NOBODY_ASKED = CANCELLED;
 
 const LABELS = { allow_once: "Allow once", allow_always: "Always allow", reject_once: "Reject", reject_always: "Always reject" };
 
-/** Some agents give no words but the kind itself. */
+/** The option's label. Some agents give only the kind as its name. */
 function toLabel(name: string, kind: keyof typeof LABELS): string {
   return name === "" || name === kind ? LABELS[kind] : name;
 }

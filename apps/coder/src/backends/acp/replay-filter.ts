@@ -1,17 +1,17 @@
 import { applyReplayWord, type Replay, type ReplayWord } from "@boocode/shared/agents/replay";
 import type { SessionUpdate } from "./wire/acp-wire.ts";
 
-/** Keeps what an agent tells again of an earlier session out of a turn. */
+/** Removes an agent's replay of an earlier session from a turn. */
 export class ReplayFilter {
   #replay: Replay;
   #held: SessionUpdate[] = [];
 
-  /** `before` is what it told before the turn, which nobody heard. */
+  /** `before` holds the updates it sent before the turn, which were not shown. */
   constructor(replay: Replay, before: readonly ReplayWord[]) {
     this.#replay = before.reduce((so, word) => applyReplayWord(so, word).replay, replay);
   }
 
-  /** What of it is new, in order. */
+  /** Returns the new updates, in order. */
   take(update: SessionUpdate): readonly SessionUpdate[] {
     const word = toReplayWord(update);
     if (word === null) return [update];
@@ -22,7 +22,7 @@ export class ReplayFilter {
     return [];
   }
 
-  /** What looked like a replay and had no end. */
+  /** Returns held updates that looked like a replay but did not complete one. */
   release(): readonly SessionUpdate[] {
     const held = this.#held;
     this.#held = [];
@@ -30,7 +30,7 @@ export class ReplayFilter {
   }
 }
 
-/** What can be compared of an update; null: nothing that a replay is known by. */
+/** Extracts the comparable content of an update; null if it cannot identify a replay. */
 export function toReplayWord(update: SessionUpdate): ReplayWord | null {
   switch (update.sessionUpdate) {
     case "user_message_chunk":

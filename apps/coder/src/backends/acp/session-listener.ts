@@ -1,10 +1,10 @@
 import type { PermissionAsk, PermissionOutcome, SessionUpdate } from "./wire/acp-wire.ts";
 
-/** Whoever is told what an agent does: the turn that runs. */
+/** Receives what an agent does; the running turn implements it. */
 export interface SessionListener {
-  /** What it returns, if anything, resolves when there is room for more. */
+  /** If it returns a promise, reading pauses until the promise resolves. */
   onUpdate(update: SessionUpdate): void | Promise<void>;
   onAsk(ask: PermissionAsk): Promise<PermissionOutcome>;
-  /** Something of the turn was lost; one sentence. */
+  /** Reports in one sentence that part of the turn was lost. */
   onLost(text: string): void;
 }

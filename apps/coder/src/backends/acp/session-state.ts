@@ -9,19 +9,19 @@ export interface NamedChoice {
 
 const NOTHING_SAID: SessionAnswer = { configOptions: [], sessionId: null, modes: null, models: null };
 
-/** How a choice of models is told to the agent. */
+/** How to switch an agent's model. */
 export type ModelSwitch = { by: "config"; configId: string } | { by: "set_model" };
 
-/** What an agent has said of its session, in and between turns. */
+/** The session state that an agent reported, in and between turns. */
 export class SessionState {
   modes: readonly NamedChoice[] = [];
   mode: string | null = null;
-  /** The one it began with. */
+  /** The mode that the session began with. */
   usualMode: string | null = null;
   models: readonly { id: string; label: string }[] = [];
   model: string | null = null;
   modelSwitch: ModelSwitch | null = null;
-  /** Of the session so far, in US dollars. */
+  /** The session's cost so far, in US dollars. */
   cost: number | null = null;
   contextUsed: number | null = null;
   contextSize: number | null = null;
@@ -30,7 +30,7 @@ export class SessionState {
   #toldTitle: string | null = null;
   #areCommandsTold = true;
 
-  /** Takes what opening the session gave. */
+  /** Applies the answer that opened the session. */
   begin(answer: SessionAnswer): void {
     if (answer.modes) {
       this.mode = answer.modes.currentModeId;
@@ -49,7 +49,7 @@ export class SessionState {
     this.#configure(answer.configOptions);
   }
 
-  /** Takes an update that is of the session rather than of a turn. Answers whether it was one. */
+  /** Applies an update of the session, not of a turn. Returns whether it was one. */
   take(update: SessionUpdate): boolean {
     switch (update.sessionUpdate) {
       case "available_commands_update":
@@ -67,7 +67,7 @@ export class SessionState {
         return true;
       case "usage_update":
         this.contextUsed = update.used ?? this.contextUsed;
-        // Some say 0 where they do not know it.
+        // Some agents report 0 if they do not know it.
         this.contextSize = update.size || this.contextSize;
         if (update.cost?.currency === "USD") this.cost = update.cost.amount;
         return true;
@@ -76,14 +76,14 @@ export class SessionState {
     }
   }
 
-  /** Takes what the agent answers to a change of its configuration. False: it says nothing of it. */
+  /** Applies the agent's answer to a configuration change. Returns false if the answer has no configuration. */
   readBack(answered: unknown): boolean {
     const { configOptions } = SessionAnswer.catch(NOTHING_SAID).parse(answered ?? {});
     this.#configure(configOptions);
     return configOptions.some(({ category, currentValue }) => category === "model" && currentValue != null);
   }
 
-  /** What a reader has not been told yet. */
+  /** Returns events for changes that were not reported yet. */
   news(agentSessionId: string): AgentEvent[] {
     const events: AgentEvent[] = [];
     if (this.#title !== this.#toldTitle) {

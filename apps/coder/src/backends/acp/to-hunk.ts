@@ -2,9 +2,9 @@ const CONTEXT_LINES = 3;
 const MAX_LINES = 2_000;
 
 /**
- * One hunk that turns a text into another, as git would write it. `oldText` null: the file is new.
+ * Makes one hunk that turns a text into another, in git's format. A null `oldText` means that the file is new.
  *
- * Agents give a whole file or the part they changed, without saying which: lines count from the beginning of what was given.
+ * Agents send a whole file or only the changed part without saying which, so lines are counted from the start of the given text.
  */
 export function toHunk(path: string, oldText: string | null, newText: string): string {
   const before = toLines(oldText ?? "");
@@ -34,7 +34,7 @@ export function toHunk(path: string, oldText: string | null, newText: string): s
   return `${names}@@ -${range(from, removed.length + rest)} +${range(from, added.length + rest)} @@\n${body}`;
 }
 
-/** Each with its own end, so that a last line without one differs from one that has it. */
+/** Splits a text into lines with their line ends, so that a missing last newline is a difference. */
 function toLines(text: string): string[] {
   return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
 }

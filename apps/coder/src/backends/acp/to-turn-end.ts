@@ -7,7 +7,7 @@ export type EndReason = Pick<TurnEnd, "state" | "cause" | "evidence">;
 
 const MAX_MESSAGE_CHARS = 4_000;
 
-/** What the reason makes of a turn that an agent says is over. Nobody had asked it to stop. */
+/** Converts the stop reason of a turn that was not asked to stop. */
 export function toStopEnd(stopReason: string): EndReason {
   switch (stopReason) {
     case "end_turn":
@@ -25,7 +25,7 @@ export function toStopEnd(stopReason: string): EndReason {
   }
 }
 
-/** What an error in place of an answer makes of a turn. `loginWays` are the agent's names for its ways to log in. */
+/** Converts an error answer to a prompt. `loginWays` are the agent's names for its login methods. */
 export function toErrorEnd(error: Error, loginWays: readonly string[]): EndReason {
   if (!(error instanceof RpcError)) return failed("agent_error", error.message);
   const detail = detailOf(error.data);

@@ -5,21 +5,21 @@ import type { PermissionAsk, PermissionOutcome, SessionUpdate } from "./wire/acp
 
 type Word = { kind: "update"; update: SessionUpdate } | { kind: "ask"; ask: PermissionAsk; answer(outcome: PermissionOutcome): void };
 
-/** More than this of what nobody asked for is let go, until somebody listens. */
+/** How many unasked updates are held; more are dropped until a turn takes them. */
 const MAX_WORDS = 2_000;
 
-/** What an agent does while no prompt is open, held until a turn of its own takes it. */
+/** Holds what an agent does while no prompt is open, until a turn takes it. */
 export class UnaskedWords {
   #words: Word[] = [];
   #lost = 0;
   #onBegan = () => {};
 
-  /** `onBegan` is called when there is something, and once more where it was not taken. */
+  /** Sets the callback for held updates. It is called again if they were not taken. */
   onBegan(began: () => void): void {
     this.#onBegan = began;
   }
 
-  /** Answers whether it was something that the agent does. */
+  /** Holds an update; returns whether it shows agent activity. */
   update(update: SessionUpdate): boolean {
     const hasText = "content" in update && !Array.isArray(update.content) && (update.content?.text ?? "") !== "";
     if (decideUnasked({ kind: update.sessionUpdate, hasText }) === "pass") return false;
@@ -31,7 +31,7 @@ export class UnaskedWords {
     return new Promise((answer) => this.#hold({ kind: "ask", ask, answer }));
   }
 
-  /** Gives what is held to a turn, in order. */
+  /** Passes the held updates to a turn, in order. */
   giveTo(listener: SessionListener): void {
     const words = this.#words;
     this.#words = [];
@@ -43,12 +43,12 @@ export class UnaskedWords {
     }
   }
 
-  /** A turn is over: what still waits has to be asked for again. */
+  /** Calls the callback again after a turn if updates are still held. */
   remind(): void {
     if (this.#words.length > 0) this.#onBegan();
   }
 
-  /** Nobody will listen any more. */
+  /** Drops everything held; no turn will follow. */
   drop(): void {
     for (const word of this.#words) if (word.kind === "ask") word.answer(NOBODY_ASKED);
     this.#words = [];

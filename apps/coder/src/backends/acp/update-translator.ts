@@ -13,28 +13,28 @@ export interface UpdateTranslatorOptions {
 }
 
 interface Call {
-  /** Ours: agents give the same id to one call after another. */
+  /** BooCode's id, because agents reuse an id for later calls. */
   id: string;
   fields: ToolFields;
   kind: ToolKind;
-  /** Whether `tool.started` has been told: one that is only being prepared says nothing yet. */
+  /** Whether `tool.started` was emitted. A call still being prepared emits nothing. */
   isTold: boolean;
   isOver: boolean;
-  /** It ran when its turn was asked to stop. */
+  /** True if it was running when its turn was asked to stop. */
   isStopped: boolean;
 }
 
 interface Part {
   id: string;
   kind: PartKind;
-  /** The agent's, where it names one. */
+  /** The agent's message id, if it sends one. */
   messageId: string | null;
   length: number;
 }
 
 const PLAN_STATES: Readonly<Record<string, "pending" | "running" | "done">> = { in_progress: "running", completed: "done" };
 
-/** Makes events of one turn's updates. */
+/** Translates one turn's updates into events. */
 export class UpdateTranslator {
   readonly #options: UpdateTranslatorOptions;
   readonly #calls = new Map<string, Call>();
@@ -50,17 +50,17 @@ export class UpdateTranslator {
     this.#costBefore = options.state.cost;
   }
 
-  /** The end of what the turn has said, for the few who tell a failure in words. */
+  /** The end of the turn's text, for agents that report a failure as text. */
   get lastText(): string {
     return this.#text;
   }
 
-  /** Calls that have begun and not ended. */
+  /** The number of unfinished calls. */
   get openCalls(): number {
     return [...this.#calls.values()].filter(({ isOver }) => !isOver).length;
   }
 
-  /** The turn's so far. */
+  /** The turn's usage so far. */
   get usage(): Usage | null {
     const { cost, contextUsed, contextSize } = this.#options.state;
     const spent = cost === null ? null : Math.max(0, cost - (this.#costBefore ?? 0));
@@ -69,7 +69,7 @@ export class UpdateTranslator {
     return { inputTokens, outputTokens, cachedTokens, cost: spent, contextUsed, contextSize };
   }
 
-  /** What became known between turns. */
+  /** Returns events for changes between turns. */
   begin(): AgentEvent[] {
     return this.#options.state.news(this.#options.agentSessionId);
   }
@@ -99,7 +99,7 @@ export class UpdateTranslator {
     }
   }
 
-  /** Makes sure a call that a permission is asked for has begun, and tells its id; null where the agent names none. */
+  /** Starts the call of a permission request if needed and returns its id; null if the agent names no call. */
   announce(fields: ToolFields): { callId: string | null; call: ToolFields; events: AgentEvent[] } {
     if (fields.toolCallId === "") return { callId: null, call: fields, events: [] };
     const known = this.#calls.get(fields.toolCallId);
@@ -108,18 +108,18 @@ export class UpdateTranslator {
     return { callId: call.id, call: call.fields, events: this.#tell(call) };
   }
 
-  /** What the answer to the prompt says of its tokens, which is more than the pieces do. */
+  /** Applies the token counts of the prompt's answer, which are more complete than those of the updates. */
   count(tokens: TokenCounts): AgentEvent[] {
     this.#tokens = toUsage(tokens);
     return this.#usageEvents();
   }
 
-  /** The turn was asked to stop: a command that runs now is not done because its agent says so. */
+  /** Marks running calls as stopped: a command running now did not complete, even if the agent reports so. */
   stop(): void {
     for (const call of this.#calls.values()) call.isStopped ||= !call.isOver;
   }
 
-  /** The turn is over: what still runs does not any more. */
+  /** Closes the calls that still run at the turn's end. */
   settle(): AgentEvent[] {
     return [...this.#calls.values()]
       .filter(({ isOver }) => !isOver)
@@ -158,7 +158,7 @@ export class UpdateTranslator {
 
   #call(fields: ToolFields, isFirst: boolean): AgentEvent[] {
     const known = this.#calls.get(fields.toolCallId);
-    // Behind its end, a call of the same id is another one; an update of it is too late.
+    // After a call's end, a start with the same id is a new call; an update is too late.
     if (known?.isOver && !isFirst) return [];
     const call = known && !known.isOver ? known : this.#open(fields);
     merge(call.fields, fields);
@@ -183,7 +183,7 @@ export class UpdateTranslator {
 
   #open(fields: ToolFields): Call {
     this.#callCount += 1;
-    // Text behind a tool is another piece of the answer.
+    // Text after a tool begins a new part of the answer.
     this.#part = null;
     const call: Call = {
       id: `call-${this.#callCount}`,
@@ -237,17 +237,17 @@ export class UpdateTranslator {
 function toStatus({ fields: { status }, kind, isStopped }: Call, { exitCode }: ToolResult): ToolStatus {
   if (status === "failed") return "failed";
   if (status !== "completed") return "running";
-  // Some say "completed" of a command that they have just killed.
+  // Some agents report "completed" for a command that they just killed.
   return isStopped && kind === "command" && exitCode === undefined ? "cancelled" : "completed";
 }
 
-/** Nothing but its name: an agent announces a call while the model still writes its arguments. */
+/** True if only the name is known: an agent announces a call while the model still writes its arguments. */
 function isBare({ status, rawInput, locations, content }: ToolFields): boolean {
   const hasInput = typeof rawInput === "object" && rawInput !== null && Object.keys(rawInput).length > 0;
   return status === "pending" && !hasInput && !locations?.length && !content?.length;
 }
 
-/** What was said before stays, unless it is said anew. */
+/** Merges an update into a call; missing fields keep their values. */
 function merge(known: ToolFields, next: ToolFields): void {
   known.title = next.title ?? known.title;
   known.name = next.name ?? known.name;

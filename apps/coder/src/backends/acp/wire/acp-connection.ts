@@ -15,20 +15,20 @@ export interface AcpConnectionOptions {
   write(line: string): void;
   time: Pick<Time, "after">;
   onAsk(ask: PermissionAsk): Promise<PermissionOutcome>;
-  /** What it returns, if anything, resolves when there is room for more. */
+  /** If it returns a promise, reading pauses until the promise resolves. */
   onUpdate(update: Exclude<DecodedUpdate, { kind: "unreadable" }>): void | Promise<void>;
-  /** A line was no message; `head` is its beginning. */
+  /** Called for a line that is not a message; `head` is its beginning. */
   onBadLine(reason: string, head: string): void;
-  /** It ended by itself, which no line should be able to bring about. */
+  /** Called if the SDK's connection ended by itself, which no input should cause. */
   onBroken(): void;
 }
 
-/** Methods that the protocol had before, and some agents still have. */
+/** Methods of earlier protocol versions that some agents still use. */
 type OlderMethod = "session/set_model";
 type Method = AgentRequestMethod | OlderMethod;
 type Params<M extends Method> = M extends AgentRequestMethod ? AgentRequestParamsByMethod[M] : object;
 
-/** The client's side of ACP 1 over an agent's lines. What the agent answers is not read here: it passes a schema where it is used. */
+/** The client side of ACP 1 over an agent's lines. Answers are returned unparsed; callers parse them with a schema. */
 export class AcpConnection {
   readonly #options: AcpConnectionOptions;
   readonly #stream: MessageStream;
@@ -55,17 +55,17 @@ export class AcpConnection {
     });
   }
 
-  /** Takes a line as it came. What it returns, if anything, resolves when there is room for more. */
+  /** Takes a line as it came. If it returns a promise, reading pauses until the promise resolves. */
   take(line: Buffer): void | Promise<void> {
     return this.#stream.take(line);
   }
 
-  /** A line was let go because it is too long: whatever it answered stays open. */
+  /** Reports a line that was dropped for its length. A request that it answered stays open. */
   tooLarge(bytes: number): void {
     this.#stream.tooLarge(bytes);
   }
 
-  /** `settle` is called once, in order with what was said before and after. */
+  /** Starts a request. `settle` is called once, in order with the messages before and after it. */
   start<M extends Method>(method: M, params: Params<M>, settle: (outcome: RpcOutcome) => void): void {
     this.#connection.agent.request<unknown, Params<M>>(method as string, params).then(
       (result) => settle({ kind: "result", result }),
@@ -73,7 +73,7 @@ export class AcpConnection {
     );
   }
 
-  /** Rejects with {@link RpcError}, or with {@link RpcLostError} after `limitMs` too. */
+  /** Sends a request. Rejects with {@link RpcError}, or with {@link RpcLostError} if the connection is lost or after `limitMs`. */
   async request<M extends Method>(method: M, params: Params<M>, limitMs: number): Promise<unknown> {
     const { promise, resolve } = Promise.withResolvers<RpcOutcome>();
     this.start(method, params, resolve);
@@ -85,12 +85,12 @@ export class AcpConnection {
     return outcome.result;
   }
 
-  /** Asks the agent to end the session's turn. Gone already is fine. */
+  /** Asks the agent to cancel the session's turn. Does nothing if the agent is gone. */
   cancel(sessionId: string): void {
     this.#connection.agent.notify(methods.agent.session.cancel, { sessionId }).catch(() => {});
   }
 
-  /** Ends every request that waits. Nothing is taken or said after. */
+  /** Ends every open request. Nothing is read or written afterwards. */
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
@@ -98,7 +98,7 @@ export class AcpConnection {
     this.#stream.close();
   }
 
-  /** Throws for one that cannot be read: the SDK then answers that its parameters are wrong. */
+  /** Parses a permission request. Throws if it is invalid; the SDK then answers "invalid params". */
   #readAsk(params: unknown): PermissionAsk {
     const ask = PermissionAsk.safeParse(params);
     if (ask.success) return ask.data;

@@ -2,11 +2,10 @@ import { cutText } from "@boocode/shared/text/cut-text";
 import { z } from "zod";
 
 /**
- * What is read of ACP 1, as far as it is used. Required is only what nothing can be done without; whatever else is of another kind
- * than it should be counts as not said.
+ * Schemas for the parts of ACP 1 that BooCode reads. Only indispensable fields are required; any other invalid field counts as missing.
  */
 const maybe = <T extends z.ZodType>(schema: T) => schema.nullish().catch(null);
-/** Entries that cannot be read are passed over. */
+/** A list that drops invalid entries. */
 const some = <T extends z.ZodType>(schema: T) =>
   z
     .array(z.unknown())
@@ -37,15 +36,15 @@ const ConfigOption = z.object({
   id: z.string(),
   category: maybe(z.string()),
   currentValue: maybe(z.string()),
-  /** Choices, or groups of them. */
+  /** Choices or groups of choices. */
   options: some(z.union([Choice, z.object({ options: some(Choice) })])),
 });
 
-/** What `session/new`, `session/load` and `session/resume` say of the session. */
+/** The session in the answers to `session/new`, `session/load` and `session/resume`. */
 export const SessionAnswer = z.object({
   sessionId: maybe(z.string().min(1)),
   modes: maybe(z.object({ currentModeId: z.string(), availableModes: some(Mode) })),
-  /** Older than `configOptions`, and still what some agents have. */
+  /** The predecessor of `configOptions`, which some agents still use. */
   models: maybe(z.object({ currentModelId: z.string(), availableModels: some(z.object({ modelId: z.string(), name: z.string() })) })),
   configOptions: some(ConfigOption),
 });
@@ -67,7 +66,7 @@ const ToolContent = z.union([
   z.object({ type: z.literal("diff"), path: z.string(), oldText: maybe(z.string()), newText: z.string() }),
 ]);
 
-/** What a tool call is, as far as it has been said. */
+/** The fields of a tool call that were sent so far. */
 const ToolFields = z.object({
   toolCallId: z.string(),
   title: maybe(z.string()),
@@ -91,7 +90,7 @@ export type ToolFields = z.infer<typeof ToolFields>;
 const ChunkMeta = maybe(z.object({ usage: maybe(TokenCounts) }));
 const Chunk = { content: Content, messageId: maybe(z.string()), _meta: ChunkMeta };
 
-/** The updates that are known, by `sessionUpdate`. */
+/** The known updates, by `sessionUpdate`. */
 const SessionUpdate = z.discriminatedUnion("sessionUpdate", [
   z.object({ sessionUpdate: z.literal("user_message_chunk"), content: maybe(Content) }),
   z.object({ sessionUpdate: z.literal("agent_message_chunk"), ...Chunk }),
@@ -123,7 +122,7 @@ export type DecodedUpdate =
   | { kind: "unknown"; name: string }
   | { kind: "unreadable" };
 
-/** Reads the parameters of a `session/update`. One of a kind that is not known is no mistake of the agent's. */
+/** Decodes the parameters of a `session/update`. An unknown kind is not an error of the agent. */
 export function decodeUpdate(params: unknown): DecodedUpdate {
   const envelope = Envelope.safeParse(params);
   if (!envelope.success) return { kind: "unreadable" };
@@ -140,7 +139,7 @@ const PermissionOption = z.object({
 });
 const MAX_OPTIONS = 100;
 
-/** Options of a kind that is not known are left out: what is known can still be answered. */
+/** A permission request. Options of an unknown kind are dropped; the others can still be answered. */
 export const PermissionAsk = z.object({
   sessionId: z.string(),
   toolCall: ToolFields,
@@ -151,5 +150,5 @@ export const PermissionAsk = z.object({
 });
 export type PermissionAsk = z.infer<typeof PermissionAsk>;
 
-/** What an agent is told that asked. */
+/** The outcome sent to the agent that asked. */
 export type PermissionOutcome = { outcome: { outcome: "cancelled" } | { outcome: "selected"; optionId: string } };

@@ -1,9 +1,9 @@
 export interface LineReaderOptions {
-  /** A line of more bytes is passed over. */
+  /** Longer lines are dropped. */
   maxBytes: number;
-  /** A whole line without its end; valid until it returns. What it returns, if anything, resolves when there is room for more. */
+  /** A whole line without its end; valid until it returns. If it returns a promise, reading pauses until the promise resolves. */
   onLine(line: Buffer): void | Promise<void>;
-  /** A line was passed over; `bytes` is how long it was. */
+  /** Called for each dropped line; `bytes` is its length. */
   onTooLarge(bytes: number): void;
 }
 
@@ -11,28 +11,27 @@ const NEWLINE = 0x0a;
 const FIRST_BYTES = 4 * 1024;
 
 /**
- * Cuts a stream of bytes into lines, in time linear in the bytes however they are sliced.
+ * Splits a byte stream into lines, in time linear in the bytes for chunks of any size.
  *
- * It keeps at most twice the cap of a line that has not ended; a longer one is let go while it comes, and the line behind it is read
- * again.
+ * It buffers at most twice the cap of an unfinished line. A longer line is dropped as it arrives, and the next line is read normally.
  */
 export class LineReader {
   readonly #options: LineReaderOptions;
   #kept = Buffer.alloc(0);
   #length = 0;
-  /** Bytes of a line that is too long, or 0. */
+  /** The length so far of a line that is too long, or 0. */
   #passedOver = 0;
 
   constructor(options: LineReaderOptions) {
     this.#options = options;
   }
 
-  /** Bytes held for a line that has not ended. */
+  /** The bytes buffered for an unfinished line. */
   get keptBytes(): number {
     return this.#kept.length;
   }
 
-  /** Takes the next bytes; one call at a time. Resolves when every line in them has been taken. */
+  /** Reads the next bytes; one call at a time. Resolves when every line in them has been processed. */
   async push(chunk: Buffer): Promise<void> {
     for (let from = 0; from < chunk.length;) {
       const end = chunk.indexOf(NEWLINE, from);
@@ -46,7 +45,7 @@ export class LineReader {
     }
   }
 
-  /** The stream is over: a last line without its newline is a line. */
+  /** Ends the stream. A last line without a newline counts as a line. */
   async end(): Promise<void> {
     if (this.#length > 0 || this.#passedOver > 0) await this.#finish(Buffer.alloc(0));
   }
@@ -74,7 +73,7 @@ export class LineReader {
       return;
     }
     if (length > this.#kept.length) {
-      // Doubling: a byte is copied twice on average, whatever the pieces are.
+      // Double the buffer, so each byte is copied twice on average for chunks of any size.
       const larger = Buffer.allocUnsafe(Math.max(length, this.#kept.length * 2, FIRST_BYTES));
       this.#kept.copy(larger, 0, 0, this.#length);
       this.#kept = larger;

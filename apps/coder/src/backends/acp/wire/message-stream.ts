@@ -3,21 +3,21 @@ import { z } from "zod";
 
 export interface MessageStreamOptions {
   write(line: string): void;
-  /** A line was no message; `head` is its beginning. */
+  /** Called for a line that is not a message; `head` is its beginning. */
   onBadLine(reason: string, head: string): void;
 }
 
 /**
- * What `session/update` is called behind the stream.
+ * The name of `session/update` after the stream.
  *
- * The SDK reads every `session/update` with its own schema before any of our handlers, and an update that it cannot read is written
- * to the console and lost. Under a name of ours it passes as it came, and is read once.
+ * The SDK parses every `session/update` with its own schema before our handlers run; it prints an invalid update to the console and drops
+ * it. Under BooCode's own method name the update passes unchanged and is parsed once.
  */
 export const UPDATE_METHOD = "_boocode/update";
 
 const PARSE_ERROR = -32_700;
 const INVALID_REQUEST = -32_600;
-/** Of a line that cannot be read, nothing beyond this is kept or logged. */
+/** How much of an unreadable line is kept and logged. */
 const MAX_HEAD_BYTES = 512;
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
@@ -32,16 +32,16 @@ const RpcMessage = z.object({
 type RpcMessage = z.infer<typeof RpcMessage>;
 
 /**
- * The agent's lines as the stream that the protocol's SDK is connected to.
+ * Turns the agent's lines into the stream that the protocol's SDK reads.
  *
- * Only what is a message gets to the SDK, one at a time: the next line is read once the one before has been dealt with, so that
- * nothing is overtaken and a slow reader slows the agent. Whatever a line holds, the next one is read.
+ * Only valid messages reach the SDK, one at a time. The next line is read after the previous message was handled, so order is kept and a
+ * slow reader slows the agent. A bad line never stops the reading.
  */
 export class MessageStream implements Stream {
   readonly readable: ReadableStream<AnyMessage>;
   readonly writable: WritableStream<AnyMessage>;
   readonly #options: MessageStreamOptions;
-  /** Requests of ours that wait for an answer. */
+  /** Ids of our requests that wait for an answer. */
   readonly #asked = new Set<string | number | null>();
   #messages: ReadableStreamDefaultController<AnyMessage> | null = null;
   #room: Promise<void> | null = null;
@@ -58,7 +58,7 @@ export class MessageStream implements Stream {
     this.writable = new WritableStream({ write: (message) => this.#write(message) });
   }
 
-  /** Takes a line as it came. What it returns, if anything, resolves when there is room for more. */
+  /** Takes a line as it came. If it returns a promise, reading pauses until the promise resolves. */
   take(line: Buffer): void | Promise<void> {
     const bytes = line.subarray(0, 3).equals(BYTE_ORDER_MARK) ? line.subarray(3) : line;
     const text = bytes.toString("utf8").trim();
@@ -67,7 +67,7 @@ export class MessageStream implements Stream {
     try {
       value = JSON.parse(text);
     } catch {
-      // Whoever logs on its standard output is not told: it asked nothing.
+      // Send no error reply to a log line on standard output: it is not a request.
       return this.bad("no JSON", text);
     }
     if (Array.isArray(value)) {
@@ -81,45 +81,45 @@ export class MessageStream implements Stream {
     }
     const message = toMessage(parsed.data);
     if (message === null) return this.bad("neither question nor answer", text);
-    // An answer that comes twice, or to nothing we asked.
+    // Drop a repeated answer, or one to no request of ours.
     if (!("method" in message) && !this.#asked.delete(message.id)) return;
     return this.#give(message);
   }
 
-  /** A line was let go because it is too long: whatever it answered stays open. */
+  /** Reports a line that was dropped for its length. A request that it answered stays open. */
   tooLarge(bytes: number): void {
     this.#refuse(null, PARSE_ERROR, "line_too_large");
     this.#options.onBadLine(`a line of ${bytes} bytes`, "");
   }
 
-  /** What was given last was no message after all. */
+  /** Reports that the last message was invalid after all. */
   bad(reason: string, text: string): void {
-    // A letter that is cut in two becomes one of three bytes.
+    // A character cut in two becomes a replacement character of three bytes.
     const head = Buffer.from(text.slice(0, MAX_HEAD_BYTES), "utf8")
       .subarray(0, MAX_HEAD_BYTES - 3)
       .toString("utf8");
     this.#options.onBadLine(reason, head);
   }
 
-  /** Whoever deals with the message that was given last needs until then: no other is given before. */
+  /** Holds back the next message until the handler of the last one is ready. */
   hold(room: Promise<void>): void {
     this.#room = room;
   }
 
-  /** Nothing is taken or said after. */
+  /** Closes the stream. Nothing is read or written afterwards. */
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
     try {
       this.#messages?.close();
     } catch {
-      // Its reader let go of it already.
+      // The reader has already released the stream.
     }
   }
 
   async #give(message: AnyMessage): Promise<void> {
     this.#messages?.enqueue(message);
-    // All that hangs on it by promises has happened when the loop comes round: the SDK goes on before its handlers are done.
+    // Wait for the next loop turn, when all promise callbacks of the message have run: the SDK continues before its handlers are done.
     await new Promise((resolve) => setImmediate(resolve));
     const room = this.#room;
     this.#room = null;
@@ -137,7 +137,7 @@ export class MessageStream implements Stream {
   }
 }
 
-/** As the SDK takes it; null where it asks and answers nothing. */
+/** Converts a message for the SDK; null if it is neither a request, a notification nor an answer. */
 function toMessage({ id, method, params, result, error }: RpcMessage): AnyMessage | null {
   const jsonrpc = "2.0" as const;
   if (method !== undefined) {
@@ -145,7 +145,7 @@ function toMessage({ id, method, params, result, error }: RpcMessage): AnyMessag
     return { jsonrpc, method: method === "session/update" ? UPDATE_METHOD : method, params };
   }
   if (result === undefined && error === undefined) return null;
-  // To nothing: passed over as any answer that nobody waits for.
+  // Without an id it answers nothing, and is dropped like any unexpected answer.
   const answered = id === undefined ? null : id;
   return error ? { jsonrpc, id: answered, error } : { jsonrpc, id: answered, result };
 }

@@ -1,4 +1,4 @@
-/** The agent answered a request with an error. */
+/** Thrown when the agent answers a request with an error. */
 export class RpcError extends Error {
   override readonly name = "RpcError";
   readonly code: number;
@@ -11,10 +11,10 @@ export class RpcError extends Error {
   }
 }
 
-/** The agent is gone, or did not answer in time. */
+/** Thrown when the agent is gone or did not answer in time. */
 export class RpcLostError extends Error {
   override readonly name = "RpcLostError";
 }
 
-/** How a request ended. */
+/** The outcome of a request. */
 export type RpcOutcome = { kind: "result"; result: unknown } | { kind: "error"; error: RpcError | RpcLostError };
