@@ -17,13 +17,16 @@ export interface AgentPoolDeps {
   time: Time;
   logger: Logger;
   limits: PoolLimits;
-  /** For agents and everything they start: the allow-list and the markers. */
+  /** The environment of agents and everything they start: the allow-list and the markers. */
   env: Readonly<Record<string, string>>;
-  /** What keeps a git that runs in this folder from running programs that its repository names: for agents in a project that is not trusted. */
+  /**
+   * Returns environment variables that keep git in this folder from running programs that its repository names. They are used for agents in
+   * an untrusted project.
+   */
   gitVariables?(cwd: string): Promise<Readonly<Record<string, string>>>;
-  /** Called when a conversation became warm, idle or cold. */
+  /** Called when a conversation becomes warm, idle or cold. */
   onChanged(sessionId: SessionId, chatId: ChatId): void;
-  /** Called with a context that goes on, before its first turn, which waits for it. Never rejects. */
+  /** Called with a continued context before its first turn, which waits for it. Never rejects. */
   onResumed?(input: AcquireInput, conversation: AgentConversation): Promise<void>;
 }
 
@@ -32,15 +35,15 @@ export interface AcquireInput {
   agent: AgentId;
   sessionId: SessionId;
   worktree: Worktree;
-  /** Anything of the repository's may start. An answer of another kind makes another conversation. */
+  /** True if programs from the repository may start. A conversation opened with the other value is not reused. */
   projectTrusted: boolean;
-  /** What the turn asks for, where one is asked for. */
+  /** The model that the turn requests, if any. */
   model?: string;
-  /** What is stored of the agent's context for this chat. */
+  /** The stored record of the agent's context for this chat. */
   record: AgentSessionRecord | null;
 }
 
-/** A conversation taken out for one turn; give it back with `release` or `discard`. */
+/** A conversation reserved for one turn. Return it with `release` or `discard`. */
 export interface Lease {
   conversation: AgentConversation;
   backend: BackendKind;
@@ -56,14 +59,14 @@ interface Live {
   backend: BackendKind;
   conversation: AgentConversation | null;
   phase: { kind: "starting" } | { kind: "busy" } | { kind: "idle"; since: number };
-  /** It goes once its turn is over. */
+  /** True if the conversation is to be closed when its turn is over. */
   isRetired: boolean;
 }
 
 const OPEN_TIMEOUT_MS = 60_000;
 const SWEEP_MS = 30_000;
 
-/** Keeps agents' conversations warm between turns: one per chat and agent, within limits of number and idle time. */
+/** Keeps agents' conversations warm between turns: one per chat and agent, limited in number and idle time. */
 export class AgentPool {
   readonly #deps: AgentPoolDeps;
   readonly #live = new Map<string, Live>();
@@ -77,23 +80,26 @@ export class AgentPool {
     this.#stopSweeping = this.#sweepLater();
   }
 
-  /** A conversation for one turn, warm where there is one. Faults: `agent_unavailable`; else whatever the backend rejects with. */
+  /**
+   * Returns a conversation for one turn, a warm one if it exists. Faults: `agent_unavailable`; otherwise it rejects with the backend's
+   * error.
+   */
   async acquire(input: AcquireInput): Promise<Lease> {
     const id = keyOf(input.chatId, input.agent);
-    // Opened on suspicion, and now wanted: it is the one.
+    // A warm-up is already opening it: reuse it.
     const warming = this.#warming.get(id);
     if (warming) await warming;
     return this.#acquire(id, input);
   }
 
   /**
-   * Opens a conversation that nobody has asked for yet, and has it load what its first turn would; a chat that has one keeps it as it is.
-   * A turn that comes meanwhile gets this one, and waits only until it is open. Rejects as {@link acquire} does.
+   * Opens a conversation before it is requested and lets it load what its first turn would need; does nothing if the chat already has one.
+   * A turn that starts meanwhile gets this conversation, and waits only until it is open. Rejects as {@link acquire} does.
    */
   async warmUp(input: AcquireInput): Promise<void> {
     const id = keyOf(input.chatId, input.agent);
     if (this.#warming.has(id) || this.#live.has(id)) return;
-    // Whoever decided it looked earlier: meanwhile others may have come, and none has to go for this one.
+    // The pool may have filled up since the caller decided to warm up: never evict another conversation for this one.
     if (this.#live.size >= this.#deps.limits.maxLive) return;
     const opening = this.#acquire(id, input).then((lease) => {
       this.release(lease);
@@ -114,7 +120,7 @@ export class AgentPool {
     const backend = this.#deps.backends.forAgent(input.agent);
     const configHash = hashAgentConfig(this.#deps.env, input);
     const live = this.#live.get(id);
-    if (live && live.phase.kind !== "idle") throw new Error(`The conversation ${id} is taken`);
+    if (live && live.phase.kind !== "idle") throw new Error(`The conversation ${id} is in use`);
     const decision = decideAcquire({ live: live ? { configHash: live.configHash } : null, record: input.record, configHash });
     if (live?.conversation && decision.kind === "reuse") {
       live.phase = { kind: "busy" };
@@ -137,7 +143,8 @@ export class AgentPool {
       const resume = decision.kind === "resume" ? decision.agentSessionId : null;
       const { chatId, sessionId, agent, projectTrusted, model = "" } = input;
       const worktreePath = input.worktree.path;
-      // A process that serves one chat alone; the native agent looks before each command, and opencode's server serves every project.
+      // Only a process that serves a single chat can be restricted this way; the native agent checks before each command, and opencode's
+      // server serves every project.
       const isGuarded = !projectTrusted && backend.kind === "acp";
       const guards = isGuarded ? await this.#deps.gitVariables?.(worktreePath) : {};
       const env = { ...this.#deps.env, ...guards, ...toWorkMark(sessionId, chatId) };
@@ -159,7 +166,7 @@ export class AgentPool {
     return { conversation: entry.conversation, backend: entry.backend, configHash };
   }
 
-  /** Gives a conversation back after its turn; it stays warm while there is room. */
+  /** Returns a conversation after its turn; it stays warm while there is room. */
   release(lease: Lease): void {
     const entry = this.#find(lease);
     if (!entry) return;
@@ -169,59 +176,59 @@ export class AgentPool {
     this.#sweep();
   }
 
-  /** Gives back a conversation that is not to be used again. It is closed behind the caller's back. */
+  /** Returns a conversation that must not be used again. It is closed in the background. */
   discard(lease: Lease): void {
     const entry = this.#find(lease);
     if (entry) void this.#end(entry);
   }
 
-  /** Calls `listener` when an agent begins something in a chat that nobody asked for; until the returned function is called. */
+  /** Calls `listener` when an agent begins work in a chat without a prompt, until the returned function is called. */
   whenUnasked(listener: (place: { chatId: ChatId; agent: AgentId }) => void): () => void {
     this.#unasked.add(listener);
     return () => this.#unasked.delete(listener);
   }
 
-  /** True while the chat's conversation with this agent is held in memory. */
+  /** Returns whether the chat's conversation with this agent is in memory. */
   isWarm(chatId: ChatId, agent: AgentId): boolean {
     return this.#live.has(keyOf(chatId, agent));
   }
 
-  /** The memory of the chat's conversation with this agent; null where it has no process of its own. */
+  /** Returns the memory used by the chat's conversation with this agent; null if it has no process of its own. */
   async rssBytes(chatId: ChatId, agent: AgentId): Promise<number | null> {
     return (await this.#live.get(keyOf(chatId, agent))?.conversation?.rssBytes?.()) ?? null;
   }
 
-  /** How many conversations are kept at most. */
+  /** The maximum number of conversations kept. */
   get maxLive(): number {
     return this.#deps.limits.maxLive;
   }
 
-  /** True where an agent takes its time before a first answer, and can take it before it is asked. */
+  /** Returns whether an agent needs a long time before its first answer and can spend it before a prompt arrives. */
   isSlow(agent: AgentId): boolean {
     return this.#deps.backends.find(agent)?.start !== undefined;
   }
 
-  /** Gets ready what all conversations with an agent share. Rejects as {@link acquire} does. */
+  /** Prepares what all conversations with an agent share. Rejects as {@link acquire} does. */
   async start(agent: AgentId): Promise<void> {
     if (!this.#isClosed) await this.#deps.backends.find(agent)?.start?.(this.#deps.env);
   }
 
-  /** Conversations held now, for the health report. */
+  /** The number of open conversations, for the health report. */
   get size(): number {
     return this.#live.size;
   }
 
-  /** Closes a chat's conversations; one in the middle of a turn when that is over. */
+  /** Closes a chat's conversations; a conversation in the middle of a turn is closed when the turn ends. */
   retireChat(chatId: ChatId): void {
     this.#retire((entry) => entry.chatId === chatId);
   }
 
-  /** Closes a session's conversations; one in the middle of a turn when that is over. */
+  /** Closes a session's conversations; a conversation in the middle of a turn is closed when the turn ends. */
   retireSession(sessionId: SessionId): void {
     this.#retire((entry) => entry.sessionId === sessionId);
   }
 
-  /** Closes every conversation. Those in the middle of a turn settle it as their backend does. */
+  /** Closes every conversation. The backend settles turns that are in progress. */
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#stopSweeping();
@@ -242,7 +249,7 @@ export class AgentPool {
       throw new DomainError({ kind: "agent_unavailable", agent, hint: `It did not start within ${OPEN_TIMEOUT_MS / 1_000} s.` });
     });
     timeout.catch(() => {});
-    // One that comes after its time has no owner.
+    // A conversation that opens after the timeout has no owner.
     opened.then(
       (conversation) => (isLate ? conversation.close() : undefined),
       () => {},

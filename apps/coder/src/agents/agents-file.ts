@@ -3,25 +3,25 @@ import { AgentId } from "@boocode/shared/ids";
 import { z } from "zod";
 
 /**
- * What a person says about an agent: a program in place of the one that would be found, and more environment for it; or an agent that
- * BooCode does not know, with the way it is driven.
+ * A person's settings for an agent: a program to use instead of the one found on PATH and additional environment variables, or an agent
+ * unknown to BooCode and how to drive it.
  */
 export const AgentEntry = z.object({
   id: AgentId,
   name: z.string().trim().min(1).max(80).optional(),
   transport: z.enum(["acp", "cli"]).optional(),
-  /** Program and arguments; a program without a slash is looked for on PATH. */
+  /** The program and its arguments; a program without a slash is looked up on PATH. */
   command: z.array(z.string().min(1)).min(1).optional(),
   env: z.record(z.string().regex(/^[A-Za-z_]\w*$/), z.string()).optional(),
 });
 export type AgentEntry = z.infer<typeof AgentEntry>;
 
-/** `agents.json` cannot be used. Its message is one sentence for the person. */
+/** Thrown when `agents.json` cannot be used. Its message is one sentence for the person. */
 export class AgentsFileError extends Error {
   override readonly name = "AgentsFileError";
 }
 
-/** The entries of `agents.json`, in its order; none where there is no such file. Throws {@link AgentsFileError}. */
+/** Reads the entries of `agents.json`, in order; returns none if the file does not exist. Throws {@link AgentsFileError}. */
 export async function readAgentsFile(file: string): Promise<AgentEntry[]> {
   const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return null;

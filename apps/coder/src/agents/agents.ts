@@ -12,9 +12,9 @@ import { findAgent, probeAgents, probeBuiltIn, readDetails, type ProbeInput } fr
 import { testEndpoint } from "./test-endpoint.ts";
 
 export interface Agents {
-  /** The last probe's finding; probes first where there is none. */
+  /** Returns the results of the last probe; probes first if there are none. */
   list(): Promise<Agent[]>;
-  /** Probes anew. */
+  /** Probes again. */
   refresh(): Promise<Agent[]>;
   /** Asks an OpenAI-compatible endpoint for its models. Faults: `endpoint_unreachable`, `endpoint_refused`. */
   testEndpoint(input: { url: string; key?: string | undefined }): Promise<{ models: AgentModel[] }>;
@@ -27,14 +27,14 @@ export interface AgentsDeps {
   time: Pick<Time, "now">;
   pool: AgentPool;
   probe: ProbeInput;
-  /** A person wants everything looked at anew: also what was given up. */
+  /** Called when a person asks to check everything again, including agents that had been given up. */
   onRefresh?(): void;
 }
 
-/** How long the lists of models are good. Programs are looked for again only when asked. */
+/** How long model lists stay fresh. Programs are looked up again only on request. */
 const MODELS_FRESH_MS = 30_000;
 
-/** What can be picked on this machine, and what stands warm. */
+/** The agents available on this machine, and which of them are warm. */
 export class AgentCatalog implements Agents {
   readonly #deps: AgentsDeps;
   #found: Promise<Agent[]> | null = null;
@@ -48,7 +48,7 @@ export class AgentCatalog implements Agents {
     const isKnown = this.#found !== null;
     this.#found ??= this.#probe();
     const isStale = this.#deps.time.now() - this.#modelsReadAt > MODELS_FRESH_MS;
-    // Behind the caller's back: an endpoint that is down must not hold up the list.
+    // In the background: an endpoint that is down must not delay the list.
     if (isKnown && isStale) void this.#readModelsAgain(this.#found);
     return this.#found;
   }
@@ -80,7 +80,7 @@ export class AgentCatalog implements Agents {
     );
   }
 
-  /** Whether an agent can be picked, or null for an unknown one. Waits for no other agent and for no model. */
+  /** Returns an agent's availability, or null for an unknown agent. Does not wait for other agents or for models. */
   find(id: string): Promise<Pick<Agent, "id" | "available" | "diagnosis" | "installHint"> | null> {
     return findAgent(id, this.#deps.probe);
   }
@@ -90,7 +90,7 @@ export class AgentCatalog implements Agents {
     return probeAgents(this.#deps.probe);
   }
 
-  /** An agent has told of itself: whoever looks at the list is told. */
+  /** Call it when an agent has reported details about itself: announces the list if it changed. */
   async noteLearned(): Promise<void> {
     if (this.#found) await this.#readModelsAgain(this.#found);
   }
@@ -102,7 +102,7 @@ export class AgentCatalog implements Agents {
     const agents = await Promise.all(
       before.map(async (agent) => (agent.id === builtIn.id ? builtIn : readDetails(agent, backends.find(agent.id)))),
     );
-    // A refresh that came meanwhile knows better.
+    // A refresh in the meantime has newer results.
     if (this.#found !== found) return;
     this.#found = Promise.resolve(agents);
     await this.#tell(found, agents);

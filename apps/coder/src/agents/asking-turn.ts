@@ -2,13 +2,16 @@ import type { PermissionId } from "@boocode/shared/ids";
 import type { Task } from "@boocode/shared/tasks/task";
 import type { AgentConversation } from "@boocode/shared/agents/agent-backend";
 
-/** A turn whose agent may ask: who is told the answers. Held while the turn runs, in memory, because only a live agent can be told. */
+/**
+ * A turn whose agent may ask questions, and the channel for its answers. It is kept in memory while the turn runs, because only a live
+ * agent can receive an answer.
+ */
 export class AskingTurn {
   readonly task: Pick<Task, "id" | "sessionId" | "chatId" | "agent">;
-  /** False once it was asked to stop: then nothing new is asked. */
+  /** False once the turn was asked to stop: no new questions are accepted after that. */
   isAlive = true;
   readonly #conversation: AgentConversation;
-  /** The agent's own ids: the stored ones are unique everywhere. */
+  /** The agent's own ids by stored id; only the stored ids are globally unique. */
   readonly #ownIds = new Map<PermissionId, PermissionId>();
 
   constructor(task: AskingTurn["task"], conversation: AgentConversation) {
@@ -16,23 +19,23 @@ export class AskingTurn {
     this.#conversation = conversation;
   }
 
-  /** Remembers what the agent calls a question. */
+  /** Remembers the agent's own id of a question. */
   note(stored: PermissionId, own: PermissionId): void {
     this.#ownIds.set(stored, own);
   }
 
-  /** Whether the agent asked this. */
+  /** Returns whether the agent asked this question. */
   hasAsked(id: PermissionId): boolean {
     return this.#ownIds.has(id);
   }
 
-  /** Tells the agent what became of its question. Rejects where it could not be told; for what it never asked: nothing. */
+  /** Tells the agent the outcome of its question. Rejects if the agent could not be told; does nothing for a question it never asked. */
   async tell(id: PermissionId, optionId: string | null): Promise<void> {
     const own = this.#ownIds.get(id);
     if (own !== undefined) await this.tellOwn(own, optionId);
   }
 
-  /** The same by the agent's own id. */
+  /** Does the same as {@link tell}, by the agent's own id. */
   async tellOwn(own: PermissionId, optionId: string | null): Promise<void> {
     await this.#conversation.answerPermission(own, optionId);
   }

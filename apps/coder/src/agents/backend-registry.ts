@@ -3,19 +3,19 @@ import type { AgentId } from "@boocode/shared/ids";
 import type { AgentBackend } from "@boocode/shared/agents/agent-backend";
 import { KNOWN_AGENTS } from "./known-agents.ts";
 
-/** Which backend drives which agent in this version. */
+/** Maps each agent to the backend that drives it. */
 export class BackendRegistry {
   readonly #byAgent: Map<string, AgentBackend>;
   readonly #makeCustom: ((agent: AgentId) => AgentBackend) | null;
   #isClosed = false;
 
-  /** `makeCustom` makes the backend of an agent that is not known, once it is asked for. */
+  /** `makeCustom` creates the backend of an unknown agent on first use. */
   constructor(backends: Readonly<Record<string, AgentBackend>>, makeCustom: ((agent: AgentId) => AgentBackend) | null = null) {
     this.#byAgent = new Map(Object.entries(backends));
     this.#makeCustom = makeCustom;
   }
 
-  /** Throws `agent_unavailable` for an agent that nothing here can drive. */
+  /** Returns the backend of an agent. Throws `agent_unavailable` for an agent that no backend can drive. */
   forAgent(agent: AgentId): AgentBackend {
     const backend = this.custom(agent);
     if (!backend) throw new DomainError({ kind: "agent_unavailable", agent, hint: "This version of BooCode cannot drive it yet." });
@@ -26,7 +26,7 @@ export class BackendRegistry {
     return this.#byAgent.get(agent) ?? null;
   }
 
-  /** The backend of one of the person's own agents; null for a known one that nothing here can drive. */
+  /** Returns the backend of a custom agent; null for a known agent that no backend can drive. */
   custom(agent: AgentId): AgentBackend | null {
     const made = this.#byAgent.get(agent);
     if (made) return made;
@@ -36,7 +36,7 @@ export class BackendRegistry {
     return backend;
   }
 
-  /** Closes every backend once, also one that drives several agents. */
+  /** Closes every backend once, even if it drives several agents. */
   async close(): Promise<void> {
     this.#isClosed = true;
     await Promise.allSettled([...new Set(this.#byAgent.values())].map((backend) => backend.close()));

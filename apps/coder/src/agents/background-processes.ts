@@ -9,25 +9,25 @@ import { readWorkMark, WORK_MARKER } from "../platform/processes/work-mark.ts";
 import { RUN_MARKER } from "./reap-orphans.ts";
 
 export interface BackgroundProcessesDeps {
-  /** Of this start of the daemon. */
+  /** The id of this run of the daemon. */
   runId: string;
   logger: Logger;
-  /** Processes of these chats began, ended, or count as background by now. */
+  /** Called when processes of these chats started, ended, or became background processes. */
   onChanged(sessionId: SessionId, chatIds: readonly ChatId[]): void;
   table?: ProcessTable;
 }
 
-/** A turn that has begun. */
+/** A turn that has started. */
 export interface TurnMark {
   sessionId: SessionId;
   chatId: ChatId;
   taskId: TaskId;
-  /** The agent's own name for the chat: a server that works for many marks by it what it starts. */
+  /** The agent's own id of the chat: a server that serves many chats marks the processes it starts with this id. */
   agentSessionId: string | null;
 }
 
 interface Turn extends TurnMark {
-  /** In the table's units. */
+  /** The start time, in the process table's units. */
   startedAt: number;
   isOver: boolean;
 }
@@ -36,18 +36,21 @@ interface Marked extends MarkedProcess {
   chatId: ChatId | null;
 }
 
-/** Turns of a chat that are remembered: what is older was started by the oldest of them, as far as is told. */
+/** The number of turns remembered per chat. Older processes are attributed to the oldest remembered turn. */
 const MAX_TURNS = 200;
-/** How long after its own beginning an agent still starts helpers of its own. */
+/** How long after its own start an agent may still start its helper processes. */
 const OPENING_SECONDS = 2;
 const GRACE_MS = 1_500;
 
-/** What agents' commands left running: shown while it lives, and ended with the turn that was stopped, the chat, the session, the daemon. */
+/**
+ * Tracks the processes that agents' commands left running: they are listed while they live, and ended with the stopped turn, the chat, the
+ * session or the daemon.
+ */
 export class BackgroundProcesses {
   readonly #deps: BackgroundProcessesDeps;
   readonly #table: ProcessTable;
   readonly #turns = new Map<ChatId, Turn[]>();
-  /** What was listed last, for while a turn runs. */
+  /** The most recent list, used while a turn runs. */
   readonly #known = new Map<SessionId, BackgroundProcess[]>();
   readonly #agentSessions = new Map<string, { sessionId: SessionId; chatId: ChatId }>();
 
@@ -56,7 +59,7 @@ export class BackgroundProcesses {
     this.#table = deps.table ?? SYSTEM_TABLE;
   }
 
-  /** A turn begins: what is started from now on is its. */
+  /** Registers the start of a turn: processes started from now on belong to it. */
   begin(mark: TurnMark): void {
     const turns = this.#turns.get(mark.chatId) ?? [];
     turns.push({ ...mark, startedAt: this.#table.now(), isOver: false });
@@ -66,8 +69,8 @@ export class BackgroundProcesses {
   }
 
   /**
-   * A turn is over. Where it was stopped, what it left running is ended first: it resolves when that is gone, and nobody writes into the
-   * worktree for that turn any more. Answers the commands it ended. Never rejects.
+   * Registers the end of a turn. If the turn was stopped, its remaining processes are ended first: the promise resolves when they are gone,
+   * so that none of them writes into the worktree any more. Returns the commands it ended. Never rejects.
    */
   async end({ sessionId, chatId, taskId }: Pick<TurnMark, "sessionId" | "chatId" | "taskId">, wasStopped: boolean): Promise<string[]> {
     const turn = this.#turns.get(chatId)?.find((one) => one.taskId === taskId);
@@ -80,18 +83,18 @@ export class BackgroundProcesses {
       const left = new Set(decideLeftByTurn({ ...look, openingTime: OPENING_SECONDS * this.#table.unitsPerSecond }));
       return await this.#endAll(processes.filter(({ pid }) => left.has(pid)));
     } catch (error) {
-      this.#deps.logger.warn({ err: error, taskId }, "What a stopped turn left running could not be looked for");
+      this.#deps.logger.warn({ err: error, taskId }, "The processes of a stopped turn could not be listed");
       return [];
     }
   }
 
   /**
-   * What runs for a session in the background, oldest first. To look through all processes of the machine takes its time, so it is not
-   * done while a turn runs: a prompt must not wait for it.
+   * Lists a session's background processes, oldest first. Scanning all processes of the machine takes time, so it is not done while a turn
+   * runs: a prompt must not wait for it.
    */
   async list(sessionId: SessionId): Promise<BackgroundProcess[]> {
     const turns = [...this.#turns.values()].flat().filter((turn) => turn.sessionId === sessionId);
-    // Earlier runs of the daemon left nothing, and this one has started nothing yet that could be left.
+    // Processes of earlier runs are already ended, and this run has no finished turn that could have left one.
     if (!turns.some(({ isOver }) => isOver)) return [];
     const known = this.#known.get(sessionId);
     if (known && turns.some(({ isOver }) => !isOver)) return this.#keepLiving(known);
@@ -118,33 +121,33 @@ export class BackgroundProcesses {
     );
   }
 
-  /** Ends one that is listed, with everything it started. False where it is not there any more. */
+  /** Ends a listed process and everything it started. Returns false if it no longer exists. */
   async endOne(sessionId: SessionId, { pid, startTime }: { pid: number; startTime: string }): Promise<boolean> {
     const found = (await this.#listBackground(sessionId)).filter((one) => one.pid === pid && one.startTime === startTime);
     return (await this.#endAll(found)).length > 0;
   }
 
-  /** The chat was closed: nothing of it goes on. Agents' own processes are the pool's to end. Never rejects. */
+  /** Ends a closed chat's processes. The pool ends the agents' own processes. Never rejects. */
   async endChat(sessionId: SessionId, chatId: ChatId): Promise<void> {
     await this.#endMarked(sessionId, (one) => one.chatId === chatId);
-    // A turn that is about to end has its own to end yet.
+    // A turn that is about to end will still end its own processes.
     if (this.#turns.get(chatId)?.every(({ isOver }) => isOver)) this.#turns.delete(chatId);
   }
 
-  /** The session was put away: nothing of it goes on. Never rejects. */
+  /** Ends an archived session's processes. Never rejects. */
   async endSession(sessionId: SessionId): Promise<void> {
     this.#known.delete(sessionId);
     await this.#endMarked(sessionId, () => true);
   }
 
-  /** The daemon leaves: nothing that it started goes on. Never rejects. */
+  /** Ends every process started by this daemon, because it is shutting down. Never rejects. */
   async close(): Promise<void> {
     try {
       const marked = await this.#table.listMarked(RUN_MARKER);
       const own = marked.filter(({ value }) => value === this.#deps.runId);
       await Promise.all(own.map(({ pid, startTime }) => killTree(pid, startTime, { graceMs: GRACE_MS, table: this.#table })));
     } catch (error) {
-      this.#deps.logger.warn({ err: error }, "What still runs could not be looked for");
+      this.#deps.logger.warn({ err: error }, "The remaining processes could not be listed");
     }
   }
 
@@ -154,7 +157,7 @@ export class BackgroundProcesses {
       await this.#endAll(marked.filter(({ parent }) => parent !== process.pid));
       this.#changed(sessionId, marked);
     } catch (error) {
-      this.#deps.logger.warn({ err: error, sessionId }, "What a session left running could not be looked for");
+      this.#deps.logger.warn({ err: error, sessionId }, "The processes of a session could not be listed");
     }
   }
 
@@ -164,7 +167,7 @@ export class BackgroundProcesses {
       processes.map(({ pid, startTime }) => killTree(pid, startTime, { graceMs: GRACE_MS, table: this.#table })),
     );
     for (const [place, { pid }] of processes.entries())
-      if (!gone[place]) this.#deps.logger.warn({ pid }, "What an agent left running could not be ended");
+      if (!gone[place]) this.#deps.logger.warn({ pid }, "A process that an agent left running could not be ended");
     return commands.filter((_, place) => gone[place]);
   }
 

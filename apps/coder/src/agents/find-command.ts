@@ -3,24 +3,24 @@ import { access, stat } from "node:fs/promises";
 import { delimiter, isAbsolute, join } from "node:path";
 import { AgentsFileError, readAgentsFile } from "./agents-file.ts";
 
-/** How an agent's program is started. */
+/** How to start an agent's program. */
 export interface AgentCommand {
-  /** Absolute program, then what stands before the arguments of ours. */
+  /** The absolute path of the program, then the arguments that precede ours. */
   argv: readonly string[];
-  /** More environment, of the person's. */
+  /** Additional environment variables set by the person. */
   env: Readonly<Record<string, string>>;
 }
 
 export interface CommandPlaces {
   /** `agents.json`, or null to look on PATH only. */
   agentsFile: string | null;
-  /** As in the environment. */
+  /** The value of PATH. */
   path: string;
 }
 
 /**
- * The program of an agent: the person's own where `agents.json` names one, else the first of `bins` on PATH, else null. One that is not
- * known has no `bins`. Throws `AgentsFileError`, also for a program that is named there and does not exist.
+ * Finds the program of an agent: the person's own if `agents.json` names one, else the first of `bins` on PATH, else null. A custom agent
+ * has no `bins`. Throws `AgentsFileError`, also if a program named there does not exist.
  */
 export async function findAgentCommand(
   id: string,
@@ -43,7 +43,10 @@ export async function findAgentCommand(
   return null;
 }
 
-/** The first executable file of that name on the given PATH. Relative entries are passed over: they would name a project's own file. */
+/**
+ * Returns the first executable file of that name on the given PATH. Relative entries are skipped: they would resolve to a file of the
+ * project.
+ */
 async function findOnPath(bin: string, path: string): Promise<string | null> {
   if (bin.includes("/")) return null;
   for (const folder of path.split(delimiter)) {

@@ -3,7 +3,7 @@ import type { AgentId } from "@boocode/shared/ids";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import { INSTALL_MARKER, RUN_MARKER } from "./reap-orphans.ts";
 
-/** Of what an agent is started with. The markers change with every start of the daemon and say nothing about how it was started. */
+/** Hashes the command and environment an agent is started with. The markers are excluded: they change with every start of the daemon. */
 export function hashAgentConfig(
   env: Readonly<Record<string, string>>,
   { agent, worktree, projectTrusted }: { agent: AgentId; worktree: Worktree; projectTrusted: boolean },

@@ -1,20 +1,20 @@
 import type { Agent, BackendKind } from "@boocode/shared/agents/agent";
 
-/** What is known of an agent before looking for it. */
+/** Built-in facts about an agent, used to look for it. */
 export interface KnownAgent {
   id: string;
   name: string;
-  /** Names under which its program is looked for on PATH, in that order; none for the agent that is part of BooCode. */
+  /** Program names to look up on PATH, in order; empty for the agent that is part of BooCode. */
   bins: readonly string[];
   transport: BackendKind;
   supportsAcp: boolean;
-  /** The one line that installs it here, under one of those names; null where there is none that was tried. */
+  /** The command that installs it under one of those names; null if none has been tested. */
   install: string | null;
-  /** Its modes beside the usual one. */
+  /** Its modes in addition to the default. */
   modes: Agent["modes"];
 }
 
-/** The agent that is part of BooCode. */
+/** The agent that is built into BooCode. */
 export const BUILT_IN: KnownAgent = {
   id: "boocode",
   name: "BooCode",
@@ -25,12 +25,12 @@ export const BUILT_IN: KnownAgent = {
   modes: [],
 };
 
-/** Its program is named after it: npm gives a scoped package's only program the package's own name. */
+/** The program has the package's name: npm gives a scoped package's only program the name of the package. */
 const GOOSE_PACKAGE = "goose-binary-linux-x64";
 
 const PLAN = { id: "plan", label: "Plan", description: "Reads and plans, and edits nothing." };
 
-/** The agents of the contract, in the order they are shown. */
+/** The known agents, in display order. */
 export const KNOWN_AGENTS: readonly KnownAgent[] = [
   BUILT_IN,
   {

@@ -17,23 +17,27 @@ import type { Time } from "../platform/time.ts";
 import type { Logger } from "../platform/logger.ts";
 import { writeOrLater } from "../platform/retry-write.ts";
 import { AskingTurn } from "./asking-turn.ts";
-import { filePermissions } from "./file-permissions.ts";
+import { storePermissions } from "./store-permissions.ts";
 import { addRule, applyRules, remember } from "./permission-rules.ts";
 import { cancelPermissions, settlePermission, type Settled } from "./settle-permission.ts";
 
 export interface Permissions {
-  /** Questions that wait for an answer, of one session or of all, oldest first. */
+  /** Lists the unanswered questions of one session or of all, oldest first. */
   list(input: { sessionId?: SessionId | undefined }): Promise<Permission[]>;
   /**
-   * Answers a question, durably, then tells its agent. The first answer wins; an option that was not offered rejects.
-   * Faults: `permission_not_found`; `permission_settled`, with what was answered.
+   * Answers a question durably, then tells its agent. The first answer wins; an option that was not offered is rejected.
+   *
+   * Faults: `permission_not_found`; `permission_settled`, with the earlier answer.
    */
   answer(permissionId: PermissionId, optionId: string): Promise<Permission>;
-  /** What is allowed for good in the session's worktree, oldest first. */
+  /** Lists what is permanently allowed in the session's worktree, oldest first. */
   rules(sessionId?: SessionId): Promise<PermissionRule[]>;
-  /** Also answers what waits and is allowed by it. Faults: `rule_refused`, `too_many`, `worktree_not_made`, `session_not_found`. */
+  /**
+   * Adds a rule and answers the open questions that it allows. Faults: `rule_refused`, `too_many`, `worktree_not_made`,
+   * `session_not_found`.
+   */
   addRule(sessionId: SessionId, key: RuleKey): Promise<PermissionRule>;
-  /** Faults: `rule_not_found`. */
+  /** Removes a rule. Faults: `rule_not_found`. */
   removeRule(ruleId: PermissionRuleId): Promise<PermissionRule>;
 }
 
@@ -46,8 +50,8 @@ export interface PermissionDeskDeps {
 type Tx = Transaction<Schema>;
 
 /**
- * Where agents' questions meet their answers. What is asked and answered is in the store before anybody hears of it; here are only
- * the turns that can still be told.
+ * Connects agents' questions to their answers. Questions and answers are stored before anyone is told about them; this class holds only the
+ * turns that can still receive an answer.
  */
 export class PermissionDesk implements Permissions {
   readonly #deps: PermissionDeskDeps;
@@ -112,44 +116,44 @@ export class PermissionDesk implements Permissions {
     });
   }
 
-  /** A turn begins whose agent may ask. Ends with {@link close}. */
+  /** Registers a turn whose agent may ask questions. Ends with {@link close}. */
   open(task: AskingTurn["task"], conversation: AgentConversation): void {
     this.#turns.set(task.id, new AskingTurn(task, conversation));
   }
 
-  /** Remembers what a turn's agent calls a question. Call it before the question is filed. */
+  /** Remembers the agent's own id of a question. Call it before the question is stored. */
   note(taskId: TaskId, stored: PermissionId, own: PermissionId): void {
     this.#turns.get(taskId)?.note(stored, own);
   }
 
-  /** Tells a turn's agent that nobody can answer a question of its, which could not be read. */
+  /** Tells a turn's agent that a question could not be read, so that nobody can answer it. */
   refuse(taskId: TaskId, own: PermissionId): void {
     const turn = this.#turns.get(taskId);
     turn?.tellOwn(own, null).catch((error: unknown) => this.#warn(error, taskId));
   }
 
   /**
-   * Stores the questions of a turn's events in the transaction that stores the events. Answers what the journal is to store, and
-   * `filed`, to be called after the commit.
+   * Stores the questions among a turn's events, in the transaction that stores the events. Returns the events for the journal, and
+   * `afterCommit`, which the caller must call after the commit.
    */
-  async file(
+  async storeQuestions(
     tx: Tx,
     announce: Announce,
     taskId: TaskId,
     newEvents: readonly NewChatEvent[],
-  ): Promise<{ newEvents: NewChatEvent[]; filed(): void }> {
+  ): Promise<{ newEvents: NewChatEvent[]; afterCommit(): void }> {
     const turn = this.#turns.get(taskId);
-    const { newEvents: kept, touched, tell } = await filePermissions(tx, taskId, newEvents, turn?.isAlive ?? false);
+    const { newEvents: kept, touched, tell } = await storePermissions(tx, taskId, newEvents, turn?.isAlive ?? false);
     announceQuestions(announce, touched);
     return {
       newEvents: kept,
-      filed: () => {
+      afterCommit: () => {
         for (const { permission, optionId } of tell) this.#tell(permission, optionId);
       },
     };
   }
 
-  /** The turn was asked to stop: what it asks is cancelled, and nothing more is asked. */
+  /** Cancels a turn's questions, because it was asked to stop, and accepts no further ones. */
   stop(taskId: TaskId): void {
     const turn = this.#turns.get(taskId);
     if (!turn?.isAlive) return;
@@ -157,7 +161,7 @@ export class PermissionDesk implements Permissions {
     this.#cancel(turn).catch((error: unknown) => this.#warn(error, taskId));
   }
 
-  /** The turn is over: what nobody answered is cancelled. */
+  /** Ends a turn and cancels its unanswered questions. */
   async close(taskId: TaskId): Promise<void> {
     const turn = this.#turns.get(taskId);
     if (!turn) return;
@@ -170,7 +174,7 @@ export class PermissionDesk implements Permissions {
     }
   }
 
-  /** Cancels what an earlier daemon left open. Call it at the start, once the tasks it left are ended. */
+  /** Cancels questions that an earlier daemon left open. Call it at startup, once the tasks of that daemon are ended. */
   async recover(): Promise<void> {
     const { db, time } = this.#deps;
     for (const { id, sessionId, taskId } of await listOpenPermissions(db.read)) {
@@ -196,11 +200,11 @@ export class PermissionDesk implements Permissions {
       }),
     );
     if (settled) this.#told(settled);
-    // A disk that takes nothing keeps no agent waiting: that nobody answers is certain.
+    // A full disk must not keep an agent waiting: it is certain that nobody will answer.
     else for (const permission of open) this.#tell(permission, null);
   }
 
-  /** After the commit, and only then: the agents that wait. */
+  /** Tells the waiting agents. Call it only after the commit. */
   #told(settled: readonly Settled[]): void {
     for (const { permission } of settled) this.#tell(permission, toToldOption(permission));
   }
@@ -219,7 +223,7 @@ export class PermissionDesk implements Permissions {
   }
 
   #warn(error: unknown, taskId: TaskId): void {
-    this.#deps.logger.warn({ err: error, taskId }, "An agent's question could not be settled as it should");
+    this.#deps.logger.warn({ err: error, taskId }, "An agent's question could not be settled");
   }
 }
 
@@ -236,7 +240,7 @@ async function append(tx: Tx, announce: Announce, sessionId: SessionId, settled:
   );
 }
 
-/** A question shows in its task and its session, too. */
+/** A question is also part of its task and its session. */
 function announceQuestions(announce: Announce, permissions: readonly Permission[]): void {
   for (const { id, sessionId, taskId } of permissions) {
     announce.changed("permissions", [id], sessionId);

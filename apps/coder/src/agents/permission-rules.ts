@@ -10,13 +10,13 @@ import { PermissionRuleId, type EpochMs, type SessionId } from "@boocode/shared/
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import type { Transaction } from "kysely";
 import { newId } from "../platform/new-id.ts";
-import { readRules } from "./file-permissions.ts";
+import { readRules } from "./store-permissions.ts";
 import { settlePermission, type Settled } from "./settle-permission.ts";
 
 type Tx = Transaction<Schema>;
 
 /**
- * Allows something for good in a session's worktree, and answers the rule: the one that allows it already where there is one.
+ * Adds a rule that permanently allows something in a session's worktree. Returns the rule, or the existing one that already allows it.
  *
  * Faults: `rule_refused`, `too_many`, `worktree_not_made`, `session_not_found`.
  */
@@ -32,7 +32,7 @@ export async function addRule(tx: Tx, sessionId: SessionId, key: RuleKey, at: Ep
   return rule;
 }
 
-/** Remembers what a person allowed for good. What no more rules fit for is asked again. */
+/** Stores what a person allowed permanently. Rules beyond the limit are not stored, so the question is asked again. */
 export async function remember(tx: Tx, sessionId: SessionId, keys: readonly RuleKey[], at: EpochMs): Promise<void> {
   for (const key of keys) {
     try {
@@ -43,7 +43,7 @@ export async function remember(tx: Tx, sessionId: SessionId, keys: readonly Rule
   }
 }
 
-/** Settles what waits in a session and is allowed by now. */
+/** Settles the open questions of a session that a rule now allows. */
 export async function applyRules(tx: Tx, sessionId: SessionId, at: EpochMs): Promise<Settled[]> {
   const facts = { ...(await readRules(tx, sessionId)), isTurnAlive: true, openInTurn: 0 };
   const settled: Settled[] = [];

@@ -66,7 +66,7 @@ it("one whose version cannot be asked can be picked all the same: codex-acp know
   expect(find("codex")).toMatchObject({
     available: true,
     version: null,
-    diagnosis: expect.stringContaining("did not tell its version (exit code 2)"),
+    diagnosis: expect.stringContaining("did not report its version (exit code 2)"),
   });
 });
 
@@ -99,7 +99,7 @@ it("one that takes long to tell its version can be picked all the same: the mach
   expect(find("opencode")).toMatchObject({
     available: true,
     version: null,
-    diagnosis: expect.stringContaining("did not tell its version within"),
+    diagnosis: expect.stringContaining("did not report its version within"),
   });
 });
 

@@ -9,17 +9,17 @@ import { BUILT_IN, KNOWN_AGENTS, type KnownAgent } from "./known-agents.ts";
 
 export interface ProbeInput {
   backends: BackendRegistry;
-  /** Environment of the probed programs, reduced to the allow-list; its PATH is where they are looked for. */
+  /** The environment of the probed programs, reduced to the allow-list; they are looked up on its PATH. */
   env: Readonly<Record<string, string>>;
-  /** Where a person names other programs; absent: nowhere. */
+  /** The file in which a person names other programs; absent if there is none. */
   agentsFile?: string;
-  /** Where probed programs run: a folder with nothing of a project in it. */
+  /** The working directory of probed programs: a folder that contains no project files. */
   cwd: string;
-  /** The daemon's own, which is the version of the built-in agent. */
+  /** The daemon's version, which is also the built-in agent's. */
   version: string;
-  /** Empty: the first model the agent lists. */
+  /** Empty selects the first model the agent lists. */
   defaultModel: string;
-  /** How long one program may take to say its version. Default 5,000. */
+  /** How long one program may take to report its version. Default 5,000. */
   timeoutMs?: number;
 }
 
@@ -30,10 +30,10 @@ const AUTO_MODE = {
   description: "Edits files and runs commands in the session's own worktree without asking.",
 };
 
-/** Of the person's own agents, no more than these are looked at. */
+/** The maximum number of custom agents probed. */
 const MAX_CUSTOM = 50;
 
-/** Looks for every known agent and the person's own, and says of each whether it can be picked here, or what is missing. Never rejects. */
+/** Probes every known and custom agent, and reports for each whether it is available, or what is missing. Never rejects. */
 export async function probeAgents(input: ProbeInput): Promise<Agent[]> {
   const known = KNOWN_AGENTS.map((agent) => (agent === BUILT_IN ? probeBuiltIn(input) : probeProgram(agent, input)));
   const [found, custom] = await Promise.all([Promise.all(known), probeCustoms(input)]);
@@ -41,7 +41,7 @@ export async function probeAgents(input: ProbeInput): Promise<Agent[]> {
 }
 
 async function probeCustoms(input: ProbeInput): Promise<Agent[]> {
-  // A file that cannot be read is told at each agent that it might have named.
+  // An unreadable file is reported for each agent that it might have named.
   const entries = input.agentsFile === undefined ? [] : await readAgentsFile(input.agentsFile).catch(() => []);
   const custom = entries.filter(
     ({ id }, place) => !KNOWN_AGENTS.some((known) => known.id === id) && entries.findIndex((entry) => entry.id === id) === place,
@@ -49,7 +49,7 @@ async function probeCustoms(input: ProbeInput): Promise<Agent[]> {
   return Promise.all(custom.slice(0, MAX_CUSTOM).map((entry) => probeCustom(entry, input)));
 }
 
-/** What is told of an agent that is driven, as far as it has said itself. */
+/** Adds the details that a running agent has reported about itself. */
 export async function readDetails(agent: Agent, backend: AgentBackend | null): Promise<Agent> {
   if (!agent.available || !backend) return agent;
   const [models, details] = [await backend.listModels().catch(() => null), backend.details?.()];
@@ -57,7 +57,7 @@ export async function readDetails(agent: Agent, backend: AgentBackend | null): P
   return { ...agent, version, ...(models ? { models: [...models] } : {}), ...(details ? { modes: details.modes } : {}) };
 }
 
-/** The agent that is part of BooCode, with the models that answer now. Never rejects. */
+/** Probes the built-in agent and the models that are reachable now. Never rejects. */
 export async function probeBuiltIn(input: ProbeInput): Promise<Agent> {
   const backend = input.backends.find(BUILT_IN.id);
   const models = backend ? await backend.listModels().catch(() => [] as readonly AgentModel[]) : [];
@@ -74,8 +74,8 @@ export async function probeBuiltIn(input: ProbeInput): Promise<Agent> {
 }
 
 /**
- * Whether one agent can be picked, or null for an unknown one. Starts no program and asks no other agent: whether it works is found out
- * when it is opened.
+ * Returns one agent's availability, or null for an unknown agent. Starts no program and asks no other agent: whether the agent works
+ * becomes known when it is opened.
  */
 export async function findAgent(
   id: string,
@@ -121,7 +121,7 @@ async function probeProgram(known: KnownAgent, input: ProbeInput): Promise<Agent
   const drivable = { ...absent, available: true, version, modes: [AUTO_MODE, ...known.modes], diagnosis: `Installed at ${file}.${note}` };
   const agent = await readDetails(drivable, backend);
   const isTheirs = known.transport !== "acp" || agent.models.some(({ id }) => id === input.defaultModel);
-  // Empty: the agent's own choice, which follows the person's own configuration of it.
+  // Empty lets the agent choose, following the person's own configuration of it.
   return { ...agent, defaultModel: isTheirs ? input.defaultModel : "" };
 }
 
@@ -142,11 +142,10 @@ async function probeCustom(entry: AgentEntry, input: ProbeInput): Promise<Agent>
     installHint: null,
   };
   if (!command) return { ...absent, diagnosis: `agents.json names no command for ${id}, which BooCode does not know.` };
-  if (!supportsAcp)
-    return { ...absent, diagnosis: `Named in agents.json. This version of BooCode drives agents of the person's own over ACP only.` };
+  if (!supportsAcp) return { ...absent, diagnosis: `Named in agents.json. This version of BooCode drives custom agents over ACP only.` };
   const found = await findAgentCommand(id, [], placesOf(input)).catch((error: Error) => error.message);
   if (found === null || typeof found === "string") return { ...absent, diagnosis: found ?? "" };
-  // Not asked its version: it is the person's program, started as they say and no other way. It tells once it runs.
+  // Its version is not probed: the program is started only with the arguments the person gave. It reports its version once it runs.
   return readDetails({ ...absent, available: true, diagnosis: `Named in agents.json: ${found.argv[0]}.` }, input.backends.custom(id));
 }
 
@@ -169,12 +168,12 @@ async function askVersion(
       timeoutMs,
       maxOutputBytes: MAX_OUTPUT_BYTES,
     });
-    // Slow is not broken: the machine may be busy. One that hangs says so when it is started.
+    // A slow program is not broken: the machine may be busy. One that hangs is reported when it is started.
     if (timedOut)
-      return { kind: "version", version: null, note: ` It did not tell its version within ${Math.round(timeoutMs / 1_000)} s.` };
-    // Some have no such word: what it is, it tells when it is opened.
+      return { kind: "version", version: null, note: ` It did not report its version within ${Math.round(timeoutMs / 1_000)} s.` };
+    // Some programs have no version option: they report it when opened.
     if (exitCode !== 0)
-      return { kind: "version", version: null, note: ` It did not tell its version (${signal ?? `exit code ${exitCode}`}).` };
+      return { kind: "version", version: null, note: ` It did not report its version (${signal ?? `exit code ${exitCode}`}).` };
     const said = `${stdout.toString("utf8")}\n${stderr.toString("utf8")}`;
     return { kind: "version", version: /\d+\.\d+(?:\.\d+)?(?:[-+][\w.]+)?/.exec(said)?.[0].slice(0, 60) ?? null, note: "" };
   } catch (error) {

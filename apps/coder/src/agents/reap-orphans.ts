@@ -2,30 +2,30 @@ import type { Logger } from "../platform/logger.ts";
 import { findProcessesByMarker, killTree, type ProcessIdentity } from "../platform/processes/process.ts";
 import { SYSTEM_TABLE } from "../platform/processes/table/system-table.ts";
 
-/** Every process that this installation starts inherits these two, whatever it does to its group or parent. */
+/** Every process started by this installation inherits these two markers, even if it changes its group or parent. */
 export const INSTALL_MARKER = "BOOCODE_INSTALL_ID";
 export const RUN_MARKER = "BOOCODE_RUN_ID";
 
 export interface ReapInput {
   installId: string;
-  /** Of this start of the daemon: what carries it is not an orphan. */
+  /** The id of this run of the daemon: a process with this marker is not an orphan. */
   runId: string;
   logger: Logger;
 }
 
 /**
- * Ends what an earlier run of this installation left behind; answers what it ended.
+ * Ends the processes that an earlier run of this installation left behind; returns them.
  *
- * Call it once, after the instance lock is held: only then is every other run known to be over. A process counts by both
- * markers in its environment, is ended by pid and start time, and is never this process or one of its ancestors.
+ * Call it once, after the instance lock is held: only then is every other run known to be over. A process is recognised by both markers in
+ * its environment and is ended by pid and start time. This process and its ancestors are never ended.
  */
 export async function reapOrphans(input: ReapInput): Promise<ProcessIdentity[]> {
   const marked = await findProcessesByMarker(INSTALL_MARKER, input.installId).catch((error: unknown) => {
-    input.logger.warn({ err: error }, "The system does not say which processes run: what an earlier run left behind is not ended");
+    input.logger.warn({ err: error }, "The system does not list its processes: those that an earlier run left behind are not ended");
     return [];
   });
   if (marked.length === 0) return [];
-  // Looked for after the others, so that what this run started between the two looks is spared.
+  // Listed after the others, so that processes started by this run between the two scans are spared.
   const [current, ancestors] = await Promise.all([findProcessesByMarker(RUN_MARKER, input.runId), listAncestors()]);
   const spared = new Set([...current.map(({ pid }) => pid), ...ancestors]);
   const orphans = marked.filter(({ pid }) => !spared.has(pid));

@@ -6,13 +6,13 @@ import type { EpochMs, PermissionId } from "@boocode/shared/ids";
 import type { Task } from "@boocode/shared/tasks/task";
 import type { Transaction } from "kysely";
 
-/** A question settled in a transaction, with the event that must be stored in the same one. */
+/** A settled question, with the event that must be stored in the same transaction. */
 export interface Settled {
   permission: Permission;
   newEvent: NewChatEvent;
 }
 
-/** Settles an open question; null where it was settled before, or there is none. The one way a question ends. */
+/** Settles an open question; returns null if it is unknown or already settled. This is the only way a question ends. */
 export async function settlePermission(
   tx: Transaction<Schema>,
   id: PermissionId,
@@ -25,7 +25,7 @@ export async function settlePermission(
   return { permission, newEvent: { chatId, taskId, at, body: { type: "permission.resolved", permissionId: id, ...settlement } } };
 }
 
-/** Settles what a task still asks as cancelled: its turn stops or is over, so nobody can answer any more. */
+/** Cancels a task's open questions: its turn is stopping or over, so nobody can answer them any more. */
 export async function cancelPermissions(tx: Transaction<Schema>, task: Pick<Task, "id" | "sessionId">, at: EpochMs): Promise<Settled[]> {
   const settled: Settled[] = [];
   for (const { id, taskId } of await listOpenPermissions(tx, task.sessionId)) {

@@ -3,7 +3,7 @@ import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { AgentId } from "@boocode/shared/ids";
 import type { Time } from "../platform/time.ts";
 
-/** Keeps a program that dies again and again from being started again and again: after a few times it is refused, with a reason. */
+/** Limits restarts of a program that keeps dying: after several deaths it is refused, with a reason. */
 export class RestartCircuit {
   readonly #agent: AgentId;
   readonly #time: Pick<Time, "now">;
@@ -14,7 +14,7 @@ export class RestartCircuit {
     this.#time = time;
   }
 
-  /** Throws the fault `agent_unavailable` while the program is not to be started. */
+  /** Throws the fault `agent_unavailable` while the program must not be started. */
   check(): void {
     const now = this.#time.now();
     const decision = decideRestart(this.#state, now);
@@ -24,13 +24,13 @@ export class RestartCircuit {
     throw new DomainError({ kind: "agent_unavailable", agent: this.#agent, hint });
   }
 
-  /** It ended by itself, or did not start. One that lived for long begins anew. */
+  /** Records that the program ended by itself or failed to start. If it had lived long enough, the count starts again. */
   died(livedMs: number): void {
     const before = livedMs >= RESTART_LIMITS.windowMs ? NEVER_DIED : this.#state;
     this.#state = applyDeath(before, RESTART_LIMITS, this.#time.now());
   }
 
-  /** A person wants it tried again. */
+  /** Allows a start again, because a person asked for it. */
   reset(): void {
     this.#state = NEVER_DIED;
   }

@@ -8,8 +8,8 @@ import type { TaskDeps } from "./run-ports.ts";
 import { accept } from "./send-prompt.ts";
 
 /**
- * Makes a task of what an agent began in a chat without a prompt, so that its words, its files and its questions have an owner. It waits
- * in the session's queue like any other; one that waits already is enough. Where the chat is closed, nobody looks: nothing.
+ * Creates a task for work that an agent began in a chat without a prompt, so that its messages, file changes and questions have an owner.
+ * The task waits in the session's queue like any other. Does nothing if the chat is closed or such a task is already waiting.
  */
 export async function acceptOwnTurn(
   deps: TaskDeps & { dispatcher: Dispatcher },

@@ -9,10 +9,11 @@ import { endTask } from "./end-task.ts";
 import type { TaskDeps } from "./run-ports.ts";
 
 /**
- * Ends a queued task at once; asks the agent of a running one to stop, which everybody sees until the end comes as an event.
- * An ended task stays as it is.
+ * Cancels a task. A queued task ends immediately; for a running one, the agent is asked to stop, everyone sees the request, and the end
+ * arrives as an event. An ended task is left unchanged.
  *
- * The agent is asked before anything is written, and a disk that takes nothing keeps nobody from stopping: then it is noted later.
+ * The agent is asked before anything is written, so a full disk cannot prevent a stop: the request is then recorded later.
+ *
  * Faults: `task_not_found`.
  */
 export async function cancelTask(deps: TaskDeps & { dispatcher: Dispatcher }, taskId: TaskId): Promise<Task> {
@@ -28,14 +29,14 @@ export async function cancelTask(deps: TaskDeps & { dispatcher: Dispatcher }, ta
   };
   if (task.state === "running" && isRun) return task;
   if (hasEnded(task)) return task;
-  // Queued, or left running by a run whose end could not be stored: there is no agent to ask.
+  // Either queued, or still marked as running by a run whose end could not be stored: there is no agent to ask.
   const end = { state: "cancelled", cause: "stopped_by_person", evidence: null, usage: null, model: "" } as const;
   const ended = await writeOrLater(deps, () => endTask(deps, { taskId, end }));
   dispatcher.wake();
   return ended ?? (await findTask(db.read, taskId)) ?? task;
 }
 
-/** Notes that a running task is to stop; another stays as it is. */
+/** Records that a running task is to stop; does nothing to a task in any other state. */
 async function requestStop(deps: TaskDeps, taskId: TaskId, at: number): Promise<Task> {
   return deps.db.write("full", async (tx, announce) => {
     const found = await findTask(tx, taskId);

@@ -5,7 +5,7 @@ import type { TaskCause, TaskEvidence } from "@boocode/shared/tasks/task";
 
 const MAX_MESSAGE_CHARS = 4_000;
 
-/** The cause and evidence of something thrown on a task's way. `fallback` is the cause where the error itself tells none. */
+/** Converts a thrown error into a task's cause and evidence. `fallback` is the cause when the error itself names none. */
 export function describeFailure(error: unknown, fallback: TaskCause): { cause: TaskCause; evidence: TaskEvidence } {
   if (error instanceof DomainError) return { cause: causeOf(error.fault) ?? fallback, evidence: evidenceOf(error.fault) };
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
@@ -60,7 +60,7 @@ function evidenceOf(fault: Fault): TaskEvidence {
   }
   if (fault.kind === "git_locked") {
     const age = fault.ageMs === null ? "" : `, for ${Math.round(fault.ageMs / 1_000)} s`;
-    return { message: cutText(`A lock of git's is in the way: ${fault.path}${age}.`, MAX_MESSAGE_CHARS) };
+    return { message: cutText(`A git lock file is in the way: ${fault.path}${age}.`, MAX_MESSAGE_CHARS) };
   }
   const words = toWords(fault);
   if (words !== null) return { message: cutText(words, MAX_MESSAGE_CHARS) };
@@ -71,27 +71,27 @@ function evidenceOf(fault: Fault): TaskEvidence {
   return { message: cutText([kind, ...said].join("; "), MAX_MESSAGE_CHARS) };
 }
 
-/** What happened and what to do, where a person can do something about it. */
+/** Says what happened and what to do, if there is something a person can do about it. */
 function toWords(fault: Fault): string | null {
   switch (fault.kind) {
     case "project_gone":
-      return `The project's repository is not at ${fault.path} any more. Put it back there, or open it from where it is now.`;
+      return `The project's repository is no longer at ${fault.path}. Put it back there, or open it from its new location.`;
     case "path_not_found":
       return `${fault.path} is gone: it was moved or deleted. Put it back, then send the prompt again.`;
     case "worktree_missing":
-      return `The session's folder ${fault.path} is gone, or something else lies there. The session offers to make it again.`;
+      return `The session's folder ${fault.path} is missing or has been replaced. You can recreate it from the session.`;
     case "worktree_elsewhere":
-      return `Git takes ${fault.found} for the session's folder ${fault.path}: a setting of the repository's (core.worktree) says so. Nothing was written.`;
+      return `Git uses ${fault.found} instead of the session's folder ${fault.path}, because the repository sets core.worktree. Nothing was written.`;
     case "worktree_not_repairable":
       return fault.reason;
     case "base_ref_not_found":
-      return `There is no branch, tag or commit called ${fault.baseRef} to begin from.`;
+      return `There is no branch, tag or commit called ${fault.baseRef} to start from.`;
     case "no_commits":
-      return `The repository ${fault.path} has no commit to begin from.`;
+      return `The repository ${fault.path} has no commit to start from.`;
     case "ref_in_the_way":
-      return `A ref called ${fault.ref} keeps git from making ${fault.wanted}. Give it another name: git update-ref ${fault.ref}-old ${fault.ref} && git update-ref -d ${fault.ref}`;
+      return `A ref called ${fault.ref} prevents git from creating ${fault.wanted}. Rename it: git update-ref ${fault.ref}-old ${fault.ref} && git update-ref -d ${fault.ref}`;
     case "ref_moved":
-      return `${fault.ref} is not where it was when this began. Nothing was changed.`;
+      return `${fault.ref} moved while this was in progress. Nothing was changed.`;
     default:
       return null;
   }

@@ -7,18 +7,19 @@ import { pause } from "../platform/time.ts";
 import { interruptTask } from "./interrupt-task.ts";
 import { TaskRun, type RunDeps } from "./run-task.ts";
 
-/** How long running turns have to settle when the daemon leaves. */
+/** How long running turns may take to settle when the daemon shuts down. */
 const CLOSE_MS = 4_000;
 const LOOK_AGAIN_MS = 1_000;
 
 /**
- * Starts queued tasks when their turn comes: one at a time in a session, in order of acceptance, sessions side by side.
- * The queue is the database, read afresh at every look; what is held here are only the runs under way.
+ * Starts queued tasks: one at a time per session, in order of acceptance, with sessions running in parallel.
+ *
+ * The database is the queue and is read again on every pass; this class holds only the runs in progress.
  */
 export class Dispatcher {
   readonly #deps: RunDeps;
   readonly #runs = new Map<SessionId, { run: TaskRun; done: Promise<void> }>();
-  /** Every task ever started here that is still open: none is started twice, whatever became of its run. */
+  /** Every task started here whose end is not stored yet. No task is started twice, whatever happens to its run. */
   readonly #taken = new Set<TaskId>();
   #looking: Promise<void> | null = null;
   #isAskedAgain = false;
@@ -28,17 +29,17 @@ export class Dispatcher {
     this.#deps = deps;
   }
 
-  /** Throws `shutting_down` once the daemon leaves: call it before accepting work. */
+  /** Throws `shutting_down` once the daemon is shutting down. Call it before accepting work. */
   requireOpen(): void {
     if (this.#closing) throw new DomainError({ kind: "shutting_down" });
   }
 
-  /** Sessions with a task under way, for the health report. */
+  /** The number of sessions with a running task, for the health report. */
   get runningCount(): number {
     return this.#runs.size;
   }
 
-  /** Looks at the queue, soon. Call it after every change of a task. */
+  /** Schedules a pass over the queue. Call it after every change to a task. */
   wake(): void {
     if (this.#closing) return;
     if (this.#looking) {
@@ -49,8 +50,8 @@ export class Dispatcher {
   }
 
   /**
-   * Asks the run of a task to stop; false where nothing here runs it. One that waits in the queue is not started any more, whether or
-   * not its end can be stored.
+   * Asks a task's run to stop; returns false if the task is not running here. A queued task will not be started any more, even if its end
+   * cannot be stored.
    */
   stop(taskId: TaskId): boolean {
     for (const { run } of this.#runs.values()) {
@@ -62,7 +63,7 @@ export class Dispatcher {
     return false;
   }
 
-  /** Resolves when nothing runs and nothing that waits could start. */
+  /** Resolves when nothing is running and no queued task can start. */
   async settle(): Promise<void> {
     while (this.#looking || this.#runs.size > 0) {
       await this.#looking;
@@ -70,10 +71,10 @@ export class Dispatcher {
     }
   }
 
-  /** Starts nothing more and interrupts what runs, within five seconds. What is queued stays queued. */
+  /** Starts no further tasks and interrupts running ones within five seconds. Queued tasks stay queued. */
   close(): Promise<void> {
     if (this.#closing) return this.#closing;
-    // Set before anything reacts to the stop, so that no run that ends lets the next one start.
+    // Set before anything reacts to the stop, so that a run that ends does not start the next one.
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#closing = promise;
     void this.#interruptAll().finally(resolve);
@@ -120,7 +121,7 @@ export class Dispatcher {
     const byId = new Map(open.map((task) => [task.id, task]));
     for (const id of decideDispatch(open).start) {
       const task = byId.get(id);
-      // A cancelled task may be gone from the queue while its run still holds the worktree.
+      // A cancelled task can have left the queue while its run still holds the worktree.
       if (task && !this.#taken.has(id) && !this.#runs.has(task.sessionId)) this.#start(task);
     }
   }
@@ -136,7 +137,7 @@ export class Dispatcher {
     try {
       await run.run();
     } catch (error) {
-      this.#deps.logger.error({ err: error, taskId }, "A run broke off");
+      this.#deps.logger.error({ err: error, taskId }, "A run failed unexpectedly");
     }
     this.#runs.delete(sessionId);
     this.wake();

@@ -7,8 +7,8 @@ import type { Task } from "@boocode/shared/tasks/task";
 import type { TaskDeps } from "./run-ports.ts";
 
 /**
- * Gives a queued prompt another text. The journal tells it as the prompt accepted again, which replaces its item's text and
- * leaves its place.
+ * Replaces the text of a queued prompt. The journal records the prompt as accepted again, which replaces the item's text and keeps its
+ * position.
  *
  * Faults: `task_not_found`, `task_not_queued`, `prompt_empty`, `prompt_too_large`.
  */

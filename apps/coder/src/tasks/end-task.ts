@@ -20,31 +20,32 @@ export interface TaskEnd {
   cause: TaskCause | null;
   evidence: TaskEvidence | null;
   usage: Usage | null;
-  /** What answered; empty where nothing did. */
+  /** The model that answered; empty if none did. */
   model: string;
 }
 
 export interface EndTaskInput {
   taskId: TaskId;
   end: TaskEnd;
-  /** What else the turn's end tells, in order, in the same transaction. */
+  /** Further events of the turn's end, stored in order in the same transaction. */
   before?: readonly ChatEventBody[];
   filesChanged?: number;
-  /** Of the turn that ends, where one had started. */
+  /** The turn that ends, if one had started. */
   turn?: {
     generation: number;
     status: AgentSessionRecord["status"];
     agentSessionId: string | null;
     continuity: Continuity;
-    /** The turn is given up: whatever still comes of it is late. */
+    /** True if the turn was abandoned: anything it still sends is late. */
     isFenced: boolean;
   };
 }
 
 /**
- * Ends a task, once, whoever asks: its row, `task.ended` and its agent's record in one transaction that survives a power cut.
+ * Ends a task exactly once, whoever asks: stores its row, `task.ended` and the agent's record in one transaction that survives a power cut.
  *
- * Answers the ended task, or null where it had ended before (then a turn's end is noted as `late_terminal`) or is unknown.
+ * Returns the ended task, or null if the task is unknown or had already ended; in the latter case the end of a turn is recorded as
+ * `late_terminal`.
  */
 export async function endTask(deps: TaskDeps, input: EndTaskInput): Promise<Task | null> {
   const at = deps.time.now();
@@ -58,7 +59,7 @@ export async function endTask(deps: TaskDeps, input: EndTaskInput): Promise<Task
     const { model, ...end } = input.end;
     const ended = applyTaskTransition(task, { type: "end", at, ...end, ...(model === "" ? {} : { model }) });
     if ("fault" in ended) throw new DomainError(ended.fault);
-    await updateTask(tx, task.id, toPatch(ended));
+    await updateTask(tx, task.id, toTaskChanges(ended));
     const cancelled = await cancelPermissions(tx, task, at);
     const newEvents: NewChatEvent[] = [
       ...cancelled.map(({ newEvent }) => newEvent),
@@ -81,7 +82,7 @@ function announceEnd(announce: Announce, task: Task, { permissions, hasTurn }: {
   if (hasTurn) announce.changed("agentSessions", [chatId], sessionId);
 }
 
-/** Notes the end of a turn that was given up before: stored, never applied. */
+/** Records the end of a turn that was already abandoned: it is stored but never applied. */
 export async function recordLateTerminal(deps: TaskDeps, task: Task, generation: number, state: string): Promise<void> {
   const at = deps.time.now();
   await deps.db.write("normal", (tx, announce) => appendLateTerminal(tx, announce, task, { generation, state, at }));
@@ -105,7 +106,7 @@ async function settleAgentSession(tx: Transaction<Schema>, task: Task, turn: Non
   await updateAgentSession(tx, task.chatId, task.agent, {
     status: turn.status,
     agentSessionId: turn.agentSessionId,
-    // As it was when the turn began, unless the agent went on in another context.
+    // Keep the value from the start of the turn, unless the agent switched to another context.
     continuity: turn.agentSessionId === record.agentSessionId ? record.continuity : turn.continuity,
     generation: turn.isFenced ? record.generation + 1 : record.generation,
     inputTokens: record.inputTokens + (usage?.inputTokens ?? 0),
@@ -132,8 +133,8 @@ function toEndedEvent(task: Task, filesChanged: number): ChatEventBody {
   };
 }
 
-/** The columns a transition may change. */
-export function toPatch(task: Task) {
+/** Picks the columns that a state transition may change. */
+export function toTaskChanges(task: Task) {
   const { state, cause, evidence, usage, model, stopRequestedAt, startedAt, endedAt } = task;
   return { state, cause, evidence, usage, model, stopRequestedAt, startedAt, endedAt };
 }

@@ -19,18 +19,18 @@ export interface RecorderDeps {
   permissions: PermissionDesk;
 }
 
-/** How long an event may wait for company. */
+/** How long an event may wait to be batched with others. */
 const WINDOW_MS = 16;
 const MAX_BATCH_EVENTS = 200;
-/** Beyond this many waiting events the agent is asked to pause. */
+/** Above this many uncommitted events the agent is asked to pause. */
 const HIGH_WATER_EVENTS = 2_000;
 
 /**
- * Writes one turn's events to the journal, in order, in batches, and wakes readers after each commit.
+ * Writes one turn's events to the journal, in order and in batches, and wakes readers after each commit.
  *
- * The first event after a pause is committed at once, and so are the first words of a part, since somebody waits for them; those that
- * follow within 16 ms share the next batch. A commit that fails
- * for the disk is tried again for as long as it takes, and the agent is held back meanwhile; nothing is dropped.
+ * The first event after a pause and the first text of each part are committed immediately, because someone is waiting for them; events that
+ * follow within 16 ms share the next batch. A commit that the disk refuses is retried until it succeeds, and the agent is held back
+ * meanwhile; no event is dropped.
  */
 export class EventRecorder {
   readonly #deps: RecorderDeps;
@@ -58,34 +58,34 @@ export class EventRecorder {
     this.#broken.promise.catch(() => {});
   }
 
-  /** Rejects when events can no longer be stored, for a reason that will not pass. */
+  /** Rejects when events can no longer be stored for a permanent reason. */
   get broken(): Promise<never> {
     return this.#broken.promise;
   }
 
-  /** Resolves when the turn said more than any turn should: nothing of its text is stored from then on. */
+  /** Resolves when the turn exceeds its limit of output: none of its text is stored after that. */
   get flooded(): Promise<void> {
     return this.#flooded.promise;
   }
 
-  /** The turn's total so far, as the agent told it. */
+  /** The turn's usage so far, as reported by the agent. */
   get lastUsage(): Usage | null {
     return this.#lastUsage;
   }
 
-  /** Type of the newest event, for the evidence of an end that nobody planned. */
+  /** The type of the newest event, used as evidence when a turn ends unexpectedly. */
   get lastType(): string | null {
     return this.#lastType;
   }
 
-  /** Files that a changing tool named: what attribution goes by. */
+  /** The files named by tools that change files. Attribution uses them. */
   get namedPaths(): readonly string[] {
     return this.#named.list();
   }
 
   /**
-   * Takes an event. What it returns, if anything, resolves once there is room for more: a backend that awaits it is slowed to
-   * what the disk takes. After {@link close} it does nothing.
+   * Records an event. If it returns a promise, that resolves once there is room for more: a backend that awaits it runs only as fast as the
+   * disk can write. After {@link close} it does nothing.
    */
   record(event: AgentEvent): void | Promise<void> {
     if (this.#isClosed) return;
@@ -102,7 +102,7 @@ export class EventRecorder {
     return this.#room.promise;
   }
 
-  /** Resolves when everything recorded so far is committed. Rejects when that can no longer happen. */
+  /** Resolves when everything recorded so far is committed; rejects when that can no longer happen. */
   async flush(): Promise<void> {
     this.#isFlushing = true;
     try {
@@ -116,7 +116,7 @@ export class EventRecorder {
     }
   }
 
-  /** Refuses further events and commits those it has. */
+  /** Refuses further events and commits the pending ones. */
   async close(): Promise<void> {
     this.#isClosed = true;
     try {
@@ -127,13 +127,13 @@ export class EventRecorder {
     }
   }
 
-  /** Holds the agent back no longer: its turn is to end, and what it still says is little. */
+  /** Stops holding the agent back: its turn is about to end, and it will send little more. */
   hurry(): void {
     this.#isHurried = true;
     this.#room?.resolve();
   }
 
-  /** Gives up on what is not committed: the daemon is leaving and the disk does not take it. */
+  /** Discards uncommitted events: the daemon is shutting down and the disk refuses writes. */
   abandon(): void {
     this.#isClosed = true;
     this.#abandoned.abort();
@@ -163,7 +163,7 @@ export class EventRecorder {
   }
 
   async #write(): Promise<void> {
-    // What is emitted in the same breath shares the first batch.
+    // Events emitted in the same tick share the first batch.
     await Promise.resolve();
     do {
       const batch = this.#waiting.splice(0, MAX_BATCH_EVENTS);
@@ -185,15 +185,17 @@ export class EventRecorder {
       this.#isStalled = true;
       if (attempt === 0) logger.error({ err: error, taskId, events: newEvents.length }, "Events cannot be stored; the agent waits");
     };
-    const filed = await retryWrite({ time, onStalled, signal: this.#abandoned.signal }, () =>
+    const afterCommit = await retryWrite({ time, onStalled, signal: this.#abandoned.signal }, () =>
       db.write(hasQuestions ? "full" : "normal", async (tx, announce) => {
-        const kept = hasQuestions ? await permissions.file(tx, announce, taskId, newEvents) : { newEvents, filed: () => {} };
+        const kept = hasQuestions
+          ? await permissions.storeQuestions(tx, announce, taskId, newEvents)
+          : { newEvents, afterCommit: () => {} };
         await appendChatEvents(tx, announce, sessionId, kept.newEvents);
-        return kept.filed;
+        return kept.afterCommit;
       }),
     );
     this.#isStalled = false;
-    filed();
+    afterCommit();
   }
 
   #openWindow(): void {
@@ -212,8 +214,8 @@ export class EventRecorder {
   }
 }
 
-/** What someone decides on must survive a power cut; what streams by need not. */
-/** Somebody waits for it: it does not wait for company. */
+/** Events that someone makes a decision about must survive a power cut; streamed text need not. */
+/** Returns whether someone is waiting for this event, so that it is committed without batching. */
 function isAwaited(event: AgentEvent): boolean {
   return isUrgent(event) || ((event.type === "text.delta" || event.type === "thought.delta") && event.offset === 0);
 }

@@ -4,8 +4,8 @@ import type { Task } from "@boocode/shared/tasks/task";
 import type { TaskDeps } from "./run-ports.ts";
 
 /**
- * Folds the deltas of an ended task, so that reading it back costs one event a part. Nobody waits for it and nothing depends
- * on it: a failure is only logged.
+ * Folds the deltas of an ended task, so that reading it back costs one event per part. Nothing waits for it or depends on it: a failure is
+ * only logged.
  */
 export async function foldTask(deps: Pick<TaskDeps, "db" | "logger">, task: Pick<Task, "id" | "sessionId">): Promise<void> {
   try {

@@ -3,22 +3,22 @@ import type { Logger } from "../platform/logger.ts";
 import type { Time } from "../platform/time.ts";
 
 interface Rungs {
-  /** When to ask the agent again, after the first time. */
+  /** When to ask the agent a second time. */
   askAgainMs: number;
-  /** When to end its processes. */
+  /** When to end the agent's processes. */
   closeMs: number;
-  /** How long closing may take before the turn is given up. */
+  /** How long closing may take before the turn is abandoned. */
   closeGraceMs: number;
 }
 
-/** For a person's stop: an agent that listens ends itself and keeps its context. */
+/** For a person's stop: a cooperative agent ends by itself and keeps its context. */
 const PATIENT: Rungs = { askAgainMs: 3_000, closeMs: 12_000, closeGraceMs: 1_000 };
-/** For a daemon that leaves within five seconds. */
+/** For a daemon that must shut down within five seconds. */
 const HURRIED: Rungs = { askAgainMs: 1_000, closeMs: 2_000, closeGraceMs: 1_000 };
 
-/** Ends a turn, politely first: cancel, cancel again, close. */
+/** Ends a turn in escalating steps: cancel, cancel again, close. */
 export class InterruptLadder {
-  /** Resolves when the turn is no longer waited for. */
+  /** Resolves when the turn is abandoned. */
   readonly gaveUp: Promise<void>;
   readonly #conversation: AgentConversation;
   readonly #time: Pick<Time, "after">;
@@ -37,7 +37,7 @@ export class InterruptLadder {
     this.#giveUp = gaveUp.resolve;
   }
 
-  /** Begins. A second call changes nothing, but a hurried one shortens a patient one. */
+  /** Starts the escalation. A second call does nothing, except that "hurried" shortens a patient one. */
   climb(pace: "patient" | "hurried"): void {
     const rungs = pace === "hurried" ? HURRIED : PATIENT;
     if (this.#isOver || this.#rungs === HURRIED || this.#rungs === rungs) return;
@@ -50,7 +50,7 @@ export class InterruptLadder {
     );
   }
 
-  /** The turn has settled: nothing more is done to it. */
+  /** Stops the escalation, because the turn has settled. */
   stop(): void {
     this.#isOver = true;
     this.#clear();

@@ -10,8 +10,8 @@ import { endTask, type TaskEnd } from "./end-task.ts";
 import type { TaskDeps } from "./run-ports.ts";
 
 /**
- * Ends a running task whose run is not there to end it, from what the journal has of it. Answers the ended task, or null where
- * there was none to end. A person's wish to stop it is honoured: then it is cancelled.
+ * Ends a running task that has lost its run, using what the journal has about it. Returns the ended task, or null if there was none to end.
+ * If a person had asked it to stop, it ends as cancelled.
  */
 export async function interruptTask(
   deps: TaskDeps,
@@ -21,7 +21,7 @@ export async function interruptTask(
 ): Promise<Task | null> {
   const task = await findTask(deps.db.read, taskId);
   if (task?.state !== "running") return null;
-  // Of a turn that said much, only what its end tells is read: what waits for this is the daemon's start.
+  // Read only the events that the end needs, however long the turn is: the daemon's start waits for this.
   const lastEvent = await findLastEventType(deps.db.read, taskId, EVIDENCE_TYPES);
   const usages = await readTaskEvents(deps.db.read, taskId, ["usage.updated"]);
   const how: Pick<TaskEnd, "state" | "cause"> =
@@ -39,9 +39,9 @@ export async function interruptTask(
   return endTask(deps, { taskId, end, before, filesChanged: captured?.paths.length ?? 0, ...(turn ? { turn } : {}) });
 }
 
-/** The newest thing the agent said or did; the daemon's own facts are no evidence of that. */
+/** Describes the newest thing the agent said or did. Facts recorded by the daemon do not count. */
 function toEvidence(lastEvent: string | null): TaskEvidence {
-  return lastEvent === null ? { message: "Nothing had come from the agent yet." } : { lastEvent };
+  return lastEvent === null ? { message: "The agent had not sent anything yet." } : { lastEvent };
 }
 
 function usageOf(events: readonly ChatEvent[]): Usage | null {
@@ -49,6 +49,9 @@ function usageOf(events: readonly ChatEvent[]): Usage | null {
   return last?.type === "usage.updated" ? last.usage : null;
 }
 
-/** What the person or the daemon decided about, and what an agent offers at any time: no sign of how far it had come. */
+/**
+ * Events that do not show how far the agent had come: decisions by the person or the daemon, and commands that an agent may announce at any
+ * time.
+ */
 const NO_EVIDENCE: readonly AgentEventType[] = ["permission.resolved", "commands.updated"];
 const EVIDENCE_TYPES = AGENT_EVENT_TYPES.filter((type) => !NO_EVIDENCE.includes(type));

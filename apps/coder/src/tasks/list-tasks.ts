@@ -6,12 +6,12 @@ import type { ChatId, SessionId, TaskId } from "@boocode/shared/ids";
 import { decideDispatch } from "@boocode/shared/tasks/decide-dispatch";
 import type { Task, TaskState } from "@boocode/shared/tasks/task";
 
-/** A task with what it waits for, if it waits. */
+/** A task, with the reason it is waiting, if it is. */
 export type TaskView = Task & {
   waitsFor: { taskId: TaskId; chatId: ChatId; chatTitle: string; reason: "worktree_in_use" | "earlier_in_queue" | "permission" } | null;
 };
 
-/** Which tasks are asked for. */
+/** Which tasks to list. */
 export interface ListTasksInput {
   sessionId?: SessionId | undefined;
   chatId?: ChatId | undefined;
@@ -19,7 +19,7 @@ export interface ListTasksInput {
   limit: number;
 }
 
-/** Tasks newest first, each with what it waits for: the same decision that the dispatcher carries out. */
+/** Lists tasks, newest first, each with the reason it is waiting. The dispatcher acts on the same decision. */
 export async function listTasks(db: Database, input: ListTasksInput): Promise<TaskView[]> {
   const tasks = await listStoredTasks(db.read, input);
   const sessions = new Set(tasks.filter((task) => task.state === "queued").map((task) => task.sessionId));

@@ -3,7 +3,7 @@ import type { ChatEventBody } from "@boocode/shared/chats/chat-event";
 
 const CHANGING: ReadonlySet<ToolKind> = new Set(["edit", "write", "rename", "delete", "other"]);
 
-/** Gathers the files that a turn's changing tools named: what attribution goes by. A file that was only read is not among them. */
+/** Collects the files named by a turn's changing tools, which attribution uses. Files that were only read are not included. */
 export class NamedPaths {
   readonly #kinds = new Map<string, ToolKind>();
   readonly #paths = new Set<string>();

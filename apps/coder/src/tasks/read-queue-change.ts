@@ -3,7 +3,7 @@ import { listOpenTasks } from "@boocode/db/task-store";
 import type { NewChatEvent } from "@boocode/shared/chats/chat-event";
 import type { SessionId } from "@boocode/shared/ids";
 
-/** The session's queue as it is now, to be told in the transaction that changed it. */
+/** Reads the session's current queue as an event, to be stored in the transaction that changed the queue. */
 export async function readQueueChange(tx: Queryable, sessionId: SessionId, at: number): Promise<NewChatEvent> {
   const open = await listOpenTasks(tx, sessionId);
   const taskIds = open.filter((task) => task.state === "queued").map((task) => task.id);

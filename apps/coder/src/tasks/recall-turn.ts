@@ -12,26 +12,26 @@ import { foldTask } from "./fold-task.ts";
 import type { TaskDeps } from "./run-ports.ts";
 import { toStoredEvent } from "./to-stored-event.ts";
 
-/** A chat's context with an agent. */
+/** The chat and agent that identify an agent's context. */
 interface AgentPlace {
   chatId: ChatId;
   agent: AgentId;
 }
 
-/** How long a first prompt may wait for what was missed of the one before it. */
+/** How long the first prompt may wait for the missed events of the previous turn. */
 const WAIT_LIMIT_MS = 5_000;
 const LATEST_TASKS = 50;
 const MAX_EVENTS = 2_000;
 
 /**
- * Stores what an agent wrote down of a chat's last turn with it and the journal does not have, where that turn was interrupted: an agent
- * whose daemon dies goes on for a while. It is told after the turn's end, as of its task. Twice changes nothing. Never rejects, and is
- * not waited for without end: what comes later is told later.
+ * Stores the part of a chat's last turn that the agent saved and the journal missed, if that turn was interrupted: an agent can keep
+ * working for a while after its daemon dies. The events are appended after the turn's end and belong to its task. It is idempotent, never
+ * rejects, and does not block for longer than the limit: anything that arrives later is stored later.
  */
 export async function recallTurn(deps: TaskDeps, place: AgentPlace, conversation: Pick<AgentConversation, "recall">): Promise<void> {
   if (!conversation.recall) return;
   const recalling = recall(deps, place, (taskId) => conversation.recall?.(taskId) ?? Promise.resolve([])).catch((error: unknown) =>
-    deps.logger.warn({ err: error, ...place }, "What was missed of an interrupted turn could not be told"),
+    deps.logger.warn({ err: error, ...place }, "The missed events of an interrupted turn could not be stored"),
   );
   await Promise.race([recalling, pause(deps.time, WAIT_LIMIT_MS)]);
 }
@@ -53,7 +53,7 @@ async function recall(
   const known = applyChatEvents(emptyTranscript(chatId), await readTaskEvents(db.read, task.id)).items;
   const missed = listMissed(known, told);
   if (missed.length === 0) return;
-  const text = "BooCode was not told of what follows when it happened: the agent had written it down before it ended.";
+  const text = "BooCode missed the following when it happened; it comes from the agent's own record.";
   const at = time.now();
   const newEvents = [{ type: "notice" as const, level: "info" as const, text }, ...missed].map((body) => ({
     chatId,

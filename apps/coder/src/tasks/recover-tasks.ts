@@ -7,15 +7,15 @@ import { foldTask } from "./fold-task.ts";
 import { interruptTask } from "./interrupt-task.ts";
 import type { TaskDeps } from "./run-ports.ts";
 
-/** Holds what an interrupted turn left in its worktree, and answers the events that tell it. */
+/** Captures what an interrupted turn left in its worktree; returns the events that describe it. */
 export type SalvageWork = (task: Task) => Promise<ChatEventBody[]>;
 
-/** How long looking at one worktree may hold up the start. */
+/** How long the inspection of one worktree may delay the start. */
 const SALVAGE_MS = 20_000;
 
 /**
- * Ends what an earlier daemon left running, once, before anything is dispatched. Each ends as interrupted, with what the journal
- * knows of it; what was queued stays queued. A worktree that cannot be looked at never holds up the start.
+ * Ends the tasks that an earlier daemon left running, once, before anything is dispatched. Each ends as interrupted, with what the journal
+ * has about it; queued tasks stay queued. A worktree that cannot be read does not block the start.
  */
 export async function recoverTasks(deps: TaskDeps, salvage: SalvageWork): Promise<Task[]> {
   const open = await listOpenTasks(deps.db.read);
@@ -28,9 +28,9 @@ export async function recoverTasks(deps: TaskDeps, salvage: SalvageWork): Promis
     if (ended === null) continue;
     recovered.push(ended);
   }
-  // Nobody waits for it: a turn that said much would hold up the start.
+  // Not awaited: a long turn would delay the start.
   void foldAll(deps, recovered);
-  if (recovered.length > 0) deps.logger.warn({ tasks: recovered.map((task) => task.id) }, "Ended tasks that an earlier run had left");
+  if (recovered.length > 0) deps.logger.warn({ tasks: recovered.map((task) => task.id) }, "Ended tasks that an earlier run left running");
   return recovered;
 }
 

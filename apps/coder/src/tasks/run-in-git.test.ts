@@ -83,5 +83,5 @@ it("a turn that leaves files which no checkpoint holds says so", async () => {
   await rig.send({ text: "third" });
   await rig.dispatcher.settle();
   const notices = (await rig.bodies()).flatMap((body) => (body.type === "notice" ? [body.text] : []));
-  expect(notices).toEqual(["Not covered by checkpoints, and so in no change: nested/"]);
+  expect(notices).toEqual(["Not covered by checkpoints, so not shown as changes: nested/"]);
 });

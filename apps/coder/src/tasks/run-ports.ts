@@ -8,54 +8,57 @@ import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import type { Time } from "../platform/time.ts";
 import type { Logger } from "../platform/logger.ts";
 
-/** What every shell of a task's life stands on. */
+/** The dependencies shared by all task operations. */
 export interface TaskDeps {
   db: Database;
   time: Time;
   logger: Logger;
 }
 
-/** What a run needs of the session's worktree. */
+/** The worktree operations that a run needs. */
 export interface TaskWorktrees {
-  /** The session's worktree, made if it is not there. */
+  /** Returns the session's worktree, creating it if it does not exist. */
   ensure(sessionId: SessionId): Promise<Worktree>;
-  /** Holds the whole worktree as it is now. A null author is the person. `last`: the newest checkpoint as it is; holds nothing. */
+  /**
+   * Takes a checkpoint of the whole worktree as it is now. A null author means the person. `last` returns the newest checkpoint unchanged
+   * and takes none.
+   */
   checkpoint(
     worktree: Worktree,
     input: { author: AgentId | null; taskId: TaskId; chatId: ChatId; when: "before" | "after" | "last" },
   ): Promise<Checkpoint>;
 }
 
-/** What stands between a worktree and the agents that are let into it. */
+/** Protects a worktree from the agents that are let into it, and the reverse. */
 export interface WorktreeGuard {
-  /** Does what is due before an agent is let in; answers whether anything of the repository's own may start. */
+  /** Does what must happen before an agent is let in; returns whether programs from the repository may start. */
   prepare(worktree: Worktree, chatId: ChatId): Promise<{ projectTrusted: boolean }>;
-  /** Calls `onGone` once, soon after the worktree was moved, deleted or replaced; until the returned function is called. */
+  /** Calls `onGone` once, soon after the worktree is moved, deleted or replaced, unless the returned function is called first. */
   watch(worktree: Worktree, onGone: () => void): () => void;
 }
 
-/** Makes the session's pending changes anew; answers what this turn changed. */
+/** Recomputes the session's pending changes; returns what this turn changed. */
 export type CaptureChanges = (
   sessionId: SessionId,
   input: { task: CapturedTurn },
 ) => Promise<{ paths: string[]; additions: number; deletions: number }>;
 
-/** The journal's word for what a turn changed. */
+/** Builds the journal event for the changes of a turn. */
 export function toCapturedEvent({ paths, additions, deletions }: Awaited<ReturnType<CaptureChanges>>): ChatEventBody {
   return { type: "changes.captured", paths: paths.slice(0, EVENT_LIMITS.changedPaths), additions, deletions };
 }
 
-/** The journal's word for a checkpoint. */
+/** Builds the journal event for a checkpoint. */
 export function toCheckpointEvent(when: "before" | "after", { commit, leftOut }: Checkpoint): ChatEventBody {
   return { type: "checkpoint.taken", when, commit, leftOut: leftOut.slice(0, 500) };
 }
 
 const MAX_NAMED = 10;
 
-/** Says what a turn may have written and no checkpoint holds, and so no change shows. */
+/** Builds the notice that lists files a turn may have written but no checkpoint covers, so that no change shows them. */
 export function toUncoveredNotice(names: readonly string[]): ChatEventBody {
   const more = names.length - MAX_NAMED;
   const named = `${names.slice(0, MAX_NAMED).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
-  const text = `Not covered by checkpoints, and so in no change: ${named}`;
+  const text = `Not covered by checkpoints, so not shown as changes: ${named}`;
   return { type: "notice", level: "info", text: text.slice(0, 4_000) };
 }

@@ -37,12 +37,12 @@ export interface RunDeps extends TaskDeps {
   background: Pick<BackgroundProcesses, "begin" | "end">;
 }
 
-/** How long a process that is gone may still take to say how its turn ended. */
+/** How long to wait for a turn's end to be reported after its process is gone. */
 const LAST_WORDS_MS = 500;
-/** How often an end is tried that fails for another reason than the disk. */
+/** How many attempts are made to store an end that fails for a reason other than the disk. */
 const MAX_END_ATTEMPTS = 3;
 
-/** One task on its way from queued to ended. Made once for a task, and run once. */
+/** Runs one task from queued to ended. Create one per task and run it once. */
 export class TaskRun {
   readonly task: Task;
   readonly #deps: RunDeps;
@@ -54,7 +54,7 @@ export class TaskRun {
   #lease: Lease | null = null;
   #isGone = false;
   #unwatch: () => void = () => {};
-  /** What it is called when the step under way fails without saying why. */
+  /** The cause to record if the current step fails without giving one. */
   #blame: TaskCause = "worktree_failed";
 
   constructor(deps: RunDeps, task: Task) {
@@ -63,7 +63,7 @@ export class TaskRun {
     this.#recorder = new EventRecorder(deps, task);
   }
 
-  /** Resolves when the task has ended, or has gone back to the queue because the daemon leaves. Never rejects. */
+  /** Resolves when the task has ended, or has returned to the queue because the daemon is shutting down. Never rejects. */
   async run(): Promise<void> {
     try {
       await this.#carryOut();
@@ -86,32 +86,33 @@ export class TaskRun {
       if (this.#started === null) return this.#giveBack(false);
       ending = await this.#converse(this.#lease, this.#started);
     } catch (error) {
-      // What never started runs after the next start of the daemon.
+      // A task that never started runs after the daemon's next start.
       if (this.#started === null && this.#stop === "shutdown") return this.#giveBack(false);
       ending = { end: this.#failure(error), isFenced: this.#started !== null };
     }
     await this.#closeQuestions();
     const told: ChatEventBody[] = [];
-    // Before the worktree is looked at: what a stopped turn's command still writes is its agent's, and nobody's afterwards.
+    // Before the worktree is read: anything a stopped turn's command still writes is attributed to its agent, and nothing may write
+    // afterwards.
     if (this.#started) told.push(...(await this.#endLeft()));
     if (this.#started && worktree && before) ending.end = await this.#collect(worktree, before, ending.end, told);
     await this.#end(ending, told);
-    // An agent whose folder is gone stands nowhere, whatever it says.
+    // An agent whose folder is gone has no valid working directory, whatever it reports.
     this.#giveBack(ending.isFenced || this.#stop === "worktree_gone");
     if (this.#started) await foldTask(this.#deps, this.task);
   }
 
-  /** Asks the turn to end. Before it starts there is nothing to ask: a task that is not queued any more does not start. */
+  /** Asks the turn to end. Before it starts there is nothing to ask: a task that is no longer queued does not start. */
   stop(reason: StopReason): void {
     if (this.#stop !== "person" && (reason !== "flood" || this.#stop === null)) this.#stop = reason;
     this.#ladder?.climb(reason === "person" ? "patient" : "hurried");
     // An agent that is held back by the disk could not end.
     if (this.#ladder) this.#recorder.hurry();
-    // After the cancel, so that no agent takes an unanswered question for leave to go on with something else.
+    // After the cancel, so that the agent does not take a cancelled question as permission to continue.
     if (this.#ladder) this.#deps.permissions.stop(this.task.id);
   }
 
-  /** Ends the waiting for a disk that takes nothing, because the daemon leaves. */
+  /** Stops waiting for a disk that refuses writes, because the daemon is shutting down. */
   abandon(): void {
     this.#abandoned.abort();
     this.#recorder.abandon();
@@ -119,20 +120,20 @@ export class TaskRun {
 
   async #checkpoint(worktree: Worktree, when: "before" | "after" | "last"): Promise<Checkpoint> {
     const { id: taskId, chatId, agent } = this.task;
-    // What changed between turns is the person's.
+    // Changes made between turns are the person's.
     return this.#deps.worktrees.checkpoint(worktree, { author: when === "after" ? agent : null, taskId, chatId, when });
   }
 
   /**
-   * Looks whether the repository is trusted and holds the worktree, side by side; a setup that is due comes first, for what it does is its
-   * own. The agent is opened only then: what its program writes as it starts is not the person's.
+   * Checks whether the repository is trusted and takes the checkpoint before, in parallel. A pending setup runs first, so that its changes
+   * are attributed to it. The agent is opened only afterwards: anything its program writes at startup is not the person's.
    */
   async #getReady(worktree: Worktree): Promise<{ before: Checkpoint; projectTrusted: boolean }> {
     const preparing = this.#deps.guard.prepare(worktree, this.task.chatId);
-    // An agent that goes on by itself has begun already: what is not held yet is its own.
+    // An agent that continues by itself has already begun: changes since the last checkpoint are its own.
     const when = this.task.kind === "agent" ? "last" : "before";
     const holding = (worktree.setUpAt === null ? preparing : Promise.resolve()).then(() => this.#checkpoint(worktree, when));
-    // Both are waited for, whatever becomes of the other: nothing goes on behind the task's end.
+    // Await both, even if one fails, so that nothing continues after the task's end.
     await Promise.allSettled([preparing, holding]);
     const { projectTrusted } = await preparing;
     return { before: await holding, projectTrusted };
@@ -147,10 +148,10 @@ export class TaskRun {
 
   async #start(lease: Lease, worktree: Worktree, before: Checkpoint): Promise<StartedTask | null> {
     this.#blame = "internal";
-    // The daemon leaves: what has not begun stays in the queue.
+    // The daemon is shutting down: a task that has not started stays queued.
     if (this.#stop === "shutdown") return null;
     const input = { lease, worktree, before: [toCheckpointEvent("before", before)] };
-    // Stopped while the disk took nothing: it never begins.
+    // If it was stopped while the disk refused writes, it never starts.
     return this.#write(async () => (this.#stop === "person" ? null : startTask(this.#deps, this.task.id, input)));
   }
 
@@ -168,11 +169,11 @@ export class TaskRun {
     });
     const { id: taskId, chatId, sessionId, text, model, mode } = task;
     this.#deps.background.begin({ taskId, chatId, sessionId, agentSessionId: conversation.agentSessionId });
-    // Inside a promise, so that a backend that throws at once is one that rejects.
+    // Called inside a promise, so that a backend that throws synchronously counts as one that rejects.
     const emit = (event: AgentEvent) => recorder.record(event);
     const turn = Promise.resolve().then(() => {
       if (task.kind !== "agent") return conversation.prompt({ taskId, generation, text, model, mode, emit });
-      if (!conversation.follow) throw new Error("This agent does nothing by itself");
+      if (!conversation.follow) throw new Error("This agent does not work without a prompt");
       return conversation.follow({ taskId, generation, emit });
     });
     const outcome = await Promise.race<TurnOutcome>([
@@ -192,17 +193,20 @@ export class TaskRun {
     return { end: withUsage(toTaskEnd(outcome, stop, recorder.lastType), recorder), isFenced: isFenced || outcome.kind === "threw" };
   }
 
-  /** What the turn left running is ended where it was stopped; else it goes on in the background. */
+  /** Ends the turn's remaining processes if the turn was stopped; otherwise they continue in the background. */
   async #endLeft(): Promise<ChatEventBody[]> {
     const { id: taskId, chatId, sessionId } = this.task;
-    // A daemon that leaves ends everything at once, a little later.
+    // A daemon that is shutting down ends all processes a little later.
     const isStopped = this.#stop !== null && this.#stop !== "shutdown";
     const ended = await this.#deps.background.end({ taskId, chatId, sessionId }, isStopped);
     if (ended.length === 0) return [];
     return [{ type: "notice", level: "info", text: `Ended with the turn: ${ended.join(" · ")}`.slice(0, 4_000) }];
   }
 
-  /** The checkpoint after and the changes, told before the end. Work that cannot be looked at is never called complete. */
+  /**
+   * Takes the checkpoint after and captures the changes, before the end is stored. A turn whose work cannot be read is never recorded as
+   * completed.
+   */
   async #collect(worktree: Worktree, before: Checkpoint, end: TaskEnd, told: ChatEventBody[]): Promise<TaskEnd> {
     const { id, chatId, agent, sessionId } = this.task;
     try {
@@ -248,12 +252,12 @@ export class TaskRun {
     return { turn: { generation: this.#started.generation, status, agentSessionId, continuity, isFenced } };
   }
 
-  /** What nobody answered is settled before the worktree is looked at, so that no answer comes for a turn that is over. */
+  /** Settles unanswered questions before the worktree is read, so that no answer arrives for a turn that is over. */
   async #closeQuestions(): Promise<void> {
     try {
       await this.#deps.permissions.close(this.task.id);
     } catch (error) {
-      // The end of the task, in its own transaction, cancels what is left.
+      // The transaction that ends the task cancels any that remain.
       this.#deps.logger.warn({ err: error, taskId: this.task.id }, "A turn's open questions could not be cancelled");
     }
   }
@@ -265,7 +269,7 @@ export class TaskRun {
         () => "failed",
       )
       .then((state) => recordLateTerminal(this.#deps, this.task, generation, state))
-      .catch((error: unknown) => this.#deps.logger.warn({ err: error, taskId: this.task.id }, "A late end could not be noted"));
+      .catch((error: unknown) => this.#deps.logger.warn({ err: error, taskId: this.task.id }, "A late end could not be recorded"));
   }
 
   #giveBack(isSpoiled: boolean): void {
@@ -285,7 +289,7 @@ export class TaskRun {
   #write<T>(write: () => Promise<T>): Promise<T> {
     const { time, logger } = this.#deps;
     const onStalled = (error: Error, attempt: number) => {
-      if (attempt === 0) logger.error({ err: error, taskId: this.task.id }, "A task waits for the disk");
+      if (attempt === 0) logger.error({ err: error, taskId: this.task.id }, "A task is waiting for the disk");
     };
     return retryWrite({ time, onStalled, signal: this.#abandoned.signal }, write);
   }

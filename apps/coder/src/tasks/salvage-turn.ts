@@ -8,7 +8,7 @@ import type { Git } from "../platform/git/git.ts";
 import { NamedPaths } from "./named-paths.ts";
 import { type CaptureChanges, type TaskWorktrees, toCapturedEvent, toCheckpointEvent } from "./run-ports.ts";
 
-/** What a turn told of its files: all that is read of it. */
+/** The event types that mention files; only these are read. */
 const TOLD_TYPES = ["tool.started", "tool.updated", "checkpoint.taken"] as const;
 
 export interface SalvageDeps {
@@ -18,10 +18,10 @@ export interface SalvageDeps {
   captureChanges: CaptureChanges;
 }
 
-/** Does for a turn that broke off what its run would have done: the checkpoint after, and the changes since the one before. */
+/** Finishes an interrupted turn the way its run would have: takes the checkpoint after, and captures the changes since the one before. */
 export async function salvageTurn(deps: SalvageDeps, { id, chatId, agent, sessionId }: Task): Promise<ChatEventBody[]> {
   const { db, git, worktrees, captureChanges } = deps;
-  // Looked for, never made: what is gone holds nothing to salvage.
+  // Find the worktree but never create it: a missing one has nothing to salvage.
   const worktree = await worktrees.find(sessionId);
   if (worktree?.state !== "live") return [];
   const bodies = (await readTaskEvents(db.read, id, TOLD_TYPES)).map((event) => event.body);

@@ -20,7 +20,7 @@ import type { TaskDeps } from "./run-ports.ts";
 
 export interface SendPromptDeps extends TaskDeps {
   dispatcher: Dispatcher;
-  /** Whether an agent can be picked here; null for an unknown one. */
+  /** Returns an agent's availability; null for an unknown agent. */
   findAgent(agent: string): Promise<Pick<Agent, "id" | "available" | "diagnosis" | "installHint"> | null>;
 }
 
@@ -33,8 +33,8 @@ interface Write {
 }
 
 /**
- * Accepts a prompt: its task, `prompt.accepted` and its chat's new settings in one transaction that survives a power cut, then
- * wakes the dispatcher. The same `promptId` again gives the same answer and does nothing.
+ * Accepts a prompt: stores its task, `prompt.accepted` and its chat's new settings in one transaction that survives a power cut, then wakes
+ * the dispatcher. It is idempotent per `promptId`: a repeated call returns the same answer and changes nothing.
  *
  * Faults: those of `decideSendPrompt`, and `shutting_down`.
  */
@@ -62,7 +62,7 @@ export async function sendPrompt(deps: SendPromptDeps, input: SendPromptInput): 
   return sent;
 }
 
-/** A prompt without a chat goes on in the open chat its agent was used in last; where there is none, in a new one. */
+/** Chooses the chat for a prompt that names none: the open chat that last used its agent, or else a new chat. */
 async function resolveChat(tx: Tx, input: SendPromptInput, session: SessionRecord, at: number): Promise<Chat> {
   const open = (await listChats(tx, session.id)).filter((chat) => chat.closedAt === null && chat.agent === input.agent);
   const latest = open.toSorted((a, b) => b.lastActivityAt - a.lastActivityAt)[0];
@@ -82,14 +82,14 @@ async function resolveChat(tx: Tx, input: SendPromptInput, session: SessionRecor
   return chat;
 }
 
-/** What a task is made of. */
+/** The input from which a task is created. */
 export type AcceptedInput = Omit<SendPromptInput, "chatId" | "sessionId" | "kind"> & { kind?: Task["kind"] | undefined };
 
-/** Stores a task at the end of its session's queue, in the caller's transaction. */
+/** Appends a task to its session's queue, in the caller's transaction. */
 export async function accept(write: Write, input: AcceptedInput, session: SessionRecord, chat: Chat): Promise<Task> {
   const { tx, announce, at } = write;
   const { promptId, agent, text, kind = "message" } = input;
-  // Another agent's model would mean nothing to this one.
+  // A model name is only valid for the agent it was chosen for.
   const isSameAgent = chat.agent === agent;
   const model = input.model ?? (isSameAgent ? chat.model : "");
   const mode = input.mode ?? (isSameAgent ? chat.mode : "");
@@ -98,7 +98,7 @@ export async function accept(write: Write, input: AcceptedInput, session: Sessio
   const [accepted] = await appendChatEvents(tx, announce, session.id, [
     { ...place, body: { type: "prompt.accepted", promptId, agent, model, mode, kind, text } },
   ]);
-  if (!accepted) throw new Error("The journal gave no place");
+  if (!accepted) throw new Error("The journal assigned no position");
   const task: Task = {
     id,
     promptId,
@@ -123,7 +123,7 @@ export async function accept(write: Write, input: AcceptedInput, session: Sessio
   await appendChatEvents(tx, announce, session.id, [await readQueueChange(tx, session.id, at)]);
   const title = toTitle(text);
   const isUntitled = title !== "" && chat.title === DEFAULT_CHAT_TITLE;
-  // What an agent does by itself chooses nothing for the next prompt.
+  // Work that an agent began by itself does not set the defaults of the next prompt.
   const chosen = kind === "agent" ? {} : { agent, model, mode };
   await updateChat(tx, chat.id, { ...chosen, lastActivityAt: at, ...(isUntitled ? { title } : {}) });
   if (title !== "" && session.title === DEFAULT_SESSION_TITLE) await updateSession(tx, session.id, { title });

@@ -12,19 +12,20 @@ import type { Transaction } from "kysely";
 import type { Lease } from "../agents/agent-pool.ts";
 import type { AgentConversation } from "@boocode/shared/agents/agent-backend";
 import { readQueueChange } from "./read-queue-change.ts";
-import { toPatch } from "./end-task.ts";
+import { toTaskChanges } from "./end-task.ts";
 import type { TaskDeps } from "./run-ports.ts";
 
 export interface StartedTask {
-  /** As it stands now: a queued prompt may have been edited until this moment. */
+  /** The current task: a queued prompt can be edited up to this moment. */
   task: Task;
-  /** The fence of the turn. */
+  /** The turn's fencing token. */
   generation: number;
 }
 
 /**
- * Turns a queued task into the running one, in one transaction that survives a power cut: from here on it is never run again.
- * Answers null where it is no longer queued.
+ * Marks a queued task as running, in one transaction that survives a power cut. After this the task is never run again.
+ *
+ * Returns null if the task is no longer queued.
  */
 export async function startTask(
   deps: TaskDeps,
@@ -37,7 +38,7 @@ export async function startTask(
     if (queued?.state !== "queued") return null;
     const task = applyTaskTransition(queued, { type: "start", at });
     if ("fault" in task) return null;
-    await updateTask(tx, taskId, toPatch(task));
+    await updateTask(tx, taskId, toTaskChanges(task));
     const generation = await takeAgentSession(tx, task, input, at);
     const { chatId, sessionId } = task;
     const bodies: ChatEventBody[] = [...input.before, { type: "task.started", agent: task.agent, model: task.model }];
@@ -62,7 +63,7 @@ async function takeAgentSession(
   const known = await findAgentSession(tx, task.chatId, task.agent);
   const generation = (known?.generation ?? 0) + 1;
   const isSame = isSameContext(known, conversation);
-  // Another context is another record: what was said before it began is not in it.
+  // A new context gets a new record: it does not contain what was said before it began.
   const createdAt = known && (isSame || conversation.agentSessionId === null) ? known.createdAt : at;
   await upsertAgentSession(tx, {
     chatId: task.chatId,
@@ -88,15 +89,18 @@ async function takeAgentSession(
 }
 
 /**
- * From its second turn on, an agent's own context is one that goes on; but one that began anew in the middle of a chat never knows what
- * was said before, however often it goes on.
+ * Computes a turn's continuity. From its second turn on, an agent's own context counts as continued; a context that started in the middle
+ * of a chat never contains the earlier messages, however many turns follow.
  */
 async function toContinuity(tx: Transaction<Schema>, task: Task, createdAt: EpochMs, found: Continuity): Promise<Continuity> {
   if (found !== "resumed") return found;
   return (await hasStartedBefore(tx, task.chatId, task.agent, createdAt)) ? "new" : "resumed";
 }
 
-/** Native agents have no context of their own: what they are given is told anew each time. */
+/**
+ * Returns whether the agent's context is the recorded one. Native agents have no context of their own: they receive the whole conversation
+ * every time.
+ */
 function isSameContext(known: AgentSessionRecord | null, { agentSessionId }: AgentConversation): boolean {
   return agentSessionId !== null && known?.agentSessionId === agentSessionId;
 }

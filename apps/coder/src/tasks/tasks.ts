@@ -13,7 +13,7 @@ export interface TasksDeps extends TaskDeps {
   findAgent: SendPromptDeps["findAgent"];
 }
 
-/** The tasks of every session, over the store and the dispatcher. */
+/** The task operations of all sessions, on top of the store and the dispatcher. */
 export class Tasks {
   readonly #deps: TasksDeps;
 
@@ -26,17 +26,20 @@ export class Tasks {
     return sendPrompt(this.#deps, input);
   }
 
-  /** Takes up what an agent began in a chat without a prompt, as a task of its own. */
+  /** Accepts work that an agent began in a chat without a prompt, as a task of its own. */
   followAgent(place: { chatId: ChatId; agent: AgentId }): Promise<void> {
     return acceptOwnTurn(this.#deps, place);
   }
 
-  /** Newest first, at most `limit`. */
+  /** Lists tasks, newest first, at most `limit`. */
   list(input: ListTasksInput): Promise<TaskView[]> {
     return listTasks(this.#deps.db, input);
   }
 
-  /** Queued: ends at once. Running: asks the agent to stop; the end comes as an event. Ended: nothing. */
+  /**
+   * Cancels a task: a queued one ends at once; for a running one the agent is asked to stop and the end arrives as an event; an ended one
+   * is left unchanged.
+   */
   cancel(taskId: TaskId): Promise<Task> {
     return cancelTask(this.#deps, taskId);
   }

@@ -11,11 +11,11 @@ const MAX_PERMISSION_ID_CHARS = 128;
 const MAX_ARGV_CHARS = EVENT_LIMITS.word;
 
 /**
- * Makes an agent's event fit for the journal: its ids become unique within the chat, and nothing in it is unbounded but text,
- * which `TextLimiter` has bounded before. An event that is still not one becomes a notice, so that a turn never loses its place for a bad line.
+ * Prepares an agent's event for the journal: makes its ids unique within the chat and limits the size of everything except text, which
+ * `TextLimiter` has already limited. An event that is still invalid becomes a notice, so that one bad line never breaks a turn.
  */
 export function toStoredEvent(taskId: TaskId, event: AgentEvent): AgentEvent {
-  // Deltas are most of what comes, and have nothing to bound: they skip the check of their whole shape.
+  // Most events are deltas, and a delta has nothing to limit: they skip the full schema check.
   if (event.type === "text.delta" || event.type === "thought.delta") return scopeAndBound(taskId, event);
   return tryBound(taskId, event) ?? toUnreadableNotice(event);
 }
@@ -24,13 +24,13 @@ function tryBound(taskId: TaskId, event: AgentEvent): AgentEvent | null {
   try {
     return AgentEvent.parse(scopeAndBound(taskId, event));
   } catch {
-    // Its type promises fields that are not there, or are of another kind.
+    // Fields that its type requires are missing or of the wrong type.
     return null;
   }
 }
 
 function toUnreadableNotice({ type }: AgentEvent): AgentEvent {
-  return { type: "notice", level: "warning", text: `The agent reported something BooCode cannot read (${cutText(String(type), 60)}).` };
+  return { type: "notice", level: "warning", text: `The agent sent an event that BooCode cannot read (${cutText(String(type), 60)}).` };
 }
 
 function scopeAndBound(taskId: TaskId, event: AgentEvent): AgentEvent {
@@ -86,7 +86,10 @@ function scopeAndBound(taskId: TaskId, event: AgentEvent): AgentEvent {
   }
 }
 
-/** What cannot be shown whole cannot be answered: it keeps no options. A cut command would be allowed for what it hides. */
+/**
+ * Removes the options of a permission request that cannot be shown in full, so that it cannot be answered: allowing a truncated command
+ * would allow the hidden part too.
+ */
 function boundRequest(taskId: TaskId, event: Extract<AgentEvent, { type: "permission.requested" }>): AgentEvent {
   const { argv, paths, cwd, options } = event;
   const isWhole =
@@ -111,7 +114,7 @@ function boundRequest(taskId: TaskId, event: Extract<AgentEvent, { type: "permis
   };
 }
 
-/** Questions are found by their id alone, so theirs are unique everywhere. */
+/** Makes a permission id globally unique, because permissions are looked up by id alone. */
 function scopedPermission(taskId: TaskId, id: PermissionId): PermissionId {
   const whole = `${taskId}:${id}`;
   return PermissionId.parse(
@@ -119,7 +122,7 @@ function scopedPermission(taskId: TaskId, id: PermissionId): PermissionId {
   );
 }
 
-/** A backend's ids are unique within its turn; the task's id before them makes them unique within the chat. */
+/** Makes an id unique within the chat by prefixing the task's id; a backend's ids are unique only within its turn. */
 function scoped(taskId: TaskId, id: string): string {
   const whole = `${taskId}/${id}`;
   return whole.length <= EVENT_LIMITS.id ? whole : `${taskId}/${createHash("sha256").update(id).digest("base64url")}`;
@@ -138,7 +141,7 @@ function boundResult(result: ToolResult): ToolResult {
 }
 
 function headAndTail(text: string, maxBytes: number): { text: string; leftOutBytes: number } {
-  // A UTF-16 unit is at most three bytes: shorter texts need no counting.
+  // A UTF-16 unit takes at most three bytes, so shorter texts need no counting.
   if (text.length * 3 <= maxBytes) return { text, leftOutBytes: 0 };
   const bytes = Buffer.from(text);
   if (bytes.length <= maxBytes) return { text, leftOutBytes: 0 };
@@ -151,18 +154,18 @@ function headOf(text: string, maxBytes: number): string {
   const bytes = Buffer.from(text);
   if (bytes.length <= maxBytes) return text;
   const head = bytes.toString("utf8", 0, boundaryBefore(bytes, maxBytes));
-  // A patch is read by lines: half a line would be read as another one.
+  // A patch is parsed line by line: a truncated line would be read as a different one.
   return head.slice(0, head.lastIndexOf("\n") + 1);
 }
 
-/** The last place at or before `index` that does not split a character. */
+/** Returns the last position at or before `index` that does not split a character. */
 function boundaryBefore(bytes: Buffer, index: number): number {
   let place = index;
   while (place > 0 && isInsideCharacter(bytes, place)) place--;
   return place;
 }
 
-/** The first place at or after `index` that does not split a character. */
+/** Returns the first position at or after `index` that does not split a character. */
 function boundaryAfter(bytes: Buffer, index: number): number {
   let place = index;
   while (place < bytes.length && isInsideCharacter(bytes, place)) place++;
@@ -175,21 +178,21 @@ function boundPaths(paths: readonly string[]): string[] {
   return paths.slice(0, EVENT_LIMITS.items).map((path) => shorten(path, EVENT_LIMITS.path));
 }
 
-/** The arguments for the card: long strings cut, and where that is not enough, a preview of the whole. */
+/** Limits a tool's arguments for the card: truncates long strings, and if that is not enough, returns a preview of the whole. */
 function boundInput(input: unknown): unknown {
   const json = toJson(input, (_, value: unknown) => (typeof value === "string" ? shorten(value, EVENT_LIMITS.text) : value));
   if (json === null) return null;
   return json.length <= MAX_INPUT_CHARS ? (JSON.parse(json) as unknown) : { preview: shorten(json, EVENT_LIMITS.text) };
 }
 
-/** A cut one would be no good to its server. */
+/** A truncated value would be useless to its server. */
 const isSmall = (value: unknown): boolean => (toJson(value, (_, inner: unknown) => inner)?.length ?? 0) <= MAX_INPUT_CHARS;
 
 function toJson(value: unknown, replacer: (key: string, value: unknown) => unknown): string | null {
   try {
     return JSON.stringify(value, replacer) ?? null;
   } catch {
-    // A cycle or a BigInt: nothing a card could show.
+    // A cycle or a BigInt, which a card cannot show.
     return null;
   }
 }

@@ -3,24 +3,24 @@ import type { TurnEnd } from "@boocode/shared/agents/agent-backend";
 import type { TaskEnd } from "./end-task.ts";
 import { describeFailure } from "./describe-failure.ts";
 
-/** Who asked a turn to end before its time. */
+/** Why a turn was asked to end early. */
 export type StopReason = "person" | "shutdown" | "worktree_gone" | "flood";
 
-/** How a turn came to an end, as seen from outside. */
+/** How a turn ended, as seen from outside. */
 export type TurnOutcome =
   | { kind: "ended"; end: TurnEnd }
-  /** The backend broke its word and rejected. */
+  /** The backend violated its contract and rejected. */
   | { kind: "threw"; error: unknown }
-  /** It was asked to stop and did not; nobody waits for it any more. */
+  /** It was asked to stop and did not; nothing waits for it any more. */
   | { kind: "gave_up" }
-  /** Its process is gone and said nothing. */
+  /** Its process ended without reporting an end. */
   | { kind: "died" };
 
 /**
- * What a turn's outcome makes of its task. `stop` is what had been asked when it came.
+ * Decides how a task ends, from its turn's outcome. `stop` is the stop that had been requested by then.
  *
- * A person's stop always makes it cancelled, whatever the agent said meanwhile. A daemon that leaves interrupts it, unless the
- * agent had finished by itself; so does the loss of its worktree, whatever it said.
+ * After a person's stop the task is always cancelled, whatever the agent reported meanwhile. A daemon shutdown interrupts it, unless the
+ * agent had finished by itself; the loss of the worktree interrupts it in any case.
  */
 export function toTaskEnd(outcome: TurnOutcome, stop: StopReason | null, lastEvent: string | null): TaskEnd {
   const said: TaskEnd =

@@ -54,7 +54,7 @@ it.each(["a file of its own", "a packed ref"])("a ref refs/boocode that is %s is
   if (kind === "a packed ref") await setup.repository.git("pack-refs", "--all");
   const { cause, evidence } = await wordsOf(setup.worktrees.ensure(setup.sessionId));
   expect(cause).toBe("worktree_failed");
-  expect(evidence.message).toContain("A ref called refs/boocode keeps git from making refs/boocode/checkpoints/");
+  expect(evidence.message).toContain("A ref called refs/boocode prevents git from creating refs/boocode/checkpoints/");
   // What it says helps.
   await setup.repository.git("update-ref", "refs/boocode-old", "refs/boocode");
   await setup.repository.git("update-ref", "-d", "refs/boocode");
@@ -72,7 +72,7 @@ it("a project or a folder that is gone is told with what to do, before and after
     () => worktrees.openRaw(worktree, repository.path),
   ])
     expect((await wordsOf(work())).evidence.message).toContain(
-      `The project's repository is not at ${repository.path} any more. Put it back`,
+      `The project's repository is no longer at ${repository.path}. Put it back`,
     );
   await rename(join(folder, "moved"), repository.path);
   await rename(worktree.path, `${worktree.path}-moved`);

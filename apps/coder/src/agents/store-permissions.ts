@@ -15,36 +15,36 @@ import { settlePermission } from "./settle-permission.ts";
 type Tx = Transaction<Schema>;
 type Requested = Extract<AgentEvent, { type: "permission.requested" }>;
 
-/** What the transaction made of a batch of a turn's events. */
-export interface FiledPermissions {
-  /** What the journal is to store, in order: each question once, and each settled once. */
+/** The result of storing a batch of a turn's events. */
+export interface StoredPermissions {
+  /** The events for the journal, in order: each question once, and each outcome once. */
   newEvents: NewChatEvent[];
   /** Questions that are new or were settled. */
   touched: Permission[];
-  /** What the agent is to be told once this is committed. */
+  /** What to tell the agent after the commit. */
   tell: { permission: Permission; optionId: string | null }[];
 }
 
-/** What is allowed for good in a session's worktree, and where that is. Without a worktree: nothing. */
+/** Reads what is permanently allowed in a session's worktree, and the worktree's path. Returns nothing without a worktree. */
 export async function readRules(tx: Tx, sessionId: SessionId): Promise<Pick<RequestFacts, "rules" | "worktreePath">> {
   const worktree = await findLiveWorktree(tx, sessionId);
   return worktree ? { rules: await listPermissionRules(tx, worktree.id), worktreePath: worktree.path } : { rules: [], worktreePath: null };
 }
 
 /**
- * Stores the questions among a turn's events beside the journal, in the caller's transaction. What a rule answers is settled at
- * once; what nobody can answer is cancelled; an event that changes nothing (asked again, settled already) is left out.
+ * Stores the questions among a turn's events beside the journal, in the caller's transaction. A question that a rule answers is settled at
+ * once; one that nobody can answer is cancelled; an event that changes nothing (asked again, settled already) is left out.
  */
-export async function filePermissions(
+export async function storePermissions(
   tx: Tx,
   taskId: TaskId,
   newEvents: readonly NewChatEvent[],
   isTurnAlive: boolean,
-): Promise<FiledPermissions> {
-  const filed: FiledPermissions = { newEvents: [], touched: [], tell: [] };
+): Promise<StoredPermissions> {
+  const result: StoredPermissions = { newEvents: [], touched: [], tell: [] };
   const task = await findTask(tx, taskId);
-  // Without its task there is no session to write to either: the journal will say so.
-  if (task === null) return { ...filed, newEvents: [...newEvents] };
+  // Without a task there is no session to write to either; the journal reports that.
+  if (task === null) return { ...result, newEvents: [...newEvents] };
   const rules = await readRules(tx, task.sessionId);
   const open = (await listOpenPermissions(tx, task.sessionId)).filter((permission) => permission.taskId === taskId);
   const facts = {
@@ -54,42 +54,42 @@ export async function filePermissions(
   };
   for (const newEvent of newEvents) {
     const { body, at } = newEvent;
-    if (body.type === "permission.requested") await fileRequest(tx, task, { ...newEvent, body }, facts, filed);
+    if (body.type === "permission.requested") await storeRequest(tx, task, { ...newEvent, body }, facts, result);
     else if (body.type === "permission.resolved") {
       const settled = await settlePermission(tx, body.permissionId, { optionId: body.optionId, by: body.by }, at);
       if (!settled) continue;
       facts.openInTurn -= 1;
-      filed.touched.push(settled.permission);
-      filed.newEvents.push(newEvent);
-    } else filed.newEvents.push(newEvent);
+      result.touched.push(settled.permission);
+      result.newEvents.push(newEvent);
+    } else result.newEvents.push(newEvent);
   }
-  return filed;
+  return result;
 }
 
-async function fileRequest(
+async function storeRequest(
   tx: Tx,
   task: Task,
   newEvent: NewChatEvent & { body: Requested },
   facts: RequestFacts,
-  filed: FiledPermissions,
+  result: StoredPermissions,
 ): Promise<void> {
   const { body, at } = newEvent;
   const known = await findPermission(tx, body.permissionId);
   if (known !== null) {
-    // An agent that asks again what was settled has not heard.
-    if (known.resolvedBy !== null) filed.tell.push({ permission: known, optionId: toToldOption(known) });
+    // An agent that repeats a settled question has not received the answer.
+    if (known.resolvedBy !== null) result.tell.push({ permission: known, optionId: toToldOption(known) });
     return;
   }
   const asked = toPermission(task, body, at);
   const permission = { ...asked, options: toOfferedOptions(asked, facts.worktreePath) };
   await insertPermission(tx, permission);
-  filed.newEvents.push({ ...newEvent, body: { ...body, options: permission.options } });
+  result.newEvents.push({ ...newEvent, body: { ...body, options: permission.options } });
   const decision = decidePermissionRequest(facts, permission);
   const settled = decision.kind === "settle" ? await settlePermission(tx, permission.id, decision.settlement, at) : null;
-  filed.touched.push(settled?.permission ?? permission);
+  result.touched.push(settled?.permission ?? permission);
   if (settled) {
-    filed.newEvents.push(settled.newEvent);
-    filed.tell.push({ permission: settled.permission, optionId: toToldOption(settled.permission) });
+    result.newEvents.push(settled.newEvent);
+    result.tell.push({ permission: settled.permission, optionId: toToldOption(settled.permission) });
   } else facts.openInTurn += 1;
 }
 
