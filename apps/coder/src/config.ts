@@ -7,38 +7,38 @@ import { toAgentEnv } from "./platform/processes/agent-env.ts";
 import { hideEnvironment } from "./platform/processes/hide-environment.ts";
 import type { LogFormat, LogLevel } from "./platform/logger.ts";
 
-/** A setting that cannot be used. Its message is one sentence for the person. */
+/** Thrown for a setting that cannot be used. Its message is one sentence for the person. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
 }
 
-/** Everything the daemon was told. Nothing else reads the environment. */
+/** The daemon's whole configuration. Nothing else reads the environment. */
 export interface Config {
   version: string;
   host: string;
-  /** 0 picks a free one. */
+  /** The port; 0 picks a free one. */
   port: number;
   dataDir: string;
   worktreesDir: string;
-  /** Further values of the Host header, in lower case. */
+  /** Additional values of the Host header, in lower case. */
   allowedHosts: readonly string[];
-  /** The bearer token, or null to keep one in the data directory. */
+  /** The bearer token; null to keep a generated one in the data directory. */
   token: string | null;
-  /** Without the demo model, which the daemon adds. */
+  /** The configured endpoints, without the demo model, which the daemon adds. */
   modelEndpoints: readonly ModelEndpoint[];
-  /** Empty: the first model of the first endpoint. */
+  /** Empty selects the first model of the first endpoint. */
   defaultModel: string;
   logLevel: LogLevel;
-  /** How the log on stderr is written. */
+  /** The format of the log on stderr. */
   logFormat: LogFormat;
   pool: { idleTtlMs: number; maxLive: number };
   agentsFile: string;
-  /** What an agent's process may inherit, already reduced to the allow-list. */
+  /** The environment that an agent's process may inherit, already reduced to the allow-list. */
   agentEnv: Readonly<Record<string, string>>;
   home: string;
-  /** Where the built page lies. */
+  /** The folder of the built page. */
   webDir: string;
-  /** With what to open the person's browser at the start, or null not to. */
+  /** The environment for opening the person's browser at startup; null to open none. */
   browserEnv: Readonly<Record<string, string>> | null;
 }
 
@@ -66,7 +66,7 @@ Usage: npm start -- [options], or boocode [options]
 
 An option stands above its variable. All variables are described in BOOCODER.md.`;
 
-/** Reads the command line and the environment. Throws {@link ConfigError} for the first thing that cannot be used. */
+/** Reads the command line and the environment. Throws {@link ConfigError} for the first invalid setting. */
 export function readConfig(argv: readonly string[], env: Env = process.env): CommandLine {
   const options = readOptions(argv);
   const version = readVersion();
@@ -101,12 +101,12 @@ export function readConfig(argv: readonly string[], env: Env = process.env): Com
   return { kind: "run", config };
 }
 
-/** What Node and the log still read of the environment while the daemon runs. */
+/** Variables that Node and the log still read while the daemon runs. */
 const STILL_READ = new Set(["NODE_COMPILE_CACHE", "NO_COLOR", "FORCE_COLOR"]);
 
 /**
- * Forgets all of the environment that an agent may not inherit either. Call it when the configuration is read: an agent's command can read
- * the environment of its parents. Answers whether nothing of it shows any more, see {@link hideEnvironment}.
+ * Removes everything from the environment that an agent may not inherit. Call it once the configuration is read: an agent's command can
+ * read its parents' environment. Returns whether none of it is visible any more, see {@link hideEnvironment}.
  */
 export function forgetEnvironment(): boolean {
   const kept = toAgentEnv(process.env);
@@ -135,7 +135,7 @@ function readOptions(argv: readonly string[]) {
   }
 }
 
-/** A variable that is set to nothing is one that is not set. */
+/** Reads a variable; an empty one counts as not set. */
 function given(env: Env, name: string): string | undefined {
   return env[name]?.trim() || undefined;
 }
@@ -160,14 +160,14 @@ function readHost(host: string, env: Env): string {
   const bare = host.replace(/^\[(.*)\]$/, "$1");
   const isLoopback = bare === "localhost" || bare === "::1" || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(bare);
   if (isLoopback || given(env, "BOOCODE_ALLOW_REMOTE") === "1") return bare;
-  throw new ConfigError(`BOOCODE_HOST is ${host}, which other machines can reach: set BOOCODE_ALLOW_REMOTE=1 if that is what you want.`);
+  throw new ConfigError(`BOOCODE_HOST is ${host}, which other machines can reach: set BOOCODE_ALLOW_REMOTE=1 to allow that.`);
 }
 
 function defaultDataDir(env: Env, home: string): string {
   const base = given(env, "XDG_DATA_HOME");
-  // A relative XDG_DATA_HOME is to be ignored, by its specification.
+  // The specification says to ignore a relative XDG_DATA_HOME.
   if (base && isAbsolute(base)) return join(base, "boocode");
-  if (!isAbsolute(home)) throw new ConfigError("There is no home directory to keep data in: set BOOCODE_DATA_DIR.");
+  if (!isAbsolute(home)) throw new ConfigError("There is no home directory for the data: set BOOCODE_DATA_DIR.");
   return join(home, ".local", "share", "boocode");
 }
 
@@ -200,7 +200,7 @@ function readToken(token: string | undefined, host: string): string | null {
   return token;
 }
 
-/** Null without a terminal to say it in and a display to show it on. */
+/** Returns null unless there is a terminal to report on and a display to open the browser on. */
 function readBrowserEnv(env: Env): Record<string, string> | null {
   if (!process.stdout.isTTY) return null;
   if (process.platform !== "darwin" && !given(env, "DISPLAY") && !given(env, "WAYLAND_DISPLAY")) return null;
@@ -214,7 +214,7 @@ function readLevel(text: string): LogLevel {
   throw new ConfigError(`BOOCODE_LOG_LEVEL is "${text}": it must be one of ${LEVELS.join(", ")}.`);
 }
 
-/** A terminal is read by a person, anything else by a program. */
+/** Reads the log format. The default is text on a terminal and JSON elsewhere. */
 function readFormat(text: string | undefined): LogFormat {
   if (text === undefined) return process.stderr.isTTY ? "text" : "json";
   if (text === "text" || text === "json") return text;
@@ -239,7 +239,7 @@ function readModelEndpoints(option: string | undefined, env: Env): ModelEndpoint
 function readModelUrl(name: string, text: string): string {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (!url || !/^https?:$/.test(url.protocol)) throw new ConfigError(`${name} is not an http or https address.`);
-  // A server's bare address is what people paste; the API lies under its version.
+  // People paste a server's bare address; the API is under its version.
   if (url.pathname === "/") url.pathname = "/v1";
   return url.toString().replace(/\/+$/, "");
 }

@@ -49,30 +49,33 @@ import { WorktreeWatch } from "./worktrees/watch/worktree-watch.ts";
 import { Worktrees } from "./worktrees/worktrees.ts";
 
 export interface Daemon {
-  /** `http://127.0.0.1:9502`, with the port it got. */
+  /** The address with the actual port, such as `http://127.0.0.1:9502`. */
   readonly address: string;
-  /** Its own, as it was at the start. */
+  /** The daemon's token, as it was at startup. */
   readonly token: string;
   readonly logger: Logger;
-  /** Ends everything in order, within five seconds. Idempotent. */
+  /** Shuts everything down in order, within five seconds. Idempotent. */
   close(): Promise<void>;
 }
 
-/** What a test may set otherwise than a person can. */
+/** Settings that only tests can change. */
 export interface DaemonOptions {
-  /** Pace of the demo model. */
+  /** The output rate of the demo model. */
   demoWordsPerSecond?: number;
   socketLimits?: Partial<SocketLimits>;
   connectionLimits?: Partial<ConnectionLimits>;
-  /** In place of the built-in agent's. */
+  /** Replaces the built-in agent's backend. */
   backend?: AgentBackend;
-  /** How long git may take to say its version, in milliseconds. */
+  /** How long git may take to report its version, in milliseconds. */
   gitCheckLimitMs?: number;
-  /** Called before each write of the store and each command of git that changes something: a test may crash there. */
+  /** Called before each write to the store and each modifying git command, so that a test can crash there. */
   failpoint?: (name: string) => void | Promise<void>;
 }
 
-/** Starts everything, lowest floor first, and serves. What was started is closed again where a later part fails. Throws {@link StartError}. */
+/**
+ * Starts everything, lowest floor first, and begins to serve. If a later part fails, the started parts are closed again. Throws {@link
+ * StartError}.
+ */
 export async function startDaemon(config: Config, options: DaemonOptions = {}): Promise<Daemon> {
   const lock = await takeInstanceLock(config.dataDir).catch((error: unknown) => {
     if (error instanceof InstanceHeldError) throw new StartError("already_running", error.message, error);
@@ -100,7 +103,7 @@ export async function startDaemon(config: Config, options: DaemonOptions = {}): 
   }
 }
 
-/** The ground: who this daemon is, its log, its store, its git. */
+/** Starts the foundations: the daemon's identity, its log, its store and git. */
 async function startGround(config: Config, options: DaemonOptions, parts: AsyncDisposableStack) {
   const time = systemTime;
   const tokenFile = config.token === null ? join(config.dataDir, "token") : null;
@@ -124,23 +127,23 @@ async function startGround(config: Config, options: DaemonOptions, parts: AsyncD
   parts.defer(() => db.close());
   const settings = new SettingsStore(db);
   const access = new Access({ database: db, time, daemonToken: token, tokenFile });
-  // Without the markers: it ends with this process, whatever ends that.
+  // It carries no markers: it ends with this process, however this process ends.
   const starter = new ProgramStarter({
     env: config.agentEnv,
     onDied: (exit) => logger.warn({ ...exit }, "The process that starts git ended"),
   });
   parts.defer(() => starter.close());
-  // With the markers: a git that outlives a killed daemon is ended at the next start, so that its locks have no owner.
+  // It carries the markers: a git that outlives a killed daemon is ended at the next start, so that its locks have no owner.
   const checkLimit = options.gitCheckLimitMs === undefined ? {} : { checkLimitMs: options.gitCheckLimitMs };
   const git = new Git({ env: agentEnv, time, start: starter.start, ...checkLimit, ...failpoint });
-  // Not waited for: without git, or with one that never answers, the page still opens and says so.
+  // Not awaited: if git is missing or never answers, the page still opens and reports it.
   void git.check().then(({ ok, version, reason }) => {
     if (!ok) logger.warn({ version, reason }, "Git cannot be used");
   });
   return { config, options, time, token, installId, runId, agentEnv, logger, feed, db, settings, access, git };
 }
 
-/** Who works: the agents and the conversations with them. */
+/** Starts the agents and their conversations. */
 async function startAgents(ground: Ground, parts: AsyncDisposableStack) {
   const { config, options, time, logger, feed, db, git, agentEnv, runId } = ground;
   const { demoWordsPerSecond } = options;
@@ -158,7 +161,7 @@ async function startAgents(ground: Ground, parts: AsyncDisposableStack) {
   const onBackground = (sessionId: SessionId, chatIds: readonly string[]) =>
     feed.changed({ noun: "agentSessions", ids: [...chatIds], sessionId });
   const background = new BackgroundProcesses({ runId, logger, onChanged: onBackground });
-  // Last of all that starts programs: nothing is left then.
+  // Closed after everything else that starts programs, so that no process is left.
   parts.defer(() => background.close());
   parts.defer(() => backends.close());
   const pool = new AgentPool({
@@ -178,7 +181,7 @@ async function startAgents(ground: Ground, parts: AsyncDisposableStack) {
   return { pool, agents, permissions, background, kinds };
 }
 
-/** What is worked on: worktrees, what changes in them, and the tasks, chats, sessions and projects above. */
+/** Builds the worktrees and their changes, and the tasks, chats, sessions and projects on top of them. */
 function startNouns(ground: Ground, { pool, agents, permissions, background }: Agents, parts: AsyncDisposableStack) {
   const { config, time, logger, feed, db, git, settings, installId, agentEnv } = ground;
   const { dataDir, worktreesDir, home } = config;
@@ -204,20 +207,20 @@ function startNouns(ground: Ground, { pool, agents, permissions, background }: A
   const taskDeps = { db, time, logger };
   const dispatcher = new Dispatcher({ ...taskDeps, pool, worktrees, captureChanges, permissions, background, guard });
   parts.defer(() => dispatcher.close());
-  // Before the dispatcher: a turn that waits for its setup must not hold it up.
+  // Closed before the dispatcher: a turn that waits for its setup must not delay it.
   parts.defer(() => worktreeSetup.close());
   const tasks = new Tasks({ ...taskDeps, dispatcher, findAgent: (id) => agents.find(id) });
   const follow = (place: { chatId: ChatId; agent: AgentId }) =>
     void tasks
       .followAgent(place)
-      .catch((error: unknown) => logger.error({ err: error, ...place }, "What an agent began could not be taken up"));
+      .catch((error: unknown) => logger.error({ err: error, ...place }, "Work that an agent began could not be accepted as a task"));
   parts.defer(pool.whenUnasked(follow));
   const chats = new Chats({ db, time, logger, tasks, pool, background, readSettings: () => settings.read() });
   const sessions = new Sessions({ db, time, logger, pool, background, hasCommit: ({ path }, ref) => hasBase(git, path, ref) });
   const demoIdentity = { name: "BooCode", email: "demo@boocode.invalid" };
   const projects = new Projects({ db, git, locks, time, dataDir, worktreesDir, home, demoIdentity });
   const warmUp = new WarmUp({ db, pool, worktrees, trust, logger });
-  /** Ends what an earlier run left. Once, before anything is dispatched. */
+  /** Ends what an earlier run left behind. Runs once, before anything is dispatched. */
   const recover = async () => {
     await recoverTasks(taskDeps, (task) => salvageTurn({ db, git, worktrees, captureChanges }, task));
     await permissions.recover();
@@ -230,7 +233,7 @@ type Ground = Awaited<ReturnType<typeof startGround>>;
 type Agents = Awaited<ReturnType<typeof startAgents>>;
 type Nouns = ReturnType<typeof startNouns>;
 
-/** The door: the page and the routers, once everything behind them stands. */
+/** Opens the server, with the page and the routers, once everything behind it is ready. */
 async function openDoor(
   ground: Ground,
   { pool, agents, permissions, background, kinds }: Agents,

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { ConfigError, forgetEnvironment, readConfig, type Config } from "./config.ts";
 import { showSourceLines } from "./platform/show-source-lines.ts";
 
-/** How the process ends, for scripts. */
+/** Exit codes, for scripts. */
 const EXIT = { failed: 1, badConfig: 2, alreadyRunning: 3, forced: 130 } as const;
 const CLOSE_WITHIN_MS = 5_000;
-/** A terminal's Ctrl+C reaches the whole group, and a parent may pass it on: that is one signal, not two. */
+/** Ctrl+C in a terminal reaches the whole process group, and a parent may forward it too: signals within this time count as one. */
 const SAME_SIGNAL_MS = 300;
 
 const IS_BUNDLE = import.meta.filename.endsWith(".js");
@@ -27,9 +27,9 @@ function readCommandLine() {
 }
 
 async function run(config: Config): Promise<void> {
-  // At once: from here on nothing that an agent's command could read of this process holds a secret of the environment's.
+  // Immediately: after this, an agent's command that reads this process's environment finds no secrets.
   forgetEnvironment();
-  // Before the daemon is imported: it is to be found compiled, and its stacks to name its sources.
+  // Before the daemon is imported, so that its code is cached and its stack traces name source files.
   if (IS_BUNDLE) prepareBundle(config.dataDir);
   else enableCompileCache();
   const { startDaemon } = await import("./daemon.ts");
@@ -37,7 +37,7 @@ async function run(config: Config): Promise<void> {
   try {
     const daemon = await startDaemon(config);
     closeWhenAsked(() => daemon.close());
-    // The log writes at once, so what is said here is on the disk when the process is gone.
+    // The log is written synchronously, so this line is on disk when the process is gone.
     process.on("uncaughtExceptionMonitor", (error) => daemon.logger.fatal({ err: error }, "the daemon ends on an unexpected error"));
     const url = `${daemon.address}/#token=${daemon.token}`;
     console.log(`BooCode is ready at ${url}`);
@@ -57,16 +57,16 @@ function prepareBundle(dataDir: string): void {
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   } catch {
-    // Whoever takes the lock in it says so better.
+    // The code that takes the lock in this directory reports the failure better.
     return;
   }
-  // Unless NODE_COMPILE_CACHE names a place. Node's own choice would be a folder that everybody on the machine can write to.
+  // NODE_COMPILE_CACHE takes precedence. Node's default would be a folder that every user of the machine can write to.
   enableCompileCache(join(dataDir, "compile-cache"));
 }
 
 /**
- * The first signal closes in order; a second one, or five seconds, ends the process where it stands.
- * The death of the launcher, which holds the other end of our channel, is as good as a signal.
+ * Shuts down in order on the first signal; a second one, or five seconds, ends the process immediately. The death of the launcher, which
+ * holds the other end of our channel, counts as a signal.
  */
 function closeWhenAsked(close: () => Promise<void>): void {
   let askedAt: number | null = null;

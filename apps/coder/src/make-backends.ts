@@ -13,17 +13,17 @@ import { TRUST_TOP_NAMES } from "./trust/trust-places.ts";
 
 export interface BackendsInput {
   config: Config;
-  /** The configured ones, then the demo model. */
+  /** The configured endpoints, then the demo model. */
   endpoints: readonly ModelEndpoint[];
   native: AgentBackend;
   history: History;
   time: Time;
   logger: Logger;
-  /** An agent has told of itself what it had not before. */
+  /** Called when an agent has reported new details about itself. */
   onLearned(): void;
 }
 
-/** A backend for every agent that can be driven: the known ones now, one of the person's own when it is asked for. */
+/** Builds a backend for every agent that can be driven: known agents now, custom agents on first use. */
 export function makeBackends({ config, endpoints, native, history, time, logger, onLearned }: BackendsInput) {
   const { dataDir, agentsFile, defaultModel, version } = config;
   const places = { agentsFile, path: config.agentEnv["PATH"] ?? "" };
@@ -54,7 +54,7 @@ export function makeBackends({ config, endpoints, native, history, time, logger,
   const overAcp = KNOWN_AGENTS.filter(({ transport }) => transport === "acp").map(({ id }) => [id, toAcp(AgentId.parse(id))] as const);
   return {
     backends: new BackendRegistry({ boocode: native, opencode, ...Object.fromEntries(overAcp) }, toAcp),
-    /** A person wants everything tried again, also what ended again and again. */
+    /** Allows every program to start again, including those that kept dying, because a person asked for it. */
     resetCircuits: () => {
       for (const circuit of circuits.values()) circuit.reset();
     },

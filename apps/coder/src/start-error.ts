@@ -2,10 +2,10 @@ import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { Config } from "./config.ts";
 import { SYSTEM_TABLE } from "./platform/processes/table/system-table.ts";
 
-/** What a daemon was started by: the bundle, the sources, or the program of the package. */
+/** Program paths of a daemon: the bundle, the sources, or the package's program. */
 const OWN_PROGRAM = /coder\/(?:bundle\/main\.js|src\/main\.ts)$|\/boocode(?:\.cjs)?$/;
 
-/** Why the daemon did not start. Its message is for the person. */
+/** Thrown when the daemon cannot start. Its message is for the person. */
 export class StartError extends Error {
   override readonly name = "StartError";
   readonly reason: "already_running" | "port_taken" | "storage";
@@ -16,7 +16,7 @@ export class StartError extends Error {
   }
 }
 
-/** What went wrong at the start, in words for the person where there are some. */
+/** Converts an error at startup into one for the person, if it is a known one. */
 export async function toStartError(error: unknown, { port }: Config): Promise<unknown> {
   if (error instanceof DomainError && error.fault.kind === "storage_failed") return new StartError("storage", error.fault.reason, error);
   const code = (error as NodeJS.ErrnoException).code;

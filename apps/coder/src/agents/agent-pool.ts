@@ -19,10 +19,7 @@ export interface AgentPoolDeps {
   limits: PoolLimits;
   /** The environment of agents and everything they start: the allow-list and the markers. */
   env: Readonly<Record<string, string>>;
-  /**
-   * Returns environment variables that keep git in this folder from running programs that its repository names. They are used for agents in
-   * an untrusted project.
-   */
+  /** Environment variables that keep git in an untrusted project's folder from running programs that its repository names. */
   gitVariables?(cwd: string): Promise<Readonly<Record<string, string>>>;
   /** Called when a conversation becomes warm, idle or cold. */
   onChanged(sessionId: SessionId, chatId: ChatId): void;
@@ -35,7 +32,7 @@ export interface AcquireInput {
   agent: AgentId;
   sessionId: SessionId;
   worktree: Worktree;
-  /** True if programs from the repository may start. A conversation opened with the other value is not reused. */
+  /** True if programs from the repository may start; a conversation opened with the other value is not reused. */
   projectTrusted: boolean;
   /** The model that the turn requests, if any. */
   model?: string;
@@ -80,10 +77,7 @@ export class AgentPool {
     this.#stopSweeping = this.#sweepLater();
   }
 
-  /**
-   * Returns a conversation for one turn, a warm one if it exists. Faults: `agent_unavailable`; otherwise it rejects with the backend's
-   * error.
-   */
+  /** Returns a conversation for one turn, a warm one if it exists. Faults: `agent_unavailable`, or the backend's own error. */
   async acquire(input: AcquireInput): Promise<Lease> {
     const id = keyOf(input.chatId, input.agent);
     // A warm-up is already opening it: reuse it.
@@ -99,7 +93,7 @@ export class AgentPool {
   async warmUp(input: AcquireInput): Promise<void> {
     const id = keyOf(input.chatId, input.agent);
     if (this.#warming.has(id) || this.#live.has(id)) return;
-    // The pool may have filled up since the caller decided to warm up: never evict another conversation for this one.
+    // The pool may have filled up since the caller decided: never evict another conversation for this one.
     if (this.#live.size >= this.#deps.limits.maxLive) return;
     const opening = this.#acquire(id, input).then((lease) => {
       this.release(lease);
@@ -143,8 +137,7 @@ export class AgentPool {
       const resume = decision.kind === "resume" ? decision.agentSessionId : null;
       const { chatId, sessionId, agent, projectTrusted, model = "" } = input;
       const worktreePath = input.worktree.path;
-      // Only a process that serves a single chat can be restricted this way; the native agent checks before each command, and opencode's
-      // server serves every project.
+      // Guard only a process that serves one chat; the native agent checks before each command, and opencode's server serves every project.
       const isGuarded = !projectTrusted && backend.kind === "acp";
       const guards = isGuarded ? await this.#deps.gitVariables?.(worktreePath) : {};
       const env = { ...this.#deps.env, ...guards, ...toWorkMark(sessionId, chatId) };
@@ -193,7 +186,7 @@ export class AgentPool {
     return this.#live.has(keyOf(chatId, agent));
   }
 
-  /** Returns the memory used by the chat's conversation with this agent; null if it has no process of its own. */
+  /** Returns the memory used by the chat's conversation with this agent; null if it has no own process. */
   async rssBytes(chatId: ChatId, agent: AgentId): Promise<number | null> {
     return (await this.#live.get(keyOf(chatId, agent))?.conversation?.rssBytes?.()) ?? null;
   }
@@ -203,7 +196,7 @@ export class AgentPool {
     return this.#deps.limits.maxLive;
   }
 
-  /** Returns whether an agent needs a long time before its first answer and can spend it before a prompt arrives. */
+  /** Returns whether an agent starts slowly, and can start before a prompt arrives. */
   isSlow(agent: AgentId): boolean {
     return this.#deps.backends.find(agent)?.start !== undefined;
   }
@@ -218,12 +211,12 @@ export class AgentPool {
     return this.#live.size;
   }
 
-  /** Closes a chat's conversations; a conversation in the middle of a turn is closed when the turn ends. */
+  /** Closes a chat's conversations; one in the middle of a turn closes when the turn ends. */
   retireChat(chatId: ChatId): void {
     this.#retire((entry) => entry.chatId === chatId);
   }
 
-  /** Closes a session's conversations; a conversation in the middle of a turn is closed when the turn ends. */
+  /** Closes a session's conversations; one in the middle of a turn closes when the turn ends. */
   retireSession(sessionId: SessionId): void {
     this.#retire((entry) => entry.sessionId === sessionId);
   }

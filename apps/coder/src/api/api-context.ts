@@ -15,7 +15,7 @@ import type { WorktreeRisk } from "../worktrees/upkeep/worktree-risk.ts";
 import type { WorktreeWatch } from "../worktrees/watch/worktree-watch.ts";
 import type { EventStream } from "./stream/event-stream.ts";
 
-/** What the routers call. Made once by the daemon. */
+/** The parts of the daemon that the routers call. The daemon creates them once. */
 export interface ApiParts {
   projects: Projects;
   sessions: Sessions;
@@ -37,10 +37,10 @@ export interface ApiParts {
 export interface ApiContext {
   parts: ApiParts;
   principal: Principal;
-  /** One entry for each subscription that is open on this caller's connection. */
+  /** One entry for each open subscription on this caller's connection. */
   subscriptions: Set<object>;
-  /** Bytes waiting in this caller's socket; 0 over HTTP. */
+  /** Returns the number of bytes buffered in this caller's socket; 0 over HTTP. */
   bufferedBytes(): number;
-  /** Closes this caller's socket; nothing over HTTP. */
+  /** Closes this caller's socket; does nothing over HTTP. */
   closeSocket(reason: string): void;
 }

@@ -11,7 +11,7 @@ import { tasksRouter } from "./routers/tasks-router.ts";
 import { router } from "./trpc.ts";
 import { worktreeRiskRouter } from "./routers/worktree-risk-router.ts";
 
-/** The whole contract, one noun a line. */
+/** The root router, with one line per noun. */
 export const appRouter = router({
   projects: projectsRouter,
   sessions: sessionsRouter,

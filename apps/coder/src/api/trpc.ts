@@ -5,7 +5,7 @@ import { ZodError } from "zod";
 import type { Principal } from "../access/principal.ts";
 import type { ApiContext } from "./api-context.ts";
 
-/** The one table from faults to transport codes. A new fault does not compile until it is here. */
+/** Maps each fault to a transport code. A new fault does not compile until it is listed here. */
 const CODE_OF = {
   unauthorized: "UNAUTHORIZED",
   token_not_found: "NOT_FOUND",
@@ -91,7 +91,7 @@ const t = initTRPC.context<ApiContext>().create({
   isDev: false,
   errorFormatter: ({ shape, error }) => ({
     ...shape,
-    // What is no fault is a bug, and its message was not written for whoever calls.
+    // An error that is not a fault is a bug, and its message was not written for callers.
     message: error.code === "INTERNAL_SERVER_ERROR" ? "internal error" : shape.message,
     data: { ...shape.data, fault: toFault(error) },
   }),
@@ -99,10 +99,10 @@ const t = initTRPC.context<ApiContext>().create({
 
 export const router = t.router;
 
-/** Of one WebSocket, or of one request. */
+/** The maximum number of subscriptions per WebSocket or request. */
 const MAX_SUBSCRIPTIONS = 128;
 
-/** Every procedure starts here, so a router never mentions a TRPCError, and nothing runs for a token that was taken away. */
+/** The base of every procedure. It lets routers ignore TRPCError, and stops every call whose token was revoked. */
 export const procedure = t.procedure.use(async ({ ctx, next, type, signal }) => {
   if (ctx.principal.ended.aborted) throw toTrpcError(new DomainError({ kind: "unauthorized" }));
   const leave = type === "subscription" ? takePlace(ctx, signal) : null;
@@ -116,7 +116,10 @@ export const procedure = t.procedure.use(async ({ ctx, next, type, signal }) => 
   return result;
 });
 
-/** Returns what gives the place back: when the subscription ends, or is stopped before it was ever read. Fault: `too_many`. */
+/**
+ * Reserves a place for a subscription; returns the function that releases it when the subscription ends, or is stopped before it was read.
+ * Fault: `too_many`.
+ */
 function takePlace({ subscriptions }: ApiContext, signal: AbortSignal | undefined): () => void {
   if (subscriptions.size >= MAX_SUBSCRIPTIONS) {
     throw toTrpcError(new DomainError({ kind: "too_many", what: "subscriptions", limit: MAX_SUBSCRIPTIONS }));

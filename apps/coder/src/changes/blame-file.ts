@@ -8,19 +8,19 @@ import type { ChainStep } from "./read-chain.ts";
 import { readHunks, type Hunk } from "./read-hunks.ts";
 import { withoutFiles, type TreeEntryChange } from "./read-tree-changes.ts";
 
-/** Whose lines are: the checkpoint that brought them; "base" where they are older than the changes. */
+/** The origin of each line: the checkpoint that added it, or "base" if it is older than the changes. */
 export interface FileBlame {
   lines: (ChainStep | "base")[];
   removed: (ChainStep | null)[];
 }
 
-/** Comparisons kept: two contents never differ otherwise than they did. */
+/** The number of cached comparisons: the difference between two contents never changes. */
 const MAX_KEPT = 4_000;
 const TOGETHER = 4;
-/** Of one version of a file, and of what differs between two. */
+/** The maximum size of one version of a file, and of the difference between two. */
 const MAX_TRACED_BYTES = 8 * 1024 * 1024;
 
-/** Traces lines through checkpoints, and remembers how contents differ. */
+/** Traces lines through checkpoints, and caches the differences between contents. */
 export class FileBlamer {
   readonly #git: Git;
   readonly #hunks = new Map<string, readonly Hunk[] | "whole">();
@@ -29,7 +29,7 @@ export class FileBlamer {
     this.#git = git;
   }
 
-  /** Whose every line of a change is; null where a version of the file is too large to be followed. */
+  /** Returns the origin of every line of a change; null if a version of the file is too large to trace. */
   async blame(overlay: GitOverlay, chain: readonly ChainStep[], change: TreeEntryChange): Promise<FileBlame | null> {
     try {
       return await this.#blame(overlay, chain, change);
@@ -94,7 +94,10 @@ export class FileBlamer {
   }
 }
 
-/** A file whose old name is a change of its own looks new: then whoever gave it the name brought its lines. */
+/**
+ * Returns the step that brought a file's lines. A file whose old name is a change of its own counts as new: the step that renamed it
+ * brought its lines.
+ */
 function bringerOf({ isFromBase, versions }: ReturnType<typeof followBack>): ChainStep | "base" {
   const step = isFromBase ? undefined : versions.find(({ isRename }) => isRename)?.step;
   return step === undefined || step.by === "base" ? "base" : step;

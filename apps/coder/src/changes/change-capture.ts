@@ -26,11 +26,11 @@ export interface CaptureDeps {
   worktrees: Worktrees;
 }
 
-/** What the setup of a worktree did, by the trees of the checkpoints around it. */
+/** What a worktree's setup changed, given by the trees of the checkpoints before and after it. */
 export type CapturedSetup = Pick<CapturedTurn, "before" | "after">;
 
 export interface CaptureInput {
-  /** Without it and without `setup`, everything since the last agent's checkpoint is the person's. */
+  /** The turn to capture. Without it and without `setup`, everything since the last agent's checkpoint is the person's. */
   task?: CapturedTurn;
   setup?: CapturedSetup;
 }
@@ -40,16 +40,16 @@ export interface Capture {
   changes: PendingChange[];
   /** Paths that the turn itself changed, whether or not they still differ from the base. */
   paths: string[];
-  /** Lines, over the turn's own changes. */
+  /** Line counts of the turn's own changes. */
   additions: number;
   deletions: number;
 }
 
-/** Makes a session's pending changes anew, from its base to its last checkpoint, and says whose each is. */
+/** Computes a session's pending changes, from its base to its last checkpoint, and attributes each. */
 export class ChangeCapture {
   readonly #deps: CaptureDeps;
   readonly #comparer: TreeComparer;
-  /** Each worktree's newest checkpoint, and the tree of the newest that was not the person's. */
+  /** Each worktree's newest checkpoint, and the tree of the newest checkpoint that was not the person's. */
   readonly #starts = new Map<WorktreeId, { checkpoint: string | null; tree: string }>();
 
   constructor(deps: CaptureDeps) {
@@ -57,13 +57,13 @@ export class ChangeCapture {
     this.#comparer = new TreeComparer(deps.git);
   }
 
-  /** A session without a worktree has no changes. Faults: those of git; `project_not_found`. */
+  /** Captures a session's changes; a session without a worktree has none. Faults: those of git; `project_not_found`. */
   capture(sessionId: SessionId, input: CaptureInput = {}): Promise<Capture> {
-    // One after the other: what was read later is written later.
+    // Captures are serialised, so that an older reading never overwrites a newer one.
     return this.#deps.locks.worktree({ sessionId }, () => this.#capture(sessionId, input));
   }
 
-  /** Whether the pending changes are known to be those of the worktree's newest checkpoint. */
+  /** Returns whether the pending changes are known to match the worktree's newest checkpoint. */
   isUpToDate({ id, lastCheckpoint }: Pick<Worktree, "id" | "lastCheckpoint">): boolean {
     return this.#starts.get(id)?.checkpoint === lastCheckpoint;
   }
@@ -80,7 +80,8 @@ export class ChangeCapture {
     const after = go?.after ?? (await readTip(git, overlay, worktree)).tree;
     const before = go?.before ?? after;
     const start = this.#starts.get(worktree.id);
-    // Nothing was put on the chain since, or a turn began at the very bytes at which the last one ended: then the person did nothing in between.
+    // Either there is no newer checkpoint, or the turn began with exactly the bytes at which the last one ended: the person changed nothing
+    // in between.
     const isStill = before === after && start?.checkpoint === worktree.lastCheckpoint;
     const personStart = start && (isStill || start.tree === before) ? start.tree : await readPersonStart(git, overlay, worktree, before);
     const [pending, turn, persons, pendingBefore] = await this.#comparer.compare(overlay, [
@@ -122,7 +123,7 @@ function toBatch(changes: readonly TreeChange[], by: EditBatch["by"]): EditBatch
   return { paths: new Set(listPaths(changes).map(BytePath.toText)), renames: new Map(renamed), by };
 }
 
-/** Whose the go is that was captured; null where there was none. */
+/** Returns the author of the captured edit batch; null if there was none. */
 function toAuthor(worktree: Worktree, { task, setup }: CaptureInput): EditBatch["by"] {
   if (!task) return setup ? { agent: SETUP_AUTHOR, chatId: null, taskId: null, namedPaths: new Set() } : null;
   const namedPaths = new Set(task.namedPaths.map((path) => toNamedPath(worktree.path, path)));

@@ -3,19 +3,19 @@ import type { GitOverlay } from "../platform/git/git-environment.ts";
 import type { Git } from "../platform/git/git.ts";
 import { withoutFiles } from "./read-tree-changes.ts";
 
-/** Of either side: beyond it git is not even asked to compare. */
+/** The maximum size of either side: larger contents are not compared. */
 export const MAX_COMPARED_BYTES = 32 * 1024 * 1024;
-/** The mode of a repository inside a repository: its id names a commit, not a file. */
+/** The mode of a submodule: its id names a commit, not a file. */
 export const SUBMODULE = "160000";
 
 export interface CompareOptions {
-  /** Unchanged lines around each change; default 3. */
+  /** The number of unchanged lines around each change; default 3. */
   context?: number;
-  /** Default 256 MB: only what is shown needs to be small. */
+  /** Default 256 MB: only displayed output needs to be small. */
   maxOutputBytes?: number;
 }
 
-/** The hunks between two files' contents, as git prints them; empty where none of their lines differ. */
+/** Returns the hunks between two contents, as git prints them; empty if no lines differ. */
 export async function compareContents(
   git: Git,
   overlay: GitOverlay,

@@ -10,20 +10,20 @@ import { readHunks, type Hunk } from "./read-hunks.ts";
 import { withoutFiles, type TreeEntryChange } from "./read-tree-changes.ts";
 import { toPatchHeader } from "./to-patch-header.ts";
 
-/** More than a person reads, and more than a page should draw. */
+/** More than a person reads and more than a page should render. */
 const MAX_PATCH_BYTES = 1024 * 1024;
 const MAX_PATCH_LINES = 20_000;
 
 export interface DiffInput {
   change: TreeEntryChange;
   changeId: ChangeId;
-  /** Whose a hunk is where its lines do not tell. */
+  /** The author of a hunk whose lines do not determine one. */
   agent: AgentId | null;
-  /** Null: every hunk is the agent's. */
+  /** If null, every hunk is the agent's. */
   blame: FileBlame | null;
 }
 
-/** One change as a unified patch, from the objects alone. */
+/** Builds the unified patch of one change, from git objects alone. */
 export async function diffChange(git: Git, overlay: GitOverlay, { change, changeId, agent, blame }: DiffInput): Promise<ChangeDiff> {
   const [oldBytes, newBytes] = await Promise.all([
     sizeOf(git, overlay, change.oldMode, change.oldOid),
@@ -50,12 +50,12 @@ export async function diffChange(git: Git, overlay: GitOverlay, { change, change
     patches.push(toPatchHeader(part, body !== ""), body);
     hunks.push(...readHunks(body));
   }
-  // An empty file came or went.
+  // An empty file was added or deleted.
   if (hunks.length === 0) return without("empty");
   return { ...frame, view: "text", patch: patches.join(""), hunks: hunks.map((hunk) => toDiffHunk(hunk, blame, agent)) };
 }
 
-/** A link that takes a file's place is a file that goes and a link that comes: no patch turns one into the other. */
+/** Splits a change between a file and a link into a deletion and an addition: no patch turns one into the other. */
 function toParts(change: TreeEntryChange): TreeEntryChange[] {
   const { oldMode, newMode, oldOid, path, previousPath } = change;
   if (oldMode === null || newMode === null || oldMode.slice(0, 3) === newMode.slice(0, 3)) return [change];
@@ -79,7 +79,7 @@ async function compare(git: Git, overlay: GitOverlay, change: TreeEntryChange, b
   return compared.text.split("\n", MAX_PATCH_LINES + 2).length > MAX_PATCH_LINES + 1 ? "too_large" : compared.text;
 }
 
-/** The empty file, stored where it is not yet: git compares only what it can find. */
+/** Returns the empty blob, storing it if it is missing: git compares only objects it can find. */
 async function emptyBlob(git: Git, overlay: GitOverlay): Promise<string> {
   return (await git.write(overlay.gitDir, ["hash-object", "-w", "-t", "blob", "--stdin"], { overlay: withoutFiles(overlay), stdin: "" }))
     .text;
@@ -105,7 +105,7 @@ function toDiffHunk(hunk: Hunk, blame: FileBlame | null, agent: AgentId | null):
   return { oldStart, oldLines, newStart, newLines, agent: agents[0]!, agents };
 }
 
-/** Everyone who wrote or removed a line of the hunk, last first. */
+/** Lists everyone who added or deleted a line of the hunk, last first. */
 function agentsOf({ added, deleted }: Hunk, blame: FileBlame, otherwise: AgentId | null): [AgentId | null, ...(AgentId | null)[]] {
   const steps = new Set<ChainStep>();
   for (const line of added) addStep(steps, blame.lines[line - 1]);

@@ -11,7 +11,7 @@ import { readTreeChanges, type TreeChange } from "./read-tree-changes.ts";
 import { toChangeId } from "./to-change-id.ts";
 import { toOperation } from "./to-operation.ts";
 
-/** What is listed, and what comes with its patch. */
+/** The limits of the list: how many files it has, and how many of them come with a patch, up to which size. */
 const MAX_FILES = 2_000;
 const MAX_DIFFS = 200;
 const MAX_PATCH_CHARACTERS = 2 * 1024 * 1024;
@@ -22,12 +22,12 @@ export interface TurnDiffInput {
   overlay: GitOverlay;
   worktree: Worktree;
   task: Task;
-  /** The checkpoints around the turn. */
+  /** The checkpoints before and after the turn. */
   before: string;
   after: string;
 }
 
-/** The checkpoints that were taken around a turn; null where one was not. */
+/** Returns the checkpoints taken before and after a turn; null for one that is missing. */
 export async function findTurnCheckpoints(db: Database, task: Task): Promise<{ before: string | null; after: string | null }> {
   const bodies = (await readTaskEvents(db.read, task.id, ["checkpoint.taken"])).map(({ body }) => body);
   const find = (when: "before" | "after") => {
@@ -37,7 +37,7 @@ export async function findTurnCheckpoints(db: Database, task: Task): Promise<{ b
   return { before: find("before"), after: find("after") };
 }
 
-/** What a turn did, file by file: first all that changed, and patches as long as they fit. */
+/** Returns what a turn changed, file by file: all changed files, with patches as long as they fit. */
 export async function diffTurn(input: TurnDiffInput): Promise<Pick<TurnDiff, "files" | "moreFiles">> {
   const { git, overlay, before, after } = input;
   const changes = await readTreeChanges(git, overlay, before, after);

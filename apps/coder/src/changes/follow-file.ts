@@ -2,13 +2,13 @@ import type { BytePath } from "../platform/git/byte-path.ts";
 import type { ChainStep } from "./read-chain.ts";
 import type { TreeEntryChange } from "./read-tree-changes.ts";
 
-/** Content of a path: what git knows it by, and its mode. */
+/** The content of a path: its git object id and its mode. */
 export interface FileContent {
   oid: string;
   mode: string;
 }
 
-/** One step of a file from a content to the next; null where it does not exist. */
+/** One step of a file from one content to the next; null means the file does not exist. */
 export interface FileVersion {
   step: ChainStep;
   from: FileContent | null;
@@ -17,7 +17,7 @@ export interface FileVersion {
 }
 
 export interface FollowedFile {
-  /** What everything begins with; null: the file was made on the way. */
+  /** The content before the first version; null if the file was created later. */
   start: FileContent | null;
   /** Oldest first. */
   versions: FileVersion[];
@@ -28,8 +28,8 @@ export interface BaseFile extends FileContent {
 }
 
 /**
- * The versions of a file that is there now, back to where it was last what it is in the base, or to its beginning. What was done before
- * it came back to its base was undone, and counts no more.
+ * Follows an existing file back to the last time it equalled the base, or to its creation. Changes before it returned to its base were
+ * undone and no longer count.
  */
 export function followBack(chain: readonly ChainStep[], now: BaseFile, base: BaseFile | null): FollowedFile & { isFromBase: boolean } {
   const versions: FileVersion[] = [];
@@ -49,7 +49,7 @@ export function followBack(chain: readonly ChainStep[], now: BaseFile, base: Bas
   return { start, versions, isFromBase: isBase(start) };
 }
 
-/** The versions of a file of the base since it was last what it is there, until it goes, or goes by another name than `pathNow`. */
+/** Follows a file of the base forward from the last time it equalled the base, until it is deleted or has a name other than `pathNow`. */
 export function followOn(chain: readonly ChainStep[], base: BaseFile, pathNow: BytePath | null): FollowedFile {
   const restored = chain.findLastIndex(({ changes }) =>
     changes.some(({ path, newOid, newMode }) => newMode !== null && path === base.path && newOid === base.oid),

@@ -24,7 +24,7 @@ import { toChangeBlame } from "./to-change-blame.ts";
 import { toChangeId } from "./to-change-id.ts";
 import { TreeComparer } from "./tree-comparer.ts";
 
-/** What came of a look for changes that nobody's turn made. */
+/** The result of checking for changes made outside any turn. */
 export type Refreshed = "none" | "unchanged" | "changed" | "busy";
 
 export interface PendingChangesDeps {
@@ -41,7 +41,7 @@ interface FoundChange {
   blame: FileBlame | null;
 }
 
-/** What nobody has judged yet, for the page. */
+/** The changes that nobody has judged yet, for the page. */
 export class PendingChanges {
   readonly #deps: PendingChangesDeps;
   readonly #blamer: FileBlamer;
@@ -53,7 +53,7 @@ export class PendingChanges {
     this.#comparer = new TreeComparer(deps.git);
   }
 
-  /** By path. Faults: `session_not_found`. */
+  /** Lists the changes, ordered by path. Faults: `session_not_found`. */
   async list(sessionId: SessionId): Promise<PendingChange[]> {
     const { db } = this.#deps;
     await this.#requireSession(sessionId);
@@ -61,8 +61,9 @@ export class PendingChanges {
   }
 
   /**
-   * The change as it was captured.
-   * Faults: `session_not_found`; `change_not_found`; `stale_change` where the worktree has a newer checkpoint without it; those of git.
+   * Returns the diff of a change as captured.
+   *
+   * Faults: `session_not_found`; `change_not_found`; `stale_change` if the worktree has a newer checkpoint without it; those of git.
    */
   async diff(sessionId: SessionId, changeId: ChangeId): Promise<ChangeDiff> {
     const { git } = this.#deps;
@@ -70,7 +71,7 @@ export class PendingChanges {
     return diffChange(git, overlay, { change, changeId, agent, blame });
   }
 
-  /** Who wrote each of its lines. Faults: as of `diff`. */
+  /** Returns the author of each line of a change. Faults: those of `diff`. */
   async blame(sessionId: SessionId, changeId: ChangeId): Promise<ChangeBlame> {
     const { db } = this.#deps;
     const { change, blame } = await this.#find(sessionId, changeId);
@@ -78,7 +79,7 @@ export class PendingChanges {
     return toChangeBlame({ changeId, change, blame, findPrompt });
   }
 
-  /** What one turn did. Faults: `task_not_found`; those of git. */
+  /** Returns the diff of one turn. Faults: `task_not_found`; those of git. */
   async turnDiff(taskId: TaskId): Promise<TurnDiff> {
     const { db, git, worktrees } = this.#deps;
     const task = await findTask(db.read, taskId);
@@ -93,8 +94,9 @@ export class PendingChanges {
   }
 
   /**
-   * Takes in what the person changed on disk since the last checkpoint. `none`: there is no worktree; `busy`: a turn runs, and whose
-   * changes are is told when it ends.
+   * Captures what the person changed on disk since the last checkpoint. `none`: there is no worktree; `busy`: a turn is running, and
+   * changes are attributed when it ends.
+   *
    * Faults: `session_not_found`; `worktree_missing`; those of git.
    */
   async refresh(sessionId: SessionId): Promise<Refreshed> {
@@ -106,7 +108,7 @@ export class PendingChanges {
     const taken = await worktrees.checkpointIdle(worktree, { author: null, isIdle });
     if (taken === null) return "busy";
     const isNew = taken.commit !== worktree.lastCheckpoint;
-    // One that was taken for a turn that never began, or just before a crash, was never captured.
+    // A checkpoint taken just before a crash, or for a turn that never started, was never captured.
     if (!isNew && capture.isUpToDate(worktree)) return "unchanged";
     const before = await listPendingChanges(db.read, sessionId);
     const { changes } = await capture.capture(sessionId);
@@ -114,8 +116,9 @@ export class PendingChanges {
   }
 
   /**
-   * What lies in the worktree and is in no change, at most a hundred names: files too big, too many, unreadable or rewritten all the time, and
-   * repositories inside, with a slash at their end, that have work of their own or were never fetched. Faults: `session_not_found`.
+   * Lists what is in the worktree but in no change, at most a hundred names: files that are too big, too many, unreadable or constantly
+   * rewritten, and nested repositories (with a trailing slash) that have work of their own or were never fetched. Faults:
+   * `session_not_found`.
    */
   async leftOut(sessionId: SessionId): Promise<string[]> {
     const { worktrees } = this.#deps;
@@ -150,7 +153,7 @@ export class PendingChanges {
     const [changes] = await this.#comparer.compare(overlay, [[worktree.baseTree, tree]] as const);
     const change = changes.find((candidate) => toChangeId(worktree.id, candidate) === changeId);
     if (!change) throw new DomainError({ kind: "stale_change", changeId });
-    // What git counts no lines in has none to trace.
+    // Git counts no lines in a binary file, so there are none to trace.
     const blame = change.binary ? EMPTY : await this.#blamer.blame(overlay, await readChain(git, overlay, worktree, commit), change);
     return { change, overlay, agent: row.agent, blame };
   }

@@ -7,19 +7,19 @@ import type { Git } from "../platform/git/git.ts";
 import { CHECKPOINT_COMMITTER } from "../worktrees/checkpoints/commit-checkpoint.ts";
 import { parseRawChange, withoutFiles, type TreeEntryChange } from "./read-tree-changes.ts";
 
-/** One checkpoint as it differs from the one before. */
+/** One checkpoint and its differences from the previous one. */
 export interface ChainStep {
-  /** Counts up from the oldest. */
+  /** The position, counted from the oldest. */
   place: number;
   commit: string;
   /** Milliseconds since the epoch. */
   at: number;
-  /** Whose it is; "base" where it only holds what came from below, as the base itself. */
+  /** The author; "base" if the checkpoint only contains the base. */
   by: { agent: AgentId | null; taskId: TaskId | null; chatId: ChatId | null } | "base";
   changes: TreeEntryChange[];
 }
 
-/** Checkpoints looked back over. What is older counts as there from the beginning. */
+/** The maximum number of checkpoints read. Older content counts as existing from the beginning. */
 const MAX_STEPS = 5_000;
 const LISTING = { maxOutputBytes: 256 * 1024 * 1024, limitMs: 60_000 };
 const BEGIN = "\u0001";
@@ -42,7 +42,7 @@ const FORMAT = [
   "%an",
 ];
 
-/** The worktree's checkpoints from its base to `tip`, oldest first, each with the paths it changed and its renames paired. */
+/** Reads the worktree's checkpoints from its base to `tip`, oldest first, each with the paths it changed and its renames paired. */
 export async function readChain(git: Git, overlay: GitOverlay, worktree: Worktree, tip: string): Promise<ChainStep[]> {
   if (tip === worktree.baseCommit) return [];
   const argv = ["log", "-z", "--first-parent", `--max-count=${MAX_STEPS}`, "--raw", "--no-abbrev", "-M"];
@@ -57,7 +57,7 @@ export async function readChain(git: Git, overlay: GitOverlay, worktree: Worktre
   while (place < fields.length) {
     const field = next();
     if (field.startsWith(BEGIN)) steps.push(toStep(field));
-    // Between a commit's words and its first path stands a line break.
+    // A line break separates a commit's header from its first path.
     else if (field !== "") steps.at(-1)?.changes.push(parseRawChange(field.replace(/^\n/, ""), next));
   }
   return steps.toReversed().map((step, index) => ({ ...step, place: index }));
@@ -68,7 +68,7 @@ function toStep(field: string): Omit<ChainStep, "place"> {
   return { commit, at: Number(seconds) * 1_000, by: toAuthor({ task, chat, email, name: decodeBytes(name) }), changes: [] };
 }
 
-/** A name may hold anything, so it stands last. */
+/** Splits a commit's header. The name comes last, because it may contain any character. */
 function splitHead(field: string): string[] {
   const parts = field.slice(1).split(BEGIN);
   return [...parts.slice(0, FORMAT.length - 1), parts.slice(FORMAT.length - 1).join(BEGIN)];
@@ -77,7 +77,7 @@ function splitHead(field: string): string[] {
 function toAuthor({ task, chat, email, name }: { task: string; chat: string; email: string; name: string }): ChainStep["by"] {
   if (email === CHECKPOINT_COMMITTER.email && name === CHECKPOINT_COMMITTER.name) return "base";
   const agent = email.endsWith(AGENTS) ? AgentId.safeParse(email.slice(0, -AGENTS.length)) : null;
-  // A person's checkpoint names the turn it was taken for, which is not whose it is.
+  // A person's checkpoint names the turn it was taken for, not the turn that made its changes.
   if (!agent?.success) return { agent: null, taskId: null, chatId: null };
   return { agent: agent.data, taskId: TaskId.safeParse(task).data ?? null, chatId: ChatId.safeParse(chat).data ?? null };
 }

@@ -8,10 +8,10 @@ import { CHECKPOINT_COMMITTER } from "../worktrees/checkpoints/commit-checkpoint
 const Oid = z.string().regex(/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/);
 const Entry = z.tuple([Oid, z.string(), z.string()]);
 
-/** Checkpoints looked back over: a person's own in a row are few. */
+/** The number of checkpoints to look back over: a person's own checkpoints in a row are few. */
 const MAX_LOOK_BACK = 1_000;
 
-/** The newest checkpoint and its tree; the base before the first. */
+/** Reads the newest checkpoint and its tree; before the first one, the base. */
 export async function readTip(git: Git, overlay: GitOverlay, worktree: Worktree): Promise<{ commit: string; tree: string }> {
   const commit = worktree.lastCheckpoint ?? worktree.baseCommit;
   const { text: tree } = await git.read(overlay.gitDir, ["rev-parse", "--verify", `${commit}^{tree}`], { overlay });
@@ -19,14 +19,14 @@ export async function readTip(git: Git, overlay: GitOverlay, worktree: Worktree)
 }
 
 /**
- * The tree from which everything up to the checkpoint with tree `before` is the person's: that of the newest checkpoint at or before it
- * which an agent made. Where `before` is in no checkpoint, `before` itself: then nothing is the person's.
+ * Returns the tree after which everything up to the checkpoint with tree `before` is the person's: the tree of the newest checkpoint, at or
+ * before it, made by an agent. If no checkpoint has tree `before`, returns `before` itself: then nothing is the person's.
  */
 export async function readPersonStart(git: Git, overlay: GitOverlay, worktree: Worktree, before: string): Promise<string> {
   const commit = worktree.lastCheckpoint ?? worktree.baseCommit;
   const { stdout } = await git.read(
     overlay.gitDir,
-    // No further than the base: below it a shallow clone has nothing to look at.
+    // Stop at the base: a shallow clone has no commits below it.
     ["log", "-z", "--first-parent", `--max-count=${MAX_LOOK_BACK}`, "--format=%H %T %ce %ae", commit, `^${worktree.baseCommit}`],
     { overlay },
   );
@@ -41,7 +41,7 @@ export async function readPersonStart(git: Git, overlay: GitOverlay, worktree: W
   return found ? (await git.read(overlay.gitDir, ["rev-parse", "--verify", `${worktree.baseCommit}^{tree}`], { overlay })).text : before;
 }
 
-/** Tree, committer and author. Git takes any words for an address, so the person's own stands last. */
+/** Parses tree, committer and author. Git accepts any text as an address, so the author's comes last. */
 function parseEntry(line: string): z.infer<typeof Entry> {
   const [, tree, committer, ...author] = line.split(" ");
   return Entry.parse([tree, committer, author.join(" ")]);

@@ -1,16 +1,19 @@
 import type { LineHunk } from "@boocode/shared/changes/trace-lines";
 
-/** A hunk of a patch, with the numbers of the lines that went and came. */
+/** A hunk of a patch, with the numbers of its deleted and added lines. */
 export interface Hunk extends LineHunk {
-  /** In the file as it was. */
+  /** Line numbers in the old file. */
   deleted: number[];
-  /** In the file as it is. */
+  /** Line numbers in the new file. */
   added: number[];
 }
 
 const HEAD = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/;
 
-/** Reads the hunks of one file's patch. Their counts say where one ends, so a line that looks like a head is never taken for one. */
+/**
+ * Parses the hunks of one file's patch. The line counts determine where a hunk ends, so a line that looks like a header is never mistaken
+ * for one.
+ */
 export function readHunks(body: string): Hunk[] {
   const hunks: Hunk[] = [];
   const lines = body.split("\n");

@@ -14,26 +14,29 @@ const Stat = z.tuple([Count, Count, z.string()]);
 export interface TreeEntryChange {
   kind: "A" | "M" | "D" | "T" | "R";
   path: BytePath;
-  /** Where a renamed file was. */
+  /** The old path of a renamed file. */
   previousPath: BytePath | null;
-  /** Null where the side does not exist. */
+  /** Null if that side does not exist. */
   oldMode: string | null;
   newMode: string | null;
   oldOid: string;
   newOid: string;
 }
 
-/** The same with its lines counted. */
+/** A difference with its line counts. */
 export interface TreeChange extends TreeEntryChange {
   additions: number;
   deletions: number;
-  /** Git counts no lines in it. */
+  /** True if git counts no lines in it. */
   binary: boolean;
 }
 
 const LISTING = { maxOutputBytes: 256 * 1024 * 1024, limitMs: 60_000 };
 
-/** What differs between two trees, renames paired, in the order of paths. Reads no file of the worktree and no attribute of the repository's. */
+/**
+ * Reads the differences between two trees, with renames paired, ordered by path. Reads no file of the worktree and no attributes of the
+ * repository.
+ */
 export async function readTreeChanges(git: Git, overlay: GitOverlay, from: string, to: string): Promise<TreeChange[]> {
   if (from === to) return [];
   const { stdout } = await git.read(overlay.gitDir, ["diff-tree", "-r", "-z", "-M", "--full-index", "--raw", "--numstat", from, to], {
@@ -43,7 +46,7 @@ export async function readTreeChanges(git: Git, overlay: GitOverlay, from: strin
   return new ChangeReader(stdout).readChanges();
 }
 
-/** The same for several pairs of trees at once; the trees are named by their ids. */
+/** Reads the differences of several pairs of trees at once; trees are named by their ids. */
 export async function compareTrees(git: Git, overlay: GitOverlay, pairs: readonly (readonly [string, string])[]): Promise<TreeChange[][]> {
   const { stdout } = await git.read(overlay.gitDir, ["diff-tree", "--stdin", "-r", "-z", "-M", "--full-index", "--raw", "--numstat"], {
     overlay: withoutFiles(overlay),
@@ -57,7 +60,7 @@ export async function compareTrees(git: Git, overlay: GitOverlay, pairs: readonl
   });
 }
 
-/** The overlay over nothing: attributes in the worktree shall not decide how trees are shown. */
+/** Returns the overlay over an empty worktree: attributes in the worktree must not affect how trees are compared. */
 export function withoutFiles(overlay: GitOverlay): GitOverlay {
   return { ...overlay, workTree: overlay.gitDir };
 }
@@ -71,7 +74,7 @@ class ChangeReader {
     this.#fields = splitNulBytes(output);
   }
 
-  /** Takes what stands before a comparison, in the same field as its beginning. */
+  /** Consumes the heading of a comparison, which shares a field with its beginning. */
   expect(head: string): void {
     const field = this.#fields[this.#place];
     if (!field?.startsWith(head)) throw new Error(`Git did not compare ${head.trim()}`);
@@ -80,7 +83,7 @@ class ChangeReader {
     else this.#fields[this.#place] = rest;
   }
 
-  /** One comparison: first all descriptions with their paths, then all counts with theirs. */
+  /** Reads one comparison: all descriptions with their paths, then all counts with theirs. */
   readChanges(): TreeChange[] {
     const changes: TreeChange[] = [];
     while (this.#fields[this.#place]?.startsWith(":")) {
@@ -93,7 +96,7 @@ class ChangeReader {
 
   #readCount(byPath: ReadonlyMap<BytePath, TreeChange>): void {
     const [additions, deletions, inline] = Stat.parse(/^([^\t]*)\t([^\t]*)\t([^]*)$/.exec(this.#next())?.slice(1));
-    // A renamed file's two names follow in fields of their own: the second is the one it has now.
+    // The two names of a renamed file follow in fields of their own; the second is the current one.
     const path = BytePath.of(inline === "" ? [this.#next(), this.#next()][1]! : inline!);
     const change = byPath.get(path);
     if (!change) return;
@@ -107,7 +110,7 @@ class ChangeReader {
   }
 }
 
-/** Reads one description of git's raw form; `next` gives the paths that follow it. */
+/** Parses one description in git's raw format; `next` returns the paths that follow it. */
 export function parseRawChange(description: string, next: () => string): TreeEntryChange {
   const [oldMode, newMode, oldOid, newOid, status] = Raw.parse(description.slice(1).split(" "));
   const kind = status[0] as TreeEntryChange["kind"];

@@ -6,19 +6,19 @@ import type { FileBlame } from "./blame-file.ts";
 import type { ChainStep } from "./read-chain.ts";
 import type { TreeEntryChange } from "./read-tree-changes.ts";
 
-/** Lines of either side that are told one by one. */
+/** The maximum number of lines reported individually, on either side. */
 const MAX_BLAMED_LINES = 20_000;
 
 export interface BlameInput {
   changeId: ChangeId;
   change: TreeEntryChange;
-  /** Null: the file is too large to be followed. */
+  /** Null if the file is too large to trace. */
   blame: FileBlame | null;
-  /** What a turn was asked for; null where nothing is known of it. */
+  /** Returns a turn's prompt; null if the turn is unknown. */
   findPrompt: (taskId: TaskId) => Promise<string | null>;
 }
 
-/** A file's lines and whose they are, as the page reads them. */
+/** Converts a file's lines and their authors into the page's format. */
 export async function toChangeBlame({ changeId, change, blame, findPrompt }: BlameInput): Promise<ChangeBlame> {
   const frame = { changeId, path: BytePath.toText(change.path), writers: [], lines: [], removed: [] };
   if (blame === null || Math.max(blame.lines.length, blame.removed.length) > MAX_BLAMED_LINES) return { ...frame, view: "too_large" };

@@ -3,10 +3,13 @@ import { BytePath } from "../platform/git/byte-path.ts";
 import { ChangeId, type WorktreeId } from "@boocode/shared/ids";
 import type { TreeEntryChange } from "./read-tree-changes.ts";
 
-/** Names a change by its content: worktree, path, and bytes and mode before and after. Whatever of it changes, it is another change. */
+/**
+ * Derives a change's id from its content: worktree, path, and bytes and mode before and after. If any of these differ, it is a different
+ * change.
+ */
 export function toChangeId(worktreeId: WorktreeId, change: TreeEntryChange): ChangeId {
   const { path, previousPath, oldMode, oldOid, newMode, newOid } = change;
   const bound = [worktreeId, BytePath.toBytes(previousPath ?? path), oldMode ?? "", oldOid, BytePath.toBytes(path), newMode ?? "", newOid];
-  // No path, mode or id has a NUL in it.
+  // NUL is a safe separator: no path, mode or id contains it.
   return ChangeId.parse(`chg_${createHash("sha256").update(bound.join("\0"), "latin1").digest("hex").slice(0, 40)}`);
 }

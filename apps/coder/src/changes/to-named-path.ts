@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 
-/** A path as an agent named it, as git names it: relative to the worktree, without detours. */
+/** Converts a path named by an agent into git's form: relative to the worktree and normalised. */
 export function toNamedPath(worktreePath: string, named: string): string {
   const absolute = posix.resolve(worktreePath, named);
   return posix.relative(worktreePath, absolute);

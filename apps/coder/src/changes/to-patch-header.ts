@@ -2,7 +2,10 @@ import { BytePath } from "../platform/git/byte-path.ts";
 import { decodeBytes, isText } from "../platform/git/git-output.ts";
 import type { TreeEntryChange } from "./read-tree-changes.ts";
 
-/** The lines above the hunks, as git writes them, so that `git apply` takes the patch. Without hunks the names are said but once. */
+/**
+ * Builds the header lines above the hunks, as git writes them, so that `git apply` accepts the patch. Without hunks, the names appear only
+ * once.
+ */
 export function toPatchHeader(change: TreeEntryChange, hasHunks: boolean): string {
   const { oldMode, newMode, oldOid, newOid } = change;
   const path = BytePath.toBytes(change.path);
@@ -20,7 +23,7 @@ export function toPatchHeader(change: TreeEntryChange, hasHunks: boolean): strin
 
 const ESCAPES: Readonly<Record<string, string>> = { "\t": "\\t", "\n": "\\n", "\r": "\\r", '"': '\\"', "\\": "\\\\" };
 
-/** A name in quotes, where it has something in it that would end or break the line. Takes bytes, gives text. */
+/** Quotes a name that contains characters that would end or break the line. Takes bytes, returns text. */
 function quote(bytes: string): string {
   // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
   const isPlain = !/[\u0000-\u001f\u007f"\\]/.test(bytes) && isText(bytes);
@@ -35,7 +38,7 @@ const ODD_BYTES = /[\u0000-\u001f\u007f"\\]/g;
 // oxlint-disable-next-line no-control-regex -- as above
 const ODD_OR_HIGH_BYTES = /[\u0000-\u001f\u007f-\u00ff"\\]/g;
 
-/** A name with a blank in it needs an end that is seen: git puts a tab there. */
+/** Marks the end of a name that contains a space with a tab, as git does. */
 function ended(bytes: string): string {
   const quoted = quote(bytes);
   return quoted.includes(" ") && !quoted.startsWith('"') ? `${quoted}\t` : quoted;

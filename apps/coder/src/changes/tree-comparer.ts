@@ -6,10 +6,10 @@ import { compareTrees, type TreeChange } from "./read-tree-changes.ts";
 /** Two trees, by their ids. */
 export type TreePair = readonly [from: string, to: string];
 
-/** Changes kept, of all comparisons together. */
+/** The maximum number of cached changes, over all comparisons. */
 const MAX_KEPT_CHANGES = 20_000;
 
-/** Compares trees, and remembers how they differ: two trees never differ otherwise than they did. */
+/** Compares trees and caches the result: the difference between two trees never changes. */
 export class TreeComparer {
   readonly #git: Git;
   readonly #kept = new Map<string, readonly TreeChange[]>();
@@ -19,7 +19,7 @@ export class TreeComparer {
     this.#git = git;
   }
 
-  /** What differs in each pair, renames paired, in the order of paths. One git for all that is not known yet. */
+  /** Returns the differences of each pair, with renames paired, ordered by path. One git process computes all that are not cached. */
   async compare<T extends readonly TreePair[]>(overlay: GitOverlay, pairs: T): Promise<{ [K in keyof T]: readonly TreeChange[] }> {
     const found = new Map<string, readonly TreeChange[]>();
     const unknown = new Map<string, TreePair>();
@@ -31,7 +31,7 @@ export class TreeComparer {
     }
     const compared = unknown.size === 0 ? [] : await compareTrees(this.#git, overlay, [...unknown.values()]);
     for (const [place, key] of [...unknown.keys()].entries()) found.set(key, compared[place]!);
-    // The last used are the last to go.
+    // The most recently used entries are evicted last.
     for (const [key, changes] of found) this.#keep(key, changes);
     return pairs.map((pair) => found.get(pair.join(" "))!) as { [K in keyof T]: readonly TreeChange[] };
   }
@@ -40,7 +40,7 @@ export class TreeComparer {
     this.#drop(key);
     if (changes.length > MAX_KEPT_CHANGES) return;
     this.#kept.set(key, changes);
-    // Nothing to tell apart takes up room as well.
+    // An empty result takes space as well.
     this.#size += changes.length + 1;
     for (const oldest of this.#kept.keys()) {
       if (this.#size <= MAX_KEPT_CHANGES) break;
@@ -56,7 +56,7 @@ export class TreeComparer {
   }
 }
 
-/** Every path of some changes; a renamed file under both its names. */
+/** Lists every path of the given changes; a renamed file appears under both names. */
 export function listPaths(changes: readonly TreeChange[]): BytePath[] {
   return changes.flatMap(({ path, previousPath }) => (previousPath === null ? [path] : [path, previousPath]));
 }

@@ -5,7 +5,7 @@ import { createWorktreeSetup } from "../worktrees/worktree-fixture.ts";
 import { ChangeCapture } from "./change-capture.ts";
 import { PendingChanges } from "./pending-changes.ts";
 
-/** A session's worktree on a real repository, and turns in it as the runner takes them: what a test of changes begins with. */
+/** Creates a session's worktree on a real repository, and runs turns in it as the task runner does, for tests of changes. */
 export async function createTurns(files?: RepoFiles) {
   const setup = await createWorktreeSetup(files);
   const worktree = await setup.worktrees.ensure(setup.sessionId);
@@ -17,7 +17,7 @@ export async function createTurns(files?: RepoFiles) {
     capture,
     pending: new PendingChanges({ ...setup, capture: capturing }),
     write: (more: RepoFiles) => writeFiles(worktree.path, more),
-    /** One turn of an agent: checkpoint, work, checkpoint, capture. */
+    /** Runs one turn of an agent: checkpoint, work, checkpoint, capture. */
     async turn(agent: string, work: () => Promise<unknown>, namedPaths: string[] = []) {
       const id = TaskId.parse(`task-${++turns}`);
       const words = { taskId: id, chatId: ChatId.parse(`chat-${agent}`) };

@@ -1,23 +1,23 @@
 import { isAbsolute, join, relative } from "node:path";
 import type { GitProgram } from "./read-git-programs.ts";
 
-/** The one setting that names a folder of programs. */
+/** The only setting that names a folder of programs. */
 export const HOOKS_FOLDER = "core.hookspath";
 
 export interface NamedFiles {
-  /** Relative to the checkout. */
+  /** Paths relative to the checkout. */
   inCheckout: string[];
-  /** Absolute, in the repository's own folder. */
+  /** Absolute paths in the repository's git directory. */
   inGit: string[];
 }
 
 /**
- * What of a repository the words of a setting could name: a script is as much a part of it as its name. Whether anything lies there
- * is for the caller to see; words that lead elsewhere name nothing of the repository's.
+ * Finds the paths in a repository that a setting may name, because a script is as much a part of the setting as its name. The caller checks
+ * whether they exist; words that lead outside the repository are ignored.
  */
 export function findNamedFiles({ key, value }: GitProgram, places: { root: string; commonDir: string }): NamedFiles {
   const { root, commonDir } = places;
-  // A folder is one word, whatever is in its name.
+  // A folder is a single word, whatever characters its name contains.
   const words = key === HOOKS_FOLDER ? value.split("\n") : splitWords(value);
   const found: NamedFiles = { inCheckout: [], inGit: [] };
   for (const word of new Set(words)) {
@@ -31,12 +31,12 @@ export function findNamedFiles({ key, value }: GitProgram, places: { root: strin
   return found;
 }
 
-/** What of a command line could be the name of a file. */
+/** Splits a command line into the words that could be file names. */
 export function splitWords(commandLine: string): string[] {
   return commandLine.split(/[\s'"`;|&<>()=]+/).filter((word) => word !== "");
 }
 
-/** Null for the folder itself and for what is not below it. */
+/** Returns the path relative to the folder; null for the folder itself and for anything outside it. */
 function toInside(folder: string, path: string): string | null {
   const inside = relative(folder, path);
   return inside === "" || inside === ".." || inside.startsWith("../") || isAbsolute(inside) ? null : inside;

@@ -12,7 +12,7 @@ import { findNamedFiles, HOOKS_FOLDER, splitWords } from "./find-named-files.ts"
 import { listHooks, readGitPrograms, type GitProgram } from "./read-git-programs.ts";
 import { TRUST_FILES, TRUST_FOLDERS, TRUST_TRACKED_FILES, WORKTREE_PLAN_FILE } from "./trust-places.ts";
 
-/** Everything a checkout would run; `unknown` where any part of it could not be looked at. */
+/** Everything a checkout would run; `unknown` if any part of it could not be read. */
 export type GatheredTrust =
   | { kind: "found"; items: TrustItem[]; digest: string }
   | { kind: "unknown"; reason: string; items: TrustItem[]; digest: string };
@@ -20,25 +20,25 @@ export type GatheredTrust =
 export interface TrustLimits {
   maxItems: number;
   maxFileBytes: number;
-  /** Of one file's content in the report, and of all together. */
+  /** The limit of shown content per file, and of all files together. */
   maxShownBytes: number;
   maxShownTotal: number;
 }
 
 const LIMITS: TrustLimits = { maxItems: 400, maxFileBytes: 4 * 1024 * 1024, maxShownBytes: 16 * 1024, maxShownTotal: 512 * 1024 };
-/** Programs put their dependencies here; what asks for them is looked at itself. */
+/** The folder for installed dependencies; the files that request them are inspected themselves. */
 const INSTALLED = "node_modules";
-/** Agents keep worktrees of their own below such a folder. Anywhere else a `.git` hides nothing: an agent could put one there. */
+/** Agents keep worktrees of their own below such a folder. Anywhere else a `.git` excludes nothing: an agent could put one there. */
 const IN_WORKTREES = /^[^/]+\/worktrees\//;
 
-/** A limit that was reached: more than a person could look through. */
+/** Thrown when a limit is exceeded: a person could not review that much. */
 class TooMuch extends Error {
   override readonly name = "TooMuch";
 }
 
 /**
- * Collects what a checkout would run, with every content's hash. Links are followed only where they stay inside; one that leads out
- * is itself the item. Whatever cannot be read makes the whole unknown.
+ * Collects everything a checkout would run, with a hash of each content. Links are followed only inside the checkout; a link that leads out
+ * is itself listed. If anything cannot be read, the whole result is unknown.
  */
 export async function gatherTrust(git: Git, root: string, limits: TrustLimits = LIMITS): Promise<GatheredTrust> {
   const gathering = new Gathering(git, root, limits);
@@ -51,7 +51,7 @@ export async function gatherTrust(git: Git, root: string, limits: TrustLimits = 
 }
 
 class Gathering {
-  /** What is looked at now, for words about a failure. */
+  /** What is being inspected, for error messages. */
   place = "The folder";
   readonly #git: Git;
   readonly #root: string;
@@ -90,7 +90,7 @@ class Gathering {
       await this.#addFile(`.git/hooks/${name}`, () => readHook(join(hooksDir, name), this.#limits.maxFileBytes + 1));
   }
 
-  /** Scripts, and folders of hooks, that a setting of git's names: another content is another program. */
+  /** Adds the scripts and hook folders named by a git setting: different content is a different program. */
   async #lookAtNamed(folder: ConfinedFolder, program: GitProgram): Promise<void> {
     const { commonDir } = await this.#git.dirs(this.#root);
     const { inCheckout, inGit } = findNamedFiles(program, { root: this.#root, commonDir });
@@ -119,7 +119,7 @@ class Gathering {
   async #look(folder: ConfinedFolder, path: string): Promise<void> {
     this.place = path;
     const kind = await folder.kindOf(path).catch((error: NodeJS.ErrnoException) => {
-      // A file where a folder would be on the way: then there is nothing below it.
+      // A file takes the place of a parent folder, so nothing exists below it.
       if (error.code === "ENOTDIR") return null;
       throw error;
     });
@@ -178,8 +178,8 @@ class Gathering {
 }
 
 /**
- * Files of the checkout that the setup's command line names: its script is as much a part of it as its name. In a word that is itself a
- * command line, for a shell, only what git tracks: the others are what the setup makes.
+ * Reads the files of the checkout that the setup's command line names, because a script is as much a part of it as its name. From a word
+ * that is itself a shell command line, only files that git tracks are taken: the others are created by the setup.
  */
 async function readSetupFiles(folder: ConfinedFolder, isTracked: (path: string) => Promise<boolean>): Promise<string[]> {
   const file = await folder.readFile(WORKTREE_PLAN_FILE, 256 * 1024).catch(() => null);
@@ -209,7 +209,7 @@ async function readHook(path: string, maxBytes: number): Promise<{ bytes: Buffer
 
 function toText(bytes: Buffer, maxBytes: number): string | null {
   if (bytes.includes(0)) return null;
-  // A character cut in two at the end is left out; anything else that is not UTF-8 is no text.
+  // A character truncated at the end is dropped; any other invalid UTF-8 means the content is not text.
   const decoder = new TextDecoder("utf-8", { fatal: true });
   try {
     return decoder.decode(bytes.subarray(0, maxBytes), { stream: bytes.length > maxBytes });

@@ -3,20 +3,20 @@ import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Git } from "../platform/git/git.ts";
 
-/** A setting of the repository's own that names a program. */
+/** A setting in the repository's own configuration that names a program. */
 export interface GitProgram {
   key: string;
-  /** All its values, one a line. */
+  /** All its values, one per line. */
   value: string;
 }
 
-/** Our own git obeys none of these; a git that an agent starts obeys all of them. */
+/** Settings that name programs. Our own git ignores all of them; a git that an agent starts obeys them. */
 const SETTINGS = new RegExp(
   String.raw`^(core\.(fsmonitor|hookspath|sshcommand|pager|editor|askpass|gitproxy|alternaterefscommand)|sequence\.editor|pager\..*|diff\.external|interactive\.difffilter|filter\..*\.(clean|smudge|process)|merge\..*\.driver|diff\..*\.(textconv|command)|remote\..*\.(uploadpack|receivepack|vcs|url|pushurl)|url\.ext::.*\.(push)?insteadof|protocol\.(ext\.)?allow|credential\.(.*\.)?helper|gpg\.(.*\.)?program|gpg\.ssh\.defaultkeycommand|lfs\.customtransfer\..*\.path|lfs\.extension\..*\.(clean|smudge)|hook\..*\.(command|event)|trailer\..*\.(cmd|command)|alias\..*|submodule\..*\.update)$`,
   "s",
 );
 
-/** Of settings that mostly say something else, the values that name a program or let one be named. */
+/** For settings that usually do something else, the values that name a program or allow one to be named. */
 const NAMING: readonly (readonly [key: RegExp, value: RegExp])[] = [
   [/^alias\./, /^!/],
   [/^submodule\./, /^!/],
@@ -24,7 +24,7 @@ const NAMING: readonly (readonly [key: RegExp, value: RegExp])[] = [
   [/^protocol\./, /^(?!never$)/],
 ];
 
-/** What git-lfs writes into every repository that uses it, and switches without a program. */
+/** Values that git-lfs writes into every repository that uses it, and switches that name no program. */
 const HARMLESS = new Map([
   ["filter.lfs.clean", /^git-lfs clean -- %f$/],
   ["filter.lfs.smudge", /^git-lfs smudge( --skip)? -- %f$/],
@@ -33,7 +33,7 @@ const HARMLESS = new Map([
   ["core.hookspath", /^\/dev\/null$/],
 ]);
 
-/** The programs that the repository's own settings name, by key. The person's and the system's settings are not the repository's. */
+/** Reads the programs named in the repository's own settings, by key. The person's and the system's settings are excluded. */
 export async function readGitPrograms(git: Git, root: string): Promise<GitProgram[]> {
   const values = new Map<string, string[]>();
   for (const { key, value: found } of await git.programSettings(root)) {
@@ -45,7 +45,7 @@ export async function readGitPrograms(git: Git, root: string): Promise<GitProgra
   return [...values].map(([key, found]) => ({ key, value: found.join("\n") }));
 }
 
-/** Hooks that lie in the repository itself: names of what git would run. `hooksDir` is their folder. */
+/** Lists the hooks in the repository itself, by the names that git would run. `hooksDir` is their folder. */
 export async function listHooks(git: Git, root: string): Promise<{ hooksDir: string; names: string[] }> {
   const hooksDir = join((await git.dirs(root)).commonDir, "hooks");
   const names = await readdir(hooksDir).catch((error: NodeJS.ErrnoException) => {

@@ -16,13 +16,13 @@ export const TRUST_FILES: readonly string[] = [
 /** Files of which agents take settings for themselves. Only one that git tracks is the repository's: any other is the person's own. */
 export const TRUST_TRACKED_FILES: readonly string[] = [".env"];
 
-/** Folders whose every file counts. */
+/** Folders of which every file counts. */
 export const TRUST_FOLDERS: readonly string[] = [".opencode", ".claude", ".codex", ".gemini", ".qwen", ".goose", ".agents", ".pi"];
 
 const ALL = [...TRUST_FILES, ...TRUST_TRACKED_FILES, ...TRUST_FOLDERS];
 
-/** First names of everything above: what a look at the top of a checkout has to watch for. */
+/** The first path segments of all of the above: the names to watch at the top of a checkout. */
 export const TRUST_TOP_NAMES: ReadonlySet<string> = new Set(ALL.map((path) => path.split("/")[0]!));
 
-/** Where a repository says what a new worktree of it needs. */
+/** The file in which a repository defines the setup of a new worktree. */
 export const WORKTREE_PLAN_FILE = ".boocode/worktree.json";

@@ -19,18 +19,21 @@ export interface TrustDeps {
   time: Pick<Time, "now">;
 }
 
-/** The checkout that is looked at. */
+/** The checkout to inspect. */
 interface Place {
   projectId: ProjectId;
-  /** Whose worktree it is; null: the project's own. */
+  /** The session that owns the worktree; null for the project's own checkout. */
   sessionId: SessionId | null;
   path: string;
 }
 
-/** What a person lets a repository run. Kept by content on the person's side; nothing in a repository can change it. */
+/**
+ * Records what a person allows a repository to run. Decisions are kept by content, outside the repository; nothing in a repository can
+ * change them.
+ */
 export class Trust {
   readonly #deps: TrustDeps;
-  /** What each session's worktree was last seen to be, so that a page is told when it is another. */
+  /** The last digest seen for each session's worktree, so that the page is notified when it changes. */
   readonly #seen = new Map<SessionId, string>();
 
   constructor(deps: TrustDeps) {
@@ -38,18 +41,21 @@ export class Trust {
   }
 
   /**
-   * What a session's worktree would run, or the project's own checkout where it has none yet, and what was decided about it.
-   * Looks at the disk each time. Faults: `project_not_found`, `session_not_found` for a session of another project.
+   * Reports what a session's worktree would run, or the project's own checkout if it has none yet, and the decision about it. Reads the
+   * disk each time.
+   *
+   * Faults: `project_not_found`, `session_not_found` for a session of another project.
    */
   async report(projectId: ProjectId, sessionId: SessionId | null): Promise<TrustReport> {
     const place = await this.#findPlace(projectId, sessionId);
-    // A page asks again whenever something changes: no turn waits for that.
+    // The page asks after every change, but no turn waits for the answer, so it runs in the background.
     return this.#toReport(place, await gatherTrust(this.#deps.git.inBackground(), place.path));
   }
 
   /**
-   * Takes the person's answer to what they were shown.
-   * Faults: `trust_changed` where something else is there by now, `trust_unknown`, those of {@link Trust.report}.
+   * Records the person's decision on what they were shown.
+   *
+   * Faults: `trust_changed` if the content has changed since, `trust_unknown`, those of {@link Trust.report}.
    */
   async answer({ projectId, sessionId, decision, digest }: TrustInput): Promise<TrustReport> {
     const { db, git, time } = this.#deps;
@@ -69,7 +75,7 @@ export class Trust {
     return this.#toReport(place, gathered);
   }
 
-  /** Whether anything of the repository's may start in a worktree, as it lies on the disk now. */
+  /** Returns whether programs from the repository may start in a worktree, in its current state on disk. */
   async isTrusted(worktree: Worktree): Promise<boolean> {
     const { db, git, feed } = this.#deps;
     const gathered = await gatherTrust(git, worktree.path);

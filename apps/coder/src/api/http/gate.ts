@@ -1,7 +1,7 @@
-/** What the gate looks at: nothing of it is trusted, and all of it is known before any routing. */
+/** The gate's input. None of it is trusted, and all of it is known before routing. */
 export interface GateRequest {
   method: string;
-  /** As sent on the request line. */
+  /** The URL as sent on the request line. */
   url: string;
   /** Every Host header that was sent. */
   host: readonly string[];
@@ -13,15 +13,15 @@ export interface GateRequest {
 }
 
 export interface GateRules {
-  /** Values of Host that are us, with their port where it is not the scheme's own; lower case. */
+  /** The values of Host that name this server, in lower case, with their port unless it is the scheme's default. */
   hosts: ReadonlySet<string>;
-  /** Origins of our own page, exactly as browsers send them. */
+  /** The origins of our own page, exactly as browsers send them. */
   origins: ReadonlySet<string>;
 }
 
 /**
- * `refuse` ends the request with a constant answer. `pass` needs no token. `authenticate` goes on only with a good token;
- * `optional` is the health check, which says less without one. `socket` authenticates in its first message.
+ * `refuse` ends the request with a constant answer. `pass` needs no token. `authenticate` needs a valid token. `optional` is the health
+ * check, which reports less without one. `socket` authenticates in its first message.
  */
 export type GateDecision =
   | { kind: "refuse"; status: 400 | 401 | 403 | 404 | 405 | 421 }
@@ -32,9 +32,9 @@ export type GateDecision =
 
 const METHODS = new Set(["GET", "HEAD", "POST"]);
 
-/** Decides on a request before anything else sees it, in one order for all: host, method, path, origin, token. */
+/** Decides on a request before anything else handles it, always in the same order: host, method, path, origin, token. */
 export function decideGate(request: GateRequest, rules: GateRules): GateDecision {
-  // Two Host headers are a smuggling attempt, and none is not a browser.
+  // Two Host headers are a smuggling attempt, and a browser always sends one.
   const host = request.host.length === 1 ? request.host[0]!.toLowerCase().replace(/\.(?=$|:\d+$)/, "") : null;
   if (host === null || !rules.hosts.has(host)) return { kind: "refuse", status: 421 };
   if (!METHODS.has(request.method)) return { kind: "refuse", status: 405 };
@@ -50,18 +50,18 @@ export function decideGate(request: GateRequest, rules: GateRules): GateDecision
   return token === null ? { kind: "refuse", status: 401 } : { kind: "authenticate", token };
 }
 
-/** Which hosts and origins are ours, once the port is known. A further host without a port is meant with ours, too. */
+/** Computes the allowed hosts and origins once the port is known. An additional host without a port is also allowed with our port. */
 export function toGateRules(port: number, allowedHosts: readonly string[]): GateRules {
   const own = ["127.0.0.1", "localhost", "[::1]"].map((name) => `${name}:${port}`);
   const further = allowedHosts.flatMap((host) => (/:\d+$/.test(host) ? [host] : [host, `${host}:${port}`]));
   return {
     hosts: new Set([...own, ...further]),
-    // A further host may stand behind a proxy that speaks TLS.
+    // An additional host may be behind a proxy that terminates TLS.
     origins: new Set([...own.map((host) => `http://${host}`), ...further.flatMap((host) => [`http://${host}`, `https://${host}`])]),
   };
 }
 
-/** The path as the router will understand it, or null where that could be understood in two ways. */
+/** Returns the path as the router will understand it, or null if it is ambiguous. */
 export function toPlainPath(url: string): string | null {
   if (!url.startsWith("/") || url.startsWith("//")) return null;
   const raw = url.split(/[?#]/, 1)[0]!;
@@ -75,7 +75,7 @@ export function toPlainPath(url: string): string | null {
   }
 }
 
-/** Whether a path belongs to the API, in whatever case it is written. */
+/** Returns whether a path belongs to the API, ignoring case. */
 export function isApiPath(path: string): boolean {
   return isUnder(path, "/trpc") || isUnder(path, "/api");
 }
@@ -85,7 +85,10 @@ function isUnder(path: string, root: string): boolean {
   return lower === root || lower.startsWith(`${root}/`);
 }
 
-/** Browsers say where a request comes from. Following a link to our page is fine; anything else from elsewhere is not. */
+/**
+ * Checks the request's Sec-Fetch headers, in which browsers state its origin. A link from another site to our page is allowed; any other
+ * cross-site request is not.
+ */
 function isAllowedSite(request: GateRequest, isApi: boolean): boolean {
   if (request.fetchSite === undefined || request.fetchSite === "same-origin" || request.fetchSite === "none") return true;
   return !isApi && !request.isUpgrade && request.method === "GET" && request.fetchMode === "navigate";

@@ -3,17 +3,17 @@ import { listOpenTasks } from "@boocode/db/task-store";
 import type { Database } from "@boocode/db/database";
 import type { Time } from "../../platform/time.ts";
 
-/** What anyone may know. */
+/** The health report for callers without a token. */
 export interface ShortHealth {
   status: "ok" | "degraded";
   version: string;
 }
 
-/** What a caller with a token may know as well. */
+/** The health report for callers with a token. */
 export interface FullHealth extends ShortHealth {
   uptimeMs: number;
   db: { ok: boolean; sizeBytes: number; schemaVersion: number };
-  /** Null where it is not known yet (`version`) or nothing is wrong (`reason`). */
+  /** `version` is null until it is known; `reason` is null if nothing is wrong. */
   git: { ok: boolean; version: string | null; reason: string | null };
   agents: { live: number; max: number; backends: readonly string[] };
   worktrees: { live: number; missing: number };
@@ -29,7 +29,7 @@ export interface HealthSources {
   git: () => FullHealth["git"];
 }
 
-/** Looks at what the daemon stands on. The answer is `degraded` where the store cannot be read or written, or git cannot be used. */
+/** Checks the daemon's dependencies. The answer is `degraded` if the store cannot be read or written, or if git cannot be used. */
 export class Health {
   readonly #sources: HealthSources;
 
@@ -46,7 +46,7 @@ export class Health {
     const { database, time, startedAt, version, agents } = this.#sources;
     const db = await database.health();
     const git = this.#sources.git();
-    // A store that cannot be written may well be read.
+    // A store that cannot be written may still be readable.
     const [worktrees, tasks] = await Promise.all([listWorktrees(database.read), listOpenTasks(database.read)]).catch(() => [[], []]);
     return {
       status: db.ok && git.ok ? "ok" : "degraded",

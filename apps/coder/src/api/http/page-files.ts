@@ -5,13 +5,13 @@ import { brotliCompress, constants, gzip } from "node:zlib";
 
 export type Encoding = "br" | "gzip";
 
-/** One file of the built page. Its bytes are read when it is asked for, and kept. */
+/** One file of the built page. Its bytes are read on first use and kept. */
 export interface PageFile {
   type: string;
   etag: string;
-  /** Its name changes with its content, so it may be kept for ever. */
+  /** True if its name changes with its content, so it may be cached forever. */
   isHashed: boolean;
-  /** The bytes, compressed where that is accepted and pays. */
+  /** Returns the bytes, compressed if the client accepts it and it saves space. */
   read(accepted: ReadonlySet<string>): Promise<{ bytes: Buffer; encoding: Encoding | null }>;
 }
 
@@ -30,15 +30,15 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 const COMPRESSIBLE = new Set([".html", ".js", ".css", ".json", ".webmanifest", ".svg", ".wasm", ".txt"]);
 const SMALL_BYTES = 1_024;
-/** Fast enough to do while somebody waits; a build that wants more puts its own `.br` beside the file. */
+/** Fast enough to run during a request; a build that wants better compression puts its own `.br` next to the file. */
 const BROTLI_QUALITY = 5;
 
 const compressBrotli = promisify(brotliCompress);
 const compressGzip = promisify(gzip);
 
 /**
- * The files below a folder, by the path they are asked for under. Only what was listed can be served, so there is no path to
- * climb out by. Null where there is no page.
+ * Lists the files below a folder by request path. Only listed files can be served, so no request path can escape the folder. Returns null
+ * if there is no page.
  */
 export async function listPageFiles(folder: string): Promise<ReadonlyMap<string, PageFile> | null> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);

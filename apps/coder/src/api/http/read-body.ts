@@ -1,11 +1,11 @@
 import type { IncomingMessage } from "node:http";
 
-/** Beyond this many times the limit a sender is not heard out. */
+/** The body is read up to this many times the limit before the connection is dropped. */
 const PATIENCE = 16;
 
 /**
- * Reads a body of text, or null where it is larger than `maxBytes`: then it is read on and thrown away, so that the sender gets to
- * hear the answer. Rejects where the sender breaks off, or goes on far beyond the limit.
+ * Reads a text body; returns null if it is larger than `maxBytes`. The rest of a larger body is read and discarded, so that the sender
+ * receives the answer. Rejects if the sender aborts, or goes on far beyond the limit.
  */
 export async function readBody(request: IncomingMessage, maxBytes: number): Promise<string | null> {
   const chunks: Buffer[] = [];
@@ -19,11 +19,11 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
   return bytes > maxBytes ? null : Buffer.concat(chunks).toString("utf8");
 }
 
-/** What a sender may go on with after it was refused. */
+/** How much a sender may still send after it was refused. */
 const DISCARD_BYTES = 64 * 1024 * 1024;
 const DISCARD_MS = 5_000;
 
-/** Takes in what a refused sender still sends and throws it away, so that it gets to read the answer. One that does not end is cut off. */
+/** Reads and discards what a refused sender still sends, so that it receives the answer. A sender that does not stop is disconnected. */
 export async function discardBody(request: IncomingMessage): Promise<void> {
   let bytes = 0;
   const timer = setTimeout(() => request.destroy(), DISCARD_MS);
@@ -33,7 +33,7 @@ export async function discardBody(request: IncomingMessage): Promise<void> {
       if (bytes > DISCARD_BYTES) break;
     }
   } catch {
-    // The sender has gone, or took too long.
+    // The sender disconnected or took too long.
   } finally {
     clearTimeout(timer);
   }

@@ -1,7 +1,7 @@
 import type { RawData } from "ws";
 import { z } from "zod";
 
-/** What a token and its envelope may take, with room to spare. */
+/** The maximum size of a token with its envelope, with room to spare. */
 const MAX_FIRST_BYTES = 4 * 1024;
 
 const TokenMessage = z.object({
@@ -10,8 +10,8 @@ const TokenMessage = z.object({
 });
 
 /**
- * What a socket's first message is: the one that carries the token, a heartbeat that may come before it, or nothing that is to be
- * listened to. Whether the token is a good one is not looked at.
+ * Classifies a socket's first message: the one that carries the token, a heartbeat that may precede it, or malformed. Does not check
+ * whether the token is valid.
  */
 export function readFirstMessage(data: RawData, isBinary: boolean): "token" | "heartbeat" | "malformed" {
   if (isBinary || !Buffer.isBuffer(data) || data.byteLength > MAX_FIRST_BYTES) return "malformed";

@@ -9,7 +9,7 @@ export type Admission = { kind: "admitted"; principal: Principal | null } | { ki
 
 const LOG_EVERY_MS = 10_000;
 
-/** Carries out what the gate decides, for requests and upgrades alike, before anything else sees them. */
+/** Applies the gate's decision to requests and upgrades, before anything else handles them. */
 export class RequestGuard {
   readonly #access: Access;
   readonly #rules: () => GateRules;
@@ -23,7 +23,7 @@ export class RequestGuard {
     this.#logger = logger;
   }
 
-  /** Decides on a request, looking its token up where the decision hangs on it. */
+  /** Decides on a request; looks up its token if the decision depends on it. */
   async admit(request: IncomingMessage, isUpgrade: boolean): Promise<Admission> {
     const headers = request.headers;
     const decision = decideGate(
@@ -55,7 +55,7 @@ export class RequestGuard {
     }
   }
 
-  /** Counts, and says so now and then: someone who knocks all day may not fill the disk. */
+  /** Counts a refusal and logs the count now and then: a caller that keeps trying must not fill the disk. */
   #refuse(status: number): Admission {
     this.#refusals++;
     const now = performance.now();
@@ -86,7 +86,7 @@ const REASONS: Readonly<Record<number, string>> = {
   503: "Service Unavailable",
 };
 
-/** Answers a refused request. The body is constant: it tells nothing about what was looked at. */
+/** Answers a refused request. The body is constant, so that it reveals nothing about what was requested. */
 export function answerRefusal(request: IncomingMessage, response: ServerResponse, status: number): void {
   const isUnauthorized = status === 401;
   const body = isUnauthorized ? UNAUTHORIZED : `${REASONS[status] ?? "Refused"}\n`;
@@ -97,13 +97,13 @@ export function answerRefusal(request: IncomingMessage, response: ServerResponse
     connection: "close",
     ...(isUnauthorized ? { "www-authenticate": "Bearer" } : {}),
   });
-  // The answer is whole with this; what is still being sent is heard out, or a reset would take the answer from its reader.
+  // The answer is complete at this point. The rest of the request is still read: a reset would make the client lose the answer.
   if (request.method === "HEAD") response.flushHeaders();
   else response.write(body);
   void discardBody(request).finally(() => response.end());
 }
 
-/** The same for an upgrade, which has no response yet. */
+/** Builds the refusal of an upgrade, which has no response object yet. */
 export function toRawRefusal(status: number): string {
   return `HTTP/1.1 ${status} ${REASONS[status] ?? "Refused"}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`;
 }

@@ -1,8 +1,9 @@
 import type { ServerResponse } from "node:http";
 
 /**
- * Sets what every answer carries. `host` is what the request named, already found to be ours, or null before that is known.
- * Styles may be inline, because the libraries that draw diffs and menus set them; scripts never.
+ * Sets the headers that every response carries. `host` is the request's host, already accepted as ours, or null before that is known.
+ *
+ * Inline styles are allowed, because the libraries that draw diffs and menus set them; inline scripts never are.
  */
 export function setSecurityHeaders(response: ServerResponse, host: string | null): void {
   const sockets = host === null ? "" : ` ws://${host} wss://${host}`;

@@ -9,9 +9,9 @@ import type { Health } from "./health.ts";
 import { logUnexpected } from "./log-unexpected.ts";
 import { readBody } from "./read-body.ts";
 
-/** Calls in one batch. */
+/** The maximum number of calls in one batch. */
 export const MAX_BATCH = 20;
-/** Of one request, or of one message on a socket. */
+/** The maximum size of one request or one socket message. */
 export const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
 export interface ApiServerDeps {
@@ -20,7 +20,7 @@ export interface ApiServerDeps {
   logger: Logger;
 }
 
-/** The API over plain requests: procedures under `/trpc`, and the health check. */
+/** The HTTP side of the API: procedures under `/trpc`, and the health check. */
 export class ApiServer {
   readonly #deps: ApiServerDeps;
 
@@ -28,7 +28,7 @@ export class ApiServer {
     this.#deps = deps;
   }
 
-  /** Answers a request for the API. `principal` is null only where the gate lets one pass without a token. */
+  /** Answers a request for the API. `principal` is null only if the gate lets a request pass without a token. */
   async serve(request: IncomingMessage, response: ServerResponse, path: string, principal: Principal | null): Promise<void> {
     response.setHeader("Cache-Control", "no-store");
     if (path === "/api/health") {
@@ -37,7 +37,7 @@ export class ApiServer {
     }
     const procedure = /^\/trpc\/([^/]+)$/.exec(path)?.[1];
     if (procedure === undefined) return answerError(response, 404, "NOT_FOUND", -32_004);
-    // The gate admits nothing here without a token; a way past it must not become a way in.
+    // The gate admits no request here without a token; checking again keeps a bypassed gate from granting access.
     if (!principal) return answerError(response, 401, "UNAUTHORIZED", -32_001, { kind: "unauthorized" });
     await this.#call(request, response, procedure, principal);
   }
@@ -46,7 +46,7 @@ export class ApiServer {
     const { parts, logger } = this.#deps;
     const called: IncomingMessage & { body?: string } = request;
     if (request.method === "POST") {
-      // A form or a text can be sent by any page without asking first; JSON cannot.
+      // Any site can send a form or plain text without a CORS preflight; JSON needs one.
       if (!/^application\/json\s*(?:;|$)/i.test(request.headers["content-type"] ?? "")) {
         return answerError(response, 415, "UNSUPPORTED_MEDIA_TYPE", -32_015);
       }
@@ -56,9 +56,9 @@ export class ApiServer {
       }
       called.body = body;
     }
-    // Before anything is read: what changes from now on is told after this place.
+    // Set before anything is read: later changes are announced after this place.
     response.setHeader(PLACE_HEADER, parts.events.place);
-    // An answer may go on for as long as it likes: a subscription over HTTP, or a batch with a slow call in it.
+    // A response may take any length of time: a subscription over HTTP, or a batch with a slow call.
     response.once(
       "close",
       onEnded(principal, () => response.destroy()),
@@ -82,7 +82,7 @@ export class ApiServer {
   }
 }
 
-/** An error before any procedure runs, in the shape of those after. The numbers are tRPC's. */
+/** Answers with an error raised before any procedure runs, in the same shape as later ones. The numbers are tRPC's. */
 export function answerError(response: ServerResponse, status: number, code: string, number: number, fault: object | null = null): void {
   const message = fault && "kind" in fault ? String(fault.kind) : code;
   answerJson(response, status, { error: { message, code: number, data: { code, httpStatus: status, fault } } });

@@ -8,7 +8,10 @@ const NOT_BUILT = `<!doctype html>
 <body><h1>The page is not built yet</h1><p>The daemon runs, but its page is missing. Stop it and run <code>npm start</code>, which builds the page.</p></body></html>
 `;
 
-/** Serves the built page: hashed assets for ever, everything else asked after each time, and the page itself for every path of its own. */
+/**
+ * Serves the built page: hashed assets are cached forever, everything else is revalidated each time, and the page itself answers each of
+ * its own routes.
+ */
 export class PageServer {
   readonly #folder: string;
   #files: ReadonlyMap<string, PageFile> | null = null;
@@ -22,7 +25,7 @@ export class PageServer {
   async serve(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
     const files = await this.#list();
     if (!files) return answer(response, 503, NOT_BUILT, "text/html; charset=utf-8");
-    // A path of the page's own has no dot in its last part; what has one and is not there is missing.
+    // A route of the page has no dot in its last segment; a missing path with a dot is a missing file.
     const isPage = !path.slice(path.lastIndexOf("/")).includes(".");
     const file = files.get(path) ?? (isPage ? files.get("/index.html") : undefined);
     if (!file) return answer(response, 404, "Not Found\n", "text/plain; charset=utf-8");
@@ -42,7 +45,7 @@ export class PageServer {
     response.end(request.method === "HEAD" ? undefined : bytes);
   }
 
-  /** Listed anew when the page was built anew: a browser that loads it must find the assets it names. */
+  /** Lists the files again after a new build: a browser that loads the page must find the assets it names. */
   async #list(): Promise<ReadonlyMap<string, PageFile> | null> {
     const builtAt = (await stat(join(this.#folder, "index.html")).catch(() => null))?.mtimeMs ?? Number.NaN;
     if (builtAt !== this.#builtAt) {

@@ -14,13 +14,13 @@ import { PageServer } from "./serve-page.ts";
 import { SocketServer, type SocketLimits } from "./socket-server.ts";
 
 const MAX_HEADER_BYTES = 32 * 1024;
-/** How often Node looks for connections whose time is over. Its own value, 30 s, would let each limit grow by as much. */
+/** How often Node checks connections for expired limits. Its default of 30 s would extend each limit by up to that long. */
 const LOOK_EVERY_MS = 1_000;
 
-/** Of plain connections, whatever they are for. */
+/** The limits for plain connections, whatever they are used for. */
 export interface ConnectionLimits {
   max: number;
-  /** How long the head of a request may take, from the first byte or, before it, from the connection. */
+  /** How long the headers of a request may take, counted from the first byte or, before it, from the connection. */
   headersWithinMs: number;
 }
 
@@ -38,10 +38,10 @@ const SOCKET_LIMITS: SocketLimits = {
 
 export interface ServerDeps {
   host: string;
-  /** 0 picks a free one. */
+  /** The port; 0 picks a free one. */
   port: number;
   allowedHosts: readonly string[];
-  /** Where the built page lies. */
+  /** The folder of the built page. */
   webDir: string;
   parts: ApiParts;
   access: Access;
@@ -52,13 +52,13 @@ export interface ServerDeps {
 }
 
 export interface Server {
-  /** `http://127.0.0.1:9502`, with the port it got. */
+  /** The address with the actual port, such as `http://127.0.0.1:9502`. */
   readonly address: string;
-  /** Ends sockets and open answers. Idempotent. */
+  /** Closes sockets and ends open responses. Idempotent. */
   close(): Promise<void>;
 }
 
-/** Listens, and serves the page and the API behind the gate. Rejects with Node's own error where the port cannot be had. */
+/** Listens, and serves the page and the API behind the gate. Rejects with Node's own error if the port cannot be opened. */
 export async function startServer(deps: ServerDeps): Promise<Server> {
   const { access, parts, health, logger } = deps;
   let rules: GateRules = { hosts: new Set(), origins: new Set() };
@@ -70,7 +70,7 @@ export async function startServer(deps: ServerDeps): Promise<Server> {
   const api = new ApiServer({ parts, health, logger });
   const page = new PageServer(deps.webDir);
 
-  // The gate stands in the one listener there is, so that there is no route it could be forgotten on.
+  // The gate is in the only listener, so no route can bypass it.
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const admission = await guard.admit(request, false);
     setSecurityHeaders(response, admission.kind === "admitted" ? (request.headers.host ?? null) : null);
@@ -90,7 +90,7 @@ export async function startServer(deps: ServerDeps): Promise<Server> {
     },
     (request, response) => {
       serve(request, response).catch((error: unknown) => {
-        // Whoever has gone needs no answer, and is no news.
+        // A client that has disconnected needs no answer, and its disconnect is not worth logging.
         if (request.destroyed || response.destroyed) return;
         logger.error({ err: error }, "a request failed unexpectedly");
         if (response.headersSent) response.destroy();
@@ -122,7 +122,7 @@ export async function startServer(deps: ServerDeps): Promise<Server> {
 
 const OWN_HOSTS = new Set(["127.0.0.1", "localhost", "[::1]"]);
 
-/** How a person here reaches what listens there: every address is reached by the loopback one. */
+/** Returns the host name to use in a URL: a server that listens on every address is reached through loopback. */
 function toUrlHost(host: string): string {
   if (host === "0.0.0.0" || host === "::") return "127.0.0.1";
   return host.includes(":") ? `[${host}]` : host;

@@ -1,12 +1,12 @@
-/** How many places there are, and how many of them those may have who have not said a good token yet. */
+/** The total number of slots, and how many of them unauthenticated holders may use. */
 export interface SlotLimits {
   max: number;
   maxUnknown: number;
 }
 
 /**
- * Places for those who come in before they have said who they are. Where there is none left, the one that has been unknown for the
- * longest gives way: whoever has a token needs a moment to say it, and whoever has none must not keep anybody out by being silent.
+ * Limits connections that are not authenticated yet. If no slot is free, the connection that has been unauthenticated for the longest is
+ * evicted: an honest client needs only a moment to send its token, and a silent one must not keep others out.
  */
 export class Slots<T> {
   readonly #limits: SlotLimits;
@@ -20,7 +20,7 @@ export class Slots<T> {
     this.#end = end;
   }
 
-  /** False where all places belong to those who are known. The holder says {@link leave} when it is gone. */
+  /** Takes a slot; returns false if authenticated holders use all of them. The holder calls {@link leave} when it is gone. */
   take(holder: T): boolean {
     const { max, maxUnknown } = this.#limits;
     const isFull = this.#unknown.size >= maxUnknown || this.#unknown.size + this.#known.size >= max;
@@ -29,7 +29,7 @@ export class Slots<T> {
     return true;
   }
 
-  /** Call when a holder has said a good token: from now on its place is its own. */
+  /** Marks a holder as authenticated, so that it keeps its slot. Call it when the holder has sent a valid token. */
   recognise(holder: T): void {
     if (this.#unknown.delete(holder)) this.#known.add(holder);
   }

@@ -16,17 +16,19 @@ import { readFirstMessage } from "./read-first-message.ts";
 
 /** The close code of a socket whose token is missing, wrong or revoked. */
 const UNAUTHORIZED_CLOSE_CODE = 4401;
-/** How long a socket may take to answer a close, in milliseconds. One that never does would else be open for 30 s. */
+/**
+ * How long a socket may take to answer a close, in milliseconds. Without this limit, a socket that never answers would stay open for 30 s.
+ */
 const CLOSE_WAIT_MS = 250;
 
 export interface SocketLimits {
-  /** How long a socket may take to say its token. */
+  /** How long a socket may take to send its token. */
   authenticateWithinMs: number;
   maxUnauthenticated: number;
   maxSockets: number;
   maxPayloadBytes: number;
   maxBatchSize: number;
-  /** How often a silent socket is asked whether it is there, and how long it may take to answer. */
+  /** How often a silent socket is pinged, and how long it may take to answer. */
   pingMs: number;
   pongWaitMs: number;
 }
@@ -37,17 +39,17 @@ export interface SocketServerDeps {
   guard: RequestGuard;
   logger: Logger;
   limits: SocketLimits;
-  /** Told when a socket has said a good token. */
+  /** Called when a socket has sent a valid token. */
   onKnown(socket: Socket): void;
 }
 
-/** The WebSocket side of the API: one socket a browser tab, for all its subscriptions. */
+/** The WebSocket side of the API: one socket per browser tab, for all its subscriptions. */
 export class SocketServer {
   readonly #deps: SocketServerDeps;
   readonly #server: WebSocketServer;
-  /** By the connection below each WebSocket. */
+  /** The slots, keyed by the connection below each WebSocket. */
   readonly #slots: Slots<Duplex>;
-  /** What ends the wait for a socket's token. */
+  /** The functions that end the wait for each socket's token. */
   readonly #waiting = new Map<WebSocket, () => void>();
   #isClosing = false;
 
@@ -67,9 +69,9 @@ export class SocketServer {
     });
   }
 
-  /** Takes an upgrade through the gate. Never throws: what goes wrong ends the socket. */
+  /** Passes an upgrade request through the gate. Never throws: any failure ends the socket. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    // An error on a socket nobody listens to would end the process.
+    // An unhandled error on a socket would end the process.
     socket.on("error", () => socket.destroy());
     void this.#admit(request, socket, head).catch(() => refuse(socket, 503));
   }
@@ -82,7 +84,7 @@ export class SocketServer {
     this.#server.handleUpgrade(request, socket, head, (ws) => this.#server.emit("connection", ws, request));
   }
 
-  /** Closes every socket with "going away", and waits until they are gone. */
+  /** Closes every socket with "going away" and waits until all are closed. */
   async close(): Promise<void> {
     this.#isClosing = true;
     await Promise.all([...this.#server.clients].map((socket) => endSocket(socket, 1001, "the daemon stops")));
@@ -92,7 +94,7 @@ export class SocketServer {
   #awaitToken(socket: WebSocket): void {
     const refuseToken = () => void endSocket(socket, UNAUTHORIZED_CLOSE_CODE, "unauthorized");
     const timer = setTimeout(refuseToken, this.#deps.limits.authenticateWithinMs);
-    // Heard before tRPC's own listener, which closes a socket without a reason where it understands nothing.
+    // Runs before tRPC's own listener, which closes a socket without a reason when it cannot parse a message.
     const onMessage = (data: RawData, isBinary: boolean) => {
       const kind = readFirstMessage(data, isBinary);
       if (kind === "heartbeat") return;
@@ -133,7 +135,7 @@ export class SocketServer {
   }
 }
 
-/** Closes a socket with a reason, and resolves when it is gone: one that does not answer the close is cut off. */
+/** Closes a socket with a reason and resolves when it is closed; a socket that does not answer the close is terminated. */
 async function endSocket(socket: WebSocket, code: number, reason: string): Promise<void> {
   if (socket.readyState === socket.CLOSED) return;
   const closed = new Promise((resolve) => socket.once("close", resolve));

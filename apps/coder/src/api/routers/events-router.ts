@@ -18,7 +18,7 @@ export const eventsRouter = router({
     input,
     signal,
   }): AsyncGenerator<TrackedEnvelope<SessionFrame>> {
-    // Whoever follows a session has it on screen.
+    // A reader that follows a session has it on screen.
     const close = ctx.parts.worktreeWatch.open(input.sessionId);
     try {
       for await (const { seq, frame } of ctx.parts.events.session(input.sessionId, input.lastEventId ?? 0, readerOf(ctx, signal))) {

@@ -5,7 +5,7 @@ import { procedure, router } from "../trpc.ts";
 
 const session = z.object({ sessionId: SessionId });
 
-/** A rule names a command or a file; what it does not name may be left out. */
+/** A rule names a command or a file; the other field may be omitted. */
 const rule = RuleKey.partial({ argvPrefix: true, path: true });
 
 export const permissionsRouter = router({

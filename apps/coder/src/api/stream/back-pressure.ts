@@ -1,13 +1,13 @@
 import { systemTime, type Time } from "../../platform/time.ts";
 
-/** Who is sent a stream: what is known of the socket. */
+/** The receiver of a stream and the state of its socket. */
 export interface Reader {
   signal: AbortSignal;
   bufferedBytes(): number;
   closeSocket(reason: string): void;
 }
 
-/** How long a reader may lag before it is sent nothing more, and before it is closed. */
+/** How far a reader may lag before sending pauses, and before it is closed. */
 export interface ReaderLimits {
   maxBufferedBytes: number;
   stallMs: number;
@@ -17,8 +17,8 @@ export interface ReaderLimits {
 const DEFAULT_LIMITS: ReaderLimits = { maxBufferedBytes: 1024 * 1024, stallMs: 30_000, pollMs: 20 };
 
 /**
- * Keeps a stream from sending faster than its reader takes: asked before each piece, by events as by the output of terminals. tRPC's
- * WebSocket adapter does not look at what waits in the socket.
+ * Keeps a stream from sending faster than its reader receives. Event and terminal streams call it before each piece, because tRPC's
+ * WebSocket adapter ignores the socket's buffer.
  */
 export class BackPressure {
   readonly #limits: ReaderLimits;
@@ -29,7 +29,7 @@ export class BackPressure {
     this.#time = time;
   }
 
-  /** Waits until the reader's socket has room. False when the reader is gone, or was closed because it takes nothing. */
+  /** Waits until the reader's socket has room. Returns false if the reader is gone, or was closed because it stopped receiving. */
   async hasRoom(reader: Reader): Promise<boolean> {
     const { maxBufferedBytes, stallMs, pollMs } = this.#limits;
     let lowest = Number.POSITIVE_INFINITY;
@@ -50,7 +50,7 @@ export class BackPressure {
     }
   }
 
-  /** A socket tells nobody when its buffer empties, so a reader that is behind is looked at again. */
+  /** Waits before the next check: a socket reports no event when its buffer empties. */
   #pause(ms: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       const done = () => {

@@ -11,8 +11,8 @@ import { JournalPages } from "./journal-pages.ts";
 import { Wake } from "./wake.ts";
 
 /**
- * Lets readers follow what was committed. A reader is a cursor, never a queue: however slow it is, or however long it was
- * away, it costs the daemon one number and what it reads next.
+ * Lets readers follow committed events. A reader is a cursor, never a queue: however slow or long absent it is, it costs the daemon one
+ * number and the next page it reads.
  */
 export class EventStream {
   readonly #database: Database;
@@ -27,10 +27,10 @@ export class EventStream {
     this.#pages = new JournalPages(database);
   }
 
-  /** Frames of a session's journal after `cursor`, for ever; `seq` is the frame's last. */
+  /** Streams the frames of a session's journal after `cursor`, without end; `seq` is the frame's last. */
   async *session(sessionId: SessionId, cursor: Seq, reader: Reader): AsyncGenerator<{ seq: Seq; frame: SessionFrame }> {
     const wake = new Wake(reader.signal);
-    // Before the first read: what is committed between the two wakes us instead of being missed.
+    // Subscribe before the first read, so that an event committed in between wakes the reader instead of being missed.
     const unsubscribe = this.#feed.onSession(sessionId, () => {
       this.#pages.forget(sessionId);
       wake.set();
@@ -55,25 +55,25 @@ export class EventStream {
           this.#pages.forget(sessionId);
           await wake.wait();
         } else {
-          // A socket may take a long journal as fast as it is read: everybody else has a turn between two pages.
+          // A socket may accept a long journal as fast as it is read: yield to everything else between two pages.
           await turnOfLoop();
         }
       }
     } finally {
       unsubscribe();
-      // With the last reader goes the ear for what is committed: nothing may be kept that could grow old.
+      // Without readers nobody listens for commits, so cached pages would become stale.
       this.#pages.forget(sessionId);
     }
   }
 
-  /** How far changes of the workspace have been told; see {@link Feed.place}. */
+  /** The position up to which workspace changes have been announced; see {@link Feed.place}. */
   get place(): string {
     return this.#feed.place;
   }
 
   /**
-   * What changed and wants to be read again; with `since` also what changed after that place, or that this cannot be told any more.
-   * What a slow reader has not taken yet is joined, so it never piles up.
+   * Streams which parts changed and must be read again. With `since`, it also reports the changes after that place, or that they are no
+   * longer known. Changes that a slow reader has not taken yet are merged, so they never pile up.
    */
   async *workspace(reader: Reader, since?: string): AsyncGenerator<WorkspaceEvent | WorkspaceAnew> {
     const wake = new Wake(reader.signal);

@@ -5,19 +5,19 @@ import { MAX_FRAME_EVENTS } from "@boocode/shared/chats/session-frame";
 import type { Seq, SessionId } from "@boocode/shared/ids";
 import { splitFrames } from "./split-frames.ts";
 
-/** A run of a session's journal, cut into frames. */
+/** A run of a session's journal, split into frames. */
 export interface JournalPage {
   frames: readonly (readonly ChatEvent[])[];
-  /** Nothing came after it when it was read. */
+  /** True if nothing followed it when it was read. */
   isLast: boolean;
 }
 
-/** Readers that catch up together are about as far apart as what a socket may hold back. */
+/** Readers that catch up together are at most about one socket buffer apart. */
 const MAX_PAGES = 16;
 
 /**
- * Reads a session's journal in pages of at most 500 events, once for all readers that are at the same place: what a page costs,
- * above all to parse it, is not paid again by each of them.
+ * Reads a session's journal in pages of at most 500 events, once for all readers at the same place, so that the cost of a page, mostly
+ * parsing, is not paid again by each reader.
  */
 export class JournalPages {
   readonly #database: Database;
@@ -27,7 +27,7 @@ export class JournalPages {
     this.#database = database;
   }
 
-  /** The page after a place, as of now or as of the last {@link forget}. */
+  /** Returns the page after a place, as of now or as of the last {@link forget}. */
   read(sessionId: SessionId, after: Seq): Promise<JournalPage> {
     const pages = this.#bySession.get(sessionId) ?? new Map<Seq, Promise<JournalPage>>();
     this.#bySession.set(sessionId, pages);
@@ -36,7 +36,7 @@ export class JournalPages {
     const reading = this.#read(sessionId, after);
     pages.set(after, reading);
     reading.then(
-      // One that is more than a frame would be much to keep.
+      // A page of more than one frame is too large to keep.
       ({ frames }) => frames.length > 1 && pages.delete(after),
       () => pages.delete(after),
     );
@@ -47,7 +47,7 @@ export class JournalPages {
     return reading;
   }
 
-  /** To be called when something was committed, before any reader looks again; and when nobody needs what is kept. */
+  /** Drops the cached pages. Call it after each commit, before any reader checks again, and when the last reader leaves. */
   forget(sessionId: SessionId): void {
     this.#bySession.delete(sessionId);
   }

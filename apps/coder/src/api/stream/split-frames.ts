@@ -1,10 +1,10 @@
 import type { ChatEvent } from "@boocode/shared/chats/chat-event";
 
-/** About as much as one WebSocket message should hold. */
+/** The approximate maximum size of one WebSocket message. */
 const MAX_FRAME_BYTES = 1024 * 1024;
 const ENVELOPE_BYTES = 200;
 
-/** Cuts a run of events into frames of at most about one megabyte; an event larger than that is a frame of its own. */
+/** Splits a run of events into frames of at most about one megabyte; a larger event gets a frame of its own. */
 export function splitFrames(events: readonly ChatEvent[]): ChatEvent[][] {
   const frames: ChatEvent[][] = [];
   let frame: ChatEvent[] = [];
@@ -23,7 +23,7 @@ export function splitFrames(events: readonly ChatEvent[]): ChatEvent[][] {
   return frames;
 }
 
-/** Deltas are nearly all events, and need not be serialised twice to know their size. */
+/** Estimates an event's size. Most events are deltas, and their size is known without serialising them twice. */
 function estimateBytes({ body }: ChatEvent): number {
   if (body.type === "text.delta" || body.type === "thought.delta") return ENVELOPE_BYTES + body.text.length * 2;
   return ENVELOPE_BYTES + JSON.stringify(body).length;

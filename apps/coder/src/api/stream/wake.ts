@@ -1,10 +1,10 @@
-/** One sleeper's alarm. Setting it many times before the sleeper looks is the same as setting it once. */
+/** A wake-up signal for one waiter. Setting it several times before the waiter checks is the same as setting it once. */
 export class Wake {
   readonly #signal: AbortSignal;
   #isSet = false;
   #resume: (() => void) | null = null;
 
-  /** An aborted signal wakes, too, and keeps waking. */
+  /** Aborting the signal also wakes the waiter, and keeps it awake. */
   constructor(signal: AbortSignal) {
     this.#signal = signal;
     signal.addEventListener("abort", () => this.set(), { once: true });
@@ -15,12 +15,12 @@ export class Wake {
     this.#resume?.();
   }
 
-  /** Call before looking for work, so that work that comes while looking is not slept through. */
+  /** Clears the signal. Call it before looking for work, so that work that arrives meanwhile is not missed. */
   clear(): void {
     this.#isSet = false;
   }
 
-  /** Returns at once where the alarm was set since it was cleared. */
+  /** Waits for the signal; returns at once if it was set since it was cleared. */
   async wait(): Promise<void> {
     if (this.#isSet || this.#signal.aborted) return;
     await new Promise<void>((resolve) => {

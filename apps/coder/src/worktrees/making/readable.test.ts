@@ -71,9 +71,7 @@ it("a project or a folder that is gone is told with what to do, before and after
     () => worktrees.checkpoint(worktree, DURING),
     () => worktrees.openRaw(worktree, repository.path),
   ])
-    expect((await wordsOf(work())).evidence.message).toContain(
-      `The project's repository is no longer at ${repository.path}. Put it back`,
-    );
+    expect((await wordsOf(work())).evidence.message).toContain(`The project's repository is no longer at ${repository.path}. Put it back`);
   await rename(join(folder, "moved"), repository.path);
   await rename(worktree.path, `${worktree.path}-moved`);
   const { cause, evidence } = await wordsOf(worktrees.checkpoint(worktree, DURING));
