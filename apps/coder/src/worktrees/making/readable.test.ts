@@ -75,5 +75,5 @@ it("a project or a folder that is gone is told with what to do, before and after
   await rename(join(folder, "moved"), repository.path);
   await rename(worktree.path, `${worktree.path}-moved`);
   const { cause, evidence } = await wordsOf(worktrees.checkpoint(worktree, DURING));
-  expect([cause, evidence.message]).toEqual(["worktree_failed", expect.stringContaining("The session offers to make it again")]);
+  expect([cause, evidence.message]).toEqual(["worktree_failed", expect.stringContaining("You can recreate it from the session")]);
 });
