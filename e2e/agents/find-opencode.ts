@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 
-/** The program of the `opencode-ai` package, for this platform: its launcher works only after an install script, which is not run here. */
+/** The opencode binary for this platform. The launcher of `opencode-ai` needs an install script, which is not run here. */
 export function findOpencode(): string {
   const launcher = createRequire(import.meta.url).resolve("opencode-ai/package.json");
   const fromLauncher = createRequire(launcher);

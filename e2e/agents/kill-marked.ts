@@ -1,9 +1,9 @@
 import { findProcessesByMarker } from "../../apps/coder/src/platform/processes/process.ts";
 
-/** Set in the environment of a real agent: what it starts carries it, too. */
+/** A variable in the environment of a real agent, inherited by every process it starts. */
 export const TEST_MARKER = "BOOCODE_TEST_ID";
 
-/** Ends what carries a test's mark, as a power cut would. What has gone meanwhile is gone. */
+/** Kills all processes with a test's marker, as a power cut would. Ignores processes that have already ended. */
 export async function killMarked(marker: string): Promise<void> {
   for (const { pid } of await findProcessesByMarker(TEST_MARKER, marker)) {
     try {

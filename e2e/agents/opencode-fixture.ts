@@ -18,14 +18,14 @@ import { toAgentEnv } from "./to-agent-env.ts";
 import { killMarked, TEST_MARKER } from "./kill-marked.ts";
 
 export const silentLogger: BackendLogger = { debug() {}, info() {}, warn() {}, error() {} };
-/** The task of every prompt here. */
+/** The task id of every prompt in these tests. */
 export const TASK = TaskId.parse("tsk_1");
 
 type Script = (request: ModelRequest, index: number) => ModelReply;
 
 /**
- * The real opencode for a file of tests: a home of its own, a scripted model, and servers that stay from test to test, because each
- * takes seconds to start.
+ * Starts the real opencode for a test file: its own home, a scripted model, and servers shared by the tests, because each
+ * server takes seconds to start.
  */
 export async function startRealOpencode() {
   const parts = new AsyncDisposableStack();
@@ -34,11 +34,11 @@ export async function startRealOpencode() {
   await mkdir(cwd);
   let script: Script = () => ({ status: 500, body: "There is no script" });
   let asked = 0;
-  // It asks for a title on the side, without tools: that is not counted.
+  // opencode also requests a title, without tools: such requests are not counted.
   const reply = (request: ModelRequest): ModelReply =>
     request.body.tools ? script(request, asked++) : { steps: [{ kind: "text", text: "A title" }] };
   const model = parts.use(await ScriptedModel.start({ script: reply }));
-  // Beside it the loopback model that the daemon has, for what is thrown away.
+  // The daemon's loopback model also runs, for requests whose answers are discarded.
   const demo = parts.use(
     await ScriptedModel.start({ script: () => ({ steps: [{ kind: "text", text: "1" }] }), models: ["demo"], apiKey: "demo" }),
   );
@@ -67,37 +67,37 @@ export async function startRealOpencode() {
     resume: null,
     env: { ...toAgentEnv(home.path), [TEST_MARKER]: marker },
   });
-  // Its chat keeps what opencode has loaded for the shared worktree, which is disposed of with the last chat in it.
+  // This chat keeps opencode's state for the shared worktree, which is disposed of with the worktree's last chat.
   const keeper = new OpencodeBackend({ ...options, servers });
   parts.defer(() => keeper.close());
   await keeper.open(toOpening(shared.path));
   return {
     model,
-    /** Answers what is thrown away. */
+    /** The model for requests whose answers are discarded. */
     demo,
-    /** The sessions that opencode keeps for a directory. */
+    /** Lists the sessions that opencode keeps for a directory. */
     async sessionsOf(directory: string): Promise<{ id: string }[]> {
       const { client } = await servers.take(toOpening(directory).env);
       return client.listSessions(directory);
     },
     home: home.path,
     marker,
-    /** Speaks with the server that runs now, beside the backend. */
+    /** A client of the running server, independent of the backend. */
     client() {
       if (!servers.current) throw new Error("No server runs");
       return servers.current.client;
     },
-    /** The SDK over the server that runs now, for what BooCode never asks. */
+    /** The SDK on the running server, for requests that BooCode never makes. */
     sdk() {
       if (!servers.current) throw new Error("No server runs");
       const { address } = servers.current.client;
       return createOpencodeClient({ baseUrl: address.url, headers: { authorization: toAuthorization(address) }, throwOnError: true });
     },
-    /** Ends all servers as a crash would. */
+    /** Kills all servers, as a crash would. */
     kill: () => killMarked(marker),
-    /** How often a server was started. */
+    /** The number of servers started so far. */
     starts: () => starts,
-    /** A backend over the shared servers, whose model answers by `next`, with the worktree that is loaded, or one of its own. */
+    /** Builds a backend on the shared servers whose model answers by `next`, with the loaded worktree or its own. */
     async setUp(next: Script, { hasOwnWorktree = false } = {}) {
       script = next;
       asked = 0;
@@ -112,7 +112,7 @@ export async function startRealOpencode() {
   };
 }
 
-/** Prompts, and gives what came of it and how it ended. */
+/** Sends a prompt, and returns its events and outcome. */
 export async function say(conversation: AgentConversation, text: string, onEvent?: (event: AgentEvent) => void, mode = "auto") {
   const events: AgentEvent[] = [];
   const end = await conversation.prompt({
@@ -132,7 +132,7 @@ export async function say(conversation: AgentConversation, text: string, onEvent
 export const answer = (text: string): ModelReply => ({ steps: [{ kind: "text", text }] });
 export const call = (name: string, args: Record<string, unknown>): ModelReply => ({ steps: [{ kind: "tool", name, arguments: args }] });
 
-/** What the model answers to the turns of the backend contract, and the barriers at which those that wait stand. */
+/** The model's answers to the turns of the backend contract, and the barriers at which waiting answers pause. */
 export function toReplies(turns: readonly ContractTurn[]) {
   const barriers = turns.map(() => new Barrier());
   const replies = turns.map((turn, index): ModelReply => {
@@ -154,7 +154,7 @@ export function toReplies(turns: readonly ContractTurn[]) {
   return { barriers, replies };
 }
 
-/** What of a turn told again was not said. */
+/** The events of a retold turn that were not emitted originally. */
 export function missedOf(said: readonly AgentEvent[], told: readonly AgentEvent[]): AgentEvent[] {
   return listMissed(applyChatEvents(emptyTranscript(BUILT_IDS.chat), buildEvents(said)).items, told);
 }

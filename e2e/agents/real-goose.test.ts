@@ -13,13 +13,13 @@ import { killMarked, TEST_MARKER } from "./kill-marked.ts";
 import { say, silentLogger } from "./opencode-fixture.ts";
 import { toAgentEnv } from "./to-agent-env.ts";
 
-// A model that fails is asked again a few times, with pauses.
+// goose retries a failed model a few times, with pauses.
 vi.setConfig({ testTimeout: 120_000 });
 
 const answer = (text: string): ModelReply => ({ steps: [{ kind: "text", text }] });
 const call = (name: string, args: Record<string, unknown>): ModelReply => ({ steps: [{ kind: "tool", name, arguments: args }] });
 
-/** The real goose with a home of its own and a model that answers by `script`; titles that it asks for on the side are not counted. */
+/** Starts the real goose with its own home and a model that answers by `script`; requests for titles are not counted. */
 async function setUp(script: (index: number, worktree: string) => ModelReply) {
   const parts = new AsyncDisposableStack();
   const home = parts.use(await createTempFolder());
@@ -57,7 +57,7 @@ async function setUp(script: (index: number, worktree: string) => ModelReply) {
 describeBackendContract("The real goose", async (turns: readonly ContractTurn[]) => {
   const barriers = turns.map(() => new Barrier());
   const replies = turns.map((turn, index): ModelReply => {
-    // Not one that it would try again.
+    // This error is not retried.
     if (turn === "fails") return { status: 401, body: JSON.stringify({ error: { message: "Not like this" } }) };
     const wait = { kind: "wait", barrier: barriers[index]! } as const;
     if (turn === "waits") return { steps: [{ kind: "text", text: "I begin and" }, wait] };

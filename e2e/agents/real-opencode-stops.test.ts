@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { answer, call, say, startRealOpencode } from "./opencode-fixture.ts";
 
-// Its first prompt loads some fifty plugins: seconds on a calm machine, a minute on one that does much else.
+// The first prompt loads about fifty plugins, which takes seconds on an idle machine and a minute on a busy one.
 vi.setConfig({ testTimeout: 240_000 });
 
 let opencode: Awaited<ReturnType<typeof startRealOpencode>>;

@@ -10,7 +10,7 @@ import { findProcessesByMarker } from "../../apps/coder/src/platform/processes/p
 import { answer, call, missedOf, say, startRealOpencode, TASK, toReplies } from "./opencode-fixture.ts";
 import { TEST_MARKER } from "./kill-marked.ts";
 
-// Its first prompt in each directory loads some fifty plugins: seconds on a calm machine, a minute on one that does much else.
+// The first prompt in each directory loads about fifty plugins, which takes seconds on an idle machine and a minute on a busy one.
 vi.setConfig({ testTimeout: 240_000 });
 
 let opencode: Awaited<ReturnType<typeof startRealOpencode>>;
@@ -175,7 +175,7 @@ describe("The real opencode", () => {
     const listed = turn.events.flatMap((event) => (event.type === "tool.updated" ? [event.result.output ?? ""] : [])).at(-1);
     expect(listed).toMatch(/^OPENCODE_SERVER_PASSWORD=$/m);
     expect(listed).not.toContain(opencode.model.apiKey);
-    // One server works for many chats: its own name for this one is the mark of what the command starts.
+    // One server serves many chats, so the server's own id of this chat marks the processes of its commands.
     expect(listed?.match(/^BOOCODE_WORK=.*$/m)?.[0]).toBe(`BOOCODE_WORK=agent:${conversation.agentSessionId}`);
   });
 

@@ -9,16 +9,16 @@ import { findGoose } from "./find-goose.ts";
 import { toAgentEnv } from "./to-agent-env.ts";
 
 /**
- * Refreshes the recordings in `apps/coder/src/backends/acp/fixtures`: what real agents write on their standard output in a session, with
- * a scripted model. Run it with `node e2e/agents/record-acp.ts [goose | qwen <program>]`; read what changed before committing it.
+ * Refreshes the recordings in `apps/coder/src/backends/acp/fixtures`: the standard output of real agents in a session with
+ * a scripted model. Run it with `node e2e/agents/record-acp.ts [goose | qwen <program>]`; review the changes before committing them.
  */
 const FIXTURES = resolve(import.meta.dirname, "../../apps/coder/src/backends/acp/fixtures");
 const QUIET_MS = 1_500;
 
-/** Of long lists and texts, which say no more than short ones. */
+/** Number of entries kept of long lists and texts, which add no information. */
 const MAX_LISTED = 4;
 const MAX_TEXT_CHARS = 500;
-/** Whole manuals, with where they lie on this machine. */
+/** A field left out because it has whole manuals and their paths on this machine. */
 const LEFT_OUT = "availableSkillDetails";
 
 interface Line {

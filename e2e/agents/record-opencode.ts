@@ -11,13 +11,13 @@ import { findOpencode } from "./find-opencode.ts";
 import { toAgentEnv } from "./to-agent-env.ts";
 
 /**
- * Refreshes the recordings in `apps/coder/src/backends/opencode/fixtures`: what the real opencode says of a few turns, with a scripted model.
- * Run it with `node e2e/agents/record-opencode.ts`; read what changed before committing it.
+ * Refreshes the recordings in `apps/coder/src/backends/opencode/fixtures`: the real opencode's events of a few turns with a scripted model.
+ * Run it with `node e2e/agents/record-opencode.ts`; review the changes before committing them.
  */
 const FIXTURES = resolve(import.meta.dirname, "../../apps/coder/src/backends/opencode/fixtures");
 const LIMIT_MS = 5_000;
 const QUIET_MS = 1_500;
-/** Said by every server at every start, and of no chat. */
+/** Events that every server sends at every start and that belong to no chat. */
 const NOISE = new Set([
   "plugin.added",
   "catalog.updated",
@@ -31,11 +31,11 @@ interface Turn {
   text: string;
   model?: string;
   agent?: string;
-  /** What the model answers, by how often it was asked in this turn; a title is not counted. */
+  /** The model's answers in order of its requests in this turn; requests for titles are not counted. */
   replies: (folder: string, outside: string) => readonly ModelReply[];
-  /** Aborts when this many events of text have come. */
+  /** Aborts after this many text events. */
   abortAfterDeltas?: number;
-  /** Aborts when a command has said something. */
+  /** Aborts after a command has written output. */
   isCommandAborted?: boolean;
   answerPermission?: "once" | "reject";
 }

@@ -1,4 +1,4 @@
-/** What a real agent needs to run in a test: a home of its own, no network beyond loopback, nothing of the person's. */
+/** The environment of a real agent in a test: its own home, no network beyond loopback, and nothing of the person's. */
 export function toAgentEnv(home: string): Record<string, string> {
   return {
     PATH: process.env["PATH"] ?? "/usr/bin:/bin",

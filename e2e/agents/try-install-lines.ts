@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { KNOWN_AGENTS } from "@boocode/coder/agents/known-agents";
 
 /**
- * Tries the line that installs each agent against the npm registry: the package is there, and one of its programs has a name under which
- * BooCode looks for it. Nothing is installed. Run it with `node e2e/agents/try-install-lines.ts` when agents are refreshed.
+ * Checks each agent's install command against the npm registry: the package exists, and one of its programs has a name that
+ * BooCode searches for. Nothing is installed. Run it with `node e2e/agents/try-install-lines.ts` when agents are refreshed.
  */
 let failures = 0;
 for (const { id, bins, install } of KNOWN_AGENTS) {

@@ -2,7 +2,7 @@ import type { ChatEvent, ChatEventType } from "@boocode/shared/chats/chat-event"
 import type { SessionFrame } from "@boocode/shared/chats/session-frame";
 import type { TaskId } from "@boocode/shared/ids";
 
-/** When which event of which task came first, and last, at one reader. */
+/** Records when each event type of each task first and last arrived at one reader. */
 export class Arrivals {
   readonly #first = new Map<string, number>();
   readonly #last = new Map<string, number>();
@@ -25,7 +25,7 @@ export class Arrivals {
     this.#look();
   }
 
-  /** When the first one came. Rejects where the task has ended without. */
+  /** When the first event of a type arrived. Rejects if the task ended without one. */
   async at(taskId: TaskId, type: ChatEventType): Promise<number> {
     for (;;) {
       const time = this.#first.get(toKey(taskId, type));
@@ -36,7 +36,7 @@ export class Arrivals {
     }
   }
 
-  /** When the newest one came; wait for the task's end before. */
+  /** When the newest event of a type arrived. Wait for the task's end first. */
   lastAt(taskId: TaskId, type: ChatEventType): number {
     const time = this.#last.get(toKey(taskId, type));
     if (time === undefined) throw new Error(`A turn ended without ${type}`);

@@ -1,9 +1,9 @@
 import { AgentId, ChatId, ProjectId, SessionId } from "@boocode/shared/ids";
 
-/** An id of the length the daemon's have, the same in every run. */
+/** Makes an id as long as the daemon's, the same in every run. */
 export const toId = (prefix: string, number: number) => `${prefix}_01k2${String(number).padStart(22, "0")}`;
 
-/** Whose the streamed events are. */
+/** The session, chat and task ids of the streamed events. */
 export const BENCH_IDS = {
   project: ProjectId.parse(toId("prj", 1)),
   session: SessionId.parse(toId("ses", 1)),

@@ -3,15 +3,15 @@ import { createTRPCClient, createWSClient, httpLink, type TRPCClient, type TRPCW
 import { WebSocket } from "ws";
 import type { StartedDaemon } from "../fixture/start-daemon.ts";
 
-/** What of a daemon a client needs. */
+/** The parts of a daemon that a client needs. */
 type Address = Pick<StartedDaemon, "origin" | "token">;
 
-/** Queries and mutations over HTTP, as the page makes them. */
+/** A client for queries and mutations over HTTP, as the page makes them. */
 export function callOver({ origin, token }: Address): TRPCClient<AppRouter> {
   return createTRPCClient<AppRouter>({ links: [httpLink({ url: `${origin}/trpc`, headers: { authorization: `Bearer ${token}` } })] });
 }
 
-/** One WebSocket of `ws`, which costs the measuring side less than the built-in one. */
+/** A WebSocket of `ws`, which costs the measuring side less than the built-in one. */
 export function openSocket(url: string, token?: string): TRPCWebSocketClient {
   return createWSClient({
     url,
@@ -24,7 +24,7 @@ export interface DaemonSocket extends AsyncDisposable {
   client: TRPCClient<AppRouter>;
 }
 
-/** A subscriber's connection, open once this resolves. */
+/** Opens a subscriber's connection; resolves once it is open. */
 export async function connectTo({ origin, token }: Address): Promise<DaemonSocket> {
   const socket = openSocket(`${origin.replace("http", "ws")}/trpc`, token);
   const client = createTRPCClient<AppRouter>({ links: [wsLink({ client: socket })] });

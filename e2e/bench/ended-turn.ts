@@ -2,7 +2,7 @@ import type { ChatEventBody } from "@boocode/shared/chats/chat-event";
 import type { PromptId, TaskId } from "@boocode/shared/ids";
 import { BENCH_IDS } from "./bench-ids.ts";
 
-/** Items of the transcript that one of these turns makes. */
+/** The number of transcript items one of these turns produces. */
 export const ITEMS_PER_TURN = 10;
 
 const CODE = [
@@ -30,7 +30,7 @@ const PARAGRAPH =
   "The slug was made by replacing spaces, so that punctuation came through and a **long** title made a long path. " +
   "It now takes the words of the title, in lower case, and joins them with `-`; see `src/slug.ts` for the rule and its limit.";
 
-/** The events of a turn that has ended, as its folding leaves them: a prompt, thoughts, four tools, an answer in markdown. */
+/** The events of an ended turn as compaction leaves them: a prompt, thoughts, four tools, an answer in markdown. */
 export function endedTurn(turn: { taskId: TaskId; promptId: PromptId; number: number; lastWords: string }): ChatEventBody[] {
   const { taskId, promptId, number, lastWords } = turn;
   const { agent } = BENCH_IDS;

@@ -22,11 +22,11 @@ export interface FilledChat {
   sessionId: SessionId;
   chatId: ChatId;
   title: string;
-  /** Stands in its newest answer and nowhere else. */
+  /** A text that occurs only in its newest answer. */
   lastWords: string;
 }
 
-/** Opens the store of a home whose daemon does not run, through the same door as the daemon. */
+/** Opens the database of a home whose daemon is stopped, with the same function as the daemon. */
 export function openHome(home: DaemonHome): Promise<Database> {
   const folder = join(home.dataDir, "data");
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -35,12 +35,12 @@ export function openHome(home: DaemonHome): Promise<Database> {
 
 export const toDatabaseFile = (home: DaemonHome) => join(home.dataDir, "data", "boocode.db");
 
-/** The project and its first session, which most measurements need. The project's folder is never looked at. */
+/** Adds the project and first session that most measurements need. The project's folder is never read. */
 export async function fillProject(db: Database): Promise<void> {
   await db.write("normal", (tx) => insertProject(tx, buildProject({ id: BENCH_IDS.project, name: "bench", path: "/projects/bench" })));
 }
 
-/** A session with one chat and nothing in it. */
+/** Adds a session with one empty chat. */
 export async function fillSession(db: Database, number: number, title: string): Promise<{ sessionId: SessionId; chatId: ChatId }> {
   const sessionId = SessionId.parse(toId("ses", number));
   const chatId = ChatId.parse(toId("chat", number));
@@ -51,7 +51,7 @@ export async function fillSession(db: Database, number: number, title: string): 
   return { sessionId, chatId };
 }
 
-/** Puts what a running turn streamed into a session's journal. */
+/** Adds the streamed events of a running turn to a session's journal. */
 export async function fillStream(db: Database, sessionId: SessionId, count: number): Promise<void> {
   for (let from = 0; from < count; from += EVENTS_PER_WRITE) {
     const newEvents = streamedNewEvents(Math.min(EVENTS_PER_WRITE, count - from), from);
@@ -59,7 +59,7 @@ export async function fillStream(db: Database, sessionId: SessionId, count: numb
   }
 }
 
-/** One session with a chat for each number of items, which must be a multiple of {@link ITEMS_PER_TURN}. */
+/** Adds a session with a chat for each number of items, which must be a multiple of {@link ITEMS_PER_TURN}. */
 export async function fillChats(db: Database, itemCounts: readonly number[]): Promise<FilledChat[]> {
   const sessionId = BENCH_IDS.session;
   await db.write("normal", (tx) => insertSession(tx, buildSession({ id: sessionId, projectId: BENCH_IDS.project, title: "Long chats" })));
@@ -69,7 +69,7 @@ export async function fillChats(db: Database, itemCounts: readonly number[]): Pr
     const chatId = ChatId.parse(toId("chat", number));
     const title = `${items.toLocaleString("en-US")} items (${number})`;
     const lastWords = `These are the last words of chat ${number}.`;
-    // Tabs stand in the order their chats were made.
+    // Tabs are ordered by their chats' creation.
     await db.write("normal", (tx) => insertChat(tx, buildChat({ id: chatId, sessionId, title, createdAt: BENCH_IDS.at + index })));
     await fillTurns(db, { sessionId, chatId, lastWords, turns: items / ITEMS_PER_TURN, firstTask: number * 100_000 });
     filled.push({ sessionId, chatId, title, lastWords });
@@ -77,7 +77,7 @@ export async function fillChats(db: Database, itemCounts: readonly number[]): Pr
   return filled;
 }
 
-/** A session whose one chat has a turn for each answer, in their order: a prompt, the answer's words, and the end. */
+/** Adds a session whose one chat has a turn for each answer, in order: a prompt, the answer's text, and the end. */
 export async function fillAnswers(db: Database, session: number, answers: readonly string[]): Promise<SessionId> {
   const { sessionId, chatId } = await fillSession(db, session, `Answers ${session}`);
   for (const [index, text] of answers.entries()) {
@@ -120,7 +120,7 @@ interface Turn {
   bodies: readonly ChatEventBody[];
 }
 
-/** A turn that has ended: its events, and its task. */
+/** Adds an ended turn: its events and its task. */
 async function appendTurn(...[tx, announce, turn]: [...Parameters<Parameters<Database["write"]>[1]>, Turn]): Promise<void> {
   const { sessionId, chatId, taskId, promptId, at, bodies } = turn;
   const events = await appendChatEvents(

@@ -11,11 +11,11 @@ import { type StartedProgram, startProgram } from "./start-program.ts";
 
 interface Audience {
   readers: number;
-  /** What each of them reads. */
+  /** The number of events each reader reads. */
   events: number;
 }
 
-/** Sizes of a frame for which the limit is measured; the first is what the goal speaks of. */
+/** Frame sizes for which the limit is measured; the goal refers to the first. */
 const FRAMES = [20, 500] as const;
 
 /** How fast readers catch up from the beginning of a session's journal. */
@@ -51,7 +51,7 @@ export const measureFanOut: Measurement = {
   },
 };
 
-/** How fast one round went, and what it cost the server. */
+/** The speed of one round, and its cost to the server. */
 interface Round {
   perSecond: number;
   /** Microseconds of processor time per event and reader. */
@@ -73,7 +73,7 @@ async function measureAudience(
     for (const perFrame of FRAMES) {
       fromMemory.push(await timeRound(memory.pid, audience, () => subscribeToMemory(memory.address, perFrame, audience)));
     }
-    // The first round warms both servers and is thrown away.
+    // The first round warms up both servers and is discarded.
     if (round < 0) continue;
     ours.push(fromJournal);
     for (const [index, each] of fromMemory.entries()) limits[index]!.push(each);
@@ -92,7 +92,7 @@ async function measureAudience(
   );
 }
 
-/** A reader's subscription: starts it, and tells of each frame. */
+/** Starts a reader's subscription, and calls `onFrame` for each frame. */
 type Subscribe = (onFrame: (frame: SessionFrame) => void, onError: (error: Error) => void) => { unsubscribe(): void };
 
 interface Connected extends AsyncDisposable {
@@ -126,7 +126,7 @@ async function subscribeToMemory(url: string, perFrame: number, { readers, event
   return { subscribes, [Symbol.asyncDispose]: () => connections.disposeAsync() };
 }
 
-/** From the first subscription to the last reader's last event. Throws where an event is lost or comes twice. */
+/** Measures from the first subscription to the last reader's last event. Throws if an event is lost or repeated. */
 async function timeRound(pid: number, { readers, events }: Audience, connect: () => Promise<Connected>): Promise<Round> {
   await using connected = await connect();
   const cpuBefore = readCpuSeconds(pid);

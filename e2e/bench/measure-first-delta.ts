@@ -11,9 +11,9 @@ import { BENCH_IDS, toId } from "./bench-ids.ts";
 import { callOver, connectTo } from "./daemon-client.ts";
 import { median, type Measurement, toRow } from "./measurement.ts";
 
-/** The first prompts make the worktree and load the model's library. */
+/** Number of warm-up prompts, which make the worktree and load the model's library. */
 const WARM_UP = 3;
-/** What follows a turn's end, such as the folding of its journal, is over by then. */
+/** Pause after a turn's end, long enough for the work that follows it, such as compacting its journal. */
 const PAUSE_MS = 100;
 const WORDS = 20;
 
@@ -21,9 +21,9 @@ interface Prompted {
   total: number;
   /** From sending to the event `prompt.accepted`. */
   accepted: number;
-  /** From there to `task.started`: the checkpoint, the agent's context. */
+  /** From there to `task.started`: making the checkpoint and the agent's context. */
   started: number;
-  /** From there to the model having the whole request. */
+  /** From there until the model has the whole request. */
   asked: number;
   /** From there to the first delta. */
   answered: number;
@@ -112,7 +112,7 @@ const toPrompt = (sessionId: SessionId, chatId: ChatId | null) => ({
   text: "Say some words.",
 });
 
-/** Sends the newest request again as it was; answers when the first byte of the answer's words is here. */
+/** Sends the newest request again unchanged; resolves at the first byte of the answer's text. */
 async function askModel(model: ScriptedModel): Promise<number> {
   const response = await fetch(`${model.baseUrl}/chat/completions`, {
     method: "POST",
@@ -127,6 +127,6 @@ async function askModel(model: ScriptedModel): Promise<number> {
   return firstAt;
 }
 
-/** A small repository: what a checkpoint costs grows with it. */
+/** The files of a small repository, because the cost of a checkpoint grows with its size. */
 const toFiles = () =>
   Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`src/${toId("file", index)}.ts`, `export const at = ${index};\n`]));

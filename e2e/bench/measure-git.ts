@@ -20,14 +20,14 @@ const CHANGED = 10;
 const FEW = 1_000;
 const STATUS = ["status", "--porcelain=v2", "-z", "--untracked-files=all"];
 
-/** Turns are short, and a machine with two cores is never quite still: so many of them for each worktree that is made. */
+/** Turns measured for each worktree: several, because turns are short and a machine with two cores is never quite idle. */
 const TURNS_A_ROUND = 3;
 
 type Setup = WorktreeSetup & { plainGit: PlainGit };
 type Samples = Row["samples"] & { ours: number[]; limit: number[]; gits?: number };
 type TurnSamples = Record<"idle" | "checkpoint" | "capture" | "status", Samples>;
 
-/** What the daemon does with git, each against the nearest thing that plain git does, in turn. */
+/** Measures the daemon's git operations alternately with the closest equivalents of plain git. */
 export const measureGit: Measurement = {
   name: "git",
   async run(options) {
@@ -35,7 +35,7 @@ export const measureGit: Measurement = {
     const starter = kept.use(await startAsTheDaemon());
     const rows: Row[] = [];
     for (const files of options.isQuick ? [300, 2_000] : [300, 20_000]) {
-      // A disk is slow to use again what was deleted just now, so all of it is deleted at the end.
+      // Disks reuse recently deleted space slowly, so everything is deleted at the end.
       const setup = kept.use(await createWorktreeSetup(undefined, { start: starter.start }));
       rows.push(...(await measureSize({ ...setup, plainGit: toPlainGit(starter) }, files, options)));
     }
@@ -43,7 +43,7 @@ export const measureGit: Measurement = {
   },
 };
 
-/** Both sides' gits are started as the daemon's are: what is compared is what they do. */
+/** Starts git for both sides as the daemon does, so that only the work of git is compared. */
 async function startAsTheDaemon() {
   const starter = new ProgramStarter({ env: {} });
   await starter.whenReady();
@@ -58,7 +58,7 @@ async function measureSize(setup: Setup, files: number, { rounds, say }: Measure
   const creation = { parallel: begin(), plain: begin() };
   const turns = beginTurns();
   const capture = new ChangeCapture(setup);
-  // The first round warms the disk's cache and is thrown away. Turns come first: many worktrees leave the disk no room near the objects.
+  // The first round warms the disk's cache and is discarded. Turns come first: many worktrees leave the disk no room near the objects.
   for (let turn = -TURNS_A_ROUND; turn < rounds * TURNS_A_ROUND; turn += 1) {
     await measureTurn(setup, capture, turn, turn < 0 ? beginTurns() : turns);
   }
@@ -67,7 +67,7 @@ async function measureSize(setup: Setup, files: number, { rounds, say }: Measure
   }
   const of = `${files.toLocaleString("en-US")} files`;
   const changed = `${CHANGED} of ${of} changed`;
-  // Where there are few files, the gits that are started are all there is to it: what counts is how much later somebody can go on.
+  // With few files, starting git is the whole cost, so the difference in time is what counts.
   const goal = (most: number, moreMs: number): Goal =>
     files < FEW ? { of: "difference", is: "at_most", value: moreMs } : { of: "ratio", is: "at_most", value: most };
   return [
@@ -99,11 +99,11 @@ async function measureCreation(setup: Setup, round: number, samples: Record<"par
   };
   const parallel = async () => samples.parallel.limit.push(await make("parallel", ["-c", `checkout.workers=${availableParallelism()}`]));
   const plain = async () => samples.plain.limit.push(await make("plain", []));
-  // Each comes first as often as the others.
+  // Each side goes first equally often.
   for (const work of rotate([ours, parallel, plain], round + 1)) await work();
 }
 
-/** Waits until the disk has taken in what was made: nobody else shall pay for it. */
+/** Waits until the disk has written everything, so that the next measurement does not pay for it. */
 const settle = () => promisify(execFile)("sync");
 
 async function measureTurn(setup: Setup, capture: ChangeCapture, round: number, samples: TurnSamples): Promise<void> {
@@ -150,7 +150,7 @@ function toGitRow(name: string, { gits, ...samples }: Samples, limitName: string
   return toRow({ name, unit: "ms", limitName, goal, samples, ...parts });
 }
 
-/** Measures ours, and notes how many gits it took. */
+/** Measures our side, and records how many git processes it started. */
 async function counted({ started }: WorktreeSetup, samples: Samples, work: () => Promise<unknown>): Promise<number> {
   started.length = 0;
   const took = await timed(work);

@@ -9,18 +9,18 @@ import { fillProject, fillSession, openHome, toDatabaseFile } from "./fill-home.
 import { median, type Measurement, type MeasureOptions, type Row, toRow } from "./measurement.ts";
 import { streamedNewEvents } from "./streamed-events.ts";
 
-/** The recorder's: see `event-recorder.ts`. */
+/** The batch size of the recorder: see `event-recorder.ts`. */
 const BATCH_EVENTS = 200;
 const WINDOW_MS = 16;
 const LOOP_RESOLUTION_MS = 1;
 const LIMIT_NAME = "better-sqlite3 alone, the same rows into the same tables";
 
-/** Stores one batch, durable against the death of the process. */
+/** Stores one batch so that it survives the death of the process. */
 type Append = (from: number, count: number) => void | Promise<void>;
 
 interface Pace {
   perSecond: number;
-  /** What the ninety-ninth hundredth of the event loop's delays may be. */
+  /** The limit of the event loop's delay at the 99th percentile. */
   goalMs: number;
 }
 
@@ -29,7 +29,7 @@ const PACES: readonly Pace[] = [
   { perSecond: 10_000, goalMs: 50 },
 ];
 
-/** How fast events become durable, and how long the event loop waits for it meanwhile. */
+/** Measures how fast events become durable, and how long they delay the event loop. */
 export const measureJournal: Measurement = {
   name: "journal",
   async run(options) {
@@ -49,7 +49,7 @@ async function measureFullRate({ rounds, isQuick }: MeasureOptions): Promise<Row
     const cpuBefore = process.cpuUsage();
     for (let from = 0; from < count; from += BATCH_EVENTS) {
       await append(from, BATCH_EVENTS);
-      // Events come from outside: the loop turns between two batches.
+      // Events come from outside, so the event loop runs between two batches.
       await turnOfLoop();
     }
     const seconds = (performance.now() - startedAt) / 1_000;
@@ -71,7 +71,7 @@ async function measureFullRate({ rounds, isQuick }: MeasureOptions): Promise<Row
   });
 }
 
-/** Events come evenly; every window's are stored together, as the recorder does. */
+/** Sends events at an even pace and stores each window's events together, as the recorder does. */
 async function measurePace({ rounds, isQuick }: MeasureOptions, { perSecond, goalMs }: Pace): Promise<Row> {
   const seconds = isQuick ? 0.5 : 2;
   const count = perSecond * seconds;
@@ -110,7 +110,7 @@ async function measurePace({ rounds, isQuick }: MeasureOptions, { perSecond, goa
 /** Runs `work` with our store and with SQLite alone in turn, each time over a database of its own. */
 async function eachRound(rounds: number, count: number, work: (append: Append, isOurs: boolean) => Promise<void>): Promise<void> {
   const newEvents = streamedNewEvents(count);
-  // The first round warms the compiler and is thrown away.
+  // The first round warms up the compiler and is discarded.
   for (let round = -1; round < rounds; round += 1) {
     const isKept = round >= 0;
     await using ourHome = await DaemonHome.make();
@@ -136,7 +136,7 @@ async function openStore(home: DaemonHome, newEvents: readonly NewChatEvent[]) {
   return { sessionId, append, close: () => db.close() };
 }
 
-/** The rows as our store wrote them, in order. */
+/** Reads the rows as our store wrote them, in order. */
 function readRows(home: DaemonHome, sessionId: SessionId): unknown[][] {
   const database = new BetterSqlite3(toDatabaseFile(home), { readonly: true });
   const rows = database.prepare("select * from chat_events where session_id = ? order by seq").raw().all(sessionId) as unknown[][];
@@ -144,7 +144,7 @@ function readRows(home: DaemonHome, sessionId: SessionId): unknown[][] {
   return rows;
 }
 
-/** The same schema without anything of ours between the rows and SQLite. */
+/** Opens a database with the same schema and none of our code between the rows and SQLite. */
 async function openRaw(home: DaemonHome, rows: readonly unknown[][]) {
   const db = await openHome(home);
   await fillProject(db);
@@ -161,7 +161,7 @@ async function openRaw(home: DaemonHome, rows: readonly unknown[][]) {
   return { append: (from: number, count: number) => append.immediate(from, count), close: () => database.close() };
 }
 
-/** The event loop's delays from now until they are asked for, in milliseconds, without the clock's own interval. */
+/** Measures the event loop's delays from now until `p99` is called, in milliseconds, without the timer's own interval. */
 function watchLoop(): { p99(): number } {
   const histogram = monitorEventLoopDelay({ resolution: LOOP_RESOLUTION_MS });
   histogram.enable();

@@ -5,10 +5,10 @@ import { type Measurement, toRow } from "./measurement.ts";
 import { findChild, readRss } from "./read-rss.ts";
 import { startProgram } from "./start-program.ts";
 
-/** Until what a start left behind has been collected. */
+/** Wait until the garbage of the start has been collected. */
 const SETTLE_MS = 5_000;
 
-/** What the daemon and the process that starts git for it hold when nobody does anything. */
+/** Measures the memory of the idle daemon and of the process that starts git for it. */
 export const measureMemory: Measurement = {
   name: "memory",
   async run({ isQuick }) {

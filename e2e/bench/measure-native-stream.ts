@@ -13,7 +13,7 @@ import { startProgram } from "./start-program.ts";
 
 const TOKENS_PER_SECOND = 1_000;
 
-/** Processor time of a turn of the native agent while its model streams, and of a bare reader of the same answer. */
+/** Measures the processor time of a native agent's turn while its model streams, and of a bare reader of the same answer. */
 export const measureNativeStream: Measurement = {
   name: "native-stream",
   async run({ isQuick, rounds }) {
@@ -67,7 +67,7 @@ export const measureNativeStream: Measurement = {
   },
 };
 
-/** Percent of one core that a process uses until something is done. */
+/** The percentage of one core that a process uses until `until` resolves. */
 async function shareOfCore(pid: number, until: () => Promise<unknown>): Promise<number> {
   const [cpuBefore, before] = [readCpuSeconds(pid), performance.now()];
   await until();

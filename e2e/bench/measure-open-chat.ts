@@ -8,27 +8,27 @@ import { readPainted, watchFromClick, watchFromNavigation } from "./painted.ts";
 import { type Traffic, watchNetwork } from "./watch-network.ts";
 
 const LONG = [1_000, 10_000] as const;
-/** What a page still does after its first paint is over by then. */
+/** Wait after the first paint, by which the page has finished its other work. */
 const SETTLED_MS = 1_000;
 const VIEWPORT = { width: 1280, height: 800 };
 
 interface Opened {
-  /** Switched to, read for the first time. */
+  /** Times to switch to a chat for the first time. */
   unread: number[];
-  /** Switched to again. */
+  /** Times to switch to a chat again. */
   read: number[];
-  /** Opened by its address in a browser that was never here. */
+  /** Times to open a chat by its URL in a fresh browser. */
   cold: number[];
 }
 
-/** From the click or the navigation to the newest item of a chat painted in Chromium. */
+/** Measures from the click or navigation until Chromium has painted the newest item of a chat. */
 export const measureOpenChat: Measurement = {
   name: "open-chat",
   async run({ rounds, say }) {
     await using home = await DaemonHome.make();
     const db = await openHome(home);
     await fillProject(db);
-    // From the first one the others are switched to; the second is the limit.
+    // The others are opened from the first chat; the second is the limit.
     const [start, ...chats] = await fillChats(db, [10, 10, ...LONG]);
     await db.close();
     const daemon = await home.start();
@@ -42,7 +42,7 @@ export const measureOpenChat: Measurement = {
         for (const [chat, times] of opened) {
           const warm = await switchTo(browser, storageState, daemon, start!, chat);
           const cold = await loadCold(browser, storageState, daemon, chat);
-          // The first round warms the daemon and is thrown away.
+          // The first round warms up the daemon and is discarded.
           if (round < 0) continue;
           times.unread.push(warm.unread);
           times.read.push(warm.read);
@@ -94,7 +94,7 @@ function toRows([limit, ...long]: readonly Opened[], traffic: readonly Traffic[]
 
 type StorageState = Exclude<BrowserContextOptions["storageState"], string | undefined>;
 
-/** Opens the printed address once, so that the browser has a token of its own. */
+/** Opens the printed address once, so that the browser gets its own token. */
 async function admit(browser: Browser, daemon: StartedDaemon): Promise<StorageState> {
   const context = await browser.newContext({ viewport: VIEWPORT });
   const page = await context.newPage();

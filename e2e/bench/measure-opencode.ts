@@ -14,11 +14,11 @@ import { OpencodePeer } from "./opencode-peer.ts";
 const OPENCODE = AgentId.parse("opencode");
 const MODEL = "default/scripted";
 const LIMIT_NAME = "the SDK's own client at a server of its own";
-/** The first prompts load the directory and what is compiled when it is first needed. */
+/** Number of warm-up prompts, which load the directory and lazily compiled code. */
 const WARM_UP = 2;
-/** What follows a turn's end is over by then: its checkpoint, opencode's own snapshot. */
+/** Pause after a turn's end, long enough for its checkpoint and opencode's own snapshot. */
 const PAUSE_MS = 300;
-/** How long a person writes a first prompt, at least; where the machine is busy, as much longer as opencode is slower. */
+/** Minimum time a person writes a first prompt. On a busy machine it is extended as much as opencode is slower. */
 const WRITING_MS = 5_000;
 const FEW = "Say some words.";
 const MANY = "Say many words.";
@@ -33,7 +33,7 @@ interface OurTurn {
   lastAt: number;
 }
 
-/** opencode behind BooCode beside opencode alone, turn by turn: warm, in full flow, and in a worktree it has not seen. */
+/** Compares opencode through BooCode with opencode alone, turn by turn: warm, while streaming, and in a new worktree. */
 export const measureOpencode: Measurement = {
   name: "opencode",
   async run({ isQuick, rounds, say }) {
@@ -41,7 +41,7 @@ export const measureOpencode: Measurement = {
     let askedAt = 0;
     await using model = await ScriptedModel.start({
       script: ({ body }) => {
-        // It asks for a title on the side, without tools.
+        // opencode also requests a title, without tools.
         if (!body.tools) return { steps: [{ kind: "text", text: "A title" }] };
         askedAt = performance.now();
         const isMany = JSON.stringify(body.messages.at(-1)).includes(MANY);
@@ -90,7 +90,7 @@ export const measureOpencode: Measurement = {
       warm.limit.push(limit);
     }
     const flow = { ours: [] as number[], limit: [] as number[] };
-    // From the model's first byte on: opencode may hold words back and tell many at once.
+    // Measured from the model's first byte, because opencode may hold text back and send much at once.
     const toRate = ({ lastAt }: { lastAt: number }) => (manyWords * 1_000) / (lastAt - askedAt);
     for (let round = 0; round < rounds; round += 1) {
       flow.ours.push(toRate(await ours.prompt(MANY)));
@@ -184,6 +184,6 @@ const toPrompt = (sessionId: SessionId, chatId: ChatId, text: string) => ({
   text,
 });
 
-/** A small repository: what checkpoints and snapshots cost grows with it. */
+/** The files of a small repository, because the cost of checkpoints and snapshots grows with its size. */
 const toFiles = () =>
   Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`src/${toId("file", index)}.ts`, `export const at = ${index};\n`]));

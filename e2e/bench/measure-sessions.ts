@@ -13,7 +13,7 @@ import { type Measurement, toRow } from "./measurement.ts";
 const SESSIONS = 200;
 const TASKS_PER_SESSION = 20;
 
-/** How long the list of sessions takes, which every page reads again whenever a task begins or ends. */
+/** Measures the list of sessions, which every page reloads whenever a task begins or ends. */
 export const measureSessions: Measurement = {
   name: "sessions",
   async run({ rounds }) {
@@ -34,7 +34,7 @@ export const measureSessions: Measurement = {
     for (let round = -3; round < rounds * 3; round += 1) {
       const list = await timed(() => connection.client.sessions.list.query({}));
       const settings = await timed(() => connection.client.settings.get.query());
-      // The first rounds warm the daemon and are thrown away.
+      // The first rounds warm up the daemon and are discarded.
       if (round < 0) continue;
       ours.push(list);
       limit.push(settings);

@@ -4,13 +4,13 @@ import { fillChats, fillProject, openHome, toDatabaseFile } from "./fill-home.ts
 import { type Measurement, toRow } from "./measurement.ts";
 import { startProgram } from "./start-program.ts";
 
-/** From the start of the process to its first healthy answer, over a data directory that has been used. */
+/** Measures from the start of the process to its first healthy answer, with a data directory in use before. */
 export const measureStart: Measurement = {
   name: "start",
   async run({ rounds }) {
     const env: Record<string, string> = {};
     await using home = await DaemonHome.make(env);
-    // Both read what Node compiled before from one place, the daemon's own where it was started by npm.
+    // Both use the same compile cache, which is the daemon's own when npm starts it.
     env.NODE_COMPILE_CACHE = process.env.NODE_COMPILE_CACHE ?? join(home.dataDir, "compile-cache");
     const db = await openHome(home);
     await fillProject(db);
@@ -34,7 +34,7 @@ export const measureStart: Measurement = {
       await floor.stop();
       return healthy;
     };
-    // The first of each fills the caches of the compiler and the disk.
+    // The first run of each fills the compiler's and the disk's caches.
     await startDaemon();
     await startFloor();
     const ours: number[] = [];

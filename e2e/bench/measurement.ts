@@ -1,4 +1,4 @@
-/** What a figure must be, and which one: ours by itself, ours against its limit, or what ours has more. */
+/** The goal for a figure: our value itself, its ratio to the limit, or its difference from the limit. */
 export interface Goal {
   of: "ours" | "ratio" | "difference";
   is: "at_most" | "at_least";
@@ -8,25 +8,25 @@ export interface Goal {
 export interface Row {
   name: string;
   unit: "ms" | "/s" | "kB" | "MB" | "requests" | "% of a core";
-  /** Median of `samples.ours`. */
+  /** The median of `samples.ours`. */
   ours: number;
   limitName: string;
   limit: number;
-  /** Ours divided by the limit. */
+  /** Our value divided by the limit. */
   ratio: number;
   goal: Goal;
   isMet: boolean;
-  /** What the figure is made of, or what else was seen beside it: shown below the table. */
+  /** The parts of the figure or related observations, shown below the table. */
   parts: Readonly<Record<string, string | number>>;
   samples: { ours: readonly number[]; limit: readonly number[] };
 }
 
 export interface MeasureOptions {
-  /** Fewer and smaller rounds, to see that it works. */
+  /** Runs fewer and smaller rounds, to check that the measurement works. */
   isQuick: boolean;
-  /** Rounds whose median counts. */
+  /** The number of rounds whose median counts. */
   rounds: number;
-  /** Tells the person what is being done. */
+  /** Reports progress to the person. */
   say(text: string): void;
 }
 
@@ -48,7 +48,7 @@ export function toRow({ parts = {}, ...input }: RowInput): Row {
   return { ...input, ours, limit, ratio, isMet, parts };
 }
 
-/** Between the two middle samples of an even number. Throws without samples. */
+/** The median; for an even number of samples, the mean of the middle two. Throws without samples. */
 export function median(samples: readonly number[]): number {
   if (samples.length === 0) throw new Error("Nothing was measured");
   const sorted = samples.toSorted((a, b) => a - b);

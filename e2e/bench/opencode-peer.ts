@@ -8,20 +8,20 @@ import { createOpencodeClient, type OpencodeClient } from "@opencode-ai/sdk";
 import { findOpencode } from "../agents/find-opencode.ts";
 import { toAgentEnv } from "../agents/to-agent-env.ts";
 
-/** When the words of a turn came at the client. */
+/** When the text of a turn arrived at the client. */
 export interface PeerTurn {
   sentAt: number;
   firstAt: number;
   lastAt: number;
 }
 
-/** A session of opencode in a directory, with its events, as a client of its own SDK has them. */
+/** An opencode session in a directory with its events, as a client of opencode's SDK sees them. */
 export interface PeerSession {
   prompt(text: string): Promise<PeerTurn>;
   close(): void;
 }
 
-/** The same opencode without BooCode: a server with a home of its own, the same model, and the SDK's client. */
+/** The same opencode without BooCode: a server with its own home, the same model, and the SDK's client. */
 export class OpencodePeer implements AsyncDisposable {
   readonly #client: OpencodeClient;
   readonly #close: () => Promise<void>;
@@ -48,7 +48,7 @@ export class OpencodePeer implements AsyncDisposable {
     });
   }
 
-  /** A new session in a directory, its events subscribed to. Touches nothing else there. */
+  /** Starts a session in a directory and subscribes to its events. Touches nothing else there. */
   async open(directory: string): Promise<PeerSession> {
     const client = this.#client;
     const query = { directory };

@@ -61,7 +61,7 @@ async function run(chosen: readonly Measurement[]): Promise<void> {
     try {
       rows.push(...(await run(options)));
     } catch (error) {
-      // The others can still be measured.
+      // Continue with the other measurements.
       broken.push(name);
       console.error(`${name} broke:`, error);
     }

@@ -9,11 +9,11 @@ const EACH_MS = 5_000;
 const MOST_TRIES = 80;
 
 /**
- * Waits until a disk makes files at its usual pace where a repository keeps its objects. For one to six minutes after many were deleted,
- * ext4 looks through all of them before it makes another, which takes twenty times as long: that would be measured instead of git. False
- * where it stays slow.
+ * Waits until a disk creates files in a repository's object folder at its usual pace. For one to six minutes after many deletions,
+ * ext4 scans the deleted files before it creates a new one. That takes twenty times as long and would distort the measurement. Returns
+ * false if the disk stays slow.
  *
- * @param objects a repository's folder of loose objects; what is written there is named as git names what it has not finished
+ * @param objects a repository's folder of loose objects; files written there are named like git's unfinished ones
  */
 export async function settleDeleted(objects: string): Promise<boolean> {
   const folders = (await readdir(objects)).filter((name) => name.length === 2);

@@ -4,13 +4,13 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 
 export interface StartedProgram {
-  /** What it said after `ready at`: its address. */
+  /** The address the program printed after `ready at`. */
   address: string;
   pid: number;
   stop(): Promise<void>;
 }
 
-/** Starts one of `limits/` under this Node, and resolves when it has said where it is ready. */
+/** Starts a program of `limits/` with this Node, and resolves when it has printed its address. */
 export async function startProgram(
   name: string,
   argv: readonly string[],

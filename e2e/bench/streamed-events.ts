@@ -2,11 +2,11 @@ import type { ChatEvent, ChatEventBody, NewChatEvent } from "@boocode/shared/cha
 import { BENCH_IDS, toId, WORDS } from "./bench-ids.ts";
 import { TaskId } from "@boocode/shared/ids";
 
-/** Deltas of one part, before a tool is called and the next part begins. */
+/** Number of deltas in a part, before a tool call and the next part. */
 const DELTAS_PER_PART = 96;
 const WORDS_PER_DELTA = 6;
 
-/** What a running turn puts into the journal: deltas of some words, and now and then a tool. About 300 bytes a row. */
+/** The journal events of a running turn: deltas of a few words, and an occasional tool call. About 300 bytes per row. */
 export function streamedNewEvents(count: number, from = 0): NewChatEvent[] {
   const taskId = TaskId.parse(toId("tsk", 1));
   return Array.from({ length: count }, (_, index) => ({
@@ -17,7 +17,7 @@ export function streamedNewEvents(count: number, from = 0): NewChatEvent[] {
   }));
 }
 
-/** The same with their places, as a reader gets them. */
+/** The same events with their seq, as a reader gets them. */
 export function streamedEvents(count: number): ChatEvent[] {
   return streamedNewEvents(count).map((newEvent, index) => ({ sessionId: BENCH_IDS.session, seq: index + 1, ...newEvent }));
 }
@@ -35,7 +35,7 @@ function toBody(taskId: string, index: number): ChatEventBody {
   return { type: "text.delta", partId: `${taskId}:part-${part}`, offset: place * text.length, text };
 }
 
-/** `count` words of six letters, each with its space. */
+/** Makes `count` words of six letters, each followed by a space. */
 function toWords(from: number, count: number): string {
   return Array.from({ length: count }, (_, index) => `${WORDS[(from + index) % WORDS.length]} `).join("");
 }

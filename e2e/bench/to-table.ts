@@ -1,10 +1,10 @@
 import type { Row } from "./measurement.ts";
 
 const HEAD = ["", "n", "ours", "limit", "ratio", "goal", "verdict", "the limit is"];
-/** Columns of words; the others hold figures and stand right. */
+/** The left-aligned text columns; the others contain figures and are right-aligned. */
 const LEFT = new Set([0, 5, 6, 7]);
 
-/** The rows as aligned plain text, each the median of n, and below it what some of them are made of. */
+/** Formats the rows as an aligned text table of medians, with the parts of some figures below. */
 export function toTable(rows: readonly Row[]): string {
   const cells = [HEAD, ...rows.map(toCells)];
   const widths = HEAD.map((_, column) => Math.max(...cells.map((row) => row[column]!.length)));
@@ -38,7 +38,7 @@ function toNotes({ name, parts }: Row): string[] {
 
 const toAmount = (value: number, unit: Row["unit"]) => (unit === "requests" ? toFigure(value) : `${toFigure(value)} ${unit}`);
 
-/** Three figures are what a noisy machine can tell. */
+/** Formats a number with three significant digits, the precision of a noisy machine. */
 function toFigure(value: number): string {
   if (Number.isInteger(value) || Math.abs(value) >= 100) return Math.round(value).toLocaleString("en-US");
   return value.toFixed(Math.abs(value) >= 10 ? 1 : 2);

@@ -1,15 +1,15 @@
 import type { Page } from "@playwright/test";
 
 export interface Traffic {
-  /** With the WebSocket. */
+  /** Includes the WebSocket. */
   requests: number;
-  /** As they came over the wire, compressed where the server compresses. */
+  /** Bytes on the wire, compressed if the server compresses. */
   scriptBytes: number;
-  /** Addresses of other servers. */
+  /** Requested addresses of other servers. */
   external: string[];
 }
 
-/** Counts what a page asks for, from now until it is asked for the sum. */
+/** Counts a page's requests from now until the returned function is called. */
 export async function watchNetwork(page: Page, origin: string): Promise<() => Traffic> {
   const network = await page.context().newCDPSession(page);
   const traffic: Traffic = { requests: 0, scriptBytes: 0, external: [] };

@@ -1,4 +1,4 @@
-/** The limit of fan-out: tRPC's own WebSocket server, sending events from memory. Argument: how many. */
+/** The limit of fan-out: tRPC's own WebSocket server, which sends events from memory. Argument: the number of events. */
 import type { AddressInfo } from "node:net";
 import type { ChatEvent } from "@boocode/shared/chats/chat-event";
 import type { SessionFrame } from "@boocode/shared/chats/session-frame";

@@ -1,3 +1,3 @@
-/** A Node process that does nothing at all: what each of them costs. */
+/** A Node process that does nothing, to measure the base cost of a process. */
 process.stdout.write("ready at nowhere\n");
 setInterval(() => {}, 2 ** 30);

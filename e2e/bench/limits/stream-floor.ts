@@ -1,4 +1,4 @@
-/** The limit of a streamed answer: reads one and parses its events, with nothing around it. Arguments: the model's address and key. */
+/** The limit of a streamed answer: reads one and parses its events, nothing else. Arguments: the model's address and key. */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 

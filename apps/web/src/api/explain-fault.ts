@@ -62,8 +62,8 @@ export function explainFault(fault: Fault): Explanation {
       return say("That project is no longer registered", "Its files are untouched. Open the repository again.", "reload");
     case "project_gone":
       return say(
-        "The project's repository is not where it was",
-        `Nothing of git's is at ${fault.path} any more. Put it back there, or open the repository from where it is now. Nothing was changed.`,
+        "The project's repository was moved or deleted",
+        `There is no git repository at ${fault.path} any more. Move it back, or open it from its new location. Nothing was changed.`,
         "retry",
       );
     case "project_busy":
@@ -80,7 +80,11 @@ export function explainFault(fault: Fault): Explanation {
     case "trust_changed":
       return say("The files have changed since you were shown them", "Nothing was decided. Review what is there now.", "reload");
     case "trust_unknown":
-      return say("What the repository wants to run could not be checked", `${fault.reason} None of it runs until it can be.`, "retry");
+      return say(
+        "What the repository wants to run could not be checked",
+        `${fault.reason} Nothing of it runs until it has been checked.`,
+        "retry",
+      );
     case "session_not_found":
       return say("There is no such session", "It may have been deleted in another window.", "reload");
     case "session_archived":
@@ -109,7 +113,7 @@ export function explainFault(fault: Fault): Explanation {
       return say(`${fault.agent} cannot be used here`, fault.hint, "choose_agent");
     case "login_required":
       return say(
-        `${fault.agent} wants you to log in`,
+        `${fault.agent} needs you to log in`,
         `Run it once in a terminal and log in there${fault.ways.length === 0 ? "" : ` (${fault.ways.join(", ")})`}, then try again.`,
         "retry",
       );
@@ -127,7 +131,7 @@ export function explainFault(fault: Fault): Explanation {
       return say("That rule has already been removed", "The list has been refreshed.", "reload");
     case "rule_refused":
       return say(
-        "That cannot always be allowed",
+        "That cannot be allowed permanently",
         "It could run any other program, or touch files outside the worktree, so you are asked every time.",
       );
     case "worktree_not_made":
@@ -139,8 +143,8 @@ export function explainFault(fault: Fault): Explanation {
       );
     case "worktree_elsewhere":
       return say(
-        "Git takes another folder for the session's worktree",
-        `A setting of the repository's (core.worktree) leads from ${fault.path} to ${fault.found}. Nothing was written. Take the setting away, or open the repository from a clone of its own.`,
+        "Git uses another folder as the session's worktree",
+        `The repository's setting core.worktree points from ${fault.path} to ${fault.found}. Nothing was written. Remove the setting, or open a separate clone of the repository.`,
       );
     case "worktree_not_repairable":
       return say("The worktree could not be repaired that way", `${fault.reason} Nothing was overwritten.`);
@@ -165,7 +169,7 @@ export function explainFault(fault: Fault): Explanation {
         "retry",
       );
     case "git_output_too_large":
-      return say("Git's output was too large", `${fault.command} gave more than ${toSize(fault.maxBytes)}.`);
+      return say("Git's output was too large", `${fault.command} printed more than ${toSize(fault.maxBytes)}.`);
     case "git_locked":
       return say(
         "Another git process is using the repository",
@@ -183,7 +187,7 @@ export function explainFault(fault: Fault): Explanation {
     case "ref_in_the_way":
       return say(
         `A ref called ${fault.ref} is in the way`,
-        `Git keeps no ${fault.wanted} beside it. Give it another name: git update-ref ${fault.ref}-old ${fault.ref} && git update-ref -d ${fault.ref}`,
+        `Git cannot create ${fault.wanted} next to it. Rename it: git update-ref ${fault.ref}-old ${fault.ref} && git update-ref -d ${fault.ref}`,
         "retry",
       );
     case "shutting_down":

@@ -73,16 +73,16 @@ describe("describeView", () => {
     [{ view: "mode", oldMode: "100755" }, ["No longer executable"]],
     [{ view: "mode", newMode: "120000" }, ["Became a symbolic link"]],
     [{ oldMode: null, newMode: "160000" }, ["A separate repository. Its commit is tracked; its files are not"]],
-    [{ oldMode: "160000", newMode: "160000" }, ["A repository of its own: it is at another commit"]],
-    [{ oldMode: "160000", newMode: null }, ["A repository of its own was removed"]],
-    [{ oldMode: "160000", newMode: "100644" }, ["Was a repository of its own, is a file now"]],
-    [{ oldMode: "100644", newMode: "160000" }, ["Became a repository of its own"]],
+    [{ oldMode: "160000", newMode: "160000" }, ["A separate repository, now at another commit"]],
+    [{ oldMode: "160000", newMode: null }, ["A separate repository was removed"]],
+    [{ oldMode: "160000", newMode: "100644" }, ["Was a separate repository, now a file"]],
+    [{ oldMode: "100644", newMode: "160000" }, ["Became a separate repository"]],
     [{ view: "binary", oldBytes: null }, ["Binary file, 1.5 MB added"]],
     [{ view: "binary", newBytes: null }, ["Binary file, 10 B deleted"]],
     [{ view: "too_large" }, ["Too large to show here, 10 B before, 1.5 MB now"]],
     [{ view: "empty", oldBytes: null, newBytes: 0 }, ["An empty file was added"]],
     [{ view: "empty", newBytes: null, oldBytes: 0 }, ["An empty file was deleted"]],
-    [{ view: "empty" }, ["Moved without a change of content"]],
+    [{ view: "empty" }, ["Moved without content changes"]],
   ] as const)("%j", (given, expected) => {
     expect(describeView(diff(given))).toEqual(expected);
   });

@@ -90,11 +90,7 @@ export function describeView({ view, oldMode, newMode, oldBytes, newBytes }: Cha
       return [`Too large to show here, ${describeSizes(oldBytes, newBytes)}`];
     case "empty":
       return [
-        oldBytes === null
-          ? "An empty file was added"
-          : newBytes === null
-            ? "An empty file was deleted"
-            : "Moved without a change of content",
+        oldBytes === null ? "An empty file was added" : newBytes === null ? "An empty file was deleted" : "Moved without content changes",
       ];
   }
 }
@@ -104,16 +100,16 @@ const REPOSITORY = "160000";
 
 function describeRepository(oldMode: string | null, newMode: string | null): string {
   if (oldMode === null) return "A separate repository. Its commit is tracked; its files are not";
-  if (newMode === null) return "A repository of its own was removed";
-  if (newMode !== REPOSITORY) return "Was a repository of its own, is a file now";
-  return oldMode === REPOSITORY ? "A repository of its own: it is at another commit" : "Became a repository of its own";
+  if (newMode === null) return "A separate repository was removed";
+  if (newMode !== REPOSITORY) return "Was a separate repository, now a file";
+  return oldMode === REPOSITORY ? "A separate repository, now at another commit" : "Became a separate repository";
 }
 
 function describeMode(oldMode: string | null, newMode: string | null): string {
   if (oldMode === "100644" && newMode === "100755") return "Made executable";
   if (oldMode === "100755" && newMode === "100644") return "No longer executable";
   if (newMode === "120000") return "Became a symbolic link";
-  if (oldMode === "120000") return "Was a symbolic link, is a file now";
+  if (oldMode === "120000") return "Was a symbolic link, now a file";
   return `Mode ${oldMode ?? "none"} became ${newMode ?? "none"}`;
 }
 

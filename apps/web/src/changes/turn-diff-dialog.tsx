@@ -33,7 +33,8 @@ export default function TurnDiffDialog({ taskId, onClose }: { taskId: TaskId; on
 }
 
 function TurnFiles({ turn }: { turn: TurnDiff }) {
-  if (turn.state === "unknown") return <p className="text-muted">What this turn changed is unknown: one of its checkpoints is missing.</p>;
+  if (turn.state === "unknown")
+    return <p className="text-muted">The changes of this turn are unknown: one of its checkpoints is missing.</p>;
   const { agent } = turn;
   const files = turn.files.map((file) => ({ ...file, agents: [agent] }));
   const diffs = new Map(

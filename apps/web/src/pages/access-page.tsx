@@ -63,7 +63,7 @@ export function AccessPage({ state }: { state: keyof typeof WORDS }) {
           </Button>
         </form>
         <p id={`${id}-wrong`} role="alert" className="mt-2 text-removed empty:hidden">
-          {isWrong && "That token is not right."}
+          {isWrong && "That token is not valid."}
         </p>
       </div>
     </main>

@@ -19,10 +19,10 @@ function describeBlock(block: WorktreeBlock): string {
     case "left_out":
       return block.count === 1 ? "a file that no checkpoint holds" : `${block.count} files that no checkpoint holds`;
     case "not_ours":
-      return "something else that lies in its place";
+      return "something else in its place";
     case "open_session":
       return "its session";
     case "unknown":
-      return "what git cannot tell";
+      return "work that git cannot read";
   }
 }

@@ -25,7 +25,7 @@ export function PermissionRules() {
   if (rules.length === 0) {
     return <p className="text-muted">Nothing yet. Answering an agent with “Always” adds a rule here.</p>;
   }
-  const titleOf = (id: SessionId) => sessions?.find((session) => session.id === id)?.title ?? "A session that is gone";
+  const titleOf = (id: SessionId) => sessions?.find((session) => session.id === id)?.title ?? "A deleted session";
   return (
     <div className="flex max-h-80 flex-col gap-3 overflow-auto rounded-lg border border-line p-3">
       {[...Map.groupBy(rules, ({ sessionId }) => sessionId)].map(([sessionId, own]) => (

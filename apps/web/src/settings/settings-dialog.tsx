@@ -34,7 +34,7 @@ export default function SettingsDialog({ open, onOpenChange }: { open: boolean; 
       <div className="flex flex-col gap-7">
         <Looks />
         <Defaults />
-        <Section title="Agents" hint="What was found on this machine, and how to install the rest.">
+        <Section title="Agents" hint="The agents found on this machine, and how to install the others.">
           <FoundAgents />
           <LookAgainButton className="self-start" />
         </Section>
@@ -87,7 +87,7 @@ function Defaults() {
     ...(chosen?.models ?? []).map((model) => ({ value: model.id, label: withScripted(model) })),
   ];
   return (
-    <Section title="New chats" hint="What a chat starts with. Each can be changed at any time.">
+    <Section title="New chats" hint="The settings a new chat starts with. Each can be changed at any time.">
       <Row label="Agent">
         <Combobox
           label="Default agent"
@@ -129,7 +129,7 @@ function About() {
           <p className="text-muted">
             {health
               ? health.status === "ok"
-                ? "The daemon is well."
+                ? "The daemon is healthy."
                 : "The daemon is running, but something in it is not working."
               : "Asking the daemon…"}
           </p>

@@ -65,7 +65,7 @@ export function WorktreeList({ onLeave }: { onLeave: () => void }) {
 
 function WorktreeRow({ worktree, onLeave }: { worktree: WorktreeEntry; onLeave: () => void }) {
   const { sessionId, sessionTitle, branch, path, state, size, lastUsedAt, blocks } = worktree;
-  const title = sessionTitle ?? "Its session is gone";
+  const title = sessionTitle ?? "Its session was deleted";
   const word = STATE_WORDS[state];
   const Icon = word && state !== "creating" ? FolderX : FolderGit2;
   return (

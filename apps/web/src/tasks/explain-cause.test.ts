@@ -65,7 +65,7 @@ describe("quoteCause", () => {
       "the last words of a process",
       "agent_exit",
       { exitCode: 1, stderrTail: "out of memory\n" },
-      "The agent's last words",
+      "The agent's last output",
       "out of memory",
     ],
   ] as const)("quotes %s", (_, cause, evidence, by, text) => {

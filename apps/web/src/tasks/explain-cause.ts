@@ -58,7 +58,7 @@ export function explainCause(cause: TaskCause): CauseWords {
       };
     case "login_required":
       return {
-        title: "The agent wants you to log in",
+        title: "The agent needs you to log in",
         hint: "Run it once in a terminal and log in there, then try again. Nothing you wrote is lost.",
         action: "look_again",
       };
@@ -78,7 +78,7 @@ export function explainCause(cause: TaskCause): CauseWords {
     case "model_refused":
       return {
         title: "The model refused the request",
-        hint: "Its endpoint answered, but did not take the request. Most often the key is missing or wrong, or it does not know the model.",
+        hint: "Its endpoint answered but rejected the request. Most often the key is missing or wrong, or the endpoint does not have the model.",
         action: "retry",
         offersSettings: true,
       };
@@ -101,7 +101,11 @@ export function explainCause(cause: TaskCause): CauseWords {
         action: "retry",
       };
     case "model_stalled":
-      return { title: "The model stopped answering", hint: "Nothing came for too long. What it had said is kept.", action: "continue" };
+      return {
+        title: "The model stopped answering",
+        hint: "No output arrived for too long. What it had said is kept.",
+        action: "continue",
+      };
     case "model_stream_broken":
       return {
         title: "The model's answer broke off",
@@ -111,13 +115,13 @@ export function explainCause(cause: TaskCause): CauseWords {
     case "model_length":
       return {
         title: "The answer reached the model's limit",
-        hint: "The answer was longer than the model may give at once and stops in the middle. What it had said is kept; no cut-off call was run.",
+        hint: "The answer reached the model's output limit and stops in the middle. What it had said is kept; no incomplete tool call was run.",
         action: "continue",
       };
     case "model_filtered":
       return {
         title: "The answer was held back",
-        hint: "The model's provider filtered it. What came before is kept. Other words or another model may get an answer.",
+        hint: "The model's provider filtered it. What came before is kept. Rephrase the prompt or try another model.",
         action: "retry",
       };
     case "model_empty":
@@ -128,8 +132,8 @@ export function explainCause(cause: TaskCause): CauseWords {
       };
     case "answer_too_long":
       return {
-        title: "The answer did not come to an end",
-        hint: "It was longer than BooCode keeps of one turn, so the turn was stopped. What was said until then is kept, up to its limits.",
+        title: "The answer did not end",
+        hint: "It was longer than BooCode stores for one turn, so the turn was stopped. What was said until then is kept, up to the size limits.",
         action: "continue",
       };
     case "step_limit":
@@ -174,7 +178,7 @@ export function explainCause(cause: TaskCause): CauseWords {
 /** The source of a failure's message, for causes whose message says more than our text. */
 const SPEAKERS: Partial<Record<TaskCause, string>> = {
   agent_error: "The agent says",
-  agent_exit: "The agent's last words",
+  agent_exit: "The agent's last output",
   agent_unavailable: "What happened",
   login_required: "It offers",
   protocol_error: "What happened",

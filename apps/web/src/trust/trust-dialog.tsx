@@ -52,7 +52,7 @@ export default function TrustDialog({ report, onClose }: TrustDialogProps) {
                 aria-label={`Content of ${item.path}`}
                 className="max-h-72 overflow-auto border-t border-line bg-surface px-3 py-2 text-code whitespace-pre-wrap"
               >
-                {item.text ?? `Not a text: ${item.sizeBytes} bytes.`}
+                {item.text ?? `Not a text file: ${item.sizeBytes} bytes.`}
                 {item.truncated && `\n… ${item.sizeBytes} bytes in all; the rest is not shown here.`}
               </pre>
             </details>

@@ -62,7 +62,7 @@ function AgentSessions({ session }: { session: Session }) {
   const { data: rows } = useQuery(trpc.agentSessions.list.queryOptions({ sessionId: session.id }));
   const { data: chats } = useChats(session.id);
   if (!rows) return <Skeleton className="h-10 w-full" />;
-  if (rows.length === 0) return <p className="text-muted">No agent has been asked yet.</p>;
+  if (rows.length === 0) return <p className="text-muted">No agent has worked here yet.</p>;
   return (
     <ul className="flex flex-col divide-y divide-line">
       {rows.map((row) => (

@@ -11,7 +11,7 @@ export function UnshownItem({ item, details }: { item: TranscriptItem; details: 
     <div role="group" aria-label="Could not be shown" className="py-1">
       <p className="flex items-center gap-2 text-sm text-muted">
         <TriangleAlert aria-hidden className="size-3.5 shrink-0 text-amber" />
-        <span className="min-w-0 flex-1">This part could not be shown as it should be.</span>
+        <span className="min-w-0 flex-1">This part could not be shown properly.</span>
         <CopyButton showLabel label="Copy details" text={details} />
       </p>
       {text !== "" && <PlainText text={text} />}

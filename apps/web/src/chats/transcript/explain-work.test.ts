@@ -5,7 +5,7 @@ const WORK: Work = { phase: "working", agentName: "opencode", hasWorktree: true,
 
 test.each<[Partial<Work>, string]>([
   [{}, "Working"],
-  [{ hasBegun: false }, "Waiting for opencode's first word"],
+  [{ hasBegun: false }, "Waiting for opencode's first output"],
   [{ phase: "starting", hasWorktree: false, hasBegun: false }, "Making the session's worktree"],
   [{ phase: "starting", hasBegun: false }, "Starting opencode"],
   [{ phase: "asking" }, "Waits for your answer"],

@@ -19,6 +19,6 @@ export function explainWork({ phase, agentName, hasWorktree, hasBegun }: Work): 
     case "starting":
       return hasWorktree ? `Starting ${agentName}` : "Making the session's worktree";
     case "working":
-      return hasBegun ? "Working" : `Waiting for ${agentName}'s first word`;
+      return hasBegun ? "Working" : `Waiting for ${agentName}'s first output`;
   }
 }
