@@ -26,35 +26,35 @@ export interface CheckpointTakerDeps {
   db: Database;
   git: Git;
   time: Pick<Time, "now">;
-  /** Where each worktree's own git directory for checkpoints lies. */
+  /** The folder that holds each worktree's private git directory for checkpoints. */
   checkpointsDir: string;
-  /** Other limits of a checkpoint than the usual. */
+  /** Overrides the default limits of a checkpoint. */
   limits?: Partial<CheckpointLimits>;
 }
 
-/** Whose what is held is, null being the person's, and what the commit says. */
+/** The author of a checkpoint's changes (null is the person) and the commit message. */
 export interface CheckpointWords {
   author: AgentId | null;
   message: string;
 }
 
-/** A worktree as it was hashed, and the newest checkpoint before. */
+/** A hashed worktree and its newest previous checkpoint. */
 interface Held {
   raw: RawWorktree;
   tree: string;
   leftOut: string[];
   known: RefTip | null;
-  /** The commit of it, where it has been made already. */
+  /** Its commit, if it already exists. */
   made?: string;
 }
 
-/** The chain of a worktree's checkpoints. */
+/** Returns the ref of a worktree's checkpoint chain. */
 export const toCheckpointRef = (worktreeId: WorktreeId) => `refs/boocode/checkpoints/${worktreeId}`;
 
-/** Takes checkpoints. Whoever asks holds the worktree's lock. */
+/** Takes checkpoints. The caller must hold the worktree's lock. */
 export class CheckpointTaker {
   readonly #deps: CheckpointTakerDeps;
-  /** What was put on each chain last; good while the ref still says so. */
+  /** The last commit written to each chain; valid while the ref agrees. */
   readonly #tips = new Map<WorktreeId, RefTip>();
 
   constructor(deps: CheckpointTakerDeps) {
@@ -62,11 +62,12 @@ export class CheckpointTaker {
   }
 
   /**
-   * Holds the whole worktree as it is now in a commit; the newest one where nothing changed since. Where git cannot, because its own index
-   * or the chain's objects are damaged, that is mended once. Null where `isIdle` says, before or after the look, that a turn runs.
+   * Commits the whole worktree as it is now; returns the newest checkpoint if nothing has changed since. If git fails because its index or
+   * the chain's objects are damaged, they are repaired once. Returns null if `isIdle` reports, before or after the scan, that a turn runs.
+   *
    * Faults: `project_gone`, `worktree_missing`, `worktree_elsewhere`, `worktree_not_repairable`, those of git.
    *
-   * @param input.isLarge something did change in a large worktree, which can be held with fewer gits
+   * @param input.isLarge a large worktree did change, so that the path with fewer gits is worth it
    */
   async take(
     worktree: Worktree,
@@ -83,13 +84,15 @@ export class CheckpointTaker {
     }
   }
 
-  /** The newest checkpoint as it is; null where there is none. */
+  /** Returns the newest checkpoint unchanged; null if there is none. */
   async newest(worktree: Worktree): Promise<Checkpoint | null> {
     const tip = await this.#readTip(worktree);
     return tip && { ...tip, leftOut: (await readLeftOut(join(this.#deps.checkpointsDir, worktree.id))).names };
   }
 
-  /** Makes index and chain whole again where they are damaged; null where nothing is. Faults: `worktree_not_repairable`, those of git. */
+  /**
+   * Repairs the index and the chain if they are damaged; returns null if they are intact. Faults: `worktree_not_repairable`, those of git.
+   */
   async mend(worktree: Worktree): Promise<Worktree | null> {
     const { git } = this.#deps;
     const isNewIndex = await mendIndex(git, worktree);
@@ -100,7 +103,7 @@ export class CheckpointTaker {
     return isNewIndex || isMended ? worktree : null;
   }
 
-  /** The worktree with the git directory in which its bytes are hashed and compared. */
+  /** Opens the worktree with the git directory in which its bytes are hashed and compared. */
   async openRaw(worktree: Worktree, projectPath: string): Promise<RawWorktree> {
     const { git, checkpointsDir } = this.#deps;
     await refuseGone(projectPath);
@@ -119,7 +122,10 @@ export class CheckpointTaker {
     return updated ?? { ...worktree, ...patch };
   }
 
-  /** A folder with another inode is another folder. A device's number may change when the machine starts anew. */
+  /**
+   * Rejects a missing or replaced folder. A folder with a different inode is a different folder; the device number may change when the
+   * machine restarts.
+   */
   async refuseMissing(worktree: Worktree): Promise<void> {
     const found = await lstat(worktree.path, { bigint: true }).catch(() => null);
     if (found?.isDirectory() && String(found.ino) === worktree.inode) return;
@@ -152,12 +158,12 @@ export class CheckpointTaker {
       const raw = await this.openRaw(worktree, project.path);
       return { raw, ...(await writeRawTree(raw, this.#deps.limits)) };
     };
-    // Nobody else moves the ref meanwhile, and the disk is busy anyway.
+    // Safe in parallel: nothing else moves the ref meanwhile, and the disk is busy anyway.
     const [held, known] = await Promise.all([hash(), this.#readTip(worktree)]);
     return { ...held, known };
   }
 
-  /** Null where that does not do. */
+  /** Tries the fast path; null if it does not apply. */
   async #holdAtOnce(worktree: Worktree, project: Project, words: CheckpointWords): Promise<Held | null> {
     const [raw, known] = await Promise.all([this.openRaw(worktree, project.path), this.#readTip(worktree)]);
     if (known === null) return null;
@@ -186,7 +192,7 @@ export class CheckpointTaker {
   }
 }
 
-/** A project's folder has its git directory, or a link to it, right in it. */
+/** Rejects a project that is gone. A project's folder directly contains its git directory, or a link to it. */
 async function refuseGone(projectPath: string): Promise<void> {
   const isThere = await lstat(join(projectPath, ".git")).then(
     () => true,
@@ -195,7 +201,7 @@ async function refuseGone(projectPath: string): Promise<void> {
   if (!isThere) throw new DomainError({ kind: "project_gone", path: projectPath });
 }
 
-/** Writes down what a checkpoint does not hold, what lies in repositories inside as well; answers all of it. */
+/** Stores what a checkpoint does not contain, including the contents of nested repositories; returns all of it. */
 export async function noteUncovered(raw: RawWorktree, leftOut: readonly string[]): Promise<string[]> {
   const { edited, unfetched } = await findUncovered(raw);
   const toNames = (paths: readonly BytePath[]) => paths.map(BytePath.toText);
@@ -204,7 +210,7 @@ export async function noteUncovered(raw: RawWorktree, leftOut: readonly string[]
   return [...found.names, ...found.unfetched];
 }
 
-/** What may have come of an index, a ref or objects that are damaged. A ref that says nothing at all is no ref that moved. */
+/** Returns whether an error may result from a damaged index, ref or object. A ref without any content is damaged, not moved. */
 function isDamage(error: unknown): boolean {
   if (!(error instanceof DomainError)) return false;
   const { fault } = error;

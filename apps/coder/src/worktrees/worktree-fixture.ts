@@ -11,7 +11,7 @@ import { Git, type GitInput } from "../platform/git/git.ts";
 import { Locks } from "../platform/locks.ts";
 import { Worktrees, type WorktreesDeps } from "./worktrees.ts";
 
-/** A project on a real repository, a store, and sessions `session-1` and `session-2`: what a test of worktrees begins with. */
+/** Creates a project on a real repository, a store, and sessions `session-1` and `session-2`, for tests of worktrees. */
 export async function createWorktreeSetup(
   files: RepoFiles = { "a.txt": "one\n", "dir/b.txt": "two\n" },
   gitInput: Pick<GitInput, "start" | "failpoint" | "onStart"> = {},
@@ -46,13 +46,13 @@ export async function createWorktreeSetup(
     db,
     git,
     locks,
-    /** The command of each git that was started. */
+    /** The arguments of each git command started. */
     started,
     feed,
     sessionId: sessions[0],
     otherSessionId: sessions[1],
     worktrees: new Worktrees(input),
-    /** The same store seen by a daemon that has just started. */
+    /** The same store, opened by a daemon that has just started. */
     restart: (changed: Partial<typeof input> = {}) => new Worktrees({ ...input, locks: new Locks(), ...changed }),
     async [Symbol.asyncDispose]() {
       await db.close();

@@ -36,27 +36,30 @@ export interface WorktreesDeps {
   locks: Locks;
   time: Pick<Time, "now">;
   worktreesDir: string;
-  /** Where each worktree's own git directory for checkpoints lies. */
+  /** The folder that holds each worktree's private git directory for checkpoints. */
   checkpointsDir: string;
-  /** Names this installation in the lock of each worktree. */
+  /** Identifies this installation in the lock of each worktree. */
   installId: string;
-  /** Other limits of a checkpoint than the usual. */
+  /** Overrides the default limits of a checkpoint. */
   limits?: Partial<CheckpointLimits>;
 }
 
 export interface CheckpointInput {
-  /** Who changed what this checkpoint holds; null is the person. */
+  /** The author of the changes in this checkpoint; null is the person. */
   author: AgentId | null;
   taskId: TaskId;
   chatId: ChatId;
-  /** `last`: the newest one as it is, which holds nothing new. */
+  /** `last` returns the newest checkpoint unchanged and takes none. */
   when: "before" | "after" | "last";
 }
 
-/** Git allows a file a writer of its own only where it pays; more than this many only wait for the disk. */
+/**
+ * The maximum number of parallel checkout workers. Git starts another worker only if it pays off; more than this many would just wait for
+ * the disk.
+ */
 const MAX_CHECKOUT_WORKERS = 8;
 
-/** Sessions' git checkouts: made when first needed, and held by checkpoints. */
+/** Sessions' git checkouts: created when first needed and preserved by checkpoints. */
 export class Worktrees {
   readonly #deps: WorktreesDeps;
   readonly #taker: CheckpointTaker;
@@ -66,15 +69,17 @@ export class Worktrees {
     this.#taker = new CheckpointTaker(deps);
   }
 
-  /** The session's worktree, or null before the first task. Looks at no disk. */
+  /** Returns the session's worktree, or null before the first task. Does not check the disk. */
   find(sessionId: SessionId): Promise<Worktree | null> {
     return findLiveWorktree(this.#deps.db.read, sessionId);
   }
 
   /**
-   * The session's worktree, made if it is not there; asked several times at once it is made once. What a crash left half made is finished.
-   * Faults: `session_not_found`, `project_not_found`, `base_ref_not_found`, `no_commits`, `worktree_missing` (its folder is gone or
-   * another one), those of git.
+   * Returns the session's worktree, creating it if it does not exist; concurrent calls create it once. One left half-made by a crash is
+   * completed.
+   *
+   * Faults: `session_not_found`, `project_not_found`, `base_ref_not_found`, `no_commits`, `worktree_missing` (its folder is gone or a
+   * different one), those of git.
    */
   ensure(sessionId: SessionId): Promise<Worktree> {
     return this.#deps.locks.worktree({ sessionId }, async () => {
@@ -89,7 +94,9 @@ export class Worktrees {
   }
 
   /**
-   * Holds the whole worktree as it is now in a commit; the newest one where nothing changed since. Index, HEAD and files stay untouched.
+   * Commits the whole worktree as it is now; returns the newest checkpoint if nothing has changed since. Index, HEAD and files are not
+   * touched.
+   *
    * Faults: `worktree_missing`, those of git.
    */
   checkpoint(worktree: Worktree, input: CheckpointInput): Promise<Checkpoint> {
@@ -97,15 +104,16 @@ export class Worktrees {
     const message = `Checkpoint ${when} a turn\n\nBoocode-Task: ${taskId}\nBoocode-Chat: ${chatId}\n`;
     const take = async () => {
       const newest = when === "last" ? await this.#taker.newest(worktree) : null;
-      // An agent's turn has nearly always changed something.
+      // An agent's turn has almost always changed something.
       return newest ?? (await this.#taker.take(worktree, { author, message }, { isLarge: when === "after" }))!;
     };
     return this.#deps.locks.worktree(worktree, take);
   }
 
   /**
-   * Holds what lies in a worktree where no turn runs: it is the person's, or its setup's. Null where a turn began before all of it was
-   * read, since then some of it may be an agent's.
+   * Takes a checkpoint of a worktree in which no turn runs: its changes belong to the person or the setup. Returns null if a turn began
+   * before everything was read, since some changes may then be an agent's.
+   *
    * Faults: `worktree_missing`, those of git.
    */
   checkpointIdle(
@@ -116,7 +124,10 @@ export class Worktrees {
     return this.#deps.locks.worktree(worktree, () => this.#taker.take(worktree, { author, message }, { isIdle }));
   }
 
-  /** Names of the files that are not on disk as the newest checkpoint holds them. Holds nothing. Faults: `worktree_missing`, those of git. */
+  /**
+   * Lists the files whose content on disk differs from the newest checkpoint. Takes no checkpoint. Faults: `worktree_missing`, those of
+   * git.
+   */
   listUnheld(worktree: Worktree): Promise<string[]> {
     return this.#deps.locks.worktree(worktree, async () => {
       await this.#taker.refuseMissing(worktree);
@@ -127,19 +138,21 @@ export class Worktrees {
     });
   }
 
-  /** What it was made without, as sentences, told once. */
+  /** Returns what the worktree was made without, as sentences; each is returned once. */
   madeWithout({ id }: Worktree): Promise<string[]> {
     return takeMadeWithout(join(this.#deps.checkpointsDir, id));
   }
 
-  /** What the newest checkpoint does not hold. */
+  /** Returns what the newest checkpoint does not contain. */
   async leftOut({ id }: Worktree): Promise<LeftOut> {
     return readLeftOut(join(this.#deps.checkpointsDir, id));
   }
 
   /**
-   * Runs a repair while nothing else is done with the session's worktree. What comes of it proves itself: index and chain are made whole
-   * where they are damaged, and a checkpoint is taken. Faults: those of `repair`; `worktree_not_repairable` where that cannot be done.
+   * Runs a repair while nothing else uses the session's worktree, and verifies the result: it rebuilds the index and the chain if they are
+   * damaged, and takes a checkpoint.
+   *
+   * Faults: those of `repair`; `worktree_not_repairable` if no checkpoint can be taken.
    */
   repairing(sessionId: SessionId, repair: () => Promise<Worktree>): Promise<Worktree> {
     return this.#deps.locks.worktree({ sessionId }, async () => {
@@ -154,12 +167,12 @@ export class Worktrees {
     });
   }
 
-  /** The worktree with the git directory in which its bytes are hashed and compared. */
+  /** Opens the worktree with the git directory in which its bytes are hashed and compared. */
   openRaw(worktree: Worktree, projectPath: string): Promise<RawWorktree> {
     return this.#taker.openRaw(worktree, projectPath);
   }
 
-  /** Writes down what will be made before anything of it is: a crash in between leaves nothing that nobody knows. */
+  /** Stores the plan before anything is created, so that a crash in between leaves nothing unknown. */
   async #plan(sessionId: SessionId, begun: Worktree | null): Promise<{ project: Project; planned: Worktree }> {
     const { db } = this.#deps;
     if (begun) return { project: await this.#taker.findProject(begun), planned: begun };
@@ -171,7 +184,7 @@ export class Worktrees {
     return { project, planned };
   }
 
-  /** A worktree that was made while its first prompt was written is called after that prompt, as one is that is made for it. */
+  /** Renames a worktree that was created while its first prompt was being written, so that it is named after that prompt like any other. */
   async #name(worktree: Worktree, sessionId: SessionId): Promise<Worktree> {
     const { db, git } = this.#deps;
     if (toNamedBranch(worktree.branch, "-", sessionId) === null) return worktree;

@@ -12,20 +12,19 @@ import { hasRawIndex, seedRawIndex } from "./raw-index.ts";
 import type { RawWorktree } from "./raw-worktree.ts";
 import type { Scan } from "./scan-worktree.ts";
 
-/** What a checkpoint holds, and from how many files on two gits look at them. */
+/** The limits of a checkpoint's contents, and the number of files from which two gits check them. */
 export const CHECKPOINT_LIMITS: CheckpointLimits = { maxUntrackedBytes: 50 * 1024 * 1024, maxUntrackedFiles: 5_000, filesAtOnce: 2_000 };
 const WRITE_LIMIT_MS = 300_000;
 /**
- * An agent's background process may change a file between the look and the hashing, which another look mends. Where it does so over and
- * over, the file is left out, as our index still knows what was held of it; the last attempt goes without that index.
+ * The number of attempts. An agent's background process may change a file between the scan and the hashing, which another scan fixes. If it
+ * keeps doing so, the file keeps its last known content from our index; the last attempt works without that index.
  */
 const ATTEMPTS = 4;
 const NO_COMMIT = "ref: refs/heads/none";
 
 /**
- * Hashes the whole worktree as it lies on disk, byte for byte, into the project's objects. The person's index and HEAD stay as they are.
- * Our own index is no more than a short cut: where it is broken or locked by a git that was killed, it is made anew. `scan`: what a look
- * has just found.
+ * Hashes the whole worktree as it is on disk, byte for byte, into the project's object store. The person's index and HEAD are not touched.
+ * Our own index is only a cache: if it is broken, or locked by a killed git, it is rebuilt. `scan` is the result of a scan just made.
  */
 export async function writeRawTree(
   worktree: RawWorktree,
@@ -66,16 +65,16 @@ async function writeTreeOnce(
     await git.write(path, ["update-index", "--add", "--replace", "-z", "--index-info"], { ...own, stdin: joinNul(info) });
   const unsettled = await hashFiles(worktree, work.write, !isPatient);
   const isKnown = known !== null && info.length === 0 && work.write.length === 0;
-  // A partial clone lacks objects of files nobody touched: they are not asked for.
+  // A partial clone lacks objects of untouched files: do not fetch them.
   const tree = isKnown ? known : (await git.write(path, ["write-tree", "--missing-ok"], own)).text;
-  // The look itself may have written down when files were changed, which is another index of the same tree.
+  // The scan itself may have stored file times, which makes it a different index of the same tree.
   await noteKnownTree(overlay.gitDir, tree);
-  // One that is ignored and was added is seen again only where the worktree's own index is asked again.
+  // A file that is ignored but was added is only found again by asking the worktree's own index.
   if (unsettled.length === 0) await noteSeenIndex(overlay.gitDir, work);
   return { tree, leftOut: unsettled.length === 0 ? work.leftOut : summarize([...work.leftOut, ...unsettled.map(BytePath.toText)]) };
 }
 
-/** Lets go of our own index, so that the next look hashes every file: it is no more than a short cut, and may be broken. */
+/** Deletes our own index, so that the next scan hashes every file: the index is only a cache and may be broken. */
 export async function forgetIndex(overlayDir: string): Promise<void> {
   await pointOwnHead(overlayDir, NO_COMMIT);
   await rm(join(overlayDir, "index"), { force: true });

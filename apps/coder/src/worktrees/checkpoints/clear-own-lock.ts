@@ -2,10 +2,10 @@ import { rm } from "node:fs/promises";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 
 /**
- * Runs git again where only a lock of our own is in its way.
+ * Retries git if only a lock of our own blocks it.
  *
- * A daemon that is killed leaves its git's lock behind, and nobody else ever writes below the folders and files given here. When this
- * runs, what an earlier daemon started has been ended already, so such a lock has no owner. Everybody else's locks are respected.
+ * A killed daemon leaves its git's lock behind, and nobody else writes below the folders and files given here. By this time the processes
+ * of an earlier daemon have been ended, so such a lock has no owner. All other locks are respected.
  */
 export async function clearingOwnLocks<T>(owned: readonly string[], run: () => Promise<T>): Promise<T> {
   try {

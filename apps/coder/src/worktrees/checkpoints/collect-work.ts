@@ -12,26 +12,26 @@ import { followSparse } from "./follow-sparse.ts";
 import { fingerprintIndex } from "./known-tree.ts";
 import { scanWorktree, type Scan } from "./scan-worktree.ts";
 
-/** What keeps an untracked file out of a checkpoint. */
+/** Limits that exclude untracked files from a checkpoint. */
 export interface CheckpointLimits {
   maxUntrackedBytes: number;
   maxUntrackedFiles: number;
-  /** Up to so many files one git looks at them all; see {@link scanWorktree}. */
+  /** Up to this many files, a single git checks them all; see {@link scanWorktree}. */
   filesAtOnce: number;
 }
 
-/** What changed on disk since the raw index was written. */
+/** What has changed on disk since the raw index was written. */
 export interface Work {
   /** Files and links to hash. */
   write: BytePath[];
   remove: BytePath[];
-  /** Repositories inside the worktree, noted by their HEAD and not entered. */
+  /** Nested repositories, recorded by their HEAD and not entered. */
   nested: { path: BytePath; head: string }[];
-  /** What is not held, as text: too big, too many, unreadable, of a name that git does not take, no file. */
+  /** Paths not included, as text: too big, too many, unreadable, with a name that git rejects, or not a regular file. */
   leftOut: string[];
-  /** The worktree's own index as it was, for {@link noteSeenIndex}. */
+  /** The worktree's own index at the time of the scan, for {@link noteSeenIndex}. */
   seenIndex: string;
-  /** It is the one that was noted. */
+  /** True if it is the index recorded last. */
   isSeen: boolean;
 }
 
@@ -39,12 +39,12 @@ const LISTING = { maxOutputBytes: 512 * 1024 * 1024, limitMs: 60_000 };
 const DOT_GIT = BytePath.of(".git");
 const MAX_NESTED = 100;
 const MAX_NAMED = 100;
-/** Files looked at together: more would wait for the same few threads. */
+/** The number of files checked in parallel: more would wait for the same few threads. */
 const LOOK_TOGETHER = 64;
 
 /**
- * Compares the worktree with the raw index. Enters no nested repository and runs nothing in one but a look at its HEAD. `scan`: what a
- * look has just found.
+ * Compares the worktree with the raw index. Enters no nested repository, and runs nothing in one except reading its HEAD. `scan` is the
+ * result of a scan just made.
  */
 export async function collectWork(worktree: RawWorktree, limits: CheckpointLimits, scan?: Scan): Promise<Work> {
   const { git, path, overlay } = worktree;
@@ -54,7 +54,7 @@ export async function collectWork(worktree: RawWorktree, limits: CheckpointLimit
   if (!isSeen) await followSparse(worktree);
   const [{ changed, untracked: found, unopened }, forced] = await Promise.all([
     isSeen && scan ? scan : scanWorktree(worktree, limits.filesAtOnce),
-    // Files that were added although they are ignored: only the worktree's own index knows them.
+    // Only the worktree's own index knows files that were added although they are ignored.
     isSeen ? null : git.read(path, ["ls-files", "-z", "--cached", "--ignored", "--exclude-standard"], LISTING),
   ]);
   const work: Work = { write: [], remove: [], nested: [], leftOut: [], seenIndex, isSeen };
@@ -66,7 +66,7 @@ export async function collectWork(worktree: RawWorktree, limits: CheckpointLimit
     if (kind === "file") work.write.push(name);
     else if (kind === "folder") {
       const found = await note(git, path, name, work, leftOut);
-      // Where a file made way for a repository without a commit, the file is gone; a repository that nobody may look into stays as it was.
+      // If a repository without a commit replaced a file, the file is gone; a repository that cannot be read keeps its entry.
       if (found === "none" || (found === "left_out" && !(await readKnownNested(worktree)).includes(name))) work.remove.push(name);
     } else if (kind === "unreadable" || kind === "unnameable") leftOut.push(name);
     else work.remove.push(name);
@@ -75,7 +75,7 @@ export async function collectWork(worktree: RawWorktree, limits: CheckpointLimit
 
   const added = forced ? BytePath.split(forced.stdout) : [];
   const addedKinds = await lookAt(path, added, Infinity);
-  // One that is gone or no file is known already, or was never there: a sparse checkout left it out.
+  // A path that is gone or not a file is already handled, or was never present because a sparse checkout left it out.
   work.write.push(...added.filter((_, place) => addedKinds[place] === "file"));
 
   const untracked = await dropLeftBehind(path, found);
@@ -92,14 +92,14 @@ export async function collectWork(worktree: RawWorktree, limits: CheckpointLimit
   return work;
 }
 
-/** Remembers that everything in the worktree's index is in ours, so that the next look need not ask again. */
+/** Records that our index contains everything in the worktree's index, so that the next scan need not ask again. */
 export async function noteSeenIndex(overlayDir: string, { seenIndex, isSeen }: Work): Promise<void> {
   if (!isSeen) await writeFile(seenFile(overlayDir), seenIndex);
 }
 
 const seenFile = (overlayDir: string) => join(overlayDir, "seen-index");
 
-/** Whether everything in the worktree's own index is in ours, and no folder hides files behind a repository that it is no more. */
+/** Returns whether our index contains everything in the worktree's own index, and no former repository hides the files of a folder. */
 export async function hasSeenIndex(worktree: RawWorktree): Promise<boolean> {
   const { git, path, overlay } = worktree;
   const now = git.dirs(path).then(({ gitDir }) => fingerprintIndex(gitDir));
@@ -109,7 +109,7 @@ export async function hasSeenIndex(worktree: RawWorktree): Promise<boolean> {
 
 const readSeenIndex = (overlayDir: string) => readFile(seenFile(overlayDir), "utf8").catch(() => null);
 
-/** How many untracked files may still come in. Those that earlier checkpoints took in count, too. */
+/** Counts how many more untracked files may be included. Those in earlier checkpoints count too. */
 async function countRoom(
   { git, path, overlay, settings }: RawWorktree,
   { maxUntrackedFiles }: CheckpointLimits,
@@ -150,7 +150,7 @@ async function lookAtOne(root: string, name: BytePath, maxBytes: number): Promis
   }
 }
 
-/** A folder where git expects a file is a repository of its own, or it is none and empty. */
+/** Records a folder found where git expects a file: it is a nested repository, or an empty folder. */
 async function note(git: Git, root: string, name: BytePath, work: Work, leftOut: BytePath[]): Promise<"noted" | "left_out" | "none"> {
   const isRepository = await lstat(BytePath.toFile(root, BytePath.join(name, DOT_GIT))).then(
     () => true,
@@ -163,14 +163,16 @@ async function note(git: Git, root: string, name: BytePath, work: Work, leftOut:
   return head === null ? "left_out" : "noted";
 }
 
-/** Null where there is no commit yet, git refuses to look, or its object format is incompatible with ours. */
+/**
+ * Reads a nested repository's HEAD; null if it has no commit yet, git refuses to read it, or its object format is incompatible with ours.
+ */
 async function readHead(git: Git, root: string, path: string): Promise<string | null> {
   const head = await git.read(path, ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"]).catch(() => null);
   const length = (await git.dirs(root)).objectFormat === "sha1" ? 40 : 64;
   return head && /^[0-9a-f]+$/.test(head.text) && head.text.length === length ? head.text : null;
 }
 
-/** At most a hundred names: folders for files, and folders higher up, where there are more. */
+/** Shortens a list of names to at most a hundred, replacing files by their folders, and folders by their parents. */
 export function summarize(names: readonly string[]): string[] {
   for (let depth = 12; depth > 0; depth--) {
     const cut = names.length > MAX_NAMED ? [...new Set(names.map((name) => cutAt(name, depth)))] : [...names];

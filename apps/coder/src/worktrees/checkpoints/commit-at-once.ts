@@ -13,9 +13,9 @@ import { countEntries } from "./raw-index.ts";
 import type { RawWorktree } from "./raw-worktree.ts";
 import { listUntracked, type Untracked } from "./scan-worktree.ts";
 
-/** A commit of all that changed in files that were known, on top of the newest checkpoint; nothing points at it yet. */
+/** A commit of all changes to known files, on top of the newest checkpoint; no ref points at it yet. */
 export interface CommittedAtOnce extends RefTip {
-  /** What lies there besides. */
+  /** Untracked paths in the worktree. */
   besides: Untracked;
 }
 
@@ -33,18 +33,18 @@ const COMMIT = [
 ];
 const SETTINGS: readonly GitSetting[] = [
   ["core.logAllRefUpdates", "false"],
-  // Or a git of its own would look into each repository inside, by that one's settings.
+  // Otherwise git would start another git in each nested repository, with that repository's settings.
   ["diff.ignoreSubmodules", "dirty"],
-  // The git beside it may just be opening what the index stood on.
+  // The parallel git may be opening the index's base at this moment.
   ["splitIndex.sharedIndexExpire", "1.hour.ago"],
 ];
 
 /**
- * Looks at every file of a large worktree, hashes what changed and commits it with one git, beside one that looks for new files: less
- * than a git for each step takes.
+ * Checks every file of a large worktree, hashes the changes and commits them with a single git, while another looks for new files: faster
+ * than one git per step.
  *
- * Null where our index is not known to be just what `tip` holds, or where this git does not manage, because of a file that cannot be
- * read for one: then the ordinary way looks anew. Whatever this leaves in our index is in the tree that the ordinary way writes.
+ * Returns null if our index is not known to match `tip` exactly, or if this git fails, for example because of an unreadable file: then the
+ * regular path checks again. Everything this leaves in our index is in the tree that the regular path writes.
  */
 export async function commitAtOnce(
   worktree: RawWorktree,
@@ -62,7 +62,7 @@ export async function commitAtOnce(
     lstat(join(path, ".gitmodules")).catch(() => null),
   ]);
   if (entries <= filesAtOnce || known !== tip.tree || head !== tip.commit || !isSeen) return null;
-  // A commit takes such a link where a file was, and nobody can check that tree out.
+  // A commit would accept such a link in place of a file, and nobody could check that tree out.
   if (modules?.isSymbolicLink()) return null;
 
   const own = { overlay, settings: [...settings, ...SETTINGS], limitMs: LIMIT_MS, variables: toCommitVariables(words) };
@@ -77,8 +77,8 @@ export async function commitAtOnce(
 }
 
 /**
- * Holds a large worktree's files as {@link commitAtOnce} does, new files besides. `made` is the commit where there were none; null where
- * it has to be done the ordinary way.
+ * Checkpoints a large worktree's files as {@link commitAtOnce} does, including new files. `made` is the commit if there were no new files.
+ * Returns null if the regular path is needed.
  */
 export async function holdAtOnce(
   worktree: RawWorktree,
@@ -93,7 +93,10 @@ export async function holdAtOnce(
   return isNothingBesides ? { tree, leftOut: [], made: commit } : writeRawTree(worktree, limits, { changed: [], ...besides });
 }
 
-/** A commit's first line names its tree, and git has just written it: another git is asked only where it lies elsewhere. */
+/**
+ * Reads the tree of a commit. Git has just written the commit, and its first line names the tree: another git is started only if the commit
+ * is stored elsewhere.
+ */
 async function readTreeOf({ git, path, overlay }: RawWorktree, commit: string): Promise<string> {
   const loose = await readFile(join(overlay.objectsDir, commit.slice(0, 2), commit.slice(2))).catch(() => null);
   const [, tree] = /^commit \d+\0tree ([0-9a-f]+)\n/.exec(loose ? inflateSync(loose).toString("latin1") : "") ?? [];

@@ -14,14 +14,14 @@ export interface CommitWords {
   message: string;
 }
 
-/** Committer of every checkpoint: what tells one from the commits it stands on. */
+/** The committer of every checkpoint, which distinguishes checkpoints from the commits below them. */
 export const CHECKPOINT_COMMITTER = { name: "BooCode", email: "checkpoint@boocode.invalid" } as const;
 
 const NO_OBJECT = "0".repeat(40);
 
 /**
- * The newest commit of a ref with its tree; null where the ref is not there. `seen`: what it was, which is believed where the ref's own
- * file says the same commit.
+ * Reads the newest commit of a ref with its tree; null if the ref does not exist. `seen` is the last known value; it is trusted if the
+ * ref's file still names the same commit.
  */
 export async function readRefTip({ git, path }: Pick<RawWorktree, "git" | "path">, ref: string, seen?: RefTip): Promise<RefTip | null> {
   if (seen && (await readLooseRef((await git.dirs(path)).commonDir, ref)) === seen.commit) return seen;
@@ -36,9 +36,9 @@ export interface RefTip {
 }
 
 /**
- * Puts a tree on top of a ref as a commit, by compare-and-swap, and answers the newest commit: the one that is there where it holds the
- * same tree already. A ref that is not there begins with `first`, whose tree is `firstTree`. Both that and
- * `known`, what was read of the ref before, save a look. `made`: the commit of this tree on top of `known`, where there is one already.
+ * Commits a tree on top of a ref, by compare-and-swap, and returns the newest commit; if that already has the same tree, it is returned
+ * unchanged. A missing ref starts with `first`, whose tree is `firstTree`. Passing these and `known`, the value read before, saves a
+ * lookup. `made` is an existing commit of this tree on top of `known`, if there is one.
  */
 export async function commitCheckpoint(
   worktree: RawWorktree,
@@ -85,7 +85,7 @@ export async function commitCheckpoint(
   return commit;
 }
 
-/** `author` null is the person. */
+/** Builds the author, date and message of a checkpoint. `author` null is the person. */
 export function toCommitWords(
   person: RawWorktree["person"],
   { author, message, at }: { author: AgentId | null; message: string; at: number },
@@ -94,7 +94,7 @@ export function toCommitWords(
   return { authorName: name, authorEmail: email, at, message };
 }
 
-/** Who wrote a checkpoint and when, as git wants to be told. */
+/** Returns the git variables for a checkpoint's author and date. */
 export function toCommitVariables({ authorName, authorEmail, at }: CommitWords): GitVariables {
   const date = `@${Math.floor(at / 1_000)} +0000`;
   return {

@@ -3,8 +3,8 @@ import { BytePath } from "../../platform/git/byte-path.ts";
 import { findTemporaryOwner, isLeftBehind } from "../../platform/files/temporary-name.ts";
 
 /**
- * Takes the files that we were about to put in place out of untracked names: no agent and no person made them. One whose writer was
- * killed is removed from disk.
+ * Removes our own temporary files from a list of untracked names: they belong to no agent and no person. A file whose writer was killed is
+ * deleted from disk.
  */
 export async function dropLeftBehind(root: string, names: readonly BytePath[]): Promise<BytePath[]> {
   const others: BytePath[] = [];
@@ -16,7 +16,7 @@ export async function dropLeftBehind(root: string, names: readonly BytePath[]): 
   return others;
 }
 
-/** What cannot be removed is in nobody's way. */
+/** Removes a file. A failure is ignored: the file does no harm. */
 async function removeFile(file: Buffer): Promise<void> {
   const found = await lstat(file).catch(() => null);
   if (found?.isFile()) await unlink(file).catch(() => {});

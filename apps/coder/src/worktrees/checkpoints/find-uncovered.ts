@@ -4,11 +4,11 @@ import type { Git } from "../../platform/git/git.ts";
 import { readKnownNested } from "./known-nested.ts";
 import type { RawWorktree } from "./raw-worktree.ts";
 
-/** Repositories inside a worktree that a checkpoint notes by their commit alone, each with a slash at its end. */
+/** Nested repositories that a checkpoint records only by their commit, each with a trailing slash. */
 export interface Uncovered {
-  /** With files that no commit of theirs has, or that cannot be told of. */
+  /** Those with uncommitted files, or whose state is unknown. */
   edited: BytePath[];
-  /** Submodules of which nothing was fetched: their folder is empty. */
+  /** Submodules that were never fetched: their folder is empty. */
   unfetched: BytePath[];
 }
 
@@ -17,7 +17,7 @@ const MAX_DEPTH = 3;
 const DOT_GIT = BytePath.of(".git");
 const STATUS = ["status", "--porcelain", "-z", "--untracked-files=normal"];
 
-/** Looks into each repository inside, with a git of its own: none where there is none. */
+/** Checks each nested repository with its own git; starts none if there are no nested repositories. */
 export async function findUncovered(worktree: RawWorktree): Promise<Uncovered> {
   const found: Uncovered = { edited: [], unfetched: [] };
   const known = await readKnownNested(worktree);
@@ -35,15 +35,18 @@ async function lookAt(git: Git, root: string, name: BytePath, depth: number): Pr
     (stats) => stats.isDirectory(),
     () => false,
   );
-  // One that is gone is a change like any other.
+  // A repository that is gone is an ordinary change.
   if (!isFolder) return "covered";
   const hasGit = await isThere(BytePath.toFile(root, BytePath.join(name, DOT_GIT)));
   if (!hasGit) return (await isEmpty(folder)) ? "unfetched" : "edited";
-  // What cannot be looked at is not known to be safe.
+  // A repository that cannot be read is not known to be safe.
   return (await isEdited(git, `${root}/${BytePath.toText(name)}`, depth).catch(() => true)) ? "edited" : "covered";
 }
 
-/** Git tells of a repository within this one only whether it is at another commit: what lies in it is asked of itself. */
+/**
+ * Returns whether a nested repository has uncommitted work. The outer git only compares its commit, so the nested repository itself is
+ * asked.
+ */
 async function isEdited(git: Git, path: string, depth: number): Promise<boolean> {
   const { stdout } = await git.read(path, STATUS);
   if (stdout.length > 0) return true;
@@ -63,7 +66,7 @@ async function isEdited(git: Git, path: string, depth: number): Promise<boolean>
   return false;
 }
 
-/** Where submodules lie, as the repository itself says. */
+/** Lists the paths of submodules, as the repository itself declares them. */
 async function listPaths(git: Git, path: string): Promise<string[]> {
   const { stdout } = await git.read(path, ["config", "--file", ".gitmodules", "-z", "--get-regexp", String.raw`^submodule\..*\.path$`], {
     exitCodes: [0, 1],

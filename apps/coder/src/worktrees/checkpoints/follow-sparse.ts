@@ -9,8 +9,8 @@ const LIMITS = { maxOutputBytes: 512 * 1024 * 1024, limitMs: 60_000 };
 const LEFT_OUT = "S";
 
 /**
- * Lets our index leave out what the worktree's own does, since a sparse checkout was narrowed or widened: what is not there for that
- * reason was not deleted, and what came back for it can be.
+ * Applies a narrowed or widened sparse checkout of the worktree's own index to ours: a file that is absent because it was left out was not
+ * deleted, and a file that is included again can be.
  */
 export async function followSparse(worktree: RawWorktree): Promise<void> {
   const { git, path, overlay, settings } = worktree;
@@ -33,7 +33,7 @@ export async function followSparse(worktree: RawWorktree): Promise<void> {
   }
 }
 
-/** Each path's tag: whether it is left out. Of one in conflict the last counts. */
+/** Reads each path's tag, which says whether it is left out. For a conflict, the last tag counts. */
 function readTags({ stdout }: { stdout: Buffer }): Map<BytePath, string> {
   return new Map(splitNulBytes(stdout).map((field) => [BytePath.of(field.slice(2)), field.slice(0, 1)]));
 }

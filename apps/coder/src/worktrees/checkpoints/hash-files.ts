@@ -5,16 +5,16 @@ import { BytePath } from "../../platform/git/byte-path.ts";
 import type { RawWorktree } from "./raw-worktree.ts";
 
 const LIMIT_MS = 300_000;
-/** Gits that may fail: one for each name that git refuses, fewer for those that we see change or look for by halves. */
+/** The maximum number of failed git runs: one per name that git rejects, fewer for files that we see change or find by bisection. */
 const MAX_FAILURES = 40;
-/** Files looked at together: more would wait for the same few threads. */
+/** The number of files checked in parallel: more would wait for the same few threads. */
 const LOOK_TOGETHER = 64;
-/** What git says of a file that became another one, or shorter, while it was read. It may also say nothing, and die by a signal. */
+/** Git's messages for a file that was replaced or truncated while being read. Git may also die by a signal without a message. */
 const RESTLESS = /unstable object source data|short read|failed to read|failed to insert into database|unable to (?:mmap|stat|open|index)/i;
 
 /**
- * Takes files into our index as they are on disk now. With `mayLeaveOut`, those that git cannot read because another process keeps
- * writing to them, or making something else of them, stay as they were there, and are answered: they would keep out all the rest.
+ * Adds files to our index as they are on disk now. With `mayLeaveOut`, files that git cannot read because another process keeps writing or
+ * replacing them keep their old entry and are returned, because they would block all the others.
  */
 export async function hashFiles(worktree: RawWorktree, names: readonly BytePath[], mayLeaveOut: boolean): Promise<BytePath[]> {
   const unsettled: BytePath[] = [];
@@ -28,11 +28,11 @@ export async function hashFiles(worktree: RawWorktree, names: readonly BytePath[
     } catch (error) {
       if (!mayLeaveOut || !(error instanceof DomainError) || error.fault.kind !== "git_failed" || ++failures > MAX_FAILURES) throw error;
       const { exitCode, stderrTail } = error.fault;
-      // One that died by a signal left its lock behind, which nobody else takes.
+      // A git killed by a signal leaves its lock behind, which nobody else uses.
       if (exitCode === null) await rm(join(worktree.overlay.gitDir, "index.lock"), { force: true });
       const refused = batch.filter((name) => isRefused(stderrTail, name));
       const restless = refused.length > 0 ? refused : await listChanged(worktree.path, batch, before);
-      // Git dies where a file that it maps into memory becomes shorter, and tells nobody which that was.
+      // Git dies if a memory-mapped file is truncated, and does not say which file it was.
       const isOfFiles = restless.length > 0 || exitCode === null || RESTLESS.test(stderrTail);
       if (!isOfFiles) throw error;
       const gone = new Set(restless.length > 0 || batch.length > 1 ? restless : batch);
@@ -46,7 +46,7 @@ export async function hashFiles(worktree: RawWorktree, names: readonly BytePath[
 }
 
 async function update({ git, path, overlay, settings }: RawWorktree, names: readonly BytePath[]): Promise<void> {
-  // Where a link took a folder's place, git does not always tell that the files below are gone.
+  // If a link replaced a folder, git does not always report that the files below are gone.
   const argv = ["update-index", "--add", "--remove", "--replace", "-z", "--stdin"];
   await git.write(path, argv, { overlay, settings, limitMs: LIMIT_MS, stdin: BytePath.list(names) });
 }
@@ -60,7 +60,7 @@ async function listChanged(root: string, names: readonly BytePath[], before: rea
   return names.filter((_, place) => now[place] !== before[place]);
 }
 
-/** Changes with each write to a file. */
+/** Returns an identity per file that changes with each write. */
 async function identifyFiles(root: string, names: readonly BytePath[]): Promise<string[]> {
   const found: string[] = [];
   for (let start = 0; start < names.length; start += LOOK_TOGETHER) {

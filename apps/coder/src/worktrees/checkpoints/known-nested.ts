@@ -8,7 +8,7 @@ const LISTING = { maxOutputBytes: 512 * 1024 * 1024, limitMs: 60_000 };
 const COMMIT_MODE = "160000 ";
 const MAX_NAMED = 100;
 
-/** The repositories inside that our index notes by their HEAD, and some that it noted once. */
+/** Reads the nested repositories that our index records by HEAD, and some that it recorded earlier. */
 export async function readKnownNested({ git, path, overlay, settings }: RawWorktree): Promise<BytePath[]> {
   const noted = await readFile(fileIn(overlay.gitDir)).catch(() => null);
   if (noted) return BytePath.split(noted);
@@ -19,12 +19,12 @@ export async function readKnownNested({ git, path, overlay, settings }: RawWorkt
   return found;
 }
 
-/** Remembers which repositories inside our index notes, and nothing else. */
+/** Replaces the record of the nested repositories in our index. */
 export async function noteKnownNested(overlayDir: string, paths: Iterable<BytePath>): Promise<void> {
   await writeFile(fileIn(overlayDir), BytePath.list(paths));
 }
 
-/** Remembers that our index is about to note these, too. */
+/** Adds nested repositories that our index is about to record. */
 export async function addKnownNested(worktree: RawWorktree, paths: readonly BytePath[]): Promise<void> {
   if (paths.length === 0) return;
   const known = new Set(await readKnownNested(worktree));
@@ -32,7 +32,7 @@ export async function addKnownNested(worktree: RawWorktree, paths: readonly Byte
     await noteKnownNested(worktree.overlay.gitDir, [...known, ...paths.filter((path) => !known.has(path))]);
 }
 
-/** For when our index is made anew by other means than from the worktree's own. */
+/** Clears the record, for an index that is rebuilt from something other than the worktree's own. */
 export function forgetKnownNested(overlayDir: string): Promise<void> {
   return rm(fileIn(overlayDir), { force: true });
 }
@@ -40,8 +40,8 @@ export function forgetKnownNested(overlayDir: string): Promise<void> {
 const fileIn = (overlayDir: string) => join(overlayDir, "nested");
 
 /**
- * Folders that our index takes for repositories and that are none, with something in them: a submodule that was never fetched, or a
- * repository whose own git directory was taken away. Git takes them for unchanged and never looks inside.
+ * Finds non-empty folders that our index records as nested repositories but that are none: a submodule that was never fetched, or a
+ * repository whose git directory was removed. Git considers them unchanged and never looks inside.
  */
 export async function findFormerNested(worktree: RawWorktree): Promise<BytePath[]> {
   const known = await readKnownNested(worktree);
@@ -49,13 +49,16 @@ export async function findFormerNested(worktree: RawWorktree): Promise<BytePath[
   return known.filter((_, place) => isFormer[place]);
 }
 
-/** Takes such folders out of our index, so that their files are seen; how many. What holds only what is ignored stays what it was. */
+/**
+ * Removes such folders from our index, so that their files are found; returns how many. A folder that contains only ignored files keeps its
+ * entry.
+ */
 export async function dropFormerNested(worktree: RawWorktree): Promise<number> {
   const { git, path, overlay, settings } = worktree;
   const former = await findFormerNested(worktree);
   if (former.length === 0) return 0;
   const beside = { overlay: { ...overlay, indexFile: join(overlay.gitDir, "no-index") }, settings, ...LISTING };
-  // Only text fits on a command line, and not without end.
+  // A command line holds only text, and is limited in length.
   const names = former.length <= MAX_NAMED && former.every(BytePath.isText) ? ["--", ...former.map(BytePath.toText)] : [];
   const { stdout } = await git.read(path, ["ls-files", "-z", "--others", "--exclude-standard", ...names], beside);
   const files = BytePath.split(stdout);

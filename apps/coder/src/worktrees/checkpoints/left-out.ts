@@ -2,28 +2,28 @@ import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 
-/** What a checkpoint does not hold, as text. */
+/** What a checkpoint does not contain, as text. */
 export type LeftOut = z.infer<typeof LeftOut>;
 const LeftOut = z.object({
-  /** Files, and repositories inside with files of their own that no commit has. */
+  /** Files, and nested repositories with uncommitted files of their own. */
   names: z.array(z.string()),
-  /** Submodules of which nothing is there yet: nothing of theirs can be lost. */
+  /** Submodules that were never fetched: nothing in them can be lost. */
   unfetched: z.array(z.string()),
 });
 
 const NOTHING: LeftOut = { names: [], unfetched: [] };
 const fileIn = (overlayDir: string) => join(overlayDir, "left-out.json");
 
-/** Remembers what the newest checkpoint of a worktree does not hold. */
+/** Stores what the newest checkpoint of a worktree does not contain. */
 export async function noteLeftOut(overlayDir: string, leftOut: LeftOut): Promise<void> {
   if (leftOut.names.length + leftOut.unfetched.length === 0) await rm(fileIn(overlayDir), { force: true });
   else await writeFile(fileIn(overlayDir), JSON.stringify(leftOut));
 }
 
-/** What the newest checkpoint does not hold; nothing where that is not known. */
+/** Reads what the newest checkpoint does not contain; empty if that is unknown. */
 export async function readLeftOut(overlayDir: string): Promise<LeftOut> {
   const text = await readFile(fileIn(overlayDir), "utf8").catch(() => "[]");
-  // Earlier versions wrote names alone.
+  // Earlier versions stored only names.
   const names = z.array(z.string()).transform((found) => ({ ...NOTHING, names: found }));
   return z.union([LeftOut, names]).catch(NOTHING).parse(parse(text));
 }

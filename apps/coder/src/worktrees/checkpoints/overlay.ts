@@ -4,14 +4,14 @@ import type { GitOverlay } from "../../platform/git/git-environment.ts";
 import type { Git, GitDirs } from "../../platform/git/git.ts";
 
 /**
- * Of the highest rank, so nothing in the worktree sets another: no line ending, keyword, encoding or content filter changes a byte.
- * An encoding cannot be switched off, only be left unsaid.
+ * These attributes have the highest precedence, so nothing in the worktree overrides them: no line ending, keyword, encoding or content
+ * filter changes a byte. An encoding cannot be switched off, only left unspecified.
  */
 const ATTRIBUTES = "* -text -ident -filter !eol !working-tree-encoding !diff !merge\n";
 
 /**
- * The git directory of our own in which a worktree is hashed: its index holds the files' bytes as they lie on disk, and neither the
- * repository's settings nor the person's index come into it. Made where it is not there yet; nothing in it is lost with it.
+ * Opens our private git directory in which a worktree is hashed: its index holds the files' bytes as they are on disk, and neither the
+ * repository's settings nor the person's index affect it. It is created if missing, and can be deleted without loss.
  *
  * @param folder absolute; belongs to this worktree alone
  */
@@ -27,11 +27,11 @@ async function makeOverlay(folder: string, { commonDir, objectFormat: format }: 
   const extension = format === "sha1" ? "" : `[extensions]\n\tobjectFormat = ${format}\n`;
   await writeFile(join(folder, "config"), `[core]\n\trepositoryFormatVersion = ${format === "sha1" ? 0 : 1}\n\tbare = false\n${extension}`);
   await writeFile(join(folder, "info", "attributes"), ATTRIBUTES);
-  // What the person does not want to see in this repository is read where they keep it.
+  // The person's own exclude file of this repository is read in place.
   await symlink(join(commonDir, "info", "exclude"), join(folder, "info", "exclude")).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== "EEXIST") throw error;
   });
-  // Last, and whole: with it git takes the folder for a repository.
+  // Written last and atomically: this file makes git accept the folder as a repository.
   await writeFile(join(folder, "HEAD.new"), "ref: refs/heads/none\n");
   await rename(join(folder, "HEAD.new"), join(folder, "HEAD"));
 }

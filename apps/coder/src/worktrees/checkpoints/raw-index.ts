@@ -11,7 +11,7 @@ import type { RawWorktree } from "./raw-worktree.ts";
 import { type PlainIndex, readPlainIndex } from "./read-plain-index.ts";
 
 const LISTING_BYTES = 512 * 1024 * 1024;
-/** Attributes by which a checked-out file differs from its blob. */
+/** Attributes that make a checked-out file differ from its blob. */
 const CONVERSIONS = ["filter", "ident", "working-tree-encoding", "eol"];
 
 export function hasRawIndex(overlay: GitOverlay): Promise<boolean> {
@@ -19,15 +19,16 @@ export function hasRawIndex(overlay: GitOverlay): Promise<boolean> {
 }
 
 /**
- * Makes the index that a worktree is hashed with, from a copy of the worktree's own.
+ * Creates the index with which a worktree is hashed, from a copy of the worktree's own.
  *
- * What git has just written itself (`isFresh`) is known to be what its blobs say, unless an attribute or setting changes bytes on the
- * way: those files, or all of a worktree that others have worked in, are hashed anew at the next checkpoint. Answers whether there are any.
+ * Files that git has just written itself (`isFresh`) are known to match their blobs, unless an attribute or setting changes bytes on the
+ * way: those files, or all files of a worktree that others have worked in, are hashed again at the next checkpoint. `isCertain` tells
+ * whether no such files exist.
  */
 export async function seedRawIndex(worktree: RawWorktree, isFresh: boolean): Promise<{ isCertain: boolean }> {
   const { git, path, overlay, settings } = worktree;
   const { gitDir } = await git.dirs(path);
-  // Under another name until it is whole: a seed that a crash cut short would say things of the files that are not so.
+  // Written under another name until complete: a seed truncated by a crash would describe the files wrongly.
   const seed = join(overlay.gitDir, "index.seed");
   await copyIndex(gitDir, overlay.gitDir, seed);
   const plain = isFresh ? await readAsItsBlobs(worktree, seed) : null;
@@ -45,18 +46,21 @@ export async function seedRawIndex(worktree: RawWorktree, isFresh: boolean): Pro
   await noteKnownNested(overlay.gitDir, entries.filter((entry) => entry.startsWith("160000 ")).map(toPath));
   const unsure = isFresh ? await listConverted(worktree, entries) : entries;
   if (unsure.length > 0) await git.write(path, ["update-index", "-z", "--index-info"], { ...inSeed, stdin: joinNul(unsure) });
-  // A worktree without files has no index to copy: then the next checkpoint seeds again, from nothing.
+  // A worktree without files has no index to copy: the next checkpoint then seeds from nothing.
   if (await exists(seed)) await rename(seed, join(overlay.gitDir, "index"));
   return { isCertain: unsure.length === 0 };
 }
 
-/** The short way for a plain index in a repository where no attribute changes a byte: most are so. Null does not say that one does. */
+/**
+ * The fast path for a plain index in a repository where no attribute changes bytes, which is the common case. Null does not imply that an
+ * attribute does.
+ */
 async function readAsItsBlobs({ git, path }: RawWorktree, index: string): Promise<PlainIndex | null> {
   const [plain, places] = await Promise.all([readPlainIndex(index, ATTRIBUTES_FILE), readAttributePlaces(git, path)]);
   return plain !== null && !(await mayConvert(path, plain.paths, places)) ? plain : null;
 }
 
-/** The entries whose files on disk are not their blobs' bytes, each as `ls-files -s` gives it. */
+/** Lists the entries whose files on disk differ from their blobs, in the format of `ls-files -s`. */
 async function listConverted({ git, path }: RawWorktree, entries: readonly string[]): Promise<string[]> {
   const changesEnds = ({ key, value }: FoundSetting) =>
     (key === "core.autocrlf" && !/^(false|input)$/i.test(value ?? "true")) || (key === "core.eol" && /^crlf$/i.test(value ?? ""));
@@ -76,10 +80,7 @@ async function listConverted({ git, path }: RawWorktree, entries: readonly strin
   return entries.filter((entry) => converted.has(toPath(entry)));
 }
 
-/**
- * Makes git look at every file, also at those it was told not to. A file that a sparse checkout left out is not there to be looked at:
- * those are answered.
- */
+/** Makes git check every file, even those it was told to skip. Returns the files that a sparse checkout left out, which are not on disk. */
 async function clearHidingBits(
   { git, path }: RawWorktree,
   options: Parameters<Git["write"]>[2] & object,
@@ -108,17 +109,17 @@ async function copyIndex(gitDir: string, overlayDir: string, seed: string): Prom
   const source = join(gitDir, "index");
   const found = await stat(source, { bigint: true }).catch(() => null);
   if (!found) return;
-  // A split index names its other half, which lies beside it.
+  // A split index refers to a base file next to it.
   for (const name of await readdir(gitDir)) {
     if (name.startsWith("sharedindex.")) await copyFile(join(gitDir, name), join(overlayDir, name));
   }
   await copyFile(source, seed);
-  // Git trusts an entry only if it is older than the index, so the copy may not look younger than what it was copied from.
+  // Git trusts an entry only if it is older than the index, so the copy must not look newer than its original.
   const seconds = Number(found.mtimeNs / 1_000n - 1n) / 1e6;
   await utimes(seed, seconds, seconds);
 }
 
-/** How many files the index in a folder lists, or a few more; 0 where there is none. An index may stand on another one beside it. */
+/** Returns the number of files in a folder's index, or slightly more; 0 if there is none. A split index has a base file next to it. */
 export async function countEntries(gitDir: string): Promise<number> {
   const names = (await readdir(gitDir)).filter((name) => name === "index" || name.startsWith("sharedindex."));
   const counts = await Promise.all(names.map((name) => countListed(join(gitDir, name))));

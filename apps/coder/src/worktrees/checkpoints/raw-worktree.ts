@@ -1,33 +1,33 @@
 import type { GitOverlay, GitSetting } from "../../platform/git/git-environment.ts";
 import type { Git } from "../../platform/git/git.ts";
 
-/** One worktree as the functions here see it. */
+/** A worktree as the checkpoint functions see it. */
 export interface RawWorktree {
   git: Git;
   path: string;
   overlay: GitOverlay;
-  /** Facts of the file system and what to ignore, as the repository and the person set them. */
+  /** File system facts and ignore rules, as set by the repository and the person. */
   settings: readonly GitSetting[];
-  /** Who the person is to git. */
+  /** The person's git identity. */
   person: { name: string; email: string };
 }
 
-/** Of what the repository and the person set, that which counts where bytes are hashed as they are. */
+/** The settings of the repository and the person that matter when bytes are hashed unchanged. */
 const COUNTING = new Set(["core.excludesfile", "core.filemode", "core.symlinks", "core.ignorecase"]);
 
-/** What the repository and the person set that counts here: the rest of their settings is not read. */
+/** Reads the settings of the repository and the person that matter here; other settings are not read. */
 export async function readRawSettings(git: Git, path: string): Promise<Pick<RawWorktree, "settings" | "person">> {
   const found = await git.settings(path);
-  // A key without a value means yes.
+  // A key without a value means true.
   const said = new Map(found.map(({ key, value }) => [key, value ?? "true"]));
   return {
     settings: [
       ...[...said].filter(([key]) => COUNTING.has(key)),
-      // Keeps in the index what a look at the disk is not made for any more.
+      // An untracked cache in the index would replace checks of the disk.
       ["core.untrackedCache", "false"],
-      // Where a sparse checkout left a file out and somebody put one there, git looks at it.
+      // Makes git check files that a sparse checkout left out and somebody has created.
       ["core.sparseCheckout", "true"],
-      // Of a large index only what changed is written. What it once stood on is taken away when it stands on another.
+      // Writes only the changes of a large index. Its old base is deleted when it gets a new one.
       ["core.splitIndex", "true"],
       ["splitIndex.sharedIndexExpire", "now"],
     ],
@@ -35,7 +35,7 @@ export async function readRawSettings(git: Git, path: string): Promise<Pick<RawW
   };
 }
 
-/** Git commits for nobody whose name is but blanks and signs. */
+/** Returns a usable author name: git rejects a name that consists only of blanks and punctuation. */
 function toName(said = ""): string {
   // oxlint-disable-next-line no-control-regex -- git counts them among the blanks
   return /[^\u0000-\u0020.,:;<>"'\\]/.test(said) ? said : "You";

@@ -1,29 +1,29 @@
 import { readFile } from "node:fs/promises";
 import { BytePath } from "../../platform/git/byte-path.ts";
 
-/** Extensions that say nothing which our copy must not believe: caches of trees, and where to begin to read. */
+/** Extensions that our copy can safely ignore: tree caches and reading offsets. */
 const HARMLESS = new Set(["TREE", "REUC", "EOIE", "IEOT"]);
 const HEAD_BYTES = 12;
-/** An entry's times, mode, size, id and flags; its name comes after. */
+/** The size of an entry's times, mode, size, id and flags; its name follows. */
 const ENTRY_BYTES = 62;
 const FLAGS_AT = 60;
 const MODE_AT = 24;
 const COMMIT_MODE = 0o160000;
-/** Assume-unchanged, and what an entry with further flags may be: left out by a sparse checkout, or only intended. */
+/** The flags for assume-unchanged and for extended flags: skipped by a sparse checkout, or intent-to-add. */
 const SPECIAL_FLAGS = 0x8000 | 0x4000;
 const STAGE_FLAGS = 0x3000;
 const CHECKSUM_BYTES = 20;
 
-/** Paths of an index. */
+/** The paths of an index. */
 export interface PlainIndex {
   paths: BytePath[];
-  /** Those of them that are repositories inside. */
+  /** The paths that are nested repositories. */
   nested: BytePath[];
 }
 
 /**
- * An index as `git reset --hard` writes it: of its paths those that end with `ending`. Null for any other: split, compressed, with bits
- * that hide files, conflicts, another hash. Git itself reads those.
+ * Reads an index as `git reset --hard` writes it, and returns its paths that end with `ending`. Returns null for any other index: split,
+ * compressed, with hiding bits, conflicts or another hash. Git itself reads those.
  */
 export async function readPlainIndex(file: string, ending: string): Promise<PlainIndex | null> {
   const index = await readFile(file).catch(() => null);
@@ -39,12 +39,12 @@ export async function readPlainIndex(file: string, ending: string): Promise<Plai
     const nameEnd = index.indexOf(0, place + ENTRY_BYTES);
     if (nameEnd < 0 || nameEnd >= end) return null;
     const toPath = () => BytePath.of(index.toString("latin1", place + ENTRY_BYTES, nameEnd));
-    // Most names are not asked for, and making a string of each would take longer than all the rest.
+    // Most names are not needed, and decoding each would take longer than everything else.
     const from = nameEnd - wanted.length;
     const isWanted = from >= place + ENTRY_BYTES && index.compare(wanted, 0, wanted.length, from, nameEnd) === 0;
     if (isWanted) found.paths.push(toPath());
     if (index.readUInt32BE(place + MODE_AT) === COMMIT_MODE) found.nested.push(toPath());
-    // Each is padded to eight bytes, with at least one.
+    // Each entry is padded to eight bytes, with at least one byte of padding.
     place += (nameEnd - place + 8) & ~7;
   }
   while (place + 8 <= end) {

@@ -4,8 +4,8 @@ import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { Git } from "../../platform/git/git.ts";
 
 /**
- * Refuses a worktree that git takes for another folder's, or that is not one of the project's: what writes files there would write
- * elsewhere. A repository's settings can bring that about, those of a submodule for one. Costs no git while the settings are the same.
+ * Rejects a worktree that git maps to another folder, or that does not belong to the project: writing files there would write elsewhere. A
+ * repository's settings can cause this, for example those of a submodule. Starts no git while the settings are unchanged.
  *
  * Faults: `worktree_elsewhere`, those of git.
  */
@@ -16,7 +16,7 @@ export async function requireOwnCheckout(git: Git, projectPath: string, path: st
   throw new DomainError({ kind: "worktree_elsewhere", path, found: own.isTopLevel ? own.gitDir : await findTopLevel(git, path) });
 }
 
-/** The `.git` file that a worktree's git directory was made for. */
+/** Reads the `.git` file for which a worktree's git directory was created. */
 async function readLinkBack(gitDir: string): Promise<string> {
   return resolve(gitDir, (await readFile(join(gitDir, "gitdir"), "utf8").catch(() => "")).replace(/\n[\s\S]*$/, ""));
 }

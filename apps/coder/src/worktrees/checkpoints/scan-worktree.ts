@@ -5,31 +5,31 @@ import type { GitOutput } from "../../platform/git/git.ts";
 import { countEntries } from "./raw-index.ts";
 import type { RawWorktree } from "./raw-worktree.ts";
 
-/** What is in no index. */
+/** Paths that are in no index. */
 export interface Untracked {
-  /** Files, and repositories with a slash at their end. */
+  /** Files and nested repositories, the latter with a trailing slash. */
   untracked: BytePath[];
-  /** Folders that could not be opened, with a slash at their end: what lies in them is known to nobody. */
+  /** Folders that could not be opened, with a trailing slash: their contents are unknown. */
   unopened: BytePath[];
 }
 
 /** Paths that differ from the raw index. */
 export interface Scan extends Untracked {
-  /** Of files in the index: other bytes, another mode, gone. Some may turn out to be as they were. */
+  /** Files of the index with different bytes or mode, or that are gone. Some may turn out to be unchanged. */
   changed: BytePath[];
 }
 
 const LISTING = { maxOutputBytes: 512 * 1024 * 1024, limitMs: 60_000 };
 const STATUS = ["status", "--porcelain=v2", "-z", "--untracked-files=all", "--no-renames", "--ignore-submodules=dirty"];
-/** Fields before the path, by the kind of a status line. */
+/** The number of fields before the path, by the kind of status line. */
 const FIELDS_BEFORE_PATH = new Map([
   ["1", 8],
   ["u", 10],
 ]);
 
 /**
- * Looks at every file. Up to `filesAtOnce` of them one git does it, since starting another takes longer than it saves; beyond that one
- * looks at what is known and one for what is new, at the same time.
+ * Checks every file. Up to `filesAtOnce` files, a single git does it, since starting another takes longer than it saves; above that, one
+ * git checks known files while another looks for new ones.
  */
 export async function scanWorktree(worktree: RawWorktree, filesAtOnce: number): Promise<Scan> {
   const { git, path, overlay, settings } = worktree;
@@ -42,30 +42,36 @@ export async function scanWorktree(worktree: RawWorktree, filesAtOnce: number): 
     listUntracked(worktree),
     git.read(path, ["diff-files", "-z", "--raw", "--ignore-submodules=dirty"], own),
   ]);
-  // After each description stands its path.
+  // Each description is followed by its path.
   return { changed: BytePath.split(changed.stdout).filter((_, place) => place % 2 === 1), ...untracked };
 }
 
-/** It reads files that look as they were, and dies where one becomes shorter meanwhile: those beside it need not read any. */
+/**
+ * Returns null if git died, else rethrows. This git reads files that look unchanged, and dies if one is truncated meanwhile; the others
+ * need not read any.
+ */
 function nullWhereDied(error: unknown): null {
   if (error instanceof DomainError && error.fault.kind === "git_failed" && error.fault.exitCode === null) return null;
   throw error;
 }
 
-/** What our index does not know; with `--killed` also a repository that stands where it knows a file. */
+/** Lists paths missing from our index; with `--killed` also nested repositories in the place of indexed files. */
 export async function listUntracked({ git, path, overlay, settings }: RawWorktree, ...besides: "--killed"[]): Promise<Untracked> {
   const listed = await git.read(path, ["ls-files", "-z", "--others", ...besides, "--exclude-standard"], { overlay, settings, ...LISTING });
   return { untracked: [...new Set(BytePath.split(listed.stdout))], unopened: readUnopened(listed.stderr) };
 }
 
-/** Git goes on where it may not look, and says so beside its answer: `warning: could not open directory 'x/': Permission denied`. */
+/**
+ * Parses the folders that git could not open. Git continues past them, and reports them on stderr: `warning: could not open directory 'x/':
+ * Permission denied`.
+ */
 function readUnopened(stderr: Buffer): BytePath[] {
-  // It cuts off what is longer than 4 kB.
+  // Git truncates messages longer than 4 kB.
   const warnings = stderr.toString("latin1").matchAll(/^warning: could not open directory '(.*?)(?:\/?': .*)?$/gm);
   return [...new Set(Array.from(warnings, ([, name = ""]) => BytePath.of(`${name}/`)))];
 }
 
-/** Reads `status --porcelain=v2 -z` without renames. What differs only from HEAD is no change on disk. */
+/** Parses `status --porcelain=v2 -z` without renames. A difference from HEAD alone is no change on disk. */
 function readStatus({ stdout, stderr }: GitOutput): Scan {
   const scan: Scan = { changed: [], untracked: [], unopened: readUnopened(stderr) };
   for (const field of splitNulBytes(stdout)) {

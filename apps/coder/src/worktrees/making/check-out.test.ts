@@ -21,7 +21,7 @@ it.each([
   expect(await readFile(join(worktree.path, "p.bin"), "utf8")).toBe(POINTER);
   expect(await readFile(join(worktree.path, "a.txt"), "utf8")).toBe("one\n");
   const [told] = await worktrees.madeWithout(worktree);
-  expect(told).toContain(`Files that the content filter "${name}" keeps`);
+  expect(told).toContain(`Files of the content filter "${name}" have`);
   expect(told).toMatch(/not found|No such file/);
   expect(await worktrees.madeWithout(worktree)).toEqual([]);
   await writeFile(join(worktree.path, "a.txt"), "two\n");

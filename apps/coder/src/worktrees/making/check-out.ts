@@ -3,13 +3,15 @@ import { join } from "node:path";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { Git, GitOptions } from "../../platform/git/git.ts";
 
-/** Content filters that one checkout may have to do without. */
+/** The maximum number of content filters that one checkout may skip. */
 const MAX_FILTERS = 5;
 const noteIn = (overlayDir: string) => join(overlayDir, "made-without");
 
 /**
- * Runs a git that writes a worktree's files. Where a content filter that the person configured cannot be run, git-lfs for one, it runs once
- * more without it: files are then what the repository itself keeps of them. What was done without is told once, by {@link takeMadeWithout}.
+ * Runs a git command that writes a worktree's files. If a content filter configured by the person cannot be run, such as git-lfs, the
+ * command runs again without it: files then have the content stored in the repository. The skipped filters are reported once, by {@link
+ * takeMadeWithout}.
+ *
  * Faults: those of git.
  */
 export async function checkOut(
@@ -39,13 +41,13 @@ export async function checkOut(
   const lines = Array.from(
     without,
     ([name, reason]) =>
-      `Files that the content filter "${name}" keeps are here as the repository keeps them, pointers for instance, since it could not be run: ${reason}`,
+      `Files of the content filter "${name}" have the content stored in the repository, such as pointers, because the filter could not be run: ${reason}`,
   );
   await mkdir(overlayDir, { recursive: true, mode: 0o700 });
   await writeFile(noteIn(overlayDir), `${lines.join("\n")}\n`);
 }
 
-/** What a worktree was made without, as sentences; nothing when it was told already. */
+/** Returns what a worktree was made without, as sentences; returns nothing if that was already reported. */
 export async function takeMadeWithout(overlayDir: string): Promise<string[]> {
   const text = await readFile(noteIn(overlayDir), "utf8").catch(() => "");
   if (text === "") return [];

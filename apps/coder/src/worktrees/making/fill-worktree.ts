@@ -9,7 +9,7 @@ import { CHECKOUT_LIMIT_MS } from "./make-worktree.ts";
 import { seedRawIndex } from "../checkpoints/raw-index.ts";
 import type { RawWorktree } from "../checkpoints/raw-worktree.ts";
 
-/** Fills a worktree that was registered without files with those of its branch; answers the checkpoint that holds them. */
+/** Fills an empty registered worktree with the files of its branch; returns the checkpoint that contains them. */
 export async function fillFromBranch(raw: RawWorktree, input: { ref: string; first: string; at: number }): Promise<string> {
   const { git, path, overlay } = raw;
   await checkOut(git, {
@@ -18,7 +18,7 @@ export async function fillFromBranch(raw: RawWorktree, input: { ref: string; fir
     argv: ["reset", "--hard", "--quiet", "--no-recurse-submodules"],
     options: { limitMs: CHECKOUT_LIMIT_MS },
   });
-  // Ours says things of files that are gone.
+  // Our index describes files that are gone.
   await rm(join(overlay.gitDir, "index"), { force: true });
   await seedRawIndex(raw, true);
   const { tree } = await writeRawTree(raw);
@@ -36,8 +36,8 @@ export async function fillFromBranch(raw: RawWorktree, input: { ref: string; fir
 }
 
 /**
- * Fills a worktree that was registered without files with a checkpoint's, byte for byte: no filter, line ending or keyword comes into
- * it. Its index is that of its branch, so what differs shows as not committed, as it did.
+ * Fills an empty registered worktree with the files of a checkpoint, byte for byte, without filters, line ending conversion or keywords.
+ * Its index is that of its branch, so differences show as uncommitted, as before.
  */
 export async function fillFromCheckpoint(raw: RawWorktree, commit: string): Promise<void> {
   const { git, path, overlay, settings } = raw;
@@ -47,6 +47,6 @@ export async function fillFromCheckpoint(raw: RawWorktree, commit: string): Prom
   await forgetKnownNested(overlay.gitDir);
   await clearingOwnLocks([overlay.gitDir], () => git.write(path, ["read-tree", `${commit}^{tree}`], own));
   await git.write(path, ["checkout-index", "--all", "--index"], own);
-  // What was touched by nobody need not be hashed again at the next look.
+  // Untouched files need not be hashed again at the next check.
   await git.read(path, ["update-index", "--refresh", "-q"], { exitCodes: [0, 1], limitMs: CHECKOUT_LIMIT_MS });
 }

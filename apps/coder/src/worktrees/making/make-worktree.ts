@@ -9,27 +9,28 @@ import { moveToTrash } from "./set-aside.ts";
 
 export interface NewWorktree {
   projectPath: string;
-  /** Absolute, without symbolic links on the way. */
+  /** The absolute path, without symbolic links. */
   path: string;
   branch: string;
   baseCommit: string;
-  /** Kept by git with the lock, so that another program's clean-up refuses. */
+  /** The reason that git stores with the lock, so that another program's clean-up refuses. */
   lockReason: string;
-  /** Where its own git directory for checkpoints lies. */
+  /** The folder of its private git directory for checkpoints. */
   overlayDir: string;
-  /** Files written at the same time. */
+  /** The number of files written in parallel. */
   checkoutWorkers: number;
-  /** Nothing of it was made before: where that is so, nobody need look for what a crash left. */
+  /** True if nothing of it was created before, so that remains of a crash need not be looked for. */
   isNew: boolean;
 }
 
-/** A large repository on a slow disk. */
+/** The time limit of a checkout, for a large repository on a slow disk. */
 export const CHECKOUT_LIMIT_MS = 600_000;
 
 /**
- * Makes a worktree on a branch of its own and fills it. Run again after a crash at any point it ends in the same state: nobody has
- * worked in a worktree that was never made whole, so its files may be written over. What else lies in its place is moved aside, not removed.
- * Faults: `ref_moved`, where the branch is not at the base (any more); `worktree_elsewhere`.
+ * Creates a worktree on a branch of its own and fills it. Run again after a crash at any point, it ends in the same state: nobody has
+ * worked in an incomplete worktree, so its files may be overwritten. Anything else in its place is moved aside, not deleted.
+ *
+ * Faults: `ref_moved` if the branch is not, or no longer, at the base; `worktree_elsewhere`.
  */
 export async function makeWorktree(git: Git, input: NewWorktree): Promise<void> {
   const { projectPath, path, branch, baseCommit, checkoutWorkers } = input;
@@ -38,10 +39,10 @@ export async function makeWorktree(git: Git, input: NewWorktree): Promise<void> 
   await requireOwnCheckout(git, projectPath, path);
   const { gitDir } = await git.dirs(path);
   const { text: head } = await git.read(path, ["rev-parse", "--verify", "HEAD"]);
-  // Someone moved the branch since it was made: what a session begins at is the commit that was written down, not a name.
+  // Someone has moved the branch since it was created: a session starts at the recorded commit, not at a name.
   if (head !== baseCommit) throw new DomainError({ kind: "ref_moved", ref: `refs/heads/${branch}`, found: head });
   await clearingOwnLocks([gitDir], () =>
-    // Where `reset` would move the branch, this only fills the worktree.
+    // Unlike `reset`, which would move the branch, this only fills the worktree.
     checkOut(git, {
       path,
       overlayDir: input.overlayDir,
@@ -51,14 +52,14 @@ export async function makeWorktree(git: Git, input: NewWorktree): Promise<void> 
   );
 }
 
-/** Makes the folder and tells git of it; nothing is in it yet. */
+/** Creates the empty folder and registers it with git. */
 async function register(git: Git, { projectPath, path, branch, lockReason }: NewWorktree): Promise<true> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   await git.write(projectPath, ["worktree", "add", "--no-checkout", "--lock", "--reason", lockReason, path, branch]);
   return true;
 }
 
-/** The same where something may be left of an earlier try, or something else may lie there. */
+/** Does the same when an earlier attempt may have left something, or something else may be in its place. */
 async function registerAgain(git: Git, input: NewWorktree): Promise<void> {
   if ((await findRegistered(git, input.projectPath, input.path)) === "usable") return;
   await clearPlace(input.path);
@@ -74,19 +75,19 @@ async function makeBranch(git: Git, projectPath: string, branch: string, baseCom
   const ref = `refs/heads/${branch}`;
   const { commonDir } = await git.dirs(projectPath);
   try {
-    // Only if it is not there: a branch that someone else made under this name is refused by git.
+    // Only if it does not exist: git refuses if someone else has created a branch of this name.
     await clearingOwnLocks([join(commonDir, ref)], () =>
       git.write(projectPath, ["update-ref", "-m", "boocode: begin a session", ref, baseCommit, "0".repeat(baseCommit.length)]),
     );
   } catch (error) {
     if (!(error instanceof DomainError) || error.fault.kind !== "ref_moved") throw error;
     const found = await git.read(projectPath, ["rev-parse", "--verify", "--quiet", "--end-of-options", ref], { exitCodes: [0, 1] });
-    // One that a crash left behind is as good as one made now.
+    // A branch that a crash left behind is as good as a new one.
     if (found.exitCode !== 0 || found.text !== baseCommit) throw error;
   }
 }
 
-/** Whether git knows a worktree at a path. A registration that outlived its folder is taken away: then there is none. */
+/** Returns whether git has a usable worktree registered at a path. A registration without a folder is removed. */
 export async function findRegistered(git: Git, projectPath: string, path: string): Promise<"usable" | "none"> {
   const { text } = await git.read(projectPath, ["worktree", "list", "--porcelain"]);
   if (!listsWorktree(text, path)) return "none";
@@ -95,15 +96,15 @@ export async function findRegistered(git: Git, projectPath: string, path: string
     throw error;
   });
   if (opened?.text === path) return "usable";
-  // Its registration outlived its folder. `prune` would forget the person's worktrees on an unmounted disk as well.
+  // The registration has no folder any more. `prune` would also forget the person's worktrees on an unmounted disk.
   await git.write(projectPath, ["worktree", "unlock", path], { exitCodes: [0, 128] });
   await git.write(projectPath, ["worktree", "remove", "--force", path]);
   return "none";
 }
 
 /**
- * Whether `git worktree list --porcelain` names a path. With `-z` it would be plain where a path with a line break ends, but git knows
- * that only since 2.36; what is found here is looked at anyway.
+ * Returns whether the output of `git worktree list --porcelain` contains a path. `-z` would be unambiguous for a path with a line break,
+ * but git has it only since 2.36; matches are verified anyway.
  */
 function listsWorktree(listed: string, path: string): boolean {
   return `\n${listed}\n`.includes(`\nworktree ${path}\n`);
@@ -116,7 +117,7 @@ async function clearPlace(path: string): Promise<void> {
     throw error;
   });
   if (names === null) return;
-  // Git writes this file first; alone it is what a crash left of `worktree add`.
+  // Git writes this file first; if it is alone, a crash interrupted `worktree add`.
   if (names.length === 1 && names[0] === ".git") await rm(join(path, ".git"), { force: true, recursive: false });
   else if (names.length > 0) return void (await moveToTrash(dirname(path), path));
   await rmdir(path);

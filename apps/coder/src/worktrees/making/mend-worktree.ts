@@ -13,8 +13,8 @@ const LIMIT_MS = 300_000;
 const LISTING = { maxOutputBytes: 512 * 1024 * 1024, limitMs: 60_000 };
 
 /**
- * Gives a worktree an index that git can read, where its own is cut, garbled or gone: that of HEAD, else of the last checkpoint. The
- * broken one goes to the trash; files stay as they are. Answers whether there was need.
+ * Replaces a worktree's index if it is truncated, corrupt or missing, with that of HEAD, else of the last checkpoint. The broken index goes
+ * to the trash; files are not touched. Returns whether this was needed.
  */
 export async function mendIndex(git: Git, { path, lastCheckpoint }: Pick<Worktree, "path" | "lastCheckpoint">): Promise<boolean> {
   const index = join((await git.dirs(path)).gitDir, "index");
@@ -32,10 +32,11 @@ export async function mendIndex(git: Git, { path, lastCheckpoint }: Pick<Worktre
 }
 
 /**
- * Finds what of a worktree's base and checkpoints is still whole in the repository, and lets go of the rest: then the next checkpoint
- * begins a new chain on the base with what lies on disk, every file hashed anew. Answers what is different now, and whether anything was damaged.
+ * Keeps the part of a worktree's base and checkpoints that is still intact in the repository and discards the rest: the next checkpoint
+ * then starts a new chain on the base with the files on disk, all hashed again. Returns the changed fields, and whether anything was
+ * damaged.
  *
- * Fault: `worktree_not_repairable` where neither the base nor a commit of HEAD is left.
+ * Fault: `worktree_not_repairable` if neither the base nor a commit of HEAD is left.
  */
 export async function mendChain(raw: RawWorktree, worktree: Worktree, ref: string): Promise<{ patch: WorktreePatch; isMended: boolean }> {
   const { git, path, overlay } = raw;
@@ -47,7 +48,7 @@ export async function mendChain(raw: RawWorktree, worktree: Worktree, ref: strin
   const isLastWhole = last !== null && baseCommit === worktree.baseCommit && (await isWhole(git, path, last, `^${baseCommit}`));
   const isRefBroken = tip === null && (await isThere(join((await git.dirs(path)).commonDir, ref)));
   if (isRefBroken || !isLastWhole) await dropRef(git, path, ref);
-  // It names contents that may be gone as well.
+  // The index refers to contents that may be gone as well.
   if (!isLastWhole) await forgetIndex(overlay.gitDir);
   const now = { baseCommit, baseTree, lastCheckpoint: isLastWhole ? last : null };
   const different = Object.entries(now).filter(([key, value]) => worktree[key as keyof typeof now] !== value);
@@ -65,19 +66,21 @@ const isThere = (path: string) =>
     () => false,
   );
 
-/** What git says of an object that is not there, or is no longer what it was. */
+/** Git's messages for an object that is missing or corrupt. */
 const DAMAGED = /missing|bad |unable to|unknown revision|could not|corrupt|not a /i;
 
 /**
- * Whether a commit or tree is there with all that it stands on; `not` is known to be. A partial clone lacks what it was never given.
- * Faults: those of git, where that cannot be told.
+ * Returns whether a commit or tree exists with everything it refers to; `not` lists ids known to be intact. Objects that a partial clone
+ * never received do not count as missing.
+ *
+ * Faults: those of git, if this cannot be determined.
  */
 export async function isWhole(git: Git, path: string, id: string, ...not: string[]): Promise<boolean> {
   try {
     await git.read(path, ["rev-list", "--objects", "--quiet", "--missing=allow-promisor", id, ...not], { limitMs: LIMIT_MS });
     return true;
   } catch (error) {
-    // A chain is let go of only where git says what is wrong with it.
+    // Discard a chain only if git says what is wrong with it.
     if (
       error instanceof DomainError &&
       error.fault.kind === "git_failed" &&
@@ -92,7 +95,7 @@ export async function isWhole(git: Git, path: string, id: string, ...not: string
 async function readHead(git: Git, { path, sessionId }: Worktree): Promise<string> {
   const { exitCode, text } = await git.read(path, ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"], { exitCodes: [0, 1, 128] });
   if (exitCode === 0) return text;
-  const reason = "The commit it began at is gone from the repository, and its branch has none.";
+  const reason = "The commit it started from is gone from the repository, and its branch has none.";
   throw new DomainError({ kind: "worktree_not_repairable", sessionId: sessionId ?? "", reason });
 }
 

@@ -11,7 +11,8 @@ import { newId } from "../../platform/new-id.ts";
 import { resolveBase } from "./resolve-base.ts";
 
 /**
- * Where a session's worktree will be, on which branch and from which commit. Makes nothing but the folder that all of them lie in.
+ * Decides a session's worktree path, branch and base commit. Creates nothing except the folder that contains all worktrees.
+ *
  * Faults: `base_ref_not_found`, `no_commits`, those of git.
  */
 export async function planWorktree(

@@ -4,8 +4,8 @@ import type { Git } from "../../platform/git/git.ts";
 import { lookAtWorktree } from "../watch/look-at-worktree.ts";
 
 /**
- * Gives the branch of a worktree in which nothing has happened another name; false where something has, or git does not want to.
- * One that a crash left renamed, and not written down, is found again.
+ * Renames the branch of an unused worktree; returns false if the worktree has been used or git refuses. A rename that a crash left
+ * unrecorded is recognised.
  */
 export async function renameBranch(
   git: Git,
@@ -18,13 +18,13 @@ export async function renameBranch(
     if (look.head === name) return true;
     if (look.head !== branch) return false;
     const { text } = await git.read(path, ["for-each-ref", "--format=%(objectname) %(upstream)", `refs/heads/${branch}`]);
-    // A commit, or a place it was pushed to: somebody knows it by its name.
+    // The branch has a commit or was pushed: someone may know it by its name.
     if (text.trim() !== baseCommit) return false;
     await git.write(path, ["branch", "-m", "--", branch, name]);
     return true;
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
-    // Git renames first and then says so in its settings, which somebody else's lock may keep it from.
+    // Git renames the branch first and then updates its settings, where someone else's lock can make it fail.
     const look = await lookAtWorktree(path);
     return look.kind === "folder" && look.head === name;
   }

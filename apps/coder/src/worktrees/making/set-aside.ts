@@ -2,25 +2,28 @@ import { cp, lstat, mkdir, readFile, readdir, rename, rmdir } from "node:fs/prom
 import { basename, join } from "node:path";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 
-/** What was in a worktree's way, or belonged to one that is gone. Nothing here is removed by making one or repairing it. */
+/**
+ * The folder for whatever was in a worktree's place, or belonged to one that is gone. Creating or repairing a worktree never deletes
+ * anything here.
+ */
 const TRASH = ".trash";
-/** Where earlier versions put some of it. */
+/** The folder that earlier versions used for some of it. */
 const FORMER = ".aside";
 
 export interface SetAside {
   path: string;
-  /** When it was put there. */
+  /** When it was moved there. */
   at: number;
 }
 
-/** What was put away, newest first. Brings in what earlier versions put elsewhere. */
+/** Lists what was set aside, newest first. Also moves in what earlier versions put elsewhere. */
 export async function listSetAside(worktreesDir: string): Promise<SetAside[]> {
   await bringInFormer(worktreesDir);
   const trash = join(worktreesDir, TRASH);
   const found: SetAside[] = [];
   for (const name of await readdir(trash).catch(() => [])) {
     const path = join(trash, name);
-    // A move changes the inode's own time and not that of its content.
+    // A move changes the inode's change time but not the content's modification time.
     const stats = await lstat(path).catch(() => null);
     if (stats) found.push({ path, at: Math.round(stats.ctimeMs) });
   }
@@ -28,8 +31,9 @@ export async function listSetAside(worktreesDir: string): Promise<SetAside[]> {
 }
 
 /**
- * Moves whatever lies at a path into the trash of the worktrees' folder; null where nothing lies there. A link is moved, not followed.
- * Faults: `path_unreadable` where it cannot be moved; then nothing has changed.
+ * Moves whatever is at a path into the trash of the worktrees' folder; returns null if nothing is there. A link is moved, not followed.
+ *
+ * Faults: `path_unreadable` if it cannot be moved; then nothing has changed.
  */
 export async function moveToTrash(worktreesDir: string, path: string): Promise<string | null> {
   const isThere = await lstat(path).then(
@@ -52,14 +56,14 @@ export async function moveToTrash(worktreesDir: string, path: string): Promise<s
   return target;
 }
 
-/** Copies a worktree's own git directory (index, HEAD, what it is in the middle of) into the trash. */
+/** Copies a worktree's own git directory (index, HEAD, operations in progress) into the trash. */
 export async function copyToTrash(worktreesDir: string, gitDir: string): Promise<string> {
   const target = await findFreeName(worktreesDir, `${basename(gitDir)}.git`);
   await cp(gitDir, target, { recursive: true, errorOnExist: true, force: false, verbatimSymlinks: true });
   return target;
 }
 
-/** The git directory that a repository keeps for the worktree at `path`, or null. */
+/** Finds the git directory that a repository keeps for the worktree at `path`; null if there is none. */
 export async function findGitDir(commonDir: string, path: string): Promise<string | null> {
   const folder = join(commonDir, "worktrees");
   const names = await readdir(folder).catch(() => []);
@@ -70,7 +74,7 @@ export async function findGitDir(commonDir: string, path: string): Promise<strin
   return null;
 }
 
-/** What cannot be moved stays where it is: nothing is lost by that. */
+/** Moves in what earlier versions set aside. Whatever cannot be moved stays in place: nothing is lost. */
 async function bringInFormer(worktreesDir: string): Promise<void> {
   const former = join(worktreesDir, FORMER);
   const names = await readdir(former).catch(() => null);

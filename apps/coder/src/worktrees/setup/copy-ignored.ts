@@ -7,18 +7,18 @@ import type { Git } from "../../platform/git/git.ts";
 const MAX_FILES = 500;
 const MAX_FILE_BYTES = 20 * 1024 * 1024;
 const MAX_LOOKED_AT = 2_000;
-/** A command line has room for these. */
+/** The number of paths per command line. */
 const PATHS_TOGETHER = 200;
 
 export interface CopiedFiles {
   copied: string[];
-  /** What was not copied, each with the reason. */
+  /** The paths not copied, each with the reason. */
   left: string[];
 }
 
 /**
- * Copies ignored files of the project's checkout, named by patterns, to the same places in a worktree. A file that is there already
- * stays as it is; what is tracked is never copied; nothing leads out of either folder.
+ * Copies ignored files of the project's checkout that match patterns to the same paths in a worktree. Existing files are kept; tracked
+ * files are never copied; no path may lead out of either folder.
  */
 export async function copyIgnored(git: Git, from: string, to: string, patterns: readonly string[]): Promise<CopiedFiles> {
   const result: CopiedFiles = { copied: [], left: [] };
@@ -48,7 +48,7 @@ async function findMatches(from: string, patterns: readonly string[], { left }: 
     return isInside;
   });
   const found = new Set<string>();
-  // What programs installed is made again by the setup, not carried over.
+  // Installed dependencies are created again by the setup, not copied.
   for await (const path of glob(inside, { cwd: from, exclude: ["**/node_modules/**", "**/.git/**", ".git"] })) {
     if (found.size >= MAX_LOOKED_AT) break;
     found.add(path);
@@ -56,7 +56,7 @@ async function findMatches(from: string, patterns: readonly string[], { left }: 
   return [...found].sort();
 }
 
-/** Those of the paths, and of what lies below them, that git ignores. */
+/** Lists the ignored files among the paths and everything below them. */
 async function listIgnored(git: Git, root: string, paths: readonly string[]): Promise<string[]> {
   const ignored = new Set<string>();
   for (let place = 0; place < paths.length; place += PATHS_TOGETHER) {

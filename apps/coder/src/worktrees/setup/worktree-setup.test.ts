@@ -121,7 +121,7 @@ it("lets the first prompt go on after its patience, says so, and finishes in the
   expect(planned.hasTimer()).toBe(true);
   planned.expire();
   expect(await prepared).toEqual({ projectTrusted: true });
-  await planned.untilNotice(/goes on in the background/);
+  await planned.untilNotice(/continues in the background/);
   expect((await planned.worktrees.ensure(planned.sessionId)).setUpAt).toBeNull();
   await writeFile(join(path, "go"), "");
   expect(await planned.untilNotice(/set up \(/)).toMatch(/info/);
@@ -182,6 +182,6 @@ it("what a worktree was made without is told before its first turn, once, whethe
   await setup.prepare();
   await setup.prepare();
   expect((await setup.notices()).filter((text) => text !== "")).toEqual([
-    expect.stringMatching(/^warning: Files that the content filter "lfs" keeps .*git-lfs: not found$/),
+    expect.stringMatching(/^warning: Files of the content filter "lfs" have .*git-lfs: not found$/),
   ]);
 });

@@ -26,10 +26,10 @@ export interface WorktreeSetupDeps {
   time: Time;
   logger: Logger;
   trust: Pick<Trust, "isTrusted">;
-  /** For the setup's programs: the allow-list and the markers. */
+  /** The environment of the setup's programs: the allow-list and the markers. */
   env: Readonly<Record<string, string>>;
   worktrees: Pick<Worktrees, "find" | "checkpointIdle" | "madeWithout">;
-  /** Told what the setup changed in the files that checkpoints hold, by the trees of those around it. */
+  /** Called with the trees of the checkpoints around the setup, if it changed files that checkpoints contain. */
   onSetUp(sessionId: SessionId, trees: { before: string; after: string }): Promise<unknown>;
 }
 
@@ -37,7 +37,7 @@ export interface WorktreeSetupDeps {
 const WAIT_MS = 10_000;
 const LIMIT_MS = 15 * 60_000;
 const MAX_PLAN_BYTES = 64 * 1024;
-/** Output is told in pieces of this time and size, and after so many no more, but for its end. */
+/** Output is reported in chunks limited in time and size; after a number of chunks, only its end is reported. */
 const TELL_EVERY_MS = 1_000;
 const MAX_TOLD_CHARS = 2_000;
 const MAX_TOLD = 60;
@@ -45,7 +45,7 @@ const MAX_NAMED = 20;
 
 type Say = (level: "info" | "warning", text: string) => Promise<void>;
 
-/** Gets a worktree ready for its first agent, as far as the person trusts the repository to say how. */
+/** Prepares a worktree for its first agent, if the person trusts the repository's setup. */
 export class WorktreeSetup {
   readonly #deps: WorktreeSetupDeps;
   readonly #running = new Map<WorktreeId, Promise<void>>();
@@ -56,8 +56,8 @@ export class WorktreeSetup {
   }
 
   /**
-   * Looks whether the repository is trusted, and runs its own setup of a new worktree if it is, once. Waits for that at most ten seconds;
-   * then it goes on in the background. A setup that fails is told, and keeps nobody from working.
+   * Checks whether the repository is trusted and, if so, runs its setup of a new worktree once. Waits for the setup for at most ten
+   * seconds; then it continues in the background. A failed setup is reported, and does not block the agent.
    */
   async prepare(worktree: Worktree, chatId: ChatId): Promise<{ projectTrusted: boolean }> {
     const projectTrusted = await this.#deps.trust.isTrusted(worktree);
@@ -68,7 +68,7 @@ export class WorktreeSetup {
     return { projectTrusted };
   }
 
-  /** Ends what is under way. */
+  /** Ends the setups in progress. */
   async close(): Promise<void> {
     this.#closing.abort();
     await Promise.all(this.#running.values());
@@ -82,7 +82,7 @@ export class WorktreeSetup {
     if (isLate && isFirst)
       await say(
         "info",
-        "The worktree's setup takes longer. It goes on in the background while the agent begins, and what it changes from now on counts as that turn's.",
+        "The worktree's setup is taking longer. It continues in the background while the agent starts, and its changes from now on count as part of that turn.",
       );
   }
 
@@ -94,14 +94,14 @@ export class WorktreeSetup {
         await say("warning", `The worktree's setup failed: ${error instanceof Error ? error.message : String(error)}`);
       })
       .then(async () => {
-        // One that the daemon's leaving cut short is run again by the next prompt.
+        // A setup that the daemon's shutdown interrupted runs again at the next prompt.
         if (this.#closing.signal.aborted) return;
         await db.write("normal", async (tx) => {
           const now = await findLiveWorktree(tx, sessionId);
           if (now?.id === worktree.id) await updateWorktree(tx, worktree.id, { setUpAt: time.now() });
         });
       })
-      .catch((error: unknown) => logger.warn({ err: error, sessionId }, "The end of a worktree's setup could not be noted"))
+      .catch((error: unknown) => logger.warn({ err: error, sessionId }, "The end of a worktree's setup could not be recorded"))
       .finally(() => this.#running.delete(worktree.id));
     this.#running.set(worktree.id, running);
     return running;
@@ -120,7 +120,10 @@ export class WorktreeSetup {
     if (after && worktree.sessionId !== null) await this.#deps.onSetUp(worktree.sessionId, { before: before.tree, after: after.tree });
   }
 
-  /** What the person changed before the setup, and what the setup did, are told apart; null while a turn runs: then it is the turn's. */
+  /**
+   * Takes a checkpoint, so that the person's changes before the setup and the setup's own are kept apart; null while a turn runs: then the
+   * changes belong to the turn.
+   */
   async #hold({ sessionId }: Worktree, author: typeof SETUP_AUTHOR | null): Promise<Checkpoint | null> {
     const { db, worktrees } = this.#deps;
     const worktree = sessionId === null ? null : await worktrees.find(sessionId);
@@ -173,7 +176,7 @@ export class WorktreeSetup {
   }
 }
 
-/** Tells a program's output in bounded pieces, in order. */
+/** Reports a program's output in limited chunks, in order. */
 class OutputTeller {
   readonly #time: Pick<Time, "after">;
   readonly #say: Say;
@@ -208,7 +211,7 @@ class OutputTeller {
   }
 }
 
-/** True where a repository says how a new worktree is to be set up; also where that could not be read. */
+/** Returns whether a repository defines a setup for new worktrees, or its definition could not be read. */
 export async function hasWorktreePlan(path: string): Promise<boolean> {
   try {
     return (await (await ConfinedFolder.open(path)).kindOf(WORKTREE_PLAN_FILE)) !== null;
@@ -217,7 +220,7 @@ export async function hasWorktreePlan(path: string): Promise<boolean> {
   }
 }
 
-/** The plan, null where there is none, or in words why it cannot be used. */
+/** Reads the plan; returns null if there is none, or a text that says why it cannot be used. */
 async function readPlan(path: string): Promise<WorktreePlan | string | null> {
   const folder = await ConfinedFolder.open(path);
   if ((await folder.kindOf(WORKTREE_PLAN_FILE).catch(() => null)) === null) return null;

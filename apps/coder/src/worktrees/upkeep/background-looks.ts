@@ -2,15 +2,15 @@ import type { Time } from "../../platform/time.ts";
 
 export interface BackgroundLooksInput<T> {
   time: Pick<Time, "now">;
-  /** How long a finding is good, in milliseconds. */
+  /** How long a result stays fresh, in milliseconds. */
   freshMs: number;
-  /** Ends early once the signal says so; what it answers then is dropped. Never rejects. */
+  /** Must stop early when the signal is aborted; its result is then dropped. Never rejects. */
   look(key: string, signal: AbortSignal): Promise<T>;
-  /** Told when everything that was asked for has been looked at. */
+  /** Called when all requested checks are done. */
   onDone(keys: readonly string[]): void;
 }
 
-/** Looks that take long, one after the other behind the caller's back, and what the last of each found. */
+/** Runs slow checks in the background, one after the other, and keeps the last result of each. */
 export class BackgroundLooks<T> {
   readonly #input: BackgroundLooksInput<T>;
   readonly #found = new Map<string, { value: T; at: number }>();
@@ -22,14 +22,14 @@ export class BackgroundLooks<T> {
     this.#input = input;
   }
 
-  /** What was last found, null before the first look. Where that is old, another look is begun. */
+  /** Returns the last result, or null before the first check. Starts another check if the result is stale. */
   get(key: string): T | null {
     const known = this.#found.get(key);
     if (known === undefined || this.#input.time.now() - known.at > this.#input.freshMs) this.#ask(key);
     return known?.value ?? null;
   }
 
-  /** Ends a look that is under way. */
+  /** Aborts the check in progress. */
   async close(): Promise<void> {
     this.#closing.abort();
     this.#waiting.clear();

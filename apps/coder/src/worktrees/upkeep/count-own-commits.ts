@@ -6,7 +6,7 @@ import type { Git } from "../../platform/git/git.ts";
 const MOST = 1_000;
 const OID = /^[0-9a-f]{40,64}$/;
 
-/** How many commits would be on no branch and at no remote without a worktree, counted up to a thousand; null where git cannot tell. */
+/** Counts the commits that would be on no branch and no remote without a worktree, up to a thousand; null if git cannot tell. */
 export async function countOwnCommits(
   { db, git }: { db: Database; git: Git },
   { projectId, branch, head }: Worktree,
@@ -15,7 +15,7 @@ export async function countOwnCommits(
     const project = await findProject(db.read, projectId);
     if (!project) return null;
     const isDetached = head !== null && OID.test(head);
-    // Its own branch stays behind where HEAD was taken off it.
+    // If HEAD is detached, the worktree's own branch stays behind.
     const tips = [...(isDetached ? ["--ignore-missing", head] : []), `refs/heads/${branch}`];
     const others = ["--not", `--exclude=${branch}`, "--branches", "--remotes"];
     const { text } = await git.inBackground().read(project.path, ["rev-list", "--count", `--max-count=${MOST}`, ...tips, ...others]);

@@ -20,13 +20,13 @@ export interface GitLocksDeps {
   time: Pick<Time, "now">;
 }
 
-/** Most last for milliseconds, and are nobody's concern. */
+/** Only locks older than this are shown: most last only milliseconds. */
 const SHOWN_FROM_MS = 1_000;
-/** A repository may keep each ref in a file of its own. */
+/** The maximum number of refs checked: a repository may keep each in its own file. */
 const MAX_REFS = 5_000;
 const MAX_LOCKS = 20;
 
-/** The locks of git's that lie in a session's repository, the oldest first. Runs nothing but git's own look at where that is. */
+/** Finds the git locks in a session's repository, oldest first. Runs nothing except git's own lookup of the repository's location. */
 export async function findGitLocks(deps: GitLocksDeps, sessionId: SessionId): Promise<GitLock[]> {
   const { dirs, folders } = await findPlaces(deps, sessionId);
   const found = await Promise.all((await listLockFiles(dirs)).map((path) => lookAtLock(path, folders, deps.time, SHOWN_FROM_MS)));
@@ -34,14 +34,15 @@ export async function findGitLocks(deps: GitLocksDeps, sessionId: SessionId): Pr
 }
 
 /**
- * Removes a lock that a person was shown and wants gone, after another look: it is the same file, a minute old, and no living program
- * holds it or is a git at work in the repository. One that has gone by itself is success.
+ * Removes a lock that a person was shown and wants to delete, after checking it again: it must be the same file, at least a minute old, and
+ * no living program may hold it or be a git running in the repository. A lock that has disappeared by itself counts as success.
+ *
  * Faults: `lock_kept`, `session_not_found`.
  */
 export async function removeGitLock(deps: GitLocksDeps, input: RemoveLockInput): Promise<{ removed: boolean }> {
   const { path, sessionId, identity } = input;
   const { dirs, folders } = await findPlaces(deps, sessionId);
-  // Only what is a lock of this repository: a path from outside names nothing else.
+  // Only a lock of this repository: no path from outside can name anything else.
   if (!(await listLockFiles(dirs)).includes(path)) return { removed: false };
   const lock = await lookAtLock(path, folders, deps.time, 0);
   if (lock === null) return { removed: false };
@@ -52,7 +53,10 @@ export async function removeGitLock(deps: GitLocksDeps, input: RemoveLockInput):
   return { removed };
 }
 
-/** Moved first and looked at once more under its new name: one that came in between goes back. */
+/**
+ * Removes the file: it is moved first and checked again under its new name; if a different file took its place in between, it is moved
+ * back.
+ */
 async function takeAway(path: string, identity: string): Promise<boolean> {
   const aside = `${path}.${newId("tmp")}`;
   try {
@@ -96,13 +100,13 @@ async function listLockFiles({ gitDir, commonDir }: GitDirs): Promise<string[]> 
   return found.slice(0, MAX_LOCKS);
 }
 
-/** Null where it has gone, is no file, or is younger: all programs are looked through for its holders only then. */
+/** Checks a lock; returns null if it is gone, not a file, or too young. Only otherwise are all programs searched for its holders. */
 async function lookAtLock(path: string, folders: readonly string[], time: Pick<Time, "now">, minAgeMs: number): Promise<GitLock | null> {
   const found = await lstat(path, { bigint: true }).catch(() => null);
   if (!found?.isFile()) return null;
   const ageMs = Math.max(0, Math.round(time.now() - Number(found.mtimeMs)));
   if (ageMs < minAgeMs) return null;
-  // Another user's programs do not show what they hold.
+  // Programs of other users do not reveal the files they hold.
   const isOurs = process.getuid === undefined || Number(found.uid) === process.getuid();
   return { path, identity: identify(found), ageMs, holders: isOurs ? await SYSTEM_TABLE.listHolders(path, folders) : null };
 }

@@ -3,19 +3,19 @@ import { setImmediate as breathe } from "node:timers/promises";
 import { join } from "node:path";
 
 export interface FolderSize {
-  /** Taken up on the disk. */
+  /** Disk usage. */
   bytes: number;
   files: number;
-  /** False where the walk ended at its limit, or met something it may not read. */
+  /** False if the walk stopped at its limit or met something unreadable. */
   isWhole: boolean;
 }
 
 const MAX_ENTRIES = 300_000;
 const BLOCK_BYTES = 512;
-/** Other work gets its turn between this many. */
-const BREATHE_EVERY = 200;
+/** The walk yields to other work after this many entries. */
+const YIELD_EVERY = 200;
 
-/** Adds up what a folder takes up on the disk, links not followed. Never rejects: what cannot be read is left out, and said. */
+/** Measures a folder's disk usage without following links. Never rejects: unreadable entries are left out, and the result says so. */
 export async function measureFolder(root: string, signal: AbortSignal, maxEntries: number = MAX_ENTRIES): Promise<FolderSize> {
   const size: FolderSize = { bytes: 0, files: 0, isWhole: true };
   const folders = [root];
@@ -26,7 +26,7 @@ export async function measureFolder(root: string, signal: AbortSignal, maxEntrie
     for await (const entry of opened ?? []) {
       entries += 1;
       if (signal.aborted || entries > maxEntries) return { ...size, isWhole: false };
-      if (entries % BREATHE_EVERY === 0) await breathe();
+      if (entries % YIELD_EVERY === 0) await breathe();
       const path = join(folder, entry.name);
       if (entry.isDirectory()) folders.push(path);
       const found = await lstat(path).catch(() => null);

@@ -29,19 +29,19 @@ export interface InventoryDeps {
 
 interface Measured {
   size: FolderSize;
-  /** Null where git could not tell. */
+  /** Null if git could not tell. */
   ownCommits: number | null;
 }
 
-/** Files that no checkpoint holds as they are, by name. */
+/** The names of files whose current content is in no checkpoint. */
 type Unheld = { isKnown: true; names: readonly string[] } | { isKnown: false };
 
-/** How long a size is good. */
+/** How long a size stays fresh. */
 const FRESH_MS = 300_000;
-/** Files may be edited at any time, and a look at them costs little. */
+/** How long the list of files stays fresh: files may be edited at any time, and a check costs little. */
 const FILES_FRESH_MS = 30_000;
 
-/** Every worktree there is, with what it takes up and what speaks against its removal. What takes long comes later. */
+/** Lists every worktree with its disk usage and the reasons not to remove it. Slow results follow later. */
 export class WorktreeInventory {
   readonly #deps: InventoryDeps;
   readonly #worktrees: BackgroundLooks<Measured>;
@@ -57,20 +57,20 @@ export class WorktreeInventory {
     this.#setAside = new BackgroundLooks({ time, freshMs: FRESH_MS, look: measureFolder, onDone: () => tell([]) });
   }
 
-  /** All worktrees that are not removed, of one project or of all, used last first. */
+  /** Lists all worktrees that are not removed, of one project or of all, most recently used first. */
   async list(projectId?: ProjectId): Promise<WorktreeEntry[]> {
     const worktrees = (await listWorktrees(this.#deps.db.read, projectId)).filter(({ state }) => state !== "removed");
     const entries = await Promise.all(worktrees.map((worktree) => this.#toEntry(worktree)));
     return entries.toSorted((a, b) => b.lastUsedAt - a.lastUsedAt);
   }
 
-  /** What was put away when worktrees were made again, newest first. */
+  /** Lists what was set aside when worktrees were recreated, newest first. */
   async setAside(): Promise<SetAsideEntry[]> {
     const found = await listSetAside(this.#deps.worktreesDir);
     return found.map(({ path, at }) => ({ path, at, size: this.#setAside.get(path) }));
   }
 
-  /** Ends what is under way. */
+  /** Ends the checks in progress. */
   async close(): Promise<void> {
     await Promise.all([this.#worktrees.close(), this.#unheld.close(), this.#setAside.close()]);
   }
@@ -92,7 +92,7 @@ export class WorktreeInventory {
       pendingFiles: [...changed].filter((name) => !leftOut.includes(name)).length,
       leftOut: leftOut.length,
       isUnreadable: unheld?.isKnown === false,
-      // Not known yet is not nothing, and not a failure either: `size` tells that it is still looked at.
+      // An unknown count is neither zero nor a failure: `size` shows that it is still being determined.
       ownCommits: measured ? measured.ownCommits : 0,
     });
     return {
@@ -124,13 +124,13 @@ export class WorktreeInventory {
     const { db, git } = this.#deps;
     const worktree = (await listWorktrees(db.read)).find((each) => each.id === id);
     if (!worktree) return { size: { bytes: 0, files: 0, isWhole: false }, ownCommits: null };
-    // HEAD as it is now: nobody notes a switch while no page shows the session.
+    // Read HEAD now: a switch is not recorded while no page shows the session.
     const { head } = await seeWorktree(worktree);
     return { size: await measureFolder(worktree.path, signal), ownCommits: await countOwnCommits({ db, git }, { ...worktree, head }) };
   }
 }
 
-/** As it is now; as it was last seen where it is being made or cannot be looked at. */
+/** Reads a worktree's current state; returns the last known one if it is being created or cannot be read. */
 async function seeWorktree(worktree: Worktree): Promise<Pick<Worktree, "state" | "head">> {
   const look = worktree.state === "creating" ? null : await lookAtWorktree(worktree.path).catch(() => null);
   return look ? decideWorktreeState(worktree, look) : worktree;

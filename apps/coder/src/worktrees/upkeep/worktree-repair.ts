@@ -29,17 +29,17 @@ export interface RepairDeps {
 }
 
 /**
- * Makes a session's worktree whole again after it was moved, deleted or replaced, and answers it.
+ * Restores a session's worktree after it was moved, deleted or replaced, and returns it.
  *
- * What lies in its place is moved to the trash, never removed, and so is a copy of what git kept of the old one. A crash at any point
- * leaves a worktree that is still called missing or replaced: the next repair begins again.
+ * Whatever is in its place is moved to the trash and never deleted; a copy of git's data about the old worktree goes there too. After a
+ * crash at any point, the worktree is still marked as missing or replaced, so the next repair starts again.
  *
  * Faults: `worktree_not_repairable`, `worktree_busy` while a task runs, `path_unreadable`, those of git.
  */
 export async function repairWorktree(deps: RepairDeps, { sessionId, from }: RepairInput): Promise<Worktree> {
   return deps.worktrees.repairing(sessionId, async () => {
     const worktree = await findLiveWorktree(deps.db.read, sessionId);
-    if (!worktree || worktree.state === "creating") throw refuse(sessionId, "It is made when the next message is sent.");
+    if (!worktree || worktree.state === "creating") throw refuse(sessionId, "It is created when the next message is sent.");
     const running = (await listOpenTasks(deps.db.read, sessionId)).find((task) => task.state === "running");
     if (running) throw new DomainError({ kind: "worktree_busy", sessionId, taskId: running.id });
     const seen = decideWorktreeState(worktree, await lookAtWorktree(worktree.path));
@@ -78,19 +78,22 @@ async function makeAgain(deps: RepairDeps, worktree: Worktree, from: "branch" | 
   return update(deps, worktree, { ...patch, ...(await identify(path)), state: "live", head: branch, lastCheckpoint });
 }
 
-/** Takes the folder that lies there, where it is still linked to what git keeps of the worktree: moved back, copied, from a backup. */
+/**
+ * Adopts the folder in its place if that is still linked to git's data about the worktree: it was moved back, copied, or restored from a
+ * backup.
+ */
 async function adopt(deps: RepairDeps, worktree: Worktree): Promise<Worktree> {
   const { path, sessionId } = worktree;
   const look = await lookAtWorktree(path);
   const project = await findProject(deps.db.read, worktree.projectId);
   const kept = project && (await findGitDir((await deps.git.dirs(project.path)).commonDir, path));
   const isOurs = look.kind === "folder" && look.head !== null && kept !== null && (await readGitLink(path)) === kept;
-  if (!isOurs || !project) throw refuse(sessionId ?? "", "What lies in its place is no checkout of this session's.");
+  if (!isOurs || !project) throw refuse(sessionId ?? "", "The folder in its place is not a checkout of this session.");
   await requireOwnCheckout(deps.git, project.path, path);
   return update(deps, worktree, { ...(await identify(path)), state: "live", head: look.head });
 }
 
-/** F14: a branch that was deleted is made again where it was: as the worktree's own log says, else where the session began. */
+/** F14: recreates a deleted branch where it was, according to the worktree's own log, else where the session started. */
 async function makeBranchAgain(git: Git, projectPath: string, { branch, baseCommit }: Worktree, gitDir: string | null): Promise<void> {
   const ref = `refs/heads/${branch}`;
   const found = await git.read(projectPath, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`], {

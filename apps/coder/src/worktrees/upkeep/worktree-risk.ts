@@ -8,11 +8,11 @@ import { repairWorktree, type RepairDeps } from "./worktree-repair.ts";
 
 export interface WorktreeRiskDeps extends RepairDeps, GitLocksDeps {
   inventory: WorktreeInventory;
-  /** A session's files are others than they were: what was derived from them is derived anew. */
+  /** Called when a repair has changed a session's files, so that derived data must be computed again. */
   onRepaired(sessionId: SessionId): Promise<unknown>;
 }
 
-/** What is lying around in worktrees, and making one whole again. */
+/** Lists worktrees and what was set aside, and repairs worktrees. */
 export class WorktreeRisk {
   readonly #deps: WorktreeRiskDeps;
 
@@ -20,29 +20,29 @@ export class WorktreeRisk {
     this.#deps = deps;
   }
 
-  /** Every worktree, used last first. Sizes not known yet are null, and told when they are. */
+  /** Lists every worktree, most recently used first. Unknown sizes are null and are announced when known. */
   inventory(projectId?: ProjectId): Promise<WorktreeEntry[]> {
     return this.#deps.inventory.list(projectId);
   }
 
-  /** What was put away when worktrees were made again, newest first. */
+  /** Lists what was set aside when worktrees were recreated, newest first. */
   setAside(): Promise<SetAsideEntry[]> {
     return this.#deps.inventory.setAside();
   }
 
-  /** Faults: those of {@link repairWorktree}. */
+  /** Repairs a worktree. Faults: those of {@link repairWorktree}. */
   async repair(input: RepairInput): Promise<Worktree> {
     const worktree = await repairWorktree(this.#deps, input);
     await this.#deps.onRepaired(input.sessionId);
     return worktree;
   }
 
-  /** What keeps git from writing in a session's repository. Faults: `session_not_found`, those of git. */
+  /** Lists the locks that keep git from writing in a session's repository. Faults: `session_not_found`, those of git. */
   locks(sessionId: SessionId): Promise<GitLock[]> {
     return findGitLocks(this.#deps, sessionId);
   }
 
-  /** Faults: those of {@link removeGitLock}. */
+  /** Removes a lock. Faults: those of {@link removeGitLock}. */
   removeLock(input: RemoveLockInput): Promise<{ removed: boolean }> {
     return removeGitLock(this.#deps, input);
   }

@@ -7,7 +7,7 @@ const MAX_BYTES = 4_096;
 const BRANCH = /^ref: refs\/heads\/(.+)$/;
 const OID = /^[0-9a-f]{40,64}$/;
 
-/** Looks at a worktree's place without git: a few reads, whatever lies there. Throws the system's error where it may not look. */
+/** Inspects a worktree's location without git, in a few reads whatever is there. Throws the system's error if access is denied. */
 export async function lookAtWorktree(path: string): Promise<WorktreeLook> {
   const found = await orNull(lstat(path, { bigint: true }));
   if (!found) return { kind: "absent" };
@@ -18,15 +18,15 @@ export async function lookAtWorktree(path: string): Promise<WorktreeLook> {
   return { kind: "folder", inode: String(found.ino), head: branch ?? (head !== null && OID.test(head) ? head : null) };
 }
 
-/** Where the git directory of a worktree lies, as its own link says; null where it has none. */
+/** Returns the git directory that the worktree's link file names; null if it has none. */
 export async function readGitLink(path: string): Promise<string | null> {
   const target = /^gitdir: (.+)$/.exec((await readLine(join(path, ".git"))) ?? "")?.[1];
   return target === undefined ? null : resolve(path, target);
 }
 
 /**
- * The same, where that git directory was made for this very folder, as its own link back says. A `.git` that leads to another repository, or
- * to another worktree's directory, makes of the folder something else.
+ * Returns the worktree's git directory if its back link names this very folder, else null. A `.git` that leads to another repository, or to
+ * another worktree's directory, makes the folder something else.
  */
 async function readOwnGitDir(path: string): Promise<string | null> {
   const gitDir = await readGitLink(path);

@@ -16,16 +16,16 @@ export interface WorktreeWatchDeps {
   feed: Feed;
   time: Pick<Time, "after">;
   logger: Logger;
-  /** Called when a session's worktree was found gone: agents that stand in it stand nowhere. */
+  /** Called when a session's worktree is found to be gone, so that agents in it have no working directory. */
   onGone(sessionId: SessionId): void;
 }
 
 interface Watched {
   sessionId: SessionId;
-  /** Pages and turns that want to know. */
+  /** The number of pages and turns that watch it. */
   holders: number;
   onGone: Set<() => void>;
-  /** What the watchers below are for: the folder's path and inode. */
+  /** The folder's path and inode, for which the watchers below were created. */
   identity: string;
   watchers: FSWatcher[];
   stopTimer: () => void;
@@ -33,12 +33,14 @@ interface Watched {
   isAskedAgain: boolean;
 }
 
-/** Not every file system tells of changes, and none tells of a folder above being moved. Two reads each time. */
+/**
+ * The polling interval. Some file systems report no changes, and none reports that a parent folder was moved. Each poll costs two reads.
+ */
 const LOOK_EVERY_MS = 1_500;
 
 /**
- * Notices within two seconds that a worktree was moved, deleted, replaced or switched to another branch, while a page shows its session
- * or a turn runs in it. Costs nothing otherwise, and never starts git.
+ * Notices within two seconds that a worktree was moved, deleted, replaced or switched to another branch, while a page shows its session or
+ * a turn runs in it. Costs nothing otherwise, and never starts git.
  */
 export class WorktreeWatch {
   readonly #deps: WorktreeWatchDeps;
@@ -47,14 +49,14 @@ export class WorktreeWatch {
 
   constructor(deps: WorktreeWatchDeps) {
     this.#deps = deps;
-    // A worktree that was just made, or made again, is another folder to watch.
+    // A worktree that was just created or recreated is a different folder to watch.
     this.#unsubscribe = deps.feed.onWorkspace(({ noun, sessionId }) => {
       const watched = noun === "worktrees" && sessionId !== undefined ? this.#watched.get(sessionId) : undefined;
       if (watched) this.#look(watched);
     });
   }
 
-  /** Keeps an eye on the session's worktree until the returned function is called. */
+  /** Watches the session's worktree until the returned function is called. */
   open(sessionId: SessionId): () => void {
     const watched = this.#watched.get(sessionId) ?? this.#begin(sessionId);
     watched.holders += 1;
@@ -67,7 +69,7 @@ export class WorktreeWatch {
     };
   }
 
-  /** {@link open} for a turn: calls `onGone` once where the worktree is found gone. */
+  /** Does the same as {@link open} for a turn, and calls `onGone` once if the worktree is found to be gone. */
   watch(worktree: Pick<Worktree, "sessionId">, onGone: () => void): () => void {
     if (worktree.sessionId === null) return () => {};
     const release = this.open(worktree.sessionId);
@@ -79,7 +81,7 @@ export class WorktreeWatch {
     };
   }
 
-  /** Resolves when the looks under way are done and nothing more is watched. */
+  /** Stops watching; resolves when the checks in progress are done. */
   async close(): Promise<void> {
     this.#unsubscribe();
     const all = [...this.#watched.values()];
@@ -128,7 +130,7 @@ export class WorktreeWatch {
       try {
         await this.#lookOnce(watched);
       } catch (error) {
-        this.#deps.logger.warn({ err: error, sessionId: watched.sessionId }, "A worktree could not be looked at");
+        this.#deps.logger.warn({ err: error, sessionId: watched.sessionId }, "A worktree could not be checked");
       }
     } while (watched.isAskedAgain && this.#watched.get(watched.sessionId) === watched);
   }
@@ -142,7 +144,7 @@ export class WorktreeWatch {
     const look = await lookAtWorktree(known.path);
     const seen = decideWorktreeState(known, look);
     if (seen.state === known.state && seen.head === known.head) return;
-    // Decided again where it is written: it may have been made anew between the two.
+    // Decide again inside the transaction: the worktree may have been recreated since the check.
     const noted = await db.write("full", async (tx, announce) => {
       const now = await findLiveWorktree(tx, sessionId);
       if (!now || now.state === "creating") return null;
@@ -159,7 +161,7 @@ export class WorktreeWatch {
     onGone(sessionId);
   }
 
-  /** Watches the folder that holds the worktree, its git directory for HEAD, and its top for what wants to be trusted. */
+  /** Watches the parent folder of the worktree, its git directory for HEAD, and its top level for files that need trust. */
   async #arm(watched: Watched, { path, inode, projectId }: Worktree): Promise<void> {
     const identity = `${path} ${inode}`;
     if (watched.identity === identity) return;
@@ -179,11 +181,11 @@ export class WorktreeWatch {
   #add(watched: Watched, folder: string, onName: (name: string) => unknown): void {
     try {
       const watcher = watch(folder, { persistent: false }, (_, name) => void (name === null ? this.#look(watched) : onName(name)));
-      // What cannot be watched any more is still looked at.
+      // Without the watcher, polling continues.
       watcher.on("error", () => watcher.close());
       watched.watchers.push(watcher);
     } catch {
-      // Not there, or no room for another watch: the timer looks.
+      // The folder is missing or the limit of watches is reached: polling covers it.
     }
   }
 }
