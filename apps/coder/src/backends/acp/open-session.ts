@@ -54,7 +54,7 @@ const RETRY_PAUSE_MS = 250;
 const MAX_SAID_LINES = 5;
 const MAX_SAID_CHARS = 600;
 
-/** Starts the program and opens its session: the earlier one if possible, else a new one. Throws {@link AcpStartError} or {@link LoginRequired} after ending the program. */
+/** Starts the program and opens its earlier session or a new one. Throws {@link AcpStartError} or {@link LoginRequired} after ending the program. */
 export async function openSession(input: OpenSessionInput): Promise<OpenedSession> {
   const { time, readyLimitMs } = input;
   const session = new AcpSession(input);

@@ -1,7 +1,7 @@
 import type { AgentEvent } from "@boocode/shared/agents/agent-event";
 import { PermissionId } from "@boocode/shared/ids";
 
-/** A command that waits for a yes. */
+/** A command that waits for permission. */
 export interface CommandRequest {
   callId: string;
   title: string;
@@ -9,11 +9,11 @@ export interface CommandRequest {
   cwd: string;
 }
 
-/** What stands before each command in a project that is not trusted. */
+/** Guards each command in an untrusted project. */
 export interface CommandGuard {
-  /** Asks the person, or a rule of theirs. Rejects with the signal's reason where the turn is to end first. */
+  /** Asks the person, or one of their rules. Rejects with the signal's reason if the turn must end first. */
   ask(request: CommandRequest, emit: (event: AgentEvent) => void | Promise<void>, signal: AbortSignal): Promise<boolean>;
-  /** What keeps a git that runs in this folder from running programs that the repository names. Rejects where that cannot be told. */
+  /** Variables that stop git in this folder from running programs that the repository names. Rejects if they cannot be determined. */
   gitVariables(cwd: string): Promise<Readonly<Record<string, string>>>;
 }
 
@@ -23,11 +23,11 @@ const OPTIONS = [
   { id: "reject", label: "Reject", kind: "reject_once" as const },
 ];
 
-/** Questions of the native agent's that wait for an answer. */
+/** The native agent's open permission requests. */
 export class CommandAsks {
   readonly #open = new Map<PermissionId, (optionId: string | null) => void>();
 
-  /** Emits the question and waits. What nobody will answer is no. */
+  /** Emits the question and waits. An unanswered question counts as refused. */
   async ask(request: CommandRequest, emit: (event: AgentEvent) => void | Promise<void>, signal: AbortSignal): Promise<boolean> {
     signal.throwIfAborted();
     const { callId, title, argv, cwd } = request;
@@ -47,7 +47,7 @@ export class CommandAsks {
     }
   }
 
-  /** Settles a question; one that is unknown or settled: nothing. */
+  /** Settles a question. Does nothing if it is unknown or already settled. */
   answer(permissionId: PermissionId, optionId: string | null): void {
     this.#open.get(permissionId)?.(optionId);
   }

@@ -16,13 +16,13 @@ const ModelList = z.object({ data: z.array(z.object({ id: z.string().min(1).max(
 /** A model that a prompt can be sent to. */
 export interface ResolvedModel {
   endpoint: ModelEndpoint;
-  /** As the endpoint calls it. */
+  /** The endpoint's name for the model. */
   modelId: string;
-  /** As BooCode calls it. */
+  /** BooCode's name for the model. */
   fullId: string;
 }
 
-/** What can be picked at these endpoints now, in their order. One that does not answer in time gives none. */
+/** Lists the models of these endpoints, in their order. An endpoint that does not answer in time contributes none. */
 export async function listModels(endpoints: readonly ModelEndpoint[]): Promise<AgentModel[]> {
   const lists = await Promise.all(
     endpoints.map(async (endpoint) => {
@@ -38,8 +38,8 @@ export async function listModels(endpoints: readonly ModelEndpoint[]): Promise<A
 }
 
 /**
- * Finds the endpoint behind a model's id: `<endpoint>/<id>` where there is such an endpoint, else the plain one's.
- * Empty means `defaultModel`, and where that is empty too the first model of the first endpoint. Throws {@link ModelFailure}.
+ * Finds the endpoint of a model id: `<endpoint>/<id>` if there is such an endpoint, otherwise the plain endpoint. An empty id means
+ * `defaultModel`; if that is empty too, the first model of the first endpoint. Throws {@link ModelFailure}.
  */
 export async function resolveModel(endpoints: readonly ModelEndpoint[], defaultModel: string, wanted: string): Promise<ResolvedModel> {
   const id = wanted || defaultModel;
@@ -74,7 +74,7 @@ async function firstModel(endpoints: readonly ModelEndpoint[]): Promise<Resolved
   throw new ModelFailure("agent_unavailable", `${endpoint.baseUrl} lists no models. Choose one by name, or set BOOCODE_DEFAULT_MODEL.`);
 }
 
-/** Ids in the endpoint's own order. Throws the faults `endpoint_unreachable` and `endpoint_refused`. */
+/** Fetches the model ids in the endpoint's order. Throws the faults `endpoint_unreachable` and `endpoint_refused`. */
 async function fetchModelIds(baseUrl: string, apiKey: string | null): Promise<string[]> {
   const url = `${baseUrl}/models`;
   const unreachable = (reason: string) => new DomainError({ kind: "endpoint_unreachable", url: baseUrl, reason });

@@ -3,11 +3,11 @@ import { z } from "zod";
 import { ALL_TOOLS } from "./tools/all-tools.ts";
 import type { ResolvedModel } from "./model-catalog.ts";
 
-/** The SDK, loaded at the first prompt: nobody waits for it at the daemon's start. */
+/** The SDK, loaded at the first prompt so that it does not delay the daemon's start. */
 export interface ModelSdk {
   streamText: typeof streamText;
   tools: ToolSet;
-  /** A model whose one request goes through `fetch`. */
+  /** Makes a model whose single request uses `fetch`. */
   connect(model: ResolvedModel, fetch: typeof globalThis.fetch): LanguageModel;
 }
 
@@ -18,7 +18,7 @@ export async function loadModelSdk(): Promise<ModelSdk> {
     import("@ai-sdk/openai-compatible"),
   ]);
   const tools: ToolSet = Object.fromEntries(
-    // Without `execute`: the loop runs tools itself, so that it can show, bound and stop them.
+    // No `execute`: the loop runs tools itself, so that it can show, limit and stop them.
     ALL_TOOLS.map(({ name, description, input }) => [name, tool({ description, inputSchema: jsonSchema(toParameters(input)) })]),
   );
   return {
@@ -35,7 +35,7 @@ export async function loadModelSdk(): Promise<ModelSdk> {
   };
 }
 
-/** A schema as small servers take it: no dialect, no bounds that only say what a safe integer is. */
+/** Makes a JSON schema that small servers accept: without the dialect and the bounds of safe integers. */
 function toParameters(input: z.ZodType): Record<string, unknown> {
   const schema = z.toJSONSchema(input, {
     target: "draft-7",

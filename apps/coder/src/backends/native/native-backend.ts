@@ -13,21 +13,21 @@ import { NativeConversation } from "./native-conversation.ts";
 
 const STALL_MS = 120_000;
 const MAX_STEPS = 60;
-/** How long an endpoint's first model is taken for the default without asking again: some take a second to list theirs. */
+/** How long an endpoint's first model is cached as the default: some endpoints take a second to list models. */
 const DEFAULT_MODEL_FOR_MS = 60_000;
 
 export interface NativeBackendOptions {
-  /** In order of preference: where nothing else is said, the first one's first model answers. */
+  /** Endpoints in order of preference. By default, the first model of the first endpoint answers. */
   endpoints: readonly ModelEndpoint[];
-  /** As in `tasks.send`; empty for none. */
+  /** The default model, as in `tasks.send`; empty for none. */
   defaultModel: string;
   history: History;
-  /** What keeps a git that a command runs in a folder from running programs that its repository names. */
+  /** Variables that stop git, run by a command in a folder, from running programs that its repository names. */
   gitVariables(cwd: string): Promise<Readonly<Record<string, string>>>;
   logger: BackendLogger;
   /** How long a model may send nothing before its turn ends as stalled. Default 120,000 ms. */
   stallMs?: number;
-  /** Requests to the model in one turn. Default 60. */
+  /** How many requests to the model one turn may make. Default 60. */
   maxSteps?: number;
 }
 

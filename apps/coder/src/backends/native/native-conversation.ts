@@ -12,7 +12,7 @@ const MAX_HISTORY_ITEMS = 1_000;
 export interface NativeConversationInput {
   opened: OpenAgentInput;
   history: History;
-  /** As in `CommandGuard`. */
+  /** See `CommandGuard.gitVariables`. */
   gitVariables(cwd: string): Promise<Readonly<Record<string, string>>>;
   loadSdk(): Promise<ModelSdk>;
   resolveModel(wanted: string): Promise<ResolvedModel>;
@@ -27,7 +27,7 @@ interface RunningTurn {
   isClosing: boolean;
 }
 
-/** The native agent's context for one chat. It has no process and no memory: each turn reads the chat anew. */
+/** The native agent's context for one chat. It has no process and no state: each turn reads the chat again. */
 export class NativeConversation implements AgentConversation {
   readonly agentSessionId = null;
   readonly continuity = "history";
@@ -62,7 +62,7 @@ export class NativeConversation implements AgentConversation {
     this.#running?.abort.abort();
   }
 
-  /** It asks in a project that is not trusted, before each command; its other tools are bounded by the worktree. */
+  /** Answers a permission request. The agent asks before each command in an untrusted project; its other tools are confined to the worktree. */
   async answerPermission(permissionId: PermissionId, optionId: string | null): Promise<void> {
     this.#asks.answer(permissionId, optionId);
   }

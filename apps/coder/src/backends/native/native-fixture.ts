@@ -20,7 +20,7 @@ export async function setUpNative(
     history?: never;
     items?: readonly TranscriptItem[];
     projectTrusted?: boolean;
-    /** The turns that were run are the history of the next. */
+    /** Whether earlier turns become the history of the next. */
     remembers?: boolean;
   } & Partial<ScriptedModelOptions> = {},
 ) {
@@ -79,7 +79,7 @@ export async function setUpNative(
   };
 }
 
-/** Turns as the journal has them, and as they are read from it. */
+/** Folds turns into transcript items, as the journal does. */
 function foldTurns(turns: readonly (readonly ChatEventBody[])[]): readonly TranscriptItem[] {
   const chatId = ChatId.parse("chat_1");
   const events = turns.flatMap((bodies, turn) => bodies.map((body) => ({ body, taskId: TaskId.parse(`tsk_${turn + 1}`) })));
@@ -111,7 +111,7 @@ const toEnded = ({ state, cause, evidence, usage, model }: TurnEnd): ChatEventBo
   filesChanged: 0,
 });
 
-/** What a turn said, put together. */
+/** Joins the text of a turn. */
 const textOf = (events: readonly AgentEvent[]) => events.flatMap((event) => (event.type === "text.delta" ? [event.text] : [])).join("");
 
 /** The last result of each tool call, in order. */

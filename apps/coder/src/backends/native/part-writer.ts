@@ -1,23 +1,23 @@
 import type { AgentEvent, PartKind } from "@boocode/shared/agents/agent-event";
 
 /**
- * Turns a model's blocks of text and thought into parts with contiguous offsets, one part for each block.
+ * Turns a model's blocks of text and thought into parts with contiguous offsets, one part per block.
  *
- * Space before a block's first word is left out, and so is a block of nothing but space: many models send line breaks around their calls.
- * Half a character waits for its other half, and one that never comes is told as a replacement mark.
+ * White space before a block's first word is dropped, as are blocks of only white space: many models send line breaks around their calls.
+ * Half a surrogate pair waits for the other half; if that never comes, a replacement character is written.
  */
 export class PartWriter {
   readonly #emit: (event: AgentEvent) => void | Promise<void>;
   #parts = 0;
   #open: { kind: PartKind; partId: string; text: string } | null = null;
-  /** Space at the end, or half a character, held back until more comes. */
+  /** Trailing white space or half a character, held back until more text arrives. */
   #pending = "";
 
   constructor(emit: (event: AgentEvent) => void | Promise<void>) {
     this.#emit = emit;
   }
 
-  /** Ends the open part, if there is one; the next words begin another. Answers the part's whole text. */
+  /** Ends the open part, if any; later text begins a new one. Returns the part's whole text. */
   end(): string {
     if (this.#open && this.#pending.trim() !== "") void this.#add(this.#open, this.#pending.trimEnd().toWellFormed());
     const text = this.#open?.text ?? "";
@@ -26,7 +26,7 @@ export class PartWriter {
     return text;
   }
 
-  /** The open part was a thought all along. */
+  /** Turns the open part into a thought. */
   turnIntoThought(): void {
     const open = this.#open;
     this.end();
@@ -34,7 +34,7 @@ export class PartWriter {
       void this.#emit({ type: "part.set", partId: open.partId, kind: "thought", firstSeq: null, text: open.text });
   }
 
-  /** What it answers, if anything, resolves when there is room for more. */
+  /** Writes text. If it returns a promise, wait for it before writing more. */
   write(kind: PartKind, text: string): void | Promise<void> {
     if (this.#open && this.#open.kind !== kind) this.end();
     if (!this.#open) {

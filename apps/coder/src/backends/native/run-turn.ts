@@ -19,18 +19,18 @@ import { toEvidence, toModelFailure } from "./wire/model-failure.ts";
 
 export interface TurnInput {
   loadSdk(): Promise<ModelSdk>;
-  /** Which model answers; may ask an endpoint. Throws `ModelFailure`. */
+  /** Resolves the model that answers; may ask an endpoint. Throws `ModelFailure`. */
   resolveModel(): Promise<ResolvedModel>;
-  /** What was said before this turn, newest last. */
+  /** Reads the chat before this turn, newest last. */
   readHistory(): Promise<readonly TranscriptItem[]>;
   agent: AgentId;
   openFolder(): Promise<ConfinedFolder>;
   text: string;
   wantedModel: string;
   env: Readonly<Record<string, string>>;
-  /** Null in a project that is trusted. */
+  /** Null in a trusted project. */
   guard: CommandGuard | null;
-  /** Aborting it ends the turn as `cancelled`, and what it started with it. */
+  /** Aborting it ends the turn as `cancelled`, with everything the turn started. */
   signal: AbortSignal;
   emit: (event: AgentEvent) => void | Promise<void>;
   stallMs: number;
@@ -39,9 +39,9 @@ export interface TurnInput {
 }
 
 /**
- * The agent's loop: ask the model, show its answer, carry out the tools it calls, ask again, until it calls none.
+ * Runs the agent's loop: asks the model, shows its answer, runs the tools it calls, and repeats until it calls none.
  *
- * Never rejects: every way to end is in the answer.
+ * Never rejects: the result covers every kind of end.
  */
 export async function runTurn(turn: TurnInput): Promise<TurnEnd> {
   let usage: Usage | null = null;
@@ -89,7 +89,7 @@ export async function runTurn(turn: TurnInput): Promise<TurnEnd> {
       }
       messages.push(...toStepMessages(said, results));
     }
-    const message = `The agent stopped after ${turn.maxSteps} steps without being done. Ask it to go on if that makes sense.`;
+    const message = `The agent stopped after ${turn.maxSteps} steps without finishing. Ask it to continue if that makes sense.`;
     return end({ state: "failed", cause: "step_limit", evidence: { message } });
   } catch (error) {
     if (turn.signal.aborted) return end({ state: "cancelled", cause: "stopped_by_person" });
@@ -102,7 +102,7 @@ export async function runTurn(turn: TurnInput): Promise<TurnEnd> {
 
 const UNREADABLE = "they are cut off, or no JSON object. Nothing was run; make the call again, whole";
 
-/** What the transcript says where the model is not given everything; null where it is. */
+/** The notice in the transcript if the model is not given the whole chat; null if it is. */
 function describeLeftOut({ calls, steps, turns }: ToldHistory["leftOut"]): string | null {
   const parts = [
     turns > 0 ? `${count(turns, "earlier turn")} left out` : null,
@@ -114,7 +114,7 @@ function describeLeftOut({ calls, steps, turns }: ToldHistory["leftOut"]): strin
 
 const count = (number: number, what: string) => `${number} ${what}${number === 1 ? "" : "s"}`;
 
-/** Waits for something, but no longer than until the turn is to end. */
+/** Waits for a promise, but no longer than until the turn must end. */
 async function unlessAborted<T>(signal: AbortSignal, awaited: Promise<T>): Promise<T> {
   signal.throwIfAborted();
   const { promise: aborted, reject } = Promise.withResolvers<never>();
@@ -132,7 +132,7 @@ const toAnswerFacts = ({ finish, text, hasThought, calls }: StepEnd, hasActed: b
   return { finish, hasText: text !== "", hasThought, calls: calls.length - brokenCalls, brokenCalls, hasActed };
 };
 
-/** What the model said and what came of its calls, for its next request. */
+/** Formats the model's answer and its tool results for the next request. */
 function toStepMessages(said: StepEnd, results: readonly string[]): ModelMessage[] {
   const toolResults: ToolModelMessage["content"] = said.calls.map(({ id, name }, index) => ({
     type: "tool-result",

@@ -9,7 +9,7 @@ import { toModelFailure } from "./wire/model-failure.ts";
 import { ThoughtSplitter, type TextPiece } from "./wire/split-thoughts.ts";
 import { watchRequest } from "./wire/watched-fetch.ts";
 
-/** How long one stream may hold the event loop. */
+/** How long one stream may block the event loop. */
 const MAX_BUSY_MS = 5;
 
 export interface StepInput {
@@ -19,18 +19,18 @@ export interface StepInput {
   signal: AbortSignal;
   parts: PartWriter;
   stallMs: number;
-  /** Ids of the turn's calls so far; those of this step come to them. */
+  /** Ids of the turn's calls so far; this step adds its own. */
   usedIds: Set<string>;
 }
 
-/** What one request to the model brought. */
+/** The result of one request to the model. */
 export interface StepEnd {
   text: string;
   hasThought: boolean;
   calls: readonly GatheredCall[];
-  /** Why the answer ended, in the server's word. */
+  /** The server's finish reason. */
   finish: string | null;
-  /** As the endpoint wrote it. */
+  /** The usage as the endpoint sent it. */
   usage: Record<string, unknown> | null;
 }
 
@@ -46,12 +46,12 @@ export async function streamStep({ sdk, model, messages, signal, parts, stallMs,
       tools: sdk.tools,
       maxRetries: 0,
       abortSignal: signal,
-      // Errors come as parts of the stream; the default would print them.
+      // Errors arrive as parts of the stream; the default handler would also print them.
       onError: () => {},
     });
     let lastYieldAt = performance.now();
     for await (const part of stream) {
-      // What has arrived is worked off in microtasks: a fast model would keep everybody else waiting.
+      // Buffered pieces are processed in microtasks, so a fast model would block everything else.
       if (performance.now() - lastYieldAt > MAX_BUSY_MS) {
         await nextTurn();
         lastYieldAt = performance.now();
@@ -73,7 +73,7 @@ export async function streamStep({ sdk, model, messages, signal, parts, stallMs,
   return { text: said.words, hasThought: said.hasThought, calls, finish, usage };
 }
 
-/** Writes an answer's text and thoughts, those too that stand in the text. */
+/** Writes an answer's text and thoughts, including thoughts inside the text. */
 class SaidWriter {
   readonly #parts: PartWriter;
   readonly #splitter = new ThoughtSplitter();
@@ -85,7 +85,7 @@ class SaidWriter {
     this.#parts = parts;
   }
 
-  /** All text, without thoughts. */
+  /** The whole text, without thoughts. */
   get words(): string {
     return this.#words.filter((part) => part !== "").join("\n\n");
   }

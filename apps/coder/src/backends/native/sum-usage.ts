@@ -3,16 +3,16 @@ import type { Usage } from "@boocode/shared/agents/usage";
 interface WireUsage {
   prompt_tokens?: unknown;
   completion_tokens?: unknown;
-  /** The same, in the words of newer servers. */
+  /** The same counts under newer servers' names. */
   input_tokens?: unknown;
   output_tokens?: unknown;
   prompt_tokens_details?: { cached_tokens?: unknown } | null;
   input_tokens_details?: { cached_tokens?: unknown } | null;
-  /** OpenRouter says what a request cost, in dollars. */
+  /** The cost of the request in dollars, from OpenRouter. */
   cost?: unknown;
 }
 
-/** A turn's usage with one more step in it. What no step reported stays null. */
+/** Adds a step to a turn's usage. Values that no step reported stay null. */
 export function sumUsage(sum: Usage | null, step: Record<string, unknown> | null): Usage | null {
   const { cost, ...usage } = (step ?? {}) as WireUsage;
   const input = countOf(usage.prompt_tokens ?? usage.input_tokens);
@@ -24,7 +24,7 @@ export function sumUsage(sum: Usage | null, step: Record<string, unknown> | null
     outputTokens: add(sum?.outputTokens, output),
     cachedTokens: add(sum?.cachedTokens, cached),
     cost: add(sum?.cost, typeof cost === "number" && cost >= 0 ? cost : null),
-    // The newest step's prompt holds all that was said before it.
+    // The newest step's prompt contains everything before it.
     contextUsed: add(input, output),
     contextSize: null,
   };

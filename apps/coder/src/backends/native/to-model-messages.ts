@@ -6,14 +6,14 @@ import type { ModelMessage } from "ai";
 import { toCallPart, toToolName } from "./call-part.ts";
 import { withoutThoughts } from "./wire/split-thoughts.ts";
 
-/** Characters of the whole history: some 60,000 tokens, which leaves room in the contexts of today's models. */
+/** The character limit of the whole history: about 60,000 tokens, which leaves room in the contexts of current models. */
 const MAX_CHARACTERS = 240_000;
 const MAX_TOOL_CHARACTERS = 8_000;
 
 export interface Reader {
-  /** Whose chat it is: what another agent did is told as text. */
+  /** The agent that reads the history. Actions of other agents are given as text. */
   agent: AgentId;
-  /** The model that reads it, as `markModel` has it: what belongs to another one is left out. */
+  /** The model that reads it, as marked by `markModel`. Extra content of other models is left out. */
   mark: string;
 }
 
@@ -23,10 +23,10 @@ export interface ToldHistory {
 }
 
 /**
- * Turns what was said in a chat into the messages a model is given: prompts, answers, and tool calls with their results.
+ * Converts a chat into messages for a model: prompts, answers, and tool calls with their results.
  *
- * Always begins with a prompt, so that no answer stands without its question; what does not fit is left out as `fitHistory` decides.
- * Thoughts are left out; a turn that did not complete says so; what another agent did is told as text, since its tools are not this one's.
+ * It always begins with a prompt, so that every answer has its question. `fitHistory` decides what to leave out if the chat is too long.
+ * Thoughts are left out, and an unfinished turn is marked. Actions of another agent are given as text, because its tools are different.
  */
 export function toModelMessages(items: readonly TranscriptItem[], reader: Reader, maxCharacters = MAX_CHARACTERS): ToldHistory {
   const turns: { prompt: string; steps: PastStep[] }[] = [];
@@ -34,7 +34,7 @@ export function toModelMessages(items: readonly TranscriptItem[], reader: Reader
   for (const item of items) {
     if (item.kind === "prompt") {
       speaker = item.agent;
-      // An agent that goes on by itself was asked nothing; a message needs words.
+      // A turn that an agent began by itself has no prompt, but a message needs text.
       turns.push({ prompt: item.text || "(Nobody asked for what follows.)", steps: [] });
       continue;
     }
@@ -66,7 +66,7 @@ function toSteps(item: TranscriptItem, otherAgent: string | null, mark: string):
 function toCall(item: ToolItem, mark: string): PastStep {
   return {
     kind: "call",
-    // Ids are the journal's: unique in the chat, and plain enough for every server.
+    // Use the journal's ids, which are unique in the chat, in a form that every server accepts.
     id: cutTextStart(item.callId.replace(/[^A-Za-z0-9_-]/g, "_"), 64),
     name: toToolName(item.name),
     input: isObject(item.input) ? item.input : {},
@@ -92,7 +92,7 @@ function describeEnd(item: TurnEndItem): string {
 }
 
 function toMessages({ prompt, steps }: PastTurn): ModelMessage[] {
-  // Some models' templates insist that the roles take turns.
+  // Some models' templates require the roles to alternate.
   const told = steps.length > 0 ? steps : [says("[No answer.]")];
   return [{ role: "user", content: prompt }, ...told.flatMap(toStepMessages)];
 }

@@ -55,7 +55,7 @@ export class AcpConnection {
     });
   }
 
-  /** Takes a line as it came. If it returns a promise, reading pauses until the promise resolves. */
+  /** Processes a raw line. If it returns a promise, reading pauses until the promise resolves. */
   take(line: Buffer): void | Promise<void> {
     return this.#stream.take(line);
   }

@@ -1,7 +1,10 @@
 export interface LineReaderOptions {
   /** Longer lines are dropped. */
   maxBytes: number;
-  /** A whole line without its end; valid until it returns. If it returns a promise, reading pauses until the promise resolves. */
+  /**
+   * Called with each whole line, without its line end. The buffer is valid only during the call. If it returns a promise, reading pauses
+   * until the promise resolves.
+   */
   onLine(line: Buffer): void | Promise<void>;
   /** Called for each dropped line; `bytes` is its length. */
   onTooLarge(bytes: number): void;

@@ -58,7 +58,7 @@ export class MessageStream implements Stream {
     this.writable = new WritableStream({ write: (message) => this.#write(message) });
   }
 
-  /** Takes a line as it came. If it returns a promise, reading pauses until the promise resolves. */
+  /** Processes a raw line. If it returns a promise, reading pauses until the promise resolves. */
   take(line: Buffer): void | Promise<void> {
     const bytes = line.subarray(0, 3).equals(BYTE_ORDER_MARK) ? line.subarray(3) : line;
     const text = bytes.toString("utf8").trim();

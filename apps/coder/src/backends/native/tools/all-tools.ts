@@ -8,7 +8,7 @@ import { searchTool } from "./search-tool.ts";
 import type { NativeTool } from "./tool.ts";
 import { writeTool } from "./write-tool.ts";
 
-/** Everything the native agent can do, in the order in which the model is told. */
+/** All tools of the native agent, in the order given to the model. */
 export const ALL_TOOLS: readonly NativeTool[] = [readTool, listTool, searchTool, editTool, writeTool, renameTool, deleteTool, commandTool];
 
 export const findTool = (name: string): NativeTool | undefined => ALL_TOOLS.find((tool) => tool.name === name);

@@ -16,7 +16,7 @@ const MAX_SECONDS = 600;
 const MAX_OUTPUT_BYTES = 64 * 1024;
 /** Output is shown at most this often … */
 const REPORT_EVERY_MS = 150;
-/** … and above this size only when it has grown by half: each report holds all of it, and the journal keeps them until the turn ends. */
+/** … and above this size only after it has grown by half: each report holds the whole output, and the journal keeps all reports until the turn ends. */
 const SMALL_OUTPUT_BYTES = 4 * 1024;
 
 const CommandInput = z.object({
@@ -32,18 +32,18 @@ const CommandInput = z.object({
 export const commandTool: NativeTool<z.infer<typeof CommandInput>> = {
   name: "command",
   kind: "command",
-  description: `Runs a program in the project, without a terminal and without input, and answers its exit code and output. Ended after ${DEFAULT_SECONDS} s where nothing else is said, ${MAX_SECONDS} s at most.`,
+  description: `Runs a program in the project, without a terminal and without input, and returns its exit code and output. The time limit is ${DEFAULT_SECONDS} s by default and ${MAX_SECONDS} s at most.`,
   input: CommandInput,
   describe: ({ argv, cwd }, root) => ({
     title: `Run ${cutText(quoteArgv(argv).replace(/\s+/g, " "), 200)}`,
-    // A command names no file: what it changes is found by comparing.
+    // A command names no files; its changes are found by comparing the worktree.
     paths: [],
     argv,
     cwd: toNamedPaths(root, [cwd])[0] ?? toShownPath(root, cwd),
   }),
   async run({ argv, cwd, timeoutSeconds }, { folder, env, guard, signal, report }) {
     if (argv.some((word) => word.includes("\0"))) throw new ToolRefused("an argument contains a NUL byte");
-    // Held open until the program is over: the folder it runs in cannot become a link to another one meanwhile.
+    // Keep the folder open until the program ends, so that its path cannot be swapped for a link meanwhile.
     const place = await folder.pin(cwd);
     const window = new OutputWindow(MAX_OUTPUT_BYTES);
     const reporter = new OutputReporter(window, report);
@@ -58,7 +58,7 @@ export const commandTool: NativeTool<z.infer<typeof CommandInput>> = {
         timeoutMs: timeoutSeconds * 1_000,
         maxOutputBytes: 0,
         signal,
-        // Ends what the command detached from itself, too.
+        // The marker finds detached processes of the command, so that they are ended too.
         marker: { name: "BOOCODE_CALL_ID", value: newId("call") },
         onOutput: (_stream, chunk) => reporter.push(chunk),
       });
@@ -77,11 +77,11 @@ async function lookAtGit(guard: CommandGuard, cwd: string): Promise<Readonly<Rec
     return await guard.gitVariables(cwd);
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
-    throw new ToolRefused("git's settings cannot be looked at here, and the project is not trusted: nothing is run in it");
+    throw new ToolRefused("git's settings cannot be read here and the project is not trusted, so no command is run");
   }
 }
 
-/** Shows output as it comes, seldom enough that a flood of it does not become a flood of events. */
+/** Reports output as it arrives, but limits the rate so that a flood of output does not become a flood of events. */
 class OutputReporter {
   readonly #window: OutputWindow;
   readonly #report: (result: ToolResult) => void;
@@ -113,7 +113,7 @@ class OutputReporter {
 }
 
 function toOutcome(ended: ProcessResult, window: OutputWindow, timeoutSeconds: number) {
-  // A signal of ours says nothing: that it was stopped, or took too long, is told already.
+  // Do not report BooCode's own signal: the stop or the time limit is already reported.
   const isOurs = ended.timedOut || ended.aborted;
   const result: ToolResult = { ...toResult(window), ...(isOurs ? {} : { exitCode: ended.exitCode, signal: ended.signal }) };
   const end = ended.timedOut

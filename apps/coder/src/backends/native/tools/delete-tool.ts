@@ -26,7 +26,7 @@ export const deleteTool: NativeTool<z.infer<typeof DeleteInput>> = {
   },
 };
 
-/** The files that go with a path: itself, or all in the folder, so that each is attributed. At most some thousands are named. */
+/** Lists the files below a path: the path itself, or all files in the folder, so that each is attributed. The list is limited to a few thousand. */
 export async function filesBelow(folder: ConfinedFolder, path: string): Promise<{ paths: string[]; holdsRepository: boolean }> {
   if ((await folder.kindOf(path)) !== "folder") return { paths: toNamedPaths(folder.root, [path]), holdsRepository: false };
   const found = { paths: [] as string[], holdsRepository: false };

@@ -30,7 +30,7 @@ export const editTool: NativeTool<z.infer<typeof EditInput>> = {
     if (occurrences > 1 && !replaceAll) {
       throw new ToolRefused(`oldText occurs ${occurrences} times in “${path}”. Give more of what stands around it, or set replaceAll`);
     }
-    // Split and join: `replace` would read `$&` in the new text as a pattern.
+    // Use split and join, because `replace` would interpret `$&` in the new text.
     const text = file.text.split(find).join(put);
     if (text === file.text) throw new ToolRefused("oldText and newText are the same; nothing was changed");
     await folder.writeFile(path, `${file.hasByteOrderMark ? "\uFEFF" : ""}${text}`);
@@ -44,14 +44,14 @@ export const editTool: NativeTool<z.infer<typeof EditInput>> = {
   },
 };
 
-/** Models write `\n`; a file with `\r\n` throughout is searched and written with its own. */
+/** Converts `\n` in the model's texts to `\r\n` if the file uses `\r\n` throughout. */
 function withLineEndsOf(text: string, oldText: string, newText: string): [string, string] {
   if (!text.includes("\r\n")) return [oldText, newText];
   const convert = (part: string) => part.replace(/\r?\n/g, "\r\n");
   return [convert(oldText), convert(newText)];
 }
 
-/** A patch for the card, whole or not at all: a cut one could not be drawn. */
+/** Returns a patch for the card, or none if it is too long: a cut patch cannot be displayed. */
 export function toPatchResult(patch: string): ToolResult {
   if (patch === "") return {};
   return patch.length <= MAX_PATCH_CHARACTERS ? { patch } : { output: "The change is too large to be shown here." };

@@ -1,5 +1,5 @@
 const CONTEXT = 3;
-/** Cells of the table that finds common lines; above it the changed range is shown as replaced whole. */
+/** The limit on the table that finds common lines. Above it, the whole changed range is shown as replaced. */
 const MAX_CELLS = 1_000_000;
 
 interface LineChange {
@@ -7,7 +7,7 @@ interface LineChange {
   line: string;
 }
 
-/** A unified patch from one text to another, without file header dates. Empty where nothing changed. */
+/** Makes a unified patch from one text to another, without dates in the file header. Empty if nothing changed. */
 export function makePatch(path: string, before: string | null, after: string): string {
   const old = toLines(before ?? "");
   const now = toLines(after);
@@ -27,20 +27,20 @@ export function makePatch(path: string, before: string | null, after: string): s
   return `--- ${before === null ? "/dev/null" : `a/${path}`}\n+++ b/${path}\n${toHunks(changes, first)}`;
 }
 
-/** Counts of a patch made by {@link makePatch}. */
+/** Counts the changed lines of a patch made by {@link makePatch}. */
 export function countPatch(patch: string): { additions: number; deletions: number } {
   const lines = patch.split("\n").slice(2);
   return { additions: lines.filter((line) => line.startsWith("+")).length, deletions: lines.filter((line) => line.startsWith("-")).length };
 }
 
-/** Each line with its newline, so that a missing one at the end is a difference. */
+/** Splits a text into lines with their newlines, so that a missing last newline is a difference. */
 const toLines = (text: string) => text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
 
 function compare(old: readonly string[], now: readonly string[]): LineChange[] {
   if (old.length * now.length > MAX_CELLS)
     return [...old.map((line) => ({ kind: "-" as const, line })), ...now.map((line) => ({ kind: "+" as const, line }))];
   const width = now.length + 1;
-  // Longest common run of lines from each pair of places to the ends.
+  // The length of the longest common subsequence from each pair of positions to the ends.
   const common = new Uint32Array((old.length + 1) * width);
   for (let i = old.length - 1; i >= 0; i -= 1) {
     for (let j = now.length - 1; j >= 0; j -= 1) {
@@ -67,7 +67,7 @@ function compare(old: readonly string[], now: readonly string[]): LineChange[] {
   return changes;
 }
 
-/** Splits changes into hunks where more than twice the context is unchanged between them. */
+/** Splits changes into hunks at gaps of more than twice the context. */
 function toHunks(changes: readonly LineChange[], firstLine: number): string {
   const touched = changes.flatMap((change, index) => (change.kind === " " ? [] : [index]));
   const hunks: { from: number; to: number }[] = [];

@@ -1,10 +1,10 @@
-/** Bytes of output, kept at both ends: what a command says first and last. */
+/** Keeps the first and last bytes of a command's output. */
 export class OutputWindow {
   readonly #headLimit: number;
   readonly #tailLimit: number;
   #head = Buffer.alloc(0);
   #tail = Buffer.alloc(0);
-  /** Everything that came, kept or not. */
+  /** The number of all bytes received, kept or not. */
   totalBytes = 0;
 
   constructor(maxBytes: number) {
@@ -26,7 +26,7 @@ export class OutputWindow {
     return this.totalBytes - this.#head.length - this.#tail.length;
   }
 
-  /** As text. Neither the gap nor the end of what has come so far cuts a character. */
+  /** Returns the output as text. No character is cut at the gap or at the end. */
   read(): string {
     const { droppedBytes } = this;
     if (droppedBytes === 0) return withoutHalf(Buffer.concat([this.#head, this.#tail])).toString("utf8");
@@ -37,7 +37,7 @@ export class OutputWindow {
 
 const MAX_CHARACTER_BYTES = 4;
 
-/** Without the beginning of a character that the end cuts off. Bytes that are no text stay. */
+/** Removes an incomplete character at the end. Invalid bytes are kept. */
 function withoutHalf(bytes: Buffer): Buffer {
   for (let back = 1; back < MAX_CHARACTER_BYTES && back <= bytes.length; back += 1) {
     const byte = bytes[bytes.length - back] ?? 0;
@@ -48,7 +48,7 @@ function withoutHalf(bytes: Buffer): Buffer {
   return bytes;
 }
 
-/** Without the end of a character that the beginning cuts off. */
+/** Removes an incomplete character at the beginning. */
 function withoutRest(bytes: Buffer): Buffer {
   let from = 0;
   while (from < MAX_CHARACTER_BYTES - 1 && ((bytes[from] ?? 0) & 0xc0) === 0x80) from += 1;

@@ -6,7 +6,7 @@ import { toNamedPaths, toShownPath } from "./tool-paths.ts";
 
 const MAX_LINES = 2_000;
 const MAX_CHARACTERS = 256 * 1024;
-/** What the card holds; the file itself is one click away. */
+/** The limit of the text on the card; the file itself is one click away. */
 const MAX_CARD_CHARACTERS = 16 * 1024;
 
 const ReadInput = z.object({

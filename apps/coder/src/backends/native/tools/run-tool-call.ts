@@ -12,11 +12,11 @@ export interface ToolCall {
   /** Unique within the turn. */
   callId: string;
   name: string;
-  /** As the model wrote it: checked here. */
+  /** The arguments as the model wrote them; validated here. */
   input: unknown;
-  /** Why the arguments could not even be read, or null. */
+  /** Why the arguments could not be parsed, or null. */
   invalid: string | null;
-  /** What the model's server wants back with the call. */
+  /** The extra content that the model's server wants returned with the call. */
   echo?: CallEcho;
 }
 
@@ -26,9 +26,9 @@ export interface ToolRun extends Omit<ToolContext, "report"> {
 }
 
 /**
- * Carries out one call: checks its arguments, shows it, runs it, shows what came of it.
+ * Runs one call: validates its arguments, shows it, runs it and shows its result.
  *
- * Answers what the model is told. Never rejects: whatever goes wrong becomes words that begin with "Error".
+ * Returns the text for the model. Never rejects: every failure becomes a text that begins with "Error".
  */
 export async function runToolCall(call: ToolCall, run: ToolRun): Promise<string> {
   const tool = findTool(call.name);
@@ -66,7 +66,7 @@ export async function runToolCall(call: ToolCall, run: ToolRun): Promise<string>
       const isAllowed = await run.guard.ask({ callId: call.callId, title, argv, cwd }, run.emit, run.signal);
       if (!isAllowed) return await fail("failed", "the person did not allow this command");
     }
-    // A running command cannot be held up; its reports are few and bounded.
+    // Reports of a running command cannot wait; they are few and bounded.
     const report = (result: ToolResult) => void settle("running", result);
     const outcome = await tool.run(checked.data, { ...run, report });
     return await finish(outcome, run.signal, settle);
@@ -109,13 +109,13 @@ const SYSTEM_ERRORS: Record<string, string> = {
   EMFILE: "too many files are open",
 };
 
-/** Null: nobody foresaw this error. */
+/** Converts an expected error to a message; null for an unexpected one. */
 function toWords(error: unknown): string | null {
   if (error instanceof ToolRefused || error instanceof PathRefused) return error.message;
   return SYSTEM_ERRORS[(error as NodeJS.ErrnoException).code ?? ""] ?? null;
 }
 
-/** Arguments for the card and for later turns: long texts are cut, and say so. */
+/** Shortens arguments for the card and for later turns; shortened texts are marked. */
 function boundInput(input: unknown): unknown {
   if (typeof input === "string")
     return input.length > MAX_INPUT_CHARACTERS ? `${cutText(input, MAX_INPUT_CHARACTERS)}… [${input.length} characters]` : input;

@@ -18,11 +18,11 @@ export interface SearchFindings {
   /** `path:line: text`, as grep prints it. */
   matches: string[];
   filesSearched: number;
-  /** What was left out, in words. */
+  /** Sentences about what was left out. */
   notes: string[];
 }
 
-/** Searches the text files below a folder line by line. Binary files and those over 1 MB are passed over, and that is noted. */
+/** Searches the text files below a folder line by line. Binary files and files over 1 MB are skipped and noted. */
 export async function searchFiles(folder: ConfinedFolder, query: SearchQuery): Promise<SearchFindings> {
   const pattern = new RegExp(
     query.isRegex ? query.text : query.text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&"),
@@ -44,7 +44,7 @@ export async function searchFiles(folder: ConfinedFolder, query: SearchQuery): P
       );
       break;
     }
-    // Gone or unreadable since it was listed: as if it were not there.
+    // Skip a file that is gone or unreadable since the listing.
     const file = await entry.read(MAX_FILE_BYTES).catch(() => null);
     if (!file) continue;
     if (file.sizeBytes > MAX_FILE_BYTES) left.large += 1;

@@ -10,7 +10,7 @@ export interface SearchWorkerInput {
 
 export type SearchWorkerAnswer = { kind: "found"; findings: SearchFindings } | { kind: "refused"; reason: string };
 
-/** Runs in a thread of its own: a pattern that takes for ever takes only this thread with it. */
+/** Runs in its own thread, so that a pattern that never finishes blocks only this thread. */
 async function search({ root, query }: SearchWorkerInput): Promise<SearchWorkerAnswer> {
   try {
     return { kind: "found", findings: await searchFiles(await ConfinedFolder.open(root), query) };
@@ -23,6 +23,6 @@ async function search({ root, query }: SearchWorkerInput): Promise<SearchWorkerA
   }
 }
 
-// A message port of a thread has no origin.
+// A thread's message port has no origin.
 // oxlint-disable-next-line unicorn/require-post-message-target-origin
 parentPort?.postMessage(await search(workerData as SearchWorkerInput));

@@ -1,20 +1,20 @@
 import type { ConfinedFolder } from "../../../platform/files/confined-folder.ts";
 import { ToolRefused } from "./tool.ts";
 
-/** What edit and write take, and the most read looks at. */
+/** The size limit for edit and write, and the most that read loads. */
 export const MAX_TEXT_BYTES = 8 * 1024 * 1024;
 
 export interface TextFile {
-  /** Decoded, with its line ends as they are and without a byte order mark. */
+  /** The decoded text, with its original line ends and without a byte order mark. */
   text: string;
   hasByteOrderMark: boolean;
-  /** Less than the file: it is longer than was read. */
+  /** False if the file is longer than what was read. */
   isWhole: boolean;
   sizeBytes: number;
   path: string;
 }
 
-/** Reads a file of text. Refuses bytes that are none: what cannot be decoded could not be written back. */
+/** Reads a text file. Refuses invalid UTF-8, because it could not be written back unchanged. */
 export async function readTextFile(folder: ConfinedFolder, path: string, maxBytes = MAX_TEXT_BYTES): Promise<TextFile> {
   const file = await folder.readFile(path, maxBytes);
   const isWhole = file.bytes.length === file.sizeBytes;
@@ -22,7 +22,7 @@ export async function readTextFile(folder: ConfinedFolder, path: string, maxByte
   let decoded: string;
   try {
     if (file.bytes.includes(0)) throw new TypeError("NUL");
-    // A cut may fall inside a character: in a stream its beginning is held back.
+    // The cut may be inside a character; stream mode drops the incomplete part.
     decoded = decoder.decode(file.bytes, { stream: !isWhole });
   } catch {
     throw new ToolRefused(`“${path}” is not text in UTF-8 (${file.sizeBytes} bytes); its content is not shown and cannot be edited`);

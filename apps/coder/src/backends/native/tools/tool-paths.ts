@@ -1,7 +1,7 @@
 import { cutText } from "@boocode/shared/text/cut-text";
 import { toComponents } from "../../../platform/files/confined-path.ts";
 
-/** A path as it is shown and attributed: relative to the worktree, `.` for itself. As given where it will be refused. */
+/** Makes a path for display and attribution: relative to the worktree, or `.` for the worktree itself. A path that will be refused stays as given. */
 export function toShownPath(root: string, path: string): string {
   try {
     return toComponents(root, path).join("/") || ".";
@@ -10,7 +10,7 @@ export function toShownPath(root: string, path: string): string {
   }
 }
 
-/** The paths among those given that lie in the worktree, normalised. */
+/** Returns the given paths that are inside the worktree, normalised. */
 export function toNamedPaths(root: string, paths: readonly string[]): string[] {
   return paths.flatMap((path) => {
     try {

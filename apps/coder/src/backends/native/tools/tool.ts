@@ -3,29 +3,29 @@ import type { z } from "zod";
 import type { CommandGuard } from "../command-guard.ts";
 import type { ConfinedFolder } from "../../../platform/files/confined-folder.ts";
 
-/** What a tool says when it cannot do what was asked: told to the model, and shown on the card. */
+/** Thrown when a tool cannot do what was asked. The message goes to the model and to the card. */
 export class ToolRefused extends Error {
   override readonly name = "ToolRefused";
 }
 
-/** What a tool works with. */
+/** The environment of a tool call. */
 export interface ToolContext {
   folder: ConfinedFolder;
-  /** For commands: already reduced to the allow-list. */
+  /** Environment variables for commands, already reduced to the allow-list. */
   env: Readonly<Record<string, string>>;
-  /** Null in a project that is trusted. */
+  /** Null in a trusted project. */
   guard: CommandGuard | null;
-  /** Aborted when the turn is to end. */
+  /** Aborted when the turn must end. */
   signal: AbortSignal;
-  /** Shows what has come so far; the last one counts. */
+  /** Shows the result so far; each report replaces the last. */
   report(result: ToolResult): void;
 }
 
-/** What a tool call is, for its card, before it has run. */
+/** Facts about a tool call for its card, known before it runs. */
 export interface ToolCallFacts {
   /** One line. */
   title: string;
-  /** Relative to the worktree, normalised: what attribution goes by. */
+  /** Paths relative to the worktree, normalised; used for attribution. */
   paths: string[];
   argv?: string[];
   cwd?: string;
@@ -34,19 +34,19 @@ export interface ToolCallFacts {
 export interface ToolOutcome {
   forModel: string;
   result: ToolResult;
-  /** It ran, and what it ran did not succeed. */
+  /** True if it ran something that failed. */
   hasFailed?: boolean;
-  /** What was touched, where it is more than was named. */
+  /** The affected paths, if there are more than the call names. */
   paths?: string[];
 }
 
-/** A tool of the native agent. `input` is checked before anything else sees it. */
+/** A tool of the native agent. `input` is validated first. */
 export interface NativeTool<Input = unknown> {
   name: string;
   kind: ToolKind;
   description: string;
   input: z.ZodType<Input>;
   describe(input: Input, root: string): ToolCallFacts;
-  /** Throws `ToolRefused`, `PathRefused` or the system's error: each becomes words for the model. */
+  /** Throws `ToolRefused`, `PathRefused` or the system's error; each becomes a message for the model. */
   run(input: Input, context: ToolContext): Promise<ToolOutcome>;
 }

@@ -2,7 +2,7 @@ import { isGitName } from "../../../platform/files/confined-path.ts";
 import type { ConfinedFolder } from "../../../platform/files/confined-folder.ts";
 import { listPinned, pinChild, readRegularFile, type EntryKind, type PinnedFolder } from "../../../platform/files/pinned-folder.ts";
 
-/** Folders that hold what tools made or fetched: passed over unless the walk begins inside one. */
+/** Folders with generated or downloaded files; skipped unless the walk begins inside one. */
 const PASSED_OVER = new Set(["node_modules", ".venv", "__pycache__", ".cache", ".tox", ".gradle", ".next", ".turbo"]);
 const MAX_DEPTH = 64;
 
@@ -10,12 +10,12 @@ export interface WalkedEntry {
   /** Relative to the root. */
   path: string;
   kind: EntryKind;
-  /** A folder that is named but not entered. */
+  /** True for a folder that is listed but not entered. */
   isPassedOver: boolean;
   read(maxBytes: number): Promise<{ bytes: Buffer; sizeBytes: number }>;
 }
 
-/** Everything below a folder, folders before what is in them, by name; git's own folders are left out, links are named and not followed. */
+/** Walks everything below a folder, sorted by name, each folder before its contents. Git's own folders are left out; links are listed but not followed. */
 export async function* walkFolder(folder: ConfinedFolder, path: string, maxDepth = MAX_DEPTH): AsyncGenerator<WalkedEntry> {
   const start = await folder.pin(path);
   try {
@@ -37,7 +37,7 @@ async function* walkPinned(root: string, here: PinnedFolder, depth: number): Asy
       read: (maxBytes) => readRegularFile(here.at(name), maxBytes),
     };
     if (!isFolder || isPassedOver) continue;
-    // Gone or exchanged since it was listed: then there is nothing to enter.
+    // The folder is gone or was replaced since the listing, so there is nothing to enter.
     const child = await pinChild(root, here, name).catch(() => null);
     if (!child) continue;
     try {

@@ -20,7 +20,7 @@ export const writeTool: NativeTool<z.infer<typeof WriteInput>> = {
   input: WriteInput,
   describe: ({ path }, root) => ({ title: `Write ${toShownPath(root, path)}`, paths: toNamedPaths(root, [path]) }),
   async run({ path, text }, { folder }) {
-    // Only for the card's patch: what is not text is replaced without one.
+    // Read only for the card's patch; a file that is not text is replaced without a patch.
     const before = await readTextFile(folder, path).catch((error: unknown) => {
       if (error instanceof ToolRefused || (error as NodeJS.ErrnoException).code === "ENOENT") return null;
       throw error;

@@ -14,7 +14,7 @@ export const end = (finish: string | null = "stop") => chunk({}, finish) + DONE;
 export const DONE = "data: [DONE]\n\n";
 export const SRC = { path: "src" };
 
-/** What an answer comes to, read in the given pieces. */
+/** Reads an answer in the given pieces. */
 function read(bytes: Uint8Array, pieceSizes: readonly number[]) {
   const answer = new AnswerReader("http://model");
   let place = 0;
@@ -42,10 +42,10 @@ export const fails = (cause: string, words: string) => ({
   failure: expect.objectContaining({ cause, message: expect.stringContaining(words) as string }) as object,
 });
 
-/** A form that some server sends, its bytes, and what it comes to. */
+/** A form that some server sends, its bytes and the expected result. */
 export type Form = readonly [what: string, form: string | Uint8Array, expected: object];
 
-/** Every form is read whole, byte by byte, and cut in any way, to the same end. */
+/** Tests that every form gives the same result whole, byte by byte and in any pieces. */
 export function describeForms(FORMS: readonly Form[]): void {
   it.each([...FORMS])("reads %s, whole and byte by byte", (_what, form, expected) => {
     const bytes = typeof form === "string" ? new TextEncoder().encode(form) : form;

@@ -11,17 +11,17 @@ export interface Said {
 }
 
 const EXCERPT_CHARS = 200;
-/** Of text and thought together: a quarter of a million tokens. */
+/** The limit of text and thought together: a quarter of a million tokens. */
 const MAX_ANSWER_CHARS = 1024 * 1024;
 const MAX_ASIDE_CHARS = 500;
-/** A short answer is given on word by word; of a long one, words that come together are joined. */
+/** Short answers are passed on word by word; in longer ones, words that arrive together are joined. */
 const SINGLE_RUNS = 8;
-/** Events that only keep a connection. */
+/** Events that only keep the connection alive. */
 const KEEP_ALIVE = /^(?:ping|pong|keep-?alive|heartbeat)$/i;
 
 /**
- * One answer of a model, read out of whatever its server sends. {@link take} gives what was said since, in runs as long as possible;
- * calls are whole at the end. What is wrong is in `failure`, and then nothing more is read; what came before it can still be taken.
+ * Reads one model answer in any form a server sends. {@link take} returns the new text, in runs as long as possible; calls are complete at
+ * the end. After an error, `failure` is set and nothing more is read, but earlier text can still be taken.
  */
 export class AnswerReader {
   readonly #baseUrl: string;
@@ -35,17 +35,17 @@ export class AnswerReader {
   #hasSaid = false;
   #hasCompletion = false;
   #bytes = 0;
-  /** What was sent beside events, for when nothing else comes. */
+  /** Text sent outside events, used if nothing else arrives. */
   #aside = "";
-  /** Nothing more belongs to the answer. */
+  /** True once nothing more belongs to the answer. */
   isOver = false;
   failure: ModelFailure | null = null;
-  /** Why it ended, in the server's word; null where none came. */
+  /** The server's finish reason; null if it sent none. */
   finish: string | null = null;
   usage: Record<string, unknown> | null = null;
   calls: GatheredCall[] = [];
 
-  /** `usedIds`: ids of calls earlier in the turn; this answer's come to them. */
+  /** `usedIds`: ids of the turn's earlier calls; this answer adds its own. */
   constructor(baseUrl: string, usedIds: Set<string> = new Set()) {
     this.#baseUrl = baseUrl;
     this.#usedIds = usedIds;
@@ -56,7 +56,7 @@ export class AnswerReader {
     this.#guard(() => this.#events.push(bytes));
   }
 
-  /** The stream is over: decides whether the answer is whole. */
+  /** Ends the stream and decides whether the answer is complete. */
   end(): void {
     this.#guard(() => this.#events.end());
     if (this.failure) return;
@@ -64,7 +64,7 @@ export class AnswerReader {
     else this.calls = this.#gatherer.finish(this.#usedIds);
   }
 
-  /** What was said since it was last asked. */
+  /** Returns the text since the last call. */
   take(): Said[] {
     const said = this.#said;
     this.#said = [];
@@ -98,7 +98,7 @@ export class AnswerReader {
     const facts = decodeChunk(json, name);
     if (facts) this.#note(facts);
     else if (/^error$/i.test(name)) this.failure = new ModelFailure("model_failed", words);
-    // Words that are no JSON are said in between, like a comment.
+    // Text that is not JSON is an aside, like a comment.
     else if (json === null || typeof json === "string" || (json === undefined && !/^[{[]/.test(words)))
       this.#aside ||= cutText(words, MAX_ASIDE_CHARS);
     else this.failure = this.#garbage(`sent something that is no answer: ${cutText(words, EXCERPT_CHARS)}`);
@@ -106,7 +106,7 @@ export class AnswerReader {
 
   #note(facts: ChunkFacts): void {
     this.#hasCompletion ||= facts.isCompletion;
-    // A whole message after its pieces says it once more.
+    // A whole message after its pieces repeats them.
     if (!facts.isWhole || !this.#hasSaid) {
       for (const { kind, source, text } of facts.said) {
         if (kind === "text") this.#say("text", text);
@@ -139,7 +139,7 @@ export class AnswerReader {
     }
   }
 
-  /** The stream ended without saying that it is complete: what came may be half an answer. */
+  /** Describes a stream that ended without a finish reason: the answer may be incomplete. */
   #describeBreak(): ModelFailure {
     if (this.#bytes > 0 && !this.#hasCompletion)
       return this.#garbage(`answered, but not as a model does${this.#aside ? `: ${this.#aside}` : "."}`);

@@ -3,12 +3,12 @@ import { encodeEnd, encodeSaid } from "./encode-answer.ts";
 import type { ModelFailure } from "./model-failure.ts";
 import type { SilenceWatch } from "./silence-watch.ts";
 
-/** What follows within this time shares one piece: the SDK's way for a piece is long, and a person sees no difference. */
+/** Text within this time is joined into one piece: each piece is costly in the SDK, and a person sees no difference. */
 const WINDOW_MS = 16;
-/** The same where more than so many pieces came within the last: a fast model is read no more smoothly for more of them. */
+/** The window after a busy one: more pieces from a fast model do not look smoother. */
 const BUSY_WINDOW_MS = 40;
 const BUSY_PIECES = 10;
-/** How long a server may take to close, or to report its usage, once its answer has a reason to end. */
+/** How long a server may take to close or to report usage after its finish reason. */
 const AFTERWARDS_MS = 3_000;
 
 type Piece = Awaited<ReturnType<ReadableStreamDefaultReader<Uint8Array>["read"]>>;
@@ -17,14 +17,14 @@ export interface AnswerStreamInput {
   reader: ReadableStreamDefaultReader<Uint8Array>;
   answer: AnswerReader;
   silence: SilenceWatch;
-  /** Aborted where the person stops, or the model is silent for too long. */
+  /** Aborted if the person stops or the model is silent for too long. */
   signal: AbortSignal;
   onFailure: (failure: ModelFailure) => ModelFailure;
-  /** What a connection that breaks in the middle of an answer is told as. */
+  /** Makes the failure for a connection that breaks during an answer. */
   toBroken: (error: unknown) => ModelFailure;
 }
 
-/** Reads a model's answer and gives it on in one plain form, in few pieces: the first words at once, what follows joined. */
+/** Reads a model's answer and passes it on in one plain form, in few pieces: the first words at once, later ones joined. */
 export class AnswerStream {
   readonly readable: ReadableStream<Uint8Array>;
   readonly #input: AnswerStreamInput;
@@ -32,7 +32,7 @@ export class AnswerStream {
   #controller!: ReadableStreamDefaultController<Uint8Array>;
   #lastSentAt = 0;
   #windowMs = WINDOW_MS;
-  /** That came since something was last sent. */
+  /** How many pieces arrived since the last one was sent. */
   #pieces = 0;
   #timer: NodeJS.Timeout | null = null;
   #room: PromiseWithResolvers<void> | null = null;
@@ -59,7 +59,7 @@ export class AnswerStream {
     try {
       await this.#read();
     } catch (error) {
-      // What breaks after the answer has ended takes nothing away from it.
+      // A failure after the finish reason does not affect the answer.
       if (!signal.aborted && answer.finish === null) onFailure(toBroken(error));
     } finally {
       silence.close();
@@ -82,7 +82,7 @@ export class AnswerStream {
     }
   }
 
-  /** The next piece, or the end where it takes too long: the answer itself is there. */
+  /** Returns the next piece, or the end if that takes too long: the answer itself is complete. */
   async #orLate(reading: Promise<Piece>): Promise<Piece> {
     const late = Promise.withResolvers<Piece>();
     const timer = setTimeout(() => late.resolve({ done: true, value: undefined }), this.#input.answer.isOver ? 0 : AFTERWARDS_MS);
@@ -94,7 +94,7 @@ export class AnswerStream {
     }
   }
 
-  /** Sends what there is, at once or with what comes within the window. Waits while the SDK has not taken what it was given. */
+  /** Sends the available text at once, or joined with more from the window. Waits while the SDK has not consumed the last piece. */
   async #giveOn(): Promise<void> {
     this.#pieces += 1;
     const waitMs = this.#lastSentAt + this.#windowMs - performance.now();
@@ -117,7 +117,7 @@ export class AnswerStream {
     this.#controller.enqueue(this.#encoder.encode(encodeSaid(said)));
   }
 
-  /** Ends politely whatever happened, since an error would take what is not read yet with it: who reads looks at the failure. */
+  /** Always ends the stream normally, because an error would discard unread text; the reader checks the failure. */
   #end(): void {
     const { answer } = this.#input;
     this.#send();

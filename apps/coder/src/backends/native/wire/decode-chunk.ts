@@ -1,17 +1,17 @@
 import { isError, readError, type ServerError } from "./error-words.ts";
 
-/** A piece of a tool call, as far as it can be told from one chunk. */
+/** A piece of a tool call from one chunk. */
 export interface CallPiece {
   index: number | null;
   id: string | null;
   name: string | null;
-  /** Text, or whatever the server sent instead; undefined for none. */
+  /** Text, or the value that the server sent instead; undefined if there is none. */
   arguments: unknown;
-  /** What the server wants back with this call, if it said. */
+  /** The extra content that the server wants returned with this call, if any. */
   extra: Record<string, unknown> | null;
 }
 
-/** Where a server writes thoughts. Some write the same ones in several places. */
+/** The field in which a server sends thoughts. Some servers send the same thoughts in several fields. */
 export type ThoughtSource = "reasoning_content" | "reasoning" | "thinking" | "reasoning_details" | "content";
 
 export interface SaidPiece {
@@ -20,24 +20,24 @@ export interface SaidPiece {
   text: string;
 }
 
-/** What one chunk of an answer says. */
+/** The decoded content of one chunk. */
 export interface ChunkFacts {
   said: SaidPiece[];
   calls: CallPiece[];
   finish: string | null;
   usage: Record<string, unknown> | null;
   error: ServerError | null;
-  /** It is a piece of a completion, and not something sent in between. */
+  /** True for a piece of a completion; false for anything sent in between. */
   isCompletion: boolean;
-  /** Its pieces are a whole message, as in an answer that is not streamed. */
+  /** True if its pieces are a whole message, as in an answer that is not streamed. */
   isWhole: boolean;
 }
 
 type Fields = Record<string, unknown>;
 
 /**
- * Reads one chunk in every form that servers send. Null for what is no chunk at all: not an object, or one whose `choices` are none.
- * Whatever a field holds instead of what it should is as if it were not there.
+ * Decodes one chunk in any form that servers send. Null if it is not a chunk: not an object, or an object with invalid `choices`. A field
+ * with an invalid value counts as missing.
  */
 export function decodeChunk(json: unknown, eventName = ""): ChunkFacts | null {
   if (!isFields(json)) return null;
@@ -73,7 +73,7 @@ function readMessage(message: Fields, facts: ChunkFacts): void {
       ? [message["tool_calls"]]
       : [];
   for (const call of calls) if (isFields(call)) facts.calls.push(readCall(call));
-  // The form before there were several calls in one answer.
+  // The old form with a single call per answer.
   if (isFields(message["function_call"])) facts.calls.push(readCall({ index: 0, function: message["function_call"] }));
 }
 
@@ -87,7 +87,7 @@ function readThought(message: Fields): SaidPiece | null {
   return text === "" ? null : { kind: "thought", source: "reasoning_details", text };
 }
 
-/** Content is a text, or a list of parts, some of which are thoughts. */
+/** Reads content, which is a text or a list of parts, some of them thoughts. */
 function readContent(content: unknown): SaidPiece[] {
   if (typeof content === "string") return content === "" ? [] : [{ kind: "text", source: "content", text: content }];
   const parts: unknown[] = Array.isArray(content) ? content : isFields(content) ? [content] : [];
@@ -118,12 +118,12 @@ function findUsage(json: Fields): Fields | null {
   return isFields(groq) && isFields(groq["usage"]) ? groq["usage"] : null;
 }
 
-/** An error in whatever words: its own field, an event of that name, or a message where an answer should be. */
+/** Finds an error in any form: an error field, an event of that name, or a message in place of an answer. */
 function findError(json: Fields, eventName: string): ServerError | null {
   const { error, errors, base_resp: base, choices } = json;
   if (isError(error)) return { ...readError(error), status: readError(error).status ?? readError({ ...json, error: null }).status };
   if (isError(errors)) return readError(errors);
-  // MiniMax says with each chunk that nothing is wrong.
+  // MiniMax sends a success status with each chunk.
   if (isFields(base) && Number(base["status_code"] ?? 0) !== 0) return readError(base);
   const says = /^(?:error|exception|fail(?:ed|ure)?)$/i;
   if (says.test(eventName) || (Array.isArray(choices) ? false : says.test(String(json["type"] ?? json["object"] ?? json["status"])))) {
@@ -133,7 +133,7 @@ function findError(json: Fields, eventName: string): ServerError | null {
   return choices === undefined && hasWords ? readError(json) : null;
 }
 
-/** Text of a value that is one, or holds one as the servers' parts do. */
+/** The text of a string, or of a part that holds one. */
 function textOf(value: unknown): string {
   if (typeof value === "string") return value;
   if (Array.isArray(value)) return value.map(textOf).join("");

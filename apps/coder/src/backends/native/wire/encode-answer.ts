@@ -2,12 +2,12 @@ import { DONE_EVENT, encodeEvent } from "@boocode/shared/models/completion-strea
 import type { Said } from "./answer-reader.ts";
 import type { GatheredCall } from "./gather-calls.ts";
 
-/** What was said, in the one form that the SDK is given. */
+/** Encodes text in the one form that the SDK receives. */
 export function encodeSaid(said: readonly Said[]): string {
   return said.map(({ kind, text }) => encodeDelta({ [kind === "text" ? "content" : "reasoning_content"]: text })).join("");
 }
 
-/** The end of an answer: its calls, each whole, and a reason. Arguments that cannot be read are an empty object here. */
+/** Encodes the end of an answer: its complete calls and a finish reason. Unreadable arguments become an empty object. */
 export function encodeEnd(calls: readonly GatheredCall[]): string {
   const told = calls.map(({ id, name, input }, index) => ({
     index,

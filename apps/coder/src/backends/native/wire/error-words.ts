@@ -1,13 +1,13 @@
-/** What a server said went wrong. */
+/** An error that a server reported. */
 export interface ServerError {
-  /** Empty where it gave no words. */
+  /** The error text; empty if there is none. */
   words: string;
-  /** An HTTP status that it gave with them. */
+  /** The HTTP status in the error, if any. */
   status: number | null;
 }
 
 const MAX_DEPTH = 4;
-/** Where words stand in the error objects of today's servers, best first. */
+/** Fields that hold the text in servers' error objects, best first. */
 const WORD_KEYS = [
   "message",
   "msg",
@@ -23,14 +23,14 @@ const WORD_KEYS = [
 ];
 const STATUS_KEYS = ["status_code", "statusCode", "http_status", "code", "status"];
 
-/** Whether a value of a field called `error` says that something went wrong: many servers send an empty one with each chunk. */
+/** Whether the value of an `error` field is an error. Many servers send an empty one with each chunk. */
 export function isError(value: unknown): boolean {
   if (typeof value === "string") return value.trim() !== "";
   if (Array.isArray(value)) return value.length > 0;
   return typeof value === "object" && value !== null && Object.keys(value).length > 0;
 }
 
-/** Finds the words, and the status, in an error of any shape: a text, an object, a list of them, or one inside another. */
+/** Finds the text and the status in an error of any shape: a string, an object, a list or a nested error. */
 export function readError(value: unknown): ServerError {
   return { words: findWords(value, 0), status: findStatus(value, 0) };
 }
@@ -54,14 +54,14 @@ function findWords(value: unknown, depth: number): string {
   return typeof named === "string" ? named : "";
 }
 
-/** OpenRouter says only "Provider returned error", and what the provider said beside it. */
+/** Adds the provider's own error: OpenRouter says only "Provider returned error" and puts the details in the metadata. */
 function withUpstream(words: string, { metadata }: Record<string, unknown>, depth: number): string {
   if (typeof metadata !== "object" || metadata === null || depth > MAX_DEPTH) return words;
   const raw = findWords((metadata as Record<string, unknown>)["raw"], depth + 1);
   return raw === "" || words.includes(raw) ? words : `${words}: ${raw}`;
 }
 
-/** Words that are an error object written as text. */
+/** Unpacks an error object that was sent as text. */
 function unpack(text: string, depth: number): string {
   const trimmed = text.trim();
   if (depth > MAX_DEPTH || !trimmed.startsWith("{")) return trimmed;

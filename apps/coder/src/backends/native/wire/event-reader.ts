@@ -1,40 +1,40 @@
 import { cutText } from "@boocode/shared/text/cut-text";
 /** One event of a stream, as the server sent it. */
 export interface ServerEvent {
-  /** Empty where the server gave none. */
+  /** The event name; empty if there is none. */
   name: string;
   data: string;
-  /** What `data` is as JSON; undefined where it is none. */
+  /** `data` parsed as JSON; undefined if it is not JSON. */
   json: unknown;
 }
 
-/** The stream is none of events, or one of its lines has no end. `message` says which, without the server's address. */
+/** Thrown if the body is not an event stream or has an endless line. `message` says which, without the server's address. */
 export class NoEventStream extends Error {
   override readonly name = "NoEventStream";
 }
 
-/** A line, or the lines of one event together, in UTF-16 units. */
+/** The limit of a line, or of all lines of one event, in UTF-16 units. */
 const MAX_EVENT_CHARS = 8 * 1024 * 1024;
 const EXCERPT_CHARS = 200;
 const FIELDS: ReadonlySet<string> = new Set(["data", "event", "id", "retry"]);
 
 /**
- * Reads server-sent events out of bytes, however the network cut them.
+ * Reads server-sent events from bytes in chunks of any size.
  *
- * More lenient than the standard where servers are: an event whose one line of data is whole JSON needs no empty line after it, the last
- * one needs no line break, and a body that is no event stream but JSON, whole or one value a line, is read as one.
+ * It is more lenient than the standard, as servers require: an event with one data line of complete JSON needs no empty line after it, the
+ * last event needs no line break, and a body of JSON, as one value or one value per line, is also accepted.
  */
 export class EventReader {
   readonly #decoder = new TextDecoder("utf-8");
-  /** Pieces of a line that has not ended, put together once it has. */
+  /** Pieces of an unfinished line, joined at its end. */
   #line: string[] = [];
   #lineChars = 0;
-  /** The last piece ended with CR: an LF that comes now belongs to it. */
+  /** True if the last piece ended with CR; an LF that follows belongs to it. */
   #isAfterCr = false;
   #name = "";
   #data: string[] = [];
   #dataChars = 0;
-  /** Lines of a body that is no event stream; null while it looks like one. */
+  /** Lines of a body that is not an event stream; null while it looks like one. */
   #body: string[] | null = null;
   #hasFields = false;
 
@@ -43,7 +43,7 @@ export class EventReader {
     return this.#read(this.#decoder.decode(bytes, { stream: true }));
   }
 
-  /** What the end of the stream completes. Throws {@link NoEventStream}. */
+  /** Returns the events that the end of the stream completes. Throws {@link NoEventStream}. */
   end(): ServerEvent[] {
     const events = this.#read(`${this.#decoder.decode()}\n`);
     if (this.#body) return readBody(this.#body.join("\n"));
@@ -76,10 +76,10 @@ export class EventReader {
     if (line === "") return void events.push(...this.#dispatch());
     const colon = line.indexOf(":");
     const field = colon === -1 ? line : line.slice(0, colon);
-    // A comment: many servers send one to keep the connection.
+    // Skip comments, which many servers send to keep the connection alive.
     if (field === "") return;
     if (!FIELDS.has(field)) {
-      // Unknown fields are passed over, but a stream does not begin with one.
+      // Unknown fields are skipped, but an event stream does not begin with one.
       if (!this.#hasFields) this.#beginBody(line);
       return;
     }
@@ -127,7 +127,7 @@ export class EventReader {
   }
 }
 
-/** JSON as a whole, else one value a line. */
+/** Parses a body as one JSON value, or else as one value per line. */
 function readBody(body: string): ServerEvent[] {
   const json = parseJson(body);
   if (json !== undefined) return [{ name: "", data: body, json }];

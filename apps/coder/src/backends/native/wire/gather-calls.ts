@@ -1,18 +1,18 @@
 import type { CallPiece } from "./decode-chunk.ts";
 import { readArguments } from "./read-arguments.ts";
 
-/** A tool call, whole. */
+/** A complete tool call. */
 export interface GatheredCall {
   /** Unique in the turn. */
   id: string;
   name: string;
-  /** Null where the arguments cannot be read: most often they are cut off. */
+  /** Null if the arguments cannot be parsed; usually they are cut off. */
   input: Record<string, unknown> | null;
-  /** What the server wants back with this call. */
+  /** The extra content that the server wants returned with this call. */
   extra: Record<string, unknown> | null;
 }
 
-/** All arguments of one answer together, in UTF-16 units. */
+/** The limit of all arguments of one answer, in UTF-16 units. */
 const MAX_ARGUMENT_CHARS = 16 * 1024 * 1024;
 const MAX_CALLS = 500;
 const MAX_ID_CHARS = 200;
@@ -22,13 +22,13 @@ interface OpenCall {
   id: string | null;
   name: string;
   text: string;
-  /** Arguments that came as something else than text. */
+  /** Arguments that were not sent as text. */
   value: unknown;
   extra: Record<string, unknown> | null;
 }
 
 /**
- * Puts the pieces of an answer's calls together, whatever servers leave out, repeat or mix up: indices, ids and names.
+ * Assembles an answer's calls from pieces, even if the server omits, repeats or mixes up indices, ids and names.
  */
 export class CallGatherer {
   readonly #calls: OpenCall[] = [];
@@ -38,23 +38,23 @@ export class CallGatherer {
     return this.#calls.length;
   }
 
-  /** There is more than any answer has. */
+  /** Whether the calls exceed the size limit. */
   get isTooLarge(): boolean {
     return this.#chars > MAX_ARGUMENT_CHARS || this.#calls.length > MAX_CALLS;
   }
 
-  /** Takes the pieces of one chunk. */
+  /** Adds the pieces of one chunk. */
   add(pieces: readonly CallPiece[]): void {
     pieces.forEach((piece, place) => {
       const open = this.#find(piece);
-      // Several in one chunk are several calls, also where all say that they are the first.
+      // Several pieces in one chunk are separate calls, even if all have the same index.
       const isBesides = place > 0 && piece.name !== null && (piece.index === null || piece.index === pieces[place - 1]?.index);
       if (!open || isBesides || beginsAnother(open, piece)) this.#begin(piece);
       else this.#goOn(open, piece);
     });
   }
 
-  /** The calls, whole. Their ids are put into `usedIds`, and differ from those in it. */
+  /** Returns the complete calls. Their ids are new in `usedIds` and are added to it. */
   finish(usedIds: Set<string>): GatheredCall[] {
     return this.#calls.map(({ id, name, text, value, extra }) => ({
       id: toUniqueId(id, usedIds),
@@ -79,7 +79,7 @@ export class CallGatherer {
   }
 
   #goOn(open: OpenCall, piece: CallPiece): void {
-    // The same call, told again as a whole.
+    // The same call, repeated as a whole.
     if (piece.name !== null && isWhole(open) && isSame(open, piece)) return;
     if (piece.name !== null && piece.name !== open.name && open.text === "") open.name += piece.name;
     open.id ??= piece.id;
@@ -99,7 +99,7 @@ export class CallGatherer {
   }
 }
 
-/** Whether a piece is not the next one of this call, although its index or id says so. */
+/** Whether a piece begins another call although its index or id matches this one. */
 function beginsAnother(open: OpenCall, piece: CallPiece): boolean {
   if (piece.name === null || open.name === "") return false;
   const isOtherId = piece.id !== null && open.id !== null && piece.id !== open.id;
@@ -113,7 +113,7 @@ function isWhole({ text, value }: OpenCall): boolean {
   return text.trimEnd().endsWith("}") || text.trimEnd().endsWith('"') ? readArguments(text) !== null : false;
 }
 
-/** The same arguments; or none, as where a server repeats the name with each piece. */
+/** Whether a piece has the same arguments, or none, as from servers that repeat the name with each piece. */
 function isSame(open: OpenCall, { arguments: given, name }: CallPiece): boolean {
   if (name !== open.name) return false;
   if (given === undefined || given === "") return true;

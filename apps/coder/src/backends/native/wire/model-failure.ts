@@ -5,7 +5,7 @@ import { readError } from "./error-words.ts";
 const MAX_MESSAGE = 1_000;
 const MAX_PLAIN = 300;
 
-/** A model endpoint did not do its part. `message` is for a person; the key never stands in it. */
+/** A failure of a model endpoint. `message` is shown to the person and never contains the key. */
 export class ModelFailure extends Error {
   override readonly name = "ModelFailure";
   readonly taskCause: TaskCause;
@@ -18,19 +18,19 @@ export class ModelFailure extends Error {
   }
 }
 
-/** What a status means for the turn. */
+/** Converts an HTTP status to the cause of the turn's end. */
 export function causeOfStatus(status: number): TaskCause {
   if (status === 429) return "model_rate_limited";
   return status >= 500 ? "model_failed" : "model_refused";
 }
 
-/** The words of an error answer, in whatever shape its server has for them; else the beginning of its text, without a page's markup. */
+/** Extracts the message of an error answer of any shape, or else the beginning of its text without HTML markup. */
 export function messageOfBody(body: string): string {
   try {
     const { words } = readError(JSON.parse(body));
     if (words !== "") return cutText(words, MAX_MESSAGE);
   } catch {
-    // Not JSON: then its text is all there is.
+    // The body is not JSON; use its text.
   }
   return cutText(
     body
@@ -41,13 +41,13 @@ export function messageOfBody(body: string): string {
   );
 }
 
-/** What the SDK throws is a fault of this program: everything that comes from the model's server is told apart before. */
+/** Converts an error to a failure. An error thrown by the SDK is a bug in this program, because server errors are recognised earlier. */
 export function toModelFailure(error: unknown): ModelFailure {
   if (error instanceof ModelFailure) return error;
   return new ModelFailure("internal", error instanceof Error && error.message !== "" ? error.message : String(error));
 }
 
-/** Evidence of a failure, bounded, with every secret taken out. */
+/** Makes bounded evidence of a failure, with all secrets removed. */
 export function toEvidence(failure: ModelFailure, secrets: readonly string[]): TaskEvidence {
   const message = secrets
     .filter((secret) => secret.length >= 4)

@@ -1,10 +1,10 @@
-/** The arguments of a call, or null where what came is not readable: cut off, or nothing that a tool takes. */
+/** Parses the arguments of a call; null if they are cut off or are not an object. */
 export function readArguments(raw: unknown): Record<string, unknown> | null {
   const input = unwrap(raw, 0);
   return input && withWholeCharacters(input);
 }
 
-/** Arguments without half characters: a strict server refuses them when it is told the call again, and a file could not hold them. */
+/** Replaces lone surrogates in arguments: a strict server refuses them when the call is sent back, and a file cannot store them. */
 export function withWholeCharacters(input: Record<string, unknown>): Record<string, unknown> {
   const json = JSON.stringify(input);
   if (!/\\ud[89a-f]/i.test(json)) return input;
@@ -12,7 +12,7 @@ export function withWholeCharacters(input: Record<string, unknown>): Record<stri
   return JSON.parse(json, toWhole) as Record<string, unknown>;
 }
 
-/** How often arguments may be encoded again before they are none. */
+/** How many times arguments may be JSON-encoded before they count as invalid. */
 const MAX_ENCODINGS = 3;
 
 function unwrap(value: unknown, encodings: number): Record<string, unknown> | null {
@@ -30,27 +30,27 @@ function unwrapText(text: string, encodings: number): Record<string, unknown> | 
     try {
       return unwrap(JSON.parse(candidate), encodings + 1);
     } catch {
-      // The next reading of it.
+      // Try the next candidate.
     }
   }
   return null;
 }
 
-/** Readings of a text as JSON, as it stands first. None of them completes what is cut off. */
+/** Yields candidate JSON texts, the unchanged text first. No candidate completes a text that is cut off. */
 function* candidatesOf(text: string): Generator<string> {
   yield text;
-  // Models write line breaks and tabs into their strings as they are.
+  // Models write raw line breaks and tabs into strings.
   const escaped = escapeControls(text);
   yield escaped;
   const fenced = /^```(?:json)?\s*(.*?)\s*```$/is.exec(escaped)?.[1];
   if (fenced !== undefined) yield fenced;
-  // An empty object first and the real one after it; or the whole of it once more at the end.
+  // Some send an empty object before the real one, or repeat the whole object at the end.
   if (/^\{\s*\}\s*\{/.test(escaped)) yield escaped.replace(/^\{\s*\}\s*/, "");
   const half = escaped.length / 2;
   if (Number.isInteger(half) && escaped.startsWith("{") && escaped.slice(0, half) === escaped.slice(half)) yield escaped.slice(half);
 }
 
-/** Control characters inside strings, written as JSON wants them. */
+/** Escapes control characters inside strings, as JSON requires. */
 function escapeControls(text: string): string {
   return text.replace(/"(?:[^"\\]|\\[^])*"/g, (string) =>
     // oxlint-disable-next-line no-control-regex

@@ -1,6 +1,6 @@
 /**
- * Calls `onSilence` when something that is waited for does not come in time. One timer for all waits, set anew only when it fires: a fast
- * model sends a thousand pieces a second.
+ * Calls `onSilence` if an awaited promise does not settle in time. It uses one timer for all waits and restarts it only when it fires,
+ * because a fast model sends a thousand pieces a second.
  */
 export class SilenceWatch {
   readonly #limitMs: number;
@@ -13,7 +13,7 @@ export class SilenceWatch {
     this.#onSilence = onSilence;
   }
 
-  /** Waits for something. What happens between two waits does not count. */
+  /** Waits for a promise. Time between two waits does not count. */
   async during<T>(awaited: Promise<T>): Promise<T> {
     this.#since = performance.now();
     this.#timer ??= setTimeout(() => this.#look(), this.#limitMs);

@@ -1,19 +1,19 @@
-/** A run of an answer's text: what it says, what it only thinks, or word that all text so far was thought. */
+/** A run of an answer's text or thought, or the signal that all text so far was thought. */
 export type TextPiece = { kind: "text" | "thought"; text: string } | { kind: "was_thought" };
 
 const TAGS = "think|thinking|thought|seed:think";
 const OPENING = new RegExp(`^[ \\t]{0,8}<(${TAGS})>`);
 const FENCE = /^ {0,3}(`{3,}|~{3,})/;
-/** What could still become a tag or a fence when more comes. */
+/** The beginning of a line that may still become a tag or a fence. */
 const UNDECIDED = /^[ \t]{0,8}(?:`{0,2}|~{0,2}|<[a-z:]{0,12})$/;
 const CLOSING = new RegExp(`</(?:${TAGS})>`);
 const UNDECIDED_CLOSING = /`?<\/?[a-z:]{0,12}$|`$/;
 
 /**
- * Tells thoughts from the text they are written into, as `<think>…</think>`, however it is cut into pieces.
+ * Separates thoughts written as `<think>…</think>` from the text around them, in pieces of any size.
  *
- * A tag counts at the beginning of a line and outside of a fenced block of code: elsewhere somebody writes about it. An end without a
- * beginning means that the beginning stood in the model's template: then everything before it was thought.
+ * A tag counts only at the beginning of a line and outside fenced code blocks; elsewhere it is part of the text. A closing tag without an
+ * opening one means that the opening tag was in the model's template, so everything before it was thought.
  */
 export class ThoughtSplitter {
   #held = "";
@@ -21,11 +21,11 @@ export class ThoughtSplitter {
   #tag: string | null = null;
   #fence: string | null = null;
   #isAtLineStart = true;
-  /** There were tags, or the server tells thoughts by themselves: an end without a beginning is text. */
+  /** True after a tag, or if the server sends thoughts separately. A closing tag without an opening one is then text. */
   #isSettled = false;
   #isOff = false;
 
-  /** The server tells thoughts by themselves: in text, tags are text. */
+  /** Turns the splitter off because the server sends thoughts separately; tags are then text. */
   turnOff(): void {
     this.#isOff = true;
   }
@@ -47,7 +47,7 @@ export class ThoughtSplitter {
     return pieces;
   }
 
-  /** What was held back, when no more comes. */
+  /** Returns the held-back text at the end of the stream. */
   end(): TextPiece[] {
     const text = this.#held;
     this.#held = "";
@@ -68,7 +68,7 @@ export class ThoughtSplitter {
     return rest.slice(rest.length - held);
   }
 
-  /** Reads one line, or what there is of it. Answers what is left: all of it where more has to come first. */
+  /** Reads one line, or the part that has arrived. Returns the unread rest, which is everything if more text is needed. */
   #readText(rest: string, pieces: TextPiece[]): string {
     if (this.#isAtLineStart) {
       if (UNDECIDED.test(rest)) return rest;
@@ -108,7 +108,7 @@ export class ThoughtSplitter {
   }
 }
 
-/** A whole text without what was only thought in it. */
+/** Removes the thoughts from a complete text. */
 export function withoutThoughts(text: string): string {
   const splitter = new ThoughtSplitter();
   let said = "";
@@ -123,7 +123,7 @@ function add(pieces: TextPiece[], kind: "text" | "thought", text: string): void 
   if (text !== "") pieces.push({ kind, text });
 }
 
-/** How much of the end could be the beginning of `tag`. */
+/** The length of the suffix that could be the beginning of `tag`. */
 function heldLength(text: string, tag: string): number {
   for (let length = Math.min(tag.length - 1, text.length); length > 0; length -= 1) if (text.endsWith(tag.slice(0, length))) return length;
   return 0;

@@ -5,7 +5,7 @@ import { AnswerStream } from "./answer-stream.ts";
 import { causeOfStatus, messageOfBody, ModelFailure } from "./model-failure.ts";
 import { SilenceWatch } from "./silence-watch.ts";
 
-/** Pauses before another attempt to connect. Nothing has been asked yet, so asking again is safe. */
+/** Pauses before further attempts to connect. Retrying is safe because nothing has been sent yet. */
 const CONNECT_PAUSES_MS = [150, 450];
 const CONNECT_ERRORS = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE", "UND_ERR_SOCKET"]);
 const MAX_ERROR_BYTES = 64 * 1024;
@@ -13,15 +13,15 @@ const MAX_ERROR_BYTES = 64 * 1024;
 /** One request to a model. */
 export interface WatchedRequest {
   fetch: typeof globalThis.fetch;
-  /** What was read of the answer: the SDK is given a plain form of it. */
+  /** Reads the answer; the SDK receives a plain form of it. */
   answer: AnswerReader;
-  /** The transport's own account of what went wrong: more exact than any error made of it. */
+  /** The transport failure, which is more exact than the SDK's error. */
   failure: ModelFailure | null;
 }
 
 /**
- * A `fetch` for one request to a model which never hangs: it fails when no byte comes for `stallMs`, before the headers or after,
- * and keeps in `failure` what happened. The time the reader takes does not count. `usedIds`: ids of the turn's calls so far.
+ * Makes a `fetch` for one model request that never hangs. It fails if no byte arrives for `stallMs`, before or after the headers, and
+ * records the cause in `failure`. The reader's own time does not count. `usedIds`: ids of the turn's calls so far.
  */
 export function watchRequest(stallMs: number, baseUrl: string, usedIds: Set<string>): WatchedRequest {
   const answer = new AnswerReader(baseUrl, usedIds);
@@ -55,7 +55,7 @@ export function watchRequest(stallMs: number, baseUrl: string, usedIds: Set<stri
   return watched;
 }
 
-/** Half of a surrogate pair in what is sent is refused by strict servers, and the chat would end there: JSON writes those, and only those, as escapes. */
+/** Replaces lone surrogates in the body: strict servers refuse them, which would end the chat. JSON writes lone surrogates, and only those, as escapes. */
 function withoutHalves(body: RequestInit["body"]): RequestInit["body"] {
   if (typeof body !== "string" || !/\\ud[89a-f]/i.test(body)) return body;
   return body.replace(/\\(?:ud[89a-f][0-9a-f]{2}|[^])/gi, (escape) => (escape.length > 2 ? "\ufffd" : escape));
@@ -83,7 +83,7 @@ async function toStatusFailure(response: Response, baseUrl: string): Promise<Mod
   );
 }
 
-/** The beginning of a body; what cannot be read is left out, since the status says enough. */
+/** Reads the beginning of a body. Unreadable parts are left out, because the status says enough. */
 export async function readBounded(response: Response, maxBytes = MAX_ERROR_BYTES): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;
@@ -94,12 +94,12 @@ export async function readBounded(response: Response, maxBytes = MAX_ERROR_BYTES
       if (size >= maxBytes) break;
     }
   } catch {
-    // Cut off: what came is what there is.
+    // The body was cut off; use what arrived.
   }
   return Buffer.concat(chunks).subarray(0, maxBytes).toString("utf8");
 }
 
-/** The words of a failed `fetch`, which hides them in its causes. */
+/** Finds the message of a failed `fetch`, which is hidden in its causes. */
 export function reasonOf(error: unknown): string {
   const causes: unknown[] = [];
   for (let cause = error; cause instanceof Error && causes.length < 5; cause = cause.cause) causes.push(cause);
