@@ -3,7 +3,7 @@ import { CHROMIUM } from "./fixture/chromium.ts";
 
 const OPENCODE = "**/opencode.spec.ts";
 
-/** Journeys through the real daemon in a real browser. Nothing here waits for time: a limit is reached only by a hang. */
+/** Journeys through the real daemon in a real browser. Nothing waits for a fixed time, so only a hang reaches a timeout. */
 export default defineConfig({
   testDir: "journeys",
   globalSetup: "./fixture/build-program.ts",
@@ -15,7 +15,7 @@ export default defineConfig({
   timeout: 120_000,
   expect: { timeout: 30_000 },
   reporter: [["list"], ["json"]],
-  // The real opencode wants both cores for half a minute, so it has them when the others are done.
+  // The real opencode needs both cores for half a minute, so it runs after the others.
   projects: [
     { name: "journeys", testIgnore: OPENCODE },
     { name: "opencode", testMatch: OPENCODE, dependencies: ["journeys"] },
@@ -23,7 +23,7 @@ export default defineConfig({
   use: {
     launchOptions: CHROMIUM,
     viewport: { width: 1280, height: 800 },
-    // What the page was at each step; a film of it besides would cost half of two cores.
+    // The trace records the page at each step. A video would cost half of two cores.
     trace: { mode: "retain-on-failure", screenshots: false, snapshots: true },
     screenshot: "only-on-failure",
   },

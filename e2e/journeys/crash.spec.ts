@@ -37,7 +37,7 @@ test("kill -9 while text streams: what was shown is kept", async ({ page, home, 
   await expect(transcript(page).getByText("count to 2000", { exact: true })).toHaveCount(1);
 });
 
-/** Command lines of the processes that carry the marks of a daemon in `folder`. */
+/** The command lines of the processes with the marker of a daemon in `folder`. */
 function ours(folder: string): string[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))

@@ -8,13 +8,13 @@ test("a page asks at once for what it shows first, in few requests, and for noth
 
   const urls: URL[] = [];
   page.on("request", (request) => urls.push(new URL(request.url())));
-  // The page's own code does not come before all that the first view shows has been asked for.
+  // The page's code is held back until everything that the first view shows has been requested.
   const first = [page.waitForRequest(/\/trpc\/.*chats\.transcript/), page.waitForRequest(/\/trpc\/.*agents\.list/)];
   await page.route(/\/assets\/index-.*\.js/, async (route) => {
     await Promise.all(first);
     await route.continue();
   });
-  // The page is at rest once it has loaded what the first clicks need.
+  // The page is idle once it has loaded the code that the first clicks need.
   const later = page.waitForResponse(/\/assets\/later-/);
   await page.reload();
   await expect(transcript(page)).toContainText("README.md");
@@ -34,7 +34,7 @@ test("what changes between the first reading and the line is told, and a daemon 
 }) => {
   await openDemo(page, daemon);
   const second = await page.context().newPage();
-  // The line comes late: until then only the first reading is there.
+  // The connection opens late: until then, the page has only its first data.
   let connect = () => {};
   const held = new Promise<void>((resolve) => (connect = resolve));
   await second.routeWebSocket(/\/trpc/, async (socket) => {

@@ -4,7 +4,7 @@ import { expect, test, transcript } from "../fixture/journey.ts";
 
 const row = `|${"cell|".repeat(300)}`;
 
-/** Answers that once kept a chat from being shown, or a page from moving. Each ends with words of its own. */
+/** Answers that once kept a chat from being shown or froze the page. Each ends with a unique text. */
 const HOSTILE: readonly string[] = [
   `${"- ".repeat(3_000)}x`,
   ">".repeat(5_000),
@@ -48,7 +48,7 @@ test("an item that cannot be drawn leaves the others in their places", async ({ 
   const sessionId = await fillAnswers(db, 1, ["a sound answer", "a broken answer", "the last answer"]);
   await db.close();
   const { address } = await home.start();
-  // What no version of the daemon sends: a list where words belong.
+  // Something no version of the daemon sends: a list instead of text.
   await page.addInitScript(() => {
     const parse = JSON.parse.bind(JSON);
     JSON.parse = (text: string, ...rest) => parse(String(text).replace('"text":"a broken answer"', '"text":["a broken answer"]'), ...rest);

@@ -17,7 +17,7 @@ test("of two hundred sessions only those in sight are drawn, and each is reached
   const seen = new Set(await names());
   await expect
     .poll(async () => {
-      // The last that is drawn is beyond what is in sight, so that no row is passed by.
+      // The last drawn row is below the visible area, so that no row is skipped.
       await rows.last().evaluate((link) => link.scrollIntoView({ block: "center" }));
       for (const name of await names()) seen.add(name);
       expect(await rows.count()).toBeLessThan(60);

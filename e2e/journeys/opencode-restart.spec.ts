@@ -8,7 +8,7 @@ import { DaemonHome } from "../fixture/start-daemon.ts";
 const program = { isBroken: true };
 
 const test = base.extend({
-  // oxlint-disable-next-line no-empty-pattern -- Playwright reads what a fixture needs from this pattern.
+  // oxlint-disable-next-line no-empty-pattern -- Playwright reads the needed fixtures from this pattern.
   home: async ({}, use) => {
     await using opencode = await ScriptedOpencodeProgram.create({
       script: () => ({ steps: [{ do: "say", text: "I live again." }] }),

@@ -16,16 +16,16 @@ import {
 import { findServers, makeOpencodeHome, pickOpencode } from "../fixture/opencode-home.ts";
 import type { StartedDaemon } from "../fixture/start-daemon.ts";
 
-// The real opencode takes seconds to start, and more for its first prompt in each directory.
+// The real opencode takes seconds to start, and longer for its first prompt in each directory.
 base.setTimeout(600_000);
 const LIMIT_MS = 180_000;
 const expect = quick.configure({ timeout: LIMIT_MS });
 const settled = (page: Page) => settle(page, LIMIT_MS);
-// One after the other: each has a server of its own, and two at once take more than twice as long.
+// Run these one after another: each has its own server, and two at once take more than twice as long.
 base.describe.configure({ mode: "default" });
 
 const test = base.extend({
-  // oxlint-disable-next-line no-empty-pattern -- Playwright reads what a fixture needs from this pattern.
+  // oxlint-disable-next-line no-empty-pattern -- Playwright reads the needed fixtures from this pattern.
   home: async ({}, use) => {
     await using home = await makeOpencodeHome();
     await use(home);
@@ -35,7 +35,7 @@ const test = base.extend({
 const COUNTING = /11\W+12/;
 const chip = (page: Page) => page.getByRole("status", { name: "Agent session" });
 
-/** The agent sessions of the session that is shown. */
+/** The agent sessions of the visible session. */
 async function agentSessions(page: Page, daemon: StartedDaemon): Promise<AgentSessionView[]> {
   const [session] = await callOver(daemon).sessions.list.query({});
   return callOver(daemon).agentSessions.list.query({ sessionId: session!.id });
@@ -135,7 +135,7 @@ base("opencode asks in the chat: for a permission, and which way to go", async (
     [{ kind: "text", text: "Then it is green." }],
   ];
   await using model = await ScriptedModel.start({
-    // It asks for a title on the side, without tools.
+    // opencode also requests a title, without tools.
     script: ({ body }) => ({ steps: (body.tools ? answers.shift() : null) ?? [{ kind: "text", text: "A title" }] }),
   });
   await using home = await makeOpencodeHome({ BOOCODE_MODEL_URL: model.baseUrl, BOOCODE_MODEL_KEY: model.apiKey });

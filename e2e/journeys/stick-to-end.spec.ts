@@ -9,7 +9,7 @@ import type { DaemonHome } from "../fixture/start-daemon.ts";
 
 const AGENT = join(import.meta.dirname, "../../packages/testkit/src/scripted-acp-agent.ts");
 const words = (count: number) => Array.from({ length: count }, (_, at) => `word${at}${at % 40 === 39 ? "\n\n" : ""}`).join(" ");
-/** Thoughts fold when they are over: each makes the transcript much shorter in one go. */
+/** A turn with thoughts, which fold when they end: each makes the transcript much shorter at once. */
 const TURN: AcpStep[] = [
   { do: "say", kind: "thought", text: words(700) },
   { do: "say", text: words(30) },
@@ -20,7 +20,7 @@ const TURN: AcpStep[] = [
 test("a turn whose long thoughts fold and that fails is seen at its end, turn after turn", async ({ page, home }) => {
   await using repository = await createRepository({ "README.md": "# Real\n" });
   await openWithThinker(page, home, repository.path, TURN);
-  // A machine that is busy, as with agents at work.
+  // Simulates a busy machine, as with agents at work.
   const devtools = await page.context().newCDPSession(page);
   await devtools.send("Emulation.setCPUThrottlingRate", { rate: 4 });
 
@@ -48,7 +48,7 @@ test("a wheel turned up where there is nothing above does not keep the end out o
   await expect(page.getByRole("button", { name: /Jump to latest/ })).toBeHidden();
 });
 
-/** A session whose chat is with an agent that answers each prompt with these steps. */
+/** Opens a session with an agent that answers each prompt with `steps`. */
 async function openWithThinker(page: Page, home: DaemonHome, path: string, steps: readonly AcpStep[]): Promise<void> {
   const data = join(home.dataDir, "data");
   await mkdir(data, { recursive: true });

@@ -18,7 +18,7 @@ test("a repository that wants to run things is asked about once, and a no is kep
 
   await page.reload();
   await expect(message(page)).toBeVisible();
-  // The native agent reads no configuration, and goes on working.
+  // The native agent reads no configuration, so it still works.
   await send(page, "list files");
   await settled(page);
   await expect(transcript(page)).toContainText("README.md");

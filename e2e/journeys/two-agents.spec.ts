@@ -58,7 +58,7 @@ test("two agents and a hand edit in one file: its badges, each turn's diff and w
   const showTurn = async (own: string) => {
     await transcript(page).getByRole("button", { name: "1 file changed" }).click();
     await expect(turn).toContainText(`added: ${own}`);
-    // What was there before stands around it, and is not added by it.
+    // The existing lines surround it and are not added by it.
     expect((await turn.textContent())!.match(/added:/g)).toHaveLength(1);
     await page.keyboard.press("Escape");
     await expect(turn).toBeHidden();

@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 const FOLDER = join(import.meta.dirname, "../../.runtime/nodes");
 const PACKAGE = `node-${process.platform}-${process.arch}`;
 
-/** The last of each line of Node that people have, and two that are too old. */
+/** The latest version of each common Node major, and two versions that are too old. */
 export const NODES = {
   14: "14.21.3",
   16: "16.20.2",
@@ -18,7 +18,7 @@ export const NODES = {
   26: "26.12.1",
 } as const;
 
-/** The folder of another Node's program, brought from npm once and kept in `.runtime/nodes`. */
+/** The folder of another Node's program, downloaded from npm once and kept in `.runtime/nodes`. */
 export async function bringNode(major: keyof typeof NODES): Promise<string> {
   const version = NODES[major];
   const target = join(FOLDER, version);

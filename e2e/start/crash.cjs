@@ -1,3 +1,3 @@
-/** Ends as a program with a broken native part does. */
+/** Crashes like a program with a broken native module. */
 process.kill(process.pid, "SIGSEGV");
 setInterval(() => {}, 1_000);

@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import type { StartedProgram } from "./started-program.ts";
 
-/** It answers under the address it printed, ends in order, and is gone. */
+/** Expects that a program answers at its printed address, stops cleanly, and leaves no process. */
 export async function expectToStart(program: StartedProgram): Promise<void> {
   const { origin } = await program.ready();
   const health = await fetch(`${origin}/api/health`);

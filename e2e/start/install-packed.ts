@@ -9,14 +9,14 @@ import { ROOT } from "./started-program.ts";
 const run = promisify(execFile);
 
 export interface InstalledPackage {
-  /** Where it was installed; nothing else is in it. */
+  /** The folder with only the installed package. */
   folder: string;
   manifest: Record<string, unknown>;
 }
 
 let installed: Promise<InstalledPackage> | null = null;
 
-/** The package as `npm run pack` makes it, installed by npm into an empty folder, once for the tests of a file. */
+/** Installs the package made by `npm run pack` into an empty folder with npm, once per test file. */
 export function installPacked(): Promise<InstalledPackage> {
   installed ??= install();
   return installed;

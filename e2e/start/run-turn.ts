@@ -4,12 +4,12 @@ import { AgentId, PromptId } from "@boocode/shared/ids";
 import { callOver, connectTo } from "../bench/daemon-client.ts";
 
 export interface RunTurn {
-  /** All that stands in the session's journal. */
+  /** All events in the session's journal. */
   events: readonly ChatEvent[];
   ended: Extract<ChatEvent["body"], { type: "task.ended" }>;
 }
 
-/** One prompt to the native agent in a new session on the demo project, to the end of its turn. */
+/** Sends one prompt to the native agent in a new session on the demo project, and waits for the turn's end. */
 export async function runTurn(daemon: { origin: string; token: string }, text: string): Promise<RunTurn> {
   const api = callOver(daemon);
   const project = await api.projects.addDemo.mutate();

@@ -6,10 +6,10 @@ import { installPacked } from "./install-packed.ts";
 import { ROOT, StartedProgram } from "./started-program.ts";
 
 const LAUNCHER = join(ROOT, "tooling/bootstrap/run.cjs");
-/** What the package brings, kept for all of them. */
+/** A cache of the package's downloads, shared by all runs. */
 const CACHE = { XDG_CACHE_HOME: join(ROOT, ".runtime/cache") };
 
-// Without npm, whose newest version refuses Node 18 itself.
+// Started without npm, whose newest version refuses Node 18.
 it.each([18, 20, 22, 24, 26] as const)("`npm start` comes up under Node %i", async (major) => {
   const bin = await bringNode(major);
   await expectToStart(await StartedProgram.start([join(bin, "node"), LAUNCHER, "start"], { bin }));

@@ -8,19 +8,19 @@ export const ROOT = join(import.meta.dirname, "../..");
 const READY = /BooCode is ready at (http:\/\/[^/\s]+)\/#token=(\S+)/;
 
 interface StartOptions {
-  /** A folder of programs that goes before the others. */
+  /** A folder put first on the PATH. */
   bin?: string;
   cwd?: string;
   logLevel?: string;
   env?: Readonly<Record<string, string>>;
 }
 
-/** A command at a person's terminal: what it printed, and how it ended. */
+/** A command run as in a person's terminal, with its output and exit. */
 export class StartedProgram {
   readonly child: ChildProcess;
-  /** Its home directory, which nothing else has. */
+  /** Its own home directory. */
   readonly home: string;
-  /** Once nothing holds its output any more: how it ended. */
+  /** The exit code or signal, once no process holds its output any more. */
   readonly ended: Promise<number | NodeJS.Signals>;
   readonly #ready = Promise.withResolvers<{ origin: string; token: string }>();
   output = "";
@@ -33,7 +33,7 @@ export class StartedProgram {
     for (const stream of [child.stdout!, child.stderr!]) stream.on("data", (chunk: Buffer) => this.#hear(chunk.toString()));
   }
 
-  /** Starts it with a home of its own and `bin` first on the path; whatever is left of it ends with the test. */
+  /** Starts a command with its own home and `bin` first on the PATH; all its remaining processes end with the test. */
   static async start(argv: readonly [string, ...string[]], options: StartOptions = {}): Promise<StartedProgram> {
     const home = await createTempFolder("boocode-start-");
     const child = spawn(argv[0], argv.slice(1), {
@@ -60,7 +60,7 @@ export class StartedProgram {
     return program;
   }
 
-  /** Where it answers, once it says that it is ready. */
+  /** The origin and token, once the program prints that it is ready. */
   ready(): Promise<{ origin: string; token: string }> {
     return this.#ready.promise;
   }
@@ -82,6 +82,6 @@ function endGroup(pid: number): void {
   try {
     process.kill(-pid, "SIGKILL");
   } catch {
-    // Nothing is left of it.
+    // All its processes have ended.
   }
 }

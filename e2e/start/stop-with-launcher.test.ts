@@ -5,7 +5,7 @@ import { ROOT, StartedProgram } from "./started-program.ts";
 
 const LAUNCHER = ["node", join(ROOT, "tooling/bootstrap/run.cjs"), "start"] as const;
 
-/** Everything that holds the program's output must be gone for it to have ended. */
+/** Expects that a program leaves no process. It has ended only once no process holds its output. */
 async function expectNothingLeft(program: StartedProgram): Promise<void> {
   await program.ended;
   expect(findProcesses(program.home)).toEqual([]);

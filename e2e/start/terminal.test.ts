@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { StartedProgram } from "./started-program.ts";
 
-/** Under a terminal of its own, as a person sees it. */
+/** Runs a command in its own terminal, as a person would. */
 const inTerminal = (command: string) => StartedProgram.start(["script", "-qec", command, "/dev/null"], { logLevel: "info" });
 
 it("on a terminal the log speaks to a person, and the address is the last line of the start", async () => {

@@ -1,4 +1,4 @@
-/** `npm run bench`: measures, beside its limit, in one run. */
+/** `npm run bench`: measures BooCode and its limits in one run. */
 import { ensureBuilt } from "./ensure-built.mjs";
 import { ensureChromium } from "./chromium.mjs";
 import { ensureInstalled } from "./install.mjs";

@@ -1,4 +1,4 @@
-/** `boocode`, in the package: runs the daemon in this process, or under the Node that it brings where this one is too old. */
+/** `boocode` in the package: runs the daemon in this process, or under a downloaded Node if this one is too old. */
 import { homedir } from "node:os";
 import { dirname, isAbsolute, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -6,7 +6,7 @@ import { bringNode } from "./bring-node.mjs";
 import { endWithNpm } from "./end-with-npm.mjs";
 import { runNode } from "./run-node.mjs";
 
-/** As the package lays it out. */
+/** The daemon's bundle, at its place in the package. */
 const MAIN = join(dirname(fileURLToPath(import.meta.url)), "../coder/bundle/main.js");
 
 const { XDG_CACHE_HOME = "" } = process.env;

@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { bringPackage } from "./bring-package.mjs";
 import { bySignal, stop } from "./say.mjs";
 
-/** The program is written for this one: an older one lacks parts of the language, or crashes. */
+/** The program needs this version: older ones lack parts of the language or crash. */
 const OLDEST_MAJOR = 24;
 const VERSION = "24.21.0";
 
 /**
- * The Node to run on: this process's own where it is new enough, else one that is brought into `folder` from npm.
+ * The Node to run on: this process's own if it is new enough, otherwise one downloaded from npm into `folder`.
  *
  * @param {string} folder
  * @returns {string} the path of its program
@@ -25,7 +25,7 @@ export function bringNode(folder) {
   return node;
 }
 
-/** A system may have another C library than the one the package was built for. */
+/** Stops with a message if the downloaded Node does not run: the system may have another C library than it was built for. */
 function refuseForeign(node, folder) {
   const tried = spawnSync(node, ["--version"], { stdio: "ignore" });
   if (tried.status === 0) return;

@@ -6,12 +6,12 @@ import { bySignal, say, stop } from "./say.mjs";
 const isWindows = process.platform === "win32";
 
 /**
- * Brings one version of a package from npm into `<folder>/node_modules`, without running its scripts. It is brought into a folder of its
- * own first, so that an interrupted download never looks finished.
+ * Downloads one version of a package from npm into `<folder>/node_modules`, without running its scripts. It is downloaded to a folder of
+ * its own first, so that an interrupted download never looks complete.
  *
  * @param {{ folder: string, name: string, version: string, file: string, what: string, companions?: string[] }} wanted
- *   `file`: the one that is needed, from `<folder>/node_modules`. `what`: the words for the person. `companions`: packages that come with it
- * @returns {boolean} whether it was brought just now
+ *   `file`: the needed file below `<folder>/node_modules`. `what`: the name shown to the person. `companions`: packages it needs
+ * @returns {boolean} whether it was downloaded now
  */
 export function bringPackage({ folder, name, version, file, what, companions = [] }) {
   const modules = join(folder, "node_modules");

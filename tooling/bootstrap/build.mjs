@@ -1,4 +1,4 @@
-/** `npm run build`: builds page and daemon where they changed, as `npm start` does, and starts nothing. */
+/** `npm run build`: builds the page and daemon if they changed, as `npm start` does, and starts nothing. */
 import { ensureBuilt } from "./ensure-built.mjs";
 import { ensureInstalled } from "./install.mjs";
 import { ensureNode } from "./runtime.mjs";

@@ -1,4 +1,4 @@
-/** `npm run check`: types, lint, format, unused code and the rules of the house. */
+/** `npm run check`: types, lint, format, unused code and the house rules. */
 import { ensureInstalled } from "./install.mjs";
 import { runScript } from "./run-script.mjs";
 import { ensureNode } from "./runtime.mjs";

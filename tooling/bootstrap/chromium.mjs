@@ -5,7 +5,7 @@ import { say, stop } from "./say.mjs";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
-/** Where a Chromium is that the journeys can drive; `CHROMIUM_PATH` names one. Tests read the same variable. */
+/** Finds or installs a Chromium for the journeys; `CHROMIUM_PATH` names one. Tests read the same variable. */
 export function ensureChromium() {
   const found = findChromium() ?? installChromium();
   if (!found) {
@@ -22,7 +22,7 @@ function findChromium() {
   return NAMES.flatMap((name) => folders.map((folder) => join(folder, name))).find((file) => existsSync(file)) ?? null;
 }
 
-/** Only as root, where Debian's tools are: elsewhere the person decides. */
+/** Installs Chromium only as root on Debian. Elsewhere the person decides. */
 function installChromium() {
   if (process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get") || process.env.CHROMIUM_PATH) return null;
   say("Installing Chromium from Debian …");

@@ -1,4 +1,4 @@
-/** `npm run dev`: the daemon, started anew when its code changes, and the page with hot reload in front of it. */
+/** `npm run dev`: runs the daemon, restarted when its code changes, and the page with hot reload. */
 import { ensureInstalled } from "./install.mjs";
 import { runScript } from "./run-script.mjs";
 import { ensureNode } from "./runtime.mjs";

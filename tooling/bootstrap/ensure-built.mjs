@@ -6,7 +6,7 @@ import { ROOT, RUNTIME } from "./runtime.mjs";
 import { bySignal, say, seconds, stop } from "./say.mjs";
 
 const LOCK = "pnpm-lock.yaml";
-/** What is built: from what, where to, and by which command, which is given a fresh folder. */
+/** Builds: the sources, the target, and the command, which gets an empty folder. */
 const PAGE = {
   name: "page",
   sources: [LOCK, "apps/web/src", "apps/web/public", "apps/web/index.html", "apps/web/vite.config.ts", "packages/shared/src"],
@@ -55,7 +55,7 @@ function ensureOne(node, { name, sources, target, result, cwd, argv }) {
   say(`${name[0].toUpperCase()}${name.slice(1)} built in ${seconds(started)}.`);
 }
 
-/** What a build left half made whose process is gone. */
+/** Deletes the unfinished output of builds whose process is gone. */
 function clearInterrupted(target) {
   const parent = join(ROOT, dirname(target));
   const prefix = `${basename(target)}.fresh-`;
@@ -72,7 +72,7 @@ function isAlive(pid) {
   }
 }
 
-/** At once, so that what is started meanwhile never finds half of it. Another start may do the same. */
+/** Replaces the target atomically, so that another start never sees half a build. Another start may replace it at the same time. */
 function replace(target, fresh) {
   for (;;) {
     rmSync(target, { recursive: true, force: true });

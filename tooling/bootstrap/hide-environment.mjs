@@ -1,13 +1,13 @@
 import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
 
-/** What this process, and whoever looks who it is, may still see. */
+/** The variables that stay visible in this process. */
 const KEPT = new Set(["PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "TZ", "TERM", "COLORTERM", "NO_COLOR", "FORCE_COLOR"]);
-/** Where in `/proc/self/stat`, behind the program's name, the first byte of the environment stands. */
+/** The field of `/proc/self/stat`, counted after the program's name, with the address of the environment. */
 const ENV_START_FIELD = 47;
 
 /**
- * Takes the person's keys out of the launcher's environment, once the daemon has them: an agent's command can read the environment of all
- * the processes above it. As `apps/coder/src/platform/processes/hide-environment.ts` does for the daemon; where the system does not let a
+ * Removes the person's keys from the launcher's environment once the daemon has them. An agent's command can read the environment of all
+ * processes above it. `apps/coder/src/platform/processes/hide-environment.ts` does the same for the daemon. If the system does not let a
  * process write its own memory, the bytes stay.
  */
 export function hideEnvironment() {
@@ -27,6 +27,6 @@ export function hideEnvironment() {
     }
     closeSync(memory);
   } catch {
-    // No such system: architecture.md says what others see then.
+    // The system does not support this: architecture.md says what others can see then.
   }
 }

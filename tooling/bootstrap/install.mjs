@@ -8,10 +8,10 @@ import { bySignal, say, seconds, stop } from "./say.mjs";
 const STAMP = join(RUNTIME, "installed.json");
 
 /**
- * Installs what the lockfile says, if that has not been done.
+ * Installs the packages of the lockfile unless they are installed.
  *
- * `run` leaves out what only tests need: development dependencies and the workspace package `e2e`. A tree that has
- * everything keeps everything.
+ * `run` leaves out packages that only tests need: development dependencies and the workspace package `e2e`. A tree with
+ * everything installed keeps everything.
  *
  * @param {string} node
  * @param {"run" | "everything"} wanted
@@ -23,7 +23,7 @@ export function ensureInstalled(node, wanted) {
   if (stamp?.hash === hash && stamp.scope === scope && existsSync(join(ROOT, "node_modules/.pnpm"))) return;
 
   const started = Date.now();
-  // What is interrupted from here on is no installation.
+  // If interrupted from here on, the installation does not count as complete.
   rmSync(STAMP, { force: true });
   say(scope === "run" ? "Installing packages (the first time takes a while) …" : "Installing packages, with those for tests …");
   const left = scope === "run" ? ["--prod", "--filter=!@boocode/e2e"] : [];
@@ -52,7 +52,7 @@ function manifests() {
   return ["pnpm-lock.yaml", "pnpm-workspace.yaml", ...[".", "e2e", ...packages].map((folder) => join(folder, "package.json"))];
 }
 
-/** One hash over names and contents, relative to the root; a missing file counts as empty. */
+/** One hash over file names, relative to the root, and contents; a missing file counts as empty. */
 export function hashOf(files) {
   const hash = createHash("sha256");
   for (const file of files) {

@@ -1,9 +1,9 @@
-/** In the oldest syntax there is, so that a Node which cannot read the rest says so in a sentence. */
+/** Written in the oldest syntax, so that a Node that cannot parse the rest can still print a clear message. */
 "use strict";
 
 var OLDEST_MAJOR = 18;
 
-/** Whether this Node can bring the one that the program runs on. Where not, the person is told. */
+/** Whether this Node can download the one that the program needs. If not, it prints a message. */
 module.exports = function isNewEnough() {
   if (Number(process.versions.node.split(".")[0]) >= OLDEST_MAJOR) return true;
   process.stderr.write(

@@ -6,10 +6,10 @@ import { hideEnvironment } from "./hide-environment.mjs";
 import { say } from "./say.mjs";
 
 /**
- * Runs a script under a Node and ends as it ends; where a signal ended it, with 128 and the signal's number.
+ * Runs a script under a Node and exits with its exit code, or 128 plus the signal's number if a signal ended it.
  *
- * In a terminal, Ctrl+C reaches the whole group at once, so it is not passed on; elsewhere every signal is. The script
- * ends when npm is gone. It has a channel to this process, by which it can tell that this one is gone.
+ * In a terminal, Ctrl+C reaches the whole process group, so it is not passed on; elsewhere every signal is. The script
+ * is stopped when npm is gone. It has an IPC channel to this process, which tells it when this process is gone.
  *
  * @param {string} node
  * @param {string} script
@@ -29,7 +29,7 @@ export function runNode(node, script, argv, env) {
     });
   }
   endWithNpm(() => isTold || child.kill("SIGTERM"));
-  // The child has all of it: what stays here would only be read by an agent's command.
+  // The child has its own copy. A copy here could only be read by an agent's command.
   hideEnvironment();
   child.on("error", (error) => {
     process.stderr.write(`${error.message}\n`);

@@ -3,7 +3,7 @@ import { runNode } from "./run-node.mjs";
 import { ROOT, RUNTIME } from "./runtime.mjs";
 
 /**
- * Runs a script of the tree, named from its root, with what Node compiled before at hand.
+ * Runs a script, given by its path from the root, with Node's compile cache.
  *
  * @param {string} node
  * @param {string} script

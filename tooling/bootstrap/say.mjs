@@ -1,4 +1,4 @@
-/** Words to the person at the terminal: progress on stderr, so that stdout carries only what the program prints. */
+/** Prints progress for the person on stderr, so that stdout has only the program's output. */
 export function say(text) {
   process.stderr.write(`${text}\n`);
 }
@@ -11,5 +11,5 @@ export function stop(text, exitCode = 1) {
 
 export const seconds = (sinceMs) => `${((Date.now() - sinceMs) / 1000).toFixed(1)} s`;
 
-/** For a sentence about a child that did not do its work: the signal that ended it, or nothing. */
+/** The end of a sentence about a failed child: the signal that ended it, or empty. */
 export const bySignal = ({ signal }) => (signal ? ` (it was ended by ${signal})` : "");

@@ -1,4 +1,4 @@
-/** `npm run test:soak`: what takes too long for every commit. */
+/** `npm run test:soak`: runs the tests that take too long for every commit. */
 import { ensureInstalled } from "./install.mjs";
 import { runScript } from "./run-script.mjs";
 import { ensureNode } from "./runtime.mjs";

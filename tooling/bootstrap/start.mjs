@@ -1,4 +1,4 @@
-/** `npm start`: brings what is missing, builds what changed, and starts the daemon. */
+/** `npm start`: installs what is missing, builds what changed, and starts the daemon. */
 import { ensureBuilt, ensureDaemonBuilt } from "./ensure-built.mjs";
 import { ensureInstalled } from "./install.mjs";
 import { runScript } from "./run-script.mjs";

@@ -1,4 +1,4 @@
-/** `npm test`: brings what tests need, then runs all of them and says how many ran. */
+/** `npm test`: installs the tests' requirements, runs all tests and prints how many ran. */
 import { ensureBuilt } from "./ensure-built.mjs";
 import { ensureChromium } from "./chromium.mjs";
 import { ensureInstalled } from "./install.mjs";

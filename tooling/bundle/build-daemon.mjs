@@ -1,9 +1,9 @@
 /**
- * `node build-daemon.mjs <folder>`: makes one bundle of the daemon there, with the bundler that Vite brings.
+ * `node build-daemon.mjs <folder>`: builds the daemon into one bundle in the folder, with Vite's bundler.
  *
- * Everything is in it but packages with a native part; `native.json` lists those with their versions. What the sources name by
- * `new URL("….ts", import.meta.url)`, a worker or a program of its own, becomes a file beside it. The folder must lie beside the sources,
- * so that paths which lead out of them hold.
+ * The bundle contains everything except packages with native code, which `native.json` lists with their versions. Files that the sources
+ * name by `new URL("….ts", import.meta.url)` (workers, separate programs) become files next to it. The folder must be next to the sources,
+ * so that relative paths out of them stay valid.
  */
 import { existsSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import http from "node:http";
@@ -37,7 +37,7 @@ await bundle.write({
   format: "esm",
   entryFileNames: "[name].js",
   chunkFileNames: "[name]-[hash].js",
-  // The sources themselves lie beside it, or are nobody's concern.
+  // The map leaves out the sources: they are next to the bundle, or not needed.
   sourcemap: true,
   sourcemapExcludeSources: true,
 });
@@ -45,8 +45,8 @@ await bundle.close();
 writeFileSync(join(folder, "native.json"), `${JSON.stringify(native, null, 2)}\n`);
 
 /**
- * What is imported from `node:http`. To import from there itself makes Node read every property it has, among them getters that load its
- * whole `fetch`: a tenth of the start.
+ * Replaces imports from `node:http`. A direct import makes Node read all its properties, including getters that load its
+ * whole `fetch`, which takes a tenth of the start.
  */
 function loadPlainHttp(id) {
   if (id !== PLAIN_HTTP) return null;
@@ -63,7 +63,7 @@ function keepNativeOutside(source, importer) {
   return { id: source, external: true };
 }
 
-/** Where Node would find the package that an import names, or null. */
+/** The folder where Node finds the package that an import names, or null. */
 function findPackage(source, importer) {
   const name = source
     .split("/")
@@ -74,7 +74,7 @@ function findPackage(source, importer) {
   return place === undefined ? null : { name, folder: place };
 }
 
-/** A part that was compiled, or would be where it is installed. */
+/** Whether a package has compiled code, or compiles code when installed. */
 function hasNativePart(place) {
   return existsSync(join(place, "binding.gyp")) || existsSync(join(place, "prebuilds"));
 }
@@ -86,6 +86,6 @@ function emitNamedSources(code, id) {
     const reference = this.emitFile({ type: "chunk", id: source, fileName: `${basename(source, ".ts")}.js` });
     return `new URL(import.meta.ROLLUP_FILE_URL_${reference})`;
   });
-  // No line moves, so the map of the source is still good.
+  // No line moves, so the source map stays valid.
   return { code: replaced, map: null };
 }

@@ -5,7 +5,7 @@ import { createInterface } from "node:readline";
 const ROOT = join(import.meta.dirname, "../..");
 const PAGE_PORT = 9503;
 
-/** The daemon under Node's watch, and Vite in front of it: one Ctrl+C ends both. */
+/** The daemon in Node's watch mode, with Vite in front of it; one Ctrl+C ends both. */
 const daemon = spawn(
   process.execPath,
   [...process.execArgv, "--watch", "--watch-preserve-output", "apps/coder/src/main.ts", "--no-open", ...process.argv.slice(2)],
@@ -25,7 +25,7 @@ for await (const line of passOn(daemon, page)) {
   console.log(address ? `\n  The page with hot reload: http://127.0.0.1:${PAGE_PORT}/${address[1]}\n` : line);
 }
 
-/** The daemon's lines, until either of the two ends: then both do. */
+/** Passes on the daemon's lines until either process ends, which ends both. */
 async function* passOn(...[first, ...others]: [ChildProcess, ...ChildProcess[]]): AsyncGenerator<string> {
   const all = [first, ...others];
   let isEnding = false;
@@ -39,7 +39,7 @@ async function* passOn(...[first, ...others]: [ChildProcess, ...ChildProcess[]])
       endAll();
     });
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, endAll);
-  // The launcher, which holds the other end of our channel, is gone.
+  // The launcher, at the other end of our channel, is gone.
   if (process.channel !== undefined) process.once("disconnect", endAll);
   yield* createInterface({ input: first.stdout! });
 }

@@ -1,14 +1,14 @@
 import { parseSync } from "oxc-parser";
 
-/** A `switch` over the types of events. */
+/** A `switch` over event types. */
 export interface EventSwitch {
-  /** Types it has a case for. */
+  /** The types it has a case for. */
   types: string[];
-  /** A type that it does not name is passed over in silence. */
+  /** True if it has a default, which silently accepts types it does not name. */
   hasDefault: boolean;
 }
 
-/** Cases of event types from which on a `switch` is one over events: fewer may be about something else. */
+/** Minimum number of event types for a `switch` to count; one with fewer may be about something else. */
 const MIN_CASES = 3;
 
 interface Node {
@@ -16,7 +16,7 @@ interface Node {
   [key: string]: unknown;
 }
 
-/** Every `switch` over types of events in a file. Throws where the file does not parse. */
+/** Finds every `switch` over event types in a file. Throws if the file does not parse. */
 export function findEventSwitches(file: string, text: string, types: ReadonlySet<string>): EventSwitch[] {
   const { program, errors } = parseSync(file, text);
   if (errors.length > 0) throw new Error(`${file}: ${errors[0]!.message}`);

@@ -4,10 +4,10 @@ import { join } from "node:path";
 const FOLDERS = ["packages", "apps", "e2e", "tooling"];
 const TEST_FILE = /\.(?:test|spec|soak)\.tsx?$/;
 const ID = "[WPTEDSF]\\d{1,2}";
-/** A title that begins with ids: `it("S1 S3: …`, `describe(\`F2, E7 …`, `it.each([…])("T2: …`. */
+/** Matches a title that begins with ids: `it("S1 S3: …`, `describe(\`F2, E7 …`, `it.each([…])("T2: …`. */
 const TITLE = new RegExp(`[("'\`](${ID}(?:,? ${ID})*)(?=[: ])`, "g");
 
-/** Each id that begins a test's title, with the test files below `root` that carry it, sorted. */
+/** Maps each id at the beginning of a test title to the sorted test files below `root` that have it. */
 export function readTestIds(root: string): Map<string, string[]> {
   const carriers = new Map<string, Set<string>>();
   for (const file of FOLDERS.flatMap((folder) => listTests(root, folder))) {
@@ -18,7 +18,7 @@ export function readTestIds(root: string): Map<string, string[]> {
   return new Map([...carriers].map(([id, files]) => [id, [...files].sort()]));
 }
 
-/** The ids that begin titles in a test file's text. */
+/** The ids at the beginning of test titles in a file's text. */
 export function findIds(text: string): string[] {
   const titles = text.split("\n").filter((line) => /\b(?:it|test|describe)\b|\]\)\(|^\s*["'`]/.test(line));
   return [...new Set(titles.flatMap((line) => [...line.matchAll(TITLE)].flatMap(([, ids]) => ids!.split(/,? /))))];

@@ -9,7 +9,7 @@ const SOURCES = ["packages/shared/src", "packages/db/src", "packages/testkit/src
 const PURE = "packages/shared/src";
 const CONFIG = "apps/coder/src/config.ts";
 const PROCESSES = "apps/coder/src/platform/processes/";
-/** It must go on when the daemon is gone, and is nobody's to end. */
+/** The exception: the browser must keep running after the daemon ends, so it is not supervised. */
 const BROWSER = "apps/coder/src/platform/open-browser.ts";
 const STARTS_PROGRAMS = /\b(?:from|import\()\s*"(?:node:child_process|execa)"/;
 const GIT = "apps/coder/src/platform/git";
@@ -18,7 +18,7 @@ const HIDDEN_INPUT =
 const SPAWNS_GIT = /(?:spawn|spawnSync|execFile|execFileSync|execa|runProcess)\w*\(\s*["'`]git["'`]|\bfile:\s*["'`]git["'`]/;
 const COMMENT = /\/\*[\s\S]*?\*\/|(?<![:"'`])\/\/.*/g;
 
-/** One sentence for every broken rule of the house below `root`, each saying what to do. */
+/** One sentence for each violation of the house rules below `root`, with the fix. */
 export function findBreaches(root: string): string[] {
   const files = SOURCES.flatMap((source) => filesBelow(root, source)).map((file) => ({
     file,
@@ -33,7 +33,7 @@ function filesBelow(root: string, folder: string): string[] {
     .filter((file) => /\.tsx?$/.test(file) && !file.endsWith(".d.ts"));
 }
 
-/** Tests and test suites meant for several places may import what they judge, but keep every other rule. */
+/** Whether a file is a test or shared test suite. These may import what they test, but keep every other rule. */
 const isTest = (file: string) => /\.test\.tsx?$|-contract\.ts$|-fixture\.ts$/.test(file);
 
 export function checkFile(file: string, text: string): string[] {

@@ -1,7 +1,7 @@
 import { readImports } from "./read-imports.ts";
 import { resolveImport } from "./resolve-import.ts";
 
-/** A sentence for every two files that import each other, be it only for types: neither can be understood without the other. */
+/** A sentence for each pair of files that import each other, even only types, because neither can be understood alone. */
 export function findCircles(files: readonly { file: string; text: string }[]): string[] {
   const targets = new Map(
     files.map(({ file, text }) => [file, new Set(readImports(file, text).map((found) => resolveImport(file, found.specifier)))]),

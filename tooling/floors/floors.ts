@@ -1,9 +1,9 @@
-/** One row of the dependency rule: what a floor stands on, beside itself. */
+/** One row of the dependency rule: what a floor may import besides itself. */
 export interface Floor {
-  /** Folder or file, from the root of the tree. The longest row that matches a file is its floor. */
+  /** A folder or file, relative to the root. A file's floor is the row with the longest matching path. */
   path: string;
   standsOn: readonly string[];
-  /** Packages of npm it may import; absent: any. `node:` stands for every built-in module. */
+  /** The npm packages it may import; absent means any. `node:` means every built-in module. */
   packages?: readonly string[];
 }
 
@@ -16,10 +16,10 @@ const coder = (...names: string[]) => names.map((name) => `${CODER}/${name}`);
 const web = (...names: string[]) => names.map((name) => `${WEB}/${name}`);
 
 const PLATFORM = `${CODER}/platform`;
-/** What of the shared floor the platform may use. */
+/** The parts of the shared floor that the platform may use. */
 const PURE_PARTS = ["faults", "text"].map((name) => `${SHARED}/${name}`);
 const PROCESSES = `${PLATFORM}/processes`;
-/** What every room of the platform may use: time, ids, locks, the log. */
+/** The parts that every room of the platform may use: time, ids, locks, the log. */
 const PLATFORM_PARTS = ["time", "keyed-mutex", "locks", "new-id", "logger", "redact"].map((name) => `${PLATFORM}/${name}.ts`);
 const ACP = `${CODER}/backends/acp`;
 const OPENCODE = `${CODER}/backends/opencode`;
@@ -28,17 +28,17 @@ const API = `${CODER}/api`;
 const CHATS = `${WEB}/chats`;
 const GROUND = [PLATFORM, DB, SHARED];
 
-/** The nouns of the page, lowest first: each stands on those before it. */
+/** The nouns of the page, lowest first: each may import those before it. */
 const WEB_NOUNS = ["agents", "files", "terminals", "changes", "trust", "worktrees", "tasks", "chats", "sessions", "settings"];
 
 const belowNoun = (place: number) => [...web("api", "ui", ...WEB_NOUNS.slice(0, place)), SHARED];
 /** The rooms of a chat, lowest first. */
 const CHAT_ROOMS = ["markdown", "items", "composer", "transcript"];
 
-/** Where the page may reach into the daemon, and only for types. */
+/** The daemon's files that the page may import, only for types. */
 export const TYPE_ONLY: readonly string[] = [`${CODER}/api/app-router.ts`];
 
-/** Who may import whom, as in `docs/architecture.md`. */
+/** The rules of who may import whom, as in `docs/architecture.md`. */
 export const FLOORS: readonly Floor[] = [
   { path: SHARED, standsOn: [], packages: ["zod"] },
   { path: `${SHARED}/testing`, standsOn: [SHARED], packages: ["zod", "fast-check"] },
@@ -119,7 +119,7 @@ export const FLOORS: readonly Floor[] = [
   { path: `${WEB}/main.tsx`, standsOn: [WEB, SHARED] },
 ];
 
-/** Where a package's front door leads: the prefix of an import, and the folder or file behind it. */
+/** The entry points of packages: the prefix of an import, and its folder or file. */
 export const DOORS: readonly { specifier: string; path: string }[] = [
   { specifier: "@boocode/shared/", path: `${SHARED}/` },
   { specifier: "@boocode/db/", path: `${DB}/` },

@@ -2,11 +2,11 @@ import { parseSync } from "oxc-parser";
 
 export interface Import {
   specifier: string;
-  /** Nothing of it is left at run time. */
+  /** True if the import is erased at run time. */
   isTypeOnly: boolean;
 }
 
-/** Every module a TypeScript file names: imports, re-exports, and dynamic imports of a literal. Throws where the file does not parse. */
+/** Lists every module a TypeScript file names: imports, re-exports, and dynamic imports of a literal. Throws if the file does not parse. */
 export function readImports(file: string, text: string): Import[] {
   const { module, errors } = parseSync(file, text);
   if (errors.length > 0) throw new Error(`${file}: ${errors[0]!.message}`);

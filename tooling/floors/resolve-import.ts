@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { DOORS } from "./floors.ts";
 
-/** The file that an import leads to, from the root of the tree; null for a package of npm. */
+/** Resolves an import to a file, relative to the root; null for an npm package. */
 export function resolveImport(file: string, specifier: string): string | null {
   if (specifier.startsWith(".")) return withExtension(join(file, "..", specifier));
   const door = DOORS.find((candidate) => specifier.startsWith(candidate.specifier));

@@ -1,6 +1,6 @@
 import type { Step } from "./run-step.ts";
 
-/** What every commit must pass before its tests are worth running, fastest first. */
+/** The checks that every commit must pass before its tests run, fastest first. */
 export const CHECKS: readonly Step[] = [
   { name: "format", script: "node_modules/oxfmt/bin/oxfmt", argv: ["--check", "."] },
   { name: "types", script: "node_modules/typescript/bin/tsc", argv: ["-b"] },

@@ -1,4 +1,4 @@
-/** How many tests of one part of the tree ran, and how they ended. */
+/** The number of tests that ran in one part of the tree, by outcome. */
 export interface PartCount {
   part: string;
   tests: number;
@@ -28,7 +28,7 @@ interface PlaywrightReport {
   stats: { expected: number; unexpected: number; flaky: number; skipped: number };
 }
 
-/** Counts Playwright's JSON report. A flaky test is a failed one: it is a bug here or there. */
+/** Counts Playwright's JSON report. A flaky test counts as failed, because it shows a bug in the test or the program. */
 export function countPlaywright({ stats }: PlaywrightReport): PartCount {
   const failed = stats.unexpected + stats.flaky;
   return { part: "e2e", tests: stats.expected + failed, passed: stats.expected, failed, skipped: stats.skipped };

@@ -1,7 +1,7 @@
 import { CHECKS } from "./checks.ts";
 import { inSeconds, runStep } from "./run-step.ts";
 
-/** The one gate: every check runs, and each failure shows its output. */
+/** The gate: runs every check and shows the output of each failure. */
 let failed = 0;
 for (const check of CHECKS) {
   const result = await runStep(check, false);

@@ -5,7 +5,7 @@ export const ROOT = join(import.meta.dirname, "../..");
 
 export interface Step {
   name: string;
-  /** A program of `node_modules/.bin`'s package: the script to run under this Node. */
+  /** The script of an installed package to run under this Node. */
   script: string;
   argv: readonly string[];
   env?: Readonly<Record<string, string>>;
@@ -18,7 +18,7 @@ export interface StepResult {
   durationMs: number;
 }
 
-/** Runs one step to its end; `live` shows its output while it runs, otherwise it is kept for a failure. */
+/** Runs one step to its end. `live` shows its output while it runs; otherwise the output is kept and shown on failure. */
 export async function runStep(step: Step, live: boolean): Promise<StepResult> {
   const started = performance.now();
   const child = spawn(process.execPath, [...process.execArgv, join(ROOT, step.script), ...step.argv], {

@@ -1,5 +1,5 @@
 /**
- * `npm run pack -- [folder]`: lays out the package `boocode` from what was built, and has npm make `boocode-<version>.tgz` of it in the
+ * `npm run pack -- [folder]`: assembles the package `boocode` from the build, and lets npm make `boocode-<version>.tgz` in the
  * folder, by default the root of the tree.
  */
 import { spawnSync } from "node:child_process";
@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const STAGE = join(ROOT, ".runtime/pack", String(process.pid));
-/** What `boocode.cjs` needs of the bootstrap, on every Node. */
+/** The bootstrap files that `boocode.cjs` needs on every Node. */
 const LAUNCHER = [
   "boocode.cjs",
   "is-new-enough.cjs",
@@ -38,7 +38,7 @@ try {
   cpSync(join(ROOT, "apps/web/dist"), join(STAGE, "web/dist"), { recursive: true, filter: (path) => !path.endsWith(".tsbuildinfo") });
   cpSync(join(ROOT, "BOOCODER.md"), join(STAGE, "BOOCODER.md"));
   cpSync(join(ROOT, "tooling/pack/README.md"), join(STAGE, "README.md"));
-  // The daemon looks for its version where it stands in the tree.
+  // The daemon reads its version from the same relative path as in the tree.
   writeJson("coder/package.json", { type: "module", version });
   writeJson("package.json", {
     name: "boocode",

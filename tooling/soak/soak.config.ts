@@ -4,10 +4,10 @@ import { defineConfig, type Plugin } from "vitest/config";
 
 const ROOT = join(import.meta.dirname, "../..");
 const THOROUGH = join(import.meta.dirname, "thorough-fast-check.ts");
-/** A whole matrix and thousands of runs of a property take their time; only a hang reaches this. */
+/** Time limit for a test, in milliseconds. A whole matrix or thousands of property runs take long; only a hang reaches the limit. */
 const LIMIT_MS = 3_600_000;
 
-/** Gives every test the fast-check that runs longer. */
+/** Replaces fast-check with the version that runs longer, in every test. */
 const thorough: Plugin = {
   name: "thorough-fast-check",
   enforce: "pre",
