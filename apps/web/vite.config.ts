@@ -9,7 +9,7 @@ import { defineConfig, loadEnv, type Plugin, type ProxyOptions } from "vite";
 
 const compress = promisify(brotliCompress);
 
-/** Lays a compressed copy beside each text of the build, which the daemon serves as it is. */
+/** Writes a compressed copy of each text file in the build, which the daemon serves unchanged. */
 function precompress(): Plugin {
   return {
     name: "precompress",
@@ -25,7 +25,7 @@ function precompress(): Plugin {
   };
 }
 
-/** Asks for the text's font together with the styles, so that the first text is painted in it. */
+/** Preloads the text font together with the styles, so that the first text is painted in it. */
 function preloadFont(): Plugin {
   return {
     name: "preload-font",
@@ -43,7 +43,7 @@ function preloadFont(): Plugin {
   };
 }
 
-/** The daemon accepts only its own origin, so the development proxy speaks as it. */
+/** A proxy to the daemon that sends the daemon's own origin, because the daemon accepts no other. */
 function toDaemon(target: string): ProxyOptions {
   return {
     target,
@@ -61,11 +61,11 @@ export default defineConfig(({ mode }) => {
   return {
     plugins: [tailwind(), react(), babel({ presets: [reactCompilerPreset()] }), preloadFont(), precompress()],
     server: { port: 9503, strictPort: true, proxy: { "/trpc": daemon, "/api": daemon } },
-    // As modules, so that the highlighter loads one grammar at a time.
+    // Build workers as modules, so that the highlighter loads one grammar at a time.
     worker: { format: "es" },
     build: {
       target: "es2023",
-      // Fonts and icons as data: URLs would need a wider content security policy.
+      // Inline no assets: fonts and icons in data: URLs would need a wider content security policy.
       assetsInlineLimit: 0,
       // The polyfill is for browsers older than anything this page runs on.
       modulePreload: { polyfill: false },

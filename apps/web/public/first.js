@@ -1,15 +1,15 @@
-// Runs before everything else: a script of its own, since the content security policy allows none in the page.
+// Runs before everything else. A separate file, because the content security policy allows no inline scripts.
 
-// A chosen theme never flashes in the other one.
+// Applies the chosen theme before the first paint, so that the other theme never flashes.
 try {
   var theme = localStorage.getItem("boocode.theme");
   if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
 } catch {
-  // Storage is blocked: the system's theme stays.
+  // Storage is blocked: keep the system's theme.
 }
 
-// What the first view shows is asked for now, while the page's own scripts are still being read. `asked-first.ts` hands the answers out;
-// what it does not find here is asked for as ever, so this list may fall behind, and only costs time then.
+// Requests the data of the first view now, while the page's scripts are still loading. `asked-first.ts` uses the answers;
+// the page requests everything else as usual, so an outdated list here only costs time.
 (function () {
   var asked = { token: null, place: null, answers: {} };
   window.boocodeAsked = asked;
@@ -34,7 +34,7 @@ try {
         return { answer: answer.list[at], place: answer.place };
       });
     });
-    // A failure is nobody's until somebody asks for the answer.
+    // Mark a failure as handled until the page uses the answer.
     answers.catch(function () {});
   }
 
@@ -53,7 +53,7 @@ try {
     ];
     if (place[2]) ofSession.push(["chats.transcript", { chatId: place[2], limit: 60 }]);
     ask(everywhere.concat(ofSession));
-    // These look at the machine, and must not keep the others waiting.
+    // These queries inspect the machine, so they must not delay the others.
     var slower = [
       ["agents.list"],
       ["worktreeRisk.locks", session],
@@ -65,6 +65,6 @@ try {
       slower.push(["projects.trustReport", { projectId: last.projectId, sessionId: last.sessionId }]);
     ask(slower);
   } catch {
-    // The page asks by itself.
+    // The page requests the data itself.
   }
 })();

@@ -52,22 +52,22 @@ test.each(kinds)("%s has words", (kind) => {
   expect(title + hint).not.toMatch(/undefined|null|NaN|\[object/);
 });
 
-test("no two kinds share their words", () => {
+test("no two kinds share a text", () => {
   const titles = kinds.map((kind) => explainFault(Fault.parse({ kind, ...FIELDS })).title);
   expect(new Set(titles).size).toBe(kinds.length);
 });
 
-test("an error from the daemon carries its fault", () => {
+test("an error from the daemon has its fault", () => {
   const error = Object.assign(new Error("no_commits"), { data: { fault: { kind: "no_commits", path: "/x" } } });
   expect(faultOf(error)).toEqual({ kind: "no_commits", path: "/x" });
   expect(explainError(error).title).toBe("The repository has no commits yet");
 });
 
-test("a daemon that does not answer is not called an unexpected failure", () => {
+test("an unreachable daemon is not an unexpected failure", () => {
   expect(explainError(new Error("Failed to fetch", { cause: new TypeError("Failed to fetch") })).title).toBe("BooCode does not answer");
 });
 
-test("what nobody expected keeps its details, also a fault of a newer daemon", () => {
+test("an unexpected failure keeps its details, also a fault of a newer daemon", () => {
   expect(explainError(new RangeError("Invalid array length")).details).toContain("Invalid array length");
   expect(explainError(Object.assign(new Error("x"), { data: { fault: { kind: "made_in_the_future" } } })).details).toContain(
     "made_in_the_future",

@@ -37,14 +37,14 @@ test("two chats of a session share one stream", () => {
   expect(got).toEqual(["a", "b"]);
 });
 
-test("a newer page joins the stream as it is", () => {
+test("a listener with a newer page joins the running stream", () => {
   const { source, store } = setUp();
   store.subscribe(session, 10, () => {});
   store.subscribe(session, 40, () => {});
   expect(source.asked.map((stream) => stream.cursor)).toEqual([10]);
 });
 
-test("an older page begins the stream again from its own seq, so that it misses nothing", () => {
+test("a listener with an older page restarts the stream from its seq and misses nothing", () => {
   const { source, store } = setUp();
   const got: string[] = [];
   store.subscribe(session, 10, () => got.push("a"));
@@ -60,7 +60,7 @@ test("an older page begins the stream again from its own seq, so that it misses 
   expect(got).toEqual(["a", "a", "b"]);
 });
 
-test("the stream ends with its last listener and begins anew with the next", () => {
+test("the stream ends with its last listener and starts again with the next", () => {
   const { source, store } = setUp();
   const leaveA = store.subscribe(session, 10, () => {});
   const leaveB = store.subscribe(session, 10, () => {});
@@ -72,14 +72,14 @@ test("the stream ends with its last listener and begins anew with the next", () 
   expect(source.asked.map((stream) => stream.cursor)).toEqual([10, 3]);
 });
 
-test("sessions do not share", () => {
+test("sessions do not share a stream", () => {
   const { source, store } = setUp();
   store.subscribe(session, 1, () => {});
   store.subscribe(SessionId.parse("ses_2"), 2, () => {});
   expect(source.asked.map((stream) => stream.cursor)).toEqual([1, 2]);
 });
 
-test("a stream that stopped goes on from its last frame", async () => {
+test("a stopped stream resumes from its last frame", async () => {
   const { source, store } = setUp();
   store.subscribe(session, 10, () => {});
   source.asked[0]!.sink.onFrame(17, events);

@@ -40,7 +40,7 @@ const diff = (given: Partial<ChangeDiff> = {}): ChangeDiff => ({
 describe("toChangeRows", () => {
   const open = (state: OpenDiff) => new Map([["a.ts", state]]);
 
-  it("puts the lines of an open change below its file, with the colour of each hunk's author", () => {
+  it("puts the lines of an open change below its file, in the colour of each hunk's author", () => {
     const rows = toChangeRows([change("a.ts"), change("b.ts")], open({ kind: "ready", diff: diff() }), "unified");
     expect(rows.map((row) => row.kind)).toEqual(["file", "line", "line", "line", "line", "line", "gap", "file"]);
     expect(rows.filter((row) => row.kind === "line").map(({ mark }) => mark && [mark.hue, mark.isFirst])).toEqual([
@@ -53,14 +53,14 @@ describe("toChangeRows", () => {
     expect(new Set(rows.map((row) => row.key)).size).toBe(rows.length);
   });
 
-  it("keeps the rows of a diff it has made before", () => {
+  it("reuses the rows of a diff", () => {
     const ready = open({ kind: "ready", diff: diff() });
     const [first, again] = [toChangeRows([change("a.ts")], ready, "split"), toChangeRows([change("a.ts")], ready, "split")];
     expect(again[1]).toBe(first[1]);
     expect(first[1]).toMatchObject({ kind: "line", row: { kind: "split" } });
   });
 
-  it("says that it reads, or why it cannot", () => {
+  it("says that a diff is loading, or why it failed", () => {
     expect(toChangeRows([change("a.ts")], open({ kind: "loading" }), "unified")[1]).toMatchObject({ kind: "note", isLoading: true });
     expect(toChangeRows([change("a.ts")], open({ kind: "failed", words: "No." }), "unified")[1]).toMatchObject({ words: "No." });
   });

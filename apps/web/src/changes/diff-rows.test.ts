@@ -12,7 +12,7 @@ const show = (row: DiffRow) => {
 describe("diff rows", () => {
   const body = "@@ -1,4 +1,5 @@\n a\n-b\n-c\n+B\n+C\n d\n+e\n@@ -20 +21,2 @@ fn\n-x\n+y\n+z\n";
 
-  it("pairs changed lines in one column only where as many came as went", () => {
+  it("pairs changed lines in one column only if as many were added as deleted", () => {
     expect(toUnifiedRows(hunksOf(body)).map(show)).toEqual([
       "a (·)",
       "b (B)",
@@ -28,7 +28,7 @@ describe("diff rows", () => {
     ]);
   });
 
-  it("puts what went beside what came in two columns", () => {
+  it("puts deleted lines next to added lines in two columns", () => {
     expect(toSplitRows(hunksOf(body)).map(show)).toEqual(["a | a", "b | B", "c | C", "d | d", "· | e", "@@ 15 fn", "x | y", "· | z"]);
   });
 
@@ -36,7 +36,7 @@ describe("diff rows", () => {
     expect(toSplitRows(hunksOf("@@ -1,2 +1,1 @@\n-a\n+b\n-c\n")).map(show)).toEqual(["a | b", "c | ·"]);
   });
 
-  it("shows a head before a first hunk only when lines were skipped", () => {
+  it("shows a header before the first hunk only if lines were skipped", () => {
     expect(toUnifiedRows(hunksOf("@@ -5 +5 @@\n-a\n+b\n"))[0]).toMatchObject({ kind: "hunk", skippedLines: 4 });
     expect(toUnifiedRows(hunksOf("@@ -1 +1 @@\n-a\n+b\n"))[0]).toMatchObject({ kind: "unified" });
   });

@@ -26,7 +26,7 @@ const blame = ChangeBlame.parse({
 });
 
 describe("toLineMarks", () => {
-  it("marks each changed line with its writer, the first of a run with its sign, and a moved line as its hunk", () => {
+  it("marks each changed line with its writer, the first of a run with an icon, and a moved line like its hunk", () => {
     const marks = toLineMarks(toUnifiedRows(hunks), fallback, blame);
     expect(marks.map((mark) => mark && `${mark.isFirst ? "first " : ""}${describeWriter(mark)}`)).toEqual([
       "first qwen: ask qwen",
@@ -38,12 +38,12 @@ describe("toLineMarks", () => {
     ]);
   });
 
-  it("takes what came before what went where both stand in one row", () => {
+  it("prefers the writer of the added line if a row has both", () => {
     const marks = toLineMarks(toSplitRows(hunks), fallback, blame);
     expect(marks[0]).toMatchObject({ agent: "qwen", hue: "var(--agent-qwen)" });
   });
 
-  it("goes by the hunk until more is known", () => {
+  it("uses the hunk's author until blame is loaded", () => {
     expect(toLineMarks(toUnifiedRows(hunks), fallback, null)[0]).toMatchObject({ agent: "pi", writer: null, isFirst: true });
   });
 });

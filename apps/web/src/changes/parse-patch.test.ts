@@ -25,7 +25,7 @@ describe("parsePatch", () => {
     expect(parsePatch("--- a/old\n+++ /dev/null\n@@ -1 +0,0 @@\n-one\n")[0]?.newPath).toBeNull();
   });
 
-  it("takes content that looks like a head for content", () => {
+  it("reads content that looks like a header as content", () => {
     const patch = "--- a/q.sql\n+++ b/q.sql\n@@ -1,2 +1,2 @@\n--- a comment\n+++ plus\n same\n";
     expect(show(patch)).toEqual([{ paths: ["q.sql", "q.sql"], lines: ["1|_|--- a comment", "_|1|+++ plus", "2|2| same"] }]);
   });
@@ -40,7 +40,7 @@ describe("parsePatch", () => {
     expect(parsePatch(patch)[0]?.hunks).toHaveLength(2);
   });
 
-  it("decodes quoted paths and paths with a time behind them", () => {
+  it("decodes quoted paths and paths followed by a time", () => {
     expect(show('--- "a/\\303\\274 \\"x\\".txt"\n+++ "b/\\303\\274 \\"x\\".txt"\n@@ -1 +1 @@\n-1\n+2\n')[0]?.paths).toEqual([
       'ü "x".txt',
       'ü "x".txt',
@@ -54,7 +54,7 @@ describe("parsePatch", () => {
     expect(parsePatch("Binary files a/x and b/x differ\n")).toEqual([]);
   });
 
-  it("keeps empty context lines that lost their blank", () => {
+  it("keeps empty context lines that lost their space", () => {
     expect(show("--- a/x\n+++ b/x\n@@ -1,3 +1,3 @@\n a\n\n-b\n+c\n")[0]?.lines).toEqual(["1|1| a", "2|2| ", "3|_|-b", "_|3|+c"]);
   });
 });

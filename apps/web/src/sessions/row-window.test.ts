@@ -12,7 +12,7 @@ it.each<[string, [number, number, number], [number, number]]>([
   expect(toRowWindow(count, above, height)).toEqual({ from, to });
 });
 
-it("always draws what is in sight, and never much more", () => {
+it("always draws the visible rows, and never many more", () => {
   for (let above = 0; above < 200 * ROW_HEIGHT; above += 7) {
     const { from, to } = toRowWindow(200, above, 600);
     expect(from * ROW_HEIGHT).toBeLessThanOrEqual(above);

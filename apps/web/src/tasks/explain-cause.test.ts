@@ -10,7 +10,7 @@ describe("explainCause", () => {
     expect(`${words.title} ${words.hint}`).not.toMatch(/oops|sorry|unknown error|_/i);
   });
 
-  it("says each cause differently", () => {
+  it("has a different text for each cause", () => {
     const titles = TaskCause.options.map((cause) => explainCause(cause).title);
     expect(new Set(titles).size).toBe(titles.length);
   });
@@ -46,7 +46,7 @@ describe("explainEnd", () => {
     expect(explainEnd(end, hasOutput)).toMatchObject({ title, action });
   });
 
-  it("needs no words for a completed turn", () => {
+  it("has no text for a completed turn", () => {
     expect(explainEnd({ state: "completed", cause: null, ...started }, true)).toBeNull();
   });
 });
@@ -81,7 +81,7 @@ describe("quoteCause", () => {
     expect(quoteCause({ cause, evidence })).toBeNull();
   });
 
-  it("offers the settings where a key, an address or a model may be wrong", () => {
+  it("offers the settings if a key, an address or a model may be wrong", () => {
     expect(TaskCause.options.filter((cause) => explainCause(cause).offersSettings)).toEqual(["model_unreachable", "model_refused"]);
   });
 });

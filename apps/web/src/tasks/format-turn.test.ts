@@ -37,7 +37,7 @@ it.each([
   expect(formatCost(cost)).toBe(expected);
 });
 
-it("says what a turn used, and nothing of what is not known", () => {
+it("says what a turn used, and leaves out unknown values", () => {
   const usage = { inputTokens: 1_200, outputTokens: 80, cachedTokens: 1_000, cost: 0.02, contextUsed: null, contextSize: null };
   expect(describeUsage(usage)).toEqual(["1.2k in / 80 out tokens", "1k cached", "$0.02"]);
   expect(describeUsage({ ...usage, inputTokens: null, cachedTokens: 0, cost: null })).toEqual(["80 out tokens"]);

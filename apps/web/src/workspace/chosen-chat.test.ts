@@ -16,7 +16,7 @@ test.each([
   expect(chooseChat(chats, named, remembered)?.id).toBe(chosen);
 });
 
-test("a session without open chats shows none", () => {
+test("a session without open chats shows no chat", () => {
   expect(chooseChat([], id("a"), "a")).toBeUndefined();
 });
 
@@ -28,6 +28,6 @@ test.each([
   expect(chooseNeighbour(chats, id(closing))).toBe(next);
 });
 
-test("closing the only one shows none", () => {
+test("closing the only chat shows no chat", () => {
   expect(chooseNeighbour(chats.slice(0, 1), id("a"))).toBeNull();
 });

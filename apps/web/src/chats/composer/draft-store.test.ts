@@ -14,7 +14,7 @@ class Keep extends Map<string, string> implements DraftKeep {
 /** Builds the store that another page load would have. */
 const reload = (keep: Keep) => new DraftStore(keep);
 
-it("has what was typed after a reload", () => {
+it("keeps typed text over a reload", () => {
   const keep = new Keep();
   const store = reload(keep);
   store.write(chat, "half a thou");
@@ -43,7 +43,7 @@ it("shows a sent prompt until the transcript has it", () => {
   expect(store.shown(chat)).toEqual([]);
 });
 
-it("gives a failed prompt back to the composer", () => {
+it("returns a failed prompt to the composer", () => {
   const store = reload(new Keep());
   store.write(chat, "hello");
   store.begin(chat, () => p1);
@@ -52,7 +52,7 @@ it("gives a failed prompt back to the composer", () => {
   expect(store.shown(chat)).toEqual([]);
 });
 
-it("lets go of a prompt whose answer was lost once the transcript has it", () => {
+it("drops a prompt with a lost answer once the transcript has it", () => {
   const keep = new Keep();
   const before = reload(keep);
   before.write(chat, "hello");
@@ -64,7 +64,7 @@ it("lets go of a prompt whose answer was lost once the transcript has it", () =>
   expect(keep.size).toBe(0);
 });
 
-it("tells listeners, and gives the same object while nothing changed", () => {
+it("notifies listeners, and returns the same object while nothing changed", () => {
   const store = reload(new Keep());
   let told = 0;
   const leave = store.subscribe(() => (told += 1));

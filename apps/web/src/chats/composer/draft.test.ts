@@ -21,21 +21,21 @@ describe("a draft", () => {
     expect(beginSend(back, mint("p2")).attempt.promptId).toBe("p1");
   });
 
-  it("is another prompt once it was edited, but the same again when the edit is undone", () => {
+  it("becomes a new prompt when edited, and the same prompt again when the edit is undone", () => {
     const back = settleFailed(beginSend(typed("hello"), mint("p1")).draft, id("p1"));
     const edited = writeDraft(back, "hello!");
     expect(beginSend(edited, mint("p2")).attempt.promptId).toBe("p2");
     expect(beginSend(writeDraft(edited, "hello"), mint("p2")).attempt.promptId).toBe("p1");
   });
 
-  it("keeps what was typed while the failing one was on its way", () => {
+  it("keeps text typed while a failing prompt was being sent", () => {
     const sending = writeDraft(beginSend(typed("first"), mint("p1")).draft, "second");
     const back = settleFailed(sending, id("p1"));
     expect(back.text).toBe("first\n\nsecond");
     expect(beginSend(back, mint("p2")).attempt.promptId).toBe("p2");
   });
 
-  it("has several on their way, each settled on its own", () => {
+  it("settles several prompts in flight separately", () => {
     const one = beginSend(typed("one"), mint("p1")).draft;
     const two = beginSend(writeDraft(one, "two"), mint("p2")).draft;
     expect(settleAccepted(two, id("p1")).sending).toEqual([{ promptId: "p2", text: "two" }]);
@@ -49,7 +49,7 @@ describe("a draft", () => {
     expect(decodeDraft(encodeDraft(two)).text).toBe("one\n\ntwo");
   });
 
-  it("lets go of a restored prompt that the journal turns out to have, but not of an edit", () => {
+  it("drops a restored prompt found in the journal, but not an edited one", () => {
     const restored = decodeDraft(encodeDraft(beginSend(typed("hello"), mint("p1")).draft));
     expect(settleAccepted(restored, id("p1"))).toEqual(EMPTY_DRAFT);
     expect(settleAccepted(writeDraft(restored, "hello, and more"), id("p1"))).toEqual({
@@ -59,7 +59,7 @@ describe("a draft", () => {
     });
   });
 
-  it("is left alone by news of other prompts", () => {
+  it("is unaffected by other prompts", () => {
     const draft = beginSend(typed("hello"), mint("p1")).draft;
     expect(settleAccepted(draft, id("p9"))).toBe(draft);
     expect(settleFailed(draft, id("p9"))).toBe(draft);

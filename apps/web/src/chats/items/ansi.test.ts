@@ -59,7 +59,7 @@ describe("parseAnsi", () => {
     expect(show(output)).toEqual(expected);
   });
 
-  it("gives the text alone", () => {
+  it("returns only the text", () => {
     expect(stripAnsi(`${ESC}[1mPASS${ESC}[0m 3 tests`)).toBe("PASS 3 tests");
   });
 });

@@ -51,19 +51,19 @@ it.each(HOSTILE_INLINE)("%s stay a paragraph of plain words", (_, source) => {
   expect(lexBounded(source)).toMatchObject([{ type: "paragraph", tokens: [{ type: "text", text: source }] }]);
 });
 
-it("markup inside markup goes on up to a depth, and is as written beyond it", () => {
+it("nested markup is parsed up to a depth, and plain text beyond it", () => {
   const nested = (depth: number) => `${"*a **b ".repeat(depth)}c${"** d* e".repeat(depth)}`;
   expect(depthOf(lexBounded(nested(3)))).toBeGreaterThan(6);
   expect(depthOf(lexBounded(nested(100)))).toBeLessThan(24);
 });
 
-it("what stands around a block that is too much is read as ever", () => {
+it("blocks around an oversized block are parsed as usual", () => {
   const tokens = lexBounded(`# Title\n\n${"> ".repeat(100)}deep\n\nA **bold** end.\n`);
   expect(tokens.map(({ type }) => type)).toEqual(["heading", "space", "plain", "space", "paragraph"]);
   expect(JSON.stringify(tokens.at(-1))).toContain('"strong"');
 });
 
-it("what people write is not touched by the limits", () => {
+it("the limits do not affect ordinary text", () => {
   const paths = Array.from({ length: 120 }, (_, at) => `The file \`packages/shared/src/file-number-${at}.ts\` is *changed* here.`).join(
     "\n",
   );
@@ -75,7 +75,7 @@ it("what people write is not touched by the limits", () => {
   expect(lexBounded("- one\n- two\n".repeat(200))[0]?.type).toBe("list");
 });
 
-it("counts what there is to draw: items, cells, and a fence for its frame", () => {
+it("counts everything to draw: items, cells, and a fence's frame", () => {
   const count = (source: string) => lexBounded(source).reduce((sum, token) => sum + countTokens(token), 0);
   expect(count("a")).toBe(2);
   expect(count("- a\n- b")).toBe(7);
@@ -83,7 +83,7 @@ it("counts what there is to draw: items, cells, and a fence for its frame", () =
   expect(count("```\na\n```")).toBe(25);
 });
 
-it("the cost of a paragraph is its length for each sign in it", () => {
+it("the cost of a paragraph is its length for each special character", () => {
   expect([inlineCost("plain words"), inlineCost("a*b"), inlineCost("[a]"), inlineCost("me@x")]).toEqual([0, 3, 1.5, 12]);
   expect(inlineCost(`${"a".repeat(1_000)} ${"b".repeat(10)}@c`)).toBe(1_013 * 11);
 });

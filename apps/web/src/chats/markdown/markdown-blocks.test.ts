@@ -59,7 +59,7 @@ const stream = (pieces: readonly string[]) => {
 };
 
 describe("readMarkdown", () => {
-  it("shows what a text has beyond ten thousand tokens as it was written, in one block", () => {
+  it("shows everything beyond ten thousand tokens as one plain block", () => {
     const text = "a *b*\n\n".repeat(6_000);
     const { blocks } = readMarkdown(EMPTY_MARKDOWN, text, null);
     expect(blocks.map(({ source }) => source).join("")).toBe(text);
@@ -68,7 +68,7 @@ describe("readMarkdown", () => {
     expect(blocks.at(-1)?.source.length).toBeGreaterThan(10_000);
   });
 
-  it("does not read a long plain block again for each word that comes, and is right in the end", () => {
+  it("does not parse a long plain block again for each added word, and ends correct", () => {
     const table = ["|a|b|", "|-|-|", ...Array<string>(1_500).fill("|some text|and some more|")].join("\n");
     const before = readMarkdown(EMPTY_MARKDOWN, `Intro\n\n${table}`, close);
     const after = readMarkdown(before, `Intro\n\n${table}\n|1|`, close);
@@ -79,11 +79,11 @@ describe("readMarkdown", () => {
     expect(kinds(readMarkdown(after, end, null)).at(-1)).toContain('"strong"');
   });
 
-  it("looks for definitions in time that grows with the text", () => {
+  it("finds definitions in linear time", () => {
     expect(readMarkdown(EMPTY_MARKDOWN, "[\n".repeat(100_000), null).blocks).toHaveLength(1);
   });
 
-  it("gives the same blocks however the text came", () => {
+  it("returns the same blocks however the text was split", () => {
     const line = fc.constantFrom(
       ...SAMPLE.split("\n"),
       "#",
@@ -110,14 +110,14 @@ describe("readMarkdown", () => {
     );
   });
 
-  it("keeps blocks that cannot change, with their identity", () => {
+  it("keeps the objects of blocks that cannot change", () => {
     const before = readMarkdown(EMPTY_MARKDOWN, `${SAMPLE} yet`, close);
     const after = readMarkdown(before, `${SAMPLE} yet.`, close);
     expect(after.blocks).toHaveLength(before.blocks.length);
     expect(after.blocks.filter((block, at) => block !== before.blocks[at])).toHaveLength(1);
   });
 
-  it("closes what is open while it streams, and only then", () => {
+  it("closes open markup only while streaming", () => {
     const tokensOf = (isStreaming: boolean) =>
       JSON.stringify(readMarkdown(EMPTY_MARKDOWN, "so **bold", isStreaming ? close : null).blocks[0]?.token);
     expect(tokensOf(true)).toContain('"strong"');
@@ -144,12 +144,12 @@ describe("readMarkdown", () => {
     ]);
   });
 
-  it("resolves links by definitions that came later", () => {
+  it("resolves links by later definitions", () => {
     const text = "See [docs][d].\n\n[d]: https://example.com\n";
     expect(JSON.stringify(stream([text.slice(0, 20), text.slice(20)]).blocks[0]?.token)).toContain('"href":"https://example.com"');
   });
 
-  it("reads a text that was replaced, and one with carriage returns", () => {
+  it("parses a replaced text, and one with carriage returns", () => {
     const replaced = readMarkdown(readMarkdown(EMPTY_MARKDOWN, "one\n\ntwo", close), "three", null);
     expect(replaced.blocks.map((block) => block.source)).toEqual(["three"]);
     expect(readMarkdown(EMPTY_MARKDOWN, "a\r\n\r\nb", null).blocks).toHaveLength(2);

@@ -84,14 +84,14 @@ async function open(page = pageOf(JOURNAL.slice(0, 3))) {
 }
 
 describe("ChatTranscriptStore", () => {
-  it("reads the newest page and goes on from its seq", async () => {
+  it("reads the newest page and follows from its seq", async () => {
     const { desk, store, text } = await open();
     expect(store.getSnapshot().phase).toBe("ready");
     expect(text()).toBe("Do it a");
     expect(desk.followers.map((each) => each.cursor)).toEqual([3]);
   });
 
-  it("folds what comes between two frames at once", async () => {
+  it("folds all events between two frames together", async () => {
     const { desk, text, renders } = await open();
     const before = renders();
     desk.send(JOURNAL.slice(3, 4));
@@ -102,7 +102,7 @@ describe("ChatTranscriptStore", () => {
     expect(renders() - before).toBe(1);
   });
 
-  it("changes nothing for events it has", async () => {
+  it("ignores events it already has", async () => {
     const { desk, store } = await open();
     const { items } = store.getSnapshot();
     desk.send(JOURNAL.slice(0, 3));
@@ -110,7 +110,7 @@ describe("ChatTranscriptStore", () => {
     expect(store.getSnapshot().items).toBe(items);
   });
 
-  it("keeps what it has while nobody listens, and catches up from there", async () => {
+  it("keeps its state without listeners, and catches up from there", async () => {
     const { desk, store, leave, text } = await open();
     leave();
     expect(desk.followers.at(-1)?.isOpen).toBe(false);
@@ -123,7 +123,7 @@ describe("ChatTranscriptStore", () => {
     expect(text()).toBe("Do it abc");
   });
 
-  it("reads the page anew after a resync", async () => {
+  it("reads the page again after a resync", async () => {
     const { desk, text } = await open();
     desk.followers.at(-1)?.send({ kind: "resync", seq: 1 });
     expect(desk.pages).toHaveLength(2);
@@ -136,7 +136,7 @@ describe("ChatTranscriptStore", () => {
     ]);
   });
 
-  it("puts older items in front, once, and asks before the oldest it has", async () => {
+  it("prepends older items once, from before its oldest item", async () => {
     const { desk, store, text } = await open(pageOf(JOURNAL, true));
     const newest = store.getSnapshot().transcript.items.slice(1);
     const { desk: short, store: tail } = await open({ ...pageOf(JOURNAL, true), items: newest });
@@ -154,7 +154,7 @@ describe("ChatTranscriptStore", () => {
     expect(desk.pages).toHaveLength(1);
   });
 
-  it("says that the page could not be read, and reads it when asked again", async () => {
+  it("reports that the page could not be read, and reads it on retry", async () => {
     const desk = new Desk();
     const store = new ChatTranscriptStore(BUILT_IDS.chat, desk);
     store.subscribe(() => {});
@@ -170,7 +170,7 @@ describe("ChatTranscriptStore", () => {
     expect(desk.followers).toHaveLength(1);
   });
 
-  it("reads the newest page once when it was asked for before anybody listens", async () => {
+  it("reads a preloaded page only once", async () => {
     const desk = new Desk();
     const store = new ChatTranscriptStore(BUILT_IDS.chat, desk);
     store.preload();
@@ -185,7 +185,7 @@ describe("ChatTranscriptStore", () => {
     expect(desk.pages).toHaveLength(1);
   });
 
-  it("does not follow before anybody listens, and reads anew where the early reading failed", async () => {
+  it("does not follow without listeners, and reads again if the preload failed", async () => {
     const desk = new Desk();
     const store = new ChatTranscriptStore(BUILT_IDS.chat, desk);
     store.preload();
@@ -204,7 +204,7 @@ describe("ChatTranscriptStore", () => {
     expect(desk.followers).toHaveLength(2);
   });
 
-  it("does not follow when everybody left while the page was read", async () => {
+  it("does not follow if the last listener left during the read", async () => {
     const desk = new Desk();
     const store = new ChatTranscriptStore(BUILT_IDS.chat, desk);
     store.subscribe(() => {})();

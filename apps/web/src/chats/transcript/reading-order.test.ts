@@ -33,7 +33,7 @@ describe("toReadingOrder", () => {
     expect(show(toReadingOrder(read(journal), running as TaskId | null))).toBe(expected);
   });
 
-  it("gives the same array back where nothing moves", () => {
+  it("returns the same array if nothing moves", () => {
     const items = read("p1 t1 e1 p2 t2");
     expect(toReadingOrder(items, "2" as TaskId)).toBe(items);
   });

@@ -13,7 +13,7 @@ const rows = (input: Partial<RowInput>, previous: readonly TranscriptRow[] = [])
 const show = (list: readonly TranscriptRow[]) => list.map((row) => `${row.kind} ${row.key}`);
 
 describe("toRows", () => {
-  it("ends with what is on its way and what works", () => {
+  it("ends with sending prompts and the working row", () => {
     const sending = [{ promptId: "p9" as PromptId, text: "x" }];
     expect(show(rows({ items: [prompt("1"), item("text", "1")], sending, runningTaskId: task("1") }))).toEqual([
       "item p1",
@@ -25,7 +25,7 @@ describe("toRows", () => {
     expect(rows({})).toEqual([]);
   });
 
-  it("keeps the row of an item that did not change", () => {
+  it("keeps the row of an unchanged item", () => {
     const items = [prompt("1"), item("text", "1")];
     const before = rows({ items });
     const after = rows({ items: [items[0]!, item("text", "1")] }, before);
@@ -50,7 +50,7 @@ describe("toRows", () => {
   });
 });
 
-it("notices rows that came in front, and only those", () => {
+it("detects prepended rows, and only those", () => {
   const memory = new RowMemory();
   const items = [prompt("2"), item("text", "2")];
   const next = (list: readonly TranscriptItem[]) =>
