@@ -96,7 +96,7 @@ it("a context that was lost is a new session in the chip, for good", async () =>
     await follower.end((await send("Go on", first.chatId)).taskId);
   expect((await chips()).map(([, continuity]) => continuity)).toEqual(["new"]);
   const notices = follower.events.flatMap(({ body }) => (body.type === "notice" ? [body.text] : []));
-  expect(notices[0]).toContain("could not go on with its session session-1");
+  expect(notices[0]).toContain("could not resume its session session-1");
 });
 
 it("what an agent goes on with by itself is a turn of its own, with its words, its question, its files and its end", async () => {

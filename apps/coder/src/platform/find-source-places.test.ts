@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import { findSourcePlaces, type SourceMapText } from "./find-source-places.ts";
 
-/** A program with lines that move and its map, as the compiler makes them. */
+/** A compiled program with moved lines, and its source map. */
 function compile(): { code: string; map: SourceMapText } {
   const source = Array.from(
     { length: 60 },
@@ -14,7 +14,7 @@ function compile(): { code: string; map: SourceMapText } {
   return { code: output, map: JSON.parse(Buffer.from(encoded, "base64").toString()) as SourceMapText };
 }
 
-it("finds what Node finds, at any place of a program", () => {
+it("finds the same positions as Node everywhere in a program", () => {
   const { code, map } = compile();
   const theirs = new SourceMap({
     file: "a.js",
@@ -36,7 +36,7 @@ it("finds what Node finds, at any place of a program", () => {
     fc.property(places, (wanted) => {
       const expected = wanted.map(({ line, column }) => {
         const found = theirs.findEntry(line - 1, column - 1);
-        // Node takes the last segment of a line before where this one has none.
+        // If this line has no segment, Node takes the last segment of an earlier line.
         return "originalLine" in found && found.generatedLine === line - 1
           ? { source: found.originalSource, line: found.originalLine + 1, column: found.originalColumn + 1 }
           : null;
@@ -46,7 +46,7 @@ it("finds what Node finds, at any place of a program", () => {
   );
 });
 
-it("says nothing of what the map does not hold", () => {
+it("returns null for positions missing from the map", () => {
   expect(findSourcePlaces({ sources: [], mappings: "" }, [{ line: 1, column: 1 }])).toEqual([null]);
   expect(findSourcePlaces({ sources: ["a.ts"], mappings: "AAAA" }, [{ line: 7, column: 1 }])).toEqual([null]);
 });

@@ -3,7 +3,7 @@ import { Locks } from "./locks.ts";
 
 const TREE = { sessionId: "ses_1" };
 
-it("lets one work at a time at a worktree, whoever asks, and others at other worktrees", async () => {
+it("runs one job at a time per worktree, and jobs of other worktrees in parallel", async () => {
   const locks = new Locks();
   const said: string[] = [];
   const { promise: gate, resolve: open } = Promise.withResolvers<void>();
@@ -20,17 +20,17 @@ it("lets one work at a time at a worktree, whoever asks, and others at other wor
   expect(said).toEqual(["other", "first", "second"]);
 });
 
-it("takes a project's before a worktree's, and refuses the other order and what would wait for itself", async () => {
+it("takes a project's lock before a worktree's, and refuses the other order and a job that would wait for itself", async () => {
   const locks = new Locks();
   const nothing = async () => {};
   expect(await locks.project("prj_1", () => locks.worktree(TREE, async () => "both"))).toBe("both");
-  await expect(locks.worktree(TREE, () => locks.project("prj_1", nothing))).rejects.toThrow("project's comes before");
-  await expect(locks.worktree(TREE, () => locks.worktree(TREE, nothing))).rejects.toThrow("worktree:ses_1 is asked for");
+  await expect(locks.worktree(TREE, () => locks.project("prj_1", nothing))).rejects.toThrow("project's lock before a worktree's");
+  await expect(locks.worktree(TREE, () => locks.worktree(TREE, nothing))).rejects.toThrow("worktree:ses_1 was requested");
   await expect(locks.project("prj_1", () => locks.project("prj_1", nothing))).rejects.toThrow("project:prj_1");
-  await expect(locks.worktree(TREE, () => locks.worktree({ sessionId: "ses_2" }, nothing))).rejects.toThrow("each once");
+  await expect(locks.worktree(TREE, () => locks.worktree({ sessionId: "ses_2" }, nothing))).rejects.toThrow("each lock once");
 });
 
-it("lets a work that began within another ask for any of them when that one is over", async () => {
+it("lets a job that began within another take any lock once that one is over", async () => {
   const locks = new Locks();
   const { promise: gate, resolve: open } = Promise.withResolvers<void>();
   const [later] = await locks.worktree(TREE, async () => [gate.then(() => locks.project("prj_1", async () => "done"))]);

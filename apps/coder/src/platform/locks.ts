@@ -36,7 +36,9 @@ export class Locks {
     const holding = (this.#held.getStore() ?? []).filter(({ isReleased }) => !isReleased);
     const before = holding.find((held) => held.name === name || !isBefore(held.name, name));
     if (before)
-      throw new Error(`The lock ${name} is asked for by who holds ${before.name}: a project's comes before a worktree's, each once`);
+      throw new Error(
+        `Lock ${name} was requested while holding ${before.name}: take a project's lock before a worktree's, and each lock once`,
+      );
     return this.#mutex.run(name, async () => {
       const held: Held = { name, isReleased: false };
       try {

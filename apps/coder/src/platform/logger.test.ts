@@ -35,7 +35,7 @@ it("S12 writes lines at once, without secrets or prompts, into a file only its o
   log.close();
 });
 
-it("makes room when the file is full, and keeps five older ones", () => {
+it("rotates a full file and keeps five older ones", () => {
   const folder = temporaryFolder();
   for (let round = 0; round < 7; round++) {
     writeFileSync(join(folder, "boocode.log"), "x".repeat(9 * 1024 * 1024));

@@ -39,10 +39,10 @@ export async function writeOrLater<T>(deps: { time: Pick<Time, "after">; logger:
     return await write();
   } catch (error) {
     if (!isStorageFailure(error)) throw error;
-    logger.warn({ err: error }, "The disk takes nothing: what was ended is noted later");
+    logger.warn({ err: error }, "The disk accepts no writes; the end will be recorded later");
     const unending = new AbortController().signal;
     retryWrite({ time, onStalled: () => {}, signal: unending }, write).catch((lost: unknown) =>
-      logger.warn({ err: lost }, "What was ended could not be noted"),
+      logger.warn({ err: lost }, "The end could not be recorded"),
     );
     return null;
   }

@@ -32,6 +32,6 @@ it.each<[string, Record<string, unknown>, string]>([
   expect(line(record)).toBe(expected);
 });
 
-it("leaves what is no record as it is", () => {
+it("returns a line that is not a record unchanged", () => {
   expect(toLogLine("words\n")).toBe("words\n");
 });

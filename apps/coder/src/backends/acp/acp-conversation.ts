@@ -160,7 +160,7 @@ export class AcpConversation implements AgentConversation {
     const before = this.#session;
     const { sessionId } = before;
     this.#leaving = before;
-    this.#deps.logger.info({ pid: before.pid }, "An agent is started anew for another model");
+    this.#deps.logger.info({ pid: before.pid }, "Restarting an agent for another model");
     this.#session = await before.close().then(() => this.#deps.openSession(launch, sessionId));
     this.#session.unasked.onBegan(this.#onUnasked);
     if (this.#isClosed) await this.#session.close();
@@ -172,7 +172,7 @@ export class AcpConversation implements AgentConversation {
     const before = this.#lastError;
     this.#lastError = error;
     if (error === null || this.#isClosed || decideAfterError(error, before) === "keep") return;
-    this.#deps.logger.info({ pid: this.#session.pid, code: error.code }, "An agent that answers with errors is ended");
+    this.#deps.logger.info({ pid: this.#session.pid, code: error.code }, "Ending an agent that answers with errors");
     this.#turn = null;
     await this.close();
   }

@@ -13,7 +13,7 @@ const chunk = (sessionId: unknown, content: unknown) => ({
   params: { sessionId, update: { sessionUpdate: "agent_message_chunk", content } },
 });
 
-/** What comes on a standard output that is no message, or one that makes no sense. */
+/** Lines on standard output that are not messages, or are meaningless ones. */
 const BAD: Readonly<Record<string, string>> = {
   "a line of a log": "INFO starting up\n",
   "a line of a log in JSON": line({ level: "info", msg: "starting" }),
@@ -80,7 +80,7 @@ describe("F19: what is no message is passed over, and the next one is read", () 
     expect(subject.deaths).toHaveLength(1);
     expect(await findProcessesByMarker(TEST_MARKER, subject.marker)).toEqual([]);
     const shown = subject.logged.filter(({ level }) => level === "warn").map(({ fields }) => fields);
-    // Not each of them: a program that only makes noise would fill the log.
+    // Log only some of the lines: a program that prints only noise would fill the log.
     expect(shown.filter((fields) => "head" in fields)).toHaveLength(5);
   });
 });
@@ -92,17 +92,17 @@ it("F20: a line of 50 MB is passed over with a word to the person, and the turn 
   expect(turn.events[0]).toEqual({
     type: "notice",
     level: "warning",
-    text: "The agent sent a message of 50 MB, which is too large and was passed over.",
+    text: "The agent sent a message of 50 MB, which is too large and was skipped.",
   });
 });
 
-/** Time that goes only when it is told to. */
+/** A clock that advances only when told to. */
 class HeldTime implements Pick<Time, "after" | "elapsedMs"> {
   #now = 0;
   readonly #waiting = new Set<{ at: number; work: () => void }>();
   readonly #planned = Promise.withResolvers<void>();
 
-  /** Resolves when something is to happen later. */
+  /** Resolves when a timer is set. */
   get planned(): Promise<void> {
     return this.#planned.promise;
   }

@@ -23,7 +23,7 @@ describe("An agent that answers prompts with errors", () => {
     await conversation.closed;
     const next = await subject.backend.open({ ...subject.opening, resume: conversation.agentSessionId });
     expect(next).toMatchObject({ agentSessionId: "session-1", continuity: "resumed" });
-    // Its end was ours: it counts as no death.
+    // BooCode ended it, so this does not count as a death.
     expect(subject.deaths).toEqual([]);
   });
 
@@ -55,7 +55,7 @@ describe("Going on with an earlier session", () => {
     await using again = await reopen({ failsOn: ["session/load"] });
     expect(again.second).toMatchObject({ agentSessionId: "session-2", continuity: "new" });
     expect(noticesOf(again.turn)).toEqual([
-      "The agent could not go on with its session session-1 and began a new one: it does not know what was said here before. It answered: Scripted failure",
+      "The agent could not resume its session session-1 and began a new one, so it does not know the earlier conversation. It answered: Scripted failure",
     ]);
     expect(noticesOf(await say(again.second, "Once more"))).toEqual([]);
   });
@@ -69,7 +69,7 @@ describe("What an agent tells again of an earlier session", () => {
   ] as TranscriptItem[];
 
   it.each(["after the answer", "with the next prompt"] as const)("is not the next turn's, also when it comes %s", async (replays) => {
-    // The next process begins its script anew, and so answers the same as before: that is new.
+    // The next process starts its script again and gives the same answer, which counts as new.
     const prompts: AcpStep[][] = [[talk("Once upon a time")]];
     await using subject = await setUpScripted({ prompts, replays }, { history: { read: async () => items } });
     const first = await subject.backend.open(subject.opening);
@@ -108,7 +108,7 @@ describe("The model that answers", () => {
     const conversation = await subject.backend.open({ ...subject.opening, model });
     const turn = await say(conversation, "Go", undefined, { model });
     expect(turn.end.model).toBe("old");
-    expect(noticesOf(turn)).toEqual(["The agent goes on with its model old, not with demo."]);
+    expect(noticesOf(turn)).toEqual(["The agent keeps its model old instead of demo."]);
   });
 });
 

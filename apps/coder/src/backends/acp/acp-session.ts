@@ -89,16 +89,14 @@ export class AcpSession {
       onLine: (line) => this.connection.take(line),
       onTooLarge: (bytes) => {
         this.connection.tooLarge(bytes);
-        this.#listener?.onLost(
-          `The agent sent a message of ${Math.round(bytes / 1024 / 1024)} MB, which is too large and was passed over.`,
-        );
+        this.#listener?.onLost(`The agent sent a message of ${Math.round(bytes / 1024 / 1024)} MB, which is too large and was skipped.`);
       },
     });
     void this.#process.exited.then((evidence) => {
       this.connection.close();
       this.unasked.drop();
       this.#lose(this.#toLoss(evidence));
-      if (this.#badLineCount > 0) input.logger.info({ badLines: this.#badLineCount }, "An agent wrote lines that are no messages");
+      if (this.#badLineCount > 0) input.logger.info({ badLines: this.#badLineCount }, "An agent wrote lines that are not messages");
     });
   }
 
@@ -207,7 +205,7 @@ export class AcpSession {
       return this.#take(decoded.update);
     } catch (error) {
       // An error in BooCode must not stop reading the agent.
-      this.#input.logger.error({ err: error }, "A message of an agent could not be taken");
+      this.#input.logger.error({ err: error }, "A message from an agent could not be processed");
     }
   }
 
@@ -240,13 +238,13 @@ export class AcpSession {
     this.#badLineCount += 1;
     this.#firstBadLine ||= cutText(head, MAX_QUOTED_CHARS);
     // The head has at most 512 bytes: enough to identify what wrote the line.
-    if (this.#badLineCount <= MAX_SHOWN_LINES) logger.warn({ reason, head }, "An agent wrote a line that is no message");
+    if (this.#badLineCount <= MAX_SHOWN_LINES) logger.warn({ reason, head }, "An agent wrote a line that is not a message");
     const { lines, isTooMany } = decideBadLine(this.#badLines, BAD_LINE_LIMITS, time.elapsedMs());
     this.#badLines = lines;
     if (!isTooMany) return;
     const { maxLines, windowMs } = BAD_LINE_LIMITS;
     this.#end(
-      `The agent wrote ${maxLines} lines within ${windowMs / 1_000} s that are no messages of the Agent Client Protocol (the first one: “${this.#firstBadLine}”).`,
+      `The agent wrote ${maxLines} lines within ${windowMs / 1_000} s that are not Agent Client Protocol messages (the first one: “${this.#firstBadLine}”).`,
     );
   }
 

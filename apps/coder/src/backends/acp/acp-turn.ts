@@ -80,7 +80,7 @@ export class AcpTurn implements SessionListener {
       for (const text of await choose(session, this.#wanted)) void this.#emit([{ type: "notice", level: "warning", text }]);
     } catch (error) {
       // A process that is ending reports the cause itself.
-      logger.warn({ err: error }, "An agent did not take the model or the mode");
+      logger.warn({ err: error }, "An agent did not accept the model or the mode");
       if (!this.#isOver) this.#end(toErrorEnd(error as Error, session.loginWays));
       return;
     }
@@ -143,7 +143,7 @@ export class AcpTurn implements SessionListener {
     if (this.#isOver || (this.#ending && !this.#isOwn) || this.#isStopAsked || !this.#isSent) return NOBODY_ASKED;
     const { callId, call, events } = this.#translator.announce(ask.toolCall);
     if (this.#deps.session.forgetStopped(toAskKey(call))) {
-      const text = "The agent asked again what had been stopped, and was told that it is.";
+      const text = "The agent repeated a request that was stopped; it was cancelled again.";
       void this.#emit([...events, { type: "notice", level: "info", text }]);
       return NOBODY_ASKED;
     }
@@ -167,7 +167,7 @@ export class AcpTurn implements SessionListener {
     }
     const parsed = PromptAnswer.safeParse(outcome.result);
     if (!parsed.success) {
-      const message = "The agent's answer to the prompt is not one of the Agent Client Protocol.";
+      const message = "The agent's answer to the prompt is not valid in the Agent Client Protocol.";
       return this.#end({ state: "failed", cause: "protocol_error", evidence: { message } });
     }
     const { stopReason, usage } = parsed.data;

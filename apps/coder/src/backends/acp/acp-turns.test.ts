@@ -39,7 +39,7 @@ describe("What an ACP agent says becomes events", () => {
         content: [{ type: "diff", path: "sub/b.txt", oldText: "one\ntwo\n", newText: "one\n2\n" }],
       }),
       talk("Then "),
-      // goose gives the same id to the next call, says no kind, and what the command gave in a field of its own.
+      // goose reuses the id for the next call, sends no kind, and puts the command's output in its own field.
       emit({
         sessionUpdate: "tool_call",
         toolCallId: "call_0",
@@ -201,7 +201,7 @@ describe("The program of an ACP agent", () => {
     const next = await subject.backend.open({ ...subject.opening, resume: conversation.agentSessionId });
     expect(next).toMatchObject({ agentSessionId: "session-1", continuity: "resumed" });
     const again = await say(next, "Again");
-    // What it told again while it loaded is in the journal already.
+    // The updates replayed while loading are already in the journal.
     expect(again.text).toBe("Once");
   });
 
@@ -221,8 +221,8 @@ describe("The program of an ACP agent", () => {
     expect(JSON.parse(states)).toMatchObject({ "session-1": { mode: "plan" } });
     const { events } = await say(conversation, "Go", undefined, { mode: "moonlight", model: "moon" });
     expect(events.filter(({ type }) => type === "notice")).toMatchObject([
-      { text: "The agent has no model moon to choose, and uses its own." },
-      { text: "The agent has no mode moonlight, and works in its own." },
+      { text: "The agent does not offer the model moon and uses its own." },
+      { text: "The agent has no mode moonlight and uses its own." },
     ]);
     expect(JSON.parse(await readFile(join(subject.home.path, "state.json"), "utf8"))).toMatchObject({ "session-1": { mode: "default" } });
   });

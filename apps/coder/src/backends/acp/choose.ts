@@ -32,7 +32,7 @@ export async function choose(session: AcpSession, wanted: WantedChoice): Promise
       return { answer: await telling };
     } catch (error) {
       if (!(error instanceof RpcError)) throw error;
-      refused.push(`The agent did not take the ${what}: ${cutText(error.message, 500)}`);
+      refused.push(`The agent did not accept the ${what}: ${cutText(error.message, 500)}`);
       return null;
     }
   };
@@ -62,7 +62,7 @@ async function chooseModel(
   // An agent may use the model in its environment without listing it. One that reports no models has accepted it.
   if (model === null && (state.model === null || modelSwitch === null)) return;
   if (modelSwitch === null || (model !== null && !choice)) {
-    refused.push(`The agent has no model ${cutText(name, MAX_NAME_CHARS)} to choose, and uses its own.`);
+    refused.push(`The agent does not offer the model ${cutText(name, MAX_NAME_CHARS)} and uses its own.`);
     return;
   }
   const id = choice?.id ?? name;
@@ -76,9 +76,7 @@ async function chooseModel(
   // Some agents answer with their current model, which may differ from the requested one.
   if (!state.readBack(told.answer)) state.model = id;
   if (!isModel(state, name))
-    refused.push(
-      `The agent goes on with its model ${cutText(state.model ?? "", MAX_NAME_CHARS)}, not with ${cutText(name, MAX_NAME_CHARS)}.`,
-    );
+    refused.push(`The agent keeps its model ${cutText(state.model ?? "", MAX_NAME_CHARS)} instead of ${cutText(name, MAX_NAME_CHARS)}.`);
 }
 
 async function chooseMode(
@@ -89,7 +87,7 @@ async function chooseMode(
 ): Promise<void> {
   const isOwn = state.modes.some(({ id }) => id === wanted.mode);
   const mode = isOwn ? wanted.mode : state.usualMode;
-  if (!isOwn && !USUAL_MODES.has(wanted.mode)) refused.push(`The agent has no mode ${wanted.mode}, and works in its own.`);
+  if (!isOwn && !USUAL_MODES.has(wanted.mode)) refused.push(`The agent has no mode ${wanted.mode} and uses its own.`);
   if (mode === null || mode === state.mode) return;
   const before = state.mode;
   // Set the mode before the agent reports it, because a requested change needs no notice.

@@ -101,13 +101,13 @@ async function handshake(session: AcpSession, input: OpenSessionInput): Promise<
   );
   session.loginWays = authMethods.slice(0, MAX_WAYS).map(({ name }) => cutText(name, 200));
   if (protocolVersion !== PROTOCOL_VERSION) {
-    throw new AcpStartError(`It speaks version ${protocolVersion} of the protocol, BooCode version ${PROTOCOL_VERSION}.`, {});
+    throw new AcpStartError(`It speaks version ${protocolVersion} of the protocol; BooCode needs version ${PROTOCOL_VERSION}.`, {});
   }
   const place = { cwd: worktreePath, mcpServers: [] };
   const begin = (method: string, answered: unknown, earlier: string | null): void => {
     const answer = read(SessionAnswer, answered ?? {}, method);
     const id = earlier ?? answer.sessionId;
-    if (!id) throw new AcpStartError(`Its answer to ${method} names no session.`, {});
+    if (!id) throw new AcpStartError(`Its answer to ${method} has no session id.`, {});
     session.name(id, earlier === null ? "new" : "resumed");
     session.state.begin(answer);
   };
@@ -153,7 +153,7 @@ async function askAgain(
 
 /** Describes a lost session. It includes the earlier session's id, which is not stored anywhere else. */
 function describeLoss(reason: string, earlier: string | null): string {
-  return `The agent could not go on with its session ${earlier ?? ""} and began a new one: it does not know what was said here before. ${reason}`;
+  return `The agent could not resume its session ${earlier ?? ""} and began a new one, so it does not know the earlier conversation. ${reason}`;
 }
 
 function read<T>(
@@ -162,7 +162,7 @@ function read<T>(
   method: string,
 ): T {
   const parsed = schema.safeParse(value);
-  if (!parsed.success) throw new AcpStartError(`Its answer to ${method} is not one of the Agent Client Protocol.`, {});
+  if (!parsed.success) throw new AcpStartError(`Its answer to ${method} is not valid in the Agent Client Protocol.`, {});
   return parsed.data;
 }
 

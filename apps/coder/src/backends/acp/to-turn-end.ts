@@ -13,15 +13,15 @@ export function toStopEnd(stopReason: string): EndReason {
     case "end_turn":
       return { state: "completed", cause: null, evidence: null };
     case "max_tokens":
-      return failed("model_failed", "The model's answer reached its limit of tokens.");
+      return failed("model_failed", "The model's answer reached its token limit.");
     case "max_turn_requests":
-      return failed("step_limit", "The agent reached its limit of steps.");
+      return failed("step_limit", "The agent reached its step limit.");
     case "refusal":
-      return failed("model_refused", "The agent refused to go on.");
+      return failed("model_refused", "The agent refused to continue.");
     case "cancelled":
-      return failed("agent_error", "The turn was stopped in another place than BooCode.");
+      return failed("agent_error", "The turn was stopped outside BooCode.");
     default:
-      return failed("agent_error", `The turn ended for a reason BooCode does not know: ${cutText(stopReason, 200)}`);
+      return failed("agent_error", `The turn ended for an unknown reason: ${cutText(stopReason, 200)}`);
   }
 }
 

@@ -16,7 +16,7 @@ const FIXTURES = join(import.meta.dirname, "fixtures");
 const NAMES = readdirSync(FIXTURES).flatMap((file) => (file.endsWith(".jsonl") ? [file.slice(0, -".jsonl".length)] : []));
 const RECORDED = NAMES.map((name) => readFileSync(join(FIXTURES, `${name}.jsonl`)));
 
-/** Everything behind the agent's standard output, with one turn that never ends. */
+/** The whole path from the agent's standard output, with one turn that never ends. */
 async function listen() {
   const state = new SessionState();
   const asks = new PermissionAsks();
@@ -44,7 +44,7 @@ async function listen() {
     const opened = SessionAnswer.safeParse(outcome.result ?? {});
     if (opened.success) state.begin(opened.data);
   };
-  // As many as there are in a recording, which counts from 1.
+  // As many as in a recording, which counts from 1.
   const prompt = { sessionId: "session", prompt: [] };
   connection.start("session/set_model", {}, () => {});
   connection.start("initialize", { protocolVersion: 1 }, settle);
@@ -73,7 +73,7 @@ describe("What real agents said over ACP", () => {
 
 type Mutation = (bytes: Buffer, at: number, length: number, other: Buffer) => Buffer;
 
-/** What becomes of bytes on a bad day. `at` is a place in them. */
+/** Ways to corrupt bytes. `at` is a position in them. */
 const MUTATIONS: Readonly<Record<string, Mutation>> = {
   flip: (bytes, at, length) => {
     const flipped = Buffer.from(bytes);
@@ -112,10 +112,10 @@ const lastLine = Buffer.from(
 );
 
 it("F19: whatever becomes of what an agent says, nothing breaks and the next whole line is heard", async () => {
-  // The SDK has one habit with what it cannot read: it writes it there.
+  // The SDK prints messages that it cannot parse to the console.
   const console = vi.spyOn(globalThis.console, "error");
   const step = fc.tuple(fc.constantFrom(...OWN), fc.nat(1_000_000), fc.integer({ min: 1, max: 2_000 }));
-  // A window of a recording: what breaks does so within a few lines.
+  // Use a window of a recording: failures show within a few lines.
   const window = fc.tuple(fc.nat(1_000_000), fc.integer({ min: 1, max: 1_200 }));
   await fc.assert(
     fc.asyncProperty(
@@ -131,7 +131,7 @@ it("F19: whatever becomes of what an agent says, nothing breaks and the next who
         await agent.reader.push(lastLine);
         const events = [...agent.events, ...agent.translator.settle()];
         const last = events.findLast(({ type }) => type === "text.delta");
-        // One look at all of it: a million expectations take longer than what they look at.
+        // Compare everything at once: a million expectations would take longer than the work itself.
         expect({
           isHeard: last?.type === "text.delta" && last.text === LAST_WORDS,
           unfit: events.filter((event) => !AgentEvent.safeParse(event).success),

@@ -35,7 +35,7 @@ export class UnaskedWords {
   giveTo(listener: SessionListener): void {
     const words = this.#words;
     this.#words = [];
-    if (this.#lost > 0) listener.onLost(`The agent did ${this.#lost} things more by itself, which were too many to hold.`);
+    if (this.#lost > 0) listener.onLost(`The agent did ${this.#lost} more things by itself, which were too many to keep.`);
     this.#lost = 0;
     for (const word of words) {
       if (word.kind === "update") void listener.onUpdate(word.update);

@@ -133,7 +133,7 @@ it("gives the model its tools, its calls and their results under its own ids", a
     type: "object",
     properties: {
       path: { type: "string", description: "File, relative to the project" },
-      firstLine: { type: "integer", minimum: 1, description: "Where to begin, counted from 1" },
+      firstLine: { type: "integer", minimum: 1, description: "First line to read, counted from 1" },
       lineCount: { type: "integer", minimum: 1, maximum: 2000 },
     },
     required: ["path"],
@@ -228,7 +228,7 @@ it("stops while it waits for an answer", async () => {
   expect(toolResults(events)).toEqual([expect.objectContaining({ status: "cancelled" })]);
 });
 
-it("runs no command where git's settings cannot be looked at and the project is not trusted", async () => {
+it("runs no command if git's settings cannot be read and the project is not trusted", async () => {
   await using native = await setUpNative(
     [{ steps: [{ kind: "tool", name: "command", arguments: { argv: ["echo", "ran"] } }] }, { steps: [{ kind: "text", text: "Done." }] }],
     { projectTrusted: false },
@@ -236,5 +236,7 @@ it("runs no command where git's settings cannot be looked at and the project is 
   const { events } = await native.run("Go", "", (event) => {
     if (event.type === "permission.requested") void native.conversation.answerPermission(event.permissionId, "allow");
   });
-  expect(toolResults(events)).toEqual([{ status: "failed", error: expect.stringContaining("not trusted: nothing is run") as string }]);
+  expect(toolResults(events)).toEqual([
+    { status: "failed", error: expect.stringContaining("not trusted, so no command is run") as string },
+  ]);
 });

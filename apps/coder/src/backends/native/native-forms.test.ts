@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { setUpNative, toolResults } from "./native-fixture.ts";
 import { call, chunk, DONE, end, event, say } from "./wire/answer-fixture.ts";
 
-/** An answer as it is, byte for byte. */
+/** A raw answer, byte for byte. */
 const raw = (...pieces: readonly (string | Barrier)[]): ModelReply => ({
   steps: [
     ...pieces.map((piece): ModelStep => (typeof piece === "string" ? { kind: "raw", text: piece } : { kind: "wait", barrier: piece })),
@@ -143,7 +143,7 @@ it("ends quietly after tools where the last answer says nothing, and says so", a
   await using native = await setUpNative([raw(call("{}") + end("tool_calls")), raw(end())]);
   const { end: turnEnd, events } = await native.run();
   expect(turnEnd).toMatchObject({ state: "completed", cause: null });
-  expect(events).toContainEqual(expect.objectContaining({ type: "notice", text: expect.stringContaining("without a word") as string }));
+  expect(events).toContainEqual(expect.objectContaining({ type: "notice", text: expect.stringContaining("without an answer") as string }));
 });
 
 it("never sends half a character, wherever it was cut or came from", async () => {

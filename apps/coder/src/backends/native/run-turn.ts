@@ -72,7 +72,7 @@ export async function runTurn(turn: TurnInput): Promise<TurnEnd> {
       const next = decideAnswerEnd(toAnswerFacts(said, calls > 0));
       if (next.kind === "fail") return end({ state: "failed", cause: next.cause, evidence: { message: next.message } });
       if (next.kind === "complete") {
-        if (next.isQuiet) await turn.emit({ type: "notice", level: "info", text: "The model ended its turn without a word." });
+        if (next.isQuiet) await turn.emit({ type: "notice", level: "info", text: "The model ended its turn without an answer." });
         return end({ state: "completed", cause: null });
       }
       const results: string[] = [];
@@ -100,7 +100,7 @@ export async function runTurn(turn: TurnInput): Promise<TurnEnd> {
   }
 }
 
-const UNREADABLE = "they are cut off, or no JSON object. Nothing was run; make the call again, whole";
+const UNREADABLE = "they are cut off or not a JSON object. Nothing was run; repeat the complete call";
 
 /** The notice in the transcript if the model is not given the whole chat; null if it is. */
 function describeLeftOut({ calls, steps, turns }: ToldHistory["leftOut"]): string | null {
@@ -109,7 +109,7 @@ function describeLeftOut({ calls, steps, turns }: ToldHistory["leftOut"]): strin
     steps > 0 ? `${count(steps, "step")} of the last turn left out` : null,
     calls > 0 ? `${count(calls, "earlier tool call")} shortened` : null,
   ].filter((part) => part !== null);
-  return parts.length === 0 ? null : `This chat is longer than what the model is given at once: ${parts.join(", ")}.`;
+  return parts.length === 0 ? null : `This chat is too long for one request to the model: ${parts.join(", ")}.`;
 }
 
 const count = (number: number, what: string) => `${number} ${what}${number === 1 ? "" : "s"}`;

@@ -35,7 +35,7 @@ export function toModelMessages(items: readonly TranscriptItem[], reader: Reader
     if (item.kind === "prompt") {
       speaker = item.agent;
       // A turn that an agent began by itself has no prompt, but a message needs text.
-      turns.push({ prompt: item.text || "(Nobody asked for what follows.)", steps: [] });
+      turns.push({ prompt: item.text || "(The agent began this turn by itself.)", steps: [] });
       continue;
     }
     turns.at(-1)?.steps.push(...toSteps(item, speaker === reader.agent ? null : speaker, reader.mark));

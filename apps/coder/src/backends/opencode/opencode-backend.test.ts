@@ -158,7 +158,7 @@ describe("A stop", () => {
       if (event.type === "text.delta") void conversation.cancel();
     });
     expect(stopped.end).toMatchObject({ state: "cancelled", cause: "stopped_by_person" });
-    // Nobody else was at work: the server is started anew.
+    // No other turn ran, so the server is restarted.
     await conversation.closed;
     const next = await subject.backend.open({ ...subject.opening, resume: conversation.agentSessionId });
     expect(next.continuity).toBe("resumed");

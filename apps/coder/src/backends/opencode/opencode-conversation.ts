@@ -81,7 +81,7 @@ async function explainSlowness({ directory, openLimitMs }: ConversationDeps): Pr
   const why =
     own === null ? "" : ` The repository brings ${own}: opencode installs packages for it first, and perhaps no package registry answers.`;
   const limit = Math.round(openLimitMs / 1_000);
-  return new Error(`opencode did not open this folder within ${limit} s.${why} It goes on trying: send the prompt again in a minute.`);
+  return new Error(`opencode did not open this folder within ${limit} s.${why} It keeps trying: send the prompt again in a minute.`);
 }
 
 async function findSession({ generation, directory }: ConversationDeps, sessionId: string): Promise<string | null> {
@@ -102,7 +102,7 @@ async function createSession({ generation, directory }: ConversationDeps): Promi
 async function deleteSession({ generation, directory, logger }: ConversationDeps, sessionId: string): Promise<void> {
   await generation.client
     .deleteSession({ directory, sessionId })
-    .catch((error: unknown) => logger.debug({ err: error }, "An unused session of opencode was not taken away"));
+    .catch((error: unknown) => logger.debug({ err: error }, "An unused opencode session could not be deleted"));
 }
 
 /** One chat's opencode session on the shared server. */
@@ -241,7 +241,7 @@ export class OpencodeConversation implements AgentConversation {
   /** Handles a stop that opencode ignores: ends everything it runs in this directory, and the server as soon as no other chat needs it. */
   async #cutOff(): Promise<void> {
     const { generation, directory, logger } = this.#deps;
-    logger.warn({ sessionId: this.agentSessionId }, "opencode did not stop a turn when asked, and is started anew");
+    logger.warn({ sessionId: this.agentSessionId }, "opencode did not stop a turn when asked and is restarted");
     await generation.disposeInstance(directory);
     generation.drain();
   }
@@ -286,7 +286,7 @@ export class OpencodeConversation implements AgentConversation {
       const next = await this.#deps.takeNext();
       await next.lend((client) => turn.salvage(client));
     } catch (error) {
-      this.#deps.logger.warn({ err: error }, "What opencode had written down of a turn could not be asked for");
+      this.#deps.logger.warn({ err: error }, "The stored content of a turn could not be read from opencode");
     }
   }
 }

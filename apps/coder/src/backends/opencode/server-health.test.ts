@@ -6,7 +6,7 @@ import { say, setUpScripted, silentLogger } from "./opencode-fixture.ts";
 
 const PROBE_EVERY_MS = 5_000;
 
-/** A scripted opencode whose time passes when the test says so. `silences`: how long a server had been silent that was given up. */
+/** A scripted opencode with a clock that the test controls. `silences`: how long each abandoned server had been silent. */
 async function setUp(program: Parameters<typeof setUpScripted>[0]) {
   const time = new ManualTime();
   const silences: number[] = [];
@@ -14,7 +14,7 @@ async function setUp(program: Parameters<typeof setUpScripted>[0]) {
     if ("silentMs" in fields) silences.push(fields.silentMs as number);
   };
   const subject = await setUpScripted(program, { time, logger: { ...silentLogger, warn } });
-  /** A second passes, and what it sets off comes to rest. */
+  /** Advances the clock by a second and waits until its effects settle. */
   const second = async () => {
     time.advance(1_000);
     do await new Promise((done) => setImmediate(done));
@@ -27,7 +27,7 @@ async function setUp(program: Parameters<typeof setUpScripted>[0]) {
       try {
         process.kill(pid, "SIGKILL");
       } catch {
-        // Given up and gone, as it should be.
+        // The server was abandoned and is gone, as expected.
       }
     });
   };
@@ -78,7 +78,7 @@ it("P8: a server that answers no probe and still streams is left alone", async (
   const words = Array.from({ length: 30 }, () => new Barrier());
   let asked = 0;
   const askedAgain = Promise.withResolvers<void>();
-  // The first is answered: without it there is no server to begin with.
+  // Answer the first probe: without it no server starts.
   const pass = () => {
     if (asked++ === 0) return Promise.resolve();
     askedAgain.resolve();
@@ -104,7 +104,7 @@ it("P8: a server that answers no probe and still streams is left alone", async (
     await heard[place]!.promise;
     for (let passed = 0; passed < 10; passed += 1) {
       await subject.second();
-      // A probe is on its way by now, and is waited for some seconds longer.
+      // A probe is in flight now and may take some more seconds.
       if (passed === 5) await askedAgain.promise;
     }
   }

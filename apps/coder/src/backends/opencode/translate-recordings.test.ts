@@ -11,7 +11,7 @@ import { TurnTranslator } from "./turn/turn-translator.ts";
 const FIXTURES = join(import.meta.dirname, "fixtures");
 const NAMES = readdirSync(FIXTURES).flatMap((file) => (file.endsWith(".jsonl") ? [file.slice(0, -".jsonl".length)] : []));
 
-/** What the real opencode said in one turn, on its way through decoder, translator and guard. */
+/** A recorded turn of the real opencode, run through the decoder, translator and guard. */
 function play(name: string, repeat = 1) {
   const [head = "", ...lines] = readFileSync(join(FIXTURES, `${name}.jsonl`), "utf8")
     .trim()

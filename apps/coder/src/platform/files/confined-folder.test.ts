@@ -7,7 +7,7 @@ import { expect, it } from "vitest";
 import { ConfinedFolder } from "./confined-folder.ts";
 import { isGitName, PathRefused, toComponents } from "./confined-path.ts";
 
-/** A worktree beside a folder that nothing may reach. */
+/** A worktree next to a folder that must not be reached. */
 async function setUp(files: RepoFiles = {}) {
   const folder = await createTempFolder();
   await writeFiles(folder.path, { "outside/secret.txt": "secret" });
@@ -86,7 +86,7 @@ it("S7: never writes or reads outside while a folder is exchanged for a link und
   await using place = await setUp({ "d/secret.txt": "inside" });
   const done = { now: false };
   const d = join(place.root, "d");
-  // A write may make the folder anew while it is away; then a step fails, and the next round goes on with what is there.
+  // A write may recreate the folder while it is swapped out. That step then fails, and the next round continues.
   const attempt = (step: Promise<unknown>) => step.catch(() => {});
   const swap = (async () => {
     for (let round = 0; !done.now; round += 1) {
@@ -127,7 +127,7 @@ it("S7: is not held by a FIFO, a folder or a file without an end", async () => {
   ]);
 });
 
-it("puts a file in place at once, keeps its mode and leaves nothing beside it", async () => {
+it("writes a file atomically, keeps its mode and leaves no temporary file", async () => {
   await using place = await setUp({ "run.sh": { text: "old", mode: 0o755 } });
   expect(await place.confined.writeFile("run.sh", "new")).toEqual({ isNew: false, path: "run.sh" });
   expect((await stat(join(place.root, "run.sh"))).mode & 0o777).toBe(0o755);

@@ -95,7 +95,7 @@ export class ConfinedFolder {
       await this.#inParent(to, { makeFolders: true }, async (target, newName) => {
         const existing = await lstat(target.at(newName)).catch(() => null);
         const isSame = existing?.ino === moved.ino && existing.dev === moved.dev;
-        if (existing && !isSame) throw new PathRefused(`“${to}” exists already`);
+        if (existing && !isSame) throw new PathRefused(`“${to}” already exists`);
         await rename(source.at(name), target.at(newName));
       });
     });

@@ -49,7 +49,7 @@ function relativeTo(root: string, path: string): string {
 
 function checkComponent(component: string, path: string): void {
   if (component === "..") throw new PathRefused(`${shown(path)} may lead out of the worktree: \`..\` is not allowed`);
-  if (isGitName(component)) throw new PathRefused(`${shown(path)} belongs to git; its files are not to be touched`);
+  if (isGitName(component)) throw new PathRefused(`${shown(path)} belongs to git and must not be accessed`);
 }
 
 const shown = (path: string) => `“${path.length > 200 ? `${cutText(path, 200)}…` : path}”`;

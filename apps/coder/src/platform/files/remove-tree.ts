@@ -42,7 +42,7 @@ async function emptyFolder(path: Buffer, depth: number): Promise<void> {
     const here = canWalkThroughHandles ? Buffer.from(toHandlePath(folder)) : path;
     const entries = await readdir(here, { withFileTypes: true, encoding: "buffer" });
     if (entries.some(({ name }) => isGitName(name.toString("utf8"))))
-      throw new PathRefused("it holds a git repository of its own; it is not deleted");
+      throw new PathRefused("it contains another git repository and was not deleted");
     const at = (name: Buffer) => Buffer.concat([here, SLASH, name]);
     const files = entries.filter((entry) => !entry.isDirectory());
     for (let place = 0; place < files.length; place += AT_ONCE) {

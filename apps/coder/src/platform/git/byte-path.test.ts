@@ -20,7 +20,7 @@ it("W11 a name of any bytes comes from git, lies where it says, and goes back to
   expect(await readdir(join(repository.path, "ördner"), "latin1")).toEqual(["\xe4\n\t.txt"]);
 });
 
-it("shows bytes as text where they are text, and otherwise so that two names never look the same", () => {
+it("shows UTF-8 as text, and other bytes so that two names never look the same", () => {
   expect(BytePath.toText(BytePath.ofText("grün/ö.txt"))).toBe("grün/ö.txt");
   expect([bytes("\xe4.txt"), bytes("\xc3\xa4.txt"), bytes("\xe4\xc3\xa4")].map(BytePath.toText)).toEqual(["\\xE4.txt", "ä.txt", "\\xE4ä"]);
   expect([bytes("\xe4"), bytes("\xc3\xa4")].map(BytePath.isText)).toEqual([false, true]);
@@ -38,7 +38,7 @@ it.each([
   expect([BytePath.asFolder(bytes(folder)), BytePath.withoutSlash(bytes(folder))]).toEqual(["a/", "a"]);
 });
 
-it("is no text to the compiler, and no text is a name", () => {
+it("is not a string to the compiler, and a string is not a path", () => {
   expectTypeOf<BytePath>().not.toExtend<string>();
   expectTypeOf<string>().not.toExtend<BytePath>();
 });

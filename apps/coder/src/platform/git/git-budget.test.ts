@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { GitBudget, type GitPriority } from "./git-budget.ts";
 
-/** Work that ends when the test says so, and the order in which it began. */
+/** Jobs that end when the test says so, and their start order. */
 function createRig(atOnce: number) {
   const budget = new GitBudget(atOnce);
   const begun: string[] = [];
@@ -11,7 +11,7 @@ function createRig(atOnce: number) {
       begun.push(name);
       return new Promise<void>((resolve) => ends.set(name, resolve));
     });
-  /** Lets what can go on go on. */
+  /** Lets pending promises continue. */
   const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
   const end = async (name: string) => {
     ends.get(name)?.();
@@ -20,7 +20,7 @@ function createRig(atOnce: number) {
   return { budget, begun, run, end, settle };
 }
 
-it("runs so many at once for each key, and what is interactive first", async () => {
+it("limits jobs per key and runs interactive ones first", async () => {
   const { begun, run, end, settle } = createRig(2);
   const all = [run("a"), run("b"), run("later", "background"), run("c"), run("d"), run("elsewhere", "background", "another")];
   await settle();
@@ -34,7 +34,7 @@ it("runs so many at once for each key, and what is interactive first", async () 
   await Promise.all(all);
 });
 
-it("keeps a place free of background work", async () => {
+it("keeps a slot free of background work", async () => {
   const { begun, run, end, settle } = createRig(3);
   const all = [run("b1", "background"), run("b2", "background"), run("b3", "background")];
   await settle();
@@ -51,7 +51,7 @@ it("keeps a place free of background work", async () => {
   await Promise.all(all);
 });
 
-it("goes on after work that failed, also with a single place", async () => {
+it("continues after a failed job, even with a single slot", async () => {
   const { budget, begun, run, end } = createRig(1);
   const failed = budget.run("repository", "background", () => Promise.reject(new Error("no")));
   const next = run("next", "background");

@@ -9,7 +9,7 @@ import { systemTime, type Time } from "../time.ts";
 
 const env = (home: string) => ({ PATH: "/usr/bin:/bin", HOME: home });
 
-/** Time passes at once; what happens in it is the test's. */
+/** A clock whose pauses end at once; the test decides what happens meanwhile. */
 function createTime(onPause: (times: number) => Promise<void> = () => Promise.resolve()) {
   const delays: number[] = [];
   const time: Time = {

@@ -5,7 +5,7 @@ import { expect, it } from "vitest";
 import { systemTime } from "../time.ts";
 import { Git } from "./git.ts";
 
-/** A repository, a home, and how many gits it takes to tell a setting's last value. `ahead`: how far the clock is, in milliseconds. */
+/** A repository, a home, and how many git processes it takes to read a setting. `ahead`: how far the clock is ahead, in milliseconds. */
 async function createAsker(ahead = 60_000) {
   const repository = await createRepository();
   const home = await createTempFolder();
@@ -33,13 +33,13 @@ async function createAsker(ahead = 60_000) {
   };
 }
 
-it("asks git for the settings again when a file they stand in has changed, and only then", async () => {
+it("reads the settings again only if a file that defines them changed", async () => {
   await using asker = await createAsker();
   const { repository, write, ask } = asker;
   await repository.git("config", "--unset", "user.name");
   expect(await ask("user.name")).toEqual([undefined, true]);
   expect(await ask("user.name")).toEqual([undefined, false]);
-  // A file that was not there, one that it brings in, one that this brings in, and the repository's own.
+  // A missing file, a file that it includes, a file that this includes, and the repository's own.
   await write(".gitconfig", '[user]\n\tname = Ada\n[include]\n\tpath = more\n[includeIf "gitdir:/nowhere/"]\n\tpath = never\n');
   expect(await ask("user.name")).toEqual(["Ada", true]);
   expect(await ask("user.name")).toEqual(["Ada", false]);
@@ -50,17 +50,17 @@ it("asks git for the settings again when a file they stand in has changed, and o
   await repository.git("config", "core.ignoreCase", "true");
   expect(await ask("core.ignorecase")).toEqual(["true", true]);
   expect(await ask("user.name")).toEqual(["Edsger", false]);
-  // Which files these are depends on more than files: asked each time.
+  // The set of files depends on more than files, so git is asked each time.
   await write("most", '[includeIf "onbranch:main"]\n\tpath = branch\n');
   await write("branch", "[user]\n\tname = Barbara\n");
   expect(await ask("user.name")).toEqual(["Barbara", true]);
   expect(await ask("user.name")).toEqual(["Barbara", true]);
 });
 
-it("does not keep what stands in a file that was written just now: it could be written again and look the same", async () => {
+it("does not cache a file written just now: a second write could look the same", async () => {
   await using asker = await createAsker(0);
   const { repository, time, ask } = asker;
-  // A clock on which the file was written this very moment, however long this takes.
+  // A clock that shows the moment of the file's last write, however long the test takes.
   time.ahead = -60_000;
   await repository.git("config", "user.name", "Ada");
   expect(await ask("user.name")).toEqual(["Ada", true]);
@@ -70,7 +70,7 @@ it("does not keep what stands in a file that was written just now: it could be w
   expect(await ask("user.name")).toEqual(["Ada", false]);
 });
 
-it("does not ask again because something else came or went in the repository's folder", async () => {
+it("does not read again because another entry of the repository's folder changed", async () => {
   await using asker = await createAsker();
   const { repository, git, ask } = asker;
   await git.dirs(repository.path);
@@ -82,7 +82,7 @@ it("does not ask again because something else came or went in the repository's f
   expect(await ask("user.name")).toEqual(["Test Person", true]);
 });
 
-it("tells the programs of the repository's own settings, and no one else's", async () => {
+it("reports the programs of the repository's own settings only", async () => {
   await using asker = await createAsker();
   const { repository, git, write } = asker;
   await write(".gitconfig", "[core]\n\teditor = theirs\n");
@@ -98,7 +98,7 @@ it("tells the programs of the repository's own settings, and no one else's", asy
   expect((await git.probe(repository.path)).disabledFilters).toEqual(["x\u2028y"]);
 });
 
-it("S9 leaves no hook on that settings name, the person's neither", async () => {
+it("S9 disables every hook defined in settings, including the person's", async () => {
   await using asker = await createAsker();
   const { repository, git, write } = asker;
   await write(".gitconfig", '[hook "mine"]\n\tevent = reference-transaction\n\tcommand = mine\n');

@@ -5,7 +5,7 @@ import { expect, it } from "vitest";
 import { systemTime } from "../time.ts";
 import { Git } from "./git.ts";
 
-/** A folder whose `git` is a script, as the whole PATH beside the system's. */
+/** A folder with a script named `git`, used as the PATH. */
 async function createFakeGit(script: string | null) {
   const folder = await createTempFolder();
   const file = join(folder.path, "git");
@@ -14,7 +14,7 @@ async function createFakeGit(script: string | null) {
     await chmod(file, 0o755);
   };
   if (script !== null) await write(script);
-  // Nothing but the script is to be found, so a shell's own commands must do.
+  // The PATH has only the script, so it uses shell builtins.
   const env = { PATH: folder.path, HOME: folder.path };
   return { env, write, remove: () => rm(file), [Symbol.asyncDispose]: folder[Symbol.asyncDispose] };
 }
@@ -24,8 +24,8 @@ it.each([
   { case: "too old", script: "echo git version 2.33.9", reason: "Git 2.33.9 is too old: 2.34 or newer is needed" },
   { case: "hanging", script: "while :; do :; done", reason: "Git did not answer within 0.2 s" },
   { case: "deaf to being ended", script: "trap '' TERM; while :; do :; done", reason: "Git did not answer within 0.2 s" },
-  { case: "something else", script: "echo 'hello'", reason: "The program called git does not say its version" },
-  { case: "broken", script: "echo 'git version 2.50.0'; exit 1", reason: "The program called git does not say its version" },
+  { case: "something else", script: "echo 'hello'", reason: "The program called git did not report its version" },
+  { case: "broken", script: "echo 'git version 2.50.0'; exit 1", reason: "The program called git did not report its version" },
 ])("F13 says what is wrong with git: $case", async ({ script, reason }) => {
   await using fake = await createFakeGit(script);
   const git = new Git({ env: fake.env, checkLimitMs: 200 });

@@ -83,7 +83,7 @@ export class GitProgram {
       });
       if (timedOut) return no(`Git did not answer within ${limitMs / 1_000} s`);
       const [, version = "", major = "", minor = ""] = /^git version ((\d+)\.(\d+)[^\s]*)/.exec(stdout.toString("utf8")) ?? [];
-      if (exitCode !== 0 || version === "") return no("The program called git does not say its version");
+      if (exitCode !== 0 || version === "") return no("The program called git did not report its version");
       if (isOlder(Number(major), Number(minor))) return no(`Git ${version} is too old: ${OLDEST.join(".")} or newer is needed`, version);
       return { ok: true, version, reason: null };
     } catch (error) {

@@ -9,7 +9,7 @@ import { runProcess } from "../processes/process.ts";
 
 const env = (home: string) => ({ PATH: "/usr/bin:/bin", HOME: home });
 
-/** A repository whose settings name a program in every place git knows; each leaves its name in `fired/`. */
+/** A repository whose settings name a program in every place that git supports. Each program leaves its name in `fired/`. */
 async function createTrap() {
   const repository = await createRepository({ "a.txt": "one\n", "b.bin": "two\n", ".gitattributes": "*.txt filter=evil diff=evil\n" });
   const traps = await createTempFolder();
@@ -53,7 +53,7 @@ async function createTrap() {
 
 type Runner = (argv: string[]) => Promise<unknown>;
 
-/** What the daemon does with git, each from a changed file. */
+/** The daemon's git operations, each starting from a changed file. */
 async function doEverything(repository: TestRepository, read: Runner, write: Runner, suffix: string) {
   await repository.write({ "a.txt": `changed ${suffix}\n` });
   await read(["status", "--porcelain=v2", "-z"]);
@@ -133,7 +133,7 @@ it("S9 sees a filter that is set between two calls, also through an include and 
   expect((await git.probe(repository.path)).disabledFilters).toEqual(["late"]);
 });
 
-it("S9 starts nothing where a filter's name is no text, so that it cannot be switched off", async () => {
+it("S9 starts nothing if a filter's name is not UTF-8, so that it cannot be disabled", async () => {
   await using repository = await createRepository({ "a.txt": "one\n" });
   const { path } = repository;
   const marker = join(path, "ran");
@@ -142,7 +142,7 @@ it("S9 starts nothing where a filter's name is no text, so that it cannot be swi
   await repository.write({ "a.txt": "two\n" });
   await expect(new Git({ env: env(path) }).write(path, ["add", "a.txt"])).rejects.toMatchObject({ fault: { kind: "git_failed" } });
   await expect(readFile(marker)).rejects.toMatchObject({ code: "ENOENT" });
-  // The control: plain git runs it.
+  // Control: plain git runs the program.
   await repository.git("add", "a.txt");
   expect(await readFile(marker, "utf8")).toBe("");
 });

@@ -6,7 +6,7 @@ import { moveLooseRef, readLooseRef } from "./loose-ref.ts";
 
 const REF = "refs/boocode/checkpoints/one";
 
-/** A repository with a ref of ours, and the commits it may name. */
+/** A repository with one of BooCode's refs, and the commits it may point to. */
 async function createRef() {
   const repository = await createRepository({ "a.txt": "one\n" });
   const commits = [await repository.git("rev-parse", "HEAD")];
@@ -40,7 +40,7 @@ it("moves a ref as git sees it, and leaves no lock", async () => {
   expect(await readLooseRef(setup.commonDir, REF)).toBe(setup.elsewhere);
 });
 
-it("W7 leaves a ref that is elsewhere, packed or not there", async () => {
+it("W7 leaves a ref that moved, is packed or is missing", async () => {
   await using setup = await createRef();
   expect(await setup.move(setup.elsewhere)).toBe(false);
   expect(await setup.now()).toBe(setup.from);
@@ -50,11 +50,11 @@ it("W7 leaves a ref that is elsewhere, packed or not there", async () => {
   expect(await setup.now()).toBe(setup.from);
   await setup.repository.git("update-ref", "-d", REF);
   expect(await setup.move()).toBe(false);
-  // No lock of ours is in git's way.
+  // No lock file is left to block git.
   await setup.repository.git("update-ref", REF, setup.from, "0".repeat(40));
 });
 
-it("W9 leaves somebody else's lock, and what it guards", async () => {
+it("W9 leaves another process's lock and the ref it guards", async () => {
   await using setup = await createRef();
   await writeFile(setup.lock, "theirs");
   expect(await setup.move()).toBe(false);
@@ -62,7 +62,7 @@ it("W9 leaves somebody else's lock, and what it guards", async () => {
   expect(await setup.now()).toBe(setup.from);
 });
 
-it("of many at the same time, git's among them, one moves it", async () => {
+it("moves the ref for exactly one of many concurrent attempts, including git's", async () => {
   await using setup = await createRef();
   const byGit = setup.repository.git("update-ref", REF, setup.to, setup.from).then(
     () => true,

@@ -23,7 +23,7 @@ export async function moveLooseRef(commonDir: string, ref: string, { from, to }:
   )
     return false;
   try {
-    if ((await readLooseRef(commonDir, ref)) !== from) throw new Error("It is elsewhere");
+    if ((await readLooseRef(commonDir, ref)) !== from) throw new Error("The ref has moved");
     await rename(lock, file);
     return true;
   } catch {

@@ -6,7 +6,7 @@ import { createInterface } from "node:readline";
 import { expect, it, onTestFinished } from "vitest";
 
 const MODULE = join(import.meta.dirname, "hide-environment.ts");
-/** Hides everything but what its arguments name; says what came of it, what it still sees, and what a program that it starts inherits. */
+/** Hides all variables except those in its arguments. Prints the result, what it still sees, and what a child program inherits. */
 const SCRIPT = `
   const { hideEnvironment } = await import(${JSON.stringify(MODULE)});
   const { execFileSync } = await import("node:child_process");
@@ -37,7 +37,7 @@ const CANARIES = {
   LONG: "canary".repeat(10_000),
 };
 
-it("shows nothing of what is hidden, to itself, to what it starts, and to whoever looks at it", async () => {
+it("hides variables from itself, its children and other processes", async () => {
   const hidden = await hide({ HOME: "/home/somebody", ...CANARIES, LANG: "C.UTF-8" }, ["HOME", "LANG"]);
   expect(hidden.isHidden).toBe(true);
   expect(hidden.seen).toEqual({ HOME: "/home/somebody", LANG: "C.UTF-8" });
@@ -45,7 +45,7 @@ it("shows nothing of what is hidden, to itself, to what it starts, and to whoeve
   expect(hidden.shown.split("\0").filter((one) => one !== "")).toEqual(["HOME=/home/somebody", "LANG=C.UTF-8"]);
 });
 
-it("hides all of it where nothing is kept, and leaves it where everything is", async () => {
+it("hides everything if nothing is kept, and nothing if everything is kept", async () => {
   const nothing = await hide({ ...CANARIES }, []);
   expect([nothing.isHidden, nothing.seen, nothing.shown.replaceAll("\0", "")]).toEqual([true, {}, ""]);
   const all = await hide({ A: "1", B: "2" }, ["A", "B", "SET_LATER"]);

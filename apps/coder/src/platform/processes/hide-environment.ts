@@ -23,7 +23,7 @@ export function hideEnvironment(env: NodeJS.ProcessEnv, isKept: (name: string) =
 function overwrite(isKept: (name: string) => boolean): void {
   const stat = readFileSync("/proc/self/stat", "latin1");
   const start = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[ENV_START_FIELD]);
-  if (!(start > 0)) throw new Error("The system does not say where the environment lies");
+  if (!(start > 0)) throw new Error("The system does not report where the environment starts");
   const memory = openSync("/proc/self/mem", "r+");
   try {
     // Overwriting is safe: the variables are already deleted from `env`, and the kept ones are not touched.

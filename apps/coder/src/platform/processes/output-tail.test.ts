@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { OutputTail } from "./output-tail.ts";
 
-it("keeps the last bytes, however they come", () => {
+it("keeps the last bytes for chunks of any size", () => {
   fc.assert(
     fc.property(fc.array(fc.uint8Array({ maxLength: 40 }), { maxLength: 60 }), fc.integer({ min: 0, max: 30 }), (pieces, maxBytes) => {
       const tail = new OutputTail(maxBytes);

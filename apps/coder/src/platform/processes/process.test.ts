@@ -55,7 +55,7 @@ it("rejects with the system's error for a program that is not there", async () =
   await expect(runProcess({ ...base, file: "no-such-program-here", argv: [] })).rejects.toMatchObject({ code: "ENOENT" });
 });
 
-it("gives all output of a program whose end is seen before its output, by a loop that is held up meanwhile", async () => {
+it("delivers all output of a program whose end a blocked event loop sees before the output", async () => {
   await using folder = await createTempFolder();
   const file = (name: string) => join(folder.path, name);
   const wait = new Int32Array(new SharedArrayBuffer(4));
@@ -72,7 +72,7 @@ it("gives all output of a program whose end is seen before its output, by a loop
       cwd: folder.path,
       onOutput: () => {
         if (name !== "first") return;
-        // The system already knows of the first one's end, and tells both when it is asked for it; of the second's output only later.
+        // The system already knows of the first program's end and reports both ends when asked; it reports the second's output only later.
         writeFileSync(file("second.go"), "");
         hold(() => isZombie("second.pid"));
         const until = performance.now() + 300;
@@ -86,7 +86,7 @@ it("gives all output of a program whose end is seen before its output, by a loop
   expect((await both).map(({ stdout }) => stdout.toString())).toEqual(["all of it\n", "all of it\n"]);
 });
 
-it("keeps the first bytes and says that there was more", async () => {
+it("keeps the first bytes and reports the truncation", async () => {
   const result = await node(`process.stdout.write("x".repeat(300_000)); process.stderr.write("small")`, { maxOutputBytes: 1_000 });
   expect(result).toMatchObject({ exitCode: 0, truncated: true });
   expect(result.stdout.length).toBe(1_000);
@@ -108,7 +108,7 @@ it("P4 does not wait for a background child that keeps the output open", async (
   expect(result.stdout.toString()).toBe("started\n");
 });
 
-it("P2 ends the whole tree at the time limit: deaf children and those in a session of their own", async () => {
+it("P2 ends the whole tree at the time limit: children that ignore signals and children in their own session", async () => {
   const marker = freshMarker();
   const result = await shell(`trap "" TERM; setsid sleep 60 & sh -c 'trap "" TERM; sleep 60; sleep 60' & wait`, {
     marker,
@@ -128,7 +128,7 @@ it("P2 ends the tree when aborted, and does not start when already aborted", asy
   expect(await shell("echo up", { signal: abort.signal })).toMatchObject({ aborted: true, stdout: Buffer.alloc(0) });
 });
 
-it("P3 leaves a process alone whose start time is another", async () => {
+it("P3 does not touch a process with a different start time", async () => {
   const marker = freshMarker();
   await shell("sleep 60 >/dev/null 2>&1 &", { marker });
   const [sleeper] = await findProcessesByMarker(marker.name, marker.value);

@@ -33,7 +33,7 @@ async function openStarter() {
 
 const parentOf = async (pid: number) => Number((await readFile(`/proc/${pid}/stat`, "latin1")).split(") ")[1]!.split(" ")[1]);
 
-it("starts programs as children of its process, with exactly their environment, and gives both streams and the exit", async () => {
+it("starts programs as children of its process with exactly their environment, and reports both streams and the exit", async () => {
   const { starter, shell } = await openStarter();
   const result = await shell(`echo $PPID; cat; echo err >&2; env >&2; exit 3`, { stdin: "héllo", env: { ONLY: "this" } });
   expect(result).toMatchObject({ exitCode: 3, signal: null, timedOut: false, truncated: false, aborted: false });
@@ -44,7 +44,7 @@ it("starts programs as children of its process, with exactly their environment, 
   expect((await shell("cat; echo done")).stdout.toString()).toBe("done\n");
 });
 
-it("gives all of a large output, byte for byte, many at once", async () => {
+it("delivers large outputs completely, byte for byte, many at once", async () => {
   const { shell } = await openStarter();
   const bytes = await Promise.all([1, 2, 3].map((seed) => shell(`head -c 4000000 /dev/zero | tr '\\0' '${seed}'; echo >&2 ${seed}`)));
   for (const [place, { stdout, stderr }] of bytes.entries()) {
@@ -53,13 +53,13 @@ it("gives all of a large output, byte for byte, many at once", async () => {
   }
 });
 
-it("says what the system says of a program or a folder that is not there", async () => {
+it("reports the system's error for a missing program or folder", async () => {
   const { shell } = await openStarter();
   await expect(shell("", { file: "no-such-program-here" })).rejects.toMatchObject({ code: "ENOENT" });
   await expect(shell("true", { cwd: "/no/such/folder" })).rejects.toMatchObject({ code: "ENOENT" });
 });
 
-it("keeps the limits: of output, of time, and when it is called off", async () => {
+it("enforces the output limit, the time limit and an abort", async () => {
   const { shell, left } = await openStarter();
   const cut = await shell("yes", { maxOutputBytes: 1_000, endWhenTruncated: true });
   expect(cut).toMatchObject({ truncated: true, timedOut: false, exitCode: null });
@@ -77,19 +77,19 @@ it("does not wait for a background child that keeps the output open", async () =
   for (const { pid } of await left()) process.kill(pid, "SIGKILL");
 });
 
-it("when it dies, what it had started is ended and told so, and the next are started all the same", async () => {
+it("when it dies, its programs are ended and reported as ended, and later programs still start", async () => {
   const { starter, shell, left, deaths } = await openStarter();
   const killStarter = () => process.kill(starter.pid!, "SIGKILL");
   const cutOff = await shell("echo up; sleep 60; echo never", { onOutput: killStarter });
   expect(cutOff).toMatchObject({ exitCode: null, signal: "SIGKILL", timedOut: false });
   expect(await left()).toEqual([]);
-  // One that had not been told to have started yet is started by this process.
+  // A program not yet reported as started is started by this process.
   await starter.whenReady();
   process.kill(starter.pid!, "SIGSTOP");
   const waiting = shell("echo $PPID");
   killStarter();
   expect((await waiting).stdout.toString()).toBe(`${process.pid}\n`);
-  // Thrice is enough.
+  // Three deaths are the limit.
   await starter.whenReady();
   killStarter();
   await expect.poll(() => starter.pid).toBeNull();
@@ -110,7 +110,7 @@ it("P5 ends with the process that made it, however that ends", async () => {
   await expect.poll(() => identifyProcess(Number(line))).toBeNull();
 });
 
-it("git tells the same faults through it", async () => {
+it("git reports the same faults through it", async () => {
   const { starter } = await openStarter();
   await using repository = await createRepository({ "a.txt": "one\n" });
   await using folder = await createTempFolder();

@@ -20,7 +20,7 @@ describe.each([
   const shell = (script: string, more: Partial<ChildInput> = {}) => start("/bin/sh", ["-c", script], more);
   const freshMarker = () => ({ name: "BOOCODE_TEST_MARKER", value: crypto.randomUUID() });
 
-  it("gives its output, its exit and the end of its standard error, with exactly its environment", async () => {
+  it("reports its output, its exit and the end of its standard error, with exactly its environment", async () => {
     const said: string[] = [];
     const child = shell("env; echo last words >&2; exit 3", { env: { ONLY: "this" }, onStdout: (chunk) => void said.push(String(chunk)) });
     await child.started;
@@ -29,7 +29,7 @@ describe.each([
     expect(child.stderrTail).toBe("last words");
   });
 
-  it("is a group leader that is known by its start time, and takes a signal with its group", async () => {
+  it("is a group leader identified by its start time, and is signalled with its group", async () => {
     const up = Promise.withResolvers<void>();
     const child = start(
       process.execPath,
@@ -68,7 +68,7 @@ describe.each([
     expect(said).toBe("one two");
   });
 
-  it("is not read while what it said is being taken, and nothing of it is lost", async () => {
+  it("is not read while its output is being consumed, and loses none of it", async () => {
     let [taking, bytes] = [0, 0];
     const child = shell("head -c 3000000 /dev/zero", {
       onStdout: async (chunk) => {
@@ -88,7 +88,7 @@ describe.each([
     expect(await child.ended).toMatchObject({ exitCode: 0 });
   });
 
-  it("ends although what it said is never taken", async () => {
+  it("ends although its output is never consumed", async () => {
     const child = shell("echo one; echo two", { onStdout: () => new Promise(() => {}) });
     expect(await child.ended).toMatchObject({ exitCode: 0 });
   });
@@ -99,7 +99,7 @@ describe.each([
     expect(child.stderrTail).toBe("end");
   });
 
-  it("P2 is ended with what left its session, also when it is gone itself", async () => {
+  it("P2 is ended with processes that left its session, even after its own exit", async () => {
     const marker = freshMarker();
     const child = shell("setsid sleep 60 >/dev/null 2>&1 & sleep 60 >/dev/null 2>&1 & exit 0", { marker });
     await child.ended;
@@ -108,7 +108,7 @@ describe.each([
     expect(await findProcessesByMarker(marker.name, marker.value)).toEqual([]);
   });
 
-  it("P3 whose pid is another's by now is not ended in its place", async () => {
+  it("P3 does not end another process that now has its pid", async () => {
     const child = shell("sleep 60");
     const pid = child.pid!;
     expect(await killTree(pid, "1", { graceMs: 0 })).toBe(true);

@@ -26,7 +26,7 @@ function connect(options: Partial<AcpConnectionOptions> = {}) {
     onBroken: () => void told.push("broken"),
     ...options,
   });
-  /** Resolves when what was asked is written. */
+  /** Resolves when the request is written. */
   const ask = async () => {
     const outcome = Promise.withResolvers<RpcOutcome>();
     connection.start("session/new", PLACE, (one) => {
@@ -48,7 +48,7 @@ describe("ADR 10: what the protocol's SDK is kept from", () => {
     await connection.take(bytes({ method: "session/update", params: 7 }));
     await connection.take(bytes({ id: 99, result: {} }));
     await connection.take(bytes({ method: "session/elsewhere" }));
-    expect({ told, bad }).toEqual({ told: ["heard"], bad: ["a session/update that cannot be read"] });
+    expect({ told, bad }).toEqual({ told: ["heard"], bad: ["an invalid session/update"] });
     expect(console).not.toHaveBeenCalled();
   });
 
@@ -84,7 +84,7 @@ describe("ADR 10: what the protocol's SDK is kept from", () => {
     expect(told).toEqual([]);
     await connection.take(bytes({ id, error: { code: -32_603, message: "Not now", data: 7 } }));
     expect(await outcome).toMatchObject({ kind: "error", error: { code: -32_603, message: "Not now", data: 7 } });
-    expect(bad).toEqual(["neither question nor answer", "no message"]);
+    expect(bad).toEqual(["neither a request nor an answer", "no message"]);
   });
 
   it("ending the connection over a message", async () => {
@@ -120,5 +120,5 @@ it("answers a question that it cannot read, or does not know, with an error, and
     { id: "a", error: { code: -32_602 } },
     { id: "b", error: { code: -32_601 } },
   ]);
-  expect(bad).toEqual(["a session/request_permission that cannot be read"]);
+  expect(bad).toEqual(["an invalid session/request_permission"]);
 });

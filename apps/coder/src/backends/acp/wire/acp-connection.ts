@@ -102,14 +102,14 @@ export class AcpConnection {
   #readAsk(params: unknown): PermissionAsk {
     const ask = PermissionAsk.safeParse(params);
     if (ask.success) return ask.data;
-    this.#stream.bad(`a ${methods.client.session.requestPermission} that cannot be read`, JSON.stringify(params) ?? "");
+    this.#stream.bad(`an invalid ${methods.client.session.requestPermission}`, JSON.stringify(params) ?? "");
     throw RequestError.invalidParams();
   }
 
   #readUpdate(params: unknown): DecodedUpdate {
     const decoded = decodeUpdate(params);
     if (decoded.kind === "unreadable") {
-      this.#stream.bad(`a ${methods.client.session.update} that cannot be read`, JSON.stringify(params) ?? "");
+      this.#stream.bad(`an invalid ${methods.client.session.update}`, JSON.stringify(params) ?? "");
     }
     return decoded;
   }

@@ -70,7 +70,7 @@ it("F20: keeps no more than twice the cap of a 50 MB line, lets it go, and reads
     kept = Math.max(kept, reader.keptBytes);
   }
   expect(kept).toBeLessThanOrEqual(2 * maxBytes);
-  // What is let go is not held while the rest of the line comes.
+  // A dropped line is not buffered while its rest arrives.
   expect(reader.keptBytes).toBe(0);
   await reader.push(Buffer.from("\nnext\n"));
   expect(tooLarge).toEqual([50 * 1024 * 1024]);

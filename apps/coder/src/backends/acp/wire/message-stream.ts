@@ -80,7 +80,7 @@ export class MessageStream implements Stream {
       return this.bad("no message", text);
     }
     const message = toMessage(parsed.data);
-    if (message === null) return this.bad("neither question nor answer", text);
+    if (message === null) return this.bad("neither a request nor an answer", text);
     // Drop a repeated answer, or one to no request of ours.
     if (!("method" in message) && !this.#asked.delete(message.id)) return;
     return this.#give(message);

@@ -24,7 +24,7 @@ const CommandInput = z.object({
     .array(z.string().max(128 * 1024))
     .min(1)
     .max(1_000)
-    .describe('Program and arguments, e.g. ["npm", "test"]. There is no shell; where one is needed: ["bash", "-c", "…"]'),
+    .describe('Program and arguments, e.g. ["npm", "test"]. No shell is used; if you need one: ["bash", "-c", "…"]'),
   cwd: z.string().default(".").describe("Folder to run in, relative to the project"),
   timeoutSeconds: z.number().int().min(1).max(MAX_SECONDS).default(DEFAULT_SECONDS),
 });
@@ -132,7 +132,7 @@ function toResult(window: OutputWindow): ToolResult {
 
 function toStartError(error: unknown, file: string): unknown {
   const { code } = error as NodeJS.ErrnoException;
-  if (code === "ENOENT") return new ToolRefused(`there is no program “${file}” here`);
+  if (code === "ENOENT") return new ToolRefused(`the program “${file}” was not found`);
   if (code === "EACCES") return new ToolRefused(`“${file}” may not be run`);
   if (code === "E2BIG") return new ToolRefused("the arguments are too long");
   return error;

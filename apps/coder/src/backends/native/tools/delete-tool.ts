@@ -20,7 +20,7 @@ export const deleteTool: NativeTool<z.infer<typeof DeleteInput>> = {
   async run({ path, recursive }, { folder }) {
     const deleted = await filesBelow(folder, path);
     // Commits that exist nowhere else could lie in it, and no checkpoint of ours would hold them.
-    if (deleted.holdsRepository) throw new ToolRefused(`“${path}” holds a git repository of its own; it is not deleted`);
+    if (deleted.holdsRepository) throw new ToolRefused(`“${path}” contains another git repository and was not deleted`);
     await folder.remove(path, { recursive });
     return { forModel: `Deleted ${toShownPath(folder.root, path)}.`, result: {}, paths: deleted.paths };
   },

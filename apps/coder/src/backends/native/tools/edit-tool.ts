@@ -9,8 +9,8 @@ const MAX_PATCH_CHARACTERS = 64 * 1024;
 
 const EditInput = z.object({
   path: z.string().describe("File, relative to the project"),
-  oldText: z.string().min(1).describe("Exactly as it stands in the file, with enough around it to occur only once"),
-  newText: z.string().describe("What stands there afterwards"),
+  oldText: z.string().min(1).describe("The exact text in the file, with enough context to occur only once"),
+  newText: z.string().describe("The text that replaces it"),
   replaceAll: z.boolean().default(false).describe("Replace every occurrence"),
 });
 
@@ -25,10 +25,9 @@ export const editTool: NativeTool<z.infer<typeof EditInput>> = {
     if (!file.isWhole) throw new ToolRefused(`“${path}” is larger than ${MAX_TEXT_BYTES / 1024 / 1024} MB; it cannot be edited`);
     const [find, put] = file.text.includes(oldText) ? [oldText, newText] : withLineEndsOf(file.text, oldText, newText);
     const occurrences = file.text.split(find).length - 1;
-    if (occurrences === 0)
-      throw new ToolRefused(`oldText does not occur in “${path}”. Read the file and give the text exactly as it stands there`);
+    if (occurrences === 0) throw new ToolRefused(`oldText does not occur in “${path}”. Read the file and give its exact text`);
     if (occurrences > 1 && !replaceAll) {
-      throw new ToolRefused(`oldText occurs ${occurrences} times in “${path}”. Give more of what stands around it, or set replaceAll`);
+      throw new ToolRefused(`oldText occurs ${occurrences} times in “${path}”. Give more context, or set replaceAll`);
     }
     // Use split and join, because `replace` would interpret `$&` in the new text.
     const text = file.text.split(find).join(put);

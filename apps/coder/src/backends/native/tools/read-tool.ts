@@ -11,7 +11,7 @@ const MAX_CARD_CHARACTERS = 16 * 1024;
 
 const ReadInput = z.object({
   path: z.string().describe("File, relative to the project"),
-  firstLine: z.number().int().min(1).optional().describe("Where to begin, counted from 1"),
+  firstLine: z.number().int().min(1).optional().describe("First line to read, counted from 1"),
   lineCount: z.number().int().min(1).max(MAX_LINES).optional(),
 });
 

@@ -5,7 +5,7 @@ import { toNamedPaths, toShownPath } from "./tool-paths.ts";
 
 const RenameInput = z.object({
   from: z.string().describe("File or folder, relative to the project"),
-  to: z.string().describe("Its new path; nothing may be there yet"),
+  to: z.string().describe("The new path; it must not exist yet"),
 });
 
 export const renameTool: NativeTool<z.infer<typeof RenameInput>> = {

@@ -74,7 +74,7 @@ export async function runToolCall(call: ToolCall, run: ToolRun): Promise<string>
     if (run.signal.aborted) return fail("cancelled", "stopped");
     const words = toWords(error);
     if (words === null) run.logger.error({ err: error, tool: call.name }, "A tool failed unexpectedly");
-    return fail("failed", words ?? "the tool failed for a reason it does not know");
+    return fail("failed", words ?? "the tool failed for an unknown reason");
   }
 }
 
@@ -93,9 +93,9 @@ async function finish(
 
 const SYSTEM_ERRORS: Record<string, string> = {
   ENOENT: "it does not exist",
-  EEXIST: "it exists already",
+  EEXIST: "it already exists",
   EISDIR: "it is a folder",
-  ENOTDIR: "a part of the path is no folder",
+  ENOTDIR: "a part of the path is not a folder",
   ENOTEMPTY: "the folder is not empty",
   EACCES: "permission denied",
   EPERM: "not permitted",

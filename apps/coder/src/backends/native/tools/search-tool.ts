@@ -18,7 +18,7 @@ const SearchInput = z.object({
 export const searchTool: NativeTool<z.infer<typeof SearchInput>> = {
   name: "search",
   kind: "search",
-  description: "Finds lines in the project's text files. Answers `path:line: text`, 200 matches at most.",
+  description: "Finds lines in the project's text files. Returns `path:line: text`, 200 matches at most.",
   input: SearchInput,
   describe: ({ query, path }, root) => ({
     title: `Search “${cutText(query.replace(/\s+/g, " "), 100)}”${path === "." ? "" : ` in ${toShownPath(root, path)}`}`,
@@ -43,7 +43,7 @@ async function searchInThread(input: SearchWorkerInput, signal: AbortSignal): Pr
   });
   const { promise, resolve, reject } = Promise.withResolvers<SearchWorkerAnswer>();
   const timer = setTimeout(
-    () => resolve({ kind: "refused", reason: "the search took longer than 20 s; search a folder, or a simpler pattern" }),
+    () => resolve({ kind: "refused", reason: "the search took longer than 20 s; search a smaller folder or use a simpler pattern" }),
     TIME_LIMIT_MS,
   );
   const stop = () => reject(signal.reason as Error);

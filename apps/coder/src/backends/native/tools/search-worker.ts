@@ -18,7 +18,7 @@ async function search({ root, query }: SearchWorkerInput): Promise<SearchWorkerA
     if (error instanceof SyntaxError) return { kind: "refused", reason: `the pattern is not a regular expression: ${error.message}` };
     if (error instanceof PathRefused) return { kind: "refused", reason: error.message };
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return { kind: "refused", reason: `“${query.path}” does not exist` };
-    if ((error as NodeJS.ErrnoException).code === "ENOTDIR") return { kind: "refused", reason: `“${query.path}” is no folder` };
+    if ((error as NodeJS.ErrnoException).code === "ENOTDIR") return { kind: "refused", reason: `“${query.path}” is not a folder` };
     throw error;
   }
 }

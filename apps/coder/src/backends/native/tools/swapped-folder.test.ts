@@ -12,7 +12,7 @@ import { runToolCall } from "./run-tool-call.ts";
 
 const FILES = 1_500;
 
-/** Exchanges a folder for a link to another one, and back, for as long as it lives; it is there as often as not. */
+/** Swaps a folder for a link to another one and back, until it is ended. The folder is in place about half the time. */
 const SWAPPER = `
 const fs = require("node:fs");
 const [folder, away, outside] = process.argv.slice(1);
@@ -26,7 +26,7 @@ for (;;) {
   for (const until = performance.now() + Math.random(); performance.now() < until; );
 }`;
 
-/** Exchanges it once, when the first of its files has gone. */
+/** Swaps the folder once, when the first of its files is gone. */
 const SWAPPER_ONCE = `
 const fs = require("node:fs");
 const [folder, away, outside, files] = process.argv.slice(1);
@@ -35,7 +35,7 @@ while (fs.readdirSync(folder).length >= Number(files));
 fs.renameSync(folder, away);
 fs.symlinkSync(outside, folder);`;
 
-/** A worktree with a folder `d/sub`, and another process that exchanges it for a link to one outside that holds files of the same names. */
+/** A worktree with a folder `d/sub`, and another process that swaps it for a link to an outside folder with the same file names. */
 async function setUp(script: string, files: number) {
   const folder = await createTempFolder();
   const [root, outside] = [join(folder.path, "worktree"), join(folder.path, "outside")];

@@ -103,7 +103,7 @@ it("write creates and replaces, and names the file it wrote", async () => {
 
 it("rename and delete name every file they touch", async () => {
   await using place = await setUp({ "d/a.txt": "a", "d/e/b.txt": "b", "c.txt": "c" });
-  expect((await place.call("rename", { from: "c.txt", to: "d/a.txt" })).answer).toBe("Error: “d/a.txt” exists already");
+  expect((await place.call("rename", { from: "c.txt", to: "d/a.txt" })).answer).toBe("Error: “d/a.txt” already exists");
   expect((await place.call("rename", { from: "missing", to: "x" })).answer).toBe("Error: it does not exist");
   const moved = await place.call("rename", { from: "d", to: "n/d2" });
   expect(moved.started.paths).toEqual(["d", "n/d2"]);
@@ -117,7 +117,7 @@ it("rename and delete name every file they touch", async () => {
 it("delete leaves a nested repository alone", async () => {
   await using place = await setUp();
   await place.repository.git("init", "--quiet", "nested/inner");
-  expect((await place.call("delete", { path: "nested", recursive: true })).answer).toContain("holds a git repository");
+  expect((await place.call("delete", { path: "nested", recursive: true })).answer).toContain("contains another git repository");
   expect((await stat(place.at("nested/inner/.git"))).isDirectory()).toBe(true);
 });
 
@@ -176,7 +176,7 @@ it("command runs an argv without a shell, in its folder, with nothing but the gi
   ).toEqual(["BOOCODE_CALL_ID", "ONLY", "PATH"]);
   const failed = await place.call("command", { argv: ["bash", "-c", "echo oops >&2; exit 3"] });
   expect(failed).toMatchObject({ answer: "Exit code 3\n\noops", status: "failed", result: { output: "oops\n", exitCode: 3 } });
-  expect((await place.call("command", { argv: ["no-such-program"] })).answer).toBe("Error: there is no program “no-such-program” here");
+  expect((await place.call("command", { argv: ["no-such-program"] })).answer).toBe("Error: the program “no-such-program” was not found");
   await chmod(place.at("sub/a.txt"), 0o644);
   expect((await place.call("command", { argv: ["./sub/a.txt"] })).answer).toBe("Error: “./sub/a.txt” may not be run");
   expect((await place.call("command", { argv: ["ls"], cwd: ".." })).answer).toMatch(/^Error: .*not allowed/);

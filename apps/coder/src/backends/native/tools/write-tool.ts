@@ -6,7 +6,7 @@ import { ToolRefused, type NativeTool } from "./tool.ts";
 import { toNamedPaths, toShownPath } from "./tool-paths.ts";
 
 const WriteInput = z.object({
-  path: z.string().describe("File, relative to the project; folders on the way are made"),
+  path: z.string().describe("File, relative to the project; missing folders are created"),
   text: z
     .string()
     .max(MAX_TEXT_BYTES / 4)

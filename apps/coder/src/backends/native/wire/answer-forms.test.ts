@@ -106,7 +106,7 @@ describeForms([
   ["choices that are none", event({ choices: "none" }), fails("model_garbage", "no answer")],
   ["data that breaks off", 'data: {"choices":[{"delta":{"content":"H', fails("model_garbage", "no answer")],
 
-  // Usage, and where it stands.
+  // Usage, and where it is sent.
   [
     "usage beside choices of null",
     say("Hi") + chunk({}, "stop") + event({ choices: null, usage: { prompt_tokens: 5 } }) + DONE,

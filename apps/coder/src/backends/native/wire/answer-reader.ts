@@ -121,7 +121,7 @@ export class AnswerReader {
     if (this.#gatherer.isTooLarge) this.failure = this.#garbage("sent a call without an end");
     if (facts.error) {
       const { words, status } = facts.error;
-      this.failure = new ModelFailure("model_failed", words || "The model reported an error without words.", status);
+      this.failure = new ModelFailure("model_failed", words || "The model reported an error without a message.", status);
     }
   }
 

@@ -1,7 +1,7 @@
 import { chunk, describeForms, DONE, end, event, fails, say } from "./answer-fixture.ts";
 
 describeForms([
-  // Thoughts, wherever they stand.
+  // Thoughts, wherever they are sent.
   ["reasoning_content", chunk({ reasoning_content: "why" }) + say("Hi") + end(), { thought: "why", text: "Hi" }],
   ["reasoning", chunk({ reasoning: "why" }) + say("Hi") + end(), { thought: "why", text: "Hi" }],
   ["thinking", chunk({ thinking: "why" }) + say("Hi") + end(), { thought: "why", text: "Hi" }],
@@ -33,7 +33,7 @@ describeForms([
     { thought: "why", text: "Hi" },
   ],
 
-  // Errors, in whatever words.
+  // Errors, in any form.
   ["an error of words", event({ error: "overloaded" }), fails("model_failed", "overloaded")],
   [
     "an error with a status",
@@ -92,7 +92,7 @@ describeForms([
     event({ choices: [{ delta: {}, finish_reason: "error", error: { message: "broke" } }] }),
     fails("model_failed", "broke"),
   ],
-  ["an error without words", event({ error: { code: null, message: "" } }), fails("model_failed", "without words")],
+  ["an error without words", event({ error: { code: null, message: "" } }), fails("model_failed", "without a message")],
   ["an error as a body", '{"error":{"message":"no such model"}}', fails("model_failed", "no such model")],
   [
     "errors of nothing",

@@ -44,7 +44,7 @@ it("loses and adds nothing, whatever it is given", () => {
       const splitter = new ThoughtSplitter();
       const out = [...pieces.flatMap((text) => splitter.push(text)), ...splitter.end()];
       const said = out.map((piece) => ("text" in piece ? piece.text : "")).join("");
-      // Tags go, and pieces of them may become one: what else there is stays.
+      // Tags are removed, and pieces may form new ones; all other text stays.
       const plain = (text: string) => text.replaceAll(/[^a`~]/g, "");
       expect(plain(said)).toBe(plain(pieces.join("")));
     }),

@@ -98,7 +98,7 @@ export async function startOpencodeServer(input: StartServerInput): Promise<Open
     const client = new OpencodeClient({ url, password });
     const { version } = await client.readHealth();
     if (UNKNOWN_VERSION.test(version)) {
-      const message = `opencode ${version} is newer than what BooCode can speak with: it knows opencode 1.`;
+      const message = `opencode ${version} is newer than BooCode supports: BooCode works with opencode 1.`;
       throw new OpencodeStartError(message, { message });
     }
     return { client, version, identity, exited, swept, close };

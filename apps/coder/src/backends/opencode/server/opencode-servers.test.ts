@@ -15,7 +15,7 @@ describe("A server", () => {
     await using subject = await setUpScripted({ script: () => text("Hello.") });
     expect(subject.opencode.starts).toEqual([]);
     const env = { ...subject.opening.env, BOOCODE_RUN_ID: "run-1" };
-    // The mark of one chat is not the server's.
+    // The server must not have the mark of one chat.
     const open = (chat: number) => subject.backend.open({ ...subject.opening, env: { ...env, BOOCODE_WORK: `ses/${chat}` } });
     await Promise.all([1, 2, 3].map(open));
     expect(subject.opencode.starts).toHaveLength(1);
@@ -103,7 +103,7 @@ describe("A server", () => {
     const conversation = await subject.backend.open(subject.opening);
     const turn = say(conversation, "Talk");
     await told.reached;
-    // As a command of the agent's would be: it has the server's environment, and another parent by now.
+    // Like a command of the agent: it has the server's environment but another parent by now.
     const { env } = subject.opencode.starts[0]!;
     const left = spawn(process.execPath, ["-e", "setInterval(() => {}, 60_000)"], { env, detached: true, stdio: "ignore" });
     onTestFinished(() => void left.kill("SIGKILL"));

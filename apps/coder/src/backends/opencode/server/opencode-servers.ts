@@ -135,7 +135,7 @@ export class OpencodeServers {
     this.#all.add(generation);
     void server.exited.then(({ exitCode, signal }) => {
       this.#all.delete(generation);
-      if (generation.isClosing) return logger.info({ ...server.identity }, "opencode is ended");
+      if (generation.isClosing) return logger.info({ ...server.identity }, "opencode was ended");
       this.#noteDeath(this.#deps.time.elapsedMs() - readyAt, generation.wasUsed);
       logger.warn({ ...server.identity, exitCode, signal }, "opencode ended by itself");
     });

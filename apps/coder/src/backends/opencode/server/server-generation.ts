@@ -158,7 +158,7 @@ export class ServerGeneration {
     await loaded?.stop();
     await this.client
       .disposeInstance(directory)
-      .catch((error: unknown) => this.#deps.logger.debug({ err: error }, "An instance of opencode was not disposed of"));
+      .catch((error: unknown) => this.#deps.logger.debug({ err: error }, "An opencode instance could not be disposed of"));
   }
 
   /** Lists the providers and models available in a directory. Throws `OpencodeRequestError`. */
@@ -236,7 +236,7 @@ export class ServerGeneration {
     if (this.#isDead || this.#users === 0) return;
     const silentMs = time.elapsedMs() - this.#lastAliveAt;
     if (decideHealth({ silentMs, failedProbes: this.#failedProbes, isBusy: this.#busy > 0 }) === "keep") return this.#probeLater();
-    logger.warn({ silentMs: Math.round(silentMs) }, "opencode says nothing any more and is ended");
+    logger.warn({ silentMs: Math.round(silentMs) }, "opencode stopped responding and is ended");
     await this.#server.close(`opencode said nothing for ${Math.round(silentMs / 1_000)} s and was ended.`);
   }
 }

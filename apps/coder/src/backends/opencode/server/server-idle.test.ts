@@ -4,10 +4,10 @@ import { say, setUpScripted, silentLogger } from "../opencode-fixture.ts";
 
 const IDLE_MS = 1_000_000;
 
-/** A server whose idle time passes when the test says so; `ended` resolves when one was ended by us. */
+/** A server with an idle clock that the test controls. `ended` resolves when BooCode ends one. */
 async function setUpIdle() {
   const [time, ended] = [new ManualTime(), Promise.withResolvers<void>()];
-  const info = (_: object, message: string) => void (message === "opencode is ended" && ended.resolve());
+  const info = (_: object, message: string) => void (message === "opencode was ended" && ended.resolve());
   const subject = await setUpScripted(
     { script: () => ({ steps: [{ do: "say", text: "Hello." }] }) },
     { time, idleMs: IDLE_MS, logger: { ...silentLogger, info } },

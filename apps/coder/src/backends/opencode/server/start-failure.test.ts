@@ -14,7 +14,7 @@ describe("A server that does not start", () => {
     const { fault } = (await broken.backend.open(broken.opening).catch((error: unknown) => error)) as { fault: { hint: string } };
     const [first, ...said] = fault.hint.split("\n");
     expect(first).toBe("opencode ended before it was ready (exit code 3). It said:");
-    // Its two outputs come as they come.
+    // The order of its two outputs is not fixed.
     expect(said.toSorted()).toEqual(["Error: no config", "Usage: something else"]);
   });
 
@@ -34,7 +34,7 @@ describe("A server that does not start", () => {
   it("of a version that speaks in another way is refused in words", async () => {
     await using newer = await setUpScripted({ script, faults: { version: "2.0.4" } });
     await expect(newer.backend.open(newer.opening)).rejects.toMatchObject({
-      fault: { hint: "opencode 2.0.4 is newer than what BooCode can speak with: it knows opencode 1." },
+      fault: { hint: "opencode 2.0.4 is newer than BooCode supports: BooCode works with opencode 1." },
     });
   });
 

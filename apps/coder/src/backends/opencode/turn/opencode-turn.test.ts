@@ -87,7 +87,7 @@ function fold(events: readonly AgentEvent[]) {
   return { texts: [...texts].filter(([, text]) => text !== ""), tools: [...tools] };
 }
 
-/** The same, of what the server has written down. */
+/** The same, from the server's stored messages. */
 function read(messages: readonly StoredMessage[], childMessages: readonly StoredMessage[]) {
   const parts = messages.filter(({ info }) => info.role === "assistant").flatMap((message) => message.parts);
   const texts = parts
@@ -169,7 +169,7 @@ describe("A turn of which nothing comes", () => {
   });
 });
 
-/** Resolves when it holds; it is looked at in every turn of the loop. */
+/** Resolves when the condition holds; checks it in every turn of the event loop. */
 async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await new Promise((resolve) => setImmediate(resolve));
 }

@@ -203,7 +203,7 @@ export class OpencodeTurn {
       await this.#set(listed.events);
       this.#signal({ type: "looked", isBusy: listed.isBusy, isAccepted: listed.isAccepted, answer: listed.answer });
     } catch (error) {
-      if (!this.#isOver) logger.warn({ err: error, sessionId }, "opencode could not be asked about a turn");
+      if (!this.#isOver) logger.warn({ err: error, sessionId }, "The state of a turn could not be read from opencode");
       // A slow server is not dead; its health is checked elsewhere.
       this.#lookAfter(LOOK_AGAIN_MS);
     } finally {

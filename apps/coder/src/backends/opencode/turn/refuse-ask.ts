@@ -41,6 +41,6 @@ export function toRefusal({ type, request }: AskEvent): AskReply {
  */
 export async function refuse({ client, directory, logger }: RefusalDeps, refusal: AskReply): Promise<void> {
   await tellAnswer(client, directory, refusal).catch((error: unknown) =>
-    logger.debug({ err: error, requestId: refusal.requestId }, "A question that nobody is asked was not refused"),
+    logger.debug({ err: error, requestId: refusal.requestId }, "A leftover question could not be refused"),
   );
 }

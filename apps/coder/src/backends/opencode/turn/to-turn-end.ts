@@ -18,7 +18,7 @@ export function toTurnEnd(
   }
   const { message } = verdict.error;
   const error = errors.get(message);
-  if (verdict.error.isAbort) return failed("agent_error", "The turn was stopped in another place than BooCode.");
+  if (verdict.error.isAbort) return failed("agent_error", "The turn was stopped outside BooCode.");
   if (!error) return failed("agent_error", message);
   const end = failed(causeOf(error), message);
   return error.httpStatus === null ? end : { ...end, evidence: { ...end.evidence, httpStatus: error.httpStatus } };

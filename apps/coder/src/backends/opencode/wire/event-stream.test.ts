@@ -9,7 +9,7 @@ import type { OpenStreamInput } from "./event-stream.ts";
 const MEGABYTE = 1024 * 1024;
 const EVENT = (place: number) => `data: {"type":"test.${place}"}\n\n`;
 
-/** A client of a server that answers a subscription in its own way. */
+/** A client of a server with a custom answer to subscriptions. */
 async function serve(answer: (response: ServerResponse) => void) {
   const server = createServer((_, response) => answer(response));
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
@@ -56,9 +56,9 @@ it("F20: a line of 50 MB on the stream costs neither memory nor time, and the ev
     { type: "unknown", kind: "no JSON" },
     { type: "status", sessionId: "ses_1", status: "idle" },
   ]);
-  // The sender is in this process too: what is left is not the line, and not copies of it.
+  // The sender is in this process too; the remaining growth is neither the line nor copies of it.
   expect(most - before).toBeLessThan(128 * MEGABYTE);
-  // Not the 20 s of a reader that copies what it has with every piece; other work on the machine may hold the loop for a moment.
+  // Far below the 20 s of a reader that copies its buffer with every piece, with room for other load on the machine.
   expect(delay.max / 1e6).toBeLessThan(1_000);
 });
 
@@ -104,7 +104,7 @@ it("E4: what nobody has room for is not read: the sender waits", async () => {
   const stream = await open({
     onData: async () => {
       taken += event.length;
-      // Other work's turns: the sender, in this process too, could run ahead in them.
+      // Yield to other work, in which the sender, also in this process, could run ahead.
       for (let turn = 0; turn < 5; turn += 1) await new Promise((done) => setImmediate(done));
       mostAhead = Math.max(mostAhead, sentBytes - taken);
     },

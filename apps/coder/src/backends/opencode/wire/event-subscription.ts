@@ -93,7 +93,7 @@ export class EventSubscription {
       if (this.#isClosed) return stream.close();
       this.#stream = stream;
       this.#ready.resolve();
-      await onGap().catch((error: unknown) => logger.warn({ err: error }, "What opencode said during a gap could not be listed"));
+      await onGap().catch((error: unknown) => logger.warn({ err: error }, "The events during a gap could not be listed from opencode"));
     }
   }
 
@@ -108,7 +108,7 @@ export class EventSubscription {
         onAlive();
       },
       onTooLarge: (bytes) => {
-        logger.warn({ bytes }, "An event of opencode was too large, and is listed instead");
+        logger.warn({ bytes }, "An opencode event was too large; its content is listed instead");
         // Close the stream: the content of a dropped event is then listed, as after a lost connection.
         this.#stream?.close();
       },
@@ -125,7 +125,7 @@ export class EventSubscription {
     if (event.type !== "unknown") return this.#deps.onEvent(event);
     const count = this.#unknown.get(event.kind) ?? 0;
     this.#unknown.set(event.kind, count + 1);
-    if (count === 0) this.#deps.logger.info({ kind: event.kind }, "opencode said something of a kind that is not known here");
+    if (count === 0) this.#deps.logger.info({ kind: event.kind }, "opencode sent an event of an unknown kind");
   }
 
   #watch(): void {

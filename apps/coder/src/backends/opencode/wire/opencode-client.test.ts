@@ -7,7 +7,7 @@ const PLACE = { directory: "/some where/é", sessionId: "ses_1" };
 const json = (response: ServerResponse, status: number, body: string) =>
   void response.writeHead(status, { "content-type": "application/json" }).end(body);
 
-/** A client of a server that answers in its own way, and the requests that came. */
+/** A client of a server with custom answers, and the requests it received. */
 async function serve(answer: (response: ServerResponse, request: IncomingMessage) => void) {
   const requests: IncomingMessage[] = [];
   const server = createServer((request, response) => {

@@ -5,7 +5,7 @@ import { SseGuard } from "./sse-guard.ts";
 
 const LIMIT = 40;
 
-/** What the SDK's reader makes of a stream behind the guard, and what the guard left out. */
+/** The events that the SDK's reader gets from a guarded stream, and the sizes of the dropped ones. */
 async function readAll(chunks: readonly Buffer[], maxEventBytes = LIMIT) {
   const tooLarge: number[] = [];
   const guard = new SseGuard({ onTooLarge: (bytes) => tooLarge.push(bytes), maxEventBytes });

@@ -20,7 +20,7 @@ const hasProc = process.platform === "linux";
 describe.each([...(hasProc ? [["of /proc", new ProcTable()] as const] : []), ["of ps and lsof", new PsTable()] as const])(
   "The process table %s",
   (_, table) => {
-    /** A program that lives until it is ended and has said something. */
+    /** A program that prints something and runs until it is ended. */
     const start = async (file: string, argv: readonly string[], more: { env?: Record<string, string>; cwd?: string } = {}) => {
       const child = spawn(file, argv, { env: { PATH: "/usr/bin:/bin" }, detached: true, stdio: ["pipe", "pipe", "ignore"], ...more });
       onTestFinished(() => void child.kill("SIGKILL"));
@@ -30,7 +30,7 @@ describe.each([...(hasProc ? [["of /proc", new ProcTable()] as const] : []), ["o
     const shell = (script: string, more = {}) => start("/bin/sh", ["-c", script], more);
     const mark = () => ({ name: "BOOCODE_TEST_MARKER", value: crypto.randomUUID() });
 
-    it("lists a process with its parent, group and start time, and finds the same alone", async () => {
+    it("lists a process with its parent, group and start time, and finds the same entry alone", async () => {
       const { pid } = await shell("echo up; read line");
       const listed = (await table.list()).find((entry) => entry.pid === pid);
       expect(listed).toMatchObject({ parent: process.pid, group: pid, session: pid, isZombie: false });
@@ -41,7 +41,7 @@ describe.each([...(hasProc ? [["of /proc", new ProcTable()] as const] : []), ["o
       expect(Number(listed!.startTime)).toBeGreaterThanOrEqual(Number(table.readStartTime(process.pid)));
     });
 
-    it("tells the memory of a group, and nothing of one that is gone", async () => {
+    it("measures the memory of a group, and returns null for one that is gone", async () => {
       const { pid } = await shell("sleep 60 & echo up; read line");
       const alone = (await table.readMemory([pid]))!;
       expect(alone).toBeGreaterThan(100_000);
@@ -50,7 +50,7 @@ describe.each([...(hasProc ? [["of /proc", new ProcTable()] as const] : []), ["o
       expect(await measureGroup(4_194_305, table)).toBeNull();
     });
 
-    it("knows that one is gone, and one that only nobody has asked for", async () => {
+    it("recognises processes that are gone, and zombies", async () => {
       const { pid } = await shell("sleep 0 & echo $!; exec sleep 60");
       const hasZombie = async () => (await table.list()).some(({ parent, isZombie }) => parent === pid && isZombie);
       await expect.poll(hasZombie).toBe(true);
@@ -60,7 +60,7 @@ describe.each([...(hasProc ? [["of /proc", new ProcTable()] as const] : []), ["o
       expect(table.readStartTime(4_194_305)).toBe("");
     });
 
-    it("finds what carries a mark, with its value, and nothing that only names it", async () => {
+    it("finds marked processes with the mark's value, and none that only mention it", async () => {
       const { name, value } = mark();
       const { pid } = await shell("echo up; read line", { env: { PATH: "/usr/bin:/bin", [name]: value, LAST: "one" } });
       await shell("echo up; read line", { env: { PATH: "/usr/bin:/bin", SAYS: `${name}=${value}` } });
@@ -69,13 +69,13 @@ describe.each([...(hasProc ? [["of /proc", new ProcTable()] as const] : []), ["o
       expect(marked).toEqual([{ ...(await table.find(pid)), value }]);
     });
 
-    it("tells the arguments of a program", async () => {
+    it("reads the arguments of a program", async () => {
       const { pid } = await start("/bin/sh", ["-c", "echo up; read line", "first", "second"]);
       expect((await table.readArgv(pid)).slice(-2)).toEqual(["first", "second"]);
       expect(await table.readArgv(4_194_305)).toEqual([]);
     });
 
-    it("P2 a tree is ended by it: deaf children, those in a session of their own, and the marked", async () => {
+    it("P2 ends a tree: children that ignore signals, children in their own session, and marked processes", async () => {
       const { name, value } = mark();
       const { pid } = await shell(
         `trap "" TERM; setsid sleep 60 & sh -c 'trap "" TERM; echo up; sleep 60; sleep 60' & (setsid sleep 60 &) ; wait`,
@@ -86,13 +86,13 @@ describe.each([...(hasProc ? [["of /proc", new ProcTable()] as const] : []), ["o
       expect(await killTree(pid, "", { graceMs: 0, table })).toBe(true);
     });
 
-    it("P3 a tree whose root is another's by now is left alone", async () => {
+    it("P3 does not touch a tree whose root pid now belongs to another process", async () => {
       const { pid } = await shell("echo up; read line");
       expect(await killTree(pid, "1", { graceMs: 0, table })).toBe(true);
       expect(await identifyProcess(pid, table)).not.toBeNull();
     });
 
-    it("names who holds a file open, and a git at work in a folder", async () => {
+    it("lists processes that have a file open, and git processes working in a folder", async () => {
       await using folder = await createTempFolder();
       await using repository = await createRepository({ "a.txt": "one\n" });
       const file = join(folder.path, "index.lock");
@@ -109,7 +109,7 @@ describe.each([...(hasProc ? [["of /proc", new ProcTable()] as const] : []), ["o
       expect((await table.listHolders(file, []))?.map((holder) => holder.pid)).toContain(process.pid);
     });
 
-    it("names who listens on a port", async () => {
+    it("finds the process that listens on a port", async () => {
       const server = createServer().listen(0, "127.0.0.1");
       onTestFinished(() => void server.close());
       await once(server, "listening");
