@@ -73,7 +73,7 @@ describeBackendContract("The real goose", async (turns: readonly ContractTurn[])
 });
 
 describe("The real goose", () => {
-  it("edits files of the worktree and names them, in a mode in which it asks", async () => {
+  it("edits and reports files of the worktree, in a mode that asks first", async () => {
     await using subject = await setUp((index, worktree) =>
       index === 0 ? call("write", { path: join(worktree, "sub/b.txt"), content: "new\n" }) : answer("It is written."),
     );
@@ -121,7 +121,7 @@ describe("The real goose", () => {
     expect(await say(next, "Are you there?")).toMatchObject({ text: "I am back.", end: { state: "completed" } });
   });
 
-  it("is not started in a repository that is not trusted and would run something", async () => {
+  it("is not started in an untrusted repository that would run something", async () => {
     await using subject = await setUp(() => answer("Fine."));
     const untrusted = { ...subject.opening, projectTrusted: false };
     expect(await say(await subject.backend.open(untrusted), "Go")).toMatchObject({ end: { state: "completed" } });

@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => opencode[Symbol.asyncDispose]());
 
 describe("A stop of the real opencode", () => {
-  it("shows a command that ran as cancelled, with what it had said", async () => {
+  it("shows a stopped command as cancelled, with its output", async () => {
     await using subject = await opencode.setUp((_, index) =>
       index === 0 ? call("bash", { command: "echo begun; sleep 60", description: "Takes its time" }) : answer("Now this."),
     );
@@ -27,7 +27,7 @@ describe("A stop of the real opencode", () => {
     expect(await say(conversation, "Then this")).toMatchObject({ text: "Now this.", end: { state: "completed" } });
   });
 
-  it("leaves no question behind that waits for an answer", async () => {
+  it("leaves no open question behind", async () => {
     await using outside = await createRepository({ "note.txt": "note\n" });
     await using subject = await opencode.setUp((_, index) =>
       index === 0 ? call("read", { filePath: join(outside.path, "note.txt") }) : answer("Now this."),

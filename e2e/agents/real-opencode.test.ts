@@ -28,7 +28,7 @@ describeBackendContract("The real opencode", async (turns: readonly ContractTurn
 });
 
 describe("The real opencode", () => {
-  it("keeps one server, one session and one worktree over two turns, and thinks once in each", async () => {
+  it("keeps one server, session and worktree over two turns, with one thought in each", async () => {
     await using subject = await opencode.setUp((_, index) => ({
       steps: [
         { kind: "reasoning", text: `Thought ${index} is thought.` },
@@ -56,7 +56,7 @@ describe("The real opencode", () => {
     expect(await subject.worktree.git("worktree", "list", "--porcelain")).toMatch(/^worktree [^\n]*\nHEAD [^\n]*\nbranch [^\n]*$/);
   });
 
-  it("loads a new worktree before it is asked: by a turn that is thrown away, of which nothing is left", async () => {
+  it("warms up a new worktree with a discarded turn that leaves nothing behind", async () => {
     await using subject = await opencode.setUp(() => answer("Here I am."), { hasOwnWorktree: true });
     const { path } = subject.worktree;
     const before = opencode.demo.requests.length;
@@ -78,7 +78,7 @@ describe("The real opencode", () => {
     expect(await opencode.sessionsOf(path)).toMatchObject([{ id: conversation.agentSessionId }]);
   });
 
-  it("takes a prompt while a worktree is loaded, and leaves nothing behind when the chat goes first", async () => {
+  it("accepts a prompt during a warm-up, and leaves nothing behind if the chat closes first", async () => {
     await using subject = await opencode.setUp(() => answer("At once."), { hasOwnWorktree: true });
     const conversation = await subject.backend.open(subject.opening);
     const warming = conversation.warmUp?.();
@@ -151,7 +151,7 @@ describe("The real opencode", () => {
     expect(JSON.stringify(turn.events.findLast((event) => event.type === "tool.updated"))).toContain("The child has read it.");
   });
 
-  it("shows the whole command it asks about and where it would run", async () => {
+  it("shows the whole command it asks about and its folder", async () => {
     await using subject = await opencode.setUp((_, index) =>
       index === 0
         ? call("bash", { command: "cat /etc/hostname && pwd", workdir: subject.worktree.path, description: "Lists" })
@@ -179,7 +179,7 @@ describe("The real opencode", () => {
     expect(listed?.match(/^BOOCODE_WORK=.*$/m)?.[0]).toBe(`BOOCODE_WORK=agent:${conversation.agentSessionId}`);
   });
 
-  it("hears what is asked in the newer way, and answers it there", async () => {
+  it("handles and answers questions of the newer API", async () => {
     const waits = new Barrier();
     await using subject = await opencode.setUp(() => ({
       steps: [
@@ -234,7 +234,7 @@ describe("The real opencode", () => {
     expect(await turns[0]).toMatchObject({ text: "left one left two", end: { state: "completed" } });
   });
 
-  it("takes a prompt right after a stop, and answers that one", async () => {
+  it("accepts a prompt right after a stop, and answers it", async () => {
     const waits = new Barrier();
     await using subject = await opencode.setUp((_, index) =>
       index === 0
@@ -254,7 +254,7 @@ describe("The real opencode", () => {
     expect(await say(conversation, "Then this")).toMatchObject({ text: "Now this.", end: { state: "completed" } });
   });
 
-  it("stops a turn that has only just been asked for", async () => {
+  it("stops a turn that has just been requested", async () => {
     await using subject = await opencode.setUp((_, index) => answer(`Answer ${index}.`));
     const conversation = await subject.backend.open(subject.opening);
     const turn = say(conversation, "Begin");
@@ -263,7 +263,7 @@ describe("The real opencode", () => {
     expect(await say(conversation, "Go on")).toMatchObject({ end: { state: "completed" } });
   });
 
-  it("refuses a repository that is not trusted and would run something, and takes one that would not", async () => {
+  it("refuses an untrusted repository that would run something, and accepts one that would not", async () => {
     await using subject = await opencode.setUp(() => answer("Fine."), { hasOwnWorktree: true });
     const untrusted = { ...subject.opening, projectTrusted: false };
     expect(await say(await subject.backend.open(untrusted), "Go")).toMatchObject({ end: { state: "completed" } });

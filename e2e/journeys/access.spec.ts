@@ -1,6 +1,6 @@
 import { expect, openDemo, test } from "../fixture/journey.ts";
 
-test("without its token the page asks for it, and a wrong one is refused in words", async ({ page, daemon }) => {
+test("without a token the page asks for one, and a wrong one is refused with a message", async ({ page, daemon }) => {
   await page.goto(daemon.origin);
   await expect(page.getByText(/npm start/)).toBeVisible();
   await page.goto(`${daemon.origin}/#token=wrong`);
@@ -8,7 +8,7 @@ test("without its token the page asks for it, and a wrong one is refused in word
   await expect(page.getByText(/npm start/)).toBeVisible();
 });
 
-test("the page runs under its content security policy and asks no other machine for anything", async ({ page, daemon }) => {
+test("the page runs under its content security policy and contacts no other machine", async ({ page, daemon }) => {
   const complaints: string[] = [];
   const elsewhere: string[] = [];
   page.on("console", (entry) => {

@@ -1,6 +1,6 @@
 import { expect, openDemo, send, settled, test, transcript } from "../fixture/journey.ts";
 
-test("what a command left running stands under its turn and in the session, and is ended there", async ({ page, daemon }) => {
+test("a background process is listed under its turn and in the session, and can be ended there", async ({ page, daemon }) => {
   await openDemo(page, daemon);
   await send(page, "run sh -c 'setsid sleep 530 >/dev/null 2>&1 & setsid sleep 531 >/dev/null 2>&1 &'");
   await settled(page);

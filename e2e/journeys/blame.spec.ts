@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { changes, expect, expectNoAxeFindings, openDemo, send, settled, test, transcript } from "../fixture/journey.ts";
 import type { StartedDaemon } from "../fixture/start-daemon.ts";
 
-test("two chats and a hand edit in one file: each line says whose it is, and leads to its turn", async ({ page, daemon }) => {
+test("two chats and a hand edit in one file: each line shows its author and links to its turn", async ({ page, daemon }) => {
   await openDemo(page, daemon);
   await send(page, "append First line to README.md");
   await settled(page);
@@ -53,7 +53,7 @@ test("two chats and a hand edit in one file: each line says whose it is, and lea
   await expect(foot).toBeFocused();
 });
 
-test("what the person changed on disk is there when they come back to the window", async ({ page, daemon }) => {
+test("changes made on disk are shown when the window regains focus", async ({ page, daemon }) => {
   await openDemo(page, daemon);
   await send(page, "create a file made.md that says made");
   await settled(page);

@@ -1,6 +1,6 @@
 import { expect, message, openDemo, send, settled, test, transcript } from "../fixture/journey.ts";
 
-test("a page asks at once for what it shows first, in few requests, and for nothing twice", async ({ page, daemon }) => {
+test("a page requests its first view at once, in few requests and without repeats", async ({ page, daemon }) => {
   await openDemo(page, daemon);
   await send(page, "list files");
   await settled(page);
@@ -27,11 +27,7 @@ test("a page asks at once for what it shows first, in few requests, and for noth
   expect(urls.filter(({ pathname, search }) => pathname.startsWith("/trpc/") && search.includes("input="))).toHaveLength(2);
 });
 
-test("what changes between the first reading and the line is told, and a daemon started anew is read anew", async ({
-  page,
-  home,
-  daemon,
-}) => {
+test("changes between the first read and the connection arrive, and a restarted daemon is read again", async ({ page, home, daemon }) => {
   await openDemo(page, daemon);
   const second = await page.context().newPage();
   // The connection opens late: until then, the page has only its first data.

@@ -1,6 +1,6 @@
 import { changes, expect, expectNoAxeFindings, message, send, settled, test, transcript } from "../fixture/journey.ts";
 
-test("a newcomer gets from nothing to a change in the demo project, and goes on from it", async ({ page, daemon }) => {
+test("a newcomer gets from nothing to a change in the demo project, and continues from it", async ({ page, daemon }) => {
   await page.goto(daemon.address);
   await expect(page.getByRole("button", { name: "Try the demo project" })).toBeVisible();
   await expect(page).not.toHaveURL(/token/);
@@ -26,7 +26,7 @@ test("a newcomer gets from nothing to a change in the demo project, and goes on 
   await expectNoAxeFindings(page);
 });
 
-test("what the demo model understands is done by real tools", async ({ page, daemon }) => {
+test("the demo model's actions are done by real tools", async ({ page, daemon }) => {
   await page.goto(daemon.address);
   await page.getByRole("button", { name: "Try the demo project" }).click();
   const asks = [

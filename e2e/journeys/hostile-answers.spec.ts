@@ -42,7 +42,7 @@ test("a chat with a hostile answer is shown, and the page stays small", async ({
   }
 });
 
-test("an item that cannot be drawn leaves the others in their places", async ({ page, home }) => {
+test("an item that cannot be drawn does not affect the others", async ({ page, home }) => {
   const db = await openHome(home);
   await fillProject(db);
   const sessionId = await fillAnswers(db, 1, ["a sound answer", "a broken answer", "the last answer"]);

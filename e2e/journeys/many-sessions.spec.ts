@@ -1,7 +1,10 @@
 import { fillProject, fillSession, openHome } from "../bench/fill-home.ts";
 import { expect, expectNoAxeFindings, test } from "../fixture/journey.ts";
 
-test("of two hundred sessions only those in sight are drawn, and each is reached by scrolling, keys and search", async ({ page, home }) => {
+test("of two hundred sessions only the visible ones are drawn, and each can be reached by scrolling, keys and search", async ({
+  page,
+  home,
+}) => {
   const db = await openHome(home);
   await fillProject(db);
   for (let number = 1; number <= 200; number++) await fillSession(db, number, `Session ${number}`);

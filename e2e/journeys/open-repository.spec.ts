@@ -3,7 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, message, send, settled, test, changes } from "../fixture/journey.ts";
 
-test("a repository is opened by its path, with completion, and its checkout stays as it is", async ({ page, daemon }) => {
+test("a repository is opened by its path, with completion, and its checkout is unchanged", async ({ page, daemon }) => {
   await using repository = await createRepository({ "README.md": "# Real\n", "src/main.ts": "export const one = 1;\n" });
   await page.goto(daemon.address);
   const path = page.getByRole("textbox", { name: "Open a repository" });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, expectNoAxeFindings, message, send, settled, test } from "../fixture/journey.ts";
 import { openPath, worktreeOf } from "../fixture/open-path.ts";
 
-test("settings list worktrees with what keeps them, rules to take back, and change the daemon's own token", async ({
+test("settings list worktrees with reasons to keep them, remove rules, and change the daemon's own token", async ({
   page,
   daemon,
   home,

@@ -17,7 +17,7 @@ const TURN: AcpStep[] = [
   { do: "fail", message: "The model went away" },
 ];
 
-test("a turn whose long thoughts fold and that fails is seen at its end, turn after turn", async ({ page, home }) => {
+test("the end of a failed turn with long folding thoughts is visible, turn after turn", async ({ page, home }) => {
   await using repository = await createRepository({ "README.md": "# Real\n" });
   await openWithThinker(page, home, repository.path, TURN);
   // Simulates a busy machine, as with agents at work.
@@ -32,7 +32,7 @@ test("a turn whose long thoughts fold and that fails is seen at its end, turn af
   }
 });
 
-test("a wheel turned up where there is nothing above does not keep the end out of sight", async ({ page, home }) => {
+test("scrolling up with nothing above does not release the end", async ({ page, home }) => {
   await using repository = await createRepository({ "README.md": "# Real\n" });
   const answer = { sessionUpdate: "agent_message_chunk", content: { type: "text", text: words(900) } };
   await openWithThinker(page, home, repository.path, [

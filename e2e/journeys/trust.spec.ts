@@ -6,7 +6,7 @@ import { openPath, worktreeOf } from "../fixture/open-path.ts";
 
 const MCP = '{ "mcpServers": { "canary": {} } }\n';
 
-test("a repository that wants to run things is asked about once, and a no is kept", async ({ page, daemon }) => {
+test("the person is asked once about a repository that wants to run things, and a no is kept", async ({ page, daemon }) => {
   await using repository = await createRepository({ "README.md": "# Real\n", ".mcp.json": MCP });
   await openPath(page, daemon, repository.path);
   const question = page.getByRole("group", { name: "Trust" });
@@ -27,7 +27,7 @@ test("a repository that wants to run things is asked about once, and a no is kep
   await expect(page.getByText("you did not trust it")).toBeVisible();
 });
 
-test("what is trusted was readable, and is asked about again when it changes", async ({ page, daemon }) => {
+test("trusted content is shown in full, and asked about again when it changes", async ({ page, daemon }) => {
   await using repository = await createRepository({ "README.md": "# Real\n", ".mcp.json": MCP });
   await openPath(page, daemon, repository.path);
   const question = page.getByRole("group", { name: "Trust" });
@@ -50,7 +50,7 @@ test("what is trusted was readable, and is asked about again when it changes", a
   await expect(question).toBeHidden();
 });
 
-test("a repository without such files is no question", async ({ page, daemon }) => {
+test("a repository without such files raises no question", async ({ page, daemon }) => {
   await using repository = await createRepository({ "README.md": "# Real\n", "AGENTS.md": "Be kind\n" });
   await openPath(page, daemon, repository.path);
   await page.getByRole("tab", { name: "Session" }).click();

@@ -41,7 +41,7 @@ test("a reload in the middle of a turn loses nothing and shows nothing twice; a 
   }
 });
 
-test("two chats of one session take turns, and the waiting one says for what", async ({ page, daemon }) => {
+test("two chats of one session take turns, and the waiting one says why", async ({ page, daemon }) => {
   await openDemo(page, daemon);
   await send(page, "count to 2000");
   await expect(transcript(page)).toContainText("12");
@@ -59,7 +59,7 @@ test("two chats of one session take turns, and the waiting one says for what", a
   await expect(page.getByRole("region", { name: "Pending changes" })).toContainText("second.md");
 });
 
-test("two sessions run side by side", async ({ page, daemon }) => {
+test("two sessions run in parallel", async ({ page, daemon }) => {
   await openDemo(page, daemon);
   await send(page, "count to 2000");
   await expect(transcript(page)).toContainText("12");

@@ -6,7 +6,7 @@ import { ScriptedOpencodeProgram } from "@boocode/testkit/scripted-opencode-prog
 import { changes, expect, expectNoAxeFindings, send, settled, test, transcript } from "../fixture/journey.ts";
 import { openPath, worktreeOf } from "../fixture/open-path.ts";
 
-test("two agents and a hand edit in one file: its badges, each turn's diff and who wrote each line", async ({ page, home }) => {
+test("two agents and a hand edit in one file: badges, each turn's diff and each line's author", async ({ page, home }) => {
   await using repository = await createRepository({ "notes.md": "# Notes\n" });
   await using opencode = await ScriptedOpencodeProgram.create({
     script: ({ directory }) => ({

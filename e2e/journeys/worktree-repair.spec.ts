@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { changes, expect, expectNoAxeFindings, send, settled, test, transcript } from "../fixture/journey.ts";
 import { openPath, worktreeOf } from "../fixture/open-path.ts";
 
-test("a worktree that is deleted under an open session is noticed, made again from its last checkpoint, and worked in again", async ({
+test("a worktree deleted under an open session is detected, restored from its last checkpoint, and usable again", async ({
   page,
   daemon,
 }) => {

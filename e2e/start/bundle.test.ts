@@ -11,7 +11,7 @@ const START = ["node", join(ROOT, "tooling/bootstrap/run.cjs"), "start"] as cons
 const BUNDLE = join(ROOT, "apps/coder/bundle");
 const EXTERNAL = /^(?:import|export) [^;]*?from "((?!node:|\.)[^"]+)"/gm;
 
-it("nothing is built where nothing changed", async () => {
+it("nothing is built if nothing changed", async () => {
   expect(await (await StartedProgram.start([...START, "--version"])).ended).toBe(0);
   const before = await stat(join(BUNDLE, "main.js"));
   const again = await StartedProgram.start([...START, "--version"]);
@@ -20,7 +20,7 @@ it("nothing is built where nothing changed", async () => {
   expect(await stat(join(BUNDLE, "main.js"))).toMatchObject({ ino: before.ino, mtimeMs: before.mtimeMs });
 });
 
-it("only what has a native part stays outside", async () => {
+it("only packages with native code stay outside the bundle", async () => {
   expect(await (await StartedProgram.start([...START, "--version"])).ended).toBe(0);
   const names = (await readdir(BUNDLE)).filter((name) => name.endsWith(".js"));
   const code = await Promise.all(names.map((name) => readFile(join(BUNDLE, name), "utf8")));
@@ -29,7 +29,7 @@ it("only what has a native part stays outside", async () => {
   expect(Object.keys(JSON.parse(await readFile(join(BUNDLE, "native.json"), "utf8")) as object)).toEqual(["better-sqlite3"]);
 });
 
-it("a turn runs in it, with the worker that searches and the process that starts git", async () => {
+it("a turn runs in the bundle, with the search worker and the process that starts git", async () => {
   const model = await ScriptedModel.start({
     script: (_, index) => ({
       steps: index === 0 ? [{ kind: "tool", name: "search", arguments: { query: "export" } }] : [{ kind: "words", count: 1 }],
@@ -43,7 +43,7 @@ it("a turn runs in it, with the worker that searches and the process that starts
   expect(searched).toContainEqual(expect.stringContaining("format-list.js:2: export function"));
 });
 
-it("a stack names the lines of the sources", async () => {
+it("a stack trace names lines of the sources", async () => {
   const bin = await createTempFolder("boocode-bin-");
   onTestFinished(() => bin[Symbol.asyncDispose]());
   await writeFile(join(bin.path, "git"), '#!/bin/sh\n[ "$1" = update-ref ] && exit 3\nPATH=/usr/bin:/bin exec git "$@"\n');

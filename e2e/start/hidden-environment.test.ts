@@ -23,7 +23,7 @@ function read(path: string): string {
   }
 }
 
-it("launcher, daemon and the process that starts git show nothing of the keys they were started with, and use them", async () => {
+it("launcher, daemon and the process that starts git hide the keys they were started with, and use them", async () => {
   const program = await StartedProgram.start(["sh", "-c", `${CANARIES} exec ${LAUNCHER}`]);
   const { token } = await program.ready();
   expect(token).toBe("canary-of-the-daemon-itself");

@@ -7,7 +7,7 @@ import { installPacked } from "./install-packed.ts";
 import { runTurn } from "./run-turn.ts";
 import { ROOT, StartedProgram } from "./started-program.ts";
 
-it("the package is installed into an empty folder, says its version, runs a turn and ends without a trace", async () => {
+it("the package installs into an empty folder, prints its version, runs a turn and leaves nothing running", async () => {
   const { folder, manifest } = await installPacked();
   const { version } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8")) as { version: string };
   expect(manifest).toMatchObject({ name: "boocode", version, dependencies: { "better-sqlite3": expect.stringMatching(/^\d/) } });
@@ -37,7 +37,7 @@ it.each(["SIGTERM", "SIGKILL"] as const)("an npx that %s ends takes the program 
   expect(findProcesses(program.home)).toEqual([]);
 });
 
-it("a Node too old for the package is told in one sentence", async () => {
+it("a Node too old for the package gets a clear message", async () => {
   const { folder } = await installPacked();
   const bin = await bringNode(16);
   const program = await StartedProgram.start([join(bin, "node"), "node_modules/.bin/boocode"], { cwd: folder });

@@ -10,14 +10,14 @@ it("`npm start` comes up under a Node that is older than the one we are written 
   await expectToStart(await StartedProgram.start(["npm", "start"], { bin: await bringNode(22) }));
 });
 
-it("a Node too old to bring ours is told in one sentence", async () => {
+it("a Node too old to download ours gets a clear message", async () => {
   const bin = await bringNode(16);
   const program = await StartedProgram.start([join(bin, "node"), LAUNCHER, "start"]);
   expect(await program.ended).toBe(1);
   expect(program.output).toMatch(/^BooCode needs Node 18 or newer [^\n]+ v16\.20\.2\. [^\n]+\n$/);
 });
 
-it("a script that a signal ended is told with its signal, and the exit code says which", async () => {
+it("a script ended by a signal is reported with its signal, also in the exit code", async () => {
   const crash = "import('./tooling/bootstrap/run-node.mjs').then((m) => m.runNode(process.execPath, 'e2e/start/crash.cjs', []))";
   const program = await StartedProgram.start([process.execPath, "-e", crash]);
   expect(await program.ended).toBe(128 + 11);

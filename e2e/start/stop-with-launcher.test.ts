@@ -25,7 +25,7 @@ it.each(["SIGTERM", "SIGKILL"] as const)("an npm that %s ends takes launcher and
   await expectNothingLeft(program);
 });
 
-it("a daemon without a launcher goes on when the shell that started it is gone", async () => {
+it("a daemon without a launcher keeps running after its shell is gone", async () => {
   const program = await StartedProgram.start(["sh", "-c", `${LAUNCHER.join(" ")} & echo "launcher $!"`]);
   const { origin } = await program.ready();
   const launcher = Number(/launcher (\d+)/.exec(program.output)![1]);

@@ -21,7 +21,7 @@ it("AGENTS.md names every file that a new event leads to by compiler errors", ()
   expect(named.filter((file) => !types.has(file)).every((file) => globSync(file, { cwd: root }).length === 1)).toBe(true);
 });
 
-it("no switch over events passes over a type in silence: it names all of the agents', or all there are", () => {
+it("no switch over events silently ignores a type: it names all agent events or all events", () => {
   const all = CHAT_EVENT_TYPES.toSorted();
   const ofAgents = AGENT_EVENT_TYPES.toSorted();
   for (const { file, types: cases, hasDefault } of switches) {

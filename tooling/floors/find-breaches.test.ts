@@ -52,7 +52,7 @@ it.each([
   expect(checkFile(file, text)).toContainEqual(expect.stringContaining(complaint));
 });
 
-it("refuses two files that import each other, be it through a front door and for types alone", () => {
+it("refuses two files that import each other, even through an entry point or only for types", () => {
   const files = [
     { file: "packages/shared/src/tasks/a.ts", text: `import type { B } from "./b.ts";` },
     { file: "packages/shared/src/tasks/b.ts", text: `export { a } from "@boocode/shared/tasks/a";` },

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { countPlaywright, countVitest } from "./count-tests.ts";
 
-it("counts by part, and a file that did not load as a failure", () => {
+it("counts by part, and counts a file that did not load as a failure", () => {
   const file = (name: string, ...statuses: string[]) => ({
     name: `/root/${name}`,
     status: statuses.includes("failed") || statuses.length === 0 ? "failed" : "passed",
@@ -23,7 +23,7 @@ it("counts by part, and a file that did not load as a failure", () => {
   ]);
 });
 
-it("a flaky journey is a failed one", () => {
+it("a flaky journey counts as failed", () => {
   const count = countPlaywright({ stats: { expected: 7, unexpected: 1, flaky: 2, skipped: 0 } });
   expect(count).toEqual({ part: "e2e", tests: 10, passed: 7, failed: 3, skipped: 0 });
 });
