@@ -34,7 +34,7 @@ describe("What an ACP agent asks", () => {
     });
   });
 
-  it("is shown with the options that are known where one is of a kind that is not", async () => {
+  it("is shown with its known options if one option has an unknown kind", async () => {
     const options = [
       { optionId: "allow", name: "Allow", kind: "allow_once" },
       { optionId: "tomorrow", name: "Allow until tomorrow", kind: "allow_for_a_day" },
@@ -50,7 +50,7 @@ describe("What an ACP agent asks", () => {
     expect(asked?.options.map(({ id }) => id)).toEqual(["allow", "reject"]);
   });
 
-  it("T8: is cancelled by a stop, also for an agent that hears of nothing else", async () => {
+  it("T8: is cancelled by a stop, even for an agent that ignores everything else", async () => {
     await using subject = await setUpScripted({ prompts: [[ask]], ignoreCancel: true });
     const conversation = await subject.backend.open(subject.opening);
     const turn = await say(conversation, "Go", (event) => {

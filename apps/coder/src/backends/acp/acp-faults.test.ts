@@ -32,7 +32,7 @@ const BAD: Readonly<Record<string, string>> = {
   "deep nesting": `${"[".repeat(100_000)}\n`,
 };
 
-describe("F19: what is no message is passed over, and the next one is read", () => {
+describe("F19: a line that is not a message is skipped, and the next one is read", () => {
   it("whatever it is", async () => {
     const names = Object.keys(BAD);
     const steps = names.flatMap((name): AcpStep[] => [{ do: "garbage", text: BAD[name]! }, talk(`after_${name.replaceAll(" ", "_")} `)]);
@@ -50,7 +50,7 @@ describe("F19: what is no message is passed over, and the next one is read", () 
     expect(await say(await subject.backend.open(subject.opening), "Go")).toMatchObject({ text: "With a mark" });
   });
 
-  it("answers what it is asked and does not know with an error, so that nobody waits for it", async () => {
+  it("answers an unknown request with an error, so that the agent does not wait for it", async () => {
     const unknown = line({ jsonrpc: "2.0", id: "x", method: "fs/read_text_file", params: { path: "/etc/passwd" } });
     await using subject = await setUpScripted({
       prompts: [
@@ -85,7 +85,7 @@ describe("F19: what is no message is passed over, and the next one is read", () 
   });
 });
 
-it("F20: a line of 50 MB is passed over with a word to the person, and the turn goes on", async () => {
+it("F20: a line of 50 MB is skipped with a notice, and the turn continues", async () => {
   await using subject = await setUpScripted({ prompts: [[{ do: "giantLine", bytes: 50 * 1024 * 1024 }, talk("Behind it")]] });
   const turn = await say(await subject.backend.open(subject.opening), "Go");
   expect(turn).toMatchObject({ text: "Behind it", end: { state: "completed" } });
@@ -127,7 +127,7 @@ class HeldTime implements Pick<Time, "after" | "elapsedMs"> {
   }
 }
 
-describe("T2: a stop is heard, or the process is ended", () => {
+describe("T2: a stop is obeyed, or the process is ended", () => {
   const busy: AcpStep[] = [talk("Busy"), { do: "hang" }];
   async function stopAt(scenario: Partial<AcpScenario>, climb: (time: HeldTime, conversation: AgentConversation) => void) {
     const time = new HeldTime();

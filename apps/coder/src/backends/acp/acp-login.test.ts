@@ -3,7 +3,7 @@ import { say, setUpScripted } from "./acp-fixture.ts";
 
 const WAYS = ["Log in with an account", "Use an API key"];
 
-it("an agent that wants a login before it begins is refused with its ways to log in, and counts as no death", async () => {
+it("an agent that requires a login at the start is refused with its login methods, and this does not count as a death", async () => {
   await using subject = await setUpScripted({ prompts: [[]], loginWays: WAYS, loginFor: ["session/new"] });
   await expect(subject.backend.open(subject.opening)).rejects.toMatchObject({
     fault: { kind: "login_required", agent: "scripted", ways: WAYS },
@@ -11,7 +11,7 @@ it("an agent that wants a login before it begins is refused with its ways to log
   expect(subject.deaths).toEqual([]);
 });
 
-it("an agent that wants a login in the middle of a chat ends the turn with its ways to log in", async () => {
+it("an agent that requires a login during a chat ends the turn with its login methods", async () => {
   await using subject = await setUpScripted({ prompts: [[]], loginWays: WAYS, loginFor: ["session/prompt"] });
   const { end } = await say(await subject.backend.open(subject.opening), "hello");
   expect(end).toMatchObject({

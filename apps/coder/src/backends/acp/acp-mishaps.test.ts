@@ -27,7 +27,7 @@ describe("An agent that answers prompts with errors", () => {
     expect(subject.deaths).toEqual([]);
   });
 
-  it("is kept after one that may pass", async () => {
+  it("is kept after a temporary error", async () => {
     await using subject = await setUpScripted({ prompts: [[{ do: "fail", message: "Overloaded" }], [talk("Fine")]] });
     const conversation = await subject.backend.open(subject.opening);
     expect(await say(conversation, "Go")).toMatchObject({ end: { state: "failed" } });
@@ -45,13 +45,13 @@ describe("Going on with an earlier session", () => {
     return { subject, second, turn: await say(second, "Again"), [Symbol.asyncDispose]: () => subject[Symbol.asyncDispose]() };
   }
 
-  it("is tried again after an error that passes", async () => {
+  it("is retried after a temporary error", async () => {
     await using again = await reopen({ failsFirst: { "session/load": 2 } });
     expect(again.second).toMatchObject({ agentSessionId: "session-1", continuity: "resumed" });
     expect(noticesOf(again.turn)).toEqual([]);
   });
 
-  it("is given up in words, once, with the earlier session's id, when the error stays", async () => {
+  it("is abandoned with one notice that names the earlier session's id if the error persists", async () => {
     await using again = await reopen({ failsOn: ["session/load"] });
     expect(again.second).toMatchObject({ agentSessionId: "session-2", continuity: "new" });
     expect(noticesOf(again.turn)).toEqual([
@@ -61,7 +61,7 @@ describe("Going on with an earlier session", () => {
   });
 });
 
-describe("What an agent tells again of an earlier session", () => {
+describe("What an agent replays of an earlier session", () => {
   const place = { key: "", firstSeq: 0, lastSeq: 0, at: 0, taskId: TaskId.parse("tsk_0") };
   const items = [
     { ...place, kind: "prompt", promptId: "p", agent: "scripted", model: "", mode: "", text: "Go" },
@@ -112,7 +112,7 @@ describe("The model that answers", () => {
   });
 });
 
-it("hears the last words and the end of a tool that come behind the answer to the prompt", async () => {
+it("receives the last words and the end of a tool that arrive after the answer to the prompt", async () => {
   const call = {
     sessionUpdate: "tool_call",
     toolCallId: "c",

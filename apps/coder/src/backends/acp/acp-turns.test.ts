@@ -93,7 +93,7 @@ describe("What an ACP agent says becomes events", () => {
     expect(new Set(parts).size).toBe(2);
   });
 
-  it("tells plans, commands, titles, modes, usage, and passes over what it does not know", async () => {
+  it("reports plans, commands, titles, modes and usage, and skips unknown updates", async () => {
     await using turn = await play([
       emit({
         sessionUpdate: "plan",
@@ -155,7 +155,7 @@ describe("What an ACP agent says becomes events", () => {
     expect(turn.text).toBe("a last word");
   });
 
-  it("takes the first end of a turn, and nothing of a late second one for the next", async () => {
+  it("accepts the first end of a turn, and ignores a late second one in the next turn", async () => {
     await using subject = await setUpScripted({ prompts: [[{ do: "end" }, { do: "end", stopReason: "refusal" }], [talk("Second")]] });
     const conversation = await subject.backend.open(subject.opening);
     expect(await say(conversation, "One")).toMatchObject({ end: { state: "completed" } });
@@ -205,7 +205,7 @@ describe("The program of an ACP agent", () => {
     expect(again.text).toBe("Once");
   });
 
-  it("begins a new session where it does not know the earlier one", async () => {
+  it("begins a new session if it does not know the earlier one", async () => {
     await using subject = await setUpScripted({ prompts: [[talk("New")]] });
     const conversation = await subject.backend.open({ ...subject.opening, resume: "gone" });
     expect(conversation).toMatchObject({ agentSessionId: "session-1", continuity: "new" });

@@ -111,7 +111,7 @@ const lastLine = Buffer.from(
   `\n${JSON.stringify({ jsonrpc: "2.0", method: "session/update", params: { sessionId: "session", update: { sessionUpdate: "agent_message_chunk", messageId: "last", content: { type: "text", text: LAST_WORDS } } } })}\n`,
 );
 
-it("F19: whatever becomes of what an agent says, nothing breaks and the next whole line is heard", async () => {
+it("F19: corrupted output of an agent breaks nothing, and the next whole line is read", async () => {
   // The SDK prints messages that it cannot parse to the console.
   const console = vi.spyOn(globalThis.console, "error");
   const step = fc.tuple(fc.constantFrom(...OWN), fc.nat(1_000_000), fc.integer({ min: 1, max: 2_000 }));

@@ -120,7 +120,7 @@ it("keeps what was streamed before a model breaks off", async () => {
   expect((await native.run()).text).toBe("One two");
 });
 
-it("takes a slow model for no dead one, as long as bytes come", async () => {
+it("does not treat a slow model as dead while bytes arrive", async () => {
   const steps = Array.from({ length: 12 }, (_, index) => ({ kind: "text" as const, text: `w${index} ` }));
   await using native = await setUpNative([{ steps, tokensPerSecond: 20 }], { stallMs: 400 });
   expect((await native.run()).end.state).toBe("completed");

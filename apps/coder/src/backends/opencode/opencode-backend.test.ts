@@ -139,14 +139,14 @@ describe("A connection", () => {
     expect(await turn).toMatchObject({ text: "Before it. In the middle. After it.", end: { state: "completed" } });
   });
 
-  it("T5: an end that is never told is found by looking", async () => {
+  it("T5: an end without an event is found by asking", async () => {
     await using subject = await setUpScripted({ script: () => text("Said.", { isEndSilent: true }) }, { silenceMs: 300 });
     expect(await say(await subject.backend.open(subject.opening), "Go")).toMatchObject({ text: "Said." });
   });
 });
 
 describe("A stop", () => {
-  it("T2: that opencode does not hear ends the turn all the same, and the next prompt is answered", async () => {
+  it("T2: that opencode ignores still ends the turn, and the next prompt is answered", async () => {
     await using subject = await setUpScripted(
       {
         script: (_, index) => (index === 0 ? { steps: [{ do: "say", text: "I talk" }, { do: "never" }], ignoresAborts: 9 } : text("Back.")),
@@ -166,7 +166,7 @@ describe("A stop", () => {
     expect(subject.opencode.starts).toHaveLength(2);
   });
 
-  it("T2: that is not heard the first time is heard the second", async () => {
+  it("T2: that is ignored the first time is obeyed the second time", async () => {
     await using subject = await setUpScripted({
       script: (_, index) => (index === 0 ? { steps: [{ do: "say", text: "I talk" }, { do: "never" }], ignoresAborts: 1 } : text("Next.")),
     });

@@ -35,7 +35,7 @@ async function setUp(program: Parameters<typeof setUpScripted>[0]) {
 }
 
 describe("P8: a server that is frozen", () => {
-  it("is given up after half a minute of silence, and the next chat has another", async () => {
+  it("is abandoned after half a minute of silence, and the next chat gets another", async () => {
     await using subject = await setUp({ script: () => ({ steps: [{ do: "say", text: "Hello." }] }) });
     const conversation = await subject.backend.open(subject.opening);
     subject.freeze();

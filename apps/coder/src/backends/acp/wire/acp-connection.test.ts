@@ -39,7 +39,7 @@ function connect(options: Partial<AcpConnectionOptions> = {}) {
   return { connection, told, bad, written, ask };
 }
 
-describe("ADR 10: what the protocol's SDK is kept from", () => {
+describe("ADR 10: what the protocol's SDK is prevented from doing", () => {
   it("losing an update that its own schema refuses, and writing to the console", async () => {
     const console = vi.spyOn(globalThis.console, "error");
     const { connection, told, bad } = connect();
@@ -76,7 +76,7 @@ describe("ADR 10: what the protocol's SDK is kept from", () => {
     expect(order).toEqual(["update", "room", "answer", "update", "room"]);
   });
 
-  it("settling a request by an answer that is none", async () => {
+  it("settling a request with an invalid answer", async () => {
     const { connection, told, bad, ask } = connect();
     const { id, outcome } = await ask();
     await connection.take(bytes({ id }));
@@ -112,7 +112,7 @@ it("leaves nothing pending when the process is gone, and asks nothing after", as
   expect(written).toHaveLength(count);
 });
 
-it("answers a question that it cannot read, or does not know, with an error, and counts what cannot be read", async () => {
+it("answers an invalid or unknown request with an error, and counts invalid messages", async () => {
   const { connection, written, bad } = connect();
   await connection.take(bytes({ id: "a", method: "session/request_permission", params: { options: 7 } }));
   await connection.take(bytes({ id: "b", method: "fs/read_text_file", params: {} }));

@@ -60,7 +60,7 @@ it("waits for room before it gives the next line", async () => {
   expect(lines).toEqual(["one", "two"]);
 });
 
-it("F20: keeps no more than twice the cap of a 50 MB line, lets it go, and reads the line behind it", async () => {
+it("F20: buffers at most twice the cap of a 50 MB line, drops it, and reads the next line", async () => {
   const maxBytes = 8 * 1024 * 1024;
   const { reader, lines, tooLarge } = readAll(maxBytes);
   const chunk = Buffer.alloc(64 * 1024, "x");

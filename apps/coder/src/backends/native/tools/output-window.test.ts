@@ -32,7 +32,7 @@ it("keeps both ends of four-byte characters whole", () => {
   expect(read(`a${"😀".repeat(40)}`, 32, 1_000).at(-1)).toBe("a😀😀😀\n[… 129 bytes left out …]\n😀😀😀😀");
 });
 
-it("shows bytes that are no text as marks", () => {
+it("shows invalid UTF-8 as replacement characters", () => {
   const window = new OutputWindow(100);
   window.push(Buffer.from([0x61, 0xff, 0x62]));
   expect(window.read()).toBe("a\uFFFDb");

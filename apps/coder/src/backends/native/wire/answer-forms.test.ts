@@ -152,7 +152,7 @@ it("keeps what a server wants back with its call, and gives no two calls of a tu
   expect(usedIds.size).toBe(2);
 });
 
-it("takes time in proportion to a long line in small pieces, and refuses one without an end", () => {
+it("takes time linear in a long line in small pieces, and refuses an endless line", () => {
   const answer = new AnswerReader("http://model");
   const piece = new TextEncoder().encode("x".repeat(64));
   answer.push(new TextEncoder().encode("data: "));

@@ -37,7 +37,7 @@ it.each(CASES)("tells %s, cut in any way", (_what, text, expected) => {
   expect(withoutThoughts(text)).toBe(expected.text);
 });
 
-it("loses and adds nothing, whatever it is given", () => {
+it("loses and adds nothing for any input", () => {
   const words = fc.array(fc.constantFrom("<", "<think>", "</think>", "```", "\n", "a", " ", "`", "<thi", "nk>", "~~~"), { maxLength: 25 });
   fc.assert(
     fc.property(words, (pieces) => {
@@ -51,7 +51,7 @@ it("loses and adds nothing, whatever it is given", () => {
   );
 });
 
-it("leaves tags alone where the server tells thoughts by themselves", () => {
+it("leaves tags alone if the server sends thoughts separately", () => {
   const splitter = new ThoughtSplitter();
   splitter.turnOff();
   expect(splitter.push("<think>x</think>")).toEqual([{ kind: "text", text: "<think>x</think>" }]);

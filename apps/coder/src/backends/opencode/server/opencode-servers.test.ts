@@ -11,7 +11,7 @@ type Reply = ReturnType<Parameters<typeof setUpScripted>[0]["script"]>;
 const text = (said: string): Reply => ({ steps: [{ do: "say", text: said }] });
 
 describe("A server", () => {
-  it("is started once, with a password and our marks, when the first chat wants it", async () => {
+  it("is started once, with a password and BooCode's marks, when the first chat needs it", async () => {
     await using subject = await setUpScripted({ script: () => text("Hello.") });
     expect(subject.opencode.starts).toEqual([]);
     const env = { ...subject.opening.env, BOOCODE_RUN_ID: "run-1" };
@@ -61,7 +61,7 @@ describe("A server", () => {
     expect(await say(next, "Again")).toMatchObject({ text: "Back.", end: { state: "completed" } });
   });
 
-  it("F2: that dies with more written down than it told has that told by the next one, before its turn ends", async () => {
+  it("F2: that dies with unreported stored content has it reported by the next server before its turn ends", async () => {
     await using subject = await setUpScripted({
       script: (_, index) => text(index === 0 ? "I talk of it" : "Back."),
       // The second piece of the text.
@@ -184,7 +184,7 @@ describe("A server", () => {
     expect(subject.opencode.starts).toHaveLength(1);
   });
 
-  it("that is not installed, or does not start, is an agent that cannot be had", async () => {
+  it("that is not installed or does not start makes the agent unavailable", async () => {
     await using subject = await setUpScripted({ script: () => text("") }, { findCommand: async () => null });
     await expect(subject.backend.open(subject.opening)).rejects.toMatchObject({ fault: { kind: "agent_unavailable", agent: "opencode" } });
     await using broken = await setUpScripted({ script: () => text("") }, { findCommand: async () => ({ argv: ["/bin/false"], env: {} }) });
@@ -192,7 +192,7 @@ describe("A server", () => {
     expect(broken.deaths).toEqual([0]);
   });
 
-  it("that cannot be got ready for nobody yet is not tried again for a minute, and all tries are left for who asks", async () => {
+  it("whose warm-up fails is not warmed up again for a minute, and a prompt still has all its attempts", async () => {
     const time = new ManualTime();
     let looks = 0;
     const findCommand = async () => {
@@ -211,7 +211,7 @@ describe("A server", () => {
     expect([looks, broken.deaths]).toEqual([3, [0]]);
   });
 
-  it("that dies before anybody used it is not held against it", async () => {
+  it("that dies unused does not count as a failure", async () => {
     await using subject = await setUpScripted({ script: () => text("Hello.") });
     await subject.backend.start(subject.opening.env);
     process.kill(subject.opencode.starts[0]!.pid, "SIGKILL");

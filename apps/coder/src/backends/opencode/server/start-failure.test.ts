@@ -31,7 +31,7 @@ describe("A server that does not start", () => {
     });
   });
 
-  it("of a version that speaks in another way is refused in words", async () => {
+  it("of an unsupported version is refused with a message", async () => {
     await using newer = await setUpScripted({ script, faults: { version: "2.0.4" } });
     await expect(newer.backend.open(newer.opening)).rejects.toMatchObject({
       fault: { hint: "opencode 2.0.4 is newer than BooCode supports: BooCode works with opencode 1." },

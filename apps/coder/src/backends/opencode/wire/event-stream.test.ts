@@ -84,7 +84,7 @@ it("F20: an event as large as may be, in many pieces, is told whole", async () =
   expect(heard).toEqual([{ type: piece.repeat(pieces) }]);
 });
 
-it("E4: what nobody has room for is not read: the sender waits", async () => {
+it("E4: bytes are not read while the consumer has no room: the sender waits", async () => {
   let sentBytes = 0;
   const event = Buffer.from(`data: {"type":"${"x".repeat(64 * 1024)}"}\n\n`);
   const total = 64 * MEGABYTE;

@@ -92,7 +92,7 @@ it("F20: an answer without an end is read up to its limit", async () => {
   await gone.promise;
 });
 
-it("a server that hangs up is told as that", async () => {
+it("a server that hangs up is reported as such", async () => {
   const { client } = await serve((response) => response.destroy());
   await expect(client.readStatuses("/a")).rejects.toMatchObject({
     status: null,
