@@ -1,4 +1,4 @@
-import type { PermissionRule } from "@boocode/shared/agents/permission-rule";
+import type { PermissionRule } from "@boocode/shared/agents/permissions/permission-rule";
 import { PermissionRuleId, WorktreeId } from "@boocode/shared/ids";
 import { BUILT_IDS } from "@boocode/shared/testing/build";
 import { expect, it } from "vitest";

@@ -1,4 +1,4 @@
-import { PermissionRule } from "@boocode/shared/agents/permission-rule";
+import { PermissionRule } from "@boocode/shared/agents/permissions/permission-rule";
 import type { PermissionRuleId, WorktreeId } from "@boocode/shared/ids";
 import type { Transaction } from "kysely";
 import type { Queryable } from "./database.ts";

@@ -1,4 +1,4 @@
-import type { Permission } from "@boocode/shared/agents/permission";
+import type { Permission } from "@boocode/shared/agents/permissions/permission";
 import { PermissionId, SessionId } from "@boocode/shared/ids";
 import { buildPermission as build, BUILT_IDS } from "@boocode/shared/testing/build";
 import { expect, it } from "vitest";

@@ -1,4 +1,4 @@
-import { Permission, type PermissionSettlement } from "@boocode/shared/agents/permission";
+import { Permission, type PermissionSettlement } from "@boocode/shared/agents/permissions/permission";
 import type { EpochMs, PermissionId, SessionId } from "@boocode/shared/ids";
 import type { Transaction } from "kysely";
 import type { Queryable } from "./database.ts";

@@ -5,9 +5,9 @@ import { deletePermissionRule, listPermissionRules } from "@boocode/db/permissio
 import { findPermission, listOpenPermissions } from "@boocode/db/permission-store";
 import type { Schema } from "@boocode/db/schema";
 import { findLiveWorktree } from "@boocode/db/worktree-store";
-import { decidePermissionAnswer, toSettledFault, toToldOption } from "@boocode/shared/agents/decide-permission";
-import type { Permission } from "@boocode/shared/agents/permission";
-import type { PermissionRule, RuleKey } from "@boocode/shared/agents/permission-rule";
+import { decidePermissionAnswer, toSettledFault, toToldOption } from "@boocode/shared/agents/permissions/decide-permission";
+import type { Permission } from "@boocode/shared/agents/permissions/permission";
+import type { PermissionRule, RuleKey } from "@boocode/shared/agents/permissions/permission-rule";
 import type { NewChatEvent } from "@boocode/shared/chats/chat-event";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { PermissionId, PermissionRuleId, SessionId, TaskId } from "@boocode/shared/ids";

@@ -1,6 +1,6 @@
 import { listOpenPermissions, resolvePermission } from "@boocode/db/permission-store";
 import type { Schema } from "@boocode/db/schema";
-import type { Permission, PermissionSettlement } from "@boocode/shared/agents/permission";
+import type { Permission, PermissionSettlement } from "@boocode/shared/agents/permissions/permission";
 import type { NewChatEvent } from "@boocode/shared/chats/chat-event";
 import type { EpochMs, PermissionId } from "@boocode/shared/ids";
 import type { Task } from "@boocode/shared/tasks/task";

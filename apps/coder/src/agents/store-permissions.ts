@@ -4,8 +4,13 @@ import type { Schema } from "@boocode/db/schema";
 import { findTask } from "@boocode/db/task-store";
 import { findLiveWorktree } from "@boocode/db/worktree-store";
 import type { AgentEvent } from "@boocode/shared/agents/agent-event";
-import { decidePermissionRequest, toOfferedOptions, toToldOption, type RequestFacts } from "@boocode/shared/agents/decide-permission";
-import type { Permission } from "@boocode/shared/agents/permission";
+import {
+  decidePermissionRequest,
+  toOfferedOptions,
+  toToldOption,
+  type RequestFacts,
+} from "@boocode/shared/agents/permissions/decide-permission";
+import type { Permission } from "@boocode/shared/agents/permissions/permission";
 import type { NewChatEvent } from "@boocode/shared/chats/chat-event";
 import type { SessionId, TaskId } from "@boocode/shared/ids";
 import type { Task } from "@boocode/shared/tasks/task";

@@ -2,7 +2,7 @@ import type { Database } from "@boocode/db/database";
 import { appendChatEvents } from "@boocode/db/chat-event-store";
 import type { AgentEvent } from "@boocode/shared/agents/agent-event";
 import { TextLimiter } from "@boocode/shared/agents/limit-text";
-import { mergeDeltas } from "@boocode/shared/agents/merge-deltas";
+import { mergeDeltas } from "@boocode/shared/agents/turns/merge-deltas";
 import type { Usage } from "@boocode/shared/agents/usage";
 import type { Task } from "@boocode/shared/tasks/task";
 import type { PermissionDesk } from "../agents/permission-desk.ts";

@@ -1,4 +1,4 @@
-import type { PermissionRule } from "@boocode/shared/agents/permission-rule";
+import type { PermissionRule } from "@boocode/shared/agents/permissions/permission-rule";
 import type { SessionId } from "@boocode/shared/ids";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { explainError } from "../api/explain-fault.ts";

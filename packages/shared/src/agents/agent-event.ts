@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { PermissionId, Seq } from "../ids.ts";
 import { EVENT_LIMITS } from "./event-limits.ts";
-import { PermissionOption, SettledBy } from "./permission-option.ts";
+import { PermissionOption, SettledBy } from "./permissions/permission-option.ts";
 import { Usage } from "./usage.ts";
 
 /** Identifies a piece of an agent's output inside its chat. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { SettledBy } from "../agents/permission-option.ts";
+import { SettledBy } from "../agents/permissions/permission-option.ts";
 
 const path = z.string();
 const reason = z.string();

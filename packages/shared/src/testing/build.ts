@@ -2,7 +2,7 @@ import type { Agent } from "../agents/agent.ts";
 import type { AgentSessionRecord } from "../agents/agent-session-record.ts";
 import type { ChatEvent, ChatEventBody } from "../chats/chat-event.ts";
 import type { Chat } from "../chats/chat.ts";
-import type { Permission } from "../agents/permission.ts";
+import type { Permission } from "../agents/permissions/permission.ts";
 import { AgentId, ChatId, PermissionId, ProjectId, PromptId, SessionId, TaskId, WorktreeId } from "../ids.ts";
 import type { Project } from "../projects/project.ts";
 import type { SessionRecord } from "../sessions/session.ts";

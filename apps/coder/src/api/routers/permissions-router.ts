@@ -1,4 +1,4 @@
-import { RuleKey } from "@boocode/shared/agents/permission-rule";
+import { RuleKey } from "@boocode/shared/agents/permissions/permission-rule";
 import { PermissionId, PermissionRuleId, SessionId } from "@boocode/shared/ids";
 import { z } from "zod";
 import { procedure, router } from "../trpc.ts";

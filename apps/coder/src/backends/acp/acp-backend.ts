@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { Agent, AgentModel } from "@boocode/shared/agents/agent";
 import { DomainError } from "@boocode/shared/faults/domain-error";
-import { beginReplay } from "@boocode/shared/agents/replay";
+import { beginReplay } from "@boocode/shared/agents/turns/replay";
 import type { AgentId, TaskId } from "@boocode/shared/ids";
 import { systemTime, type Time } from "../../platform/time.ts";
 import type {

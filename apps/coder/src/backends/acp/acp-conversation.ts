@@ -1,6 +1,6 @@
 import { cutText } from "@boocode/shared/text/cut-text";
 import { DomainError } from "@boocode/shared/faults/domain-error";
-import type { Replay } from "@boocode/shared/agents/replay";
+import type { Replay } from "@boocode/shared/agents/turns/replay";
 import type { PermissionId, TaskId } from "@boocode/shared/ids";
 import { decideAfterError } from "@boocode/shared/agents/decide-agent-error";
 import type { Continuity } from "@boocode/shared/agents/agent-session-record";

@@ -1,7 +1,7 @@
 import { cutText } from "@boocode/shared/text/cut-text";
 import { BAD_LINE_LIMITS, decideBadLine, type BadLines } from "@boocode/shared/agents/decide-bad-lines";
 import type { Continuity } from "@boocode/shared/agents/agent-session-record";
-import type { ReplayWord } from "@boocode/shared/agents/replay";
+import type { ReplayWord } from "@boocode/shared/agents/turns/replay";
 import type { TaskEvidence } from "@boocode/shared/tasks/task";
 import type { Time } from "../../platform/time.ts";
 import type { BackendLogger } from "@boocode/shared/agents/agent-backend";

@@ -1,5 +1,5 @@
 import type { AgentEvent } from "@boocode/shared/agents/agent-event";
-import { decideLinger, type Linger } from "@boocode/shared/agents/decide-linger";
+import { decideLinger, type Linger } from "@boocode/shared/agents/turns/decide-linger";
 import type { TaskEvidence } from "@boocode/shared/tasks/task";
 import type { Time } from "../../platform/time.ts";
 import type { BackendLogger, PromptInput, TurnEnd } from "@boocode/shared/agents/agent-backend";

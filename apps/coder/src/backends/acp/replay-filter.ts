@@ -1,4 +1,4 @@
-import { applyReplayWord, type Replay, type ReplayWord } from "@boocode/shared/agents/replay";
+import { applyReplayWord, type Replay, type ReplayWord } from "@boocode/shared/agents/turns/replay";
 import type { SessionUpdate } from "./wire/acp-wire.ts";
 
 /** Removes an agent's replay of an earlier session from a turn. */

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { AgentEvent } from "@boocode/shared/agents/agent-event";
-import { mergeDeltas } from "@boocode/shared/agents/merge-deltas";
+import { mergeDeltas } from "@boocode/shared/agents/turns/merge-deltas";
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import { systemTime } from "../../platform/time.ts";

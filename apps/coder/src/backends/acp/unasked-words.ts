@@ -1,4 +1,4 @@
-import { decideUnasked } from "@boocode/shared/agents/decide-unasked";
+import { decideUnasked } from "@boocode/shared/agents/turns/decide-unasked";
 import { NOBODY_ASKED } from "./permission-asks.ts";
 import type { SessionListener } from "./session-listener.ts";
 import type { PermissionAsk, PermissionOutcome, SessionUpdate } from "./wire/acp-wire.ts";

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { AgentEvent } from "@boocode/shared/agents/agent-event";
-import { mergeDeltas } from "@boocode/shared/agents/merge-deltas";
-import { applyTurnSignal, beginTurn, type TurnVerdict } from "@boocode/shared/agents/turn-guard";
+import { mergeDeltas } from "@boocode/shared/agents/turns/merge-deltas";
+import { applyTurnSignal, beginTurn, type TurnVerdict } from "@boocode/shared/agents/turns/turn-guard";
 import { describe, expect, it } from "vitest";
 import { decodeEvent } from "./wire/decode-event.ts";
 import { toTurnSignal } from "./turn/to-turn-signal.ts";

@@ -1,4 +1,4 @@
-import type { TurnAnswer } from "@boocode/shared/agents/turn-guard";
+import type { TurnAnswer } from "@boocode/shared/agents/turns/turn-guard";
 import { decodePermission, decodeQuestion } from "../wire/decode-ask.ts";
 import { decodeMessage, decodePart } from "../wire/decode-event.ts";
 import type { OpencodeClient, SessionPlace } from "../wire/opencode-client.ts";

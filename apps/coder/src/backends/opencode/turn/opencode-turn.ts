@@ -1,5 +1,5 @@
 import type { AgentEvent } from "@boocode/shared/agents/agent-event";
-import { applyTurnSignal, beginTurn, type TurnGuard, type TurnSignal } from "@boocode/shared/agents/turn-guard";
+import { applyTurnSignal, beginTurn, type TurnGuard, type TurnSignal } from "@boocode/shared/agents/turns/turn-guard";
 import type { TaskEvidence } from "@boocode/shared/tasks/task";
 import type { Time } from "../../../platform/time.ts";
 import type { BackendLogger, PromptInput, TurnEnd } from "@boocode/shared/agents/agent-backend";

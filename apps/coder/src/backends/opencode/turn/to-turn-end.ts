@@ -1,5 +1,5 @@
 import { cutText } from "@boocode/shared/text/cut-text";
-import type { TurnVerdict } from "@boocode/shared/agents/turn-guard";
+import type { TurnVerdict } from "@boocode/shared/agents/turns/turn-guard";
 import type { TaskCause } from "@boocode/shared/tasks/task";
 import type { TurnEnd } from "@boocode/shared/agents/agent-backend";
 import type { OpencodeError } from "../wire/opencode-event.ts";

@@ -1,4 +1,4 @@
-import type { TurnAnswer, TurnSignal } from "@boocode/shared/agents/turn-guard";
+import type { TurnAnswer, TurnSignal } from "@boocode/shared/agents/turns/turn-guard";
 import type { OpencodeError, OpencodeEvent, OpencodeMessage } from "../wire/opencode-event.ts";
 
 /** Converts an event to a signal about the end of this session's turn; null if it has none. */

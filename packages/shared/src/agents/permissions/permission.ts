@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { AgentId, ChatId, EpochMs, PermissionId, SessionId, TaskId } from "../ids.ts";
-import { ToolKind } from "./agent-event.ts";
+import { AgentId, ChatId, EpochMs, PermissionId, SessionId, TaskId } from "../../ids.ts";
+import { ToolKind } from "../agent-event.ts";
 import { PermissionOption, SettledBy } from "./permission-option.ts";
 
 /** An agent's request for permission, and its answer. The first answer wins. */

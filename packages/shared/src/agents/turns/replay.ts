@@ -1,5 +1,5 @@
-import type { TranscriptItem } from "../chats/transcript.ts";
-import type { AgentId, TaskId } from "../ids.ts";
+import type { TranscriptItem } from "../../chats/transcript.ts";
+import type { AgentId, TaskId } from "../../ids.ts";
 
 /** A turn from the journal, without white space, because agents may split and join their text differently when they replay it. */
 interface KnownTurn {

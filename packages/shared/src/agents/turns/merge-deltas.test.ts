@@ -1,10 +1,10 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { applyChatEvents, emptyTranscript } from "../chats/apply-chat-event.ts";
-import { arbitraryAgentEvent } from "../testing/arbitrary-events.ts";
-import { sayText, sayThought, setText, startTool, updateTool } from "../testing/build-body.ts";
-import { BUILT_IDS, buildEvents } from "../testing/build.ts";
-import type { AgentEvent } from "./agent-event.ts";
+import { applyChatEvents, emptyTranscript } from "../../chats/apply-chat-event.ts";
+import { arbitraryAgentEvent } from "../../testing/arbitrary-events.ts";
+import { sayText, sayThought, setText, startTool, updateTool } from "../../testing/build-body.ts";
+import { BUILT_IDS, buildEvents } from "../../testing/build.ts";
+import type { AgentEvent } from "../agent-event.ts";
 import { mergeDeltas } from "./merge-deltas.ts";
 
 describe("E6: merges", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { buildPermission } from "../testing/build.ts";
+import { buildPermission } from "../../testing/build.ts";
 import {
   decidePermissionAnswer,
   decidePermissionRequest,

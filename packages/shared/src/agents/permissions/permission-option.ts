@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { EVENT_LIMITS } from "./event-limits.ts";
+import { EVENT_LIMITS } from "../event-limits.ts";
 
 /** One of the answers an agent accepts. */
 export const PermissionOption = z.object({

@@ -1,5 +1,5 @@
-import type { Fault } from "../faults/fault.ts";
-import type { PermissionId } from "../ids.ts";
+import type { Fault } from "../../faults/fault.ts";
+import type { PermissionId } from "../../ids.ts";
 import { describeRules, isAllowedBy, toRuleKeys, type RuleKey, type RuleSubject } from "./permission-rule.ts";
 import type { PermissionOption } from "./permission-option.ts";
 import type { Permission, PermissionSettlement } from "./permission.ts";

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import type { TranscriptItem } from "../chats/transcript.ts";
-import { AgentId, TaskId } from "../ids.ts";
+import type { TranscriptItem } from "../../chats/transcript.ts";
+import { AgentId, TaskId } from "../../ids.ts";
 import { applyReplayWord, beginReplay, type ReplayWord } from "./replay.ts";
 
 const agent = AgentId.parse("gemini");

@@ -1,4 +1,4 @@
-import type { AgentEvent } from "./agent-event.ts";
+import type { AgentEvent } from "../agent-event.ts";
 
 type Delta = Extract<AgentEvent, { type: "text.delta" | "thought.delta" }>;
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { EpochMs, PermissionRuleId, SessionId, WorktreeId } from "../ids.ts";
-import { ToolKind } from "./agent-event.ts";
+import { EpochMs, PermissionRuleId, SessionId, WorktreeId } from "../../ids.ts";
+import { ToolKind } from "../agent-event.ts";
 import { isDangerousArgv } from "./dangerous-argv.ts";
 import type { Permission } from "./permission.ts";
 
