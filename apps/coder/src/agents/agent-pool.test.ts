@@ -45,7 +45,7 @@ it("the same chat and agent get the same conversation, another chat another one"
   expect((await pool.acquire(ask("chat-1"))).conversation).toBe(first.conversation);
   await pool.acquire(ask("chat-2"));
   expect(backend.conversations).toHaveLength(2);
-  await expect(pool.acquire(ask("chat-1"))).rejects.toThrow("taken");
+  await expect(pool.acquire(ask("chat-1"))).rejects.toThrow("in use");
 });
 
 it("a worktree made anew at the same path is another start, and resumes the agent's own context", async () => {

@@ -280,7 +280,7 @@ it("stops a turn that says without end, and keeps it within the limits, with a r
   expect(Math.max(...events.map(({ body }) => Buffer.byteLength(JSON.stringify(body))))).toBeLessThanOrEqual(256 * 1024);
   const { items } = applyChatEvents(emptyTranscript(chatId), events);
   expect(items.find((item) => item.kind === "text")).toMatchObject({
-    text: expect.stringMatching(/^x+\n\n\[The rest is left out/) as string,
+    text: expect.stringMatching(/^x+\n\n\[The rest was cut/) as string,
   });
   await rig.send({ chatId });
   await rig.dispatcher.settle();
