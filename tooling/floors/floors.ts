@@ -24,6 +24,7 @@ const PLATFORM_PARTS = ["time", "keyed-mutex", "locks", "new-id", "logger", "red
 const ACP = `${CODER}/backends/acp`;
 const OPENCODE = `${CODER}/backends/opencode`;
 const WORKTREES = `${CODER}/worktrees`;
+const CHANGES = `${CODER}/changes`;
 const API = `${CODER}/api`;
 const CHATS = `${WEB}/chats`;
 const GROUND = [PLATFORM, DB, SHARED];
@@ -73,7 +74,20 @@ export const FLOORS: readonly Floor[] = [
     standsOn: [`${WORKTREES}/checkpoints`, `${WORKTREES}/worktrees.ts`, ...coder("trust", "feed"), ...GROUND],
   },
   { path: `${WORKTREES}/upkeep`, standsOn: [WORKTREES, `${CODER}/feed`, ...GROUND] },
-  ...["changes", "terminals", "files", "skills", "search"].map((name) => ({
+  { path: `${CHANGES}/compare`, standsOn: GROUND },
+  { path: `${CHANGES}/blame`, standsOn: [`${CHANGES}/compare`, `${CODER}/worktrees`, ...GROUND] },
+  // Writes files, and records first what it is about to write.
+  { path: `${CHANGES}/edits`, standsOn: [`${CHANGES}/compare`, `${CODER}/worktrees`, ...GROUND] },
+  { path: `${CHANGES}/staged`, standsOn: [`${CHANGES}/compare`, `${CHANGES}/edits`, `${CODER}/worktrees`, ...GROUND] },
+  {
+    path: CHANGES,
+    standsOn: [
+      ...["compare", "blame", "edits", "staged"].map((room) => `${CHANGES}/${room}`),
+      ...coder("trust", "worktrees", "feed"),
+      ...GROUND,
+    ],
+  },
+  ...["terminals", "files", "skills", "search"].map((name) => ({
     path: `${CODER}/${name}`,
     standsOn: [...coder("trust", "worktrees", "feed"), ...GROUND],
   })),

@@ -12,12 +12,12 @@ import type { Git } from "../platform/git/git.ts";
 import type { Locks } from "../platform/locks.ts";
 import { BytePath } from "../platform/git/byte-path.ts";
 import type { Worktrees } from "../worktrees/worktrees.ts";
-import { readPersonStart, readTip } from "./read-checkpoints.ts";
-import type { TreeChange } from "./read-tree-changes.ts";
-import { toChangeId } from "./to-change-id.ts";
-import { toNamedPath } from "./to-named-path.ts";
-import { toOperation } from "./to-operation.ts";
-import { listPaths, TreeComparer } from "./tree-comparer.ts";
+import { readPersonStart, readTip } from "./blame/read-checkpoints.ts";
+import type { TreeChange } from "./compare/read-tree-changes.ts";
+import { toChangeId } from "./compare/to-change-id.ts";
+import { toNamedPath } from "./compare/to-named-path.ts";
+import { toOperation } from "./compare/to-operation.ts";
+import { listPaths, TreeComparer } from "./compare/tree-comparer.ts";
 
 export interface CaptureDeps {
   db: Database;

@@ -3,12 +3,12 @@ import type { AgentId, ChangeId } from "@boocode/shared/ids";
 import type { GitOverlay } from "../platform/git/git-environment.ts";
 import { BytePath } from "../platform/git/byte-path.ts";
 import type { Git } from "../platform/git/git.ts";
-import type { FileBlame } from "./blame-file.ts";
-import { compareContents, MAX_COMPARED_BYTES, SUBMODULE } from "./compare-contents.ts";
-import type { ChainStep } from "./read-chain.ts";
-import { readHunks, type Hunk } from "./read-hunks.ts";
-import { withoutFiles, type TreeEntryChange } from "./read-tree-changes.ts";
-import { toPatchHeader } from "./to-patch-header.ts";
+import type { FileBlame } from "./blame/blame-file.ts";
+import { compareContents, MAX_COMPARED_BYTES, SUBMODULE } from "./compare/compare-contents.ts";
+import type { ChainStep } from "./blame/read-chain.ts";
+import { readHunks, type Hunk } from "./compare/read-hunks.ts";
+import { withoutFiles, type TreeEntryChange } from "./compare/read-tree-changes.ts";
+import { toPatchHeader } from "./compare/to-patch-header.ts";
 
 /** More than a person reads and more than a page should render. */
 const MAX_PATCH_BYTES = 1024 * 1024;

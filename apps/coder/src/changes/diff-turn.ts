@@ -7,9 +7,9 @@ import type { GitOverlay } from "../platform/git/git-environment.ts";
 import { BytePath } from "../platform/git/byte-path.ts";
 import type { Git } from "../platform/git/git.ts";
 import { diffChange } from "./diff-change.ts";
-import { readTreeChanges, type TreeChange } from "./read-tree-changes.ts";
-import { toChangeId } from "./to-change-id.ts";
-import { toOperation } from "./to-operation.ts";
+import { readTreeChanges, type TreeChange } from "./compare/read-tree-changes.ts";
+import { toChangeId } from "./compare/to-change-id.ts";
+import { toOperation } from "./compare/to-operation.ts";
 
 /** The limits of the list: how many files it has, and how many of them come with a patch, up to which size. */
 const MAX_FILES = 2_000;

@@ -13,16 +13,16 @@ import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import type { GitOverlay } from "../platform/git/git-environment.ts";
 import type { Git } from "../platform/git/git.ts";
 import type { Worktrees } from "../worktrees/worktrees.ts";
-import { FileBlamer, type FileBlame } from "./blame-file.ts";
+import { FileBlamer, type FileBlame } from "./blame/blame-file.ts";
 import type { ChangeCapture } from "./change-capture.ts";
 import { diffChange } from "./diff-change.ts";
 import { diffTurn, findTurnCheckpoints } from "./diff-turn.ts";
-import { readChain } from "./read-chain.ts";
-import { readTip } from "./read-checkpoints.ts";
-import type { TreeChange } from "./read-tree-changes.ts";
-import { toChangeBlame } from "./to-change-blame.ts";
-import { toChangeId } from "./to-change-id.ts";
-import { TreeComparer } from "./tree-comparer.ts";
+import { readChain } from "./blame/read-chain.ts";
+import { readTip } from "./blame/read-checkpoints.ts";
+import type { TreeChange } from "./compare/read-tree-changes.ts";
+import { toChangeBlame } from "./blame/to-change-blame.ts";
+import { toChangeId } from "./compare/to-change-id.ts";
+import { TreeComparer } from "./compare/tree-comparer.ts";
 
 /** The result of checking for changes made outside any turn. */
 export type Refreshed = "none" | "unchanged" | "changed" | "busy";

@@ -2,7 +2,7 @@ import clsx from "clsx";
 import { ChevronRight } from "lucide-react";
 import { AgentBadge } from "../agents/agent-badge.tsx";
 import type { ShownChange } from "./change-rows.ts";
-import { showPath } from "./show-path.ts";
+import { showPath } from "./diff/show-path.ts";
 
 const OPERATION = {
   added: { letter: "A", word: "added", ink: "text-added" },

@@ -1,8 +1,8 @@
 import type { ChangeBlame } from "@boocode/shared/changes/change-blame";
 import type { ChangeDiff, PendingChange } from "@boocode/shared/changes/pending-change";
-import { measureGutter, toSplitRows, toUnifiedRows, type DiffRow, type Gutter } from "./diff-rows.ts";
-import { toLineMarks, type LineMark } from "./line-marks.ts";
-import { parsePatch } from "./parse-patch.ts";
+import { measureGutter, toSplitRows, toUnifiedRows, type DiffRow, type Gutter } from "./diff/diff-rows.ts";
+import { toLineMarks, type LineMark } from "./diff/line-marks.ts";
+import { parsePatch } from "./diff/parse-patch.ts";
 
 export type DiffLayout = "unified" | "split";
 

@@ -6,14 +6,14 @@ import { VList, type VListHandle } from "virtua";
 import { Spinner } from "../ui/spinner.tsx";
 import { ChangeFileLine } from "./change-file-row.tsx";
 import { toChangeRows, type ChangeRow, type DiffLayout, type ShownChange } from "./change-rows.ts";
-import { DiffLine } from "./diff-lines.tsx";
-import type { LineMark } from "./line-marks.ts";
-import type { OpenTurn } from "./open-turn.ts";
-import { showPath } from "./show-path.ts";
+import { DiffLine } from "./diff/diff-lines.tsx";
+import type { LineMark } from "./diff/line-marks.ts";
+import type { OpenTurn } from "./diff/open-turn.ts";
+import { showPath } from "./diff/show-path.ts";
 import { useOpenDiffs } from "./use-open-diffs.ts";
-import type { OnMark } from "./writer-gutter.tsx";
+import type { OnMark } from "./diff/writer-gutter.tsx";
 
-const WriterPopup = lazy(() => import("./writer-popup.tsx"));
+const WriterPopup = lazy(() => import("./diff/writer-popup.tsx"));
 
 type ChangesListProps = { sessionId: SessionId; changes: readonly PendingChange[]; layout: DiffLayout; onOpenTurn: OpenTurn | null };
 

@@ -12,7 +12,7 @@ import { Skeleton } from "../ui/skeleton.tsx";
 import { describeAuthors, type DiffLayout } from "./change-rows.ts";
 import { ChangesList } from "./changes-list.tsx";
 import { LeftOut } from "./left-out.tsx";
-import type { OpenTurn } from "./open-turn.ts";
+import type { OpenTurn } from "./diff/open-turn.ts";
 import { refreshChanges, useRefresh } from "./use-refresh.ts";
 import { useWidth } from "./use-width.ts";
 

@@ -1,7 +1,7 @@
 import type { SessionId } from "@boocode/shared/ids";
 import { useQuery } from "@tanstack/react-query";
 import { trpc } from "../api/trpc.ts";
-import { showPath } from "./show-path.ts";
+import { showPath } from "./diff/show-path.ts";
 
 const NAMED = 2;
 

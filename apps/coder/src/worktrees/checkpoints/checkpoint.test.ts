@@ -8,7 +8,7 @@ import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import { writeFiles } from "@boocode/testkit/repo-builder";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readTreeChanges } from "../../changes/read-tree-changes.ts";
+import { readTreeChanges } from "../../changes/compare/read-tree-changes.ts";
 import { BytePath } from "../../platform/git/byte-path.ts";
 import { joinNul } from "../../platform/git/git-output.ts";
 import { writeRawTree } from "./checkpoint.ts";

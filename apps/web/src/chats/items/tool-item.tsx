@@ -1,6 +1,6 @@
 import type { ToolItem } from "@boocode/shared/chats/transcript";
 import clsx from "clsx";
-import { PatchView } from "../../changes/patch-view.tsx";
+import { PatchView } from "../../changes/diff/patch-view.tsx";
 import { formatDuration } from "../../tasks/format-turn.ts";
 import { Spinner } from "../../ui/spinner.tsx";
 import { CommandOutput } from "./command-output.tsx";

@@ -6,7 +6,7 @@ import { AgentIcon } from "../../agents/agent-icon.tsx";
 import { LeftByTurn } from "../../agents/background.tsx";
 import { modelLabel, useAgents } from "../../agents/use-agents.ts";
 import { trpc } from "../../api/trpc.ts";
-import { TurnDiffButton } from "../../changes/turn-diff-button.tsx";
+import { TurnDiffButton } from "../../changes/turn/turn-diff-button.tsx";
 import { explainEnd, quoteCause, type CauseQuote, type CauseWords } from "../../tasks/explain-cause.ts";
 import { describeUsage, formatDuration } from "../../tasks/format-turn.ts";
 import { requestSettings } from "../../ui/browser/settings-request.ts";

@@ -1,7 +1,7 @@
 import { createRepository, createTempFolder } from "@boocode/testkit/repo-builder";
 import { expect, it } from "vitest";
-import { Git } from "../platform/git/git.ts";
-import { openOverlay } from "../worktrees/checkpoints/overlay.ts";
+import { Git } from "../../platform/git/git.ts";
+import { openOverlay } from "../../worktrees/checkpoints/overlay.ts";
 import { readTreeChanges } from "./read-tree-changes.ts";
 import { listPaths, TreeComparer } from "./tree-comparer.ts";
 

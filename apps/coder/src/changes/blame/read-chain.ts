@@ -1,11 +1,11 @@
 import { AgentId, ChatId, TaskId } from "@boocode/shared/ids";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import { z } from "zod";
-import type { GitOverlay } from "../platform/git/git-environment.ts";
-import { decodeBytes, splitNulBytes } from "../platform/git/git-output.ts";
-import type { Git } from "../platform/git/git.ts";
-import { CHECKPOINT_COMMITTER } from "../worktrees/checkpoints/commit-checkpoint.ts";
-import { parseRawChange, withoutFiles, type TreeEntryChange } from "./read-tree-changes.ts";
+import type { GitOverlay } from "../../platform/git/git-environment.ts";
+import { decodeBytes, splitNulBytes } from "../../platform/git/git-output.ts";
+import type { Git } from "../../platform/git/git.ts";
+import { CHECKPOINT_COMMITTER } from "../../worktrees/checkpoints/commit-checkpoint.ts";
+import { parseRawChange, withoutFiles, type TreeEntryChange } from "../compare/read-tree-changes.ts";
 
 /** One checkpoint and its differences from the previous one. */
 export interface ChainStep {

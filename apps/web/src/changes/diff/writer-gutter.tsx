@@ -1,5 +1,5 @@
 import { UserRound } from "lucide-react";
-import { AgentIcon } from "../agents/agent-icon.tsx";
+import { AgentIcon } from "../../agents/agent-icon.tsx";
 import { describeWriter, type LineMark } from "./line-marks.ts";
 
 /** Called with a line's mark and the anchor for a popup about its writer. */

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
-import { splitNul } from "../platform/git/git-output.ts";
-import type { GitOverlay } from "../platform/git/git-environment.ts";
-import type { Git } from "../platform/git/git.ts";
-import { CHECKPOINT_COMMITTER } from "../worktrees/checkpoints/commit-checkpoint.ts";
+import { splitNul } from "../../platform/git/git-output.ts";
+import type { GitOverlay } from "../../platform/git/git-environment.ts";
+import type { Git } from "../../platform/git/git.ts";
+import { CHECKPOINT_COMMITTER } from "../../worktrees/checkpoints/commit-checkpoint.ts";
 
 const Oid = z.string().regex(/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/);
 const Entry = z.tuple([Oid, z.string(), z.string()]);

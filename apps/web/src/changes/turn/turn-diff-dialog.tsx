@@ -2,13 +2,13 @@ import type { TurnDiff } from "@boocode/shared/changes/turn-diff";
 import type { TaskId } from "@boocode/shared/ids";
 import { useQuery } from "@tanstack/react-query";
 import { VList } from "virtua";
-import { explainError } from "../api/explain-fault.ts";
-import { trpc } from "../api/trpc.ts";
-import { Dialog } from "../ui/popups/dialog.tsx";
-import { Skeleton } from "../ui/skeleton.tsx";
-import { ChangeFileLine } from "./change-file-row.tsx";
-import { toChangeRows, type ChangeRow, type OpenDiff } from "./change-rows.ts";
-import { DiffLine } from "./diff-lines.tsx";
+import { explainError } from "../../api/explain-fault.ts";
+import { trpc } from "../../api/trpc.ts";
+import { Dialog } from "../../ui/popups/dialog.tsx";
+import { Skeleton } from "../../ui/skeleton.tsx";
+import { ChangeFileLine } from "../change-file-row.tsx";
+import { toChangeRows, type ChangeRow, type OpenDiff } from "../change-rows.ts";
+import { DiffLine } from "../diff/diff-lines.tsx";
 
 /** The diff of one turn, between the checkpoints before and after it. Escape closes it. */
 export default function TurnDiffDialog({ taskId, onClose }: { taskId: TaskId; onClose: () => void }) {

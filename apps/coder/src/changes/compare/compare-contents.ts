@@ -1,6 +1,6 @@
 import { DomainError } from "@boocode/shared/faults/domain-error";
-import type { GitOverlay } from "../platform/git/git-environment.ts";
-import type { Git } from "../platform/git/git.ts";
+import type { GitOverlay } from "../../platform/git/git-environment.ts";
+import type { Git } from "../../platform/git/git.ts";
 import { withoutFiles } from "./read-tree-changes.ts";
 
 /** The maximum size of either side: larger contents are not compared. */

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { BytePath } from "../platform/git/byte-path.ts";
+import { BytePath } from "../../platform/git/byte-path.ts";
 import { ChangeId, type WorktreeId } from "@boocode/shared/ids";
 import type { TreeEntryChange } from "./read-tree-changes.ts";
 

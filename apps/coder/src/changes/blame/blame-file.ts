@@ -1,12 +1,12 @@
 import { traceLines, type TracedLines, type TraceStep } from "@boocode/shared/changes/trace-lines";
 import { DomainError } from "@boocode/shared/faults/domain-error";
-import type { GitOverlay } from "../platform/git/git-environment.ts";
-import type { Git } from "../platform/git/git.ts";
-import { compareContents, SUBMODULE } from "./compare-contents.ts";
+import type { GitOverlay } from "../../platform/git/git-environment.ts";
+import type { Git } from "../../platform/git/git.ts";
+import { compareContents, SUBMODULE } from "../compare/compare-contents.ts";
 import { followBack, followOn, type FileContent, type FileVersion, type FollowedFile } from "./follow-file.ts";
 import type { ChainStep } from "./read-chain.ts";
-import { readHunks, type Hunk } from "./read-hunks.ts";
-import { withoutFiles, type TreeEntryChange } from "./read-tree-changes.ts";
+import { readHunks, type Hunk } from "../compare/read-hunks.ts";
+import { withoutFiles, type TreeEntryChange } from "../compare/read-tree-changes.ts";
 
 /** The origin of each line: the checkpoint that added it, or "base" if it is older than the changes. */
 export interface FileBlame {

@@ -1,10 +1,10 @@
 import { Popover } from "@base-ui/react/popover";
 import { SETUP_AUTHOR } from "@boocode/shared/worktrees/worktree-plan";
 import clsx from "clsx";
-import { AgentBadge } from "../agents/agent-badge.tsx";
-import { Button } from "../ui/button.tsx";
-import { POPUP } from "../ui/popups/popup.ts";
-import { RelativeTime } from "../ui/relative-time.tsx";
+import { AgentBadge } from "../../agents/agent-badge.tsx";
+import { Button } from "../../ui/button.tsx";
+import { POPUP } from "../../ui/popups/popup.ts";
+import { RelativeTime } from "../../ui/relative-time.tsx";
 import type { LineMark } from "./line-marks.ts";
 import type { OpenTurn } from "./open-turn.ts";
 

@@ -1,5 +1,5 @@
-import { BytePath } from "../platform/git/byte-path.ts";
-import { decodeBytes, isText } from "../platform/git/git-output.ts";
+import { BytePath } from "../../platform/git/byte-path.ts";
+import { decodeBytes, isText } from "../../platform/git/git-output.ts";
 import type { TreeEntryChange } from "./read-tree-changes.ts";
 
 /**

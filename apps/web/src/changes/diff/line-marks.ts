@@ -1,6 +1,6 @@
 import type { ChangeBlame, LineWriter } from "@boocode/shared/changes/change-blame";
 import type { ChangeDiff } from "@boocode/shared/changes/pending-change";
-import { agentHue } from "../agents/agent-hue.ts";
+import { agentHue } from "../../agents/agent-hue.ts";
 import type { DiffRow } from "./diff-rows.ts";
 
 /** The author of a diff line, as shown in its gutter. */

@@ -1,10 +1,10 @@
 import type { ChangeBlame, LineWriter } from "@boocode/shared/changes/change-blame";
 import { toTitle } from "@boocode/shared/chats/to-title";
 import type { ChangeId, TaskId } from "@boocode/shared/ids";
-import { BytePath } from "../platform/git/byte-path.ts";
+import { BytePath } from "../../platform/git/byte-path.ts";
 import type { FileBlame } from "./blame-file.ts";
 import type { ChainStep } from "./read-chain.ts";
-import type { TreeEntryChange } from "./read-tree-changes.ts";
+import type { TreeEntryChange } from "../compare/read-tree-changes.ts";
 
 /** The maximum number of lines reported individually, on either side. */
 const MAX_BLAMED_LINES = 20_000;

@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { Button } from "../ui/button.tsx";
+import { Button } from "../../ui/button.tsx";
 import { DiffLine } from "./diff-lines.tsx";
 import { measureGutter, toUnifiedRows } from "./diff-rows.ts";
 import { parsePatch } from "./parse-patch.ts";

@@ -1,6 +1,6 @@
-import type { BytePath } from "../platform/git/byte-path.ts";
+import type { BytePath } from "../../platform/git/byte-path.ts";
 import type { ChainStep } from "./read-chain.ts";
-import type { TreeEntryChange } from "./read-tree-changes.ts";
+import type { TreeEntryChange } from "../compare/read-tree-changes.ts";
 
 /** The content of a path: its git object id and its mode. */
 export interface FileContent {

@@ -1,6 +1,6 @@
-import type { GitOverlay } from "../platform/git/git-environment.ts";
-import type { BytePath } from "../platform/git/byte-path.ts";
-import type { Git } from "../platform/git/git.ts";
+import type { GitOverlay } from "../../platform/git/git-environment.ts";
+import type { BytePath } from "../../platform/git/byte-path.ts";
+import type { Git } from "../../platform/git/git.ts";
 import { compareTrees, type TreeChange } from "./read-tree-changes.ts";
 
 /** Two trees, by their ids. */

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { BytePath } from "../platform/git/byte-path.ts";
-import { splitNulBytes } from "../platform/git/git-output.ts";
-import type { GitOverlay } from "../platform/git/git-environment.ts";
-import type { Git } from "../platform/git/git.ts";
+import { BytePath } from "../../platform/git/byte-path.ts";
+import { splitNulBytes } from "../../platform/git/git-output.ts";
+import type { GitOverlay } from "../../platform/git/git-environment.ts";
+import type { Git } from "../../platform/git/git.ts";
 
 const Mode = z.string().regex(/^[0-7]{6}$/);
 const Oid = z.string().regex(/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/);
