@@ -9,6 +9,9 @@ import { ModeId, ModelRef } from "./chat.ts";
 const path = z.string().max(EVENT_LIMITS.path);
 const paths = z.array(path).max(EVENT_LIMITS.changedPaths);
 
+/** What the person did with changes. `undone`: the person took back the edit `editId`. */
+const judgement = { paths, editId: z.string().max(EVENT_LIMITS.id).optional(), undone: z.boolean().optional() };
+
 /** A fact recorded for the person or the daemon, not for an agent. */
 export const ChatFact = z.discriminatedUnion("type", [
   z.object({
@@ -26,9 +29,9 @@ export const ChatFact = z.discriminatedUnion("type", [
   z.object({ type: z.literal("task.started"), agent: AgentId, model: ModelRef }),
   z.object({ type: z.literal("checkpoint.taken"), when: z.enum(["before", "after"]), commit: z.string().max(64), leftOut: paths }),
   z.object({ type: z.literal("changes.captured"), paths, additions: z.number().int(), deletions: z.number().int() }),
-  z.object({ type: z.literal("changes.applied"), paths }),
-  z.object({ type: z.literal("changes.rejected"), paths }),
-  z.object({ type: z.literal("changes.restored"), paths }),
+  z.object({ type: z.literal("changes.applied"), ...judgement }),
+  z.object({ type: z.literal("changes.rejected"), ...judgement }),
+  z.object({ type: z.literal("changes.restored"), ...judgement }),
   z.object({
     type: z.literal("task.ended"),
     state: TaskEndState,

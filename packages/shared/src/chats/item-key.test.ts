@@ -41,9 +41,9 @@ const cases: { body: ChatEventBody; key: string | null; begins: boolean; keyWith
   { body: { type: "handoff.sent", from: "opencode" as never, turns: 2 }, key: null, begins: false },
   { body: { type: "checkpoint.taken", when: "before", commit: "c", leftOut: [] }, key: null, begins: false },
   { body: { type: "changes.captured", paths: [], additions: 0, deletions: 0 }, key: null, begins: false },
-  { body: { type: "changes.applied", paths: [] }, key: null, begins: false },
-  { body: { type: "changes.rejected", paths: [] }, key: null, begins: false },
-  { body: { type: "changes.restored", paths: [] }, key: null, begins: false },
+  { body: { type: "changes.applied", paths: [] }, key: "judgement:7", begins: true },
+  { body: { type: "changes.rejected", paths: [] }, key: "judgement:7", begins: true },
+  { body: { type: "changes.restored", paths: [] }, key: "judgement:7", begins: true },
   { body: { type: "late_terminal", generation: 1, state: "completed" }, key: null, begins: false },
   { body: { type: "unreadable", originalType: "task.ended" }, key: null, begins: false },
 ];

@@ -28,6 +28,10 @@ export function toItemKey(event: Pick<ChatEvent, "seq" | "taskId" | "body">): st
       return `permission:${body.permissionId}`;
     case "notice":
       return `notice:${event.seq}`;
+    case "changes.applied":
+    case "changes.rejected":
+    case "changes.restored":
+      return `judgement:${event.seq}`;
     case "task.ended":
       return taskId === null ? null : `end:${taskId}`;
     case "commands.updated":
@@ -38,9 +42,6 @@ export function toItemKey(event: Pick<ChatEvent, "seq" | "taskId" | "body">): st
     case "task.started":
     case "checkpoint.taken":
     case "changes.captured":
-    case "changes.applied":
-    case "changes.rejected":
-    case "changes.restored":
     case "late_terminal":
     case "unreadable":
       return null;
@@ -59,6 +60,9 @@ export function beginsItem(body: ChatEventBody): boolean {
     case "plan.updated":
     case "permission.requested":
     case "notice":
+    case "changes.applied":
+    case "changes.rejected":
+    case "changes.restored":
     case "task.ended":
       return true;
     case "tool.updated":
@@ -71,9 +75,6 @@ export function beginsItem(body: ChatEventBody): boolean {
     case "task.started":
     case "checkpoint.taken":
     case "changes.captured":
-    case "changes.applied":
-    case "changes.rejected":
-    case "changes.restored":
     case "late_terminal":
     case "unreadable":
       return false;

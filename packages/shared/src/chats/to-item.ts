@@ -58,6 +58,10 @@ export function toItem(event: ChatEvent, key: string): TranscriptItem | null {
       };
     case "notice":
       return { ...place, kind: "notice", level: body.level, text: body.text };
+    case "changes.applied":
+    case "changes.rejected":
+    case "changes.restored":
+      return { ...place, kind: "judgement", verb: VERB[body.type], paths: body.paths, isUndone: body.undone ?? false };
     case "task.ended":
       return {
         ...place,
@@ -81,11 +85,10 @@ export function toItem(event: ChatEvent, key: string): TranscriptItem | null {
     case "task.started":
     case "checkpoint.taken":
     case "changes.captured":
-    case "changes.applied":
-    case "changes.rejected":
-    case "changes.restored":
     case "late_terminal":
     case "unreadable":
       return null;
   }
 }
+
+const VERB = { "changes.applied": "applied", "changes.rejected": "rejected", "changes.restored": "restored" } as const;

@@ -48,6 +48,13 @@ export type PermissionItem = ItemPlace & {
   resolution: { optionId: string | null; by: "person" | "rule" | "cancelled" } | null;
 };
 export type NoticeItem = ItemPlace & { kind: "notice"; level: "info" | "warning"; text: string };
+/** What the person did with changes, or took back. */
+export type JudgementItem = ItemPlace & {
+  kind: "judgement";
+  verb: "applied" | "rejected" | "restored";
+  paths: readonly string[];
+  isUndone: boolean;
+};
 /** The footer of a turn: how and why it ended. */
 export type TurnEndItem = ItemPlace & {
   kind: "turn_end";
@@ -61,7 +68,7 @@ export type TurnEndItem = ItemPlace & {
   filesChanged: number;
 };
 
-export type TranscriptItem = PromptItem | PartItem | ToolItem | PlanItem | PermissionItem | NoticeItem | TurnEndItem;
+export type TranscriptItem = PromptItem | PartItem | ToolItem | PlanItem | PermissionItem | NoticeItem | JudgementItem | TurnEndItem;
 
 /** One chat's events, folded for reading. Derived from the journal, which is the truth. */
 export interface Transcript {

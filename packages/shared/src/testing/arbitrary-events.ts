@@ -103,6 +103,11 @@ const arbitraryFact: fc.Arbitrary<ChatEventBody> = fc.oneof(
     additions: fc.nat(3),
     deletions: fc.nat(3),
   }),
+  fc.record({
+    type: fc.constantFrom("changes.applied" as const, "changes.rejected" as const, "changes.restored" as const),
+    paths: fc.constant<never[]>([]),
+    undone: fc.boolean(),
+  }),
   fc.record({ type: fc.constant("late_terminal" as const), generation: fc.nat(3), state: fc.constant("completed") }),
   fc.record({ type: fc.constant("unreadable" as const), originalType: text }),
 );

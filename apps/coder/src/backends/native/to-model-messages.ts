@@ -59,6 +59,7 @@ function toSteps(item: TranscriptItem, otherAgent: string | null, mark: string):
     case "plan":
     case "permission":
     case "notice":
+    case "judgement":
       return [];
   }
 }

@@ -1,7 +1,10 @@
-import type { NoticeItem, TranscriptItem } from "@boocode/shared/chats/transcript";
+import type { JudgementItem, NoticeItem, TranscriptItem } from "@boocode/shared/chats/transcript";
 import { Info, TriangleAlert } from "lucide-react";
 import { memo } from "react";
+import { RelativeTime } from "../../ui/relative-time.tsx";
 import { MarkdownView } from "../markdown/markdown-view.tsx";
+import { showPath } from "../../changes/diff/show-path.ts";
+import { describeJudgement } from "./describe-judgement.ts";
 import { PermissionView } from "./permission-item.tsx";
 import { PlanView } from "./plan-item.tsx";
 import { PromptView } from "./prompt-item.tsx";
@@ -37,6 +40,8 @@ export const TranscriptItemView = memo(function TranscriptItemView({ item, hasOu
       return <PermissionView item={item} />;
     case "notice":
       return <NoticeView item={item} />;
+    case "judgement":
+      return <JudgementView item={item} />;
     case "turn_end":
       return <TurnEndView item={item} hasOutput={hasOutput} actions={actions} />;
   }
@@ -50,6 +55,14 @@ function NoticeView({ item }: { item: NoticeItem }) {
         <Icon aria-hidden className={item.level === "warning" ? "size-3.5 text-amber" : "size-3.5 text-faint"} />
       </span>
       <span className="min-w-0 break-words whitespace-pre-wrap">{item.text}</span>
+    </p>
+  );
+}
+
+function JudgementView({ item }: { item: JudgementItem }) {
+  return (
+    <p data-testid="judgement" title={item.paths.map(showPath).join("\n")} className="py-0.5 text-xs break-words text-faint">
+      {describeJudgement(item)} · <RelativeTime at={item.at} />
     </p>
   );
 }

@@ -72,7 +72,8 @@ export function TranscriptView({ chatId, rows, isPrepended, hasMore, older, onOl
     if (sendingKey !== null) jump();
   }, [sendingKey, jump]);
 
-  const lastEnd = rows.findLast((row) => row.kind === "item");
+  // What the person did with the changes afterwards does not make the turn's actions obsolete.
+  const lastEnd = rows.findLast((row) => row.kind === "item" && row.item.kind !== "judgement");
   return (
     <div className="relative min-h-0 flex-1">
       <div
