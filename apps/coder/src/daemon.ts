@@ -205,7 +205,7 @@ function startNouns(ground: Ground, { pool, agents, permissions, background }: A
   };
   const captureChanges: CaptureChanges = (sessionId, input) => capture.capture(sessionId, input);
   const taskDeps = { db, time, logger };
-  const dispatcher = new Dispatcher({ ...taskDeps, pool, worktrees, captureChanges, permissions, background, guard });
+  const dispatcher = new Dispatcher({ ...taskDeps, feed, pool, worktrees, captureChanges, permissions, background, guard });
   parts.defer(() => dispatcher.close());
   // Closed before the dispatcher: a turn that waits for its setup must not delay it.
   parts.defer(() => worktreeSetup.close());

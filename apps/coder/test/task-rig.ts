@@ -65,7 +65,8 @@ export async function createRig(options: RigOptions) {
   const locks = new Locks();
   const gitWorktrees = new Worktrees({ db: plainDb, git, locks, time, worktreesDir, checkpointsDir, installId: "test" });
   const plainWorktrees = createPlainWorktrees(plainDb, path);
-  const worktrees = options.repository ? gitWorktrees : (options.worktrees?.(plainWorktrees) ?? plainWorktrees);
+  const ownWorktrees = options.repository ? gitWorktrees : plainWorktrees;
+  const worktrees = options.worktrees?.(ownWorktrees) ?? ownWorktrees;
   const capturing = new ChangeCapture({ db: plainDb, git, locks, worktrees: gitWorktrees });
   const captureInGit: CaptureChanges = (sessionId, input) => capturing.capture(sessionId, input);
   const capturePlain: CaptureChanges = async () => ({ paths: ["a.txt"], additions: 1, deletions: 0 });

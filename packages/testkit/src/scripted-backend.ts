@@ -20,7 +20,7 @@ export type ScriptStep =
       request: Omit<Extract<AgentEvent, { type: "permission.requested" }>, "type">;
       then?: (optionId: string | null) => readonly ScriptStep[];
     }
-  /** Writes a file in the worktree, creating its folders. Emits no event. */
+  /** Writes a file in the worktree once the turn may act, creating its folders. Emits no event. */
   | { do: "write"; path: string; text: string }
   /** Settles the turn. Later steps still run, late, as a misbehaving agent's would; a second end changes nothing. */
   | { do: "end"; end?: Partial<TurnEnd> }
@@ -41,6 +41,8 @@ export interface ScriptedBackendOptions {
   /** The script of one prompt. `turn` counts from 0 within the conversation. Without an `end`, the turn completes after its last step. */
   script: (prompt: PromptInput, turn: number, opened: OpenAgentInput) => TurnScript | readonly ScriptStep[];
   kind?: BackendKind;
+  /** Default: false. */
+  waitsToAct?: boolean;
   models?: readonly AgentModel[];
   /** The agent's own id of a context; null if it keeps none. */
   agentSessionId?: (opened: OpenAgentInput) => string | null;
@@ -52,6 +54,7 @@ export interface ScriptedBackendOptions {
 /** An {@link AgentBackend} that follows a script, without timers, processes or network. */
 export class ScriptedBackend implements AgentBackend {
   readonly kind: BackendKind;
+  readonly waitsToAct: boolean;
   /** All conversations in the order they were opened, with their inputs. */
   readonly conversations: ScriptedConversation[] = [];
   readonly #options: ScriptedBackendOptions;
@@ -59,6 +62,7 @@ export class ScriptedBackend implements AgentBackend {
   constructor(options: ScriptedBackendOptions) {
     this.#options = options;
     this.kind = options.kind ?? "native";
+    this.waitsToAct = options.waitsToAct ?? false;
   }
 
   /** All prompts of all conversations, in order of arrival within each. */
@@ -188,7 +192,10 @@ export class ScriptedConversation implements AgentConversation {
       if (step.do === "ask") await this.#carryOut(await this.#ask(step, input, turn), input, turn, `${place}-${index}`);
       if (step.do === "wait") await Promise.race([step.barrier.pass(), turn.stopped]);
       if (step.do === "never") await turn.stopped;
-      if (step.do === "write") await this.#write(step.path, step.text);
+      if (step.do === "write") {
+        await input.mayAct;
+        await this.#write(step.path, step.text);
+      }
       if (step.do === "end") turn.settle(step.end ?? {});
       if (step.do === "throw") throw step.error;
       if (step.do === "die") {

@@ -109,6 +109,11 @@ export class AgentPool {
     await (await opening).warmUp?.();
   }
 
+  /** Returns whether an agent's turns can begin before the worktree's state is stored; see `AgentBackend.waitsToAct`. */
+  waitsToAct(agent: AgentId): boolean {
+    return this.#deps.backends.find(agent)?.waitsToAct === true;
+  }
+
   async #acquire(id: string, input: AcquireInput): Promise<Lease> {
     if (this.#isClosed) throw new DomainError({ kind: "shutting_down" });
     const backend = this.#deps.backends.forAgent(input.agent);

@@ -2,7 +2,7 @@ import { listOpenTasks } from "@boocode/db/task-store";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { SessionId, TaskId } from "@boocode/shared/ids";
 import { decideDispatch } from "@boocode/shared/tasks/decide-dispatch";
-import type { Task } from "@boocode/shared/tasks/task";
+import type { Task, TaskStep } from "@boocode/shared/tasks/task";
 import { pause } from "../platform/time.ts";
 import { interruptTask } from "./interrupt-task.ts";
 import { TaskRun, type RunDeps } from "./run-task.ts";
@@ -61,6 +61,12 @@ export class Dispatcher {
     }
     this.#taken.add(taskId);
     return false;
+  }
+
+  /** Returns what a task is doing before its turn begins; null if it waits, runs or has ended. */
+  stepOf(taskId: TaskId): TaskStep | null {
+    for (const { run } of this.#runs.values()) if (run.task.id === taskId) return run.step;
+    return null;
   }
 
   /** Resolves when nothing is running and no queued task can start. */

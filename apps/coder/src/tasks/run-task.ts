@@ -1,34 +1,31 @@
-import { cutText } from "@boocode/shared/text/cut-text";
 import { findAgentSession } from "@boocode/db/agent-session-store";
+import { appendChatEvents } from "@boocode/db/chat-event-store";
 import type { AgentEvent } from "@boocode/shared/agents/agent-event";
 import type { ChatEventBody } from "@boocode/shared/chats/chat-event";
-import type { Task, TaskCause } from "@boocode/shared/tasks/task";
+import type { Task, TaskCause, TaskStep } from "@boocode/shared/tasks/task";
 import type { Checkpoint } from "@boocode/shared/worktrees/checkpoint";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import type { AgentPool, Lease } from "../agents/agent-pool.ts";
 import type { BackgroundProcesses } from "../agents/background-processes.ts";
 import type { PermissionDesk } from "../agents/permission-desk.ts";
 import type { TurnEnd } from "@boocode/shared/agents/agent-backend";
+import type { Feed } from "../feed/feed.ts";
 import { pause } from "../platform/time.ts";
+import { collectTurn } from "./collect-turn.ts";
 import { describeFailure } from "./describe-failure.ts";
 import { endTask, recordLateTerminal, type EndTaskInput, type TaskEnd } from "./end-task.ts";
 import { EventRecorder } from "./event-recorder.ts";
 import { foldTask } from "./fold-task.ts";
 import { InterruptLadder } from "./interrupt-ladder.ts";
 import { retryWrite } from "../platform/retry-write.ts";
-import {
-  type CaptureChanges,
-  type TaskDeps,
-  type TaskWorktrees,
-  toCapturedEvent,
-  toCheckpointEvent,
-  toUncoveredNotice,
-  type WorktreeGuard,
-} from "./run-ports.ts";
+import { type CaptureChanges, type TaskDeps, type TaskWorktrees, toCheckpointEvent, type WorktreeGuard } from "./run-ports.ts";
+import { awaitBoth, prepareRun, type Preparation } from "./prepare-run.ts";
+import { RunStep } from "./run-step.ts";
 import { startTask, type StartedTask } from "./start-task.ts";
 import { toTaskEnd, type StopReason, type TurnOutcome } from "./to-task-end.ts";
 
 export interface RunDeps extends TaskDeps {
+  feed: Pick<Feed, "changed">;
   pool: AgentPool;
   worktrees: TaskWorktrees;
   guard: WorktreeGuard;
@@ -48,6 +45,7 @@ export class TaskRun {
   readonly #deps: RunDeps;
   readonly #recorder: EventRecorder;
   readonly #abandoned = new AbortController();
+  readonly #step: RunStep;
   #stop: StopReason | null = null;
   #ladder: InterruptLadder | null = null;
   #started: StartedTask | null = null;
@@ -61,6 +59,12 @@ export class TaskRun {
     this.#deps = deps;
     this.task = task;
     this.#recorder = new EventRecorder(deps, task);
+    this.#step = new RunStep(deps, task);
+  }
+
+  /** What the task is doing before its turn begins; null otherwise. */
+  get step(): TaskStep | null {
+    return this.#step.current;
   }
 
   /** Resolves when the task has ended, or has returned to the queue because the daemon is shutting down. Never rejects. */
@@ -75,27 +79,43 @@ export class TaskRun {
   async #carryOut(): Promise<void> {
     let worktree: Worktree | null = null;
     let before: Checkpoint | null = null;
+    let preparation: Preparation | null = null;
     let ending: { end: TaskEnd; isFenced: boolean };
     try {
+      this.#step.set("worktree");
       worktree = await this.#deps.worktrees.ensure(this.task.sessionId);
       this.#unwatch = this.#deps.guard.watch(worktree, () => this.stop("worktree_gone"));
-      const ready = await this.#getReady(worktree);
-      before = ready.before;
-      this.#lease = await this.#acquire(worktree, ready.projectTrusted);
+      preparation = prepareRun({ ...this.#deps, step: this.#step }, this.task, worktree);
+      const isHeldBack = worktree.setUpAt !== null && this.task.kind !== "agent" && this.#deps.pool.waitsToAct(this.task.agent);
+      // Any other agent is opened only afterwards: what its program writes at startup is not the person's.
+      if (!isHeldBack) before = await awaitBoth(preparation);
+      this.#lease = await this.#acquire(worktree, await preparation.projectTrusted);
       this.#started = await this.#start(this.#lease, worktree, before);
       if (this.#started === null) return this.#giveBack(false);
-      ending = await this.#converse(this.#lease, this.#started);
+      const mayAct = before === null ? this.#noteBefore(preparation, this.#lease) : undefined;
+      ending = await this.#converse(this.#lease, this.#started, mayAct);
+      this.#blame = "worktree_failed";
+      before ??= await preparation.before;
+      await mayAct;
     } catch (error) {
       // A task that never started runs after the daemon's next start.
       if (this.#started === null && this.#stop === "shutdown") return this.#giveBack(false);
       ending = { end: this.#failure(error), isFenced: this.#started !== null };
+    } finally {
+      this.#step.set(null);
+      await preparation?.settled;
     }
     await this.#closeQuestions();
     const told: ChatEventBody[] = [];
     // Before the worktree is read: anything a stopped turn's command still writes is attributed to its agent, and nothing may write
     // afterwards.
     if (this.#started) told.push(...(await this.#endLeft()));
-    if (this.#started && worktree && before) ending.end = await this.#collect(worktree, before, ending.end, told);
+    if (this.#started && worktree && before) {
+      const { namedPaths } = this.#recorder;
+      const collected = await collectTurn(this.#deps, { task: this.task, worktree, before, namedPaths, end: ending.end });
+      ending.end = collected.end;
+      told.push(...collected.told);
+    }
     await this.#end(ending, told);
     // An agent whose folder is gone has no valid working directory, whatever it reports.
     this.#giveBack(ending.isFenced || this.#stop === "worktree_gone");
@@ -118,44 +138,43 @@ export class TaskRun {
     this.#recorder.abandon();
   }
 
-  async #checkpoint(worktree: Worktree, when: "before" | "after" | "last"): Promise<Checkpoint> {
-    const { id: taskId, chatId, agent } = this.task;
-    // Changes made between turns are the person's.
-    return this.#deps.worktrees.checkpoint(worktree, { author: when === "after" ? agent : null, taskId, chatId, when });
-  }
-
   /**
-   * Checks whether the repository is trusted and takes the checkpoint before, in parallel. A pending setup runs first, so that its changes
-   * are attributed to it. The agent is opened only afterwards: anything its program writes at startup is not the person's.
+   * Stores the checkpoint of a turn that began beside it. The agent may act once this resolves: after a crash before that, nothing in the
+   * worktree is the agent's. Cancels the turn if there is no checkpoint.
    */
-  async #getReady(worktree: Worktree): Promise<{ before: Checkpoint; projectTrusted: boolean }> {
-    const preparing = this.#deps.guard.prepare(worktree, this.task.chatId);
-    // An agent that continues by itself has already begun: changes since the last checkpoint are its own.
-    const when = this.task.kind === "agent" ? "last" : "before";
-    const holding = (worktree.setUpAt === null ? preparing : Promise.resolve()).then(() => this.#checkpoint(worktree, when));
-    // Await both, even if one fails, so that nothing continues after the task's end.
-    await Promise.allSettled([preparing, holding]);
-    const { projectTrusted } = await preparing;
-    return { before: await holding, projectTrusted };
+  #noteBefore({ before }: Preparation, { conversation }: Lease): Promise<void> {
+    const { id: taskId, chatId, sessionId } = this.task;
+    const at = this.#deps.time.now();
+    const store = (body: ChatEventBody) =>
+      this.#deps.db.write("full", (tx, announce) => appendChatEvents(tx, announce, sessionId, [{ taskId, chatId, at, body }]));
+    const noting = before.then(async (checkpoint) => void (await this.#write(() => store(toCheckpointEvent("before", checkpoint)))));
+    noting.catch(() => conversation.cancel());
+    return noting;
   }
 
   async #acquire(worktree: Worktree, projectTrusted: boolean): Promise<Lease> {
+    this.#step.set("agent");
     this.#blame = "agent_unavailable";
     const { chatId, agent, sessionId, model } = this.task;
     const record = await findAgentSession(this.#deps.db.read, chatId, agent);
     return this.#deps.pool.acquire({ chatId, agent, sessionId, worktree, projectTrusted, model, record });
   }
 
-  async #start(lease: Lease, worktree: Worktree, before: Checkpoint): Promise<StartedTask | null> {
+  async #start(lease: Lease, worktree: Worktree, before: Checkpoint | null): Promise<StartedTask | null> {
     this.#blame = "internal";
     // The daemon is shutting down: a task that has not started stays queued.
     if (this.#stop === "shutdown") return null;
-    const input = { lease, worktree, before: [toCheckpointEvent("before", before)] };
+    const input = { lease, worktree, before: before === null ? [] : [toCheckpointEvent("before", before)] };
     // If it was stopped while the disk refused writes, it never starts.
     return this.#write(async () => (this.#stop === "person" ? null : startTask(this.#deps, this.task.id, input)));
   }
 
-  async #converse({ conversation }: Lease, { task, generation }: StartedTask): Promise<{ end: TaskEnd; isFenced: boolean }> {
+  async #converse(
+    { conversation }: Lease,
+    { task, generation }: StartedTask,
+    mayAct: Promise<void> | undefined,
+  ): Promise<{ end: TaskEnd; isFenced: boolean }> {
+    this.#step.set(null);
     this.#blame = "agent_error";
     const recorder = this.#recorder;
     const ladder = new InterruptLadder(conversation, this.#deps.time, this.#deps.logger);
@@ -172,7 +191,7 @@ export class TaskRun {
     // Called inside a promise, so that a backend that throws synchronously counts as one that rejects.
     const emit = (event: AgentEvent) => recorder.record(event);
     const turn = Promise.resolve().then(() => {
-      if (task.kind !== "agent") return conversation.prompt({ taskId, generation, text, model, mode, emit });
+      if (task.kind !== "agent") return conversation.prompt({ taskId, generation, text, model, mode, emit, ...(mayAct && { mayAct }) });
       if (!conversation.follow) throw new Error("This agent does not work without a prompt");
       return conversation.follow({ taskId, generation, emit });
     });
@@ -201,31 +220,6 @@ export class TaskRun {
     const ended = await this.#deps.background.end({ taskId, chatId, sessionId }, isStopped);
     if (ended.length === 0) return [];
     return [{ type: "notice", level: "info", text: `Ended with the turn: ${ended.join(" · ")}`.slice(0, 4_000) }];
-  }
-
-  /**
-   * Takes the checkpoint after and captures the changes, before the end is stored. A turn whose work cannot be read is never recorded as
-   * completed.
-   */
-  async #collect(worktree: Worktree, before: Checkpoint, end: TaskEnd, told: ChatEventBody[]): Promise<TaskEnd> {
-    const { id, chatId, agent, sessionId } = this.task;
-    try {
-      const after = await this.#checkpoint(worktree, "after");
-      told.push(toCheckpointEvent("after", after));
-      const uncovered = after.leftOut.filter((name) => !before.leftOut.includes(name));
-      if (uncovered.length > 0) told.push(toUncoveredNotice(uncovered));
-      const { namedPaths } = this.#recorder;
-      const task = { id, chatId, agent, before: before.tree, after: after.tree, namedPaths };
-      told.push(toCapturedEvent(await this.#deps.captureChanges(sessionId, { task })));
-      return end;
-    } catch (error) {
-      this.#deps.logger.error({ err: error, taskId: id }, "What a turn changed could not be captured");
-      const { cause, evidence } = describeFailure(error, "worktree_failed");
-      if (end.state === "completed") return { ...end, state: "failed", cause, evidence };
-      const text = cutText(`What this turn changed could not be captured: ${evidence.message ?? cause}`, 4_000);
-      told.push({ type: "notice", level: "warning", text });
-      return end;
-    }
   }
 
   async #end({ end, isFenced }: { end: TaskEnd; isFenced: boolean }, told: readonly ChatEventBody[]): Promise<void> {

@@ -25,10 +25,11 @@ export async function salvageTurn(deps: SalvageDeps, { id, chatId, agent, sessio
   const worktree = await worktrees.find(sessionId);
   if (worktree?.state !== "live") return [];
   const bodies = (await readTaskEvents(db.read, id, TOLD_TYPES)).map((event) => event.body);
+  const before = bodies.findLast((body) => body.type === "checkpoint.taken" && body.when === "before");
+  // An agent acts only once this checkpoint is stored, so nothing in the worktree is its own.
+  if (before?.type !== "checkpoint.taken") return [];
   const after = await worktrees.checkpoint(worktree, { author: agent, taskId: id, chatId, when: "after" });
   const told: ChatEventBody[] = [toCheckpointEvent("after", after)];
-  const before = bodies.findLast((body) => body.type === "checkpoint.taken" && body.when === "before");
-  if (before?.type !== "checkpoint.taken") return told;
   const { text: beforeTree } = await git.read(worktree.path, ["rev-parse", "--verify", "--end-of-options", `${before.commit}^{tree}`]);
   const named = new NamedPaths();
   for (const body of bodies) named.note(body);

@@ -33,7 +33,7 @@ export class Tasks {
 
   /** Lists tasks, newest first, at most `limit`. */
   list(input: ListTasksInput): Promise<TaskView[]> {
-    return listTasks(this.#deps.db, input);
+    return listTasks(this.#deps.db, input, (taskId) => this.#deps.dispatcher.stepOf(taskId));
   }
 
   /**

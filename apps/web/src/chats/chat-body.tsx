@@ -89,6 +89,7 @@ export function ChatBody({ chat, hasWorktree, snapshot, onOlder, isOffline }: Ch
               work={{
                 phase: isStopping ? "stopping" : next ? "starting" : isAsking ? "asking" : "working",
                 agentName: agents?.find((each) => each.id === workingAgent)?.name ?? workingAgent,
+                step: current?.step ?? null,
                 hasWorktree,
                 hasBegun: items.some((item) => item.taskId === runningTaskId && item.kind !== "prompt"),
               }}

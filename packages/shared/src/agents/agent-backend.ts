@@ -61,6 +61,11 @@ export interface PromptInput {
    * more events: a backend that awaits it before reading on is slowed to the speed of the disk.
    */
   emit: (event: AgentEvent) => void | Promise<void>;
+  /**
+   * Present only for a backend that `waitsToAct`: resolves once the worktree's state before the turn is stored. Until then the turn may
+   * talk to its model, but it writes and runs nothing. Rejects if that state cannot be stored; the turn then ends as failed.
+   */
+  mayAct?: Promise<void>;
 }
 
 /** How a turn ended. An agent's failure is reported only here: `prompt` never rejects because of it. */
@@ -135,6 +140,11 @@ export interface AgentDetails {
 /** A way to drive one kind of agent. It translates and does nothing else. */
 export interface AgentBackend {
   readonly kind: BackendKind;
+  /**
+   * True if opening a conversation starts no program and its turns wait for `PromptInput.mayAct`. The checkpoint before a turn is then taken
+   * while the model is already being asked.
+   */
+  readonly waitsToAct?: boolean;
   open(input: OpenAgentInput): Promise<AgentConversation>;
   /**
    * Starts what all conversations share, before there is one. It loads nothing from any repository. Absent if opening a conversation is

@@ -10,6 +10,10 @@ export type TaskState = z.infer<typeof TaskState>;
 export const TaskEndState = TaskState.exclude(["queued", "running"]);
 export type TaskEndState = z.infer<typeof TaskEndState>;
 
+/** What a queued task that is about to run is doing. */
+export const TaskStep = z.enum(["worktree", "setup", "checkpoint", "agent"]);
+export type TaskStep = z.infer<typeof TaskStep>;
+
 /** Who asked for a task. `agent`: the agent started it on its own, and its text is empty. */
 export const TaskKind = z.enum(["message", "skill", "arena", "mcp", "new_task", "agent"]);
 

@@ -4,6 +4,7 @@ import { Barrier } from "@boocode/testkit/barrier";
 import { createTempFolder } from "@boocode/testkit/repo-builder";
 import { ScriptedBackend, type ScriptStep } from "@boocode/testkit/scripted-backend";
 import type { ModelReply } from "@boocode/testkit/scripted-model";
+import { DomainError } from "@boocode/shared/faults/domain-error";
 import { AgentId, ChatId } from "@boocode/shared/ids";
 import { expect, it } from "vitest";
 import { describeBackendContract, type ContractTurn } from "../backend-contract.ts";
@@ -61,6 +62,41 @@ describeBackendContract("the native backend", async (turns) => {
   };
   const native = await setUpNative((_request, index) => replies[turns[index]!](barriers[index]!));
   return { ...native, untilWaiting: (turn) => barriers[turn]!.reached, [Symbol.asyncDispose]: () => native[Symbol.asyncDispose]() };
+});
+
+it("asks the model at once, and runs no tool before the turn may act", async () => {
+  const write = { kind: "tool" as const, name: "write", arguments: { path: "b.txt", text: "new" } };
+  await using native = await setUpNative([
+    { steps: [{ kind: "text", text: "I write." }, write] },
+    { steps: [{ kind: "text", text: "Done." }] },
+  ]);
+  const mayAct = Promise.withResolvers<void>();
+  const seen: string[] = [];
+  const said = Promise.withResolvers<void>();
+  const turn = native.run(
+    "Go on",
+    "",
+    ({ type }) => {
+      seen.push(type);
+      if (type === "text.delta") said.resolve();
+    },
+    mayAct.promise,
+  );
+  await said.promise;
+  expect(seen).not.toContain("tool.started");
+  mayAct.resolve();
+  expect((await turn).end.state).toBe("completed");
+  expect(seen).toContain("tool.started");
+});
+
+it("runs no tool of a turn that may never act, and says why it failed", async () => {
+  const write = { kind: "tool" as const, name: "write", arguments: { path: "b.txt", text: "new" } };
+  await using native = await setUpNative([{ steps: [write] }]);
+  const mayAct = Promise.reject(new DomainError({ kind: "git_failed", command: "write-tree", exitCode: 1, stderrTail: "" }));
+  mayAct.catch(() => {});
+  const { end, events } = await native.run("Go on", "", undefined, mayAct);
+  expect(end).toMatchObject({ state: "failed", cause: "worktree_failed" });
+  expect(events.map(({ type }) => type)).not.toContain("tool.started");
 });
 
 it("thinks, calls tools one after the other and answers, each block a part of its own", async () => {

@@ -34,6 +34,7 @@ export interface NativeBackendOptions {
 /** Drives BooCode's own agent: a loop over an OpenAI-compatible model with tools that work in the session's worktree. */
 export class NativeBackend implements AgentBackend {
   readonly kind = "native";
+  readonly waitsToAct = true;
   readonly #options: NativeBackendOptions;
   readonly #conversations = new Set<AgentConversation>();
   #sdk: Promise<ModelSdk> | null = null;

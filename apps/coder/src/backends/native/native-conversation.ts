@@ -98,6 +98,7 @@ export class NativeConversation implements AgentConversation {
           ConfinedFolder.open(opened.worktreePath).catch((error: unknown) =>
             refuse("worktree_failed", "The session's worktree is not there, or may not be read.", error),
           ),
+        mayAct: prompt.mayAct ?? Promise.resolve(),
         text: prompt.text,
         wantedModel: prompt.model,
         env: opened.env,

@@ -65,14 +65,22 @@ export async function setUpNative(
       await folder[Symbol.asyncDispose]();
     },
     /** Runs one turn to its end. */
-    async run(text = "Go on", wantedModel = "", onEvent?: (event: AgentEvent) => void) {
+    async run(text = "Go on", wantedModel = "", onEvent?: (event: AgentEvent) => void, mayAct?: Promise<void>) {
       const events: AgentEvent[] = [];
       const emit = (event: AgentEvent) => {
         events.push(event);
         onEvent?.(event);
       };
       const taskId = TaskId.parse(`tsk_${turns.length + 1}`);
-      const end = await conversation.prompt({ taskId, generation: 1, text, model: wantedModel, mode: "auto", emit });
+      const end = await conversation.prompt({
+        taskId,
+        generation: 1,
+        text,
+        model: wantedModel,
+        mode: "auto",
+        emit,
+        ...(mayAct && { mayAct }),
+      });
       turns.push([toAccepted(text), ...events.map((event) => toStoredEvent(taskId, event)), toEnded(end)]);
       return { end, events, text: textOf(events) };
     },

@@ -25,6 +25,8 @@ export interface TurnInput {
   readHistory(): Promise<readonly TranscriptItem[]>;
   agent: AgentId;
   openFolder(): Promise<ConfinedFolder>;
+  /** See `PromptInput`. */
+  mayAct: Promise<void>;
   text: string;
   wantedModel: string;
   env: Readonly<Record<string, string>>;
@@ -75,6 +77,10 @@ export async function runTurn(turn: TurnInput): Promise<TurnEnd> {
         if (next.isQuiet) await turn.emit({ type: "notice", level: "info", text: "The model ended its turn without an answer." });
         return end({ state: "completed", cause: null });
       }
+      if (!(await unlessAborted(turn.signal, isAllowed(turn.mayAct)))) {
+        const message = "No checkpoint of the worktree could be taken, so nothing was changed.";
+        return end({ state: "failed", cause: "worktree_failed", evidence: { message } });
+      }
       const results: string[] = [];
       for (const { name, input, extra } of said.calls) {
         calls += 1;
@@ -99,6 +105,12 @@ export async function runTurn(turn: TurnInput): Promise<TurnEnd> {
     return end({ state: "failed", cause: failure.taskCause, evidence: toEvidence(failure, secrets) });
   }
 }
+
+const isAllowed = (mayAct: Promise<void>) =>
+  mayAct.then(
+    () => true,
+    () => false,
+  );
 
 const UNREADABLE = "they are cut off or not a JSON object. Nothing was run; repeat the complete call";
 

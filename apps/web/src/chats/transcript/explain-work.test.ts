@@ -1,13 +1,17 @@
 import { expect, test } from "vitest";
 import { explainWork, type Work } from "./explain-work.ts";
 
-const WORK: Work = { phase: "working", agentName: "opencode", hasWorktree: true, hasBegun: true };
+const WORK: Work = { phase: "working", agentName: "opencode", step: null, hasWorktree: true, hasBegun: true };
 
 test.each<[Partial<Work>, string]>([
   [{}, "Working"],
   [{ hasBegun: false }, "Waiting for opencode's first output"],
   [{ phase: "starting", hasWorktree: false, hasBegun: false }, "Making the session's worktree"],
   [{ phase: "starting", hasBegun: false }, "Starting opencode"],
+  [{ phase: "starting", step: "worktree", hasBegun: false }, "Making the session's worktree"],
+  [{ phase: "starting", step: "setup", hasBegun: false }, "Setting up the session's worktree"],
+  [{ phase: "starting", step: "checkpoint", hasBegun: false }, "Taking a checkpoint of the files"],
+  [{ phase: "starting", step: "agent", hasWorktree: false, hasBegun: false }, "Starting opencode"],
   [{ phase: "asking" }, "Waits for your answer"],
   [{ phase: "stopping", hasBegun: false }, "Stopping…"],
 ])("%o reads %s", (change, words) => {
