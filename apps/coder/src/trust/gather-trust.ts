@@ -73,8 +73,9 @@ class Gathering {
 
   async run(): Promise<void> {
     const folder = await ConfinedFolder.open(this.#root);
-    for (const path of [...TRUST_FILES, ...TRUST_FOLDERS]) await this.#look(folder, path);
-    for (const path of TRUST_TRACKED_FILES) {
+    const mayExist = await listBeginnings(folder);
+    for (const path of [...TRUST_FILES, ...TRUST_FOLDERS].filter(mayExist)) await this.#look(folder, path);
+    for (const path of TRUST_TRACKED_FILES.filter(mayExist)) {
       if ((await folder.kindOf(path)) !== null && (await this.#isTracked(path))) await this.#look(folder, path);
     }
     for (const path of await readSetupFiles(folder, (named) => this.#isTracked(named))) await this.#look(folder, path);
@@ -175,6 +176,15 @@ class Gathering {
   async #isTracked(path: string): Promise<boolean> {
     return (await this.#git.read(this.#root, ["ls-files", "-z", "--", path])).stdout.length > 0;
   }
+}
+
+/**
+ * Lists the folder once, so that paths whose first component does not exist need no look of their own: a checkout has few of them, and a
+ * prompt waits for the answer. On some systems names differ only in case.
+ */
+async function listBeginnings(folder: ConfinedFolder): Promise<(path: string) => boolean> {
+  const names = new Set((await folder.list(".")).map(({ name }) => name.toLowerCase()));
+  return (path) => names.has(path.split("/", 1)[0]!.toLowerCase());
 }
 
 /**
