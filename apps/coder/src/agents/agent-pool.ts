@@ -6,11 +6,12 @@ import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { AgentId, ChatId, SessionId } from "@boocode/shared/ids";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import type { AgentConversation } from "@boocode/shared/agents/agent-backend";
-import { pause, type Time } from "../platform/time.ts";
+import type { Time } from "../platform/time.ts";
 import type { Logger } from "../platform/logger.ts";
 import { toWorkMark } from "../platform/processes/work-mark.ts";
 import type { BackendRegistry } from "./backend-registry.ts";
 import { hashAgentConfig } from "./hash-agent-config.ts";
+import { openInTime } from "./open-in-time.ts";
 
 export interface AgentPoolDeps {
   backends: BackendRegistry;
@@ -60,7 +61,6 @@ interface Live {
   isRetired: boolean;
 }
 
-const OPEN_TIMEOUT_MS = 60_000;
 const SWEEP_MS = 30_000;
 
 /** Keeps agents' conversations warm between turns: one per chat and agent, limited in number and idle time. */
@@ -147,7 +147,7 @@ export class AgentPool {
       const guards = isGuarded ? await this.#deps.gitVariables?.(worktreePath) : {};
       const env = { ...this.#deps.env, ...guards, ...toWorkMark(sessionId, chatId) };
       const opened = backend.open({ chatId, agent, worktreePath, projectTrusted, model, resume, env });
-      entry.conversation = await this.#inTime(opened, input.agent);
+      entry.conversation = await openInTime(this.#deps.time, opened, input.agent);
       if (entry.conversation.continuity === "resumed") await this.#deps.onResumed?.(input, entry.conversation);
       if (this.#live.get(id) !== entry) {
         await entry.conversation.close();
@@ -238,21 +238,6 @@ export class AgentPool {
       entry.isRetired = true;
       if (entry.phase.kind === "idle") void this.#end(entry);
     }
-  }
-
-  async #inTime(opened: Promise<AgentConversation>, agent: AgentId): Promise<AgentConversation> {
-    let isLate = false;
-    const timeout = pause(this.#deps.time, OPEN_TIMEOUT_MS).then(() => {
-      isLate = true;
-      throw new DomainError({ kind: "agent_unavailable", agent, hint: `It did not start within ${OPEN_TIMEOUT_MS / 1_000} s.` });
-    });
-    timeout.catch(() => {});
-    // A conversation that opens after the timeout has no owner.
-    opened.then(
-      (conversation) => (isLate ? conversation.close() : undefined),
-      () => {},
-    );
-    return Promise.race([opened, timeout]);
   }
 
   async #end(entry: Live): Promise<void> {
