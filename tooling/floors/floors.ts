@@ -76,13 +76,14 @@ export const FLOORS: readonly Floor[] = [
   { path: `${WORKTREES}/upkeep`, standsOn: [WORKTREES, `${CODER}/feed`, ...GROUND] },
   { path: `${CHANGES}/compare`, standsOn: GROUND },
   { path: `${CHANGES}/blame`, standsOn: [`${CHANGES}/compare`, `${CODER}/worktrees`, ...GROUND] },
+  { path: `${CHANGES}/diffs`, standsOn: [`${CHANGES}/compare`, `${CHANGES}/blame`, `${CODER}/worktrees`, ...GROUND] },
   // Writes files, and records first what it is about to write.
   { path: `${CHANGES}/edits`, standsOn: [`${CHANGES}/compare`, `${CODER}/worktrees`, ...GROUND] },
   { path: `${CHANGES}/staged`, standsOn: [`${CHANGES}/compare`, `${CHANGES}/edits`, `${CODER}/worktrees`, ...GROUND] },
   {
     path: CHANGES,
     standsOn: [
-      ...["compare", "blame", "edits", "staged"].map((room) => `${CHANGES}/${room}`),
+      ...["compare", "blame", "diffs", "edits", "staged"].map((room) => `${CHANGES}/${room}`),
       ...coder("trust", "worktrees", "feed"),
       ...GROUND,
     ],

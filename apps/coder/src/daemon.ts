@@ -15,6 +15,7 @@ import type { SocketLimits } from "./api/http/socket-server.ts";
 import type { AgentBackend } from "@boocode/shared/agents/agent-backend";
 import { NativeBackend } from "./backends/native/native-backend.ts";
 import { ChangeCapture, type CapturedSetup } from "./changes/change-capture.ts";
+import { ChangeDiffs } from "./changes/diffs/change-diffs.ts";
 import { PendingChanges } from "./changes/pending-changes.ts";
 import { Chats } from "./chats/chats.ts";
 import { ChatHistory } from "./chats/history.ts";
@@ -188,7 +189,8 @@ function startNouns(ground: Ground, { pool, agents, permissions, background }: A
   const locks = new Locks();
   const worktrees = new Worktrees({ db, git, locks, time, worktreesDir, checkpointsDir: join(dataDir, "checkpoints"), installId });
   const capture = new ChangeCapture({ db, git, locks, worktrees });
-  const pendingChanges = new PendingChanges({ db, git, worktrees, capture });
+  const pendingChanges = new PendingChanges({ db, worktrees, capture });
+  const changeDiffs = new ChangeDiffs({ db, git, worktrees });
   const trust = new Trust({ db, git, feed, time });
   const onSetUp = (sessionId: SessionId, setup: CapturedSetup) => capture.capture(sessionId, { setup });
   const worktreeSetup = new WorktreeSetup({ db, git, time, logger, trust, env: agentEnv, worktrees, onSetUp });
@@ -225,7 +227,7 @@ function startNouns(ground: Ground, { pool, agents, permissions, background }: A
     await recoverTasks(taskDeps, (task) => salvageTurn({ db, git, worktrees, captureChanges }, task));
     await permissions.recover();
   };
-  const served = { projects, sessions, chats, tasks, warmUp, pendingChanges, trust, worktreeRisk, worktreeWatch };
+  const served = { projects, sessions, chats, tasks, warmUp, pendingChanges, changeDiffs, trust, worktreeRisk, worktreeWatch };
   return { dispatcher, recover, served };
 }
 

@@ -3,7 +3,7 @@ import { AgentId, ChangeId, SessionId } from "@boocode/shared/ids";
 import { BUILT_IDS, buildSession } from "@boocode/shared/testing/build";
 import { expect, it } from "vitest";
 import { scratchDatabase, seed } from "../test/scratch-database.ts";
-import { findPendingChange, listPendingChanges, replacePendingChanges } from "./pending-change-store.ts";
+import { findPendingChanges, listPendingChanges, replacePendingChanges } from "./pending-change-store.ts";
 import { insertSession } from "./session-store.ts";
 
 function buildChange(id: string, given: Partial<PendingChange> = {}): PendingChange {
@@ -49,8 +49,7 @@ it("replaces a session's changes and leaves those of others", async () => {
   await db.write("full", (tx) => replacePendingChanges(tx, BUILT_IDS.session, [buildChange("b"), renamed]));
   expect(await listPendingChanges(db.read, BUILT_IDS.session)).toEqual([renamed, buildChange("b")]);
   expect(await listPendingChanges(db.read, elsewhere)).toEqual([other]);
-  expect(await findPendingChange(db.read, ChangeId.parse("a"))).toBeNull();
-  expect(await findPendingChange(db.read, renamed.id)).toEqual(renamed);
+  expect(await findPendingChanges(db.read, renamed.sessionId, [ChangeId.parse("a"), renamed.id])).toEqual([renamed]);
 });
 
 it("holds more changes than one statement can bind", async () => {

@@ -55,8 +55,9 @@ export async function listPendingChanges(db: Queryable, sessionId: SessionId): P
   return rows.map(codec.toRecord);
 }
 
-/** Returns the change, or null if it was replaced or never existed. */
-export async function findPendingChange(db: Queryable, id: ChangeId): Promise<PendingChange | null> {
-  const row = await db.selectFrom("pending_changes").selectAll().where("id", "=", id).executeTakeFirst();
-  return row ? codec.toRecord(row) : null;
+/** Returns those of a session's pending changes that have one of the ids, in any order; at most 1,000 ids. */
+export async function findPendingChanges(db: Queryable, sessionId: SessionId, ids: readonly ChangeId[]): Promise<PendingChange[]> {
+  if (ids.length === 0) return [];
+  const rows = await db.selectFrom("pending_changes").selectAll().where("session_id", "=", sessionId).where("id", "in", ids).execute();
+  return rows.map(codec.toRecord);
 }

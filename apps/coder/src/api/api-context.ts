@@ -3,6 +3,7 @@ import type { Principal } from "../access/principal.ts";
 import type { Agents } from "../agents/agents.ts";
 import type { BackgroundProcesses } from "../agents/background-processes.ts";
 import type { Permissions } from "../agents/permission-desk.ts";
+import type { ChangeDiffs } from "../changes/diffs/change-diffs.ts";
 import type { PendingChanges } from "../changes/pending-changes.ts";
 import type { Chats } from "../chats/chats.ts";
 import type { Projects } from "../projects/projects.ts";
@@ -26,6 +27,7 @@ export interface ApiParts {
   permissions: Permissions;
   background: Pick<BackgroundProcesses, "list" | "endOne">;
   pendingChanges: PendingChanges;
+  changeDiffs: ChangeDiffs;
   trust: Trust;
   worktreeRisk: WorktreeRisk;
   worktreeWatch: Pick<WorktreeWatch, "open">;

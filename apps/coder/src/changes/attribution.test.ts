@@ -122,7 +122,7 @@ it("is exact for every row and line, over names and over what goes back to its b
         }));
       const found: Row[] = [];
       for (const { id, path, previousPath, agents } of await setup.pending.list(setup.sessionId)) {
-        const { writers, lines, removed } = await setup.pending.blame(setup.sessionId, id);
+        const { writers, lines, removed } = await setup.changeDiffs.blame(setup.sessionId, id);
         const nameOf = (place: number) => writers[place]!.agent ?? "you";
         found.push({
           path,

@@ -17,15 +17,15 @@ function names(blame: ChangeBlame) {
   };
 }
 
-async function blameOf({ pending, sessionId }: Turns, path: string): Promise<ChangeBlame> {
+async function blameOf({ changeDiffs, pending, sessionId }: Turns, path: string): Promise<ChangeBlame> {
   const row = (await pending.list(sessionId)).find((change) => change.path === path) as PendingChange;
-  return pending.blame(sessionId, row.id);
+  return changeDiffs.blame(sessionId, row.id);
 }
 
 describe("blame", () => {
   it("tells two agents and the person apart, line by line, with the turn of each", async () => {
     await using setup = await createTurns({ "a.txt": "one\ntwo\nthree\nfour\n" });
-    const { pending, sessionId } = setup;
+    const { changeDiffs, pending, sessionId } = setup;
     await setup.turn("qwen", () => setup.write({ "a.txt": "zero\none\ntwo\nthree\nfour\n" }));
     await setup.write({ "a.txt": "zero\none\n2\nthree\nfour\n" });
     expect(await pending.refresh(sessionId)).toBe("changed");
@@ -45,7 +45,7 @@ describe("blame", () => {
     });
     expect(blame.writers.find(({ agent }) => agent === null)).toMatchObject({ taskId: null, chatId: null, prompt: null });
     const [row] = await pending.list(sessionId);
-    const { hunks } = await pending.diff(sessionId, row!.id);
+    const { hunks } = await changeDiffs.diff(sessionId, row!.id);
     expect(hunks).toMatchObject([{ agent: "goose", agents: ["goose", null, "qwen"] }]);
     expect(row).toMatchObject({ agent: "goose", agents: ["goose", null, "qwen"] });
   });
@@ -72,12 +72,12 @@ describe("blame", () => {
   it("has no lines for what has none, and says where a file is too long", async () => {
     await using setup = await createTurns({ "a.bin": Buffer.from([0, 1]), "empty.txt": "x\n" });
     await setup.turn("qwen", () =>
-      setup.write({ "a.bin": Buffer.from([0, 2]), "empty.txt": "", "long.txt": "x\n".repeat(20_001), "fits.txt": "x\n".repeat(20_000) }),
+      setup.write({ "a.bin": Buffer.from([0, 2]), "empty.txt": "", "long.txt": "x\n".repeat(50_001), "fits.txt": "x\n".repeat(50_000) }),
     );
     expect(await blameOf(setup, "a.bin")).toMatchObject({ view: "none" });
     expect(names(await blameOf(setup, "empty.txt"))).toEqual({ lines: [], removed: ["qwen"] });
     expect(await blameOf(setup, "long.txt")).toMatchObject({ view: "too_large", lines: [], writers: [] });
-    expect((await blameOf(setup, "fits.txt")).lines).toHaveLength(20_000);
+    expect((await blameOf(setup, "fits.txt")).lines).toHaveLength(50_000);
   });
 
   it("works in a shallow clone, whose base has no parents to look at", async () => {

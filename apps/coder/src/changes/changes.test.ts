@@ -117,7 +117,7 @@ describe("ChangeCapture", () => {
     await setup.write({ "a.txt": "by hand\n" });
     const { changes } = await setup.turn("qwen", () => setup.write({ "b.txt": "more\n" }));
     expect(changes.map(whose)).toEqual(["a.txt: person [person] inferred", "b.txt: qwen [qwen] inferred"]);
-    const { lines, writers } = await setup.pending.blame(setup.sessionId, changes[0]!.id);
+    const { lines, writers } = await setup.changeDiffs.blame(setup.sessionId, changes[0]!.id);
     expect([lines, writers.map(({ agent }) => agent)]).toEqual([[0], [null]]);
   });
 
@@ -132,7 +132,7 @@ describe("ChangeCapture", () => {
       expect(await at.refresh(sessionId)).toBe("changed");
       const [row, ...others] = await at.list(sessionId);
       expect([whose(row!), others]).toEqual(["a.txt: person [person] inferred", []]);
-      expect((await at.diff(sessionId, row!.id)).patch).toContain(`+by hand ${place}`);
+      expect((await setup.changeDiffs.diff(sessionId, row!.id)).patch).toContain(`+by hand ${place}`);
       expect(await at.refresh(sessionId)).toBe("unchanged");
     }
   });
@@ -159,7 +159,7 @@ describe("diff", () => {
       "to-repository": "one\n",
       ".gitattributes": "* -diff\n",
     });
-    const { repository, worktree, pending, sessionId } = setup;
+    const { repository, worktree, changeDiffs, sessionId } = setup;
     const { changes } = await setup.turn("qwen", async () => {
       await setup.write({
         "edit.txt": long.replace("line 3\n", "").replace("line 30\n", "line thirty\n@@ -1 +1 @@ not a hunk\n"),
@@ -178,7 +178,7 @@ describe("diff", () => {
       await setup.write({ "to-file": "edit.txt\nand more\n" });
       await repository.git("clone", "--quiet", repository.path, join(worktree.path, "to-repository"));
     });
-    const diffs = await Promise.all(changes.map(({ id }) => pending.diff(sessionId, id)));
+    const diffs = await Promise.all(changes.map(({ id }) => changeDiffs.diff(sessionId, id)));
     expect(diffs.map(({ view }) => view)).toEqual(changes.map(() => "text"));
     const edit = diffs.find(({ path }) => path === "edit.txt");
     expect(edit?.hunks).toEqual([
@@ -193,18 +193,18 @@ describe("diff", () => {
 
   it("tells names apart that are no text, shows them, and finds each by its id", async () => {
     await using setup = await createTurns({ "a.txt": "a\n" });
-    const { worktree, pending, sessionId, repository } = setup;
+    const { worktree, changeDiffs, sessionId, repository } = setup;
     const names = [Buffer.from([0xe4, 0x2e, 0x74]), Buffer.from([0xf6, 0x2e, 0x74])];
     const { changes } = await setup.turn("qwen", async () => {
       for (const [place, name] of names.entries()) await writeFile(Buffer.concat([Buffer.from(`${worktree.path}/`), name]), `${place}\n`);
     });
     expect(changes.map(({ path }) => path)).toEqual(["\\xE4.t", "\\xF6.t"]);
-    const diffs = await Promise.all(changes.map(({ id }) => pending.diff(sessionId, id)));
+    const diffs = await Promise.all(changes.map(({ id }) => changeDiffs.diff(sessionId, id)));
     expect(diffs.map(({ patch }) => patch.split("\n").find((line) => line.startsWith("+++")))).toEqual([
       '+++ "b/\\344.t"',
       '+++ "b/\\366.t"',
     ]);
-    expect(await Promise.all(changes.map(async ({ id }) => (await pending.blame(sessionId, id)).lines))).toEqual([[0], [0]]);
+    expect(await Promise.all(changes.map(async ({ id }) => (await changeDiffs.blame(sessionId, id)).lines))).toEqual([[0], [0]]);
     const after = (await setup.worktrees.find(sessionId))?.lastCheckpoint ?? "";
     await writeFiles(setup.folder, { "all.patch": diffs.map(({ patch }) => patch).join("") });
     await repository.git("apply", "--index", join(setup.folder, "all.patch"));
@@ -230,22 +230,22 @@ describe("diff", () => {
       "old.txt": "moved\nas\nit\nis\n",
       "bin.dat": Buffer.from([0, 1]),
     });
-    const { worktree, pending, sessionId, repository } = setup;
+    const { worktree, changeDiffs, sessionId, repository } = setup;
     const { changes } = await setup.turn("qwen", async () => {
       await chmod(join(worktree.path, "run.sh"), 0o755);
       await rename(join(worktree.path, "old.txt"), join(worktree.path, "new.txt"));
       await setup.write({
         "bin.dat": Buffer.from([0, 1, 2]),
         "empty.txt": "",
-        "big.txt": "x\n".repeat(20_001),
-        "wide.txt": "y".repeat(1_100_000),
+        "big.txt": "x\n".repeat(50_001),
+        "wide.txt": "y".repeat(4_200_000),
         "fits.txt": "x\n".repeat(19_000),
       });
       await repository.git("clone", "--quiet", repository.path, join(worktree.path, "nested"));
     });
     const views: Record<string, unknown> = {};
     for (const { id, path } of changes) {
-      const { view, oldMode, newMode, oldBytes, newBytes, patch, hunks } = await pending.diff(sessionId, id);
+      const { view, oldMode, newMode, oldBytes, newBytes, patch, hunks } = await changeDiffs.diff(sessionId, id);
       views[path] = [view, oldMode, newMode, oldBytes, newBytes];
       expect(view === "text" || (patch === "" && hunks.length === 0)).toBe(true);
     }
@@ -254,8 +254,8 @@ describe("diff", () => {
       "new.txt": ["empty", "100644", "100644", 15, 15],
       "bin.dat": ["binary", "100644", "100644", 2, 3],
       "empty.txt": ["empty", null, "100644", null, 0],
-      "big.txt": ["too_large", "100644", "100644", 0, 40_002],
-      "wide.txt": ["too_large", null, "100644", null, 1_100_000],
+      "big.txt": ["too_large", "100644", "100644", 0, 100_002],
+      "wide.txt": ["too_large", null, "100644", null, 4_200_000],
       "fits.txt": ["text", null, "100644", null, 38_000],
       nested: ["text", null, "160000", null, null],
     });
@@ -263,11 +263,11 @@ describe("diff", () => {
 
   it("refuses what is not there, not there any more, or another session's", async () => {
     await using setup = await createTurns();
-    const { pending, sessionId, otherSessionId } = setup;
+    const { changeDiffs, pending, sessionId, otherSessionId } = setup;
     const { changes } = await setup.turn("qwen", () => setup.write({ "a.txt": "first\n" }));
     const id = changes[0]!.id;
     const refusal = (session: SessionId, change: ChangeId) =>
-      pending.diff(session, change).then(
+      changeDiffs.diff(session, change).then(
         () => "none",
         (error: { fault?: { kind: string } }) => error.fault?.kind,
       );

@@ -5,6 +5,7 @@ import { createRepository, writeFiles } from "@boocode/testkit/repo-builder";
 import { expect, it } from "vitest";
 import { createWorktreeSetup } from "../worktrees/worktree-fixture.ts";
 import { ChangeCapture } from "./change-capture.ts";
+import { ChangeDiffs } from "./diffs/change-diffs.ts";
 import { PendingChanges } from "./pending-changes.ts";
 
 it.each([2_000, 0])("holds and tells changes where objects have other names, with %i files at once", async (filesAtOnce) => {
@@ -18,6 +19,7 @@ it.each([2_000, 0])("holds and tells changes where objects have other names, wit
   const worktrees = setup.restart({ limits: { filesAtOnce } });
   const capture = new ChangeCapture({ ...setup, worktrees });
   const pending = new PendingChanges({ ...setup, worktrees, capture });
+  const changeDiffs = new ChangeDiffs({ ...setup, worktrees });
   const { path } = await worktrees.ensure(sessionId);
   const words = { taskId: TaskId.parse("task-1"), chatId: ChatId.parse("chat-1") };
   const agent = AgentId.parse("qwen");
@@ -39,12 +41,12 @@ it.each([2_000, 0])("holds and tells changes where objects have other names, wit
     ["gone.txt", "deleted"],
     ["second.txt", "added"],
   ]);
-  const blames = await Promise.all(rows.map(({ id }) => pending.blame(sessionId, id)));
+  const blames = await Promise.all(rows.map(({ id }) => changeDiffs.blame(sessionId, id)));
   expect(blames.map(({ lines, removed }) => [lines, removed])).toEqual([
     [["base", 0], [null]],
     [[0], []],
     [[], [0]],
     [[0], []],
   ]);
-  expect((await pending.diff(sessionId, rows[2]!.id)).patch).toContain("-g\n");
+  expect((await changeDiffs.diff(sessionId, rows[2]!.id)).patch).toContain("-g\n");
 });

@@ -30,7 +30,7 @@ it("shows submodules and repositories inside as the commits they are at, and nev
     ["nested", "added", false],
     ["vendor", "modified", false],
   ]);
-  const diffs = await Promise.all(rows.map(({ id }) => pending.diff(session, id)));
+  const diffs = await Promise.all(rows.map(({ id }) => setup.changeDiffs.diff(session, id)));
   expect(diffs.map(({ view, oldMode, newMode }) => [view, oldMode, newMode])).toEqual([
     ["text", null, "160000"],
     ["text", "160000", "160000"],

@@ -3,6 +3,7 @@ import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import { writeFiles, type RepoFiles } from "@boocode/testkit/repo-builder";
 import { createWorktreeSetup } from "../worktrees/worktree-fixture.ts";
 import { ChangeCapture } from "./change-capture.ts";
+import { ChangeDiffs } from "./diffs/change-diffs.ts";
 import { PendingChanges } from "./pending-changes.ts";
 
 /** Creates a session's worktree on a real repository, and runs turns in it as the task runner does, for tests of changes. */
@@ -15,6 +16,7 @@ export async function createTurns(files?: RepoFiles) {
   return Object.assign(setup, {
     worktree,
     capture,
+    changeDiffs: new ChangeDiffs(setup),
     pending: new PendingChanges({ ...setup, capture: capturing }),
     write: (more: RepoFiles) => writeFiles(worktree.path, more),
     /** Runs one turn of an agent: checkpoint, work, checkpoint, capture. */

@@ -114,6 +114,21 @@ export const API_LIMITS: readonly SizeLimit[] = [
     },
   },
   {
+    name: "diffs of a call",
+    figure: "100",
+    over: "refused with `invalid_input` (400)",
+    async check(limit) {
+      const daemon = await (await TestHome.make()).start();
+      const ask = async (count: number) => {
+        const changeIds = Array.from({ length: count }, (_, place) => `chg_${place}`);
+        const input = encodeURIComponent(JSON.stringify({ sessionId: "none", changeIds }));
+        const headers = { authorization: `Bearer ${daemon.token}` };
+        return (await fetch(`${daemon.address}/trpc/pendingChanges.diffs?input=${input}`, { headers })).status;
+      };
+      expect([await ask(limit), await ask(limit + 1)]).toEqual([404, 400]);
+    },
+  },
+  {
     name: "calls of a batch",
     figure: "20",
     over: "refused (400)",

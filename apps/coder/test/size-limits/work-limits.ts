@@ -4,7 +4,8 @@ import { buildTask } from "@boocode/shared/testing/build";
 import { createRepository, createTempFolder, type RepoFiles } from "@boocode/testkit/repo-builder";
 import { expect } from "vitest";
 import { createTurns } from "../../src/changes/turns-fixture.ts";
-import { diffTurn } from "../../src/changes/diff-turn.ts";
+import { ChangeDiffer } from "../../src/changes/diffs/change-differ.ts";
+import { diffTurn } from "../../src/changes/diffs/diff-turn.ts";
 import { silentLogger } from "../../src/backends/native/native-fixture.ts";
 import { runToolCall } from "../../src/backends/native/tools/run-tool-call.ts";
 import { ConfinedFolder } from "../../src/platform/files/confined-folder.ts";
@@ -35,7 +36,7 @@ export const WORK_LIMITS: readonly SizeLimit[] = [
   },
   {
     name: "diff of a file, lines",
-    figure: "20,000",
+    figure: "50,000",
     over: "not shown; the file is listed as too large",
     async check(limit) {
       // The head of the hunk is a line, too.
@@ -44,7 +45,7 @@ export const WORK_LIMITS: readonly SizeLimit[] = [
   },
   {
     name: "diff of a file, bytes",
-    figure: "1 MB",
+    figure: "4 MB",
     over: "not shown; the file is listed as too large",
     async check(limit) {
       // With what git says above the lines.
@@ -54,16 +55,33 @@ export const WORK_LIMITS: readonly SizeLimit[] = [
   },
   {
     name: "patches of a turn, together",
-    figure: "2 MB",
+    figure: "8 MB",
     over: "listed without its patch",
     async check(limit) {
-      const files = (last: number) => ({ "a.txt": "x".repeat(900_000), "b.txt": "x".repeat(900_000), "c.txt": "x".repeat(last) });
+      const most = 3_900_000;
+      const files = (last: number) => ({ "a.txt": "x".repeat(most), "b.txt": "x".repeat(most), "c.txt": "x".repeat(last) });
       await using turns = await openTurns();
       const first = await turns.diff(files(200_000));
       const all = first.reduce((chars, file) => chars + file.diff!.patch.length, 0);
       const room = 200_000 + limit - all;
       expect((await turns.diff(files(room))).map(({ diff }) => diff?.patch.length ?? 0).reduce((sum, chars) => sum + chars)).toBe(limit);
       expect((await turns.diff(files(room + 1))).map(({ diff }) => diff !== null)).toEqual([true, true, false]);
+    },
+  },
+  {
+    name: "diffs of an answer, together",
+    figure: "4 MB",
+    over: "named in `more`; one diff alone is always sent",
+    async check(limit) {
+      await using setup = await createTurns();
+      const bytes = limit / 4;
+      const names = ["a.txt", "b.txt", "c.txt", "d.txt"];
+      await setup.turn("qwen", () => setup.write(Object.fromEntries(names.map((name) => [name, "x".repeat(bytes)]))));
+      const ids = (await setup.pending.list(setup.sessionId)).map(({ id }) => id);
+      const answer = await setup.changeDiffs.list(setup.sessionId, ids);
+      expect(answer.diffs.reduce((sum, { diff }) => sum + diff.patch.length, 0)).toBeLessThanOrEqual(limit);
+      expect([answer.diffs.length, answer.more, answer.gone]).toEqual([3, [ids[3]], []]);
+      expect((await setup.changeDiffs.list(setup.sessionId, answer.more)).diffs).toHaveLength(1);
     },
   },
   {
@@ -200,7 +218,17 @@ async function openTurns() {
     async diff(files: RepoFiles) {
       const { after } = await setup.turn("qwen", () => setup.write(files));
       const { git, worktree } = setup;
-      return (await diffTurn({ git, overlay, worktree, task: buildTask(), before: worktree.baseTree, after: after.tree })).files;
+      return (
+        await diffTurn({
+          git,
+          differ: new ChangeDiffer(git),
+          overlay,
+          worktree,
+          task: buildTask(),
+          before: worktree.baseTree,
+          after: after.tree,
+        })
+      ).files;
     },
     [Symbol.asyncDispose]: () => setup[Symbol.asyncDispose](),
   };
@@ -214,7 +242,15 @@ async function diffSubmodules(count: number) {
   const make = async (entries: readonly string[]) =>
     (await git.write(overlay.gitDir, ["mktree", "--missing"], { overlay, stdin: entries.join("") })).text;
   const entries = Array.from({ length: count }, (_, index) => `160000 commit ${worktree.baseCommit}\tsub-${index}\n`);
-  return await diffTurn({ git, overlay, worktree, task: buildTask(), before: await make([]), after: await make(entries) });
+  return await diffTurn({
+    git,
+    differ: new ChangeDiffer(git),
+    overlay,
+    worktree,
+    task: buildTask(),
+    before: await make([]),
+    after: await make(entries),
+  });
 }
 
 /** What a checkpoint would take in of a worktree's untracked files, and what it would leave out. */

@@ -49,6 +49,9 @@ export const ChangeDiff = z.object({
   oldBytes: z.number().nullable(),
   newBytes: z.number().nullable(),
   patch: z.string(),
+  /** Numbered from 0. With white space ignored they are not those of the exact diff, so nothing can be chosen by them. */
   hunks: z.array(DiffHunk),
+  /** Set if changes of white space are left out; `view` is "empty" if nothing else changed. */
+  whitespace: z.literal("ignored").optional(),
 });
 export type ChangeDiff = z.infer<typeof ChangeDiff>;

@@ -1,3 +1,4 @@
+import { MAX_DIFFS_AT_ONCE } from "@boocode/shared/changes/open-diffs";
 import { ChangeId, SessionId, TaskId } from "@boocode/shared/ids";
 import { z } from "zod";
 import { procedure, router } from "../trpc.ts";
@@ -5,11 +6,18 @@ import { procedure, router } from "../trpc.ts";
 const session = z.object({ sessionId: SessionId });
 const change = session.extend({ changeId: ChangeId });
 
+const several = session.extend({ changeIds: z.array(ChangeId).max(MAX_DIFFS_AT_ONCE), ignoreWhitespace: z.boolean().default(false) });
+
 export const pendingChangesRouter = router({
   list: procedure.input(session).query(({ ctx, input }) => ctx.parts.pendingChanges.list(input.sessionId)),
-  diff: procedure.input(change).query(({ ctx, input }) => ctx.parts.pendingChanges.diff(input.sessionId, input.changeId)),
-  blame: procedure.input(change).query(({ ctx, input }) => ctx.parts.pendingChanges.blame(input.sessionId, input.changeId)),
-  turnDiff: procedure.input(z.object({ taskId: TaskId })).query(({ ctx, input }) => ctx.parts.pendingChanges.turnDiff(input.taskId)),
+  diffs: procedure
+    .input(several)
+    .query(({ ctx, input: { sessionId, changeIds, ignoreWhitespace } }) =>
+      ctx.parts.changeDiffs.list(sessionId, changeIds, { ignoreWhitespace }),
+    ),
+  diff: procedure.input(change).query(({ ctx, input }) => ctx.parts.changeDiffs.diff(input.sessionId, input.changeId)),
+  blame: procedure.input(change).query(({ ctx, input }) => ctx.parts.changeDiffs.blame(input.sessionId, input.changeId)),
+  turnDiff: procedure.input(z.object({ taskId: TaskId })).query(({ ctx, input }) => ctx.parts.changeDiffs.turn(input.taskId)),
   refresh: procedure
     .input(session)
     .mutation(async ({ ctx, input }) => ({ state: await ctx.parts.pendingChanges.refresh(input.sessionId) })),

@@ -2,20 +2,22 @@ import type { ChangeBlame, LineWriter } from "@boocode/shared/changes/change-bla
 import { toTitle } from "@boocode/shared/chats/to-title";
 import type { ChangeId, TaskId } from "@boocode/shared/ids";
 import { BytePath } from "../../platform/git/byte-path.ts";
-import type { FileBlame } from "./blame-file.ts";
+import type { FileBlame } from "./plan-blame.ts";
 import type { ChainStep } from "./read-chain.ts";
 import type { TreeEntryChange } from "../compare/read-tree-changes.ts";
 
 /** The maximum number of lines reported individually, on either side. */
-const MAX_BLAMED_LINES = 20_000;
+const MAX_BLAMED_LINES = 50_000;
+
+/** Returns a turn's prompt; null if the turn is unknown. */
+export type FindPrompt = (taskId: TaskId) => Promise<string | null>;
 
 export interface BlameInput {
   changeId: ChangeId;
   change: TreeEntryChange;
   /** Null if the file is too large to trace. */
   blame: FileBlame | null;
-  /** Returns a turn's prompt; null if the turn is unknown. */
-  findPrompt: (taskId: TaskId) => Promise<string | null>;
+  findPrompt: FindPrompt;
 }
 
 /** Converts a file's lines and their authors into the page's format. */
@@ -35,7 +37,7 @@ export async function toChangeBlame({ changeId, change, blame, findPrompt }: Bla
   return { ...frame, view: "lines", writers, lines, removed };
 }
 
-async function toWriter({ by, commit, at }: ChainStep, findPrompt: BlameInput["findPrompt"]): Promise<LineWriter> {
+async function toWriter({ by, commit, at }: ChainStep, findPrompt: FindPrompt): Promise<LineWriter> {
   const { agent, taskId, chatId } = by === "base" ? { agent: null, taskId: null, chatId: null } : by;
   const prompt = taskId && (await findPrompt(taskId));
   return { agent, taskId, chatId, prompt: prompt === null ? null : toTitle(prompt), commit, at };

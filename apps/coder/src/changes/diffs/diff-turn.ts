@@ -1,24 +1,26 @@
 import { readTaskEvents } from "@boocode/db/chat-event-store";
 import type { Database } from "@boocode/db/database";
+import type { ChangeDiff } from "@boocode/shared/changes/pending-change";
 import type { TurnDiff, TurnFile } from "@boocode/shared/changes/turn-diff";
+import type { ChangeId } from "@boocode/shared/ids";
 import type { Task } from "@boocode/shared/tasks/task";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
-import type { GitOverlay } from "../platform/git/git-environment.ts";
-import { BytePath } from "../platform/git/byte-path.ts";
-import type { Git } from "../platform/git/git.ts";
-import { diffChange } from "./diff-change.ts";
-import { readTreeChanges, type TreeChange } from "./compare/read-tree-changes.ts";
-import { toChangeId } from "./compare/to-change-id.ts";
-import { toOperation } from "./compare/to-operation.ts";
+import type { GitOverlay } from "../../platform/git/git-environment.ts";
+import { BytePath } from "../../platform/git/byte-path.ts";
+import type { Git } from "../../platform/git/git.ts";
+import { readTreeChanges, type TreeChange } from "../compare/read-tree-changes.ts";
+import { toChangeId } from "../compare/to-change-id.ts";
+import { toOperation } from "../compare/to-operation.ts";
+import type { ChangeDiffer } from "./change-differ.ts";
 
 /** The limits of the list: how many files it has, and how many of them come with a patch, up to which size. */
 const MAX_FILES = 2_000;
 const MAX_DIFFS = 200;
-const MAX_PATCH_CHARACTERS = 2 * 1024 * 1024;
-const TOGETHER = 4;
+const MAX_PATCH_CHARACTERS = 8 * 1024 * 1024;
 
 export interface TurnDiffInput {
   git: Git;
+  differ: ChangeDiffer;
   overlay: GitOverlay;
   worktree: Worktree;
   task: Task;
@@ -39,24 +41,22 @@ export async function findTurnCheckpoints(db: Database, task: Task): Promise<{ b
 
 /** Returns what a turn changed, file by file: all changed files, with patches as long as they fit. */
 export async function diffTurn(input: TurnDiffInput): Promise<Pick<TurnDiff, "files" | "moreFiles">> {
-  const { git, overlay, before, after } = input;
+  const { git, differ, overlay, worktree, task, before, after } = input;
   const changes = await readTreeChanges(git, overlay, before, after);
-  const files: TurnFile[] = [];
+  const listed = changes.slice(0, MAX_FILES).map((change) => ({ change, changeId: toChangeId(worktree.id, change) }));
+  const requests = listed.slice(0, MAX_DIFFS).map((file) => ({ ...file, agent: task.agent, chain: null }));
+  const diffs = new Map<ChangeId, ChangeDiff>();
   let room = MAX_PATCH_CHARACTERS;
-  for (let first = 0; first < Math.min(changes.length, MAX_FILES); first += TOGETHER) {
-    const some = changes.slice(first, Math.min(first + TOGETHER, MAX_FILES));
-    const isRoom = first < MAX_DIFFS && room > 0;
-    const read = await Promise.all(some.map((change) => toTurnFile(input, change, isRoom)));
-    for (const file of read) {
-      room -= file.diff?.patch.length ?? 0;
-      files.push(room >= 0 ? file : { ...file, diff: null });
-    }
+  for await (const { request, diff } of differ.diff(overlay, requests)) {
+    room -= diff.patch.length;
+    if (room < 0) break;
+    diffs.set(request.changeId, diff);
   }
-  return { files, moreFiles: Math.max(0, changes.length - files.length) };
+  const files = listed.map(({ change, changeId }) => toTurnFile(change, changeId, diffs.get(changeId) ?? null));
+  return { files, moreFiles: changes.length - files.length };
 }
 
-async function toTurnFile({ git, overlay, worktree, task }: TurnDiffInput, change: TreeChange, hasDiff: boolean): Promise<TurnFile> {
-  const id = toChangeId(worktree.id, change);
+function toTurnFile(change: TreeChange, id: ChangeId, diff: ChangeDiff | null): TurnFile {
   return {
     id,
     path: BytePath.toText(change.path),
@@ -65,6 +65,6 @@ async function toTurnFile({ git, overlay, worktree, task }: TurnDiffInput, chang
     additions: change.additions,
     deletions: change.deletions,
     binary: change.binary,
-    diff: hasDiff ? await diffChange(git, overlay, { change, changeId: id, agent: task.agent, blame: null }) : null,
+    diff,
   };
 }
