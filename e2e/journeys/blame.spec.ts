@@ -21,7 +21,7 @@ test("two chats and a hand edit in one file: each line shows its author and link
   await send(page, "append Second line to README.md");
   await settled(page);
 
-  await row.getByRole("button").click();
+  await row.getByRole("button", { expanded: false }).click();
   const written = panel.getByRole("button", { name: /^Written by/ });
   await expect(written).toHaveCount(3);
   const names = await written.evaluateAll((buttons) => buttons.map((button) => button.getAttribute("aria-label")));
@@ -43,14 +43,20 @@ test("two chats and a hand edit in one file: each line shows its author and link
   await expect(page.getByRole("tab", { name: /First line/ })).toHaveAttribute("aria-selected", "true");
   await expect(transcript(page).getByTestId("prompt").last()).toContainText("append First line");
 
-  const foot = transcript(page).getByRole("button", { name: "1 file changed" });
-  await foot.click();
-  const turn = page.getByRole("dialog", { name: "Changes of this turn" });
-  await expect(turn).toContainText("First line");
-  await expect(turn).not.toContainText("By hand");
-  await page.keyboard.press("Escape");
-  await expect(turn).toBeHidden();
-  await expect(foot).toBeFocused();
+  await transcript(page).getByRole("button", { name: "1 file changed" }).click();
+  const tab = page.getByRole("tab", { name: "Changes of a turn" });
+  await expect(tab).toHaveAttribute("aria-selected", "true");
+  await expect(panel.getByRole("heading")).toHaveText("Changes of a turn of boocode");
+  await expect(panel).toContainText("added: First line");
+  await expect(panel).toContainText("Others changed this file too");
+  await expect(panel).not.toContainText("By hand");
+  await expectNoAxeFindings(page);
+  await page.reload();
+  await expect(panel).toContainText("added: First line");
+  await panel.getByRole("button", { name: "All changes" }).click();
+  await expect(panel).toContainText("added: By hand");
+  await page.getByRole("tab", { name: "Changes", selected: true }).press("Delete");
+  await expect(transcript(page)).toBeVisible();
 });
 
 test("changes made on disk are shown when the window regains focus", async ({ page, daemon }) => {

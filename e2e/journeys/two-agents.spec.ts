@@ -44,7 +44,7 @@ test("two agents and a hand edit in one file: badges, each turn's diff and each 
   await expect(panel.getByRole("heading")).toHaveText("Changes from opencode, you, boocode");
   for (const badge of ["opencode", "you", "boocode"]) await expect(row).toContainText(badge);
 
-  await row.getByRole("button").click();
+  await row.getByRole("button", { expanded: false }).click();
   const written = panel.getByRole("button", { name: /^Written by/ });
   await expect(written).toHaveCount(3);
   expect(await written.evaluateAll((buttons) => buttons.map((button) => button.getAttribute("aria-label")))).toEqual([
@@ -54,14 +54,13 @@ test("two agents and a hand edit in one file: badges, each turn's diff and each 
   ]);
   await expectNoAxeFindings(page);
 
-  const turn = page.getByRole("dialog", { name: "Changes of this turn" });
   const showTurn = async (own: string) => {
     await transcript(page).getByRole("button", { name: "1 file changed" }).click();
-    await expect(turn).toContainText(`added: ${own}`);
+    await expect(panel).toContainText(`added: ${own}`);
     // The existing lines surround it and are not added by it.
-    expect((await turn.textContent())!.match(/added:/g)).toHaveLength(1);
-    await page.keyboard.press("Escape");
-    await expect(turn).toBeHidden();
+    expect((await panel.textContent())!.match(/added:/g)).toHaveLength(1);
+    await page.getByRole("tab", { name: "Changes of a turn" }).press("Delete");
+    await expect(transcript(page)).toBeVisible();
   };
   await showTurn("By the other agent");
   await written.last().click();

@@ -1,111 +1,87 @@
-import type { SessionId } from "@boocode/shared/ids";
-import { useMutation, useQuery } from "@tanstack/react-query";
-import { FileDiff, RefreshCw } from "lucide-react";
-import { useRef } from "react";
+import type { TaskId } from "@boocode/shared/ids";
+import { useQuery } from "@tanstack/react-query";
+import { FileDiff } from "lucide-react";
+import type { ReactNode } from "react";
 import { explainError } from "../api/explain-fault.ts";
-import { queryClient, trpc, trpcClient } from "../api/trpc.ts";
+import { trpc } from "../api/trpc.ts";
 import { Button } from "../ui/button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
-import { IconButton } from "../ui/icon-button.tsx";
-import { Segmented } from "../ui/segmented.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
-import { describeAuthors, type DiffLayout } from "./change-rows.ts";
-import { ChangesList } from "./changes-list.tsx";
+import { describeAuthors } from "./change-rows.ts";
+import { useChangesFrame } from "./changes-frame.tsx";
+import { FilesPanel } from "./files-panel.tsx";
 import { LeftOut } from "./left-out.tsx";
-import type { OpenTurn } from "./diff/open-turn.ts";
-import { refreshChanges, useRefresh } from "./use-refresh.ts";
-import { useWidth } from "./use-width.ts";
-
-/** Minimum width for the split layout, whose lines would be too short below it. In pixels. */
-const SPLIT_FROM = 620;
+import { toPendingFiles, toTurnFiles } from "./panel-file.ts";
+import { useRefresh } from "./use-refresh.ts";
 
 type ChangesPanelProps = {
-  sessionId: SessionId;
-  /** Shows the turn that wrote a line; null if the turn cannot be shown. */
-  onOpenTurn?: OpenTurn | null;
+  /** The rail is for a look; the tab has room for whole diffs. */
+  home: "rail" | "tab";
+  /** Shows the changes of this turn only. */
+  taskId: TaskId | null;
 };
 
-/** The pending changes of a session's worktree. Fills its parent. */
-export function ChangesPanel({ sessionId, onOpenTurn = null }: ChangesPanelProps) {
-  const frame = useRef<HTMLElement>(null);
-  const isWide = useWidth(frame) >= SPLIT_FROM;
-  const { data: changes, error, refetch } = useQuery(trpc.pendingChanges.list.queryOptions({ sessionId }));
-  const [chosen, setChosen] = useDiffLayout();
-  const layout = isWide ? chosen : "unified";
+/** The pending changes of the session around it. Fills its parent. */
+export function ChangesPanel({ home, taskId }: ChangesPanelProps) {
+  const { sessionId } = useChangesFrame();
   useRefresh(sessionId);
   return (
-    <section ref={frame} aria-label="Pending changes" className="flex h-full min-h-0 flex-col">
-      {changes && changes.length > 0 ? (
-        <>
-          <header className="flex min-h-10 shrink-0 flex-wrap items-center gap-x-3 border-b border-line px-3 py-1">
-            <h2 className="min-w-0 flex-1 font-medium">{describeAuthors(changes)}</h2>
-            <span className="tabular shrink-0 text-xs text-faint">
-              {changes.length} {changes.length === 1 ? "file" : "files"} <Sum of={changes} />
-            </span>
-            <IconButton size="sm" label="Look for changes on disk" onClick={() => void refreshChanges(sessionId)}>
-              <RefreshCw aria-hidden />
-            </IconButton>
-            {isWide && (
-              <Segmented
-                label="Diff view"
-                value={chosen}
-                onChange={setChosen}
-                options={[
-                  { value: "unified", label: "Unified" },
-                  { value: "split", label: "Split" },
-                ]}
-              />
-            )}
-          </header>
-          <LeftOut sessionId={sessionId} />
-          <ChangesList sessionId={sessionId} changes={changes} layout={layout} onOpenTurn={onOpenTurn} />
-        </>
-      ) : changes ? (
-        <>
-          <LeftOut sessionId={sessionId} />
-          <EmptyState
-            className="flex-1"
-            icon={<FileDiff aria-hidden />}
-            title="No changes yet"
-            hint="What agents change in this session's worktree is listed here with its diff."
-          />
-        </>
-      ) : error ? (
-        <EmptyState
-          className="flex-1"
-          icon={<FileDiff aria-hidden />}
-          title={explainError(error).title}
-          hint={explainError(error).hint}
-          action={<Button onClick={() => void refetch()}>Try again</Button>}
-        />
-      ) : (
-        <div className="space-y-2 p-3">
-          <Skeleton />
-          <Skeleton className="h-4 w-2/3" />
-        </div>
-      )}
+    <section aria-label="Pending changes" className="flex h-full min-h-0 flex-col">
+      {taskId === null ? <AllChanges home={home} /> : <TurnChanges key={taskId} home={home} taskId={taskId} />}
     </section>
   );
 }
 
-function Sum({ of }: { of: readonly { additions: number; deletions: number }[] }) {
-  const additions = of.reduce((sum, change) => sum + change.additions, 0);
-  const deletions = of.reduce((sum, change) => sum + change.deletions, 0);
+function AllChanges({ home }: Pick<ChangesPanelProps, "home">) {
+  const { sessionId } = useChangesFrame();
+  const { data: changes, error, refetch } = useQuery(trpc.pendingChanges.list.queryOptions({ sessionId }));
+  if (!changes) return error ? <Failed error={error} onRetry={() => void refetch()} /> : <Loading />;
+  if (changes.length > 0) return <FilesPanel home={home} taskId={null} title={describeAuthors(changes)} files={toPendingFiles(changes)} />;
   return (
     <>
-      <span className="text-added">+{additions}</span> <span className="text-removed">−{deletions}</span>
+      <LeftOut sessionId={sessionId} />
+      <Empty title="No changes yet" hint="What agents change in this session's worktree is listed here with its diff." />
     </>
   );
 }
 
-/** The diff layout, unified or split, shared by all browsers of the person. */
-function useDiffLayout(): [DiffLayout, (layout: DiffLayout) => void] {
-  const settings = trpc.settings.get.queryOptions();
-  const { data } = useQuery(settings);
-  const { mutate } = useMutation({
-    mutationFn: (diffView: DiffLayout) => trpcClient.settings.set.mutate({ diffView }),
-    onMutate: (diffView) => queryClient.setQueryData(settings.queryKey, (before) => before && { ...before, diffView }),
-    onError: () => queryClient.invalidateQueries(settings),
-  });
-  return [data?.diffView ?? "unified", mutate];
+function TurnChanges({ home, taskId }: { home: ChangesPanelProps["home"]; taskId: TaskId }) {
+  const { sessionId, openWide } = useChangesFrame();
+  // The diff of an ended turn never changes, so it is fetched once.
+  const { data: turn, error, refetch } = useQuery({ ...trpc.pendingChanges.turnDiff.queryOptions({ taskId }), staleTime: Infinity });
+  const { data: changes } = useQuery(trpc.pendingChanges.list.queryOptions({ sessionId }));
+  const toAll = <Button onClick={() => openWide(null)}>All changes</Button>;
+  if (!turn || !changes) return error ? <Failed error={error} onRetry={() => void refetch()} /> : <Loading />;
+  if (turn.state === "unknown") {
+    const hint = "It has not ended, or one of its checkpoints is missing.";
+    return <Empty title="The changes of this turn are unknown" hint={hint} action={toAll} />;
+  }
+  if (turn.files.length === 0) return <Empty title="This turn changed no files" action={toAll} />;
+  return (
+    <FilesPanel
+      home={home}
+      taskId={taskId}
+      title={`Changes of a turn of ${turn.agent}`}
+      files={toTurnFiles(turn, changes)}
+      moreFiles={turn.moreFiles}
+    />
+  );
+}
+
+function Failed({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+  const { title, hint } = explainError(error);
+  return <Empty title={title} hint={hint} action={<Button onClick={onRetry}>Try again</Button>} />;
+}
+
+function Empty(words: { title: string; hint?: string; action?: ReactNode }) {
+  return <EmptyState className="flex-1" icon={<FileDiff aria-hidden />} {...words} />;
+}
+
+function Loading() {
+  return (
+    <div className="space-y-2 p-3">
+      <Skeleton />
+      <Skeleton className="h-4 w-2/3" />
+    </div>
+  );
 }

@@ -68,7 +68,7 @@ export function WorkspacePage() {
         <ErrorBoundary key={openSessionId} what="This page">
           <Suspense>
             {place ? (
-              <SessionPage sessionId={place.sessionId} chatId={place.chatId} onShowSidebar={onShowSidebar} />
+              <SessionPage sessionId={place.sessionId} tab={place.tab} onShowSidebar={onShowSidebar} />
             ) : isFirstRun ? (
               <FirstRunPage />
             ) : (

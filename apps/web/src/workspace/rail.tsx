@@ -1,11 +1,9 @@
-import type { ChatId, TaskId } from "@boocode/shared/ids";
 import type { Project } from "@boocode/shared/projects/project";
 import type { Session } from "@boocode/shared/sessions/session";
 import { clsx } from "clsx";
 import { X } from "lucide-react";
 import { type KeyboardEvent, type ReactNode, useId } from "react";
 import { ChangesPanel } from "../changes/changes-panel.tsx";
-import { turnTarget } from "../chats/transcript/turn-target.ts";
 import { toSessionPath } from "../sessions/session-paths.ts";
 import { ErrorBoundary } from "../ui/error-boundary.tsx";
 import { IconButton } from "../ui/icon-button.tsx";
@@ -22,16 +20,20 @@ type RailProps = {
   handle: ReactNode;
   session: Session;
   project: Project | undefined;
+  /** True while the changes fill the pane beside. */
+  isWide: boolean;
   onHide: () => void;
 };
 
 /** The right rail: the pending changes and the session's details. */
-export function Rail({ handle, session, project, onHide }: RailProps) {
-  const [tab, setTab] = useStoredState<Tab>("rail.tab", "Changes", isTab);
+export function Rail({ handle, session, project, isWide, onHide }: RailProps) {
+  const [chosen, setChosen] = useStoredState<Tab>("rail.tab", "Changes", isTab);
+  // The changes are shown once.
+  const tab = isWide ? "Session" : chosen;
   const id = useId();
-  const openTurn = (chatId: ChatId, taskId: TaskId) => {
-    turnTarget.set({ chatId, taskId });
-    navigate(toSessionPath(session.id, chatId));
+  const setTab = (next: Tab) => {
+    setChosen(next);
+    if (isWide && next === "Changes") navigate(toSessionPath(session.id));
   };
   const press = (event: KeyboardEvent<HTMLElement>) => {
     if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
@@ -70,11 +72,7 @@ export function Rail({ handle, session, project, onHide }: RailProps) {
       </div>
       <div role="tabpanel" id={`${id}-panel`} aria-labelledby={`${id}-${tab}`} className="min-h-0 flex-1 overflow-auto">
         <ErrorBoundary key={`${session.id} ${tab}`} what={tab === "Changes" ? "The changes" : "The session's details"}>
-          {tab === "Changes" ? (
-            <ChangesPanel sessionId={session.id} onOpenTurn={openTurn} />
-          ) : (
-            <SessionDetails session={session} project={project} />
-          )}
+          {tab === "Changes" ? <ChangesPanel home="rail" taskId={null} /> : <SessionDetails session={session} project={project} />}
         </ErrorBoundary>
       </div>
       {handle}

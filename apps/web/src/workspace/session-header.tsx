@@ -4,10 +4,12 @@ import { isSwitched } from "@boocode/shared/worktrees/decide-worktree-state";
 import { clsx } from "clsx";
 import { GitBranch, PanelLeft, PanelRight } from "lucide-react";
 import { useState } from "react";
+import { useChangesFrame } from "../changes/changes-frame.tsx";
 import { EditableTitle } from "../sessions/editable-title.tsx";
 import { useRenameSession } from "../sessions/use-sessions.ts";
 import { Badge } from "../ui/badge.tsx";
 import { copyText } from "../ui/browser/copy-text.ts";
+import { NARROW, useMedia } from "../ui/browser/media.ts";
 import { IconButton } from "../ui/icon-button.tsx";
 import { toShortCount } from "../ui/labels.ts";
 import { toastNote } from "../ui/toasts/toast.ts";
@@ -20,10 +22,12 @@ type SessionHeaderProps = {
   onShowSidebar: (() => void) | null;
   /** Null while the rail is visible. */
   onShowRail: (() => void) | null;
+  /** True while the changes fill the pane below. */
+  areChangesShown: boolean;
 };
 
 /** The header of a session: title, project, branch, and size of its changes. */
-export function SessionHeader({ session, project, onShowSidebar, onShowRail }: SessionHeaderProps) {
+export function SessionHeader({ session, project, onShowSidebar, onShowRail, areChangesShown }: SessionHeaderProps) {
   const [isRenaming, setRenaming] = useState(false);
   const rename = useRenameSession();
   const { worktree } = session;
@@ -31,6 +35,8 @@ export function SessionHeader({ session, project, onShowSidebar, onShowRail }: S
   const isElsewhere = worktree !== null && isSwitched(worktree);
   const branch = isElsewhere ? worktree.head : worktree?.branch;
   const isGone = worktree?.state === "missing" || worktree?.state === "replaced";
+  const { openWide } = useChangesFrame();
+  const isNarrow = useMedia(NARROW);
   const hasChanges = session.additions + session.deletions > 0;
 
   return (
@@ -93,10 +99,11 @@ export function SessionHeader({ session, project, onShowSidebar, onShowRail }: S
       <div className="ml-auto flex shrink-0 items-center gap-1">
         {onShowRail && (
           <>
-            {hasChanges && (
+            {hasChanges && !areChangesShown && (
               <button
                 type="button"
-                onClick={onShowRail}
+                // A drawer is too narrow for a diff where a pane is not much wider.
+                onClick={isNarrow ? () => openWide(null) : onShowRail}
                 className="tabular h-6 rounded-md px-1.5 text-sm hover:bg-hover"
                 aria-label={`+${toShortCount(session.additions)} −${toShortCount(session.deletions)}, show the changes`}
               >

@@ -1,8 +1,8 @@
-import type { ChatId, SessionId } from "@boocode/shared/ids";
+import type { SessionId } from "@boocode/shared/ids";
 import { Archive, SearchX } from "lucide-react";
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 import { BareHeader } from "../sessions/bare-header.tsx";
-import { toSessionPath } from "../sessions/session-paths.ts";
+import { toSessionPath, type ShownTab } from "../sessions/session-paths.ts";
 import { useArchiveSession, useProjects, useSessions } from "../sessions/use-sessions.ts";
 import { Button } from "../ui/button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
@@ -14,24 +14,28 @@ import { LockNotice } from "../worktrees/lock-notice.tsx";
 import { TrustNotice } from "../trust/trust-notice.tsx";
 import { WorktreeNotice } from "../worktrees/worktree-notice.tsx";
 import { ColumnFrame } from "./column-frame.tsx";
-import { RAIL, useRailColumn } from "./layout-state.ts";
+import { RAIL, useRailColumn, type Column } from "./layout-state.ts";
 import { Pane } from "./pane.tsx";
 import { prefetchSession } from "./prefetch-session.ts";
 import { Rail } from "./rail.tsx";
+import { SessionChanges } from "./session-changes.tsx";
 import { SessionHeader } from "./session-header.tsx";
 
 type SessionPageProps = {
   sessionId: SessionId;
-  chatId: ChatId | null;
+  /** The tab in the URL. */
+  tab: ShownTab | null;
   onShowSidebar: (() => void) | null;
 };
 
 /** The page of a session: its header, its pane of chats, and the rail. */
-export function SessionPage({ sessionId, chatId, onShowSidebar }: SessionPageProps) {
+export function SessionPage({ sessionId, tab, onShowSidebar }: SessionPageProps) {
   const sessions = useSessions();
   const session = sessions?.find((each) => each.id === sessionId);
   const project = useProjects()?.find((each) => each.id === session?.projectId);
-  const rail = useRailColumn();
+  const chatId = tab?.kind === "chat" ? tab.chatId : null;
+  const isWide = tab?.kind === "changes";
+  const rail = useRailBeside(isWide);
   const archive = useArchiveSession();
   useShortcut("Mod+J", rail.toggle);
   useEffect(() => prefetchSession(sessionId, chatId), [sessionId, chatId]);
@@ -44,37 +48,49 @@ export function SessionPage({ sessionId, chatId, onShowSidebar }: SessionPagePro
   if (!sessions) return <div className="h-11 border-b border-line" />;
   if (!session) return <NoSuchSession onShowSidebar={onShowSidebar} />;
   return (
-    <div className="flex h-full min-h-0">
-      <main data-region="chat" tabIndex={-1} className="flex min-h-0 min-w-0 flex-1 flex-col outline-none">
-        <SessionHeader
-          session={session}
-          project={project}
-          onShowSidebar={onShowSidebar}
-          onShowRail={rail.isOpen && !rail.isDrawer ? null : () => rail.setOpen(true)}
-        />
-        {session.archived && (
-          <div className="flex shrink-0 items-center gap-2 border-b border-line bg-inset px-3 py-1.5 text-muted">
-            <Archive aria-hidden className="size-3.5" />
-            This session is archived. Everything in it is kept.
-            <Button size="sm" className="ml-auto" busy={archive.isPending} onClick={() => archive.mutate({ sessionId, archived: false })}>
-              Unarchive
-            </Button>
-          </div>
-        )}
-        <WorktreeNotice session={session} />
-        <LockNotice key={`lock ${sessionId}`} sessionId={sessionId} />
-        {session.worktree?.state !== "missing" && session.worktree?.state !== "replaced" && (
-          <TrustNotice key={`trust ${sessionId}`} projectId={session.projectId} sessionId={sessionId} />
-        )}
-        <ErrorBoundary key={sessionId} what="This session">
-          <Pane key={sessionId} sessionId={sessionId} named={chatId} />
-        </ErrorBoundary>
-      </main>
-      <ColumnFrame column={rail} side="right" label="Details" widths={RAIL}>
-        {(handle) => <Rail handle={handle} session={session} project={project} onHide={() => rail.setOpen(false)} />}
-      </ColumnFrame>
-    </div>
+    <SessionChanges session={session}>
+      <div className="flex h-full min-h-0">
+        <main data-region="chat" tabIndex={-1} className="flex min-h-0 min-w-0 flex-1 flex-col outline-none">
+          <SessionHeader
+            session={session}
+            project={project}
+            onShowSidebar={onShowSidebar}
+            onShowRail={rail.isOpen && !rail.isDrawer ? null : () => rail.setOpen(true)}
+            areChangesShown={isWide}
+          />
+          {session.archived && (
+            <div className="flex shrink-0 items-center gap-2 border-b border-line bg-inset px-3 py-1.5 text-muted">
+              <Archive aria-hidden className="size-3.5" />
+              This session is archived. Everything in it is kept.
+              <Button size="sm" className="ml-auto" busy={archive.isPending} onClick={() => archive.mutate({ sessionId, archived: false })}>
+                Unarchive
+              </Button>
+            </div>
+          )}
+          <WorktreeNotice session={session} />
+          <LockNotice key={`lock ${sessionId}`} sessionId={sessionId} />
+          {session.worktree?.state !== "missing" && session.worktree?.state !== "replaced" && (
+            <TrustNotice key={`trust ${sessionId}`} projectId={session.projectId} sessionId={sessionId} />
+          )}
+          <ErrorBoundary key={sessionId} what="This session">
+            <Pane key={sessionId} sessionId={sessionId} shown={tab} />
+          </ErrorBoundary>
+        </main>
+        <ColumnFrame column={rail} side="right" label="Details" widths={RAIL}>
+          {(handle) => <Rail handle={handle} session={session} project={project} isWide={isWide} onHide={() => rail.setOpen(false)} />}
+        </ColumnFrame>
+      </div>
+    </SessionChanges>
   );
+}
+
+/** The rail. While the changes fill the pane, it is closed until asked for, so that they have its room. */
+function useRailBeside(isWide: boolean): Column {
+  const rail = useRailColumn();
+  const [isAsked, setAsked] = useState(false);
+  if (!isWide && isAsked) setAsked(false);
+  if (!isWide || rail.isDrawer) return rail;
+  return { ...rail, isOpen: isAsked, setOpen: setAsked, toggle: () => setAsked(!isAsked) };
 }
 
 function NoSuchSession({ onShowSidebar }: { onShowSidebar: (() => void) | null }) {

@@ -1,5 +1,5 @@
 import clsx from "clsx";
-import { memo } from "react";
+import { memo, type ReactNode } from "react";
 import { findEmphasis, type DiffRow, type Gutter } from "./diff-rows.ts";
 import type { LineMark } from "./line-marks.ts";
 import type { PatchLine } from "./parse-patch.ts";
@@ -11,6 +11,8 @@ type DiffLineProps = {
   /** The author of the line; without it, the author gutter is not drawn. */
   mark?: LineMark | null;
   onMark?: OnMark;
+  /** What can be done with the hunk, in its header. */
+  hunkActions?: ReactNode;
 };
 
 const SIGN = { context: " ", added: "+", deleted: "−" } as const;
@@ -18,8 +20,8 @@ const GROUND = { context: "", added: "bg-added-soft", deleted: "bg-removed-soft"
 const INK = { context: "text-faint", added: "text-added", deleted: "text-removed" } as const;
 
 /** One row of a diff. Long lines wrap. */
-export const DiffLine = memo(function DiffLine({ row, numbers, mark, onMark }: DiffLineProps) {
-  if (row.kind === "hunk") return <HunkHead row={row} />;
+export const DiffLine = memo(function DiffLine({ row, numbers, mark, onMark, hunkActions }: DiffLineProps) {
+  if (row.kind === "hunk") return <HunkHead row={row} actions={hunkActions} />;
   const gutter = mark !== undefined && <WriterGutter mark={mark} onMark={onMark} />;
   if (row.kind === "unified") {
     const { line, partner } = row;
@@ -42,12 +44,13 @@ export const DiffLine = memo(function DiffLine({ row, numbers, mark, onMark }: D
   );
 });
 
-function HunkHead({ row }: { row: Extract<DiffRow, { kind: "hunk" }> }) {
+function HunkHead({ row, actions }: { row: Extract<DiffRow, { kind: "hunk" }>; actions: ReactNode }) {
   const skipped = row.skippedLines === 1 ? "1 unchanged line" : `${row.skippedLines} unchanged lines`;
   return (
     <div className="flex h-6 items-center gap-2 border-y border-line bg-inset px-3 text-xs text-faint">
       <span className="shrink-0">{row.skippedLines > 0 ? skipped : "⋯"}</span>
       {row.section && <span className="min-w-0 truncate font-mono">{row.section}</span>}
+      {actions}
     </div>
   );
 }

@@ -1,0 +1,69 @@
+import { useChangesFrame } from "../changes-frame.tsx";
+import { DiffLine } from "../diff/diff-lines.tsx";
+import type { OnMark } from "../diff/writer-gutter.tsx";
+import { Spinner } from "../../ui/spinner.tsx";
+import { toHunkName } from "./list-handle.ts";
+import type { PanelRow } from "./panel-rows.ts";
+
+type BodyRow = Exclude<PanelRow, { kind: "file" }>;
+
+/** One row of an unfolded diff. */
+export function BodyRowView({ row, onMark }: { row: BodyRow; onMark: OnMark }) {
+  switch (row.kind) {
+    case "line":
+      return row.row.kind === "hunk" ? <HunkRow row={row} /> : <MarkedLine row={row} onMark={onMark} />;
+    case "note":
+      return (
+        <p className="flex min-h-9 items-center gap-2 bg-surface px-4 py-2 text-sm text-muted">
+          {row.isLoading && <Spinner size={12} />}
+          {row.words}
+        </p>
+      );
+    case "more":
+      return <MoreLines row={row} />;
+    case "gap":
+      return <div className="h-3 border-t border-line" />;
+  }
+}
+
+type LineRow = Extract<PanelRow, { kind: "line" }>;
+
+/** The header of a hunk: a row of its own, so that the keys find it. */
+function HunkRow({ row: { path, row, numbers } }: { row: LineRow }) {
+  return (
+    <div role="row" aria-label={`Hunk ${row.hunk + 1}`}>
+      <div role="gridcell" tabIndex={-1} data-hunk={toHunkName(path, row.hunk)} className="group/hunk focus-visible:-outline-offset-2">
+        <DiffLine row={row} numbers={numbers} />
+      </div>
+    </div>
+  );
+}
+
+/** A diff line as a grid cell, because the buttons of a grid must be inside cells. */
+function MarkedLine({ row: { row, mark, numbers }, onMark }: { row: LineRow; onMark: OnMark }) {
+  const line = <DiffLine row={row} mark={mark} numbers={numbers} onMark={onMark} />;
+  if (!mark?.isFirst) return line;
+  return (
+    <div role="row" aria-label={mark.agent === null ? "Lines of yours" : `Lines by ${mark.agent}`}>
+      <div role="gridcell">{line}</div>
+    </div>
+  );
+}
+
+function MoreLines({ row }: { row: Extract<PanelRow, { kind: "more" }> }) {
+  const { openWide } = useChangesFrame();
+  return (
+    <div role="row" aria-label="More lines">
+      <div role="gridcell">
+        <button
+          type="button"
+          tabIndex={-1}
+          onClick={() => openWide(null)}
+          className="flex h-7 w-full items-center border-t border-line bg-surface px-4 text-sm text-muted hover:text-ink"
+        >
+          {row.lines} more lines, open wide
+        </button>
+      </div>
+    </div>
+  );
+}

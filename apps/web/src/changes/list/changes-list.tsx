@@ -1,0 +1,77 @@
+import { useImperativeHandle, useRef, useState, type Ref } from "react";
+import { VList, type VListHandle } from "virtua";
+import type { DiffLayout, OpenDiff } from "../change-rows.ts";
+import type { PanelFile } from "../panel-file.ts";
+import { BodyRowView } from "./body-row-view.tsx";
+import { ChangeFileLine } from "./change-file-row.tsx";
+import { FileRow } from "./file-row.tsx";
+import { focusHunk, focusRow, type DiffHandle, type ListHandle } from "./list-handle.ts";
+import { useMarkPopup } from "./mark-popup.tsx";
+import { toPanelRows } from "./panel-rows.ts";
+
+type ChangesListProps = {
+  ref: Ref<ListHandle>;
+  diffRef: Ref<DiffHandle>;
+  files: readonly PanelFile[];
+  /** The diffs of the unfolded files, by path. */
+  diffs: ReadonlyMap<string, OpenDiff>;
+  layout: DiffLayout;
+  /** The most rows shown of one diff; null shows all. */
+  peek: number | null;
+  active: string | null;
+  onToggle: (path: string) => void;
+};
+
+/** The changed files in one column, with the lines of the unfolded ones. */
+export function ChangesList({ ref, diffRef, files, diffs, layout, peek, active, onToggle }: ChangesListProps) {
+  const list = useRef<VListHandle>(null);
+  const frame = useRef<HTMLDivElement>(null);
+  const [topRow, setTopRow] = useState(0);
+  const { onMark, close, popup } = useMarkPopup();
+  const rows = toPanelRows(files, diffs, { layout, peek });
+  const indexOf = (path: string | null) => rows.findIndex((row) => row.kind === "file" && row.file.path === path);
+  useImperativeHandle(ref, () => ({ focusFile: (path) => focusRow({ list, frame }, indexOf(path), "data-path", path) }));
+  useImperativeHandle(diffRef, () => ({ stepHunk: (step) => focusHunk({ list, frame }, rows, indexOf(active), step) }));
+
+  const top = rows[topRow];
+  const stuck = top && top.kind !== "file" && top.kind !== "gap" ? files.find((file) => file.path === top.path) : undefined;
+  return (
+    <div ref={frame} role="grid" aria-label="Changed files" className="relative min-h-0 flex-1">
+      <VList
+        ref={list}
+        data={rows}
+        bufferSize={400}
+        itemSize={19}
+        keepMounted={active === null ? [] : [Math.max(0, indexOf(active))]}
+        onScroll={(offset) => {
+          setTopRow(list.current?.findItemIndex(offset + 1) ?? 0);
+          close();
+        }}
+        className="overscroll-contain"
+      >
+        {(row) =>
+          row.kind === "file" ? (
+            <FileRow key={row.key} file={row.file} isOpen={row.isOpen} isActive={row.file.path === active} onPress={onToggle} />
+          ) : (
+            <BodyRowView key={row.key} row={row} onMark={onMark} />
+          )
+        }
+      </VList>
+      {popup}
+      {stuck && (
+        <button
+          type="button"
+          tabIndex={-1}
+          aria-hidden
+          onClick={() => {
+            onToggle(stuck.path);
+            list.current?.scrollToIndex(indexOf(stuck.path));
+          }}
+          className="absolute inset-x-0 top-0 flex h-8 items-center gap-2 border-b border-line bg-surface pr-3 pl-3 text-left"
+        >
+          <ChangeFileLine change={stuck} isOpen />
+        </button>
+      )}
+    </div>
+  );
+}

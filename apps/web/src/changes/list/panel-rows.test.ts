@@ -1,0 +1,70 @@
+import type { ChangeDiff } from "@boocode/shared/changes/pending-change";
+import { ChangeId } from "@boocode/shared/ids";
+import { expect, it } from "vitest";
+import type { OpenDiff } from "../change-rows.ts";
+import type { PanelFile } from "../panel-file.ts";
+import { findHunk, toBodyRows, toPanelRows } from "./panel-rows.ts";
+
+const file = (path: string, note: string | null = null): PanelFile => ({
+  path,
+  operation: "modified",
+  additions: 1,
+  deletions: 1,
+  binary: false,
+  agents: [],
+  change: null,
+  diff: null,
+  note,
+});
+const hunk = (oldStart: number) => ({ oldStart, oldLines: 1, newStart: oldStart, newLines: 1, agent: null, agents: [null] });
+const ready = (starts: number[]): OpenDiff => {
+  const diff: ChangeDiff = {
+    changeId: ChangeId.parse("change_1"),
+    path: "a",
+    view: "text",
+    oldMode: "100644",
+    newMode: "100644",
+    oldBytes: 1,
+    newBytes: 1,
+    patch: `--- a/a\n+++ b/a\n${starts.map((start) => `@@ -${start} +${start} @@\n-x\n+y\n`).join("")}`,
+    hunks: starts.map(hunk),
+  };
+  return { kind: "ready", diff };
+};
+const open = (diff: OpenDiff) => new Map([["a", diff]]);
+const options = { layout: "unified", peek: null } as const;
+
+it("shows the lines of unfolded files below them", () => {
+  const rows = toPanelRows([file("a"), file("b")], open(ready([9])), options);
+  expect(rows.map((row) => row.kind)).toEqual(["file", "line", "line", "line", "gap", "file"]);
+});
+
+it("a peek shows the beginning and says how many rows it leaves out", () => {
+  const starts = [9, 19, 29];
+  const rows = toPanelRows([file("a")], open(ready(starts)), { layout: "unified", peek: 4 });
+  expect(rows.map((row) => row.kind)).toEqual(["file", "line", "line", "line", "line", "more", "gap"]);
+  expect(rows[5]).toMatchObject({ kind: "more", lines: 5 });
+  // One row more than the peek is shown instead of a row that says so.
+  expect(toPanelRows([file("a")], open(ready(starts)), { layout: "unified", peek: 8 }).map((row) => row.kind)).not.toContain("more");
+});
+
+it("the first hunk gets a header if it begins with the file and is not the only one", () => {
+  const heads = (starts: number[]) =>
+    toBodyRows(file("a"), open(ready(starts)), "unified").flatMap((row) =>
+      row.kind === "line" && row.row.kind === "hunk" ? [row.row.hunk] : [],
+    );
+  expect([heads([1]), heads([1, 9]), heads([5, 9])]).toEqual([[], [0, 1], [0, 1]]);
+});
+
+it("says first why a file cannot be judged", () => {
+  const rows = toBodyRows(file("a", "It is gone"), open(ready([9])), "unified");
+  expect(rows[0]).toMatchObject({ kind: "note", words: "It is gone" });
+  expect(new Set(rows.map((row) => row.key)).size).toBe(rows.length);
+});
+
+it("finds the next and the previous hunk", () => {
+  const rows = toPanelRows([file("a")], open(ready([9, 19])), options);
+  expect([findHunk(rows, 0, 1), findHunk(rows, 1, 1), findHunk(rows, 4, 1), findHunk(rows, 4, -1), findHunk(rows, 1, -1)]).toEqual([
+    1, 4, -1, 1, -1,
+  ]);
+});

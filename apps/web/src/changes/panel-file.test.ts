@@ -1,0 +1,58 @@
+import type { PendingChange } from "@boocode/shared/changes/pending-change";
+import type { TurnDiff } from "@boocode/shared/changes/turn-diff";
+import { AgentId, ChangeId, ChatId, SessionId, TaskId } from "@boocode/shared/ids";
+import { expect, it } from "vitest";
+import { toPendingFiles, toTurnFiles } from "./panel-file.ts";
+
+const [own, other] = [TaskId.parse("task_own"), TaskId.parse("task_other")];
+const agent = AgentId.parse("boocode");
+const file = { operation: "modified", additions: 1, deletions: 0, binary: false } as const;
+
+const pending = (path: string, given: Partial<PendingChange> = {}): PendingChange => ({
+  id: ChangeId.parse(`change_${path}`),
+  sessionId: SessionId.parse("session_1"),
+  path,
+  location: "worktree",
+  agent,
+  agents: [agent],
+  chatIds: [],
+  taskIds: [own],
+  evidence: "tool",
+  state: "pending",
+  stale: false,
+  ...file,
+  ...given,
+});
+
+const turn = (...paths: string[]): TurnDiff => ({
+  taskId: own,
+  sessionId: SessionId.parse("session_1"),
+  chatId: ChatId.parse("chat_1"),
+  agent,
+  state: "known",
+  before: "b",
+  after: "a",
+  files: paths.map((path) => ({ id: ChangeId.parse(`turn_${path}`), path, ...file, diff: null })),
+  moreFiles: 0,
+});
+
+it("every pending change can be judged", () => {
+  const change = pending("a");
+  expect(toPendingFiles([change])).toEqual([{ ...change, change, diff: null, note: null }]);
+});
+
+it.each([
+  ["only this turn changed it", pending("a"), true, /^$/],
+  ["another turn changed it too", pending("a", { taskIds: [other, own] }), false, /Others changed this file too/],
+  ["the person changed it too", pending("a", { agents: [null, agent] }), false, /Others changed this file too/],
+  ["another turn changed it later instead", pending("a", { taskIds: [other] }), false, /Others changed this file too/],
+  ["it is no longer pending", pending("b"), false, /no longer|not pending|any more/],
+])("a file of a turn where %s", (_, change, isJudged, note) => {
+  const [shown] = toTurnFiles(turn("a"), [change]);
+  expect(shown?.change).toBe(isJudged ? change : null);
+  expect(shown?.note ?? "").toMatch(note);
+});
+
+it("a file of a turn that changed too much says so", () => {
+  expect(toTurnFiles(turn("a"), [])[0]?.diff).toMatchObject({ kind: "failed", words: expect.stringContaining("too much") });
+});

@@ -1,0 +1,42 @@
+import type { PendingChange } from "@boocode/shared/changes/pending-change";
+import type { TurnDiff } from "@boocode/shared/changes/turn-diff";
+import type { OpenDiff, ShownChange } from "./change-rows.ts";
+
+/** One file of the panel. */
+export interface PanelFile extends ShownChange {
+  /** The pending change behind the shown diff; null if the diff shown is not what is pending. */
+  change: PendingChange | null;
+  /** The diff, if it needs no request of its own. */
+  diff: OpenDiff | null;
+  /** Why nothing can be done with the file from here; null if it can. */
+  note: string | null;
+}
+
+/** The pending changes as files of the panel. */
+export function toPendingFiles(changes: readonly PendingChange[]): PanelFile[] {
+  return changes.map((change) => Object.assign({ change, diff: null, note: null }, change));
+}
+
+/**
+ * The files of one turn. A file that only this turn changed since the base is shown as it is pending; any other as the turn changed it,
+ * because what is pending there is something else.
+ */
+export function toTurnFiles(turn: TurnDiff, changes: readonly PendingChange[]): PanelFile[] {
+  const pending = new Map(changes.map((change) => [change.path, change]));
+  return turn.files.map(({ diff, ...file }): PanelFile => {
+    const change = pending.get(file.path);
+    if (change?.taskIds.length === 1 && change.taskIds[0] === turn.taskId && change.agents.length === 1)
+      return { ...change, change, diff: null, note: null };
+    return {
+      ...file,
+      agents: [turn.agent],
+      change: null,
+      diff: diff ? { kind: "ready", diff } : TOO_MUCH,
+      note: change ? SHARED : JUDGED,
+    };
+  });
+}
+
+const TOO_MUCH: OpenDiff = { kind: "failed", words: "Not shown: this turn changed too much to show here." };
+const SHARED = "Others changed this file too. This is what the turn changed; everything pending is in “All changes”.";
+const JUDGED = "Nothing of this is pending any more: it was applied, rejected or changed again. This is what the turn changed.";
