@@ -50,7 +50,7 @@ it.each([
   ["a task without its end", "delete from chat_events where seq = 7", /task-1 is completed and has 0 ends/],
   ["an end with a different state", "update tasks set state = 'failed'", /task-1 is failed, its end says completed/],
   ["a task that seems to run", "update tasks set state = 'running'", /task-1 says that it runs/],
-  ["a page that is not the fold", "update chat_events set item_key = 'part:other' where seq = 4", /is not the fold of its events/],
+  ["a page that is not the fold", "update chat_events set item_key = 'part:other' where seq = 4", /are not the fold of its events/],
   ["a row that refers to nothing", "update tasks set chat_id = 'nobody'", /A row of tasks refers to nothing/],
 ])("finds %s", async (_, damage, complaint) => {
   const { judge, path } = await make();

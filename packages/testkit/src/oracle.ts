@@ -9,7 +9,7 @@ import { listTasks } from "@boocode/db/task-store";
 import { applyChatEvents, emptyTranscript } from "@boocode/shared/chats/apply-chat-event";
 import type { ChatEvent } from "@boocode/shared/chats/chat-event";
 import type { Transcript } from "@boocode/shared/chats/transcript";
-import { SessionId } from "@boocode/shared/ids";
+import { type ChatId, Seq, SessionId } from "@boocode/shared/ids";
 import type { Task } from "@boocode/shared/tasks/task";
 import { createTempFolder } from "./repo-builder.ts";
 
@@ -31,6 +31,7 @@ export interface Judged {
   daemonPid?: number | undefined;
 }
 
+const PAGE_ITEMS = 200;
 const ENDED = new Set<Task["state"]>(["completed", "failed", "cancelled", "interrupted"]);
 
 /**
@@ -71,6 +72,20 @@ async function judgeStore(judged: Judged): Promise<string[]> {
   return wrong;
 }
 
+/** Reads a chat page by page, newest first, as a person who scrolls up does; returns the events in order. */
+async function readEveryPage(db: Database, chatId: ChatId): Promise<ChatEvent[]> {
+  const events: ChatEvent[] = [];
+  for (let before = Number.MAX_SAFE_INTEGER; ;) {
+    const page = await readTranscriptEvents(db.read, chatId, { before: Seq.parse(before), limit: PAGE_ITEMS });
+    events.push(...page.events);
+    const begins = applyChatEvents(emptyTranscript(chatId), page.events).items.map(({ firstSeq }) => firstSeq);
+    const next = Math.min(...begins);
+    if (!page.hasMore) return events.toSorted((a, b) => a.seq - b.seq);
+    if (!(next < before)) throw new Error(`The page of ${chatId} before ${before} does not lead further`);
+    before = next;
+  }
+}
+
 async function judgeSession(db: Database, sessionId: SessionId, lastSeq: number, judged: Judged): Promise<string[]> {
   const events = await readSessionEvents(db.read, sessionId, 0, 1_000_000);
   const tasks = await listTasks(db.read, { sessionId, limit: 100_000 });
@@ -80,10 +95,8 @@ async function judgeSession(db: Database, sessionId: SessionId, lastSeq: number,
   const ended = new Set(tasks.filter(({ state }) => ENDED.has(state)).map(({ id }) => id as string));
   for (const chat of await listChats(db.read, sessionId)) {
     const whole = applyChatEvents(emptyTranscript(chat.id), events);
-    const page = await readTranscriptEvents(db.read, chat.id, { limit: 100_000 });
-    if (toText(whole) !== toText(applyChatEvents(emptyTranscript(chat.id), page.events)))
-      wrong.push(`The page of ${chat.id} is not the fold of its events`);
-    if (page.hasMore) wrong.push(`The page of ${chat.id} says there is more`);
+    const paged = applyChatEvents(emptyTranscript(chat.id), await readEveryPage(db, chat.id));
+    if (toText(whole) !== toText(paged)) wrong.push(`The pages of ${chat.id} are not the fold of its events`);
     wrong.push(...findOpen(whole, ended), ...findLost(seen, whole));
   }
   return wrong.map((sentence) => `${sessionId}: ${sentence}`);
