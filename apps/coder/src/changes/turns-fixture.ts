@@ -1,3 +1,6 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { updateWorktree } from "@boocode/db/worktree-store";
 import { AgentId, ChatId, TaskId } from "@boocode/shared/ids";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import { writeFiles, type RepoFiles } from "@boocode/testkit/repo-builder";
@@ -13,17 +16,41 @@ export async function createTurns(files?: RepoFiles) {
   const capturing = new ChangeCapture(setup);
   const capture = (...input: Parameters<ChangeCapture["capture"]>) => capturing.capture(...input);
   let turns = 0;
+  const find = async () => (await setup.worktrees.find(setup.sessionId)) as Worktree;
   return Object.assign(setup, {
     worktree,
     capture,
     changeDiffs: new ChangeDiffs(setup),
     pending: new PendingChanges({ ...setup, capture: capturing }),
     write: (more: RepoFiles) => writeFiles(worktree.path, more),
+    /** Writes as BooCode itself does when something is rejected or restored: the checkpoint is nobody's. */
+    async own(work: () => Promise<unknown>) {
+      const now = await find();
+      await setup.locks.worktree(now, async () => {
+        await work();
+        await setup.worktrees.checkpointOwn(now);
+      });
+      return capture(setup.sessionId);
+    },
+    /** Moves the base forward as applying does: these files now have this text in it. */
+    async moveBase(more: Readonly<Record<string, string>>) {
+      const { git, path } = setup.repository;
+      const now = await find();
+      await git("read-tree", now.baseTree);
+      for (const [name, text] of Object.entries(more)) {
+        await writeFile(join(path, ".git", "moved"), text);
+        const oid = await git("hash-object", "-w", "--no-filters", join(path, ".git", "moved"));
+        await git("update-index", "--add", "--cacheinfo", `100644,${oid},${name}`);
+      }
+      const baseTree = await git("write-tree");
+      await git("read-tree", "HEAD");
+      await setup.db.write("full", (tx) => updateWorktree(tx, now.id, { baseTree }));
+      return capture(setup.sessionId);
+    },
     /** Runs one turn of an agent: checkpoint, work, checkpoint, capture. */
     async turn(agent: string, work: () => Promise<unknown>, namedPaths: string[] = []) {
       const id = TaskId.parse(`task-${++turns}`);
       const words = { taskId: id, chatId: ChatId.parse(`chat-${agent}`) };
-      const find = async () => (await setup.worktrees.find(setup.sessionId)) as Worktree;
       const before = await setup.worktrees.checkpoint(await find(), { ...words, author: null, when: "before" });
       await work();
       const after = await setup.worktrees.checkpoint(await find(), { ...words, author: AgentId.parse(agent), when: "after" });

@@ -4,7 +4,7 @@ import type { Database } from "@boocode/db/database";
 import { findProject } from "@boocode/db/project-store";
 import { updateWorktree, type WorktreePatch } from "@boocode/db/worktree-store";
 import { DomainError } from "@boocode/shared/faults/domain-error";
-import type { AgentId, WorktreeId } from "@boocode/shared/ids";
+import type { WorktreeId } from "@boocode/shared/ids";
 import type { Project } from "@boocode/shared/projects/project";
 import type { Checkpoint } from "@boocode/shared/worktrees/checkpoint";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
@@ -14,7 +14,7 @@ import type { Time } from "../platform/time.ts";
 import { writeRawTree } from "./checkpoints/checkpoint.ts";
 import { summarize, type CheckpointLimits } from "./checkpoints/collect-work.ts";
 import { holdAtOnce } from "./checkpoints/commit-at-once.ts";
-import { commitCheckpoint, readRefTip, toCommitWords, type RefTip } from "./checkpoints/commit-checkpoint.ts";
+import { commitCheckpoint, readRefTip, toCommitWords, type CheckpointAuthor, type RefTip } from "./checkpoints/commit-checkpoint.ts";
 import { findUncovered } from "./checkpoints/find-uncovered.ts";
 import { noteLeftOut, readLeftOut, type LeftOut } from "./checkpoints/left-out.ts";
 import { openOverlay } from "./checkpoints/overlay.ts";
@@ -32,9 +32,9 @@ export interface CheckpointTakerDeps {
   limits?: Partial<CheckpointLimits>;
 }
 
-/** The author of a checkpoint's changes (null is the person) and the commit message. */
+/** The author of a checkpoint's changes and the commit message. */
 export interface CheckpointWords {
-  author: AgentId | null;
+  author: CheckpointAuthor;
   message: string;
 }
 

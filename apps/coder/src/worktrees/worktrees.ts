@@ -125,6 +125,16 @@ export class Worktrees {
   }
 
   /**
+   * Takes a checkpoint of what BooCode has just written itself, by rejecting or restoring: it counts as nobody's edit. The caller must hold
+   * the worktree's lock, and have taken a checkpoint of everything else first.
+   *
+   * Faults: `worktree_missing`, those of git.
+   */
+  async checkpointOwn(worktree: Worktree): Promise<Checkpoint> {
+    return (await this.#taker.take(worktree, { author: CHECKPOINT_COMMITTER, message: "Checkpoint after an edit by BooCode\n" }))!;
+  }
+
+  /**
    * Lists the files whose content on disk differs from the newest checkpoint. Takes no checkpoint. Faults: `worktree_missing`, those of
    * git.
    */

@@ -1,7 +1,14 @@
-import { traceLines, type LineHunk, type TracedLines, type TraceStep } from "@boocode/shared/changes/trace-lines";
+import {
+  traceLines,
+  type Likeness,
+  type LineChange,
+  type LineHunk,
+  type TracedBase,
+  type TracedVersion,
+} from "@boocode/shared/changes/trace-lines";
 import { SUBMODULE } from "../compare/compare-contents.ts";
 import type { TreeEntryChange } from "../compare/read-tree-changes.ts";
-import { followBack, followOn, type FileContent, type FileVersion, type FollowedFile } from "./follow-file.ts";
+import { followFile, type FileContent, type FileVersion, type FollowedFile } from "./follow-file.ts";
 import type { ChainStep } from "./read-chain.ts";
 
 /** The origin of each line: the checkpoint that added it, or "base" if it is older than the changes. */
@@ -11,11 +18,13 @@ export interface FileBlame {
 }
 
 /** The versions of a changed file, as far as its lines come from them. */
-export interface BlamePlan {
-  /** From the base, or the file's creation, to its current content; null for a deleted file. */
-  written: (FollowedFile & { isFromBase: boolean }) | null;
-  /** The fate of the base's lines; null for a new file. */
-  removed: FollowedFile | null;
+export interface BlamePlan extends FollowedFile {
+  /** The content of the base; null for a new file. */
+  baseContent: FileContent | null;
+  /** For each version that BooCode itself made: earlier versions in which the lines it brought back are looked for. */
+  like: ReadonlyMap<FileVersion, readonly number[]>;
+  /** The versions in which the lines of the base are looked for, if none of them equals it. */
+  baseLike: readonly number[];
 }
 
 /** What git knows of contents, which a trace needs. */
@@ -31,61 +40,104 @@ export interface BlameQuestions {
   counted: string[];
 }
 
+/** The number of earlier versions in which lines are looked for. */
+const MAX_LIKE = 12;
+
 /** Finds the versions that the lines of a change come from. */
 export function planBlame(chain: readonly ChainStep[], change: TreeEntryChange): BlamePlan {
   const { path, previousPath, oldMode, oldOid, newMode, newOid } = change;
   const base = oldMode === null ? null : { path: previousPath ?? path, mode: oldMode, oid: oldOid };
-  const written = newMode === null ? null : followBack(chain, { path, mode: newMode, oid: newOid }, base);
-  if (base === null) return { written, removed: null };
-  return { written, removed: written?.isFromBase ? written : followOn(chain, base, newMode === null ? null : path) };
+  const now = newMode === null ? null : { path, mode: newMode, oid: newOid };
+  const followed = followFile(chain, now, base);
+  const { versions } = followed;
+  const broughtBack = versions.filter(({ step, content, isBase }) => step?.by === "base" && content !== null && !isBase);
+  const like = new Map(
+    broughtBack.map((version) => [version, findLike(versions, version.content!, { before: versions.indexOf(version) })]),
+  );
+  const isHeld = base === null || versions.some(({ isBase }) => isBase);
+  const first = followed.base?.at ?? null;
+  return { ...followed, baseContent: base, like, baseLike: isHeld ? [] : findLike(versions, base, { first }) };
+}
+
+/** Finds earlier versions that may hold a content's lines: one that equals it, else the latest ones. `first` is always among them. */
+function findLike(
+  versions: readonly FileVersion[],
+  content: FileContent,
+  { before = versions.length, first = null }: { before?: number; first?: number | null },
+): number[] {
+  const seen = new Set<string>();
+  const earlier = Array.from({ length: before }, (_, place) => before - 1 - place);
+  const places = [...(first === null ? [] : [first]), ...earlier].filter((place) => {
+    const found = versions[place]!.content;
+    return found !== null && found.mode !== SUBMODULE && seen.size < seen.add(found.oid).size;
+  });
+  const equal = places.find((place) => versions[place]!.content!.oid === content.oid);
+  return equal === undefined ? places.slice(0, MAX_LIKE) : [equal];
 }
 
 /** Lists what has to be known about a plan's contents before it is traced. */
-export function toQuestions({ written, removed }: BlamePlan): BlameQuestions {
-  const files = [written, removed === written ? null : removed].filter((file) => file !== null);
-  const steps = files.flatMap(({ versions }) => versions.map(toVersionStep));
+export function toQuestions({ versions, baseContent, like, baseLike }: BlamePlan): BlameQuestions {
+  const steps = versions.map((version) => toVersionStep(versions, version));
+  const alike = [...like].flatMap(([{ content }, places]) => toPairs(versions, places, content!));
+  const base = baseContent === null ? [] : toPairs(versions, baseLike, baseContent);
+  const replaced = steps.map((step) => (step.kind === "whole" ? step.to : null));
   return {
-    pairs: steps.flatMap((step) => (step.kind === "compared" ? [step] : [])),
-    counted: [...files.map(({ start }) => start), ...steps.map((step) => (step.kind === "whole" ? step.to : null))].flatMap((content) =>
-      content === null || content.mode === SUBMODULE ? [] : [content.oid],
-    ),
+    pairs: [...steps.flatMap((step) => (step.kind === "compared" ? [step] : [])), ...alike, ...base],
+    counted: [baseContent, ...replaced].flatMap((content) => (content === null || content.mode === SUBMODULE ? [] : [content.oid])),
   };
 }
 
-/** Traces every line of a plan. */
-export function traceBlame({ written, removed }: BlamePlan, facts: ContentFacts): FileBlame {
-  const come = written && trace(written, facts);
-  const lines = come?.lines.map((by) => (by === "start" ? bringerOf(written!) : by)) ?? [];
-  if (removed === null) return { lines, removed: [] };
-  const gone = removed === written ? come! : trace(removed, facts);
-  return { lines, removed: gone.removed.map((by) => (by === "base" ? null : by)) };
+function toPairs(versions: readonly FileVersion[], places: readonly number[], { oid: to }: FileContent): BlameQuestions["pairs"] {
+  return places.map((place) => ({ from: versions[place]!.content!.oid, to })).filter(({ from }) => from !== to);
 }
 
-function trace({ start, versions }: FollowedFile, facts: ContentFacts): TracedLines<ChainStep | "base"> {
+/** Traces every line of a plan. */
+export function traceBlame(plan: BlamePlan, facts: ContentFacts): FileBlame {
+  const { versions, now, base, baseContent, like, baseLike } = plan;
   const count = (content: FileContent | null) => (content === null ? 0 : content.mode === SUBMODULE ? 1 : facts.linesOf(content.oid));
-  const steps = versions.map((version): TraceStep<ChainStep | "base"> => {
-    const by = version.step.by === "base" ? "base" : version.step;
-    const step = toVersionStep(version);
-    if (step.kind === "same") return { by, hunks: [] };
+  const toLike = (places: readonly number[], { oid: to }: FileContent): Likeness[] =>
+    places.flatMap((version) => {
+      const from = versions[version]!.content!.oid;
+      const hunks = from === to ? [] : facts.hunksOf(from, to);
+      return hunks === "whole" ? [] : [{ version, hunks }];
+    });
+  const toChange = (version: FileVersion): LineChange => {
+    const step = toVersionStep(versions, version);
+    if (step.kind === "same") return [];
     const hunks = step.kind === "compared" ? facts.hunksOf(step.from, step.to) : "whole";
-    return hunks === "whole" ? { by, replacedBy: count(version.to) } : { by, hunks };
+    return hunks === "whole" ? { replacedBy: count(version.content) } : hunks;
+  };
+  const traced = versions.map((version): TracedVersion<ChainStep> => {
+    const { step, from, content, isBase } = version;
+    const by = step === null ? "start" : step.by === "base" ? null : step;
+    return { by, from, change: toChange(version), like: content ? toLike(like.get(version) ?? [], content) : [], isBase };
   });
-  return traceLines(count(start), steps);
+  const tracedBase: TracedBase<ChainStep> | null =
+    base === null || baseContent === null ? null : { ...base, lines: count(baseContent), like: toLike(baseLike, baseContent) };
+  const { lines, removed } = traceLines({ versions: traced, now, base: tracedBase });
+  const bringer = findBringer(plan);
+  return { lines: lines.map((by) => (by === "start" ? bringer : (by ?? "base"))), removed };
 }
 
 type VersionStep = { kind: "same" } | { kind: "whole"; to: FileContent | null } | { kind: "compared"; from: string; to: string };
 
-function toVersionStep({ from, to }: FileVersion): VersionStep {
-  if (to !== null && from?.oid === to.oid) return { kind: "same" };
+function toVersionStep(versions: readonly FileVersion[], { from: place, content: to, isBase }: FileVersion): VersionStep {
+  const from = place === null ? null : versions[place]!.content;
+  if (isBase || (to !== null && from?.oid === to.oid)) return { kind: "same" };
   if (from === null || to === null || from.mode === SUBMODULE || to.mode === SUBMODULE) return { kind: "whole", to };
   return { kind: "compared", from: from.oid, to: to.oid };
 }
 
 /**
- * Returns the step that brought a file's lines. A file whose old name is a change of its own counts as new: the step that renamed it
+ * Returns the step that brought a file's oldest lines. A file whose old name is a change of its own counts as new: the step that renamed it
  * brought its lines.
  */
-function bringerOf({ isFromBase, versions }: FollowedFile & { isFromBase: boolean }): ChainStep | "base" {
-  const step = isFromBase ? undefined : versions.find(({ isRename }) => isRename)?.step;
-  return step === undefined || step.by === "base" ? "base" : step;
+function findBringer({ versions, now, base }: FollowedFile): ChainStep | "base" {
+  if (now === null || (base?.at === now && base.leftBy === null)) return "base";
+  let bringer: ChainStep | "base" = "base";
+  for (let place: number | null = now; place !== null; place = versions[place]!.from) {
+    const { step, isRename } = versions[place]!;
+    if (isRename && step !== null && step.by !== "base") bringer = step;
+  }
+  return bringer;
 }

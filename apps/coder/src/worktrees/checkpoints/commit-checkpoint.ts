@@ -85,12 +85,15 @@ export async function commitCheckpoint(
   return commit;
 }
 
-/** Builds the author, date and message of a checkpoint. `author` null is the person. */
+/** Who made a checkpoint's changes: an agent, the person (null), or BooCode itself, whose changes count as nobody's. */
+export type CheckpointAuthor = AgentId | null | typeof CHECKPOINT_COMMITTER;
+
+/** Builds the author, date and message of a checkpoint. */
 export function toCommitWords(
   person: RawWorktree["person"],
-  { author, message, at }: { author: AgentId | null; message: string; at: number },
+  { author, message, at }: { author: CheckpointAuthor; message: string; at: number },
 ): CommitWords {
-  const { name, email } = author === null ? person : { name: author as string, email: `${author}@boocode.invalid` };
+  const { name, email } = typeof author === "string" ? { name: author, email: `${author}@boocode.invalid` } : (author ?? person);
   return { authorName: name, authorEmail: email, at, message };
 }
 
