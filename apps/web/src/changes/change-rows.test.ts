@@ -83,6 +83,9 @@ describe("describeView", () => {
     [{ view: "empty", oldBytes: null, newBytes: 0 }, ["An empty file was added"]],
     [{ view: "empty", newBytes: null, oldBytes: 0 }, ["An empty file was deleted"]],
     [{ view: "empty" }, ["Moved without content changes"]],
+    [{ view: "empty", whitespace: "ignored" }, ["Only white space changed"]],
+    [{ view: "empty", oldBytes: null, newBytes: 0, whitespace: "ignored" }, ["An empty file was added"]],
+    [{ whitespace: "ignored" }, ["Changes of white space are not shown. Show them to apply or reject single hunks"]],
   ] as const)("%j", (given, expected) => {
     expect(describeView(diff(given))).toEqual(expected);
   });

@@ -77,7 +77,14 @@ function makeBody(diff: ChangeDiff, blame: ChangeBlame | null, layout: DiffLayou
 }
 
 /** The text shown above a diff's lines or instead of them. */
-export function describeView({ view, oldMode, newMode, oldBytes, newBytes }: ChangeDiff): string[] {
+export function describeView(diff: ChangeDiff): string[] {
+  if (diff.whitespace === undefined) return describeExact(diff);
+  if (diff.view === "empty" && diff.oldBytes !== null && diff.newBytes !== null) return ["Only white space changed"];
+  if (diff.view !== "text") return describeExact(diff);
+  return [...describeExact(diff), "Changes of white space are not shown. Show them to apply or reject single hunks"];
+}
+
+function describeExact({ view, oldMode, newMode, oldBytes, newBytes }: ChangeDiff): string[] {
   if (view === "text" && (oldMode === REPOSITORY || newMode === REPOSITORY)) return [describeRepository(oldMode, newMode)];
   switch (view) {
     case "text":

@@ -5,6 +5,7 @@ import { IconButton } from "../ui/icon-button.tsx";
 import { toCount } from "../ui/labels.ts";
 import { Segmented } from "../ui/segmented.tsx";
 import type { DiffLayout } from "./change-rows.ts";
+import { WhitespaceSwitch } from "./diff/whitespace-switch.tsx";
 import { FilterBar } from "./filter/filter-bar.tsx";
 import type { FileFilter } from "./filter/filter-files.ts";
 import type { PanelFile } from "./panel-file.ts";
@@ -59,6 +60,7 @@ export function PanelHeader({
           />
         )}
         <span className="flex shrink-0">
+          <WhitespaceSwitch />
           <IconButton size="sm" label="Look for changes on disk" onClick={() => void refreshChanges(sessionId)}>
             <RefreshCw aria-hidden />
           </IconButton>

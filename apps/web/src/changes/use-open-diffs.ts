@@ -1,15 +1,21 @@
-import type { ChangeBlame } from "@boocode/shared/changes/change-blame";
-import type { ChangeDiff, PendingChange } from "@boocode/shared/changes/pending-change";
+import type { PendingChange } from "@boocode/shared/changes/pending-change";
 import type { SessionId } from "@boocode/shared/ids";
-import { useQueries } from "@tanstack/react-query";
+import { useQueries, type UseQueryOptions } from "@tanstack/react-query";
 import { useState } from "react";
 import { explainError } from "../api/explain-fault.ts";
-import { trpc } from "../api/trpc.ts";
+import { trpcClient } from "../api/trpc.ts";
 import type { OpenDiff } from "./change-rows.ts";
+import { DiffGone, DiffLoader, type LoadedDiff } from "./diff/diff-loader.ts";
+import { useIgnoreWhitespace } from "./diff/use-ignore-whitespace.ts";
+
+const loader = new DiffLoader((input) => trpcClient.pendingChanges.diffs.query(input));
+
+/** How long a closed diff is kept, in milliseconds. */
+const KEPT_MS = 120_000;
 
 /**
- * The diffs of the open changes by path. A change that was captured again shows its last diff until the new one is loaded, to avoid
- * flicker while an agent works. The authors of the lines are loaded separately and may arrive later.
+ * The diffs of the open changes by path, with the authors of their lines. A change that was captured again shows its last diff until the new
+ * one is loaded, to avoid flicker while an agent works. Only what changed is loaded again.
  */
 export function useOpenDiffs(
   sessionId: SessionId,
@@ -17,21 +23,43 @@ export function useOpenDiffs(
   openPaths: ReadonlySet<string>,
 ): ReadonlyMap<string, OpenDiff> {
   const open = changes.filter((change) => openPaths.has(change.path));
-  const [lastShown] = useState(() => new Map<string, { diff: ChangeDiff; blame?: ChangeBlame | undefined }>());
-  const answers = useQueries({
-    queries: open.map((change) => trpc.pendingChanges.diff.queryOptions({ sessionId, changeId: change.id })),
+  const [ignoreWhitespace] = useIgnoreWhitespace();
+  const [lastShown] = useState(() => new Map<string, LoadedDiff>());
+  return useQueries({
+    queries: open.map((change) => toQuery(sessionId, change, ignoreWhitespace)),
+    combine: (answers) => {
+      const diffs = new Map<string, OpenDiff>();
+      open.forEach(({ path }, at) => {
+        const { data, error } = answers[at]!;
+        if (data) lastShown.set(path, data);
+        const shown = lastShown.get(path);
+        if (shown) diffs.set(path, { kind: "ready", ...shown });
+        else if (error) diffs.set(path, { kind: "failed", words: toWords(error) });
+        else diffs.set(path, { kind: "loading" });
+      });
+      return diffs;
+    },
   });
-  const blames = useQueries({
-    queries: open.map((change) => trpc.pendingChanges.blame.queryOptions({ sessionId, changeId: change.id })),
-  });
-  const diffs = new Map<string, OpenDiff>();
-  open.forEach(({ path }, at) => {
-    const { data, error } = answers[at] ?? {};
-    if (data) lastShown.set(path, { diff: data, blame: blames[at]?.data });
-    const shown = lastShown.get(path);
-    if (shown) diffs.set(path, { kind: "ready", ...shown });
-    else if (error) diffs.set(path, { kind: "failed", words: `${explainError(error).title}. ${explainError(error).hint}` });
-    else diffs.set(path, { kind: "loading" });
-  });
-  return diffs;
+}
+
+/** A change's id names its content, so its diff is loaded once: again only if its authors are others. */
+function toQuery(
+  sessionId: SessionId,
+  { id, agents, taskIds }: PendingChange,
+  ignoreWhitespace: boolean,
+): UseQueryOptions<LoadedDiff, Error, LoadedDiff> {
+  return {
+    queryKey: ["changeDiff", sessionId, id, ignoreWhitespace, agents, taskIds],
+    queryFn: () => loader.load({ sessionId, ignoreWhitespace }, id),
+    retry: (failures, error) => failures < 2 && !(error instanceof DiffGone),
+    gcTime: KEPT_MS,
+    // The answers are large, and comparing them part by part would take longer than drawing them.
+    structuralSharing: false,
+  };
+}
+
+function toWords(error: Error): string {
+  if (error instanceof DiffGone) return "This file has changed since it was listed. Its new diff follows.";
+  const { title, hint } = explainError(error);
+  return `${title}. ${hint}`;
 }

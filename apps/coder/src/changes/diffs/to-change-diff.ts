@@ -34,7 +34,7 @@ export function toChangeDiff({ plan, blame, sizes, bodyOf, ignoreWhitespace = fa
     newMode,
     oldBytes: isFile(oldMode) ? (sizes.get(change.oldOid) ?? null) : null,
     newBytes: isFile(newMode) ? (sizes.get(change.newOid) ?? null) : null,
-    ...(ignoreWhitespace && { whitespace: "ignored" as const }),
+    ...(ignoreWhitespace && change.oldOid !== change.newOid && { whitespace: "ignored" as const }),
   };
   const without = (view: Exclude<ChangeDiff["view"], "text">): ChangeDiff => ({ ...frame, view, patch: "", hunks: [] });
   if (change.oldOid === change.newOid) return without(oldMode === newMode ? "empty" : "mode");
