@@ -81,9 +81,13 @@ export const FLOORS: readonly Floor[] = [
   { path: `${CHANGES}/edits`, standsOn: [`${CHANGES}/compare`, `${CODER}/worktrees`, ...GROUND] },
   { path: `${CHANGES}/staged`, standsOn: [`${CHANGES}/compare`, `${CHANGES}/edits`, `${CODER}/worktrees`, ...GROUND] },
   {
+    path: `${CHANGES}/apply`,
+    standsOn: [...["compare", "blame", "edits"].map((room) => `${CHANGES}/${room}`), `${CODER}/worktrees`, ...GROUND],
+  },
+  {
     path: CHANGES,
     standsOn: [
-      ...["compare", "blame", "diffs", "edits", "staged"].map((room) => `${CHANGES}/${room}`),
+      ...["compare", "blame", "diffs", "edits", "staged", "apply"].map((room) => `${CHANGES}/${room}`),
       ...coder("trust", "worktrees", "feed"),
       ...GROUND,
     ],

@@ -14,6 +14,10 @@ import { startServer, type ConnectionLimits, type Server } from "./api/http/serv
 import type { SocketLimits } from "./api/http/socket-server.ts";
 import type { AgentBackend } from "@boocode/shared/agents/agent-backend";
 import { NativeBackend } from "./backends/native/native-backend.ts";
+import { ChangeApply } from "./changes/apply/change-apply.ts";
+import { TreeComparer } from "./changes/compare/tree-comparer.ts";
+import { EditJournal } from "./changes/edits/edit-journal.ts";
+import { makePrepareEnd } from "./changes/prepare-end.ts";
 import { ChangeCapture, type CapturedSetup } from "./changes/change-capture.ts";
 import { ChangeDiffs } from "./changes/diffs/change-diffs.ts";
 import { PendingChanges } from "./changes/pending-changes.ts";
@@ -188,7 +192,11 @@ function startNouns(ground: Ground, { pool, agents, permissions, background }: A
   const { dataDir, worktreesDir, home } = config;
   const locks = new Locks();
   const worktrees = new Worktrees({ db, git, locks, time, worktreesDir, checkpointsDir: join(dataDir, "checkpoints"), installId });
-  const capture = new ChangeCapture({ db, git, locks, worktrees });
+  const comparer = new TreeComparer(git);
+  const capture = new ChangeCapture({ db, git, locks, worktrees, comparer });
+  const failpoint = ground.options.failpoint === undefined ? {} : { failpoint: ground.options.failpoint };
+  const journal = new EditJournal({ db, time, logger, worktrees, prepareEnd: makePrepareEnd({ db, capture }), ...failpoint });
+  const changeApply = new ChangeApply({ db, locks, worktrees, comparer, journal });
   const pendingChanges = new PendingChanges({ db, worktrees, capture });
   const changeDiffs = new ChangeDiffs({ db, git, worktrees });
   const trust = new Trust({ db, git, feed, time });
@@ -224,10 +232,11 @@ function startNouns(ground: Ground, { pool, agents, permissions, background }: A
   const warmUp = new WarmUp({ db, pool, worktrees, trust, logger });
   /** Ends what an earlier run left behind. Runs once, before anything is dispatched. */
   const recover = async () => {
+    await journal.recover((edit, work) => changeApply.onGround(edit, work));
     await recoverTasks(taskDeps, (task) => salvageTurn({ db, git, worktrees, captureChanges }, task));
     await permissions.recover();
   };
-  const served = { projects, sessions, chats, tasks, warmUp, pendingChanges, changeDiffs, trust, worktreeRisk, worktreeWatch };
+  const served = { projects, sessions, chats, tasks, warmUp, pendingChanges, changeDiffs, changeApply, trust, worktreeRisk, worktreeWatch };
   return { dispatcher, recover, served };
 }
 

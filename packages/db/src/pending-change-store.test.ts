@@ -1,31 +1,13 @@
 import type { PendingChange } from "@boocode/shared/changes/pending-change";
 import { AgentId, ChangeId, SessionId } from "@boocode/shared/ids";
-import { BUILT_IDS, buildSession } from "@boocode/shared/testing/build";
+import { BUILT_IDS, buildChange as buildBareChange, buildSession } from "@boocode/shared/testing/build";
 import { expect, it } from "vitest";
 import { scratchDatabase, seed } from "../test/scratch-database.ts";
 import { findPendingChanges, listPendingChanges, replacePendingChanges } from "./pending-change-store.ts";
 import { insertSession } from "./session-store.ts";
 
-function buildChange(id: string, given: Partial<PendingChange> = {}): PendingChange {
-  return {
-    id: ChangeId.parse(id),
-    sessionId: BUILT_IDS.session,
-    path: `src/${id}.ts`,
-    operation: "modified",
-    location: "worktree",
-    agent: BUILT_IDS.agent,
-    agents: [BUILT_IDS.agent],
-    chatIds: [BUILT_IDS.chat],
-    taskIds: [BUILT_IDS.task],
-    additions: 1,
-    deletions: 0,
-    binary: false,
-    evidence: "tool",
-    state: "pending",
-    stale: false,
-    ...given,
-  };
-}
+const buildChange = (id: string, given: Partial<PendingChange> = {}) =>
+  buildBareChange({ id: ChangeId.parse(id), path: `src/${id}.ts`, ...given });
 
 it("replaces a session's changes and leaves those of others", async () => {
   const db = await scratchDatabase();

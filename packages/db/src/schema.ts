@@ -148,6 +148,40 @@ export interface PendingChangeTable {
   stale: Flag;
 }
 
+/** Deleted with its session. */
+export interface EditTable {
+  id: string;
+  session_id: string;
+  project_id: string;
+  worktree_id: string;
+  kind: string;
+  state: string;
+  files: Json;
+  base: Json;
+  base_before: string | null;
+  base_after: string | null;
+  /** The first paths, as text; `path_count` counts all. */
+  shown_paths: Json;
+  path_count: number;
+  undoes: string | null;
+  task_id: string | null;
+  reason: string | null;
+  created_at: number;
+  ended_at: number | null;
+}
+
+/** Primary key `(edit_id, change_id)`. Deleted with its edit. */
+export interface EditChangeTable {
+  edit_id: string;
+  change_id: string;
+  /** The position in the person's list. */
+  place: number;
+  /** The pending change as it was. */
+  row: Json;
+  /** Null: the whole change. */
+  hunks: Json | null;
+}
+
 /** Deleted with its session. Open while `resolved_at` is null. */
 export interface PermissionTable {
   id: string;
@@ -206,6 +240,8 @@ export interface Schema {
   worktrees: WorktreeTable;
   trust_decisions: TrustDecisionTable;
   pending_changes: PendingChangeTable;
+  edits: EditTable;
+  edit_changes: EditChangeTable;
   permissions: PermissionTable;
   permission_rules: PermissionRuleTable;
   settings: SettingTable;

@@ -29,6 +29,10 @@ export type WorktreeId = z.infer<typeof WorktreeId>;
 export const ChangeId = id.brand("ChangeId");
 export type ChangeId = z.infer<typeof ChangeId>;
 
+/** One write to files that a person asked for; also the `applyId`, `rejectId` and `restoreId` of the API. */
+export const EditId = id.brand("EditId");
+export type EditId = z.infer<typeof EditId>;
+
 export const PermissionId = id.brand("PermissionId");
 export type PermissionId = z.infer<typeof PermissionId>;
 

@@ -4,6 +4,7 @@ import type { Agents } from "../agents/agents.ts";
 import type { BackgroundProcesses } from "../agents/background-processes.ts";
 import type { Permissions } from "../agents/permission-desk.ts";
 import type { ChangeDiffs } from "../changes/diffs/change-diffs.ts";
+import type { ChangeApply } from "../changes/apply/change-apply.ts";
 import type { PendingChanges } from "../changes/pending-changes.ts";
 import type { Chats } from "../chats/chats.ts";
 import type { Projects } from "../projects/projects.ts";
@@ -28,6 +29,7 @@ export interface ApiParts {
   background: Pick<BackgroundProcesses, "list" | "endOne">;
   pendingChanges: PendingChanges;
   changeDiffs: ChangeDiffs;
+  changeApply: ChangeApply;
   trust: Trust;
   worktreeRisk: WorktreeRisk;
   worktreeWatch: Pick<WorktreeWatch, "open">;

@@ -3,6 +3,7 @@ import { listPendingChanges, replacePendingChanges } from "@boocode/db/pending-c
 import { findProject } from "@boocode/db/project-store";
 import { attributeChanges, type CapturedFile, type EditBatch } from "@boocode/shared/changes/attribute-changes";
 import type { CapturedTurn } from "@boocode/shared/changes/captured-turn";
+import { bringBackRows } from "@boocode/shared/changes/edits/bring-back-rows";
 import type { PendingChange } from "@boocode/shared/changes/pending-change";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { SessionId, WorktreeId } from "@boocode/shared/ids";
@@ -16,6 +17,7 @@ import { readPersonStart, readTip } from "./blame/read-checkpoints.ts";
 import type { TreeChange } from "./compare/read-tree-changes.ts";
 import { toChangeId } from "./compare/to-change-id.ts";
 import { toNamedPath } from "./compare/to-named-path.ts";
+import type { EndWrite } from "./edits/edit-plan.ts";
 import { toOperation } from "./compare/to-operation.ts";
 import { listPaths, TreeComparer } from "./compare/tree-comparer.ts";
 
@@ -24,6 +26,8 @@ export interface CaptureDeps {
   git: Git;
   locks: Locks;
   worktrees: Worktrees;
+  /** Shared, so that no difference is computed twice; default: its own. */
+  comparer?: TreeComparer;
 }
 
 /** What a worktree's setup changed, given by the trees of the checkpoints before and after it. */
@@ -49,12 +53,11 @@ export interface Capture {
 export class ChangeCapture {
   readonly #deps: CaptureDeps;
   readonly #comparer: TreeComparer;
-  /** Each worktree's newest checkpoint, and the tree of the newest checkpoint that was not the person's. */
-  readonly #starts = new Map<WorktreeId, { checkpoint: string | null; tree: string }>();
+  readonly #starts = new Map<WorktreeId, PersonStart>();
 
   constructor(deps: CaptureDeps) {
     this.#deps = deps;
-    this.#comparer = new TreeComparer(deps.git);
+    this.#comparer = deps.comparer ?? new TreeComparer(deps.git);
   }
 
   /** Captures a session's changes; a session without a worktree has none. Faults: those of git; `project_not_found`. */
@@ -68,10 +71,36 @@ export class ChangeCapture {
     return this.#starts.get(id)?.checkpoint === lastCheckpoint;
   }
 
+  /**
+   * Computes the changes over another base, which is about to be stored, and returns the write that stores them. `back`: rows that an undo
+   * brings back, with their authors. The caller holds the worktree's lock. Faults: those of {@link capture}.
+   */
+  async recapture(worktree: Worktree, { back = [] }: { back?: readonly PendingChange[] } = {}): Promise<EndWrite> {
+    const { sessionId } = worktree;
+    if (sessionId === null) return async () => {};
+    const read = await this.#read(worktree, {});
+    return (tx, announce) => this.#store(tx, announce, sessionId, read, back);
+  }
+
   async #capture(sessionId: SessionId, input: CaptureInput): Promise<Capture> {
-    const { db, git, worktrees } = this.#deps;
+    const { db, worktrees } = this.#deps;
     const worktree = await worktrees.find(sessionId);
     if (!worktree || worktree.state === "creating") return { changes: [], paths: [], additions: 0, deletions: 0 };
+    const read = await this.#read(worktree, input);
+    const changes = await db.write("full", (tx, announce) => this.#store(tx, announce, sessionId, read));
+    const { turn, start } = read;
+    this.#starts.set(worktree.id, start);
+    return {
+      changes,
+      paths: [...new Set(turn.map(({ path }) => BytePath.toText(path)))],
+      additions: turn.reduce((sum, change) => sum + change.additions, 0),
+      deletions: turn.reduce((sum, change) => sum + change.deletions, 0),
+    };
+  }
+
+  /** Reads from git what differs, and who changed it. */
+  async #read(worktree: Worktree, input: CaptureInput): Promise<ReadChanges> {
+    const { db, git, worktrees } = this.#deps;
     const project = await findProject(db.read, worktree.projectId);
     if (!project) throw new DomainError({ kind: "project_not_found", projectId: worktree.projectId });
     const { overlay } = await worktrees.openRaw(worktree, project.path);
@@ -93,28 +122,46 @@ export class ChangeCapture {
     const batches: EditBatch[] = [toBatch(persons, null)];
     const by = toAuthor(worktree, input);
     if (by !== null) batches.push(toBatch(turn, by));
-    const files = pending.map((change) => toCapturedFile(worktree, change));
-    const stillPending = new Set(listPaths(pendingBefore).map(BytePath.toText));
-    const changes = await db.write("full", async (tx, announce) => {
-      const previous = await listPendingChanges(tx, sessionId);
-      const attributed = attributeChanges({ sessionId, previous, stillPending, files, batches });
-      await replacePendingChanges(tx, sessionId, attributed);
-      announce.changed(
-        "changes",
-        attributed.map(({ id }) => id),
-        sessionId,
-      );
-      return attributed;
-    });
-    this.#starts.set(worktree.id, { checkpoint: worktree.lastCheckpoint, tree: before === after ? personStart : after });
     return {
-      changes,
-      paths: [...new Set(turn.map(({ path }) => BytePath.toText(path)))],
-      additions: turn.reduce((sum, change) => sum + change.additions, 0),
-      deletions: turn.reduce((sum, change) => sum + change.deletions, 0),
+      files: pending.map((change) => toCapturedFile(worktree, change)),
+      stillPending: new Set(listPaths(pendingBefore).map(BytePath.toText)),
+      batches,
+      turn,
+      start: { checkpoint: worktree.lastCheckpoint, tree: before === after ? personStart : after },
     };
   }
+
+  async #store(...[tx, announce, sessionId, read, back = []]: StoreInput): Promise<PendingChange[]> {
+    const { files, stillPending, batches } = read;
+    const previous = bringBackRows(await listPendingChanges(tx, sessionId), back);
+    const attributed = attributeChanges({ sessionId, previous, stillPending, files, batches });
+    await replacePendingChanges(tx, sessionId, attributed);
+    announce.changed(
+      "changes",
+      attributed.map(({ id }) => id),
+      sessionId,
+    );
+    return attributed;
+  }
 }
+
+/** A worktree's newest checkpoint, and the tree of the newest checkpoint that was not the person's. */
+interface PersonStart {
+  checkpoint: string | null;
+  tree: string;
+}
+
+/** What git says about a session's changes. */
+interface ReadChanges {
+  files: readonly CapturedFile[];
+  stillPending: ReadonlySet<string>;
+  batches: readonly EditBatch[];
+  /** What the captured turn itself changed. */
+  turn: readonly TreeChange[];
+  start: PersonStart;
+}
+
+type StoreInput = [...Parameters<EndWrite>, sessionId: SessionId, read: ReadChanges, back?: readonly PendingChange[]];
 
 function toBatch(changes: readonly TreeChange[], by: EditBatch["by"]): EditBatch {
   const renamed = changes.flatMap(({ path, previousPath }) =>

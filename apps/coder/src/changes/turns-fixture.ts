@@ -5,15 +5,30 @@ import { AgentId, ChatId, TaskId } from "@boocode/shared/ids";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import { writeFiles, type RepoFiles } from "@boocode/testkit/repo-builder";
 import { createWorktreeSetup } from "../worktrees/worktree-fixture.ts";
+import { ChangeApply } from "./apply/change-apply.ts";
 import { ChangeCapture } from "./change-capture.ts";
 import { ChangeDiffs } from "./diffs/change-diffs.ts";
+import { TreeComparer } from "./compare/tree-comparer.ts";
+import { EditJournal } from "./edits/edit-journal.ts";
 import { PendingChanges } from "./pending-changes.ts";
+import { makePrepareEnd } from "./prepare-end.ts";
+import { openLog } from "../platform/logger.ts";
+import { systemTime } from "../platform/time.ts";
 
 /** Creates a session's worktree on a real repository, and runs turns in it as the task runner does, for tests of changes. */
 export async function createTurns(files?: RepoFiles) {
   const setup = await createWorktreeSetup(files);
   const worktree = await setup.worktrees.ensure(setup.sessionId);
-  const capturing = new ChangeCapture(setup);
+  const comparer = new TreeComparer(setup.git);
+  const capturing = new ChangeCapture({ ...setup, comparer });
+  /** The parts that write files, as a daemon that has just started has them. */
+  const openEdits = (failpoint?: (name: string) => void | Promise<void>) => {
+    const prepareEnd = makePrepareEnd({ db: setup.db, capture: capturing });
+    const { logger } = openLog({ level: "silent", folder: null, stderr: null, secrets: [] });
+    const journal = new EditJournal({ ...setup, time: systemTime, logger, prepareEnd, ...(failpoint && { failpoint }) });
+    const apply = new ChangeApply({ ...setup, comparer, journal });
+    return { journal, apply, recover: () => journal.recover((edit, work) => apply.onGround(edit, work)) };
+  };
   const capture = (...input: Parameters<ChangeCapture["capture"]>) => capturing.capture(...input);
   let turns = 0;
   const find = async () => (await setup.worktrees.find(setup.sessionId)) as Worktree;
@@ -22,6 +37,8 @@ export async function createTurns(files?: RepoFiles) {
     capture,
     changeDiffs: new ChangeDiffs(setup),
     pending: new PendingChanges({ ...setup, capture: capturing }),
+    openEdits,
+    ...openEdits(),
     write: (more: RepoFiles) => writeFiles(worktree.path, more),
     /** Writes as BooCode itself does when something is rejected or restored: the checkpoint is nobody's. */
     async own(work: () => Promise<unknown>) {

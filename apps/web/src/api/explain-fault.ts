@@ -1,4 +1,5 @@
 import type { Fault } from "@boocode/shared/faults/fault";
+import { explainEditFault } from "./explain-edit-fault.ts";
 
 /** The text shown for a failure: what happened, what was kept, and what to do. */
 export interface Explanation {
@@ -158,6 +159,13 @@ export function explainFault(fault: Fault): Explanation {
         "Nothing was done, because the diff you saw is out of date. Look at the new one.",
         "reload",
       );
+    case "apply_conflict":
+    case "moved_on":
+    case "edit_not_found":
+    case "edit_refused":
+    case "edit_needs_attention":
+    case "later_work":
+      return explainEditFault(fault);
     case "git_unavailable":
       return say("Git cannot be run on this machine", `${fault.reason}. Install git 2.34 or newer, then try again.`, "retry");
     case "git_failed":

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ConflictReason } from "../changes/edits/conflict-reason.ts";
 import { SettledBy } from "../agents/permissions/permission-option.ts";
 
 const path = z.string();
@@ -75,6 +76,21 @@ export const Fault = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("worktree_busy"), sessionId: z.string(), taskId: z.string() }),
   z.object({ kind: z.literal("change_not_found"), changeId: z.string() }),
   z.object({ kind: z.literal("stale_change"), changeId: z.string() }),
+  // Nothing was written: the project's checkout has other content at these paths. One entry for each conflict.
+  z.object({
+    kind: z.literal("apply_conflict"),
+    paths: z.array(path),
+    conflicts: z.array(z.object({ changeId: z.string(), path, because: ConflictReason })),
+  }),
+  // Nothing was written, or all was taken back: these paths no longer have the content that the edit expects.
+  z.object({ kind: z.literal("moved_on"), paths: z.array(path) }),
+  z.object({ kind: z.literal("edit_not_found"), editId: z.string() }),
+  // Nothing was written, because the file system refused.
+  z.object({ kind: z.literal("edit_refused"), path, reason }),
+  // An edit that a crash interrupted and that could not be finished; a person decides.
+  z.object({ kind: z.literal("edit_needs_attention"), editId: z.string(), paths: z.array(path) }),
+  // A later turn or the person has changed what the turn to be restored wrote.
+  z.object({ kind: z.literal("later_work"), paths: z.array(path), consent: z.string() }),
   z.object({ kind: z.literal("git_unavailable"), reason }),
   z.object({ kind: z.literal("git_failed"), command: z.string(), exitCode: z.number().nullable(), stderrTail: z.string() }),
   z.object({ kind: z.literal("git_timed_out"), command: z.string(), limitMs: z.number() }),

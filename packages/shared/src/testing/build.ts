@@ -3,7 +3,8 @@ import type { AgentSessionRecord } from "../agents/agent-session-record.ts";
 import type { ChatEvent, ChatEventBody } from "../chats/chat-event.ts";
 import type { Chat } from "../chats/chat.ts";
 import type { Permission } from "../agents/permissions/permission.ts";
-import { AgentId, ChatId, PermissionId, ProjectId, PromptId, SessionId, TaskId, WorktreeId } from "../ids.ts";
+import { AgentId, ChangeId, ChatId, PermissionId, ProjectId, PromptId, SessionId, TaskId, WorktreeId } from "../ids.ts";
+import type { PendingChange } from "../changes/pending-change.ts";
 import type { Project } from "../projects/project.ts";
 import type { SessionRecord } from "../sessions/session.ts";
 import type { SendPromptInput, Task } from "../tasks/task.ts";
@@ -190,6 +191,27 @@ export function buildWorktree(given: Partial<Worktree> = {}): Worktree {
     head: null,
     setUpAt: null,
     createdAt: AT,
+    ...given,
+  };
+}
+
+export function buildChange(given: Partial<PendingChange> = {}): PendingChange {
+  return {
+    id: ChangeId.parse("chg_1"),
+    sessionId: ids.session,
+    path: "src/a.ts",
+    operation: "modified",
+    location: "worktree",
+    agent: ids.agent,
+    agents: [ids.agent],
+    chatIds: [ids.chat],
+    taskIds: [ids.task],
+    additions: 1,
+    deletions: 0,
+    binary: false,
+    evidence: "tool",
+    state: "pending",
+    stale: false,
     ...given,
   };
 }

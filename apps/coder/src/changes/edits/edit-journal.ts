@@ -1,0 +1,277 @@
+import { appendChatEvents } from "@boocode/db/chat-event-store";
+import type { Database } from "@boocode/db/database";
+import { insertEdit, listUnsettledEdits, updateEdit } from "@boocode/db/edit-store";
+import { updateWorktree } from "@boocode/db/worktree-store";
+import { decideEditRecovery } from "@boocode/shared/changes/edits/decide-edit-recovery";
+import type { Edit } from "@boocode/shared/changes/edits/edit";
+import { invertFile, isSameState, type FileEdit } from "@boocode/shared/changes/edits/file-edit";
+import { DomainError } from "@boocode/shared/faults/domain-error";
+import { EditId } from "@boocode/shared/ids";
+import type { Worktree } from "@boocode/shared/worktrees/worktree";
+import type { Logger } from "../../platform/logger.ts";
+import { newId } from "../../platform/new-id.ts";
+import { writeOrLater } from "../../platform/retry-write.ts";
+import type { Time } from "../../platform/time.ts";
+import type { Worktrees } from "../../worktrees/worktrees.ts";
+import type { EditPlan, EndWrite, PrepareEnd } from "./edit-plan.ts";
+import { EditPlace } from "./edit-place.ts";
+import { removeLeftTemporaries } from "./remove-left-temporaries.ts";
+import { planMovedTree } from "./plan-moved-tree.ts";
+import { requireWritableNames } from "./require-writable-names.ts";
+import { toEditError, toPathTexts } from "./to-edit-error.ts";
+import { toEditPathTexts, toEndEvents } from "./to-end-events.ts";
+
+export interface EditJournalDeps {
+  db: Database;
+  time: Pick<Time, "now" | "after">;
+  logger: Logger;
+  worktrees: Worktrees;
+  prepareEnd: PrepareEnd;
+  /** Called at named points so that a test can crash there. */
+  failpoint?: (name: string) => void | Promise<void>;
+}
+
+/** The worktree and the project's checkout that an edit belongs to. */
+export type EditGround = Pick<EditPlan, "worktree" | "projectPath">;
+
+/**
+ * Writes files for the person: the only way in which BooCode changes files of a checkout. An edit is recorded with every content before the
+ * first file is touched, so it ends completely or not at all, also if the daemon dies meanwhile.
+ *
+ * The caller holds the locks of every root that the edit writes to: the project's before the worktree's.
+ */
+export class EditJournal {
+  readonly #deps: EditJournalDeps;
+  readonly #failpoint: (name: string) => void | Promise<void>;
+
+  constructor(deps: EditJournalDeps) {
+    this.#deps = deps;
+    this.#failpoint = deps.failpoint ?? (() => {});
+  }
+
+  /**
+   * Writes all files of a plan, moves the base, and returns the edit, which is done. If a file is not in the state `before`, or cannot be
+   * written, everything is as it was.
+   *
+   * Faults: `moved_on`, `edit_refused`, `edit_needs_attention` (also of an earlier edit of the same paths), those of git.
+   */
+  async carryOut(plan: EditPlan): Promise<Edit> {
+    const { db, time, worktrees } = this.#deps;
+    const { worktree, projectPath, base } = plan;
+    const files = plan.files.filter(({ before, after }) => !isSameState(before, after));
+    requireWritableNames(files);
+    const place = await EditPlace.open(worktrees, worktree, projectPath);
+    await this.#finishEarlier(place, plan, files);
+
+    const moved = base.filter(({ from, to }) => !isSameState(from, to));
+    const isKnown = plan.baseAfter !== undefined || moved.length === 0;
+    const trees = isKnown ? [] : await planMovedTree(place.git, place.overlay, worktree.baseTree, moved);
+    const baseAfter = plan.baseAfter ?? trees.at(-1)?.oid ?? null;
+    const isMoving = baseAfter !== null && baseAfter !== worktree.baseTree;
+    const now = time.now();
+    const edit: Edit = {
+      id: EditId.parse(newId("edit", now)),
+      sessionId: plan.sessionId,
+      projectId: worktree.projectId,
+      worktreeId: worktree.id,
+      kind: plan.kind,
+      state: "started",
+      files,
+      base: moved,
+      baseBefore: isMoving ? worktree.baseTree : null,
+      baseAfter: isMoving ? baseAfter : null,
+      judged: [...plan.judged],
+      undoes: plan.undoes ?? null,
+      taskId: plan.taskId ?? null,
+      reason: null,
+      createdAt: now,
+      endedAt: null,
+    };
+    let sizes: ReadonlyMap<string, number>;
+    try {
+      sizes = await place.keep(edit, trees, projectPath);
+    } catch (error) {
+      throw toEditError(error);
+    }
+    await db.write("full", (tx) => insertEdit(tx, edit, toEditPathTexts(edit)));
+    await this.#failpoint("edit.recorded");
+    return this.#write(place, plan, edit, edit.files, sizes);
+  }
+
+  /**
+   * Finishes the edits that an earlier daemon left open, one by one; `withLocks` runs the work under the locks of an edit's roots, and
+   * returns null if its project or worktree is gone. An edit that cannot be finished stays open and is logged. Run it before anything else
+   * writes.
+   */
+  async recover(withLocks: (edit: Edit, work: (ground: EditGround) => Promise<void>) => Promise<unknown>): Promise<void> {
+    const { db, worktrees, logger } = this.#deps;
+    for (const edit of await listUnsettledEdits(db.read)) {
+      if (edit.state === "needs_attention") continue;
+      try {
+        await withLocks(edit, async (ground) => {
+          await this.#resume(await EditPlace.open(worktrees, ground.worktree, ground.projectPath), ground, edit);
+        });
+      } catch (error) {
+        logger.error({ err: error, editId: edit.id }, "An edit that was interrupted could not be finished");
+      }
+    }
+  }
+
+  /** Writes files, the whole edit's or those still missing after a crash. */
+  async #write(
+    place: EditPlace,
+    ground: EditGround,
+    edit: Edit,
+    files: readonly FileEdit[],
+    sizes: ReadonlyMap<string, number>,
+  ): Promise<Edit> {
+    const writers = place.toWriters(files, edit.files, this.#failpoint);
+    const discard = () => Promise.all(writers.map((writer) => writer.discard()));
+    const prepareEnd = () => this.#deps.prepareEnd(edit, ground.worktree);
+    // A checkout's files play no part in what is pending, so both are done side by side.
+    const isBeside = edit.files.every(({ root }) => root === "checkout");
+    let end: EndWrite | null = null;
+    try {
+      const preparing = await Promise.allSettled([isBeside ? prepareEnd() : null, ...writers.map((writer) => writer.prepare(sizes))]);
+      for (const { reason } of preparing.filter((each) => each.status === "rejected")) throw reason;
+      end = (preparing[0] as PromiseFulfilledResult<EndWrite | null>).value;
+      await this.#failpoint("edit.temporaries");
+      for (const writer of writers) await writer.check();
+    } catch (error) {
+      await discard();
+      if (files.length < edit.files.length) return this.#takeBack(place, edit, error);
+      await this.#close(edit, "failed", error);
+      throw toEditError(error);
+    }
+    try {
+      for (const writer of writers) await writer.swap();
+      await this.#failpoint("edit.written");
+      end ??= await prepareEnd();
+    } catch (error) {
+      await discard();
+      return this.#takeBack(place, edit, error);
+    }
+    await this.#end(edit, ground.worktree, end);
+    await this.#failpoint("edit.done");
+    return { ...edit, state: "done" };
+  }
+
+  /** Records that an edit is done, with all its consequences, in one transaction. */
+  async #end(edit: Edit, worktree: Worktree, end: EndWrite): Promise<void> {
+    const { db, time } = this.#deps;
+    const { sessionId, baseAfter } = edit;
+    const now = time.now();
+    await db.write("full", async (tx, announce) => {
+      await updateEdit(tx, edit.id, { state: "done", endedAt: now });
+      if (edit.undoes !== null) await updateEdit(tx, edit.undoes, { state: "undone" });
+      if (baseAfter !== null) {
+        await updateWorktree(tx, worktree.id, { baseTree: baseAfter });
+        announce.changed("worktrees", [worktree.id], sessionId);
+      }
+      await end(tx, announce);
+      await appendChatEvents(tx, announce, sessionId, toEndEvents(edit, now));
+      announce.changed("changes", [], sessionId);
+    });
+  }
+
+  /** Returns what was written to what it was, and throws the fault that `cause` is. */
+  async #takeBack(place: EditPlace, edit: Edit, cause: unknown): Promise<never> {
+    const { db } = this.#deps;
+    const reverting: Edit = { ...edit, state: "reverting" };
+    await db.write("full", (tx) => updateEdit(tx, edit.id, { state: "reverting", reason: toReason(cause) }));
+    await this.#failpoint("edit.reverting");
+    await this.#goBack(place, reverting, cause);
+    throw toEditError(cause);
+  }
+
+  async #goBack(place: EditPlace, edit: Edit, cause: unknown): Promise<void> {
+    const holds = await place.compare(edit.files);
+    const recovery = decideEditRecovery(
+      "reverting",
+      edit.files.map(({ path }, at) => ({ path, holds: holds[at]! })),
+    );
+    if (recovery.kind === "attention") return this.#askPerson(edit, recovery.paths);
+    const back = edit.files.filter((_, at) => holds[at] === "after").map(invertFile);
+    const writers = place.toWriters(back, edit.files, this.#failpoint);
+    try {
+      const sizes = await this.#measure(place, back);
+      for (const writer of writers) await writer.prepare(sizes);
+      for (const writer of writers) await writer.check();
+      for (const writer of writers) await writer.swap();
+    } catch (error) {
+      await Promise.all(writers.map((writer) => writer.discard()));
+      this.#deps.logger.error({ err: error, editId: edit.id }, "What an edit had written could not be taken back");
+      return this.#askPerson(
+        edit,
+        back.map(({ path }) => path),
+      );
+    }
+    await this.#close(edit, "failed", cause);
+  }
+
+  /** Finishes an edit that was interrupted. Faults: `edit_needs_attention`, those of git. */
+  async #resume(place: EditPlace, ground: EditGround, edit: Edit): Promise<void> {
+    await removeLeftTemporaries(place, edit.files);
+    if (edit.state === "reverting") return this.#goBack(place, edit, edit.reason);
+    const holds = await place.compare(edit.files);
+    const recovery = decideEditRecovery(
+      "started",
+      edit.files.map(({ path }, at) => ({ path, holds: holds[at]! })),
+    );
+    if (recovery.kind === "attention") return this.#askPerson(edit, recovery.paths);
+    const left = edit.files.filter((_, at) => holds[at] === "before");
+    await this.#write(place, ground, edit, left, await this.#measure(place, left));
+  }
+
+  async #measure(place: EditPlace, files: readonly FileEdit[]): Promise<Map<string, number>> {
+    const sizes = await place.contents.measure(files.flatMap(({ after }) => (after === null ? [] : [after.oid])));
+    return new Map([...sizes].flatMap(([oid, size]) => (size === null ? [] : [[oid, size] as const])));
+  }
+
+  /** Stops at an edit that only a person can decide about. Nothing more is written. */
+  async #askPerson(edit: Edit, paths: readonly string[]): Promise<never> {
+    const { db, time } = this.#deps;
+    const reason = `Other content is at ${toPathTexts(paths).slice(0, 5).join(", ")}${paths.length > 5 ? ", …" : ""}`;
+    await db.write("full", async (tx, announce) => {
+      await updateEdit(tx, edit.id, { state: "needs_attention", reason, endedAt: time.now() });
+      announce.changed("changes", [], edit.sessionId);
+    });
+    throw new DomainError({ kind: "edit_needs_attention", editId: edit.id, paths: toPathTexts(paths) });
+  }
+
+  async #close(edit: Edit, state: "failed", cause: unknown): Promise<void> {
+    const { db, time, logger } = this.#deps;
+    await writeOrLater({ time, logger }, () =>
+      db.write("full", async (tx, announce) => {
+        await updateEdit(tx, edit.id, { state, reason: toReason(cause), endedAt: time.now() });
+        announce.changed("changes", [], edit.sessionId);
+      }),
+    );
+  }
+
+  /** An edit that this daemon could not finish, for example because the disk was full, is finished before another begins. */
+  async #finishEarlier(place: EditPlace, { worktree, projectPath }: EditPlan, files: readonly FileEdit[]): Promise<void> {
+    const keys = new Set(files.map(toKey));
+    for (const edit of await listUnsettledEdits(this.#deps.db.read)) {
+      const isOwn = edit.worktreeId === worktree.id;
+      const isShared =
+        edit.projectId === worktree.projectId && edit.files.some((file) => file.root === "checkout" && keys.has(toKey(file)));
+      if (!isOwn && !isShared) continue;
+      // The caller holds the locks of its own roots only.
+      const isHeld = isOwn && edit.files.every(({ root }) => files.some((file) => file.root === root));
+      if (edit.state !== "needs_attention" && isHeld) await this.#resume(place, { worktree, projectPath }, edit);
+      const common = edit.files.filter((file) => keys.has(toKey(file))).map(({ path }) => path);
+      const isOpen = edit.state === "needs_attention" || !isHeld;
+      if (isOpen && common.length > 0) {
+        throw new DomainError({ kind: "edit_needs_attention", editId: edit.id, paths: toPathTexts(common) });
+      }
+    }
+  }
+}
+
+const toKey = ({ root, path }: FileEdit) => `${root} ${path}`;
+
+function toReason(cause: unknown): string {
+  if (typeof cause === "string") return cause;
+  return cause instanceof Error ? cause.message.slice(0, 1_000) : "It was interrupted";
+}

@@ -1,0 +1,34 @@
+import type { Database } from "@boocode/db/database";
+import type { BaseMove, FileEdit } from "@boocode/shared/changes/edits/file-edit";
+import type { Edit, EditKind, JudgedChange } from "@boocode/shared/changes/edits/edit";
+import type { EditId, SessionId, TaskId } from "@boocode/shared/ids";
+import type { Worktree } from "@boocode/shared/worktrees/worktree";
+
+/** What to write, and why. Paths that do not change may be listed. */
+export interface EditPlan {
+  kind: EditKind;
+  sessionId: SessionId;
+  worktree: Worktree;
+  /** The project's own checkout, absolute. */
+  projectPath: string;
+  /** The contents named by `after` must be in the project's object store. */
+  files: readonly FileEdit[];
+  /** Where the base tree moves. */
+  base: readonly BaseMove[];
+  /** The base tree after the moves, if it is known already. */
+  baseAfter?: string;
+  judged: readonly JudgedChange[];
+  undoes?: EditId;
+  taskId?: TaskId;
+}
+
+type Write = Parameters<Database["write"]>[1];
+
+/** Writes an edit's consequences, in the transaction that marks it as done. */
+export type EndWrite = (...input: Parameters<Write>) => Promise<unknown>;
+
+/**
+ * Prepares what changes in the store when an edit is done, such as the pending changes over the new base. Runs under the edit's locks: once
+ * its files are written, or beside the writing if it writes to the checkout only. Runs again after a crash.
+ */
+export type PrepareEnd = (edit: Edit, worktree: Worktree) => Promise<EndWrite>;

@@ -1,0 +1,54 @@
+import type { Edit } from "@boocode/shared/changes/edits/edit";
+import type { NewChatEvent } from "@boocode/shared/chats/chat-event";
+import { EVENT_LIMITS } from "@boocode/shared/agents/event-limits";
+import type { ChatId } from "@boocode/shared/ids";
+import { BytePath } from "../../platform/git/byte-path.ts";
+
+const TYPES = {
+  apply: "changes.applied",
+  undo_apply: "changes.applied",
+  reject: "changes.rejected",
+  undo_reject: "changes.rejected",
+  restore: "changes.restored",
+  undo_restore: "changes.restored",
+  write_staged: null,
+  undo_write_staged: null,
+} as const;
+
+/** Lists an edit's paths as text: those of the judged changes, or else those of its files. */
+export function toEditPathTexts({ judged, files, base }: Pick<Edit, "judged" | "files" | "base">): string[] {
+  const paths =
+    judged.length > 0 ? judged.map(({ row }) => row.path) : [...files, ...base].map(({ path }) => BytePath.toText(BytePath.of(path)));
+  return [...new Set(paths)];
+}
+
+/**
+ * Returns the events that the journal records when an edit is done: one for each chat whose work was judged, with its paths; one without a
+ * chat if there is none. None for an edit that is no judgement.
+ */
+export function toEndEvents(edit: Edit, at: number): NewChatEvent[] {
+  const type = TYPES[edit.kind];
+  if (type === null) return [];
+  const byChat = new Map<ChatId | null, string[]>();
+  const add = (chatId: ChatId | null, path: string) => {
+    const paths = byChat.get(chatId) ?? [];
+    paths.push(path);
+    byChat.set(chatId, paths);
+  };
+  for (const { row } of edit.judged) for (const chatId of row.chatIds.length === 0 ? [null] : row.chatIds) add(chatId, row.path);
+  if (edit.judged.length === 0) for (const path of toEditPathTexts(edit)) add(null, path);
+  // Paths of the person's own are told where the others are.
+  const own = byChat.get(null) ?? [];
+  if (byChat.size > 1) byChat.delete(null);
+  return [...byChat].map(([chatId, paths]) => ({
+    chatId,
+    taskId: null,
+    at,
+    body: {
+      type,
+      paths: [...new Set(chatId === null ? paths : [...paths, ...own])].slice(0, EVENT_LIMITS.changedPaths),
+      editId: edit.undoes ?? edit.id,
+      undone: edit.undoes !== null,
+    },
+  }));
+}

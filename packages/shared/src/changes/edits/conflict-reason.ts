@@ -1,0 +1,23 @@
+import { z } from "zod";
+
+/**
+ * Why a change cannot be applied to a path of the project's checkout.
+ *
+ * `edited`: the same lines, or the same link, were changed there. `added_there`: another file was added under that name. `deleted_there`:
+ * the file was deleted there. `kind`: a file on one side is a link or a folder on the other. `link_in_the_way`: a folder on the path is a
+ * link there. `in_the_way`: a file, a folder with other content or another repository is where the path leads. `binary`: both sides
+ * changed a file that has no lines to merge. `submodule`: the commit of a nested repository cannot be moved there. `forbidden`: git's own
+ * files are never written.
+ */
+export const ConflictReason = z.enum([
+  "edited",
+  "added_there",
+  "deleted_there",
+  "kind",
+  "link_in_the_way",
+  "in_the_way",
+  "binary",
+  "submodule",
+  "forbidden",
+]);
+export type ConflictReason = z.infer<typeof ConflictReason>;
