@@ -34,7 +34,7 @@ const SESSION: Command = {
     };
     await makeWorktree(git, { ...input, lockReason: "ours", checkoutWorkers: 2, isNew: true });
     const overlay = await openOverlay(git, join(folder, "own"), path, place);
-    const raw = { git, path: place, overlay, ...(await readRawSettings(git, path)) };
+    const raw = { git, path: place, overlay, ...(await readRawSettings(git, path)), lastCheckpoint: null };
     await seedRawIndex(raw, true);
     await writeFile(join(place, "a.txt"), "by an agent\n");
     await writeFile(join(place, "new.md"), "new\n");

@@ -119,6 +119,7 @@ export class ChangeCapture {
       [personStart, before],
       [worktree.baseTree, before],
     ] as const);
+    await worktrees.noteGone(worktree, listGone(pending));
     const batches: EditBatch[] = [toBatch(persons, null)];
     const by = toAuthor(worktree, input);
     if (by !== null) batches.push(toBatch(turn, by));
@@ -162,6 +163,11 @@ interface ReadChanges {
 }
 
 type StoreInput = [...Parameters<EndWrite>, sessionId: SessionId, read: ReadChanges, back?: readonly PendingChange[]];
+
+/** Lists the files of the base that the worktree no longer has. */
+function listGone(pending: readonly TreeChange[]): BytePath[] {
+  return pending.flatMap(({ path, previousPath, newMode }) => (newMode === null ? [path] : previousPath === null ? [] : [previousPath]));
+}
 
 function toBatch(changes: readonly TreeChange[], by: EditBatch["by"]): EditBatch {
   const renamed = changes.flatMap(({ path, previousPath }) =>

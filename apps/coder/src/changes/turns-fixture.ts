@@ -4,6 +4,7 @@ import { updateWorktree } from "@boocode/db/worktree-store";
 import { AgentId, ChatId, TaskId } from "@boocode/shared/ids";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import { writeFiles, type RepoFiles } from "@boocode/testkit/repo-builder";
+import { BytePath } from "../platform/git/byte-path.ts";
 import { createWorktreeSetup } from "../worktrees/worktree-fixture.ts";
 import { ChangeApply } from "./apply/change-apply.ts";
 import { ChangeCapture } from "./change-capture.ts";
@@ -41,11 +42,11 @@ export async function createTurns(files?: RepoFiles) {
     ...openEdits(),
     write: (more: RepoFiles) => writeFiles(worktree.path, more),
     /** Writes as BooCode itself does when something is rejected or restored: the checkpoint is nobody's. */
-    async own(work: () => Promise<unknown>) {
+    async own(work: () => Promise<unknown>, written: readonly string[] = []) {
       const now = await find();
       await setup.locks.worktree(now, async () => {
         await work();
-        await setup.worktrees.checkpointOwn(now);
+        await setup.worktrees.checkpointOwn(now, written.map(BytePath.ofText));
       });
       return capture(setup.sessionId);
     },

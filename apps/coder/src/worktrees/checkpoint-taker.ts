@@ -111,7 +111,7 @@ export class CheckpointTaker {
       openOverlay(git, join(checkpointsDir, worktree.id), projectPath, worktree.path),
       readRawSettings(git, projectPath),
     ]);
-    return { git, path: worktree.path, overlay, ...settings };
+    return { git, path: worktree.path, overlay, ...settings, lastCheckpoint: worktree.lastCheckpoint };
   }
 
   async update(worktree: Worktree, patch: WorktreePatch): Promise<Worktree> {

@@ -20,6 +20,7 @@ import { CheckpointTaker, noteUncovered, toCheckpointRef } from "./checkpoint-ta
 import { writeRawTree } from "./checkpoints/checkpoint.ts";
 import { commitCheckpoint, CHECKPOINT_COMMITTER } from "./checkpoints/commit-checkpoint.ts";
 import type { CheckpointLimits } from "./checkpoints/collect-work.ts";
+import { addGone, noteGone } from "./checkpoints/gone-files.ts";
 import { readLeftOut, type LeftOut } from "./checkpoints/left-out.ts";
 import { findUncovered } from "./checkpoints/find-uncovered.ts";
 import { takeMadeWithout } from "./making/check-out.ts";
@@ -129,8 +130,11 @@ export class Worktrees {
    * the worktree's lock, and have taken a checkpoint of everything else first.
    *
    * Faults: `worktree_missing`, those of git.
+   *
+   * @param written the files that it has written: they are held even if a rule ignores them
    */
-  async checkpointOwn(worktree: Worktree): Promise<Checkpoint> {
+  async checkpointOwn(worktree: Worktree, written: readonly BytePath[]): Promise<Checkpoint> {
+    await addGone(this.#toOverlayDir(worktree), written);
     return (await this.#taker.take(worktree, { author: CHECKPOINT_COMMITTER, message: "Checkpoint after an edit by BooCode\n" }))!;
   }
 
@@ -148,14 +152,19 @@ export class Worktrees {
     });
   }
 
+  /** Stores which files of the base are gone from the worktree, so that each is found if it comes back, even where a rule ignores it. */
+  noteGone(worktree: Worktree, paths: readonly BytePath[]): Promise<void> {
+    return noteGone(this.#toOverlayDir(worktree), paths);
+  }
+
   /** Returns what the worktree was made without, as sentences; each is returned once. */
   madeWithout({ id }: Worktree): Promise<string[]> {
-    return takeMadeWithout(join(this.#deps.checkpointsDir, id));
+    return takeMadeWithout(this.#toOverlayDir({ id }));
   }
 
   /** Returns what the newest checkpoint does not contain. */
   async leftOut({ id }: Worktree): Promise<LeftOut> {
-    return readLeftOut(join(this.#deps.checkpointsDir, id));
+    return readLeftOut(this.#toOverlayDir({ id }));
   }
 
   /**
@@ -182,6 +191,10 @@ export class Worktrees {
     return this.#taker.openRaw(worktree, projectPath);
   }
 
+  #toOverlayDir({ id }: Pick<Worktree, "id">): string {
+    return join(this.#deps.checkpointsDir, id);
+  }
+
   /** Stores the plan before anything is created, so that a crash in between leaves nothing unknown. */
   async #plan(sessionId: SessionId, begun: Worktree | null): Promise<{ project: Project; planned: Worktree }> {
     const { db } = this.#deps;
@@ -204,13 +217,13 @@ export class Worktrees {
   }
 
   async #finish(project: Project, planned: Worktree, isNew: boolean): Promise<Worktree> {
-    const { git, installId, time, checkpointsDir } = this.#deps;
+    const { git, installId, time } = this.#deps;
     const making = makeWorktree(git, {
       projectPath: project.path,
       path: planned.path,
       branch: planned.branch,
       baseCommit: planned.baseCommit,
-      overlayDir: join(checkpointsDir, planned.id),
+      overlayDir: this.#toOverlayDir(planned),
       lockReason: `boocode:${installId}:${planned.sessionId}`,
       checkoutWorkers: Math.min(availableParallelism(), MAX_CHECKOUT_WORKERS),
       isNew,

@@ -6,10 +6,12 @@ import { DomainError } from "@boocode/shared/faults/domain-error";
 import { clearingOwnLocks } from "./clear-own-lock.ts";
 import { collectWork, noteSeenIndex, summarize, type CheckpointLimits, type Work } from "./collect-work.ts";
 import { hashFiles } from "./hash-files.ts";
+import { holdAgain } from "./hold-again.ts";
 import { addKnownNested, dropFormerNested } from "./known-nested.ts";
 import { noteKnownTree, pointOwnHead, readKnownTree } from "./known-tree.ts";
 import { hasRawIndex, seedRawIndex } from "./raw-index.ts";
 import type { RawWorktree } from "./raw-worktree.ts";
+import { noteReturned } from "./gone-files.ts";
 import type { Scan } from "./scan-worktree.ts";
 
 /** The limits of a checkpoint's contents, and the number of files from which two gits check them. */
@@ -50,7 +52,10 @@ async function writeTreeOnce(
   limits: CheckpointLimits,
   { isPatient, scan }: { isPatient: boolean; scan?: Scan | undefined },
 ): Promise<{ tree: string; leftOut: string[] }> {
-  if (!(await hasRawIndex(worktree.overlay))) await seedRawIndex(worktree, false);
+  if (!(await hasRawIndex(worktree.overlay))) {
+    await seedRawIndex(worktree, false);
+    await holdAgain(worktree);
+  }
   const { git, path, overlay, settings } = worktree;
   const own = { overlay, settings, limitMs: WRITE_LIMIT_MS };
   const isSame = (await dropFormerNested(worktree)) === 0;
@@ -71,6 +76,7 @@ async function writeTreeOnce(
   await noteKnownTree(overlay.gitDir, tree);
   // A file that is ignored but was added is only found again by asking the worktree's own index.
   if (unsettled.length === 0) await noteSeenIndex(overlay.gitDir, work);
+  await noteReturned(overlay.gitDir, work.returned);
   return { tree, leftOut: unsettled.length === 0 ? work.leftOut : summarize([...work.leftOut, ...unsettled.map(BytePath.toText)]) };
 }
 

@@ -5,6 +5,7 @@ import { isNameable } from "@boocode/shared/worktrees/is-nameable";
 import { BytePath } from "../../platform/git/byte-path.ts";
 import type { Git } from "../../platform/git/git.ts";
 import { dropLeftBehind } from "./drop-left-behind.ts";
+import { findReturned } from "./gone-files.ts";
 import { findFormerNested, readKnownNested } from "./known-nested.ts";
 import { countEntries } from "./raw-index.ts";
 import type { RawWorktree } from "./raw-worktree.ts";
@@ -33,6 +34,8 @@ export interface Work {
   seenIndex: string;
   /** True if it is the index recorded last. */
   isSeen: boolean;
+  /** Files to hash that were gone and are there again: no scan finds them if they are ignored. */
+  returned: BytePath[];
 }
 
 const LISTING = { maxOutputBytes: 512 * 1024 * 1024, limitMs: 60_000 };
@@ -57,7 +60,8 @@ export async function collectWork(worktree: RawWorktree, limits: CheckpointLimit
     // Only the worktree's own index knows files that were added although they are ignored.
     isSeen ? null : git.read(path, ["ls-files", "-z", "--cached", "--ignored", "--exclude-standard"], LISTING),
   ]);
-  const work: Work = { write: [], remove: [], nested: [], leftOut: [], seenIndex, isSeen };
+  const returned = await findReturned(path, overlay.gitDir);
+  const work: Work = { write: [...returned], remove: [], nested: [], leftOut: [], seenIndex, isSeen, returned };
   const leftOut = [...unopened];
 
   const trackedKinds = await lookAt(path, changed, Infinity);
@@ -89,6 +93,7 @@ export async function collectWork(worktree: RawWorktree, limits: CheckpointLimit
     else leftOut.push(name);
   }
   work.leftOut = summarize(leftOut.map(BytePath.toText));
+  work.write = [...new Set(work.write)];
   return work;
 }
 

@@ -7,6 +7,7 @@ import type { GitOutput } from "../../platform/git/git.ts";
 import { clearingOwnLocks } from "./clear-own-lock.ts";
 import { CHECKPOINT_LIMITS, writeRawTree } from "./checkpoint.ts";
 import { toCommitVariables, type CommitWords, type RefTip } from "./commit-checkpoint.ts";
+import { findReturned } from "./gone-files.ts";
 import { hasSeenIndex, type CheckpointLimits } from "./collect-work.ts";
 import { noteKnownTree, readKnownTree, readOwnHead } from "./known-tree.ts";
 import { countEntries } from "./raw-index.ts";
@@ -54,14 +55,15 @@ export async function commitAtOnce(
 ): Promise<CommittedAtOnce | null> {
   const { git, path, overlay, settings } = worktree;
   const { gitDir } = overlay;
-  const [entries, known, head, isSeen, modules] = await Promise.all([
+  const [entries, known, head, isSeen, returned, modules] = await Promise.all([
     countEntries(gitDir),
     readKnownTree(gitDir),
     readOwnHead(gitDir),
     hasSeenIndex(worktree),
+    findReturned(path, gitDir),
     lstat(join(path, ".gitmodules")).catch(() => null),
   ]);
-  if (entries <= filesAtOnce || known !== tip.tree || head !== tip.commit || !isSeen) return null;
+  if (entries <= filesAtOnce || known !== tip.tree || head !== tip.commit || !isSeen || returned.length > 0) return null;
   // A commit would accept such a link in place of a file, and nobody could check that tree out.
   if (modules?.isSymbolicLink()) return null;
 

@@ -10,6 +10,11 @@ export async function readKnownTree(overlayDir: string): Promise<string | null> 
   return tree && index.join(" ") === now ? tree : null;
 }
 
+/** Returns the tree that git last reported for our index, even if the index has changed or is gone since; null if unknown. */
+export async function readLastTree(overlayDir: string): Promise<string | null> {
+  return (await readNote(overlayDir)).split(" ")[0] || null;
+}
+
 /** Caches the tree that git reported for our index. */
 export async function noteKnownTree(overlayDir: string, tree: string): Promise<void> {
   const [last, now] = await Promise.all([readNote(overlayDir), fingerprintIndex(overlayDir)]);

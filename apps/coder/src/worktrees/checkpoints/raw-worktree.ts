@@ -10,6 +10,8 @@ export interface RawWorktree {
   settings: readonly GitSetting[];
   /** The person's git identity. */
   person: { name: string; email: string };
+  /** The newest checkpoint; null if there is none. */
+  lastCheckpoint: string | null;
 }
 
 /** The settings of the repository and the person that matter when bytes are hashed unchanged. */

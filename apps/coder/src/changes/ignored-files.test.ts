@@ -1,0 +1,110 @@
+import { appendFile, mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Worktree } from "@boocode/shared/worktrees/worktree";
+import { describe, expect, it } from "vitest";
+import { createTurns } from "./turns-fixture.ts";
+
+type Turns = Awaited<ReturnType<typeof createTurns>>;
+
+const rowsOf = async ({ pending, sessionId }: Turns) =>
+  (await pending.list(sessionId)).map(({ path, operation }) => `${operation} ${path}`);
+const inOverlay = ({ folder, worktree }: Turns, ...names: string[]) => join(folder, "checkpoints", worktree.id, ...names);
+
+/** Reads a file from the newest checkpoint. */
+async function heldText({ repository, worktrees, sessionId }: Turns, path: string): Promise<string> {
+  const { lastCheckpoint } = (await worktrees.find(sessionId)) as Worktree;
+  return repository.git("show", `${lastCheckpoint}:${path}`);
+}
+
+/** Ways in which a file is ignored. */
+const RULES: { name: string; ignore: (setup: Turns) => Promise<unknown> }[] = [
+  { name: "a .gitignore in the root", ignore: (setup) => setup.write({ ".gitignore": "*.log\n" }) },
+  { name: "a .gitignore in a folder", ignore: (setup) => setup.write({ "out/.gitignore": "*\n" }) },
+  {
+    name: "the repository's own exclude file",
+    ignore: ({ repository }) => appendFile(join(repository.path, ".git", "info", "exclude"), "*.log\n"),
+  },
+  {
+    name: "the exclude file that the repository's settings name",
+    async ignore({ repository, folder }) {
+      await writeFile(join(folder, "excludes"), "*.log\n");
+      await repository.git("config", "core.excludesFile", join(folder, "excludes"));
+    },
+  },
+  {
+    name: "the person's exclude file",
+    async ignore({ home }) {
+      await mkdir(join(home, ".config", "git"), { recursive: true });
+      await writeFile(join(home, ".config", "git", "ignore"), "*.log\n");
+    },
+  },
+];
+
+/** Ways in which our own index is lost. */
+const LOSSES: { name: string; lose: (setup: Turns) => Promise<unknown> }[] = [
+  { name: "nothing is lost", lose: async () => {} },
+  { name: "our index is lost", lose: (setup) => rm(inOverlay(setup, "index")) },
+  { name: "our index is broken", lose: (setup) => writeFile(inOverlay(setup, "index"), "broken") },
+  { name: "our git directory is lost", lose: (setup) => rm(inOverlay(setup), { recursive: true }) },
+];
+
+describe.each(RULES)("a file that $name begins to ignore", ({ ignore }) => {
+  it.each(LOSSES)("stays held, with what is written to it, where $name", async ({ lose }) => {
+    await using setup = await createTurns({ "a.txt": "one\n", "out/base.log": "base\n" });
+    await setup.turn("qwen", () => setup.write({ "out/own.log": "1\n", "out/gone.log": "x\n" }));
+    await setup.turn("goose", async () => {
+      await ignore(setup);
+      await rm(join(setup.worktree.path, "out/gone.log"));
+    });
+    const hidden = ["added out/own.log"];
+    expect((await rowsOf(setup)).filter((row) => !row.includes("gitignore"))).toEqual(hidden);
+    await lose(setup);
+    await setup.write({ "out/own.log": "2\n", "out/base.log": "base, edited\n" });
+    await setup.pending.refresh(setup.sessionId);
+    expect((await rowsOf(setup)).filter((row) => !row.includes("gitignore"))).toEqual(["modified out/base.log", ...hidden]);
+    expect(await heldText(setup, "out/own.log")).toBe("2");
+  });
+
+  it("is found again where it was deleted and comes back", async () => {
+    await using setup = await createTurns({ "a.txt": "one\n", "out/base.log": "base\n" });
+    await setup.turn("qwen", () => rm(join(setup.worktree.path, "out/base.log")));
+    expect(await rowsOf(setup)).toEqual(["deleted out/base.log"]);
+    await setup.turn("goose", async () => {
+      await ignore(setup);
+      await setup.write({ "out/base.log": "goose\n" });
+    });
+    expect((await rowsOf(setup)).filter((row) => !row.includes("gitignore"))).toEqual(["modified out/base.log"]);
+    expect(await heldText(setup, "out/base.log")).toBe("goose");
+    expect((await setup.pending.list(setup.sessionId)).find(({ path }) => path === "out/base.log")!.agents).toEqual(["goose", "qwen"]);
+  });
+
+  it("is held where BooCode itself brings it back", async () => {
+    await using setup = await createTurns({ "a.txt": "one\n" });
+    await setup.turn("qwen", () => setup.write({ "out/own.log": "1\n", "keep.txt": "x\n" }));
+    await setup.turn("goose", async () => {
+      await ignore(setup);
+      await rm(join(setup.worktree.path, "out/own.log"));
+    });
+    expect((await rowsOf(setup)).filter((row) => !row.includes("gitignore"))).toEqual(["added keep.txt"]);
+    await setup.own(() => setup.write({ "out/own.log": "1\n" }), ["out/own.log"]);
+    for (let look = 0; look < 2; look++) {
+      expect((await rowsOf(setup)).filter((row) => !row.includes("gitignore"))).toEqual(["added keep.txt", "added out/own.log"]);
+      await rm(inOverlay(setup), { recursive: true });
+      await setup.write({ "a.txt": `look ${look}\n` });
+      await setup.pending.refresh(setup.sessionId);
+      await setup.own(() => setup.write({ "a.txt": "one\n" }));
+    }
+  });
+});
+
+it("keeps what a removed rule shows, also when the rule returns", async () => {
+  await using setup = await createTurns({ "a.txt": "one\n", ".gitignore": "*.log\n" });
+  await setup.write({ "hidden.log": "by the person\n" });
+  await setup.turn("qwen", () => rm(join(setup.worktree.path, ".gitignore")));
+  expect(await rowsOf(setup)).toEqual(["deleted .gitignore", "added hidden.log"]);
+  await setup.own(() => setup.write({ ".gitignore": "*.log\n" }), [".gitignore"]);
+  await rm(inOverlay(setup, "index"));
+  await setup.write({ "hidden.log": "edited by the person\n" });
+  await setup.pending.refresh(setup.sessionId);
+  expect(await heldText(setup, "hidden.log")).toBe("edited by the person");
+});

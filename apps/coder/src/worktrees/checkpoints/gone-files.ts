@@ -1,0 +1,56 @@
+import { lstat, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { BytePath } from "../../platform/git/byte-path.ts";
+
+/** Of the files looked for at each checkpoint. */
+const MAX_GONE = 5_000;
+/** The number of files checked in parallel: more would wait for the same few threads. */
+const LOOK_TOGETHER = 64;
+
+const fileIn = (overlayDir: string) => join(overlayDir, "gone");
+
+/**
+ * Stores which files are gone from the worktree, although the base or an edit by BooCode has them: the next checkpoints look for each of
+ * them by name. Otherwise, one that comes back while a rule ignores it would never be found again, and would look deleted.
+ */
+export async function noteGone(overlayDir: string, paths: readonly BytePath[]): Promise<void> {
+  if (paths.length === 0) await rm(fileIn(overlayDir), { force: true });
+  else await writeFile(fileIn(overlayDir), BytePath.list(paths.slice(0, MAX_GONE)));
+}
+
+/** Adds files that BooCode is about to bring back, before all others. */
+export async function addGone(overlayDir: string, paths: readonly BytePath[]): Promise<void> {
+  await noteGone(overlayDir, [...new Set([...paths, ...(await readGone(overlayDir))])]);
+}
+
+/** Lists the files that were gone and are there again. */
+export async function findReturned(root: string, overlayDir: string): Promise<BytePath[]> {
+  const gone = await readGone(overlayDir);
+  const returned: BytePath[] = [];
+  for (let start = 0; start < gone.length; start += LOOK_TOGETHER) {
+    const some = gone.slice(start, start + LOOK_TOGETHER);
+    const isThere = await Promise.all(some.map((path) => isFile(BytePath.toFile(root, path))));
+    returned.push(...some.filter((_, place) => isThere[place]));
+  }
+  return returned;
+}
+
+/** Forgets files that the newest checkpoint holds again. */
+export async function noteReturned(overlayDir: string, returned: readonly BytePath[]): Promise<void> {
+  if (returned.length === 0) return;
+  const held = new Set(returned);
+  await noteGone(
+    overlayDir,
+    (await readGone(overlayDir)).filter((path) => !held.has(path)),
+  );
+}
+
+async function readGone(overlayDir: string): Promise<BytePath[]> {
+  const noted = await readFile(fileIn(overlayDir)).catch(() => null);
+  return noted ? BytePath.split(noted) : [];
+}
+
+async function isFile(file: Buffer): Promise<boolean> {
+  const found = await lstat(file).catch(() => null);
+  return found !== null && (found.isFile() || found.isSymbolicLink());
+}

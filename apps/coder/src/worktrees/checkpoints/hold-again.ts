@@ -1,0 +1,49 @@
+import { lstat } from "node:fs/promises";
+import { BytePath } from "../../platform/git/byte-path.ts";
+import { joinNul, splitNulBytes } from "../../platform/git/git-output.ts";
+import { readLastTree } from "./known-tree.ts";
+import type { RawWorktree } from "./raw-worktree.ts";
+
+const LISTING = { maxOutputBytes: 512 * 1024 * 1024, limitMs: 60_000 };
+const LOOK_TOGETHER = 64;
+
+/**
+ * Adds to a rebuilt index every file of the newest checkpoint that is still on disk. A scan finds the others, but not those that a rule
+ * ignores by now: they were held, and must not look deleted because our index was lost.
+ */
+export async function holdAgain(worktree: RawWorktree): Promise<void> {
+  const { git, path, overlay, settings, lastCheckpoint } = worktree;
+  const entries = await readHeld(worktree, [lastCheckpoint, await readLastTree(overlay.gitDir)]);
+  if (entries.length === 0) return;
+  const { stdout } = await git.read(path, ["ls-files", "-z"], { overlay, settings, ...LISTING });
+  const listed = new Set(splitNulBytes(stdout));
+  const missing = entries.filter((entry) => !listed.has(toName(entry)));
+  const there: string[] = [];
+  for (let start = 0; start < missing.length; start += LOOK_TOGETHER) {
+    const some = missing.slice(start, start + LOOK_TOGETHER);
+    const isThere = await Promise.all(some.map((entry) => isFile(path, BytePath.of(toName(entry)))));
+    there.push(...some.filter((_, place) => isThere[place]));
+  }
+  if (there.length === 0) return;
+  // Without times, so that the next scan hashes them.
+  const info = there.map((entry) => entry.replace(/^(\d+) \w+ ([0-9a-f]+)\t/, "$1 $2 0\t"));
+  await git.write(path, ["update-index", "--add", "--replace", "-z", "--index-info"], { overlay, settings, stdin: joinNul(info) });
+}
+
+/** Reads the files of the first tree that the repository still has, as `<mode> <type> <id>\t<name>`. */
+async function readHeld({ git, path, overlay, settings }: RawWorktree, trees: readonly (string | null)[]): Promise<string[]> {
+  for (const tree of trees) {
+    if (tree === null) continue;
+    const argv = ["ls-tree", "-r", "-z", "--full-tree", tree];
+    const { exitCode, stdout } = await git.read(path, argv, { overlay, settings, ...LISTING, exitCodes: [0, 1, 128] });
+    if (exitCode === 0) return splitNulBytes(stdout).filter((entry) => !entry.startsWith("160000 "));
+  }
+  return [];
+}
+
+const toName = (entry: string) => entry.slice(entry.indexOf("\t") + 1);
+
+async function isFile(root: string, name: BytePath): Promise<boolean> {
+  const found = await lstat(BytePath.toFile(root, name)).catch(() => null);
+  return found !== null && (found.isFile() || found.isSymbolicLink());
+}
