@@ -77,6 +77,7 @@ export const FLOORS: readonly Floor[] = [
   { path: `${CHANGES}/compare`, standsOn: GROUND },
   { path: `${CHANGES}/blame`, standsOn: [`${CHANGES}/compare`, `${CODER}/worktrees`, ...GROUND] },
   { path: `${CHANGES}/diffs`, standsOn: [`${CHANGES}/compare`, `${CHANGES}/blame`, `${CODER}/worktrees`, ...GROUND] },
+  { path: `${CHANGES}/review`, standsOn: GROUND },
   // Writes files, and records first what it is about to write.
   { path: `${CHANGES}/edits`, standsOn: [`${CHANGES}/compare`, `${CODER}/worktrees`, ...GROUND] },
   { path: `${CHANGES}/staged`, standsOn: [`${CHANGES}/compare`, `${CHANGES}/edits`, `${CODER}/worktrees`, ...GROUND] },
@@ -87,7 +88,7 @@ export const FLOORS: readonly Floor[] = [
   {
     path: CHANGES,
     standsOn: [
-      ...["compare", "blame", "diffs", "edits", "staged", "apply"].map((room) => `${CHANGES}/${room}`),
+      ...["compare", "blame", "diffs", "review", "edits", "staged", "apply"].map((room) => `${CHANGES}/${room}`),
       ...coder("trust", "worktrees", "feed"),
       ...GROUND,
     ],

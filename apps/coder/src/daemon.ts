@@ -19,6 +19,7 @@ import { TreeComparer } from "./changes/compare/tree-comparer.ts";
 import { EditJournal } from "./changes/edits/edit-journal.ts";
 import { makePrepareEnd } from "./changes/prepare-end.ts";
 import { ChangeCapture, type CapturedSetup } from "./changes/change-capture.ts";
+import { Reviews } from "./changes/review/reviews.ts";
 import { ChangeDiffs } from "./changes/diffs/change-diffs.ts";
 import { PendingChanges } from "./changes/pending-changes.ts";
 import { Chats } from "./chats/chats.ts";
@@ -198,6 +199,7 @@ function startNouns(ground: Ground, { pool, agents, permissions, background }: A
   const journal = new EditJournal({ db, time, logger, worktrees, prepareEnd: makePrepareEnd({ db, capture }), ...failpoint });
   const changeApply = new ChangeApply({ db, locks, worktrees, comparer, journal });
   const pendingChanges = new PendingChanges({ db, worktrees, capture });
+  const reviews = new Reviews({ db, time });
   const changeDiffs = new ChangeDiffs({ db, git, worktrees });
   const trust = new Trust({ db, git, feed, time });
   const onSetUp = (sessionId: SessionId, setup: CapturedSetup) => capture.capture(sessionId, { setup });
@@ -236,7 +238,20 @@ function startNouns(ground: Ground, { pool, agents, permissions, background }: A
     await recoverTasks(taskDeps, (task) => salvageTurn({ db, git, worktrees, captureChanges }, task));
     await permissions.recover();
   };
-  const served = { projects, sessions, chats, tasks, warmUp, pendingChanges, changeDiffs, changeApply, trust, worktreeRisk, worktreeWatch };
+  const served = {
+    projects,
+    sessions,
+    chats,
+    tasks,
+    warmUp,
+    pendingChanges,
+    changeDiffs,
+    changeApply,
+    reviews,
+    trust,
+    worktreeRisk,
+    worktreeWatch,
+  };
   return { dispatcher, recover, served };
 }
 

@@ -182,6 +182,26 @@ export interface EditChangeTable {
   hunks: Json | null;
 }
 
+/** Deleted with its session. A change's id names its content, so a changed file is not viewed any more. */
+export interface ViewedChangeTable {
+  session_id: string;
+  change_id: string;
+  viewed_at: number;
+}
+
+/** Deleted with its session, and when the prompt that contains it is accepted. */
+export interface LineCommentTable {
+  id: string;
+  session_id: string;
+  change_id: string;
+  path: string;
+  side: string;
+  line: number;
+  quote: string;
+  text: string;
+  created_at: number;
+}
+
 /** Deleted with its session. Open while `resolved_at` is null. */
 export interface PermissionTable {
   id: string;
@@ -242,6 +262,8 @@ export interface Schema {
   pending_changes: PendingChangeTable;
   edits: EditTable;
   edit_changes: EditChangeTable;
+  viewed_changes: ViewedChangeTable;
+  line_comments: LineCommentTable;
   permissions: PermissionTable;
   permission_rules: PermissionRuleTable;
   settings: SettingTable;

@@ -33,6 +33,10 @@ export type ChangeId = z.infer<typeof ChangeId>;
 export const EditId = id.brand("EditId");
 export type EditId = z.infer<typeof EditId>;
 
+/** A comment of the person on a changed line. */
+export const CommentId = id.brand("CommentId");
+export type CommentId = z.infer<typeof CommentId>;
+
 export const PermissionId = id.brand("PermissionId");
 export type PermissionId = z.infer<typeof PermissionId>;
 

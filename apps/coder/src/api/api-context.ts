@@ -6,6 +6,7 @@ import type { Permissions } from "../agents/permission-desk.ts";
 import type { ChangeDiffs } from "../changes/diffs/change-diffs.ts";
 import type { ChangeApply } from "../changes/apply/change-apply.ts";
 import type { PendingChanges } from "../changes/pending-changes.ts";
+import type { Reviews } from "../changes/review/reviews.ts";
 import type { Chats } from "../chats/chats.ts";
 import type { Projects } from "../projects/projects.ts";
 import type { Sessions } from "../sessions/sessions.ts";
@@ -30,6 +31,7 @@ export interface ApiParts {
   pendingChanges: PendingChanges;
   changeDiffs: ChangeDiffs;
   changeApply: ChangeApply;
+  reviews: Reviews;
   trust: Trust;
   worktreeRisk: WorktreeRisk;
   worktreeWatch: Pick<WorktreeWatch, "open">;

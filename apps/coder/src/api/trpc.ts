@@ -64,6 +64,7 @@ const CODE_OF = {
   edit_refused: "PRECONDITION_FAILED",
   edit_needs_attention: "CONFLICT",
   later_work: "CONFLICT",
+  comment_not_found: "NOT_FOUND",
   git_unavailable: "PRECONDITION_FAILED",
   git_failed: "UNPROCESSABLE_CONTENT",
   git_timed_out: "GATEWAY_TIMEOUT",

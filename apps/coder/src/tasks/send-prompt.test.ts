@@ -1,5 +1,6 @@
 import { findChat } from "@boocode/db/chat-store";
-import { AgentId, ChatId, PromptId, SessionId } from "@boocode/shared/ids";
+import { insertComment, listComments } from "@boocode/db/review-store";
+import { AgentId, ChangeId, ChatId, CommentId, PromptId, SessionId } from "@boocode/shared/ids";
 import { MAX_PROMPT_BYTES } from "@boocode/shared/tasks/task";
 import { expect, it } from "vitest";
 import { createRig } from "../../test/task-rig.ts";
@@ -99,4 +100,24 @@ it("a closed chat and an archived session take no prompts", async () => {
   await expect(rig.send({ chatId })).rejects.toMatchObject({ fault: { kind: "chat_closed" } });
   await rig.sessions.archive(rig.session, true);
   await expect(rig.send()).rejects.toMatchObject({ fault: { kind: "session_archived" } });
+});
+
+it("a prompt that carries comments takes them away as it is accepted, and only then", async () => {
+  await using rig = await createRig({ script: () => [] });
+  const ids = ["cmt_1", "cmt_2", "cmt_3"].map((id) => CommentId.parse(id));
+  for (const id of ids) {
+    const line = { side: "new", line: 1, quote: "a", text: "Why?", path: "a.txt" } as const;
+    await rig.db.write("full", (tx) =>
+      insertComment(tx, { id, sessionId: rig.session, changeId: ChangeId.parse("chg_1"), createdAt: 1, ...line }),
+    );
+  }
+  const left = async () => (await listComments(rig.db.read, rig.session)).map(({ id }) => id);
+  const elsewhere = ChatId.parse("chat-nowhere");
+  await expect(rig.send({ chatId: elsewhere, commentIds: ids })).rejects.toMatchObject({ fault: { kind: "chat_not_found" } });
+  expect(await left()).toEqual(ids);
+  const first = await rig.send({ promptId, commentIds: ids.slice(0, 2) });
+  expect(await left()).toEqual(ids.slice(2));
+  // A retry is answered, and takes nothing more.
+  expect(await rig.send({ promptId, commentIds: ids })).toEqual(first);
+  expect(await left()).toEqual(ids.slice(2));
 });

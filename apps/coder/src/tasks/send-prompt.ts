@@ -1,6 +1,7 @@
 import type { Announce } from "@boocode/db/announcements";
 import { appendChatEvents } from "@boocode/db/chat-event-store";
 import { findChat, insertChat, listChats, updateChat } from "@boocode/db/chat-store";
+import { deleteComments } from "@boocode/db/review-store";
 import type { Schema } from "@boocode/db/schema";
 import { findSession, updateSession } from "@boocode/db/session-store";
 import { findTaskByPromptId, insertTask, listOpenTasks } from "@boocode/db/task-store";
@@ -56,6 +57,9 @@ export async function sendPrompt(deps: SendPromptDeps, input: SendPromptInput): 
     }
     if (session === null) throw new Error("A prompt was accepted without a session");
     const task = await accept({ tx, announce, at }, input, session, chat ?? (await resolveChat(tx, input, session, at)));
+    // They are in the prompt's text now, and must not go into another one.
+    const carried = await deleteComments(tx, session.id, input.commentIds ?? []);
+    if (carried.length > 0) announce.changed("reviews", carried, session.id);
     return { taskId: task.id, chatId: task.chatId, seq: task.acceptedSeq };
   });
   deps.dispatcher.wake();
@@ -83,7 +87,7 @@ async function resolveChat(tx: Tx, input: SendPromptInput, session: SessionRecor
 }
 
 /** The input from which a task is created. */
-export type AcceptedInput = Omit<SendPromptInput, "chatId" | "sessionId" | "kind"> & { kind?: Task["kind"] | undefined };
+export type AcceptedInput = Omit<SendPromptInput, "chatId" | "sessionId" | "kind" | "commentIds"> & { kind?: Task["kind"] | undefined };
 
 /** Appends a task to its session's queue, in the caller's transaction. */
 export async function accept(write: Write, input: AcceptedInput, session: SessionRecord, chat: Chat): Promise<Task> {

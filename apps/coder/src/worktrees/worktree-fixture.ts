@@ -46,6 +46,7 @@ export async function createWorktreeSetup(
     db,
     git,
     locks,
+    time: input.time,
     /** The arguments of each git command started. */
     started,
     feed,

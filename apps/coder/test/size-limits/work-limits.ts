@@ -1,11 +1,13 @@
 import { stat, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { CommentedLine, CommentText } from "@boocode/shared/changes/review/line-comment";
 import { buildTask } from "@boocode/shared/testing/build";
 import { createRepository, createTempFolder, type RepoFiles } from "@boocode/testkit/repo-builder";
 import { expect } from "vitest";
 import { createTurns } from "../../src/changes/turns-fixture.ts";
 import { ChangeDiffer } from "../../src/changes/diffs/change-differ.ts";
 import { diffTurn } from "../../src/changes/diffs/diff-turn.ts";
+import { Reviews } from "../../src/changes/review/reviews.ts";
 import { silentLogger } from "../../src/backends/native/native-fixture.ts";
 import { runToolCall } from "../../src/backends/native/tools/run-tool-call.ts";
 import { ConfinedFolder } from "../../src/platform/files/confined-folder.ts";
@@ -82,6 +84,34 @@ export const WORK_LIMITS: readonly SizeLimit[] = [
       expect(answer.diffs.reduce((sum, { diff }) => sum + diff.patch.length, 0)).toBeLessThanOrEqual(limit);
       expect([answer.diffs.length, answer.more, answer.gone]).toEqual([3, [ids[3]], []]);
       expect((await setup.changeDiffs.list(setup.sessionId, answer.more)).diffs).toHaveLength(1);
+    },
+  },
+  {
+    name: "comments of a session",
+    figure: "100",
+    over: "refused with `too_many`",
+    async check(limit) {
+      await using setup = await openComments();
+      for (let count = 0; count < limit; count++) await setup.comment("Why?");
+      await expect(setup.comment("Why?")).rejects.toMatchObject({ fault: { kind: "too_many", limit } });
+    },
+  },
+  {
+    name: "comment on a line",
+    figure: "4,000 characters",
+    over: "refused with `invalid_input` (400)",
+    check(limit) {
+      const accepts = (text: string) => CommentText.safeParse(text).success;
+      expect([accepts("x".repeat(limit)), accepts("x".repeat(limit + 1)), accepts(" ")]).toEqual([true, false, false]);
+    },
+  },
+  {
+    name: "line quoted by a comment",
+    figure: "400 characters",
+    over: "refused with `invalid_input` (400); the page sends the line's beginning",
+    check(limit) {
+      const accepts = (quote: string) => CommentedLine.safeParse({ side: "new", line: 1, quote }).success;
+      expect([accepts("x".repeat(limit)), accepts("x".repeat(limit + 1))]).toEqual([true, false]);
     },
   },
   {
@@ -230,6 +260,19 @@ async function openTurns() {
         })
       ).files;
     },
+    [Symbol.asyncDispose]: () => setup[Symbol.asyncDispose](),
+  };
+}
+
+/** A session with one change, and comments on its first line. */
+async function openComments() {
+  const setup = await createTurns();
+  await setup.turn("qwen", () => setup.write({ "a.txt": "a\n" }));
+  const [change] = await setup.pending.list(setup.sessionId);
+  const reviews = new Reviews(setup);
+  const line = { sessionId: setup.sessionId, changeId: change!.id, side: "new", line: 1, quote: "a" } as const;
+  return {
+    comment: (text: string) => reviews.comment({ ...line, text }),
     [Symbol.asyncDispose]: () => setup[Symbol.asyncDispose](),
   };
 }

@@ -107,6 +107,8 @@ export function explainFault(fault: Fault): Explanation {
     case "queue_full":
       return say("The queue is full", `At most ${fault.limit} messages may wait in a session. Your text is still in the composer.`);
     case "too_many":
+      if (fault.what === "comments")
+        return say("Too many comments", `The limit is ${fault.limit}. Send them with a prompt, or remove some.`);
       return say(`Too many ${fault.what}`, `The limit is ${fault.limit}. Close some and try again.`);
     case "agent_not_found":
       return say(`There is no agent called ${fault.agent}`, "Choose another one.", "choose_agent");
@@ -166,6 +168,8 @@ export function explainFault(fault: Fault): Explanation {
     case "edit_needs_attention":
     case "later_work":
       return explainEditFault(fault);
+    case "comment_not_found":
+      return say("That comment is no longer there", "It was removed, or a prompt has carried it to an agent.", "reload");
     case "git_unavailable":
       return say("Git cannot be run on this machine", `${fault.reason}. Install git 2.34 or newer, then try again.`, "retry");
     case "git_failed":

@@ -43,6 +43,7 @@ const QUERIES_OF: Record<Noun, { queryKey: readonly unknown[] }[]> = {
   worktrees: [trpc.sessions.pathFilter(), trpc.worktreeRisk.pathFilter(), trpc.projects.trustReport.pathFilter()],
   // An agent may have written a program that needs trust.
   changes: [trpc.pendingChanges.pathFilter(), trpc.projects.trustReport.pathFilter()],
+  reviews: [trpc.pendingChanges.viewed.pathFilter(), trpc.pendingChanges.comments.pathFilter()],
   permissions: [trpc.permissions.pathFilter()],
   settings: [trpc.settings.pathFilter()],
   access: [trpc.access.pathFilter()],

@@ -91,6 +91,7 @@ export const Fault = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("edit_needs_attention"), editId: z.string(), paths: z.array(path) }),
   // A later turn or the person has changed what the turn to be restored wrote.
   z.object({ kind: z.literal("later_work"), paths: z.array(path), consent: z.string() }),
+  z.object({ kind: z.literal("comment_not_found"), commentId: z.string() }),
   z.object({ kind: z.literal("git_unavailable"), reason }),
   z.object({ kind: z.literal("git_failed"), command: z.string(), exitCode: z.number().nullable(), stderrTail: z.string() }),
   z.object({ kind: z.literal("git_timed_out"), command: z.string(), limitMs: z.number() }),

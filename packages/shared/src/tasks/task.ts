@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { MAX_COMMENTS } from "../changes/review/line-comment.ts";
 import { ModeId, ModelRef } from "../chats/chat.ts";
-import { AgentId, ChatId, EpochMs, PromptId, Seq, SessionId, TaskId } from "../ids.ts";
+import { AgentId, ChatId, CommentId, EpochMs, PromptId, Seq, SessionId, TaskId } from "../ids.ts";
 import { Usage } from "../agents/usage.ts";
 
 export const TaskState = z.enum(["queued", "running", "completed", "failed", "cancelled", "interrupted"]);
@@ -106,6 +107,8 @@ export const SendPromptInput = z.object({
   mode: ModeId.optional(),
   text: PromptText,
   kind: TaskKind.exclude(["agent"]).optional(),
+  /** Comments on changed lines that the text contains: they are removed together with the acceptance of the prompt. */
+  commentIds: z.array(CommentId).max(MAX_COMMENTS).optional(),
 });
 export type SendPromptInput = z.infer<typeof SendPromptInput>;
 

@@ -10,6 +10,8 @@ export const Noun = z.enum([
   "agentSessions",
   "worktrees",
   "changes",
+  // What the person noted about changes: which are viewed, and comments on lines.
+  "reviews",
   "permissions",
   "settings",
   "access",

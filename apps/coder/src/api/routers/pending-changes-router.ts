@@ -1,6 +1,7 @@
 import { JudgeInput } from "@boocode/shared/changes/edits/edit";
 import { MAX_DIFFS_AT_ONCE } from "@boocode/shared/changes/open-diffs";
-import { ChangeId, SessionId, TaskId } from "@boocode/shared/ids";
+import { CommentedLine, CommentText } from "@boocode/shared/changes/review/line-comment";
+import { ChangeId, CommentId, SessionId, TaskId } from "@boocode/shared/ids";
 import { z } from "zod";
 import { procedure } from "../trpc.ts";
 
@@ -25,4 +26,13 @@ export const pendingChangesRouter = {
     .input(session)
     .mutation(async ({ ctx, input }) => ({ state: await ctx.parts.pendingChanges.refresh(input.sessionId) })),
   leftOut: procedure.input(session).query(async ({ ctx, input }) => ({ paths: await ctx.parts.pendingChanges.leftOut(input.sessionId) })),
+  viewed: procedure.input(session).query(async ({ ctx, input }) => ({ changeIds: await ctx.parts.reviews.listViewed(input.sessionId) })),
+  markViewed: procedure.input(change.extend({ viewed: z.boolean() })).mutation(({ ctx, input }) => ctx.parts.reviews.markViewed(input)),
+  comments: procedure.input(session).query(({ ctx, input }) => ctx.parts.reviews.listComments(input.sessionId)),
+  comment: procedure
+    .input(change.extend({ ...CommentedLine.shape, text: CommentText }))
+    .mutation(({ ctx, input }) => ctx.parts.reviews.comment(input)),
+  removeComment: procedure
+    .input(session.extend({ commentId: CommentId }))
+    .mutation(({ ctx, input }) => ctx.parts.reviews.removeComment(input.sessionId, input.commentId)),
 };
