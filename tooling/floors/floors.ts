@@ -117,6 +117,7 @@ export const FLOORS: readonly Floor[] = [
   },
   { path: `${CODER}/config.ts`, standsOn: [PLATFORM, SHARED] },
   { path: `${CODER}/make-backends.ts`, standsOn: [...coder("agents", "backends", "trust", "worktrees", "config.ts"), PLATFORM, SHARED] },
+  { path: `${CODER}/make-changes.ts`, standsOn: [...coder("changes", "worktrees"), PLATFORM, DB, SHARED] },
   { path: `${CODER}/start-error.ts`, standsOn: [`${CODER}/config.ts`, PLATFORM, SHARED] },
   { path: `${CODER}/daemon.ts`, standsOn: [CODER, DB, SHARED] },
   { path: `${CODER}/main.ts`, standsOn: [CODER, SHARED] },

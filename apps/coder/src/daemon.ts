@@ -14,20 +14,14 @@ import { startServer, type ConnectionLimits, type Server } from "./api/http/serv
 import type { SocketLimits } from "./api/http/socket-server.ts";
 import type { AgentBackend } from "@boocode/shared/agents/agent-backend";
 import { NativeBackend } from "./backends/native/native-backend.ts";
-import { ChangeApply } from "./changes/apply/change-apply.ts";
-import { TreeComparer } from "./changes/compare/tree-comparer.ts";
-import { EditJournal } from "./changes/edits/edit-journal.ts";
-import { makePrepareEnd } from "./changes/prepare-end.ts";
-import { ChangeCapture, type CapturedSetup } from "./changes/change-capture.ts";
-import { Reviews } from "./changes/review/reviews.ts";
-import { ChangeDiffs } from "./changes/diffs/change-diffs.ts";
-import { PendingChanges } from "./changes/pending-changes.ts";
+import type { CapturedSetup } from "./changes/change-capture.ts";
 import { Chats } from "./chats/chats.ts";
 import { ChatHistory } from "./chats/history.ts";
 import type { Config } from "./config.ts";
 import { startDemoModel } from "./demo/demo-model.ts";
 import { Feed } from "./feed/feed.ts";
 import { makeBackends } from "./make-backends.ts";
+import { makeChanges } from "./make-changes.ts";
 import { readOrMakeValue } from "./platform/files/durable-file.ts";
 import { Git } from "./platform/git/git.ts";
 import { InstanceHeldError, takeInstanceLock } from "./platform/instance-lock.ts";
@@ -193,14 +187,8 @@ function startNouns(ground: Ground, { pool, agents, permissions, background }: A
   const { dataDir, worktreesDir, home } = config;
   const locks = new Locks();
   const worktrees = new Worktrees({ db, git, locks, time, worktreesDir, checkpointsDir: join(dataDir, "checkpoints"), installId });
-  const comparer = new TreeComparer(git);
-  const capture = new ChangeCapture({ db, git, locks, worktrees, comparer });
-  const failpoint = ground.options.failpoint === undefined ? {} : { failpoint: ground.options.failpoint };
-  const journal = new EditJournal({ db, time, logger, worktrees, prepareEnd: makePrepareEnd({ db, capture }), ...failpoint });
-  const changeApply = new ChangeApply({ db, locks, worktrees, comparer, journal });
-  const pendingChanges = new PendingChanges({ db, worktrees, capture });
-  const reviews = new Reviews({ db, time });
-  const changeDiffs = new ChangeDiffs({ db, git, worktrees });
+  const changes = makeChanges({ db, git, locks, time, logger, worktrees, failpoint: ground.options.failpoint });
+  const { capture } = changes;
   const trust = new Trust({ db, git, feed, time });
   const onSetUp = (sessionId: SessionId, setup: CapturedSetup) => capture.capture(sessionId, { setup });
   const worktreeSetup = new WorktreeSetup({ db, git, time, logger, trust, env: agentEnv, worktrees, onSetUp });
@@ -234,24 +222,11 @@ function startNouns(ground: Ground, { pool, agents, permissions, background }: A
   const warmUp = new WarmUp({ db, pool, worktrees, trust, logger });
   /** Ends what an earlier run left behind. Runs once, before anything is dispatched. */
   const recover = async () => {
-    await journal.recover((edit, work) => changeApply.onGround(edit, work));
+    await changes.recover();
     await recoverTasks(taskDeps, (task) => salvageTurn({ db, git, worktrees, captureChanges }, task));
     await permissions.recover();
   };
-  const served = {
-    projects,
-    sessions,
-    chats,
-    tasks,
-    warmUp,
-    pendingChanges,
-    changeDiffs,
-    changeApply,
-    reviews,
-    trust,
-    worktreeRisk,
-    worktreeWatch,
-  };
+  const served = { ...changes.served, projects, sessions, chats, tasks, warmUp, trust, worktreeRisk, worktreeWatch };
   return { dispatcher, recover, served };
 }
 

@@ -1,0 +1,39 @@
+import type { Database } from "@boocode/db/database";
+import { ChangeApply } from "./changes/apply/change-apply.ts";
+import { ChangeCapture } from "./changes/change-capture.ts";
+import { TreeComparer } from "./changes/compare/tree-comparer.ts";
+import { ChangeDiffs } from "./changes/diffs/change-diffs.ts";
+import { EditJournal } from "./changes/edits/edit-journal.ts";
+import { PendingChanges } from "./changes/pending-changes.ts";
+import { makePrepareEnd } from "./changes/prepare-end.ts";
+import { Reviews } from "./changes/review/reviews.ts";
+import type { Git } from "./platform/git/git.ts";
+import type { Locks } from "./platform/locks.ts";
+import type { Logger } from "./platform/logger.ts";
+import type { Time } from "./platform/time.ts";
+import type { Worktrees } from "./worktrees/worktrees.ts";
+
+export interface ChangesInput {
+  db: Database;
+  git: Git;
+  locks: Locks;
+  time: Time;
+  logger: Logger;
+  worktrees: Worktrees;
+  failpoint: ((name: string) => void | Promise<void>) | undefined;
+}
+
+/** Builds the parts that list what changed, and write it where the person wants it. */
+export function makeChanges({ db, git, locks, time, logger, worktrees, failpoint }: ChangesInput) {
+  const comparer = new TreeComparer(git);
+  const capture = new ChangeCapture({ db, git, locks, worktrees, comparer });
+  const prepareEnd = makePrepareEnd({ db, capture });
+  const journal = new EditJournal({ db, time, logger, worktrees, prepareEnd, ...(failpoint && { failpoint }) });
+  const changeApply = new ChangeApply({ db, locks, worktrees, comparer, journal });
+  const pendingChanges = new PendingChanges({ db, worktrees, capture });
+  const changeDiffs = new ChangeDiffs({ db, git, worktrees });
+  const reviews = new Reviews({ db, time });
+  /** Finishes or takes back what a crash interrupted. Runs once, before anything is dispatched. */
+  const recover = () => journal.recover((edit, work) => changeApply.onGround(edit, work));
+  return { capture, recover, served: { pendingChanges, changeDiffs, changeApply, reviews } };
+}
