@@ -76,7 +76,10 @@ export const FLOORS: readonly Floor[] = [
   { path: `${WORKTREES}/upkeep`, standsOn: [WORKTREES, `${CODER}/feed`, ...GROUND] },
   { path: `${CHANGES}/compare`, standsOn: GROUND },
   { path: `${CHANGES}/blame`, standsOn: [`${CHANGES}/compare`, `${CODER}/worktrees`, ...GROUND] },
-  { path: `${CHANGES}/diffs`, standsOn: [`${CHANGES}/compare`, `${CHANGES}/blame`, `${CODER}/worktrees`, ...GROUND] },
+  {
+    path: `${CHANGES}/diffs`,
+    standsOn: [...["compare", "blame", "staged"].map((room) => `${CHANGES}/${room}`), `${CODER}/worktrees`, ...GROUND],
+  },
   { path: `${CHANGES}/review`, standsOn: GROUND },
   // Writes files, and records first what it is about to write.
   { path: `${CHANGES}/edits`, standsOn: [`${CHANGES}/compare`, `${CODER}/worktrees`, ...GROUND] },
@@ -117,7 +120,7 @@ export const FLOORS: readonly Floor[] = [
   },
   { path: `${CODER}/config.ts`, standsOn: [PLATFORM, SHARED] },
   { path: `${CODER}/make-backends.ts`, standsOn: [...coder("agents", "backends", "trust", "worktrees", "config.ts"), PLATFORM, SHARED] },
-  { path: `${CODER}/make-changes.ts`, standsOn: [...coder("changes", "worktrees"), PLATFORM, DB, SHARED] },
+  { path: `${CODER}/make-changes.ts`, standsOn: [...coder("changes", "tasks", "worktrees"), PLATFORM, DB, SHARED] },
   { path: `${CODER}/start-error.ts`, standsOn: [`${CODER}/config.ts`, PLATFORM, SHARED] },
   { path: `${CODER}/daemon.ts`, standsOn: [CODER, DB, SHARED] },
   { path: `${CODER}/main.ts`, standsOn: [CODER, SHARED] },

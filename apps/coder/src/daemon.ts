@@ -15,6 +15,8 @@ import type { SocketLimits } from "./api/http/socket-server.ts";
 import type { AgentBackend } from "@boocode/shared/agents/agent-backend";
 import { NativeBackend } from "./backends/native/native-backend.ts";
 import type { CapturedSetup } from "./changes/change-capture.ts";
+import { StagedEdits } from "./changes/staged/staged-edits.ts";
+import { StagedViews } from "./changes/staged/staged-views.ts";
 import { Chats } from "./chats/chats.ts";
 import { ChatHistory } from "./chats/history.ts";
 import type { Config } from "./config.ts";
@@ -36,7 +38,7 @@ import { WarmUp } from "./sessions/warm-up.ts";
 import { SettingsStore } from "./settings/settings.ts";
 import { recallTurn } from "./tasks/recall-turn.ts";
 import { recoverTasks } from "./tasks/recover-tasks.ts";
-import type { CaptureChanges, WorktreeGuard } from "./tasks/run-ports.ts";
+import type { WorktreeGuard } from "./tasks/run-ports.ts";
 import { salvageTurn } from "./tasks/salvage-turn.ts";
 import { Dispatcher } from "./tasks/dispatcher.ts";
 import { Tasks } from "./tasks/tasks.ts";
@@ -140,12 +142,16 @@ async function startGround(config: Config, options: DaemonOptions, parts: AsyncD
   void git.check().then(({ ok, version, reason }) => {
     if (!ok) logger.warn({ version, reason }, "Git cannot be used");
   });
-  return { config, options, time, token, installId, runId, agentEnv, logger, feed, db, settings, access, git };
+  const locks = new Locks();
+  const { dataDir, worktreesDir } = config;
+  const worktrees = new Worktrees({ db, git, locks, time, worktreesDir, checkpointsDir: join(dataDir, "checkpoints"), installId });
+  const staged = new StagedEdits({ db, git, locks, worktrees, time });
+  return { config, options, time, token, installId, runId, agentEnv, logger, feed, db, settings, access, git, locks, worktrees, staged };
 }
 
 /** Starts the agents and their conversations. */
 async function startAgents(ground: Ground, parts: AsyncDisposableStack) {
-  const { config, options, time, logger, feed, db, git, agentEnv, runId } = ground;
+  const { config, options, time, logger, feed, db, git, agentEnv, runId, staged } = ground;
   const { demoWordsPerSecond } = options;
   const demoModel = await startDemoModel(demoWordsPerSecond === undefined ? {} : { wordsPerSecond: demoWordsPerSecond });
   parts.defer(() => demoModel.close());
@@ -155,7 +161,15 @@ async function startAgents(ground: Ground, parts: AsyncDisposableStack) {
   const history = new ChatHistory({ db });
   const gitVariables = (cwd: string) => git.guardVariables(cwd);
   const native =
-    options.backend ?? new NativeBackend({ endpoints, defaultModel, history, gitVariables, logger: logger.child({ part: "native" }) });
+    options.backend ??
+    new NativeBackend({
+      endpoints,
+      defaultModel,
+      history,
+      staged: new StagedViews({ db, staged }),
+      gitVariables,
+      logger: logger.child({ part: "native" }),
+    });
   const onLearned = () => void agents.noteLearned();
   const { backends, resetCircuits, kinds } = makeBackends({ config, endpoints, native, history, time, logger, onLearned });
   const onBackground = (sessionId: SessionId, chatIds: readonly string[]) =>
@@ -183,12 +197,10 @@ async function startAgents(ground: Ground, parts: AsyncDisposableStack) {
 
 /** Builds the worktrees and their changes, and the tasks, chats, sessions and projects on top of them. */
 function startNouns(ground: Ground, { pool, agents, permissions, background }: Agents, parts: AsyncDisposableStack) {
-  const { config, time, logger, feed, db, git, settings, installId, agentEnv } = ground;
+  const { config, time, logger, feed, db, git, settings, installId, agentEnv, locks, worktrees, staged } = ground;
   const { dataDir, worktreesDir, home } = config;
-  const locks = new Locks();
-  const worktrees = new Worktrees({ db, git, locks, time, worktreesDir, checkpointsDir: join(dataDir, "checkpoints"), installId });
-  const changes = makeChanges({ db, git, locks, time, logger, worktrees, failpoint: ground.options.failpoint });
-  const { capture } = changes;
+  const changes = makeChanges({ db, git, locks, time, logger, worktrees, staged, failpoint: ground.options.failpoint });
+  const { capture, captureChanges } = changes;
   const trust = new Trust({ db, git, feed, time });
   const onSetUp = (sessionId: SessionId, setup: CapturedSetup) => capture.capture(sessionId, { setup });
   const worktreeSetup = new WorktreeSetup({ db, git, time, logger, trust, env: agentEnv, worktrees, onSetUp });
@@ -203,7 +215,6 @@ function startNouns(ground: Ground, { pool, agents, permissions, background }: A
     prepare: (worktree, chatId) => worktreeSetup.prepare(worktree, chatId),
     watch: (worktree, onGone) => worktreeWatch.watch(worktree, onGone),
   };
-  const captureChanges: CaptureChanges = (sessionId, input) => capture.capture(sessionId, input);
   const taskDeps = { db, time, logger };
   const dispatcher = new Dispatcher({ ...taskDeps, feed, pool, worktrees, captureChanges, permissions, background, guard });
   parts.defer(() => dispatcher.close());
@@ -226,7 +237,7 @@ function startNouns(ground: Ground, { pool, agents, permissions, background }: A
     await recoverTasks(taskDeps, (task) => salvageTurn({ db, git, worktrees, captureChanges }, task));
     await permissions.recover();
   };
-  const served = { ...changes.served, projects, sessions, chats, tasks, warmUp, trust, worktreeRisk, worktreeWatch };
+  const served = { projects, sessions, chats, tasks, warmUp, ...changes.served, trust, worktreeRisk, worktreeWatch };
   return { dispatcher, recover, served };
 }
 

@@ -7,10 +7,13 @@ import { EditJournal } from "./changes/edits/edit-journal.ts";
 import { PendingChanges } from "./changes/pending-changes.ts";
 import { makePrepareEnd } from "./changes/prepare-end.ts";
 import { Reviews } from "./changes/review/reviews.ts";
+import { StagedChanges } from "./changes/staged/staged-changes.ts";
+import type { StagedEdits } from "./changes/staged/staged-edits.ts";
 import type { Git } from "./platform/git/git.ts";
 import type { Locks } from "./platform/locks.ts";
 import type { Logger } from "./platform/logger.ts";
 import type { Time } from "./platform/time.ts";
+import type { CaptureChanges } from "./tasks/run-ports.ts";
 import type { Worktrees } from "./worktrees/worktrees.ts";
 
 export interface ChangesInput {
@@ -20,20 +23,24 @@ export interface ChangesInput {
   time: Time;
   logger: Logger;
   worktrees: Worktrees;
+  staged: StagedEdits;
   failpoint: ((name: string) => void | Promise<void>) | undefined;
 }
 
 /** Builds the parts that list what changed, and write it where the person wants it. */
-export function makeChanges({ db, git, locks, time, logger, worktrees, failpoint }: ChangesInput) {
+export function makeChanges({ db, git, locks, time, logger, worktrees, staged, failpoint }: ChangesInput) {
   const comparer = new TreeComparer(git);
+  const stagedChanges = new StagedChanges({ git, staged });
   const capture = new ChangeCapture({ db, git, locks, worktrees, comparer });
   const prepareEnd = makePrepareEnd({ db, capture });
   const journal = new EditJournal({ db, time, logger, worktrees, prepareEnd, ...(failpoint && { failpoint }) });
   const changeApply = new ChangeApply({ db, locks, worktrees, comparer, journal });
-  const pendingChanges = new PendingChanges({ db, worktrees, capture });
-  const changeDiffs = new ChangeDiffs({ db, git, worktrees });
+  const pendingChanges = new PendingChanges({ db, worktrees, capture, stagedChanges });
+  const changeDiffs = new ChangeDiffs({ db, git, worktrees, stagedChanges });
+  const captureChanges: CaptureChanges = async (sessionId, input) =>
+    stagedChanges.addTurn(sessionId, input.task.id, await capture.capture(sessionId, input));
   const reviews = new Reviews({ db, time });
   /** Finishes or takes back what a crash interrupted. Runs once, before anything is dispatched. */
   const recover = () => journal.recover((edit, work) => changeApply.onGround(edit, work));
-  return { capture, recover, served: { pendingChanges, changeDiffs, changeApply, reviews } };
+  return { capture, captureChanges, recover, served: { pendingChanges, changeDiffs, changeApply, reviews } };
 }

@@ -30,7 +30,7 @@ async function setUp(sink: string) {
       const { signal } = new AbortController();
       const logger = { debug() {}, info() {}, warn() {}, error() {} };
       const call = { callId: "c", name: "command", input: { argv: ["git", ...argv] }, invalid: null };
-      return runToolCall(call, { folder, env, guard, signal, emit: () => {}, logger });
+      return runToolCall(call, { disk: folder, staged: null, env, guard, signal, emit: () => {}, logger });
     },
     async [Symbol.asyncDispose]() {
       await malicious[Symbol.asyncDispose]();

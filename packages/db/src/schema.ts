@@ -202,6 +202,17 @@ export interface LineCommentTable {
   created_at: number;
 }
 
+/** Primary key `(session_id, path)`. Deleted with its session. */
+export interface StagedEditTable {
+  session_id: string;
+  path: string;
+  base: Json | null;
+  steps: Json;
+  bytes: number;
+  created_at: number;
+  updated_at: number;
+}
+
 /** Deleted with its session. Open while `resolved_at` is null. */
 export interface PermissionTable {
   id: string;
@@ -264,6 +275,7 @@ export interface Schema {
   edit_changes: EditChangeTable;
   viewed_changes: ViewedChangeTable;
   line_comments: LineCommentTable;
+  staged_edits: StagedEditTable;
   permissions: PermissionTable;
   permission_rules: PermissionRuleTable;
   settings: SettingTable;

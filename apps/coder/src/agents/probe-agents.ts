@@ -1,4 +1,5 @@
 import type { Agent, AgentModel } from "@boocode/shared/agents/agent";
+import { REVIEW_MODE } from "@boocode/shared/agents/review-mode";
 import { AgentId } from "@boocode/shared/ids";
 import { runProcess } from "../platform/processes/process.ts";
 import type { AgentBackend } from "@boocode/shared/agents/agent-backend";
@@ -68,7 +69,7 @@ export async function probeBuiltIn(input: ProbeInput): Promise<Agent> {
     version: input.version,
     models: [...models],
     defaultModel: input.defaultModel || (models[0]?.id ?? ""),
-    modes: [AUTO_MODE],
+    modes: [AUTO_MODE, REVIEW_MODE],
     diagnosis: models.length > 0 ? "Built into BooCode." : missing,
   };
 }

@@ -65,6 +65,8 @@ const CODE_OF = {
   edit_needs_attention: "CONFLICT",
   later_work: "CONFLICT",
   comment_not_found: "NOT_FOUND",
+  staging_refused: "UNPROCESSABLE_CONTENT",
+  file_changed: "CONFLICT",
   git_unavailable: "PRECONDITION_FAILED",
   git_failed: "UNPROCESSABLE_CONTENT",
   git_timed_out: "GATEWAY_TIMEOUT",

@@ -7,6 +7,7 @@ import { createWorktreeSetup } from "../worktrees/worktree-fixture.ts";
 import { ChangeCapture } from "./change-capture.ts";
 import { ChangeDiffs } from "./diffs/change-diffs.ts";
 import { PendingChanges } from "./pending-changes.ts";
+import { openStaged } from "./turns-fixture.ts";
 
 it.each([2_000, 0])("holds and tells changes where objects have other names, with %i files at once", async (filesAtOnce) => {
   await using setup = await createWorktreeSetup({ "a.txt": "a\n", "gone.txt": "g\n" });
@@ -18,8 +19,9 @@ it.each([2_000, 0])("holds and tells changes where objects have other names, wit
   await repository.git("-c", "user.name=x", "-c", "user.email=x@x", "commit", "--quiet", "-m", "Start");
   const worktrees = setup.restart({ limits: { filesAtOnce } });
   const capture = new ChangeCapture({ ...setup, worktrees });
-  const pending = new PendingChanges({ ...setup, worktrees, capture });
-  const changeDiffs = new ChangeDiffs({ ...setup, worktrees });
+  const { stagedChanges } = openStaged({ ...setup, worktrees });
+  const pending = new PendingChanges({ ...setup, worktrees, capture, stagedChanges });
+  const changeDiffs = new ChangeDiffs({ ...setup, worktrees, stagedChanges });
   const { path } = await worktrees.ensure(sessionId);
   const words = { taskId: TaskId.parse("task-1"), chatId: ChatId.parse("chat-1") };
   const agent = AgentId.parse("qwen");

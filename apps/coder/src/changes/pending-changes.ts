@@ -8,6 +8,7 @@ import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { SessionId } from "@boocode/shared/ids";
 import type { Worktrees } from "../worktrees/worktrees.ts";
 import type { ChangeCapture } from "./change-capture.ts";
+import type { StagedChanges } from "./staged/staged-changes.ts";
 
 /** The result of checking for changes made outside any turn. */
 export type Refreshed = "none" | "unchanged" | "changed" | "busy";
@@ -16,6 +17,7 @@ export interface PendingChangesDeps {
   db: Database;
   worktrees: Worktrees;
   capture: ChangeCapture;
+  stagedChanges: StagedChanges;
 }
 
 /** The changes that nobody has judged yet, for the page. */
@@ -26,11 +28,13 @@ export class PendingChanges {
     this.#deps = deps;
   }
 
-  /** Lists the changes, ordered by path. Faults: `session_not_found`. */
+  /** Lists the changes in the worktree and the staged ones, ordered by path. Faults: `session_not_found`; with staged ones, those of git. */
   async list(sessionId: SessionId): Promise<PendingChange[]> {
-    const { db } = this.#deps;
+    const { db, stagedChanges } = this.#deps;
     await this.#requireSession(sessionId);
-    return listPendingChanges(db.read, sessionId);
+    const [written, staged] = await Promise.all([listPendingChanges(db.read, sessionId), stagedChanges.list(sessionId)]);
+    if (staged.length === 0) return written;
+    return [...written, ...staged.map(({ row }) => row)].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
   }
 
   /**

@@ -15,6 +15,14 @@ import { PendingChanges } from "./pending-changes.ts";
 import { makePrepareEnd } from "./prepare-end.ts";
 import { openLog } from "../platform/logger.ts";
 import { systemTime } from "../platform/time.ts";
+import { StagedChanges } from "./staged/staged-changes.ts";
+import { StagedEdits, type StagedEditsDeps } from "./staged/staged-edits.ts";
+
+/** Opens the staged edits of a store. */
+export function openStaged(deps: StagedEditsDeps) {
+  const staged = new StagedEdits(deps);
+  return { staged, stagedChanges: new StagedChanges({ git: deps.git, staged }) };
+}
 
 /** Creates a session's worktree on a real repository, and runs turns in it as the task runner does, for tests of changes. */
 export async function createTurns(files?: RepoFiles) {
@@ -31,13 +39,16 @@ export async function createTurns(files?: RepoFiles) {
     return { journal, apply, recover: () => journal.recover((edit, work) => apply.onGround(edit, work)) };
   };
   const capture = (...input: Parameters<ChangeCapture["capture"]>) => capturing.capture(...input);
+  const { staged, stagedChanges } = openStaged(setup);
   let turns = 0;
   const find = async () => (await setup.worktrees.find(setup.sessionId)) as Worktree;
   return Object.assign(setup, {
     worktree,
     capture,
-    changeDiffs: new ChangeDiffs(setup),
-    pending: new PendingChanges({ ...setup, capture: capturing }),
+    staged,
+    stagedChanges,
+    changeDiffs: new ChangeDiffs({ ...setup, stagedChanges }),
+    pending: new PendingChanges({ ...setup, capture: capturing, stagedChanges }),
     openEdits,
     ...openEdits(),
     write: (more: RepoFiles) => writeFiles(worktree.path, more),

@@ -310,7 +310,7 @@ async function look(work: (path: string) => Promise<void>): Promise<{ held: stri
 async function callTool(name: string, input: unknown, text?: string): Promise<string> {
   await using folder = await createTempFolder();
   if (text !== undefined) await writeFile(join(folder.path, "a.txt"), text);
-  const place = { folder: await ConfinedFolder.open(folder.path), env: PATH, guard: null, logger: silentLogger };
+  const place = { disk: await ConfinedFolder.open(folder.path), staged: null, env: PATH, guard: null, logger: silentLogger };
   const call = { callId: "call", name, input, invalid: null };
   return await runToolCall(call, { ...place, signal: new AbortController().signal, emit: () => {} });
 }

@@ -1,5 +1,6 @@
 import type { Fault } from "@boocode/shared/faults/fault";
 import { explainEditFault } from "./explain-edit-fault.ts";
+import { explainStaging } from "./explain-staging.ts";
 
 /** The text shown for a failure: what happened, what was kept, and what to do. */
 export interface Explanation {
@@ -170,6 +171,10 @@ export function explainFault(fault: Fault): Explanation {
       return explainEditFault(fault);
     case "comment_not_found":
       return say("That comment is no longer there", "It was removed, or a prompt has carried it to an agent.", "reload");
+    case "staging_refused":
+      return say(`${fault.path} cannot be staged`, `${explainStaging(fault)} Nothing was staged.`);
+    case "file_changed":
+      return say(`${fault.path} has changed since you opened it`, "Nothing was overwritten. Open it again and repeat your edit.", "reload");
     case "git_unavailable":
       return say("Git cannot be run on this machine", `${fault.reason}. Install git 2.34 or newer, then try again.`, "retry");
     case "git_failed":

@@ -3,7 +3,8 @@ import { permissionRules } from "./0002-permission-rules.ts";
 import { trust } from "./0003-trust.ts";
 import { edits } from "./0004-edits.ts";
 import { reviews } from "./0005-reviews.ts";
+import { stagedEdits } from "./0006-staged-edits.ts";
 import type { Migration } from "./migration.ts";
 
 /** All migrations, oldest first. */
-export const ALL_MIGRATIONS: readonly Migration[] = [firstLight, permissionRules, trust, edits, reviews];
+export const ALL_MIGRATIONS: readonly Migration[] = [firstLight, permissionRules, trust, edits, reviews, stagedEdits];

@@ -20,6 +20,39 @@ export interface History {
   read(chatId: ChatId, beforeTaskId: TaskId, maxItems: number): Promise<readonly TranscriptItem[]>;
 }
 
+/** A staged file, as an agent in review mode sees it. */
+export interface StagedFile {
+  /** A regular file, an executable or a symbolic link. */
+  mode: "100644" | "100755" | "120000";
+  sizeBytes: number;
+}
+
+/** One file to be staged. Its mode stays as it is; a new file is a regular one. */
+export type StagedWrite =
+  /** `seen`: the content that the new one was made from, null if there was no file; absent if nothing was read. */
+  | { path: string; content: Uint8Array; seen?: Uint8Array | null }
+  /** The content and the mode of another path, as it is before all writes of the same call. */
+  | { path: string; copyOf: string }
+  | { path: string; content: null };
+
+/** The staged edits of a session during one turn of an agent. Paths are relative to the worktree and contain no symbolic link. */
+export interface StagedView {
+  /** What is staged, by path; null is a deletion. Every other path is as it is on disk. */
+  list(): Promise<ReadonlyMap<string, StagedFile | null>>;
+  /** The content of staged files, at most `maxBytes` of each. Leaves out paths with no staged file. */
+  read(paths: readonly string[], maxBytes: number): Promise<ReadonlyMap<string, Uint8Array>>;
+  /**
+   * Stages all of the files, or none. Faults: `staging_refused`; `file_changed` if a file no longer has the content that was seen; those of
+   * git.
+   */
+  stage(writes: readonly StagedWrite[]): Promise<void>;
+}
+
+/** The staged edits, for agents that can work without writing to disk. */
+export interface StagedFiles {
+  open(turn: { chatId: ChatId; taskId: TaskId; agent: AgentId }): StagedView;
+}
+
 /** An OpenAI-compatible model server. */
 export interface ModelEndpoint {
   /** `default`, `llama-swap` or `coder`: the part of a model id before the slash; ids of `default` have no such prefix. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ConflictReason } from "../changes/edits/conflict-reason.ts";
+import { StagingRefusal } from "../changes/staged/staging-refusal.ts";
 import { SettledBy } from "../agents/permissions/permission-option.ts";
 
 const path = z.string();
@@ -92,6 +93,10 @@ export const Fault = z.discriminatedUnion("kind", [
   // A later turn or the person has changed what the turn to be restored wrote.
   z.object({ kind: z.literal("later_work"), paths: z.array(path), consent: z.string() }),
   z.object({ kind: z.literal("comment_not_found"), commentId: z.string() }),
+  // An edit that cannot be staged. `limit`: a number of bytes or files, for `too_large` and `full`.
+  z.object({ kind: z.literal("staging_refused"), path, because: StagingRefusal, limit: z.number().nullable() }),
+  // `oid`: the content that the file has now; null if there is no file.
+  z.object({ kind: z.literal("file_changed"), path, oid: z.string().nullable() }),
   z.object({ kind: z.literal("git_unavailable"), reason }),
   z.object({ kind: z.literal("git_failed"), command: z.string(), exitCode: z.number().nullable(), stderrTail: z.string() }),
   z.object({ kind: z.literal("git_timed_out"), command: z.string(), limitMs: z.number() }),

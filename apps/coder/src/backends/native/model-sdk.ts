@@ -1,12 +1,15 @@
 import type { LanguageModel, streamText, ToolSet } from "ai";
 import { z } from "zod";
 import { ALL_TOOLS } from "./tools/all-tools.ts";
+import type { NativeTool } from "./tools/tool.ts";
 import type { ResolvedModel } from "./model-catalog.ts";
 
 /** The SDK, loaded at the first prompt so that it does not delay the daemon's start. */
 export interface ModelSdk {
   streamText: typeof streamText;
   tools: ToolSet;
+  /** The same tools as they are described in review mode. */
+  reviewTools: ToolSet;
   /** Makes a model whose single request uses `fetch`. */
   connect(model: ResolvedModel, fetch: typeof globalThis.fetch): LanguageModel;
 }
@@ -17,13 +20,15 @@ export async function loadModelSdk(): Promise<ModelSdk> {
     import("ai"),
     import("@ai-sdk/openai-compatible"),
   ]);
-  const tools: ToolSet = Object.fromEntries(
-    // No `execute`: the loop runs tools itself, so that it can show, limit and stop them.
-    ALL_TOOLS.map(({ name, description, input }) => [name, tool({ description, inputSchema: jsonSchema(toParameters(input)) })]),
-  );
+  const toTools = (describe: (given: NativeTool) => string): ToolSet =>
+    Object.fromEntries(
+      // No `execute`: the loop runs tools itself, so that it can show, limit and stop them.
+      ALL_TOOLS.map((given) => [given.name, tool({ description: describe(given), inputSchema: jsonSchema(toParameters(given.input)) })]),
+    );
   return {
     streamText,
-    tools,
+    tools: toTools(({ description }) => description),
+    reviewTools: toTools(({ description, inReview }) => (inReview ? `${description} ${inReview}` : description)),
     connect: ({ endpoint, modelId }, fetch) =>
       createOpenAICompatible({
         name: "boocode",

@@ -6,6 +6,7 @@ import type {
   History,
   ModelEndpoint,
   OpenAgentInput,
+  StagedFiles,
 } from "@boocode/shared/agents/agent-backend";
 import { listModels, resolveModel, type ResolvedModel } from "./model-catalog.ts";
 import { loadModelSdk, type ModelSdk } from "./model-sdk.ts";
@@ -22,6 +23,8 @@ export interface NativeBackendOptions {
   /** The default model, as in `tasks.send`; empty for none. */
   defaultModel: string;
   history: History;
+  /** Where edits go in review mode. */
+  staged: StagedFiles;
   /** Variables that stop git, run by a command in a folder, from running programs that its repository names. */
   gitVariables(cwd: string): Promise<Readonly<Record<string, string>>>;
   logger: BackendLogger;
@@ -45,10 +48,11 @@ export class NativeBackend implements AgentBackend {
   }
 
   async open(opened: OpenAgentInput): Promise<AgentConversation> {
-    const { history, gitVariables, logger, stallMs = STALL_MS, maxSteps = MAX_STEPS } = this.#options;
+    const { history, staged, gitVariables, logger, stallMs = STALL_MS, maxSteps = MAX_STEPS } = this.#options;
     const conversation = new NativeConversation({
       opened,
       history,
+      staged,
       gitVariables,
       loadSdk: () => (this.#sdk ??= loadModelSdk()),
       resolveModel: (wanted) => this.#resolveModel(wanted),

@@ -1,5 +1,14 @@
 import { ConfinedFolder } from "../../platform/files/confined-folder.ts";
-import type { AgentConversation, BackendLogger, History, OpenAgentInput, PromptInput, TurnEnd } from "@boocode/shared/agents/agent-backend";
+import type {
+  AgentConversation,
+  BackendLogger,
+  History,
+  OpenAgentInput,
+  PromptInput,
+  StagedFiles,
+  TurnEnd,
+} from "@boocode/shared/agents/agent-backend";
+import { worksStaged } from "@boocode/shared/agents/review-mode";
 import type { PermissionId } from "@boocode/shared/ids";
 import { CommandAsks } from "./command-guard.ts";
 import type { ResolvedModel } from "./model-catalog.ts";
@@ -16,6 +25,7 @@ export interface NativeConversationInput {
   gitVariables(cwd: string): Promise<Readonly<Record<string, string>>>;
   loadSdk(): Promise<ModelSdk>;
   resolveModel(wanted: string): Promise<ResolvedModel>;
+  staged: StagedFiles;
   stallMs: number;
   maxSteps: number;
   logger: BackendLogger;
@@ -79,7 +89,8 @@ export class NativeConversation implements AgentConversation {
   }
 
   async #run(prompt: PromptInput, signal: AbortSignal): Promise<TurnEnd> {
-    const { opened, history, gitVariables, loadSdk, resolveModel, stallMs, maxSteps, logger } = this.#input;
+    const { opened, history, gitVariables, loadSdk, resolveModel, staged, stallMs, maxSteps, logger } = this.#input;
+    const { chatId, agent } = opened;
     let isOver = false;
     const refuse = (cause: "storage_failed" | "worktree_failed", message: string, error: unknown): never => {
       logger.error({ err: error, chatId: opened.chatId }, message);
@@ -93,12 +104,13 @@ export class NativeConversation implements AgentConversation {
           history
             .read(opened.chatId, prompt.taskId, MAX_HISTORY_ITEMS)
             .catch((error: unknown) => refuse("storage_failed", "What was said before could not be read.", error)),
-        agent: opened.agent,
+        agent,
         openFolder: () =>
           ConfinedFolder.open(opened.worktreePath).catch((error: unknown) =>
             refuse("worktree_failed", "The session's worktree is not there, or may not be read.", error),
           ),
         mayAct: prompt.mayAct ?? Promise.resolve(),
+        staged: worksStaged(agent, prompt.mode) ? staged.open({ chatId, taskId: prompt.taskId, agent }) : null,
         text: prompt.text,
         wantedModel: prompt.model,
         env: opened.env,

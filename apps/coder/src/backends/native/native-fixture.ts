@@ -8,6 +8,7 @@ import { ScriptedModel, type ModelReply, type ModelRequest, type ScriptedModelOp
 import type { BackendLogger, ModelEndpoint, OpenAgentInput, TurnEnd } from "@boocode/shared/agents/agent-backend";
 import { Git } from "../../platform/git/git.ts";
 import { toStoredEvent } from "../../tasks/to-stored-event.ts";
+import { StagedInMemory } from "./staged-in-memory.ts";
 import { NativeBackend, type NativeBackendOptions } from "./native-backend.ts";
 
 export const silentLogger: BackendLogger = { debug() {}, info() {}, warn() {}, error() {} };
@@ -34,9 +35,11 @@ export async function setUpNative(
   const turns: ChatEventBody[][] = [];
   const model = await ScriptedModel.start({ script, ...(options.models ? { models: options.models } : {}) });
   const endpoint: ModelEndpoint = { id: "default", baseUrl: model.baseUrl, apiKey: model.apiKey, isScripted: false };
+  const staged = new StagedInMemory(folder.path);
   const backend = new NativeBackend({
     endpoints: options.endpoints ?? [endpoint],
     defaultModel: options.defaultModel ?? "",
+    staged: { open: () => staged },
     history: { read: async () => (options.remembers ? foldTurns(turns) : (options.items ?? [])) },
     gitVariables: (cwd) => new Git({ env }).guardVariables(cwd),
     logger: silentLogger,
@@ -59,13 +62,14 @@ export async function setUpNative(
     opening,
     conversation,
     path: folder.path,
+    staged,
     async [Symbol.asyncDispose]() {
       await backend.close();
       await model[Symbol.asyncDispose]();
       await folder[Symbol.asyncDispose]();
     },
     /** Runs one turn to its end. */
-    async run(text = "Go on", wantedModel = "", onEvent?: (event: AgentEvent) => void, mayAct?: Promise<void>) {
+    async run(text = "Go on", wantedModel = "", onEvent?: (event: AgentEvent) => void, mayAct?: Promise<void>, mode = "auto") {
       const events: AgentEvent[] = [];
       const emit = (event: AgentEvent) => {
         events.push(event);
@@ -77,7 +81,7 @@ export async function setUpNative(
         generation: 1,
         text,
         model: wantedModel,
-        mode: "auto",
+        mode,
         emit,
         ...(mayAct && { mayAct }),
       });

@@ -5,7 +5,7 @@ import type { TranscriptItem } from "@boocode/shared/chats/transcript";
 import type { AgentId } from "@boocode/shared/ids";
 import type { ModelMessage, ToolModelMessage } from "ai";
 import type { ConfinedFolder } from "../../platform/files/confined-folder.ts";
-import type { BackendLogger, TurnEnd } from "@boocode/shared/agents/agent-backend";
+import type { BackendLogger, StagedView, TurnEnd } from "@boocode/shared/agents/agent-backend";
 import { markModel, toCallPart, toToolName } from "./call-part.ts";
 import type { CommandGuard } from "./command-guard.ts";
 import type { ResolvedModel } from "./model-catalog.ts";
@@ -27,6 +27,8 @@ export interface TurnInput {
   openFolder(): Promise<ConfinedFolder>;
   /** See `PromptInput`. */
   mayAct: Promise<void>;
+  /** Set in review mode: the agent's edits are staged here. */
+  staged: StagedView | null;
   text: string;
   wantedModel: string;
   env: Readonly<Record<string, string>>;
@@ -56,7 +58,7 @@ export async function runTurn(turn: TurnInput): Promise<TurnEnd> {
   });
   try {
     const preparing = Promise.all([turn.loadSdk(), turn.resolveModel(), turn.readHistory(), turn.openFolder()]);
-    const [sdk, resolved, history, folder] = await unlessAborted(turn.signal, preparing);
+    const [sdk, resolved, history, disk] = await unlessAborted(turn.signal, preparing);
     model = resolved;
     const mark = markModel(resolved);
     const told = toModelMessages(history, { agent: turn.agent, mark });
@@ -68,7 +70,16 @@ export async function runTurn(turn: TurnInput): Promise<TurnEnd> {
     let calls = 0;
     for (let step = 0; step < turn.maxSteps; step += 1) {
       turn.signal.throwIfAborted();
-      const said = await streamStep({ sdk, model: resolved, messages, signal: turn.signal, parts, stallMs: turn.stallMs, usedIds });
+      const said = await streamStep({
+        sdk,
+        model: resolved,
+        isInReview: turn.staged !== null,
+        messages,
+        signal: turn.signal,
+        parts,
+        stallMs: turn.stallMs,
+        usedIds,
+      });
       usage = sumUsage(usage, said.usage);
       if (usage) await turn.emit({ type: "usage.updated", usage });
       const next = decideAnswerEnd(toAnswerFacts(said, calls > 0));
@@ -85,11 +96,11 @@ export async function runTurn(turn: TurnInput): Promise<TurnEnd> {
       for (const { name, input, extra } of said.calls) {
         calls += 1;
         const invalid = input === null ? UNREADABLE : null;
-        const { env, guard, signal, emit, logger } = turn;
+        const { staged, env, guard, signal, emit, logger } = turn;
         results.push(
           await runToolCall(
             { callId: `call-${calls}`, name, input, invalid, ...(extra ? { echo: { mark, extra } } : {}) },
-            { folder, env, guard, signal, emit, logger },
+            { disk, staged, env, guard, signal, emit, logger },
           ),
         );
       }

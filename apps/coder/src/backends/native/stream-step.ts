@@ -3,7 +3,7 @@ import type { ModelMessage } from "ai";
 import type { ResolvedModel } from "./model-catalog.ts";
 import type { ModelSdk } from "./model-sdk.ts";
 import type { PartWriter } from "./part-writer.ts";
-import { SYSTEM_PROMPT } from "./system-prompt.ts";
+import { REVIEW_PROMPT, SYSTEM_PROMPT } from "./system-prompt.ts";
 import type { GatheredCall } from "./wire/gather-calls.ts";
 import { toModelFailure } from "./wire/model-failure.ts";
 import { ThoughtSplitter, type TextPiece } from "./wire/split-thoughts.ts";
@@ -15,6 +15,8 @@ const MAX_BUSY_MS = 5;
 export interface StepInput {
   sdk: ModelSdk;
   model: ResolvedModel;
+  /** Whether the agent's edits are staged instead of written. */
+  isInReview: boolean;
   messages: ModelMessage[];
   signal: AbortSignal;
   parts: PartWriter;
@@ -35,15 +37,15 @@ export interface StepEnd {
 }
 
 /** Asks the model once and streams its answer into `parts`. Throws `ModelFailure`, or the abort's reason. */
-export async function streamStep({ sdk, model, messages, signal, parts, stallMs, usedIds }: StepInput): Promise<StepEnd> {
+export async function streamStep({ sdk, model, isInReview, messages, signal, parts, stallMs, usedIds }: StepInput): Promise<StepEnd> {
   const watched = watchRequest(stallMs, model.endpoint.baseUrl, usedIds);
   const said = new SaidWriter(parts);
   try {
     const { stream } = sdk.streamText({
       model: sdk.connect(model, watched.fetch),
-      instructions: SYSTEM_PROMPT,
+      instructions: isInReview ? `${SYSTEM_PROMPT}\n${REVIEW_PROMPT}` : SYSTEM_PROMPT,
       messages,
-      tools: sdk.tools,
+      tools: isInReview ? sdk.reviewTools : sdk.tools,
       maxRetries: 0,
       abortSignal: signal,
       // Errors arrive as parts of the stream; the default handler would also print them.

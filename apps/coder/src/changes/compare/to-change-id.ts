@@ -8,8 +8,20 @@ import type { TreeEntryChange } from "./read-tree-changes.ts";
  * change.
  */
 export function toChangeId(worktreeId: WorktreeId, change: TreeEntryChange): ChangeId {
+  return ChangeId.parse(`chg_${bindContent(worktreeId, change)}`);
+}
+
+/** Derives a staged change's id in the same way. What is on disk and what is staged are different changes, also with the same content. */
+export function toStagedChangeId(worktreeId: WorktreeId, change: TreeEntryChange): ChangeId {
+  return ChangeId.parse(`stg_${bindContent(worktreeId, change)}`);
+}
+
+/** Whether a change's id is that of a staged change. */
+export const isStagedChangeId = (id: ChangeId): boolean => id.startsWith("stg_");
+
+function bindContent(worktreeId: WorktreeId, change: TreeEntryChange): string {
   const { path, previousPath, oldMode, oldOid, newMode, newOid } = change;
   const bound = [worktreeId, BytePath.toBytes(previousPath ?? path), oldMode ?? "", oldOid, BytePath.toBytes(path), newMode ?? "", newOid];
   // NUL is a safe separator: no path, mode or id contains it.
-  return ChangeId.parse(`chg_${createHash("sha256").update(bound.join("\0"), "latin1").digest("hex").slice(0, 40)}`);
+  return createHash("sha256").update(bound.join("\0"), "latin1").digest("hex").slice(0, 40);
 }

@@ -14,9 +14,11 @@ import type { GitOverlay } from "../../platform/git/git-environment.ts";
 import type { Git } from "../../platform/git/git.ts";
 import type { Worktrees } from "../../worktrees/worktrees.ts";
 import { readChain, type ChainStep } from "../blame/read-chain.ts";
+import { toStagedChain } from "../blame/to-staged-chain.ts";
 import { toChangeBlame, type FindPrompt } from "../blame/to-change-blame.ts";
 import { readTreeChanges, type TreeChange } from "../compare/read-tree-changes.ts";
-import { toChangeId } from "../compare/to-change-id.ts";
+import { isStagedChangeId, toChangeId } from "../compare/to-change-id.ts";
+import type { StagedChanges } from "../staged/staged-changes.ts";
 import { ChangeDiffer, type DiffedChange, type DiffManyOptions } from "./change-differ.ts";
 import { DIFF_LIMITS } from "./diff-limits.ts";
 import { diffTurn, findTurnCheckpoints } from "./diff-turn.ts";
@@ -26,6 +28,7 @@ export interface ChangeDiffsDeps {
   db: Database;
   git: Git;
   worktrees: Worktrees;
+  stagedChanges: Pick<StagedChanges, "list">;
 }
 
 /** A worktree's changes by id, and its checkpoints: both follow from the base and the newest checkpoint. */
@@ -118,19 +121,33 @@ export class ChangeDiffs {
     const session = await findSession(db.read, sessionId);
     if (!session || session.deletedAt !== null) throw new DomainError({ kind: "session_not_found", sessionId });
     const rows = new Map((await findPendingChanges(db.read, sessionId, changeIds)).map((row) => [row.id, row]));
+    const staged = changeIds.some(isStagedChangeId) ? await this.#findStaged(sessionId) : NONE;
     const worktree = await worktrees.find(sessionId);
-    const unknown = changeIds.filter((id) => !worktree || !rows.has(id));
-    if (!worktree || rows.size === 0) return { found: [], gone: [...changeIds], unknown, overlay: null };
+    // A staged change is not kept once it is judged or replaced.
+    const unknown = changeIds.filter((id) => !worktree || (!rows.has(id) && !isStagedChangeId(id)));
+    if (!worktree || rows.size + staged.size === 0) return { found: [], gone: [...changeIds], unknown, overlay: null };
     const overlay = await this.#openOverlay(worktree);
-    const { changes, chain } = await this.#readKnown(worktree, overlay);
+    const { changes, chain } = rows.size === 0 ? NOTHING_WRITTEN : await this.#readKnown(worktree, overlay);
     const found: DiffRequest[] = [];
     const gone: ChangeId[] = [];
     for (const changeId of changeIds) {
       const [row, change] = [rows.get(changeId), changes.get(changeId)];
-      if (row && change) found.push({ changeId, change, agent: row.agent, chain: change.binary ? null : chain });
+      const request = staged.get(changeId);
+      if (request) found.push(request);
+      else if (row && change) found.push({ changeId, change, agent: row.agent, chain: change.binary ? null : chain });
       else gone.push(changeId);
     }
     return { found, gone, unknown, overlay };
+  }
+
+  async #findStaged(sessionId: SessionId): Promise<ReadonlyMap<ChangeId, DiffRequest>> {
+    const staged = await this.#deps.stagedChanges.list(sessionId);
+    return new Map(
+      staged.map(({ row: { id, agent }, change, edits }) => [
+        id,
+        { changeId: id, change, agent, chain: change.binary ? null : toStagedChain(edits) },
+      ]),
+    );
   }
 
   async #readKnown(worktree: Worktree, overlay: GitOverlay): Promise<Known> {
@@ -169,6 +186,9 @@ export class ChangeDiffs {
     };
   }
 }
+
+const NONE: ReadonlyMap<ChangeId, DiffRequest> = new Map();
+const NOTHING_WRITTEN: Omit<Known, "key"> = { changes: new Map(), chain: [] };
 
 function toBlame({ request, blame }: DiffedChange, findPrompt: FindPrompt): Promise<ChangeBlame> {
   // Git counts no lines in a binary file, so there are none to trace.

@@ -88,6 +88,14 @@ export class ConfinedFolder {
     }
   }
 
+  /** The target of a symbolic link at the end of a path; null if no link is there. */
+  async readLink(path: string): Promise<string | null> {
+    return this.#inParent(path, {}, (parent, leaf) => readlink(parent.at(leaf))).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === "EINVAL" || error.code === "ENOENT" || error.code === "ENOTDIR") return null;
+      throw error;
+    });
+  }
+
   /** Renames a file, link or folder. Refuses to replace an existing target. */
   async rename(from: string, to: string): Promise<void> {
     await this.#inParent(from, {}, async (source, name) => {

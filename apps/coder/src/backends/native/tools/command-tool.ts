@@ -33,6 +33,7 @@ export const commandTool: NativeTool<z.infer<typeof CommandInput>> = {
   name: "command",
   kind: "command",
   description: `Runs a program in the project, without a terminal and without input, and returns its exit code and output. The time limit is ${DEFAULT_SECONDS} s by default and ${MAX_SECONDS} s at most.`,
+  inReview: "It runs on disk, where your staged edits are not: it sees the files without them, and what it writes is written.",
   input: CommandInput,
   describe: ({ argv, cwd }, root) => ({
     title: `Run ${cutText(quoteArgv(argv).replace(/\s+/g, " "), 200)}`,
@@ -41,15 +42,15 @@ export const commandTool: NativeTool<z.infer<typeof CommandInput>> = {
     argv,
     cwd: toNamedPaths(root, [cwd])[0] ?? toShownPath(root, cwd),
   }),
-  async run({ argv, cwd, timeoutSeconds }, { folder, env, guard, signal, report }) {
+  async run({ argv, cwd, timeoutSeconds }, { disk, env, guard, signal, report }) {
     if (argv.some((word) => word.includes("\0"))) throw new ToolRefused("an argument contains a NUL byte");
     // Keep the folder open until the program ends, so that its path cannot be swapped for a link meanwhile.
-    const place = await folder.pin(cwd);
+    const place = await disk.pin(cwd);
     const window = new OutputWindow(MAX_OUTPUT_BYTES);
     const reporter = new OutputReporter(window, report);
     let ended: ProcessResult;
     try {
-      const gitVariables = guard ? await lookAtGit(guard, [folder.root, ...place.components].join("/")) : {};
+      const gitVariables = guard ? await lookAtGit(guard, [disk.root, ...place.components].join("/")) : {};
       ended = await runProcess({
         file: argv[0]!,
         argv: argv.slice(1),

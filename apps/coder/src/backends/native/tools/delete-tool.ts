@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { ConfinedFolder } from "../../../platform/files/confined-folder.ts";
 import { isGitName } from "../../../platform/files/confined-path.ts";
 import { ToolRefused, type NativeTool } from "./tool.ts";
+import type { ToolFolder } from "./tool-folder.ts";
 import { toNamedPaths, toShownPath } from "./tool-paths.ts";
 
 const MAX_NAMED = 2_000;
@@ -27,7 +27,7 @@ export const deleteTool: NativeTool<z.infer<typeof DeleteInput>> = {
 };
 
 /** Lists the files below a path: the path itself, or all files in the folder, so that each is attributed. The list is limited to a few thousand. */
-export async function filesBelow(folder: ConfinedFolder, path: string): Promise<{ paths: string[]; holdsRepository: boolean }> {
+export async function filesBelow(folder: ToolFolder, path: string): Promise<{ paths: string[]; holdsRepository: boolean }> {
   if ((await folder.kindOf(path)) !== "folder") return { paths: toNamedPaths(folder.root, [path]), holdsRepository: false };
   const found = { paths: [] as string[], holdsRepository: false };
   const open = [toShownPath(folder.root, path)];

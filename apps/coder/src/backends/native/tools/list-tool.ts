@@ -1,7 +1,6 @@
 import { z } from "zod";
 import type { NativeTool } from "./tool.ts";
 import { toNamedPaths, toShownPath } from "./tool-paths.ts";
-import { walkFolder } from "./walk-folder.ts";
 
 const MAX_ENTRIES = 1_000;
 
@@ -19,7 +18,7 @@ export const listTool: NativeTool<z.infer<typeof ListInput>> = {
   async run({ path, depth }, { folder, signal }) {
     const lines: string[] = [];
     let isCut = false;
-    for await (const entry of walkFolder(folder, path, depth)) {
+    for await (const entry of folder.walk(path, depth)) {
       signal.throwIfAborted();
       if (lines.length === MAX_ENTRIES) {
         isCut = true;

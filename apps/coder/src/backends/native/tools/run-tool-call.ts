@@ -1,8 +1,12 @@
 import { cutText } from "@boocode/shared/text/cut-text";
 import type { AgentEvent, CallEcho, ToolResult, ToolStatus } from "@boocode/shared/agents/agent-event";
+import { DomainError } from "@boocode/shared/faults/domain-error";
 import { PathRefused } from "../../../platform/files/confined-path.ts";
 import type { BackendLogger } from "@boocode/shared/agents/agent-backend";
+import { describeStaging } from "./describe-staging.ts";
 import { findTool } from "./all-tools.ts";
+import { StagedFolder } from "./staged-folder.ts";
+import { toToolFolder } from "./tool-folder.ts";
 import { ToolRefused, type ToolCallFacts, type ToolContext, type ToolOutcome } from "./tool.ts";
 
 const MAX_INPUT_CHARACTERS = 8 * 1024;
@@ -20,7 +24,7 @@ export interface ToolCall {
   echo?: CallEcho;
 }
 
-export interface ToolRun extends Omit<ToolContext, "report"> {
+export interface ToolRun extends Omit<ToolContext, "report" | "folder"> {
   emit: (event: AgentEvent) => void | Promise<void>;
   logger: BackendLogger;
 }
@@ -34,7 +38,7 @@ export async function runToolCall(call: ToolCall, run: ToolRun): Promise<string>
   const tool = findTool(call.name);
   const checked = tool && call.invalid === null ? tool.input.safeParse(call.input) : null;
   const facts: ToolCallFacts =
-    tool && checked?.success ? tool.describe(checked.data, run.folder.root) : { title: `Call ${cutText(call.name, 100)}`, paths: [] };
+    tool && checked?.success ? tool.describe(checked.data, run.disk.root) : { title: `Call ${cutText(call.name, 100)}`, paths: [] };
   await run.emit({
     type: "tool.started",
     callId: call.callId,
@@ -68,7 +72,8 @@ export async function runToolCall(call: ToolCall, run: ToolRun): Promise<string>
     }
     // Reports of a running command cannot wait; they are few and bounded.
     const report = (result: ToolResult) => void settle("running", result);
-    const outcome = await tool.run(checked.data, { ...run, report });
+    const folder = run.staged === null ? toToolFolder(run.disk) : new StagedFolder(run.disk, run.staged);
+    const outcome = await tool.run(checked.data, { ...run, folder, report });
     return await finish(outcome, run.signal, settle);
   } catch (error) {
     if (run.signal.aborted) return fail("cancelled", "stopped");
@@ -112,6 +117,7 @@ const SYSTEM_ERRORS: Record<string, string> = {
 /** Converts an expected error to a message; null for an unexpected one. */
 function toWords(error: unknown): string | null {
   if (error instanceof ToolRefused || error instanceof PathRefused) return error.message;
+  if (error instanceof DomainError) return describeStaging(error.fault);
   return SYSTEM_ERRORS[(error as NodeJS.ErrnoException).code ?? ""] ?? null;
 }
 

@@ -1,10 +1,10 @@
 import { cutText } from "@boocode/shared/text/cut-text";
-import type { ConfinedFolder } from "../../../platform/files/confined-folder.ts";
-import { walkFolder } from "./walk-folder.ts";
+import type { ToolFolder } from "./tool-folder.ts";
 
 const MAX_MATCHES = 200;
 const MAX_LINE = 300;
-const MAX_FILE_BYTES = 1024 * 1024;
+/** Larger files are not searched. */
+export const MAX_SEARCHED_BYTES = 1024 * 1024;
 const MAX_FILES = 50_000;
 
 export interface SearchQuery {
@@ -23,7 +23,7 @@ export interface SearchFindings {
 }
 
 /** Searches the text files below a folder line by line. Binary files and files over 1 MB are skipped and noted. */
-export async function searchFiles(folder: ConfinedFolder, query: SearchQuery): Promise<SearchFindings> {
+export async function searchFiles(folder: ToolFolder, query: SearchQuery): Promise<SearchFindings> {
   const pattern = new RegExp(
     query.isRegex ? query.text : query.text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&"),
     query.ignoreCase ? "iu" : "u",
@@ -32,10 +32,10 @@ export async function searchFiles(folder: ConfinedFolder, query: SearchQuery): P
   const left = { large: 0, folders: new Set<string>() };
   const kind = await folder.kindOf(query.path);
   if (kind === "file") {
-    searchText(query.path, (await folder.readFile(query.path, MAX_FILE_BYTES)).bytes, pattern, found);
+    searchText(query.path, (await folder.readFile(query.path, MAX_SEARCHED_BYTES)).bytes, pattern, found);
     return found;
   }
-  for await (const entry of walkFolder(folder, query.path)) {
+  for await (const entry of folder.walk(query.path)) {
     if (entry.isPassedOver) left.folders.add(entry.path.split("/").at(-1) ?? entry.path);
     if (entry.kind !== "file") continue;
     if (found.matches.length >= MAX_MATCHES || found.filesSearched >= MAX_FILES) {
@@ -45,9 +45,9 @@ export async function searchFiles(folder: ConfinedFolder, query: SearchQuery): P
       break;
     }
     // Skip a file that is gone or unreadable since the listing.
-    const file = await entry.read(MAX_FILE_BYTES).catch(() => null);
+    const file = await entry.read(MAX_SEARCHED_BYTES).catch(() => null);
     if (!file) continue;
-    if (file.sizeBytes > MAX_FILE_BYTES) left.large += 1;
+    if (file.sizeBytes > MAX_SEARCHED_BYTES) left.large += 1;
     else searchText(entry.path, file.bytes, pattern, found);
   }
   if (left.large > 0) found.notes.push(`${left.large} files over 1 MB were not searched.`);

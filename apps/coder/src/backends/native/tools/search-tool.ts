@@ -1,7 +1,9 @@
 import { cutText } from "@boocode/shared/text/cut-text";
 import { Worker } from "node:worker_threads";
 import { z } from "zod";
+import { MAX_SEARCHED_BYTES } from "./search-files.ts";
 import type { SearchWorkerAnswer, SearchWorkerInput } from "./search-worker.ts";
+import { takeSnapshot } from "./staged-snapshot.ts";
 import { ToolRefused, type NativeTool } from "./tool.ts";
 import { toNamedPaths, toShownPath } from "./tool-paths.ts";
 
@@ -24,8 +26,15 @@ export const searchTool: NativeTool<z.infer<typeof SearchInput>> = {
     title: `Search “${cutText(query.replace(/\s+/g, " "), 100)}”${path === "." ? "" : ` in ${toShownPath(root, path)}`}`,
     paths: toNamedPaths(root, [path]),
   }),
-  async run({ query, isRegex, ignoreCase, path }, { folder, signal }) {
-    const answer = await searchInThread({ root: folder.root, query: { text: query, isRegex, ignoreCase, path } }, signal);
+  async run({ query, isRegex, ignoreCase, path }, { folder, staged, signal }) {
+    const answer = await searchInThread(
+      {
+        root: folder.root,
+        query: { text: query, isRegex, ignoreCase, path },
+        staged: staged && (await takeSnapshot(staged, MAX_SEARCHED_BYTES)),
+      },
+      signal,
+    );
     if (answer.kind === "refused") throw new ToolRefused(answer.reason);
     const { matches, filesSearched, notes } = answer.findings;
     const head = matches.length === 0 ? `No line matches in ${filesSearched} files.` : matches.join("\n");

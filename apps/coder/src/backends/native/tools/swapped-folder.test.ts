@@ -57,7 +57,8 @@ async function setUp(script: string, files: number) {
       runToolCall(
         { callId: "c", name, input, invalid: null },
         {
-          folder: confined,
+          disk: confined,
+          staged: null,
           env: { PATH: "/usr/local/bin:/usr/bin:/bin" },
           guard: null,
           signal: new AbortController().signal,

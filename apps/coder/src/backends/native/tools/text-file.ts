@@ -1,5 +1,5 @@
-import type { ConfinedFolder } from "../../../platform/files/confined-folder.ts";
 import { ToolRefused } from "./tool.ts";
+import type { ToolFolder } from "./tool-folder.ts";
 
 /** The size limit for edit and write, and the most that read loads. */
 export const MAX_TEXT_BYTES = 8 * 1024 * 1024;
@@ -15,7 +15,7 @@ export interface TextFile {
 }
 
 /** Reads a text file. Refuses invalid UTF-8, because it could not be written back unchanged. */
-export async function readTextFile(folder: ConfinedFolder, path: string, maxBytes = MAX_TEXT_BYTES): Promise<TextFile> {
+export async function readTextFile(folder: ToolFolder, path: string, maxBytes = MAX_TEXT_BYTES): Promise<TextFile> {
   const file = await folder.readFile(path, maxBytes);
   const isWhole = file.bytes.length === file.sizeBytes;
   const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });

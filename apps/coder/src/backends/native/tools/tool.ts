@@ -1,7 +1,9 @@
+import type { StagedView } from "@boocode/shared/agents/agent-backend";
 import type { ToolKind, ToolResult } from "@boocode/shared/agents/agent-event";
 import type { z } from "zod";
 import type { CommandGuard } from "../command-guard.ts";
 import type { ConfinedFolder } from "../../../platform/files/confined-folder.ts";
+import type { ToolFolder } from "./tool-folder.ts";
 
 /** Thrown when a tool cannot do what was asked. The message goes to the model and to the card. */
 export class ToolRefused extends Error {
@@ -10,7 +12,12 @@ export class ToolRefused extends Error {
 
 /** The environment of a tool call. */
 export interface ToolContext {
-  folder: ConfinedFolder;
+  /** The files as the agent sees and changes them. */
+  folder: ToolFolder;
+  /** The files on disk, for commands. */
+  disk: ConfinedFolder;
+  /** Set in review mode: the edits that are staged and not on disk. */
+  staged: StagedView | null;
   /** Environment variables for commands, already reduced to the allow-list. */
   env: Readonly<Record<string, string>>;
   /** Null in a trusted project. */
@@ -45,6 +52,8 @@ export interface NativeTool<Input = unknown> {
   name: string;
   kind: ToolKind;
   description: string;
+  /** What the model is told in addition in review mode. */
+  inReview?: string;
   input: z.ZodType<Input>;
   describe(input: Input, root: string): ToolCallFacts;
   /** Throws `ToolRefused`, `PathRefused` or the system's error; each becomes a message for the model. */

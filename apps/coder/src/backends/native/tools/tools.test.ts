@@ -26,7 +26,7 @@ async function setUp(files: RepoFiles = {}, env: Record<string, string> = { PATH
       };
       const answer = await runToolCall(
         { callId: "call-1", name, input, invalid: null },
-        { folder, env, guard: null, signal: abort.signal, emit, logger: silentLogger },
+        { disk: folder, staged: null, env, guard: null, signal: abort.signal, emit, logger: silentLogger },
       );
       const started = events[0] as Extract<AgentEvent, { type: "tool.started" }>;
       const ended = events.at(-1) as Extract<AgentEvent, { type: "tool.updated" }>;
