@@ -34,7 +34,7 @@ export function makeChanges({ db, git, locks, time, logger, worktrees, staged, f
   const capture = new ChangeCapture({ db, git, locks, worktrees, comparer });
   const prepareEnd = makePrepareEnd({ db, capture });
   const journal = new EditJournal({ db, time, logger, worktrees, prepareEnd, ...(failpoint && { failpoint }) });
-  const changeApply = new ChangeApply({ db, locks, worktrees, comparer, journal });
+  const changeApply = new ChangeApply({ db, time, locks, worktrees, comparer, journal });
   const pendingChanges = new PendingChanges({ db, worktrees, capture, stagedChanges });
   const changeDiffs = new ChangeDiffs({ db, git, worktrees, stagedChanges });
   const captureChanges: CaptureChanges = async (sessionId, input) =>

@@ -35,7 +35,7 @@ export async function createTurns(files?: RepoFiles) {
     const prepareEnd = makePrepareEnd({ db: setup.db, capture: capturing });
     const { logger } = openLog({ level: "silent", folder: null, stderr: null, secrets: [] });
     const journal = new EditJournal({ ...setup, time: systemTime, logger, prepareEnd, ...(failpoint && { failpoint }) });
-    const apply = new ChangeApply({ ...setup, comparer, journal });
+    const apply = new ChangeApply({ ...setup, time: systemTime, comparer, journal });
     return { journal, apply, recover: () => journal.recover((edit, work) => apply.onGround(edit, work)) };
   };
   const capture = (...input: Parameters<ChangeCapture["capture"]>) => capturing.capture(...input);

@@ -1,7 +1,7 @@
-import { JudgeInput } from "@boocode/shared/changes/edits/edit";
+import { JudgeInput, SettleInput } from "@boocode/shared/changes/edits/edit";
 import { MAX_DIFFS_AT_ONCE } from "@boocode/shared/changes/open-diffs";
 import { CommentedLine, CommentText } from "@boocode/shared/changes/review/line-comment";
-import { ChangeId, CommentId, SessionId, TaskId } from "@boocode/shared/ids";
+import { ChangeId, CommentId, EditId, SessionId, TaskId } from "@boocode/shared/ids";
 import { z } from "zod";
 import { procedure } from "../trpc.ts";
 
@@ -22,6 +22,10 @@ export const pendingChangesRouter = {
   blame: procedure.input(change).query(({ ctx, input }) => ctx.parts.changeDiffs.blame(input.sessionId, input.changeId)),
   turnDiff: procedure.input(z.object({ taskId: TaskId })).query(({ ctx, input }) => ctx.parts.changeDiffs.turn(input.taskId)),
   apply: procedure.input(JudgeInput).mutation(({ ctx, input }) => ctx.parts.changeApply.apply(input)),
+  undoApply: procedure.input(session.extend({ applyId: EditId })).mutation(({ ctx, input }) => ctx.parts.changeApply.undo(input)),
+  sides: procedure.input(change).query(({ ctx, input }) => ctx.parts.changeApply.sides(input.sessionId, input.changeId)),
+  edits: procedure.input(session).query(({ ctx, input }) => ctx.parts.changeApply.list(input.sessionId)),
+  settleEdit: procedure.input(SettleInput).mutation(({ ctx, input }) => ctx.parts.changeApply.settle(input)),
   refresh: procedure
     .input(session)
     .mutation(async ({ ctx, input }) => ({ state: await ctx.parts.pendingChanges.refresh(input.sessionId) })),

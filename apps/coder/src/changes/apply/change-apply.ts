@@ -1,27 +1,36 @@
 import type { Database } from "@boocode/db/database";
-import { findEditOfChange } from "@boocode/db/edit-store";
+import { findEdit, findEditOfChange, listEdits } from "@boocode/db/edit-store";
 import { listPendingChanges } from "@boocode/db/pending-change-store";
 import { findProject } from "@boocode/db/project-store";
 import { findSession } from "@boocode/db/session-store";
-import type { Edit, JudgeInput } from "@boocode/shared/changes/edits/edit";
+import type { ConflictSides } from "@boocode/shared/changes/conflict-sides";
+import { canUndo } from "@boocode/shared/changes/edits/can-undo";
+import type { Edit, JudgeInput, ListedEdit, SettleInput } from "@boocode/shared/changes/edits/edit";
+import { isSameState } from "@boocode/shared/changes/edits/file-edit";
 import { DomainError } from "@boocode/shared/faults/domain-error";
-import type { EditId, SessionId } from "@boocode/shared/ids";
+import type { ChangeId, EditId, SessionId } from "@boocode/shared/ids";
+import type { SessionRecord } from "@boocode/shared/sessions/session";
 import type { Project } from "@boocode/shared/projects/project";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
+import type { Time } from "../../platform/time.ts";
 import type { Locks } from "../../platform/locks.ts";
 import type { Worktrees } from "../../worktrees/worktrees.ts";
 import { readTip } from "../blame/read-checkpoints.ts";
 import { toChangeId } from "../compare/to-change-id.ts";
 import type { TreeComparer } from "../compare/tree-comparer.ts";
+import { chooseHunks } from "../edits/choose-hunks.ts";
 import type { EditGround, EditJournal } from "../edits/edit-journal.ts";
 import { EditPlace } from "../edits/edit-place.ts";
 import { toEditError, toPathTexts } from "../edits/to-edit-error.ts";
 import { toEditPathTexts } from "../edits/to-end-events.ts";
 import { toEntryStates } from "../edits/to-entry-states.ts";
+import { requireUndoable, toUndoPlan } from "../edits/to-undo-plan.ts";
+import { readSides } from "./read-sides.ts";
 import { planApply, type ApplyConflict, type ApplyPlan, type ChosenChange } from "./plan-apply.ts";
 
 export interface ChangeApplyDeps {
   db: Database;
+  time: Pick<Time, "now">;
   locks: Locks;
   worktrees: Worktrees;
   comparer: TreeComparer;
@@ -33,6 +42,9 @@ export interface Applied {
   /** The paths of the applied changes. */
   paths: string[];
 }
+
+/** How many edits are listed. */
+const MAX_LISTED = 50;
 
 /** Writes pending changes to the project's own checkout, and takes that back. */
 export class ChangeApply {
@@ -51,20 +63,27 @@ export class ChangeApply {
    */
   async apply(input: JudgeInput): Promise<Applied> {
     return this.#underLocks(input.sessionId, async (worktree, project) => {
-      const { db, worktrees, comparer, journal } = this.#deps;
+      const { db, worktrees, journal } = this.#deps;
       const rows = new Map((await listPendingChanges(db.read, input.sessionId)).map((row) => [row.id, row]));
       const ids = [...new Set(input.changeIds)];
       if (ids.some((id) => !rows.has(id))) return this.#findApplied(input, rows);
 
       const place = await EditPlace.open(worktrees, worktree, project.path);
-      const { tree } = await readTip(place.git, place.overlay, worktree);
-      const [changes] = await comparer.compare(place.overlay, [[worktree.baseTree, tree]] as const);
-      const byId = new Map(changes.map((change) => [toChangeId(worktree.id, change), change]));
-      const chosen = ids.map((changeId): ChosenChange => {
+      const { tree, changes, byId } = await this.#readChanges(place, worktree);
+      const hunks = new Map(input.hunks?.map((each) => [each.changeId, toSortedSet(each.hunks)]));
+      const found = ids.map((changeId) => {
         const change = byId.get(changeId);
         if (!change) throw new DomainError({ kind: "stale_change", changeId });
-        return { changeId, change, chosen: toEntryStates(change).after };
+        return { changeId, change, hunks: hunks.get(changeId) ?? null };
       });
+      const partial = found.flatMap((each) => (each.hunks === null ? [] : [{ ...each, hunks: each.hunks }]));
+      const states = await chooseHunks(place, partial, "chosen");
+      const chosenOf = new Map(partial.map(({ changeId }, at) => [changeId, states[at]!]));
+      const chosen = found.map(({ changeId, change }): ChosenChange => {
+        const state = chosenOf.get(changeId);
+        return { changeId, change, chosen: state === undefined ? toEntryStates(change).after : state };
+      });
+      const isAll = chosen.length === changes.length && chosen.every((each) => isSameState(each.chosen, toEntryStates(each.change).after));
       const plan = await this.#plan(place, chosen);
       const edit = await journal.carryOut({
         kind: "apply",
@@ -74,11 +93,60 @@ export class ChangeApply {
         files: plan.files,
         base: plan.base,
         // All is applied: the base becomes what the worktree is.
-        ...(chosen.length === changes.length && { baseAfter: tree }),
-        judged: ids.map((id) => ({ row: rows.get(id)!, hunks: null })),
+        ...(isAll && { baseAfter: tree }),
+        judged: found.map(({ changeId, hunks: own }) => ({ row: rows.get(changeId)!, hunks: own })),
       });
       return { applyId: edit.id, paths: toEditPathTexts(edit) };
     });
+  }
+
+  /**
+   * Takes an apply back: the checkout's files and the base return to what they were before. Doing it twice is doing it once.
+   *
+   * Faults: `edit_not_found`, `moved_on` if a file or the base has changed since, those of {@link apply}.
+   */
+  async undo({ sessionId, applyId }: { sessionId: SessionId; applyId: EditId }): Promise<{ paths: string[] }> {
+    const { db, journal, time } = this.#deps;
+    return this.#underLocks(sessionId, async (worktree, project) => {
+      const edit = await requireUndoable(db, { sessionId, editId: applyId, kind: "apply", now: time.now() });
+      const ground = { worktree, projectPath: project.path };
+      if (edit.state === "done") await journal.carryOut(toUndoPlan(edit, "undo_apply", ground));
+      return { paths: toEditPathTexts(edit) };
+    });
+  }
+
+  /**
+   * Returns the three sides of applying a change, for a person who looks at a conflict. Faults: `session_not_found`, `worktree_not_made`,
+   * `stale_change`, those of git.
+   */
+  async sides(sessionId: SessionId, changeId: ChangeId): Promise<ConflictSides> {
+    const { worktrees } = this.#deps;
+    const { worktree, project } = await this.#require(sessionId);
+    const place = await EditPlace.open(worktrees, worktree, project.path);
+    const { byId } = await this.#readChanges(place, worktree);
+    const change = byId.get(changeId);
+    if (!change) throw new DomainError({ kind: "stale_change", changeId });
+    return readSides(place, change).catch((error: unknown) => {
+      throw toEditError(error);
+    });
+  }
+
+  /** Settles an edit that could not be finished, as the person decides. Faults: `edit_not_found`, those of git. */
+  async settle({ sessionId, editId, to }: SettleInput): Promise<{ kept: string[] }> {
+    const { db, journal } = this.#deps;
+    return this.#underLocks(sessionId, async (worktree, project) => {
+      const edit = await findEdit(db.read, editId);
+      if (edit?.sessionId !== sessionId || edit.state !== "needs_attention") throw new DomainError({ kind: "edit_not_found", editId });
+      return { kept: await journal.settle(edit, to, { worktree, projectPath: project.path }) };
+    });
+  }
+
+  /** Returns the session's last edits, newest first. Faults: `session_not_found`. */
+  async list(sessionId: SessionId): Promise<ListedEdit[]> {
+    const { db, time } = this.#deps;
+    await this.#requireSession(sessionId);
+    const now = time.now();
+    return (await listEdits(db.read, sessionId, MAX_LISTED)).map((edit) => ({ ...edit, canUndo: canUndo(edit, now) }));
   }
 
   /** Runs work under the locks of an edit's roots. Returns null if its worktree or its project is gone. */
@@ -117,21 +185,41 @@ export class ChangeApply {
     return { applyId: edit.id, paths: toEditPathTexts(edit) };
   }
 
+  /** Reads what differs from the base at the newest checkpoint. */
+  async #readChanges(place: EditPlace, worktree: Worktree) {
+    const { tree } = await readTip(place.git, place.overlay, worktree);
+    const [changes] = await this.#deps.comparer.compare(place.overlay, [[worktree.baseTree, tree]] as const);
+    return { tree, changes, byId: new Map(changes.map((change) => [toChangeId(worktree.id, change), change])) };
+  }
+
   async #underLocks<T>(sessionId: SessionId, work: (worktree: Worktree, project: Project) => Promise<T>): Promise<T> {
-    const { db, locks, worktrees } = this.#deps;
-    const session = await findSession(db.read, sessionId);
+    const { locks } = this.#deps;
+    const { projectId } = await this.#requireSession(sessionId);
+    const inside = async () => {
+      const { worktree, project } = await this.#require(sessionId);
+      return work(worktree, project);
+    };
+    return locks.project(projectId, () => locks.worktree({ sessionId }, inside));
+  }
+
+  async #requireSession(sessionId: SessionId): Promise<SessionRecord> {
+    const session = await findSession(this.#deps.db.read, sessionId);
     if (!session || session.deletedAt !== null) throw new DomainError({ kind: "session_not_found", sessionId });
-    return locks.project(session.projectId, () =>
-      locks.worktree({ sessionId }, async () => {
-        const worktree = await worktrees.find(sessionId);
-        if (!worktree || worktree.state === "creating") throw new DomainError({ kind: "worktree_not_made", sessionId });
-        const project = await findProject(db.read, worktree.projectId);
-        if (!project) throw new DomainError({ kind: "project_not_found", projectId: worktree.projectId });
-        return work(worktree, project);
-      }),
-    );
+    return session;
+  }
+
+  async #require(sessionId: SessionId): Promise<{ worktree: Worktree; project: Project }> {
+    const { db, worktrees } = this.#deps;
+    await this.#requireSession(sessionId);
+    const worktree = await worktrees.find(sessionId);
+    if (!worktree || worktree.state === "creating") throw new DomainError({ kind: "worktree_not_made", sessionId });
+    const project = await findProject(db.read, worktree.projectId);
+    if (!project) throw new DomainError({ kind: "project_not_found", projectId: worktree.projectId });
+    return { worktree, project };
   }
 }
+
+const toSortedSet = (places: readonly number[]) => [...new Set(places)].toSorted((a, b) => a - b);
 
 function isSameHunks(a: readonly number[] | null, b: readonly number[] | null): boolean {
   if (a === null || b === null) return a === b;

@@ -1,6 +1,5 @@
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { newId } from "../../platform/new-id.ts";
 import type { EditPlace } from "../edits/edit-place.ts";
 
 /** Three contents to be merged. `checkout` is on disk at `path`, with one character per byte; the others are in the object store. */
@@ -23,7 +22,7 @@ export type MergedContent = { oid: string } | "edited" | "binary";
  * Merges contents line by line with git's own merge, and stores the results. Errors: `MovedOn` if a file on disk has changed; those of git.
  */
 export async function mergeContents(place: EditPlace, merges: readonly ContentMerge[]): Promise<MergedContent[]> {
-  return inScratch(place, async (scratch) => {
+  return place.inScratch(async (scratch) => {
     const fileOf = (at: number, side: "base" | "checkout" | "chosen") => join(scratch, `${at}.${side}`);
     await writeSides(place, merges, fileOf);
     const results: (MergedContent | "clean")[] = [];
@@ -67,15 +66,4 @@ async function writeSides(
   await place.contents.readEach(sizes, async (oid, content) => {
     for (const file of targets.get(oid)!) await writeFile(file, content);
   });
-}
-
-/** Runs work with a private folder that is removed afterwards. */
-async function inScratch<T>(place: EditPlace, work: (scratch: string) => Promise<T>): Promise<T> {
-  const scratch = join(place.overlay.gitDir, `${newId("merge")}.tmp`);
-  await mkdir(scratch, { mode: 0o700 });
-  try {
-    return await work(scratch);
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-  }
 }

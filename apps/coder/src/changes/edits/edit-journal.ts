@@ -1,13 +1,10 @@
-import { appendChatEvents } from "@boocode/db/chat-event-store";
 import type { Database } from "@boocode/db/database";
 import { insertEdit, listUnsettledEdits, updateEdit } from "@boocode/db/edit-store";
-import { updateWorktree } from "@boocode/db/worktree-store";
 import { decideEditRecovery } from "@boocode/shared/changes/edits/decide-edit-recovery";
 import type { Edit } from "@boocode/shared/changes/edits/edit";
 import { invertFile, isSameState, type FileEdit } from "@boocode/shared/changes/edits/file-edit";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import { EditId } from "@boocode/shared/ids";
-import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import type { Logger } from "../../platform/logger.ts";
 import { newId } from "../../platform/new-id.ts";
 import { writeOrLater } from "../../platform/retry-write.ts";
@@ -15,11 +12,12 @@ import type { Time } from "../../platform/time.ts";
 import type { Worktrees } from "../../worktrees/worktrees.ts";
 import type { EditPlan, EndWrite, PrepareEnd } from "./edit-plan.ts";
 import { EditPlace } from "./edit-place.ts";
+import { endEdit } from "./end-edit.ts";
 import { removeLeftTemporaries } from "./remove-left-temporaries.ts";
 import { planMovedTree } from "./plan-moved-tree.ts";
 import { requireWritableNames } from "./require-writable-names.ts";
 import { toEditError, toPathTexts } from "./to-edit-error.ts";
-import { toEditPathTexts, toEndEvents } from "./to-end-events.ts";
+import { toEditPathTexts } from "./to-end-events.ts";
 
 export interface EditJournalDeps {
   db: Database;
@@ -117,6 +115,24 @@ export class EditJournal {
     }
   }
 
+  /**
+   * Settles an edit that needs attention. `before`: the paths that still hold what it wrote go back to what they were; what others wrote is
+   * never touched. Returns the paths that were left as they are, as text. The base and the pending changes stay as before the edit.
+   */
+  async settle(edit: Edit, to: "before" | "as_it_is", { worktree, projectPath }: EditGround): Promise<string[]> {
+    const place = await EditPlace.open(this.#deps.worktrees, worktree, projectPath);
+    await removeLeftTemporaries(place, edit.files);
+    const holds = await place.compare(edit.files);
+    const back = to === "before" ? edit.files.filter((_, at) => holds[at] === "after").map(invertFile) : [];
+    try {
+      await this.#writeBack(place, edit, back);
+    } catch (error) {
+      throw toEditError(error);
+    }
+    await this.#close(edit, "failed", to === "before" ? "The person took it back" : "The person left it as it is");
+    return toPathTexts(edit.files.flatMap(({ path }, at) => (to === "as_it_is" || holds[at] === "third" ? [path] : [])));
+  }
+
   /** Writes files, the whole edit's or those still missing after a crash. */
   async #write(
     place: EditPlace,
@@ -151,27 +167,9 @@ export class EditJournal {
       await discard();
       return this.#takeBack(place, edit, error);
     }
-    await this.#end(edit, ground.worktree, end);
+    await endEdit(this.#deps, edit, end);
     await this.#failpoint("edit.done");
     return { ...edit, state: "done" };
-  }
-
-  /** Records that an edit is done, with all its consequences, in one transaction. */
-  async #end(edit: Edit, worktree: Worktree, end: EndWrite): Promise<void> {
-    const { db, time } = this.#deps;
-    const { sessionId, baseAfter } = edit;
-    const now = time.now();
-    await db.write("full", async (tx, announce) => {
-      await updateEdit(tx, edit.id, { state: "done", endedAt: now });
-      if (edit.undoes !== null) await updateEdit(tx, edit.undoes, { state: "undone" });
-      if (baseAfter !== null) {
-        await updateWorktree(tx, worktree.id, { baseTree: baseAfter });
-        announce.changed("worktrees", [worktree.id], sessionId);
-      }
-      await end(tx, announce);
-      await appendChatEvents(tx, announce, sessionId, toEndEvents(edit, now));
-      announce.changed("changes", [], sessionId);
-    });
   }
 
   /** Returns what was written to what it was, and throws the fault that `cause` is. */
@@ -192,6 +190,19 @@ export class EditJournal {
     );
     if (recovery.kind === "attention") return this.#askPerson(edit, recovery.paths);
     const back = edit.files.filter((_, at) => holds[at] === "after").map(invertFile);
+    try {
+      await this.#writeBack(place, edit, back);
+    } catch (error) {
+      this.#deps.logger.error({ err: error, editId: edit.id }, "What an edit had written could not be taken back");
+      return this.#askPerson(
+        edit,
+        back.map(({ path }) => path),
+      );
+    }
+    await this.#close(edit, "failed", cause);
+  }
+
+  async #writeBack(place: EditPlace, edit: Edit, back: readonly FileEdit[]): Promise<void> {
     const writers = place.toWriters(back, edit.files, this.#failpoint);
     try {
       const sizes = await this.#measure(place, back);
@@ -200,13 +211,8 @@ export class EditJournal {
       for (const writer of writers) await writer.swap();
     } catch (error) {
       await Promise.all(writers.map((writer) => writer.discard()));
-      this.#deps.logger.error({ err: error, editId: edit.id }, "What an edit had written could not be taken back");
-      return this.#askPerson(
-        edit,
-        back.map(({ path }) => path),
-      );
+      throw error;
     }
-    await this.#close(edit, "failed", cause);
   }
 
   /** Finishes an edit that was interrupted. Faults: `edit_needs_attention`, those of git. */

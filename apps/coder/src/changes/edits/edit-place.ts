@@ -8,6 +8,7 @@ import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import { BytePath } from "../../platform/git/byte-path.ts";
 import type { GitOverlay } from "../../platform/git/git-environment.ts";
 import type { Git } from "../../platform/git/git.ts";
+import { newId } from "../../platform/new-id.ts";
 import type { Worktrees } from "../../worktrees/worktrees.ts";
 import { DiskReader, type DiskReaderInput } from "./disk-reader.ts";
 import { FileWriter, MovedOn } from "./file-writer.ts";
@@ -99,7 +100,7 @@ export class EditPlace {
     const oids = [...new Set(states.map((state) => state!.oid))];
     const sizes = await this.contents.measure(oids);
     if ([...sizes.values()].includes(null)) {
-      await this.#storeFound(id, files, sizes);
+      await this.#storeFound(files, sizes);
       for (const [oid, size] of await this.contents.measure(oids.filter((each) => sizes.get(each) === null))) sizes.set(oid, size);
     }
     const kept = requireSizes(sizes);
@@ -112,6 +113,17 @@ export class EditPlace {
     if (trees.some(({ oid }, place) => stored[place] !== oid)) throw new Error("Git stored another tree than expected");
     await this.git.write(projectPath, ["update-ref", toEditRef(id), stored.at(-1)!]);
     return kept;
+  }
+
+  /** Runs work with a private, empty folder that is removed afterwards. */
+  async inScratch<T>(work: (scratch: string) => Promise<T>): Promise<T> {
+    const scratch = join(this.overlay.gitDir, `${newId("scratch")}.tmp`);
+    await mkdir(scratch, { mode: 0o700 });
+    try {
+      return await work(scratch);
+    } finally {
+      await rm(scratch, { recursive: true, force: true });
+    }
   }
 
   /** Copies what is on disk at a path: a file's bytes, or a link's target. Error: {@link MovedOn} if it is not the content with this id. */
@@ -135,20 +147,16 @@ export class EditPlace {
   }
 
   /** Stores the contents on disk that git does not have yet. */
-  async #storeFound(id: Edit["id"], files: readonly FileEdit[], sizes: ReadonlyMap<string, number | null>): Promise<void> {
+  #storeFound(files: readonly FileEdit[], sizes: ReadonlyMap<string, number | null>): Promise<unknown> {
     const missing = files.filter(({ before }) => before !== null && sizes.get(before.oid) === null);
-    const scratch = join(this.overlay.gitDir, `${id}.tmp`);
-    await mkdir(scratch, { mode: 0o700 });
-    try {
+    return this.inScratch(async (scratch) => {
       const copies = missing.map((_, place) => join(scratch, String(place)));
       for (let start = 0; start < missing.length; start += TOGETHER) {
         const group = missing.slice(start, start + TOGETHER);
         await Promise.all(group.map(({ root, path, before }, place) => this.copyOut({ root, path, ...before! }, copies[start + place]!)));
       }
-      await this.contents.storeFiles(copies);
-    } finally {
-      await rm(scratch, { recursive: true, force: true });
-    }
+      return this.contents.storeFiles(copies);
+    });
   }
 }
 

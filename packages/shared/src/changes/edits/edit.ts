@@ -94,3 +94,13 @@ export const JudgeInput = z.object({
     .optional(),
 });
 export type JudgeInput = z.infer<typeof JudgeInput>;
+
+/** A listed edit; `canUndo`: it may still be taken back, unless its files have moved on. */
+export type ListedEdit = EditSummary & { canUndo: boolean };
+
+/**
+ * What a person decides about an edit that could not be finished. `before`: what it wrote goes back to what it was, and content of somebody
+ * else stays; `as_it_is`: nothing is written.
+ */
+export const SettleInput = z.object({ sessionId: SessionId, editId: EditId, to: z.enum(["before", "as_it_is"]) });
+export type SettleInput = z.infer<typeof SettleInput>;
