@@ -6,9 +6,11 @@ import { ChangeDiffs } from "./changes/diffs/change-diffs.ts";
 import { EditJournal } from "./changes/edits/edit-journal.ts";
 import { PendingChanges } from "./changes/pending-changes.ts";
 import { makePrepareEnd } from "./changes/prepare-end.ts";
+import { ChangeReject } from "./changes/take-back/change-reject.ts";
 import { Reviews } from "./changes/review/reviews.ts";
 import { StagedChanges } from "./changes/staged/staged-changes.ts";
 import type { StagedEdits } from "./changes/staged/staged-edits.ts";
+import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import type { Git } from "./platform/git/git.ts";
 import type { Locks } from "./platform/locks.ts";
 import type { Logger } from "./platform/logger.ts";
@@ -32,15 +34,17 @@ export function makeChanges({ db, git, locks, time, logger, worktrees, staged, f
   const comparer = new TreeComparer(git);
   const stagedChanges = new StagedChanges({ git, staged });
   const capture = new ChangeCapture({ db, git, locks, worktrees, comparer });
-  const prepareEnd = makePrepareEnd({ db, capture });
+  const prepareEnd = makePrepareEnd({ db, worktrees, capture });
   const journal = new EditJournal({ db, time, logger, worktrees, prepareEnd, ...(failpoint && { failpoint }) });
   const changeApply = new ChangeApply({ db, time, locks, worktrees, comparer, journal });
-  const pendingChanges = new PendingChanges({ db, worktrees, capture, stagedChanges });
+  const pendingChanges = new PendingChanges({ db, locks, worktrees, capture, stagedChanges });
+  const catchUp = (worktree: Worktree) => pendingChanges.catchUp(worktree);
+  const changeReject = new ChangeReject({ db, time, locks, worktrees, catchUp, comparer, journal });
   const changeDiffs = new ChangeDiffs({ db, git, worktrees, stagedChanges });
   const captureChanges: CaptureChanges = async (sessionId, input) =>
     stagedChanges.addTurn(sessionId, input.task.id, await capture.capture(sessionId, input));
   const reviews = new Reviews({ db, time });
   /** Finishes or takes back what a crash interrupted. Runs once, before anything is dispatched. */
   const recover = () => journal.recover((edit, work) => changeApply.onGround(edit, work));
-  return { capture, captureChanges, recover, served: { pendingChanges, changeDiffs, changeApply, reviews } };
+  return { capture, captureChanges, recover, served: { pendingChanges, changeDiffs, changeApply, changeReject, reviews } };
 }

@@ -5,6 +5,7 @@ import type { BackgroundProcesses } from "../agents/background-processes.ts";
 import type { Permissions } from "../agents/permission-desk.ts";
 import type { ChangeDiffs } from "../changes/diffs/change-diffs.ts";
 import type { ChangeApply } from "../changes/apply/change-apply.ts";
+import type { ChangeReject } from "../changes/take-back/change-reject.ts";
 import type { PendingChanges } from "../changes/pending-changes.ts";
 import type { Reviews } from "../changes/review/reviews.ts";
 import type { Chats } from "../chats/chats.ts";
@@ -31,6 +32,7 @@ export interface ApiParts {
   pendingChanges: PendingChanges;
   changeDiffs: ChangeDiffs;
   changeApply: ChangeApply;
+  changeReject: ChangeReject;
   reviews: Reviews;
   trust: Trust;
   worktreeRisk: WorktreeRisk;

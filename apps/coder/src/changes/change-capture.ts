@@ -39,6 +39,16 @@ export interface CaptureInput {
   setup?: CapturedSetup;
 }
 
+/** What is captured at the end of an edit. */
+export interface Recapture {
+  /** The tree that BooCode itself is about to put on top of the checkpoints. */
+  tree?: string;
+  /** Rows that an undo brings back, with their authors. */
+  back?: readonly PendingChange[];
+  /** Changes the authors of a row before anything else, for what the edit takes out of it. */
+  revise?: (row: PendingChange) => PendingChange;
+}
+
 export interface Capture {
   /** All of the session's changes. */
   changes: PendingChange[];
@@ -71,15 +81,20 @@ export class ChangeCapture {
     return this.#starts.get(id)?.checkpoint === lastCheckpoint;
   }
 
+  /** Does the work of {@link capture} for a caller that holds the worktree's lock. */
+  captureHeld(sessionId: SessionId): Promise<Capture> {
+    return this.#capture(sessionId, {});
+  }
+
   /**
-   * Computes the changes over another base, which is about to be stored, and returns the write that stores them. `back`: rows that an undo
-   * brings back, with their authors. The caller holds the worktree's lock. Faults: those of {@link capture}.
+   * Computes the changes over another base or tree, which is about to be stored, and returns the write that stores them. The caller holds
+   * the worktree's lock. Faults: those of {@link capture}.
    */
-  async recapture(worktree: Worktree, { back = [] }: { back?: readonly PendingChange[] } = {}): Promise<EndWrite> {
+  async recapture(worktree: Worktree, { tree, ...rows }: Recapture = {}): Promise<EndWrite> {
     const { sessionId } = worktree;
     if (sessionId === null) return async () => {};
-    const read = await this.#read(worktree, {});
-    return (tx, announce) => this.#store(tx, announce, sessionId, read, back);
+    const read = await this.#read(worktree, tree === undefined ? {} : { own: tree });
+    return (tx, announce) => this.#store(tx, announce, sessionId, read, rows);
   }
 
   async #capture(sessionId: SessionId, input: CaptureInput): Promise<Capture> {
@@ -99,20 +114,26 @@ export class ChangeCapture {
   }
 
   /** Reads from git what differs, and who changed it. */
-  async #read(worktree: Worktree, input: CaptureInput): Promise<ReadChanges> {
+  async #read(worktree: Worktree, input: CaptureInput & { own?: string }): Promise<ReadChanges> {
     const { db, git, worktrees } = this.#deps;
     const project = await findProject(db.read, worktree.projectId);
     if (!project) throw new DomainError({ kind: "project_not_found", projectId: worktree.projectId });
     const { overlay } = await worktrees.openRaw(worktree, project.path);
 
     const go = input.task ?? input.setup;
-    const after = go?.after ?? (await readTip(git, overlay, worktree)).tree;
+    const after = go?.after ?? input.own ?? (await readTip(git, overlay, worktree)).tree;
     const before = go?.before ?? after;
     const start = this.#starts.get(worktree.id);
     // Either there is no newer checkpoint, or the turn began with exactly the bytes at which the last one ended: the person changed nothing
     // in between.
-    const isStill = before === after && start?.checkpoint === worktree.lastCheckpoint;
-    const personStart = start && (isStill || start.tree === before) ? start.tree : await readPersonStart(git, overlay, worktree, before);
+    const isStill = input.own === undefined && before === after && start?.checkpoint === worktree.lastCheckpoint;
+    // What BooCode writes itself is nobody's, and all before it has been captured.
+    const isKnown = input.own !== undefined;
+    const personStart = isKnown
+      ? before
+      : start && (isStill || start.tree === before)
+        ? start.tree
+        : await readPersonStart(git, overlay, worktree, before);
     const [pending, turn, persons, pendingBefore] = await this.#comparer.compare(overlay, [
       [worktree.baseTree, after],
       [before, after],
@@ -132,10 +153,14 @@ export class ChangeCapture {
     };
   }
 
-  async #store(...[tx, announce, sessionId, read, back = []]: StoreInput): Promise<PendingChange[]> {
+  async #store(...[tx, announce, sessionId, read, rows = {}]: StoreInput): Promise<PendingChange[]> {
     const { files, stillPending, batches } = read;
-    const previous = bringBackRows(await listPendingChanges(tx, sessionId), back);
-    const attributed = attributeChanges({ sessionId, previous, stillPending, files, batches });
+    const { back = [], revise = (row) => row } = rows;
+    const present = (await listPendingChanges(tx, sessionId)).map(revise);
+    const previous = bringBackRows(present, back);
+    // What is exactly as it was has exactly the authors that it had.
+    const former = new Map(back.map((row) => [row.id, row]));
+    const attributed = attributeChanges({ sessionId, previous, stillPending, files, batches }).map((row) => former.get(row.id) ?? row);
     await replacePendingChanges(tx, sessionId, attributed);
     announce.changed(
       "changes",
@@ -162,7 +187,7 @@ interface ReadChanges {
   start: PersonStart;
 }
 
-type StoreInput = [...Parameters<EndWrite>, sessionId: SessionId, read: ReadChanges, back?: readonly PendingChange[]];
+type StoreInput = [...Parameters<EndWrite>, sessionId: SessionId, read: ReadChanges, rows?: Omit<Recapture, "tree">];
 
 /** Lists the files of the base that the worktree no longer has. */
 function listGone(pending: readonly TreeChange[]): BytePath[] {

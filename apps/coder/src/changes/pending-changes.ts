@@ -6,6 +6,8 @@ import { listOpenTasks } from "@boocode/db/task-store";
 import type { PendingChange } from "@boocode/shared/changes/pending-change";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { SessionId } from "@boocode/shared/ids";
+import type { Worktree } from "@boocode/shared/worktrees/worktree";
+import type { Locks } from "../platform/locks.ts";
 import type { Worktrees } from "../worktrees/worktrees.ts";
 import type { ChangeCapture } from "./change-capture.ts";
 import type { StagedChanges } from "./staged/staged-changes.ts";
@@ -15,6 +17,7 @@ export type Refreshed = "none" | "unchanged" | "changed" | "busy";
 
 export interface PendingChangesDeps {
   db: Database;
+  locks: Locks;
   worktrees: Worktrees;
   capture: ChangeCapture;
   stagedChanges: StagedChanges;
@@ -44,18 +47,27 @@ export class PendingChanges {
    * Faults: `session_not_found`; `worktree_missing`; those of git.
    */
   async refresh(sessionId: SessionId): Promise<Refreshed> {
-    const { db, worktrees, capture } = this.#deps;
+    const { locks, worktrees } = this.#deps;
     await this.#requireSession(sessionId);
-    const worktree = await worktrees.find(sessionId);
-    if (worktree?.state !== "live") return "none";
+    return locks.worktree({ sessionId }, async () => {
+      const worktree = await worktrees.find(sessionId);
+      return worktree?.state === "live" ? this.catchUp(worktree) : "none";
+    });
+  }
+
+  /** Does the work of {@link refresh} for a caller that holds the worktree's lock. */
+  async catchUp(worktree: Worktree): Promise<Exclude<Refreshed, "none">> {
+    const { db, worktrees, capture } = this.#deps;
+    const { sessionId } = worktree;
+    if (sessionId === null) return "unchanged";
     const isIdle = async () => (await listOpenTasks(db.read, sessionId)).every(({ state }) => state !== "running");
-    const taken = await worktrees.checkpointIdle(worktree, { author: null, isIdle });
+    const taken = await worktrees.takeIdle(worktree, { author: null, isIdle });
     if (taken === null) return "busy";
     const isNew = taken.commit !== worktree.lastCheckpoint;
     // A checkpoint taken just before a crash, or for a turn that never started, was never captured.
     if (!isNew && capture.isUpToDate(worktree)) return "unchanged";
     const before = await listPendingChanges(db.read, sessionId);
-    const { changes } = await capture.capture(sessionId);
+    const { changes } = await capture.captureHeld(sessionId);
     return isNew || !isDeepStrictEqual(changes, before) ? "changed" : "unchanged";
   }
 

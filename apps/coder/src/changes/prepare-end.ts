@@ -1,13 +1,66 @@
 import type { Database } from "@boocode/db/database";
 import { findEdit } from "@boocode/db/edit-store";
-import type { ChangeCapture } from "./change-capture.ts";
+import { findProject } from "@boocode/db/project-store";
+import { findTask } from "@boocode/db/task-store";
+import type { Edit } from "@boocode/shared/changes/edits/edit";
+import { takeOutTask, type TaskAuthor } from "@boocode/shared/changes/edits/take-out-task";
+import type { PendingChange } from "@boocode/shared/changes/pending-change";
+import { DomainError } from "@boocode/shared/faults/domain-error";
+import type { TaskId } from "@boocode/shared/ids";
+import type { Worktree } from "@boocode/shared/worktrees/worktree";
+import { BytePath } from "../platform/git/byte-path.ts";
+import type { Worktrees } from "../worktrees/worktrees.ts";
+import { readTip } from "./blame/read-checkpoints.ts";
+import type { ChangeCapture, Recapture } from "./change-capture.ts";
+import { EditPlace } from "./edits/edit-place.ts";
 import type { PrepareEnd } from "./edits/edit-plan.ts";
+import { storeOwnTree } from "./edits/store-own-tree.ts";
 
-/** Makes what prepares the pending changes for the end of an edit: over the new base, and with the authors of what an undo brings back. */
-export function makePrepareEnd({ db, capture }: { db: Database; capture: ChangeCapture }): PrepareEnd {
+export interface PrepareEndDeps {
+  db: Database;
+  worktrees: Worktrees;
+  capture: ChangeCapture;
+}
+
+/** Edits that take something out of the worktree or bring it back: what they write is nobody's. */
+const OWN: ReadonlySet<Edit["kind"]> = new Set(["reject", "undo_reject", "restore", "undo_restore"]);
+
+/**
+ * Makes what prepares the pending changes for the end of an edit: over the new base, with the authors of what an undo brings back. What was
+ * written to the worktree becomes a checkpoint of BooCode's own.
+ */
+export function makePrepareEnd(deps: PrepareEndDeps): PrepareEnd {
+  const { db, capture, worktrees } = deps;
   return async (edit, worktree) => {
     const undone = edit.undoes === null ? null : await findEdit(db.read, edit.undoes);
-    const baseTree = edit.baseAfter ?? worktree.baseTree;
-    return capture.recapture({ ...worktree, baseTree }, { back: undone?.judged.map(({ row }) => row) ?? [] });
+    const rows: Recapture = { back: undone?.judged.map(({ row }) => row) ?? [], ...(await toRevision(db, edit)) };
+    const based = { ...worktree, baseTree: edit.baseAfter ?? worktree.baseTree };
+    if (!OWN.has(edit.kind)) return capture.recapture(based, rows);
+    const place = await EditPlace.open(worktrees, worktree, await findPath(db, worktree));
+    const { tree: before } = await readTip(place.git, place.overlay, worktree);
+    const tree = await storeOwnTree(place, before, edit.files);
+    const end = await capture.recapture(based, { ...rows, tree });
+    // Last, because everything before may fail, and then the files go back.
+    const written = edit.files.flatMap(({ path, after }) => (after === null ? [] : [BytePath.of(path)]));
+    await worktrees.checkpointOwn(worktree, tree, written);
+    return end;
   };
+}
+
+async function findPath(db: Database, { projectId }: Worktree): Promise<string> {
+  const project = await findProject(db.read, projectId);
+  if (!project) throw new DomainError({ kind: "project_not_found", projectId });
+  return project.path;
+}
+
+/** A turn that is restored is no author of what is left. */
+async function toRevision(db: Database, { kind, taskId, judged }: Edit): Promise<Pick<Recapture, "revise">> {
+  if (kind !== "restore" || taskId === null) return {};
+  const tasks = new Map<TaskId, TaskAuthor>();
+  for (const id of new Set(judged.flatMap(({ row }) => row.taskIds))) {
+    const task = await findTask(db.read, id);
+    if (task) tasks.set(id, task);
+  }
+  const own = new Set(judged.map(({ row }) => row.id));
+  return { revise: (row: PendingChange) => (own.has(row.id) ? takeOutTask(row, taskId, tasks) : row) };
 }

@@ -15,6 +15,7 @@ import { PendingChanges } from "./pending-changes.ts";
 import { makePrepareEnd } from "./prepare-end.ts";
 import { openLog } from "../platform/logger.ts";
 import { systemTime } from "../platform/time.ts";
+import { ChangeReject } from "./take-back/change-reject.ts";
 import { StagedChanges } from "./staged/staged-changes.ts";
 import { StagedEdits, type StagedEditsDeps } from "./staged/staged-edits.ts";
 
@@ -30,16 +31,18 @@ export async function createTurns(files?: RepoFiles) {
   const worktree = await setup.worktrees.ensure(setup.sessionId);
   const comparer = new TreeComparer(setup.git);
   const capturing = new ChangeCapture({ ...setup, comparer });
+  const { staged, stagedChanges } = openStaged(setup);
+  const pending = new PendingChanges({ ...setup, capture: capturing, stagedChanges });
   /** The parts that write files, as a daemon that has just started has them. */
   const openEdits = (failpoint?: (name: string) => void | Promise<void>) => {
-    const prepareEnd = makePrepareEnd({ db: setup.db, capture: capturing });
+    const prepareEnd = makePrepareEnd({ ...setup, capture: capturing });
     const { logger } = openLog({ level: "silent", folder: null, stderr: null, secrets: [] });
     const journal = new EditJournal({ ...setup, time: systemTime, logger, prepareEnd, ...(failpoint && { failpoint }) });
     const apply = new ChangeApply({ ...setup, time: systemTime, comparer, journal });
-    return { journal, apply, recover: () => journal.recover((edit, work) => apply.onGround(edit, work)) };
+    const reject = new ChangeReject({ ...setup, time: systemTime, comparer, journal, catchUp: (now) => pending.catchUp(now) });
+    return { journal, apply, reject, recover: () => journal.recover((edit, work) => apply.onGround(edit, work)) };
   };
   const capture = (...input: Parameters<ChangeCapture["capture"]>) => capturing.capture(...input);
-  const { staged, stagedChanges } = openStaged(setup);
   let turns = 0;
   const find = async () => (await setup.worktrees.find(setup.sessionId)) as Worktree;
   return Object.assign(setup, {
@@ -48,16 +51,19 @@ export async function createTurns(files?: RepoFiles) {
     staged,
     stagedChanges,
     changeDiffs: new ChangeDiffs({ ...setup, stagedChanges }),
-    pending: new PendingChanges({ ...setup, capture: capturing, stagedChanges }),
+    pending,
     openEdits,
     ...openEdits(),
     write: (more: RepoFiles) => writeFiles(worktree.path, more),
     /** Writes as BooCode itself does when something is rejected or restored: the checkpoint is nobody's. */
     async own(work: () => Promise<unknown>, written: readonly string[] = []) {
-      const now = await find();
-      await setup.locks.worktree(now, async () => {
+      await setup.locks.worktree(await find(), async () => {
         await work();
-        await setup.worktrees.checkpointOwn(now, written.map(BytePath.ofText));
+        const git = (...argv: string[]) => setup.repository.git("-C", worktree.path, ...argv);
+        await git("add", "--all", "--force");
+        const tree = await git("write-tree");
+        await git("read-tree", "HEAD");
+        await setup.worktrees.checkpointOwn(await find(), tree, written.map(BytePath.ofText));
       });
       return capture(setup.sessionId);
     },

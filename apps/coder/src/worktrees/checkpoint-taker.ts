@@ -114,6 +114,24 @@ export class CheckpointTaker {
     return { git, path: worktree.path, overlay, ...settings, lastCheckpoint: worktree.lastCheckpoint };
   }
 
+  /** Puts a tree on top of the worktree's checkpoints without looking at its files. Faults: `project_gone`, those of git. */
+  async keepTree(worktree: Worktree, tree: string, words: CheckpointWords): Promise<string> {
+    const raw = await this.openRaw(worktree, (await this.findProject(worktree)).path);
+    const known = await this.#readTip(worktree);
+    const first = worktree.lastCheckpoint ?? worktree.baseCommit;
+    const at = this.#deps.time.now();
+    const commit = await commitCheckpoint(raw, {
+      ref: toCheckpointRef(worktree.id),
+      tree,
+      first,
+      known,
+      words: toCommitWords(raw.person, { ...words, at }),
+    });
+    this.#tips.set(worktree.id, { commit, tree });
+    if (commit !== worktree.lastCheckpoint) await this.update(worktree, { lastCheckpoint: commit });
+    return commit;
+  }
+
   async update(worktree: Worktree, patch: WorktreePatch): Promise<Worktree> {
     const updated = await this.#deps.db.write("full", (tx, announce) => {
       announce.changed("worktrees", [worktree.id], worktree.sessionId);

@@ -20,7 +20,8 @@ import { CheckpointTaker, noteUncovered, toCheckpointRef } from "./checkpoint-ta
 import { writeRawTree } from "./checkpoints/checkpoint.ts";
 import { commitCheckpoint, CHECKPOINT_COMMITTER } from "./checkpoints/commit-checkpoint.ts";
 import type { CheckpointLimits } from "./checkpoints/collect-work.ts";
-import { addGone, noteGone } from "./checkpoints/gone-files.ts";
+import { noteGone } from "./checkpoints/gone-files.ts";
+import { holdWritten } from "./checkpoints/hold-again.ts";
 import { readLeftOut, type LeftOut } from "./checkpoints/left-out.ts";
 import { findUncovered } from "./checkpoints/find-uncovered.ts";
 import { takeMadeWithout } from "./making/check-out.ts";
@@ -121,21 +122,28 @@ export class Worktrees {
     worktree: Worktree,
     { author, isIdle }: { author: typeof SETUP_AUTHOR | null; isIdle: () => Promise<boolean> },
   ): Promise<Checkpoint | null> {
+    return this.#deps.locks.worktree(worktree, () => this.takeIdle(worktree, { author, isIdle }));
+  }
+
+  /** Does the work of {@link checkpointIdle} for a caller that holds the worktree's lock. */
+  takeIdle(
+    worktree: Worktree,
+    { author, isIdle }: { author: typeof SETUP_AUTHOR | null; isIdle: () => Promise<boolean> },
+  ): Promise<Checkpoint | null> {
     const message = `Checkpoint ${author === null ? "between turns" : "after the setup"}\n`;
-    return this.#deps.locks.worktree(worktree, () => this.#taker.take(worktree, { author, message }, { isIdle }));
+    return this.#taker.take(worktree, { author, message }, { isIdle });
   }
 
   /**
-   * Takes a checkpoint of what BooCode has just written itself, by rejecting or restoring: it counts as nobody's edit. The caller must hold
-   * the worktree's lock, and have taken a checkpoint of everything else first.
+   * Records what BooCode has just written itself, by rejecting or restoring, as a checkpoint that is nobody's edit: `tree` is the newest
+   * checkpoint's with the `written` paths as they are now. Whatever else changes on disk meanwhile is found by the next checkpoint. The
+   * caller must hold the worktree's lock.
    *
-   * Faults: `worktree_missing`, those of git.
-   *
-   * @param written the files that it has written: they are held even if a rule ignores them
+   * Faults: `project_gone`, those of git.
    */
-  async checkpointOwn(worktree: Worktree, written: readonly BytePath[]): Promise<Checkpoint> {
-    await addGone(this.#toOverlayDir(worktree), written);
-    return (await this.#taker.take(worktree, { author: CHECKPOINT_COMMITTER, message: "Checkpoint after an edit by BooCode\n" }))!;
+  async checkpointOwn(worktree: Worktree, tree: string, written: readonly BytePath[]): Promise<void> {
+    await this.#taker.keepTree(worktree, tree, { author: CHECKPOINT_COMMITTER, message: "Checkpoint after an edit by BooCode\n" });
+    await holdWritten(await this.openRaw(worktree, (await this.#taker.findProject(worktree)).path), written);
   }
 
   /**

@@ -1,5 +1,5 @@
 import type { Database } from "@boocode/db/database";
-import { findEdit, findEditOfChange, listEdits } from "@boocode/db/edit-store";
+import { findEdit, listEdits } from "@boocode/db/edit-store";
 import { listPendingChanges } from "@boocode/db/pending-change-store";
 import { findProject } from "@boocode/db/project-store";
 import { findSession } from "@boocode/db/session-store";
@@ -21,6 +21,7 @@ import type { TreeComparer } from "../compare/tree-comparer.ts";
 import { chooseHunks } from "../edits/choose-hunks.ts";
 import type { EditGround, EditJournal } from "../edits/edit-journal.ts";
 import { EditPlace } from "../edits/edit-place.ts";
+import { findSameEdit } from "../edits/find-same-edit.ts";
 import { toEditError, toPathTexts } from "../edits/to-edit-error.ts";
 import { toEditPathTexts } from "../edits/to-end-events.ts";
 import { toEntryStates } from "../edits/to-entry-states.ts";
@@ -66,7 +67,11 @@ export class ChangeApply {
       const { db, worktrees, journal } = this.#deps;
       const rows = new Map((await listPendingChanges(db.read, input.sessionId)).map((row) => [row.id, row]));
       const ids = [...new Set(input.changeIds)];
-      if (ids.some((id) => !rows.has(id))) return this.#findApplied(input, rows);
+      const missing = ids.find((id) => !rows.has(id));
+      if (missing !== undefined) {
+        const applied = await findSameEdit(db, "apply", input, missing);
+        return { applyId: applied.id, paths: toEditPathTexts(applied) };
+      }
 
       const place = await EditPlace.open(worktrees, worktree, project.path);
       const { tree, changes, byId } = await this.#readChanges(place, worktree);
@@ -174,17 +179,6 @@ export class ChangeApply {
     throw new DomainError({ kind: "apply_conflict", paths: [...new Set(conflicts.map(({ path }) => path))], conflicts });
   }
 
-  /** Answers with the edit that has applied exactly these changes. Fault: `stale_change`. */
-  async #findApplied({ sessionId, changeIds, hunks = [] }: JudgeInput, rows: ReadonlyMap<string, unknown>): Promise<Applied> {
-    const missing = changeIds.find((id) => !rows.has(id))!;
-    const edit = await findEditOfChange(this.#deps.db.read, sessionId, "apply", missing);
-    const judged = new Map(edit?.judged.map(({ row, hunks: own }) => [row.id, own]));
-    const wanted = new Map(hunks.map((each) => [each.changeId, each.hunks]));
-    const isSame = changeIds.every((id) => judged.has(id) && isSameHunks(judged.get(id)!, wanted.get(id) ?? null));
-    if (!edit || !isSame) throw new DomainError({ kind: "stale_change", changeId: missing });
-    return { applyId: edit.id, paths: toEditPathTexts(edit) };
-  }
-
   /** Reads what differs from the base at the newest checkpoint. */
   async #readChanges(place: EditPlace, worktree: Worktree) {
     const { tree } = await readTip(place.git, place.overlay, worktree);
@@ -220,9 +214,3 @@ export class ChangeApply {
 }
 
 const toSortedSet = (places: readonly number[]) => [...new Set(places)].toSorted((a, b) => a - b);
-
-function isSameHunks(a: readonly number[] | null, b: readonly number[] | null): boolean {
-  if (a === null || b === null) return a === b;
-  const [first, second] = [new Set(a), new Set(b)];
-  return first.size === second.size && [...first].every((hunk) => second.has(hunk));
-}

@@ -25,13 +25,20 @@ const LISTING = { maxOutputBytes: 256 * 1024 * 1024, limitMs: 60_000 };
  * Plans the trees that make `tree` with the moved paths: the last one is the root; none if nothing moves. Reads only the folders on their way, so its time does not grow with the
  * repository. Folders that become empty disappear.
  *
- * Faults: `moved_on` if a path is not in the state to move from; those of git.
+ * Faults: `moved_on` if a path is not in the state to move from, unless `isForced`; those of git.
  */
-export async function planMovedTree(git: Git, overlay: GitOverlay, tree: string, moves: readonly BaseMove[]): Promise<PlannedTree[]> {
+export async function planMovedTree(
+  git: Git,
+  overlay: GitOverlay,
+  tree: string,
+  moves: readonly BaseMove[],
+  { isForced = false }: { isForced?: boolean } = {},
+): Promise<PlannedTree[]> {
   if (moves.length === 0) return [];
   const folders = await readFolders(git, overlay, tree, listFolders(moves));
   const moved = moves.filter(({ path, from }) => !isSameState(findState(folders, path), from)).map(({ path }) => path);
-  if (moved.length > 0) throw new DomainError({ kind: "moved_on", paths: moved.map((path) => BytePath.toText(BytePath.of(path))) });
+  if (moved.length > 0 && !isForced)
+    throw new DomainError({ kind: "moved_on", paths: moved.map((path) => BytePath.toText(BytePath.of(path))) });
 
   // A file may take the place of a folder and the other way round, so all that goes goes first.
   for (const { path } of moves.filter(({ to }) => to === null)) remove(folders, path);

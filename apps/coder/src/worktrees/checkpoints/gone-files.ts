@@ -10,17 +10,11 @@ const LOOK_TOGETHER = 64;
 const fileIn = (overlayDir: string) => join(overlayDir, "gone");
 
 /**
- * Stores which files are gone from the worktree, although the base or an edit by BooCode has them: the next checkpoints look for each of
- * them by name. Otherwise, one that comes back while a rule ignores it would never be found again, and would look deleted.
+ * Stores which files are gone from the worktree, although the base has them: the next checkpoints look for each of them by name. Otherwise, one that comes back while a rule ignores it would never be found again, and would look deleted.
  */
 export async function noteGone(overlayDir: string, paths: readonly BytePath[]): Promise<void> {
   if (paths.length === 0) await rm(fileIn(overlayDir), { force: true });
   else await writeFile(fileIn(overlayDir), BytePath.list(paths.slice(0, MAX_GONE)));
-}
-
-/** Adds files that BooCode is about to bring back, before all others. */
-export async function addGone(overlayDir: string, paths: readonly BytePath[]): Promise<void> {
-  await noteGone(overlayDir, [...new Set([...paths, ...(await readGone(overlayDir))])]);
 }
 
 /** Lists the files that were gone and are there again. */

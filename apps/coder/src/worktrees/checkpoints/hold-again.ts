@@ -1,7 +1,10 @@
 import { lstat } from "node:fs/promises";
 import { BytePath } from "../../platform/git/byte-path.ts";
 import { joinNul, splitNulBytes } from "../../platform/git/git-output.ts";
+import { clearingOwnLocks } from "./clear-own-lock.ts";
+import { hashFiles } from "./hash-files.ts";
 import { readLastTree } from "./known-tree.ts";
+import { hasRawIndex } from "./raw-index.ts";
 import type { RawWorktree } from "./raw-worktree.ts";
 
 const LISTING = { maxOutputBytes: 512 * 1024 * 1024, limitMs: 60_000 };
@@ -28,6 +31,18 @@ export async function holdAgain(worktree: RawWorktree): Promise<void> {
   // Without times, so that the next scan hashes them.
   const info = there.map((entry) => entry.replace(/^(\d+) \w+ ([0-9a-f]+)\t/, "$1 $2 0\t"));
   await git.write(path, ["update-index", "--add", "--replace", "-z", "--index-info"], { overlay, settings, stdin: joinNul(info) });
+}
+
+/**
+ * Adds files that BooCode has just written to our index, so that the next checkpoints hold them even where a rule ignores them. Without an
+ * index nothing is done: a rebuilt one holds whatever the newest checkpoint does.
+ */
+export async function holdWritten(worktree: RawWorktree, written: readonly BytePath[]): Promise<void> {
+  const { path, overlay } = worktree;
+  if (!(await hasRawIndex(overlay))) return;
+  const isThere = await Promise.all(written.map((name) => isFile(path, name)));
+  const there = written.filter((_, place) => isThere[place]);
+  if (there.length > 0) await clearingOwnLocks([overlay.gitDir], () => hashFiles(worktree, there, true));
 }
 
 /** Reads the files of the first tree that the repository still has, as `<mode> <type> <id>\t<name>`. */

@@ -1,0 +1,122 @@
+import { listPendingChanges } from "@boocode/db/pending-change-store";
+import { decideReject, type RejectedChange } from "@boocode/shared/changes/edits/decide-reject";
+import type { JudgeInput } from "@boocode/shared/changes/edits/edit";
+import type { FileState } from "@boocode/shared/changes/edits/file-edit";
+import { DomainError } from "@boocode/shared/faults/domain-error";
+import type { ChangeId, EditId, SessionId } from "@boocode/shared/ids";
+import { BytePath } from "../../platform/git/byte-path.ts";
+import type { Time } from "../../platform/time.ts";
+import { readTip } from "../blame/read-checkpoints.ts";
+import type { TreeEntryChange } from "../compare/read-tree-changes.ts";
+import { toChangeId } from "../compare/to-change-id.ts";
+import type { TreeComparer } from "../compare/tree-comparer.ts";
+import { chooseHunks } from "../edits/choose-hunks.ts";
+import type { EditJournal } from "../edits/edit-journal.ts";
+import type { EditPlace } from "../edits/edit-place.ts";
+import { findSameEdit } from "../edits/find-same-edit.ts";
+import { toEditPathTexts } from "../edits/to-end-events.ts";
+import { toEntryStates } from "../edits/to-entry-states.ts";
+import { requireUndoable, toUndoPlan } from "../edits/to-undo-plan.ts";
+import { withIdleWorktree, type IdleWorktreeDeps } from "./idle-worktree.ts";
+
+export interface ChangeRejectDeps extends IdleWorktreeDeps {
+  time: Pick<Time, "now">;
+  comparer: TreeComparer;
+  journal: EditJournal;
+}
+
+export interface Rejected {
+  rejectId: EditId;
+  /** The paths of the rejected changes. */
+  paths: string[];
+}
+
+/** A change that is rejected, whole (null) or by hunks. */
+interface Chosen {
+  changeId: ChangeId;
+  change: TreeEntryChange;
+  hunks: readonly number[] | null;
+}
+
+/** Takes pending changes out of the session's worktree, and brings them back. */
+export class ChangeReject {
+  readonly #deps: ChangeRejectDeps;
+
+  constructor(deps: ChangeRejectDeps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Returns files of the worktree to the base's content, as a whole or by hunks, all or none. Changes that another browser has just rejected
+   * in the same way are answered with that edit.
+   *
+   * Faults: those of {@link withIdleWorktree}; `stale_change`, also if the person has changed the file meanwhile; `moved_on`,
+   * `edit_refused`, `edit_needs_attention`, `invalid_input` for a hunk that there is not.
+   */
+  async reject(input: JudgeInput): Promise<Rejected> {
+    const { db, comparer, journal } = this.#deps;
+    const { sessionId } = input;
+    return withIdleWorktree(this.#deps, sessionId, async ({ worktree, projectPath, place }) => {
+      const rows = new Map((await listPendingChanges(db.read, sessionId)).map((row) => [row.id, row]));
+      const ids = [...new Set(input.changeIds)];
+      const missing = ids.find((id) => !rows.has(id));
+      if (missing !== undefined) {
+        const edit = await findSameEdit(db, "reject", input, missing);
+        return { rejectId: edit.id, paths: toEditPathTexts(edit) };
+      }
+      const { tree } = await readTip(place.git, place.overlay, worktree);
+      const [changes] = await comparer.compare(place.overlay, [[worktree.baseTree, tree]] as const);
+      const byId = new Map(changes.map((change) => [toChangeId(worktree.id, change), change]));
+      const hunks = new Map(input.hunks?.map((each) => [each.changeId, [...new Set(each.hunks)].toSorted((a, b) => a - b)]));
+      const chosen = ids.map((changeId): Chosen => {
+        const change = byId.get(changeId);
+        if (!change) throw new DomainError({ kind: "stale_change", changeId });
+        return { changeId, change, hunks: hunks.get(changeId) ?? null };
+      });
+      const present = changes.flatMap(({ path, newMode }) => (newMode === null ? [] : [BytePath.toBytes(path)]));
+      const decided = decideReject(await toRejected(place, chosen), present, toText);
+      if (decided.kind === "refuse") throw new DomainError(decided.fault);
+      const edit = await journal.carryOut({
+        kind: "reject",
+        sessionId,
+        worktree,
+        projectPath,
+        files: decided.files,
+        base: [],
+        judged: chosen.map(({ changeId, hunks: own }) => ({ row: rows.get(changeId)!, hunks: own === null ? null : [...own] })),
+      });
+      return { rejectId: edit.id, paths: toEditPathTexts(edit) };
+    });
+  }
+
+  /**
+   * Brings rejected changes back, with their authors. Doing it twice is doing it once.
+   *
+   * Faults: `edit_not_found`, `moved_on` if a file has changed since, those of {@link reject}.
+   */
+  async undo({ sessionId, rejectId }: { sessionId: SessionId; rejectId: EditId }): Promise<{ paths: string[] }> {
+    const { db, journal, time } = this.#deps;
+    return withIdleWorktree(this.#deps, sessionId, async (ground) => {
+      const edit = await requireUndoable(db, { sessionId, editId: rejectId, kind: "reject", now: time.now() });
+      if (edit.state === "done") await journal.carryOut(toUndoPlan(edit, "undo_reject", ground));
+      return { paths: toEditPathTexts(edit) };
+    });
+  }
+}
+
+const toText = (path: string) => BytePath.toText(BytePath.of(path));
+
+async function toRejected(place: EditPlace, chosen: readonly Chosen[]): Promise<RejectedChange[]> {
+  const partial = chosen.flatMap((each) => (each.hunks === null ? [] : [{ ...each, hunks: each.hunks }]));
+  const states = await chooseHunks(place, partial, "others");
+  const leftOf = new Map<ChangeId, FileState>(partial.map(({ changeId }, at) => [changeId, states[at]!]));
+  return chosen.map(({ changeId, change }) => {
+    const { before: base, after: now } = toEntryStates(change);
+    const left = leftOf.get(changeId);
+    const paths = {
+      path: BytePath.toBytes(change.path),
+      previousPath: change.previousPath === null ? null : BytePath.toBytes(change.previousPath),
+    };
+    return { ...paths, base, now, ...(left !== undefined && { left }) };
+  });
+}

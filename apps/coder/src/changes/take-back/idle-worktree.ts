@@ -1,0 +1,60 @@
+import type { Database } from "@boocode/db/database";
+import { findProject } from "@boocode/db/project-store";
+import { findSession } from "@boocode/db/session-store";
+import { listOpenTasks } from "@boocode/db/task-store";
+import { DomainError } from "@boocode/shared/faults/domain-error";
+import type { SessionId } from "@boocode/shared/ids";
+import type { Worktree } from "@boocode/shared/worktrees/worktree";
+import type { Locks } from "../../platform/locks.ts";
+import type { Worktrees } from "../../worktrees/worktrees.ts";
+import type { EditGround } from "../edits/edit-journal.ts";
+import { EditPlace } from "../edits/edit-place.ts";
+
+export interface IdleWorktreeDeps {
+  db: Database;
+  locks: Locks;
+  worktrees: Worktrees;
+  /** Captures what the person has changed on disk, for a caller that holds the worktree's lock; `busy`: a turn is running. */
+  catchUp: (worktree: Worktree) => Promise<string>;
+}
+
+/** A worktree in which no turn runs, and whose newest checkpoint holds what is on disk. */
+export interface IdleWorktree extends EditGround {
+  place: EditPlace;
+}
+
+/**
+ * Runs work on a session's worktree under its lock, while no turn runs in it: one that is about to start waits. The person's own edits on
+ * disk are captured first, so that the work sees them as such.
+ *
+ * Faults: `session_not_found`, `worktree_not_made`, `worktree_busy`, `worktree_missing`, `project_gone`, those of git.
+ */
+export async function withIdleWorktree<T>(
+  deps: IdleWorktreeDeps,
+  sessionId: SessionId,
+  work: (idle: IdleWorktree) => Promise<T>,
+): Promise<T> {
+  const { db, locks, worktrees, catchUp } = deps;
+  return locks.worktree({ sessionId }, async () => {
+    const session = await findSession(db.read, sessionId);
+    if (!session || session.deletedAt !== null) throw new DomainError({ kind: "session_not_found", sessionId });
+    const require = async () => {
+      const found = await worktrees.find(sessionId);
+      if (!found || found.state === "creating") throw new DomainError({ kind: "worktree_not_made", sessionId });
+      return found;
+    };
+    const before = await require();
+    await refuseRunning(db, sessionId);
+    if ((await catchUp(before)) === "busy") await refuseRunning(db, sessionId, true);
+    const worktree = await require();
+    const project = await findProject(db.read, worktree.projectId);
+    if (!project) throw new DomainError({ kind: "project_not_found", projectId: worktree.projectId });
+    const place = await EditPlace.open(worktrees, worktree, project.path);
+    return work({ worktree, projectPath: project.path, place });
+  });
+}
+
+async function refuseRunning(db: Database, sessionId: SessionId, isCertain = false): Promise<void> {
+  const running = (await listOpenTasks(db.read, sessionId)).find(({ state }) => state === "running");
+  if (running || isCertain) throw new DomainError({ kind: "worktree_busy", sessionId, taskId: running?.id ?? "" });
+}
