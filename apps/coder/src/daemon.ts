@@ -129,6 +129,7 @@ async function startGround(config: Config, options: DaemonOptions, parts: AsyncD
   parts.defer(() => db.close());
   const settings = new SettingsStore(db);
   const access = new Access({ database: db, time, daemonToken: token, tokenFile });
+  await access.begin();
   // It carries no markers: it ends with this process, however this process ends.
   const starter = new ProgramStarter({
     env: config.agentEnv,

@@ -1,3 +1,4 @@
+import { callTRPCProcedure } from "@trpc/server";
 import { expect, it } from "vitest";
 import { Grant } from "../src/access/principal.ts";
 import type { ApiParts } from "../src/api/api-context.ts";
@@ -86,10 +87,19 @@ const procedures = Object.keys(appRouter._def.procedures);
 
 it.each(procedures)("S1 %s looks at the token again when it is called", async (path) => {
   const grant = new Grant({ kind: "daemon_token" });
-  const caller = appRouter.createCaller(contextOf(grant, untouched)) as unknown as Record<string, Record<string, () => Promise<unknown>>>;
-  const [noun, name] = path.split(".") as [string, string];
+  const { type } = (appRouter._def.procedures as unknown as Record<string, { _def: { type: "query" } }>)[path]!._def;
   grant.end();
-  await expect(caller[noun]![name]!()).rejects.toMatchObject({ code: "UNAUTHORIZED", cause: { fault: { kind: "unauthorized" } } });
+  // A caller's proxy would take `apply` for the function's own method.
+  const called = callTRPCProcedure({
+    router: appRouter,
+    path,
+    type,
+    ctx: contextOf(grant, untouched),
+    getRawInput: async () => undefined,
+    signal: undefined,
+    batchIndex: 0,
+  });
+  await expect(called).rejects.toMatchObject({ code: "UNAUTHORIZED", cause: { fault: { kind: "unauthorized" } } });
 });
 
 it("S1 a subscription that runs tells nothing after its token ended", async () => {

@@ -37,3 +37,23 @@ it("S1 a token that a setting names is not changed from here, and says so", asyn
   expect(await faultOf(callOver(daemon).access.rotate.mutate())).toEqual({ kind: "token_fixed", httpStatus: 412 });
   await expect(callOver({ address: daemon.address, token }).access.list.query()).resolves.toEqual([]);
 });
+
+it("S1 browsers that a token has admitted are out once the daemon starts with another one", async () => {
+  const env = { BOOCODE_TOKEN: "a".repeat(40) };
+  const home = await TestHome.make(env);
+  const first = await home.start();
+  const browser = await callOver(first).access.exchange.mutate({ name: "Firefox" });
+  const statusWith = async (address: string, token: string) =>
+    (await fetch(`${address}/trpc/access.list`, { headers: { authorization: `Bearer ${token}` } })).status;
+  expect(await statusWith(first.address, browser.token)).toBe(200);
+  await first.close();
+  const same = await home.start();
+  expect(await statusWith(same.address, browser.token)).toBe(200);
+  await same.close();
+  env.BOOCODE_TOKEN = "b".repeat(40);
+  const other = await home.start();
+  expect(await Promise.all([browser.token, "a".repeat(40), "b".repeat(40)].map((token) => statusWith(other.address, token)))).toEqual([
+    401, 401, 200,
+  ]);
+  expect((await callOver(other).access.list.query()).map(({ revokedAt }) => revokedAt !== null)).toEqual([true]);
+});

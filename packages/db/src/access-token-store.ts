@@ -5,7 +5,7 @@ import type { Queryable } from "./database.ts";
 import { recordCodec } from "./record-codec.ts";
 import type { AccessTokenTable, Schema } from "./schema.ts";
 
-const codec = recordCodec<Omit<AccessTokenTable, "secret_hash">, AccessToken>("access token", AccessToken, {
+const codec = recordCodec<Omit<AccessTokenTable, "secret_hash" | "daemon_token_hash">, AccessToken>("access token", AccessToken, {
   id: "id",
   name: "name",
   createdAt: "created_at",
@@ -13,11 +13,17 @@ const codec = recordCodec<Omit<AccessTokenTable, "secret_hash">, AccessToken>("a
   revokedAt: "revoked_at",
 });
 
+/** The hashes of a token's secret and of the daemon's token under which it is valid. */
+export interface TokenHashes {
+  secret: string;
+  daemonToken: string;
+}
+
 /** Stores a token under the hash of its secret. */
-export async function insertAccessToken(tx: Transaction<Schema>, token: AccessToken, secretHash: string): Promise<void> {
+export async function insertAccessToken(tx: Transaction<Schema>, token: AccessToken, hashes: TokenHashes): Promise<void> {
   await tx
     .insertInto("access_tokens")
-    .values({ ...codec.toRow(token), secret_hash: secretHash })
+    .values({ ...codec.toRow(token), secret_hash: hashes.secret, daemon_token_hash: hashes.daemonToken })
     .execute();
 }
 
@@ -45,10 +51,26 @@ export async function revokeAccessToken(tx: Transaction<Schema>, id: AccessToken
   return row ? codec.toRecord(row) : null;
 }
 
-/** Revokes all tokens except one (null: all). Returns the ids that were valid until now. */
-export async function revokeOtherAccessTokens(tx: Transaction<Schema>, keep: AccessTokenId | null, at: EpochMs): Promise<AccessTokenId[]> {
-  const rows = await tx.selectFrom("access_tokens").select("id").where("revoked_at", "is", null).execute();
-  const ids = rows.map(({ id }) => AccessTokenId.parse(id)).filter((id) => id !== keep);
+/**
+ * Makes `daemonTokenHash` the daemon's token: revokes every token that is valid under another one, except `keep` (null: none), which is
+ * valid under this one from now on. Returns the ids that were valid until now.
+ */
+export async function moveToDaemonToken(
+  tx: Transaction<Schema>,
+  daemonTokenHash: string,
+  keep: AccessTokenId | null,
+  at: EpochMs,
+): Promise<AccessTokenId[]> {
+  const mayStay = tx.updateTable("access_tokens").set({ daemon_token_hash: daemonTokenHash }).where("revoked_at", "is", null);
+  await mayStay.where("daemon_token_hash", "is", null).execute();
+  if (keep !== null) await mayStay.where("id", "=", keep).execute();
+  const rows = await tx
+    .selectFrom("access_tokens")
+    .select("id")
+    .where("revoked_at", "is", null)
+    .where("daemon_token_hash", "<>", daemonTokenHash)
+    .execute();
+  const ids = rows.map(({ id }) => AccessTokenId.parse(id));
   for (const id of ids) await revokeAccessToken(tx, id, at);
   return ids;
 }

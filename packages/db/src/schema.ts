@@ -255,6 +255,8 @@ export interface AccessTokenTable {
   name: string;
   /** Never the secret itself. */
   secret_hash: string;
+  /** The hash of the daemon's token under which it is valid; null for a token of an earlier version, until the next start. */
+  daemon_token_hash: string | null;
   created_at: number;
   last_used_at: number;
   revoked_at: number | null;

@@ -3,8 +3,8 @@ import {
   findAccessTokenByHash,
   insertAccessToken,
   listAccessTokens,
+  moveToDaemonToken,
   revokeAccessToken,
-  revokeOtherAccessTokens,
   touchAccessToken,
 } from "@boocode/db/access-token-store";
 import type { Database } from "@boocode/db/database";
@@ -45,11 +45,19 @@ export class Access {
     this.#daemonTokenHash = hash(deps.daemonToken);
   }
 
+  /**
+   * Revokes every browser that another daemon's token has admitted: the setting that supplies the token, or its file, may have changed since
+   * the last start. Run it before anyone is let in. Fault: `storage_failed`.
+   */
+  async begin(): Promise<void> {
+    await this.#database.write("full", (tx) => moveToDaemonToken(tx, toHex(this.#daemonTokenHash), null, this.#time.now()));
+  }
+
   /** Returns the principal of a token, or null if the token is wrong or revoked. Compares in constant time. */
   async authenticate(token: string): Promise<Principal | null> {
     const hashed = hash(token);
     if (timingSafeEqual(hashed, this.#daemonTokenHash)) return this.#daemonGrant.principal;
-    const found = await findAccessTokenByHash(this.#database.read, hashed.toString("hex"));
+    const found = await findAccessTokenByHash(this.#database.read, toHex(hashed));
     if (!found) return null;
     const now = this.#time.now();
     if (now - found.lastUsedAt > TOUCH_EVERY_MS) {
@@ -78,7 +86,7 @@ export class Access {
     await this.#database.write("full", async (tx, announce) => {
       // The caller's token may have been rotated while this write was queued.
       if (caller.ended.aborted) throw new DomainError({ kind: "unauthorized" });
-      await insertAccessToken(tx, record, hash(token).toString("hex"));
+      await insertAccessToken(tx, record, { secret: toHex(hash(token)), daemonToken: toHex(this.#daemonTokenHash) });
       announce.changed("access", [record.id]);
     });
     return { token, tokenId: record.id };
@@ -119,7 +127,7 @@ export class Access {
     before.end();
     const keep = caller.kind === "browser" ? caller.tokenId : null;
     const revoked = await this.#database.write("full", async (tx, announce) => {
-      const ids = await revokeOtherAccessTokens(tx, keep, this.#time.now());
+      const ids = await moveToDaemonToken(tx, toHex(this.#daemonTokenHash), keep, this.#time.now());
       if (ids.length > 0) announce.changed("access", ids);
       return ids;
     });
@@ -147,6 +155,8 @@ export const DAEMON_TOKEN_FORM = /^bcd_[\w-]{43}$/;
 function ignoreStorageFailure(error: unknown): void {
   if (!(error instanceof DomainError) || error.fault.kind !== "storage_failed") throw error;
 }
+
+const toHex = (hashed: Buffer) => hashed.toString("hex");
 
 function hash(token: string): Buffer {
   return createHash("sha256").update(token).digest();

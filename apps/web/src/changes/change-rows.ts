@@ -1,6 +1,7 @@
 import type { ChangeBlame } from "@boocode/shared/changes/change-blame";
 import type { ChangeDiff, PendingChange } from "@boocode/shared/changes/pending-change";
 import { measureGutter, toSplitRows, toUnifiedRows, type DiffRow, type Gutter } from "./diff/diff-rows.ts";
+import { toColours } from "./diff/to-colours.ts";
 import { toLineMarks, type LineMark } from "./diff/line-marks.ts";
 import { parsePatch } from "./diff/parse-patch.ts";
 
@@ -71,7 +72,7 @@ function makeBody(diff: ChangeDiff, blame: ChangeBlame | null, layout: DiffLayou
   if (diff.view !== "text") return notes;
   const hunks = parsePatch(diff.patch).flatMap((file) => file.hunks);
   const rows = layout === "split" ? toSplitRows(hunks) : toUnifiedRows(hunks);
-  const numbers = measureGutter(hunks);
+  const numbers = measureGutter(hunks, toColours(diff, hunks));
   const marks = toLineMarks(rows, diff.hunks, blame?.changeId === diff.changeId ? blame : null);
   return [...notes, ...rows.map((row, at): ChangeRow => ({ kind: "line", key: `${path} ${at}`, path, row, mark: marks[at]!, numbers }))];
 }

@@ -60,6 +60,22 @@ test.each(ansi)("%s of a terminal's sixteen colours reads on the canvas, and on 
   }
 });
 
+const codeCss = await readFile(new URL("../files/code/code.css", import.meta.url), "utf8");
+const code = [...codeCss.matchAll(/color: (?:light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)|var\(--([a-z]+)\));/g)].map(
+  ([rule, light, dark, token]): [string, readonly [string, string]] => [
+    rule,
+    light && dark ? [light, dark] : (tokens.get(token) as [string, string]),
+  ],
+);
+
+test.each(code)("code with %s reads on the page and on added and deleted lines, in both themes", (_, ink) => {
+  for (const theme of [0, 1] as const) {
+    for (const ground of ["canvas", "surface", "added-soft", "removed-soft"]) {
+      expect(contrast(ink[theme], tokens.get(ground)![theme]!)).toBeGreaterThanOrEqual(4.5);
+    }
+  }
+});
+
 /** Translucent tokens drawn on a background: a selected or hovered row. */
 const veils = new Map(
   [...css.matchAll(/--(hover|active): light-dark\(#(?:0{6}|f{6})([0-9a-f]{2}), #(?:0{6}|f{6})([0-9a-f]{2})\);/g)].map((match) => [

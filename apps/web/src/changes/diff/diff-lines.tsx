@@ -1,7 +1,9 @@
 import clsx from "clsx";
 import { memo, type ReactNode } from "react";
-import { findEmphasis, type DiffRow, type Gutter } from "./diff-rows.ts";
+import type { DiffRow, Gutter } from "./diff-rows.ts";
+import type { FileColours } from "./file-colours.ts";
 import type { LineMark } from "./line-marks.ts";
+import { LineText } from "./line-text.tsx";
 import type { PatchLine } from "./parse-patch.ts";
 import { WriterGutter, type OnMark } from "./writer-gutter.tsx";
 
@@ -30,16 +32,16 @@ export const DiffLine = memo(function DiffLine({ row, numbers, mark, onMark, hun
         {gutter}
         {numbers.hasOld && <LineNumber value={line.oldNumber} digits={numbers.digits} kind={line.kind} />}
         {numbers.hasNew && <LineNumber value={line.newNumber} digits={numbers.digits} kind={line.kind} />}
-        <Content line={line} partner={partner} />
+        <Content line={line} hunk={row.hunk} partner={partner} colours={numbers.colours} />
       </div>
     );
   }
   return (
     <div className="flex font-mono text-[12px] leading-[19px]">
       {gutter}
-      <Half line={row.left} number={row.left?.oldNumber ?? null} partner={row.right} digits={numbers.digits} />
+      <Half line={row.left} number={row.left?.oldNumber ?? null} hunk={row.hunk} partner={row.right} numbers={numbers} />
       <span aria-hidden className="w-px shrink-0 self-stretch bg-line" />
-      <Half line={row.right} number={row.right?.newNumber ?? null} partner={row.left} digits={numbers.digits} />
+      <Half line={row.right} number={row.right?.newNumber ?? null} hunk={row.hunk} partner={row.left} numbers={numbers} />
     </div>
   );
 });
@@ -55,14 +57,14 @@ function HunkHead({ row, actions }: { row: Extract<DiffRow, { kind: "hunk" }>; a
   );
 }
 
-type HalfProps = { line: PatchLine | null; number: number | null; partner: PatchLine | null; digits: number };
+type HalfProps = { line: PatchLine | null; number: number | null; hunk: number; partner: PatchLine | null; numbers: Gutter };
 
-function Half({ line, number, partner, digits }: HalfProps) {
+function Half({ line, number, hunk, partner, numbers }: HalfProps) {
   if (!line) return <div aria-hidden className="min-w-0 flex-1 bg-surface" />;
   return (
     <div className={clsx("flex min-w-0 flex-1", GROUND[line.kind])}>
-      <LineNumber value={number} digits={digits} kind={line.kind} />
-      <Content line={line} partner={line.kind === "context" ? null : partner} />
+      <LineNumber value={number} digits={numbers.digits} kind={line.kind} />
+      <Content line={line} hunk={hunk} partner={line.kind === "context" ? null : partner} colours={numbers.colours} />
     </div>
   );
 }
@@ -81,7 +83,9 @@ function LineNumber({ value, digits, kind }: { value: number | null; digits: num
   );
 }
 
-function Content({ line, partner }: { line: PatchLine; partner: PatchLine | null }) {
+type ContentProps = { line: PatchLine; hunk: number; partner: PatchLine | null; colours: FileColours | null };
+
+function Content({ line, hunk, partner, colours }: ContentProps) {
   return (
     <>
       <span aria-hidden className={clsx("w-[2ch] shrink-0 text-center select-none", INK[line.kind])}>
@@ -89,25 +93,9 @@ function Content({ line, partner }: { line: PatchLine; partner: PatchLine | null
       </span>
       {line.kind !== "context" && <span className="sr-only">{line.kind === "added" ? "added: " : "deleted: "}</span>}
       <span className="min-w-0 flex-1 pr-2 break-words whitespace-pre-wrap [overflow-wrap:anywhere]">
-        <Text line={line} partner={partner} />
+        <LineText line={line} hunk={hunk} partner={partner} colours={colours} />
         {line.endsWithoutNewline && <span className="ml-2 font-sans text-xs text-faint italic select-none">no line break at the end</span>}
       </span>
-    </>
-  );
-}
-
-function Text({ line, partner }: { line: PatchLine; partner: PatchLine | null }) {
-  const text = line.text.replace(/\r$/, "");
-  const emphasis = partner && line.kind !== "context" ? findEmphasis(text, partner.text.replace(/\r$/, "")) : null;
-  if (!emphasis) return text === "" ? "\u200b" : text;
-  const ground = line.kind === "added" ? "var(--added)" : "var(--removed)";
-  return (
-    <>
-      {text.slice(0, emphasis.start)}
-      <span className="rounded-[2px]" style={{ background: `color-mix(in srgb, ${ground} 22%, transparent)` }}>
-        {text.slice(emphasis.start, emphasis.end)}
-      </span>
-      {text.slice(emphasis.end)}
     </>
   );
 }

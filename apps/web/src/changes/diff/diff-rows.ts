@@ -1,3 +1,4 @@
+import type { FileColours } from "./file-colours.ts";
 import type { PatchHunk, PatchLine } from "./parse-patch.ts";
 
 /** The part of a line that differs from its counterpart: UTF-16 offsets, `end` exclusive. */
@@ -92,18 +93,22 @@ function toRows(hunks: readonly PatchHunk[], shape: RowShape): DiffRow[] {
   return rows;
 }
 
-/** The size of the line number gutter: digits of the largest number, at least two, and which sides have numbers. */
+/** What all lines of a file's diff share. */
 export interface Gutter {
+  /** The digits of the largest line number, at least two. */
   digits: number;
+  /** Which sides have numbers. */
   hasOld: boolean;
   hasNew: boolean;
+  /** Null if the lines stay plain. */
+  colours: FileColours | null;
 }
 
 /** The gutter for all hunks of a file. A new or deleted file has numbers on one side only. */
-export function measureGutter(hunks: readonly PatchHunk[]): Gutter {
+export function measureGutter(hunks: readonly PatchHunk[], colours: FileColours | null = null): Gutter {
   const last = hunks.at(-1);
   const largest = last ? Math.max(last.oldStart + last.oldLines, last.newStart + last.newLines) - 1 : 0;
   const hasOld = hunks.some((hunk) => hunk.oldLines > 0);
   const hasNew = hunks.some((hunk) => hunk.newLines > 0);
-  return { digits: Math.max(2, String(largest).length), hasOld, hasNew: hasNew || !hasOld };
+  return { digits: Math.max(2, String(largest).length), hasOld, hasNew: hasNew || !hasOld, colours };
 }

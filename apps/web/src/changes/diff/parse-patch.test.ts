@@ -21,7 +21,9 @@ describe("parsePatch", () => {
   it("reads an added and a deleted file, and a missing line break at the end", () => {
     const added = parsePatch("--- /dev/null\n+++ b/new\n@@ -0,0 +1 @@\n+one\n\\ No newline at end of file\n");
     expect(added[0]?.oldPath).toBeNull();
-    expect(added[0]?.hunks[0]?.lines).toEqual([{ kind: "added", oldNumber: null, newNumber: 1, text: "one", endsWithoutNewline: true }]);
+    expect(added[0]?.hunks[0]?.lines).toEqual([
+      { kind: "added", place: 0, oldNumber: null, newNumber: 1, text: "one", endsWithoutNewline: true },
+    ]);
     expect(parsePatch("--- a/old\n+++ /dev/null\n@@ -1 +0,0 @@\n-one\n")[0]?.newPath).toBeNull();
   });
 

@@ -1,6 +1,8 @@
 /** One line of a hunk. A line number is null on the side that lacks the line. */
 export interface PatchLine {
   kind: "context" | "added" | "deleted";
+  /** Its place in the hunk, from 0. */
+  place: number;
   oldNumber: number | null;
   newNumber: number | null;
   text: string;
@@ -90,13 +92,13 @@ function readLines(lines: readonly string[], at: number, hunk: PatchHunk): numbe
     if (oldNumber >= oldEnd && newNumber >= newEnd) break;
     const text = line.slice(1);
     if (mark === "+" && newNumber < newEnd) {
-      hunk.lines.push({ kind: "added", oldNumber: null, newNumber, text, endsWithoutNewline: false });
+      hunk.lines.push({ kind: "added", place: hunk.lines.length, oldNumber: null, newNumber, text, endsWithoutNewline: false });
       newNumber += 1;
     } else if (mark === "-" && oldNumber < oldEnd) {
-      hunk.lines.push({ kind: "deleted", oldNumber, newNumber: null, text, endsWithoutNewline: false });
+      hunk.lines.push({ kind: "deleted", place: hunk.lines.length, oldNumber, newNumber: null, text, endsWithoutNewline: false });
       oldNumber += 1;
     } else if (mark === " " || (line === "" && at < lines.length - 1)) {
-      hunk.lines.push({ kind: "context", oldNumber, newNumber, text, endsWithoutNewline: false });
+      hunk.lines.push({ kind: "context", place: hunk.lines.length, oldNumber, newNumber, text, endsWithoutNewline: false });
       oldNumber += 1;
       newNumber += 1;
     } else break;

@@ -1,7 +1,8 @@
 import { cutText } from "@boocode/shared/text/cut-text";
 import { useEffect, useState } from "react";
 import { CopyButton } from "../../ui/copy-button.tsx";
-import { highlightCode, MAX_CHARS, peekHighlight, type CodeLine } from "./highlight.ts";
+import { highlightCode, MAX_CHARS, peekHighlight, type CodeLine } from "../../files/code/highlight.ts";
+import "../../files/code/code.css";
 import { ShowAll } from "./plain-text.tsx";
 
 type CodeBlockProps = {

@@ -60,3 +60,23 @@ export function toLanguage(word: string): CodeLanguage | null {
   if (Object.hasOwn(ALIASES, name)) return ALIASES[name] ?? null;
   return CODE_LANGUAGES.find((language) => language === name) ?? null;
 }
+
+/** Files whose name, not extension, says what they are. */
+const NAMES: Readonly<Record<string, CodeLanguage>> = {
+  dockerfile: "docker",
+  containerfile: "docker",
+  ".bashrc": "bash",
+  ".profile": "bash",
+  ".zshrc": "bash",
+  gemfile: "ruby",
+  rakefile: "ruby",
+  "tsconfig.json": "jsonc",
+};
+
+/** The grammar for a file, by its path, or null if there is none. */
+export function toFileLanguage(path: string): CodeLanguage | null {
+  const name = path.slice(path.lastIndexOf("/") + 1).toLowerCase();
+  if (Object.hasOwn(NAMES, name)) return NAMES[name] ?? null;
+  const dot = name.lastIndexOf(".");
+  return dot > 0 ? toLanguage(name.slice(dot + 1)) : null;
+}
