@@ -71,8 +71,11 @@ function makeBody(diff: ChangeDiff, blame: ChangeBlame | null, layout: DiffLayou
   }));
   if (diff.view !== "text") return notes;
   const hunks = parsePatch(diff.patch).flatMap((file) => file.hunks);
-  const rows = layout === "split" ? toSplitRows(hunks) : toUnifiedRows(hunks);
-  const numbers = measureGutter(hunks, toColours(diff, hunks));
+  // Only what is pending can be commented on, and only that has traced lines.
+  const owner = blame && { changeId: diff.changeId, path };
+  const numbers = measureGutter(hunks, { colours: toColours(diff, hunks), owner });
+  // A new or deleted file has one side only.
+  const rows = layout === "split" && numbers.hasOld && numbers.hasNew ? toSplitRows(hunks) : toUnifiedRows(hunks);
   const marks = toLineMarks(rows, diff.hunks, blame?.changeId === diff.changeId ? blame : null);
   return [...notes, ...rows.map((row, at): ChangeRow => ({ kind: "line", key: `${path} ${at}`, path, row, mark: marks[at]!, numbers }))];
 }

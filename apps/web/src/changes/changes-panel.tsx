@@ -12,6 +12,7 @@ import { useChangesFrame } from "./changes-frame.tsx";
 import { FilesPanel } from "./files-panel.tsx";
 import { LeftOut } from "./left-out.tsx";
 import { toPendingFiles, toTurnFiles } from "./panel-file.ts";
+import { ReviewProvider } from "./review/review.tsx";
 import { useRefresh } from "./use-refresh.ts";
 
 type ChangesPanelProps = {
@@ -26,9 +27,11 @@ export function ChangesPanel({ home, taskId }: ChangesPanelProps) {
   const { sessionId } = useChangesFrame();
   useRefresh(sessionId);
   return (
-    <section aria-label="Pending changes" className="flex h-full min-h-0 flex-col">
-      {taskId === null ? <AllChanges home={home} /> : <TurnChanges key={taskId} home={home} taskId={taskId} />}
-    </section>
+    <ReviewProvider sessionId={sessionId}>
+      <section aria-label="Pending changes" className="flex h-full min-h-0 flex-col">
+        {taskId === null ? <AllChanges home={home} /> : <TurnChanges key={taskId} home={home} taskId={taskId} />}
+      </section>
+    </ReviewProvider>
   );
 }
 

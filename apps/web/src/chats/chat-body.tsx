@@ -8,6 +8,8 @@ import { useAgents } from "../agents/use-agents.ts";
 import { useAskingCounts } from "../agents/use-permissions.ts";
 import { reportFailure } from "../api/failures.ts";
 import { trpcClient } from "../api/trpc.ts";
+import { CommentChips } from "../changes/review/comment-chips.tsx";
+import { useComments } from "../changes/review/use-comments.ts";
 import { QueueList } from "../tasks/queue-list.tsx";
 import { useEditTask, useOpenTasks, useStopTask } from "../tasks/use-open-tasks.ts";
 import { Announcements } from "./transcript/announcements.tsx";
@@ -36,7 +38,8 @@ export function ChatBody({ chat, hasWorktree, snapshot, onOlder, isOffline }: Ch
   const [choice, setChoice] = useAgentChoice(chat);
   const { draft, shown } = useDraft(chat.id);
   const ahead = shown.length === 0 ? shown : shown.filter((attempt) => !hasPrompt(transcript.items, attempt.promptId));
-  const prompts = usePrompts(chat.sessionId, chat.id, choice);
+  const comments = useComments(chat.sessionId);
+  const prompts = usePrompts(chat.sessionId, chat.id, choice, comments);
   const [wasOffline, setWasOffline] = useState(isOffline);
   if (wasOffline !== isOffline) {
     setWasOffline(isOffline);
@@ -121,7 +124,8 @@ export function ChatBody({ chat, hasWorktree, snapshot, onOlder, isOffline }: Ch
           onSend={() => void prompts.sendDraft()}
           onStop={currentTaskId === null ? null : stop}
           isStopping={isStopping}
-          failure={draft.text === "" ? null : prompts.failure}
+          failure={draft.text === "" && comments.length === 0 ? null : prompts.failure}
+          context={comments.length === 0 ? null : <CommentChips sessionId={chat.sessionId} comments={comments} />}
           toolbar={
             <>
               <AgentPickers agents={agents ?? []} choice={choice} onChange={setChoice} />

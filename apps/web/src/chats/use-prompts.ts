@@ -1,4 +1,6 @@
-import type { ChatId, PromptId, SessionId } from "@boocode/shared/ids";
+import { addComments } from "@boocode/shared/changes/review/add-comments";
+import type { LineComment } from "@boocode/shared/changes/review/line-comment";
+import type { ChatId, CommentId, PromptId, SessionId } from "@boocode/shared/ids";
 import { useEffect, useState } from "react";
 import { explainError, faultOf, type Explanation } from "../api/explain-fault.ts";
 import { reportFailure } from "../api/failures.ts";
@@ -8,14 +10,18 @@ import { useSendPrompt } from "../tasks/use-open-tasks.ts";
 import type { TranscriptSnapshot } from "./transcript/chat-transcript-store.ts";
 import { draftStore } from "./composer/draft-store.ts";
 
-/** Sends a chat's prompts: the composer's text, and prompts made for the person. */
-export function usePrompts(sessionId: SessionId, chatId: ChatId, choice: AgentChoice) {
+/** Comments that go with prompts which are not known to be accepted. */
+const carried = new Map<PromptId, { text: string; commentIds: CommentId[] }>();
+
+/** Sends a chat's prompts: the composer's text with the comments on changed lines, and prompts made for the person. */
+export function usePrompts(sessionId: SessionId, chatId: ChatId, choice: AgentChoice, comments: readonly LineComment[]) {
   const { mutateAsync } = useSendPrompt(sessionId);
   const [failure, setFailure] = useState<Explanation | null>(null);
 
   const deliver = async (attempt: { promptId: PromptId; text: string }, onFailed: (words: Explanation, error: unknown) => void) => {
     try {
-      await mutateAsync({ ...choice, ...attempt, chatId });
+      await mutateAsync({ ...choice, ...attempt, chatId, ...carried.get(attempt.promptId) });
+      carried.delete(attempt.promptId);
       draftStore.accepted(chatId, attempt.promptId);
     } catch (error) {
       draftStore.failed(chatId, attempt.promptId);
@@ -31,7 +37,11 @@ export function usePrompts(sessionId: SessionId, chatId: ChatId, choice: AgentCh
     /** Sends the composer's text, which returns to the composer if sending fails. */
     sendDraft: async () => {
       setFailure(null);
-      await deliver(draftStore.begin(chatId, newPromptId), setFailure);
+      const attempt = draftStore.begin(chatId, newPromptId);
+      // A prompt that is sent again is the same prompt, so it carries the same comments.
+      if (comments.length > 0 && !carried.has(attempt.promptId))
+        carried.set(attempt.promptId, { text: addComments(attempt.text, comments), commentIds: comments.map(({ id }) => id) });
+      await deliver(attempt, setFailure);
     },
     /** Sends a text as a new prompt without using the composer. */
     sendText: async (text: string) => {

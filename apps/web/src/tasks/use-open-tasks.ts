@@ -1,4 +1,4 @@
-import type { ChatId, PromptId, SessionId, TaskId } from "@boocode/shared/ids";
+import type { ChatId, CommentId, PromptId, SessionId, TaskId } from "@boocode/shared/ids";
 import type { SendPromptInput } from "@boocode/shared/tasks/task";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { queryClient, trpc, trpcClient } from "../api/trpc.ts";
@@ -42,13 +42,13 @@ export interface Prompt {
   model: string;
   mode: string;
   text: string;
+  commentIds?: CommentId[];
 }
 
 /** Sends a prompt. Repeating a `promptId` sends no second prompt, so a lost answer does no harm. The caller reports failures. */
 export function useSendPrompt(sessionId: SessionId) {
   return useMutation({
-    mutationFn: ({ promptId, chatId, agent, model, mode, text }: Prompt) =>
-      trpcClient.tasks.send.mutate({ promptId, chatId, agent: agent as SendPromptInput["agent"], model, mode, text }),
+    mutationFn: ({ agent, ...prompt }: Prompt) => trpcClient.tasks.send.mutate({ ...prompt, agent: agent as SendPromptInput["agent"] }),
     onSuccess: () => queryClient.invalidateQueries(openTasks(sessionId)),
     meta: { ownWords: true },
   });

@@ -1,5 +1,7 @@
 import clsx from "clsx";
 import { memo, type ReactNode } from "react";
+import type { LineOwner } from "../review/find-comments.ts";
+import { CommentButton, LineNotes } from "../review/line-notes.tsx";
 import type { DiffRow, Gutter } from "./diff-rows.ts";
 import type { FileColours } from "./file-colours.ts";
 import type { LineMark } from "./line-marks.ts";
@@ -28,23 +30,45 @@ export const DiffLine = memo(function DiffLine({ row, numbers, mark, onMark, hun
   if (row.kind === "unified") {
     const { line, partner } = row;
     return (
-      <div className={clsx("flex font-mono text-[12px] leading-[19px]", GROUND[line.kind])}>
-        {gutter}
-        {numbers.hasOld && <LineNumber value={line.oldNumber} digits={numbers.digits} kind={line.kind} />}
-        {numbers.hasNew && <LineNumber value={line.newNumber} digits={numbers.digits} kind={line.kind} />}
-        <Content line={line} hunk={row.hunk} partner={partner} colours={numbers.colours} />
-      </div>
+      <WithNotes owner={numbers.owner} lines={[line]}>
+        <div className={clsx("group/line relative flex font-mono text-[12px] leading-[19px]", GROUND[line.kind])}>
+          {gutter}
+          {numbers.hasOld && <LineNumber value={line.oldNumber} digits={numbers.digits} kind={line.kind} />}
+          {numbers.hasNew && <LineNumber value={line.newNumber} digits={numbers.digits} kind={line.kind} />}
+          <Content line={line} hunk={row.hunk} partner={partner} colours={numbers.colours} />
+          {numbers.owner && <CommentButton owner={numbers.owner} line={line} />}
+        </div>
+      </WithNotes>
     );
   }
+  // An unchanged line is the same on both sides.
+  const noted = row.left?.kind === "context" ? [row.left] : [row.left, row.right].filter((line) => line !== null);
   return (
-    <div className="flex font-mono text-[12px] leading-[19px]">
-      {gutter}
-      <Half line={row.left} number={row.left?.oldNumber ?? null} hunk={row.hunk} partner={row.right} numbers={numbers} />
-      <span aria-hidden className="w-px shrink-0 self-stretch bg-line" />
-      <Half line={row.right} number={row.right?.newNumber ?? null} hunk={row.hunk} partner={row.left} numbers={numbers} />
-    </div>
+    <WithNotes owner={numbers.owner} lines={noted}>
+      <div className="flex font-mono text-[12px] leading-[19px]">
+        {gutter}
+        <Half line={row.left} number={row.left?.oldNumber ?? null} hunk={row.hunk} partner={row.right} numbers={numbers} />
+        <span aria-hidden className="w-px shrink-0 self-stretch bg-line" />
+        <Half line={row.right} number={row.right?.newNumber ?? null} hunk={row.hunk} partner={row.left} numbers={numbers} />
+      </div>
+    </WithNotes>
   );
 });
+
+type WithNotesProps = { owner: LineOwner | null; lines: readonly PatchLine[]; children: ReactNode };
+
+/** A line with its comments below it. */
+function WithNotes({ owner, lines, children }: WithNotesProps) {
+  if (owner === null) return children;
+  return (
+    <>
+      {children}
+      {lines.map((line) => (
+        <LineNotes key={line.kind} owner={owner} line={line} />
+      ))}
+    </>
+  );
+}
 
 function HunkHead({ row, actions }: { row: Extract<DiffRow, { kind: "hunk" }>; actions: ReactNode }) {
   const skipped = row.skippedLines === 1 ? "1 unchanged line" : `${row.skippedLines} unchanged lines`;
@@ -62,9 +86,10 @@ type HalfProps = { line: PatchLine | null; number: number | null; hunk: number; 
 function Half({ line, number, hunk, partner, numbers }: HalfProps) {
   if (!line) return <div aria-hidden className="min-w-0 flex-1 bg-surface" />;
   return (
-    <div className={clsx("flex min-w-0 flex-1", GROUND[line.kind])}>
+    <div className={clsx("group/line relative flex min-w-0 flex-1", GROUND[line.kind])}>
       <LineNumber value={number} digits={numbers.digits} kind={line.kind} />
       <Content line={line} hunk={hunk} partner={line.kind === "context" ? null : partner} colours={numbers.colours} />
+      {numbers.owner && <CommentButton owner={numbers.owner} line={line} />}
     </div>
   );
 }

@@ -63,6 +63,6 @@ describe("measureGutter", () => {
     ["@@ -1,120 +0,0 @@\n", { digits: 3, hasOld: true, hasNew: false }],
     ["", { digits: 2, hasOld: false, hasNew: true }],
   ])("of %j", (body, expected) => {
-    expect(measureGutter(hunksOf(body))).toEqual({ ...expected, colours: null });
+    expect(measureGutter(hunksOf(body))).toEqual({ ...expected, colours: null, owner: null });
   });
 });

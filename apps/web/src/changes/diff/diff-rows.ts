@@ -1,3 +1,4 @@
+import type { LineOwner } from "../review/find-comments.ts";
 import type { FileColours } from "./file-colours.ts";
 import type { PatchHunk, PatchLine } from "./parse-patch.ts";
 
@@ -102,13 +103,18 @@ export interface Gutter {
   hasNew: boolean;
   /** Null if the lines stay plain. */
   colours: FileColours | null;
+  /** The change that the lines belong to; null if they cannot be commented on. */
+  owner: LineOwner | null;
 }
 
 /** The gutter for all hunks of a file. A new or deleted file has numbers on one side only. */
-export function measureGutter(hunks: readonly PatchHunk[], colours: FileColours | null = null): Gutter {
+export function measureGutter(
+  hunks: readonly PatchHunk[],
+  { colours, owner }: Pick<Gutter, "colours" | "owner"> = { colours: null, owner: null },
+): Gutter {
   const last = hunks.at(-1);
   const largest = last ? Math.max(last.oldStart + last.oldLines, last.newStart + last.newLines) - 1 : 0;
   const hasOld = hunks.some((hunk) => hunk.oldLines > 0);
   const hasNew = hunks.some((hunk) => hunk.newLines > 0);
-  return { digits: Math.max(2, String(largest).length), hasOld, hasNew: hasNew || !hasOld, colours };
+  return { digits: Math.max(2, String(largest).length), hasOld, hasNew: hasNew || !hasOld, colours, owner };
 }

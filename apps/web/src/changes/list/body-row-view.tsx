@@ -42,9 +42,11 @@ function HunkRow({ row: { path, row, numbers } }: { row: LineRow }) {
 /** A diff line as a grid cell, because the buttons of a grid must be inside cells. */
 function MarkedLine({ row: { row, mark, numbers }, onMark }: { row: LineRow; onMark: OnMark }) {
   const line = <DiffLine row={row} mark={mark} numbers={numbers} onMark={onMark} />;
-  if (!mark?.isFirst) return line;
+  // Lines with buttons have to be cells.
+  if (!mark?.isFirst && numbers.owner === null) return line;
+  const label = mark?.isFirst ? (mark.agent === null ? "Lines of yours" : `Lines by ${mark.agent}`) : undefined;
   return (
-    <div role="row" aria-label={mark.agent === null ? "Lines of yours" : `Lines by ${mark.agent}`}>
+    <div role="row" aria-label={label}>
       <div role="gridcell">{line}</div>
     </div>
   );

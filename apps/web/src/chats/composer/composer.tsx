@@ -16,12 +16,14 @@ type ComposerProps = {
   isStopping: boolean;
   /** Why sending failed; the text is kept. */
   failure: Explanation | null;
+  /** What goes with the text, above it; a prompt may be nothing else. Null without. */
+  context: ReactNode;
   /** The pickers and the agent session chip, below the text. */
   toolbar: ReactNode;
 };
 
 /** The field for writing a prompt. Enter sends, Shift+Enter inserts a line break, Esc stops the running task. */
-export function Composer({ text, onText, onSend, onStop, isStopping, failure, toolbar }: ComposerProps) {
+export function Composer({ text, onText, onSend, onStop, isStopping, failure, context, toolbar }: ComposerProps) {
   const field = useRef<HTMLTextAreaElement>(null);
   useGrowing(field, text);
   useEffect(() => {
@@ -30,7 +32,7 @@ export function Composer({ text, onText, onSend, onStop, isStopping, failure, to
   }, []);
 
   const size = measurePrompt(text);
-  const canSend = text.trim() !== "" && !size.isTooLarge;
+  const canSend = (text.trim() !== "" || context !== null) && !size.isTooLarge;
   const send = () => {
     if (canSend) onSend();
     field.current?.focus();
@@ -47,6 +49,7 @@ export function Composer({ text, onText, onSend, onStop, isStopping, failure, to
   return (
     <div className="rounded-lg border border-line-strong bg-raised transition-colors focus-within:border-accent has-[textarea:disabled]:opacity-60">
       {size.isTooLarge ? <ComposerNotice title="Too large to send" hint={size.words ?? ""} /> : failure && <ComposerNotice {...failure} />}
+      {context}
       <textarea
         ref={field}
         aria-label="Message"
