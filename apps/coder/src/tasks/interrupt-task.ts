@@ -7,7 +7,7 @@ import type { ChatEvent, ChatEventBody } from "@boocode/shared/chats/chat-event"
 import type { TaskId } from "@boocode/shared/ids";
 import type { Task, TaskEvidence } from "@boocode/shared/tasks/task";
 import { endTask, type TaskEnd } from "./end-task.ts";
-import type { TaskDeps } from "./run-ports.ts";
+import { countChanged, type TaskDeps } from "./run-ports.ts";
 
 /**
  * Ends a running task that has lost its run, using what the journal has about it. Returns the ended task, or null if there was none to end.
@@ -27,7 +27,6 @@ export async function interruptTask(
   const how: Pick<TaskEnd, "state" | "cause"> =
     task.stopRequestedAt === null ? { state: "interrupted", cause } : { state: "cancelled", cause: "stopped_by_person" };
   const end: TaskEnd = { ...how, evidence: toEvidence(lastEvent), usage: usageOf(usages), model: "" };
-  const captured = before.find((body) => body.type === "changes.captured");
   const record = await findAgentSession(deps.db.read, task.chatId, task.agent);
   const turn = record && {
     generation: record.generation,
@@ -36,7 +35,7 @@ export async function interruptTask(
     continuity: record.continuity,
     isFenced: true,
   };
-  return endTask(deps, { taskId, end, before, filesChanged: captured?.paths.length ?? 0, ...(turn ? { turn } : {}) });
+  return endTask(deps, { taskId, end, before, filesChanged: countChanged(before), ...(turn ? { turn } : {}) });
 }
 
 /** Describes the newest thing the agent said or did. Facts recorded by the daemon do not count. */

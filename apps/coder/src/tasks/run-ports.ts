@@ -1,6 +1,7 @@
 import type { Database } from "@boocode/db/database";
 import { EVENT_LIMITS } from "@boocode/shared/agents/event-limits";
 import type { CapturedTurn } from "@boocode/shared/changes/captured-turn";
+import { boundChangedPaths } from "@boocode/shared/chats/bound-paths";
 import type { ChatEventBody } from "@boocode/shared/chats/chat-event";
 import type { AgentId, ChatId, SessionId, TaskId } from "@boocode/shared/ids";
 import type { Checkpoint } from "@boocode/shared/worktrees/checkpoint";
@@ -45,12 +46,18 @@ export type CaptureChanges = (
 
 /** Builds the journal event for the changes of a turn. */
 export function toCapturedEvent({ paths, additions, deletions }: Awaited<ReturnType<CaptureChanges>>): ChatEventBody {
-  return { type: "changes.captured", paths: paths.slice(0, EVENT_LIMITS.changedPaths), additions, deletions };
+  return { type: "changes.captured", ...boundChangedPaths(paths), additions, deletions };
 }
 
 /** Builds the journal event for a checkpoint. */
 export function toCheckpointEvent(when: "before" | "after", { commit, leftOut }: Checkpoint): ChatEventBody {
-  return { type: "checkpoint.taken", when, commit, leftOut: leftOut.slice(0, 500) };
+  return { type: "checkpoint.taken", when, commit, leftOut: boundChangedPaths(leftOut.slice(0, EVENT_LIMITS.items)).paths };
+}
+
+/** Returns how many files a turn changed, as its events say. */
+export function countChanged(told: readonly ChatEventBody[]): number {
+  const captured = told.find((body) => body.type === "changes.captured");
+  return captured ? (captured.pathCount ?? captured.paths.length) : 0;
 }
 
 const MAX_NAMED = 10;

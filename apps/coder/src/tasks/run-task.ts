@@ -18,7 +18,14 @@ import { EventRecorder } from "./event-recorder.ts";
 import { foldTask } from "./fold-task.ts";
 import { InterruptLadder } from "./interrupt-ladder.ts";
 import { retryWrite } from "../platform/retry-write.ts";
-import { type CaptureChanges, type TaskDeps, type TaskWorktrees, toCheckpointEvent, type WorktreeGuard } from "./run-ports.ts";
+import {
+  type CaptureChanges,
+  countChanged,
+  type TaskDeps,
+  type TaskWorktrees,
+  toCheckpointEvent,
+  type WorktreeGuard,
+} from "./run-ports.ts";
 import { awaitBoth, prepareRun, type Preparation } from "./prepare-run.ts";
 import { RunStep } from "./run-step.ts";
 import { startTask, type StartedTask } from "./start-task.ts";
@@ -223,9 +230,7 @@ export class TaskRun {
   }
 
   async #end({ end, isFenced }: { end: TaskEnd; isFenced: boolean }, told: readonly ChatEventBody[]): Promise<void> {
-    const captured = told.find((body) => body.type === "changes.captured");
-    const filesChanged = captured?.paths.length ?? 0;
-    let input: EndTaskInput = { taskId: this.task.id, end, before: told, filesChanged, ...this.#turnOf(end, isFenced) };
+    let input: EndTaskInput = { taskId: this.task.id, end, before: told, filesChanged: countChanged(told), ...this.#turnOf(end, isFenced) };
     for (let attempt = 1; attempt <= MAX_END_ATTEMPTS; attempt++) {
       try {
         await this.#write(() => endTask(this.#deps, input));

@@ -1,4 +1,5 @@
 import { cutText, shorten } from "@boocode/shared/text/cut-text";
+import { takeTogether } from "@boocode/shared/text/take-together";
 import { createHash } from "node:crypto";
 import { EVENT_LIMITS } from "@boocode/shared/agents/event-limits";
 import { AgentEvent, type ToolResult } from "@boocode/shared/agents/agent-event";
@@ -46,7 +47,7 @@ function scopeAndBound(taskId: TaskId, event: AgentEvent): AgentEvent {
         paths: boundPaths(event.paths),
         input: boundInput(event.input),
         ...(event.cwd === undefined ? {} : { cwd: shorten(event.cwd, EVENT_LIMITS.path) }),
-        ...(event.argv ? { argv: event.argv.slice(0, EVENT_LIMITS.items).map((argument) => shorten(argument, EVENT_LIMITS.text)) } : {}),
+        ...(event.argv ? { argv: boundList(event.argv, EVENT_LIMITS.text) } : {}),
         ...(event.echo && isSmall(event.echo.extra) ? {} : { echo: undefined }),
         ...(event.parentCallId ? { parentCallId: scoped(taskId, event.parentCallId) } : {}),
       };
@@ -60,15 +61,23 @@ function scopeAndBound(taskId: TaskId, event: AgentEvent): AgentEvent {
     case "plan.updated":
       return {
         ...event,
-        entries: event.entries.slice(0, EVENT_LIMITS.items).map((entry) => ({ ...entry, text: shorten(entry.text, EVENT_LIMITS.text) })),
+        entries: takeTogether(
+          event.entries.slice(0, EVENT_LIMITS.items).map((entry) => ({ ...entry, text: shorten(entry.text, EVENT_LIMITS.text) })),
+          EVENT_LIMITS.listTogether,
+          ({ text }) => text.length,
+        ),
       };
     case "commands.updated":
       return {
         ...event,
-        commands: event.commands
-          .filter(({ name }) => name.length <= EVENT_LIMITS.id)
-          .slice(0, EVENT_LIMITS.items)
-          .map(({ name, description }) => ({ name, description: shorten(description, EVENT_LIMITS.commandDescription) })),
+        commands: takeTogether(
+          event.commands
+            .filter(({ name }) => name.length <= EVENT_LIMITS.id)
+            .slice(0, EVENT_LIMITS.items)
+            .map(({ name, description }) => ({ name, description: shorten(description, EVENT_LIMITS.commandDescription) })),
+          EVENT_LIMITS.listTogether,
+          ({ name, description }) => name.length + description.length,
+        ),
       };
     case "permission.requested":
       return boundRequest(taskId, event);
@@ -94,6 +103,7 @@ function boundRequest(taskId: TaskId, event: Extract<AgentEvent, { type: "permis
   const { argv, paths, cwd, options } = event;
   const isWhole =
     (argv ?? []).reduce((chars, word) => chars + word.length, 0) <= MAX_ARGV_CHARS &&
+    (paths ?? []).reduce((chars, path) => chars + path.length, 0) <= EVENT_LIMITS.listTogether &&
     Math.max(argv?.length ?? 0, paths?.length ?? 0) <= EVENT_LIMITS.items &&
     [...(paths ?? []), cwd ?? ""].every((path) => path.length <= EVENT_LIMITS.path) &&
     options.length <= EVENT_LIMITS.options &&
@@ -108,7 +118,7 @@ function boundRequest(taskId: TaskId, event: Extract<AgentEvent, { type: "permis
   return {
     ...bounded,
     options: [],
-    ...(argv ? { argv: argv.slice(0, EVENT_LIMITS.items).map((word) => shorten(word, EVENT_LIMITS.text)) } : {}),
+    ...(argv ? { argv: boundList(argv, EVENT_LIMITS.text) } : {}),
     ...(paths ? { paths: boundPaths(paths) } : {}),
     ...(cwd === undefined ? {} : { cwd: shorten(cwd, EVENT_LIMITS.text) }),
   };
@@ -174,8 +184,12 @@ function boundaryAfter(bytes: Buffer, index: number): number {
 
 const isInsideCharacter = (bytes: Buffer, place: number): boolean => ((bytes[place] ?? 0) & 0xc0) === 0x80;
 
-function boundPaths(paths: readonly string[]): string[] {
-  return paths.slice(0, EVENT_LIMITS.items).map((path) => shorten(path, EVENT_LIMITS.path));
+const boundPaths = (paths: readonly string[]) => boundList(paths, EVENT_LIMITS.path);
+
+/** Shortens each text of a list, and leaves out those that do not fit. */
+function boundList(texts: readonly string[], maxChars: number): string[] {
+  const short = texts.slice(0, EVENT_LIMITS.items).map((text) => shorten(text, maxChars));
+  return takeTogether(short, EVENT_LIMITS.listTogether, (text) => text.length);
 }
 
 /** Limits a tool's arguments for the card: truncates long strings, and if that is not enough, returns a preview of the whole. */

@@ -1,5 +1,6 @@
 import type { AgentEvent, ToolResult } from "@boocode/shared/agents/agent-event";
 import { PART_ENDING, TextLimiter } from "@boocode/shared/agents/limit-text";
+import { boundChangedPaths } from "@boocode/shared/chats/bound-paths";
 import { BUILT_IDS } from "@boocode/shared/testing/build";
 import { expect } from "vitest";
 import { AgentProcess } from "../../src/backends/acp/agent-process.ts";
@@ -94,6 +95,23 @@ export const AGENT_LIMITS: readonly SizeLimit[] = [
       expect(limiter.isFlooded).toBe(false);
       expect(limiter.limit({ type: "text.delta", partId: "last", offset: 0, text: "x" })).toBeNull();
       expect(limiter.isFlooded).toBe(true);
+    },
+  },
+  {
+    name: "texts of one list of an event, together",
+    figure: "256 KB",
+    over: "the rest of the list is left out; changed files are still counted",
+    check(limit) {
+      const texts = (chars: number) => Array.from({ length: 200 }, () => "x".repeat(chars));
+      const sum = (list: readonly string[]) => list.reduce((chars, text) => chars + text.length, 0);
+      const each = Math.floor(limit / 200);
+      const stored = (paths: string[]) =>
+        toStoredEvent(BUILT_IDS.task, { type: "tool.updated", callId: "call", status: "running", result: {}, paths });
+      expect(stored(texts(each))).toMatchObject({ paths: texts(each) });
+      const cut = stored(texts(2 * each));
+      expect(cut.type === "tool.updated" && sum(cut.paths ?? [])).toBeLessThanOrEqual(limit);
+      const changed = boundChangedPaths(texts(2 * each));
+      expect([sum(changed.paths) <= limit, changed.pathCount]).toEqual([true, 200]);
     },
   },
   {

@@ -19,6 +19,8 @@ export const EVENT_LIMITS = {
   /** Lists: paths of a tool, entries of a plan, commands. */
   items: 500,
   options: 20,
+  /** The texts of one list together. What does not fit is left out. */
+  listTogether: 256 * 1_024,
   /** Paths changed by a turn. */
   changedPaths: 100_000,
 } as const;

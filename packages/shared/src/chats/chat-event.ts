@@ -9,8 +9,11 @@ import { ModeId, ModelRef } from "./chat.ts";
 const path = z.string().max(EVENT_LIMITS.path);
 const paths = z.array(path).max(EVENT_LIMITS.changedPaths);
 
+/** The number of all paths, if `paths` lists only the first. */
+const pathCount = z.number().int().optional();
+
 /** What the person did with changes. `undone`: the person took back the edit `editId`. */
-const judgement = { paths, editId: z.string().max(EVENT_LIMITS.id).optional(), undone: z.boolean().optional() };
+const judgement = { paths, pathCount, editId: z.string().max(EVENT_LIMITS.id).optional(), undone: z.boolean().optional() };
 
 /** A fact recorded for the person or the daemon, not for an agent. */
 export const ChatFact = z.discriminatedUnion("type", [
@@ -28,7 +31,7 @@ export const ChatFact = z.discriminatedUnion("type", [
   z.object({ type: z.literal("handoff.sent"), from: AgentId, turns: z.number().int() }),
   z.object({ type: z.literal("task.started"), agent: AgentId, model: ModelRef }),
   z.object({ type: z.literal("checkpoint.taken"), when: z.enum(["before", "after"]), commit: z.string().max(64), leftOut: paths }),
-  z.object({ type: z.literal("changes.captured"), paths, additions: z.number().int(), deletions: z.number().int() }),
+  z.object({ type: z.literal("changes.captured"), paths, pathCount, additions: z.number().int(), deletions: z.number().int() }),
   z.object({ type: z.literal("changes.applied"), ...judgement }),
   z.object({ type: z.literal("changes.rejected"), ...judgement }),
   z.object({ type: z.literal("changes.restored"), ...judgement }),

@@ -130,17 +130,17 @@ const cases: { name: string; body: ChatEventBody; item: object }[] = [
   {
     name: "changes applied",
     body: { type: "changes.applied", paths: ["a", "b"], editId: "edit_1" },
-    item: { kind: "judgement", verb: "applied", paths: ["a", "b"], isUndone: false },
+    item: { kind: "judgement", verb: "applied", paths: ["a", "b"], pathCount: 2, isUndone: false },
   },
   {
     name: "a rejection taken back",
     body: { type: "changes.rejected", paths: ["a"], editId: "edit_2", undone: true },
-    item: { kind: "judgement", verb: "rejected", paths: ["a"], isUndone: true },
+    item: { kind: "judgement", verb: "rejected", paths: ["a"], pathCount: 1, isUndone: true },
   },
   {
     name: "changes restored",
     body: { type: "changes.restored", paths: ["a"] },
-    item: { kind: "judgement", verb: "restored", paths: ["a"], isUndone: false },
+    item: { kind: "judgement", verb: "restored", paths: ["a"], pathCount: 1, isUndone: false },
   },
   {
     name: "the end of a turn",

@@ -61,7 +61,14 @@ export function toItem(event: ChatEvent, key: string): TranscriptItem | null {
     case "changes.applied":
     case "changes.rejected":
     case "changes.restored":
-      return { ...place, kind: "judgement", verb: VERB[body.type], paths: body.paths, isUndone: body.undone ?? false };
+      return {
+        ...place,
+        kind: "judgement",
+        verb: VERB[body.type],
+        paths: body.paths,
+        pathCount: body.pathCount ?? body.paths.length,
+        isUndone: body.undone ?? false,
+      };
     case "task.ended":
       return {
         ...place,

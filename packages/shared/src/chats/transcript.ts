@@ -52,7 +52,9 @@ export type NoticeItem = ItemPlace & { kind: "notice"; level: "info" | "warning"
 export type JudgementItem = ItemPlace & {
   kind: "judgement";
   verb: "applied" | "rejected" | "restored";
+  /** The first paths, or all. */
   paths: readonly string[];
+  pathCount: number;
   isUndone: boolean;
 };
 /** The footer of a turn: how and why it ended. */

@@ -1,6 +1,6 @@
 import type { Edit } from "@boocode/shared/changes/edits/edit";
 import type { NewChatEvent } from "@boocode/shared/chats/chat-event";
-import { EVENT_LIMITS } from "@boocode/shared/agents/event-limits";
+import { boundChangedPaths } from "@boocode/shared/chats/bound-paths";
 import type { ChatId } from "@boocode/shared/ids";
 import { BytePath } from "../../platform/git/byte-path.ts";
 
@@ -46,7 +46,7 @@ export function toEndEvents(edit: Edit, at: number): NewChatEvent[] {
     at,
     body: {
       type,
-      paths: [...new Set(chatId === null ? paths : [...paths, ...own])].slice(0, EVENT_LIMITS.changedPaths),
+      ...boundChangedPaths([...new Set(chatId === null ? paths : [...paths, ...own])]),
       editId: edit.undoes ?? edit.id,
       undone: edit.undoes !== null,
     },

@@ -10,5 +10,5 @@ it.each([
   ["restored", ["a", "b"], false, "You restored 2 files to before this turn"],
   ["restored", ["a"], true, "You took back restoring a"],
 ] as const)("%s %j, undone %s: %s", (verb, paths, isUndone, words) => {
-  expect(describeJudgement({ verb, paths, isUndone })).toBe(words);
+  expect(describeJudgement({ verb, paths, pathCount: paths.length, isUndone })).toBe(words);
 });

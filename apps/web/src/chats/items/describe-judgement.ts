@@ -4,8 +4,13 @@ import { showPath } from "../../changes/diff/show-path.ts";
 const DOING = { applied: "applying", rejected: "rejecting", restored: "restoring" } as const;
 
 /** "You applied 3 files", "You took back rejecting notes.md". */
-export function describeJudgement({ verb, paths, isUndone }: Pick<JudgementItem, "verb" | "paths" | "isUndone">): string {
-  const files = paths.length === 1 ? showPath(paths[0]!) : `${paths.length} files`;
+export function describeJudgement({
+  verb,
+  paths,
+  pathCount,
+  isUndone,
+}: Pick<JudgementItem, "verb" | "paths" | "pathCount" | "isUndone">): string {
+  const files = pathCount === 1 && paths[0] !== undefined ? showPath(paths[0]) : `${pathCount} files`;
   if (isUndone) return `You took back ${DOING[verb]} ${files}`;
   return verb === "restored" ? `You restored ${files} to before this turn` : `You ${verb} ${files}`;
 }
