@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
-import { appendFile, mkdir, writeFile } from "node:fs/promises";
+import { appendFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createRepository } from "@boocode/testkit/repo-builder";
 import { ScriptedOpencodeProgram } from "@boocode/testkit/scripted-opencode-program";
 import { changes, expect, expectNoAxeFindings, send, settled, test, transcript } from "../fixture/journey.ts";
 import { openPath, worktreeOf } from "../fixture/open-path.ts";
+import { chooseAgent, useOpencode } from "../fixture/use-opencode.ts";
 
 test("two agents and a hand edit in one file: badges, each turn's diff and each line's author", async ({ page, home }) => {
   await using repository = await createRepository({ "notes.md": "# Notes\n" });
@@ -21,8 +22,7 @@ test("two agents and a hand edit in one file: badges, each turn's diff and each 
       ],
     }),
   });
-  await mkdir(join(home.dataDir, "data"), { recursive: true });
-  await writeFile(join(home.dataDir, "data", "agents.json"), JSON.stringify([{ id: "opencode", command: [opencode.file] }]));
+  await useOpencode(home, opencode.file);
   await openPath(page, await home.start(), repository.path);
   const panel = changes(page);
   const row = panel.getByRole("row", { name: "notes.md" });
@@ -36,8 +36,7 @@ test("two agents and a hand edit in one file: badges, each turn's diff and each 
 
   await page.getByRole("button", { name: "New tab" }).click();
   await expect(transcript(page)).toBeHidden();
-  await page.getByRole("combobox", { name: "Agent" }).click();
-  await page.getByRole("option", { name: /opencode/ }).click();
+  await chooseAgent(page, /opencode/);
   await send(page, "Write a line of your own");
   await settled(page);
   await expect(transcript(page)).toContainText("It is written.");

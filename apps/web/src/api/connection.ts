@@ -40,3 +40,8 @@ function startLooking(): () => void {
 export function useConnection(): ConnectionState {
   return useSyncExternalStore(subscribe, () => state);
 }
+
+/** Whether the daemon cannot be reached. Renders less often than {@link useConnection}. */
+export function useIsOffline(): boolean {
+  return useSyncExternalStore(subscribe, () => state.kind === "reconnecting");
+}

@@ -1,7 +1,7 @@
 import type { TaskId } from "@boocode/shared/ids";
 import { useQuery } from "@tanstack/react-query";
 import { FileDiff } from "lucide-react";
-import type { ReactNode } from "react";
+import { lazy, Suspense, useRef, useState, type ReactNode } from "react";
 import { explainError } from "../api/explain-fault.ts";
 import { trpc } from "../api/trpc.ts";
 import { Button } from "../ui/button.tsx";
@@ -13,7 +13,10 @@ import { FilesPanel } from "./files-panel.tsx";
 import { LeftOut } from "./left-out.tsx";
 import { toPendingFiles, toTurnFiles } from "./panel-file.ts";
 import { ReviewProvider } from "./review/review.tsx";
+import { useKeptFocus } from "./use-kept-focus.ts";
 import { useRefresh } from "./use-refresh.ts";
+
+const EditsDialog = lazy(() => import("./actions/edits-dialog.tsx"));
 
 type ChangesPanelProps = {
   /** The rail is for a look; the tab has room for whole diffs. */
@@ -25,10 +28,12 @@ type ChangesPanelProps = {
 /** The pending changes of the session around it. Fills its parent. */
 export function ChangesPanel({ home, taskId }: ChangesPanelProps) {
   const { sessionId } = useChangesFrame();
+  const frame = useRef<HTMLElement>(null);
+  const keptFocus = useKeptFocus(() => frame.current?.focus());
   useRefresh(sessionId);
   return (
     <ReviewProvider sessionId={sessionId}>
-      <section aria-label="Pending changes" className="flex h-full min-h-0 flex-col">
+      <section ref={frame} tabIndex={-1} aria-label="Pending changes" {...keptFocus} className="flex h-full min-h-0 flex-col outline-none">
         {taskId === null ? <AllChanges home={home} /> : <TurnChanges key={taskId} home={home} taskId={taskId} />}
       </section>
     </ReviewProvider>
@@ -43,7 +48,30 @@ function AllChanges({ home }: Pick<ChangesPanelProps, "home">) {
   return (
     <>
       <LeftOut sessionId={sessionId} />
-      <Empty title="No changes yet" hint="What agents change in this session's worktree is listed here with its diff." />
+      <NothingPending />
+    </>
+  );
+}
+
+/** Says what comes here; after something was judged, where to take it back. */
+function NothingPending() {
+  const { sessionId } = useChangesFrame();
+  const { data: edits } = useQuery(trpc.pendingChanges.edits.queryOptions({ sessionId }));
+  const [areEditsShown, setEditsShown] = useState(false);
+  if (!edits || edits.length === 0)
+    return <Empty title="No changes yet" hint="What agents change in this session's worktree is listed here with its diff." />;
+  return (
+    <>
+      <Empty
+        title="No changes are pending"
+        hint="What you applied, rejected or restored can be taken back for 30 days."
+        action={<Button onClick={() => setEditsShown(true)}>Recent edits</Button>}
+      />
+      {areEditsShown && (
+        <Suspense>
+          <EditsDialog sessionId={sessionId} onClose={() => setEditsShown(false)} />
+        </Suspense>
+      )}
     </>
   );
 }

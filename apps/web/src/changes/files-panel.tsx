@@ -1,24 +1,30 @@
 import type { TaskId } from "@boocode/shared/ids";
-import { lazy, Suspense, useEffect, useRef, useState, type KeyboardEvent } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { SearchX } from "lucide-react";
 import { Button } from "../ui/button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { toCount } from "../ui/labels.ts";
+import { withJudged } from "./actions/judged.ts";
+import { PanelActionsProvider } from "./actions/panel-actions.tsx";
+import { usePanelActionsOf } from "./actions/use-panel-actions.ts";
 import { useChangesFrame } from "./changes-frame.tsx";
-import { filterFiles } from "./filter/filter-files.ts";
-import { toCommand, type Command } from "./keys/to-command.ts";
+import { chooseActive, filterFiles } from "./filter/filter-files.ts";
+import { usePanelKeys } from "./keys/use-panel-keys.ts";
 import { LeftOut } from "./left-out.tsx";
 import { ChangesList } from "./list/changes-list.tsx";
-import type { DiffHandle, ListHandle } from "./list/list-handle.ts";
+import { hunkAround, type DiffHandle, type ListHandle } from "./list/list-handle.ts";
 import type { PanelFile } from "./panel-file.ts";
 import { PanelHeader } from "./panel-header.tsx";
 import { NO_FILTER, usePanelState } from "./panel-state.ts";
+import { RunningNote } from "./running-note.tsx";
 import { useDiffLayout } from "./use-diff-layout.ts";
 import { useFileDiffs } from "./use-file-diffs.ts";
+import { useKeptFocus } from "./use-kept-focus.ts";
 import { useWidth } from "./use-width.ts";
 import { FileColumn } from "./wide/file-column.tsx";
 import { FileView } from "./wide/file-view.tsx";
 
+const ConflictDialog = lazy(() => import("./conflict/conflict-dialog.tsx"));
 const KeysDialog = lazy(() => import("./keys/keys-dialog.tsx"));
 
 /** From this width, the files have a column of their own. In pixels. */
@@ -41,7 +47,7 @@ type FilesPanelProps = {
 
 /** A list of changed files with their diffs. Files are at least one. */
 export function FilesPanel({ home, taskId, title, files: all, moreFiles = 0 }: FilesPanelProps) {
-  const { sessionId, openWide } = useChangesFrame();
+  const { sessionId, running, openWide } = useChangesFrame();
   const frame = useRef<HTMLDivElement>(null);
   const list = useRef<ListHandle>(null);
   const diff = useRef<DiffHandle>(null);
@@ -55,110 +61,126 @@ export function FilesPanel({ home, taskId, title, files: all, moreFiles = 0 }: F
   const layout = canSplit ? chosen : "unified";
 
   const files = filterFiles(all, state.filter);
-  const at = Math.max(
-    0,
-    files.findIndex((file) => file.path === state.active),
-  );
-  const active = files[at];
+  const active = chooseActive(files, state.active);
+  const at = files.findIndex((file) => file === active);
   // The neighbours are read ahead, so that the next file is there at once.
   const near = files.slice(Math.max(0, at - 1), at + 2).map(({ path }) => path);
   const diffs = useFileDiffs(sessionId, files, hasColumns ? new Set(near) : state.open);
-
-  const goTo = (file: PanelFile | undefined) => {
-    if (!file) return;
-    change({ active: file.path });
-    list.current?.focusFile(file.path);
+  const goTo = (path: string | undefined) => {
+    if (path === undefined) return;
+    change({ active: path });
+    list.current?.focusFile(path);
   };
+  const { actions, judgeAll, judging, judged, pointer } = usePanelActionsOf({ sessionId, running, files, diffs, diff, onNext: goTo });
+  const listed = withJudged(files, judged);
+  // A file that was just judged keeps its place until the pointer leaves.
+  const shown = listed.find(({ file }) => file.path === state.active) ?? listed.find(({ file }) => file === active);
+
   const toggle = (path: string) => {
     const open = new Set(state.open);
     if (!open.delete(path)) open.add(path);
     change({ active: path, open });
   };
-  const run = (command: Command): boolean => {
-    switch (command.kind) {
-      case "file":
-        goTo(files[Math.max(0, Math.min(files.length - 1, at + command.step))]);
-        return true;
-      case "hunk":
-        diff.current?.stepHunk(command.step);
-        return true;
-      case "unfold":
-      case "fold":
-        if (hasColumns || !active || state.open.has(active.path) === (command.kind === "unfold")) return false;
-        toggle(active.path);
-        return true;
-      case "open":
-        if (home !== "rail") return false;
-        openWide(null);
-        return true;
-      case "filter":
-        filterField.current?.focus();
-        return true;
-      case "help":
-        setHelpShown(true);
-        return true;
-    }
-  };
-  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
-    // Popups are children only for React, and the buttons of a row have keys of their own.
-    if (!(event.target instanceof HTMLElement) || !event.currentTarget.contains(event.target) || event.target.matches("input")) return;
-    const command = toCommand(event);
-    if (!command || (command.kind === "open" && !event.target.matches("[data-path]"))) return;
-    if (run(command)) event.preventDefault();
-  };
+  const onKeyDown = usePanelKeys({
+    file: (step) => goTo(files[Math.max(0, Math.min(files.length - 1, at + step))]?.path),
+    hunk: (step) => diff.current?.stepHunk(step),
+    unfold: (isOpen) => {
+      if (!hasColumns && active && state.open.has(active.path) !== isOpen) toggle(active.path);
+    },
+    judge: (verb) => {
+      if (actions.why(verb) !== null) return;
+      const hunk = hunkAround(document.activeElement);
+      if (hunk) actions.onHunk(verb, hunk.path, hunk.hunk, "key");
+      else if (active?.change) actions.onFile(verb, active, "key");
+    },
+    open: home === "rail" ? () => openWide(taskId) : null,
+    filter: () => filterField.current?.focus(),
+    help: () => setHelpShown(true),
+  });
+  const keptFocus = useKeptFocus((lost) => {
+    const hunk = hunkAround(lost);
+    if (!hunk || !diff.current?.focusHunk(hunk.path, hunk.hunk)) goTo(active?.path);
+  });
 
-  const hasFiles = files.length > 0;
   useEffect(() => {
-    if (home === "tab" && hasFiles) list.current?.focusFile(active!.path);
+    if (home === "tab" && active) list.current?.focusFile(active.path);
     // oxlint-disable-next-line react/exhaustive-deps -- only when the tab opens
   }, [home, hasColumns]);
 
   return (
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- keys of the lists inside, which all do the same
-    <div ref={frame} role="group" aria-label={title} onKeyDown={onKeyDown} className="flex h-full min-h-0 flex-col">
-      <PanelHeader
-        sessionId={sessionId}
-        title={title}
-        all={all}
-        shown={files}
-        filter={state.filter}
-        filterField={filterField}
-        onFilter={(filter) => change({ filter })}
-        onLeaveFilter={() => goTo(active)}
-        layout={canSplit ? { value: chosen, onChange: setChosen } : null}
-        onOpenWide={home === "rail" ? () => openWide(null) : null}
-      />
-      {taskId === null ? <LeftOut sessionId={sessionId} /> : <OfTurn moreFiles={moreFiles} onAll={() => openWide(null)} />}
-      {!active ? (
-        <EmptyState
-          className="flex-1"
-          icon={<SearchX aria-hidden />}
-          title="No file matches the filter"
-          action={<Button onClick={() => change({ filter: NO_FILTER })}>Show all {toCount(all.length, "file")}</Button>}
+    <PanelActionsProvider value={actions}>
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- keys of the lists inside, which all do the same */}
+      <div ref={frame} role="group" aria-label={title} onKeyDown={onKeyDown} {...keptFocus} className="flex h-full min-h-0 flex-col">
+        <PanelHeader
+          sessionId={sessionId}
+          title={title}
+          all={all}
+          shown={files}
+          isOfTurn={taskId !== null}
+          isWide={hasColumns}
+          why={actions.why}
+          isBusy={judging.busy.size > 0}
+          onJudge={(verb) =>
+            judgeAll(
+              verb,
+              files.filter(({ change: pending }) => pending !== null),
+            )
+          }
+          filter={state.filter}
+          filterField={filterField}
+          onFilter={(filter) => change({ filter })}
+          onLeaveFilter={() => goTo(active?.path)}
+          layout={canSplit ? { value: chosen, onChange: setChosen } : null}
+          onOpenWide={home === "rail" ? () => openWide(taskId) : null}
+          onHelp={() => setHelpShown(true)}
         />
-      ) : hasColumns ? (
-        <div className="flex min-h-0 flex-1">
-          <FileColumn ref={list} files={files} active={active.path} onActivate={(path) => change({ active: path })} />
-          <FileView key={active.path} ref={diff} file={active} diffs={diffs} layout={layout} />
-        </div>
-      ) : (
-        <ChangesList
-          ref={list}
-          diffRef={diff}
-          files={files}
-          diffs={diffs}
-          layout={layout}
-          peek={home === "rail" ? PEEK_ROWS : null}
-          active={active.path}
-          onToggle={toggle}
-        />
-      )}
-      {isHelpShown && (
+        {running !== null && <RunningNote agent={running} />}
+        {taskId === null ? <LeftOut sessionId={sessionId} /> : <OfTurn moreFiles={moreFiles} onAll={() => openWide(null)} />}
+        {!shown ? (
+          <EmptyState
+            className="flex-1"
+            icon={<SearchX aria-hidden />}
+            title="No file matches the filter"
+            action={<Button onClick={() => change({ filter: NO_FILTER })}>Show all {toCount(all.length, "file")}</Button>}
+          />
+        ) : (
+          <div {...pointer} className="flex min-h-0 flex-1">
+            {hasColumns ? (
+              <>
+                <FileColumn ref={list} files={listed} active={shown.file.path} onActivate={(path) => change({ active: path })} />
+                <FileView key={shown.file.path} ref={diff} listed={shown} judged={judged} diffs={diffs} layout={layout} />
+              </>
+            ) : (
+              <ChangesList
+                ref={list}
+                diffRef={diff}
+                files={listed}
+                judged={judged}
+                diffs={diffs}
+                layout={layout}
+                peek={home === "rail" ? PEEK_ROWS : null}
+                active={active?.path ?? null}
+                onToggle={toggle}
+              />
+            )}
+          </div>
+        )}
         <Suspense>
-          <KeysDialog onClose={() => setHelpShown(false)} />
+          {isHelpShown && <KeysDialog onClose={() => setHelpShown(false)} />}
+          {judging.conflict && (
+            <ConflictDialog
+              conflict={judging.conflict}
+              onApply={(targets) => void judging.judge("apply", targets)}
+              onOpen={(path) => {
+                change({ active: path, open: new Set(state.open).add(path) });
+                if (home === "rail") openWide(taskId);
+              }}
+              onClose={judging.closeConflict}
+            />
+          )}
         </Suspense>
-      )}
-    </div>
+      </div>
+    </PanelActionsProvider>
   );
 }
 

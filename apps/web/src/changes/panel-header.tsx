@@ -1,4 +1,5 @@
 import type { SessionId } from "@boocode/shared/ids";
+import { clsx } from "clsx";
 import { Maximize2, RefreshCw } from "lucide-react";
 import type { Ref } from "react";
 import { IconButton } from "../ui/icon-button.tsx";
@@ -6,6 +7,9 @@ import { toCount } from "../ui/labels.ts";
 import { Segmented } from "../ui/segmented.tsx";
 import type { DiffLayout } from "./change-rows.ts";
 import { WhitespaceSwitch } from "./diff/whitespace-switch.tsx";
+import type { Verb } from "./actions/explain-disabled.ts";
+import { JudgeAll } from "./actions/judge-all.tsx";
+import { PanelMenu } from "./actions/panel-menu.tsx";
 import { FilterBar } from "./filter/filter-bar.tsx";
 import type { FileFilter } from "./filter/filter-files.ts";
 import type { PanelFile } from "./panel-file.ts";
@@ -25,6 +29,14 @@ type PanelHeaderProps = {
   /** Null where there is no room for two columns of lines. */
   layout: { value: DiffLayout; onChange: (layout: DiffLayout) => void } | null;
   onOpenWide: (() => void) | null;
+  onHelp: () => void;
+  isOfTurn: boolean;
+  /** True if there is room for everything in one line. */
+  isWide: boolean;
+  why: (verb: Verb) => string | null;
+  isBusy: boolean;
+  /** Judges the files shown that can be judged. */
+  onJudge: (verb: Verb) => void;
 };
 
 /** The header of the changes: whose they are and how many, and what is shown of them. */
@@ -39,6 +51,12 @@ export function PanelHeader({
   onLeaveFilter,
   layout,
   onOpenWide,
+  onHelp,
+  isOfTurn,
+  isWide,
+  why,
+  isBusy,
+  onJudge,
 }: PanelHeaderProps) {
   return (
     <header className="shrink-0 border-b border-line px-3 py-1">
@@ -64,6 +82,7 @@ export function PanelHeader({
           <IconButton size="sm" label="Look for changes on disk" onClick={() => void refreshChanges(sessionId)}>
             <RefreshCw aria-hidden />
           </IconButton>
+          <PanelMenu sessionId={sessionId} onHelp={onHelp} />
           {onOpenWide && (
             <IconButton size="sm" label="Open wide" shortcut="Enter" onClick={onOpenWide}>
               <Maximize2 aria-hidden />
@@ -71,7 +90,17 @@ export function PanelHeader({
           )}
         </span>
       </div>
-      {all.length > 1 && <FilterBar ref={filterField} files={all} filter={filter} onChange={onFilter} onLeave={onLeaveFilter} />}
+      <div className={clsx("flex gap-1 pb-1", isWide ? "items-center" : "flex-col")}>
+        <FilterBar ref={filterField} files={all} filter={filter} onChange={onFilter} onLeave={onLeaveFilter} />
+        <JudgeAll
+          count={shown.filter(({ change }) => change !== null).length}
+          total={all.length}
+          isPart={isOfTurn || shown.length < all.length}
+          why={why}
+          isBusy={isBusy}
+          onJudge={onJudge}
+        />
+      </div>
     </header>
   );
 }

@@ -1,6 +1,7 @@
 import type { SessionId } from "@boocode/shared/ids";
 import { Archive, SearchX } from "lucide-react";
 import { useEffect, useState } from "react";
+import { AttentionNotice } from "../changes/attention/attention-notice.tsx";
 import { BareHeader } from "../sessions/bare-header.tsx";
 import { toSessionPath, type ShownTab } from "../sessions/session-paths.ts";
 import { useArchiveSession, useProjects, useSessions } from "../sessions/use-sessions.ts";
@@ -68,6 +69,7 @@ export function SessionPage({ sessionId, tab, onShowSidebar }: SessionPageProps)
             </div>
           )}
           <WorktreeNotice session={session} />
+          <AttentionNotice key={`attention ${sessionId}`} sessionId={sessionId} />
           <LockNotice key={`lock ${sessionId}`} sessionId={sessionId} />
           {session.worktree?.state !== "missing" && session.worktree?.state !== "replaced" && (
             <TrustNotice key={`trust ${sessionId}`} projectId={session.projectId} sessionId={sessionId} />

@@ -145,7 +145,7 @@ it("shows the three sides of a conflict, merged with markers", async () => {
     base: text("1\nbase\n3\n"),
     worktree: text("1\nqwen\n3\n"),
     checkout: text("1\nperson\n3\n"),
-    merged: "1\n<<<<<<< your checkout\nperson\n=======\nqwen\n>>>>>>> this change\n3\n",
+    merged: "1\n<<<<<<< your checkout\nperson\n||||||| base\nbase\n=======\nqwen\n>>>>>>> this change\n3\n",
   });
   expect(await apply.sides(sessionId, b!.id)).toMatchObject({
     base: { kind: "absent" },

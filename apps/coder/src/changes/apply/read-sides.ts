@@ -77,7 +77,7 @@ async function merge(place: EditPlace, sides: readonly ConflictSide[]): Promise<
   return place.inScratch(async (scratch) => {
     const files = texts.map((_, at) => join(scratch, String(at)));
     await Promise.all(files.map((file, at) => writeFile(file, texts[at]!)));
-    const argv = ["merge-file", "--quiet", "--stdout", ...LABELS.flatMap((label) => ["-L", label]), ...files];
+    const argv = ["merge-file", "--quiet", "--stdout", "--diff3", ...LABELS.flatMap((label) => ["-L", label]), ...files];
     const { exitCode, stdout } = await place.git.read(place.overlay.gitDir, argv, {
       overlay: place.overlay,
       exitCodes: Array.from({ length: 256 }, (_, code) => code),

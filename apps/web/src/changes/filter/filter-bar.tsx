@@ -1,6 +1,7 @@
 import clsx from "clsx";
 import type { KeyboardEvent, Ref } from "react";
 import { AgentBadge } from "../../agents/agent-badge.tsx";
+import { Tooltip } from "../../ui/popups/tooltip.tsx";
 import { TextField } from "../../ui/text-field.tsx";
 import { countAuthors, type FileFilter } from "./filter-files.ts";
 import type { PanelFile } from "../panel-file.ts";
@@ -14,7 +15,7 @@ type FilterBarProps = {
   onLeave: () => void;
 };
 
-/** Filters the files by path, and by author if there are several. */
+/** Filters the files by path, and by author if there are several. Always as high, so that the list below stays where it is. */
 export function FilterBar({ ref, files, filter, onChange, onLeave }: FilterBarProps) {
   const authors = countAuthors(files);
   const press = (event: KeyboardEvent) => {
@@ -29,7 +30,7 @@ export function FilterBar({ ref, files, filter, onChange, onLeave }: FilterBarPr
     onChange({ ...filter, authors: isChosen ? filter.authors.filter((each) => each !== author) : [...filter.authors, author] });
   };
   return (
-    <div className="flex flex-wrap items-center gap-1 pb-1">
+    <div className="flex h-7 min-w-0 flex-1 items-center gap-1">
       <TextField
         ref={ref}
         aria-label="Filter by path"
@@ -37,25 +38,27 @@ export function FilterBar({ ref, files, filter, onChange, onLeave }: FilterBarPr
         value={filter.text}
         onChange={(event) => onChange({ ...filter, text: event.target.value })}
         onKeyDown={press}
-        className="h-6! min-w-24! flex-1 px-2! text-sm!"
+        className="h-6! min-w-0! flex-1 px-2! text-sm!"
       />
-      {authors.length > 1 &&
-        authors.map(({ author, files: count }) => (
-          <button
-            key={author ?? "you"}
-            type="button"
-            aria-pressed={filter.authors.includes(author)}
-            aria-label={`Only files changed by ${author ?? "you"}`}
-            onClick={() => toggle(author)}
-            className={clsx(
-              "tabular flex h-6 items-center gap-1 rounded-md border px-1 text-xs text-muted hover:bg-hover",
-              filter.authors.includes(author) ? "border-line-strong bg-active" : "border-transparent",
-            )}
-          >
-            <AgentBadge agent={author} />
-            {count}
-          </button>
-        ))}
+      <div className="flex max-w-[70%] shrink-0 items-center gap-1 overflow-x-auto [scrollbar-width:none]">
+        {authors.length > 1 &&
+          authors.map(({ author, files: count }) => (
+            <Tooltip key={author ?? "you"} label={`Only files changed by ${author ?? "you"}`}>
+              <button
+                type="button"
+                aria-pressed={filter.authors.includes(author)}
+                onClick={() => toggle(author)}
+                className={clsx(
+                  "tabular flex h-6 items-center gap-1 rounded-md border px-1 text-xs text-muted hover:bg-hover",
+                  filter.authors.includes(author) ? "border-line-strong bg-active" : "border-transparent",
+                )}
+              >
+                <AgentBadge agent={author} />
+                {count}
+              </button>
+            </Tooltip>
+          ))}
+      </div>
     </div>
   );
 }

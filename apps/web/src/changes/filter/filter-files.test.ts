@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { countAuthors, filterFiles } from "./filter-files.ts";
+import { chooseActive, countAuthors, filterFiles } from "./filter-files.ts";
 
 const files = [
   { path: "src/Panel.tsx", agents: ["boocode", null] },
@@ -32,4 +32,14 @@ it("authors are counted by their files", () => {
     { author: null, files: 1 },
     { author: "opencode", files: 2 },
   ]);
+});
+
+it.each([
+  [null, "b"],
+  ["d", "d"],
+  ["c", "d"],
+  ["a", "b"],
+  ["z", "d"],
+])("of b and d with %s chosen, %s is active", (chosen, active) => {
+  expect(chooseActive([{ path: "b" }, { path: "d" }], chosen)?.path).toBe(active);
 });

@@ -28,3 +28,9 @@ export function countAuthors(files: readonly Filtered[]): { author: string | nul
   for (const { agents } of files) for (const agent of agents) counts.set(agent, (counts.get(agent) ?? 0) + 1);
   return [...counts].map(([author, count]) => ({ author, files: count }));
 }
+
+/** The file the keys act on: the chosen one; if it is gone, the one after its place; without a choice, the first. */
+export function chooseActive<File extends { path: string }>(files: readonly File[], chosen: string | null): File | undefined {
+  if (chosen === null) return files[0];
+  return files.find(({ path }) => path === chosen) ?? files.find(({ path }) => path > chosen) ?? files.at(-1);
+}

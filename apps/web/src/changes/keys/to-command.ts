@@ -2,7 +2,7 @@
 export type Command =
   | { kind: "file"; step: number }
   | { kind: "hunk"; step: 1 | -1 }
-  | { kind: "unfold" | "fold" | "open" | "filter" | "help" };
+  | { kind: "unfold" | "fold" | "apply" | "reject" | "open" | "filter" | "help" };
 
 interface Pressed {
   key: string;
@@ -22,6 +22,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   p: { kind: "hunk", step: -1 },
   ArrowRight: { kind: "unfold" },
   ArrowLeft: { kind: "fold" },
+  a: { kind: "apply" },
+  r: { kind: "reject" },
   Enter: { kind: "open" },
   "/": { kind: "filter" },
   "?": { kind: "help" },
@@ -30,6 +32,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 /** The keys and what they do, as the list of shortcuts shows them. */
 export const KEYS: readonly { keys: readonly string[]; words: string }[] = [
   { keys: ["j", "k"], words: "Next and previous file" },
+  { keys: ["a"], words: "Apply the hunk with the focus, or else the file" },
+  { keys: ["r"], words: "Reject it" },
   { keys: ["n", "p"], words: "Next and previous hunk" },
   { keys: ["Enter"], words: "Open the diff wide" },
   { keys: ["→", "←"], words: "Unfold and fold the diff" },

@@ -1,17 +1,25 @@
+import clsx from "clsx";
 import { useChangesFrame } from "../changes-frame.tsx";
 import { DiffLine } from "../diff/diff-lines.tsx";
 import type { OnMark } from "../diff/writer-gutter.tsx";
+import { JudgeButtons, JudgedMark } from "../actions/judge-buttons.tsx";
+import { usePanelActions } from "../actions/panel-actions.tsx";
 import { Spinner } from "../../ui/spinner.tsx";
 import { toHunkName } from "./list-handle.ts";
-import type { PanelRow } from "./panel-rows.ts";
+import type { BodyRow } from "./panel-rows.ts";
 
-type BodyRow = Exclude<PanelRow, { kind: "file" }>;
+type BodyRowProps = {
+  row: BodyRow;
+  /** True if the pointer is on the row's hunk. */
+  isHot: boolean;
+  onMark: OnMark;
+};
 
 /** One row of an unfolded diff. */
-export function BodyRowView({ row, onMark }: { row: BodyRow; onMark: OnMark }) {
+export function BodyRowView({ row, isHot, onMark }: BodyRowProps) {
   switch (row.kind) {
     case "line":
-      return row.row.kind === "hunk" ? <HunkRow row={row} /> : <MarkedLine row={row} onMark={onMark} />;
+      return row.row.kind === "hunk" ? <HunkRow row={row} isHot={isHot} /> : <MarkedLine row={row} onMark={onMark} />;
     case "note":
       return (
         <p className="flex min-h-9 items-center gap-2 bg-surface px-4 py-2 text-sm text-muted">
@@ -21,19 +29,40 @@ export function BodyRowView({ row, onMark }: { row: BodyRow; onMark: OnMark }) {
       );
     case "more":
       return <MoreLines row={row} />;
+    case "judged":
+      return (
+        <div style={{ height: row.height }} className="flex items-start bg-inset/50 px-3 py-1">
+          <JudgedMark verb={row.verb} />
+        </div>
+      );
     case "gap":
       return <div className="h-3 border-t border-line" />;
   }
 }
 
-type LineRow = Extract<PanelRow, { kind: "line" }>;
+type LineRow = Extract<BodyRow, { kind: "line" }>;
 
 /** The header of a hunk: a row of its own, so that the keys find it. */
-function HunkRow({ row: { path, row, numbers } }: { row: LineRow }) {
+function HunkRow({ row: { path, row, numbers }, isHot }: { row: LineRow; isHot: boolean }) {
+  const { why, busy, onHunk, hasHunks } = usePanelActions();
+  const isBusy = busy.has(path);
+  const actions = hasHunks(path) && (
+    <JudgeButtons
+      of="this hunk"
+      why={why}
+      isBusy={isBusy}
+      isReachable={false}
+      onJudge={(verb, by) => onHunk(verb, path, row.hunk, by)}
+      className={clsx(
+        "ml-auto shrink-0 font-sans pointer-coarse:opacity-100",
+        !isBusy && !isHot && "opacity-0 group-focus-within/hunk:opacity-100 group-hover/hunk:opacity-100",
+      )}
+    />
+  );
   return (
     <div role="row" aria-label={`Hunk ${row.hunk + 1}`}>
       <div role="gridcell" tabIndex={-1} data-hunk={toHunkName(path, row.hunk)} className="group/hunk focus-visible:-outline-offset-2">
-        <DiffLine row={row} numbers={numbers} />
+        <DiffLine row={row} numbers={numbers} hunkActions={actions} />
       </div>
     </div>
   );
@@ -52,7 +81,7 @@ function MarkedLine({ row: { row, mark, numbers }, onMark }: { row: LineRow; onM
   );
 }
 
-function MoreLines({ row }: { row: Extract<PanelRow, { kind: "more" }> }) {
+function MoreLines({ row }: { row: Extract<BodyRow, { kind: "more" }> }) {
   const { openWide } = useChangesFrame();
   return (
     <div role="row" aria-label="More lines">

@@ -20,8 +20,8 @@ export function ChangeFileLine({ change, isOpen }: { change: ShownChange; isOpen
         <ChevronRight aria-hidden className={clsx("size-3 shrink-0 text-faint transition-transform", isOpen && "rotate-90")} />
       )}
       <Operation change={change} />
-      <FileName change={change} className="max-w-[70%] shrink-0" />
-      <span className="min-w-0 flex-1 truncate text-sm text-faint" title={showPath(change.path)}>
+      <FileName change={change} className="min-w-12 shrink" />
+      <span className="min-w-0 flex-1 shrink-[3] truncate text-sm text-faint" title={showPath(change.path)}>
         {describeOrigin(change)}
       </span>
       <LineCounts change={change} />

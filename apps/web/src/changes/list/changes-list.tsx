@@ -1,18 +1,21 @@
 import { useImperativeHandle, useRef, useState, type Ref } from "react";
 import { VList, type VListHandle } from "virtua";
 import type { DiffLayout, OpenDiff } from "../change-rows.ts";
-import type { PanelFile } from "../panel-file.ts";
+import type { Judged, ListedFile } from "../actions/judged.ts";
 import { BodyRowView } from "./body-row-view.tsx";
 import { ChangeFileLine } from "./change-file-row.tsx";
 import { FileRow } from "./file-row.tsx";
-import { focusHunk, focusRow, type DiffHandle, type ListHandle } from "./list-handle.ts";
+import { focusRow, makeDiffHandle, type DiffHandle, type ListHandle } from "./list-handle.ts";
+import { useHotHunk } from "./use-hot-hunk.ts";
 import { useMarkPopup } from "./mark-popup.tsx";
 import { toPanelRows } from "./panel-rows.ts";
 
 type ChangesListProps = {
   ref: Ref<ListHandle>;
   diffRef: Ref<DiffHandle>;
-  files: readonly PanelFile[];
+  files: readonly ListedFile[];
+  /** What was judged and keeps its place. */
+  judged: Judged;
   /** The diffs of the unfolded files, by path. */
   diffs: ReadonlyMap<string, OpenDiff>;
   layout: DiffLayout;
@@ -23,20 +26,24 @@ type ChangesListProps = {
 };
 
 /** The changed files in one column, with the lines of the unfolded ones. */
-export function ChangesList({ ref, diffRef, files, diffs, layout, peek, active, onToggle }: ChangesListProps) {
+export function ChangesList({ ref, diffRef, files, judged, diffs, layout, peek, active, onToggle }: ChangesListProps) {
   const list = useRef<VListHandle>(null);
   const frame = useRef<HTMLDivElement>(null);
   const [topRow, setTopRow] = useState(0);
   const { onMark, close, popup } = useMarkPopup();
-  const rows = toPanelRows(files, diffs, { layout, peek });
-  const indexOf = (path: string | null) => rows.findIndex((row) => row.kind === "file" && row.file.path === path);
+  const rows = toPanelRows(files, diffs, { layout, peek, judged });
+  const { isHot, ...hover } = useHotHunk(list, rows);
+  const indexOf = (path: string | null) => rows.findIndex((row) => row.kind === "file" && row.listed.file.path === path);
   useImperativeHandle(ref, () => ({ focusFile: (path) => focusRow({ list, frame }, indexOf(path), "data-path", path) }));
-  useImperativeHandle(diffRef, () => ({ stepHunk: (step) => focusHunk({ list, frame }, rows, indexOf(active), step) }));
+  useImperativeHandle(diffRef, () => makeDiffHandle({ list, frame }, rows, indexOf(active)));
 
   const top = rows[topRow];
-  const stuck = top && top.kind !== "file" && top.kind !== "gap" ? files.find((file) => file.path === top.path) : undefined;
+  const stuck =
+    top && top.kind !== "file" && top.kind !== "gap"
+      ? files.find(({ file, judged: isJudged }) => file.path === top.path && !isJudged)?.file
+      : undefined;
   return (
-    <div ref={frame} role="grid" aria-label="Changed files" className="relative min-h-0 flex-1">
+    <div ref={frame} {...hover} role="grid" aria-label="Changed files" className="relative min-h-0 flex-1">
       <VList
         ref={list}
         data={rows}
@@ -51,9 +58,9 @@ export function ChangesList({ ref, diffRef, files, diffs, layout, peek, active, 
       >
         {(row) =>
           row.kind === "file" ? (
-            <FileRow key={row.key} file={row.file} isOpen={row.isOpen} isActive={row.file.path === active} onPress={onToggle} />
+            <FileRow key={row.key} listed={row.listed} isOpen={row.isOpen} isActive={row.listed.file.path === active} onPress={onToggle} />
           ) : (
-            <BodyRowView key={row.key} row={row} onMark={onMark} />
+            <BodyRowView key={row.key} row={row} isHot={isHot(row)} onMark={onMark} />
           )
         }
       </VList>

@@ -1,37 +1,74 @@
 import clsx from "clsx";
+import { JudgeButtons, JudgedMark } from "../actions/judge-buttons.tsx";
+import type { ListedFile } from "../actions/judged.ts";
+import { usePanelActions } from "../actions/panel-actions.tsx";
 import { showPath } from "../diff/show-path.ts";
-import type { PanelFile } from "../panel-file.ts";
 import { ChangeFileLine, NarrowFileLine } from "./change-file-row.tsx";
 
 type FileRowProps = {
-  file: PanelFile;
+  listed: ListedFile;
   /** Whether its diff is unfolded below; null in a column whose diff is beside. */
   isOpen: boolean | null;
   isActive: boolean;
   onPress: (path: string) => void;
 };
 
-/** The row of a file, which unfolds its diff or shows it beside. */
-export function FileRow({ file, isOpen, isActive, onPress }: FileRowProps) {
+/** The row of a file, which unfolds its diff or shows it beside, and what can be done with the file. */
+export function FileRow({ listed: { file, judged }, isOpen, isActive, onPress }: FileRowProps) {
+  const { why, busy, onFile } = usePanelActions();
+  const isColumn = isOpen === null;
+  const line = isColumn ? <NarrowFileLine change={file} /> : <ChangeFileLine change={file} isOpen={isOpen} />;
+  const size = isColumn ? "min-h-8 py-1 px-2" : "h-8 px-3 pointer-coarse:h-10";
+  if (judged) {
+    return (
+      <div className={clsx("relative flex items-center gap-2", size)}>
+        <span className="flex min-w-0 flex-1 items-center gap-2 opacity-40">{line}</span>
+        <JudgedMark verb={judged.verb} />
+      </div>
+    );
+  }
+  const isBusy = busy.has(file.path);
   return (
-    <div role="row" aria-label={showPath(file.path)} aria-selected={isOpen === null ? isActive : undefined} className="group/file relative">
-      <div role="gridcell">
+    <div
+      role="row"
+      aria-label={showPath(file.path)}
+      aria-selected={isColumn ? isActive : undefined}
+      className={clsx(
+        "group/file relative flex items-center",
+        isOpen && "border-b border-line bg-surface",
+        isColumn && isActive && "bg-active",
+      )}
+    >
+      <div role="gridcell" className="min-w-0 flex-1">
         <button
           type="button"
           aria-expanded={isOpen ?? undefined}
           tabIndex={isActive ? 0 : -1}
           data-path={file.path}
           onClick={() => onPress(file.path)}
-          className={clsx(
-            "flex w-full items-center gap-2 text-left hover:bg-hover focus-visible:-outline-offset-2",
-            isOpen === null ? "min-h-8 py-1 pr-2 pl-2" : "h-8 px-3",
-            isOpen === null && isActive && "bg-active",
-            isOpen && "border-b border-line bg-surface",
-          )}
+          className={clsx("flex w-full items-center gap-2 text-left hover:bg-hover focus-visible:-outline-offset-2", size)}
         >
-          {isOpen === null ? <NarrowFileLine change={file} /> : <ChangeFileLine change={file} isOpen={isOpen} />}
+          {line}
         </button>
       </div>
+      {file.change && (
+        <div
+          role="gridcell"
+          className={clsx(
+            "absolute inset-y-0 right-0 flex items-center rounded-l-md pr-2 pl-2 pointer-coarse:static pointer-coarse:opacity-100",
+            isOpen ? "bg-surface" : "bg-canvas",
+            !isBusy && "opacity-0 group-focus-within/file:opacity-100 group-hover/file:opacity-100",
+          )}
+        >
+          <JudgeButtons
+            why={why}
+            isBusy={isBusy}
+            isReachable={isActive}
+            isSmall={isColumn}
+            onJudge={(verb, by) => onFile(verb, file, by)}
+          />
+        </div>
+      )}
     </div>
   );
 }

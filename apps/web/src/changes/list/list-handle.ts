@@ -1,17 +1,21 @@
 import type { RefObject } from "react";
 import type { VListHandle } from "virtua";
-import { findHunk, type PanelRow } from "./panel-rows.ts";
+import { findHunk, findHunkRows, isHunkHead, type PanelRow } from "./panel-rows.ts";
 
-/** What the keys of the panel do with a list of files. */
+/** What the panel does with a list of files. */
 export interface ListHandle {
   /** Scrolls to a file and puts the focus on it. */
   focusFile(path: string): void;
 }
 
-/** What the keys of the panel do with a diff. */
+/** What the panel does with a diff. */
 export interface DiffHandle {
   /** Puts the focus on the next or previous hunk. */
   stepHunk(step: 1 | -1): void;
+  /** Puts the focus on a hunk, or on the last one if there are fewer. Returns false if the file has none. */
+  focusHunk(path: string, hunk: number): boolean;
+  /** The height of a hunk with its header, in pixels; without a hunk, of all that is unfolded of a file. */
+  measure(path: string, hunk: number | null): number;
 }
 
 interface Scrolled {
@@ -19,22 +23,58 @@ interface Scrolled {
   frame: RefObject<HTMLElement | null>;
 }
 
-/** Scrolls to the row at `at` and puts the focus on its element with the attribute. It is in the DOM only after the list has scrolled. */
+/** How many frames a list may take to measure itself and to draw a row. */
+const FRAMES = 10;
+
+/** Scrolls to the row at `at` and puts the focus on its element with the attribute, once the list has drawn it. */
 export function focusRow({ list, frame }: Scrolled, at: number, attribute: "data-path" | "data-hunk", value: string): void {
-  list.current?.scrollToIndex(at, { align: "nearest" });
-  requestAnimationFrame(() =>
-    frame.current?.querySelector<HTMLElement>(`[${attribute}="${CSS.escape(value)}"]`)?.focus({ preventScroll: true }),
-  );
+  const focus = (framesLeft: number) => {
+    list.current?.scrollToIndex(at, { align: "nearest" });
+    requestAnimationFrame(() => {
+      const element = frame.current?.querySelector<HTMLElement>(`[${attribute}="${CSS.escape(value)}"]`);
+      element?.focus({ preventScroll: true });
+      // A row that is not measured yet is hidden, and takes no focus.
+      if (document.activeElement !== element && framesLeft > 0 && frame.current) focus(framesLeft - 1);
+    });
+  };
+  focus(FRAMES);
 }
 
 /** The name of a hunk in the DOM. */
 export const toHunkName = (path: string, hunk: number): string => `${path} ${hunk}`;
 
-/** Puts the focus on the hunk before or after the focused one; without one, counted from the row `start`. */
-export function focusHunk(scrolled: Scrolled, rows: readonly PanelRow[], start: number, step: 1 | -1): void {
-  const focused = document.activeElement?.closest<HTMLElement>("[data-hunk]")?.dataset["hunk"];
-  const from = rows.findIndex((row) => row.kind === "line" && row.row.kind === "hunk" && toHunkName(row.path, row.row.hunk) === focused);
-  const at = findHunk(rows, from === -1 ? start : from, step);
-  const row = rows[at];
-  if (row?.kind === "line") focusRow(scrolled, at, "data-hunk", toHunkName(row.path, row.row.hunk));
+/** The hunk that an element belongs to, or null. */
+export function hunkAround(element: Element | null): { path: string; hunk: number } | null {
+  const name = element?.closest<HTMLElement>("[data-hunk]")?.dataset["hunk"];
+  if (name === undefined) return null;
+  const at = name.lastIndexOf(" ");
+  return { path: name.slice(0, at), hunk: Number(name.slice(at + 1)) };
+}
+
+/** The handle of a diff with these rows. Without a focused hunk, hunks are counted from the row `start`. */
+export function makeDiffHandle(scrolled: Scrolled, rows: readonly PanelRow[], start: number): DiffHandle {
+  const focusAt = (at: number) => {
+    const row = rows[at];
+    if (!row || !isHunkHead(row)) return false;
+    focusRow(scrolled, at, "data-hunk", toHunkName(row.path, row.row.hunk));
+    return true;
+  };
+  return {
+    stepHunk: (step) => {
+      const focused = hunkAround(document.activeElement);
+      const from = rows.findIndex((row) => isHunkHead(row) && row.path === focused?.path && row.row.hunk === focused.hunk);
+      focusAt(findHunk(rows, from === -1 ? start : from, step));
+    },
+    focusHunk: (path, hunk) => focusAt(rows.findLastIndex((row) => isHunkHead(row) && row.path === path && row.row.hunk <= hunk)),
+    measure: (path, hunk) => {
+      const found = hunk === null ? null : findHunkRows(rows, path, hunk);
+      if (hunk !== null && !found) return 0;
+      let height = 0;
+      for (const [at, row] of rows.entries()) {
+        const isCounted = found ? at >= found.from && at < found.to : row.kind !== "file" && row.path === path;
+        if (isCounted) height += scrolled.list.current?.getItemSize(at) ?? 0;
+      }
+      return height;
+    },
+  };
 }

@@ -1,27 +1,41 @@
+import type { JudgedHunk, Judged, ListedFile } from "../actions/judged.ts";
+import type { Verb } from "../actions/explain-disabled.ts";
 import { toChangeRows, type ChangeRow, type DiffLayout, type OpenDiff } from "../change-rows.ts";
 import type { PanelFile } from "../panel-file.ts";
 
-/** One row of the list: a file, what is unfolded below it, or how much of it is not. */
-export type PanelRow =
+/** One row below a file: of its diff, or about it. */
+export type BodyRow =
   | Exclude<ChangeRow, { kind: "file" }>
-  | { kind: "file"; key: string; file: PanelFile; isOpen: boolean }
-  | { kind: "more"; key: string; path: string; lines: number };
+  /** How many rows of the diff are not shown here. */
+  | { kind: "more"; key: string; path: string; lines: number }
+  /** The place of something that was judged. */
+  | { kind: "judged"; key: string; path: string; verb: Verb; height: number };
+
+/** One row of the list. */
+export type PanelRow = BodyRow | { kind: "file"; key: string; listed: ListedFile; isOpen: boolean };
 
 interface RowsOptions {
   layout: DiffLayout;
   /** The most rows shown of one diff; null shows all. */
   peek: number | null;
+  judged: Judged;
 }
 
 /** The rows of the list, in order. */
-export function toPanelRows(files: readonly PanelFile[], diffs: ReadonlyMap<string, OpenDiff>, { layout, peek }: RowsOptions): PanelRow[] {
+export function toPanelRows(
+  files: readonly ListedFile[],
+  diffs: ReadonlyMap<string, OpenDiff>,
+  { layout, peek, judged }: RowsOptions,
+): PanelRow[] {
   const rows: PanelRow[] = [];
-  for (const file of files) {
-    const { path } = file;
-    const isOpen = diffs.has(path);
-    rows.push({ kind: "file", key: path, file, isOpen });
+  for (const listed of files) {
+    const { path } = listed.file;
+    const isOpen = listed.judged === null && diffs.has(path);
+    rows.push({ kind: "file", key: path, listed, isOpen });
+    if (listed.judged && listed.judged.height > 0)
+      rows.push({ kind: "judged", key: `${path} judged`, path, verb: listed.judged.verb, height: listed.judged.height });
     if (!isOpen) continue;
-    const body = toBodyRows(file, diffs, layout);
+    const body = toBodyRows(listed.file, diffs, layout, judged.hunks);
     const rest = peek === null ? 0 : body.length - peek;
     // A row that says how much is hidden takes as much room as a line.
     const shown = rest > 1 ? body.slice(0, peek!) : body;
@@ -37,22 +51,46 @@ export function toBodyRows(
   file: PanelFile,
   diffs: ReadonlyMap<string, OpenDiff>,
   layout: DiffLayout,
-): Exclude<PanelRow, { kind: "file" }>[] {
+  judged: readonly JudgedHunk[],
+): BodyRow[] {
   const { path } = file;
-  const body = toChangeRows([file], diffs, layout).filter((row) => row.kind !== "file" && row.kind !== "gap");
+  const body: BodyRow[] = toChangeRows([file], diffs, layout).filter((row) => row.kind !== "file" && row.kind !== "gap");
   const first = body[0];
   // The first hunk has no header if it begins with the file, but needs one where others can be judged apart from it.
   if (first?.kind === "line" && first.row.kind !== "hunk" && body.some((row) => row.kind === "line" && row.row.hunk > 0))
     body.unshift({ ...first, key: `${path} hunk`, row: { kind: "hunk", hunk: 0, skippedLines: 0, section: "" }, mark: null });
+  const diff = diffs.get(path);
+  if (diff?.kind === "ready") {
+    const { changeId, hunks } = diff.diff;
+    // While the diff shown is still the one it was judged in, the hunk itself keeps its place.
+    for (const each of judged.filter((hunk) => hunk.path === path && hunk.changeId !== changeId)) {
+      const next = hunks.findIndex((hunk) => (each.verb === "apply" ? hunk.newStart : hunk.oldStart) > each.line);
+      const at = next === -1 ? -1 : body.findIndex((row) => row.kind === "line" && row.row.hunk === next);
+      const { verb, height, line } = each;
+      body.splice(at === -1 ? body.length : at, 0, { kind: "judged", key: `${path} judged ${verb} ${line}`, path, verb, height });
+    }
+  }
   if (file.note === null) return body;
   return [{ kind: "note", key: `${path} judged`, path, words: file.note, isLoading: false }, ...body];
 }
 
 /** The place of the hunk before or after a row; -1 if there is none. */
 export function findHunk(rows: readonly PanelRow[], from: number, step: 1 | -1): number {
-  for (let at = from + step; at >= 0 && at < rows.length; at += step) {
-    const row = rows[at]!;
-    if (row.kind === "line" && row.row.kind === "hunk") return at;
-  }
+  for (let at = from + step; at >= 0 && at < rows.length; at += step) if (isHunkHead(rows[at]!)) return at;
   return -1;
+}
+
+type HunkHead = Extract<BodyRow, { kind: "line" }>;
+
+/** Whether a row is the header of a hunk. */
+export const isHunkHead = (row: PanelRow): row is HunkHead => row.kind === "line" && row.row.kind === "hunk";
+
+/** The rows of a hunk, with its header: where they begin and end. Null if it is not shown. */
+export function findHunkRows(rows: readonly PanelRow[], path: string, hunk: number): { from: number; to: number } | null {
+  const belongs = (row: PanelRow | undefined) => row?.kind === "line" && row.path === path && row.row.hunk === hunk;
+  const from = rows.findIndex(belongs);
+  if (from === -1) return null;
+  let to = from;
+  while (belongs(rows[to])) to += 1;
+  return { from, to };
 }

@@ -1,31 +1,56 @@
 import { useImperativeHandle, useRef, type Ref } from "react";
 import { VList, type VListHandle } from "virtua";
+import { JudgeButtons, JudgedMark } from "../actions/judge-buttons.tsx";
+import type { Judged, ListedFile } from "../actions/judged.ts";
+import { usePanelActions } from "../actions/panel-actions.tsx";
 import type { DiffLayout, OpenDiff } from "../change-rows.ts";
 import { showPath } from "../diff/show-path.ts";
 import { BodyRowView } from "../list/body-row-view.tsx";
 import { ChangeFileLine } from "../list/change-file-row.tsx";
-import { focusHunk, type DiffHandle } from "../list/list-handle.ts";
+import { makeDiffHandle, type DiffHandle } from "../list/list-handle.ts";
 import { useMarkPopup } from "../list/mark-popup.tsx";
 import { toBodyRows } from "../list/panel-rows.ts";
-import type { PanelFile } from "../panel-file.ts";
+import { useHotHunk } from "../list/use-hot-hunk.ts";
 
-type FileViewProps = { ref: Ref<DiffHandle>; file: PanelFile; diffs: ReadonlyMap<string, OpenDiff>; layout: DiffLayout };
+type FileViewProps = {
+  ref: Ref<DiffHandle>;
+  listed: ListedFile;
+  /** What was judged and keeps its place. */
+  judged: Judged;
+  diffs: ReadonlyMap<string, OpenDiff>;
+  layout: DiffLayout;
+};
 
-/** The whole diff of one file, below its name. */
-export function FileView({ ref, file, diffs, layout }: FileViewProps) {
+/** The whole diff of one file, below its name and what can be done with it. */
+export function FileView({ ref, listed: { file, judged: judgedFile }, judged, diffs, layout }: FileViewProps) {
+  const { why, busy, onFile } = usePanelActions();
   const list = useRef<VListHandle>(null);
   const frame = useRef<HTMLDivElement>(null);
   const { onMark, close, popup } = useMarkPopup();
-  const rows = toBodyRows(file, diffs, layout);
-  useImperativeHandle(ref, () => ({ stepHunk: (step) => focusHunk({ list, frame }, rows, -1, step) }));
+  const rows = judgedFile ? [] : toBodyRows(file, diffs, layout, judged.hunks);
+  const { isHot, ...hover } = useHotHunk(list, rows);
+  useImperativeHandle(ref, () => makeDiffHandle({ list, frame }, rows, -1));
   return (
     <div className="flex min-h-0 min-w-0 flex-1 flex-col">
       <div className="flex h-9 shrink-0 items-center gap-2 border-b border-line bg-surface px-3">
         <ChangeFileLine change={file} isOpen={null} />
+        {judgedFile ? (
+          <JudgedMark verb={judgedFile.verb} />
+        ) : (
+          file.change && (
+            <JudgeButtons
+              of={`to ${showPath(file.path)}`}
+              why={why}
+              isBusy={busy.has(file.path)}
+              isReachable
+              onJudge={(verb, by) => onFile(verb, file, by)}
+            />
+          )
+        )}
       </div>
-      <div ref={frame} role="grid" aria-label={`Changes in ${showPath(file.path)}`} className="min-h-0 flex-1">
+      <div ref={frame} {...hover} role="grid" aria-label={`Changes in ${showPath(file.path)}`} className="min-h-0 flex-1">
         <VList ref={list} data={rows} bufferSize={400} itemSize={19} onScroll={close} className="overscroll-contain">
-          {(row) => <BodyRowView key={row.key} row={row} onMark={onMark} />}
+          {(row) => <BodyRowView key={row.key} row={row} isHot={isHot(row)} onMark={onMark} />}
         </VList>
       </div>
       {popup}

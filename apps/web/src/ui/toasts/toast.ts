@@ -16,9 +16,9 @@ export function toastFailure(words: { title: string; hint: string; details?: str
   );
 }
 
-/** Shows a note that needs no answer, with at most one action. */
+/** Shows a note that needs no answer, with at most one action. It stays longer if there is something to do. */
 export function toastNote(title: string, action?: { label: string; onClick: () => void }): void {
-  show(({ toast }) => toast(title, { duration: 5_000, ...(action ? { action } : {}) }));
+  show(({ toast }) => toast(title, action ? { duration: 10_000, action } : { duration: 5_000 }));
 }
 
 function show(run: (sonner: typeof Sonner) => void): void {

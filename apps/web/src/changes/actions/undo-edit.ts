@@ -1,0 +1,37 @@
+import type { EditKind } from "@boocode/shared/changes/edits/edit";
+import type { EditId, SessionId } from "@boocode/shared/ids";
+import { reportFailure } from "../../api/failures.ts";
+import { trpcClient } from "../../api/trpc.ts";
+import { toastNote } from "../../ui/toasts/toast.ts";
+import { describeEdit } from "./describe-edit.ts";
+
+/** An edit that can be taken back. */
+export interface UndoableEdit {
+  sessionId: SessionId;
+  id: EditId;
+  kind: "apply" | "reject";
+}
+
+const UNDO_KIND = { apply: "undo_apply", reject: "undo_reject" } as const;
+
+/** Whether an edit of this kind can be taken back. */
+export const isUndoable = (kind: EditKind): kind is UndoableEdit["kind"] => kind in UNDO_KIND;
+
+/** Takes an edit back, and says so. A failure is reported, and changes nothing. */
+export async function undoEdit(edit: UndoableEdit): Promise<void> {
+  try {
+    const { paths } = await askToUndo(edit);
+    toastNote(describeEdit(UNDO_KIND[edit.kind], paths));
+  } catch (error) {
+    reportFailure(error);
+  }
+}
+
+function askToUndo({ sessionId, id, kind }: UndoableEdit): Promise<{ paths: string[] }> {
+  switch (kind) {
+    case "apply":
+      return trpcClient.pendingChanges.undoApply.mutate({ sessionId, applyId: id });
+    case "reject":
+      return trpcClient.pendingChanges.undoReject.mutate({ sessionId, rejectId: id });
+  }
+}
