@@ -7,6 +7,7 @@ import { EditJournal } from "./changes/edits/edit-journal.ts";
 import { PendingChanges } from "./changes/pending-changes.ts";
 import { makePrepareEnd } from "./changes/prepare-end.ts";
 import { ChangeReject } from "./changes/take-back/change-reject.ts";
+import { ChangeRestore } from "./changes/take-back/change-restore.ts";
 import { Reviews } from "./changes/review/reviews.ts";
 import { StagedChanges } from "./changes/staged/staged-changes.ts";
 import type { StagedEdits } from "./changes/staged/staged-edits.ts";
@@ -40,11 +41,12 @@ export function makeChanges({ db, git, locks, time, logger, worktrees, staged, f
   const pendingChanges = new PendingChanges({ db, locks, worktrees, capture, stagedChanges });
   const catchUp = (worktree: Worktree) => pendingChanges.catchUp(worktree);
   const changeReject = new ChangeReject({ db, time, locks, worktrees, catchUp, comparer, journal });
+  const changeRestore = new ChangeRestore({ db, time, locks, worktrees, catchUp, comparer, journal });
   const changeDiffs = new ChangeDiffs({ db, git, worktrees, stagedChanges });
   const captureChanges: CaptureChanges = async (sessionId, input) =>
     stagedChanges.addTurn(sessionId, input.task.id, await capture.capture(sessionId, input));
   const reviews = new Reviews({ db, time });
   /** Finishes or takes back what a crash interrupted. Runs once, before anything is dispatched. */
   const recover = () => journal.recover((edit, work) => changeApply.onGround(edit, work));
-  return { capture, captureChanges, recover, served: { pendingChanges, changeDiffs, changeApply, changeReject, reviews } };
+  return { capture, captureChanges, recover, served: { pendingChanges, changeDiffs, changeApply, changeReject, changeRestore, reviews } };
 }

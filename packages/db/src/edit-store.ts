@@ -1,5 +1,5 @@
 import { Edit, EditSummary, JudgedChange, MAX_SHOWN_PATHS } from "@boocode/shared/changes/edits/edit";
-import type { ChangeId, EditId, SessionId } from "@boocode/shared/ids";
+import type { ChangeId, EditId, SessionId, TaskId } from "@boocode/shared/ids";
 import type { Transaction } from "kysely";
 import type { Queryable } from "./database.ts";
 import { recordCodec } from "./record-codec.ts";
@@ -127,6 +127,20 @@ export async function findEditOfChange(db: Queryable, sessionId: SessionId, kind
     .where("kind", "=", kind)
     .where("state", "=", "done")
     .where("id", "in", (eb) => eb.selectFrom("edit_changes").select("edit_id").where("change_id", "=", changeId))
+    .orderBy("created_at", "desc")
+    .orderBy("id", "desc")
+    .executeTakeFirst();
+  return row ? withJudged(db, row) : null;
+}
+
+/** Returns the newest restore of a turn that is done, or null. */
+export async function findRestoreOfTask(db: Queryable, taskId: TaskId): Promise<Edit | null> {
+  const row = await db
+    .selectFrom("edits")
+    .selectAll()
+    .where("task_id", "=", taskId)
+    .where("kind", "=", "restore")
+    .where("state", "=", "done")
     .orderBy("created_at", "desc")
     .orderBy("id", "desc")
     .executeTakeFirst();

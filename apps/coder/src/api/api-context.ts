@@ -6,6 +6,7 @@ import type { Permissions } from "../agents/permission-desk.ts";
 import type { ChangeDiffs } from "../changes/diffs/change-diffs.ts";
 import type { ChangeApply } from "../changes/apply/change-apply.ts";
 import type { ChangeReject } from "../changes/take-back/change-reject.ts";
+import type { ChangeRestore } from "../changes/take-back/change-restore.ts";
 import type { PendingChanges } from "../changes/pending-changes.ts";
 import type { Reviews } from "../changes/review/reviews.ts";
 import type { Chats } from "../chats/chats.ts";
@@ -33,6 +34,7 @@ export interface ApiParts {
   changeDiffs: ChangeDiffs;
   changeApply: ChangeApply;
   changeReject: ChangeReject;
+  changeRestore: ChangeRestore;
   reviews: Reviews;
   trust: Trust;
   worktreeRisk: WorktreeRisk;

@@ -64,6 +64,7 @@ const CODE_OF = {
   edit_refused: "PRECONDITION_FAILED",
   edit_needs_attention: "CONFLICT",
   later_work: "CONFLICT",
+  turn_not_restorable: "PRECONDITION_FAILED",
   comment_not_found: "NOT_FOUND",
   staging_refused: "UNPROCESSABLE_CONTENT",
   file_changed: "CONFLICT",

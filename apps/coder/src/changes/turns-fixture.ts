@@ -1,7 +1,14 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { appendChatEvents } from "@boocode/db/chat-event-store";
+import { findChat, insertChat } from "@boocode/db/chat-store";
+import { insertTask } from "@boocode/db/task-store";
 import { updateWorktree } from "@boocode/db/worktree-store";
-import { AgentId, ChatId, TaskId } from "@boocode/shared/ids";
+import type { CapturedTurn } from "@boocode/shared/changes/captured-turn";
+import type { NewChatEvent } from "@boocode/shared/chats/chat-event";
+import { AgentId, ChatId, PromptId, TaskId } from "@boocode/shared/ids";
+import { buildChat, buildTask } from "@boocode/shared/testing/build";
+import type { Checkpoint } from "@boocode/shared/worktrees/checkpoint";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import { writeFiles, type RepoFiles } from "@boocode/testkit/repo-builder";
 import { BytePath } from "../platform/git/byte-path.ts";
@@ -16,6 +23,7 @@ import { makePrepareEnd } from "./prepare-end.ts";
 import { openLog } from "../platform/logger.ts";
 import { systemTime } from "../platform/time.ts";
 import { ChangeReject } from "./take-back/change-reject.ts";
+import { ChangeRestore } from "./take-back/change-restore.ts";
 import { StagedChanges } from "./staged/staged-changes.ts";
 import { StagedEdits, type StagedEditsDeps } from "./staged/staged-edits.ts";
 
@@ -39,11 +47,13 @@ export async function createTurns(files?: RepoFiles) {
     const { logger } = openLog({ level: "silent", folder: null, stderr: null, secrets: [] });
     const journal = new EditJournal({ ...setup, time: systemTime, logger, prepareEnd, ...(failpoint && { failpoint }) });
     const apply = new ChangeApply({ ...setup, time: systemTime, comparer, journal });
-    const reject = new ChangeReject({ ...setup, time: systemTime, comparer, journal, catchUp: (now) => pending.catchUp(now) });
-    return { journal, apply, reject, recover: () => journal.recover((edit, work) => apply.onGround(edit, work)) };
+    const back = { ...setup, time: systemTime, comparer, journal, catchUp: (now: Worktree) => pending.catchUp(now) };
+    const [reject, restore] = [new ChangeReject(back), new ChangeRestore(back)];
+    return { journal, apply, reject, restore, recover: () => journal.recover((edit, work) => apply.onGround(edit, work)) };
   };
   const capture = (...input: Parameters<ChangeCapture["capture"]>) => capturing.capture(...input);
   let turns = 0;
+  let recorded = 0;
   const find = async () => (await setup.worktrees.find(setup.sessionId)) as Worktree;
   return Object.assign(setup, {
     worktree,
@@ -90,7 +100,26 @@ export async function createTurns(files?: RepoFiles) {
       await work();
       const after = await setup.worktrees.checkpoint(await find(), { ...words, author: AgentId.parse(agent), when: "after" });
       const task = { id, chatId: words.chatId, agent: AgentId.parse(agent), before: before.tree, after: after.tree, namedPaths };
-      return { before, after, ...(await capture(setup.sessionId, { task })) };
+      return { task, before, after, ...(await capture(setup.sessionId, { task })) };
+    },
+    /** Stores a turn and its checkpoints as the task runner does, so that it can be restored. */
+    async record({ task, before, after }: { task: CapturedTurn; before: Checkpoint; after: Checkpoint }) {
+      const { sessionId, db } = setup;
+      const { id, chatId, agent } = task;
+      const at = ++recorded;
+      const of = (when: "before" | "after", { commit, leftOut }: Checkpoint): NewChatEvent => ({
+        chatId,
+        taskId: id,
+        at,
+        body: { type: "checkpoint.taken", when, commit, leftOut },
+      });
+      await db.write("full", async (tx, announce) => {
+        if (!(await findChat(tx, chatId))) await insertChat(tx, buildChat({ id: chatId, sessionId, agent }));
+        const promptId = PromptId.parse(`prompt-${id}`);
+        await insertTask(tx, buildTask({ id, sessionId, chatId, agent, promptId, state: "completed", startedAt: at }));
+        await appendChatEvents(tx, announce, sessionId, [of("before", before), of("after", after)]);
+      });
+      return id;
     },
   });
 }

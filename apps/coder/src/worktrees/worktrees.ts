@@ -20,6 +20,7 @@ import { CheckpointTaker, noteUncovered, toCheckpointRef } from "./checkpoint-ta
 import { writeRawTree } from "./checkpoints/checkpoint.ts";
 import { commitCheckpoint, CHECKPOINT_COMMITTER } from "./checkpoints/commit-checkpoint.ts";
 import type { CheckpointLimits } from "./checkpoints/collect-work.ts";
+import { noteExcludes } from "./checkpoints/note-excludes.ts";
 import { noteGone } from "./checkpoints/gone-files.ts";
 import { holdWritten } from "./checkpoints/hold-again.ts";
 import { readLeftOut, type LeftOut } from "./checkpoints/left-out.ts";
@@ -105,6 +106,7 @@ export class Worktrees {
     const { author, taskId, chatId, when } = input;
     const message = `Checkpoint ${when} a turn\n\nBoocode-Task: ${taskId}\nBoocode-Chat: ${chatId}\n`;
     const take = async () => {
+      if (when === "before") await this.#noteExcludes(worktree, taskId);
       const newest = when === "last" ? await this.#taker.newest(worktree) : null;
       // An agent's turn has almost always changed something.
       return newest ?? (await this.#taker.take(worktree, { author, message }, { isLarge: when === "after" }))!;
@@ -197,6 +199,12 @@ export class Worktrees {
   /** Opens the worktree with the git directory in which its bytes are hashed and compared. */
   openRaw(worktree: Worktree, projectPath: string): Promise<RawWorktree> {
     return this.#taker.openRaw(worktree, projectPath);
+  }
+
+  /** Notes the repository's own exclude file, which an agent may change, so that a restore of the turn knows what it ignored before. */
+  async #noteExcludes(worktree: Worktree, taskId: TaskId): Promise<void> {
+    const { commonDir } = await this.#deps.git.dirs(worktree.path);
+    await noteExcludes(this.#toOverlayDir(worktree), commonDir, taskId);
   }
 
   #toOverlayDir({ id }: Pick<Worktree, "id">): string {

@@ -3,7 +3,9 @@ import type { Fault } from "@boocode/shared/faults/fault";
 /** The faults of applying, rejecting, restoring and their undoes. */
 export type EditFault = Extract<
   Fault,
-  { kind: "apply_conflict" | "moved_on" | "edit_not_found" | "edit_refused" | "edit_needs_attention" | "later_work" }
+  {
+    kind: "apply_conflict" | "moved_on" | "edit_not_found" | "edit_refused" | "edit_needs_attention" | "later_work" | "turn_not_restorable";
+  }
 >;
 
 interface EditExplanation {
@@ -41,6 +43,8 @@ export function explainEditFault(fault: EditFault): EditExplanation {
         hint: `Other content is at ${toFiles(fault.paths)} now. Nothing of it was overwritten. Decide about it first, in the list of changes.`,
         action: "reload",
       };
+    case "turn_not_restorable":
+      return { title: "This turn cannot be restored", hint: `${fault.reason}. All files are as they were.`, action: null };
     case "later_work":
       return {
         title: `${toFiles(fault.paths)} ${fault.paths.length === 1 ? "was" : "were"} changed after that turn`,

@@ -46,18 +46,22 @@ const FIELDS = {
   ref: "refs/heads/main",
   found: "0123456",
   wanted: "refs/heads/main/new",
+  commentId: "cmt_1",
+  oid: "0123456",
 };
+/** Fields with another value for one kind. */
+const OWN_FIELDS: Readonly<Record<string, object>> = { staging_refused: { because: "ignored", limit: null } };
 const kinds = Fault.options.map((option) => option.shape.kind.value);
 
 test.each(kinds)("%s has words", (kind) => {
-  const { title, hint } = explainFault(Fault.parse({ kind, ...FIELDS }));
+  const { title, hint } = explainFault(Fault.parse({ kind, ...FIELDS, ...OWN_FIELDS[kind] }));
   expect(title).toMatch(/^\S.{8,}[^.]$/);
   expect(hint).toMatch(/\S.{8,}/);
   expect(title + hint).not.toMatch(/undefined|null|NaN|\[object/);
 });
 
 test("no two kinds share a text", () => {
-  const titles = kinds.map((kind) => explainFault(Fault.parse({ kind, ...FIELDS })).title);
+  const titles = kinds.map((kind) => explainFault(Fault.parse({ kind, ...FIELDS, ...OWN_FIELDS[kind] })).title);
   expect(new Set(titles).size).toBe(kinds.length);
 });
 

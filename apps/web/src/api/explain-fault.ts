@@ -168,6 +168,7 @@ export function explainFault(fault: Fault): Explanation {
     case "edit_refused":
     case "edit_needs_attention":
     case "later_work":
+    case "turn_not_restorable":
       return explainEditFault(fault);
     case "comment_not_found":
       return say("That comment is no longer there", "It was removed, or a prompt has carried it to an agent.", "reload");

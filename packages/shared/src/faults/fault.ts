@@ -90,6 +90,7 @@ export const Fault = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("edit_refused"), path, reason }),
   // An edit that a crash interrupted and that could not be finished; a person decides.
   z.object({ kind: z.literal("edit_needs_attention"), editId: z.string(), paths: z.array(path) }),
+  z.object({ kind: z.literal("turn_not_restorable"), taskId: z.string(), reason }),
   // A later turn or the person has changed what the turn to be restored wrote.
   z.object({ kind: z.literal("later_work"), paths: z.array(path), consent: z.string() }),
   z.object({ kind: z.literal("comment_not_found"), commentId: z.string() }),

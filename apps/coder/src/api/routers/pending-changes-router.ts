@@ -25,6 +25,10 @@ export const pendingChangesRouter = {
   undoApply: procedure.input(session.extend({ applyId: EditId })).mutation(({ ctx, input }) => ctx.parts.changeApply.undo(input)),
   reject: procedure.input(JudgeInput).mutation(({ ctx, input }) => ctx.parts.changeReject.reject(input)),
   undoReject: procedure.input(session.extend({ rejectId: EditId })).mutation(({ ctx, input }) => ctx.parts.changeReject.undo(input)),
+  restoreTurn: procedure
+    .input(z.object({ taskId: TaskId, consent: z.string().max(64).optional() }))
+    .mutation(({ ctx, input }) => ctx.parts.changeRestore.restore(input)),
+  undoRestore: procedure.input(session.extend({ restoreId: EditId })).mutation(({ ctx, input }) => ctx.parts.changeRestore.undo(input)),
   sides: procedure.input(change).query(({ ctx, input }) => ctx.parts.changeApply.sides(input.sessionId, input.changeId)),
   edits: procedure.input(session).query(({ ctx, input }) => ctx.parts.changeApply.list(input.sessionId)),
   settleEdit: procedure.input(SettleInput).mutation(({ ctx, input }) => ctx.parts.changeApply.settle(input)),

@@ -21,7 +21,8 @@ import { isStagedChangeId, toChangeId } from "../compare/to-change-id.ts";
 import type { StagedChanges } from "../staged/staged-changes.ts";
 import { ChangeDiffer, type DiffedChange, type DiffManyOptions } from "./change-differ.ts";
 import { DIFF_LIMITS } from "./diff-limits.ts";
-import { diffTurn, findTurnCheckpoints } from "./diff-turn.ts";
+import { findTurnCheckpoints } from "../blame/find-turn-checkpoints.ts";
+import { diffTurn } from "./diff-turn.ts";
 import type { DiffRequest } from "./plan-diff.ts";
 
 export interface ChangeDiffsDeps {

@@ -1,5 +1,3 @@
-import { readTaskEvents } from "@boocode/db/chat-event-store";
-import type { Database } from "@boocode/db/database";
 import type { ChangeDiff } from "@boocode/shared/changes/pending-change";
 import type { TurnDiff, TurnFile } from "@boocode/shared/changes/turn-diff";
 import type { ChangeId } from "@boocode/shared/ids";
@@ -27,16 +25,6 @@ export interface TurnDiffInput {
   /** The checkpoints before and after the turn. */
   before: string;
   after: string;
-}
-
-/** Returns the checkpoints taken before and after a turn; null for one that is missing. */
-export async function findTurnCheckpoints(db: Database, task: Task): Promise<{ before: string | null; after: string | null }> {
-  const bodies = (await readTaskEvents(db.read, task.id, ["checkpoint.taken"])).map(({ body }) => body);
-  const find = (when: "before" | "after") => {
-    const found = bodies.findLast((body) => body.type === "checkpoint.taken" && body.when === when);
-    return found?.type === "checkpoint.taken" ? found.commit : null;
-  };
-  return { before: find("before"), after: find("after") };
 }
 
 /** Returns what a turn changed, file by file: all changed files, with patches as long as they fit. */

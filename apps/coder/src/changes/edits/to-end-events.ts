@@ -15,18 +15,20 @@ const TYPES = {
   undo_write_staged: null,
 } as const;
 
-/** Lists an edit's paths as text: those of the judged changes, or else those of its files. */
-export function toEditPathTexts({ judged, files, base }: Pick<Edit, "judged" | "files" | "base">): string[] {
+/** Lists an edit's paths as text: those of the judged changes, or else those of its files. A restore judges a turn, not changes. */
+export function toEditPathTexts({ judged, files, base, taskId }: Pick<Edit, "judged" | "files" | "base" | "taskId">): string[] {
   const paths =
-    judged.length > 0 ? judged.map(({ row }) => row.path) : [...files, ...base].map(({ path }) => BytePath.toText(BytePath.of(path)));
+    judged.length > 0 && taskId === null
+      ? judged.map(({ row }) => row.path)
+      : [...files, ...base].map(({ path }) => BytePath.toText(BytePath.of(path)));
   return [...new Set(paths)];
 }
 
 /**
  * Returns the events that the journal records when an edit is done: one for each chat whose work was judged, with its paths; one without a
- * chat if there is none. None for an edit that is no judgement.
+ * chat if there is none. None for an edit that is no judgement. `turnChatId`: the chat of the turn that a restore reverses.
  */
-export function toEndEvents(edit: Edit, at: number): NewChatEvent[] {
+export function toEndEvents(edit: Edit, at: number, turnChatId: ChatId | null = null): NewChatEvent[] {
   const type = TYPES[edit.kind];
   if (type === null) return [];
   const byChat = new Map<ChatId | null, string[]>();
@@ -35,8 +37,9 @@ export function toEndEvents(edit: Edit, at: number): NewChatEvent[] {
     paths.push(path);
     byChat.set(chatId, paths);
   };
-  for (const { row } of edit.judged) for (const chatId of row.chatIds.length === 0 ? [null] : row.chatIds) add(chatId, row.path);
-  if (edit.judged.length === 0) for (const path of toEditPathTexts(edit)) add(null, path);
+  const judged = edit.taskId === null ? edit.judged : [];
+  for (const { row } of judged) for (const chatId of row.chatIds.length === 0 ? [null] : row.chatIds) add(chatId, row.path);
+  if (judged.length === 0) for (const path of toEditPathTexts(edit)) add(turnChatId, path);
   // Paths of the person's own are told where the others are.
   const own = byChat.get(null) ?? [];
   if (byChat.size > 1) byChat.delete(null);

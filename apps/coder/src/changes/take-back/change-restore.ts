@@ -1,0 +1,153 @@
+import { createHash } from "node:crypto";
+import { findRestoreOfTask } from "@boocode/db/edit-store";
+import { listPendingChanges } from "@boocode/db/pending-change-store";
+import { findTask } from "@boocode/db/task-store";
+import { findBlocker } from "@boocode/shared/changes/edits/decide-reject";
+import { toConsentText, type TurnPath } from "@boocode/shared/changes/edits/decide-restore";
+import type { Edit } from "@boocode/shared/changes/edits/edit";
+import { isSameState } from "@boocode/shared/changes/edits/file-edit";
+import { DomainError } from "@boocode/shared/faults/domain-error";
+import type { EditId, SessionId, TaskId } from "@boocode/shared/ids";
+import type { Task } from "@boocode/shared/tasks/task";
+import { BytePath } from "../../platform/git/byte-path.ts";
+import type { Time } from "../../platform/time.ts";
+import { readNotedExcludes } from "../../worktrees/checkpoints/note-excludes.ts";
+import { findTurnCheckpoints } from "../blame/find-turn-checkpoints.ts";
+import { readTip } from "../blame/read-checkpoints.ts";
+import type { TreeComparer } from "../compare/tree-comparer.ts";
+import type { EditJournal } from "../edits/edit-journal.ts";
+import { toPathTexts } from "../edits/to-edit-error.ts";
+import { toEditPathTexts } from "../edits/to-end-events.ts";
+import { requireUndoable, toUndoPlan } from "../edits/to-undo-plan.ts";
+import { findAppeared } from "./find-appeared.ts";
+import { withIdleWorktree, type IdleWorktree, type IdleWorktreeDeps } from "./idle-worktree.ts";
+import { listTurnPaths, planRestore, toPathStates } from "./plan-restore.ts";
+
+export interface ChangeRestoreDeps extends IdleWorktreeDeps {
+  time: Pick<Time, "now">;
+  comparer: TreeComparer;
+  journal: EditJournal;
+}
+
+export interface Restored {
+  restoreId: EditId;
+  /** The paths that were written. */
+  paths: string[];
+  /** Paths that the turn changed and that are left alone: files that were ignored before it, and nested repositories. */
+  kept: string[];
+}
+
+interface TurnState {
+  paths: TurnPath[];
+  /** The paths of all files that are not as before the turn. */
+  present: string[];
+}
+
+/** Reverses what one turn wrote, and brings it back. */
+export class ChangeRestore {
+  readonly #deps: ChangeRestoreDeps;
+
+  constructor(deps: ChangeRestoreDeps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Returns the files that a turn changed to what they were before it, all or none. Where others have changed them since, `later_work` says
+   * so, with the consent to restore anyway: then later work stays where it can be merged, and goes where it cannot. A turn that another
+   * browser has just restored is answered with that edit.
+   *
+   * Faults: `task_not_found`, `turn_not_restorable`, `later_work`, `moved_on`, `edit_refused`, `edit_needs_attention`, those of
+   * {@link withIdleWorktree}.
+   */
+  async restore({ taskId, consent }: { taskId: TaskId; consent?: string | undefined }): Promise<Restored> {
+    const { db, journal } = this.#deps;
+    const task = await findTask(db.read, taskId);
+    if (!task) throw new DomainError({ kind: "task_not_found", taskId });
+    const { sessionId } = task;
+    return withIdleWorktree(this.#deps, sessionId, async (idle) => {
+      const { paths, present } = await this.#readTurn(idle, task);
+      const { files, later, kept } = await planRestore(idle.place, paths);
+      const keptTexts = toPathTexts(kept.map(({ path }) => path));
+      const done = await findRestoreOfTask(db.read, taskId);
+      if (done && isStill(done, paths)) return { restoreId: done.id, paths: toEditPathTexts(done), kept: keptTexts };
+      if (files.length === 0) throw refuse(taskId, "Nothing that it changed is left to be taken back");
+      const needed = createHash("sha256").update(toConsentText(taskId, later)).digest("hex");
+      if (later.length > 0 && consent !== needed) {
+        throw new DomainError({ kind: "later_work", paths: toPathTexts(later.map(({ path }) => path)), consent: needed });
+      }
+      const blocker = findBlocker(files, present);
+      if (blocker) {
+        const [path = "", by = ""] = toPathTexts([blocker.path, blocker.by]);
+        throw new DomainError({ kind: "edit_refused", path, reason: `${by} is in its place` });
+      }
+      const written = new Set(toPathTexts(files.map(({ path }) => path)));
+      const rows = await listPendingChanges(db.read, sessionId);
+      const touched = rows.filter(
+        ({ path, previousPath }) => written.has(path) || (previousPath !== undefined && written.has(previousPath)),
+      );
+      const judged = touched.map((row) => ({ row, hunks: null }));
+      const edit = await journal.carryOut({ kind: "restore", sessionId, ...idle, files, base: [], judged, taskId });
+      return { restoreId: edit.id, paths: toEditPathTexts(edit), kept: keptTexts };
+    });
+  }
+
+  /**
+   * Takes a restore back, byte for byte, with the authors of what is pending again. Doing it twice is doing it once.
+   *
+   * Faults: `edit_not_found`, `moved_on` if a file has changed since, those of {@link restore}.
+   */
+  async undo({ sessionId, restoreId }: { sessionId: SessionId; restoreId: EditId }): Promise<{ paths: string[] }> {
+    const { db, journal, time } = this.#deps;
+    return withIdleWorktree(this.#deps, sessionId, async (ground) => {
+      const edit = await requireUndoable(db, { sessionId, editId: restoreId, kind: "restore", now: time.now() });
+      if (edit.state === "done") await journal.carryOut(toUndoPlan(edit, "undo_restore", ground));
+      return { paths: toEditPathTexts(edit) };
+    });
+  }
+
+  /** Reads what a turn changed, and what has become of it. Fault: `turn_not_restorable`. */
+  async #readTurn({ worktree, projectPath, place }: IdleWorktree, task: Task): Promise<TurnState> {
+    const { db, comparer, worktrees } = this.#deps;
+    const { git, overlay } = place;
+    const taken = await findTurnCheckpoints(db, task);
+    if (taken.before === null || taken.after === null) throw refuse(task.id, "It has no checkpoints of before and after it");
+    const toTree = async (commit: string) => {
+      const argv = ["rev-parse", "--verify", "--quiet", "--end-of-options", `${commit}^{tree}`];
+      const { exitCode, text } = await git.read(overlay.gitDir, argv, { overlay, exitCodes: [0, 1, 128] });
+      if (exitCode !== 0) throw refuse(task.id, "Its checkpoints are gone from the repository");
+      return text;
+    };
+    const [before, after] = await Promise.all([toTree(taken.before), toTree(taken.after)]);
+    const { tree } = await readTip(git, overlay, worktree);
+    const [turn, since, all] = await comparer.compare(overlay, [
+      [before, after],
+      [after, tree],
+      [before, tree],
+    ] as const);
+    const added = [...toPathStates(turn)].flatMap(([path, states]) => (states.before === null ? [BytePath.of(path)] : []));
+    const raw = await worktrees.openRaw(worktree, projectPath);
+    const appeared = await findAppeared({ raw, place, before, added, excludes: await this.#findExcludes(overlay.gitDir, task) });
+    const present = [...toPathStates(all)].flatMap(([path, states]) => (states.after === null ? [] : [path]));
+    return { paths: listTurnPaths(turn, since, appeared), present };
+  }
+
+  /** Finds the repository's exclude file as it was when a turn began; null if nothing was noted. */
+  async #findExcludes(overlayDir: string, { id, startedAt }: Task): Promise<string | null> {
+    const noted = await readNotedExcludes(overlayDir);
+    const own = noted.find(({ taskId }) => taskId === id);
+    if (own) return own.text;
+    for (const { taskId, text } of noted.toReversed()) {
+      const since = (await findTask(this.#deps.db.read, taskId))?.startedAt ?? null;
+      if (since !== null && startedAt !== null && since <= startedAt) return text;
+    }
+    return null;
+  }
+}
+
+/** Whether everything that a restore wrote is still there. */
+function isStill({ files }: Edit, paths: readonly TurnPath[]): boolean {
+  const now = new Map(paths.map((each) => [each.path, each.now]));
+  return files.every(({ path, after }) => now.has(path) && isSameState(now.get(path)!, after));
+}
+
+const refuse = (taskId: TaskId, reason: string) => new DomainError({ kind: "turn_not_restorable", taskId, reason });
