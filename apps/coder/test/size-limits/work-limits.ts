@@ -1,5 +1,6 @@
 import { stat, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { ChangeContent } from "@boocode/shared/changes/change-content";
 import { CommentedLine, CommentText } from "@boocode/shared/changes/review/line-comment";
 import { buildTask } from "@boocode/shared/testing/build";
 import { createRepository, createTempFolder, type RepoFiles } from "@boocode/testkit/repo-builder";
@@ -84,6 +85,26 @@ export const WORK_LIMITS: readonly SizeLimit[] = [
       expect(answer.diffs.reduce((sum, { diff }) => sum + diff.patch.length, 0)).toBeLessThanOrEqual(limit);
       expect([answer.diffs.length, answer.more, answer.gone]).toEqual([3, [ids[3]], []]);
       expect((await setup.changeDiffs.list(setup.sessionId, answer.more)).diffs).toHaveLength(1);
+    },
+  },
+  {
+    name: "image of a diff",
+    figure: "4 MB",
+    over: "named as binary, with its size",
+    async check(limit) {
+      const png = (bytes: number) => Buffer.concat([Buffer.from("\u0089PNG\r\n\u001a\n", "latin1"), Buffer.alloc(bytes - 8)]);
+      const [fits, large] = await contentsOf({ "a-fits.png": png(limit), "b-large.png": png(limit + 1) });
+      expect([fits!.kind, large!.kind]).toEqual(["image", "binary"]);
+    },
+  },
+  {
+    name: "text of a file whose diff is too large",
+    figure: "64 KB",
+    over: "its beginning is shown, to the end of a line",
+    async check(limit) {
+      const [fits, large] = await contentsOf({ "a-fits.txt": "x\n".repeat(limit / 2), "b-large.txt": `${"x\n".repeat(limit / 2)}y` });
+      expect(fits).toEqual({ kind: "text", text: "x\n".repeat(limit / 2), isCut: false });
+      expect(large).toEqual({ kind: "text", text: "x\n".repeat(limit / 2), isCut: true });
     },
   },
   {
@@ -262,6 +283,14 @@ async function openTurns() {
     },
     [Symbol.asyncDispose]: () => setup[Symbol.asyncDispose](),
   };
+}
+
+/** What is shown of new files, in the order of their names. */
+async function contentsOf(files: RepoFiles): Promise<ChangeContent[]> {
+  await using setup = await createTurns();
+  await setup.turn("qwen", () => setup.write(files));
+  const rows = await setup.pending.list(setup.sessionId);
+  return await Promise.all(rows.map(({ id }) => setup.changeDiffs.content(setup.sessionId, id, "after")));
 }
 
 /** A session with one change, and comments on its first line. */

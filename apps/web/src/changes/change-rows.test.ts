@@ -1,3 +1,4 @@
+import type { ChangeBlame } from "@boocode/shared/changes/change-blame";
 import type { ChangeDiff, PendingChange } from "@boocode/shared/changes/pending-change";
 import { AgentId, ChangeId, SessionId } from "@boocode/shared/ids";
 import { describe, expect, it } from "vitest";
@@ -58,6 +59,21 @@ describe("toChangeRows", () => {
     const [first, again] = [toChangeRows([change("a.ts")], ready, "split"), toChangeRows([change("a.ts")], ready, "split")];
     expect(again[1]).toBe(first[1]);
     expect(first[1]).toMatchObject({ kind: "line", row: { kind: "split" } });
+  });
+
+  it("offers a look at an image and at a large file, but only of what is pending", () => {
+    const blame: ChangeBlame = { changeId: ChangeId.parse("change_1"), path: "a.ts", view: "none", writers: [], lines: [], removed: [] };
+    const kinds = (given: Partial<ChangeDiff>, by?: ChangeBlame) =>
+      toChangeRows([change("a.ts")], open({ kind: "ready", diff: diff(given), blame: by }), "unified").map(({ kind }) => kind);
+    expect(kinds({ view: "too_large" }, blame)).toEqual(["file", "note", "plain", "gap"]);
+    expect(kinds({ view: "binary", path: "a.PNG" }, blame)).toEqual(["file", "note", "plain", "gap"]);
+    expect(kinds({ view: "binary", path: "a.png" })).toEqual(["file", "note", "gap"]);
+    expect(kinds({ view: "binary", path: "a.zip" }, blame)).toEqual(["file", "note", "gap"]);
+  });
+
+  it("shows a new file in one column, however it is shown", () => {
+    const ready = open({ kind: "ready", diff: diff({ patch: "--- /dev/null\n+++ b/a.ts\n@@ -0,0 +1 @@\n+x\n" }) });
+    expect(toChangeRows([change("a.ts")], ready, "split")[1]).toMatchObject({ kind: "line", row: { kind: "unified" } });
   });
 
   it("says that a diff is loading, or why it failed", () => {

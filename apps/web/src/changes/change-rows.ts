@@ -1,5 +1,6 @@
 import type { ChangeBlame } from "@boocode/shared/changes/change-blame";
 import type { ChangeDiff, PendingChange } from "@boocode/shared/changes/pending-change";
+import { hasPlainView } from "./diff/has-plain-view.ts";
 import { measureGutter, toSplitRows, toUnifiedRows, type DiffRow, type Gutter } from "./diff/diff-rows.ts";
 import { toColours } from "./diff/to-colours.ts";
 import { toLineMarks, type LineMark } from "./diff/line-marks.ts";
@@ -21,6 +22,7 @@ export type ChangeRow =
   | { kind: "file"; key: string; change: ShownChange; isOpen: boolean }
   | { kind: "line"; key: string; path: string; row: DiffRow; mark: LineMark | null; numbers: Gutter }
   | { kind: "note"; key: string; path: string; words: string; isLoading: boolean }
+  | { kind: "plain"; key: string; path: string; diff: ChangeDiff }
   | { kind: "gap"; key: string; path: string };
 
 /** The rows of the panel in order. */
@@ -62,6 +64,8 @@ function bodyOf(diff: ChangeDiff, blame: ChangeBlame | null, layout: DiffLayout)
 
 function makeBody(diff: ChangeDiff, blame: ChangeBlame | null, layout: DiffLayout): readonly ChangeRow[] {
   const { path } = diff;
+  // Only what is pending can be commented on and looked into, and only that has traced lines.
+  const canShow = blame !== null;
   const notes = describeView(diff).map((words, at): ChangeRow => ({
     kind: "note",
     key: `${path} note ${at}`,
@@ -69,10 +73,9 @@ function makeBody(diff: ChangeDiff, blame: ChangeBlame | null, layout: DiffLayou
     words,
     isLoading: false,
   }));
-  if (diff.view !== "text") return notes;
+  if (diff.view !== "text") return canShow && hasPlainView(diff) ? [...notes, { kind: "plain", key: `${path} plain`, path, diff }] : notes;
   const hunks = parsePatch(diff.patch).flatMap((file) => file.hunks);
-  // Only what is pending can be commented on, and only that has traced lines.
-  const owner = blame && { changeId: diff.changeId, path };
+  const owner = canShow ? { changeId: diff.changeId, path } : null;
   const numbers = measureGutter(hunks, { colours: toColours(diff, hunks), owner });
   // A new or deleted file has one side only.
   const rows = layout === "split" && numbers.hasOld && numbers.hasNew ? toSplitRows(hunks) : toUnifiedRows(hunks);

@@ -20,6 +20,9 @@ export const pendingChangesRouter = {
     ),
   diff: procedure.input(change).query(({ ctx, input }) => ctx.parts.changeDiffs.diff(input.sessionId, input.changeId)),
   blame: procedure.input(change).query(({ ctx, input }) => ctx.parts.changeDiffs.blame(input.sessionId, input.changeId)),
+  content: procedure
+    .input(change.extend({ side: z.enum(["before", "after"]) }))
+    .query(({ ctx, input }) => ctx.parts.changeDiffs.content(input.sessionId, input.changeId, input.side)),
   turnDiff: procedure.input(z.object({ taskId: TaskId })).query(({ ctx, input }) => ctx.parts.changeDiffs.turn(input.taskId)),
   apply: procedure.input(JudgeInput).mutation(({ ctx, input }) => ctx.parts.changeApply.apply(input)),
   undoApply: procedure.input(session.extend({ applyId: EditId })).mutation(({ ctx, input }) => ctx.parts.changeApply.undo(input)),

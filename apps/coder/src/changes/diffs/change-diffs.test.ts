@@ -140,3 +140,34 @@ describe("the diffs of several changes", () => {
     expect(await count()).toBe(before);
   });
 });
+
+describe("what a file holds on one side of a change", () => {
+  const png = Buffer.from("\u0089PNG\r\n\u001a\n\0\0", "latin1");
+
+  it("is an image by its content, whatever its name says; the beginning of a text; or nothing", async () => {
+    await using setup = await createTurns({ "a.png": png, "b.txt": "old\n", "c.png": "no image\n" });
+    await setup.turn("qwen", async () => {
+      await setup.write({
+        "a.png": "became a text\n",
+        "b.txt": png,
+        "c.png": "<svg onload='x'/>\n",
+        "d.bin": Buffer.from([1, 0]),
+        "e.txt": "ü".repeat(40_000),
+      });
+    });
+    const { sessionId, changeDiffs } = setup;
+    const read = async (path: string, side: "before" | "after") => {
+      const row = (await setup.pending.list(sessionId)).find((each) => each.path === path);
+      return changeDiffs.content(sessionId, row!.id, side);
+    };
+    const image = { kind: "image", type: "image/png", base64: png.toString("base64") };
+    expect(await read("a.png", "before")).toEqual(image);
+    expect(await read("a.png", "after")).toEqual({ kind: "text", text: "became a text\n", isCut: false });
+    expect(await read("b.txt", "after")).toEqual(image);
+    expect(await read("c.png", "after")).toEqual({ kind: "text", text: "<svg onload='x'/>\n", isCut: false });
+    expect(await read("d.bin", "before")).toEqual({ kind: "absent" });
+    expect(await read("d.bin", "after")).toEqual({ kind: "binary" });
+    // One long line is cut between characters.
+    expect(await read("e.txt", "after")).toEqual({ kind: "text", text: "ü".repeat(32_768), isCut: true });
+  });
+});

@@ -4,6 +4,7 @@ import { findProject } from "@boocode/db/project-store";
 import { findSession } from "@boocode/db/session-store";
 import { findTask } from "@boocode/db/task-store";
 import type { ChangeBlame } from "@boocode/shared/changes/change-blame";
+import type { ChangeContent } from "@boocode/shared/changes/change-content";
 import type { OpenDiffs } from "@boocode/shared/changes/open-diffs";
 import type { ChangeDiff } from "@boocode/shared/changes/pending-change";
 import type { TurnDiff } from "@boocode/shared/changes/turn-diff";
@@ -23,7 +24,8 @@ import { ChangeDiffer, type DiffedChange, type DiffManyOptions } from "./change-
 import { DIFF_LIMITS } from "./diff-limits.ts";
 import { findTurnCheckpoints } from "../blame/find-turn-checkpoints.ts";
 import { diffTurn } from "./diff-turn.ts";
-import type { DiffRequest } from "./plan-diff.ts";
+import { isFile, type DiffRequest } from "./plan-diff.ts";
+import { readContent } from "./read-content.ts";
 
 export interface ChangeDiffsDeps {
   db: Database;
@@ -91,6 +93,14 @@ export class ChangeDiffs {
     return toBlame(await this.#diffOne(sessionId, changeId), this.#rememberPrompts());
   }
 
+  /** Returns what the page shows of the file before or after a change. Faults: those of `diff`. */
+  async content(sessionId: SessionId, changeId: ChangeId, side: "before" | "after"): Promise<ChangeContent> {
+    const { request, overlay } = await this.#findOne(sessionId, changeId);
+    const { oldMode, oldOid, newMode, newOid } = request.change;
+    const [mode, oid] = side === "before" ? [oldMode, oldOid] : [newMode, newOid];
+    return isFile(mode) ? readContent(this.#deps.git, overlay, oid) : { kind: "absent" };
+  }
+
   /** Returns the diff of one turn. Faults: `task_not_found`; those of git. */
   async turn(taskId: TaskId): Promise<TurnDiff> {
     const { db, worktrees } = this.#deps;
@@ -107,10 +117,16 @@ export class ChangeDiffs {
   }
 
   async #diffOne(sessionId: SessionId, changeId: ChangeId): Promise<DiffedChange> {
+    const { request, overlay } = await this.#findOne(sessionId, changeId);
+    for await (const diffed of this.#differ.diff(overlay, [request])) return diffed;
+    throw new DomainError({ kind: "stale_change", changeId });
+  }
+
+  async #findOne(sessionId: SessionId, changeId: ChangeId): Promise<{ request: DiffRequest; overlay: GitOverlay }> {
     const { found, overlay, unknown } = await this.#find(sessionId, [changeId]);
     if (unknown.length > 0) throw new DomainError({ kind: "change_not_found", changeId });
-    if (overlay) for await (const diffed of this.#differ.diff(overlay, found)) return diffed;
-    throw new DomainError({ kind: "stale_change", changeId });
+    if (!overlay || !found[0]) throw new DomainError({ kind: "stale_change", changeId });
+    return { request: found[0], overlay };
   }
 
   /** Finds changes in the worktree. `unknown`: those that were never listed, or not in this session; they count as gone. */

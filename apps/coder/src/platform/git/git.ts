@@ -41,6 +41,8 @@ export interface GitOptions {
   limitMs?: number;
   /** Default 16 MB. */
   maxOutputBytes?: number;
+  /** Returns the beginning of an output over `maxOutputBytes` instead of failing; `isCut` says so. */
+  mayCut?: boolean;
   settings?: readonly GitSetting[];
   variables?: GitVariables;
   /** Runs in a git directory owned by BooCode instead of the repository's. */
@@ -54,6 +56,8 @@ export interface GitOutput {
   text: string;
   /** Warnings that git printed although the command succeeded. */
   stderr: Buffer;
+  /** True if the output went on, which only happens with `mayCut`. */
+  isCut: boolean;
 }
 
 /** The budget a git process counts against, and the settings that disable the repository's programs. */
@@ -232,16 +236,18 @@ export class Git {
   }
 
   async #run(cwd: string, argv: readonly string[], place: Place, options: GitOptions & { limitMs: number }): Promise<GitOutput> {
-    const { limitMs, exitCodes = [0], maxOutputBytes = MAX_OUTPUT_BYTES } = options;
+    const { limitMs, exitCodes = [0], maxOutputBytes = MAX_OUTPUT_BYTES, mayCut = false } = options;
     const command = `git ${argv[0] ?? ""}`;
     const result = await this.#processes.run(place.budget, this.#priority, () =>
       this.#start(cwd, argv, place.overrides, options, limitMs, maxOutputBytes),
     );
     if (result.timedOut) throw new DomainError({ kind: "git_timed_out", command, limitMs });
-    if (result.truncated) throw new DomainError({ kind: "git_output_too_large", command, maxBytes: maxOutputBytes });
+    const isCut = result.truncated && mayCut;
+    if (result.truncated && !isCut) throw new DomainError({ kind: "git_output_too_large", command, maxBytes: maxOutputBytes });
     const { exitCode, stdout, stderr } = result;
-    if (exitCode !== null && exitCodes.includes(exitCode))
-      return { exitCode, stdout, text: stdout.toString("utf8").replace(/\n$/, ""), stderr };
+    // A git that was ended because it had said enough has not failed.
+    const isDone = exitCode !== null && exitCodes.includes(exitCode);
+    if (isDone || isCut) return { exitCode: exitCode ?? 0, stdout, text: stdout.toString("utf8").replace(/\n$/, ""), stderr, isCut };
     throw new DomainError(await toGitFault(this.#time, { command, exitCode, stderr: stderr.toString("utf8") }));
   }
 

@@ -1,6 +1,7 @@
 import clsx from "clsx";
 import { useChangesFrame } from "../changes-frame.tsx";
 import { DiffLine } from "../diff/diff-lines.tsx";
+import { PlainView } from "../diff/plain-view.tsx";
 import type { OnMark } from "../diff/writer-gutter.tsx";
 import { JudgeButtons, JudgedMark } from "../actions/judge-buttons.tsx";
 import { usePanelActions } from "../actions/panel-actions.tsx";
@@ -35,6 +36,8 @@ export function BodyRowView({ row, isHot, onMark }: BodyRowProps) {
           <JudgedMark verb={row.verb} />
         </div>
       );
+    case "plain":
+      return <PlainView diff={row.diff} />;
     case "gap":
       return <div className="h-3 border-t border-line" />;
   }
