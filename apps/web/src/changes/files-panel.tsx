@@ -17,6 +17,7 @@ import type { PanelFile } from "./panel-file.ts";
 import { PanelHeader } from "./panel-header.tsx";
 import { NO_FILTER, usePanelState } from "./panel-state.ts";
 import { RunningNote } from "./running-note.tsx";
+import { useReview } from "./review/review.tsx";
 import { useDiffLayout } from "./use-diff-layout.ts";
 import { useFileDiffs } from "./use-file-diffs.ts";
 import { useKeptFocus } from "./use-kept-focus.ts";
@@ -48,6 +49,7 @@ type FilesPanelProps = {
 /** A list of changed files with their diffs. Files are at least one. */
 export function FilesPanel({ home, taskId, title, files: all, moreFiles = 0 }: FilesPanelProps) {
   const { sessionId, running, openWide } = useChangesFrame();
+  const review = useReview();
   const frame = useRef<HTMLDivElement>(null);
   const list = useRef<ListHandle>(null);
   const diff = useRef<DiffHandle>(null);
@@ -92,6 +94,9 @@ export function FilesPanel({ home, taskId, title, files: all, moreFiles = 0 }: F
       const hunk = hunkAround(document.activeElement);
       if (hunk) actions.onHunk(verb, hunk.path, hunk.hunk, "key");
       else if (active?.change) actions.onFile(verb, active, "key");
+    },
+    view: () => {
+      if (active?.change) review?.markViewed(active.change.id, !review.viewed.has(active.change.id));
     },
     open: home === "rail" ? () => openWide(taskId) : null,
     filter: () => filterField.current?.focus(),

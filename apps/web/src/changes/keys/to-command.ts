@@ -2,7 +2,7 @@
 export type Command =
   | { kind: "file"; step: number }
   | { kind: "hunk"; step: 1 | -1 }
-  | { kind: "unfold" | "fold" | "apply" | "reject" | "open" | "filter" | "help" };
+  | { kind: "unfold" | "fold" | "apply" | "reject" | "view" | "open" | "filter" | "help" };
 
 interface Pressed {
   key: string;
@@ -24,6 +24,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   ArrowLeft: { kind: "fold" },
   a: { kind: "apply" },
   r: { kind: "reject" },
+  v: { kind: "view" },
   Enter: { kind: "open" },
   "/": { kind: "filter" },
   "?": { kind: "help" },
@@ -34,6 +35,7 @@ export const KEYS: readonly { keys: readonly string[]; words: string }[] = [
   { keys: ["j", "k"], words: "Next and previous file" },
   { keys: ["a"], words: "Apply the hunk with the focus, or else the file" },
   { keys: ["r"], words: "Reject it" },
+  { keys: ["v"], words: "Mark the file as viewed, or not" },
   { keys: ["n", "p"], words: "Next and previous hunk" },
   { keys: ["Enter"], words: "Open the diff wide" },
   { keys: ["→", "←"], words: "Unfold and fold the diff" },

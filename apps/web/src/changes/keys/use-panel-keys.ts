@@ -7,6 +7,7 @@ interface PanelKeys {
   hunk(step: 1 | -1): void;
   unfold(isOpen: boolean): void;
   judge(verb: "apply" | "reject"): void;
+  view(): void;
   /** Null if Enter does what a click does. */
   open: (() => void) | null;
   filter(): void;
@@ -39,6 +40,8 @@ function run(keys: PanelKeys, command: Command): void {
     case "apply":
     case "reject":
       return keys.judge(command.kind);
+    case "view":
+      return keys.view();
     case "open":
       return keys.open?.();
     case "filter":

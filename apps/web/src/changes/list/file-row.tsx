@@ -2,6 +2,7 @@ import clsx from "clsx";
 import { JudgeButtons, JudgedMark } from "../actions/judge-buttons.tsx";
 import type { ListedFile } from "../actions/judged.ts";
 import { usePanelActions } from "../actions/panel-actions.tsx";
+import { ViewedMark } from "../review/viewed-mark.tsx";
 import { showPath } from "../diff/show-path.ts";
 import { ChangeFileLine, NarrowFileLine } from "./change-file-row.tsx";
 
@@ -55,7 +56,7 @@ export function FileRow({ listed: { file, judged }, isOpen, isActive, onPress }:
         <div
           role="gridcell"
           className={clsx(
-            "absolute inset-y-0 right-0 flex items-center rounded-l-md pr-2 pl-2 pointer-coarse:static pointer-coarse:opacity-100",
+            "absolute inset-y-0 right-7 flex items-center rounded-l-md pr-1 pl-2 pointer-coarse:static pointer-coarse:opacity-100",
             isOpen ? "bg-surface" : "bg-canvas",
             !isBusy && "opacity-0 group-focus-within/file:opacity-100 group-hover/file:opacity-100",
           )}
@@ -67,6 +68,11 @@ export function FileRow({ listed: { file, judged }, isOpen, isActive, onPress }:
             isSmall={isColumn}
             onJudge={(verb, by) => onFile(verb, file, by)}
           />
+        </div>
+      )}
+      {file.change && (
+        <div role="gridcell" className="shrink-0 pr-1">
+          <ViewedMark changeId={file.change.id} isReachable={isActive} />
         </div>
       )}
     </div>

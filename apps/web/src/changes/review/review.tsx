@@ -1,9 +1,10 @@
 import type { LineComment } from "@boocode/shared/changes/review/line-comment";
-import type { SessionId } from "@boocode/shared/ids";
+import type { ChangeId, SessionId } from "@boocode/shared/ids";
 import { createContext, useContext, useState, type ReactNode } from "react";
 import type { PatchLine } from "../diff/parse-patch.ts";
 import { toCommentedLine, type LineOwner } from "./find-comments.ts";
 import { useAddComment, useComments, useRemoveComment } from "./use-comments.ts";
+import { useViewed } from "./use-viewed.ts";
 
 /** A comment being written. It outlives its line's element, which is only drawn while it is visible. */
 interface Draft {
@@ -12,8 +13,11 @@ interface Draft {
   text: string;
 }
 
-/** What a person notes on lines. */
+/** What a person notes while reading changes. */
 export interface Review {
+  /** The viewed changes. */
+  viewed: ReadonlySet<ChangeId>;
+  markViewed(changeId: ChangeId, isViewed: boolean): void;
   comments: readonly LineComment[];
   draft: Draft | null;
   isSaving: boolean;
@@ -27,9 +31,10 @@ export interface Review {
 
 const ReviewContext = createContext<Review | null>(null);
 
-/** Lets the lines of the diffs inside be commented on. */
+/** Lets the changes inside be marked as viewed, and their lines be commented on. */
 export function ReviewProvider({ sessionId, children }: { sessionId: SessionId; children: ReactNode }) {
   const comments = useComments(sessionId);
+  const { viewed, mark: markViewed } = useViewed(sessionId);
   const add = useAddComment(sessionId);
   const { mutate: remove } = useRemoveComment(sessionId);
   const [draft, setDraft] = useState<Draft | null>(null);
@@ -41,6 +46,8 @@ export function ReviewProvider({ sessionId, children }: { sessionId: SessionId; 
   return (
     <ReviewContext
       value={{
+        viewed,
+        markViewed,
         comments,
         draft,
         isSaving: add.isPending,
@@ -56,5 +63,5 @@ export function ReviewProvider({ sessionId, children }: { sessionId: SessionId; 
   );
 }
 
-/** The review around this component; null where lines cannot be commented on. */
+/** The review around this component; null where nothing can be noted. */
 export const useReview = (): Review | null => useContext(ReviewContext);

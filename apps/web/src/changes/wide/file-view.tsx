@@ -4,6 +4,7 @@ import { JudgeButtons, JudgedMark } from "../actions/judge-buttons.tsx";
 import type { Judged, ListedFile } from "../actions/judged.ts";
 import { usePanelActions } from "../actions/panel-actions.tsx";
 import type { DiffLayout, OpenDiff } from "../change-rows.ts";
+import { ViewedMark } from "../review/viewed-mark.tsx";
 import { showPath } from "../diff/show-path.ts";
 import { BodyRowView } from "../list/body-row-view.tsx";
 import { ChangeFileLine } from "../list/change-file-row.tsx";
@@ -34,6 +35,7 @@ export function FileView({ ref, listed: { file, judged: judgedFile }, judged, di
     <div className="flex min-h-0 min-w-0 flex-1 flex-col">
       <div className="flex h-9 shrink-0 items-center gap-2 border-b border-line bg-surface px-3">
         <ChangeFileLine change={file} isOpen={null} />
+        {file.change && !judgedFile && <ViewedMark changeId={file.change.id} isReachable />}
         {judgedFile ? (
           <JudgedMark verb={judgedFile.verb} />
         ) : (
