@@ -13,7 +13,7 @@ import type { Git } from "../platform/git/git.ts";
 import type { Locks } from "../platform/locks.ts";
 import { BytePath } from "../platform/git/byte-path.ts";
 import type { Worktrees } from "../worktrees/worktrees.ts";
-import { readPersonStart, readTip } from "./blame/read-checkpoints.ts";
+import { readPersonStart } from "./blame/read-checkpoints.ts";
 import type { TreeChange } from "./compare/read-tree-changes.ts";
 import { toChangeId } from "./compare/to-change-id.ts";
 import { toNamedPath } from "./compare/to-named-path.ts";
@@ -121,7 +121,7 @@ export class ChangeCapture {
     const { overlay } = await worktrees.openRaw(worktree, project.path);
 
     const go = input.task ?? input.setup;
-    const after = go?.after ?? input.own ?? (await readTip(git, overlay, worktree)).tree;
+    const after = go?.after ?? input.own ?? (await this.#comparer.readTree(overlay, worktree.lastCheckpoint ?? worktree.baseCommit));
     const before = go?.before ?? after;
     const start = this.#starts.get(worktree.id);
     // Either there is no newer checkpoint, or the turn began with exactly the bytes at which the last one ended: the person changed nothing

@@ -15,7 +15,6 @@ import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import type { Time } from "../../platform/time.ts";
 import type { Locks } from "../../platform/locks.ts";
 import type { Worktrees } from "../../worktrees/worktrees.ts";
-import { readTip } from "../blame/read-checkpoints.ts";
 import { toChangeId } from "../compare/to-change-id.ts";
 import type { TreeComparer } from "../compare/tree-comparer.ts";
 import { chooseHunks } from "../edits/choose-hunks.ts";
@@ -181,7 +180,7 @@ export class ChangeApply {
 
   /** Reads what differs from the base at the newest checkpoint. */
   async #readChanges(place: EditPlace, worktree: Worktree) {
-    const { tree } = await readTip(place.git, place.overlay, worktree);
+    const tree = await this.#deps.comparer.readTree(place.overlay, worktree.lastCheckpoint ?? worktree.baseCommit);
     const [changes] = await this.#deps.comparer.compare(place.overlay, [[worktree.baseTree, tree]] as const);
     return { tree, changes, byId: new Map(changes.map((change) => [toChangeId(worktree.id, change), change])) };
   }

@@ -9,10 +9,14 @@ export type TreePair = readonly [from: string, to: string];
 /** The maximum number of cached changes, over all comparisons. */
 const MAX_KEPT_CHANGES = 20_000;
 
+/** The maximum number of cached trees of commits. */
+const MAX_KEPT_TREES = 1_000;
+
 /** Compares trees and caches the result: the difference between two trees never changes. */
 export class TreeComparer {
   readonly #git: Git;
   readonly #kept = new Map<string, readonly TreeChange[]>();
+  readonly #trees = new Map<string, string>();
   #size = 0;
 
   constructor(git: Git) {
@@ -34,6 +38,19 @@ export class TreeComparer {
     // The most recently used entries are evicted last.
     for (const [key, changes] of found) this.#keep(key, changes);
     return pairs.map((pair) => found.get(pair.join(" "))!) as { [K in keyof T]: readonly TreeChange[] };
+  }
+
+  /** Returns the tree of a commit, which never changes. */
+  async readTree(overlay: GitOverlay, commit: string): Promise<string> {
+    const known = this.#trees.get(commit);
+    if (known !== undefined) return known;
+    const { text } = await this.#git.read(overlay.gitDir, ["rev-parse", "--verify", `${commit}^{tree}`], { overlay });
+    this.#trees.set(commit, text);
+    for (const oldest of this.#trees.keys()) {
+      if (this.#trees.size <= MAX_KEPT_TREES) break;
+      this.#trees.delete(oldest);
+    }
+    return text;
   }
 
   #keep(key: string, changes: readonly TreeChange[]): void {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { constants, type BigIntStats } from "node:fs";
-import { lstat, open, readdir, readlink } from "node:fs/promises";
+import { closeSync, constants, fstatSync, lstatSync, openSync, readlinkSync, readSync, type BigIntStats } from "node:fs";
+import { open, readdir } from "node:fs/promises";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { FileState } from "@boocode/shared/changes/edits/file-edit";
 import type { FoundState } from "@boocode/shared/changes/edits/found-state";
 import { splitPath } from "../../platform/files/byte-folders.ts";
@@ -8,7 +9,10 @@ import { BytePath } from "../../platform/git/byte-path.ts";
 import type { Git } from "../../platform/git/git.ts";
 
 const { O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants;
-const TOGETHER = 16;
+/** Paths read between two pauses, in which other work of the daemon runs. */
+const BETWEEN_PAUSES = 16;
+/** Up to this size, reading at once costs less than waiting for other threads. */
+const SMALL_BYTES = 256 * 1024;
 const CHUNK_BYTES = 256 * 1024;
 /** How often a file that changes while it is read is read again. */
 const ATTEMPTS = 3;
@@ -41,7 +45,7 @@ type Parent = { kind: "folder" | "nothing" } | { kind: "blocked"; by: string; is
 /** Reads what is at paths of a folder, raw and without following any link. It caches folders, so use a new one for a new look. */
 export class DiskReader {
   readonly #input: DiskReaderInput;
-  readonly #parents = new Map<string, Promise<Parent>>();
+  readonly #parents = new Map<string, Parent>();
   readonly #names = new Map<string, Promise<ReadonlySet<string>>>();
 
   constructor(input: DiskReaderInput) {
@@ -51,19 +55,20 @@ export class DiskReader {
   /** Reads all paths, in the order given. */
   async readAll(wanted: readonly Wanted[]): Promise<Found[]> {
     const found: Found[] = [];
-    for (let start = 0; start < wanted.length; start += TOGETHER) {
-      found.push(...(await Promise.all(wanted.slice(start, start + TOGETHER).map((each) => this.read(each)))));
+    for (const each of wanted) {
+      found.push(await this.read(each));
+      if (found.length % BETWEEN_PAUSES === 0) await nextTurn();
     }
     return found;
   }
 
   async read({ path, like }: Wanted): Promise<Found> {
     const { folder, name } = splitPath(path);
-    const parent = await this.#lookAtFolder(folder);
+    const parent = this.#lookAtFolder(folder);
     if (parent.kind === "nothing") return NOTHING;
     if (parent.kind === "blocked") return { state: parent, identity: null };
     for (let attempt = 1; ; attempt++) {
-      const stats = await lstatOrNull(this.#toFile(path));
+      const stats = lstatOrNull(this.#toFile(path));
       if (stats === null) return NOTHING;
       if (this.#input.ignoresCase && !(await this.#listNames(folder)).has(name)) return this.#findAlias(folder, name);
       if (stats.isDirectory()) return this.#readFolder(path, like);
@@ -91,21 +96,21 @@ export class DiskReader {
     return BytePath.toFile(this.#input.root, BytePath.of(path));
   }
 
-  #lookAtFolder(folder: string): Promise<Parent> {
-    if (folder === "") return Promise.resolve({ kind: "folder" });
+  #lookAtFolder(folder: string): Parent {
+    if (folder === "") return { kind: "folder" };
     const known = this.#parents.get(folder);
     if (known) return known;
-    const looking = this.#readParent(folder);
-    this.#parents.set(folder, looking);
-    return looking;
+    const found = this.#readParent(folder);
+    this.#parents.set(folder, found);
+    return found;
   }
 
-  async #readParent(folder: string): Promise<Parent> {
-    const parent = await this.#lookAtFolder(splitPath(folder).folder);
+  #readParent(folder: string): Parent {
+    const parent = this.#lookAtFolder(splitPath(folder).folder);
     if (parent.kind !== "folder") return parent;
-    const stats = await lstatOrNull(this.#toFile(folder));
+    const stats = lstatOrNull(this.#toFile(folder));
     if (stats === null) return { kind: "nothing" };
-    const isOther = !stats.isDirectory() || (await lstatOrNull(this.#toFile(`${folder}/.git`))) !== null;
+    const isOther = !stats.isDirectory() || lstatOrNull(this.#toFile(`${folder}/.git`)) !== null;
     return isOther ? { kind: "blocked", by: folder, isLink: stats.isSymbolicLink() } : { kind: "folder" };
   }
 
@@ -125,7 +130,7 @@ export class DiskReader {
   }
 
   async #readFolder(path: string, like: readonly FileState[]): Promise<Found> {
-    const isRepository = (await lstatOrNull(this.#toFile(`${path}/.git`))) !== null;
+    const isRepository = lstatOrNull(this.#toFile(`${path}/.git`)) !== null;
     if (!isRepository) return { state: { kind: "folder" }, identity: null };
     // Git is asked only where its answer matters.
     if (!like.some((state) => state?.mode === "160000")) return OTHER;
@@ -140,13 +145,36 @@ export class DiskReader {
   async #hash(path: string, stats: BigIntStats): Promise<string> {
     const name = this.#toFile(path);
     if (stats.isSymbolicLink()) {
-      const target = await readlink(name, { encoding: "buffer" });
+      const target = readlinkSync(name, { encoding: "buffer" });
       return this.#startHash(target.length).update(target).digest("hex");
     }
+    const size = Number(stats.size);
+    return size > SMALL_BYTES ? this.#hashLarge(name, stats) : this.#hashSmall(name, stats);
+  }
+
+  #hashSmall(name: Buffer, stats: BigIntStats): string {
+    const size = Number(stats.size);
+    const descriptor = openSync(name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    try {
+      const bytes = Buffer.allocUnsafe(size);
+      let filled = 0;
+      while (filled < size) {
+        const read = readSync(descriptor, bytes, filled, size - filled, null);
+        if (read === 0) return "changed";
+        filled += read;
+      }
+      if (toIdentity(fstatSync(descriptor, { bigint: true })) !== toIdentity(stats)) return "changed";
+      return this.#startHash(size).update(bytes).digest("hex");
+    } finally {
+      closeSync(descriptor);
+    }
+  }
+
+  async #hashLarge(name: Buffer, stats: BigIntStats): Promise<string> {
     const file = await open(name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
     try {
       const hash = this.#startHash(Number(stats.size));
-      const chunk = Buffer.allocUnsafe(Math.min(Number(stats.size) + 1, CHUNK_BYTES));
+      const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
       for (;;) {
         const { bytesRead } = await file.read(chunk, 0, chunk.length, null);
         if (bytesRead === 0) break;
@@ -179,12 +207,11 @@ export function toIdentity({ dev, ino, mode, size, mtimeNs, ctimeNs }: BigIntSta
   return `${dev} ${ino} ${mode} ${size} ${mtimeNs} ${ctimeNs}`;
 }
 
-async function lstatOrNull(path: Buffer): Promise<BigIntStats | null> {
+function lstatOrNull(path: Buffer): BigIntStats | null {
   try {
-    return await lstat(path, { bigint: true });
+    return lstatSync(path, { bigint: true, throwIfNoEntry: false }) ?? null;
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ENOTDIR") return null;
+    if ((error as NodeJS.ErrnoException).code === "ENOTDIR") return null;
     throw error;
   }
 }

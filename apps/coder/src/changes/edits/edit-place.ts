@@ -8,10 +8,12 @@ import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import { BytePath } from "../../platform/git/byte-path.ts";
 import type { GitOverlay } from "../../platform/git/git-environment.ts";
 import type { Git } from "../../platform/git/git.ts";
+import { createLooseRef } from "../../platform/git/loose-ref.ts";
 import { newId } from "../../platform/new-id.ts";
 import type { Worktrees } from "../../worktrees/worktrees.ts";
 import { DiskReader, type DiskReaderInput } from "./disk-reader.ts";
-import { FileWriter, MovedOn } from "./file-writer.ts";
+import { FileWriter } from "./file-writer.ts";
+import { MovedOn } from "./write-errors.ts";
 import { ObjectContents, requireSizes } from "./object-contents.ts";
 import type { PlannedTree } from "./plan-moved-tree.ts";
 
@@ -111,7 +113,9 @@ export class EditPlace {
     ];
     const stored = await this.contents.storeTrees([...trees, { entries: pinned }]);
     if (trees.some(({ oid }, place) => stored[place] !== oid)) throw new Error("Git stored another tree than expected");
-    await this.git.write(projectPath, ["update-ref", toEditRef(id), stored.at(-1)!]);
+    const [ref, pin] = [toEditRef(id), stored.at(-1)!];
+    const { commonDir } = await this.git.dirs(projectPath);
+    if (!(await createLooseRef(commonDir, ref, pin))) await this.git.write(projectPath, ["update-ref", ref, pin]);
     return kept;
   }
 

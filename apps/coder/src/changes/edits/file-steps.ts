@@ -1,7 +1,11 @@
-import { linkSync, lstatSync, readlinkSync, renameSync, rmdirSync, symlinkSync, unlinkSync } from "node:fs";
-import { lstat, unlink, type FileHandle } from "node:fs/promises";
+import { linkSync, lstatSync, readlinkSync, renameSync, rmdirSync, symlinkSync, unlinkSync, write, writeSync } from "node:fs";
+import { unlink } from "node:fs/promises";
+import { promisify } from "node:util";
 import type { FileMode } from "@boocode/shared/changes/edits/file-edit";
 import { splitPath, type ByteFolder, type ByteFolders } from "../../platform/files/byte-folders.ts";
+
+const writeChunk = promisify(write);
+const CHUNK_BYTES = 1024 * 1024;
 
 /** Errors of file systems that have no hard links. */
 const NO_LINKS: ReadonlySet<string> = new Set(["EPERM", "ENOSYS", "ENOTSUP", "EOPNOTSUPP", "EMLINK"]);
@@ -54,20 +58,20 @@ export async function removeIn(folders: ByteFolders, folder: string, name: strin
   }
 }
 
-/** Writes a new file durably, and closes it. `permissions` null: those of a new file. */
-export async function fill(file: FileHandle, content: Buffer, permissions: number | null): Promise<void> {
-  try {
-    await file.writeFile(content);
-    if (permissions !== null) await file.chmod(permissions);
-    await file.sync();
-  } finally {
-    await file.close();
+/** Writes a new file's content. A small one is written at once, which costs less than waiting for other threads. */
+export async function fill(descriptor: number, content: Buffer): Promise<void> {
+  for (let at = 0; at < content.length;) {
+    const length = Math.min(content.length - at, CHUNK_BYTES);
+    at +=
+      length < content.length
+        ? (await writeChunk(descriptor, content, at, length)).bytesWritten
+        : writeSync(descriptor, content, at, length);
   }
 }
 
 /** Returns the permissions of a regular file; null if there is none. */
-export async function permissionsOf(path: Buffer): Promise<number | null> {
-  const stats = await lstat(path).catch(() => null);
+export function permissionsOf(path: Buffer): number | null {
+  const stats = lstatSync(path, { throwIfNoEntry: false });
   return stats?.isFile() ? stats.mode & 0o777 : null;
 }
 

@@ -1,39 +1,21 @@
-import { lstatSync, renameSync, unlinkSync } from "node:fs";
-import { access, constants, open, symlink } from "node:fs/promises";
+import { closeSync, fchmodSync, fsync, lstatSync, openSync, renameSync, symlinkSync, unlinkSync } from "node:fs";
+import { access, constants } from "node:fs/promises";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { promisify } from "node:util";
 import type { FileEdit } from "@boocode/shared/changes/edits/file-edit";
 import { isFound, toEditPaths, type EditPaths } from "@boocode/shared/changes/edits/found-state";
 import { ByteFolders, splitPath } from "../../platform/files/byte-folders.ts";
 import { makeTemporaryName } from "../../platform/files/temporary-name.ts";
 import { toIdentity, type DiskReader } from "./disk-reader.ts";
 import { fill, openNearest, permissionsOf, putNew, removeEmpty, removeIn, toPermissions } from "./file-steps.ts";
+import { MovedOn, toStepError, WriteRefused } from "./write-errors.ts";
 import { MAX_CONTENT_BYTES, missingObject, type ObjectContents } from "./object-contents.ts";
 
-/** Files opened at once while contents are written. */
-const TOGETHER = 16;
+const flush = promisify(fsync);
+/** Files open at once while contents are written. */
+const TOGETHER = 64;
 /** Files replaced between two pauses, in which other work of the daemon runs. */
 const BETWEEN_PAUSES = 32;
-
-/** Some paths no longer hold what the edit expects. `paths` have one character per byte. */
-export class MovedOn extends Error {
-  override readonly name = "MovedOn";
-  readonly paths: readonly string[];
-
-  constructor(paths: readonly string[]) {
-    super(`Changed meanwhile: ${paths.join(", ")}`);
-    this.paths = paths;
-  }
-}
-
-/** The file system refused a path, which has one character per byte. */
-export class WriteRefused extends Error {
-  override readonly name = "WriteRefused";
-  readonly path: string;
-
-  constructor(path: string, cause: unknown) {
-    super(cause instanceof Error ? cause.message : String(cause), { cause });
-    this.path = path;
-  }
-}
 
 export interface FileWriterInput {
   /** Absolute. */
@@ -77,9 +59,9 @@ export class FileWriter {
     try {
       const byOid = new Map<string, FileEdit[]>();
       for (const file of this.#files) {
-        if (file.after === null) await this.#requireWritable(file.path);
-        else byOid.set(file.after.oid, [...(byOid.get(file.after.oid) ?? []), file]);
+        if (file.after !== null) byOid.set(file.after.oid, [...(byOid.get(file.after.oid) ?? []), file]);
       }
+      await this.#requireRemovable(this.#files.filter(({ after }) => after === null));
       const needed = new Map([...byOid.keys()].map((oid) => [oid, this.#sizeOf(oid, byOid.get(oid)!, sizes)]));
       const pending: { file: FileEdit; content: Buffer }[] = [];
       const flush = () => this.#writeTemporaries(pending.splice(0));
@@ -111,19 +93,16 @@ export class FileWriter {
   async swap(): Promise<void> {
     const going = this.#files.filter(({ after }) => after === null).toSorted((a, b) => depthOf(b.path) - depthOf(a.path));
     const coming = this.#files.filter(({ after }) => after !== null).toSorted((a, b) => (a.path < b.path ? -1 : 1));
-    const steps: ((folders: ByteFolders) => void)[] = [
-      ...going.map((file) => (folders: ByteFolders) => this.#remove(folders, file)),
-      ...coming.map((file) => (folders: ByteFolders) => this.#put(folders, file)),
-    ];
+    const steps = [...going, ...coming];
     const pruneAt = going.length;
     const made: string[] = [];
     try {
       for (let start = 0, place = 0; start < steps.length || start === 0; start += BETWEEN_PAUSES) {
         const folders = new ByteFolders(this.#input.root);
         try {
-          for (const step of steps.slice(start, start + BETWEEN_PAUSES)) {
+          for (const file of steps.slice(start, start + BETWEEN_PAUSES)) {
             if (place === pruneAt) this.#prune(folders, going);
-            step(folders);
+            this.#step(folders, file);
             await this.#input.failpoint(`edit.file.${place++}`);
           }
           if (place === steps.length && pruneAt === place) this.#prune(folders, going);
@@ -132,7 +111,7 @@ export class FileWriter {
           made.push(...folders.made);
           folders.close();
         }
-        await new Promise((resolve) => setImmediate(resolve));
+        await nextTurn();
       }
     } catch (error) {
       this.#removeMade(made);
@@ -165,75 +144,94 @@ export class FileWriter {
   async #writeTemporaries(some: readonly { file: FileEdit; content: Buffer }[]): Promise<void> {
     for (let start = 0; start < some.length; start += TOGETHER) {
       const folders = new ByteFolders(this.#input.root);
+      const opened: { path: string; descriptor: number }[] = [];
       try {
-        const group = some.slice(start, start + TOGETHER);
-        // Wait for every file before the folders are closed: their descriptor numbers may be used again at once.
-        const written = await Promise.allSettled(group.map(({ file, content }) => this.#writeTemporary(folders, file, content)));
-        for (const { reason } of written.filter((each) => each.status === "rejected")) throw reason;
+        for (const { file, content } of some.slice(start, start + TOGETHER)) {
+          const descriptor = await this.#acting(file.path, () => this.#writeTemporary(folders, file, content));
+          if (descriptor !== null) opened.push({ path: file.path, descriptor });
+        }
+        // All are written before the first is made durable, so that the disk can take them together.
+        await Promise.all(opened.map(({ path, descriptor }) => this.#acting(path, () => flush(descriptor))));
+      } finally {
+        for (const { descriptor } of opened) closeSync(descriptor);
+        folders.close();
+      }
+      await nextTurn();
+    }
+  }
+
+  /** Returns the open file; null for a link. */
+  async #writeTemporary(folders: ByteFolders, { path, before, after }: FileEdit, content: Buffer): Promise<number | null> {
+    const { folder, name: leaf } = splitPath(path);
+    const { opened, path: place } = openNearest(folders, folder);
+    const name = makeTemporaryName();
+    const target = opened.at(name);
+    this.#temporaries.set(path, { folder: place, name });
+    if (after!.mode === "120000") {
+      symlinkSync(content, target);
+      return null;
+    }
+    const kept = before?.mode.startsWith("100") && place === folder ? permissionsOf(opened.at(leaf)) : null;
+    const descriptor = openSync(target, "wx", after!.mode === "100755" ? 0o777 : 0o666);
+    try {
+      await fill(descriptor, content);
+      if (kept !== null) fchmodSync(descriptor, toPermissions(kept, after!.mode));
+      return descriptor;
+    } catch (error) {
+      closeSync(descriptor);
+      throw error;
+    }
+  }
+
+  /** A file that cannot be removed is noticed before anything is touched. */
+  async #requireRemovable(files: readonly FileEdit[]): Promise<void> {
+    const byFolder = new Map(files.map(({ path }) => [splitPath(path).folder, path]));
+    for (const [folder, path] of byFolder) {
+      const folders = new ByteFolders(this.#input.root);
+      try {
+        // A folder that is not there is found by the check.
+        const { opened, path: place } = openNearest(folders, folder);
+        if (place === folder) await access(opened.at("."), constants.W_OK | constants.X_OK);
+      } catch (error) {
+        throw new WriteRefused(path, error);
       } finally {
         folders.close();
       }
     }
   }
 
-  async #writeTemporary(folders: ByteFolders, { path, before, after }: FileEdit, content: Buffer): Promise<void> {
+  #step(folders: ByteFolders, file: FileEdit): void {
     try {
-      const { folder, name: leaf } = splitPath(path);
-      const { opened, path: place } = openNearest(folders, folder);
-      const name = makeTemporaryName();
-      const target = opened.at(name);
-      this.#temporaries.set(path, { folder: place, name });
-      if (after!.mode === "120000") return await symlink(content, target);
-      const kept = before?.mode.startsWith("100") && place === folder ? await permissionsOf(opened.at(leaf)) : null;
-      const file = await open(target, "wx", after!.mode === "100755" ? 0o777 : 0o666);
-      await fill(file, content, kept === null ? null : toPermissions(kept, after!.mode));
+      if (file.after === null) this.#remove(folders, file);
+      else this.#put(folders, file);
     } catch (error) {
-      throw new WriteRefused(path, error);
-    }
-  }
-
-  /** A file that cannot be removed is noticed before anything is touched. */
-  async #requireWritable(path: string): Promise<void> {
-    const { folder } = splitPath(path);
-    const folders = new ByteFolders(this.#input.root);
-    try {
-      // A folder that is not there is found by the check.
-      const { opened, path: place } = openNearest(folders, folder);
-      if (place === folder) await access(opened.at("."), constants.W_OK | constants.X_OK);
-    } catch (error) {
-      throw new WriteRefused(path, error);
-    } finally {
-      folders.close();
+      throw toStepError(file.path, error, true);
     }
   }
 
   #remove(folders: ByteFolders, { path }: FileEdit): void {
     const { folder, name } = splitPath(path);
-    this.#acting(path, () => {
-      const opened = folders.open(folder);
-      this.#requireSame(path, opened.at(name));
-      unlinkSync(opened.at(name));
-      folders.note(opened);
-    });
+    const opened = folders.open(folder);
+    this.#requireSame(path, opened.at(name));
+    unlinkSync(opened.at(name));
+    folders.note(opened);
   }
 
   #put(folders: ByteFolders, { path, before, after }: FileEdit): void {
     const { folder, name } = splitPath(path);
     const temporary = this.#temporaries.get(path)!;
-    this.#acting(path, () => {
-      const from = folders.open(temporary.folder);
-      const opened = folders.open(folder, { make: true });
-      const source = from.at(temporary.name);
-      const target = opened.at(name);
-      if (before === null) putNew(source, target, after!.mode);
-      else {
-        this.#requireSame(path, target);
-        renameSync(source, target);
-      }
-      this.#temporaries.delete(path);
-      folders.note(from);
-      folders.note(opened);
-    });
+    const from = folders.open(temporary.folder);
+    const opened = folders.open(folder, { make: true });
+    const source = from.at(temporary.name);
+    const target = opened.at(name);
+    if (before === null) putNew(source, target, after!.mode);
+    else {
+      this.#requireSame(path, target);
+      renameSync(source, target);
+    }
+    this.#temporaries.delete(path);
+    folders.note(from);
+    folders.note(opened);
   }
 
   #requireSame(path: string, target: Buffer): void {
@@ -241,13 +239,12 @@ export class FileWriter {
     if (!stats || toIdentity(stats) !== this.#identities.get(path)) throw new MovedOn([path]);
   }
 
-  #acting(path: string, act: () => void): void {
+  /** Runs one step with a path; an error of the system says what it means for the edit. */
+  async #acting<T>(path: string, act: () => T | Promise<T>): Promise<T> {
     try {
-      act();
+      return await act();
     } catch (error) {
-      if (error instanceof MovedOn) throw error;
-      const { code } = error as NodeJS.ErrnoException;
-      throw code !== undefined && MOVED.has(code) ? new MovedOn([path]) : new WriteRefused(path, error);
+      throw toStepError(path, error);
     }
   }
 
@@ -270,8 +267,5 @@ export class FileWriter {
     }
   }
 }
-
-/** Errors that say that something else is at a path now. */
-const MOVED: ReadonlySet<string> = new Set(["ENOENT", "ENOTDIR", "ELOOP", "EEXIST", "EISDIR", "ENOTEMPTY"]);
 
 const depthOf = (path: string) => path.split("/").length;

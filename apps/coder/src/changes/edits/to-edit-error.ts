@@ -1,6 +1,6 @@
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import { BytePath } from "../../platform/git/byte-path.ts";
-import { MovedOn, WriteRefused } from "./file-writer.ts";
+import { MovedOn, WriteRefused } from "./write-errors.ts";
 
 /** Converts an error of writing files into a fault; any other error is returned unchanged. */
 export function toEditError(error: unknown): unknown {

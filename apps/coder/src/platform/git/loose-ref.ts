@@ -1,4 +1,4 @@
-import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { open, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 /** Reads the commit from a loose ref's file, in hexadecimal. Null if there is no such file: the ref may be packed or stored in another way. */
@@ -27,6 +27,30 @@ export async function moveLooseRef(commonDir: string, ref: string, { from, to }:
     await rename(lock, file);
     return true;
   } catch {
+    await rm(lock, { force: true });
+    return false;
+  }
+}
+
+/**
+ * Creates a loose ref, durably, in a folder that holds loose refs already. Returns false if nothing was changed; let git create the ref then.
+ * The object `to` must already exist.
+ */
+export async function createLooseRef(commonDir: string, ref: string, to: string): Promise<boolean> {
+  const file = join(commonDir, ref);
+  const lock = `${file}.lock`;
+  // Without the folder, refs may be stored in another way, or git is packing them.
+  const handle = await open(lock, "wx").catch(() => null);
+  if (handle === null) return false;
+  try {
+    await handle.writeFile(`${to}\n`);
+    await handle.sync();
+    await handle.close();
+    if (await readLooseRef(commonDir, ref)) throw new Error("The ref exists");
+    await rename(lock, file);
+    return true;
+  } catch {
+    await handle.close().catch(() => {});
     await rm(lock, { force: true });
     return false;
   }
