@@ -30,14 +30,20 @@ const daemon = await startDaemon(command.config, {
 flushCompileCache();
 process.stdout.write(`BooCode is ready at ${daemon.address}/#token=${daemon.token}\n`);
 
+/** Writes one file for each word. */
 function toSteps(text: string): ScriptStep[] {
-  const file = `${text}.txt`;
+  const files = text.split(" ").map((word) => `${word}.txt`);
   const kind = "write" as const;
   return [
     { do: "say", kind: "thought", text: "I think about it" },
-    { do: "emit", event: { type: "tool.started", callId: "call", name: "write", kind, title: `Write ${file}`, paths: [file], input: {} } },
-    { do: "write", path: file, text },
-    { do: "emit", event: { type: "tool.updated", callId: "call", status: "completed", result: {} } },
-    { do: "say", text: `I wrote ${file} as you asked.` },
+    ...files.flatMap((file, place): ScriptStep[] => [
+      {
+        do: "emit",
+        event: { type: "tool.started", callId: `call ${place}`, name: "write", kind, title: `Write ${file}`, paths: [file], input: {} },
+      },
+      { do: "write", path: file, text },
+      { do: "emit", event: { type: "tool.updated", callId: `call ${place}`, status: "completed", result: {} } },
+    ]),
+    { do: "say", text: `I wrote ${files.join(", ")} as you asked.` },
   ];
 }

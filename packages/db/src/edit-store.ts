@@ -56,7 +56,7 @@ const SUMMARY_COLUMNS = [
 /** Rows per insert, well below SQLite's limit of bound values. */
 const ROWS_PER_INSERT = 500;
 
-export type EditPatch = Partial<Pick<Edit, "state" | "reason" | "endedAt">>;
+export type EditPatch = Partial<Pick<Edit, "state" | "files" | "reason" | "endedAt">>;
 
 /** Stores a new edit. `paths`: all its paths as text, of which the first {@link MAX_SHOWN_PATHS} are stored for lists. */
 export async function insertEdit(tx: Transaction<Schema>, edit: Edit, paths: readonly string[]): Promise<void> {

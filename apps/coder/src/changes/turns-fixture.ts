@@ -20,6 +20,7 @@ import { TreeComparer } from "./compare/tree-comparer.ts";
 import { EditJournal } from "./edits/edit-journal.ts";
 import { PendingChanges } from "./pending-changes.ts";
 import { makePrepareEnd } from "./prepare-end.ts";
+import { Locks } from "../platform/locks.ts";
 import { openLog } from "../platform/logger.ts";
 import { systemTime } from "../platform/time.ts";
 import { ChangeReject } from "./take-back/change-reject.ts";
@@ -41,13 +42,14 @@ export async function createTurns(files?: RepoFiles) {
   const capturing = new ChangeCapture({ ...setup, comparer });
   const { staged, stagedChanges } = openStaged(setup);
   const pending = new PendingChanges({ ...setup, capture: capturing, stagedChanges });
-  /** The parts that write files, as a daemon that has just started has them. */
+  /** The parts that write files, as a daemon that has just started has them. With a failpoint, they may be left in the middle of their work. */
   const openEdits = (failpoint?: (name: string) => void | Promise<void>) => {
+    const locks = failpoint ? new Locks() : setup.locks;
     const prepareEnd = makePrepareEnd({ ...setup, capture: capturing });
     const { logger } = openLog({ level: "silent", folder: null, stderr: null, secrets: [] });
     const journal = new EditJournal({ ...setup, time: systemTime, logger, prepareEnd, ...(failpoint && { failpoint }) });
-    const apply = new ChangeApply({ ...setup, time: systemTime, comparer, journal });
-    const back = { ...setup, time: systemTime, comparer, journal, catchUp: (now: Worktree) => pending.catchUp(now) };
+    const apply = new ChangeApply({ ...setup, locks, time: systemTime, comparer, journal });
+    const back = { ...setup, locks, time: systemTime, comparer, journal, catchUp: (now: Worktree) => pending.catchUp(now) };
     const [reject, restore] = [new ChangeReject(back), new ChangeRestore(back)];
     return { journal, apply, reject, restore, recover: () => journal.recover((edit, work) => apply.onGround(edit, work)) };
   };

@@ -11,6 +11,13 @@ const Entry = z.tuple([Oid, z.string(), z.string()]);
 /** The number of checkpoints to look back over: a person's own checkpoints in a row are few. */
 const MAX_LOOK_BACK = 1_000;
 
+/** Reads the newest checkpoint and its tree; before the first one, the base. */
+export async function readTip(git: Git, overlay: GitOverlay, worktree: Worktree): Promise<{ commit: string; tree: string }> {
+  const commit = worktree.lastCheckpoint ?? worktree.baseCommit;
+  const { text: tree } = await git.read(overlay.gitDir, ["rev-parse", "--verify", `${commit}^{tree}`], { overlay });
+  return { commit, tree };
+}
+
 /**
  * Returns the tree after which everything up to the checkpoint with tree `before` is the person's: the tree of the newest checkpoint, at or
  * before it, made by an agent. If no checkpoint has tree `before`, returns `before` itself: then nothing is the person's.

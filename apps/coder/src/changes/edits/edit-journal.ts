@@ -143,6 +143,9 @@ export class EditJournal {
   ): Promise<Edit> {
     const writers = place.toWriters(files, edit.files, this.#failpoint);
     const discard = () => Promise.all(writers.map((writer) => writer.discard()));
+    // What was written before a crash.
+    const left = new Set(files);
+    const earlier = edit.files.filter((file) => !left.has(file));
     const prepareEnd = () => this.#deps.prepareEnd(edit, ground.worktree);
     // A checkout's files play no part in what is pending, so both are done side by side.
     const isBeside = edit.files.every(({ root }) => root === "checkout");
@@ -155,7 +158,7 @@ export class EditJournal {
       for (const writer of writers) await writer.check();
     } catch (error) {
       await discard();
-      if (files.length < edit.files.length) return this.#takeBack(place, edit, error);
+      if (files.length < edit.files.length) return this.#takeBack(place, { ...edit, files: earlier }, error);
       await this.#close(edit, "failed", error);
       throw toEditError(error);
     }
@@ -165,18 +168,19 @@ export class EditJournal {
       end ??= await prepareEnd();
     } catch (error) {
       await discard();
-      return this.#takeBack(place, edit, error);
+      const written = [...earlier, ...writers.flatMap((writer) => writer.written)];
+      return this.#takeBack(place, { ...edit, files: written }, error);
     }
     await endEdit(this.#deps, edit, end);
     await this.#failpoint("edit.done");
     return { ...edit, state: "done" };
   }
 
-  /** Returns what was written to what it was, and throws the fault that `cause` is. */
+  /** Returns the files of an edit, which are those that were written, to what they were, and throws the fault that `cause` is. */
   async #takeBack(place: EditPlace, edit: Edit, cause: unknown): Promise<never> {
     const { db } = this.#deps;
     const reverting: Edit = { ...edit, state: "reverting" };
-    await db.write("full", (tx) => updateEdit(tx, edit.id, { state: "reverting", reason: toReason(cause) }));
+    await db.write("full", (tx) => updateEdit(tx, edit.id, { state: "reverting", files: edit.files, reason: toReason(cause) }));
     await this.#failpoint("edit.reverting");
     await this.#goBack(place, reverting, cause);
     throw toEditError(cause);
@@ -203,7 +207,7 @@ export class EditJournal {
   }
 
   async #writeBack(place: EditPlace, edit: Edit, back: readonly FileEdit[]): Promise<void> {
-    const writers = place.toWriters(back, edit.files, this.#failpoint);
+    const writers = place.toWriters(back, edit.files.map(invertFile), this.#failpoint);
     try {
       const sizes = await this.#measure(place, back);
       for (const writer of writers) await writer.prepare(sizes);

@@ -72,7 +72,13 @@ export class EditPlace {
       const own = files.filter((file) => file.root === root);
       if (own.length === 0) return [];
       const input = { root: this.#roots[root], contents: this.contents, look: () => this.look(root), failpoint };
-      return [new FileWriter(input, own, toPaths(all, root))];
+      return [
+        new FileWriter(
+          input,
+          own,
+          all.filter((file) => file.root === root),
+        ),
+      ];
     });
   }
 

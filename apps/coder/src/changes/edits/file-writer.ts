@@ -40,15 +40,19 @@ interface Temporary {
 export class FileWriter {
   readonly #input: FileWriterInput;
   readonly #files: readonly FileEdit[];
-  /** The paths of the whole edit, of which these files may be a part. */
+  /** The files of the whole edit below this root: after a crash, some are written already. */
+  readonly #all: readonly FileEdit[];
   readonly #paths: EditPaths;
   readonly #temporaries = new Map<string, Temporary>();
+  /** The files that are in place. */
+  readonly written: FileEdit[] = [];
   #identities = new Map<string, string | null>();
 
-  constructor(input: FileWriterInput, files: readonly FileEdit[], paths: EditPaths = toEditPaths(files.map(({ path }) => path))) {
+  constructor(input: FileWriterInput, files: readonly FileEdit[], all: readonly FileEdit[]) {
     this.#input = input;
     this.#files = files;
-    this.#paths = paths;
+    this.#all = all;
+    this.#paths = toEditPaths(all.map(({ path }) => path));
   }
 
   /**
@@ -101,11 +105,12 @@ export class FileWriter {
         const folders = new ByteFolders(this.#input.root);
         try {
           for (const file of steps.slice(start, start + BETWEEN_PAUSES)) {
-            if (place === pruneAt) this.#prune(folders, going);
+            if (place === pruneAt) this.#prune(folders);
             this.#step(folders, file);
+            this.written.push(file);
             await this.#input.failpoint(`edit.file.${place++}`);
           }
-          if (place === steps.length && pruneAt === place) this.#prune(folders, going);
+          if (place === steps.length && pruneAt === place) this.#prune(folders);
           await folders.flush();
         } finally {
           made.push(...folders.made);
@@ -147,7 +152,10 @@ export class FileWriter {
       const opened: { path: string; descriptor: number }[] = [];
       try {
         for (const { file, content } of some.slice(start, start + TOGETHER)) {
-          const descriptor = await this.#acting(file.path, () => this.#writeTemporary(folders, file, content));
+          const descriptor = await this.#acting(file.path, async () => {
+            await this.#input.failpoint("edit.temporary");
+            return this.#writeTemporary(folders, file, content);
+          });
           if (descriptor !== null) opened.push({ path: file.path, descriptor });
         }
         // All are written before the first is made durable, so that the disk can take them together.
@@ -248,11 +256,12 @@ export class FileWriter {
     }
   }
 
-  /** Removes the folders that the removed files leave empty, except those that get new files. */
-  #prune(folders: ByteFolders, going: readonly FileEdit[]): void {
-    const { folders: filled } = toEditPaths(this.#files.flatMap(({ path, after }) => (after === null ? [] : [path])));
-    const { folders: left } = toEditPaths(going.map(({ path }) => path));
-    for (const folder of [...left].toSorted((a, b) => depthOf(b) - depthOf(a))) {
+  /** Removes the folders that the edit's removed files leave empty, except those that get new files. */
+  #prune(folders: ByteFolders): void {
+    const foldersOf = (isGoing: boolean) =>
+      toEditPaths(this.#all.flatMap(({ path, after }) => ((after === null) === isGoing ? [path] : []))).folders;
+    const filled = foldersOf(false);
+    for (const folder of [...foldersOf(true)].toSorted((a, b) => depthOf(b) - depthOf(a))) {
       if (!filled.has(folder)) removeEmpty(folders, folder);
     }
   }
