@@ -9,10 +9,10 @@ import { describeEdit } from "./describe-edit.ts";
 export interface UndoableEdit {
   sessionId: SessionId;
   id: EditId;
-  kind: "apply" | "reject";
+  kind: "apply" | "reject" | "restore";
 }
 
-const UNDO_KIND = { apply: "undo_apply", reject: "undo_reject" } as const;
+const UNDO_KIND = { apply: "undo_apply", reject: "undo_reject", restore: "undo_restore" } as const;
 
 /** Whether an edit of this kind can be taken back. */
 export const isUndoable = (kind: EditKind): kind is UndoableEdit["kind"] => kind in UNDO_KIND;
@@ -33,5 +33,7 @@ function askToUndo({ sessionId, id, kind }: UndoableEdit): Promise<{ paths: stri
       return trpcClient.pendingChanges.undoApply.mutate({ sessionId, applyId: id });
     case "reject":
       return trpcClient.pendingChanges.undoReject.mutate({ sessionId, rejectId: id });
+    case "restore":
+      return trpcClient.pendingChanges.undoRestore.mutate({ sessionId, restoreId: id });
   }
 }

@@ -73,7 +73,12 @@ function WithNotes({ owner, lines, children }: WithNotesProps) {
 function HunkHead({ row, actions }: { row: Extract<DiffRow, { kind: "hunk" }>; actions: ReactNode }) {
   const skipped = row.skippedLines === 1 ? "1 unchanged line" : `${row.skippedLines} unchanged lines`;
   return (
-    <div className="flex h-6 items-center gap-2 border-y border-line bg-inset px-3 text-xs text-faint">
+    <div
+      className={clsx(
+        "flex h-6 items-center gap-2 border-y border-line bg-inset px-3 text-xs text-faint",
+        actions && "pointer-coarse:h-10",
+      )}
+    >
       <span className="shrink-0">{row.skippedLines > 0 ? skipped : "⋯"}</span>
       {row.section && <span className="min-w-0 truncate font-mono">{row.section}</span>}
       {actions}

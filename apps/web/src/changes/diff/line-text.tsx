@@ -38,7 +38,8 @@ export function LineText({ line, hunk, partner, colours }: LineTextProps) {
         ) : (
           <span
             key={at}
-            className={kind === null ? undefined : `code-${kind}`}
+            // The colours of code are not readable on the ground of what differs.
+            className={kind === null || isEmphasised ? undefined : `code-${kind}`}
             style={isEmphasised ? { background: `color-mix(in srgb, ${ground} 22%, transparent)`, borderRadius: 2 } : undefined}
           >
             {part}

@@ -12,6 +12,10 @@ const OPERATION = {
   renamed: { letter: "R", word: "renamed", ink: "text-muted" },
 } as const;
 
+/** Hides what is in the place of a row's buttons while they show. */
+const COVERED =
+  "group-data-judgeable/file:group-hover/file:opacity-0 group-data-judgeable/file:group-focus-within/file:opacity-0 group-data-busy/file:opacity-0 pointer-coarse:opacity-100!";
+
 /** The content of a file's row: operation, name, folder, line counts and authors. `isOpen` is null if it does not unfold. */
 export function ChangeFileLine({ change, isOpen }: { change: ShownChange; isOpen: boolean | null }) {
   return (
@@ -24,10 +28,12 @@ export function ChangeFileLine({ change, isOpen }: { change: ShownChange; isOpen
       <span className="min-w-0 flex-1 shrink-[3] truncate text-sm text-faint" title={showPath(change.path)}>
         {describeOrigin(change)}
       </span>
-      <LineCounts change={change} />
-      {change.agents.map((agent) => (
-        <AgentBadge key={agent ?? "you"} agent={agent} />
-      ))}
+      <span className={clsx("flex shrink-0 items-center gap-2", COVERED)}>
+        <LineCounts change={change} />
+        {change.agents.map((agent) => (
+          <AgentBadge key={agent ?? "you"} agent={agent} />
+        ))}
+      </span>
     </>
   );
 }
@@ -41,13 +47,15 @@ export function NarrowFileLine({ change }: { change: ShownChange }) {
       <span className="flex min-w-0 flex-1 flex-col">
         <span className="flex min-w-0 items-center gap-1.5">
           <FileName change={change} className="min-w-0 flex-1" />
-          <LineCounts change={change} />
-          {change.agents.map((agent) => (
-            <span key={agent ?? "you"} title={agent ?? "you"} className="shrink-0 text-muted">
-              {agent === null ? <UserRound aria-hidden className="size-3" /> : <AgentIcon agent={agent} size={12} />}
-              <span className="sr-only">{agent ?? "you"}</span>
-            </span>
-          ))}
+          <span className={clsx("flex shrink-0 items-center gap-1.5", COVERED)}>
+            <LineCounts change={change} />
+            {change.agents.map((agent) => (
+              <span key={agent ?? "you"} title={agent ?? "you"} className="shrink-0 text-muted">
+                {agent === null ? <UserRound aria-hidden className="size-3" /> : <AgentIcon agent={agent} size={12} />}
+                <span className="sr-only">{agent ?? "you"}</span>
+              </span>
+            ))}
+          </span>
         </span>
         {origin && <span className="truncate text-xs text-faint">{origin}</span>}
       </span>

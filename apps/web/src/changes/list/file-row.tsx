@@ -34,6 +34,8 @@ export function FileRow({ listed: { file, judged }, isOpen, isActive, onPress }:
       role="row"
       aria-label={showPath(file.path)}
       aria-selected={isColumn ? isActive : undefined}
+      data-judgeable={file.change ? "" : undefined}
+      data-busy={isBusy ? "" : undefined}
       className={clsx(
         "group/file relative flex items-center",
         isOpen && "border-b border-line bg-surface",
@@ -56,8 +58,7 @@ export function FileRow({ listed: { file, judged }, isOpen, isActive, onPress }:
         <div
           role="gridcell"
           className={clsx(
-            "absolute inset-y-0 right-7 flex items-center rounded-l-md pr-1 pl-2 pointer-coarse:static pointer-coarse:opacity-100",
-            isOpen ? "bg-surface" : "bg-canvas",
+            "absolute inset-y-0 right-7 flex items-center pr-1 pointer-coarse:static pointer-coarse:opacity-100",
             !isBusy && "opacity-0 group-focus-within/file:opacity-100 group-hover/file:opacity-100",
           )}
         >
