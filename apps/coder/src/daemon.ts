@@ -200,7 +200,9 @@ async function startAgents(ground: Ground, parts: AsyncDisposableStack) {
 function startNouns(ground: Ground, { pool, agents, permissions, background }: Agents, parts: AsyncDisposableStack) {
   const { config, time, logger, feed, db, git, settings, installId, agentEnv, locks, worktrees, staged } = ground;
   const { dataDir, worktreesDir, home } = config;
-  const changes = makeChanges({ db, git, locks, time, logger, worktrees, staged, failpoint: ground.options.failpoint });
+  const { version } = config;
+  const { failpoint } = ground.options;
+  const changes = makeChanges({ db, git, locks, time, logger, worktrees, staged, version, failpoint });
   const { capture, captureChanges } = changes;
   const trust = new Trust({ db, git, feed, time });
   const onSetUp = (sessionId: SessionId, setup: CapturedSetup) => capture.capture(sessionId, { setup });

@@ -1,9 +1,11 @@
+import { randomUUID } from "node:crypto";
 import type { Database } from "@boocode/db/database";
 import { ChangeApply } from "./changes/apply/change-apply.ts";
 import { ChangeCapture } from "./changes/change-capture.ts";
 import { TreeComparer } from "./changes/compare/tree-comparer.ts";
 import { ChangeDiffs } from "./changes/diffs/change-diffs.ts";
 import { EditJournal } from "./changes/edits/edit-journal.ts";
+import { ChangeExport } from "./changes/export/change-export.ts";
 import { PendingChanges } from "./changes/pending-changes.ts";
 import { makePrepareEnd } from "./changes/prepare-end.ts";
 import { ChangeReject } from "./changes/take-back/change-reject.ts";
@@ -27,11 +29,13 @@ export interface ChangesInput {
   logger: Logger;
   worktrees: Worktrees;
   staged: StagedEdits;
+  /** Of BooCode. */
+  version: string;
   failpoint: ((name: string) => void | Promise<void>) | undefined;
 }
 
 /** Builds the parts that list what changed, and write it where the person wants it. */
-export function makeChanges({ db, git, locks, time, logger, worktrees, staged, failpoint }: ChangesInput) {
+export function makeChanges({ db, git, locks, time, logger, worktrees, staged, version, failpoint }: ChangesInput) {
   const comparer = new TreeComparer(git);
   const stagedChanges = new StagedChanges({ git, staged });
   const capture = new ChangeCapture({ db, git, locks, worktrees, comparer });
@@ -43,10 +47,16 @@ export function makeChanges({ db, git, locks, time, logger, worktrees, staged, f
   const changeReject = new ChangeReject({ db, time, locks, worktrees, catchUp, comparer, journal });
   const changeRestore = new ChangeRestore({ db, time, locks, worktrees, catchUp, comparer, journal });
   const changeDiffs = new ChangeDiffs({ db, git, worktrees, stagedChanges });
+  const changeExport = new ChangeExport({ db, git, worktrees, staged, changeDiffs, time, newUuid: randomUUID, version });
   const captureChanges: CaptureChanges = async (sessionId, input) =>
     stagedChanges.addTurn(sessionId, input.task.id, await capture.capture(sessionId, input));
   const reviews = new Reviews({ db, time });
   /** Finishes or takes back what a crash interrupted. Runs once, before anything is dispatched. */
   const recover = () => journal.recover((edit, work) => changeApply.onGround(edit, work));
-  return { capture, captureChanges, recover, served: { pendingChanges, changeDiffs, changeApply, changeReject, changeRestore, reviews } };
+  return {
+    capture,
+    captureChanges,
+    recover,
+    served: { pendingChanges, changeDiffs, changeApply, changeReject, changeRestore, changeExport, reviews },
+  };
 }

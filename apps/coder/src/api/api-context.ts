@@ -5,6 +5,7 @@ import type { BackgroundProcesses } from "../agents/background-processes.ts";
 import type { Permissions } from "../agents/permission-desk.ts";
 import type { ChangeDiffs } from "../changes/diffs/change-diffs.ts";
 import type { ChangeApply } from "../changes/apply/change-apply.ts";
+import type { ChangeExport } from "../changes/export/change-export.ts";
 import type { ChangeReject } from "../changes/take-back/change-reject.ts";
 import type { ChangeRestore } from "../changes/take-back/change-restore.ts";
 import type { PendingChanges } from "../changes/pending-changes.ts";
@@ -35,6 +36,7 @@ export interface ApiParts {
   changeApply: ChangeApply;
   changeReject: ChangeReject;
   changeRestore: ChangeRestore;
+  changeExport: ChangeExport;
   reviews: Reviews;
   trust: Trust;
   worktreeRisk: WorktreeRisk;

@@ -118,7 +118,10 @@ export async function createTurns(files?: RepoFiles) {
       await db.write("full", async (tx, announce) => {
         if (!(await findChat(tx, chatId))) await insertChat(tx, buildChat({ id: chatId, sessionId, agent }));
         const promptId = PromptId.parse(`prompt-${id}`);
-        await insertTask(tx, buildTask({ id, sessionId, chatId, agent, promptId, state: "completed", startedAt: at }));
+        await insertTask(
+          tx,
+          buildTask({ id, sessionId, chatId, agent, promptId, model: `vendor/${agent}`, state: "completed", startedAt: at }),
+        );
         await appendChatEvents(tx, announce, sessionId, [of("before", before), of("after", after)]);
       });
       return id;

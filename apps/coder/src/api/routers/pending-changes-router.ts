@@ -32,6 +32,8 @@ export const pendingChangesRouter = {
     .input(z.object({ taskId: TaskId, consent: z.string().max(64).optional() }))
     .mutation(({ ctx, input }) => ctx.parts.changeRestore.restore(input)),
   undoRestore: procedure.input(session.extend({ restoreId: EditId })).mutation(({ ctx, input }) => ctx.parts.changeRestore.undo(input)),
+  exportPatch: procedure.input(session).query(({ ctx, input }) => ctx.parts.changeExport.patch(input.sessionId)),
+  exportTrace: procedure.input(session).query(({ ctx, input }) => ctx.parts.changeExport.trace(input.sessionId)),
   sides: procedure.input(change).query(({ ctx, input }) => ctx.parts.changeApply.sides(input.sessionId, input.changeId)),
   edits: procedure.input(session).query(({ ctx, input }) => ctx.parts.changeApply.list(input.sessionId)),
   settleEdit: procedure.input(SettleInput).mutation(({ ctx, input }) => ctx.parts.changeApply.settle(input)),
