@@ -86,11 +86,15 @@ export const FLOORS: readonly Floor[] = [
   { path: `${CHANGES}/staged`, standsOn: [`${CHANGES}/compare`, `${CHANGES}/edits`, `${CODER}/worktrees`, ...GROUND] },
   {
     path: `${CHANGES}/apply`,
-    standsOn: [...["compare", "blame", "edits"].map((room) => `${CHANGES}/${room}`), `${CODER}/worktrees`, ...GROUND],
+    standsOn: [
+      ...["compare", "blame", "edits", "staged", "take-back"].map((room) => `${CHANGES}/${room}`),
+      `${CODER}/worktrees`,
+      ...GROUND,
+    ],
   },
   {
     path: `${CHANGES}/take-back`,
-    standsOn: [...["compare", "blame", "edits"].map((room) => `${CHANGES}/${room}`), `${CODER}/worktrees`, ...GROUND],
+    standsOn: [...["compare", "blame", "edits", "staged"].map((room) => `${CHANGES}/${room}`), `${CODER}/worktrees`, ...GROUND],
   },
   {
     path: `${CHANGES}/export`,

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Database } from "@boocode/db/database";
 import { ChangeApply } from "./changes/apply/change-apply.ts";
+import { StagedWrites } from "./changes/apply/staged-writes.ts";
 import { ChangeCapture } from "./changes/change-capture.ts";
 import { TreeComparer } from "./changes/compare/tree-comparer.ts";
 import { ChangeDiffs } from "./changes/diffs/change-diffs.ts";
@@ -39,13 +40,15 @@ export function makeChanges({ db, git, locks, time, logger, worktrees, staged, v
   const comparer = new TreeComparer(git);
   const stagedChanges = new StagedChanges({ git, staged });
   const capture = new ChangeCapture({ db, git, locks, worktrees, comparer });
-  const prepareEnd = makePrepareEnd({ db, worktrees, capture });
+  const prepareEnd = makePrepareEnd({ db, worktrees, capture, staged });
   const journal = new EditJournal({ db, time, logger, worktrees, prepareEnd, ...(failpoint && { failpoint }) });
-  const changeApply = new ChangeApply({ db, time, locks, worktrees, comparer, journal });
   const pendingChanges = new PendingChanges({ db, locks, worktrees, capture, stagedChanges });
   const catchUp = (worktree: Worktree) => pendingChanges.catchUp(worktree);
-  const changeReject = new ChangeReject({ db, time, locks, worktrees, catchUp, comparer, journal });
-  const changeRestore = new ChangeRestore({ db, time, locks, worktrees, catchUp, comparer, journal });
+  const writing = { db, time, locks, worktrees, catchUp, comparer, journal, staged, stagedChanges };
+  const changeApply = new ChangeApply(writing);
+  const changeReject = new ChangeReject(writing);
+  const changeRestore = new ChangeRestore(writing);
+  const stagedWrites = new StagedWrites(writing);
   const changeDiffs = new ChangeDiffs({ db, git, worktrees, stagedChanges });
   const changeExport = new ChangeExport({ db, git, worktrees, staged, changeDiffs, time, newUuid: randomUUID, version });
   const captureChanges: CaptureChanges = async (sessionId, input) =>
@@ -53,10 +56,6 @@ export function makeChanges({ db, git, locks, time, logger, worktrees, staged, v
   const reviews = new Reviews({ db, time });
   /** Finishes or takes back what a crash interrupted. Runs once, before anything is dispatched. */
   const recover = () => journal.recover((edit, work) => changeApply.onGround(edit, work));
-  return {
-    capture,
-    captureChanges,
-    recover,
-    served: { pendingChanges, changeDiffs, changeApply, changeReject, changeRestore, changeExport, reviews },
-  };
+  const judging = { changeApply, changeReject, changeRestore, stagedWrites };
+  return { capture, captureChanges, recover, served: { pendingChanges, changeDiffs, ...judging, changeExport, reviews } };
 }

@@ -19,6 +19,7 @@ function buildEdit(id: string, given: Partial<Edit> = {}): Edit {
     base: [{ path: "caf\u00c3\u00a9.txt", from: null, to: { mode: "100644", oid } }],
     baseBefore: oid,
     baseAfter: "b".repeat(40),
+    staged: [],
     judged: [],
     undoes: null,
     taskId: null,

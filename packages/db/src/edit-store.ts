@@ -18,6 +18,7 @@ const codec = recordCodec<EditRow, Omit<Edit, "judged">>("edit", Edit.omit({ jud
   base: { column: "base", as: "json" },
   baseBefore: "base_before",
   baseAfter: "base_after",
+  staged: { column: "staged", as: "json" },
   undoes: "undoes",
   taskId: "task_id",
   reason: "reason",
@@ -26,7 +27,7 @@ const codec = recordCodec<EditRow, Omit<Edit, "judged">>("edit", Edit.omit({ jud
 });
 
 const summaryCodec = recordCodec<
-  Omit<EditTable, "session_id" | "project_id" | "worktree_id" | "files" | "base" | "base_before" | "base_after">,
+  Omit<EditTable, "session_id" | "project_id" | "worktree_id" | "files" | "base" | "base_before" | "base_after" | "staged">,
   EditSummary
 >("edit", EditSummary, {
   id: "id",

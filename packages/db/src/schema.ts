@@ -160,6 +160,7 @@ export interface EditTable {
   base: Json;
   base_before: string | null;
   base_after: string | null;
+  staged: Json;
   /** The first paths, as text; `path_count` counts all. */
   shown_paths: Json;
   path_count: number;

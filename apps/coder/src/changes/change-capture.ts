@@ -3,6 +3,7 @@ import { listPendingChanges, replacePendingChanges } from "@boocode/db/pending-c
 import { findProject } from "@boocode/db/project-store";
 import { attributeChanges, type CapturedFile, type EditBatch } from "@boocode/shared/changes/attribute-changes";
 import type { CapturedTurn } from "@boocode/shared/changes/captured-turn";
+import { putRowsFirst } from "@boocode/shared/changes/staged/put-rows-first";
 import { bringBackRows } from "@boocode/shared/changes/edits/bring-back-rows";
 import type { PendingChange } from "@boocode/shared/changes/pending-change";
 import { DomainError } from "@boocode/shared/faults/domain-error";
@@ -45,6 +46,8 @@ export interface Recapture {
   tree?: string;
   /** Rows that an undo brings back, with their authors. */
   back?: readonly PendingChange[];
+  /** Staged changes that the edit has written to the worktree: their authors are the latest ones of their files. */
+  latest?: readonly PendingChange[];
   /** Changes the authors of a row before anything else, for what the edit takes out of it. */
   revise?: (row: PendingChange) => PendingChange;
 }
@@ -155,9 +158,9 @@ export class ChangeCapture {
 
   async #store(...[tx, announce, sessionId, read, rows = {}]: StoreInput): Promise<PendingChange[]> {
     const { files, stillPending, batches } = read;
-    const { back = [], revise = (row) => row } = rows;
+    const { back = [], latest = [], revise = (row) => row } = rows;
     const present = (await listPendingChanges(tx, sessionId)).map(revise);
-    const previous = bringBackRows(present, back);
+    const previous = putRowsFirst(bringBackRows(present, back), latest);
     // What is exactly as it was has exactly the authors that it had.
     const former = new Map(back.map((row) => [row.id, row]));
     const attributed = attributeChanges({ sessionId, previous, stillPending, files, batches }).map((row) => former.get(row.id) ?? row);

@@ -15,36 +15,49 @@ import type { ChangeCapture, Recapture } from "./change-capture.ts";
 import { EditPlace } from "./edits/edit-place.ts";
 import type { PrepareEnd } from "./edits/edit-plan.ts";
 import { storeOwnTree } from "./edits/store-own-tree.ts";
+import { planAuthorSteps } from "./plan-author-steps.ts";
+import type { StagedEdits } from "./staged/staged-edits.ts";
 
 export interface PrepareEndDeps {
   db: Database;
   worktrees: Worktrees;
   capture: ChangeCapture;
+  staged: Pick<StagedEdits, "keep">;
 }
-
-/** Edits that take something out of the worktree or bring it back: what they write is nobody's. */
-const OWN: ReadonlySet<Edit["kind"]> = new Set(["reject", "undo_reject", "restore", "undo_restore"]);
 
 /**
  * Makes what prepares the pending changes for the end of an edit: over the new base, with the authors of what an undo brings back. What was
- * written to the worktree becomes a checkpoint of BooCode's own.
+ * written to the worktree becomes a checkpoint: of those who staged it, and otherwise of BooCode's own. What is staged again is kept from
+ * git's garbage collection.
  */
 export function makePrepareEnd(deps: PrepareEndDeps): PrepareEnd {
-  const { db, capture, worktrees } = deps;
+  const { db, capture, worktrees, staged } = deps;
   return async (edit, worktree) => {
     const undone = edit.undoes === null ? null : await findEdit(db.read, edit.undoes);
-    const rows: Recapture = { back: undone?.judged.map(({ row }) => row) ?? [], ...(await toRevision(db, edit)) };
+    const rows: Recapture = { back: toWritten(undone), ...(await toRevision(db, edit)) };
     const based = { ...worktree, baseTree: edit.baseAfter ?? worktree.baseTree };
-    if (!OWN.has(edit.kind)) return capture.recapture(based, rows);
+    await staged.keep(
+      edit.sessionId,
+      edit.staged.flatMap(({ to }) => to ?? []),
+    );
+    if (edit.files.every(({ root }) => root === "checkout")) return capture.recapture(based, rows);
     const place = await EditPlace.open(worktrees, worktree, await findPath(db, worktree));
     const { tree: before } = await readTip(place.git, place.overlay, worktree);
     const tree = await storeOwnTree(place, before, edit.files);
-    const end = await capture.recapture(based, { ...rows, tree });
+    const steps = await planAuthorSteps(place, before, edit);
+    // Only what stays pending keeps its authors: what is applied is the base's.
+    const latest = edit.kind === "write_staged" ? edit.judged.map(({ row }) => row).filter(({ location }) => location === "staged") : [];
+    const end = await capture.recapture(based, { ...rows, tree, latest });
     // Last, because everything before may fail, and then the files go back.
-    const written = edit.files.flatMap(({ path, after }) => (after === null ? [] : [BytePath.of(path)]));
-    await worktrees.checkpointOwn(worktree, tree, written);
+    const written = edit.files.flatMap(({ root, path, after }) => (root === "checkout" || after === null ? [] : [BytePath.of(path)]));
+    await worktrees.checkpointOwn(worktree, tree, written, steps);
     return end;
   };
+}
+
+/** The rows of the worktree that an edit judged: an undo brings them back, and what was staged is staged again. */
+function toWritten(edit: Edit | null): PendingChange[] {
+  return edit?.judged.map(({ row }) => row).filter(({ location }) => location === "worktree") ?? [];
 }
 
 async function findPath(db: Database, { projectId }: Worktree): Promise<string> {

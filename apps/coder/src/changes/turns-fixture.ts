@@ -14,6 +14,7 @@ import { writeFiles, type RepoFiles } from "@boocode/testkit/repo-builder";
 import { BytePath } from "../platform/git/byte-path.ts";
 import { createWorktreeSetup } from "../worktrees/worktree-fixture.ts";
 import { ChangeApply } from "./apply/change-apply.ts";
+import { StagedWrites } from "./apply/staged-writes.ts";
 import { ChangeCapture } from "./change-capture.ts";
 import { ChangeDiffs } from "./diffs/change-diffs.ts";
 import { TreeComparer } from "./compare/tree-comparer.ts";
@@ -45,13 +46,14 @@ export async function createTurns(files?: RepoFiles) {
   /** The parts that write files, as a daemon that has just started has them. With a failpoint, they may be left in the middle of their work. */
   const openEdits = (failpoint?: (name: string) => void | Promise<void>) => {
     const locks = failpoint ? new Locks() : setup.locks;
-    const prepareEnd = makePrepareEnd({ ...setup, capture: capturing });
+    const prepareEnd = makePrepareEnd({ ...setup, capture: capturing, staged });
     const { logger } = openLog({ level: "silent", folder: null, stderr: null, secrets: [] });
     const journal = new EditJournal({ ...setup, time: systemTime, logger, prepareEnd, ...(failpoint && { failpoint }) });
-    const apply = new ChangeApply({ ...setup, locks, time: systemTime, comparer, journal });
-    const back = { ...setup, locks, time: systemTime, comparer, journal, catchUp: (now: Worktree) => pending.catchUp(now) };
-    const [reject, restore] = [new ChangeReject(back), new ChangeRestore(back)];
-    return { journal, apply, reject, restore, recover: () => journal.recover((edit, work) => apply.onGround(edit, work)) };
+    const catchUp = (now: Worktree) => pending.catchUp(now);
+    const writing = { ...setup, locks, time: systemTime, comparer, journal, staged, stagedChanges, catchUp };
+    const [apply, stagedWrites] = [new ChangeApply(writing), new StagedWrites(writing)];
+    const [reject, restore] = [new ChangeReject(writing), new ChangeRestore(writing)];
+    return { journal, apply, reject, restore, stagedWrites, recover: () => journal.recover((edit, work) => apply.onGround(edit, work)) };
   };
   const capture = (...input: Parameters<ChangeCapture["capture"]>) => capturing.capture(...input);
   let turns = 0;

@@ -14,7 +14,14 @@ import type { Time } from "../platform/time.ts";
 import { writeRawTree } from "./checkpoints/checkpoint.ts";
 import { summarize, type CheckpointLimits } from "./checkpoints/collect-work.ts";
 import { holdAtOnce } from "./checkpoints/commit-at-once.ts";
-import { commitCheckpoint, readRefTip, toCommitWords, type CheckpointAuthor, type RefTip } from "./checkpoints/commit-checkpoint.ts";
+import {
+  commitCheckpoint,
+  makeCommit,
+  readRefTip,
+  toCommitWords,
+  type CheckpointAuthor,
+  type RefTip,
+} from "./checkpoints/commit-checkpoint.ts";
 import { findUncovered } from "./checkpoints/find-uncovered.ts";
 import { noteLeftOut, readLeftOut, type LeftOut } from "./checkpoints/left-out.ts";
 import { openOverlay } from "./checkpoints/overlay.ts";
@@ -82,6 +89,26 @@ export class CheckpointTaker {
       if (mended === null) throw error;
       return this.#takeOnce(mended, words, input);
     }
+  }
+
+  /**
+   * Commits trees, which are stored already, one after the other on top of the newest checkpoint. The ref moves once: after a crash there
+   * are all of them or none. Faults: those of git.
+   */
+  async commitTrees(worktree: Worktree, steps: readonly { tree: string; words: CheckpointWords }[]): Promise<Worktree> {
+    const last = steps.at(-1);
+    if (!last) return worktree;
+    const { path: projectPath } = await this.findProject(worktree);
+    const [raw, known] = await Promise.all([this.openRaw(worktree, projectPath), this.#readTip(worktree)]);
+    const at = this.#deps.time.now();
+    const first = worktree.lastCheckpoint ?? worktree.baseCommit;
+    let made = known?.commit ?? first;
+    for (const { tree, words } of steps)
+      made = await makeCommit(raw, { tree, parent: made, words: toCommitWords(raw.person, { ...words, at }) });
+    const words = toCommitWords(raw.person, { ...last.words, at });
+    const commit = await commitCheckpoint(raw, { ref: toCheckpointRef(worktree.id), tree: last.tree, first, known, made, words });
+    this.#tips.set(worktree.id, { commit, tree: last.tree });
+    return this.update(worktree, { lastCheckpoint: commit });
   }
 
   /** Returns the newest checkpoint unchanged; null if there is none. */

@@ -17,6 +17,7 @@ import { BytePath } from "../platform/git/byte-path.ts";
 import type { Git } from "../platform/git/git.ts";
 import type { Locks } from "../platform/locks.ts";
 import { CheckpointTaker, noteUncovered, toCheckpointRef } from "./checkpoint-taker.ts";
+import { toStepMessage, type CheckpointStep } from "./checkpoints/checkpoint-step.ts";
 import { writeRawTree } from "./checkpoints/checkpoint.ts";
 import { commitCheckpoint, CHECKPOINT_COMMITTER } from "./checkpoints/commit-checkpoint.ts";
 import type { CheckpointLimits } from "./checkpoints/collect-work.ts";
@@ -138,14 +139,21 @@ export class Worktrees {
 
   /**
    * Records what BooCode has just written itself, by rejecting or restoring, as a checkpoint that is nobody's edit: `tree` is the newest
-   * checkpoint's with the `written` paths as they are now. Whatever else changes on disk meanwhile is found by the next checkpoint. The
+   * checkpoint's with the `written` paths as they are now. `steps`: what others made of it before, each with its author. Whatever else changes on disk meanwhile is found by the next checkpoint. The
    * caller must hold the worktree's lock.
    *
    * Faults: `project_gone`, those of git.
    */
-  async checkpointOwn(worktree: Worktree, tree: string, written: readonly BytePath[]): Promise<void> {
-    await this.#taker.keepTree(worktree, tree, { author: CHECKPOINT_COMMITTER, message: "Checkpoint after an edit by BooCode\n" });
-    await holdWritten(await this.openRaw(worktree, (await this.#taker.findProject(worktree)).path), written);
+  async checkpointOwn(
+    worktree: Worktree,
+    tree: string,
+    written: readonly BytePath[],
+    steps: readonly CheckpointStep[] = [],
+  ): Promise<void> {
+    const parts = steps.map((step) => ({ tree: step.tree, words: { author: step.author, message: toStepMessage(step) } }));
+    const now = await this.#taker.commitTrees(worktree, parts);
+    await this.#taker.keepTree(now, tree, { author: CHECKPOINT_COMMITTER, message: "Checkpoint after an edit by BooCode\n" });
+    await holdWritten(await this.openRaw(now, (await this.#taker.findProject(now)).path), written);
   }
 
   /**

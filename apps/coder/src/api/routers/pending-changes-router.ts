@@ -1,6 +1,7 @@
 import { JudgeInput, SettleInput } from "@boocode/shared/changes/edits/edit";
 import { MAX_DIFFS_AT_ONCE } from "@boocode/shared/changes/open-diffs";
 import { CommentedLine, CommentText } from "@boocode/shared/changes/review/line-comment";
+import { AddInput } from "@boocode/shared/changes/staged/staged-edit";
 import { ChangeId, CommentId, EditId, SessionId, TaskId } from "@boocode/shared/ids";
 import { z } from "zod";
 import { procedure } from "../trpc.ts";
@@ -37,6 +38,11 @@ export const pendingChangesRouter = {
   sides: procedure.input(change).query(({ ctx, input }) => ctx.parts.changeApply.sides(input.sessionId, input.changeId)),
   edits: procedure.input(session).query(({ ctx, input }) => ctx.parts.changeApply.list(input.sessionId)),
   settleEdit: procedure.input(SettleInput).mutation(({ ctx, input }) => ctx.parts.changeApply.settle(input)),
+  add: procedure.input(AddInput).mutation(({ ctx, input }) => ctx.parts.stagedWrites.add(input)),
+  writeStaged: procedure
+    .input(JudgeInput.pick({ sessionId: true, changeIds: true }))
+    .mutation(({ ctx, input }) => ctx.parts.stagedWrites.write(input)),
+  undoWriteStaged: procedure.input(session.extend({ writeId: EditId })).mutation(({ ctx, input }) => ctx.parts.stagedWrites.undo(input)),
   refresh: procedure
     .input(session)
     .mutation(async ({ ctx, input }) => ({ state: await ctx.parts.pendingChanges.refresh(input.sessionId) })),

@@ -1,4 +1,3 @@
-import type { Database } from "@boocode/db/database";
 import { findEdit, listEdits } from "@boocode/db/edit-store";
 import { listPendingChanges } from "@boocode/db/pending-change-store";
 import { findProject } from "@boocode/db/project-store";
@@ -13,28 +12,28 @@ import type { SessionRecord } from "@boocode/shared/sessions/session";
 import type { Project } from "@boocode/shared/projects/project";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import type { Time } from "../../platform/time.ts";
-import type { Locks } from "../../platform/locks.ts";
-import type { Worktrees } from "../../worktrees/worktrees.ts";
-import { toChangeId } from "../compare/to-change-id.ts";
+import { isStagedChangeId, toChangeId } from "../compare/to-change-id.ts";
 import type { TreeComparer } from "../compare/tree-comparer.ts";
 import { chooseHunks } from "../edits/choose-hunks.ts";
 import type { EditGround, EditJournal } from "../edits/edit-journal.ts";
 import { EditPlace } from "../edits/edit-place.ts";
 import { findSameEdit } from "../edits/find-same-edit.ts";
-import { toEditError, toPathTexts } from "../edits/to-edit-error.ts";
+import { toEditError } from "../edits/to-edit-error.ts";
 import { toEditPathTexts } from "../edits/to-end-events.ts";
 import { toEntryStates } from "../edits/to-entry-states.ts";
 import { requireUndoable, toUndoPlan } from "../edits/to-undo-plan.ts";
+import type { StagedChanges } from "../staged/staged-changes.ts";
 import { readSides } from "./read-sides.ts";
-import { planApply, type ApplyConflict, type ApplyPlan, type ChosenChange } from "./plan-apply.ts";
+import { catchUpIdle, type IdleWorktreeDeps } from "../take-back/idle-worktree.ts";
+import { planApply, type ChosenChange } from "./plan-apply.ts";
+import { planStagedApply } from "./plan-staged.ts";
+import { requirePlan } from "./require-plan.ts";
 
-export interface ChangeApplyDeps {
-  db: Database;
+export interface ChangeApplyDeps extends IdleWorktreeDeps {
   time: Pick<Time, "now">;
-  locks: Locks;
-  worktrees: Worktrees;
   comparer: TreeComparer;
   journal: EditJournal;
+  stagedChanges: Pick<StagedChanges, "list">;
 }
 
 export interface Applied {
@@ -62,10 +61,14 @@ export class ChangeApply {
    * `project_gone`, those of git.
    */
   async apply(input: JudgeInput): Promise<Applied> {
-    return this.#underLocks(input.sessionId, async (worktree, project) => {
-      const { db, worktrees, journal } = this.#deps;
-      const rows = new Map((await listPendingChanges(db.read, input.sessionId)).map((row) => [row.id, row]));
+    // What is staged is written to the worktree too.
+    const needsIdle = async () => input.changeIds.some(isStagedChangeId);
+    return this.#underLocks(input.sessionId, needsIdle, async (worktree, project) => {
+      const { db, worktrees, journal, stagedChanges } = this.#deps;
       const ids = [...new Set(input.changeIds)];
+      const staged = ids.some(isStagedChangeId) ? await stagedChanges.list(input.sessionId) : [];
+      const listed = [...(await listPendingChanges(db.read, input.sessionId)), ...staged.map(({ row }) => row)];
+      const rows = new Map(listed.map((row) => [row.id, row]));
       const missing = ids.find((id) => !rows.has(id));
       if (missing !== undefined) {
         const applied = await findSameEdit(db, "apply", input, missing);
@@ -74,6 +77,7 @@ export class ChangeApply {
 
       const place = await EditPlace.open(worktrees, worktree, project.path);
       const { tree, changes, byId } = await this.#readChanges(place, worktree);
+      for (const { row, change } of staged) byId.set(row.id, change);
       const hunks = new Map(input.hunks?.map((each) => [each.changeId, toSortedSet(each.hunks)]));
       const found = ids.map((changeId) => {
         const change = byId.get(changeId);
@@ -87,8 +91,21 @@ export class ChangeApply {
         const state = chosenOf.get(changeId);
         return { changeId, change, chosen: state === undefined ? toEntryStates(change).after : state };
       });
-      const isAll = chosen.length === changes.length && chosen.every((each) => isSameState(each.chosen, toEntryStates(each.change).after));
-      const plan = await this.#plan(place, chosen);
+      const editsOf = new Map(staged.map(({ row, edits }) => [row.id, edits]));
+      const fromStage = chosen.flatMap((each) => {
+        const edits = editsOf.get(each.changeId);
+        return edits ? [{ ...each, edits }] : [];
+      });
+      const written = chosen.filter(({ changeId }) => !editsOf.has(changeId));
+      const isAll =
+        staged.length === 0 &&
+        chosen.length === changes.length &&
+        chosen.every((each) => isSameState(each.chosen, toEntryStates(each.change).after));
+      const plan = await requirePlan(
+        fromStage.length === 0
+          ? planApply(place, chosen)
+          : planStagedApply(place, { chosen: fromStage, written, baseTree: worktree.baseTree, tip: tree }),
+      );
       const edit = await journal.carryOut({
         kind: "apply",
         sessionId: input.sessionId,
@@ -96,6 +113,7 @@ export class ChangeApply {
         projectPath: project.path,
         files: plan.files,
         base: plan.base,
+        ...(plan.staged && { staged: plan.staged }),
         // All is applied: the base becomes what the worktree is.
         ...(isAll && { baseAfter: tree }),
         judged: found.map(({ changeId, hunks: own }) => ({ row: rows.get(changeId)!, hunks: own })),
@@ -111,7 +129,8 @@ export class ChangeApply {
    */
   async undo({ sessionId, applyId }: { sessionId: SessionId; applyId: EditId }): Promise<{ paths: string[] }> {
     const { db, journal, time } = this.#deps;
-    return this.#underLocks(sessionId, async (worktree, project) => {
+    const needsIdle = async () => (await findEdit(db.read, applyId))?.files.some(({ root }) => root === "worktree") === true;
+    return this.#underLocks(sessionId, needsIdle, async (worktree, project) => {
       const edit = await requireUndoable(db, { sessionId, editId: applyId, kind: "apply", now: time.now() });
       const ground = { worktree, projectPath: project.path };
       if (edit.state === "done") await journal.carryOut(toUndoPlan(edit, "undo_apply", ground));
@@ -127,8 +146,9 @@ export class ChangeApply {
     const { worktrees } = this.#deps;
     const { worktree, project } = await this.#require(sessionId);
     const place = await EditPlace.open(worktrees, worktree, project.path);
-    const { byId } = await this.#readChanges(place, worktree);
-    const change = byId.get(changeId);
+    const change = isStagedChangeId(changeId)
+      ? (await this.#deps.stagedChanges.list(sessionId)).find(({ row }) => row.id === changeId)?.change
+      : (await this.#readChanges(place, worktree)).byId.get(changeId);
     if (!change) throw new DomainError({ kind: "stale_change", changeId });
     return readSides(place, change).catch((error: unknown) => {
       throw toEditError(error);
@@ -138,7 +158,7 @@ export class ChangeApply {
   /** Settles an edit that could not be finished, as the person decides. Faults: `edit_not_found`, those of git. */
   async settle({ sessionId, editId, to }: SettleInput): Promise<{ kept: string[] }> {
     const { db, journal } = this.#deps;
-    return this.#underLocks(sessionId, async (worktree, project) => {
+    return this.#underLocks(sessionId, NO, async (worktree, project) => {
       const edit = await findEdit(db.read, editId);
       if (edit?.sessionId !== sessionId || edit.state !== "needs_attention") throw new DomainError({ kind: "edit_not_found", editId });
       return { kept: await journal.settle(edit, to, { worktree, projectPath: project.path }) };
@@ -165,19 +185,6 @@ export class ChangeApply {
     );
   }
 
-  async #plan(place: EditPlace, chosen: readonly ChosenChange[]): Promise<ApplyPlan> {
-    const plan = await planApply(place, chosen).catch((error: unknown) => {
-      throw toEditError(error);
-    });
-    if (plan.conflicts.length === 0) return plan;
-    const conflicts = plan.conflicts.map(({ changeId, path, because }: ApplyConflict) => ({
-      changeId,
-      path: toPathTexts([path])[0]!,
-      because,
-    }));
-    throw new DomainError({ kind: "apply_conflict", paths: [...new Set(conflicts.map(({ path }) => path))], conflicts });
-  }
-
   /** Reads what differs from the base at the newest checkpoint. */
   async #readChanges(place: EditPlace, worktree: Worktree) {
     const tree = await this.#deps.comparer.readTree(place.overlay, worktree.lastCheckpoint ?? worktree.baseCommit);
@@ -185,10 +192,16 @@ export class ChangeApply {
     return { tree, changes, byId: new Map(changes.map((change) => [toChangeId(worktree.id, change), change])) };
   }
 
-  async #underLocks<T>(sessionId: SessionId, work: (worktree: Worktree, project: Project) => Promise<T>): Promise<T> {
+  /** Runs work under both locks, and if it needs that, while no turn runs and after the person's own edits have been captured. */
+  async #underLocks<T>(
+    sessionId: SessionId,
+    needsIdle: () => Promise<boolean>,
+    work: (worktree: Worktree, project: Project) => Promise<T>,
+  ): Promise<T> {
     const { locks } = this.#deps;
     const { projectId } = await this.#requireSession(sessionId);
     const inside = async () => {
+      if (await needsIdle()) await catchUpIdle(this.#deps, sessionId);
       const { worktree, project } = await this.#require(sessionId);
       return work(worktree, project);
     };
@@ -212,4 +225,5 @@ export class ChangeApply {
   }
 }
 
+const NO = async () => false;
 const toSortedSet = (places: readonly number[]) => [...new Set(places)].toSorted((a, b) => a - b);

@@ -1,9 +1,14 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { EditRoot } from "@boocode/shared/changes/edits/file-edit";
 import type { EditPlace } from "../edits/edit-place.ts";
 
-/** Three contents to be merged. `checkout` is on disk at `path`, with one character per byte; the others are in the object store. */
+/**
+ * Three contents to be merged. `checkout` is on disk at `path` of the root, with one character per byte, or in the object store if there is no
+ * root; the others are in the object store.
+ */
 export interface ContentMerge {
+  root: EditRoot | null;
   path: string;
   base: string;
   chosen: string;
@@ -54,11 +59,11 @@ async function writeSides(
   merges: readonly ContentMerge[],
   fileOf: (at: number, side: "base" | "checkout" | "chosen") => string,
 ): Promise<void> {
-  for (const [at, { path, checkout }] of merges.entries())
-    await place.copyOut({ root: "checkout", path, oid: checkout }, fileOf(at, "checkout"));
   const targets = new Map<string, string[]>();
   const add = (oid: string, file: string) => targets.set(oid, [...(targets.get(oid) ?? []), file]);
-  for (const [at, { base, chosen }] of merges.entries()) {
+  for (const [at, { root, path, base, chosen, checkout }] of merges.entries()) {
+    if (root === null) add(checkout, fileOf(at, "checkout"));
+    else await place.copyOut({ root, path, oid: checkout }, fileOf(at, "checkout"));
     add(base, fileOf(at, "base"));
     add(chosen, fileOf(at, "chosen"));
   }

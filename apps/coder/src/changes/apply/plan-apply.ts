@@ -1,7 +1,15 @@
 import type { ConflictReason } from "@boocode/shared/changes/edits/conflict-reason";
 import { decideApplyFile, type ApplyFile } from "@boocode/shared/changes/edits/decide-apply-file";
-import { isSameState, type BaseMove, type FileEdit, type FileMode, type FileState } from "@boocode/shared/changes/edits/file-edit";
+import {
+  isSameState,
+  type BaseMove,
+  type EditRoot,
+  type FileEdit,
+  type FileMode,
+  type FileState,
+} from "@boocode/shared/changes/edits/file-edit";
 import type { FoundState } from "@boocode/shared/changes/edits/found-state";
+import type { StagedMove } from "@boocode/shared/changes/staged/staged-move";
 import type { ChangeId } from "@boocode/shared/ids";
 import { BytePath } from "../../platform/git/byte-path.ts";
 import type { TreeEntryChange } from "../compare/read-tree-changes.ts";
@@ -30,6 +38,8 @@ export interface ApplyPlan {
   files: FileEdit[];
   base: BaseMove[];
   conflicts: ApplyConflict[];
+  /** What becomes of staged edits; absent if none was chosen. */
+  staged?: StagedMove[];
 }
 
 /** One change with what is found at its paths; `from` is the old name of a renamed file. */
@@ -39,10 +49,13 @@ interface Step extends ChosenChange {
   base: FileState;
 }
 
-/** Plans what applying changes writes to the project's checkout, three-way for each path. Nothing is written. Errors: those of git. */
-export async function planApply(place: EditPlace, chosen: readonly ChosenChange[]): Promise<ApplyPlan> {
+/**
+ * Plans what applying changes writes to the project's checkout, or to the worktree, three-way for each path. Nothing is written. Errors:
+ * those of git.
+ */
+export async function planApply(place: EditPlace, chosen: readonly ChosenChange[], root: EditRoot = "checkout"): Promise<ApplyPlan> {
   const steps = chosen.map(toStep);
-  const reader = place.look("checkout");
+  const reader = place.look(root);
   const found = await readFound(reader, steps);
   const going = new Set(steps.flatMap(({ path, from, chosen: to }) => [...(from === null ? [] : [from]), ...(to === null ? [path] : [])]));
   const plan: ApplyPlan = { files: [], base: [], conflicts: [] };
@@ -70,10 +83,10 @@ export async function planApply(place: EditPlace, chosen: readonly ChosenChange[
       refuse(path, target.kind === "file" ? "added_there" : "in_the_way");
     } else {
       const finish = (result: FileState) => {
-        if (old !== null) plan.files.push({ root: "checkout", path: old, before: stateOf(source!), after: null });
-        plan.files.push({ root: "checkout", path, before: stateOf(target), after: result });
+        if (old !== null) plan.files.push({ root, path: old, before: stateOf(source!), after: null });
+        plan.files.push({ root, path, before: stateOf(target), after: result });
       };
-      if (decided.kind === "merge") merges.push({ ...decided, path: old ?? path, finish, step });
+      if (decided.kind === "merge") merges.push({ ...decided, root, path: old ?? path, finish, step });
       else finish(resultOf(decided, old === null ? target : source!));
     }
     if (from !== null) plan.base.push({ path: from, from: base, to: null });

@@ -15,6 +15,7 @@ import { EditPlace } from "./edit-place.ts";
 import { endEdit } from "./end-edit.ts";
 import { removeLeftTemporaries } from "./remove-left-temporaries.ts";
 import { planMovedTree } from "./plan-moved-tree.ts";
+import { requireStaged } from "./require-staged.ts";
 import { requireWritableNames } from "./require-writable-names.ts";
 import { toEditError, toPathTexts } from "./to-edit-error.ts";
 import { toEditPathTexts } from "./to-end-events.ts";
@@ -66,6 +67,8 @@ export class EditJournal {
     const trees = isKnown ? [] : await planMovedTree(place.git, place.overlay, worktree.baseTree, moved);
     const baseAfter = plan.baseAfter ?? trees.at(-1)?.oid ?? null;
     const isMoving = baseAfter !== null && baseAfter !== worktree.baseTree;
+    const staged = [...(plan.staged ?? [])];
+    await requireStaged(db, plan.sessionId, staged);
     const now = time.now();
     const edit: Edit = {
       id: EditId.parse(newId("edit", now)),
@@ -78,6 +81,7 @@ export class EditJournal {
       base: moved,
       baseBefore: isMoving ? worktree.baseTree : null,
       baseAfter: isMoving ? baseAfter : null,
+      staged,
       judged: [...plan.judged],
       undoes: plan.undoes ?? null,
       taskId: plan.taskId ?? null,

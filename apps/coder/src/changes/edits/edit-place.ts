@@ -103,8 +103,16 @@ export class EditPlace {
    *
    * Errors: {@link MovedOn} if a file that git does not have yet has changed; those of git.
    */
-  async keep({ id, files, baseBefore, baseAfter }: Edit, trees: readonly PlannedTree[], projectPath: string): Promise<Map<string, number>> {
-    const states = files.flatMap(({ before, after }) => [before, after]).filter((state) => state !== null && state.mode !== "160000");
+  async keep(
+    { id, files, baseBefore, baseAfter, staged }: Edit,
+    trees: readonly PlannedTree[],
+    projectPath: string,
+  ): Promise<Map<string, number>> {
+    const edits = staged.flatMap(({ from, to }) => [from, to]).filter((each) => each !== null);
+    const states = [
+      ...files.flatMap(({ before, after }) => [before, after]),
+      ...edits.flatMap(({ base, steps }) => [base, ...steps.map(({ after }) => after)]),
+    ].filter((state) => state !== null && state.mode !== "160000");
     const oids = [...new Set(states.map((state) => state!.oid))];
     const sizes = await this.contents.measure(oids);
     if ([...sizes.values()].includes(null)) {

@@ -1,6 +1,7 @@
 import type { Database } from "@boocode/db/database";
 import type { BaseMove, FileEdit } from "@boocode/shared/changes/edits/file-edit";
 import type { Edit, EditKind, JudgedChange } from "@boocode/shared/changes/edits/edit";
+import type { StagedMove } from "@boocode/shared/changes/staged/staged-move";
 import type { EditId, SessionId, TaskId } from "@boocode/shared/ids";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
 
@@ -17,6 +18,8 @@ export interface EditPlan {
   base: readonly BaseMove[];
   /** The base tree after the moves, if it is known already. */
   baseAfter?: string;
+  /** What becomes of staged edits; default: nothing. */
+  staged?: readonly StagedMove[];
   judged: readonly JudgedChange[];
   undoes?: EditId;
   taskId?: TaskId;

@@ -2,6 +2,7 @@ import { appendChatEvents } from "@boocode/db/chat-event-store";
 import type { Database } from "@boocode/db/database";
 import { updateEdit } from "@boocode/db/edit-store";
 import { findTask } from "@boocode/db/task-store";
+import { moveStagedEdits } from "@boocode/db/staged-edit-store";
 import { updateWorktree } from "@boocode/db/worktree-store";
 import type { Edit } from "@boocode/shared/changes/edits/edit";
 import type { Time } from "../../platform/time.ts";
@@ -20,6 +21,7 @@ export async function endEdit({ db, time }: { db: Database; time: Pick<Time, "no
       await updateWorktree(tx, worktreeId, { baseTree: baseAfter });
       announce.changed("worktrees", [worktreeId], sessionId);
     }
+    await moveStagedEdits(tx, sessionId, edit.staged);
     await end(tx, announce);
     await appendChatEvents(tx, announce, sessionId, toEndEvents(edit, now, turn?.chatId));
     announce.changed("changes", [], sessionId);

@@ -3,6 +3,7 @@ import { findEdit } from "@boocode/db/edit-store";
 import { canUndo } from "@boocode/shared/changes/edits/can-undo";
 import type { Edit, EditKind } from "@boocode/shared/changes/edits/edit";
 import { invertFile, invertMove } from "@boocode/shared/changes/edits/file-edit";
+import { invertStagedMove } from "@boocode/shared/changes/staged/staged-move";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { EditId, SessionId } from "@boocode/shared/ids";
 import type { EditGround } from "./edit-journal.ts";
@@ -38,6 +39,7 @@ export function toUndoPlan(edit: Edit, kind: EditKind, { worktree, projectPath }
     base: edit.base.map(invertMove),
     // The base has not moved since, so the tree of before is known.
     ...(edit.baseBefore !== null && worktree.baseTree === edit.baseAfter && { baseAfter: edit.baseBefore }),
+    staged: edit.staged.map(invertStagedMove),
     judged: edit.judged,
     undoes: edit.id,
     ...(edit.taskId !== null && { taskId: edit.taskId }),

@@ -92,6 +92,13 @@ export class StagedEdits {
     return this.#deps.locks.worktree({ sessionId }, () => this.#stage(sessionId, writes, by));
   }
 
+  /** Keeps what is to be staged again from git's garbage collection, with all that is staged now. Faults: those of git. */
+  async keep(sessionId: SessionId, edits: readonly StagedEdit[]): Promise<void> {
+    if (edits.length === 0) return;
+    const { store } = await this.open(sessionId);
+    await store.pin(sessionId, [...(await this.list(sessionId)), ...edits]);
+  }
+
   /** Opens the object store behind a session's staged edits. Faults: `worktree_not_made`, `project_not_found`, those of git. */
   async open(sessionId: SessionId): Promise<Place> {
     const { db, worktrees } = this.#deps;

@@ -1,3 +1,4 @@
+import { findEdit } from "@boocode/db/edit-store";
 import { listPendingChanges } from "@boocode/db/pending-change-store";
 import { decideReject, type RejectedChange } from "@boocode/shared/changes/edits/decide-reject";
 import type { JudgeInput } from "@boocode/shared/changes/edits/edit";
@@ -8,7 +9,7 @@ import { BytePath } from "../../platform/git/byte-path.ts";
 import type { Time } from "../../platform/time.ts";
 import { readTip } from "../blame/read-checkpoints.ts";
 import type { TreeEntryChange } from "../compare/read-tree-changes.ts";
-import { toChangeId } from "../compare/to-change-id.ts";
+import { isStagedChangeId, toChangeId } from "../compare/to-change-id.ts";
 import type { TreeComparer } from "../compare/tree-comparer.ts";
 import { chooseHunks } from "../edits/choose-hunks.ts";
 import type { EditJournal } from "../edits/edit-journal.ts";
@@ -17,11 +18,14 @@ import { findSameEdit } from "../edits/find-same-edit.ts";
 import { toEditPathTexts } from "../edits/to-end-events.ts";
 import { toEntryStates } from "../edits/to-entry-states.ts";
 import { requireUndoable, toUndoPlan } from "../edits/to-undo-plan.ts";
-import { withIdleWorktree, type IdleWorktreeDeps } from "./idle-worktree.ts";
+import type { StagedChanges } from "../staged/staged-changes.ts";
+import { planDrop } from "./plan-drop.ts";
+import { withIdleWorktree, withWorktree, type IdleWorktreeDeps } from "./idle-worktree.ts";
 
 export interface ChangeRejectDeps extends IdleWorktreeDeps {
   time: Pick<Time, "now">;
   comparer: TreeComparer;
+  stagedChanges: Pick<StagedChanges, "list">;
   journal: EditJournal;
 }
 
@@ -38,7 +42,7 @@ interface Chosen {
   hunks: readonly number[] | null;
 }
 
-/** Takes pending changes out of the session's worktree, and brings them back. */
+/** Takes pending changes out of the session's worktree or drops staged ones, and brings them back. */
 export class ChangeReject {
   readonly #deps: ChangeRejectDeps;
 
@@ -54,12 +58,17 @@ export class ChangeReject {
    * `edit_refused`, `edit_needs_attention`, `invalid_input` for a hunk that there is not.
    */
   async reject(input: JudgeInput): Promise<Rejected> {
-    const { db, comparer, journal } = this.#deps;
+    const { db, comparer, journal, stagedChanges } = this.#deps;
     const { sessionId } = input;
-    return withIdleWorktree(this.#deps, sessionId, async ({ worktree, projectPath, place }) => {
-      const rows = new Map((await listPendingChanges(db.read, sessionId)).map((row) => [row.id, row]));
-      const ids = [...new Set(input.changeIds)];
-      const missing = ids.find((id) => !rows.has(id));
+    const all = [...new Set(input.changeIds)];
+    // What is only staged is dropped without a look at the disk, also while a turn runs.
+    const within = all.every(isStagedChangeId) ? withWorktree : withIdleWorktree;
+    return within(this.#deps, sessionId, async ({ worktree, projectPath, place }) => {
+      const staged = all.some(isStagedChangeId) ? await stagedChanges.list(sessionId) : [];
+      const listed = [...(await listPendingChanges(db.read, sessionId)), ...staged.map(({ row }) => row)];
+      const rows = new Map(listed.map((row) => [row.id, row]));
+      const ids = all.filter((id) => !isStagedChangeId(id));
+      const missing = all.find((id) => !rows.has(id));
       if (missing !== undefined) {
         const edit = await findSameEdit(db, "reject", input, missing);
         return { rejectId: edit.id, paths: toEditPathTexts(edit) };
@@ -76,6 +85,7 @@ export class ChangeReject {
       const present = changes.flatMap(({ path, newMode }) => (newMode === null ? [] : [BytePath.toBytes(path)]));
       const decided = decideReject(await toRejected(place, chosen), present, toText);
       if (decided.kind === "refuse") throw new DomainError(decided.fault);
+      const dropped = staged.filter(({ row }) => all.includes(row.id));
       const edit = await journal.carryOut({
         kind: "reject",
         sessionId,
@@ -83,7 +93,8 @@ export class ChangeReject {
         projectPath,
         files: decided.files,
         base: [],
-        judged: chosen.map(({ changeId, hunks: own }) => ({ row: rows.get(changeId)!, hunks: own === null ? null : [...own] })),
+        staged: await planDrop(place, dropped, hunks),
+        judged: all.map((id) => ({ row: rows.get(id)!, hunks: hunks.get(id) ?? null })),
       });
       return { rejectId: edit.id, paths: toEditPathTexts(edit) };
     });
@@ -96,7 +107,9 @@ export class ChangeReject {
    */
   async undo({ sessionId, rejectId }: { sessionId: SessionId; rejectId: EditId }): Promise<{ paths: string[] }> {
     const { db, journal, time } = this.#deps;
-    return withIdleWorktree(this.#deps, sessionId, async (ground) => {
+    const found = await findEdit(db.read, rejectId);
+    const within = found?.files.length === 0 ? withWorktree : withIdleWorktree;
+    return within(this.#deps, sessionId, async (ground) => {
       const edit = await requireUndoable(db, { sessionId, editId: rejectId, kind: "reject", now: time.now() });
       if (edit.state === "done") await journal.carryOut(toUndoPlan(edit, "undo_reject", ground));
       return { paths: toEditPathTexts(edit) };

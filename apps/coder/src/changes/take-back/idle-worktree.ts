@@ -34,24 +34,42 @@ export async function withIdleWorktree<T>(
   sessionId: SessionId,
   work: (idle: IdleWorktree) => Promise<T>,
 ): Promise<T> {
-  const { db, locks, worktrees, catchUp } = deps;
-  return locks.worktree({ sessionId }, async () => {
-    const session = await findSession(db.read, sessionId);
-    if (!session || session.deletedAt !== null) throw new DomainError({ kind: "session_not_found", sessionId });
-    const require = async () => {
-      const found = await worktrees.find(sessionId);
-      if (!found || found.state === "creating") throw new DomainError({ kind: "worktree_not_made", sessionId });
-      return found;
-    };
-    const before = await require();
-    await refuseRunning(db, sessionId);
-    if ((await catchUp(before)) === "busy") await refuseRunning(db, sessionId, true);
-    const worktree = await require();
-    const project = await findProject(db.read, worktree.projectId);
-    if (!project) throw new DomainError({ kind: "project_not_found", projectId: worktree.projectId });
-    const place = await EditPlace.open(worktrees, worktree, project.path);
-    return work({ worktree, projectPath: project.path, place });
-  });
+  return deps.locks.worktree({ sessionId }, async () => work(await openGround(deps, await catchUpIdle(deps, sessionId))));
+}
+
+/** Runs work under the lock of a session's worktree, whether or not a turn runs in it. Faults: those of {@link withIdleWorktree}. */
+export async function withWorktree<T>(
+  deps: IdleWorktreeDeps,
+  sessionId: SessionId,
+  work: (ground: IdleWorktree) => Promise<T>,
+): Promise<T> {
+  return deps.locks.worktree({ sessionId }, async () => work(await openGround(deps, await requireWorktree(deps, sessionId))));
+}
+
+async function openGround({ db, worktrees }: IdleWorktreeDeps, worktree: Worktree): Promise<IdleWorktree> {
+  const project = await findProject(db.read, worktree.projectId);
+  if (!project) throw new DomainError({ kind: "project_not_found", projectId: worktree.projectId });
+  const place = await EditPlace.open(worktrees, worktree, project.path);
+  return { worktree, projectPath: project.path, place };
+}
+
+async function requireWorktree({ db, worktrees }: IdleWorktreeDeps, sessionId: SessionId): Promise<Worktree> {
+  const session = await findSession(db.read, sessionId);
+  if (!session || session.deletedAt !== null) throw new DomainError({ kind: "session_not_found", sessionId });
+  const found = await worktrees.find(sessionId);
+  if (!found || found.state === "creating") throw new DomainError({ kind: "worktree_not_made", sessionId });
+  return found;
+}
+
+/**
+ * Refuses a worktree in which a turn runs, captures the person's own edits on disk, and returns the worktree as it is then. The caller holds
+ * its lock. Faults: those of {@link withIdleWorktree}.
+ */
+export async function catchUpIdle(deps: IdleWorktreeDeps, sessionId: SessionId): Promise<Worktree> {
+  const before = await requireWorktree(deps, sessionId);
+  await refuseRunning(deps.db, sessionId);
+  if ((await deps.catchUp(before)) === "busy") await refuseRunning(deps.db, sessionId, true);
+  return requireWorktree(deps, sessionId);
 }
 
 async function refuseRunning(db: Database, sessionId: SessionId, isCertain = false): Promise<void> {

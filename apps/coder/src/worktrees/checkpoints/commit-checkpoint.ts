@@ -52,7 +52,7 @@ export async function commitCheckpoint(
     made?: string | undefined;
   },
 ): Promise<string> {
-  const { git, path, overlay, settings } = worktree;
+  const { git, path, overlay } = worktree;
   const { ref, tree, first, words } = input;
   const known = input.known === undefined ? await readRefTip(worktree, ref) : input.known;
   const tip = known?.commit;
@@ -64,18 +64,7 @@ export async function commitCheckpoint(
   const parent = tip ?? first;
   const parentTree =
     tipTree ?? input.firstTree ?? (await git.read(path, ["rev-parse", "--verify", "--end-of-options", `${first}^{tree}`])).text;
-  const commit =
-    parentTree === tree
-      ? parent
-      : (input.made ??
-        (
-          await git.write(path, ["commit-tree", tree, "-p", parent, "-F", "-"], {
-            overlay,
-            settings,
-            stdin: words.message,
-            variables: toCommitVariables(words),
-          })
-        ).text);
+  const commit = parentTree === tree ? parent : (input.made ?? (await makeCommit(worktree, { tree, parent, words })));
   const commonDir = dirname(overlay.objectsDir);
   if (tip === undefined || !(await moveLooseRef(commonDir, ref, { from: tip, to: commit }))) {
     const old = tip ?? NO_OBJECT.padEnd(commit.length, "0");
@@ -87,6 +76,15 @@ export async function commitCheckpoint(
 
 /** Who made a checkpoint's changes: an agent, the person (null), or BooCode itself, whose changes count as nobody's. */
 export type CheckpointAuthor = AgentId | null | typeof CHECKPOINT_COMMITTER;
+
+/** Commits a tree on top of a commit, without moving any ref, and returns the new commit. */
+export async function makeCommit(
+  { git, path, overlay, settings }: RawWorktree,
+  { tree, parent, words }: { tree: string; parent: string; words: CommitWords },
+): Promise<string> {
+  const argv = ["commit-tree", tree, "-p", parent, "-F", "-"];
+  return (await git.write(path, argv, { overlay, settings, stdin: words.message, variables: toCommitVariables(words) })).text;
+}
 
 /** Builds the author, date and message of a checkpoint. */
 export function toCommitWords(

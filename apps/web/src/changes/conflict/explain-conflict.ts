@@ -21,5 +21,7 @@ export function explainConflict(because: ConflictReason): string {
       return "The commit of this nested repository cannot be moved in the project's folder.";
     case "forbidden":
       return "Git keeps its own data under this name, so it is never written.";
+    case "pending":
+      return "The staged edit touches lines that are pending in the worktree. Apply those first, or both together.";
   }
 }

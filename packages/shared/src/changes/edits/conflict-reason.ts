@@ -7,7 +7,8 @@ import { z } from "zod";
  * the file was deleted there. `kind`: a file on one side is a link or a folder on the other. `link_in_the_way`: a folder on the path is a
  * link there. `in_the_way`: a file, a folder with other content or another repository is where the path leads. `binary`: both sides
  * changed a file that has no lines to merge. `submodule`: the commit of a nested repository cannot be moved there. `forbidden`: git's own
- * files are never written.
+ * files are never written. `pending`: a staged edit touches lines of the worktree that are pending themselves, and can only be applied
+ * together with those.
  */
 export const ConflictReason = z.enum([
   "edited",
@@ -19,5 +20,6 @@ export const ConflictReason = z.enum([
   "binary",
   "submodule",
   "forbidden",
+  "pending",
 ]);
 export type ConflictReason = z.infer<typeof ConflictReason>;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ChangeId, EditId, EpochMs, ProjectId, SessionId, TaskId, WorktreeId } from "../../ids.ts";
 import { PendingChange } from "../pending-change.ts";
+import { StagedMove } from "../staged/staged-move.ts";
 import { BaseMove, FileEdit, Oid } from "./file-edit.ts";
 
 /** What a person asked for with one click. An undo is an edit of its own. */
@@ -46,6 +47,8 @@ export const Edit = z.object({
   /** The base tree before and after; null if it does not move. */
   baseBefore: Oid.nullable(),
   baseAfter: Oid.nullable(),
+  /** The staged edits that go, change or come back with it. */
+  staged: z.array(StagedMove),
   judged: z.array(JudgedChange),
   /** The edit that this one takes back. */
   undoes: EditId.nullable(),

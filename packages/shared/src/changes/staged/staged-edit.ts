@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { AgentId, ChatId, EpochMs, SessionId, TaskId } from "../../ids.ts";
-import { FileState } from "../edits/file-edit.ts";
+import { FileState, Oid } from "../edits/file-edit.ts";
 
 /** Limits of staged edits. Over them, an edit is refused and nothing is staged. */
 export const STAGED_LIMITS = {
@@ -44,6 +44,18 @@ export const StagedEdit = z.object({
   updatedAt: EpochMs,
 });
 export type StagedEdit = z.infer<typeof StagedEdit>;
+
+/** A file that the person stages: its whole text, or null to delete it. */
+export const AddInput = z.object({
+  sessionId: SessionId,
+  path: z.string().max(4_096),
+  content: z.string().max(STAGED_LIMITS.personBytes).nullable(),
+  /** Default: as it is. */
+  mode: z.enum(["100644", "100755"]).optional(),
+  /** The git id of the content that the person began with, staged or on disk; null if there was no file. */
+  baseOid: Oid.nullable(),
+});
+export type AddInput = z.infer<typeof AddInput>;
 
 /** What is staged at the path. */
 export function stagedState({ steps }: Pick<StagedEdit, "steps">): FileState {
