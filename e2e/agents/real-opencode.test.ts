@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { listAsks } from "@boocode/coder/backends/opencode/turn/list-turn";
 import { Barrier } from "@boocode/testkit/barrier";
 import { createRepository } from "@boocode/testkit/repo-builder";
-import type { ModelRequest } from "@boocode/testkit/scripted-model";
+import type { ModelRequest } from "@boocode/testkit/model/model-script";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { describeBackendContract, type ContractTurn } from "../../apps/coder/src/backends/backend-contract.ts";
 import { findProcessesByMarker } from "../../apps/coder/src/platform/processes/process.ts";

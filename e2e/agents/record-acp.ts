@@ -4,7 +4,8 @@ import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { findProfile } from "@boocode/coder/backends/acp/agent-profiles";
 import { createRepository, createTempFolder } from "@boocode/testkit/repo-builder";
-import { ScriptedModel, type ModelReply } from "@boocode/testkit/scripted-model";
+import type { ModelReply } from "@boocode/testkit/model/model-script";
+import { ScriptedModel } from "@boocode/testkit/scripted-model";
 import { findGoose } from "./find-goose.ts";
 import { toAgentEnv } from "./to-agent-env.ts";
 

@@ -6,7 +6,8 @@ import { toServerConfig } from "@boocode/coder/backends/opencode/server/server-c
 import { TaskId } from "@boocode/shared/ids";
 import { Barrier } from "@boocode/testkit/barrier";
 import { createRepository, createTempFolder, type TestRepository } from "@boocode/testkit/repo-builder";
-import { ScriptedModel, type ModelReply, type ModelRequest } from "@boocode/testkit/scripted-model";
+import type { ModelReply, ModelRequest } from "@boocode/testkit/model/model-script";
+import { ScriptedModel } from "@boocode/testkit/scripted-model";
 import { findOpencode } from "./find-opencode.ts";
 import { toAgentEnv } from "./to-agent-env.ts";
 

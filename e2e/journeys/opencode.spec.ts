@@ -1,5 +1,6 @@
 import type { AgentSessionView } from "@boocode/shared/agents/agent-session-record";
-import { type ModelStep, ScriptedModel } from "@boocode/testkit/scripted-model";
+import type { ModelStep } from "@boocode/testkit/model/model-script";
+import { ScriptedModel } from "@boocode/testkit/scripted-model";
 import type { Page } from "@playwright/test";
 import { callOver } from "../bench/daemon-client.ts";
 import {

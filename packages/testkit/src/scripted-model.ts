@@ -1,65 +1,15 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
-import { setTimeout as delay } from "node:timers/promises";
-import {
-  DONE_EVENT,
-  encodeChunk,
-  encodeUsage,
-  toDeltas,
-  toFinishReason,
-  type CompletionUsage,
-  type ReplyPart,
-} from "@boocode/shared/models/completion-stream";
-import type { Barrier } from "./barrier.ts";
+import { completionsDoor } from "./model/completions-door.ts";
+import { geminiDoor } from "./model/gemini-door.ts";
+import { messagesDoor } from "./model/messages-door.ts";
+import type { ModelDoor } from "./model/model-door.ts";
+import type { ModelReply, ModelRequest } from "./model/model-script.ts";
+import { playReply, toWholeAnswer } from "./model/play-reply.ts";
+import { responsesDoor } from "./model/responses-door.ts";
 
-/** One step of a scripted model's answer. Steps run in order. */
-export type ModelStep =
-  | ReplyPart
-  /** Streams `count` words `w0 w1 …`, at the reply's rate. */
-  | { kind: "words"; count: number }
-  /** Waits at a barrier until it is open or the client disconnects. */
-  | { kind: "wait"; barrier: Barrier }
-  /** Sends raw bytes. */
-  | { kind: "raw"; text: string }
-  /** Sends a tool call with arguments given as raw text, JSON or not. */
-  | { kind: "raw_tool"; name: string; arguments: string }
-  /** Breaks the connection. */
-  | { kind: "cut" }
-  /** Ends the response cleanly before the answer is complete. */
-  | { kind: "end_early" };
-
-/** A scripted model's answer to one request. */
-export interface ModelReply {
-  steps?: readonly ModelStep[];
-  /** Barrier before the headers are sent. */
-  headersAfter?: Barrier;
-  /** A status other than 200, with `body` instead of steps. */
-  status?: number;
-  /** A whole body instead of a stream, with any status including 200. */
-  body?: string;
-  contentType?: string;
-  /** Usage reported at the end; null reports none. */
-  usage?: CompletionUsage | null;
-  /** Tokens (words and argument chunks) per second. Default: as fast as the client reads. */
-  tokensPerSecond?: number;
-  /** Breaks the connection before sending anything. */
-  refuse?: boolean;
-}
-
-export interface ModelRequest {
-  headers: IncomingMessage["headers"];
-  body: {
-    model: string;
-    stream?: boolean;
-    messages: {
-      role: string;
-      content: unknown;
-      tool_calls?: { id: string; function: { name: string; arguments: string } }[];
-      tool_call_id?: string;
-    }[];
-    tools?: { function: { name: string; description: string; parameters: Record<string, unknown> } }[];
-  };
-}
+/** The last one takes whatever no other takes. */
+const DOORS: readonly ModelDoor[] = [messagesDoor, responsesDoor, geminiDoor, completionsDoor];
 
 export interface ScriptedModelOptions {
   /** Returns the answer to request `index`, counted from 0. */
@@ -68,9 +18,12 @@ export interface ScriptedModelOptions {
   apiKey?: string;
 }
 
-/** An OpenAI-compatible server on loopback that answers and misbehaves according to a script. */
+/**
+ * A model server on loopback that answers and misbehaves according to a script, through the interfaces of OpenAI (chat completions and
+ * Responses), Anthropic (Messages) and Google (Gemini).
+ */
 export class ScriptedModel implements AsyncDisposable {
-  /** All completion requests, in order of arrival. */
+  /** All requests to the model, in order of arrival. */
   readonly requests: ModelRequest[] = [];
   readonly apiKey: string;
   readonly #options: ScriptedModelOptions;
@@ -89,6 +42,12 @@ export class ScriptedModel implements AsyncDisposable {
     return model;
   }
 
+  /** The server itself, for clients that add the whole path. */
+  get origin(): string {
+    return `http://127.0.0.1:${this.#port}`;
+  }
+
+  /** The base of OpenAI's interfaces. */
   get baseUrl(): string {
     return `http://127.0.0.1:${this.#port}/v1`;
   }
@@ -123,93 +82,39 @@ export class ScriptedModel implements AsyncDisposable {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = await readBody(request);
-    if (request.headers.authorization !== `Bearer ${this.apiKey}`) {
-      response.writeHead(401, { "content-type": "application/json" });
-      return void response.end(
-        JSON.stringify({ error: { message: `Incorrect API key provided: ${request.headers.authorization ?? "none"}` } }),
-      );
+    const { pathname, searchParams } = new URL(request.url ?? "/", "http://localhost");
+    const text = await readBody(request);
+    const door = DOORS.find(({ takes }) => takes(pathname)) ?? completionsDoor;
+    const key = door.keyOf(request.headers, searchParams);
+    if (key !== this.apiKey && request.method !== "HEAD") {
+      return answerWith(response, 401, { error: { message: `Incorrect API key provided: ${key ?? "none"}` } });
     }
-    if (request.method === "GET") {
-      response.writeHead(200, { "content-type": "application/json" });
+    if (request.method !== "POST") {
       const data = (this.#options.models ?? ["scripted"]).map((id) => ({ id, object: "model" }));
-      return void response.end(JSON.stringify({ object: "list", data }));
+      return answerWith(response, 200, { object: "list", data });
     }
-    const received: ModelRequest = { headers: request.headers, body: JSON.parse(body) as ModelRequest["body"] };
+    const given: unknown = JSON.parse(text);
+    const aside = door.answerAside?.(pathname, given) ?? null;
+    if (aside !== null) return answerWith(response, 200, aside);
+    const received: ModelRequest = { api: door.api, headers: request.headers, body: door.read(given, pathname) };
     this.requests.push(received);
     const reply = this.#options.script(received, this.requests.length - 1);
     const gone = new Promise<void>((resolve) => response.once("close", resolve));
     if (reply.refuse) return void response.destroy();
     if (reply.headersAfter) await Promise.race([reply.headersAfter.pass(), gone]);
-    const isStream = reply.body === undefined && (reply.status ?? 200) === 200;
-    response.writeHead(reply.status ?? 200, { "content-type": reply.contentType ?? (isStream ? "text/event-stream" : "application/json") });
-    if (isStream) await stream(response, reply, received.body.model, gone);
-    else response.end(reply.body ?? "");
+    const { model, stream } = received.body;
+    const hasBody = reply.body !== undefined || (reply.status ?? 200) !== 200;
+    const body = hasBody ? (reply.body ?? "") : stream === true ? null : await toWholeAnswer(reply, door, model, gone);
+    const contentType = reply.contentType ?? (body === null ? "text/event-stream" : "application/json");
+    response.writeHead(reply.status ?? 200, { "content-type": contentType });
+    if (body === null) await playReply(response, reply, door, model, gone);
+    else response.end(body);
   }
 }
 
-async function stream(response: ServerResponse, reply: ModelReply, model: string, gone: Promise<void>): Promise<void> {
-  const identity = { id: "chatcmpl-scripted", model, created: 0 };
-  const pace = new Pace(response, reply.tokensPerSecond ?? null, gone);
-  let calls = 0;
-  const said: ReplyPart[] = [];
-  response.flushHeaders();
-  for (const step of reply.steps ?? []) {
-    if (response.destroyed) return;
-    if (step.kind === "wait") await Promise.race([step.barrier.pass(), gone]);
-    else if (step.kind === "raw") response.write(step.text);
-    else if (step.kind === "cut") return void response.socket?.destroySoon();
-    else if (step.kind === "end_early") return void response.end();
-    else if (step.kind === "words") {
-      for (let word = 0; word < step.count && !response.destroyed; word += 1)
-        await pace.write(encodeChunk(identity, { content: `w${word} ` }));
-    } else if (step.kind === "raw_tool") {
-      const call = { index: calls, id: `call_${calls}`, type: "function", function: { name: step.name, arguments: step.arguments } };
-      calls += 1;
-      said.push({ kind: "tool", name: step.name, arguments: {} });
-      await pace.write(encodeChunk(identity, { tool_calls: [call] }));
-    } else {
-      said.push(step);
-      for (const delta of toDeltas([step], () => `call_${calls}`)) await pace.write(encodeChunk(identity, withIndex(delta, calls)));
-      if (step.kind === "tool") calls += 1;
-    }
-  }
-  if (response.destroyed) return;
-  response.write(encodeChunk(identity, {}, toFinishReason(said)));
-  const usage = reply.usage === undefined ? { promptTokens: 10, completionTokens: 5 } : reply.usage;
-  if (usage) response.write(encodeUsage(identity, usage));
-  response.end(DONE_EVENT);
-}
-
-/** Each step is encoded separately, so its calls count from 0. This shifts their indexes past those of earlier steps. */
-function withIndex(delta: Record<string, unknown>, index: number): Record<string, unknown> {
-  const calls = delta["tool_calls"] as { index: number }[] | undefined;
-  return calls ? { tool_calls: calls.map((call) => ({ ...call, index })) } : delta;
-}
-
-/** Limits the write rate: one pause for all writes that are due, because a timer cannot fire ten thousand times a second. */
-class Pace {
-  readonly #response: ServerResponse;
-  readonly #perSecond: number | null;
-  readonly #gone: Promise<void>;
-  readonly #startedAt = performance.now();
-  #written = 0;
-
-  constructor(response: ServerResponse, perSecond: number | null, gone: Promise<void>) {
-    this.#response = response;
-    this.#perSecond = perSecond;
-    this.#gone = gone;
-  }
-
-  async write(text: string): Promise<void> {
-    if (this.#perSecond !== null) {
-      const aheadMs = (this.#written / this.#perSecond) * 1_000 - (performance.now() - this.#startedAt);
-      if (aheadMs >= 1) await Promise.race([delay(Math.ceil(aheadMs)), this.#gone]);
-    }
-    this.#written += 1;
-    if (this.#response.destroyed || this.#response.write(text)) return;
-    await Promise.race([new Promise<void>((resolve) => this.#response.once("drain", resolve)), this.#gone]);
-  }
+function answerWith(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { "content-type": "application/json" });
+  response.end(JSON.stringify(body));
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {

@@ -2,7 +2,7 @@ import { createServer } from "node:net";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { Barrier } from "@boocode/testkit/barrier";
-import type { ModelReply } from "@boocode/testkit/scripted-model";
+import type { ModelReply } from "@boocode/testkit/model/model-script";
 import { expect, it } from "vitest";
 import { setUpNative } from "./native-fixture.ts";
 

@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 import { Barrier } from "@boocode/testkit/barrier";
 import { createTempFolder } from "@boocode/testkit/repo-builder";
 import { ScriptedBackend, type ScriptStep } from "@boocode/testkit/scripted-backend";
-import type { ModelReply } from "@boocode/testkit/scripted-model";
+import type { ModelReply } from "@boocode/testkit/model/model-script";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import { AgentId, ChatId } from "@boocode/shared/ids";
 import { expect, it } from "vitest";

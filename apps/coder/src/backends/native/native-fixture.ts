@@ -4,7 +4,8 @@ import { applyChatEvents, emptyTranscript } from "@boocode/shared/chats/apply-ch
 import type { ChatEventBody } from "@boocode/shared/chats/chat-event";
 import { AgentId, ChatId, PromptId, SessionId, TaskId } from "@boocode/shared/ids";
 import { createTempFolder, writeFiles, type RepoFiles } from "@boocode/testkit/repo-builder";
-import { ScriptedModel, type ModelReply, type ModelRequest, type ScriptedModelOptions } from "@boocode/testkit/scripted-model";
+import type { ModelReply, ModelRequest } from "@boocode/testkit/model/model-script";
+import { ScriptedModel, type ScriptedModelOptions } from "@boocode/testkit/scripted-model";
 import type { BackendLogger, ModelEndpoint, OpenAgentInput, TurnEnd } from "@boocode/shared/agents/agent-backend";
 import { Git } from "../../platform/git/git.ts";
 import { toStoredEvent } from "../../tasks/to-stored-event.ts";

@@ -1,5 +1,5 @@
 import { Barrier } from "@boocode/testkit/barrier";
-import type { ModelReply, ModelStep } from "@boocode/testkit/scripted-model";
+import type { ModelReply, ModelStep } from "@boocode/testkit/model/model-script";
 import { expect, it } from "vitest";
 import { setUpNative, toolResults } from "./native-fixture.ts";
 import { call, chunk, DONE, end, event, say } from "./wire/answer-fixture.ts";
