@@ -6,12 +6,12 @@ import { findProfile } from "@boocode/coder/backends/acp/agent-profiles";
 import { createRepository, createTempFolder } from "@boocode/testkit/repo-builder";
 import type { ModelReply } from "@boocode/testkit/model/model-script";
 import { ScriptedModel } from "@boocode/testkit/scripted-model";
-import { findGoose } from "./find-goose.ts";
+import { REAL_AGENTS, writeFiles } from "./real-agent.ts";
 import { toAgentEnv } from "./to-agent-env.ts";
 
 /**
  * Refreshes the recordings in `apps/coder/src/backends/acp/fixtures`: the standard output of real agents in a session with
- * a scripted model. Run it with `node e2e/agents/record-acp.ts [goose | qwen <program>]`; review the changes before committing them.
+ * a scripted model. Run it with `node e2e/agents/record-acp.ts [goose | qwen | claude | codex | gemini]`; review the changes before committing them.
  */
 const FIXTURES = resolve(import.meta.dirname, "../../apps/coder/src/backends/acp/fixtures");
 const QUIET_MS = 1_500;
@@ -36,12 +36,32 @@ const speak: ModelReply = {
     { kind: "text", text: "This is what I say." },
   ],
 };
+/** Tools that an agent offers for a turn, and not for what it asks the model on the side. */
+const MAIN_TOOLS: ReadonlySet<string> = new Set(["shell", "skill", "Bash", "exec_command", "activate_skill"]);
 const REPLIES: Readonly<Record<string, (folder: string) => readonly ModelReply[]>> = {
   goose: (folder) => [
     speak,
     call("write", { path: `${folder}/b.txt`, content: "new\n" }),
     call("edit", { path: `${folder}/a.txt`, before: "one", after: "two" }),
     call("shell", { command: "echo out; exit 3" }),
+  ],
+  claude: (folder) => [
+    speak,
+    call("Write", { file_path: `${folder}/b.txt`, content: "new\n" }),
+    call("Read", { file_path: `${folder}/a.txt` }),
+    call("Edit", { file_path: `${folder}/a.txt`, old_string: "one", new_string: "two" }),
+    call("Bash", { command: "echo out; exit 3", description: "Says out" }),
+  ],
+  codex: () => [
+    speak,
+    call("exec_command", { cmd: "echo out; exit 3", sandbox_permissions: "require_escalated", justification: "Why not?" }),
+  ],
+  gemini: (folder) => [
+    speak,
+    call("write_file", { file_path: `${folder}/b.txt`, content: "new\n" }),
+    call("read_file", { file_path: `${folder}/a.txt` }),
+    call("replace", { file_path: `${folder}/a.txt`, instruction: "Count", old_string: "one", new_string: "two" }),
+    call("run_shell_command", { command: "echo out; exit 3", description: "Says out" }),
   ],
   qwen: (folder) => [
     speak,
@@ -52,23 +72,25 @@ const REPLIES: Readonly<Record<string, (folder: string) => readonly ModelReply[]
   ],
 };
 
-const [agent = "goose", program = findGoose()] = process.argv.slice(2);
-const replies = REPLIES[agent];
-if (!replies) throw new Error(`There is no script for ${agent}`);
+const [name = "goose"] = process.argv.slice(2);
+const agent = REAL_AGENTS.find(({ id }) => id === name);
+const replies = REPLIES[name];
+if (!agent || !replies) throw new Error(`There is no script for ${name}`);
 await using repository = await createRepository({ "a.txt": "one\n", "README.md": "# Test\n" });
 await using home = await createTempFolder();
 let asked = 0;
 await using model = await ScriptedModel.start({
   script: ({ body }) => {
-    const isMain = body.tools?.some(({ function: { name } }) => name === "shell" || name === "skill");
+    const isMain = body.tools?.some(({ function: { name } }) => MAIN_TOOLS.has(name));
     return isMain ? (replies(repository.path)[asked++] ?? speak) : { steps: [{ kind: "text", text: "A title" }] };
   },
 });
-const profile = findProfile(agent, []);
-const offer = profile.offer?.({ id: "default", baseUrl: model.baseUrl, apiKey: model.apiKey, isScripted: false }, "scripted");
-const child = spawn(program, [...profile.argv, ...(offer?.argv ?? [])], {
+const { env, files } = agent.setUp(model);
+await writeFiles(home.path, files);
+const [program = "", ...argv] = agent.command;
+const child = spawn(program, [...argv, ...findProfile(agent.id, []).argv], {
   cwd: repository.path,
-  env: { ...toAgentEnv(home.path), ...offer?.env, GOOSE_MODE: "approve" },
+  env: { ...toAgentEnv(home.path), ...env, GOOSE_MODE: "approve" },
   stdio: ["pipe", "pipe", "inherit"],
 });
 try {
@@ -96,14 +118,17 @@ try {
   };
   await ask("initialize", { protocolVersion: 1, clientCapabilities: {} });
   const opened = await ask("session/new", { cwd: repository.path, mcpServers: [] });
+  // With an id of its own, so that the answers that a test waits for keep their numbers.
+  const toMode = { sessionId: opened.result?.sessionId, modeId: agent.asks };
+  if (name === "claude") send({ id: "mode", method: "session/set_mode", params: toMode });
   for (const text of ["Say hello", "Use your tools"]) {
     await ask("session/prompt", { sessionId: opened.result?.sessionId, prompt: [{ type: "text", text }] });
   }
   await new Promise((done) => setTimeout(done, QUIET_MS));
   mkdirSync(FIXTURES, { recursive: true });
   const text = lines.map(shorten).join("\n").replaceAll(repository.path, "/worktree").replaceAll(home.path, "/home/person");
-  writeFileSync(join(FIXTURES, `${agent}.jsonl`), `${text}\n`);
-  process.stdout.write(`${agent}: ${lines.length} lines\n`);
+  writeFileSync(join(FIXTURES, `${name}.jsonl`), `${text}\n`);
+  process.stdout.write(`${name}: ${lines.length} lines\n`);
 } finally {
   child.kill("SIGKILL");
 }

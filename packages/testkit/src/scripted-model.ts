@@ -103,11 +103,12 @@ export class ScriptedModel implements AsyncDisposable {
     if (reply.refuse) return void response.destroy();
     if (reply.headersAfter) await Promise.race([reply.headersAfter.pass(), gone]);
     const { model, stream } = received.body;
+    const id = String(this.requests.length);
     const hasBody = reply.body !== undefined || (reply.status ?? 200) !== 200;
-    const body = hasBody ? (reply.body ?? "") : stream === true ? null : await toWholeAnswer(reply, door, model, gone);
+    const body = hasBody ? (reply.body ?? "") : stream === true ? null : await toWholeAnswer(reply, door, model, id, gone);
     const contentType = reply.contentType ?? (body === null ? "text/event-stream" : "application/json");
     response.writeHead(reply.status ?? 200, { "content-type": contentType });
-    if (body === null) await playReply(response, reply, door, model, gone);
+    if (body === null) await playReply(response, reply, door, model, id, gone);
     else response.end(body);
   }
 }

@@ -29,5 +29,5 @@ export const completionsDoor: ModelDoor = {
         encodeChunk(identity, {}, calls > 0 ? "tool_calls" : "stop") + (usage ? encodeUsage(identity, usage) : "") + DONE_EVENT,
     };
   },
-  whole: (model, parts, usage) => toCompletion(identityOf(model), parts, (index) => `call_${index}`, usage),
+  whole: (model, _, parts, usage) => toCompletion(identityOf(model), parts, (index) => `call_${index}`, usage),
 };

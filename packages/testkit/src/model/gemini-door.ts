@@ -66,7 +66,7 @@ export const geminiDoor: ModelDoor = {
       end: (usage) => encodeEvent(chunkOf(model, [], "STOP", usage)),
     };
   },
-  whole: (model, parts, usage) => chunkOf(model, parts.map(toPart), "STOP", usage),
+  whole: (model, _, parts, usage) => chunkOf(model, parts.map(toPart), "STOP", usage),
 };
 
 function toPart(part: ReplyPart): object {

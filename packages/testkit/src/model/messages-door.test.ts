@@ -34,7 +34,7 @@ it("streams the script's steps as blocks of Anthropic's Messages, and reads the 
   expect(names.slice(-2)).toEqual(["message_delta", "message_stop"]);
   expect(data.map(({ type }) => type)).toEqual(names);
   const blocks = data.filter(({ type }) => type === "content_block_start").map((event) => event["content_block"]);
-  expect(blocks).toMatchObject([{ type: "thinking" }, { type: "text" }, { type: "tool_use", id: "toolu_0", name: "Read", input: {} }]);
+  expect(blocks).toMatchObject([{ type: "thinking" }, { type: "text" }, { type: "tool_use", id: "toolu_1_0", name: "Read", input: {} }]);
   expect(names.filter((name) => name === "content_block_stop")).toHaveLength(3);
   const deltas = data.flatMap((event) => (event["delta"] ? [event["delta"] as Record<string, string>] : []));
   const joined = (field: string) => deltas.map((delta) => delta[field] ?? "").join("");

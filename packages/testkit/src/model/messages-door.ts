@@ -39,35 +39,35 @@ export const messagesDoor: ModelDoor = {
         : {}),
     };
   },
-  open: (model) => new MessagesWriter(model),
-  whole(model, parts, { promptTokens, completionTokens }) {
+  open: (model, id) => new MessagesWriter(messageOf(model, id)),
+  whole(model, id, parts, { promptTokens, completionTokens }) {
     const content = parts.map((part, index) => {
       if (part.kind === "text") return { type: "text", text: part.text };
       if (part.kind === "reasoning") return { type: "thinking", thinking: part.text, signature: "scripted" };
-      return { type: "tool_use", id: `toolu_${index}`, name: part.name, input: part.arguments };
+      return { type: "tool_use", id: `toolu_${id}_${index}`, name: part.name, input: part.arguments };
     });
     const reason = parts.some(({ kind }) => kind === "tool") ? "tool_use" : "end_turn";
     const usage = { input_tokens: promptTokens, output_tokens: completionTokens };
-    return { ...messageOf(model), content, stop_reason: reason, usage };
+    return { ...messageOf(model, id), content, stop_reason: reason, usage };
   },
 };
 
-const messageOf = (model: string) => ({ id: "msg_scripted", type: "message", role: "assistant", model, stop_sequence: null });
+const messageOf = (model: string, id: string) => ({ id: `msg_${id}`, type: "message", role: "assistant", model, stop_sequence: null });
 
 /** Streams an answer as numbered blocks. */
 class MessagesWriter implements AnswerWriter {
-  readonly #model: string;
+  readonly #message: object;
   #index = -1;
   #open: "text" | "reasoning" | "call" | null = null;
   #hasCalls = false;
 
-  constructor(model: string) {
-    this.#model = model;
+  constructor(message: object) {
+    this.#message = message;
   }
 
   begin(): string {
     const usage = { input_tokens: 1, output_tokens: 1, cache_creation_input_tokens: 0, cache_read_input_tokens: 0 };
-    return encodeNamed("message_start", { message: { ...messageOf(this.#model), content: [], stop_reason: null, usage } });
+    return encodeNamed("message_start", { message: { ...this.#message, content: [], stop_reason: null, usage } });
   }
 
   write(piece: Parameters<AnswerWriter["write"]>[0]): string {

@@ -29,9 +29,10 @@ export interface ModelDoor {
   answerAside?(path: string, body: unknown): unknown;
   /** Converts a request's body, and the path where it names the model, to chat completions. */
   read(body: unknown, path: string): ModelRequest["body"];
-  open(model: string): AnswerWriter;
+  /** `id` is unique to the answer: clients join answers of one id. */
+  open(model: string, id: string): AnswerWriter;
   /** Encodes a whole answer for a request that does not stream. */
-  whole(model: string, parts: readonly ReplyPart[], usage: CompletionUsage): unknown;
+  whole(model: string, id: string, parts: readonly ReplyPart[], usage: CompletionUsage): unknown;
 }
 
 /** The key in an `authorization` header. */

@@ -7,16 +7,19 @@ import { Pace } from "./pace.ts";
 const ARGUMENT_CHUNK = 24;
 const USUAL_USAGE: CompletionUsage = { promptTokens: 10, completionTokens: 5 };
 
-/** Streams a reply through a door. `gone` resolves when the client is gone. */
+/** Streams a reply through a door. `id` is unique to the answer; `gone` resolves when the client is gone. */
 export async function playReply(
   response: ServerResponse,
   reply: ModelReply,
   door: ModelDoor,
   model: string,
+  id: string,
   gone: Promise<void>,
 ): Promise<void> {
   const pace = new Pace(response, reply.tokensPerSecond ?? null, gone);
-  const writer = door.open(model);
+  const writer = door.open(model, id);
+  // Real servers of the newer interfaces never repeat the id of a call; of the oldest, some do.
+  const callId = door.api === "completions" ? "call" : `call_${id}`;
   let calls = 0;
   response.flushHeaders();
   response.write(writer.begin());
@@ -27,7 +30,7 @@ export async function playReply(
     else if (step.kind === "cut") return void response.socket?.destroySoon();
     else if (step.kind === "end_early") return void response.end();
     else {
-      for (const piece of toPieces(step, `call_${calls}`)) if (!response.destroyed) await pace.write(writer.write(piece));
+      for (const piece of toPieces(step, `${callId}_${calls}`)) if (!response.destroyed) await pace.write(writer.write(piece));
       if (step.kind === "tool" || step.kind === "raw_tool") calls += 1;
     }
   }
@@ -36,7 +39,7 @@ export async function playReply(
 }
 
 /** Encodes a reply to a request that does not stream, once all its barriers are open. */
-export async function toWholeAnswer(reply: ModelReply, door: ModelDoor, model: string, gone: Promise<void>): Promise<string> {
+export async function toWholeAnswer(reply: ModelReply, door: ModelDoor, model: string, id: string, gone: Promise<void>): Promise<string> {
   const parts: ReplyPart[] = [];
   for (const step of reply.steps ?? []) {
     if (step.kind === "wait") await Promise.race([step.barrier.pass(), gone]);
@@ -44,7 +47,7 @@ export async function toWholeAnswer(reply: ModelReply, door: ModelDoor, model: s
     else if (step.kind === "raw_tool") parts.push({ kind: "tool", name: step.name, arguments: parseArguments(step.arguments) });
     else if (step.kind === "text" || step.kind === "reasoning" || step.kind === "tool") parts.push(step);
   }
-  return JSON.stringify(door.whole(model, parts, reply.usage ?? USUAL_USAGE));
+  return JSON.stringify(door.whole(model, id, parts, reply.usage ?? USUAL_USAGE));
 }
 
 type SpokenStep = Extract<ModelStep, { kind: ReplyPart["kind"] | "words" | "raw_tool" }>;

@@ -38,7 +38,7 @@ it("streams the script's steps as items of OpenAI's Responses, and reads the req
   const items = [
     { type: "reasoning", summary: [{ text: "Let me think" }] },
     { type: "message", content: [{ type: "output_text", text: "I look" }] },
-    { type: "function_call", call_id: "call_0", name: "exec_command", arguments: '{"cmd":"echo a longer command line"}' },
+    { type: "function_call", call_id: "call_1_0", name: "exec_command", arguments: '{"cmd":"echo a longer command line"}' },
   ];
   expect(done).toMatchObject(items.map((item, at) => ({ output_index: at, item })));
   expect(data.at(-1)).toMatchObject({ response: { status: "completed", output: items, usage: { input_tokens: 10, output_tokens: 5 } } });

@@ -39,30 +39,32 @@ export const responsesDoor: ModelDoor = {
         : {}),
     };
   },
-  open: (model) => new ResponsesWriter(model),
-  whole(model, parts, usage) {
+  open: (model, id) => new ResponsesWriter(model, id),
+  whole(model, id, parts, usage) {
     const output = parts.map((part, index) => {
-      if (part.kind === "text") return messageItem(`msg_${index}`, part.text);
-      if (part.kind === "reasoning") return reasoningItem(`rs_${index}`, part.text);
-      return callItem(`fc_${index}`, `call_${index}`, part.name, JSON.stringify(part.arguments));
+      if (part.kind === "text") return messageItem(`msg_${id}_${index}`, part.text);
+      if (part.kind === "reasoning") return reasoningItem(`rs_${id}_${index}`, part.text);
+      return callItem(`fc_${id}_${index}`, `call_${id}_${index}`, part.name, JSON.stringify(part.arguments));
     });
-    return responseOf(model, "completed", output, usage);
+    return responseOf(model, id, "completed", output, usage);
   },
 };
 
 /** Streams an answer as numbered items, each of which is repeated whole at its end and at the end of the answer. */
 class ResponsesWriter implements AnswerWriter {
   readonly #model: string;
+  readonly #id: string;
   readonly #output: object[] = [];
   #sequence = 0;
   #open: { kind: "text" | "reasoning" | "call"; id: string; text: string; callId: string; name: string } | null = null;
 
-  constructor(model: string) {
+  constructor(model: string, id: string) {
     this.#model = model;
+    this.#id = id;
   }
 
   begin(): string {
-    return this.#event("response.created", { response: responseOf(this.#model, "in_progress", [], null) });
+    return this.#event("response.created", { response: responseOf(this.#model, this.#id, "in_progress", [], null) });
   }
 
   write(piece: Parameters<AnswerWriter["write"]>[0]): string {
@@ -82,13 +84,15 @@ class ResponsesWriter implements AnswerWriter {
   }
 
   end(usage: CompletionUsage | null): string {
-    return this.#close() + this.#event("response.completed", { response: responseOf(this.#model, "completed", this.#output, usage) });
+    return (
+      this.#close() + this.#event("response.completed", { response: responseOf(this.#model, this.#id, "completed", this.#output, usage) })
+    );
   }
 
   #begin(kind: "text" | "reasoning" | "call", callId: string, name: string): string {
     const closed = this.#close();
     const index = this.#output.length;
-    const id = `${{ text: "msg", reasoning: "rs", call: "fc" }[kind]}_${index}`;
+    const id = `${{ text: "msg", reasoning: "rs", call: "fc" }[kind]}_${this.#id}_${index}`;
     this.#open = { kind, id, text: "", callId, name };
     const item =
       kind === "text"
@@ -158,10 +162,10 @@ const callItem = (id: string, callId: string, name: string, text: string) => ({
   status: "completed",
 });
 
-function responseOf(model: string, status: string, output: readonly object[], usage: CompletionUsage | null): object {
+function responseOf(model: string, id: string, status: string, output: readonly object[], usage: CompletionUsage | null): object {
   const { promptTokens = 0, completionTokens = 0, cachedTokens = 0 } = usage ?? {};
   return {
-    id: "resp_scripted",
+    id: `resp_${id}`,
     object: "response",
     created_at: 0,
     model,

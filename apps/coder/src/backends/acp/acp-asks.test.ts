@@ -34,6 +34,21 @@ describe("What an ACP agent asks", () => {
     });
   });
 
+  it("ends the turn as stopped by the person, where the agent takes a refusal for a stop", async () => {
+    const refusing = { ...ask, then: { ...ask.then, reject: [{ do: "end" as const, stopReason: "cancelled" }] } };
+    await using subject = await setUpScripted({ prompts: [[refusing], [{ do: "end", stopReason: "cancelled" }]] });
+    const conversation = await subject.backend.open(subject.opening);
+    const turn = await say(conversation, "Go", (event) => {
+      if (event.type === "permission.requested") void conversation.answerPermission(event.permissionId, "reject");
+    });
+    expect(turn.end).toMatchObject({ state: "cancelled", cause: "stopped_by_person" });
+    expect(turn.events).toContainEqual(
+      expect.objectContaining({ type: "notice", text: "The agent ended its turn because its request was refused." }),
+    );
+    // Without a refusal, nobody here stopped it.
+    expect(await say(conversation, "Go")).toMatchObject({ end: { state: "failed", cause: "agent_error" } });
+  });
+
   it("is shown with its known options if one option has an unknown kind", async () => {
     const options = [
       { optionId: "allow", name: "Allow", kind: "allow_once" },

@@ -74,10 +74,10 @@ export class AcpTurn implements SessionListener {
     const { session, logger } = this.#deps;
     session.listen(this);
     const news = session.takeNews();
-    if (news !== null) void this.#emit([{ type: "notice", level: "warning", text: news }]);
+    if (news !== null) this.#notice("warning", news);
     void this.#emit(this.#translator.begin());
     try {
-      for (const text of await choose(session, this.#wanted)) void this.#emit([{ type: "notice", level: "warning", text }]);
+      for (const text of await choose(session, this.#wanted)) this.#notice("warning", text);
     } catch (error) {
       // A process that is ending reports the cause itself.
       logger.warn({ err: error }, "An agent did not accept the model or the mode");
@@ -154,7 +154,7 @@ export class AcpTurn implements SessionListener {
   }
 
   onLost(text: string): void {
-    void this.#emit([{ type: "notice", level: "warning", text }]);
+    this.#notice("warning", text);
   }
 
   #onAnswer(outcome: RpcOutcome): void {
@@ -173,6 +173,11 @@ export class AcpTurn implements SessionListener {
     const { stopReason, usage } = parsed.data;
     if (usage) void this.#emit(this.#translator.count(usage));
     if (this.#isStopAsked) return this.#end(STOPPED);
+    if (stopReason === "cancelled" && this.#asks.wasRefused) {
+      // codex takes a refusal as a stop.
+      this.#notice("info", "The agent ended its turn because its request was refused.");
+      return this.#end(STOPPED);
+    }
     const failure = stopReason === "end_turn" ? this.#deps.readFailure(this.#translator.lastText) : null;
     const end: EndReason =
       failure === null ? toStopEnd(stopReason) : { state: "failed", cause: "agent_error", evidence: { message: failure } };
@@ -234,6 +239,10 @@ export class AcpTurn implements SessionListener {
 
   #translate(updates: readonly SessionUpdate[]): void | Promise<void> {
     return this.#emit(updates.flatMap((update) => this.#translator.translate(update)));
+  }
+
+  #notice(level: "info" | "warning", text: string): void {
+    void this.#emit([{ type: "notice", level, text }]);
   }
 
   #emit(events: readonly AgentEvent[]): void | Promise<void> {

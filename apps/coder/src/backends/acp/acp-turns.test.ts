@@ -19,6 +19,22 @@ async function play(steps: readonly AcpStep[], more: Partial<AcpScenario> = {}) 
 }
 
 describe("What an ACP agent says becomes events", () => {
+  it("shows what the program itself says as a notice, not as the agent's answer", async () => {
+    const content = { type: "text", text: "Something changed" };
+    const _meta = { claudeCode: { kind: "informational", level: "warning" } };
+    await using subject = await setUpScripted({
+      prompts: [
+        [
+          { do: "say", text: "Fine" },
+          { do: "emit", update: { sessionUpdate: "agent_message_chunk", content, _meta } },
+        ],
+      ],
+    });
+    const turn = await say(await subject.backend.open(subject.opening), "Go");
+    expect(turn.text).toBe("Fine");
+    expect(turn.events).toContainEqual({ type: "notice", level: "warning", text: "Something changed" });
+  });
+
   it("calls tools by what they do, with the files they name and what they gave", async () => {
     await using turn = await play([
       emit({ sessionUpdate: "tool_call", toolCallId: "call_0", status: "pending", title: "WriteFile", kind: "edit", rawInput: {} }),

@@ -1,6 +1,7 @@
 import { cutText } from "@boocode/shared/text/cut-text";
 import type { AcpSession } from "./acp-session.ts";
 import type { SessionState } from "./session-state.ts";
+import { describeError } from "./to-turn-end.ts";
 import { RpcError } from "./wire/rpc-errors.ts";
 
 /** The model and mode wanted for a prompt. */
@@ -32,7 +33,7 @@ export async function choose(session: AcpSession, wanted: WantedChoice): Promise
       return { answer: await telling };
     } catch (error) {
       if (!(error instanceof RpcError)) throw error;
-      refused.push(`The agent did not accept the ${what}: ${cutText(error.message, 500)}`);
+      refused.push(`The agent did not accept the ${what}: ${cutText(describeError(error), 500)}`);
       return null;
     }
   };
@@ -44,7 +45,8 @@ export async function choose(session: AcpSession, wanted: WantedChoice): Promise
 /** The name of the answering model for display. An agent may keep its own model despite the setting. */
 export function toShownModel(state: SessionState, { startedWith, shownModel }: WantedChoice): string {
   const isAsWanted = startedWith !== null && (state.model === null || isModel(state, startedWith));
-  return cutText(isAsWanted ? shownModel : (state.model ?? "default"), MAX_NAME_CHARS);
+  const label = state.models.find(({ id }) => id === state.model)?.label;
+  return cutText(isAsWanted ? shownModel : (label ?? state.model ?? "default"), MAX_NAME_CHARS);
 }
 
 type Tell = (what: string, telling: Promise<unknown>) => Promise<{ answer: unknown } | null>;

@@ -36,6 +36,9 @@ const NAMES: Readonly<Record<string, ToolKind>> = {
 };
 const PATH_FIELDS = ["path", "file_path", "filePath", "absolute_path", "notebook_path"];
 const MAX_TITLE_CHARS = 200;
+const SHELL = /^(?:\/(?:usr\/)?bin\/)?(?:ba|z|da)?sh$/;
+/** A fence of any length, with nothing like it inside. */
+const FENCE = /^(`{3,})[\w-]*\n((?:(?!\1)[\s\S])*?)\n?\1\s*$/;
 
 /** Describes a call for its card. `root` is the worktree. */
 export function describeCall(call: ToolFields, root: string): Omit<Started, "type" | "callId" | "parentCallId"> {
@@ -63,8 +66,10 @@ export function describeCall(call: ToolFields, root: string): Omit<Started, "typ
 export function toToolResult(call: ToolFields, kind: ToolKind, root: string): ToolResult {
   const content = call.content ?? [];
   const texts = content.flatMap((one) => (one.type === "content" ? [one.content.text ?? one.content.uri ?? `[${one.content.type}]`] : []));
+  // Claude describes a command in the place of its output until it has run.
+  if (kind === "command" && texts.length === 1 && texts[0] === toFields(call.rawInput)["description"]) texts.pop();
   const raw = toFields(call.rawOutput);
-  const output = texts.length > 0 ? texts.join("\n") : textOf(call.rawOutput);
+  const output = texts.length > 0 ? texts.map(withoutFence).join("\n") : textOf(call.rawOutput);
   const exit = raw["exit_code"] ?? raw["exitCode"];
   const patch = content
     .map((one) => (one.type === "diff" ? toHunk(toShownPath(one.path, root), one.oldText ?? null, one.newText) : ""))
@@ -109,10 +114,19 @@ function toInnerPath(path: string, root: string): string | null {
 /** Returns a command line as one argument, because the agent passes it to a shell it chooses. */
 function toArgv(input: Fields): string[] | null {
   const { command, args } = input;
-  if (Array.isArray(command)) return command.every((word) => typeof word === "string") ? [...(command as string[])] : null;
+  if (Array.isArray(command)) return command.every((word) => typeof word === "string") ? withoutShell(command as string[]) : null;
   if (typeof command !== "string" || command === "") return null;
   return Array.isArray(args) && args.every((word) => typeof word === "string") ? [command, ...(args as string[])] : [command];
 }
+
+/** The command line that a shell is started for, as codex names it: `["/bin/bash", "-lc", line]`. */
+function withoutShell(words: readonly string[]): string[] {
+  const [shell = "", flag = "", line = ""] = words;
+  return words.length === 3 && SHELL.test(shell) && /^-l?c$/.test(flag) && line !== "" ? [line] : [...words];
+}
+
+/** The text inside a Markdown fence that surrounds all of it: a card shows output as it is. */
+const withoutFence = (text: string) => FENCE.exec(text)?.[2] ?? text;
 
 function titleOf(call: ToolFields, kind: ToolKind, argv: readonly string[] | null, paths: readonly string[]): string {
   if (kind === "command" && argv) return `Run ${argv.join(" ")}`;
@@ -127,7 +141,12 @@ const VERBS: Readonly<Partial<Record<ToolKind, string>>> = { read: "Read", edit:
 function nameOf(call: ToolFields): string {
   const meta = call._meta;
   const name = call.name ?? meta?.toolName ?? meta?.goose?.toolCall?.toolName ?? meta?.claudeCode?.toolName;
-  return name ?? (call.title ?? "").split(/[\s:·(]/)[0] ?? "";
+  if (name != null) return name;
+  // gemini names the tool only in the call's id: `write_file__write_file_1795976357920_0`.
+  const [, inId] = /^(\w+?)__\1_/.exec(call.toolCallId) ?? [];
+  if (inId !== undefined) return inId;
+  // codex names none, and its titles are command lines.
+  return call.kind === "execute" ? "shell" : ((call.title ?? "").split(/[\s:·(]/)[0] ?? "");
 }
 
 const toFields = (value: unknown): Fields =>

@@ -5,6 +5,7 @@ import type { Time } from "../../platform/time.ts";
 import { pause } from "../../platform/time.ts";
 import { InitializeAnswer, SessionAnswer } from "./wire/acp-wire.ts";
 import { AcpSession, type AcpSessionInput } from "./acp-session.ts";
+import { describeError } from "./to-turn-end.ts";
 import { RpcError } from "./wire/rpc-errors.ts";
 
 export interface OpenSessionInput extends AcpSessionInput {
@@ -64,7 +65,7 @@ export async function openSession(input: OpenSessionInput): Promise<OpenedSessio
   );
   const opened = handshake(session, input).catch(async (error: unknown) => {
     if (error instanceof AcpStartError || error instanceof LoginRequired) throw error;
-    if (error instanceof RpcError) throw new AcpStartError(`It answered: ${cutText(error.message, 1_000)}`, evidenceOf(session));
+    if (error instanceof RpcError) throw new AcpStartError(`It answered: ${cutText(describeError(error), 1_000)}`, evidenceOf(session));
     // A lost request means that the process ended; its exit says more.
     const { evidence } = await session.gone;
     throw new AcpStartError(toReason(evidence, session), evidence);
@@ -145,7 +146,7 @@ async function askAgain(
       if (!(error instanceof RpcError)) throw error;
       const decision = decideLoadError(error, attempt, session.loginWays.length > 0);
       if (decision === "log_in") throw new LoginRequired(session.loginWays);
-      if (decision === "lost") return { kind: "lost", reason: `It answered: ${cutText(error.message, 500)}` };
+      if (decision === "lost") return { kind: "lost", reason: `It answered: ${cutText(describeError(error), 500)}` };
     }
     await pause(time, attempt * RETRY_PAUSE_MS);
   }

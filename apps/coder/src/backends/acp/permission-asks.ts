@@ -7,8 +7,14 @@ const CANCELLED: PermissionOutcome = { outcome: { outcome: "cancelled" } };
 
 /** The open permission requests of an agent. */
 export class PermissionAsks {
-  readonly #open = new Map<string, { key: string; optionIds: ReadonlySet<string>; tell(outcome: PermissionOutcome): void }>();
+  readonly #open = new Map<string, { key: string; options: PermissionAsk["options"]; tell(outcome: PermissionOutcome): void }>();
   #count = 0;
+  #wasRefused = false;
+
+  /** Whether the last answered request was refused. */
+  get wasRefused(): boolean {
+    return this.#wasRefused;
+  }
 
   /** Adds a request. `event` asks the person; `answer` resolves with the outcome for the agent. */
   ask(ask: PermissionAsk, callId: string | null, root: string): { event: AgentEvent; answer: Promise<PermissionOutcome> } {
@@ -17,7 +23,7 @@ export class PermissionAsks {
     const { promise, resolve } = Promise.withResolvers<PermissionOutcome>();
     this.#open.set(permissionId, {
       key: toAskKey(ask.toolCall),
-      optionIds: new Set(ask.options.map(({ optionId }) => optionId)),
+      options: ask.options,
       tell: resolve,
     });
     const { title, kind, argv, cwd } = describeCall(ask.toolCall, root);
@@ -50,7 +56,9 @@ export class PermissionAsks {
     const open = this.#open.get(permissionId);
     if (!open) return;
     this.#open.delete(permissionId);
-    open.tell(optionId !== null && open.optionIds.has(optionId) ? { outcome: { outcome: "selected", optionId } } : CANCELLED);
+    const chosen = open.options.find((option) => option.optionId === optionId);
+    this.#wasRefused = chosen !== undefined && chosen.kind.startsWith("reject");
+    open.tell(chosen ? { outcome: { outcome: "selected", optionId: chosen.optionId } } : CANCELLED);
   }
 
   /** Cancels all open requests. */

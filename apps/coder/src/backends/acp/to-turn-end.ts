@@ -28,10 +28,15 @@ export function toStopEnd(stopReason: string): EndReason {
 /** Converts an error answer to a prompt. `loginWays` are the agent's names for its login methods. */
 export function toErrorEnd(error: Error, loginWays: readonly string[]): EndReason {
   if (!(error instanceof RpcError)) return failed("agent_error", error.message);
-  const detail = detailOf(error.data);
-  const message = detail === "" || error.message.includes(detail) ? error.message : `${error.message}: ${detail}`;
+  const message = describeError(error);
   if (isLoginNeeded(error, loginWays.length > 0)) return failed("login_required", [message, ...loginWays].join("\n"));
   return failed("agent_error", message);
+}
+
+/** The message of an agent's error, with the details that some agents give only beside it. */
+export function describeError({ message, data }: RpcError): string {
+  const detail = detailOf(data);
+  return detail === "" || message.includes(detail) ? message : `${message}: ${detail}`;
 }
 
 function failed(cause: NonNullable<TurnEnd["cause"]>, message: string): EndReason {

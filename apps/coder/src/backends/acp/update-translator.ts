@@ -32,6 +32,7 @@ interface Part {
   length: number;
 }
 
+const MAX_NOTICE_CHARS = 2_000;
 const PLAN_STATES: Readonly<Record<string, "pending" | "running" | "done">> = { in_progress: "running", completed: "done" };
 
 /** Translates one turn's updates into events. */
@@ -103,8 +104,10 @@ export class UpdateTranslator {
   announce(fields: ToolFields): { callId: string | null; call: ToolFields; events: AgentEvent[] } {
     if (fields.toolCallId === "") return { callId: null, call: fields, events: [] };
     const known = this.#calls.get(fields.toolCallId);
-    const call = known && !known.isOver ? known : this.#open(fields);
-    merge(call.fields, fields);
+    const call = known && !known.isOver ? known : this.#open({ ...fields, content: null });
+    // A question's text is about the question: it must not stand for the call's result.
+    const content = fields.content?.filter(({ type }) => type === "diff") ?? [];
+    merge(call.fields, { ...fields, content: content.length > 0 ? content : null });
     return { callId: call.id, call: call.fields, events: this.#tell(call) };
   }
 
@@ -142,6 +145,9 @@ export class UpdateTranslator {
     if (meta?.usage) this.#add(meta.usage);
     const text = content.text ?? content.uri ?? (content.type === "text" ? "" : `[${content.type}]`);
     if (text === "") return meta?.usage ? this.#usageEvents() : [];
+    if (meta?.claudeCode?.kind === "informational") {
+      return [{ type: "notice", level: meta.claudeCode.level === "warning" ? "warning" : "info", text: cutText(text, MAX_NOTICE_CHARS) }];
+    }
     const kind = update.sessionUpdate === "agent_message_chunk" ? "text" : "thought";
     let part = this.#part;
     if (part === null || part.kind !== kind || part.messageId !== messageId) {

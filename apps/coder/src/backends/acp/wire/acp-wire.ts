@@ -58,7 +58,21 @@ const TokenCounts = z.object({
 });
 export type TokenCounts = z.infer<typeof TokenCounts>;
 
-export const PromptAnswer = z.object({ stopReason: z.string(), usage: maybe(TokenCounts) });
+/** Gemini counts a turn's tokens under other names. */
+const Quota = z
+  .object({ quota: z.object({ token_count: z.object({ input_tokens: maybe(Count), output_tokens: maybe(Count) }) }) })
+  .transform(
+    ({
+      quota: {
+        token_count: { input_tokens: inputTokens, output_tokens: outputTokens },
+      },
+    }) => ({ inputTokens, outputTokens }),
+  );
+
+/** The answer to a prompt, with its token counts wherever they are. */
+export const PromptAnswer = z
+  .object({ stopReason: z.string(), usage: maybe(TokenCounts), _meta: maybe(Quota) })
+  .transform(({ stopReason, usage, _meta: counted }) => ({ stopReason, usage: usage ?? (counted?.inputTokens != null ? counted : null) }));
 
 const Content = z.object({ type: z.string(), text: z.string().optional(), uri: z.string().optional() });
 const ToolContent = z.union([
@@ -67,7 +81,7 @@ const ToolContent = z.union([
 ]);
 
 /** The fields of a tool call that were sent so far. */
-const ToolFields = z.object({
+export const ToolFields = z.object({
   toolCallId: z.string(),
   title: maybe(z.string()),
   name: maybe(z.string()),
@@ -87,7 +101,10 @@ const ToolFields = z.object({
 });
 export type ToolFields = z.infer<typeof ToolFields>;
 
-const ChunkMeta = maybe(z.object({ usage: maybe(TokenCounts) }));
+/** `claudeCode.kind` is set for words of the program itself, which are not the model's. */
+const ChunkMeta = maybe(
+  z.object({ usage: maybe(TokenCounts), claudeCode: maybe(z.object({ kind: maybe(z.string()), level: maybe(z.string()) })) }),
+);
 const Chunk = { content: Content, messageId: maybe(z.string()), _meta: ChunkMeta };
 
 /** The known updates, by `sessionUpdate`. */

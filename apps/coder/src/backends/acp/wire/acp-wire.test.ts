@@ -1,0 +1,17 @@
+import { expect, it } from "vitest";
+import { PromptAnswer } from "./acp-wire.ts";
+
+const counted = { quota: { token_count: { input_tokens: 10, output_tokens: 5 } } };
+
+it.each<[string, object, object | null]>([
+  ["the protocol's own field", { usage: { inputTokens: 1, outputTokens: 2 }, _meta: counted }, { inputTokens: 1, outputTokens: 2 }],
+  ["gemini's", { _meta: counted }, { inputTokens: 10, outputTokens: 5 }],
+  ["gemini's without counts", { _meta: { quota: { token_count: {} } } }, null],
+  ["a _meta of another agent", { _meta: { quota: "none" } }, null],
+  ["nothing", {}, null],
+])("reads the tokens of a turn from %s", (_, more, usage) => {
+  expect(PromptAnswer.parse({ stopReason: "end_turn", ...more })).toEqual({
+    stopReason: "end_turn",
+    usage: usage && expect.objectContaining(usage),
+  });
+});
