@@ -10,8 +10,5 @@ it.each<[string, object, object | null]>([
   ["a _meta of another agent", { _meta: { quota: "none" } }, null],
   ["nothing", {}, null],
 ])("reads the tokens of a turn from %s", (_, more, usage) => {
-  expect(PromptAnswer.parse({ stopReason: "end_turn", ...more })).toEqual({
-    stopReason: "end_turn",
-    usage: usage && expect.objectContaining(usage),
-  });
+  expect(PromptAnswer.parse({ stopReason: "end_turn", ...more })).toEqual({ stopReason: "end_turn", usage });
 });
