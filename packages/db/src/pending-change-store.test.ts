@@ -3,7 +3,7 @@ import { AgentId, ChangeId, SessionId } from "@boocode/shared/ids";
 import { BUILT_IDS, buildChange as buildBareChange, buildSession } from "@boocode/shared/testing/build";
 import { expect, it } from "vitest";
 import { scratchDatabase, seed } from "../test/scratch-database.ts";
-import { findPendingChanges, listPendingChanges, replacePendingChanges } from "./pending-change-store.ts";
+import { findPendingChanges, listNextPendingChanges, listPendingChanges, replacePendingChanges } from "./pending-change-store.ts";
 import { insertSession } from "./session-store.ts";
 
 const buildChange = (id: string, given: Partial<PendingChange> = {}) =>
@@ -50,4 +50,17 @@ it("reports a row that no longer parses", async () => {
     await tx.updateTable("pending_changes").set({ agents: "[broken" }).execute();
   });
   await expect(listPendingChanges(db.read, BUILT_IDS.session)).rejects.toMatchObject({ fault: { kind: "storage_failed" } });
+});
+
+it("lists page by page, each change once, also where one path has two", async () => {
+  const db = await scratchDatabase();
+  await seed(db);
+  const all = ["a", "b", "c", "d", "e"].map((id) => buildChange(id, { path: id === "c" ? "src/b.ts" : `src/${id}.ts` }));
+  await db.write("full", (tx) => replacePendingChanges(tx, BUILT_IDS.session, all));
+  const pages: PendingChange[][] = [];
+  do {
+    const after = pages.at(-1)?.at(-1) ?? null;
+    pages.push(await listNextPendingChanges(db.read, BUILT_IDS.session, { after, limit: 2 }));
+  } while (pages.at(-1)!.length === 2);
+  expect(pages.map((page) => page.map(({ id }) => id))).toEqual([["a", "b"], ["c", "d"], ["e"]]);
 });

@@ -55,6 +55,21 @@ export async function listPendingChanges(db: Queryable, sessionId: SessionId): P
   return rows.map(codec.toRecord);
 }
 
+/** Returns the next changes of a session in the order of their paths, at most `limit`, after the last one of the page before. */
+export async function listNextPendingChanges(
+  db: Queryable,
+  sessionId: SessionId,
+  { after, limit }: { after: Pick<PendingChange, "path" | "id"> | null; limit: number },
+): Promise<PendingChange[]> {
+  const all = db.selectFrom("pending_changes").selectAll().where("session_id", "=", sessionId);
+  const rest =
+    after === null
+      ? all
+      : all.where((eb) => eb.or([eb("path", ">", after.path), eb.and([eb("path", "=", after.path), eb("id", ">", after.id)])]));
+  const rows = await rest.orderBy("path").orderBy("id").limit(limit).execute();
+  return rows.map(codec.toRecord);
+}
+
 /** Returns those of a session's pending changes that have one of the ids, in any order; at most 1,000 ids. */
 export async function findPendingChanges(db: Queryable, sessionId: SessionId, ids: readonly ChangeId[]): Promise<PendingChange[]> {
   if (ids.length === 0) return [];

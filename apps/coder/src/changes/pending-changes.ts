@@ -1,9 +1,10 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import type { Database } from "@boocode/db/database";
-import { listPendingChanges } from "@boocode/db/pending-change-store";
+import { listNextPendingChanges, listPendingChanges } from "@boocode/db/pending-change-store";
 import { findSession } from "@boocode/db/session-store";
 import { listOpenTasks } from "@boocode/db/task-store";
-import type { PendingChange } from "@boocode/shared/changes/pending-change";
+import { MAX_LISTED_CHANGES, type PendingChange } from "@boocode/shared/changes/pending-change";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { SessionId } from "@boocode/shared/ids";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
@@ -11,6 +12,9 @@ import type { Locks } from "../platform/locks.ts";
 import type { Worktrees } from "../worktrees/worktrees.ts";
 import type { ChangeCapture } from "./change-capture.ts";
 import type { StagedChanges } from "./staged/staged-changes.ts";
+
+/** The changes read at once from the store. */
+const PAGE = 500;
 
 /** The result of checking for changes made outside any turn. */
 export type Refreshed = "none" | "unchanged" | "changed" | "busy";
@@ -31,13 +35,26 @@ export class PendingChanges {
     this.#deps = deps;
   }
 
-  /** Lists the changes in the worktree and the staged ones, ordered by path. Faults: `session_not_found`; with staged ones, those of git. */
+  /** Lists the changes in the worktree, at most 10,000, and the staged ones, ordered by path. Faults: `session_not_found`; with staged ones, those of git. */
   async list(sessionId: SessionId): Promise<PendingChange[]> {
-    const { db, stagedChanges } = this.#deps;
+    const { stagedChanges } = this.#deps;
     await this.#requireSession(sessionId);
-    const [written, staged] = await Promise.all([listPendingChanges(db.read, sessionId), stagedChanges.list(sessionId)]);
+    const [written, staged] = await Promise.all([this.#listWritten(sessionId), stagedChanges.list(sessionId)]);
     if (staged.length === 0) return written;
     return [...written, ...staged.map(({ row }) => row)].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  }
+
+  /** Reads page by page, so that others have their turn between two pages. */
+  async #listWritten(sessionId: SessionId): Promise<PendingChange[]> {
+    const listed: PendingChange[] = [];
+    while (listed.length < MAX_LISTED_CHANGES) {
+      const limit = Math.min(PAGE, MAX_LISTED_CHANGES - listed.length);
+      const page = await listNextPendingChanges(this.#deps.db.read, sessionId, { after: listed.at(-1) ?? null, limit });
+      for (const change of page) listed.push(change);
+      if (page.length < limit) break;
+      await nextTurn();
+    }
+    return listed;
   }
 
   /**

@@ -1,8 +1,10 @@
 import { stat, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { replacePendingChanges } from "@boocode/db/pending-change-store";
 import type { ChangeContent } from "@boocode/shared/changes/change-content";
 import { CommentedLine, CommentText } from "@boocode/shared/changes/review/line-comment";
-import { buildTask } from "@boocode/shared/testing/build";
+import { ChangeId } from "@boocode/shared/ids";
+import { buildChange, buildTask } from "@boocode/shared/testing/build";
 import { createRepository, createTempFolder, type RepoFiles } from "@boocode/testkit/repo-builder";
 import { expect } from "vitest";
 import { createTurns } from "../../src/changes/turns-fixture.ts";
@@ -85,6 +87,26 @@ export const WORK_LIMITS: readonly SizeLimit[] = [
       expect(answer.diffs.reduce((sum, { diff }) => sum + diff.patch.length, 0)).toBeLessThanOrEqual(limit);
       expect([answer.diffs.length, answer.more, answer.gone]).toEqual([3, [ids[3]], []]);
       expect((await setup.changeDiffs.list(setup.sessionId, answer.more)).diffs).toHaveLength(1);
+    },
+  },
+  {
+    name: "changes of a list",
+    figure: "10,000",
+    over: "not listed; the first by path are",
+    async check(limit) {
+      await using setup = await createTurns();
+      const { sessionId } = setup;
+      const rows = (count: number) =>
+        Array.from({ length: count }, (_, place) => {
+          const name = String(place).padStart(5, "0");
+          return buildChange({ id: ChangeId.parse(`chg_${name}`), sessionId, path: name });
+        });
+      const list = async (count: number) => {
+        await setup.db.write("normal", (tx) => replacePendingChanges(tx, sessionId, rows(count)));
+        return (await setup.pending.list(sessionId)).map(({ path }) => path);
+      };
+      const fits = await list(limit);
+      expect([fits.length, await list(limit + 1)]).toEqual([limit, fits]);
     },
   },
   {

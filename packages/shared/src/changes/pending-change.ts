@@ -1,6 +1,9 @@
 import { z } from "zod";
 import { AgentId, ChangeId, ChatId, SessionId, TaskId } from "../ids.ts";
 
+/** The most changes that are listed at once, in the order of their paths. */
+export const MAX_LISTED_CHANGES = 10_000;
+
 /** What agents or the person changed in one file since the base and nobody has judged yet. */
 export const PendingChange = z.object({
   /** Derived from worktree, path, base and result, so it identifies exactly this content. */

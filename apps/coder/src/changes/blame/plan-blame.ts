@@ -1,10 +1,11 @@
 import {
-  traceLines,
   type Likeness,
   type LineChange,
   type LineHunk,
   type TracedBase,
   type TracedVersion,
+  type TraceInput,
+  type TracedLines,
 } from "@boocode/shared/changes/trace-lines";
 import { SUBMODULE } from "../compare/compare-contents.ts";
 import type { TreeEntryChange } from "../compare/read-tree-changes.ts";
@@ -91,8 +92,11 @@ function toPairs(versions: readonly FileVersion[], places: readonly number[], { 
   return places.map((place) => ({ from: versions[place]!.content!.oid, to })).filter(({ from }) => from !== to);
 }
 
-/** Traces every line of a plan. */
-export function traceBlame(plan: BlamePlan, facts: ContentFacts): FileBlame {
+/** Traces lines whose authors are numbers. */
+export type TraceNumbered = (input: TraceInput<number>) => TracedLines<number> | Promise<TracedLines<number>>;
+
+/** Traces every line of a plan. The trace knows each author by the place of its version, so that another thread can do it. */
+export async function traceBlame(plan: BlamePlan, facts: ContentFacts, trace: TraceNumbered): Promise<FileBlame> {
   const { versions, now, base, baseContent, like, baseLike } = plan;
   const count = (content: FileContent | null) => (content === null ? 0 : content.mode === SUBMODULE ? 1 : facts.linesOf(content.oid));
   const toLike = (places: readonly number[], { oid: to }: FileContent): Likeness[] =>
@@ -107,16 +111,28 @@ export function traceBlame(plan: BlamePlan, facts: ContentFacts): FileBlame {
     const hunks = step.kind === "compared" ? facts.hunksOf(step.from, step.to) : "whole";
     return hunks === "whole" ? { replacedBy: count(version.content) } : hunks;
   };
-  const traced = versions.map((version): TracedVersion<ChainStep> => {
+  const traced = versions.map((version, place): TracedVersion<number> => {
     const { step, from, content, isBase } = version;
-    const by = step === null ? "start" : step.by === "base" ? null : step;
+    const by = step === null ? "start" : step.by === "base" ? null : place;
     return { by, from, change: toChange(version), like: content ? toLike(like.get(version) ?? [], content) : [], isBase };
   });
-  const tracedBase: TracedBase<ChainStep> | null =
-    base === null || baseContent === null ? null : { ...base, lines: count(baseContent), like: toLike(baseLike, baseContent) };
-  const { lines, removed } = traceLines({ versions: traced, now, base: tracedBase });
+  const stepOf = (place: number) => versions[place]!.step!;
+  const placeOf = (by: ChainStep) => versions.findIndex(({ step }) => step === by);
+  const tracedBase: TracedBase<number> | null =
+    base === null || baseContent === null
+      ? null
+      : {
+          ...base,
+          leftBy: base.leftBy === null ? null : placeOf(base.leftBy),
+          lines: count(baseContent),
+          like: toLike(baseLike, baseContent),
+        };
+  const { lines, removed } = await trace({ versions: traced, now, base: tracedBase });
   const bringer = findBringer(plan);
-  return { lines: lines.map((by) => (by === "start" ? bringer : (by ?? "base"))), removed };
+  return {
+    lines: lines.map((by) => (by === "start" ? bringer : by === null || by === "base" ? "base" : stepOf(by))),
+    removed: removed.map((by) => (by === null ? null : stepOf(by))),
+  };
 }
 
 type VersionStep = { kind: "same" } | { kind: "whole"; to: FileContent | null } | { kind: "compared"; from: string; to: string };

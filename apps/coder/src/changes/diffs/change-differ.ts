@@ -4,6 +4,7 @@ import type { GitOverlay } from "../../platform/git/git-environment.ts";
 import type { Git } from "../../platform/git/git.ts";
 import { KnownContents } from "../blame/known-contents.ts";
 import { traceBlame, type BlameQuestions, type FileBlame } from "../blame/plan-blame.ts";
+import { traceApart } from "../blame/trace-apart.ts";
 import { compareMany, readCounts, type ContentPair } from "../compare/compare-many.ts";
 import { readHunks, withoutContext } from "../compare/read-hunks.ts";
 import { readSizes } from "../compare/read-sizes.ts";
@@ -75,12 +76,13 @@ export class ChangeDiffer {
       yield* this.#diffTogether(overlay, plans.slice(middle), sizes, options);
       return;
     }
-    // The versions of one file may be too much where its diff is not.
-    const traced = new Set(bodies === null ? [] : traceable);
-    const shown = bodies ?? (await this.#compare(overlay, plans, [], sizes, options)) ?? toAllTooLarge(plans);
+    // The versions of one file may be too much for one answer where its diff is not.
+    if (bodies === null) await this.#learnApart(overlay, joinQuestions(traceable));
+    const shown = bodies ?? (await this.#compare(overlay, plans, traceable, sizes, options)) ?? toAllTooLarge(plans);
+    const traced = new Set(traceable);
     let bytes = 0;
     for (const plan of plans) {
-      const blame = plan.blame && traced.has(plan) ? traceBlame(plan.blame.plan, this.#known) : null;
+      const blame = plan.blame && traced.has(plan) ? await traceBlame(plan.blame.plan, this.#known, traceApart) : null;
       const diff = toChangeDiff({ plan, blame, sizes, bodyOf: (pair) => shown.get(pair) ?? { text: "" }, ...options });
       yield { request: plan.request, diff, blame };
       bytes += diff.patch.length;
@@ -124,6 +126,21 @@ export class ChangeDiffer {
     }
     await this.#countReplaced(overlay, traceable);
     return bodies;
+  }
+
+  /** Finds out what the authors depend on in as many steps as it takes. What is too large by itself counts as replaced as a whole. */
+  async #learnApart(overlay: GitOverlay, questions: BlameQuestions): Promise<void> {
+    const { pairs, counted } = this.#known.findUnknown(questions);
+    if (pairs.length + counted.length === 0) return;
+    const only = { shown: [], traced: pairs, counted, ignoreWhitespace: false, maxOutputBytes: MAX_OUTPUT_BYTES };
+    const compared = await compareMany(this.#git, overlay, only);
+    if (compared) await this.#learn(pairs, compared.traced, counted, compared.counts);
+    else if (pairs.length === 1) this.#known.learnHunks(pairs[0]!.from, pairs[0]!.to, "whole");
+    else {
+      const middle = Math.ceil(pairs.length / 2);
+      await this.#learnApart(overlay, { pairs: pairs.slice(0, middle), counted });
+      await this.#learnApart(overlay, { pairs: pairs.slice(middle), counted: [] });
+    }
   }
 
   async #learn(pairs: readonly ContentPair[], patches: Buffer, counted: readonly string[], counts: Buffer): Promise<void> {
