@@ -14,6 +14,7 @@ import { ChangeRestore } from "./changes/take-back/change-restore.ts";
 import { Reviews } from "./changes/review/reviews.ts";
 import { StagedChanges } from "./changes/staged/staged-changes.ts";
 import type { StagedEdits } from "./changes/staged/staged-edits.ts";
+import type { SessionId } from "@boocode/shared/ids";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import type { Git } from "./platform/git/git.ts";
 import type { Locks } from "./platform/locks.ts";
@@ -53,7 +54,8 @@ export function makeChanges({ db, git, locks, time, logger, worktrees, staged, v
   const changeExport = new ChangeExport({ db, git, worktrees, staged, changeDiffs, time, newUuid: randomUUID, version });
   const captureChanges: CaptureChanges = async (sessionId, input) =>
     stagedChanges.addTurn(sessionId, input.task.id, await capture.capture(sessionId, input));
-  const reviews = new Reviews({ db, time });
+  const listStaged = async (sessionId: SessionId) => (await stagedChanges.list(sessionId)).map(({ row }) => row);
+  const reviews = new Reviews({ db, time, listStaged });
   /** Finishes or takes back what a crash interrupted. Runs once, before anything is dispatched. */
   const recover = () => journal.recover((edit, work) => changeApply.onGround(edit, work));
   const judging = { changeApply, changeReject, changeRestore, stagedWrites };

@@ -37,16 +37,21 @@ export async function putViewed(
 }
 
 /** Returns the viewed ones among a session's pending changes: a mark belongs to a content, which has its own id. */
-export async function listViewed(db: Queryable, sessionId: SessionId): Promise<ChangeId[]> {
+export async function listViewed(db: Queryable, sessionId: SessionId, staged: readonly ChangeId[] = []): Promise<ChangeId[]> {
   const rows = await db
     .selectFrom("viewed_changes")
-    .innerJoin("pending_changes", (join) =>
-      join
-        .onRef("pending_changes.id", "=", "viewed_changes.change_id")
-        .onRef("pending_changes.session_id", "=", "viewed_changes.session_id"),
-    )
     .select("viewed_changes.change_id as id")
     .where("viewed_changes.session_id", "=", sessionId)
+    .where((eb) =>
+      eb.or([
+        eb(
+          "viewed_changes.change_id",
+          "in",
+          eb.selectFrom("pending_changes").select("pending_changes.id").where("pending_changes.session_id", "=", sessionId),
+        ),
+        ...(staged.length === 0 ? [] : [eb("viewed_changes.change_id", "in", [...staged])]),
+      ]),
+    )
     .orderBy("id")
     .execute();
   return rows.map(({ id }) => ChangeId.parse(id));

@@ -320,7 +320,7 @@ async function openComments() {
   const setup = await createTurns();
   await setup.turn("qwen", () => setup.write({ "a.txt": "a\n" }));
   const [change] = await setup.pending.list(setup.sessionId);
-  const reviews = new Reviews(setup);
+  const reviews = new Reviews({ ...setup, listStaged: async () => [] });
   const line = { sessionId: setup.sessionId, changeId: change!.id, side: "new", line: 1, quote: "a" } as const;
   return {
     comment: (text: string) => reviews.comment({ ...line, text }),

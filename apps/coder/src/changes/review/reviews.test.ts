@@ -8,7 +8,7 @@ const line = { side: "new", line: 1, quote: "b", text: "Why?" } as const;
 it("a viewed change is viewed as long as its content stays, and only in its session", async () => {
   await using setup = await createTurns({ "a.txt": "a\n" });
   const { sessionId, otherSessionId } = setup;
-  const reviews = new Reviews(setup);
+  const reviews = new Reviews({ ...setup, listStaged: async (id) => (await setup.stagedChanges.list(id)).map(({ row }) => row) });
   await setup.turn("qwen", () => setup.write({ "a.txt": "b\n", "b.txt": "b\n" }));
   const ids = (await setup.pending.list(sessionId)).map(({ id }) => id);
   for (const changeId of ids) await reviews.markViewed({ sessionId, changeId, viewed: true });
@@ -25,7 +25,7 @@ it("a viewed change is viewed as long as its content stays, and only in its sess
 it("a comment keeps its line and its path after the file has changed, until it is removed", async () => {
   await using setup = await createTurns({ "a.txt": "a\n" });
   const { sessionId, otherSessionId } = setup;
-  const reviews = new Reviews(setup);
+  const reviews = new Reviews({ ...setup, listStaged: async (id) => (await setup.stagedChanges.list(id)).map(({ row }) => row) });
   await setup.turn("qwen", () => setup.write({ "a.txt": "b\n" }));
   const [change] = await setup.pending.list(sessionId);
   const comment = await reviews.comment({ sessionId, changeId: change!.id, ...line });

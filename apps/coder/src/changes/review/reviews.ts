@@ -3,6 +3,7 @@ import { findPendingChanges } from "@boocode/db/pending-change-store";
 import { deleteComments, insertComment, listComments, listViewed, putViewed } from "@boocode/db/review-store";
 import { findSession } from "@boocode/db/session-store";
 import { MAX_COMMENTS, type CommentedLine, type LineComment } from "@boocode/shared/changes/review/line-comment";
+import type { PendingChange } from "@boocode/shared/changes/pending-change";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import { CommentId, type ChangeId, type SessionId } from "@boocode/shared/ids";
 import { newId } from "../../platform/new-id.ts";
@@ -11,6 +12,8 @@ import type { Time } from "../../platform/time.ts";
 export interface ReviewsDeps {
   db: Database;
   time: Pick<Time, "now">;
+  /** Lists a session's staged changes, which are not among the stored pending ones. */
+  listStaged(sessionId: SessionId): Promise<readonly Pick<PendingChange, "id" | "path">[]>;
 }
 
 /** The most marks kept of a session: as many as a list of changes is made for. */
@@ -27,7 +30,12 @@ export class Reviews {
   /** Returns which pending changes are viewed. A changed file has a change with another id, and is not. Faults: `session_not_found`. */
   async listViewed(sessionId: SessionId): Promise<ChangeId[]> {
     await this.#requireSession(sessionId);
-    return listViewed(this.#deps.db.read, sessionId);
+    const staged = await this.#deps.listStaged(sessionId);
+    return listViewed(
+      this.#deps.db.read,
+      sessionId,
+      staged.map(({ id }) => id),
+    );
   }
 
   /** Marks a pending change as viewed, or not. Faults: `session_not_found`; `change_not_found` if nothing such is pending. */
@@ -79,7 +87,8 @@ export class Reviews {
 
   async #requireChange(sessionId: SessionId, changeId: ChangeId): Promise<{ path: string }> {
     await this.#requireSession(sessionId);
-    const [change] = await findPendingChanges(this.#deps.db.read, sessionId, [changeId]);
+    const [written] = await findPendingChanges(this.#deps.db.read, sessionId, [changeId]);
+    const change = written ?? (await this.#deps.listStaged(sessionId)).find(({ id }) => id === changeId);
     if (!change) throw new DomainError({ kind: "change_not_found", changeId });
     return change;
   }
