@@ -10,6 +10,7 @@ import { usePanelActionsOf } from "./actions/use-panel-actions.ts";
 import { useChangesFrame } from "./changes-frame.tsx";
 import { chooseActive, filterFiles } from "./filter/filter-files.ts";
 import { usePanelKeys } from "./keys/use-panel-keys.ts";
+import { foldFiles } from "./folders/fold-files.ts";
 import { LeftOut } from "./left-out.tsx";
 import { ChangesList } from "./list/changes-list.tsx";
 import { hunkAround, type DiffHandle, type ListHandle } from "./list/list-handle.ts";
@@ -63,10 +64,12 @@ export function FilesPanel({ home, taskId, title, files: all, moreFiles = 0 }: F
   const layout = canSplit ? chosen : "unified";
 
   const files = filterFiles(all, state.filter);
-  const active = chooseActive(files, state.active);
-  const at = files.findIndex((file) => file === active);
+  const folded = foldFiles(files, state.openFolders);
+  const unfolded = folded.hidden.size === 0 ? files : files.filter(({ path }) => !folded.hidden.has(path));
+  const active = chooseActive(unfolded.length > 0 ? unfolded : files, state.active);
+  const at = unfolded.findIndex((file) => file === active);
   // The neighbours are read ahead, so that the next file is there at once.
-  const near = files.slice(Math.max(0, at - 1), at + 2).map(({ path }) => path);
+  const near = unfolded.slice(Math.max(0, at - 1), at + 2).map(({ path }) => path);
   const diffs = useFileDiffs(sessionId, files, hasColumns ? new Set(near) : state.open);
   const goTo = (path: string | undefined) => {
     if (path === undefined) return;
@@ -83,8 +86,13 @@ export function FilesPanel({ home, taskId, title, files: all, moreFiles = 0 }: F
     if (!open.delete(path)) open.add(path);
     change({ active: path, open });
   };
+  const toggleFolder = (path: string) => {
+    const openFolders = new Set(state.openFolders);
+    if (!openFolders.delete(path)) openFolders.add(path);
+    change({ openFolders });
+  };
   const onKeyDown = usePanelKeys({
-    file: (step) => goTo(files[Math.max(0, Math.min(files.length - 1, at + step))]?.path),
+    file: (step) => goTo(unfolded[Math.max(0, Math.min(unfolded.length - 1, at + step))]?.path),
     hunk: (step) => diff.current?.stepHunk(step),
     unfold: (isOpen) => {
       if (!hasColumns && active && state.open.has(active.path) !== isOpen) toggle(active.path);
@@ -152,7 +160,14 @@ export function FilesPanel({ home, taskId, title, files: all, moreFiles = 0 }: F
           <div {...pointer} className="flex min-h-0 flex-1">
             {hasColumns ? (
               <>
-                <FileColumn ref={list} files={listed} active={shown.file.path} onActivate={(path) => change({ active: path })} />
+                <FileColumn
+                  ref={list}
+                  files={listed}
+                  active={shown.file.path}
+                  onActivate={(path) => change({ active: path })}
+                  folded={folded}
+                  onFolder={toggleFolder}
+                />
                 <FileView key={shown.file.path} ref={diff} listed={shown} judged={judged} diffs={diffs} layout={layout} />
               </>
             ) : (
@@ -166,6 +181,8 @@ export function FilesPanel({ home, taskId, title, files: all, moreFiles = 0 }: F
                 peek={home === "rail" ? PEEK_ROWS : null}
                 active={active?.path ?? null}
                 onToggle={toggle}
+                folded={folded}
+                onFolder={toggleFolder}
               />
             )}
           </div>

@@ -9,10 +9,12 @@ export interface PanelState {
   active: string | null;
   /** The paths whose diffs are unfolded in the list. */
   open: ReadonlySet<string>;
+  /** The folded folders that are open. */
+  openFolders: ReadonlySet<string>;
 }
 
 export const NO_FILTER: FileFilter = { text: "", authors: [] };
-const INITIAL: PanelState = { filter: NO_FILTER, active: null, open: new Set() };
+const INITIAL: PanelState = { filter: NO_FILTER, active: null, open: new Set(), openFolders: new Set() };
 
 const states = new Map<string, PanelState>();
 const listeners = new Set<() => void>();

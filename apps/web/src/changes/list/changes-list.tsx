@@ -2,6 +2,8 @@ import { useImperativeHandle, useRef, useState, type Ref } from "react";
 import { VList, type VListHandle } from "virtua";
 import type { DiffLayout, OpenDiff } from "../change-rows.ts";
 import type { Judged, ListedFile } from "../actions/judged.ts";
+import type { FoldedFiles } from "../folders/fold-files.ts";
+import { FolderRow } from "../folders/folder-row.tsx";
 import { BodyRowView } from "./body-row-view.tsx";
 import { ChangeFileLine } from "./change-file-row.tsx";
 import { FileRow } from "./file-row.tsx";
@@ -23,15 +25,17 @@ type ChangesListProps = {
   peek: number | null;
   active: string | null;
   onToggle: (path: string) => void;
+  folded: FoldedFiles;
+  onFolder: (path: string) => void;
 };
 
 /** The changed files in one column, with the lines of the unfolded ones. */
-export function ChangesList({ ref, diffRef, files, judged, diffs, layout, peek, active, onToggle }: ChangesListProps) {
+export function ChangesList({ ref, diffRef, files, judged, diffs, layout, peek, active, onToggle, folded, onFolder }: ChangesListProps) {
   const list = useRef<VListHandle>(null);
   const frame = useRef<HTMLDivElement>(null);
   const [topRow, setTopRow] = useState(0);
   const { onMark, close, popup } = useMarkPopup();
-  const rows = toPanelRows(files, diffs, { layout, peek, judged });
+  const rows = toPanelRows(files, diffs, { layout, peek, judged, folded });
   const { isHot, ...hover } = useHotHunk(list, rows);
   const indexOf = (path: string | null) => rows.findIndex((row) => row.kind === "file" && row.listed.file.path === path);
   useImperativeHandle(ref, () => ({ focusFile: (path) => focusRow({ list, frame }, indexOf(path), "data-path", path) }));
@@ -57,7 +61,9 @@ export function ChangesList({ ref, diffRef, files, judged, diffs, layout, peek, 
         className="overscroll-contain"
       >
         {(row) =>
-          row.kind === "file" ? (
+          row.kind === "folder" ? (
+            <FolderRow key={row.key} folder={row.folder} isNarrow={false} onToggle={onFolder} />
+          ) : row.kind === "file" ? (
             <FileRow key={row.key} listed={row.listed} isOpen={row.isOpen} isActive={row.listed.file.path === active} onPress={onToggle} />
           ) : (
             <BodyRowView key={row.key} row={row} isHot={isHot(row)} onMark={onMark} />

@@ -33,7 +33,12 @@ const ready = (starts: number[]): OpenDiff => {
   return { kind: "ready", diff };
 };
 const open = (diff: OpenDiff) => new Map([["a", diff]]);
-const options = { layout: "unified", peek: null, judged: NOTHING_JUDGED } as const;
+const options = {
+  folded: { before: new Map(), hidden: new Set<string>() },
+  layout: "unified",
+  peek: null,
+  judged: NOTHING_JUDGED,
+} as const;
 const list = (...paths: string[]) => paths.map((path) => ({ file: file(path), judged: null }));
 
 it("shows the lines of unfolded files below them", () => {

@@ -1,6 +1,7 @@
 import type { JudgedHunk, Judged, ListedFile } from "../actions/judged.ts";
 import type { Verb } from "../actions/explain-disabled.ts";
 import { toChangeRows, type ChangeRow, type DiffLayout, type OpenDiff } from "../change-rows.ts";
+import type { FoldedFiles, FoldedFolder } from "../folders/fold-files.ts";
 import type { PanelFile } from "../panel-file.ts";
 
 /** One row below a file: of its diff, or about it. */
@@ -12,24 +13,30 @@ export type BodyRow =
   | { kind: "judged"; key: string; path: string; verb: Verb; height: number };
 
 /** One row of the list. */
-export type PanelRow = BodyRow | { kind: "file"; key: string; listed: ListedFile; isOpen: boolean };
+export type PanelRow =
+  | BodyRow
+  | { kind: "file"; key: string; listed: ListedFile; isOpen: boolean }
+  | { kind: "folder"; key: string; path: string; folder: FoldedFolder };
 
 interface RowsOptions {
   layout: DiffLayout;
   /** The most rows shown of one diff; null shows all. */
   peek: number | null;
   judged: Judged;
+  folded: FoldedFiles;
 }
 
 /** The rows of the list, in order. */
 export function toPanelRows(
   files: readonly ListedFile[],
   diffs: ReadonlyMap<string, OpenDiff>,
-  { layout, peek, judged }: RowsOptions,
+  { layout, peek, judged, folded }: RowsOptions,
 ): PanelRow[] {
   const rows: PanelRow[] = [];
   for (const listed of files) {
     const { path } = listed.file;
+    for (const folder of folded.before.get(path) ?? []) rows.push({ kind: "folder", key: folder.path, path: folder.path, folder });
+    if (folded.hidden.has(path)) continue;
     const isOpen = listed.judged === null && diffs.has(path);
     rows.push({ kind: "file", key: path, listed, isOpen });
     if (listed.judged && listed.judged.height > 0)

@@ -1,5 +1,7 @@
 import { useImperativeHandle, useRef, type Ref } from "react";
 import { VList, type VListHandle } from "virtua";
+import type { FoldedFiles, FoldedFolder } from "../folders/fold-files.ts";
+import { FolderRow } from "../folders/folder-row.tsx";
 import { FileRow } from "../list/file-row.tsx";
 import { focusRow, type ListHandle } from "../list/list-handle.ts";
 import type { ListedFile } from "../actions/judged.ts";
@@ -9,21 +11,34 @@ type FileColumnProps = {
   files: readonly ListedFile[];
   active: string | null;
   onActivate: (path: string) => void;
+  folded: FoldedFiles;
+  onFolder: (path: string) => void;
 };
 
+type ColumnRow = { key: string; listed: ListedFile } | { key: string; folder: FoldedFolder };
+
 /** The changed files in a column beside the diff of the active one. */
-export function FileColumn({ ref, files, active, onActivate }: FileColumnProps) {
+export function FileColumn({ ref, files, active, onActivate, folded, onFolder }: FileColumnProps) {
   const list = useRef<VListHandle>(null);
   const frame = useRef<HTMLDivElement>(null);
-  const indexOf = (path: string | null) => files.findIndex(({ file }) => file.path === path);
+  const rows = files.flatMap((listed): ColumnRow[] => {
+    const { path } = listed.file;
+    const folders = (folded.before.get(path) ?? []).map((folder) => ({ key: folder.path, folder }));
+    return folded.hidden.has(path) ? folders : [...folders, { key: path, listed }];
+  });
+  const indexOf = (path: string | null) => rows.findIndex((row) => "listed" in row && row.key === path);
   const at = indexOf(active);
   useImperativeHandle(ref, () => ({ focusFile: (path) => focusRow({ list, frame }, indexOf(path), "data-path", path) }));
   return (
     <div ref={frame} role="grid" aria-label="Changed files" className="h-full w-[220px] shrink-0 border-r border-line">
-      <VList ref={list} data={files} bufferSize={400} itemSize={44} keepMounted={at === -1 ? [] : [at]} className="overscroll-contain">
-        {(listed) => (
-          <FileRow key={listed.file.path} listed={listed} isOpen={null} isActive={listed.file.path === active} onPress={onActivate} />
-        )}
+      <VList ref={list} data={rows} bufferSize={400} itemSize={44} keepMounted={at === -1 ? [] : [at]} className="overscroll-contain">
+        {(row) =>
+          "folder" in row ? (
+            <FolderRow key={row.key} folder={row.folder} isNarrow onToggle={onFolder} />
+          ) : (
+            <FileRow key={row.key} listed={row.listed} isOpen={null} isActive={row.key === active} onPress={onActivate} />
+          )
+        }
       </VList>
     </div>
   );
