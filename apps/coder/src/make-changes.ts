@@ -41,7 +41,7 @@ export function makeChanges({ db, git, locks, time, logger, worktrees, staged, v
   const comparer = new TreeComparer(git);
   const stagedChanges = new StagedChanges({ git, staged });
   const capture = new ChangeCapture({ db, git, locks, worktrees, comparer });
-  const prepareEnd = makePrepareEnd({ db, worktrees, capture, staged });
+  const prepareEnd = makePrepareEnd({ db, worktrees, capture, staged, ...(failpoint && { failpoint }) });
   const journal = new EditJournal({ db, time, logger, worktrees, prepareEnd, ...(failpoint && { failpoint }) });
   const pendingChanges = new PendingChanges({ db, locks, worktrees, capture, stagedChanges });
   const catchUp = (worktree: Worktree) => pendingChanges.catchUp(worktree);

@@ -23,6 +23,8 @@ export interface PrepareEndDeps {
   worktrees: Worktrees;
   capture: ChangeCapture;
   staged: Pick<StagedEdits, "keep">;
+  /** Called at named points so that a test can crash there. */
+  failpoint?: (name: string) => void | Promise<void>;
 }
 
 /**
@@ -51,6 +53,7 @@ export function makePrepareEnd(deps: PrepareEndDeps): PrepareEnd {
     // Last, because everything before may fail, and then the files go back.
     const written = edit.files.flatMap(({ root, path, after }) => (root === "checkout" || after === null ? [] : [BytePath.of(path)]));
     await worktrees.checkpointOwn(worktree, tree, written, steps);
+    await deps.failpoint?.("edit.checkpoint");
     return end;
   };
 }

@@ -46,7 +46,7 @@ export async function createTurns(files?: RepoFiles) {
   /** The parts that write files, as a daemon that has just started has them. With a failpoint, they may be left in the middle of their work. */
   const openEdits = (failpoint?: (name: string) => void | Promise<void>) => {
     const locks = failpoint ? new Locks() : setup.locks;
-    const prepareEnd = makePrepareEnd({ ...setup, capture: capturing, staged });
+    const prepareEnd = makePrepareEnd({ ...setup, capture: capturing, staged, ...(failpoint && { failpoint }) });
     const { logger } = openLog({ level: "silent", folder: null, stderr: null, secrets: [] });
     const journal = new EditJournal({ ...setup, time: systemTime, logger, prepareEnd, ...(failpoint && { failpoint }) });
     const catchUp = (now: Worktree) => pending.catchUp(now);

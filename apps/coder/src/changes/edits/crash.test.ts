@@ -2,12 +2,11 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { createTurns } from "../turns-fixture.ts";
+import { crash, findThird } from "./crash-fixture.ts";
 import { buildCases, removeTemporaries, snapshot } from "./edit-cases-fixture.ts";
 
 // The process dies here, not the machine, so nothing needs to wait for a disk.
 if (existsSync("/dev/shm")) process.env["TMPDIR"] = "/dev/shm";
-
-type Content = ReadonlyMap<string, string>;
 
 /** A session with one turn's changes of every kind, and what its project's checkout is before and after they are applied. */
 async function createApplicable(count: number) {
@@ -25,27 +24,6 @@ async function createApplicable(count: number) {
     look: () => snapshot(setup.repository.path),
     expectOwnUntouched: () => expect(own.map((file) => readFileSync(file))).toEqual(ownBefore),
   });
-}
-
-/** Works until failpoint `crashAt`, counted from 0, and then never again. Resolves with its name; null if the work ended before. */
-async function crash(crashAt: number, work: (failpoint: (name: string) => Promise<void>) => Promise<unknown>): Promise<string | null> {
-  const crashed = Promise.withResolvers<string>();
-  const never = new Promise<never>(() => {});
-  let passed = 0;
-  const failpoint = async (name: string) => {
-    // Nothing but our own temporary files differs between these.
-    if (name === "edit.temporary") return;
-    const place = passed++;
-    if (place === crashAt) crashed.resolve(name);
-    if (place >= crashAt) await never;
-  };
-  return Promise.race([crashed.promise, work(failpoint).then(() => null)]);
-}
-
-/** Lists the paths that hold neither what was there before nor what comes after. */
-function findThird(now: Content, before: Content, after: Content): string[] {
-  const paths = new Set([...now.keys(), ...before.keys(), ...after.keys()]);
-  return [...paths].filter((path) => now.get(path) !== before.get(path) && now.get(path) !== after.get(path));
 }
 
 it.each([1, 2, 50])(
