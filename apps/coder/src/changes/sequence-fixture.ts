@@ -1,0 +1,137 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { findLiveWorktree } from "@boocode/db/worktree-store";
+import { DomainError } from "@boocode/shared/faults/domain-error";
+import type { FaultKind } from "@boocode/shared/faults/fault";
+import type { EditId } from "@boocode/shared/ids";
+import { expect } from "vitest";
+import { removeTemporaries, snapshot } from "./edits/edit-cases-fixture.ts";
+import { createTurns } from "./turns-fixture.ts";
+
+/** A random choice of one step: `which` and `where` are taken modulo what there is to choose from. */
+export interface Step {
+  which: number;
+  where: number;
+  /** Whether somebody edits the checkout while files are written. */
+  isRaced: boolean;
+}
+
+export type Act = (world: World, step: Step) => Promise<void>;
+export type Content = ReadonlyMap<string, string>;
+
+const PATHS = ["a.txt", "dir/b.txt", "dir/deep/c.txt", "d.txt"];
+/** Places in a file that are far enough from each other to be merged. */
+const PLACES = [2, 12, 22];
+const lines = (name: string) => Array.from({ length: 25 }, (_, line) => `${name} ${line}\n`);
+
+/** Failures that leave everything as it was. */
+const HARMLESS: ReadonlySet<FaultKind> = new Set(["apply_conflict", "moved_on", "stale_change", "edit_needs_attention", "edit_not_found"]);
+
+export type World = Awaited<ReturnType<typeof createWorld>>;
+
+/**
+ * A session in which agents, the person and BooCode write by turns, for properties over sequences. Everybody's lines carry a mark of their
+ * own, so that a lost line is found.
+ */
+export async function createWorld() {
+  const setup = await createTurns(Object.fromEntries(PATHS.map((path) => [path, lines(path).join("")])));
+  const { repository, worktree, sessionId } = setup;
+  const index = readFileSync(join(repository.path, ".git/index"));
+  let marks = 0;
+  const world = Object.assign(setup, {
+    /** Edits that may be taken back. */
+    applied: [] as EditId[],
+    checkout: () => snapshot(repository.path),
+    tree: () => snapshot(worktree.path),
+    /** Writes a marked line somewhere, or deletes or makes a file. */
+    edit(root: string, who: string, { which, where }: Step): void {
+      const path = PATHS[where % PATHS.length]!;
+      const file = join(root, path);
+      const mark = `${who} ${marks++}\n`;
+      const found = readOrNull(file);
+      if (which % 9 === 0 && found !== null) return rmSync(file);
+      mkdirSync(dirname(file), { recursive: true });
+      const now = (found ?? lines(path).join("")).split(/(?<=\n)/);
+      if (which % 4 === 3) now.splice(PLACES[which % PLACES.length]!, 0, mark);
+      else now[PLACES[which % PLACES.length]!] = mark;
+      writeFileSync(file, now.join(""));
+    },
+    /** Lets BooCode write, and checks that nothing of anybody is lost. Returns null if it refused. */
+    async judge<T>(step: Step, work: (parts: ReturnType<typeof setup.openEdits>) => Promise<T>): Promise<T | null> {
+      const before = world.checkout();
+      const edited: { before: Content; after: Content }[] = [];
+      const failpoint = (name: string) => {
+        if (!step.isRaced || name !== "edit.file.0" || edited.length > 0) return;
+        const untouched = world.checkout();
+        // A line that comes: what the racer itself removes would not be lost by anybody else.
+        world.edit(repository.path, "racer", { ...step, which: step.which * 36 + 3 });
+        edited.push({ before: untouched, after: world.checkout() });
+      };
+      try {
+        const result = await work(setup.openEdits(failpoint));
+        world.expectKept(before);
+        return result;
+      } catch (error) {
+        if (!(error instanceof DomainError) || !HARMLESS.has(error.fault.kind)) throw error;
+        if (error.fault.kind === "edit_needs_attention") await world.settle();
+        // All is as before, but for what somebody else has done meanwhile.
+        const expected = new Map(before);
+        for (const race of edited) {
+          for (const path of new Set([...race.before.keys(), ...race.after.keys()])) {
+            const now = race.after.get(path);
+            if (now === race.before.get(path)) continue;
+            if (now === undefined) expected.delete(path);
+            else expected.set(path, now);
+          }
+        }
+        expect(world.checkout()).toEqual(expected);
+        return null;
+      } finally {
+        expect(removeTemporaries(repository.path)).toBe(0);
+        expect(readFileSync(join(repository.path, ".git/index"))).toEqual(index);
+      }
+    },
+    /** The person takes back what could not be finished. */
+    async settle(): Promise<void> {
+      for (const { id, state } of await setup.apply.list(sessionId)) {
+        if (state === "needs_attention") await setup.apply.settle({ sessionId, editId: id, to: "before" });
+      }
+    },
+    /** Every line that the person has in the checkout is still there. */
+    expectKept(before: Content): void {
+      const marksOf = (content: Content) => [...content.values()].join("").match(/(?:person|racer) \d+/g) ?? [];
+      expect(marksOf(world.checkout())).toEqual(expect.arrayContaining(marksOf(before)));
+    },
+    /** Base + pending = worktree. */
+    async expectWhole(): Promise<void> {
+      await setup.pending.refresh(sessionId);
+      const { baseTree } = (await findLiveWorktree(setup.db.read, sessionId))!;
+      const rows = await setup.pending.list(sessionId);
+      const listed = await repository.git("ls-tree", "-r", baseTree);
+      const base = new Map(listed.split("\n").flatMap((line) => toEntry(/^100644 blob ([0-9a-f]+)\t(.*)$/.exec(line))));
+      const now = new Map([...world.tree()].map(([path, content]) => [path, toOid(content)]));
+      const differs = [...new Set([...base.keys(), ...now.keys()])].filter((path) => base.get(path) !== now.get(path));
+      expect(rows.flatMap(({ path, previousPath }) => (previousPath === undefined ? [path] : [path, previousPath])).toSorted()).toEqual(
+        differs.toSorted(),
+      );
+    },
+  });
+  return world;
+}
+
+function readOrNull(file: string): string | null {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return null;
+  }
+}
+
+const toEntry = (found: RegExpExecArray | null) => (found ? [[found[2]!, found[1]!] as const] : []);
+
+/** The git id of a plain file of a snapshot. */
+function toOid(content: string): string {
+  const text = content.replace(/^file /, "");
+  return createHash("sha1").update(`blob ${text.length}\0${text}`, "latin1").digest("hex");
+}

@@ -1,0 +1,64 @@
+import * as fc from "fast-check";
+import { existsSync } from "node:fs";
+import { expect, it } from "vitest";
+import { createWorld, type Act } from "./sequence-fixture.ts";
+
+// What survives a power cut is not the question here, so nothing waits for a disk.
+if (existsSync("/dev/shm")) process.env["TMPDIR"] = "/dev/shm";
+
+/** What may happen next. A new kind of edit is a line more. */
+const ACTS = {
+  agent: async (world, step) =>
+    void (await world.turn(["qwen", "goose"][step.which % 2]!, async () => world.edit(world.worktree.path, "agent", step))),
+  person: async (world, step) => world.edit(world.repository.path, "person", step),
+  personInWorktree: async (world, step) => world.edit(world.worktree.path, "hand", step),
+  apply: async (world, step) => {
+    const { sessionId } = world;
+    await world.pending.refresh(sessionId);
+    const rows = (await world.pending.list(sessionId)).filter((_, at) => step.which % 3 === 0 || at === step.where % 4);
+    if (rows.length === 0) return;
+    const applied = await world.judge(step, ({ apply }) => apply.apply({ sessionId, changeIds: rows.map(({ id }) => id) }));
+    if (applied) world.applied.push(applied.applyId);
+  },
+  applyHunk: async (world, step) => {
+    const { sessionId } = world;
+    await world.pending.refresh(sessionId);
+    const rows = await world.pending.list(sessionId);
+    const row = rows[step.where % Math.max(1, rows.length)];
+    const hunks = row && (await world.changeDiffs.diff(sessionId, row.id)).hunks;
+    if (!row || !hunks || hunks.length === 0) return;
+    const choice = { changeId: row.id, hunks: [step.which % hunks.length] };
+    const applied = await world.judge(step, ({ apply }) => apply.apply({ sessionId, changeIds: [row.id], hunks: [choice] }));
+    if (applied) world.applied.push(applied.applyId);
+  },
+  undoApply: async (world, step) => {
+    const applyId = world.applied[step.which % Math.max(1, world.applied.length)];
+    if (applyId) await world.judge(step, ({ apply }) => apply.undo({ sessionId: world.sessionId, applyId }));
+  },
+} satisfies Record<string, Act>;
+
+const step = fc.record({
+  act: fc.constantFrom(...(Object.keys(ACTS) as (keyof typeof ACTS)[])),
+  which: fc.nat(100),
+  where: fc.nat(100),
+  isRaced: fc.nat(3).map((of) => of === 0),
+});
+
+it(
+  "F26 whatever agents, the person and BooCode do one after the other, no line of the person's is lost, and base and pending make the worktree",
+  { timeout: 900_000 },
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 10 }), async (steps) => {
+        await using world = await createWorld();
+        for (const { act, ...input } of steps) {
+          await ACTS[act](world, input);
+          await world.expectWhole();
+        }
+        const states = (await world.apply.list(world.sessionId)).map(({ state }) => state);
+        expect(states.filter((state) => !["done", "failed", "undone"].includes(state))).toEqual([]);
+      }),
+      { numRuns: 8 },
+    );
+  },
+);
