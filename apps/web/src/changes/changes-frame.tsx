@@ -7,6 +7,8 @@ export interface ChangesFrame {
   sessionId: SessionId;
   /** The agent whose turn runs in the worktree; null if none does. */
   running: string | null;
+  /** The agent and the mode that the session's chat is about to use; null as long as its chats are not known. */
+  chosen: { agent: string; mode: string } | null;
   /** Shows the changes as a tab, or those of one turn. */
   openWide(taskId: TaskId | null): void;
   /** Shows the turn that wrote a line. */

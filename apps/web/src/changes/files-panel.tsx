@@ -17,6 +17,7 @@ import { hunkAround, type DiffHandle, type ListHandle } from "./list/list-handle
 import type { PanelFile } from "./panel-file.ts";
 import { PanelHeader } from "./panel-header.tsx";
 import { NO_FILTER, usePanelState } from "./panel-state.ts";
+import { BoundaryLine } from "./staged/boundary-line.tsx";
 import { RunningNote } from "./running-note.tsx";
 import { useReview } from "./review/review.tsx";
 import { useDiffLayout } from "./use-diff-layout.ts";
@@ -49,7 +50,7 @@ type FilesPanelProps = {
 
 /** A list of changed files with their diffs. Files are at least one. */
 export function FilesPanel({ home, taskId, title, files: all, moreFiles = 0 }: FilesPanelProps) {
-  const { sessionId, running, openWide } = useChangesFrame();
+  const { sessionId, running, chosen: nextAgent, openWide } = useChangesFrame();
   const review = useReview();
   const frame = useRef<HTMLDivElement>(null);
   const list = useRef<ListHandle>(null);
@@ -148,6 +149,9 @@ export function FilesPanel({ home, taskId, title, files: all, moreFiles = 0 }: F
           onHelp={() => setHelpShown(true)}
         />
         {running !== null && <RunningNote agent={running} />}
+        {nextAgent && (
+          <BoundaryLine sessionId={sessionId} chosen={nextAgent} className="shrink-0 border-b border-line px-3 py-1.5 text-sm text-muted" />
+        )}
         {taskId === null ? <LeftOut sessionId={sessionId} /> : <OfTurn moreFiles={moreFiles} onAll={() => openWide(null)} />}
         {!shown ? (
           <EmptyState

@@ -10,6 +10,7 @@ import { reportFailure } from "../api/failures.ts";
 import { trpcClient } from "../api/trpc.ts";
 import { CommentChips } from "../changes/review/comment-chips.tsx";
 import { useComments } from "../changes/review/use-comments.ts";
+import { BoundaryLine } from "../changes/staged/boundary-line.tsx";
 import { QueueList } from "../tasks/queue-list.tsx";
 import { useEditTask, useOpenTasks, useStopTask } from "../tasks/use-open-tasks.ts";
 import { Announcements } from "./transcript/announcements.tsx";
@@ -114,6 +115,7 @@ export function ChatBody({ chat, hasWorktree, snapshot, onOlder, isOffline }: Ch
           }}
           onEdit={(task, text) => editTask.mutate({ taskId: task.id, text })}
         />
+        <BoundaryLine sessionId={chat.sessionId} chosen={choice} className="px-1 pb-1.5 text-sm text-muted" />
         <Composer
           text={draft.text}
           onText={(text) => {

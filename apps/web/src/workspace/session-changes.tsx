@@ -1,6 +1,8 @@
 import type { Session } from "@boocode/shared/sessions/session";
+import type { ChatId } from "@boocode/shared/ids";
 import type { ReactNode } from "react";
 import { ChangesFrameProvider } from "../changes/changes-frame.tsx";
+import { useChoiceOf } from "../chats/composer/use-agent-choice.ts";
 import { draftStore } from "../chats/composer/draft-store.ts";
 import { turnTarget } from "../chats/transcript/turn-target.ts";
 import { toChangesPath, toSessionPath } from "../sessions/session-paths.ts";
@@ -12,14 +14,23 @@ import { useChats } from "./use-chats.ts";
 
 const isString = (value: unknown): value is string => typeof value === "string";
 
+type SessionChangesProps = {
+  session: Session;
+  /** The chat in the URL. */
+  shownChat: ChatId | null;
+  children: ReactNode;
+};
+
 /** Connects the changes of a session with its tabs, its chats and its running turn. */
-export function SessionChanges({ session, children }: { session: Session; children: ReactNode }) {
+export function SessionChanges({ session, shownChat, children }: SessionChangesProps) {
   const sessionId = session.id;
   const { data: chats } = useChats(sessionId);
   const running = useOpenTasks(sessionId).find((task) => task.state === "running");
+  const open = (chats ?? []).filter((chat) => chat.closedAt === null);
+  const findChat = () => chooseChat(open, shownChat, readStored(`chat.${sessionId}`, "", isString));
+  const chosen = useChoiceOf(findChat());
   const compose = (text: string) => {
-    const open = (chats ?? []).filter((chat) => chat.closedAt === null);
-    const chat = chooseChat(open, null, readStored(`chat.${sessionId}`, "", isString));
+    const chat = findChat();
     if (!chat) return;
     const before = draftStore.read(chat.id).text.trimEnd();
     draftStore.write(chat.id, before === "" ? text : `${before}\n\n${text}`);
@@ -30,6 +41,7 @@ export function SessionChanges({ session, children }: { session: Session; childr
       value={{
         sessionId,
         running: running?.agent ?? null,
+        chosen,
         openWide: (taskId) => navigate(toChangesPath(sessionId, taskId)),
         openTurn: (chatId, taskId) => {
           turnTarget.set({ chatId, taskId });

@@ -49,7 +49,7 @@ export function SessionPage({ sessionId, tab, onShowSidebar }: SessionPageProps)
   if (!sessions) return <div className="h-11 border-b border-line" />;
   if (!session) return <NoSuchSession onShowSidebar={onShowSidebar} />;
   return (
-    <SessionChanges session={session}>
+    <SessionChanges session={session} shownChat={chatId}>
       <div className="flex h-full min-h-0">
         <main data-region="chat" tabIndex={-1} className="flex min-h-0 min-w-0 flex-1 flex-col outline-none">
           <SessionHeader
