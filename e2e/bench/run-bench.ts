@@ -11,6 +11,7 @@ import { measureNativeStream } from "./measure-native-stream.ts";
 import { measureOpencode } from "./measure-opencode.ts";
 import { measureOpenChat } from "./measure-open-chat.ts";
 import { measureSessions } from "./measure-sessions.ts";
+import { measureSidebar } from "./measure-sidebar.ts";
 import { measureStart } from "./measure-start.ts";
 import type { Measurement, MeasureOptions, Row } from "./measurement.ts";
 import { toTable } from "./to-table.ts";
@@ -24,6 +25,7 @@ const MEASUREMENTS: readonly Measurement[] = [
   measureFanOut,
   measureOpenChat,
   measureSessions,
+  measureSidebar,
   measureGit,
   measureOpencode,
 ];
