@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, totalmem } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { measureChanges } from "./measure-changes.ts";
 import { measureFanOut } from "./measure-fan-out.ts";
 import { measureFirstDelta } from "./measure-first-delta.ts";
 import { measureGit } from "./measure-git.ts";
@@ -27,6 +28,7 @@ const MEASUREMENTS: readonly Measurement[] = [
   measureSessions,
   measureSidebar,
   measureGit,
+  measureChanges,
   measureOpencode,
 ];
 const ARTIFACTS = join(import.meta.dirname, "../../artifacts");

@@ -3,7 +3,7 @@ import { CopyButton } from "../../ui/copy-button.tsx";
 import { Dialog } from "../../ui/popups/dialog.tsx";
 
 /** The length of the rows into which the line is broken, in UTF-16 units. */
-const ROW_CHARS = 120;
+const ROW_CHARS = 100;
 
 type LongLineDialogProps = { number: number; text: string; onClose: () => void };
 
@@ -15,7 +15,7 @@ export default function LongLineDialog({ number, text, onClose }: LongLineDialog
       open
       onOpenChange={(isOpen) => !isOpen && onClose()}
       title={`Line ${number.toLocaleString("en-US")}`}
-      description={`${text.length.toLocaleString("en-US")} characters, ${ROW_CHARS} in a row.`}
+      description={`${text.length.toLocaleString("en-US")} characters, wrapped.`}
       className="max-w-4xl!"
     >
       <div className="mb-2 flex justify-end">

@@ -4,6 +4,8 @@ import type { PendingChange } from "@boocode/shared/changes/pending-change";
 export interface FoldedFolder {
   /** Ends in a slash. */
   path: string;
+  /** The path below the folded folder that it is in. */
+  name: string;
   files: number;
   additions: number;
   /** How many folded folders it is in. */
@@ -34,6 +36,7 @@ export function foldFiles(files: readonly Foldable[], open: ReadonlySet<string>)
   const seen = new Set<string>();
   for (const { path } of files) {
     let depth = 0;
+    let parent = "";
     const above = toFolders(path);
     for (const [place, folder] of above.entries()) {
       const found = folders.get(folder)!;
@@ -43,13 +46,17 @@ export function foldFiles(files: readonly Foldable[], open: ReadonlySet<string>)
       if (!seen.has(folder)) {
         seen.add(folder);
         const { files: count, additions } = found;
-        before.set(path, [...(before.get(path) ?? []), { path: folder, files: count, additions, depth, isOpen }]);
+        before.set(path, [
+          ...(before.get(path) ?? []),
+          { path: folder, name: folder.slice(parent.length), files: count, additions, depth, isOpen },
+        ]);
       }
       if (!isOpen) {
         hidden.add(path);
         break;
       }
       depth += 1;
+      parent = folder;
     }
   }
   return { before, hidden };

@@ -7,7 +7,7 @@ import type { FoldedFolder } from "./fold-files.ts";
 type FolderRowProps = { folder: FoldedFolder; isNarrow: boolean; onToggle: (path: string) => void };
 
 /** The row of a folder of new files, which shows them on request. */
-export function FolderRow({ folder: { path, files, additions, depth, isOpen }, isNarrow, onToggle }: FolderRowProps) {
+export function FolderRow({ folder: { path, name, files, additions, depth, isOpen }, isNarrow, onToggle }: FolderRowProps) {
   return (
     <div role="row" aria-label={showPath(path)}>
       <div role="gridcell">
@@ -21,7 +21,7 @@ export function FolderRow({ folder: { path, files, additions, depth, isOpen }, i
         >
           <ChevronRight aria-hidden className={clsx("size-3 shrink-0 text-faint transition-transform", isOpen && "rotate-90")} />
           <Folder aria-hidden className="size-3.5 shrink-0 text-faint" />
-          <span className="min-w-0 flex-1 truncate">{showPath(path)}</span>
+          <span className="min-w-0 flex-1 truncate">{showPath(name)}</span>
           <span className="shrink-0 text-xs text-faint">{toCount(files, "new file")}</span>
           {!isNarrow && additions > 0 && <span className="tabular shrink-0 text-xs text-added">+{additions}</span>}
         </button>

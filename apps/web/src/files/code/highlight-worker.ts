@@ -36,7 +36,7 @@ const highlighter: Promise<HighlighterCore> = createHighlighterCore({
   engine: createJavaScriptRegexEngine({ forgiving: true }),
 });
 /** Longer or slower lines stay plain; a line this long is generated. In UTF-16 units and milliseconds. */
-const LINE_LIMITS = { tokenizeMaxLineLength: 5_000, tokenizeTimeLimit: 200 };
+const LINE_LIMITS = { tokenizeMaxLineLength: 5_000, tokenizeTimeLimit: 1_000 };
 const loading = new Map<CodeLanguage, Promise<void>>();
 
 // Code is tokenised in this worker, because compiling a grammar alone takes longer than a frame.
