@@ -2,7 +2,7 @@ import type { ChangeBlame } from "@boocode/shared/changes/change-blame";
 import type { ChangeDiff, PendingChange } from "@boocode/shared/changes/pending-change";
 import { hasPlainView } from "./diff/has-plain-view.ts";
 import { measureGutter, toSplitRows, toUnifiedRows, type DiffRow, type Gutter } from "./diff/diff-rows.ts";
-import { toColours } from "./diff/to-colours.ts";
+import { toColours } from "./diff/text/to-colours.ts";
 import { toLineMarks, type LineMark } from "./diff/line-marks.ts";
 import { parsePatch } from "./diff/parse-patch.ts";
 

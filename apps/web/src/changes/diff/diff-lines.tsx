@@ -3,9 +3,9 @@ import { memo, type ReactNode } from "react";
 import type { LineOwner } from "../review/find-comments.ts";
 import { CommentButton, LineNotes } from "../review/line-notes.tsx";
 import type { DiffRow, Gutter } from "./diff-rows.ts";
-import type { FileColours } from "./file-colours.ts";
+import type { FileColours } from "./text/file-colours.ts";
 import type { LineMark } from "./line-marks.ts";
-import { LineText } from "./line-text.tsx";
+import { LineText } from "./text/line-text.tsx";
 import type { PatchLine } from "./parse-patch.ts";
 import { WriterGutter, type OnMark } from "./writer-gutter.tsx";
 

@@ -1,5 +1,5 @@
 import type { LineOwner } from "../review/find-comments.ts";
-import type { FileColours } from "./file-colours.ts";
+import type { FileColours } from "./text/file-colours.ts";
 import type { PatchHunk, PatchLine } from "./parse-patch.ts";
 
 /** The part of a line that differs from its counterpart: UTF-16 offsets, `end` exclusive. */

@@ -1,5 +1,5 @@
-import type { CodeLine } from "../../files/code/highlight.ts";
-import type { PatchHunk, PatchLine } from "./parse-patch.ts";
+import type { CodeLine } from "../../../files/code/highlight.ts";
+import type { PatchHunk, PatchLine } from "../parse-patch.ts";
 
 /** Colours a piece of code, line by line; null if it stays plain. */
 export type Colour = (code: string) => Promise<readonly CodeLine[] | null>;

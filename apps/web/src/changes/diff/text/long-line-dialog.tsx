@@ -1,6 +1,6 @@
 import { VList } from "virtua";
-import { CopyButton } from "../../ui/copy-button.tsx";
-import { Dialog } from "../../ui/popups/dialog.tsx";
+import { CopyButton } from "../../../ui/copy-button.tsx";
+import { Dialog } from "../../../ui/popups/dialog.tsx";
 
 /** The length of the rows into which the line is broken, in UTF-16 units. */
 const ROW_CHARS = 100;

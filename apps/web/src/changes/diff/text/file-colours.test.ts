@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { FileColours } from "./file-colours.ts";
-import { parsePatch } from "./parse-patch.ts";
+import { parsePatch } from "../parse-patch.ts";
 
 const hunksOf = (lines: readonly string[]) => {
   const [old, now] = ["+", "-"].map((mark) => lines.filter((line) => !line.startsWith(mark)).length);

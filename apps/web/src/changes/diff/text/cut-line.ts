@@ -1,4 +1,4 @@
-import type { Emphasis } from "./diff-rows.ts";
+import type { Emphasis } from "../diff-rows.ts";
 
 /** How much of a long line is drawn, in UTF-16 units. */
 export const SHOWN_CHARS = 2_000;

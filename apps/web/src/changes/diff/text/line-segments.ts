@@ -1,5 +1,5 @@
-import type { CodeLine } from "../../files/code/highlight.ts";
-import type { Emphasis } from "./diff-rows.ts";
+import type { CodeLine } from "../../../files/code/highlight.ts";
+import type { Emphasis } from "../diff-rows.ts";
 
 /** A run of a line that is drawn alike. */
 export interface Segment {

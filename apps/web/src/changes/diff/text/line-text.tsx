@@ -1,11 +1,11 @@
 import { useCallback, useSyncExternalStore, lazy, Suspense, useState } from "react";
-import type { CodeLine } from "../../files/code/highlight.ts";
+import type { CodeLine } from "../../../files/code/highlight.ts";
 import "../../files/code/code.css";
 import { cutLine } from "./cut-line.ts";
-import { findEmphasis, type Emphasis } from "./diff-rows.ts";
+import { findEmphasis, type Emphasis } from "../diff-rows.ts";
 import type { FileColours } from "./file-colours.ts";
 import { toSegments } from "./line-segments.ts";
-import type { PatchLine } from "./parse-patch.ts";
+import type { PatchLine } from "../parse-patch.ts";
 
 const LongLineDialog = lazy(() => import("./long-line-dialog.tsx"));
 

@@ -1,8 +1,8 @@
 import type { ChangeDiff } from "@boocode/shared/changes/pending-change";
-import { toFileLanguage } from "../../files/code/code-language.ts";
-import { highlightCode } from "../../files/code/highlight.ts";
+import { toFileLanguage } from "../../../files/code/code-language.ts";
+import { highlightCode } from "../../../files/code/highlight.ts";
 import { FileColours } from "./file-colours.ts";
-import type { PatchHunk } from "./parse-patch.ts";
+import type { PatchHunk } from "../parse-patch.ts";
 
 /** A larger diff stays plain. In UTF-16 units. */
 const MAX_PATCH_CHARS = 2 * 1024 * 1024;
