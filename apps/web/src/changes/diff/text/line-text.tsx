@@ -1,6 +1,6 @@
 import { useCallback, useSyncExternalStore, lazy, Suspense, useState } from "react";
 import type { CodeLine } from "../../../files/code/highlight.ts";
-import "../../files/code/code.css";
+import "../../../files/code/code.css";
 import { cutLine } from "./cut-line.ts";
 import { findEmphasis, type Emphasis } from "../diff-rows.ts";
 import type { FileColours } from "./file-colours.ts";

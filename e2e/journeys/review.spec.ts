@@ -46,3 +46,26 @@ test("a comment on a line stays with it, waits above the composer, and goes to t
   await expect(chips).toBeHidden();
   await settled(page);
 });
+
+test("a file stays viewed until it changes", async ({ page, daemon }) => {
+  await openDemo(page, daemon);
+  await send(page, "create a file made.md that says made");
+  await settled(page);
+  const row = changes(page).getByRole("row", { name: "made.md" });
+  const mark = row.getByRole("checkbox", { name: "Viewed" });
+  await mark.click();
+  await expect(mark).toBeChecked();
+  await page.reload();
+  await expect(mark).toBeChecked();
+  // From the keyboard, too.
+  await row.getByRole("button", { name: /made\.md/ }).focus();
+  await page.keyboard.press("v");
+  await expect(mark).not.toBeChecked();
+  await page.keyboard.press("v");
+  await expect(mark).toBeChecked();
+  await expectNoAxeFindings(page);
+  await send(page, "append More to made.md");
+  await settled(page);
+  await expect(row).toContainText("+2");
+  await expect(mark).not.toBeChecked();
+});
