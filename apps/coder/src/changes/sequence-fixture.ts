@@ -20,7 +20,7 @@ export interface Step {
 export type Act = (world: World, step: Step) => Promise<void>;
 export type Content = ReadonlyMap<string, string>;
 
-const PATHS = ["a.txt", "dir/b.txt", "dir/deep/c.txt", "d.txt"];
+const PATHS = ["a.txt", "dir/b.txt", "dir/deep/c.txt"];
 /** Places in a file that are far enough from each other to be merged. */
 const PLACES = [2, 12, 22];
 const lines = (name: string) => Array.from({ length: 25 }, (_, line) => `${name} ${line}\n`);
@@ -42,6 +42,7 @@ export async function createWorld() {
   const world = Object.assign(setup, {
     /** Edits that may be taken back. */
     applied: [] as EditId[],
+    rejected: [] as EditId[],
     checkout: () => snapshot(repository.path),
     tree: () => snapshot(worktree.path),
     /** Writes a marked line somewhere, or deletes or makes a file. */
@@ -64,8 +65,8 @@ export async function createWorld() {
       const failpoint = (name: string) => {
         if (!step.isRaced || name !== "edit.file.0" || edited.length > 0) return;
         const untouched = world.checkout();
-        // A line that comes: what the racer itself removes would not be lost by anybody else.
-        world.edit(repository.path, "racer", { ...step, which: step.which * 36 + 3 });
+        // A line that comes, since what the racer itself removes is not lost; in the file that is written last.
+        world.edit(repository.path, "racer", { ...step, which: step.which * 36 + 3, where: PATHS.length - 1 });
         edited.push({ before: untouched, after: world.checkout() });
       };
       try {

@@ -15,7 +15,7 @@ const ACTS = {
   apply: async (world, step) => {
     const { sessionId } = world;
     await world.pending.refresh(sessionId);
-    const rows = (await world.pending.list(sessionId)).filter((_, at) => step.which % 3 === 0 || at === step.where % 4);
+    const rows = (await world.pending.list(sessionId)).filter((_, at) => step.which % 2 === 0 || at === step.where % 3);
     if (rows.length === 0) return;
     const applied = await world.judge(step, ({ apply }) => apply.apply({ sessionId, changeIds: rows.map(({ id }) => id) }));
     if (applied) world.applied.push(applied.applyId);
@@ -35,10 +35,36 @@ const ACTS = {
     const applyId = world.applied[step.which % Math.max(1, world.applied.length)];
     if (applyId) await world.judge(step, ({ apply }) => apply.undo({ sessionId: world.sessionId, applyId }));
   },
+  reject: async (world, step) => {
+    const { sessionId } = world;
+    await world.pending.refresh(sessionId);
+    const rows = await world.pending.list(sessionId);
+    const row = rows[step.where % Math.max(1, rows.length)];
+    const done = row && (await world.judge(step, ({ reject }) => reject.reject({ sessionId, changeIds: [row.id] })));
+    if (done) world.rejected.push(done.rejectId);
+  },
+  undoReject: async (world, step) => {
+    const rejectId = world.rejected[step.which % Math.max(1, world.rejected.length)];
+    if (rejectId) await world.judge(step, ({ reject }) => reject.undo({ sessionId: world.sessionId, rejectId }));
+  },
 } satisfies Record<string, Act>;
 
+/** How often each act comes, of all together. What may lose something comes often: both sides edit, then it is applied. */
+const WEIGHTS: Record<keyof typeof ACTS, number> = {
+  agent: 5,
+  person: 5,
+  personInWorktree: 1,
+  apply: 6,
+  applyHunk: 2,
+  undoApply: 2,
+  reject: 1,
+  undoReject: 1,
+};
+
 const step = fc.record({
-  act: fc.constantFrom(...(Object.keys(ACTS) as (keyof typeof ACTS)[])),
+  act: fc.constantFrom(
+    ...Object.keys(ACTS).flatMap((act) => Array.from({ length: WEIGHTS[act as keyof typeof ACTS] }, () => act as keyof typeof ACTS)),
+  ),
   which: fc.nat(100),
   where: fc.nat(100),
   isRaced: fc.nat(3).map((of) => of === 0),
@@ -49,7 +75,7 @@ it(
   { timeout: 900_000 },
   async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 10 }), async (steps) => {
+      fc.asyncProperty(fc.array(step, { minLength: 8, maxLength: 14 }), async (steps) => {
         await using world = await createWorld();
         for (const { act, ...input } of steps) {
           await ACTS[act](world, input);
@@ -58,7 +84,7 @@ it(
         const states = (await world.apply.list(world.sessionId)).map(({ state }) => state);
         expect(states.filter((state) => !["done", "failed", "undone"].includes(state))).toEqual([]);
       }),
-      { numRuns: 8 },
+      { numRuns: 12 },
     );
   },
 );
