@@ -5,6 +5,7 @@ import { StagedWrites } from "./changes/apply/staged-writes.ts";
 import { ChangeCapture } from "./changes/change-capture.ts";
 import { TreeComparer } from "./changes/compare/tree-comparer.ts";
 import { ChangeDiffs } from "./changes/diffs/change-diffs.ts";
+import { forgetOldEdits } from "./changes/edits/forget-old-edits.ts";
 import { EditJournal } from "./changes/edits/edit-journal.ts";
 import { ChangeExport } from "./changes/export/change-export.ts";
 import { PendingChanges } from "./changes/pending-changes.ts";
@@ -57,7 +58,11 @@ export function makeChanges({ db, git, locks, time, logger, worktrees, staged, v
   const listStaged = async (sessionId: SessionId) => (await stagedChanges.list(sessionId)).map(({ row }) => row);
   const reviews = new Reviews({ db, time, listStaged });
   /** Finishes or takes back what a crash interrupted. Runs once, before anything is dispatched. */
-  const recover = () => journal.recover((edit, work) => changeApply.onGround(edit, work));
+  const recover = async () => {
+    await journal.recover((edit, work) => changeApply.onGround(edit, work));
+    // Not awaited: nobody waits for it.
+    void forgetOldEdits({ db, git, time, logger });
+  };
   const judging = { changeApply, changeReject, changeRestore, stagedWrites };
   return { capture, captureChanges, recover, served: { pendingChanges, changeDiffs, ...judging, changeExport, reviews } };
 }

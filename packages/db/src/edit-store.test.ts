@@ -3,7 +3,15 @@ import { ChangeId, EditId, SessionId } from "@boocode/shared/ids";
 import { BUILT_IDS, buildChange } from "@boocode/shared/testing/build";
 import { expect, it } from "vitest";
 import { scratchDatabase, seed } from "../test/scratch-database.ts";
-import { findEdit, findEditOfChange, insertEdit, listEdits, listUnsettledEdits, updateEdit } from "./edit-store.ts";
+import {
+  findEdit,
+  findEditOfChange,
+  insertEdit,
+  listEdits,
+  listProjectsWithOldEdits,
+  listUnsettledEdits,
+  updateEdit,
+} from "./edit-store.ts";
 
 const oid = "a".repeat(40);
 
@@ -68,6 +76,17 @@ it("finds the newest edit of a kind that is done and judged a change", async () 
   expect(await find("apply", "chg_a")).toEqual(edits[1]);
   expect(await find("reject", "chg_a")).toBeNull();
   expect(await find("apply", "chg_b")).toBeNull();
+});
+
+it("names the projects whose edits ended before a time", async () => {
+  const db = await scratchDatabase();
+  await seed(db);
+  await db.write("full", async (tx) => {
+    for (const [id, endedAt] of Object.entries({ edit_1: 10, edit_2: 20, edit_3: null }))
+      await insertEdit(tx, buildEdit(id, { endedAt }), []);
+  });
+  expect(await listProjectsWithOldEdits(db.read, 10)).toEqual([]);
+  expect(await listProjectsWithOldEdits(db.read, 30)).toEqual([BUILT_IDS.project]);
 });
 
 it("lists a hundred paths of an edit and counts all, and holds more changes than one statement can bind", async () => {

@@ -1,5 +1,5 @@
 import { Edit, EditSummary, JudgedChange, MAX_SHOWN_PATHS } from "@boocode/shared/changes/edits/edit";
-import type { ChangeId, EditId, SessionId, TaskId } from "@boocode/shared/ids";
+import type { ChangeId, EditId, ProjectId, SessionId, TaskId } from "@boocode/shared/ids";
 import type { Transaction } from "kysely";
 import type { Queryable } from "./database.ts";
 import { recordCodec } from "./record-codec.ts";
@@ -146,6 +146,12 @@ export async function findRestoreOfTask(db: Queryable, taskId: TaskId): Promise<
     .orderBy("id", "desc")
     .executeTakeFirst();
   return row ? withJudged(db, row) : null;
+}
+
+/** Returns the projects that have edits which ended before a time. */
+export async function listProjectsWithOldEdits(db: Queryable, before: number): Promise<ProjectId[]> {
+  const rows = await db.selectFrom("edits").select("project_id").distinct().where("ended_at", "<", before).execute();
+  return rows.map(({ project_id }) => project_id as ProjectId);
 }
 
 async function withJudged(db: Queryable, row: EditTable): Promise<Edit> {

@@ -13,6 +13,19 @@ export function newId(prefix: string, now: number = Date.now()): string {
   return `${prefix}_${encodeTime(now)}${encodeRandom()}`;
 }
 
+/** Returns when an identifier was made; null for any other text. */
+export function timeOfId(id: string): number | null {
+  const [, digits] = /^[a-z]+_([0-9a-z]{10})/.exec(id) ?? [];
+  if (digits === undefined) return null;
+  let time = 0;
+  for (const digit of digits) {
+    const value = DIGITS.indexOf(digit);
+    if (value < 0) return null;
+    time = time * 32 + value;
+  }
+  return time;
+}
+
 function encodeTime(now: number): string {
   let rest = now;
   let digits = "";

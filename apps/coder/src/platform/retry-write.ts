@@ -48,7 +48,8 @@ export async function writeOrLater<T>(deps: { time: Pick<Time, "after">; logger:
   }
 }
 
-function isStorageFailure(error: unknown): error is DomainError {
+/** Whether a write failed because the disk is full or the store is locked. */
+export function isStorageFailure(error: unknown): error is DomainError {
   return error instanceof DomainError && error.fault.kind === "storage_failed";
 }
 

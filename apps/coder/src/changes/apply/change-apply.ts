@@ -1,6 +1,7 @@
 import { findEdit, listEdits } from "@boocode/db/edit-store";
 import { listPendingChanges } from "@boocode/db/pending-change-store";
 import { findProject } from "@boocode/db/project-store";
+import { listOpenTasks } from "@boocode/db/task-store";
 import { findSession } from "@boocode/db/session-store";
 import type { ConflictSides } from "@boocode/shared/changes/conflict-sides";
 import { canUndo } from "@boocode/shared/changes/edits/can-undo";
@@ -155,12 +156,16 @@ export class ChangeApply {
     });
   }
 
-  /** Settles an edit that could not be finished, as the person decides. Faults: `edit_not_found`, those of git. */
+  /** Settles an edit that could not be finished, as the person decides. Faults: `edit_not_found`, `worktree_busy`, those of git. */
   async settle({ sessionId, editId, to }: SettleInput): Promise<{ kept: string[] }> {
     const { db, journal } = this.#deps;
     return this.#underLocks(sessionId, NO, async (worktree, project) => {
       const edit = await findEdit(db.read, editId);
       if (edit?.sessionId !== sessionId || edit.state !== "needs_attention") throw new DomainError({ kind: "edit_not_found", editId });
+      const running = (await listOpenTasks(db.read, sessionId)).find(({ state }) => state === "running");
+      if (running && edit.files.some(({ root }) => root === "worktree")) {
+        throw new DomainError({ kind: "worktree_busy", sessionId, taskId: running.id });
+      }
       return { kept: await journal.settle(edit, to, { worktree, projectPath: project.path }) };
     });
   }

@@ -81,6 +81,25 @@ it("F25 two browsers that apply the same in the same moment apply it once, and b
   expect(facts.filter(({ type }) => type === "changes.applied")).toHaveLength(10);
 });
 
+it("F25 of an apply and a reject in the same moment exactly one takes effect", async () => {
+  await using setup = await createTurns({ "a.txt": "a\n" });
+  const { apply, reject, sessionId, repository, worktree } = setup;
+  for (let round = 0; round < 6; round++) {
+    const text = `${round}\n`;
+    await setup.turn("qwen", () => setup.write({ "a.txt": text }));
+    const before = await readFile(join(repository.path, "a.txt"), "utf8");
+    const changeIds = [(await only(setup)).id];
+    const works = [() => apply.apply({ sessionId, changeIds }), () => reject.reject({ sessionId, changeIds })];
+    const results = await Promise.allSettled((round % 2 === 0 ? works : works.toReversed()).map((work) => work()));
+    const lost = results.find((each) => each.status === "rejected");
+    expect(lost?.reason).toMatchObject({ fault: { kind: "stale_change" } });
+    const isApplied = (await apply.list(sessionId))[0]!.kind === "apply";
+    expect(await readFile(join(repository.path, "a.txt"), "utf8")).toBe(isApplied ? text : before);
+    expect(await readFile(join(worktree.path, "a.txt"), "utf8")).toBe(isApplied ? text : before);
+    expect(await setup.pending.list(sessionId)).toEqual([]);
+  }
+});
+
 it("takes an apply back, byte for byte, with the authors of what is pending again; twice is once", async () => {
   await using setup = await createTurns({ "a.txt": "a\n", "b.txt": "b\n", "gone.txt": "gone\n" });
   const { apply, sessionId, repository, worktree } = setup;

@@ -7,12 +7,13 @@ import { DomainError } from "@boocode/shared/faults/domain-error";
 import { EditId } from "@boocode/shared/ids";
 import type { Logger } from "../../platform/logger.ts";
 import { newId } from "../../platform/new-id.ts";
-import { writeOrLater } from "../../platform/retry-write.ts";
+import { isStorageFailure, writeOrLater } from "../../platform/retry-write.ts";
 import type { Time } from "../../platform/time.ts";
 import type { Worktrees } from "../../worktrees/worktrees.ts";
 import type { EditPlan, EndWrite, PrepareEnd } from "./edit-plan.ts";
 import { EditPlace } from "./edit-place.ts";
 import { endEdit } from "./end-edit.ts";
+import { findEarlier } from "./find-earlier.ts";
 import { removeLeftTemporaries } from "./remove-left-temporaries.ts";
 import { planMovedTree } from "./plan-moved-tree.ts";
 import { requireStaged } from "./require-staged.ts";
@@ -60,7 +61,12 @@ export class EditJournal {
     const files = plan.files.filter(({ before, after }) => !isSameState(before, after));
     requireWritableNames(files);
     const place = await EditPlace.open(worktrees, worktree, projectPath);
-    await this.#finishEarlier(place, plan, files);
+    const earlier = findEarlier(await listUnsettledEdits(db.read), plan, files);
+    if (earlier !== null) {
+      await this.#resume(place, plan, earlier);
+      // What was planned beside it is out of date now.
+      throw new DomainError({ kind: "moved_on", paths: toPathTexts(earlier.files.map(({ path }) => path)) });
+    }
 
     const moved = base.filter(({ from, to }) => !isSameState(from, to));
     const isKnown = plan.baseAfter !== undefined || moved.length === 0;
@@ -110,9 +116,10 @@ export class EditJournal {
     for (const edit of await listUnsettledEdits(db.read)) {
       if (edit.state === "needs_attention") continue;
       try {
-        await withLocks(edit, async (ground) => {
+        const found = await withLocks(edit, async (ground) => {
           await this.#resume(await EditPlace.open(worktrees, ground.worktree, ground.projectPath), ground, edit);
         });
+        if (found === null) await this.#close(edit, "needs_attention", "The session's worktree or its project is gone");
       } catch (error) {
         logger.error({ err: error, editId: edit.id }, "An edit that was interrupted could not be finished");
       }
@@ -175,7 +182,13 @@ export class EditJournal {
       const written = [...earlier, ...writers.flatMap((writer) => writer.written)];
       return this.#takeBack(place, { ...edit, files: written }, error);
     }
-    await endEdit(this.#deps, edit, end);
+    try {
+      await endEdit(this.#deps, edit, end);
+    } catch (error) {
+      // All is written: once the store works again, only its end is missing.
+      if (isStorageFailure(error)) throw error;
+      return this.#takeBack(place, edit, error);
+    }
     await this.#failpoint("edit.done");
     return { ...edit, state: "done" };
   }
@@ -253,7 +266,7 @@ export class EditJournal {
     throw new DomainError({ kind: "edit_needs_attention", editId: edit.id, paths: toPathTexts(paths) });
   }
 
-  async #close(edit: Edit, state: "failed", cause: unknown): Promise<void> {
+  async #close(edit: Edit, state: "failed" | "needs_attention", cause: unknown): Promise<void> {
     const { db, time, logger } = this.#deps;
     await writeOrLater({ time, logger }, () =>
       db.write("full", async (tx, announce) => {
@@ -262,28 +275,7 @@ export class EditJournal {
       }),
     );
   }
-
-  /** An edit that this daemon could not finish, for example because the disk was full, is finished before another begins. */
-  async #finishEarlier(place: EditPlace, { worktree, projectPath }: EditPlan, files: readonly FileEdit[]): Promise<void> {
-    const keys = new Set(files.map(toKey));
-    for (const edit of await listUnsettledEdits(this.#deps.db.read)) {
-      const isOwn = edit.worktreeId === worktree.id;
-      const isShared =
-        edit.projectId === worktree.projectId && edit.files.some((file) => file.root === "checkout" && keys.has(toKey(file)));
-      if (!isOwn && !isShared) continue;
-      // The caller holds the locks of its own roots only.
-      const isHeld = isOwn && edit.files.every(({ root }) => files.some((file) => file.root === root));
-      if (edit.state !== "needs_attention" && isHeld) await this.#resume(place, { worktree, projectPath }, edit);
-      const common = edit.files.filter((file) => keys.has(toKey(file))).map(({ path }) => path);
-      const isOpen = edit.state === "needs_attention" || !isHeld;
-      if (isOpen && common.length > 0) {
-        throw new DomainError({ kind: "edit_needs_attention", editId: edit.id, paths: toPathTexts(common) });
-      }
-    }
-  }
 }
-
-const toKey = ({ root, path }: FileEdit) => `${root} ${path}`;
 
 function toReason(cause: unknown): string {
   if (typeof cause === "string") return cause;

@@ -20,8 +20,9 @@ import type { PlannedTree } from "./plan-moved-tree.ts";
 const ROOTS: readonly EditRoot[] = ["checkout", "worktree"];
 const TOGETHER = 16;
 
-/** The ref that keeps the contents of an edit. */
-const toEditRef = (id: Edit["id"]) => `refs/boocode/edits/${id}`;
+/** The folder of the refs that keep the contents of edits. */
+export const EDIT_REFS = "refs/boocode/edits";
+const toEditRef = (id: Edit["id"]) => `${EDIT_REFS}/${id}`;
 
 type Roots = Readonly<Record<EditRoot, string>>;
 type DiskFacts = Omit<DiskReaderInput, "git" | "root">;

@@ -1,15 +1,20 @@
 import { appendChatEvents } from "@boocode/db/chat-event-store";
-import type { Database } from "@boocode/db/database";
+import type { Database, Queryable } from "@boocode/db/database";
 import { updateEdit } from "@boocode/db/edit-store";
 import { findTask } from "@boocode/db/task-store";
 import { moveStagedEdits } from "@boocode/db/staged-edit-store";
-import { updateWorktree } from "@boocode/db/worktree-store";
+import { findLiveWorktree, updateWorktree } from "@boocode/db/worktree-store";
+import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { Edit } from "@boocode/shared/changes/edits/edit";
 import type { Time } from "../../platform/time.ts";
+import { toPathTexts } from "./to-edit-error.ts";
 import type { EndWrite } from "./edit-plan.ts";
 import { toEndEvents } from "./to-end-events.ts";
 
-/** Records that an edit is done, with the base, the pending changes and the journal, in one transaction. Fault: `storage_failed`. */
+/**
+ * Records that an edit is done, with the base, the pending changes and the journal, in one transaction. Faults: `storage_failed`; `moved_on`
+ * if the base is no longer what the edit moves it from.
+ */
 export async function endEdit({ db, time }: { db: Database; time: Pick<Time, "now"> }, edit: Edit, end: EndWrite): Promise<void> {
   const { id, sessionId, worktreeId, undoes, baseAfter } = edit;
   const now = time.now();
@@ -18,6 +23,7 @@ export async function endEdit({ db, time }: { db: Database; time: Pick<Time, "no
     await updateEdit(tx, id, { state: "done", endedAt: now });
     if (undoes !== null) await updateEdit(tx, undoes, { state: "undone" });
     if (baseAfter !== null) {
+      await requireBase(tx, edit);
       await updateWorktree(tx, worktreeId, { baseTree: baseAfter });
       announce.changed("worktrees", [worktreeId], sessionId);
     }
@@ -26,4 +32,10 @@ export async function endEdit({ db, time }: { db: Database; time: Pick<Time, "no
     await appendChatEvents(tx, announce, sessionId, toEndEvents(edit, now, turn?.chatId));
     announce.changed("changes", [], sessionId);
   });
+}
+
+async function requireBase(tx: Queryable, { sessionId, base, baseBefore, baseAfter }: Edit): Promise<void> {
+  const worktree = await findLiveWorktree(tx, sessionId);
+  if (worktree?.baseTree === baseBefore || worktree?.baseTree === baseAfter) return;
+  throw new DomainError({ kind: "moved_on", paths: toPathTexts(base.map(({ path }) => path)) });
 }

@@ -1,0 +1,80 @@
+import { chmodSync, lstatSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { createTurns } from "../turns-fixture.ts";
+
+type Turns = Awaited<ReturnType<typeof createTurns>>;
+
+const applyAll = async ({ apply, pending, sessionId }: Turns) =>
+  apply.apply({ sessionId, changeIds: (await pending.list(sessionId)).map(({ id }) => id) });
+const faultOf = (work: Promise<unknown>) =>
+  work.then(
+    () => null,
+    (error: { fault: object }) => error.fault,
+  );
+
+it("W11 a name that differs only by case goes through, also where the file system ignores case", async () => {
+  await using setup = await createTurns({ "Readme.md": "same\nlines\n", "dir/x": "x\n" });
+  const { repository, worktree } = setup;
+  const rename = () => {
+    renameSync(join(worktree.path, "Readme.md"), join(worktree.path, "README.md"));
+    return Promise.resolve();
+  };
+  await setup.turn("qwen", rename);
+  const { applyId } = await applyAll(setup);
+  expect(readdirSync(repository.path).filter((name) => /readme/i.test(name))).toEqual(["README.md"]);
+  await setup.apply.undo({ sessionId: setup.sessionId, applyId });
+  await repository.git("config", "core.ignoreCase", "true");
+  await applyAll(setup);
+  expect(readdirSync(repository.path).filter((name) => /readme/i.test(name))).toEqual(["README.md"]);
+
+  // Another file that would be the same name there is in the way.
+  await setup.turn("qwen", () => setup.write({ "New.txt": "new\n", "a.TXT": "1\n", "A.txt": "2\n" }));
+  expect(await faultOf(applyAll(setup))).toMatchObject({ kind: "apply_conflict", conflicts: [{ because: "in_the_way" }] });
+});
+
+it("W11 line ends, filters and modes that a checkout converts play no part", async () => {
+  await using setup = await createTurns({ ".gitattributes": "*.txt text eol=crlf\n", "a.txt": "1\n2\n3\n", "run.sh": "x\n" });
+  const { repository, worktree } = setup;
+  await repository.git("config", "core.fileMode", "false");
+  rmSync(join(repository.path, "a.txt"));
+  await repository.git("checkout", "--quiet", "--", "a.txt");
+  expect(readFileSync(join(repository.path, "a.txt"), "utf8")).toBe("1\r\n2\r\n3\r\n");
+  chmodSync(join(repository.path, "run.sh"), 0o755);
+  await setup.turn("qwen", async () => {
+    writeFileSync(join(worktree.path, "a.txt"), "1\r\ntwo\r\n3\r\n");
+    writeFileSync(join(worktree.path, "run.sh"), "y\n");
+  });
+  await applyAll(setup);
+  expect(readFileSync(join(repository.path, "a.txt"), "utf8")).toBe("1\r\ntwo\r\n3\r\n");
+  expect(readFileSync(join(repository.path, "run.sh"), "utf8")).toBe("y\n");
+});
+
+it("a file that is replaced keeps the person's permissions", async () => {
+  await using setup = await createTurns({ "secret.env": "a\n", "tool.sh": "a\n" });
+  const at = (name: string) => join(setup.repository.path, name);
+  chmodSync(at("secret.env"), 0o600);
+  await setup.turn("qwen", async () => {
+    await setup.write({ "secret.env": "b\n" });
+    chmodSync(join(setup.worktree.path, "tool.sh"), 0o755);
+  });
+  chmodSync(at("tool.sh"), 0o640);
+  await applyAll(setup);
+  expect(lstatSync(at("secret.env")).mode & 0o777).toBe(0o600);
+  expect(lstatSync(at("tool.sh")).mode & 0o777).toBe(0o750);
+});
+
+it("a file of 50 MB is applied within bounded memory", async () => {
+  const big = (letter: string) => Buffer.alloc(50 * 1024 * 1024, letter);
+  await using setup = await createTurns({ "big.bin": big("a"), "small.txt": "a\n" });
+  await setup.turn("qwen", async () => {
+    writeFileSync(join(setup.worktree.path, "big.bin"), big("b"));
+    await setup.write({ "small.txt": "b\n" });
+  });
+  let peak = 0;
+  const before = process.memoryUsage().rss;
+  const { apply } = setup.openEdits(() => void (peak = Math.max(peak, process.memoryUsage().rss)));
+  await apply.apply({ sessionId: setup.sessionId, changeIds: (await setup.pending.list(setup.sessionId)).map(({ id }) => id) });
+  expect(readFileSync(join(setup.repository.path, "big.bin")).equals(big("b"))).toBe(true);
+  expect((peak - before) / 1024 / 1024).toBeLessThan(300);
+});

@@ -1,0 +1,82 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { findEdit } from "@boocode/db/edit-store";
+import { UNDO_KEPT_MS } from "@boocode/shared/changes/edits/edit";
+import { openLog } from "../../platform/logger.ts";
+import { newId } from "../../platform/new-id.ts";
+import { expect, it } from "vitest";
+import { createTurns } from "../turns-fixture.ts";
+import { forgetOldEdits } from "./forget-old-edits.ts";
+
+type Turns = Awaited<ReturnType<typeof createTurns>>;
+
+const idsOf = async ({ pending, sessionId }: Turns) => (await pending.list(sessionId)).map(({ id }) => id);
+const faultOf = (work: Promise<unknown>) =>
+  work.then(
+    () => null,
+    (error: { fault: object }) => error.fault,
+  );
+
+/** Applies until a failpoint, and never on. */
+async function stopAt(setup: Turns, name: string): Promise<void> {
+  const stopped = Promise.withResolvers<void>();
+  const { apply } = setup.openEdits((at) => {
+    if (at !== name) return;
+    stopped.resolve();
+    return new Promise<never>(() => {});
+  });
+  const changeIds = await idsOf(setup);
+  void apply.apply({ sessionId: setup.sessionId, changeIds });
+  await stopped.promise;
+}
+
+it("an edit that could not be ended is finished before the next one, which is planned anew", async () => {
+  await using setup = await createTurns({ "a.txt": "a\n", "b.txt": "b\n" });
+  const { sessionId, repository } = setup;
+  await setup.turn("qwen", () => setup.write({ "a.txt": "qwen\n" }));
+  await stopAt(setup, "edit.written");
+  await setup.turn("qwen", () => setup.write({ "b.txt": "qwen\n" }));
+  const changeIds = await idsOf(setup);
+  const { apply, reject } = setup.openEdits(() => {});
+  const [b] = (await setup.pending.list(sessionId)).filter(({ path }) => path === "b.txt");
+  // A reject does not hold the checkout's lock.
+  expect(await faultOf(reject.reject({ sessionId, changeIds: [b!.id] }))).toMatchObject({ kind: "edit_needs_attention", paths: ["a.txt"] });
+  expect(await faultOf(apply.apply({ sessionId, changeIds }))).toEqual({ kind: "moved_on", paths: ["a.txt"] });
+  expect((await setup.pending.list(sessionId)).map(({ path }) => path)).toEqual(["b.txt"]);
+  expect(readFileSync(join(repository.path, "a.txt"), "utf8")).toBe("qwen\n");
+  await apply.apply({ sessionId, changeIds: await idsOf(setup) });
+  expect(await setup.pending.list(sessionId)).toEqual([]);
+});
+
+it("an edit whose base has been moved by somebody else meanwhile takes its files back", async () => {
+  await using setup = await createTurns({ "a.txt": "a\n", "b.txt": "b\n" });
+  await setup.turn("qwen", () => setup.write({ "a.txt": "qwen\n" }));
+  await stopAt(setup, "edit.written");
+  await setup.moveBase({ "b.txt": "moved\n" });
+  await setup.openEdits(() => {}).recover();
+  expect(await setup.apply.list(setup.sessionId)).toMatchObject([{ state: "failed" }]);
+  expect(readFileSync(join(setup.repository.path, "a.txt"), "utf8")).toBe("a\n");
+});
+
+it("lets go of contents that can no longer be undone, and keeps the present base", async () => {
+  await using setup = await createTurns({ "a.txt": "a\n" });
+  const { apply, sessionId, repository, db, git } = setup;
+  const { logger } = openLog({ level: "silent", folder: null, stderr: null, secrets: [] });
+  const applyNext = async (text: string) => {
+    await setup.turn("qwen", () => setup.write({ "a.txt": text }));
+    return (await apply.apply({ sessionId, changeIds: await idsOf(setup) })).applyId;
+  };
+  const [first, second] = [await applyNext("1\n"), await applyNext("2\n")];
+  const { endedAt } = (await findEdit(db.read, second))!;
+  // Refs of sessions that are gone have no row any more.
+  const [gone, young] = [newId("edit", 1_000), newId("edit", endedAt! + UNDO_KEPT_MS)];
+  const { text: tree } = await git.read(repository.path, ["rev-parse", "HEAD^{tree}"]);
+  for (const id of [gone, young]) await repository.git("update-ref", `refs/boocode/edits/${id}`, tree);
+  const refs = async () => (await repository.git("for-each-ref", "--format=%(refname:lstrip=3)", "refs/boocode/edits")).split("\n");
+  const forget = (now: number) => forgetOldEdits({ db, git, logger, time: { now: () => now } });
+  await forget(endedAt!);
+  expect(await refs()).toHaveLength(4);
+  await forget(endedAt! + UNDO_KEPT_MS + 1);
+  expect((await refs()).toSorted()).toEqual([second, young].toSorted());
+  expect(first).not.toBe(second);
+});
