@@ -13,7 +13,7 @@ import { newId } from "../../platform/new-id.ts";
 import type { Worktrees } from "../../worktrees/worktrees.ts";
 import { DiskReader, type DiskReaderInput } from "./disk-reader.ts";
 import { FileWriter } from "./file-writer.ts";
-import { MovedOn } from "./write-errors.ts";
+import { MovedOn, WriteRefused } from "./write-errors.ts";
 import { ObjectContents, requireSizes } from "./object-contents.ts";
 import type { PlannedTree } from "./plan-moved-tree.ts";
 
@@ -155,7 +155,7 @@ export class EditPlace {
       if (mode === "120000") await writeFile(to, await readlink(from, { encoding: "buffer" }));
       else await copyFile(from, to, constants.COPYFILE_FICLONE);
     } catch (error) {
-      throw GONE.has((error as NodeJS.ErrnoException).code ?? "") ? new MovedOn([path]) : error;
+      throw GONE.has((error as NodeJS.ErrnoException).code ?? "") ? new MovedOn([path]) : new WriteRefused(path, error);
     }
     const copied = await this.#readerOf(dirname(to)).read({ path: basename(to), like: [] });
     if (copied.state.kind !== "file" || copied.state.state.oid !== oid) throw new MovedOn([path]);

@@ -14,6 +14,8 @@ import { MAX_CONTENT_BYTES, missingObject, type ObjectContents } from "./object-
 const flush = promisify(fsync);
 /** Files open at once while contents are written. */
 const TOGETHER = 64;
+/** Contents that are held in memory until they are written. */
+const MAX_WAITING_BYTES = 16 * 1024 * 1024;
 /** Files replaced between two pauses, in which other work of the daemon runs. */
 const BETWEEN_PAUSES = 32;
 
@@ -61,19 +63,24 @@ export class FileWriter {
    */
   async prepare(sizes: ReadonlyMap<string, number>): Promise<void> {
     try {
-      const byOid = new Map<string, FileEdit[]>();
-      for (const file of this.#files) {
-        if (file.after !== null) byOid.set(file.after.oid, [...(byOid.get(file.after.oid) ?? []), file]);
-      }
+      const byOid = Map.groupBy(
+        this.#files.filter(({ after }) => after !== null),
+        ({ after }) => after!.oid,
+      );
       await this.#requireRemovable(this.#files.filter(({ after }) => after === null));
-      const needed = new Map([...byOid.keys()].map((oid) => [oid, this.#sizeOf(oid, byOid.get(oid)!, sizes)]));
-      const pending: { file: FileEdit; content: Buffer }[] = [];
-      const flush = () => this.#writeTemporaries(pending.splice(0));
+      const needed = new Map([...byOid].map(([oid, files]) => [oid, this.#sizeOf(oid, files, sizes)]));
+      const waiting: { file: FileEdit; content: Buffer }[] = [];
+      let bytes = 0;
+      const write = async () => {
+        bytes = 0;
+        await this.#writeTemporaries(waiting.splice(0));
+      };
       await this.#input.contents.readEach(needed, async (oid, content) => {
-        for (const file of byOid.get(oid)!) pending.push({ file, content });
-        if (pending.length >= TOGETHER) await flush();
+        for (const file of byOid.get(oid)!) waiting.push({ file, content });
+        bytes += content.length;
+        if (waiting.length >= TOGETHER || bytes >= MAX_WAITING_BYTES) await write();
       });
-      await flush();
+      await write();
     } catch (error) {
       await this.discard();
       throw error;

@@ -82,9 +82,9 @@ async function readFolders(git: Git, overlay: GitOverlay, tree: string, folders:
   await read([]);
   // The names are given as arguments, which must be text: any other folder is read by its tree's id.
   const inside = [...folders].filter((folder) => folder !== "").toSorted((a, b) => byDepth(b, a));
-  const plain = inside.filter((folder) => BytePath.isText(BytePath.of(folder)));
-  for (const group of inGroups(plain)) await read(group.map((folder) => BytePath.toText(BytePath.of(folder))));
-  for (const folder of inside.filter((each) => !plain.includes(each))) await readOdd(git, overlay, found, folder);
+  const isPlain = (folder: string) => BytePath.isText(BytePath.of(folder));
+  for (const group of inGroups(inside.filter(isPlain))) await read(group.map((folder) => BytePath.toText(BytePath.of(folder))));
+  for (const folder of inside.filter((each) => !isPlain(each))) await readOdd(git, overlay, found, folder);
   return found;
 }
 
