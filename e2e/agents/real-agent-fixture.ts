@@ -55,29 +55,22 @@ export class PromptScripts {
 }
 
 /** A real agent in a daemon of its own, with its own home, repository and model. */
-export async function setUpRealAgent(agent: RealAgent) {
+export async function setUpRealAgent(agent: RealAgent, { isLoggedIn = true } = {}) {
   const scripts = new PromptScripts();
   const model = await ScriptedModel.start({ script: scripts.reply });
   onTestFinished(() => model[Symbol.asyncDispose]());
-  onTestFailed(() =>
-    console.log(
-      "DBG",
-      JSON.stringify(
-        scripts.requests.slice(-2).map((r) => r.body.messages.slice(-3)),
-        null,
-        1,
-      ).slice(0, 6000),
-    ),
-  );
   const repository = await createRepository({ "README.md": "# Test\n", "a.txt": "one\n" });
   onTestFinished(() => repository[Symbol.asyncDispose]());
   const home = await TestHome.make();
   await mkdir(home.dataDir, { recursive: true });
   const { env, files } = agent.setUp(model);
-  await writeFiles(home.path, files);
-  await writeFile(join(home.dataDir, "agents.json"), JSON.stringify([{ id: agent.id, command: agent.command, env }]));
+  if (isLoggedIn) await writeFiles(home.path, files);
+  await writeFile(
+    join(home.dataDir, "agents.json"),
+    JSON.stringify([{ id: agent.id, command: agent.command, env: isLoggedIn ? env : {} }]),
+  );
   const id = AgentId.parse(agent.id);
-  return { scripts, model, repository, home, id, connect: (daemon: DaemonAddress) => connect(daemon, id) };
+  return { agent, scripts, model, repository, home, id, connect: (daemon: DaemonAddress) => connect(daemon, id) };
 }
 
 /** Calls and follows a daemon in which the agent works. */
@@ -90,12 +83,12 @@ function connect(daemon: DaemonAddress, agent: AgentId) {
       const { id } = await api.sessions.create.mutate({ projectId: project.id });
       return this.inSession(id);
     },
-    inSession(sessionId: SessionId) {
+    inSession(sessionId: SessionId, chatId: ChatId | null = null) {
       const follower = new Follower(connectTo(daemon), sessionId);
-      let chat: ChatId | null = null;
+      let chat = chatId;
       onTestFailed(() => console.log(follower.events.map(({ body }) => JSON.stringify(body).slice(0, 500)).join("\n")));
-      const send = async (text: string, mode = "", model = "", chatId = chat) => {
-        const sent = await api.tasks.send.mutate({ promptId: mintPromptId(), chatId, sessionId, agent, text, mode, model });
+      const send = async (text: string, mode = "", model = "") => {
+        const sent = await api.tasks.send.mutate({ promptId: mintPromptId(), chatId: chat, sessionId, agent, text, mode, model });
         chat = sent.chatId;
         return sent;
       };
@@ -123,7 +116,8 @@ function connect(daemon: DaemonAddress, agent: AgentId) {
       /** The command lines of all its processes. */
       const commands = async () =>
         (await Promise.all([...(await marked())].map(async (pid) => (await SYSTEM_TABLE.readArgv(pid)).join(" ")))).toSorted();
-      return { api, sessionId, follower, send, worktree, answer, marked, roots, commands };
+      const chips = () => api.agentSessions.list.query({ sessionId });
+      return { api, chips, sessionId, follower, send, worktree, answer, marked, roots, commands };
     },
   };
 }

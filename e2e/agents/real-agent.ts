@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { ModelReply } from "@boocode/testkit/model/model-script";
 import type { ScriptedModel } from "@boocode/testkit/scripted-model";
@@ -14,6 +14,10 @@ export interface RealAgent {
   /** The mode in which it asks before it acts, and the one in which it does not. */
   asks: string;
   acts: string;
+  /** Another of its own models than the one that it begins with: its id, its name, and the name that its server is asked for. */
+  other?: { id: string; label: string; wire: RegExp };
+  /** Makes its sessions look as if they had begun earlier, where it can load only those. */
+  letTimePass?(home: string): Promise<void>;
   /** The end of a turn in which a person refused its only command. */
   endsWhenRefused: { state: string; cause?: string };
   /** The model's calls that run a command line, in the mode that acts and in the one that asks. */
@@ -34,6 +38,7 @@ export const REAL_AGENTS: readonly RealAgent[] = [
     setUp: ({ origin, apiKey }) => ({
       env: { GOOSE_PROVIDER: "openai", GOOSE_MODEL: "scripted", OPENAI_HOST: origin, OPENAI_API_KEY: apiKey, GOOSE_DISABLE_KEYRING: "1" },
     }),
+    other: { id: "gpt-5.5", label: "gpt-5.5", wire: /^gpt-5\.5$/ },
     asks: "approve",
     acts: "auto",
     endsWhenRefused: { state: "completed" },
@@ -56,6 +61,7 @@ export const REAL_AGENTS: readonly RealAgent[] = [
     setUp: ({ origin, apiKey }) => ({
       env: { ANTHROPIC_BASE_URL: origin, ANTHROPIC_API_KEY: apiKey, CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1" },
     }),
+    other: { id: "haiku", label: "Haiku", wire: /haiku/ },
     asks: "default",
     // It offers no mode that runs commands without asking.
     acts: "default",
@@ -79,6 +85,7 @@ wire_api = "responses"
 `,
       },
     }),
+    other: { id: "gpt-5.4-mini", label: "GPT-5.4-Mini", wire: /^gpt-5\.4-mini$/ },
     asks: "read-only",
     acts: "full-access",
     endsWhenRefused: { state: "cancelled", cause: "stopped_by_person" },
@@ -93,7 +100,10 @@ wire_api = "responses"
       env: { GOOGLE_GEMINI_BASE_URL: origin, GEMINI_API_KEY: apiKey, GEMINI_MODEL: "gemini-2.5-flash" },
       files: { ".gemini/settings.json": JSON.stringify({ security: { auth: { selectedType: "gemini-api-key" } } }) },
     }),
+    other: { id: "gemini-2.5-pro", label: "gemini-2.5-pro", wire: /^gemini-2\.5-pro$/ },
     asks: "default",
+    // It names a session's file by the minute, and overwrites that file when it loads the session within that minute.
+    letTimePass: (home) => renameFiles(join(home, ".gemini/tmp"), /session-\d{4}-/, "session-2020-"),
     // It refuses its other modes in a folder that it was not told to trust.
     acts: "default",
     endsWhenRefused: { state: "completed" },
@@ -107,5 +117,11 @@ export async function writeFiles(home: string, files: Readonly<Record<string, st
   for (const [path, text] of Object.entries(files)) {
     await mkdir(dirname(join(home, path)), { recursive: true });
     await writeFile(join(home, path), text);
+  }
+}
+
+async function renameFiles(folder: string, part: RegExp, by: string): Promise<void> {
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (part.test(entry.name)) await rename(join(entry.parentPath, entry.name), join(entry.parentPath, entry.name.replace(part, by)));
   }
 }

@@ -5,7 +5,7 @@ import { textOf } from "../../apps/coder/test/test-client.ts";
 import { REAL_AGENTS } from "./real-agent.ts";
 import { say, setUpRealAgent } from "./real-agent-fixture.ts";
 
-vi.setConfig({ testTimeout: 40_000 });
+vi.setConfig({ testTimeout: 60_000 });
 
 describe.each(REAL_AGENTS)("The real $id", (agent) => {
   const ask = agent.ask ?? agent.run;

@@ -29,7 +29,12 @@ export default defineConfig({
         test: {
           name: "soak",
           root: ROOT,
-          include: ["apps/*/{src,test}/**/*.soak.ts", "packages/*/{src,test}/**/*.soak.ts", "e2e/start/*.soak.ts", ...withProperties],
+          include: [
+            "apps/*/{src,test}/**/*.soak.ts",
+            "packages/*/{src,test}/**/*.soak.ts",
+            "e2e/{agents,start}/*.soak.ts",
+            ...withProperties,
+          ],
           testTimeout: LIMIT_MS,
           hookTimeout: LIMIT_MS,
         },

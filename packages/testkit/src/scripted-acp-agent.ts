@@ -101,7 +101,8 @@ class ScriptedAcpAgent {
       const replay = async (updates: readonly Record<string, unknown>[]) => {
         for (const update of updates) await this.#wire.send({ method: "session/update", params: { sessionId, update } });
       };
-      const told = [...session.updates];
+      const { replaysWithoutPrompts = false } = this.#scenario;
+      const told = session.updates.filter(({ sessionUpdate }) => !replaysWithoutPrompts || sessionUpdate !== "user_message_chunk");
       if (replays === undefined) await replay(told);
       if (replays === "after the answer") setImmediate(() => void replay(told));
       if (replays === "with the next prompt") this.#beforePrompt = () => replay(told);

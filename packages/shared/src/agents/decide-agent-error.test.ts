@@ -6,17 +6,20 @@ const internal = error(-32_603, "Internal error");
 const gone = error(-32_002, "Resource not found: 0199");
 
 it.each([
-  ["an error of the model's", internal, null, "keep"],
-  ["another error than the one before", error(-32_603, "Other"), internal, "keep"],
-  ["the same error twice in a row", internal, internal, "start_anew"],
-  ["a session that is gone, by its code", gone, null, "start_anew"],
-  ["the same words with another code", error(-32_000, "Internal error"), internal, "keep"],
-  ["a session that is gone, by its code alone", error(-32_002, "Gone"), null, "start_anew"],
-  ["a session that is gone, in words", error(-32_603, "Session 7 not found"), null, "start_anew"],
-  ["a file that is not found", error(-32_603, "File not found: a.txt"), null, "keep"],
-  ["a login that is needed", error(-32_000, "Authentication required"), null, "keep"],
-])("after %s, an agent's process is: %#", (_, answered, before, decision) => {
-  expect(decideAfterError(answered, before)).toBe(decision);
+  ["an error of the model's", internal, null, false, "keep"],
+  ["another error than the one before", error(-32_603, "Other"), internal, false, "keep"],
+  ["the same error twice in a row", internal, internal, false, "start_anew"],
+  ["a session that is gone, by its code", gone, null, true, "start_anew"],
+  ["the same words with another code", error(-32_000, "Internal error"), internal, true, "keep"],
+  ["a session that is gone, by its code alone", error(-32_002, "Gone"), null, true, "start_anew"],
+  ["a session that is gone, in words", error(-32_603, "Session 7 not found"), null, true, "start_anew"],
+  ["a session that is gone, before anything was done", gone, null, false, "ask_again"],
+  ["a program behind it that is gone", error(-32_603, "Internal error: The agent process exited unexpectedly."), null, false, "start_anew"],
+  ["a process of the model's own that is told about", error(-32_603, "The process is busy"), null, false, "keep"],
+  ["a file that is not found", error(-32_603, "File not found: a.txt"), null, false, "keep"],
+  ["a login that is needed", error(-32_000, "Authentication required"), null, false, "keep"],
+])("after %s, an agent's process is: %#", (_, answered, before, hasActed, decision) => {
+  expect(decideAfterError(answered, before, hasActed)).toBe(decision);
 });
 
 it.each([

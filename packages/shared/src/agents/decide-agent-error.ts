@@ -10,6 +10,8 @@ const INVALID_PARAMS = -32_602;
 const RESOURCE_NOT_FOUND = -32_002;
 const SESSION_GONE =
   /resource not found|(?:no such|unknown|invalid|missing) session|session\b[^.]*\b(?:not found|does not exist|is gone|was closed)/i;
+/** What an adapter says when the program behind it has died. */
+const PROGRAM_GONE = /\bprocess\b[^.]*\b(?:exited|died|crashed|was killed|terminated)\b/i;
 const LOGIN_WORDS = /\bauth(?:entication|enticate|orization)?\b|\blog(?:ged)? ?in\b|\bsign ?in\b/i;
 /** How many attempts to load an earlier session are made before it counts as lost. */
 const MAX_LOAD_ATTEMPTS = 3;
@@ -28,14 +30,20 @@ function isSessionGone({ code, message }: AgentAnswerError): boolean {
 }
 
 /**
- * Decides whether an agent's process is still usable after it answered a prompt with an error.
+ * Decides what happens to an agent's process after it answered a prompt with an error.
  *
- * A process that has lost its session, or returns the same error twice in a row, is an adapter whose inner program died: it would fail
- * every prompt the same way. `before` is the error that answered the previous prompt, if any.
+ * A process that has lost its session or the program behind it, or returns the same error twice in a row, would fail every prompt the same
+ * way: a new one is started. `before` is the error that answered the previous prompt, if any. `hasActed`: the agent did something in this
+ * turn. One that answers at once that it has no such session has not heard the prompt, so the new process is asked again.
  */
-export function decideAfterError(error: AgentAnswerError, before: AgentAnswerError | null): "keep" | "start_anew" {
+export function decideAfterError(
+  error: AgentAnswerError,
+  before: AgentAnswerError | null,
+  hasActed: boolean,
+): "keep" | "start_anew" | "ask_again" {
+  if (isSessionGone(error) && !hasActed) return "ask_again";
   const isSame = before !== null && before.code === error.code && before.message === error.message;
-  return isSame || isSessionGone(error) ? "start_anew" : "keep";
+  return isSame || isSessionGone(error) || PROGRAM_GONE.test(error.message) ? "start_anew" : "keep";
 }
 
 /**

@@ -69,6 +69,8 @@ export interface AcpScenario {
   failsFirst?: Readonly<Record<string, number>>;
   /** When `session/load` replays the earlier session, if not before its response. */
   replays?: "after the answer" | "with the next prompt";
+  /** Replays only what it said itself. */
+  replaysWithoutPrompts?: boolean;
   /** The model it always reports, whatever model is set. */
   keepsModel?: string;
   /** Steps to run after a cancel, before it answers. */

@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Agent, AgentModel } from "@boocode/shared/agents/agent";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import { beginReplay } from "@boocode/shared/agents/turns/replay";
-import type { AgentId, TaskId } from "@boocode/shared/ids";
+import type { AgentId } from "@boocode/shared/ids";
 import { systemTime, type Time } from "../../platform/time.ts";
 import type {
   AgentBackend,
@@ -14,6 +14,7 @@ import type {
   History,
   ModelEndpoint,
   OpenAgentInput,
+  PromptInput,
   RestartBreaker,
 } from "@boocode/shared/agents/agent-backend";
 import { AcpConversation } from "./acp-conversation.ts";
@@ -80,9 +81,9 @@ export class AcpBackend implements AgentBackend {
       logger,
       root,
       readFailure: this.#profile.readFailure,
-      readReplay: async (beforeTaskId: TaskId) => {
+      readReplay: async ({ taskId, text }: Pick<PromptInput, "taskId" | "text">) => {
         const { history, agent } = this.#options;
-        return beginReplay(await history.read(opened.chatId, beforeTaskId, MAX_KNOWN_ITEMS), agent);
+        return beginReplay(await history.read(opened.chatId, taskId, MAX_KNOWN_ITEMS), agent, text);
       },
       toLaunch: (model: string) => this.#toLaunch(model, opened.env),
       openSession: (launch: Launch, resume: string | null) => this.#openSession(opened, launch, resume),

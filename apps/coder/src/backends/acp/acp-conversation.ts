@@ -1,7 +1,7 @@
 import { cutText } from "@boocode/shared/text/cut-text";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { Replay } from "@boocode/shared/agents/turns/replay";
-import type { PermissionId, TaskId } from "@boocode/shared/ids";
+import type { PermissionId } from "@boocode/shared/ids";
 import { decideAfterError } from "@boocode/shared/agents/decide-agent-error";
 import type { Continuity } from "@boocode/shared/agents/agent-session-record";
 import type { Time } from "../../platform/time.ts";
@@ -24,8 +24,8 @@ export interface ConversationDeps {
   /** The worktree. */
   root: string;
   readFailure(lastText: string): string | null;
-  /** Reads the chat's earlier turns with this agent from the journal, up to a task. */
-  readReplay(beforeTaskId: TaskId): Promise<Replay>;
+  /** Reads the chat's earlier turns with this agent from the journal, up to a prompt. */
+  readReplay(prompt: Pick<PromptInput, "taskId" | "text">): Promise<Replay>;
 }
 
 /** The conversation of one chat with one agent's program. */
@@ -74,20 +74,21 @@ export class AcpConversation implements AgentConversation {
     this.#isStopAsked = false;
     try {
       if (prompt.model !== this.#model) await this.#change(prompt.model);
-      const launch = this.#launch;
-      if (this.#isClosed) return ended("interrupted", "daemon_shutdown", null);
-      const { model, startedWith, shownModel } = launch;
-      const wanted = { model, startedWith, shownModel, mode: prompt.mode };
-      const { replayed } = this.#session;
-      const replay = replayed && new ReplayFilter(await this.#deps.readReplay(prompt.taskId), replayed);
-      if (this.#isClosed) return ended("interrupted", "daemon_shutdown", null);
-      const turn = this.#makeTurn(prompt, wanted, replay);
-      this.#turn = turn;
-      if (this.#isStopAsked) turn.stop();
-      void turn.begin();
-      const end = await turn.ended;
-      await this.#judge(turn.answeredError);
-      return end;
+      let turn = await this.#run(prompt);
+      let decision = turn === null ? "keep" : this.#judge(turn);
+      if (decision === "ask_again") {
+        await this.#startAnew(this.#launch);
+        turn = await this.#run(prompt);
+        decision = turn === null ? "keep" : this.#judge(turn);
+      }
+      if (turn === null) return ended("interrupted", "daemon_shutdown", null);
+      if (decision !== "keep") {
+        this.#deps.logger.info({ pid: this.#session.pid, code: turn.answeredError?.code }, "Ending an agent that answers with errors");
+        // It would answer every prompt like this. The next prompt starts a new process, which resumes the session.
+        this.#turn = null;
+        await this.close();
+      }
+      return await turn.ended;
     } catch (error) {
       // The new model needed a new process, which did not start.
       void this.close();
@@ -155,26 +156,38 @@ export class AcpConversation implements AgentConversation {
     this.#model = model;
   }
 
-  /** Starts a new process that resumes the same context. A model's endpoint is set by environment variables, so changing it needs a new process. */
+  /** Starts a new process that resumes the same context: for another model, whose endpoint is set by environment variables, or after a loss. */
   async #startAnew(launch: Launch): Promise<void> {
     const before = this.#session;
     const { sessionId } = before;
     this.#leaving = before;
-    this.#deps.logger.info({ pid: before.pid }, "Restarting an agent for another model");
+    this.#deps.logger.info({ pid: before.pid }, "Restarting an agent");
     this.#session = await before.close().then(() => this.#deps.openSession(launch, sessionId));
     this.#session.unasked.onBegan(this.#onUnasked);
     if (this.#isClosed) await this.#session.close();
     else this.#watch(this.#session);
   }
 
-  /** Ends a process that would answer every prompt with the same error. The next prompt starts a new process, which resumes the session. */
-  async #judge(error: RpcError | null): Promise<void> {
+  /** Runs one prompt to its end; null if the conversation was closed before it began. */
+  async #run(prompt: PromptInput): Promise<AcpTurn | null> {
+    const { model, startedWith, shownModel } = this.#launch;
+    await this.#session.endOfReplay();
+    const known = this.#session.replayed && (await this.#deps.readReplay(prompt));
+    const replay = known && new ReplayFilter(known, this.#session.replayed ?? []);
+    if (this.#isClosed) return null;
+    const turn = this.#makeTurn(prompt, { model, startedWith, shownModel, mode: prompt.mode }, replay);
+    this.#turn = turn;
+    if (this.#isStopAsked) turn.stop();
+    void turn.begin();
+    await turn.ended;
+    return turn;
+  }
+
+  /** Decides what the answer to a prompt says about the process. */
+  #judge({ answeredError, hasActed }: AcpTurn): ReturnType<typeof decideAfterError> {
     const before = this.#lastError;
-    this.#lastError = error;
-    if (error === null || this.#isClosed || decideAfterError(error, before) === "keep") return;
-    this.#deps.logger.info({ pid: this.#session.pid, code: error.code }, "Ending an agent that answers with errors");
-    this.#turn = null;
-    await this.close();
+    this.#lastError = answeredError;
+    return answeredError === null || this.#isClosed ? "keep" : decideAfterError(answeredError, before, hasActed);
   }
 
   #watch(session: AcpSession): void {

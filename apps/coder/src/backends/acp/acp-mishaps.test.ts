@@ -12,6 +12,7 @@ const noticesOf = ({ events }: Awaited<ReturnType<typeof say>>) => events.flatMa
 describe("An agent that answers prompts with errors", () => {
   it.each<[string, { code?: number; message: string }[]]>([
     ["it has lost its session", [{ code: -32_002, message: "Resource not found" }]],
+    ["the program behind it has died", [{ message: "Internal error: The agent process exited unexpectedly." }]],
     ["it says the same twice", [{ message: "Stream closed" }, { message: "Stream closed" }]],
   ])("is ended when %s, and the next prompt goes on in another process", async (_, failures) => {
     const prompts = failures.map((failure): AcpStep[] => [{ do: "fail", ...failure }]);
@@ -25,6 +26,25 @@ describe("An agent that answers prompts with errors", () => {
     expect(next).toMatchObject({ agentSessionId: "session-1", continuity: "resumed" });
     // BooCode ended it, so this does not count as a death.
     expect(subject.deaths).toEqual([]);
+  });
+
+  it("is asked again in another process when it had lost its session before it did anything", async () => {
+    const gone: AcpStep = { do: "fail", code: -32_002, message: "Resource not found" };
+    await using subject = await setUpScripted({ prompts: [[talk("Fine")], [gone]] });
+    const conversation = await subject.backend.open(subject.opening);
+    await say(conversation, "Go");
+    // The other process begins the script anew.
+    expect(await say(conversation, "Again")).toMatchObject({ text: "Fine", end: { state: "completed" } });
+    expect(conversation).toMatchObject({ agentSessionId: "session-1", continuity: "resumed" });
+    expect(subject.deaths).toEqual([]);
+  });
+
+  it("is not asked again once it has said something", async () => {
+    const prompts: AcpStep[][] = [[talk("I begin"), { do: "fail", code: -32_002, message: "Resource not found" }]];
+    await using subject = await setUpScripted({ prompts });
+    const conversation = await subject.backend.open(subject.opening);
+    expect(await say(conversation, "Go")).toMatchObject({ text: "I begin", end: { state: "failed", cause: "agent_error" } });
+    await conversation.closed;
   });
 
   it("is kept after a temporary error", async () => {
@@ -80,6 +100,25 @@ describe("What an agent replays of an earlier session", () => {
     second.onUnasked?.(() => (began += 1));
     expect(await say(second, "Again")).toMatchObject({ text: "Once upon a time", end: { state: "completed" } });
     expect(began).toBe(0);
+  });
+
+  it.each([
+    ["left out when it comes before the next prompt", "after the answer", "Once upon a time", []],
+    [
+      "shown, with a notice, when nothing proves that it is no answer",
+      "with the next prompt",
+      "Once upon a timeOnce upon a time",
+      ["The agent loaded its earlier session and may have repeated what it said before."],
+    ],
+  ] as const)("without the person's prompts is %s", async (_, replays, text, notices) => {
+    const prompts: AcpStep[][] = [[talk("Once upon a time")]];
+    await using subject = await setUpScripted({ prompts, replays, replaysWithoutPrompts: true }, { history: { read: async () => items } });
+    const first = await subject.backend.open(subject.opening);
+    await say(first, "Go");
+    await first.close();
+    const turn = await say(await subject.backend.open({ ...subject.opening, resume: first.agentSessionId }), "Again");
+    expect(turn).toMatchObject({ text, end: { state: "completed" } });
+    expect(noticesOf(turn)).toEqual(notices);
   });
 });
 

@@ -3,7 +3,7 @@ import { BAD_LINE_LIMITS, decideBadLine, type BadLines } from "@boocode/shared/a
 import type { Continuity } from "@boocode/shared/agents/agent-session-record";
 import type { ReplayWord } from "@boocode/shared/agents/turns/replay";
 import type { TaskEvidence } from "@boocode/shared/tasks/task";
-import type { Time } from "../../platform/time.ts";
+import { pause, type Time } from "../../platform/time.ts";
 import type { BackendLogger } from "@boocode/shared/agents/agent-backend";
 import { AgentProcess } from "./agent-process.ts";
 import { NOBODY_ASKED } from "./permission-asks.ts";
@@ -34,6 +34,9 @@ const MAX_STOPPED = 200;
 /** How long after a stop an agent's output still counts as part of the stopped turn. */
 const MUTED_MS = 2_000;
 const MAX_REPLAYED = 20_000;
+/** How long a replay must have been quiet to count as over, and how long is waited at most. */
+const REPLAY_QUIET_MS = 100;
+const REPLAY_LIMIT_MS = 2_000;
 const MAX_QUOTED_CHARS = 300;
 
 /** A program that speaks ACP, with one session in it. */
@@ -65,6 +68,8 @@ export class AcpSession {
   /** True from loading an earlier session until the first turn ends. The agent replays what the journal already has, even after its answer. */
   #isReplaying = false;
   #replayed: ReplayWord[] = [];
+  #updateCount = 0;
+  #isReplayAwaited = false;
   #isMuted = false;
   #unmute = () => {};
   #isClosing = false;
@@ -138,6 +143,20 @@ export class AcpSession {
     this.#isReplaying = true;
   }
 
+  /**
+   * Resolves once a loaded session's replay has been quiet for a moment. Whatever comes before the prompt is sent cannot answer it, so
+   * nothing has to be compared.
+   */
+  async endOfReplay(): Promise<void> {
+    if (!this.#isReplaying || this.#isReplayAwaited) return;
+    this.#isReplayAwaited = true;
+    for (let waited = 0; waited < REPLAY_LIMIT_MS; waited += REPLAY_QUIET_MS) {
+      const before = this.#updateCount;
+      await pause(this.#input.time, REPLAY_QUIET_MS);
+      if (this.#updateCount === before) return;
+    }
+  }
+
   /** Stops the replay: there is no earlier session, so all updates are new. */
   endReplay(): void {
     this.#isReplaying = false;
@@ -201,6 +220,7 @@ export class AcpSession {
   #onUpdate(decoded: Exclude<DecodedUpdate, { kind: "unreadable" }>): void | Promise<void> {
     if (decoded.kind === "unknown") return this.#noteUnknown(decoded.name);
     if (this.#sessionId !== null && decoded.sessionId !== this.#sessionId) return;
+    this.#updateCount += 1;
     try {
       return this.#take(decoded.update);
     } catch (error) {

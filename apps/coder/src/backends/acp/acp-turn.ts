@@ -31,6 +31,8 @@ const STOP_SIGNALS = [
   { afterMs: 9_000, signal: "SIGTERM" },
 ] as const;
 const KILL_AFTER_MS = 12_000;
+/** The events that show that the agent has heard the prompt. */
+const ACTS: ReadonlySet<AgentEvent["type"]> = new Set(["text.delta", "thought.delta", "tool.started", "plan.updated"]);
 
 /** One turn of an ACP session, from its prompt to its single end. */
 export class AcpTurn implements SessionListener {
@@ -43,6 +45,7 @@ export class AcpTurn implements SessionListener {
   readonly #settle: (end: TurnEnd) => void;
   readonly #timers: (() => void)[] = [];
   #answeredError: RpcError | null = null;
+  #hasActed = false;
   /** Set once the agent has reported the turn's end. */
   #ending: { end: EndReason; isStoppedElsewhere: boolean } | null = null;
   #stopWaiting = () => {};
@@ -67,6 +70,11 @@ export class AcpTurn implements SessionListener {
   /** The error that answered the prompt, if any. */
   get answeredError(): RpcError | null {
     return this.#answeredError;
+  }
+
+  /** Whether the agent has said, done or asked anything in this turn. */
+  get hasActed(): boolean {
+    return this.#hasActed;
   }
 
   /** Sets the wanted model and mode, then sends the prompt. */
@@ -141,6 +149,7 @@ export class AcpTurn implements SessionListener {
 
   async onAsk(ask: PermissionAsk): Promise<PermissionOutcome> {
     if (this.#isOver || (this.#ending && !this.#isOwn) || this.#isStopAsked || !this.#isSent) return NOBODY_ASKED;
+    this.#hasActed = true;
     const { callId, call, events } = this.#translator.announce(ask.toolCall);
     if (this.#deps.session.forgetStopped(toAskKey(call))) {
       const text = "The agent repeated a request that was stopped; it was cancelled again.";
@@ -222,7 +231,9 @@ export class AcpTurn implements SessionListener {
 
   #end(reason: EndReason): void {
     if (this.#isOver) return;
-    void this.#translate(this.#deps.replay?.release() ?? []);
+    const { replay } = this.#deps;
+    void this.#translate(replay?.release() ?? []);
+    if (replay?.isDoubted) this.#notice("info", "The agent loaded its earlier session and may have repeated what it said before.");
     void this.#emit(this.#translator.settle());
     this.#isOver = true;
     this.#stopTimers();
@@ -238,7 +249,9 @@ export class AcpTurn implements SessionListener {
   }
 
   #translate(updates: readonly SessionUpdate[]): void | Promise<void> {
-    return this.#emit(updates.flatMap((update) => this.#translator.translate(update)));
+    const events = updates.flatMap((update) => this.#translator.translate(update));
+    this.#hasActed ||= events.some(({ type }) => ACTS.has(type));
+    return this.#emit(events);
   }
 
   #notice(level: "info" | "warning", text: string): void {

@@ -5,6 +5,7 @@ import type { Time } from "../../platform/time.ts";
 import { pause } from "../../platform/time.ts";
 import { InitializeAnswer, SessionAnswer } from "./wire/acp-wire.ts";
 import { AcpSession, type AcpSessionInput } from "./acp-session.ts";
+import { toLoginWay } from "./to-login-way.ts";
 import { describeError } from "./to-turn-end.ts";
 import { RpcError } from "./wire/rpc-errors.ts";
 
@@ -93,14 +94,15 @@ async function handshake(session: AcpSession, input: OpenSessionInput): Promise<
       {
         protocolVersion: PROTOCOL_VERSION,
         // Offer no file or terminal access: an agent reads and writes the worktree itself.
-        clientCapabilities: { fs: { readTextFile: false, writeTextFile: false }, terminal: false },
+        // A login in a terminal is the person's to run; an agent names its command only to who can show one.
+        clientCapabilities: { fs: { readTextFile: false, writeTextFile: false }, terminal: false, auth: { terminal: true } },
         clientInfo: { name: "boocode", title: "BooCode", version: clientVersion },
       },
       limitMs,
     ),
     "initialize",
   );
-  session.loginWays = authMethods.slice(0, MAX_WAYS).map(({ name }) => cutText(name, 200));
+  session.loginWays = authMethods.slice(0, MAX_WAYS).map((method) => toLoginWay(method, input.argv));
   if (protocolVersion !== PROTOCOL_VERSION) {
     throw new AcpStartError(`It speaks version ${protocolVersion} of the protocol; BooCode needs version ${PROTOCOL_VERSION}.`, {});
   }

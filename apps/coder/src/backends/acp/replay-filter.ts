@@ -5,10 +5,16 @@ import type { SessionUpdate } from "./wire/acp-wire.ts";
 export class ReplayFilter {
   #replay: Replay;
   #held: SessionUpdate[] = [];
+  #isDoubted = false;
 
   /** `before` holds the updates it sent before the turn, which were not shown. */
   constructor(replay: Replay, before: readonly ReplayWord[]) {
     this.#replay = before.reduce((so, word) => applyReplayWord(so, word).replay, replay);
+  }
+
+  /** Whether the new updates may repeat the earlier session: it cannot be proven. */
+  get isDoubted(): boolean {
+    return this.#isDoubted;
   }
 
   /** Returns the new updates, in order. */
@@ -17,7 +23,8 @@ export class ReplayFilter {
     if (word === null) return [update];
     const { replay, verdict } = applyReplayWord(this.#replay, word);
     this.#replay = replay;
-    if (verdict === "new") return [...this.release(), update];
+    this.#isDoubted ||= verdict === "doubted";
+    if (verdict === "new" || verdict === "doubted") return [...this.release(), update];
     this.#held = verdict === "told" ? [] : [...this.#held, update];
     return [];
   }

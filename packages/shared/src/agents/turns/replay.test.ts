@@ -48,11 +48,28 @@ it.each<[string, ReplayWord[], string]>([
   ["an answer without a replay, with the same text as before", [text("OK")], "new"],
   ["an answer that begins like the rest of an old one", [person("Once more"), text("O"), text("ther")], "told held new"],
   ["a tool after the text of the last turn", [person("Once more"), text("OK"), tool("b")], "told told new"],
-  ["a prompt that was never sent before", [person("Something else"), text("Hello")], "new new"],
-  ["text of another agent's turn", [person("And you?"), text("Another agent's.")], "new new"],
+  ["a text of the agent's own, in the person's name", [person("<context>"), text("Hello")], "held new"],
+  [
+    "a replay behind such a text",
+    [person("<context>"), person("Say hello"), text("Hello there."), person("<context>"), person("Once more"), text("OK"), text("New")],
+    "held told told held told told new",
+  ],
+  ["an echo in such a text", [person("Once more"), person("<context>The new one</context>"), text("OK")], "told new new"],
+  [
+    "an echo in pieces that begins like an old prompt",
+    [person("Once more"), person("The new"), person(" one"), text("OK")],
+    "told new new new",
+  ],
+  ["text of another agent's turn", [person("And you?"), text("Another agent's.")], "held new"],
+  [
+    "a replay without prompts, which nothing proves",
+    [text("Hello "), tool("a"), text("there."), text("OK"), text("New")],
+    "new new new doubted new",
+  ],
+  ["an answer that begins like such a replay", [text("Hello there."), text("Not OK"), text("OK")], "new new new"],
   ["events after the replay is over", [person("Once more"), text("No"), text("OK")], "told new new"],
 ])("tells %s apart", (_, words, verdicts) => {
-  let replay = beginReplay(ITEMS, agent);
+  let replay = beginReplay(ITEMS, agent, "The new one");
   const told = words.map((word) => {
     const step = applyReplayWord(replay, word);
     replay = step.replay;
@@ -62,5 +79,5 @@ it.each<[string, ReplayWord[], string]>([
 });
 
 it("ends immediately if the journal has nothing from the agent", () => {
-  expect(applyReplayWord(beginReplay([], agent), person("Say hello")).verdict).toBe("new");
+  expect(applyReplayWord(beginReplay([], agent, "The new one"), person("Say hello")).verdict).toBe("new");
 });

@@ -15,6 +15,10 @@ export interface Replay {
   /** Index of the turn being replayed; -1 before the first. */
   at: number;
   heard: { prompt: string; text: string; thought: string; calls: readonly string[] };
+  /** The prompt that the agent is asked now, without white space. */
+  asked: string;
+  /** What it has said before any prompt of the person, as far as it repeats the journal from its beginning; null once it differs. */
+  unprompted: string | null;
   /** Whether the replay is over: everything from here on is new. */
   isOver: boolean;
 }
@@ -24,15 +28,16 @@ export type ReplayWord = { who: "person" | "text" | "thought"; text: string } | 
 
 /**
  * `told`: the journal already has it, and everything held before it. `held`: it may be a replay, so it is held. `new`: it is new, and so is
- * everything held.
+ * everything held. `doubted`: new as well, but with it the agent has repeated all that it said before, without the person's prompts. That
+ * cannot be told from an answer to “say it again”, so it is shown, with a notice.
  */
-export type ReplayVerdict = "told" | "held" | "new";
+export type ReplayVerdict = "told" | "held" | "new" | "doubted";
 
 const NOTHING_HEARD: Replay["heard"] = { prompt: "", text: "", thought: "", calls: [] };
 const squash = (text: string) => text.replace(/\s+/g, "");
 
-/** Returns a replay that has not begun, from the journal's items of an agent's turns in a chat. */
-export function beginReplay(items: readonly TranscriptItem[], agent: AgentId): Replay {
+/** Returns a replay that has not begun, from the journal's items of an agent's turns in a chat, and the prompt that it is asked now. */
+export function beginReplay(items: readonly TranscriptItem[], agent: AgentId, asked: string): Replay {
   const byTask = new Map<TaskId, KnownTurn>();
   for (const item of items) {
     if (item.kind === "prompt" && item.agent === agent && item.taskId !== null) {
@@ -44,7 +49,14 @@ export function beginReplay(items: readonly TranscriptItem[], agent: AgentId): R
     else if (item.kind === "thought") turn.thought += squash(item.text);
     else if (item.kind === "tool") turn.tools += 1;
   }
-  return { turns: [...byTask.values()], at: -1, heard: NOTHING_HEARD, isOver: byTask.size === 0 };
+  return {
+    turns: [...byTask.values()],
+    at: -1,
+    heard: NOTHING_HEARD,
+    asked: squash(asked),
+    unprompted: "",
+    isOver: byTask.size === 0,
+  };
 }
 
 /**
@@ -57,7 +69,7 @@ export function applyReplayWord(replay: Replay, word: ReplayWord): { replay: Rep
   if (replay.isOver) return { replay, verdict: "new" };
   if (word.who === "person") return onPerson(replay, squash(word.text));
   const turn = replay.turns[replay.at];
-  if (!turn) return over(replay);
+  if (!turn) return unprompted(replay, word);
   const { heard } = replay;
   const isTold = heard.text === turn.text;
   if (word.who === "tool") {
@@ -79,9 +91,22 @@ function onPerson(replay: Replay, text: string): { replay: Replay; verdict: Repl
   const whole = heard.prompt + text;
   if (isFresh && turns[at]?.prompt.startsWith(whole)) return { replay: { ...replay, heard: { ...heard, prompt: whole } }, verdict: "told" };
   const next = turns.findIndex((turn, index) => index > at && turn.prompt.startsWith(text));
-  // An unknown prompt is the current one, echoed by the agent; its answer follows.
-  if (next === -1) return over(replay);
+  if (next === -1) {
+    const { asked } = replay;
+    // The agent echoes the prompt that it is asked now; its answer follows. Anything else is its own: gemini describes the folder.
+    const isEcho = asked.startsWith(text) || asked.startsWith(whole) || text.includes(asked);
+    return isEcho ? over(replay) : { replay, verdict: "held" };
+  }
   return { replay: { ...replay, at: next, heard: { ...NOTHING_HEARD, prompt: text } }, verdict: "told" };
+}
+
+/** Without a prompt of the person before it, nothing can be left out: only say where it repeats the whole chat. */
+function unprompted(replay: Replay, word: ReplayWord): { replay: Replay; verdict: ReplayVerdict } {
+  if (word.who !== "text" || replay.unprompted === null) return { replay, verdict: "new" };
+  const all = replay.turns.map(({ text }) => text).join("");
+  const said = replay.unprompted + squash(word.text);
+  if (said === all) return { replay: { ...replay, isOver: true }, verdict: "doubted" };
+  return { replay: { ...replay, unprompted: all.startsWith(said) ? said : null }, verdict: "new" };
 }
 
 const over = (replay: Replay): { replay: Replay; verdict: ReplayVerdict } => ({ replay: { ...replay, isOver: true }, verdict: "new" });

@@ -27,8 +27,11 @@ export const InitializeAnswer = z.object({
       sessionCapabilities: maybe(z.object({ resume: maybe(z.object({})) })),
     }),
   ),
-  authMethods: some(z.object({ id: z.string(), name: z.string() })),
+  /** `args` start its program for a login in a terminal. */
+  authMethods: some(z.object({ id: z.string(), name: z.string(), type: maybe(z.string()), args: maybe(z.array(z.string())) })),
 });
+
+export type AuthMethod = z.infer<typeof InitializeAnswer>["authMethods"][number];
 
 const Mode = z.object({ id: z.string().min(1).max(64), name: z.string(), description: maybe(z.string()) });
 const Choice = z.object({ value: z.string(), name: z.string() });
