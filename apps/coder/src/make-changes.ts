@@ -51,7 +51,7 @@ export function makeChanges({ db, git, locks, time, logger, worktrees, staged, v
   const changeReject = new ChangeReject(writing);
   const changeRestore = new ChangeRestore(writing);
   const stagedWrites = new StagedWrites(writing);
-  const changeDiffs = new ChangeDiffs({ db, git, worktrees, stagedChanges });
+  const changeDiffs = new ChangeDiffs({ db, git, worktrees, comparer, stagedChanges });
   const changeExport = new ChangeExport({ db, git, worktrees, staged, changeDiffs, time, newUuid: randomUUID, version });
   const captureChanges: CaptureChanges = async (sessionId, input) =>
     stagedChanges.addTurn(sessionId, input.task.id, await capture.capture(sessionId, input));

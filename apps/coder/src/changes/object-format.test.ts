@@ -5,6 +5,7 @@ import { createRepository, writeFiles } from "@boocode/testkit/repo-builder";
 import { expect, it } from "vitest";
 import { createWorktreeSetup } from "../worktrees/worktree-fixture.ts";
 import { ChangeCapture } from "./change-capture.ts";
+import { TreeComparer } from "./compare/tree-comparer.ts";
 import { ChangeDiffs } from "./diffs/change-diffs.ts";
 import { PendingChanges } from "./pending-changes.ts";
 import { openStaged } from "./turns-fixture.ts";
@@ -21,7 +22,7 @@ it.each([2_000, 0])("holds and tells changes where objects have other names, wit
   const capture = new ChangeCapture({ ...setup, worktrees });
   const { stagedChanges } = openStaged({ ...setup, worktrees });
   const pending = new PendingChanges({ ...setup, worktrees, capture, stagedChanges });
-  const changeDiffs = new ChangeDiffs({ ...setup, worktrees, stagedChanges });
+  const changeDiffs = new ChangeDiffs({ ...setup, worktrees, comparer: new TreeComparer(setup.git), stagedChanges });
   const { path } = await worktrees.ensure(sessionId);
   const words = { taskId: TaskId.parse("task-1"), chatId: ChatId.parse("chat-1") };
   const agent = AgentId.parse("qwen");

@@ -98,7 +98,7 @@ describe("the diffs of several changes", () => {
       return setup.started.toSorted();
     };
     const diffs = new ChangeDiffs(setup);
-    const cold = ["cat-file", "diff-tree", "diff-tree", "diff-tree", "diff-tree", "log", "mktree"];
+    const cold = ["cat-file", "diff-tree", "diff-tree", "diff-tree", "log", "mktree", "rev-parse"];
     expect(await gitsOf(new ChangeDiffs(setup), ids.slice(0, 1))).toEqual(cold);
     expect(await gitsOf(diffs, ids)).toEqual(cold);
     expect(await gitsOf(diffs, ids)).toEqual(["cat-file", "diff-tree", "mktree"]);

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Database } from "@boocode/db/database";
 import { findPendingChanges } from "@boocode/db/pending-change-store";
 import { findProject } from "@boocode/db/project-store";
@@ -15,10 +16,12 @@ import type { GitOverlay } from "../../platform/git/git-environment.ts";
 import type { Git } from "../../platform/git/git.ts";
 import type { Worktrees } from "../../worktrees/worktrees.ts";
 import { readChain, type ChainStep } from "../blame/read-chain.ts";
+import { readTip } from "../blame/read-checkpoints.ts";
 import { toStagedChain } from "../blame/to-staged-chain.ts";
 import { toChangeBlame, type FindPrompt } from "../blame/to-change-blame.ts";
-import { readTreeChanges, type TreeChange } from "../compare/read-tree-changes.ts";
+import type { TreeChange } from "../compare/read-tree-changes.ts";
 import { isStagedChangeId, toChangeId } from "../compare/to-change-id.ts";
+import type { TreeComparer } from "../compare/tree-comparer.ts";
 import type { StagedChanges } from "../staged/staged-changes.ts";
 import { ChangeDiffer, type DiffedChange, type DiffManyOptions } from "./change-differ.ts";
 import { DIFF_LIMITS } from "./diff-limits.ts";
@@ -31,6 +34,7 @@ export interface ChangeDiffsDeps {
   db: Database;
   git: Git;
   worktrees: Worktrees;
+  comparer: TreeComparer;
   stagedChanges: Pick<StagedChanges, "list">;
 }
 
@@ -41,6 +45,7 @@ interface Known {
   chain: readonly ChainStep[];
 }
 
+const NAMED_AT_ONCE = 1_000;
 /** Worktrees whose changes and checkpoints are kept. */
 const MAX_KNOWN = 8;
 
@@ -168,14 +173,16 @@ export class ChangeDiffs {
   }
 
   async #readKnown(worktree: Worktree, overlay: GitOverlay): Promise<Known> {
-    const { git } = this.#deps;
+    const { git, comparer } = this.#deps;
     const key = `${worktree.baseCommit} ${worktree.baseTree} ${worktree.lastCheckpoint ?? ""}`;
     const before = this.#known.get(worktree.id);
     if (before?.key === key) return before;
     const tip = worktree.lastCheckpoint ?? worktree.baseCommit;
     const readChanges = async () => {
-      const changes = await readTreeChanges(git, overlay, worktree.baseTree, tip);
-      return new Map(changes.map((change) => [toChangeId(worktree.id, change), change]));
+      const { tree } = await readTip(git, overlay, worktree);
+      // The capture has compared the same trees.
+      const [changes] = await comparer.compare(overlay, [[worktree.baseTree, tree]] as const);
+      return nameChanges(worktree.id, changes);
     };
     const [changes, chain] = await Promise.all([readChanges(), readChain(git, overlay, worktree, tip)]);
     const known = { key, changes, chain };
@@ -210,6 +217,16 @@ const NOTHING_WRITTEN: Omit<Known, "key"> = { changes: new Map(), chain: [] };
 function toBlame({ request, blame }: DiffedChange, findPrompt: FindPrompt): Promise<ChangeBlame> {
   // Git counts no lines in a binary file, so there are none to trace.
   return toChangeBlame({ ...request, blame: request.chain === null ? { lines: [], removed: [] } : blame, findPrompt });
+}
+
+/** Names changes by their ids. Others have their turn between, for there may be ten thousand. */
+async function nameChanges(worktreeId: WorktreeId, changes: readonly TreeChange[]): Promise<ReadonlyMap<ChangeId, TreeChange>> {
+  const named = new Map<ChangeId, TreeChange>();
+  for (const change of changes) {
+    named.set(toChangeId(worktreeId, change), change);
+    if (named.size % NAMED_AT_ONCE === 0) await nextTurn();
+  }
+  return named;
 }
 
 /** The size of a diff in an answer, roughly, in characters. */
