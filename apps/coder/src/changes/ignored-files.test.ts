@@ -1,4 +1,4 @@
-import { appendFile, mkdir, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import { describe, expect, it } from "vitest";
@@ -95,6 +95,31 @@ describe.each(RULES)("a file that $name begins to ignore", ({ ignore }) => {
       await setup.own(() => setup.write({ "a.txt": "one\n" }));
     }
   });
+});
+
+it("looks for what is gone neither through a link nor in a nested repository", async () => {
+  await using setup = await createTurns({ "a.txt": "one\n", "dir/x.txt": "x\n", "sub/y.txt": "y\n" });
+  const { worktree, repository, pending, sessionId } = setup;
+  const at = (path: string) => join(worktree.path, path);
+  await setup.turn("qwen", async () => {
+    await rename(at("dir"), at("moved"));
+    await symlink("moved", at("dir"));
+    await rm(at("sub"), { recursive: true });
+  });
+  const git = (...argv: string[]) => repository.git("-C", at("sub"), ...argv);
+  await setup.turn("goose", async () => {
+    await setup.write({ "sub/y.txt": "not ours\n", "a.txt": "goose\n" });
+    await repository.git("init", "--quiet", at("sub"));
+    await git("add", "--all");
+    await git("-c", "user.name=a", "-c", "user.email=a@b", "commit", "--quiet", "--message", "x");
+  });
+  expect(await rowsOf(setup)).toEqual(["modified a.txt", "added dir", "renamed moved/x.txt", "added sub", "deleted sub/y.txt"]);
+  expect(await pending.leftOut(sessionId)).toEqual([]);
+  await rm(at("sub"), { recursive: true });
+  await rm(inOverlay(setup, "index"));
+  await pending.refresh(sessionId);
+  expect(await rowsOf(setup)).toEqual(["modified a.txt", "added dir", "renamed moved/x.txt", "deleted sub/y.txt"]);
+  expect(await pending.leftOut(sessionId)).toEqual([]);
 });
 
 it("keeps what a removed rule shows, also when the rule returns", async () => {

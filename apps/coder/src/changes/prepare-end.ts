@@ -13,6 +13,7 @@ import type { Worktrees } from "../worktrees/worktrees.ts";
 import { readTip } from "./blame/read-checkpoints.ts";
 import type { ChangeCapture, Recapture } from "./change-capture.ts";
 import { EditPlace } from "./edits/edit-place.ts";
+import { findRestoredRows } from "./find-restored-rows.ts";
 import type { PrepareEnd } from "./edits/edit-plan.ts";
 import { storeOwnTree } from "./edits/store-own-tree.ts";
 import { planAuthorSteps } from "./plan-author-steps.ts";
@@ -49,6 +50,7 @@ export function makePrepareEnd(deps: PrepareEndDeps): PrepareEnd {
     const steps = await planAuthorSteps(place, before, edit);
     // Only what stays pending keeps its authors: what is applied is the base's.
     const latest = edit.kind === "write_staged" ? edit.judged.map(({ row }) => row).filter(({ location }) => location === "staged") : [];
+    if (edit.kind === "restore") latest.push(...(await findRestoredRows(place, based, edit, { tip: before, tree })));
     const end = await capture.recapture(based, { ...rows, tree, latest });
     // Last, because everything before may fail, and then the files go back.
     const written = edit.files.flatMap(({ root, path, after }) => (root === "checkout" || after === null ? [] : [BytePath.of(path)]));

@@ -1,37 +1,10 @@
-import { appendFile, chmod, lstat, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, rename, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { readSessionEvents } from "@boocode/db/chat-event-store";
 import { Seq, TaskId } from "@boocode/shared/ids";
 import { describe, expect, it } from "vitest";
 import { createTurns } from "../turns-fixture.ts";
-
-type Turns = Awaited<ReturnType<typeof createTurns>>;
-
-const textOf = ({ worktree }: Turns, path: string) => readFile(join(worktree.path, path), "utf8");
-const isThere = ({ worktree }: Turns, path: string) =>
-  lstat(join(worktree.path, path)).then(
-    () => true,
-    () => false,
-  );
-const faultOf = (work: Promise<unknown>) =>
-  work.then(
-    () => null,
-    (error: { fault: { kind: string; consent?: string } }) => error.fault,
-  );
-const lines = (...changed: [number, string][]) =>
-  Array.from({ length: 40 }, (_, at) => `${new Map(changed).get(at) ?? `line ${at}`}\n`).join("");
-const authorsOf = async ({ pending, sessionId }: Turns) =>
-  (await pending.list(sessionId)).map(({ path, agents, taskIds, chatIds }) => ({ path, agents, taskIds, chatIds }));
-
-/** The tree of everything on disk, ignored or not, and of the newest checkpoint. */
-async function treesOf({ repository, worktree, worktrees, sessionId }: Turns) {
-  const git = (...argv: string[]) => repository.git("-C", worktree.path, ...argv);
-  await git("add", "--all", "--force");
-  const disk = await git("write-tree");
-  await git("read-tree", "HEAD");
-  const { lastCheckpoint } = (await worktrees.find(sessionId))!;
-  return { disk, held: await repository.git("rev-parse", `${lastCheckpoint}^{tree}`) };
-}
+import { authorsOf, faultOf, isThere, lines, textOf, treesOf } from "./restore-fixture.ts";
 
 describe("restoreTurn", () => {
   it("reverses what one turn wrote, of all kinds, keeps what other chats wrote elsewhere, and is undone byte for byte", async () => {
@@ -163,6 +136,27 @@ describe("restoreTurn", () => {
     expect(await faultOf(reject.reject({ sessionId, changeIds }))).toMatchObject({ kind: "stale_change" });
   });
 
+  it("knows the authors of what it makes pending again", async () => {
+    await using setup = await createTurns({ "a.txt": lines(), "b.txt": "b\n" });
+    const { restore, apply, pending, sessionId } = setup;
+    await setup.record(await setup.turn("goose", () => setup.write({ "a.txt": lines([2, "goose"]), "b.txt": "goose\n" })));
+    // One turn takes the other's work back, so that nothing is pending; then it is restored.
+    const taskId = await setup.record(await setup.turn("qwen", () => setup.write({ "a.txt": lines(), "b.txt": "b\n" })));
+    expect(await pending.list(sessionId)).toEqual([]);
+    await setup.write({ "a.txt": lines([30, "by hand"]) });
+    const fault = await faultOf(restore.restore({ taskId }));
+    await restore.restore({ taskId, consent: fault!.consent });
+    expect(await textOf(setup, "a.txt")).toBe(lines([2, "goose"], [30, "by hand"]));
+    const of = (path: string, agents: (string | null)[]) => ({ path, agents, taskIds: ["task-1"], chatIds: ["chat-goose"] });
+    expect(await authorsOf(setup)).toEqual([of("a.txt", [null, "goose"]), of("b.txt", ["goose"])]);
+    // The same where the base has moved past it.
+    await apply.apply({ sessionId, changeIds: (await pending.list(sessionId)).map(({ id }) => id) });
+    const later = await setup.record(await setup.turn("pi", () => setup.write({ "b.txt": "pi\n" })));
+    await apply.apply({ sessionId, changeIds: (await pending.list(sessionId)).map(({ id }) => id) });
+    await restore.restore({ taskId: later });
+    expect(await authorsOf(setup)).toEqual([of("b.txt", ["goose"])]);
+  });
+
   it("refuses a file whose place is taken by one that the turn did not write", async () => {
     await using setup = await createTurns({ place: "a file\n" });
     const { restore } = setup;
@@ -174,112 +168,5 @@ describe("restoreTurn", () => {
     await setup.write({ "place/b": "by hand\n" });
     expect(await faultOf(restore.restore({ taskId }))).toEqual({ kind: "edit_refused", path: "place", reason: "place/b is in its place" });
     expect([await textOf(setup, "place/a"), await textOf(setup, "place/b")]).toEqual(["a\n", "by hand\n"]);
-  });
-});
-
-/** Ways in which an agent stops ignoring a file that the person has. */
-const SHOWN: {
-  name: string;
-  files: Record<string, string>;
-  prepare?: (setup: Turns) => Promise<unknown>;
-  show: (setup: Turns) => Promise<unknown>;
-}[] = [
-  { name: "removes a .gitignore", files: { ".gitignore": "*.log\n" }, show: (setup) => rm(join(setup.worktree.path, ".gitignore")) },
-  { name: "empties a .gitignore", files: { ".gitignore": "*.log\n" }, show: (setup) => setup.write({ ".gitignore": "" }) },
-  {
-    name: "removes a .gitignore in a folder",
-    files: { "logs/.gitignore": "*\n!.gitignore\n" },
-    show: (setup) => rm(join(setup.worktree.path, "logs/.gitignore")),
-  },
-  {
-    name: "adds an exception",
-    files: { ".gitignore": "logs/*\n" },
-    show: (setup) => setup.write({ ".gitignore": "logs/*\n!logs/old.log\n" }),
-  },
-  {
-    name: "changes the repository's exclude file",
-    files: {},
-    prepare: ({ repository }) => appendFile(join(repository.path, ".git", "info", "exclude"), "*.log\n"),
-    show: ({ repository }) => writeFile(join(repository.path, ".git", "info", "exclude"), ""),
-  },
-];
-
-describe.each(SHOWN)("restoreTurn of a turn that $name", ({ files, prepare, show }) => {
-  it("leaves alone what only appeared, and neither it nor any later look forgets or deletes it", async () => {
-    await using setup = await createTurns({ "a.txt": "a\n", "logs/keep": "x\n", ...files });
-    const { restore, pending, sessionId, worktrees, worktree } = setup;
-    await prepare?.(setup);
-    await setup.write({ "logs/old.log": "the person's\n" });
-    // An earlier turn, so that what was noted is not the turn's own.
-    await setup.record(await setup.turn("goose", () => setup.write({ "b.txt": "b\n" })));
-    const turn = await setup.turn("qwen", async () => {
-      await show(setup);
-      await setup.write({ "a.txt": "qwen\n", "new.txt": "qwen\n" });
-    });
-    const taskId = await setup.record(turn);
-    expect((await pending.list(sessionId)).map(({ path }) => path)).toContain("logs/old.log");
-    const after = await treesOf(setup);
-
-    const { restoreId, kept } = await restore.restore({ taskId });
-    expect(kept).toEqual(["logs/old.log"]);
-    expect(await textOf(setup, "logs/old.log")).toBe("the person's\n");
-    expect([await textOf(setup, "a.txt"), await isThere(setup, "new.txt")]).toEqual(["a\n", false]);
-    const heldOld = async () => {
-      await pending.refresh(sessionId);
-      return setup.repository.git("show", `${(await worktrees.find(sessionId))!.lastCheckpoint}:logs/old.log`);
-    };
-    expect(await heldOld()).toBe("the person's");
-    await rm(join(setup.folder, "checkpoints", worktree.id, "index"));
-    await setup.write({ "b.txt": "by hand\n" });
-    expect(await heldOld()).toBe("the person's");
-    await setup.write({ "b.txt": "b\n" });
-    await restore.undo({ sessionId, restoreId });
-    await pending.refresh(sessionId);
-    expect(await treesOf(setup)).toEqual(after);
-    expect(await textOf(setup, "logs/old.log")).toBe("the person's\n");
-  });
-});
-
-describe("restoreTurn and ignored files", () => {
-  it("brings back a deleted file that is ignored by now, and holds it", async () => {
-    await using setup = await createTurns({ "a.txt": "a\n" });
-    const { restore, pending, sessionId, worktrees, worktree } = setup;
-    await setup.record(await setup.turn("goose", () => setup.write({ "out/x.log": "goose\n" })));
-    const turn = await setup.turn("qwen", async () => {
-      await setup.write({ "out/.gitignore": "*.log\n" });
-      await rm(join(worktree.path, "out/x.log"));
-    });
-    const taskId = await setup.record(turn);
-    await setup.record(await setup.turn("pi", () => setup.write({ ".gitignore": "*.log\n" })));
-    const after = await treesOf(setup);
-    const { restoreId } = await restore.restore({ taskId });
-    expect(await textOf(setup, "out/x.log")).toBe("goose\n");
-    for (const lose of [async () => {}, () => rm(join(setup.folder, "checkpoints", worktree.id), { recursive: true })]) {
-      await lose();
-      await pending.refresh(sessionId);
-      expect((await pending.list(sessionId)).map(({ path, agents }) => [path, agents])).toEqual([
-        [".gitignore", ["pi"]],
-        ["out/x.log", expect.anything()],
-      ]);
-      expect(await setup.repository.git("show", `${(await worktrees.find(sessionId))!.lastCheckpoint}:out/x.log`)).toBe("goose");
-    }
-    await restore.undo({ sessionId, restoreId });
-    expect(await treesOf(setup)).toEqual(after);
-  });
-
-  it("removes a .gitignore that the turn made: what it hid is shown, kept, and still held when the rule is back", async () => {
-    await using setup = await createTurns({ "a.txt": "a\n" });
-    const { restore, pending, sessionId } = setup;
-    const turn = await setup.turn("qwen", () => setup.write({ ".gitignore": "build/\n", "build/out": "made\n" }));
-    const taskId = await setup.record(turn);
-    expect((await pending.list(sessionId)).map(({ path }) => path)).toEqual([".gitignore"]);
-    const { restoreId } = await restore.restore({ taskId });
-    await pending.refresh(sessionId);
-    expect((await pending.list(sessionId)).map(({ path }) => path)).toEqual(["build/out"]);
-    await restore.undo({ sessionId, restoreId });
-    await pending.refresh(sessionId);
-    expect(await textOf(setup, "build/out")).toBe("made\n");
-    const { disk, held } = await treesOf(setup);
-    expect(held).toBe(disk);
   });
 });

@@ -37,6 +37,9 @@ export interface Restored {
   kept: string[];
 }
 
+/** Of one restore: everything that it writes is recorded in one row. */
+const MAX_FILES = 20_000;
+
 interface TurnState {
   paths: TurnPath[];
   /** The paths of all files that are not as before the turn. */
@@ -124,6 +127,7 @@ export class ChangeRestore {
       [after, tree],
       [before, tree],
     ] as const);
+    if (turn.length > MAX_FILES) throw refuse(task.id, `It changed more than ${MAX_FILES.toLocaleString("en")} files`);
     const added = [...toPathStates(turn)].flatMap(([path, states]) => (states.before === null ? [BytePath.of(path)] : []));
     const raw = await worktrees.openRaw(worktree, projectPath);
     const appeared = await findAppeared({ raw, place, before, added, excludes: await this.#findExcludes(overlay.gitDir, task) });

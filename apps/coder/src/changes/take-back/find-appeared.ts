@@ -18,6 +18,8 @@ export interface AppearedInput {
 
 const LISTING = { maxOutputBytes: 512 * 1024 * 1024, limitMs: 60_000 };
 const TOGETHER = 64;
+/** Of one file of rules: a larger one is no list of patterns that somebody wrote. */
+const MAX_RULES_BYTES = 1024 * 1024;
 const RULES = ".gitignore";
 const SUFFIX = `/${RULES}`;
 
@@ -66,7 +68,8 @@ async function writeRules(raw: RawWorktree, place: EditPlace, tree: string, fold
     const [, oid, path] = /^100\d+ blob ([0-9a-f]+)\t([^]*)$/.exec(entry) ?? [];
     if (oid && path && (path === RULES || path.endsWith(SUFFIX))) files.set(oid, [...(files.get(oid) ?? []), path]);
   }
-  await place.contents.readEach(await place.contents.requireAll(files.keys()), async (oid, content) => {
+  const sizes = [...(await place.contents.requireAll(files.keys()))].filter(([, size]) => size <= MAX_RULES_BYTES);
+  await place.contents.readEach(new Map(sizes), async (oid, content) => {
     for (const path of files.get(oid)!) {
       const parent = path === RULES ? null : BytePath.of(path.slice(0, -SUFFIX.length));
       if (parent) await mkdir(BytePath.toFile(folder, parent), { recursive: true });

@@ -1,11 +1,10 @@
-import { lstat, readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { BytePath } from "../../platform/git/byte-path.ts";
+import { findFiles } from "./find-files.ts";
 
 /** Of the files looked for at each checkpoint. */
 const MAX_GONE = 5_000;
-/** The number of files checked in parallel: more would wait for the same few threads. */
-const LOOK_TOGETHER = 64;
 
 const fileIn = (overlayDir: string) => join(overlayDir, "gone");
 
@@ -19,14 +18,7 @@ export async function noteGone(overlayDir: string, paths: readonly BytePath[]): 
 
 /** Lists the files that were gone and are there again. */
 export async function findReturned(root: string, overlayDir: string): Promise<BytePath[]> {
-  const gone = await readGone(overlayDir);
-  const returned: BytePath[] = [];
-  for (let start = 0; start < gone.length; start += LOOK_TOGETHER) {
-    const some = gone.slice(start, start + LOOK_TOGETHER);
-    const isThere = await Promise.all(some.map((path) => isFile(BytePath.toFile(root, path))));
-    returned.push(...some.filter((_, place) => isThere[place]));
-  }
-  return returned;
+  return findFiles(root, await readGone(overlayDir));
 }
 
 /** Forgets files that the newest checkpoint holds again. */
@@ -42,9 +34,4 @@ export async function noteReturned(overlayDir: string, returned: readonly BytePa
 async function readGone(overlayDir: string): Promise<BytePath[]> {
   const noted = await readFile(fileIn(overlayDir)).catch(() => null);
   return noted ? BytePath.split(noted) : [];
-}
-
-async function isFile(file: Buffer): Promise<boolean> {
-  const found = await lstat(file).catch(() => null);
-  return found !== null && (found.isFile() || found.isSymbolicLink());
 }

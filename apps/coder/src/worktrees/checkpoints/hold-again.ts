@@ -1,14 +1,13 @@
-import { lstat } from "node:fs/promises";
 import { BytePath } from "../../platform/git/byte-path.ts";
 import { joinNul, splitNulBytes } from "../../platform/git/git-output.ts";
 import { clearingOwnLocks } from "./clear-own-lock.ts";
+import { findFiles } from "./find-files.ts";
 import { hashFiles } from "./hash-files.ts";
 import { readLastTree } from "./known-tree.ts";
 import { hasRawIndex } from "./raw-index.ts";
 import type { RawWorktree } from "./raw-worktree.ts";
 
 const LISTING = { maxOutputBytes: 512 * 1024 * 1024, limitMs: 60_000 };
-const LOOK_TOGETHER = 64;
 
 /**
  * Adds to a rebuilt index every file of the newest checkpoint that is still on disk. A scan finds the others, but not those that a rule
@@ -20,13 +19,8 @@ export async function holdAgain(worktree: RawWorktree): Promise<void> {
   if (entries.length === 0) return;
   const { stdout } = await git.read(path, ["ls-files", "-z"], { overlay, settings, ...LISTING });
   const listed = new Set(splitNulBytes(stdout));
-  const missing = entries.filter((entry) => !listed.has(toName(entry)));
-  const there: string[] = [];
-  for (let start = 0; start < missing.length; start += LOOK_TOGETHER) {
-    const some = missing.slice(start, start + LOOK_TOGETHER);
-    const isThere = await Promise.all(some.map((entry) => isFile(path, BytePath.of(toName(entry)))));
-    there.push(...some.filter((_, place) => isThere[place]));
-  }
+  const missing = new Map(entries.filter((entry) => !listed.has(toName(entry))).map((entry) => [BytePath.of(toName(entry)), entry]));
+  const there = (await findFiles(path, [...missing.keys()])).map((name) => missing.get(name)!);
   if (there.length === 0) return;
   // Without times, so that the next scan hashes them.
   const info = there.map((entry) => entry.replace(/^(\d+) \w+ ([0-9a-f]+)\t/, "$1 $2 0\t"));
@@ -40,8 +34,7 @@ export async function holdAgain(worktree: RawWorktree): Promise<void> {
 export async function holdWritten(worktree: RawWorktree, written: readonly BytePath[]): Promise<void> {
   const { path, overlay } = worktree;
   if (!(await hasRawIndex(overlay))) return;
-  const isThere = await Promise.all(written.map((name) => isFile(path, name)));
-  const there = written.filter((_, place) => isThere[place]);
+  const there = await findFiles(path, written);
   if (there.length > 0) await clearingOwnLocks([overlay.gitDir], () => hashFiles(worktree, there, true));
 }
 
@@ -57,8 +50,3 @@ async function readHeld({ git, path, overlay, settings }: RawWorktree, trees: re
 }
 
 const toName = (entry: string) => entry.slice(entry.indexOf("\t") + 1);
-
-async function isFile(root: string, name: BytePath): Promise<boolean> {
-  const found = await lstat(BytePath.toFile(root, name)).catch(() => null);
-  return found !== null && (found.isFile() || found.isSymbolicLink());
-}

@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { TaskId } from "@boocode/shared/ids";
 import { z } from "zod";
@@ -9,15 +9,20 @@ export type NotedExcludes = z.infer<typeof NotedExcludes>;
 
 /** Versions of the file that are remembered. */
 const MAX_NOTED = 50;
-/** A longer file is cut: it is only needed to tell files of the person's from files of a turn. */
-const MAX_CHARACTERS = 64 * 1024;
+/** A larger file is not noted: it is only needed to tell files of the person's from files of a turn. */
+const MAX_BYTES = 64 * 1024;
 
 const fileIn = (overlayDir: string) => join(overlayDir, "excludes.json");
 
 /** Notes the repository's exclude file if it differs from the last one noted. */
 export async function noteExcludes(overlayDir: string, commonDir: string, taskId: TaskId): Promise<void> {
-  const found = await readFile(join(commonDir, "info", "exclude"), "utf8").catch(() => "");
-  const text = found.slice(0, MAX_CHARACTERS);
+  const file = join(commonDir, "info", "exclude");
+  // Anything but a file might never end.
+  const isFile = await stat(file).then(
+    (found) => found.isFile() && found.size <= MAX_BYTES,
+    () => false,
+  );
+  const text = isFile ? await readFile(file, "utf8").catch(() => "") : "";
   const noted = await readNotedExcludes(overlayDir);
   if ((noted.at(-1)?.text ?? "") === text) return;
   await mkdir(overlayDir, { recursive: true, mode: 0o700 });

@@ -1,0 +1,76 @@
+import type { Edit } from "@boocode/shared/changes/edits/edit";
+import type { PendingChange } from "@boocode/shared/changes/pending-change";
+import type { Worktree } from "@boocode/shared/worktrees/worktree";
+import { BytePath } from "../platform/git/byte-path.ts";
+import { readChain, type ChainStep } from "./blame/read-chain.ts";
+import { readTreeChanges, type TreeChange } from "./compare/read-tree-changes.ts";
+import { toChangeId } from "./compare/to-change-id.ts";
+import { toOperation } from "./compare/to-operation.ts";
+import { ChangeDiffer } from "./diffs/change-differ.ts";
+import type { FileBlame } from "./blame/plan-blame.ts";
+import type { EditPlace } from "./edits/edit-place.ts";
+
+/**
+ * Finds the authors of what a restore brings back, line by line: what it writes may be pending again without a row that knows them. `tree` is
+ * what the worktree is with it, on top of `tip`. Rows without a known author are left out.
+ *
+ * Faults: those of git.
+ */
+export async function findRestoredRows(
+  { git, overlay }: EditPlace,
+  worktree: Worktree,
+  edit: Edit,
+  { tip, tree }: { tip: string; tree: string },
+): Promise<PendingChange[]> {
+  const written = new Set(edit.files.map(({ path }) => path));
+  const isWritten = ({ path, previousPath }: TreeChange) =>
+    written.has(BytePath.toBytes(path)) || (previousPath !== null && written.has(BytePath.toBytes(previousPath)));
+  const [pending, chain, own] = await Promise.all([
+    readTreeChanges(git, overlay, worktree.baseTree, tree),
+    readChain(git, overlay, worktree, worktree.lastCheckpoint ?? worktree.baseCommit),
+    readTreeChanges(git, overlay, tip, tree),
+  ]);
+  const steps: ChainStep[] = [...chain, { place: chain.length, commit: "", at: 0, by: "base", changes: own }];
+  const changes = new Map(
+    pending.filter((change) => isWritten(change) && !change.binary).map((change) => [toChangeId(worktree.id, change), change]),
+  );
+  const requests = [...changes].map(([changeId, change]) => ({ changeId, change, agent: null, chain: steps }));
+  const rows: PendingChange[] = [];
+  for await (const { request, blame } of new ChangeDiffer(git).diff(overlay, requests)) {
+    const row = blame && toRow(edit, changes.get(request.changeId)!, request.changeId, blame);
+    if (row) rows.push(row);
+  }
+  return rows;
+}
+
+function toRow(
+  { sessionId, judged }: Edit,
+  change: TreeChange,
+  id: PendingChange["id"],
+  { lines, removed }: FileBlame,
+): PendingChange | null {
+  const steps = [...new Set([...lines, ...removed])].filter((by): by is ChainStep => by !== "base" && by !== null);
+  const writers = steps.toSorted((a, b) => b.place - a.place).flatMap(({ by }) => (by === "base" ? [] : [by]));
+  const [latest] = writers;
+  if (!latest) return null;
+  const { additions, deletions, binary } = change;
+  const path = BytePath.toText(change.path);
+  return {
+    id,
+    sessionId,
+    path,
+    ...(change.previousPath !== null && { previousPath: BytePath.toText(change.previousPath) }),
+    operation: toOperation(change),
+    location: "worktree",
+    agent: latest.agent,
+    agents: [...new Set(writers.map(({ agent }) => agent))],
+    chatIds: [...new Set(writers.flatMap(({ chatId }) => chatId ?? []))],
+    taskIds: [...new Set(writers.flatMap(({ taskId }) => taskId ?? []))],
+    additions,
+    deletions,
+    binary,
+    evidence: judged.find(({ row }) => row.path === path)?.row.evidence ?? "inferred",
+    state: "pending",
+    stale: false,
+  };
+}
