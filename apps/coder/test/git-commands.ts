@@ -1,3 +1,4 @@
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { GitOverlay } from "../src/platform/git/git-environment.ts";
 import { joinNul } from "../src/platform/git/git-output.ts";
@@ -107,6 +108,50 @@ export const COMMANDS: readonly Command[] = [
     run: ({ git, path, overlay }) => git.write(path, ["update-index", "--add", "--remove", "-z", "--stdin"], { ...OVERLAID, overlay }),
   },
   { name: "write-tree, raw", run: ({ git, path, overlay }) => git.write(path, ["write-tree", "--missing-ok"], { overlay }) },
+  {
+    name: "ls-tree, raw",
+    run: ({ git, overlay, tree }) => git.read(overlay.gitDir, ["ls-tree", "-z", "--full-tree", tree], { overlay }),
+  },
+  {
+    name: "mktree, raw",
+    run: ({ git, overlay, tree }) =>
+      git.write(overlay.gitDir, ["mktree", "--batch", "--missing", "-z"], { overlay, stdin: `040000 tree ${tree}\tbase\0\0` }),
+  },
+  {
+    name: "cat-file --batch, raw",
+    run: ({ git, overlay, tree }) => git.read(overlay.gitDir, ["cat-file", "--batch"], { overlay, stdin: `${tree}\n` }),
+  },
+  {
+    name: "hash-object --stdin-paths, raw",
+    run: async ({ git, overlay, folder }) => {
+      await writeFile(join(folder, "a.txt"), "a\n");
+      await git.write(overlay.gitDir, ["hash-object", "-w", "--no-filters", "--stdin-paths"], {
+        overlay,
+        stdin: `${join(folder, "a.txt")}\n`,
+      });
+    },
+  },
+  {
+    name: "merge-file, raw",
+    run: async ({ git, overlay, folder }) => {
+      const files = ["a.txt", "base.txt", "b.txt"].map((name) => join(folder, name));
+      for (const file of files) await writeFile(file, "1\n");
+      await git.read(overlay.gitDir, ["merge-file", "--quiet", ...files], { overlay });
+    },
+  },
+  write("checkout", "--quiet", "--detach", "HEAD"),
+  {
+    name: "pack-objects",
+    run: ({ git, path, head }) =>
+      git.read(path, ["pack-objects", "--quiet", "--stdout", "--revs", "--delta-base-offset"], { stdin: `${head}\n`, exitCodes: [0, 128] }),
+  },
+  {
+    name: "index-pack",
+    run: async ({ git, path, head }) => {
+      const { stdout } = await git.read(path, ["pack-objects", "--quiet", "--stdout"], { stdin: `${head}\n` });
+      await git.write(path, ["index-pack", "--stdin", "--fix-thin"], { stdin: stdout });
+    },
+  },
   {
     name: "diff of two trees, raw",
     run: ({ git, overlay, tree }) => git.read(overlay.gitDir, ["diff", "--full-index", tree, tree], { overlay }),
