@@ -37,6 +37,8 @@ export function useOpenDiffs(
         else if (error) diffs.set(path, { kind: "failed", words: toWords(error) });
         else diffs.set(path, { kind: "loading" });
       });
+      // A closed diff is not held here: it may be large, and it would be shown for a moment when the file is opened again.
+      for (const path of lastShown.keys()) if (!diffs.has(path)) lastShown.delete(path);
       return diffs;
     },
   });

@@ -41,6 +41,7 @@ const TOGETHER = 100;
 export class ChangeDiffer {
   readonly #git: Git;
   readonly #known = new KnownContents();
+  #running = 0;
 
   constructor(git: Git) {
     this.#git = git;
@@ -52,14 +53,20 @@ export class ChangeDiffer {
    */
   async *diff(overlay: GitOverlay, requests: readonly DiffRequest[], options: DiffManyOptions = {}): AsyncGenerator<DiffedChange> {
     const plans = requests.map(planDiff);
-    const sizes = await readSizes(this.#git, overlay, plans.flatMap(toObjects));
-    const whole = plans.filter((plan) => toObjects(plan).every((oid) => sizes.has(oid)));
-    for (let first = 0; first < whole.length;) {
-      const some = takeTogether(whole.slice(first, first + TOGETHER), sizes);
-      yield* this.#diffTogether(overlay, some, sizes, options);
-      first += some.length;
+    this.#running += 1;
+    try {
+      const sizes = await readSizes(this.#git, overlay, plans.flatMap(toObjects));
+      const whole = plans.filter((plan) => toObjects(plan).every((oid) => sizes.has(oid)));
+      for (let first = 0; first < whole.length;) {
+        const some = takeTogether(whole.slice(first, first + TOGETHER), sizes);
+        yield* this.#diffTogether(overlay, some, sizes, options);
+        first += some.length;
+      }
+    } finally {
+      this.#running -= 1;
+      // Nothing is forgotten that another call has found out and is about to use: it would take a changed line for a replaced file.
+      if (this.#running === 0) this.#known.trim();
     }
-    this.#known.trim();
   }
 
   async *#diffTogether(
