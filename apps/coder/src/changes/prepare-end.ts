@@ -53,8 +53,8 @@ export function makePrepareEnd(deps: PrepareEndDeps): PrepareEnd {
     if (edit.kind === "restore") latest.push(...(await findRestoredRows(place, based, edit, { tip: before, tree })));
     const end = await capture.recapture(based, { ...rows, tree, latest });
     // Last, because everything before may fail, and then the files go back.
-    const written = edit.files.flatMap(({ root, path, after }) => (root === "checkout" || after === null ? [] : [BytePath.of(path)]));
-    await worktrees.checkpointOwn(worktree, tree, written, steps);
+    const paths = edit.files.flatMap(({ root, path }) => (root === "checkout" ? [] : [BytePath.of(path)]));
+    await worktrees.checkpointOwn(worktree, tree, paths, steps);
     await deps.failpoint?.("edit.checkpoint");
     return end;
   };

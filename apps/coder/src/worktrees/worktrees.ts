@@ -139,20 +139,15 @@ export class Worktrees {
 
   /**
    * Records what BooCode has just written itself, by rejecting or restoring, as a checkpoint that is nobody's edit: `tree` is the newest
-   * checkpoint's with the `written` paths as they are now. `steps`: what others made of it before, each with its author.
+   * checkpoint's with the written or removed `paths` as they are now. `steps`: what others made of it before, each with its author.
    * Whatever else changes on disk meanwhile is found by the next checkpoint. The caller must hold the worktree's lock.
    *
    * Faults: `project_gone`, those of git.
    */
-  async checkpointOwn(
-    worktree: Worktree,
-    tree: string,
-    written: readonly BytePath[],
-    steps: readonly CheckpointStep[] = [],
-  ): Promise<void> {
+  async checkpointOwn(worktree: Worktree, tree: string, paths: readonly BytePath[], steps: readonly CheckpointStep[] = []): Promise<void> {
     const parts = steps.map((step) => ({ tree: step.tree, words: { author: step.author, message: toStepMessage(step) } }));
     // First, because it may fail, and then no checkpoint says what was not written.
-    await holdWritten(await this.openRaw(worktree, (await this.#taker.findProject(worktree)).path), written);
+    await holdWritten(await this.openRaw(worktree, (await this.#taker.findProject(worktree)).path), paths);
     const now = await this.#taker.commitTrees(worktree, parts);
     await this.#taker.keepTree(now, tree, { author: CHECKPOINT_COMMITTER, message: "Checkpoint after an edit by BooCode\n" });
   }

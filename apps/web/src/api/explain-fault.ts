@@ -110,6 +110,8 @@ export function explainFault(fault: Fault): Explanation {
     case "too_many":
       if (fault.what === "comments")
         return say("Too many comments", `The limit is ${fault.limit}. Send them with a prompt, or remove some.`);
+      if (fault.what === "line ranges")
+        return say("Too many line ranges for one export", `The limit is ${fault.limit}. Apply or reject some of the changes first.`);
       return say(`Too many ${fault.what}`, `The limit is ${fault.limit}. Close some and try again.`);
     case "agent_not_found":
       return say(`There is no agent called ${fault.agent}`, "Choose another one.", "choose_agent");

@@ -131,6 +131,14 @@ describe("the trace of a session", () => {
     ]);
   });
 
+  it("is refused where it would have too many ranges", async () => {
+    await using setup = await createExport();
+    await setup.record(await setup.turn("qwen", () => setup.write({ "a.txt": "1\n", "b.txt": "2\n" })));
+    const of = (maxRanges: number) => new ChangeExport({ ...setup, time: Date, newUuid: randomUUID, version: "1", maxRanges });
+    expect((await of(2).trace(setup.sessionId)).files).toHaveLength(2);
+    await expect(of(1).trace(setup.sessionId)).rejects.toMatchObject({ fault: { kind: "too_many", what: "line ranges", limit: 1 } });
+  });
+
   it("has every file, however many", async () => {
     const names = Array.from({ length: 120 }, (_, place) => `file-${String(place).padStart(3, "0")}.txt`);
     await using setup = await createExport();

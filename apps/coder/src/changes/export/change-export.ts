@@ -31,6 +31,8 @@ export interface ChangeExportDeps {
   newUuid: () => string;
   /** Of BooCode. */
   version: string;
+  /** Of line ranges in a trace; default 200,000. */
+  maxRanges?: number;
 }
 
 /** A patch as a file. */
@@ -41,6 +43,7 @@ export interface ExportedPatch {
 }
 
 const MAX_PATCH_BYTES = 16 * 1024 * 1024;
+const MAX_RANGES = 200_000;
 const LIMIT_MS = 60_000;
 /** Changes whose authors are found at once. */
 const TOGETHER = 100;
@@ -85,7 +88,7 @@ export class ChangeExport {
    * Returns who wrote which lines of the changed files at the newest checkpoint, in the Agent Trace format. Files whose lines are not traced
    * are left out, as are staged changes, which are in no commit.
    *
-   * Faults: `session_not_found`, `worktree_not_made`, `stale_change` if the changes do not come to rest, those of git.
+   * Faults: `session_not_found`, `worktree_not_made`, `too_many` line ranges, `stale_change` if the changes do not come to rest, those of git.
    */
   async trace(sessionId: SessionId): Promise<AgentTrace> {
     const { time, newUuid, version } = this.#deps;
@@ -109,7 +112,8 @@ export class ChangeExport {
   }
 
   async #traceFiles(sessionId: SessionId): Promise<{ kind: "files"; files: TraceFile[] } | { kind: "gone"; changeId: ChangeId }> {
-    const { db, changeDiffs } = this.#deps;
+    const { db, changeDiffs, maxRanges = MAX_RANGES } = this.#deps;
+    let ranges = 0;
     const models = new Map<TaskId, string>();
     const files: TraceFile[] = [];
     let left = (await listPendingChanges(db.read, sessionId)).map(({ id }) => id);
@@ -123,6 +127,8 @@ export class ChangeExport {
         }
         const file = toTraceFile(blame, (taskId) => models.get(taskId) ?? "");
         if (file) files.push(file);
+        ranges += file?.conversations.reduce((sum, conversation) => sum + conversation.ranges.length, 0) ?? 0;
+        if (ranges > maxRanges) throw new DomainError({ kind: "too_many", what: "line ranges", limit: maxRanges });
       }
     }
     return { kind: "files", files };

@@ -79,6 +79,8 @@ describe("reject", () => {
     const { rejectId, paths } = await reject.reject({ sessionId, changeIds: rows.map(({ id }) => id) });
     expect(paths).toEqual(rows.map(({ path }) => path));
     expect(await pending.list(sessionId)).toEqual([]);
+    // The delete guard finds nothing that only the disk has.
+    expect(await setup.worktrees.listUnheld(worktree)).toEqual([]);
     expect(await treeNow()).toBe(start);
     expect((await lstat(at("run.sh"))).mode & 0o111).toBe(0);
     expect(await lstat(at("new")).catch((error: NodeJS.ErrnoException) => error.code)).toBe("ENOENT");

@@ -28,14 +28,19 @@ export async function holdAgain(worktree: RawWorktree): Promise<void> {
 }
 
 /**
- * Adds files that BooCode has just written to our index, so that the next checkpoints hold them even where a rule ignores them. Without an
- * index nothing is done: a rebuilt one holds whatever the newest checkpoint does.
+ * Brings our index up to date with paths that BooCode has just written or removed: the next checkpoints then hold the files even where a rule
+ * ignores them. Without an index nothing is done: a rebuilt one holds whatever the newest checkpoint does.
  */
-export async function holdWritten(worktree: RawWorktree, written: readonly BytePath[]): Promise<void> {
-  const { path, overlay } = worktree;
+export async function holdWritten(worktree: RawWorktree, paths: readonly BytePath[]): Promise<void> {
+  const { git, path, overlay, settings } = worktree;
   if (!(await hasRawIndex(overlay))) return;
-  const there = await findFiles(path, written);
-  if (there.length > 0) await clearingOwnLocks([overlay.gitDir], () => hashFiles(worktree, there, true));
+  const there = new Set(await findFiles(path, paths));
+  const gone = paths.filter((each) => !there.has(each));
+  await clearingOwnLocks([overlay.gitDir], async () => {
+    const argv = ["update-index", "--force-remove", "-z", "--stdin"];
+    if (gone.length > 0) await git.write(path, argv, { overlay, settings, stdin: BytePath.list(gone), limitMs: LISTING.limitMs });
+    await hashFiles(worktree, [...there], true);
+  });
 }
 
 /** Reads the files of the first tree that the repository still has, as `<mode> <type> <id>\t<name>`. */
