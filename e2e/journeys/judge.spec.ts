@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createRepository } from "@boocode/testkit/repo-builder";
@@ -17,20 +16,18 @@ test("opencode then boocode: a row is applied, one rejected, one hunk applied, a
   await using repository = await createRepository(FILES);
   const edited = LINES.join("").replace("line 2\n", "line two\n").replace("line 30\n", "line thirty\n");
   await using opencode = await ScriptedOpencodeProgram.create({
-    script: ({ directory }) => ({
-      steps: [
-        {
-          do: "tool",
-          tool: "edit",
-          input: { filePath: join(directory, "long.txt") },
-          during: [
-            { do: "write", path: "long.txt", text: edited },
-            { do: "write", path: "other.md", text: `${readFileSync(join(directory, "other.md"), "utf8")}Added\n` },
-          ],
-        },
-        { do: "say", text: "It is written." },
-      ],
-    }),
+    script: ({ directory, text }) => {
+      const say = (words: string) => ({ do: "say", text: words }) as const;
+      // The daemon warms opencode up with a prompt of its own.
+      if (text !== "Change two files") return { steps: [say("1")] };
+      const during = [
+        { do: "write", path: "long.txt", text: edited },
+        { do: "write", path: "other.md", text: `${FILES["other.md"]}Added\n` },
+      ] as const;
+      return {
+        steps: [{ do: "tool", tool: "edit", input: { filePath: join(directory, "long.txt") }, during: [...during] }, say("It is written.")],
+      };
+    },
   });
   await useOpencode(home, opencode.file);
   await openPath(page, await home.start(), repository.path);

@@ -13,7 +13,7 @@ import { usePanelKeys } from "./keys/use-panel-keys.ts";
 import { foldFiles } from "./folders/fold-files.ts";
 import { LeftOut } from "./left-out.tsx";
 import { ChangesList } from "./list/changes-list.tsx";
-import { hunkAround, type DiffHandle, type ListHandle } from "./list/list-handle.ts";
+import { fileAround, hunkAround, type DiffHandle, type ListHandle } from "./list/list-handle.ts";
 import type { PanelFile } from "./panel-file.ts";
 import { PanelHeader } from "./panel-header.tsx";
 import { NO_FILTER, usePanelState } from "./panel-state.ts";
@@ -66,26 +66,36 @@ export function FilesPanel({ home, taskId, title, files: all, moreFiles = 0 }: F
 
   const files = filterFiles(all, state.filter);
   const folded = foldFiles(files, state.openFolders);
-  const unfolded = folded.hidden.size === 0 ? files : files.filter(({ path }) => !folded.hidden.has(path));
+  const unfolded = folded.hidden.size === 0 ? files : files.filter(({ key }) => !folded.hidden.has(key));
   const active = chooseActive(unfolded.length > 0 ? unfolded : files, state.active);
   const at = unfolded.findIndex((file) => file === active);
   // The neighbours are read ahead, so that the next file is there at once.
-  const near = unfolded.slice(Math.max(0, at - 1), at + 2).map(({ path }) => path);
+  const near = unfolded.slice(Math.max(0, at - 1), at + 2).map(({ key }) => key);
   const diffs = useFileDiffs(sessionId, files, hasColumns ? new Set(near) : state.open);
-  const goTo = (path: string | undefined) => {
-    if (path === undefined) return;
-    change({ active: path });
-    list.current?.focusFile(path);
+  const goTo = (key: string | undefined) => {
+    if (key === undefined) return;
+    change({ active: key });
+    list.current?.focusFile(key);
   };
-  const { actions, judgeAll, judging, judged, pointer } = usePanelActionsOf({ sessionId, running, files, diffs, diff, onNext: goTo });
+  const { actions, whyAll, judgeAll, judging, judged, pointer } = usePanelActionsOf({
+    sessionId,
+    running,
+    files,
+    diffs,
+    diff,
+    onNext: goTo,
+  });
+  const judgeable = files.filter(({ change: pending }) => pending !== null);
   const listed = withJudged(files, judged);
   // A file that was just judged keeps its place until the pointer leaves.
-  const shown = listed.find(({ file }) => file.path === state.active) ?? listed.find(({ file }) => file === active);
+  const shown =
+    listed.find(({ file, judged: done }) => file.key === state.active && (done || !folded.hidden.has(file.key))) ??
+    listed.find(({ file }) => file === active);
 
-  const toggle = (path: string) => {
+  const toggle = (key: string) => {
     const open = new Set(state.open);
-    if (!open.delete(path)) open.add(path);
-    change({ active: path, open });
+    if (!open.delete(key)) open.add(key);
+    change({ active: key, open });
   };
   const toggleFolder = (path: string) => {
     const openFolders = new Set(state.openFolders);
@@ -93,16 +103,24 @@ export function FilesPanel({ home, taskId, title, files: all, moreFiles = 0 }: F
     change({ openFolders });
   };
   const onKeyDown = usePanelKeys({
-    file: (step) => goTo(unfolded[Math.max(0, Math.min(unfolded.length - 1, at + step))]?.path),
+    file: (step) => {
+      // From the place of a file that was judged, the next one is the one that has come there.
+      const from = shown?.judged && step > 0 ? at - 1 : at;
+      goTo(unfolded[Math.max(0, Math.min(unfolded.length - 1, from + step))]?.key);
+    },
     hunk: (step) => diff.current?.stepHunk(step),
     unfold: (isOpen) => {
-      if (!hasColumns && active && state.open.has(active.path) !== isOpen) toggle(active.path);
+      if (!hasColumns && active && state.open.has(active.key) !== isOpen) toggle(active.key);
     },
     judge: (verb) => {
-      if (actions.why(verb) !== null) return;
+      // Only the file with the focus, or the one shown: none that is judged already, in a closed folder or below a folder's row.
+      const focused = document.activeElement;
+      const isElsewhere = focused?.closest("[role='row']") != null && fileAround(focused) === null;
+      const isHidden = shown !== undefined && !hasColumns && folded.hidden.has(shown.file.key);
+      if (!shown || shown.judged || isElsewhere || isHidden || actions.why(verb, shown.file) !== null) return;
       const hunk = hunkAround(document.activeElement);
       if (hunk) actions.onHunk(verb, hunk.path, hunk.hunk, "key");
-      else if (active?.change) actions.onFile(verb, active, "key");
+      else if (shown.file.change) actions.onFile(verb, shown.file, "key");
     },
     view: () => {
       if (active?.change) review?.markViewed(active.change.id, !review.viewed.has(active.change.id));
@@ -111,20 +129,37 @@ export function FilesPanel({ home, taskId, title, files: all, moreFiles = 0 }: F
     filter: () => filterField.current?.focus(),
     help: () => setHelpShown(true),
   });
-  const keptFocus = useKeptFocus((lost) => {
+  const { onFocus, onBlur } = useKeptFocus((lost) => {
     const hunk = hunkAround(lost);
-    if (!hunk || !diff.current?.focusHunk(hunk.path, hunk.hunk)) goTo(active?.path);
+    if (hunk && diff.current?.focusHunk(hunk.path, hunk.hunk)) return;
+    // A file that keeps its place under the pointer stays the one that is shown.
+    if (shown?.judged) frame.current?.focus();
+    else goTo(active?.key);
   });
 
   useEffect(() => {
-    if (home === "tab" && active) list.current?.focusFile(active.path);
+    if (home === "tab" && active) list.current?.focusFile(active.key);
     // oxlint-disable-next-line react/exhaustive-deps -- only when the tab opens
   }, [home, hasColumns]);
 
   return (
     <PanelActionsProvider value={actions}>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- keys of the lists inside, which all do the same */}
-      <div ref={frame} role="group" aria-label={title} onKeyDown={onKeyDown} {...keptFocus} className="flex h-full min-h-0 flex-col">
+      <div
+        ref={frame}
+        role="group"
+        aria-label={title}
+        tabIndex={-1}
+        onKeyDown={onKeyDown}
+        onFocus={(event) => {
+          onFocus(event);
+          // The keys act on the file that has the focus.
+          const key = fileAround(event.target);
+          if (key !== null && key !== state.active) change({ active: key });
+        }}
+        onBlur={onBlur}
+        className="flex h-full min-h-0 flex-col outline-none"
+      >
         <PanelHeader
           sessionId={sessionId}
           title={title}
@@ -132,18 +167,13 @@ export function FilesPanel({ home, taskId, title, files: all, moreFiles = 0 }: F
           shown={files}
           isOfTurn={taskId !== null}
           isWide={hasColumns}
-          why={actions.why}
+          why={(verb) => whyAll(verb, judgeable)}
           isBusy={judging.busy.size > 0}
-          onJudge={(verb) =>
-            judgeAll(
-              verb,
-              files.filter(({ change: pending }) => pending !== null),
-            )
-          }
+          onJudge={(verb) => judgeAll(verb, judgeable)}
           filter={state.filter}
           filterField={filterField}
           onFilter={(filter) => change({ filter })}
-          onLeaveFilter={() => goTo(active?.path)}
+          onLeaveFilter={() => goTo(active?.key)}
           layout={canSplit ? { value: chosen, onChange: setChosen } : null}
           onOpenWide={home === "rail" ? () => openWide(taskId) : null}
           onHelp={() => setHelpShown(true)}
@@ -167,12 +197,12 @@ export function FilesPanel({ home, taskId, title, files: all, moreFiles = 0 }: F
                 <FileColumn
                   ref={list}
                   files={listed}
-                  active={shown.file.path}
-                  onActivate={(path) => change({ active: path })}
+                  active={shown.file.key}
+                  onActivate={(key) => change({ active: key })}
                   folded={folded}
                   onFolder={toggleFolder}
                 />
-                <FileView key={shown.file.path} ref={diff} listed={shown} judged={judged} diffs={diffs} layout={layout} />
+                <FileView key={shown.file.key} ref={diff} listed={shown} judged={judged} diffs={diffs} layout={layout} />
               </>
             ) : (
               <ChangesList
@@ -183,7 +213,7 @@ export function FilesPanel({ home, taskId, title, files: all, moreFiles = 0 }: F
                 diffs={diffs}
                 layout={layout}
                 peek={home === "rail" ? PEEK_ROWS : null}
-                active={active?.path ?? null}
+                active={active?.key ?? null}
                 onToggle={toggle}
                 folded={folded}
                 onFolder={toggleFolder}
@@ -197,8 +227,8 @@ export function FilesPanel({ home, taskId, title, files: all, moreFiles = 0 }: F
             <ConflictDialog
               conflict={judging.conflict}
               onApply={(targets) => void judging.judge("apply", targets)}
-              onOpen={(path) => {
-                change({ active: path, open: new Set(state.open).add(path) });
+              onOpen={(key) => {
+                change({ active: key, open: new Set(state.open).add(key) });
                 if (home === "rail") openWide(taskId);
               }}
               onClose={judging.closeConflict}

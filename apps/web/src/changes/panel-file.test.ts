@@ -38,7 +38,7 @@ const turn = (...paths: string[]): TurnDiff => ({
 
 it("every pending change can be judged", () => {
   const change = pending("a");
-  expect(toPendingFiles([change])).toEqual([{ ...change, change, diff: null, note: null }]);
+  expect(toPendingFiles([change])).toEqual([{ ...change, key: "a", change, diff: null, note: null }]);
 });
 
 it.each([
@@ -55,4 +55,14 @@ it.each([
 
 it("a file of a turn that changed too much says so", () => {
   expect(toTurnFiles(turn("a"), [])[0]?.diff).toMatchObject({ kind: "failed", words: expect.stringContaining("too much") });
+});
+
+it("a path that is staged too is another file of the panel", () => {
+  const files = toPendingFiles([pending("a"), pending("a", { location: "staged" })]);
+  expect(new Set(files.map(({ key }) => key)).size).toBe(2);
+  expect(files.map(({ path }) => path)).toEqual(["a", "a"]);
+});
+
+it("what is staged is no part of a turn's files", () => {
+  expect(toTurnFiles(turn("a"), [pending("a", { location: "staged" })])[0]?.change).toBeNull();
 });

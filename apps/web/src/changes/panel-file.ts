@@ -4,6 +4,8 @@ import type { OpenDiff, ShownChange } from "./change-rows.ts";
 
 /** One file of the panel. */
 export interface PanelFile extends ShownChange {
+  /** Unique in the panel: one path may be changed in the worktree and staged as well. */
+  key: string;
   /** The pending change behind the shown diff; null if the diff shown is not what is pending. */
   change: PendingChange | null;
   /** The diff, if it needs no request of its own. */
@@ -12,9 +14,12 @@ export interface PanelFile extends ShownChange {
   note: string | null;
 }
 
+/** No path has two slashes in a row. */
+const toKey = ({ path, location }: PendingChange) => (location === "staged" ? `${path}//staged` : path);
+
 /** The pending changes as files of the panel. */
 export function toPendingFiles(changes: readonly PendingChange[]): PanelFile[] {
-  return changes.map((change) => Object.assign({ change, diff: null, note: null }, change));
+  return changes.map((change) => Object.assign({ key: toKey(change), change, diff: null, note: null }, change));
 }
 
 /**
@@ -22,13 +27,14 @@ export function toPendingFiles(changes: readonly PendingChange[]): PanelFile[] {
  * because what is pending there is something else.
  */
 export function toTurnFiles(turn: TurnDiff, changes: readonly PendingChange[]): PanelFile[] {
-  const pending = new Map(changes.map((change) => [change.path, change]));
+  const pending = new Map(changes.flatMap((change) => (change.location === "worktree" ? [[change.path, change] as const] : [])));
   return turn.files.map(({ diff, ...file }): PanelFile => {
     const change = pending.get(file.path);
     if (change?.taskIds.length === 1 && change.taskIds[0] === turn.taskId && change.agents.length === 1)
-      return { ...change, change, diff: null, note: null };
+      return { ...change, key: file.path, change, diff: null, note: null };
     return {
       ...file,
+      key: file.path,
       agents: [turn.agent],
       change: null,
       diff: diff ? { kind: "ready", diff } : TOO_MUCH,

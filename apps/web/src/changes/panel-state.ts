@@ -5,9 +5,9 @@ import type { FileFilter } from "./filter/filter-files.ts";
 /** What a person has chosen in the panel of a session or of a turn: the same in the rail and in the tab. */
 export interface PanelState {
   filter: FileFilter;
-  /** The path the keys act on. */
+  /** The key of the file that the keys act on. */
   active: string | null;
-  /** The paths whose diffs are unfolded in the list. */
+  /** The keys of the files whose diffs are unfolded in the list. */
   open: ReadonlySet<string>;
   /** The folded folders that are open. */
   openFolders: ReadonlySet<string>;

@@ -1,5 +1,5 @@
 import { clsx } from "clsx";
-import type { ReactNode } from "react";
+import type { ComponentProps } from "react";
 
 const TONE = {
   neutral: "bg-inset text-muted",
@@ -10,9 +10,10 @@ const TONE = {
 };
 
 /** A word or a count on a muted background. `amber` means that the person is needed. */
-export function Badge({ tone = "neutral", className, children }: { tone?: keyof typeof TONE; className?: string; children: ReactNode }) {
+export function Badge({ tone = "neutral", className, children, ...rest }: ComponentProps<"span"> & { tone?: keyof typeof TONE }) {
   return (
     <span
+      {...rest}
       className={clsx(
         "tabular inline-flex h-[18px] shrink-0 items-center gap-1 rounded-sm px-1.5 text-xs font-medium whitespace-nowrap",
         TONE[tone],

@@ -78,7 +78,9 @@ export async function planApply(place: EditPlace, chosen: readonly ChosenChange[
     // A renamed file that is renamed there already is edited under its new name.
     const old = source?.kind === "file" ? from : null;
     const decided = decideApplyFile({ base, chosen: to, checkout: old === null ? target : source! });
+    const isStuck = to?.mode === "160000" && !(await isMovable(place, step, decided));
     if (decided.kind === "conflict") refuse(old ?? path, decided.because);
+    else if (isStuck) refuse(path, "submodule");
     else if (old !== null && target.kind !== "nothing" && !(decided.kind !== "merge" && isAt(target, resultOf(decided, source!)))) {
       refuse(path, target.kind === "file" ? "added_there" : "in_the_way");
     } else {
@@ -99,6 +101,12 @@ export async function planApply(place: EditPlace, chosen: readonly ChosenChange[
     else finish({ mode, oid: merged.oid });
   }
   return plan;
+}
+
+/** Whether a submodule stays, or can be moved to the commit that was chosen. */
+async function isMovable(place: EditPlace, { path, from, base, chosen }: Step, decided: ApplyFile): Promise<boolean> {
+  if (from !== null) return false;
+  return decided.kind !== "write" || (base !== null && chosen !== null && place.canMove(path, base.oid, chosen.oid));
 }
 
 function toStep(each: ChosenChange): Step {

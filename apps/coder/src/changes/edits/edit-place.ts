@@ -13,6 +13,8 @@ import { newId } from "../../platform/new-id.ts";
 import type { Worktrees } from "../../worktrees/worktrees.ts";
 import { DiskReader, type DiskReaderInput } from "./disk-reader.ts";
 import { FileWriter } from "./file-writer.ts";
+import type { RootWriter } from "./root-writer.ts";
+import { carryCommit, isMovable, SubmoduleWriter } from "./submodule-writer.ts";
 import { MovedOn, WriteRefused } from "./write-errors.ts";
 import { ObjectContents, requireSizes } from "./object-contents.ts";
 import type { PlannedTree } from "./plan-moved-tree.ts";
@@ -67,20 +69,28 @@ export class EditPlace {
     return this.#facts.ignoresCase;
   }
 
-  /** Makes the writers of some of an edit's files, one for each root. */
-  toWriters(files: readonly FileEdit[], all: readonly FileEdit[], failpoint: (name: string) => void | Promise<void>): FileWriter[] {
-    return ROOTS.flatMap((root) => {
-      const own = files.filter((file) => file.root === root);
-      if (own.length === 0) return [];
-      const input = { root: this.#roots[root], contents: this.contents, look: () => this.look(root), failpoint };
+  /** Makes the writers of some of an edit's files, for each root: first of its submodules, then of its files. */
+  toWriters(files: readonly FileEdit[], all: readonly FileEdit[], failpoint: (name: string) => void | Promise<void>): RootWriter[] {
+    return ROOTS.flatMap((root): RootWriter[] => {
+      const isOwn = (file: FileEdit) => file.root === root;
+      const input = { root: this.#roots[root], failpoint };
+      const source = this.#roots[root === "checkout" ? "worktree" : "checkout"];
+      const modules = files.filter((file) => isOwn(file) && isMove(file));
+      const own = files.filter((file) => isOwn(file) && !isMove(file));
+      const contents = { contents: this.contents, look: () => this.look(root) };
       return [
-        new FileWriter(
-          input,
-          own,
-          all.filter((file) => file.root === root),
-        ),
+        ...(modules.length === 0 ? [] : [new SubmoduleWriter({ ...input, source, git: this.git }, modules)]),
+        ...(own.length === 0 ? [] : [new FileWriter({ ...input, ...contents }, own, all.filter(isOwn))]),
       ];
     });
+  }
+
+  /** Whether applying can move the checkout's submodule from one commit to another. */
+  async canMove(path: string, from: string, to: string): Promise<boolean> {
+    const [checkout, worktree] = [this.#roots.checkout, this.#roots.worktree].map(
+      (root) => `${root}/${BytePath.toText(BytePath.of(path))}`,
+    );
+    return (await isMovable(this.git, checkout!, from)) && carryCommit(this.git, worktree!, checkout!, to).catch(() => false);
   }
 
   /** Tells what each file of an edit holds now, in the order given. */
@@ -181,6 +191,8 @@ export class EditPlace {
 
 /** Errors that say that something else is at a path. */
 const GONE: ReadonlySet<string> = new Set(["ENOENT", "ENOTDIR", "EISDIR", "EINVAL", "ELOOP"]);
+
+const isMove = ({ before, after }: FileEdit) => before?.mode === "160000" && after?.mode === "160000";
 
 const toPaths = (files: readonly FileEdit[], root: EditRoot) =>
   toEditPaths(files.flatMap((file) => (file.root === root ? [file.path] : [])));

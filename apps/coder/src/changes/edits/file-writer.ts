@@ -8,6 +8,7 @@ import { ByteFolders, splitPath } from "../../platform/files/byte-folders.ts";
 import { makeTemporaryName } from "../../platform/files/temporary-name.ts";
 import { toIdentity, type DiskReader } from "./disk-reader.ts";
 import { fill, openNearest, permissionsOf, putNew, removeEmpty, removeIn, toPermissions } from "./file-steps.ts";
+import type { RootWriter } from "./root-writer.ts";
 import { MovedOn, toStepError, WriteRefused } from "./write-errors.ts";
 import { MAX_CONTENT_BYTES, missingObject, type ObjectContents } from "./object-contents.ts";
 
@@ -39,14 +40,13 @@ interface Temporary {
  * Writes the files of an edit below one root. {@link prepare} writes all new contents to temporary files, {@link check} looks at every path
  * again, and {@link swap} puts the files in place. Until `swap`, nothing of the person's is touched.
  */
-export class FileWriter {
+export class FileWriter implements RootWriter {
   readonly #input: FileWriterInput;
   readonly #files: readonly FileEdit[];
   /** The files of the whole edit below this root: after a crash, some are written already. */
   readonly #all: readonly FileEdit[];
   readonly #paths: EditPaths;
   readonly #temporaries = new Map<string, Temporary>();
-  /** The files that are in place. */
   readonly written: FileEdit[] = [];
   #identities = new Map<string, string | null>();
 
@@ -87,7 +87,6 @@ export class FileWriter {
     }
   }
 
-  /** Looks at every path again. Error: {@link MovedOn}. */
   async check(): Promise<void> {
     const reader = this.#input.look();
     const found = await reader.readAll(this.#files.map(({ path, before }) => ({ path, like: [before] })));
@@ -132,7 +131,6 @@ export class FileWriter {
     }
   }
 
-  /** Removes the temporary files that are still there. */
   async discard(): Promise<void> {
     const left = [...this.#temporaries.values()];
     this.#temporaries.clear();

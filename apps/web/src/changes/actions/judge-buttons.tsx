@@ -1,17 +1,19 @@
 import clsx from "clsx";
-import { Check, X } from "lucide-react";
+import { Check, FilePen, X } from "lucide-react";
 import { Button } from "../../ui/button.tsx";
 import { Tooltip } from "../../ui/popups/tooltip.tsx";
 import { Spinner } from "../../ui/spinner.tsx";
 import type { Verb } from "./explain-disabled.ts";
 
-const LABEL = { apply: "Apply", reject: "Reject" } as const;
-const KEY = { apply: "A", reject: "R" } as const;
-const DONE = { apply: "Applied", reject: "Rejected" } as const;
+const LABEL = { apply: "Apply", write: "Write", reject: "Reject" } as const;
+const KEY = { apply: "A", write: undefined, reject: "R" } as const;
+const ICON = { apply: Check, write: FilePen, reject: X };
+const DONE = { apply: "Applied", write: "Written", reject: "Rejected" } as const;
 
 export type Judge = (verb: Verb, by: "key" | "pointer") => void;
 
 type JudgeButtonsProps = {
+  verbs: readonly Verb[];
   /** Completes the names of the buttons for those who do not see the row: "this hunk". */
   of?: string;
   /** Why a button does not work now; null if it does. */
@@ -26,13 +28,13 @@ type JudgeButtonsProps = {
 };
 
 /** Apply and Reject. A button that cannot be used says why. */
-export function JudgeButtons({ of, why, isBusy, isReachable, isSmall = false, onJudge, className }: JudgeButtonsProps) {
+export function JudgeButtons({ verbs, of, why, isBusy, isReachable, isSmall = false, onJudge, className }: JudgeButtonsProps) {
   return (
     <span className={clsx("flex items-center gap-1", className)}>
       {isBusy && <Spinner size={12} />}
-      {(["apply", "reject"] as const).map((verb) => {
+      {verbs.map((verb) => {
         const reason = why(verb);
-        const Icon = verb === "apply" ? Check : X;
+        const Icon = ICON[verb];
         return (
           <Tooltip key={verb} label={reason ?? DESCRIPTION[verb]} shortcut={reason ? undefined : KEY[verb]}>
             <Button
@@ -57,14 +59,23 @@ export function JudgeButtons({ of, why, isBusy, isReachable, isSmall = false, on
   );
 }
 
-const DESCRIPTION = { apply: "Write this to the project's folder", reject: "Take this back in the session's worktree" } as const;
+const DESCRIPTION = {
+  apply: "Write this to the project's folder",
+  write: "Write this to the session's worktree",
+  reject: "Take this back in the session's worktree",
+} as const;
 
 /** What was done with a file or a hunk that keeps its place. */
 export function JudgedMark({ verb }: { verb: Verb }) {
   return (
     <span className="flex items-center gap-1 text-sm text-muted">
-      {verb === "apply" && <Check aria-hidden className="size-3.5 text-added" />}
+      {verb !== "reject" && <Check aria-hidden className="size-3.5 text-added" />}
       {DONE[verb]}
     </span>
   );
 }
+
+/** What can be done with a file: one that is staged can be written to the worktree too. */
+export const verbsOf = (isStaged: boolean): readonly Verb[] => (isStaged ? ["apply", "write", "reject"] : HUNK_VERBS);
+/** What can be done with a hunk. */
+export const HUNK_VERBS: readonly Verb[] = ["apply", "reject"];

@@ -3,6 +3,7 @@ import type { PanelFile } from "../panel-file.ts";
 import { chooseNext, NOTHING_JUDGED, withJudged, type JudgedFile } from "./judged.ts";
 
 const file = (path: string): PanelFile => ({
+  key: path,
   path,
   operation: "modified",
   additions: 1,

@@ -12,6 +12,7 @@ export interface JudgedFile {
 
 /** A hunk that was judged and keeps its place likewise. */
 export interface JudgedHunk {
+  /** The key of its file. */
   path: string;
   /** The change it was a hunk of. */
   changeId: ChangeId;
@@ -39,20 +40,20 @@ export interface ListedFile {
 /** The files with the judged ones at their places. A judged file that is pending again, such as after an undo, is shown as such. */
 export function withJudged(files: readonly PanelFile[], { files: judged }: Judged): ListedFile[] {
   const listed: ListedFile[] = files.map((file) => ({ file, judged: null }));
-  const pending = new Set(files.map(({ path }) => path));
+  const pending = new Set(files.map(({ key }) => key));
   for (const each of judged) {
-    const { path } = each.file;
-    if (pending.has(path)) continue;
-    const at = listed.findIndex(({ file }) => file.path > path);
+    const { key } = each.file;
+    if (pending.has(key)) continue;
+    const at = listed.findIndex(({ file }) => file.key > key);
     listed.splice(at === -1 ? listed.length : at, 0, { file: each.file, judged: each });
   }
   return listed;
 }
 
-/** The path to go on with after these files were judged: the next one that was not, else the one before; null if none is left. */
+/** The key of the file to go on with after these files were judged: the next one that was not, else the one before; null if none is left. */
 export function chooseNext(files: readonly PanelFile[], judged: ReadonlySet<string>): string | null {
-  const last = files.findLastIndex(({ path }) => judged.has(path));
-  const after = files.slice(last + 1).find(({ path }) => !judged.has(path));
-  const before = files.slice(0, Math.max(0, last)).findLast(({ path }) => !judged.has(path));
-  return (after ?? before)?.path ?? null;
+  const last = files.findLastIndex(({ key }) => judged.has(key));
+  const after = files.slice(last + 1).find(({ key }) => !judged.has(key));
+  const before = files.slice(0, Math.max(0, last)).findLast(({ key }) => !judged.has(key));
+  return (after ?? before)?.key ?? null;
 }

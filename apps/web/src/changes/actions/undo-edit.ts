@@ -9,10 +9,15 @@ import { describeEdit } from "./describe-edit.ts";
 export interface UndoableEdit {
   sessionId: SessionId;
   id: EditId;
-  kind: "apply" | "reject" | "restore";
+  kind: "apply" | "reject" | "restore" | "write_staged";
 }
 
-const UNDO_KIND = { apply: "undo_apply", reject: "undo_reject", restore: "undo_restore" } as const;
+const UNDO_KIND = {
+  apply: "undo_apply",
+  reject: "undo_reject",
+  restore: "undo_restore",
+  write_staged: "undo_write_staged",
+} as const;
 
 /** Whether an edit of this kind can be taken back. */
 export const isUndoable = (kind: EditKind): kind is UndoableEdit["kind"] => kind in UNDO_KIND;
@@ -35,5 +40,7 @@ function askToUndo({ sessionId, id, kind }: UndoableEdit): Promise<{ paths: stri
       return trpcClient.pendingChanges.undoReject.mutate({ sessionId, rejectId: id });
     case "restore":
       return trpcClient.pendingChanges.undoRestore.mutate({ sessionId, restoreId: id });
+    case "write_staged":
+      return trpcClient.pendingChanges.undoWriteStaged.mutate({ sessionId, writeId: id });
   }
 }

@@ -25,7 +25,7 @@ export interface Conflict {
 }
 
 export interface Judging {
-  /** The paths that are being judged. */
+  /** The keys of the files that are being judged. */
   busy: ReadonlySet<string>;
   /** Judges, and says what was done. Returns whether it was; conflicts and failures are shown. */
   judge(verb: Verb, targets: readonly Target[]): Promise<boolean>;
@@ -33,23 +33,25 @@ export interface Judging {
   closeConflict(): void;
 }
 
-/** Applies and rejects changes of a session. */
+const EDIT_KIND = { apply: "apply", write: "write_staged", reject: "reject" } as const;
+
+/** Applies, writes and rejects changes of a session. */
 export function useJudging(sessionId: SessionId): Judging {
   const [busy, setBusy] = useState<ReadonlySet<string>>(new Set());
   const [conflict, setConflict] = useState<Conflict | null>(null);
   const underWay = useRef(new Set<string>());
 
   const judge = async (verb: Verb, targets: readonly Target[]): Promise<boolean> => {
-    const free = targets.filter(({ file }) => file.change && !underWay.current.has(file.path));
+    const free = targets.filter(({ file }) => file.change && !underWay.current.has(file.key));
     if (free.length === 0) return false;
-    for (const { file } of free) underWay.current.add(file.path);
+    for (const { file } of free) underWay.current.add(file.key);
     setBusy(new Set(underWay.current));
     try {
       const { id, paths } = await ask(verb, sessionId, free);
       const hunks = free.reduce((sum, target) => sum + (target.hunks?.length ?? 0), 0);
-      toastNote(describeEdit(verb, paths, { hunks: free.length === 1 ? hunks : 0 }), {
+      toastNote(describeEdit(EDIT_KIND[verb], paths, { hunks: free.length === 1 ? hunks : 0 }), {
         label: "Undo",
-        onClick: () => void undoEdit({ sessionId, id, kind: verb }),
+        onClick: () => void undoEdit({ sessionId, id, kind: EDIT_KIND[verb] }),
       });
       return true;
     } catch (error) {
@@ -62,7 +64,7 @@ export function useJudging(sessionId: SessionId): Judging {
     } finally {
       // The list is read before the buttons work again, so that nobody judges what is gone.
       await queryClient.invalidateQueries(trpc.pendingChanges.list.queryFilter({ sessionId })).catch(() => null);
-      for (const { file } of free) underWay.current.delete(file.path);
+      for (const { file } of free) underWay.current.delete(file.key);
       setBusy(new Set(underWay.current));
     }
   };
@@ -78,6 +80,10 @@ async function ask(verb: Verb, sessionId: SessionId, targets: readonly Target[])
   if (verb === "apply") {
     const { applyId, paths } = await trpcClient.pendingChanges.apply.mutate(input);
     return { id: applyId, paths };
+  }
+  if (verb === "write") {
+    const { writeId, paths } = await trpcClient.pendingChanges.writeStaged.mutate({ sessionId, changeIds: input.changeIds });
+    return { id: writeId, paths };
   }
   const { rejectId, paths } = await trpcClient.pendingChanges.reject.mutate(input);
   return { id: rejectId, paths };

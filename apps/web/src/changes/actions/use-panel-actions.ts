@@ -22,6 +22,8 @@ interface PanelActionsInput {
 
 interface UsedPanelActions {
   actions: PanelActions;
+  /** Why not all of these files can be judged now; null if they can. */
+  whyAll(verb: Verb, files: readonly PanelFile[]): string | null;
   /** Judges all of these files. */
   judgeAll(verb: Verb, files: readonly PanelFile[]): void;
   judging: Judging;
@@ -39,29 +41,38 @@ export function usePanelActionsOf({ sessionId, running, files, diffs, diff, onNe
   const isPointerInside = useRef(false);
 
   const judge = async (verb: Verb, targets: readonly Target[], by: "key" | "pointer"): Promise<void> => {
-    const paths = new Set(targets.map(({ file }) => file.path));
+    const paths = new Set(targets.map(({ file }) => file.key));
     const next = chooseNext(files, paths);
-    const places = targets.map(({ file, hunks }) => keepPlace(verb, file, hunks, diffs.get(file.path), diff.current));
-    const isWhole = targets.every(({ file, hunks }) => hunks === null || countHunks(diffs.get(file.path)) <= hunks.length);
+    const places = targets.map(({ file, hunks }) => keepPlace(verb, file, hunks, diffs.get(file.key), diff.current));
+    const isWhole = targets.every(({ file, hunks }) => hunks === null || countHunks(diffs.get(file.key)) <= hunks.length);
     // With the keys one goes on at once; the pointer stays where it is, and what is below it too.
     if (by === "key" && isWhole && next !== null) onNext(next);
     if ((await judging.judge(verb, targets)) && isPointerInside.current) setJudged((before) => join(before, places));
   };
+  const obstacles = { running, isOffline };
   const actions: PanelActions = {
-    why: (verb) => explainDisabled(verb, { running, isOffline }),
+    why: (verb, file) => explainDisabled(verb, obstacles, isStaged(file)),
+    whyHunk: (verb, path) =>
+      explainDisabled(
+        verb,
+        obstacles,
+        files.some((file) => file.key === path && isStaged(file)),
+      ),
     busy: judging.busy,
     onFile: (verb, file, by) => void judge(verb, [{ file, hunks: null }], by),
     onHunk: (verb, path, hunk, by) => {
-      const file = files.find((each) => each.path === path);
+      const file = files.find((each) => each.key === path);
       if (file && isCurrent(file, diffs)) void judge(verb, [{ file, hunks: [hunk] }], by);
     },
     hasHunks: (path) => {
-      const file = files.find((each) => each.path === path);
+      const file = files.find((each) => each.key === path);
       return file !== undefined && isCurrent(file, diffs);
     },
   };
   return {
     actions,
+    // The worktree is touched if one staged file is applied, or one that is not staged is rejected.
+    whyAll: (verb, all) => explainDisabled(verb, obstacles, verb === "apply" ? all.some(isStaged) : all.every(isStaged)),
     judgeAll: (verb, all) =>
       void judge(
         verb,
@@ -82,11 +93,12 @@ export function usePanelActionsOf({ sessionId, running, files, diffs, diff, onNe
   };
 }
 
+const isStaged = ({ change }: PanelFile) => change?.location === "staged";
 const countHunks = (diff: OpenDiff | undefined) => (diff?.kind === "ready" ? diff.diff.hunks.length : 0);
 
 /** Whether the diff shown is that of the pending change, exactly, so that its hunks have the numbers that the daemon knows. */
 function isCurrent(file: PanelFile, diffs: ReadonlyMap<string, OpenDiff>): boolean {
-  const shown = diffs.get(file.path);
+  const shown = diffs.get(file.key);
   return file.change !== null && shown?.kind === "ready" && shown.diff.changeId === file.change.id && shown.diff.whitespace === undefined;
 }
 
@@ -98,7 +110,7 @@ function keepPlace(
   shown: OpenDiff | undefined,
   diff: DiffHandle | null,
 ): Judged {
-  const { path } = file;
+  const path = file.key;
   const whole = { files: [{ file, verb, height: (shown && diff?.measure(path, null)) ?? 0 }], hunks: [] };
   if (hunks === null || shown?.kind !== "ready") return whole;
   const places = hunks.map((hunk) => {
@@ -112,9 +124,9 @@ function keepPlace(
 
 function join(before: Judged, places: readonly Judged[]): Judged {
   const files = places.flatMap((place) => place.files);
-  const paths = new Set(files.map(({ file }) => file.path));
+  const paths = new Set(files.map(({ file }) => file.key));
   return {
-    files: [...before.files.filter(({ file }) => !paths.has(file.path)), ...files],
+    files: [...before.files.filter(({ file }) => !paths.has(file.key)), ...files],
     hunks: [...before.hunks, ...places.flatMap(({ hunks }) => hunks)],
   };
 }

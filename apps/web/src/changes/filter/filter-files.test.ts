@@ -41,5 +41,5 @@ it.each([
   ["a", "b"],
   ["z", "d"],
 ])("of b and d with %s chosen, %s is active", (chosen, active) => {
-  expect(chooseActive([{ path: "b" }, { path: "d" }], chosen)?.path).toBe(active);
+  expect(chooseActive([{ key: "b" }, { key: "d" }], chosen)?.key).toBe(active);
 });

@@ -30,7 +30,7 @@ export function countAuthors(files: readonly Filtered[]): { author: string | nul
 }
 
 /** The file the keys act on: the chosen one; if it is gone, the one after its place; without a choice, the first. */
-export function chooseActive<File extends { path: string }>(files: readonly File[], chosen: string | null): File | undefined {
+export function chooseActive<File extends { key: string }>(files: readonly File[], chosen: string | null): File | undefined {
   if (chosen === null) return files[0];
-  return files.find(({ path }) => path === chosen) ?? files.find(({ path }) => path > chosen) ?? files.at(-1);
+  return files.find(({ key }) => key === chosen) ?? files.find(({ key }) => key > chosen) ?? files.at(-1);
 }

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { foldFiles } from "./fold-files.ts";
 
-const added = (path: string) => ({ path, operation: "added" as const, additions: 2 });
+const added = (path: string) => ({ key: path, path, operation: "added" as const, additions: 2 });
 const many = (folder: string, count: number) => Array.from({ length: count }, (_, at) => added(`${folder}${String(at).padStart(3, "0")}`));
 const show = (files: Parameters<typeof foldFiles>[0], ...open: string[]) => {
   const { before, hidden } = foldFiles(files, new Set(open));
@@ -14,7 +14,7 @@ const show = (files: Parameters<typeof foldFiles>[0], ...open: string[]) => {
 };
 
 it("folds a folder in which everything is new, and only that", () => {
-  const touched = [...many("src/", 30), { path: "src/old.ts", operation: "modified" as const, additions: 1 }];
+  const touched = [...many("src/", 30), { key: "src/old.ts", path: "src/old.ts", operation: "modified" as const, additions: 1 }];
   expect(show([added("a.txt"), ...many("vendor/", 25), added("z.txt")])).toEqual(["a.txt", "> vendor/ 25 +50", "z.txt"]);
   expect(show(many("vendor/", 24))).toHaveLength(24);
   expect(show(touched)).toHaveLength(31);

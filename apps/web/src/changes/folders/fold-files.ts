@@ -14,16 +14,16 @@ export interface FoldedFolder {
 }
 
 export interface FoldedFiles {
-  /** The folders whose rows stand before a file, by the file's path, outermost first. */
+  /** The folders whose rows stand before a file, by the file's key, outermost first. */
   before: ReadonlyMap<string, readonly FoldedFolder[]>;
-  /** The paths of the files in closed folders. */
+  /** The keys of the files in closed folders. */
   hidden: ReadonlySet<string>;
 }
 
 /** Smaller folders are not worth a row of their own. */
 const FEWEST_FILES = 25;
 
-type Foldable = Pick<PendingChange, "path" | "operation" | "additions">;
+type Foldable = Pick<PendingChange, "path" | "operation" | "additions"> & { key: string };
 
 /**
  * Folds folders in which everything is new, such as what a program has unpacked: five thousand rows nobody wants to read one by one. Files
@@ -34,7 +34,7 @@ export function foldFiles(files: readonly Foldable[], open: ReadonlySet<string>)
   const before = new Map<string, FoldedFolder[]>();
   const hidden = new Set<string>();
   const seen = new Set<string>();
-  for (const { path } of files) {
+  for (const { key, path } of files) {
     let depth = 0;
     let parent = "";
     const above = toFolders(path);
@@ -46,13 +46,13 @@ export function foldFiles(files: readonly Foldable[], open: ReadonlySet<string>)
       if (!seen.has(folder)) {
         seen.add(folder);
         const { files: count, additions } = found;
-        before.set(path, [
-          ...(before.get(path) ?? []),
+        before.set(key, [
+          ...(before.get(key) ?? []),
           { path: folder, name: folder.slice(parent.length), files: count, additions, depth, isOpen },
         ]);
       }
       if (!isOpen) {
-        hidden.add(path);
+        hidden.add(key);
         break;
       }
       depth += 1;

@@ -22,7 +22,7 @@ export function usePanelKeys(keys: PanelKeys): (event: KeyboardEvent<HTMLElement
     if (!(target instanceof HTMLElement) || !currentTarget.contains(target) || target.matches("input, textarea")) return;
     const command = toCommand(event);
     if (!command) return;
-    if (command.kind === "open" && (keys.open === null || !target.matches("[data-path]"))) return;
+    if (command.kind === "open" && (keys.open === null || !target.matches("[data-file]"))) return;
     event.preventDefault();
     run(keys, command);
   };

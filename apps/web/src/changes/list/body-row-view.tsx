@@ -3,7 +3,7 @@ import { useChangesFrame } from "../changes-frame.tsx";
 import { DiffLine } from "../diff/diff-lines.tsx";
 import { PlainView } from "../diff/plain-view.tsx";
 import type { OnMark } from "../diff/writer-gutter.tsx";
-import { JudgeButtons, JudgedMark } from "../actions/judge-buttons.tsx";
+import { HUNK_VERBS, JudgeButtons, JudgedMark } from "../actions/judge-buttons.tsx";
 import { usePanelActions } from "../actions/panel-actions.tsx";
 import { Spinner } from "../../ui/spinner.tsx";
 import { toHunkName } from "./list-handle.ts";
@@ -47,12 +47,13 @@ type LineRow = Extract<BodyRow, { kind: "line" }>;
 
 /** The header of a hunk: a row of its own, so that the keys find it. */
 function HunkRow({ row: { path, row, numbers }, isHot }: { row: LineRow; isHot: boolean }) {
-  const { why, busy, onHunk, hasHunks } = usePanelActions();
+  const { whyHunk, busy, onHunk, hasHunks } = usePanelActions();
   const isBusy = busy.has(path);
   const actions = hasHunks(path) && (
     <JudgeButtons
       of="this hunk"
-      why={why}
+      verbs={HUNK_VERBS}
+      why={(verb) => whyHunk(verb, path)}
       isBusy={isBusy}
       isReachable={false}
       onJudge={(verb, by) => onHunk(verb, path, row.hunk, by)}

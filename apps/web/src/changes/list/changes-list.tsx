@@ -37,14 +37,14 @@ export function ChangesList({ ref, diffRef, files, judged, diffs, layout, peek, 
   const { onMark, close, popup } = useMarkPopup();
   const rows = toPanelRows(files, diffs, { layout, peek, judged, folded });
   const { isHot, ...hover } = useHotHunk(list, rows);
-  const indexOf = (path: string | null) => rows.findIndex((row) => row.kind === "file" && row.listed.file.path === path);
-  useImperativeHandle(ref, () => ({ focusFile: (path) => focusRow({ list, frame }, indexOf(path), "data-path", path) }));
+  const indexOf = (key: string | null) => rows.findIndex((row) => row.kind === "file" && row.listed.file.key === key);
+  useImperativeHandle(ref, () => ({ focusFile: (key) => focusRow({ list, frame }, indexOf(key), "data-file", key) }));
   useImperativeHandle(diffRef, () => makeDiffHandle({ list, frame }, rows, indexOf(active)));
 
   const top = rows[topRow];
   const stuck =
     top && top.kind !== "file" && top.kind !== "gap"
-      ? files.find(({ file, judged: isJudged }) => file.path === top.path && !isJudged)?.file
+      ? files.find(({ file, judged: isJudged }) => file.key === top.path && !isJudged)?.file
       : undefined;
   return (
     <div ref={frame} {...hover} role="grid" aria-label="Changed files" className="relative min-h-0 flex-1">
@@ -64,7 +64,7 @@ export function ChangesList({ ref, diffRef, files, judged, diffs, layout, peek, 
           row.kind === "folder" ? (
             <FolderRow key={row.key} folder={row.folder} isNarrow={false} onToggle={onFolder} />
           ) : row.kind === "file" ? (
-            <FileRow key={row.key} listed={row.listed} isOpen={row.isOpen} isActive={row.listed.file.path === active} onPress={onToggle} />
+            <FileRow key={row.key} listed={row.listed} isOpen={row.isOpen} isActive={row.listed.file.key === active} onPress={onToggle} />
           ) : (
             <BodyRowView key={row.key} row={row} isHot={isHot(row)} onMark={onMark} />
           )
@@ -77,12 +77,12 @@ export function ChangesList({ ref, diffRef, files, judged, diffs, layout, peek, 
           tabIndex={-1}
           aria-hidden
           onClick={() => {
-            onToggle(stuck.path);
-            list.current?.scrollToIndex(indexOf(stuck.path));
+            onToggle(stuck.key);
+            list.current?.scrollToIndex(indexOf(stuck.key));
           }}
           className="absolute inset-x-0 top-0 flex h-8 items-center gap-2 border-b border-line bg-surface pr-3 pl-3 text-left"
         >
-          <ChangeFileLine change={stuck} isOpen />
+          <ChangeFileLine file={stuck} isOpen />
         </button>
       )}
     </div>

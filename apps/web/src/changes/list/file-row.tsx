@@ -1,5 +1,5 @@
 import clsx from "clsx";
-import { JudgeButtons, JudgedMark } from "../actions/judge-buttons.tsx";
+import { JudgeButtons, JudgedMark, verbsOf } from "../actions/judge-buttons.tsx";
 import type { ListedFile } from "../actions/judged.ts";
 import { usePanelActions } from "../actions/panel-actions.tsx";
 import { ViewedMark } from "../review/viewed-mark.tsx";
@@ -11,14 +11,14 @@ type FileRowProps = {
   /** Whether its diff is unfolded below; null in a column whose diff is beside. */
   isOpen: boolean | null;
   isActive: boolean;
-  onPress: (path: string) => void;
+  onPress: (key: string) => void;
 };
 
 /** The row of a file, which unfolds its diff or shows it beside, and what can be done with the file. */
 export function FileRow({ listed: { file, judged }, isOpen, isActive, onPress }: FileRowProps) {
   const { why, busy, onFile } = usePanelActions();
   const isColumn = isOpen === null;
-  const line = isColumn ? <NarrowFileLine change={file} /> : <ChangeFileLine change={file} isOpen={isOpen} />;
+  const line = isColumn ? <NarrowFileLine file={file} /> : <ChangeFileLine file={file} isOpen={isOpen} />;
   const size = isColumn ? "min-h-8 py-1 px-2" : "h-8 px-3 pointer-coarse:h-10";
   if (judged) {
     return (
@@ -28,11 +28,11 @@ export function FileRow({ listed: { file, judged }, isOpen, isActive, onPress }:
       </div>
     );
   }
-  const isBusy = busy.has(file.path);
+  const isBusy = busy.has(file.key);
   return (
     <div
       role="row"
-      aria-label={showPath(file.path)}
+      aria-label={`${showPath(file.path)}${file.change?.location === "staged" ? ", staged" : ""}`}
       aria-selected={isColumn ? isActive : undefined}
       data-judgeable={file.change ? "" : undefined}
       data-busy={isBusy ? "" : undefined}
@@ -47,8 +47,8 @@ export function FileRow({ listed: { file, judged }, isOpen, isActive, onPress }:
           type="button"
           aria-expanded={isOpen ?? undefined}
           tabIndex={isActive ? 0 : -1}
-          data-path={file.path}
-          onClick={() => onPress(file.path)}
+          data-file={file.key}
+          onClick={() => onPress(file.key)}
           className={clsx("flex w-full items-center gap-2 text-left hover:bg-hover focus-visible:-outline-offset-2", size)}
         >
           {line}
@@ -63,7 +63,8 @@ export function FileRow({ listed: { file, judged }, isOpen, isActive, onPress }:
           )}
         >
           <JudgeButtons
-            why={why}
+            verbs={verbsOf(file.change.location === "staged")}
+            why={(verb) => why(verb, file)}
             isBusy={isBusy}
             isReachable={isActive}
             isSmall={isColumn}

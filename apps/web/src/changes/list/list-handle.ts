@@ -5,7 +5,7 @@ import { findHunk, findHunkRows, isHunkHead, type PanelRow } from "./panel-rows.
 /** What the panel does with a list of files. */
 export interface ListHandle {
   /** Scrolls to a file and puts the focus on it. */
-  focusFile(path: string): void;
+  focusFile(key: string): void;
 }
 
 /** What the panel does with a diff. */
@@ -27,7 +27,7 @@ interface Scrolled {
 const FRAMES = 10;
 
 /** Scrolls to the row at `at` and puts the focus on its element with the attribute, once the list has drawn it. */
-export function focusRow({ list, frame }: Scrolled, at: number, attribute: "data-path" | "data-hunk", value: string): void {
+export function focusRow({ list, frame }: Scrolled, at: number, attribute: "data-file" | "data-hunk", value: string): void {
   const focus = (framesLeft: number) => {
     list.current?.scrollToIndex(at, { align: "nearest" });
     requestAnimationFrame(() => {
@@ -49,6 +49,13 @@ export function hunkAround(element: Element | null): { path: string; hunk: numbe
   if (name === undefined) return null;
   const at = name.lastIndexOf(" ");
   return { path: name.slice(0, at), hunk: Number(name.slice(at + 1)) };
+}
+
+/** The key of the file that an element belongs to, or null. */
+export function fileAround(element: Element): string | null {
+  const hunk = hunkAround(element);
+  if (hunk) return hunk.path;
+  return element.closest("[role='row']")?.querySelector<HTMLElement>("[data-file]")?.dataset["file"] ?? null;
 }
 
 /** The handle of a diff with these rows. Without a focused hunk, hunks are counted from the row `start`. */

@@ -7,6 +7,7 @@ import type { PanelFile } from "../panel-file.ts";
 import { findHunk, findHunkRows, toBodyRows, toPanelRows } from "./panel-rows.ts";
 
 const file = (path: string, note: string | null = null): PanelFile => ({
+  key: path,
   path,
   operation: "modified",
   additions: 1,

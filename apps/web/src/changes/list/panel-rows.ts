@@ -34,7 +34,7 @@ export function toPanelRows(
 ): PanelRow[] {
   const rows: PanelRow[] = [];
   for (const listed of files) {
-    const { path } = listed.file;
+    const path = listed.file.key;
     for (const folder of folded.before.get(path) ?? []) rows.push({ kind: "folder", key: folder.path, path: folder.path, folder });
     if (folded.hidden.has(path)) continue;
     const isOpen = listed.judged === null && diffs.has(path);
@@ -60,14 +60,16 @@ export function toBodyRows(
   layout: DiffLayout,
   judged: readonly JudgedHunk[],
 ): BodyRow[] {
-  const { path } = file;
-  const body: BodyRow[] = toChangeRows([file], diffs, layout).filter((row) => row.kind !== "file" && row.kind !== "gap");
+  const path = file.key;
+  const diff = diffs.get(path);
+  if (!diff) return [];
+  const own = toChangeRows([file], new Map([[file.path, diff]]), layout);
+  const body: BodyRow[] = own.filter((row) => row.kind !== "file" && row.kind !== "gap").map((row) => toOwnRow(row, file));
   const first = body[0];
   // The first hunk has no header if it begins with the file, but needs one where others can be judged apart from it.
   if (first?.kind === "line" && first.row.kind !== "hunk" && body.some((row) => row.kind === "line" && row.row.hunk > 0))
     body.unshift({ ...first, key: `${path} hunk`, row: { kind: "hunk", hunk: 0, skippedLines: 0, section: "" }, mark: null });
-  const diff = diffs.get(path);
-  if (diff?.kind === "ready") {
+  if (diff.kind === "ready") {
     const { changeId, hunks } = diff.diff;
     // While the diff shown is still the one it was judged in, the hunk itself keeps its place.
     for (const each of judged.filter((hunk) => hunk.path === path && hunk.changeId !== changeId)) {
@@ -80,6 +82,10 @@ export function toBodyRows(
   if (file.note === null) return body;
   return [{ kind: "note", key: `${path} judged`, path, words: file.note, isLoading: false }, ...body];
 }
+
+/** Rows are named by their path. Where the path is not the file's key, they get names of their own. */
+const toOwnRow = <Row extends { key: string; path: string }>(row: Row, { key, path }: PanelFile): Row =>
+  key === path ? row : { ...row, key: `${key} ${row.key}`, path: key };
 
 /** The place of the hunk before or after a row; -1 if there is none. */
 export function findHunk(rows: readonly PanelRow[], from: number, step: 1 | -1): number {

@@ -10,7 +10,7 @@ type FileColumnProps = {
   ref: Ref<ListHandle>;
   files: readonly ListedFile[];
   active: string | null;
-  onActivate: (path: string) => void;
+  onActivate: (key: string) => void;
   folded: FoldedFiles;
   onFolder: (path: string) => void;
 };
@@ -22,13 +22,13 @@ export function FileColumn({ ref, files, active, onActivate, folded, onFolder }:
   const list = useRef<VListHandle>(null);
   const frame = useRef<HTMLDivElement>(null);
   const rows = files.flatMap((listed): ColumnRow[] => {
-    const { path } = listed.file;
-    const folders = (folded.before.get(path) ?? []).map((folder) => ({ key: folder.path, folder }));
-    return folded.hidden.has(path) ? folders : [...folders, { key: path, listed }];
+    const { key } = listed.file;
+    const folders = (folded.before.get(key) ?? []).map((folder) => ({ key: folder.path, folder }));
+    return folded.hidden.has(key) ? folders : [...folders, { key, listed }];
   });
-  const indexOf = (path: string | null) => rows.findIndex((row) => "listed" in row && row.key === path);
+  const indexOf = (key: string | null) => rows.findIndex((row) => "listed" in row && row.key === key);
   const at = indexOf(active);
-  useImperativeHandle(ref, () => ({ focusFile: (path) => focusRow({ list, frame }, indexOf(path), "data-path", path) }));
+  useImperativeHandle(ref, () => ({ focusFile: (key) => focusRow({ list, frame }, indexOf(key), "data-file", key) }));
   return (
     <div ref={frame} role="grid" aria-label="Changed files" className="h-full w-[220px] shrink-0 border-r border-line">
       <VList ref={list} data={rows} bufferSize={400} itemSize={44} keepMounted={at === -1 ? [] : [at]} className="overscroll-contain">

@@ -1,6 +1,6 @@
 import { useImperativeHandle, useRef, type Ref } from "react";
 import { VList, type VListHandle } from "virtua";
-import { JudgeButtons, JudgedMark } from "../actions/judge-buttons.tsx";
+import { JudgeButtons, JudgedMark, verbsOf } from "../actions/judge-buttons.tsx";
 import type { Judged, ListedFile } from "../actions/judged.ts";
 import { usePanelActions } from "../actions/panel-actions.tsx";
 import type { DiffLayout, OpenDiff } from "../change-rows.ts";
@@ -34,7 +34,7 @@ export function FileView({ ref, listed: { file, judged: judgedFile }, judged, di
   return (
     <div className="flex min-h-0 min-w-0 flex-1 flex-col">
       <div className="flex h-9 shrink-0 items-center gap-2 border-b border-line bg-surface px-3">
-        <ChangeFileLine change={file} isOpen={null} />
+        <ChangeFileLine file={file} isOpen={null} />
         {file.change && !judgedFile && <ViewedMark changeId={file.change.id} isReachable />}
         {judgedFile ? (
           <JudgedMark verb={judgedFile.verb} />
@@ -42,8 +42,9 @@ export function FileView({ ref, listed: { file, judged: judgedFile }, judged, di
           file.change && (
             <JudgeButtons
               of={`to ${showPath(file.path)}`}
-              why={why}
-              isBusy={busy.has(file.path)}
+              verbs={verbsOf(file.change.location === "staged")}
+              why={(verb) => why(verb, file)}
+              isBusy={busy.has(file.key)}
               isReachable
               onJudge={(verb, by) => onFile(verb, file, by)}
             />

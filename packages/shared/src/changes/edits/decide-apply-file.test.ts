@@ -101,8 +101,17 @@ const cases: { name: string; base: FileState; chosen: FileState; checkout: Found
     base: module("a"),
     chosen: module("b"),
     checkout: there(module("a")),
+    expected: write(module("b")),
+  },
+  {
+    name: "a submodule that both moved",
+    base: module("a"),
+    chosen: module("b"),
+    checkout: there(module("c")),
     expected: conflict("submodule"),
   },
+  { name: "a submodule that is not there", base: module("a"), chosen: module("b"), checkout: there(null), expected: conflict("submodule") },
+  { name: "a submodule that goes", base: module("a"), chosen: null, checkout: there(module("a")), expected: conflict("submodule") },
   { name: "a submodule that is at the commit", base: module("a"), chosen: module("b"), checkout: there(module("b")), expected: keep },
   {
     name: "a file instead of a submodule",

@@ -26,8 +26,9 @@ export function decideApplyFile({ base, chosen, checkout }: ApplyFileInput): App
   const here = toState(checkout);
   if (here === "blocked" || here === "folder") return conflict(toBlockedReason(checkout));
   if (isSameState(here, chosen)) return { kind: "keep" };
-  // The commit of a nested repository is not a file.
-  if ([base, chosen, here].some((state) => state?.mode === "160000")) return conflict("submodule");
+  // The commit of a nested repository is not a file: it is moved if only the worktree has moved it, and made or removed never.
+  const modules = [base, chosen, here].filter((state) => state?.mode === "160000").length;
+  if (modules > 0 && (modules < 3 || !isSameState(here, base))) return conflict("submodule");
   if (isSameState(here, base)) return { kind: "write", to: chosen };
   if (base === null) return conflict("added_there");
   if (here === null) return conflict("deleted_there");
