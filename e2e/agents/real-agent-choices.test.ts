@@ -17,7 +17,7 @@ describe.each(REAL_AGENTS.filter(({ other }) => other !== undefined))("The real 
     const first = await answered("PROMPT-ONE", "");
     expect(first).toMatchObject({ state: "completed" });
     expect(first.asked).not.toMatch(other.wire);
-    const expected = { state: "completed", model: expect.stringContaining(other.label), asked: expect.stringMatching(other.wire) };
+    const expected = { state: "completed", model: other.id, asked: expect.stringMatching(other.wire) };
     expect(await answered("PROMPT-TWO", other.id)).toMatchObject(expected);
     for (const pid of await marked()) process.kill(pid, "SIGKILL");
     await expect.poll(async () => (await session.chips())[0]?.warm).toBe(false);

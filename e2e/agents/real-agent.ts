@@ -14,8 +14,8 @@ export interface RealAgent {
   /** The mode in which it asks before it acts, and the one in which it does not. */
   asks: string;
   acts: string;
-  /** Another of its own models than the one that it begins with: its id, its name, and the name that its server is asked for. */
-  other?: { id: string; label: string; wire: RegExp };
+  /** Another of its own models than the one that it begins with: its id, and the name that its server is asked for. */
+  other?: { id: string; wire: RegExp };
   /** Makes its sessions look as if they had begun earlier, where it can load only those. */
   letTimePass?(home: string): Promise<void>;
   /** The end of a turn in which a person refused its only command. */
@@ -38,7 +38,7 @@ export const REAL_AGENTS: readonly RealAgent[] = [
     setUp: ({ origin, apiKey }) => ({
       env: { GOOSE_PROVIDER: "openai", GOOSE_MODEL: "scripted", OPENAI_HOST: origin, OPENAI_API_KEY: apiKey, GOOSE_DISABLE_KEYRING: "1" },
     }),
-    other: { id: "gpt-5.5", label: "gpt-5.5", wire: /^gpt-5\.5$/ },
+    other: { id: "gpt-5.5", wire: /^gpt-5\.5$/ },
     asks: "approve",
     acts: "auto",
     endsWhenRefused: { state: "completed" },
@@ -61,7 +61,7 @@ export const REAL_AGENTS: readonly RealAgent[] = [
     setUp: ({ origin, apiKey }) => ({
       env: { ANTHROPIC_BASE_URL: origin, ANTHROPIC_API_KEY: apiKey, CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1" },
     }),
-    other: { id: "haiku", label: "Haiku", wire: /haiku/ },
+    other: { id: "haiku", wire: /haiku/ },
     asks: "default",
     // It offers no mode that runs commands without asking.
     acts: "default",
@@ -85,7 +85,7 @@ wire_api = "responses"
 `,
       },
     }),
-    other: { id: "gpt-5.4-mini", label: "GPT-5.4-Mini", wire: /^gpt-5\.4-mini$/ },
+    other: { id: "gpt-5.4-mini", wire: /^gpt-5\.4-mini$/ },
     asks: "read-only",
     acts: "full-access",
     endsWhenRefused: { state: "cancelled", cause: "stopped_by_person" },
@@ -100,7 +100,7 @@ wire_api = "responses"
       env: { GOOGLE_GEMINI_BASE_URL: origin, GEMINI_API_KEY: apiKey, GEMINI_MODEL: "gemini-2.5-flash" },
       files: { ".gemini/settings.json": JSON.stringify({ security: { auth: { selectedType: "gemini-api-key" } } }) },
     }),
-    other: { id: "gemini-2.5-pro", label: "gemini-2.5-pro", wire: /^gemini-2\.5-pro$/ },
+    other: { id: "gemini-2.5-pro", wire: /^gemini-2\.5-pro$/ },
     asks: "default",
     // It names a session's file by the minute, and overwrites that file when it loads the session within that minute.
     letTimePass: (home) => renameFiles(join(home, ".gemini/tmp"), /session-\d{4}-/, "session-2020-"),

@@ -45,9 +45,18 @@ describe.each(REAL_AGENTS)("The real $id", (agent) => {
     const refused = await send(scripts.set("PROMPT-THREE", ask("echo no > no.txt"), say("Refused.")), agent.asks);
     await answer(refused.taskId, "reject_once");
     expect(await follower.end(refused.taskId)).toMatchObject(agent.endsWhenRefused);
-    expect(await api.pendingChanges.list.query({ sessionId: session.sessionId })).toMatchObject([
-      { path: "yes.txt", agent: agent.id, taskIds: [allowed.taskId] },
-    ]);
+    const theirs: object[] = [{ path: "yes.txt", agent: agent.id, taskIds: [allowed.taskId] }];
+    if (agent.write) {
+      const path = join(await session.worktree(), "written.txt");
+      const written = await send(scripts.set("PROMPT-FOUR", agent.write(path, "new\n"), say("Written.")), agent.asks);
+      expect(await answer(written.taskId, "allow_once")).toMatchObject({ paths: ["written.txt"] });
+      expect(await follower.end(written.taskId)).toMatchObject({ state: "completed", filesChanged: 1 });
+      const named = follower.events.flatMap(({ body }) => (body.type === "tool.started" ? body.paths : []));
+      expect(named).toContain("written.txt");
+      theirs.unshift({ path: "written.txt", agent: agent.id, taskIds: [written.taskId] });
+    }
+    const changes = await api.pendingChanges.list.query({ sessionId: session.sessionId });
+    expect(changes.toSorted((a, b) => a.path.localeCompare(b.path))).toMatchObject(theirs);
     expect(await roots()).toEqual(running);
     expect(await api.agentSessions.list.query({ sessionId: session.sessionId })).toMatchObject([
       { agent: agent.id, warm: true, rssBytes: expect.any(Number) },

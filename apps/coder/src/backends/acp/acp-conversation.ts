@@ -44,6 +44,8 @@ export class AcpConversation implements AgentConversation {
   /** The error that answered the last prompt, if any. */
   #lastError: RpcError | null = null;
   #isRunning = false;
+  /** Resolves when the last prompt is settled. */
+  #settled: Promise<void> = Promise.resolve();
   #isStopAsked = false;
   #isClosed = false;
   #closing: Promise<void> | null = null;
@@ -70,7 +72,7 @@ export class AcpConversation implements AgentConversation {
   async prompt(prompt: PromptInput): Promise<TurnEnd> {
     if (this.#isClosed) throw new Error("The conversation is closed");
     if (this.#isRunning) throw new Error("A turn is running in this conversation");
-    this.#isRunning = true;
+    const settled = this.#begin();
     this.#isStopAsked = false;
     try {
       if (prompt.model !== this.#model) await this.#change(prompt.model);
@@ -99,6 +101,7 @@ export class AcpConversation implements AgentConversation {
     } finally {
       this.#turn = null;
       this.#isRunning = false;
+      settled();
     }
   }
 
@@ -111,7 +114,7 @@ export class AcpConversation implements AgentConversation {
   async follow(input: Pick<PromptInput, "taskId" | "generation" | "emit">): Promise<TurnEnd> {
     if (this.#isClosed) throw new Error("The conversation is closed");
     if (this.#isRunning) throw new Error("A turn is running in this conversation");
-    this.#isRunning = true;
+    const settled = this.#begin();
     try {
       const { model, startedWith, shownModel } = this.#launch;
       const prompt = { ...input, text: "", model: this.#model, mode: "" };
@@ -121,6 +124,7 @@ export class AcpConversation implements AgentConversation {
     } finally {
       this.#turn = null;
       this.#isRunning = false;
+      settled();
     }
   }
 
@@ -168,13 +172,22 @@ export class AcpConversation implements AgentConversation {
     else this.#watch(this.#session);
   }
 
+  /** Notes that a prompt runs, until the returned function is called. */
+  #begin(): () => void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#isRunning = true;
+    this.#settled = promise;
+    return resolve;
+  }
+
   /** Runs one prompt to its end; null if the conversation was closed before it began. */
   async #run(prompt: PromptInput): Promise<AcpTurn | null> {
     const { model, startedWith, shownModel } = this.#launch;
     await this.#session.endOfReplay();
     const known = this.#session.replayed && (await this.#deps.readReplay(prompt));
     const replay = known && new ReplayFilter(known, this.#session.replayed ?? []);
-    if (this.#isClosed) return null;
+    // A process that died meanwhile ends the turn with its own evidence.
+    if (this.#closing !== null) return null;
     const turn = this.#makeTurn(prompt, { model, startedWith, shownModel, mode: prompt.mode }, replay);
     this.#turn = turn;
     if (this.#isStopAsked) turn.stop();
@@ -194,7 +207,7 @@ export class AcpConversation implements AgentConversation {
     void session.gone.then(async () => {
       if (session === this.#leaving || this.#isClosed) return;
       this.#isClosed = true;
-      await this.#turn?.ended;
+      await this.#settled;
       await session.close();
       this.#resolveClosed();
     });

@@ -45,9 +45,9 @@ describe("The model of an ACP agent", () => {
     const conversation = await subject.backend.open(subject.opening);
     const first = await say(conversation, "Go");
     expect(first.text).not.toContain("GOOSE_MODEL");
-    expect(first.end.model).toBe("Small");
+    expect(first.end.model).toBe("small");
     expect((await subject.backend.listModels()).map(({ id }) => id)).toEqual(["coder/demo", "small", "big"]);
-    expect(await say(conversation, "Go", undefined, { model: "big" })).toMatchObject({ end: { state: "completed", model: "Big" } });
+    expect(await say(conversation, "Go", undefined, { model: "big" })).toMatchObject({ end: { state: "completed", model: "big" } });
     const states = JSON.parse(await readFile(join(subject.home.path, "state.json"), "utf8")) as object;
     expect(states).toMatchObject({ "session-1": { model: "big" } });
   });

@@ -185,7 +185,7 @@ export class AcpTurn implements SessionListener {
     if (stopReason === "cancelled" && this.#asks.wasRefused) {
       // codex takes a refusal as a stop.
       this.#notice("info", "The agent ended its turn because its request was refused.");
-      return this.#end(STOPPED);
+      return this.#linger(STOPPED, false);
     }
     const failure = stopReason === "end_turn" ? this.#deps.readFailure(this.#translator.lastText) : null;
     const end: EndReason =

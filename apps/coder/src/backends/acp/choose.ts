@@ -45,8 +45,7 @@ export async function choose(session: AcpSession, wanted: WantedChoice): Promise
 /** The name of the answering model for display. An agent may keep its own model despite the setting. */
 export function toShownModel(state: SessionState, { startedWith, shownModel }: WantedChoice): string {
   const isAsWanted = startedWith !== null && (state.model === null || isModel(state, startedWith));
-  const label = state.models.find(({ id }) => id === state.model)?.label;
-  return cutText(isAsWanted ? shownModel : (label ?? state.model ?? "default"), MAX_NAME_CHARS);
+  return cutText(isAsWanted ? shownModel : (state.model ?? "default"), MAX_NAME_CHARS);
 }
 
 type Tell = (what: string, telling: Promise<unknown>) => Promise<{ answer: unknown } | null>;

@@ -37,8 +37,8 @@ const NAMES: Readonly<Record<string, ToolKind>> = {
 const PATH_FIELDS = ["path", "file_path", "filePath", "absolute_path", "notebook_path"];
 const MAX_TITLE_CHARS = 200;
 const SHELL = /^(?:\/(?:usr\/)?bin\/)?(?:ba|z|da)?sh$/;
-/** A fence of any length, with nothing like it inside. */
-const FENCE = /^(`{3,})[\w-]*\n((?:(?!\1)[\s\S])*?)\n?\1\s*$/;
+/** The first line of a Markdown fence. */
+const FENCE = /^(`{3,})[\w-]*$/;
 
 /** Describes a call for its card. `root` is the worktree. */
 export function describeCall(call: ToolFields, root: string): Omit<Started, "type" | "callId" | "parentCallId"> {
@@ -126,7 +126,14 @@ function withoutShell(words: readonly string[]): string[] {
 }
 
 /** The text inside a Markdown fence that surrounds all of it: a card shows output as it is. */
-const withoutFence = (text: string) => FENCE.exec(text)?.[2] ?? text;
+function withoutFence(text: string): string {
+  const from = text.indexOf("\n") + 1;
+  const fence = FENCE.exec(text.slice(0, Math.max(0, from - 1)))?.[1];
+  const whole = text.trimEnd();
+  if (fence === undefined || !whole.endsWith(fence) || whole.length < from + fence.length) return text;
+  const inner = whole.slice(from, -fence.length);
+  return inner.includes(fence) ? text : inner.replace(/\n$/, "");
+}
 
 function titleOf(call: ToolFields, kind: ToolKind, argv: readonly string[] | null, paths: readonly string[]): string {
   if (kind === "command" && argv) return `Run ${argv.join(" ")}`;

@@ -44,7 +44,7 @@ it.each<[string, ReplayWord[], string]>([
     [person("Say hello"), text("Hello there."), person("Once more"), text("OK"), text("New")],
     "told told told told new",
   ],
-  ["a replay of the end only", [person("Once more"), text("OK"), person("The new one"), text("OK")], "told told new new"],
+  ["a replay of the end only", [person("Once more"), text("OK"), person("The new prompt"), text("OK")], "told told new new"],
   ["an answer without a replay, with the same text as before", [text("OK")], "new"],
   ["an answer that begins like the rest of an old one", [person("Once more"), text("O"), text("ther")], "told held new"],
   ["a tool after the text of the last turn", [person("Once more"), text("OK"), tool("b")], "told told new"],
@@ -54,10 +54,10 @@ it.each<[string, ReplayWord[], string]>([
     [person("<context>"), person("Say hello"), text("Hello there."), person("<context>"), person("Once more"), text("OK"), text("New")],
     "held told told held told told new",
   ],
-  ["an echo in such a text", [person("Once more"), person("<context>The new one</context>"), text("OK")], "told new new"],
+  ["an echo in such a text", [person("Once more"), person("<context>The new prompt</context>"), text("OK")], "told new new"],
   [
     "an echo in pieces that begins like an old prompt",
-    [person("Once more"), person("The new"), person(" one"), text("OK")],
+    [person("Once more"), person("The new"), person(" prompt"), text("OK")],
     "told new new new",
   ],
   ["text of another agent's turn", [person("And you?"), text("Another agent's.")], "held new"],
@@ -69,7 +69,7 @@ it.each<[string, ReplayWord[], string]>([
   ["an answer that begins like such a replay", [text("Hello there."), text("Not OK"), text("OK")], "new new new"],
   ["events after the replay is over", [person("Once more"), text("No"), text("OK")], "told new new"],
 ])("tells %s apart", (_, words, verdicts) => {
-  let replay = beginReplay(ITEMS, agent, "The new one");
+  let replay = beginReplay(ITEMS, agent, "The new prompt");
   const told = words.map((word) => {
     const step = applyReplayWord(replay, word);
     replay = step.replay;
@@ -79,5 +79,5 @@ it.each<[string, ReplayWord[], string]>([
 });
 
 it("ends immediately if the journal has nothing from the agent", () => {
-  expect(applyReplayWord(beginReplay([], agent, "The new one"), person("Say hello")).verdict).toBe("new");
+  expect(applyReplayWord(beginReplay([], agent, "The new prompt"), person("Say hello")).verdict).toBe("new");
 });

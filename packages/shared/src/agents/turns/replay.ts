@@ -34,6 +34,8 @@ export type ReplayWord = { who: "person" | "text" | "thought"; text: string } | 
 export type ReplayVerdict = "told" | "held" | "new" | "doubted";
 
 const NOTHING_HEARD: Replay["heard"] = { prompt: "", text: "", thought: "", calls: [] };
+/** A shorter prompt is in many texts by chance. */
+const MIN_INNER_CHARS = 12;
 const squash = (text: string) => text.replace(/\s+/g, "");
 
 /** Returns a replay that has not begun, from the journal's items of an agent's turns in a chat, and the prompt that it is asked now. */
@@ -94,7 +96,8 @@ function onPerson(replay: Replay, text: string): { replay: Replay; verdict: Repl
   if (next === -1) {
     const { asked } = replay;
     // The agent echoes the prompt that it is asked now; its answer follows. Anything else is its own: gemini describes the folder.
-    const isEcho = asked.startsWith(text) || asked.startsWith(whole) || text.includes(asked);
+    const isInside = asked.length >= MIN_INNER_CHARS && text.includes(asked);
+    const isEcho = isInside || asked.startsWith(text) || asked.startsWith(whole);
     return isEcho ? over(replay) : { replay, verdict: "held" };
   }
   return { replay: { ...replay, at: next, heard: { ...NOTHING_HEARD, prompt: text } }, verdict: "told" };
