@@ -57,11 +57,11 @@ export class PromptScripts {
 /** A real agent in a daemon of its own, with its own home, repository and model. */
 export async function setUpRealAgent(agent: RealAgent, { isLoggedIn = true } = {}) {
   const scripts = new PromptScripts();
-  const model = await ScriptedModel.start({ script: scripts.reply });
+  const model = await ScriptedModel.start({ script: scripts.reply, models: ["scripted", "other"] });
   onTestFinished(() => model[Symbol.asyncDispose]());
   const repository = await createRepository({ "README.md": "# Test\n", "a.txt": "one\n" });
   onTestFinished(() => repository[Symbol.asyncDispose]());
-  const home = await TestHome.make();
+  const home = await TestHome.make({ BOOCODE_MODEL_URL: model.baseUrl, BOOCODE_MODEL_KEY: model.apiKey });
   await mkdir(home.dataDir, { recursive: true });
   const { env, files } = agent.setUp(model);
   if (isLoggedIn) await writeFiles(home.path, files);

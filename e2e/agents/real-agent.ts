@@ -14,7 +14,7 @@ export interface RealAgent {
   /** The mode in which it asks before it acts, and the one in which it does not. */
   asks: string;
   acts: string;
-  /** Another of its own models than the one that it begins with: its id, and the name that its server is asked for. */
+  /** Another model than the one that it begins with: its id, and the name that its server is asked for. */
   other?: { id: string; wire: RegExp };
   /** Makes its sessions look as if they had begun earlier, where it can load only those. */
   letTimePass?(home: string): Promise<void>;
@@ -49,6 +49,8 @@ export const REAL_AGENTS: readonly RealAgent[] = [
     id: "qwen",
     command: [...onNode("@qwen-code/qwen-code/cli-entry.js"), "--auth-type", "openai"],
     setUp: ({ baseUrl, apiKey }) => ({ env: { OPENAI_BASE_URL: baseUrl, OPENAI_API_KEY: apiKey, OPENAI_MODEL: "scripted" } }),
+    // One of an endpoint: it lists only the one that it was set up with.
+    other: { id: "other", wire: /^other$/ },
     asks: "default",
     acts: "yolo",
     endsWhenRefused: { state: "completed" },

@@ -81,16 +81,19 @@ describe("Going on with an earlier session", () => {
   });
 });
 
+/** Too long to be said twice by chance. */
+const LONG = "Once upon a time there was a daemon that never lost a word.";
+
 describe("What an agent replays of an earlier session", () => {
   const place = { key: "", firstSeq: 0, lastSeq: 0, at: 0, taskId: TaskId.parse("tsk_0") };
   const items = [
     { ...place, kind: "prompt", promptId: "p", agent: "scripted", model: "", mode: "", text: "Go" },
-    { ...place, kind: "text", partId: "part-1", isStreaming: false, text: "Once upon a time" },
+    { ...place, kind: "text", partId: "part-1", isStreaming: false, text: LONG },
   ] as TranscriptItem[];
 
   it.each(["after the answer", "with the next prompt"] as const)("is not the next turn's, also when it comes %s", async (replays) => {
     // The next process starts its script again and gives the same answer, which counts as new.
-    const prompts: AcpStep[][] = [[talk("Once upon a time")]];
+    const prompts: AcpStep[][] = [[talk(LONG)]];
     await using subject = await setUpScripted({ prompts, replays }, { history: { read: async () => items } });
     const first = await subject.backend.open(subject.opening);
     await say(first, "Go");
@@ -98,20 +101,20 @@ describe("What an agent replays of an earlier session", () => {
     const second = await subject.backend.open({ ...subject.opening, resume: first.agentSessionId });
     let began = 0;
     second.onUnasked?.(() => (began += 1));
-    expect(await say(second, "Again")).toMatchObject({ text: "Once upon a time", end: { state: "completed" } });
+    expect(await say(second, "Again")).toMatchObject({ text: LONG, end: { state: "completed" } });
     expect(began).toBe(0);
   });
 
   it.each([
-    ["left out when it comes before the next prompt", "after the answer", "Once upon a time", []],
+    ["left out when it comes before the next prompt", "after the answer", LONG, []],
     [
       "shown, with a notice, when nothing proves that it is no answer",
       "with the next prompt",
-      "Once upon a timeOnce upon a time",
+      LONG + LONG,
       ["The agent loaded its earlier session and may have repeated what it said before."],
     ],
   ] as const)("without the person's prompts is %s", async (_, replays, text, notices) => {
-    const prompts: AcpStep[][] = [[talk("Once upon a time")]];
+    const prompts: AcpStep[][] = [[talk(LONG)]];
     await using subject = await setUpScripted({ prompts, replays, replaysWithoutPrompts: true }, { history: { read: async () => items } });
     const first = await subject.backend.open(subject.opening);
     await say(first, "Go");

@@ -61,11 +61,7 @@ it.each<[string, ReplayWord[], string]>([
     "told new new new",
   ],
   ["text of another agent's turn", [person("And you?"), text("Another agent's.")], "held new"],
-  [
-    "a replay without prompts, which nothing proves",
-    [text("Hello "), tool("a"), text("there."), text("OK"), text("New")],
-    "new new new doubted new",
-  ],
+  ["a short answer that says the same again", [text("Hello there."), text("OK"), text("New")], "new new new"],
   ["an answer that begins like such a replay", [text("Hello there."), text("Not OK"), text("OK")], "new new new"],
   ["events after the replay is over", [person("Once more"), text("No"), text("OK")], "told new new"],
 ])("tells %s apart", (_, words, verdicts) => {
@@ -80,4 +76,15 @@ it.each<[string, ReplayWord[], string]>([
 
 it("ends immediately if the journal has nothing from the agent", () => {
   expect(applyReplayWord(beginReplay([], agent, "The new prompt"), person("Say hello")).verdict).toBe("new");
+});
+
+it("doubts a replay without prompts, because nothing tells it from an answer to “say it again”", () => {
+  const long = "Once upon a time there was a daemon that never lost a word.";
+  let replay = beginReplay([item("t1", { kind: "prompt", agent, text: "Go" }), item("t1", { kind: "text", text: long })], agent, "Again");
+  const verdicts = [tool("a"), text(long.slice(0, 20)), text(long.slice(20)), text("New")].map((word) => {
+    const step = applyReplayWord(replay, word);
+    replay = step.replay;
+    return step.verdict;
+  });
+  expect(verdicts).toEqual(["new", "new", "doubted", "new"]);
 });

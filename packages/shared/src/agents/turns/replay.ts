@@ -36,6 +36,8 @@ export type ReplayVerdict = "told" | "held" | "new" | "doubted";
 const NOTHING_HEARD: Replay["heard"] = { prompt: "", text: "", thought: "", calls: [] };
 /** A shorter prompt is in many texts by chance. */
 const MIN_INNER_CHARS = 12;
+/** A shorter answer than this, such as “Done.”, is often given again. */
+const MIN_DOUBTED_CHARS = 40;
 const squash = (text: string) => text.replace(/\s+/g, "");
 
 /** Returns a replay that has not begun, from the journal's items of an agent's turns in a chat, and the prompt that it is asked now. */
@@ -108,7 +110,7 @@ function unprompted(replay: Replay, word: ReplayWord): { replay: Replay; verdict
   if (word.who !== "text" || replay.unprompted === null) return { replay, verdict: "new" };
   const all = replay.turns.map(({ text }) => text).join("");
   const said = replay.unprompted + squash(word.text);
-  if (said === all) return { replay: { ...replay, isOver: true }, verdict: "doubted" };
+  if (said === all) return { replay: { ...replay, isOver: true }, verdict: all.length < MIN_DOUBTED_CHARS ? "new" : "doubted" };
   return { replay: { ...replay, unprompted: all.startsWith(said) ? said : null }, verdict: "new" };
 }
 
