@@ -2,13 +2,12 @@ import { Barrier } from "@boocode/testkit/barrier";
 import { describe, expect, it } from "vitest";
 import { textOf } from "../../apps/coder/test/test-client.ts";
 import type { RealAgent } from "./real-agent.ts";
-import { say, setUpRealAgent } from "./real-agent-fixture.ts";
+import { say, setUpRealAgent, type AgentSession } from "./real-agent-fixture.ts";
 
 type Agent = Awaited<ReturnType<typeof setUpRealAgent>>;
-type Session = ReturnType<ReturnType<Agent["connect"]>["inSession"]>;
 
 /** One turn that is over, and one in which the agent has begun to speak and waits for its model. */
-async function talk({ scripts }: Agent, { send, follower, chips }: Session, mode: string) {
+async function talk({ scripts }: Agent, { send, follower, chips }: AgentSession, mode: string) {
   const first = await send(scripts.set("PROMPT-ONE", say("Hello to you.")), mode);
   expect(await follower.end(first.taskId)).toMatchObject({ state: "completed" });
   const [before] = await chips();
@@ -20,7 +19,12 @@ async function talk({ scripts }: Agent, { send, follower, chips }: Session, mode
 }
 
 /** Expects that the agent answers the next prompt once, in its earlier context. */
-async function expectToGoOn({ agent, home, scripts }: Agent, { send, follower, chips }: Session, mode: string, before: object | undefined) {
+async function expectToGoOn(
+  { agent, home, scripts }: Agent,
+  { send, follower, chips }: AgentSession,
+  mode: string,
+  before: object | undefined,
+) {
   await agent.letTimePass?.(home.path);
   const next = await send(scripts.set("PROMPT-LAST", say("I am back.")), mode);
   expect(await follower.end(next.taskId)).toMatchObject({ state: "completed", cause: null });

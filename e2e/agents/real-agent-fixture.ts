@@ -121,3 +121,6 @@ function connect(daemon: DaemonAddress, agent: AgentId) {
     },
   };
 }
+
+/** A session in which the agent works, with what a test asks of it. */
+export type AgentSession = ReturnType<ReturnType<typeof connect>["inSession"]>;

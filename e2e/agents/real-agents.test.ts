@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { readFile } from "node:fs/promises";
 import { describe, expect, it, vi } from "vitest";
 import { textOf } from "../../apps/coder/test/test-client.ts";
-import { REAL_AGENTS } from "./real-agent.ts";
-import { say, setUpRealAgent } from "./real-agent-fixture.ts";
+import { REAL_AGENTS, type RealAgent } from "./real-agent.ts";
+import { say, setUpRealAgent, type AgentSession, type PromptScripts } from "./real-agent-fixture.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -45,16 +45,7 @@ describe.each(REAL_AGENTS)("The real $id", (agent) => {
     const refused = await send(scripts.set("PROMPT-THREE", ask("echo no > no.txt"), say("Refused.")), agent.asks);
     await answer(refused.taskId, "reject_once");
     expect(await follower.end(refused.taskId)).toMatchObject(agent.endsWhenRefused);
-    const theirs: object[] = [{ path: "yes.txt", agent: agent.id, taskIds: [allowed.taskId] }];
-    if (agent.write) {
-      const path = join(await session.worktree(), "written.txt");
-      const written = await send(scripts.set("PROMPT-FOUR", agent.write(path, "new\n"), say("Written.")), agent.asks);
-      expect(await answer(written.taskId, "allow_once")).toMatchObject({ paths: ["written.txt"] });
-      expect(await follower.end(written.taskId)).toMatchObject({ state: "completed", filesChanged: 1 });
-      const named = follower.events.flatMap(({ body }) => (body.type === "tool.started" ? body.paths : []));
-      expect(named).toContain("written.txt");
-      theirs.unshift({ path: "written.txt", agent: agent.id, taskIds: [written.taskId] });
-    }
+    const theirs = [...(await letWrite(agent, scripts, session)), { path: "yes.txt", agent: agent.id, taskIds: [allowed.taskId] }];
     const changes = await api.pendingChanges.list.query({ sessionId: session.sessionId });
     expect(changes.toSorted((a, b) => a.path.localeCompare(b.path))).toMatchObject(theirs);
     expect(await roots()).toEqual(running);
@@ -91,3 +82,14 @@ describe.each(REAL_AGENTS)("The real $id", (agent) => {
     expect(textOf(follower.events, next.taskId)).toBe("I am here.");
   });
 });
+
+/** Lets the agent write a file with its own tool, which names it. Returns the change; none for an agent that writes by commands only. */
+async function letWrite(agent: RealAgent, scripts: PromptScripts, { send, answer, follower, worktree }: AgentSession): Promise<object[]> {
+  if (!agent.write) return [];
+  const path = join(await worktree(), "written.txt");
+  const { taskId } = await send(scripts.set("PROMPT-FOUR", agent.write(path, "new\n"), say("Written.")), agent.asks);
+  expect(await answer(taskId, "allow_once")).toMatchObject({ paths: ["written.txt"] });
+  expect(await follower.end(taskId)).toMatchObject({ state: "completed", filesChanged: 1 });
+  expect(follower.events.flatMap(({ body }) => (body.type === "tool.started" ? body.paths : []))).toContain("written.txt");
+  return [{ path: "written.txt", agent: agent.id, taskIds: [taskId] }];
+}
