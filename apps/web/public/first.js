@@ -58,6 +58,9 @@ try {
       ["agents.list"],
       ["worktreeRisk.locks", session],
       ["pendingChanges.leftOut", session],
+      ["pendingChanges.edits", session],
+      ["pendingChanges.viewed", session],
+      ["pendingChanges.comments", session],
       ["agentSessions.processes", session],
     ];
     var last = JSON.parse(localStorage.getItem("boocode.sessionProject"));

@@ -87,16 +87,12 @@ function TurnChanges({ home, taskId }: { home: ChangesPanelProps["home"]; taskId
     const hint = "It has not ended, or one of its checkpoints is missing.";
     return <Empty title="The changes of this turn are unknown" hint={hint} action={toAll} />;
   }
-  if (turn.files.length === 0) return <Empty title="This turn changed no files" action={toAll} />;
-  return (
-    <FilesPanel
-      home={home}
-      taskId={taskId}
-      title={`Changes of a turn of ${turn.agent}`}
-      files={toTurnFiles(turn, changes)}
-      moreFiles={turn.moreFiles}
-    />
-  );
+  const files = toTurnFiles(turn, changes);
+  if (files.length === 0) {
+    const hint = "It wrote nothing to the worktree, and nothing that it staged is waiting any more.";
+    return <Empty title="Nothing of this turn is left to show" hint={hint} action={toAll} />;
+  }
+  return <FilesPanel home={home} taskId={taskId} title={`Changes of a turn of ${turn.agent}`} files={files} moreFiles={turn.moreFiles} />;
 }
 
 function Failed({ error, onRetry }: { error: unknown; onRetry: () => void }) {

@@ -63,6 +63,9 @@ it("a path that is staged too is another file of the panel", () => {
   expect(files.map(({ path }) => path)).toEqual(["a", "a"]);
 });
 
-it("what is staged is no part of a turn's files", () => {
+it("what the turn staged is among its files, and what others staged is not", () => {
+  const staged = (taskIds: TaskId[]) => toTurnFiles(turn("a"), [pending("a", { location: "staged", taskIds })]).map(({ key }) => key);
+  expect(staged([own])).toEqual(["a", "a//staged"]);
+  expect(staged([other])).toEqual(["a"]);
   expect(toTurnFiles(turn("a"), [pending("a", { location: "staged" })])[0]?.change).toBeNull();
 });

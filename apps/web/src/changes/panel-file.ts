@@ -24,14 +24,15 @@ export function toPendingFiles(changes: readonly PendingChange[]): PanelFile[] {
 
 /**
  * The files of one turn. A file that only this turn changed since the base is shown as it is pending; any other as the turn changed it,
- * because what is pending there is something else.
+ * because what is pending there is something else. What the turn staged is listed as it is staged.
  */
 export function toTurnFiles(turn: TurnDiff, changes: readonly PendingChange[]): PanelFile[] {
   const pending = new Map(changes.flatMap((change) => (change.location === "worktree" ? [[change.path, change] as const] : [])));
-  return turn.files.map(({ diff, ...file }): PanelFile => {
+  const isOwn = ({ taskIds, agents }: PendingChange) => taskIds.length === 1 && taskIds[0] === turn.taskId && agents.length === 1;
+  const staged = toPendingFiles(changes.filter((change) => change.location === "staged" && isOwn(change)));
+  const written = turn.files.map(({ diff, ...file }): PanelFile => {
     const change = pending.get(file.path);
-    if (change?.taskIds.length === 1 && change.taskIds[0] === turn.taskId && change.agents.length === 1)
-      return { ...change, key: file.path, change, diff: null, note: null };
+    if (change && isOwn(change)) return { ...change, key: file.path, change, diff: null, note: null };
     return {
       ...file,
       key: file.path,
@@ -41,6 +42,7 @@ export function toTurnFiles(turn: TurnDiff, changes: readonly PendingChange[]): 
       note: change ? SHARED : JUDGED,
     };
   });
+  return [...written, ...staged].toSorted((a, b) => (a.key < b.key ? -1 : 1));
 }
 
 const TOO_MUCH: OpenDiff = { kind: "failed", words: "Not shown: this turn changed too much to show here." };

@@ -8,6 +8,7 @@ import { turnTarget } from "../chats/transcript/turn-target.ts";
 import { toChangesPath, toSessionPath } from "../sessions/session-paths.ts";
 import { useOpenTasks } from "../tasks/use-open-tasks.ts";
 import { navigate } from "../ui/browser/location.tsx";
+import { toastNote } from "../ui/toasts/toast.ts";
 import { readStored } from "../ui/browser/stored-state.ts";
 import { chooseChat } from "./chosen-chat.ts";
 import { useChats } from "./use-chats.ts";
@@ -31,7 +32,7 @@ export function SessionChanges({ session, shownChat, children }: SessionChangesP
   const chosen = useChoiceOf(findChat());
   const compose = (text: string) => {
     const chat = findChat();
-    if (!chat) return;
+    if (!chat) return toastNote("Open a chat first, to write in");
     const before = draftStore.read(chat.id).text.trimEnd();
     draftStore.write(chat.id, before === "" ? text : `${before}\n\n${text}`);
     navigate(toSessionPath(sessionId, chat.id));

@@ -23,10 +23,14 @@ export function usePanelKeys(keys: PanelKeys): (event: KeyboardEvent<HTMLElement
     const command = toCommand(event);
     if (!command) return;
     if (command.kind === "open" && (keys.open === null || !target.matches("[data-file]"))) return;
+    // A held key would judge one file after the other unseen, and the buttons above the list are about all of them.
+    if (JUDGES.has(command.kind) && (event.repeat || target.closest("header"))) return;
     event.preventDefault();
     run(keys, command);
   };
 }
+
+const JUDGES: ReadonlySet<Command["kind"]> = new Set(["apply", "reject", "view"]);
 
 function run(keys: PanelKeys, command: Command): void {
   switch (command.kind) {

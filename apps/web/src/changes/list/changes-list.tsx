@@ -8,6 +8,7 @@ import { BodyRowView } from "./body-row-view.tsx";
 import { ChangeFileLine } from "./change-file-row.tsx";
 import { FileRow } from "./file-row.tsx";
 import { focusRow, makeDiffHandle, type DiffHandle, type ListHandle } from "./list-handle.ts";
+import { useFocusedHunk } from "./use-focused-hunk.ts";
 import { useHotHunk } from "./use-hot-hunk.ts";
 import { useMarkPopup } from "./mark-popup.tsx";
 import { toPanelRows } from "./panel-rows.ts";
@@ -37,6 +38,7 @@ export function ChangesList({ ref, diffRef, files, judged, diffs, layout, peek, 
   const { onMark, close, popup } = useMarkPopup();
   const rows = toPanelRows(files, diffs, { layout, peek, judged, folded });
   const { isHot, ...hover } = useHotHunk(list, rows);
+  const { at: focusedAt, onFocus } = useFocusedHunk(rows);
   const indexOf = (key: string | null) => rows.findIndex((row) => row.kind === "file" && row.listed.file.key === key);
   useImperativeHandle(ref, () => ({ focusFile: (key) => focusRow({ list, frame }, indexOf(key), "data-file", key) }));
   useImperativeHandle(diffRef, () => makeDiffHandle({ list, frame }, rows, indexOf(active)));
@@ -47,13 +49,13 @@ export function ChangesList({ ref, diffRef, files, judged, diffs, layout, peek, 
       ? files.find(({ file, judged: isJudged }) => file.key === top.path && !isJudged)?.file
       : undefined;
   return (
-    <div ref={frame} {...hover} role="grid" aria-label="Changed files" className="relative min-h-0 flex-1">
+    <div ref={frame} {...hover} onFocus={onFocus} role="grid" aria-label="Changed files" className="relative min-h-0 flex-1">
       <VList
         ref={list}
         data={rows}
         bufferSize={400}
         itemSize={19}
-        keepMounted={active === null ? [] : [Math.max(0, indexOf(active))]}
+        keepMounted={[indexOf(active), focusedAt].filter((at) => at !== -1)}
         onScroll={(offset) => {
           setTopRow(list.current?.findItemIndex(offset + 1) ?? 0);
           close();

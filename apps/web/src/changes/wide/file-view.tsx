@@ -11,6 +11,7 @@ import { ChangeFileLine } from "../list/change-file-row.tsx";
 import { makeDiffHandle, type DiffHandle } from "../list/list-handle.ts";
 import { useMarkPopup } from "../list/mark-popup.tsx";
 import { toBodyRows } from "../list/panel-rows.ts";
+import { useFocusedHunk } from "../list/use-focused-hunk.ts";
 import { useHotHunk } from "../list/use-hot-hunk.ts";
 
 type FileViewProps = {
@@ -30,6 +31,7 @@ export function FileView({ ref, listed: { file, judged: judgedFile }, judged, di
   const { onMark, close, popup } = useMarkPopup();
   const rows = judgedFile ? [] : toBodyRows(file, diffs, layout, judged.hunks);
   const { isHot, ...hover } = useHotHunk(list, rows);
+  const { at: focusedAt, onFocus } = useFocusedHunk(rows);
   useImperativeHandle(ref, () => makeDiffHandle({ list, frame }, rows, -1));
   return (
     <div className="flex min-h-0 min-w-0 flex-1 flex-col">
@@ -51,8 +53,16 @@ export function FileView({ ref, listed: { file, judged: judgedFile }, judged, di
           )
         )}
       </div>
-      <div ref={frame} {...hover} role="grid" aria-label={`Changes in ${showPath(file.path)}`} className="min-h-0 flex-1">
-        <VList ref={list} data={rows} bufferSize={400} itemSize={19} onScroll={close} className="overscroll-contain">
+      <div ref={frame} {...hover} onFocus={onFocus} role="grid" aria-label={`Changes in ${showPath(file.path)}`} className="min-h-0 flex-1">
+        <VList
+          ref={list}
+          data={rows}
+          bufferSize={400}
+          itemSize={19}
+          keepMounted={focusedAt === -1 ? [] : [focusedAt]}
+          onScroll={close}
+          className="overscroll-contain"
+        >
           {(row) => <BodyRowView key={row.key} row={row} isHot={isHot(row)} onMark={onMark} />}
         </VList>
       </div>
