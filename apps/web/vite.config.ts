@@ -87,7 +87,7 @@ export default defineConfig(({ mode }) => {
               },
               {
                 name: "vendor",
-                test: /rolldown\/runtime|node_modules\/(?:react|react-dom|scheduler|clsx|@trpc|@tanstack)\/|createLucideIcon|\/lucide-react\/dist\/esm\/(?:Icon|defaultAttributes|shared|context)/,
+                test: /rolldown\/runtime|node_modules\/(?:react|react-dom|scheduler|clsx|@trpc|@tanstack)\/|createLucideIcon|\/lucide-react\/dist\/esm\/(?:Icon|defaultAttributes|shared|context)|\/ui\/(?:browser\/copy-text|toasts\/toast-queue)\.ts/,
               },
             ],
           },
