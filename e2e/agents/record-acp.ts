@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
-import { findProfile } from "@boocode/coder/backends/acp/agent-profiles";
+import { findProfile } from "@boocode/coder/backends/acp/opening/agent-profiles";
 import { createRepository, createTempFolder } from "@boocode/testkit/repo-builder";
 import type { ModelReply } from "@boocode/testkit/model/model-script";
 import { ScriptedModel } from "@boocode/testkit/scripted-model";
@@ -10,10 +10,10 @@ import { REAL_AGENTS, writeFiles } from "./real-agent.ts";
 import { toAgentEnv } from "./to-agent-env.ts";
 
 /**
- * Refreshes the recordings in `apps/coder/src/backends/acp/fixtures`: the standard output of real agents in a session with
+ * Refreshes the recordings in `apps/coder/src/backends/acp/updates/fixtures`: the standard output of real agents in a session with
  * a scripted model. Run it with `node e2e/agents/record-acp.ts [goose | qwen | claude | codex | gemini]`; review the changes before committing them.
  */
-const FIXTURES = resolve(import.meta.dirname, "../../apps/coder/src/backends/acp/fixtures");
+const FIXTURES = resolve(import.meta.dirname, "../../apps/coder/src/backends/acp/updates/fixtures");
 const QUIET_MS = 1_500;
 
 /** Number of entries kept of long lists and texts, which add no information. */

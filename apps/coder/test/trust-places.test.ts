@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { KNOWN_AGENTS } from "../src/agents/known-agents.ts";
-import { findProfile } from "../src/backends/acp/agent-profiles.ts";
+import { findProfile } from "../src/backends/acp/opening/agent-profiles.ts";
 import { TRUST_TOP_NAMES } from "../src/trust/trust-places.ts";
 
 it.each(KNOWN_AGENTS.filter(({ transport }) => transport === "acp"))(

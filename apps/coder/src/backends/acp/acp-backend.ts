@@ -19,8 +19,8 @@ import type {
 } from "@boocode/shared/agents/agent-backend";
 import { AcpConversation } from "./acp-conversation.ts";
 import type { AcpSession } from "./acp-session.ts";
-import { findProfile, type AgentProfile } from "./agent-profiles.ts";
-import { toLaunch, type Launch } from "./launch.ts";
+import { findProfile, type AgentProfile } from "./opening/agent-profiles.ts";
+import { toLaunch, type Launch } from "./opening/launch.ts";
 
 export interface AcpBackendOptions {
   agent: AgentId;
@@ -120,7 +120,7 @@ export class AcpBackend implements AgentBackend {
     const command = await this.#findCommand();
     breaker.check();
     // The protocol's SDK costs 10 MB and 50 ms, so load it only when such an agent is used.
-    const { LoginRequired, openSession } = await import("./open-session.ts");
+    const { LoginRequired, openSession } = await import("./opening/open-session.ts");
     const startedAt = this.#time.elapsedMs();
     const input = {
       argv: [...command.argv, ...launch.argv.filter((word) => !command.argv.includes(word))],

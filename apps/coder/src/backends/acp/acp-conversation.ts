@@ -10,7 +10,7 @@ import { measureGroup } from "../../platform/processes/measure-group.ts";
 import type { AcpSession } from "./acp-session.ts";
 import { AcpTurn } from "./acp-turn.ts";
 import type { WantedChoice } from "./choose.ts";
-import type { Launch } from "./launch.ts";
+import type { Launch } from "./opening/launch.ts";
 import { ReplayFilter } from "./replay-filter.ts";
 import type { RpcError } from "./wire/rpc-errors.ts";
 

@@ -10,7 +10,7 @@ import { choose, toShownModel, type WantedChoice } from "./choose.ts";
 import { NOBODY_ASKED, PermissionAsks, toAskKey } from "./permission-asks.ts";
 import type { ReplayFilter } from "./replay-filter.ts";
 import { toStopEnd, toErrorEnd, type EndReason } from "./to-turn-end.ts";
-import { UpdateTranslator } from "./update-translator.ts";
+import { UpdateTranslator } from "./updates/update-translator.ts";
 import type { RpcError, RpcOutcome } from "./wire/rpc-errors.ts";
 
 export interface AcpTurnDeps {

@@ -1,7 +1,7 @@
 import type { AgentEvent } from "@boocode/shared/agents/agent-event";
 import { PermissionId } from "@boocode/shared/ids";
 import type { PermissionAsk, PermissionOutcome } from "./wire/acp-wire.ts";
-import { describeCall, toAskedPaths } from "./describe-call.ts";
+import { describeCall, toAskedPaths } from "./updates/describe-call.ts";
 
 const CANCELLED: PermissionOutcome = { outcome: { outcome: "cancelled" } };
 

@@ -1,13 +1,13 @@
 import { cutText } from "@boocode/shared/text/cut-text";
 import { decideLoadError, isLoginNeeded } from "@boocode/shared/agents/decide-agent-error";
 import type { TaskEvidence } from "@boocode/shared/tasks/task";
-import type { Time } from "../../platform/time.ts";
-import { pause } from "../../platform/time.ts";
-import { InitializeAnswer, SessionAnswer } from "./wire/acp-wire.ts";
-import { AcpSession, type AcpSessionInput } from "./acp-session.ts";
+import type { Time } from "../../../platform/time.ts";
+import { pause } from "../../../platform/time.ts";
+import { InitializeAnswer, SessionAnswer } from "../wire/acp-wire.ts";
+import { AcpSession, type AcpSessionInput } from "../acp-session.ts";
 import { toLoginWay } from "./to-login-way.ts";
-import { describeError } from "./to-turn-end.ts";
-import { RpcError } from "./wire/rpc-errors.ts";
+import { describeError } from "../to-turn-end.ts";
+import { RpcError } from "../wire/rpc-errors.ts";
 
 export interface OpenSessionInput extends AcpSessionInput {
   /** The session's folder. */

@@ -2,7 +2,7 @@ import { cutText } from "@boocode/shared/text/cut-text";
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import type { AgentEvent, ToolKind, ToolResult } from "@boocode/shared/agents/agent-event";
 import { toHunk } from "./to-hunk.ts";
-import type { ToolFields } from "./wire/acp-wire.ts";
+import type { ToolFields } from "../wire/acp-wire.ts";
 
 type Started = Extract<AgentEvent, { type: "tool.started" }>;
 type Fields = Readonly<Record<string, unknown>>;

@@ -1,9 +1,9 @@
 import { cutText } from "@boocode/shared/text/cut-text";
 import type { AgentEvent, PartKind, ToolKind, ToolResult, ToolStatus } from "@boocode/shared/agents/agent-event";
 import type { Usage } from "@boocode/shared/agents/usage";
-import type { SessionUpdate, TokenCounts, ToolFields } from "./wire/acp-wire.ts";
+import type { SessionUpdate, TokenCounts, ToolFields } from "../wire/acp-wire.ts";
 import { describeCall, toToolResult } from "./describe-call.ts";
-import type { SessionState } from "./session-state.ts";
+import type { SessionState } from "../session-state.ts";
 
 export interface UpdateTranslatorOptions {
   /** The worktree. */

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { describeCall, toToolResult } from "./describe-call.ts";
-import { ToolFields } from "./wire/acp-wire.ts";
+import { ToolFields } from "../wire/acp-wire.ts";
 
 const toCall = (fields: object) => ToolFields.parse({ toolCallId: "call", kind: "execute", ...fields });
 

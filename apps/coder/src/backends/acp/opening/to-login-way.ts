@@ -1,5 +1,5 @@
 import { cutText } from "@boocode/shared/text/cut-text";
-import type { AuthMethod } from "./wire/acp-wire.ts";
+import type { AuthMethod } from "../wire/acp-wire.ts";
 
 const MAX_WAY_CHARS = 1_000;
 
