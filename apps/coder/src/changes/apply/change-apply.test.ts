@@ -118,3 +118,22 @@ it("keeps the person's edits elsewhere in a file, and writes nothing of anything
   expect(await readFile(join(repository.path, "a.txt"), "utf8")).toBe(lines([3, "qwen"], [25, "person"]));
   expect((await pending.list(sessionId)).map(({ path }) => path)).toEqual(["b.txt", "gone.txt"]);
 });
+
+it("starts no more gits than it must: three to apply everything, six to apply a part, however many files there are", async () => {
+  const names = Array.from({ length: 20 }, (_, at) => `dir${at % 3}/${at}.txt`);
+  const of = (text: string) => Object.fromEntries(names.map((name) => [name, `${name} ${text}\n`]));
+  await using setup = await createTurns(of("base"));
+  const { apply, sessionId, started } = setup;
+  const applyNext = async (text: string, count: number) => {
+    await setup.turn("qwen", () => setup.write(of(text)));
+    const changeIds = (await idsOf(setup)).slice(0, count);
+    started.length = 0;
+    await apply.apply({ sessionId, changeIds });
+    return [...started];
+  };
+  // The first edit makes the folder of the refs.
+  expect(await applyNext("one", 20)).toEqual(["rev-parse", "cat-file", "mktree", "update-ref", "cat-file"]);
+  expect((await applyNext("two", 20)).filter((command) => command !== "rev-parse")).toEqual(["cat-file", "mktree", "cat-file"]);
+  const part = (await applyNext("three", 10)).filter((command) => command !== "rev-parse");
+  expect(part.toSorted()).toEqual(["cat-file", "cat-file", "diff-tree", "ls-tree", "ls-tree", "mktree"]);
+});

@@ -79,11 +79,11 @@ async function readFolders(git: Git, overlay: GitOverlay, tree: string, folders:
       found.get(folder)?.set(name, { mode, type, oid });
     }
   };
-  await read([]);
   // The names are given as arguments, which must be text: any other folder is read by its tree's id.
   const inside = [...folders].filter((folder) => folder !== "").toSorted((a, b) => byDepth(b, a));
   const isPlain = (folder: string) => BytePath.isText(BytePath.of(folder));
-  for (const group of inGroups(inside.filter(isPlain))) await read(group.map((folder) => BytePath.toText(BytePath.of(folder))));
+  const groups = [...inGroups(inside.filter(isPlain))].map((group) => group.map((folder) => BytePath.toText(BytePath.of(folder))));
+  await Promise.all([[], ...groups].map(read));
   for (const folder of inside.filter((each) => !isPlain(each))) await readOdd(git, overlay, found, folder);
   return found;
 }
