@@ -1,6 +1,6 @@
 import type { BytePath } from "../../platform/git/byte-path.ts";
 import type { TreeEntryChange } from "../compare/read-tree-changes.ts";
-import { findRelated } from "./find-related.ts";
+import type { ChainIndex } from "./chain-index.ts";
 import type { ChainStep } from "./read-chain.ts";
 
 /** The content of a path: its git object id and its mode. */
@@ -50,8 +50,8 @@ export interface FollowedFile {
  * Follows a changed file, and the file of the base that it replaces, through the checkpoints. Changes before the file last equalled the
  * base were undone and no longer count, unless BooCode has brought some of them back since.
  */
-export function followFile(chain: readonly ChainStep[], now: NamedFile | null, base: NamedFile | null): FollowedFile {
-  const related = findRelated(chain, [now, base]);
+export function followFile(chain: ChainIndex, now: NamedFile | null, base: NamedFile | null): FollowedFile {
+  const related = chain.findRelated([now, base]);
   const isBase = ({ newMode, newOid, path }: TreeEntryChange) => newMode !== null && path === base?.path && newOid === base.oid;
   const last = related.findLastIndex(({ changes }) => changes.some(isBase));
   const after = related.slice(last + 1);

@@ -9,6 +9,7 @@ import {
 } from "@boocode/shared/changes/trace-lines";
 import { SUBMODULE } from "../compare/compare-contents.ts";
 import type { TreeEntryChange } from "../compare/read-tree-changes.ts";
+import type { ChainIndex } from "./chain-index.ts";
 import { followFile, type FileContent, type FileVersion, type FollowedFile } from "./follow-file.ts";
 import type { ChainStep } from "./read-chain.ts";
 
@@ -45,7 +46,7 @@ export interface BlameQuestions {
 const MAX_LIKE = 12;
 
 /** Finds the versions that the lines of a change come from. */
-export function planBlame(chain: readonly ChainStep[], change: TreeEntryChange): BlamePlan {
+export function planBlame(chain: ChainIndex, change: TreeEntryChange): BlamePlan {
   const { path, previousPath, oldMode, oldOid, newMode, newOid } = change;
   const base = oldMode === null ? null : { path: previousPath ?? path, mode: oldMode, oid: oldOid };
   const now = newMode === null ? null : { path, mode: newMode, oid: newOid };

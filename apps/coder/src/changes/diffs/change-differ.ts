@@ -2,6 +2,8 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { ChangeDiff } from "@boocode/shared/changes/pending-change";
 import type { GitOverlay } from "../../platform/git/git-environment.ts";
 import type { Git } from "../../platform/git/git.ts";
+import { ChainIndex } from "../blame/chain-index.ts";
+import type { ChainStep } from "../blame/read-chain.ts";
 import { KnownContents } from "../blame/known-contents.ts";
 import { traceBlame, type BlameQuestions, type FileBlame } from "../blame/plan-blame.ts";
 import { traceApart } from "../blame/trace-apart.ts";
@@ -41,6 +43,7 @@ const TOGETHER = 100;
 export class ChangeDiffer {
   readonly #git: Git;
   readonly #known = new KnownContents();
+  #indexed: { chain: readonly ChainStep[]; index: ChainIndex } | null = null;
   #running = 0;
 
   constructor(git: Git) {
@@ -52,7 +55,7 @@ export class ChangeDiffer {
    * follows is then not compared. Faults: those of git.
    */
   async *diff(overlay: GitOverlay, requests: readonly DiffRequest[], options: DiffManyOptions = {}): AsyncGenerator<DiffedChange> {
-    const plans = requests.map(planDiff);
+    const plans = requests.map((request) => planDiff(request, request.chain && this.#indexOf(request.chain)));
     this.#running += 1;
     try {
       const sizes = await readSizes(this.#git, overlay, plans.flatMap(toObjects));
@@ -67,6 +70,12 @@ export class ChangeDiffer {
       // Nothing is forgotten that another call has found out and is about to use: it would take a changed line for a replaced file.
       if (this.#running === 0) this.#known.trim();
     }
+  }
+
+  /** Indexes a chain; the last one is kept, because a list of changes is asked for in parts. */
+  #indexOf(chain: readonly ChainStep[]): ChainIndex {
+    if (this.#indexed?.chain !== chain) this.#indexed = { chain, index: new ChainIndex(chain) };
+    return this.#indexed.index;
   }
 
   async *#diffTogether(

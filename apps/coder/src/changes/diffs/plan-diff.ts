@@ -1,5 +1,6 @@
 import type { AgentId, ChangeId } from "@boocode/shared/ids";
 import { planBlame, toQuestions, type BlamePlan, type BlameQuestions } from "../blame/plan-blame.ts";
+import type { ChainIndex } from "../blame/chain-index.ts";
 import type { ChainStep } from "../blame/read-chain.ts";
 import { SUBMODULE } from "../compare/compare-contents.ts";
 import type { ContentPair } from "../compare/compare-many.ts";
@@ -30,9 +31,9 @@ export interface DiffPlan {
   blame: { plan: BlamePlan; questions: BlameQuestions } | null;
 }
 
-/** Finds out which contents a change's diff and the authors of its lines depend on. */
-export function planDiff(request: DiffRequest): DiffPlan {
-  const { change, chain } = request;
+/** Finds out which contents a change's diff and the authors of its lines depend on. `chain`: that of the request, indexed. */
+export function planDiff(request: DiffRequest, chain: ChainIndex | null): DiffPlan {
+  const { change } = request;
   const isSame = change.oldOid === change.newOid;
   const plan = chain && planBlame(chain, change);
   return {
