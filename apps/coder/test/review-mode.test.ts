@@ -49,6 +49,13 @@ it("lets the native agent work in review: nothing is written until the person sa
     { path: "notes.md", location: "staged", additions: 2, chatIds: [first.chatId], taskIds: [second.taskId, first.taskId] },
     { path: "old.txt", location: "staged", operation: "deleted" },
   ]);
+  // Each turn's diff shows its own part.
+  const shown = await api.pendingChanges.turnDiff.query({ taskId: second.taskId });
+  expect(shown.files).toMatchObject([
+    { path: "deep/new.txt", location: "staged" },
+    { path: "notes.md", location: "staged", additions: 1, deletions: 0 },
+  ]);
+  expect(shown.files[1]!.diff!.patch).toContain("+Two\n");
   // A turn on disk does not.
   await send("append Three to notes.md", "auto");
   expect(await onDisk("notes.md")).toBe("# Notes\nThree\n");

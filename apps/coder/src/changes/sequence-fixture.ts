@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { findLiveWorktree } from "@boocode/db/worktree-store";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { FaultKind } from "@boocode/shared/faults/fault";
-import type { EditId } from "@boocode/shared/ids";
+import { AgentId, type ChangeId, ChatId, type EditId, TaskId } from "@boocode/shared/ids";
 import { expect } from "vitest";
 import { removeTemporaries, snapshot } from "./edits/edit-cases-fixture.ts";
 import { createTurns } from "./turns-fixture.ts";
@@ -43,6 +43,7 @@ export async function createWorld() {
     /** Edits that may be taken back. */
     applied: [] as EditId[],
     rejected: [] as EditId[],
+    written: [] as EditId[],
     checkout: () => snapshot(repository.path),
     tree: () => snapshot(worktree.path),
     /** Writes a marked line somewhere, or deletes or makes a file. */
@@ -53,10 +54,37 @@ export async function createWorld() {
       const found = readOrNull(file);
       if (which % 9 === 0 && found !== null) return rmSync(file);
       mkdirSync(dirname(file), { recursive: true });
-      const now = (found ?? lines(path).join("")).split(/(?<=\n)/);
-      if (which % 4 === 3) now.splice(PLACES[which % PLACES.length]!, 0, mark);
-      else now[PLACES[which % PLACES.length]!] = mark;
-      writeFileSync(file, now.join(""));
+      writeFileSync(file, markLine(found ?? lines(path).join(""), mark, which));
+    },
+    /** Stages a marked line somewhere, or a deletion or a new file, as an agent in review mode. Nothing on disk changes. */
+    async stage({ which, where }: Step): Promise<void> {
+      const path = PATHS[where % PATHS.length]!;
+      const before = world.tree();
+      const isStaged = (await setup.staged.list(sessionId)).some((edit) => edit.path === path);
+      const staged = (await setup.staged.read(sessionId, [path], 1_000_000)).get(path);
+      const found = isStaged ? (staged ?? null) : readBytes(join(worktree.path, path));
+      const text = markLine(found === null ? lines(path).join("") : Buffer.from(found).toString(), `staged ${marks++}\n`, which);
+      const content = which % 9 === 0 && found !== null ? null : Buffer.from(text);
+      await setup.staged.stage(sessionId, [content === null ? { path, content } : { path, content, seen: found }], REVIEWER);
+      expect(world.tree()).toEqual(before);
+    },
+    /** Writes staged changes to the worktree: no line is lost but those that the staged edits were made over. */
+    async writeStaged(step: Step, changeIds: readonly ChangeId[]): Promise<EditId | null> {
+      const over = (await setup.staged.list(sessionId)).flatMap(({ base }) => base?.oid ?? []);
+      const known = await Promise.all(over.map((oid) => repository.git("cat-file", "blob", oid)));
+      const before = marksIn(world.tree()).filter((mark) => !known.some((text) => text.includes(`${mark}\n`) || text.endsWith(mark)));
+      const tree = world.tree();
+      const written = await world.judge(step, ({ stagedWrites }) => stagedWrites.write({ sessionId, changeIds: [...changeIds] }));
+      if (written === null) expect(world.tree()).toEqual(tree);
+      else expect(marksIn(world.tree())).toEqual(expect.arrayContaining(before));
+      return written && written.writeId;
+    },
+    /** Rejects staged changes. Nothing on disk changes. */
+    async rejectStaged(step: Step, changeIds: readonly ChangeId[]): Promise<void> {
+      const before = world.tree();
+      const rejected = await world.judge(step, ({ reject }) => reject.reject({ sessionId, changeIds: [...changeIds] }));
+      if (rejected) world.rejected.push(rejected.rejectId);
+      expect(world.tree()).toEqual(before);
     },
     /** Lets BooCode write, and checks that nothing of anybody is lost. Returns null if it refused. */
     async judge<T>(step: Step, work: (parts: ReturnType<typeof setup.openEdits>) => Promise<T>): Promise<T | null> {
@@ -104,11 +132,11 @@ export async function createWorld() {
       const marksOf = (content: Content) => [...content.values()].join("").match(/(?:person|racer) \d+/g) ?? [];
       expect(marksOf(world.checkout())).toEqual(expect.arrayContaining(marksOf(before)));
     },
-    /** Base + pending = worktree. */
+    /** Base + pending = worktree, whatever is staged over it. */
     async expectWhole(): Promise<void> {
       await setup.pending.refresh(sessionId);
       const { baseTree } = (await findLiveWorktree(setup.db.read, sessionId))!;
-      const rows = await setup.pending.list(sessionId);
+      const rows = (await setup.pending.list(sessionId)).filter(({ location }) => location === "worktree");
       const listed = await repository.git("ls-tree", "-r", baseTree);
       const base = new Map(listed.split("\n").flatMap((line) => toEntry(/^100644 blob ([0-9a-f]+)\t(.*)$/.exec(line))));
       const now = new Map([...world.tree()].map(([path, content]) => [path, toOid(content)]));
@@ -119,6 +147,25 @@ export async function createWorld() {
     },
   });
   return world;
+}
+
+/** Replaces a line by a marked one, or puts one before it. */
+function markLine(text: string, mark: string, which: number): string {
+  const now = text.split(/(?<=\n)/);
+  if (which % 4 === 3) now.splice(PLACES[which % PLACES.length]!, 0, mark);
+  else now[PLACES[which % PLACES.length]!] = mark;
+  return now.join("");
+}
+
+const REVIEWER = { agent: AgentId.parse("boocode"), chatId: ChatId.parse("chat-review"), taskId: TaskId.parse("task-review") };
+const marksIn = (content: Content) => [...content.values()].join("").match(/(?:person|racer|hand|agent|staged) \d+(?=\n)/g) ?? [];
+
+function readBytes(file: string): Uint8Array | null {
+  try {
+    return readFileSync(file);
+  } catch {
+    return null;
+  }
 }
 
 function readOrNull(file: string): string | null {

@@ -1,7 +1,8 @@
 import * as fc from "fast-check";
 import { existsSync } from "node:fs";
-import { expect, it } from "vitest";
-import { createWorld, type Act } from "./sequence-fixture.ts";
+import { it, expect } from "vitest";
+import type { ChangeId } from "@boocode/shared/ids";
+import { createWorld, type Act, type Step, type World } from "./sequence-fixture.ts";
 
 // What survives a power cut is not the question here, so nothing waits for a disk.
 if (existsSync("/dev/shm")) process.env["TMPDIR"] = "/dev/shm";
@@ -35,6 +36,21 @@ const ACTS = {
     const applyId = world.applied[step.which % Math.max(1, world.applied.length)];
     if (applyId) await world.judge(step, ({ apply }) => apply.undo({ sessionId: world.sessionId, applyId }));
   },
+  stage: (world, step) => world.stage(step),
+  stageMore: (world, step) => world.stage({ ...step, where: step.where + 1 }),
+  writeStaged: async (world, step) => {
+    const rows = await findStaged(world, step);
+    const writeId = rows.length > 0 && (await world.writeStaged(step, rows));
+    if (writeId) world.written.push(writeId);
+  },
+  undoWriteStaged: async (world, step) => {
+    const writeId = world.written[step.which % Math.max(1, world.written.length)];
+    if (writeId) await world.judge(step, ({ stagedWrites }) => stagedWrites.undo({ sessionId: world.sessionId, writeId }));
+  },
+  rejectStaged: async (world, step) => {
+    const changeIds = await findStaged(world, step);
+    if (changeIds.length > 0) await world.rejectStaged(step, changeIds);
+  },
   reject: async (world, step) => {
     const { sessionId } = world;
     await world.pending.refresh(sessionId);
@@ -49,6 +65,12 @@ const ACTS = {
   },
 } satisfies Record<string, Act>;
 
+/** Some of the staged changes. */
+async function findStaged({ pending, sessionId }: World, { which, where }: Step): Promise<ChangeId[]> {
+  const rows = (await pending.list(sessionId)).filter(({ location }) => location === "staged");
+  return rows.filter((_, at) => which % 2 === 0 || at === where % rows.length).map(({ id }) => id);
+}
+
 /** How often each act comes, of all together. What may lose something comes often: both sides edit, then it is applied. */
 const WEIGHTS: Record<keyof typeof ACTS, number> = {
   agent: 5,
@@ -58,7 +80,12 @@ const WEIGHTS: Record<keyof typeof ACTS, number> = {
   applyHunk: 2,
   undoApply: 2,
   reject: 1,
-  undoReject: 1,
+  undoReject: 2,
+  stage: 5,
+  stageMore: 2,
+  writeStaged: 3,
+  undoWriteStaged: 1,
+  rejectStaged: 1,
 };
 
 const step = fc.record({

@@ -298,6 +298,7 @@ async function openTurns() {
           overlay,
           worktree,
           task: buildTask(),
+          staged: [],
           before: worktree.baseTree,
           after: after.tree,
         })
@@ -342,6 +343,7 @@ async function diffSubmodules(count: number) {
     overlay,
     worktree,
     task: buildTask(),
+    staged: [],
     before: await make([]),
     after: await make(entries),
   });

@@ -32,7 +32,7 @@ const turn = (...paths: string[]): TurnDiff => ({
   state: "known",
   before: "b",
   after: "a",
-  files: paths.map((path) => ({ id: ChangeId.parse(`turn_${path}`), path, ...file, diff: null })),
+  files: paths.map((path) => ({ id: ChangeId.parse(`turn_${path}`), path, ...file, location: "worktree", diff: null })),
   moreFiles: 0,
 });
 
@@ -63,9 +63,14 @@ it("a path that is staged too is another file of the panel", () => {
   expect(files.map(({ path }) => path)).toEqual(["a", "a"]);
 });
 
-it("what the turn staged is among its files, and what others staged is not", () => {
-  const staged = (taskIds: TaskId[]) => toTurnFiles(turn("a"), [pending("a", { location: "staged", taskIds })]).map(({ key }) => key);
-  expect(staged([own])).toEqual(["a", "a//staged"]);
-  expect(staged([other])).toEqual(["a"]);
-  expect(toTurnFiles(turn("a"), [pending("a", { location: "staged" })])[0]?.change).toBeNull();
+it("what a turn staged is another file than what it wrote, and each is shown as it is pending", () => {
+  const [written, staged] = [pending("a"), pending("a", { location: "staged" })];
+  const both = turn("a", "a");
+  both.files[1]!.location = "staged";
+  const shown = toTurnFiles(both, [written, staged]);
+  expect(shown.map(({ key, change }) => [key, change])).toEqual([
+    ["a", written],
+    ["a//staged", staged],
+  ]);
+  expect(toTurnFiles(turn("a"), [staged])[0]?.change).toBeNull();
 });

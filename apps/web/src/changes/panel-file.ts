@@ -15,7 +15,7 @@ export interface PanelFile extends ShownChange {
 }
 
 /** No path has two slashes in a row. */
-const toKey = ({ path, location }: PendingChange) => (location === "staged" ? `${path}//staged` : path);
+const toKey = ({ path, location }: Pick<PendingChange, "path" | "location">) => (location === "staged" ? `${path}//staged` : path);
 
 /** The pending changes as files of the panel. */
 export function toPendingFiles(changes: readonly PendingChange[]): PanelFile[] {
@@ -24,25 +24,24 @@ export function toPendingFiles(changes: readonly PendingChange[]): PanelFile[] {
 
 /**
  * The files of one turn. A file that only this turn changed since the base is shown as it is pending; any other as the turn changed it,
- * because what is pending there is something else. What the turn staged is listed as it is staged.
+ * because what is pending there is something else. A path that it wrote and staged is two files.
  */
 export function toTurnFiles(turn: TurnDiff, changes: readonly PendingChange[]): PanelFile[] {
-  const pending = new Map(changes.flatMap((change) => (change.location === "worktree" ? [[change.path, change] as const] : [])));
-  const isOwn = ({ taskIds, agents }: PendingChange) => taskIds.length === 1 && taskIds[0] === turn.taskId && agents.length === 1;
-  const staged = toPendingFiles(changes.filter((change) => change.location === "staged" && isOwn(change)));
-  const written = turn.files.map(({ diff, ...file }): PanelFile => {
-    const change = pending.get(file.path);
-    if (change && isOwn(change)) return { ...change, key: file.path, change, diff: null, note: null };
+  const pending = new Map(changes.map((change) => [toKey(change), change]));
+  const files = turn.files.map(({ diff, ...file }): PanelFile => {
+    const change = pending.get(toKey(file));
+    if (change?.taskIds.length === 1 && change.taskIds[0] === turn.taskId && change.agents.length === 1)
+      return { ...change, key: toKey(file), change, diff: null, note: null };
     return {
       ...file,
-      key: file.path,
+      key: toKey(file),
       agents: [turn.agent],
       change: null,
       diff: diff ? { kind: "ready", diff } : TOO_MUCH,
       note: change ? SHARED : JUDGED,
     };
   });
-  return [...written, ...staged].toSorted((a, b) => (a.key < b.key ? -1 : 1));
+  return files.toSorted((a, b) => (a.key < b.key ? -1 : 1));
 }
 
 const TOO_MUCH: OpenDiff = { kind: "failed", words: "Not shown: this turn changed too much to show here." };

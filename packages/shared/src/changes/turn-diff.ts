@@ -8,6 +8,7 @@ export const TurnFile = PendingChange.pick({
   path: true,
   previousPath: true,
   operation: true,
+  location: true,
   additions: true,
   deletions: true,
   binary: true,

@@ -35,7 +35,7 @@ export interface ChangeDiffsDeps {
   git: Git;
   worktrees: Worktrees;
   comparer: TreeComparer;
-  stagedChanges: Pick<StagedChanges, "list">;
+  stagedChanges: Pick<StagedChanges, "list" | "listTurn">;
 }
 
 /** A worktree's changes by id, and its checkpoints: both follow from the base and the newest checkpoint. */
@@ -117,8 +117,9 @@ export class ChangeDiffs {
     const frame = { taskId, sessionId, chatId, agent, before, after };
     if (!worktree || before === null || after === null) return { ...frame, state: "unknown", files: [], moreFiles: 0 };
     const overlay = await this.#openOverlay(worktree);
-    const { git } = this.#deps;
-    return { ...frame, state: "known", ...(await diffTurn({ git, differ: this.#differ, overlay, worktree, task, before, after })) };
+    const { git, stagedChanges } = this.#deps;
+    const staged = await stagedChanges.listTurn(sessionId, taskId);
+    return { ...frame, state: "known", ...(await diffTurn({ git, differ: this.#differ, overlay, worktree, task, before, after, staged })) };
   }
 
   async #diffOne(sessionId: SessionId, changeId: ChangeId): Promise<DiffedChange> {

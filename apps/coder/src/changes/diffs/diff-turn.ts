@@ -7,7 +7,7 @@ import type { GitOverlay } from "../../platform/git/git-environment.ts";
 import { BytePath } from "../../platform/git/byte-path.ts";
 import type { Git } from "../../platform/git/git.ts";
 import { readTreeChanges, type TreeChange } from "../compare/read-tree-changes.ts";
-import { toChangeId } from "../compare/to-change-id.ts";
+import { toChangeId, toStagedChangeId } from "../compare/to-change-id.ts";
 import { toOperation } from "../compare/to-operation.ts";
 import type { ChangeDiffer } from "./change-differ.ts";
 
@@ -25,14 +25,29 @@ export interface TurnDiffInput {
   /** The checkpoints before and after the turn. */
   before: string;
   after: string;
+  /** What it staged, as it is staged now. */
+  staged: readonly TreeChange[];
+}
+
+interface ListedChange {
+  change: TreeChange;
+  changeId: ChangeId;
+  location: TurnFile["location"];
 }
 
 /** Returns what a turn changed, file by file: all changed files, with patches as long as they fit. */
 export async function diffTurn(input: TurnDiffInput): Promise<Pick<TurnDiff, "files" | "moreFiles">> {
   const { git, differ, overlay, worktree, task, before, after } = input;
   const changes = await readTreeChanges(git, overlay, before, after);
-  const listed = changes.slice(0, MAX_FILES).map((change) => ({ change, changeId: toChangeId(worktree.id, change) }));
-  const requests = listed.slice(0, MAX_DIFFS).map((file) => ({ ...file, agent: task.agent, chain: null }));
+  const written = changes.map((change): ListedChange => ({ change, changeId: toChangeId(worktree.id, change), location: "worktree" }));
+  const staged = input.staged.map((change): ListedChange => ({
+    change,
+    changeId: toStagedChangeId(worktree.id, change),
+    location: "staged",
+  }));
+  const all = [...written, ...staged];
+  const listed = all.slice(0, MAX_FILES);
+  const requests = listed.slice(0, MAX_DIFFS).map(({ change, changeId }) => ({ change, changeId, agent: task.agent, chain: null }));
   const diffs = new Map<ChangeId, ChangeDiff>();
   let room = MAX_PATCH_CHARACTERS;
   for await (const { request, diff } of differ.diff(overlay, requests)) {
@@ -40,16 +55,17 @@ export async function diffTurn(input: TurnDiffInput): Promise<Pick<TurnDiff, "fi
     if (room < 0) break;
     diffs.set(request.changeId, diff);
   }
-  const files = listed.map(({ change, changeId }) => toTurnFile(change, changeId, diffs.get(changeId) ?? null));
-  return { files, moreFiles: changes.length - files.length };
+  const files = listed.map((each) => toTurnFile(each, diffs.get(each.changeId) ?? null));
+  return { files, moreFiles: all.length - files.length };
 }
 
-function toTurnFile(change: TreeChange, id: ChangeId, diff: ChangeDiff | null): TurnFile {
+function toTurnFile({ change, changeId: id, location }: ListedChange, diff: ChangeDiff | null): TurnFile {
   return {
     id,
     path: BytePath.toText(change.path),
     ...(change.previousPath !== null && { previousPath: BytePath.toText(change.previousPath) }),
     operation: toOperation(change),
+    location,
     additions: change.additions,
     deletions: change.deletions,
     binary: change.binary,

@@ -81,15 +81,20 @@ export class StagedChanges {
 
   /** Adds what a turn staged to what it changed on disk: its paths, and its lines added and deleted. Faults: those of git. */
   async addTurn(sessionId: SessionId, taskId: TaskId, written: TurnCounts): Promise<TurnCounts> {
-    const pairs = (await this.#staged.list(sessionId)).flatMap((edit) => toTurnPair(edit, taskId) ?? []);
-    if (pairs.length === 0) return written;
-    const { raw } = await this.#staged.open(sessionId);
-    const changes = await this.#comparer.compare(raw.overlay, pairs);
+    const changes = await this.listTurn(sessionId, taskId);
     return {
-      paths: [...new Set([...written.paths, ...changes.map(({ change }) => BytePath.toText(change.path))])],
-      additions: changes.reduce((sum, { change }) => sum + change.additions, written.additions),
-      deletions: changes.reduce((sum, { change }) => sum + change.deletions, written.deletions),
+      paths: [...new Set([...written.paths, ...changes.map(({ path }) => BytePath.toText(path))])],
+      additions: changes.reduce((sum, change) => sum + change.additions, written.additions),
+      deletions: changes.reduce((sum, change) => sum + change.deletions, written.deletions),
     };
+  }
+
+  /** What one turn staged, as far as it is still staged, ordered by path. Faults: those of git. */
+  async listTurn(sessionId: SessionId, taskId: TaskId): Promise<TreeChange[]> {
+    const pairs = (await this.#staged.list(sessionId)).flatMap((edit) => toTurnPair(edit, taskId) ?? []);
+    if (pairs.length === 0) return [];
+    const { raw } = await this.#staged.open(sessionId);
+    return (await this.#comparer.compare(raw.overlay, pairs)).map(({ change }) => change);
   }
 
   /** The paths whose content in the worktree is neither what the edit was made over nor what is staged. */

@@ -1,5 +1,5 @@
 import { cutText } from "@boocode/shared/text/cut-text";
-import type { AgentEvent, CallEcho, ToolResult, ToolStatus } from "@boocode/shared/agents/agent-event";
+import type { AgentEvent, CallEcho, ToolKind, ToolResult, ToolStatus } from "@boocode/shared/agents/agent-event";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import { PathRefused } from "../../../platform/files/confined-path.ts";
 import type { BackendLogger } from "@boocode/shared/agents/agent-backend";
@@ -74,7 +74,8 @@ export async function runToolCall(call: ToolCall, run: ToolRun): Promise<string>
     const report = (result: ToolResult) => void settle("running", result);
     const folder = run.staged === null ? toToolFolder(run.disk) : new StagedFolder(run.disk, run.staged);
     const outcome = await tool.run(checked.data, { ...run, folder, report });
-    return await finish(outcome, run.signal, settle);
+    const isStaged = run.staged !== null && CHANGES_FILES.has(tool.kind);
+    return await finish(isStaged ? withStagedNote(outcome) : outcome, run.signal, settle);
   } catch (error) {
     if (run.signal.aborted) return fail("cancelled", "stopped");
     const words = toWords(error);
@@ -94,6 +95,14 @@ async function finish(
   }
   await settle(outcome.hasFailed ? "failed" : "completed", outcome.result, outcome.paths);
   return outcome.forModel;
+}
+
+const CHANGES_FILES: ReadonlySet<ToolKind> = new Set(["edit", "write", "rename", "delete"]);
+const STAGED_NOTE = "Staged for review, not on disk.";
+
+/** Says that a change waits for review, now and in the history that a later turn is given. */
+function withStagedNote({ forModel, result, ...rest }: ToolOutcome): ToolOutcome {
+  return { ...rest, forModel: `${forModel} ${STAGED_NOTE}`, result: { ...result, output: STAGED_NOTE } };
 }
 
 const SYSTEM_ERRORS: Record<string, string> = {

@@ -68,6 +68,17 @@ async function prune(path: string): Promise<void> {
   }
 }
 
+/** What review mode adds to every change. */
+function withoutNote({ answer, results }: Said): Said {
+  const note = "Staged for review, not on disk.";
+  const [result] = results;
+  if (!answer.endsWith(` ${note}`)) return { answer, results };
+  const { output, ...rest } = result!;
+  return { answer: answer.slice(0, -note.length - 1), results: output === note ? [rest] : results };
+}
+
+type Said = Awaited<ReturnType<Awaited<ReturnType<typeof openFolder>>["call"]>>;
+
 /** Why something cannot be done may be said in other words. */
 function withoutReason<T extends { answer: string }>(said: T): T | "Error" {
   return said.answer.startsWith("Error") ? "Error" : said;
@@ -98,7 +109,7 @@ it("answers in review mode exactly as on disk, whatever is called, and writes no
       const before = await readAll(inReview.path);
       for (const [name, input] of [...calls, ["list", { depth: 9 }] as const]) {
         const [expected, found] = await Promise.all([onDisk.call(name, input), inReview.call(name, input)]);
-        expect(withoutReason(found)).toEqual(withoutReason(expected));
+        expect(withoutReason(withoutNote(found))).toEqual(withoutReason(expected));
         await prune(onDisk.path);
       }
       expect(await inReview.search("t")).toEqual(await onDisk.search("t"));
