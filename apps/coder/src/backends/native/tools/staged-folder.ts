@@ -30,8 +30,13 @@ export class StagedFolder implements ToolFolder {
   async readFile(path: string, maxBytes: number): Promise<FileContent> {
     const tree = await this.#readTree();
     const at = await this.#locate(tree, path, true);
-    const kind = tree.kindAt(at);
+    // A folder of which nothing is left is none.
+    const kind = await this.#kindAt(tree, at);
     if (kind === "folder") throw new PathRefused("it is a folder, not a file");
+    if (kind === null) {
+      this.#seen.set(at, null);
+      throw systemError("ENOENT");
+    }
     try {
       const file = await this.#readAt(tree, at, maxBytes);
       if (file.bytes.length === file.sizeBytes) this.#seen.set(at, file.bytes);
