@@ -113,7 +113,12 @@ export class EditJournal {
    */
   async recover(withLocks: (edit: Edit, work: (ground: EditGround) => Promise<void>) => Promise<unknown>): Promise<void> {
     const { db, worktrees, logger } = this.#deps;
-    for (const edit of await listUnsettledEdits(db.read)) {
+    const unsettled = await listUnsettledEdits(db.read).catch((error: unknown) => {
+      // A row that cannot be read must not keep the daemon from starting.
+      logger.error({ err: error }, "The edits that were interrupted could not be read");
+      return [];
+    });
+    for (const edit of unsettled) {
       if (edit.state === "needs_attention") continue;
       try {
         const found = await withLocks(edit, async (ground) => {

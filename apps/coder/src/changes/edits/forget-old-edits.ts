@@ -24,11 +24,12 @@ export interface ForgetDeps {
 export async function forgetOldEdits(deps: ForgetDeps): Promise<void> {
   const { db, time, logger } = deps;
   const before = time.now() - UNDO_KEPT_MS;
-  for (const projectId of await listProjectsWithOldEdits(db.read, before)) {
-    await forgetIn(deps, projectId, before).catch((error: unknown) => {
-      logger.warn({ err: error, projectId }, "The contents of old edits could not be let go of");
-    });
-  }
+  const warn = (error: unknown) => logger.warn({ err: error }, "The contents of old edits could not be let go of");
+  const projects = await listProjectsWithOldEdits(db.read, before).catch((error: unknown) => {
+    warn(error);
+    return [];
+  });
+  for (const projectId of projects) await forgetIn(deps, projectId, before).catch(warn);
 }
 
 async function forgetIn({ db, git, time }: ForgetDeps, projectId: ProjectId, before: number): Promise<void> {

@@ -80,3 +80,13 @@ it("lets go of contents that can no longer be undone, and keeps the present base
   expect((await refs()).toSorted()).toEqual([second, young].toSorted());
   expect(first).not.toBe(second);
 });
+
+it("a recorded edit that cannot be read keeps neither the start nor what is pending from working", async () => {
+  await using setup = await createTurns({ "a.txt": "a\n" });
+  await setup.turn("qwen", () => setup.write({ "a.txt": "qwen\n" }));
+  await stopAt(setup, "edit.recorded");
+  await setup.db.write("normal", (tx) => tx.updateTable("edits").set({ files: "[broken" }).execute());
+  await setup.openEdits(() => {}).recover();
+  expect((await setup.pending.list(setup.sessionId)).map(({ path }) => path)).toEqual(["a.txt"]);
+  expect(readFileSync(join(setup.repository.path, "a.txt"), "utf8")).toBe("a\n");
+});
