@@ -178,7 +178,6 @@ export function FilesPanel({ home, taskId, title, files: all, moreFiles = 0 }: F
           onOpenWide={home === "rail" ? () => openWide(taskId) : null}
           onHelp={() => setHelpShown(true)}
         />
-        {running !== null && <RunningNote agent={running} />}
         {nextAgent && (
           <BoundaryLine sessionId={sessionId} chosen={nextAgent} className="shrink-0 border-b border-line px-3 py-1.5 text-sm text-muted" />
         )}
@@ -221,6 +220,7 @@ export function FilesPanel({ home, taskId, title, files: all, moreFiles = 0 }: F
             )}
           </div>
         )}
+        {running !== null && <RunningNote agent={running} />}
         <Suspense>
           {isHelpShown && <KeysDialog onClose={() => setHelpShown(false)} />}
           {judging.conflict && (

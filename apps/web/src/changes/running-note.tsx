@@ -1,8 +1,8 @@
-/** Says what can be done while an agent works in the files. */
+/** Says what can be done while an agent works in the files. Below the list, which stays where it is when a turn begins or ends. */
 export function RunningNote({ agent }: { agent: string }) {
   return (
-    <p className="shrink-0 border-b border-line px-3 py-1.5 text-sm text-muted">
-      {agent} is working. What it has changed since its turn began is listed when the turn ends; Reject waits for that too.
+    <p className="shrink-0 border-t border-line px-3 py-1.5 text-sm text-muted">
+      {agent} is working. What is listed can be applied; Reject and Restore wait until its turn ends, and its changes are listed then.
     </p>
   );
 }

@@ -4,10 +4,10 @@ import { useRef, useState } from "react";
 import { faultOf } from "../../api/explain-fault.ts";
 import { reportFailure } from "../../api/failures.ts";
 import { queryClient, trpc, trpcClient } from "../../api/trpc.ts";
-import { toastNote } from "../../ui/toasts/toast.ts";
+import { toastFailure, toastNote } from "../../ui/toasts/toast.ts";
 import type { PanelFile } from "../panel-file.ts";
 import { refreshChanges } from "../use-refresh.ts";
-import { describeEdit } from "./describe-edit.ts";
+import { describeEdit, describeFiles } from "./describe-edit.ts";
 import type { Verb } from "./explain-disabled.ts";
 import { undoEdit } from "./undo-edit.ts";
 
@@ -56,7 +56,8 @@ export function useJudging(sessionId: SessionId): Judging {
       return true;
     } catch (error) {
       const fault = faultOf(error);
-      if (fault?.kind === "apply_conflict") setConflict({ conflicts: fault.conflicts, targets: free });
+      if (fault?.kind === "apply_conflict" && verb === "write") toastFailure(explainUnwritten(fault.paths));
+      else if (fault?.kind === "apply_conflict") setConflict({ conflicts: fault.conflicts, targets: free });
       else reportFailure(error);
       // The list shown is out of date: the worktree is looked at, and the list read again even if nothing is found there.
       if (fault?.kind === "stale_change") await refreshChanges(sessionId);
@@ -70,6 +71,12 @@ export function useJudging(sessionId: SessionId): Judging {
   };
   return { busy, judge, conflict, closeConflict: () => setConflict(null) };
 }
+
+/** Why staged changes were not written: their lines are others in the worktree by now. */
+const explainUnwritten = (paths: readonly string[]) => ({
+  title: `${describeFiles(paths)} could not be written`,
+  hint: "The worktree has other content in the same lines. Nothing was written; what is staged is still staged.",
+});
 
 async function ask(verb: Verb, sessionId: SessionId, targets: readonly Target[]) {
   const input = {

@@ -47,7 +47,9 @@ export function usePanelActionsOf({ sessionId, running, files, diffs, diff, onNe
     const isWhole = targets.every(({ file, hunks }) => hunks === null || countHunks(diffs.get(file.key)) <= hunks.length);
     // With the keys one goes on at once; the pointer stays where it is, and what is below it too.
     if (by === "key" && isWhole && next !== null) onNext(next);
-    if ((await judging.judge(verb, targets)) && isPointerInside.current) setJudged((before) => join(before, places));
+    // Before the answer, because the list may be read again before it: a file that is still pending is shown as such anyway.
+    if (isPointerInside.current) setJudged((before) => join(before, places));
+    if (!(await judging.judge(verb, targets))) setJudged((before) => without(before, places));
   };
   const obstacles = { running, isOffline };
   const actions: PanelActions = {
@@ -129,4 +131,10 @@ function join(before: Judged, places: readonly Judged[]): Judged {
     files: [...before.files.filter(({ file }) => !paths.has(file.key)), ...files],
     hunks: [...before.hunks, ...places.flatMap(({ hunks }) => hunks)],
   };
+}
+
+function without(before: Judged, places: readonly Judged[]): Judged {
+  const files = new Set(places.flatMap((place) => place.files));
+  const hunks = new Set(places.flatMap((place) => place.hunks));
+  return { files: before.files.filter((file) => !files.has(file)), hunks: before.hunks.filter((hunk) => !hunks.has(hunk)) };
 }

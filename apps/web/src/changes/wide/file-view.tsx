@@ -43,7 +43,7 @@ export function FileView({ ref, listed: { file, judged: judgedFile }, judged, di
         ) : (
           file.change && (
             <JudgeButtons
-              of={`to ${showPath(file.path)}`}
+              of={showPath(file.path)}
               verbs={verbsOf(file.change.location === "staged")}
               why={(verb) => why(verb, file)}
               isBusy={busy.has(file.key)}
