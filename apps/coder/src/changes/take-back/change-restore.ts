@@ -33,7 +33,7 @@ export interface Restored {
   restoreId: EditId;
   /** The paths that were written. */
   paths: string[];
-  /** Paths that the turn changed and that are left alone: files that were ignored before it, and nested repositories. */
+  /** Paths that are left alone: files that only appeared in the turn because no checkpoint held them before, and nested repositories. */
   kept: string[];
 }
 
@@ -130,7 +130,8 @@ export class ChangeRestore {
     if (turn.length > MAX_FILES) throw refuse(task.id, `It changed more than ${MAX_FILES.toLocaleString("en")} files`);
     const added = [...toPathStates(turn)].flatMap(([path, states]) => (states.before === null ? [BytePath.of(path)] : []));
     const raw = await worktrees.openRaw(worktree, projectPath);
-    const appeared = await findAppeared({ raw, place, before, added, excludes: await this.#findExcludes(overlay.gitDir, task) });
+    const excludes = await this.#findExcludes(overlay.gitDir, task);
+    const appeared = await findAppeared({ raw, place, before, added, leftOut: taken.leftOutBefore, excludes });
     const present = [...toPathStates(all)].flatMap(([path, states]) => (states.after === null ? [] : [path]));
     return { paths: listTurnPaths(turn, since, appeared), present };
   }

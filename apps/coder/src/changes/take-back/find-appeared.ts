@@ -12,6 +12,8 @@ export interface AppearedInput {
   before: string;
   /** The files that the tree after the turn has, and this one has not. */
   added: readonly BytePath[];
+  /** What the checkpoint before the turn does not contain, for another reason than a rule: names as text, folders with a slash. */
+  leftOut: readonly string[];
   /** The repository's exclude file as the turn found it; null if it is the same now. */
   excludes: string | null;
 }
@@ -24,11 +26,13 @@ const RULES = ".gitignore";
 const SUFFIX = `/${RULES}`;
 
 /**
- * Finds the files that were ignored before a turn, so that it may only have made them visible: by the `.gitignore` files of the checkpoint
+ * Finds the files that no checkpoint held before a turn although they may have been there, so that the turn may only have made them visible:
+ * files that were too big or too many, and those that were ignored by the `.gitignore` files of the checkpoint
  * before, the person's exclude file, and the repository's as it was then or as it is now. Errors: those of git.
  */
-export async function findAppeared({ raw, place, before, added, excludes }: AppearedInput): Promise<Set<BytePath>> {
+export async function findAppeared({ raw, place, before, added, leftOut, excludes }: AppearedInput): Promise<Set<BytePath>> {
   if (added.length === 0) return new Set();
+  const besides = added.filter((path) => isAmong(BytePath.toText(path), leftOut));
   return place.inScratch(async (scratch) => {
     // Git applies rules to files on disk: here are the rules of then, and an empty file for each name.
     const workTree = join(scratch, "then");
@@ -41,11 +45,15 @@ export async function findAppeared({ raw, place, before, added, excludes }: Appe
       return BytePath.split((await raw.git.read(workTree, argv, { overlay, settings, ...LISTING })).stdout);
     };
     const appeared = await find(raw.settings);
-    if (excludes === null) return new Set(appeared);
+    if (excludes === null) return new Set([...besides, ...appeared]);
     const file = join(scratch, "excludes");
     await writeFile(file, excludes);
-    return new Set([...appeared, ...(await find([...raw.settings, ["core.excludesFile", file]]))]);
+    return new Set([...besides, ...appeared, ...(await find([...raw.settings, ["core.excludesFile", file]]))]);
   });
+}
+
+function isAmong(path: string, names: readonly string[]): boolean {
+  return names.some((name) => path === name || (name.endsWith("/") && path.startsWith(name)));
 }
 
 async function writeNames(names: readonly BytePath[], folder: string): Promise<void> {

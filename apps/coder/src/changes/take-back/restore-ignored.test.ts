@@ -1,4 +1,4 @@
-import { appendFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createTurns } from "../turns-fixture.ts";
@@ -65,6 +65,24 @@ describe.each(SHOWN)("restoreTurn of a turn that $name", ({ files, prepare, show
     expect(await treesOf(setup)).toEqual(after);
     expect(await textOf(setup, "logs/old.log")).toBe("the person's\n");
   });
+});
+
+it("restoreTurn leaves alone what was too big for the checkpoint before the turn", async () => {
+  await using setup = await createTurns({ "a.txt": "a\n" });
+  const { restore, worktree } = setup;
+  const big = join(worktree.path, "data", "big.bin");
+  await setup.write({ "data/big.bin": "" });
+  await truncate(big, 51 * 1024 * 1024);
+  const turn = await setup.turn("qwen", async () => {
+    await truncate(big, 3);
+    await setup.write({ "a.txt": "qwen\n", "data/new.txt": "new\n" });
+  });
+  expect(turn.before.leftOut).toEqual(["data/big.bin"]);
+  expect(await restore.restore({ taskId: await setup.record(turn) })).toMatchObject({
+    kept: ["data/big.bin"],
+    paths: ["a.txt", "data/new.txt"],
+  });
+  expect([await textOf(setup, "data/big.bin"), await textOf(setup, "a.txt")]).toEqual(["\0\0\0", "a\n"]);
 });
 
 describe("restoreTurn and ignored files", () => {
