@@ -36,6 +36,17 @@ test("a comment on a line stays with it, waits above the composer, and goes to t
   await page.reload();
   await expect(chips.getByRole("listitem")).toHaveCount(1);
   await expectNoAxeFindings(page);
+  // From the keyboard.
+  await panel
+    .getByRole("row", { name: "README.md" })
+    .getByRole("button", { name: /README\.md/ })
+    .focus();
+  await page.keyboard.press("ArrowRight");
+  await expect(line).toBeVisible();
+  await page.keyboard.press("c");
+  await expect(field).toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(field).toBeHidden();
 
   // Comments alone are a prompt, too.
   await message(page).press("Enter");

@@ -19,6 +19,7 @@ import { PanelHeader } from "./panel-header.tsx";
 import { NO_FILTER, usePanelState } from "./panel-state.ts";
 import { BoundaryLine } from "./staged/boundary-line.tsx";
 import { RunningNote } from "./running-note.tsx";
+import { beginComment } from "./review/begin-comment.ts";
 import { useReview } from "./review/review.tsx";
 import { useDiffLayout } from "./use-diff-layout.ts";
 import { useFileDiffs } from "./use-file-diffs.ts";
@@ -123,8 +124,10 @@ export function FilesPanel({ home, taskId, title, files: all, moreFiles = 0 }: F
       else if (shown.file.change) actions.onFile(verb, shown.file, "key");
     },
     view: () => {
-      if (active?.change) review?.markViewed(active.change.id, !review.viewed.has(active.change.id));
+      const pending = shown?.judged ? null : active?.change;
+      if (pending) review?.markViewed(pending.id, !review.viewed.has(pending.id));
     },
+    comment: () => beginComment(frame.current),
     open: home === "rail" ? () => openWide(taskId) : null,
     filter: () => filterField.current?.focus(),
     help: () => setHelpShown(true),

@@ -2,7 +2,7 @@
 export type Command =
   | { kind: "file"; step: number }
   | { kind: "hunk"; step: 1 | -1 }
-  | { kind: "unfold" | "fold" | "apply" | "reject" | "view" | "open" | "filter" | "help" };
+  | { kind: "unfold" | "fold" | "apply" | "reject" | "view" | "comment" | "open" | "filter" | "help" };
 
 interface Pressed {
   key: string;
@@ -25,6 +25,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   a: { kind: "apply" },
   r: { kind: "reject" },
   v: { kind: "view" },
+  c: { kind: "comment" },
   Enter: { kind: "open" },
   "/": { kind: "filter" },
   "?": { kind: "help" },
@@ -36,6 +37,7 @@ export const KEYS: readonly { keys: readonly string[]; words: string }[] = [
   { keys: ["a"], words: "Apply the hunk with the focus, or else the file" },
   { keys: ["r"], words: "Reject it" },
   { keys: ["v"], words: "Mark the file as viewed, or not" },
+  { keys: ["c"], words: "Comment on the first changed line of the hunk with the focus" },
   { keys: ["n", "p"], words: "Next and previous hunk" },
   { keys: ["Enter"], words: "Open the diff wide" },
   { keys: ["→", "←"], words: "Unfold and fold the diff" },

@@ -8,6 +8,7 @@ interface PanelKeys {
   unfold(isOpen: boolean): void;
   judge(verb: "apply" | "reject"): void;
   view(): void;
+  comment(): void;
   /** Null if Enter does what a click does. */
   open: (() => void) | null;
   filter(): void;
@@ -30,7 +31,7 @@ export function usePanelKeys(keys: PanelKeys): (event: KeyboardEvent<HTMLElement
   };
 }
 
-const JUDGES: ReadonlySet<Command["kind"]> = new Set(["apply", "reject", "view"]);
+const JUDGES: ReadonlySet<Command["kind"]> = new Set(["apply", "reject", "view", "comment"]);
 
 function run(keys: PanelKeys, command: Command): void {
   switch (command.kind) {
@@ -46,6 +47,8 @@ function run(keys: PanelKeys, command: Command): void {
       return keys.judge(command.kind);
     case "view":
       return keys.view();
+    case "comment":
+      return keys.comment();
     case "open":
       return keys.open?.();
     case "filter":

@@ -3,6 +3,7 @@ import { MessageSquarePlus, X } from "lucide-react";
 import { Button } from "../../ui/button.tsx";
 import { IconButton } from "../../ui/icon-button.tsx";
 import type { PatchLine } from "../diff/parse-patch.ts";
+import { COMMENT_BUTTON } from "./begin-comment.ts";
 import { findComments, toCommentedLine, type LineOwner } from "./find-comments.ts";
 import { useReview, type Review } from "./review.tsx";
 
@@ -15,8 +16,9 @@ export function CommentButton({ owner, line }: { owner: LineOwner; line: PatchLi
     <button
       type="button"
       tabIndex={-1}
+      {...{ [COMMENT_BUTTON]: line.kind === "context" ? "context" : "changed" }}
       aria-label={`Comment on line ${number}`}
-      title="Comment on this line"
+      title="Comment on this line (C)"
       onClick={() => review.begin(owner, line)}
       className="absolute top-0 right-1 z-10 flex h-[19px] items-center rounded-sm border border-line bg-raised px-1 text-muted opacity-0 group-hover/line:opacity-100 hover:text-ink focus-visible:opacity-100"
     >
