@@ -40,7 +40,7 @@ export interface StagedApply {
  */
 export async function planStagedApply(place: EditPlace, { chosen, written, baseTree, tip }: StagedApply): Promise<ApplyPlan> {
   const plan = await planStagedWrite(place, chosen);
-  if (plan.conflicts.length > 0) return plan;
+  if (plan.conflicts.length > 0) return { ...plan, conflicts: plan.conflicts.map((each) => ({ ...each, because: "stale" })) };
   const touched = new Set(written.flatMap(toPaths));
   const [both, alone] = [chosen.filter((each) => isOver(each, touched)), chosen.filter((each) => !isOver(each, touched))];
   const overlaid = new Set(both.flatMap(toPaths));

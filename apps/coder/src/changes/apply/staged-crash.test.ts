@@ -23,7 +23,16 @@ function removeTemporaries(root: string): void {
   }
 }
 
-const POINTS = ["edit.recorded", "edit.temporaries", "edit.file.0", "edit.file.1", "edit.file.2", "edit.written", "edit.done"];
+const POINTS = [
+  "edit.recorded",
+  "edit.temporaries",
+  "edit.file.0",
+  "edit.file.1",
+  "edit.file.2",
+  "edit.written",
+  "edit.checkpoint",
+  "edit.done",
+];
 
 it.each(POINTS)(
   "F4 a write of staged edits that is killed at %s is finished at the next start, with the authors of its lines",

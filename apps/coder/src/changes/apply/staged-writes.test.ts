@@ -63,7 +63,12 @@ describe("write", () => {
       paths: ["a.txt"],
       conflicts: [{ because: "edited" }],
     });
+    expect(await setup.faultOf(setup.apply.apply({ sessionId, changeIds }))).toMatchObject({
+      kind: "apply_conflict",
+      conflicts: [{ path: "a.txt", because: "stale" }],
+    });
     expect([await setup.onDisk("a.txt"), await setup.onDisk("b.txt")]).toEqual(["by hand\n", "1\n"]);
+    expect(await setup.inCheckout("b.txt")).toBe("1\n");
     expect(await setup.ids("staged")).toEqual(changeIds);
   });
 

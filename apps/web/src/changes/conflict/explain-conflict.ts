@@ -21,6 +21,8 @@ export function explainConflict(because: ConflictReason): string {
       return "The commit of this nested repository cannot be moved in the project's folder.";
     case "forbidden":
       return "Git keeps its own data under this name, so it is never written.";
+    case "stale":
+      return "The worktree has other content in the same lines by now, so the staged edit no longer fits there.";
     case "pending":
       return "The staged edit touches lines that are pending in the worktree. Apply those first, or both together.";
   }

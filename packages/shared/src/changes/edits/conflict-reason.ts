@@ -8,7 +8,7 @@ import { z } from "zod";
  * link there. `in_the_way`: a file, a folder with other content or another repository is where the path leads. `binary`: both sides
  * changed a file that has no lines to merge. `submodule`: the commit of a nested repository cannot be moved there. `forbidden`: git's own
  * files are never written. `pending`: a staged edit touches lines of the worktree that are pending themselves, and can only be applied
- * together with those.
+ * together with those. `stale`: the worktree has other content in the same lines by now than a staged edit was made over.
  */
 export const ConflictReason = z.enum([
   "edited",
@@ -21,5 +21,6 @@ export const ConflictReason = z.enum([
   "submodule",
   "forbidden",
   "pending",
+  "stale",
 ]);
 export type ConflictReason = z.infer<typeof ConflictReason>;
