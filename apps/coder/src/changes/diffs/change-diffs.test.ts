@@ -126,7 +126,9 @@ describe("the diffs of several changes", () => {
     expect(b!.diff).toMatchObject({ view: "empty", whitespace: "ignored" });
     // The authors are still those of the exact lines.
     expect(a!.blame.lines).toEqual(["base", 0, 0, "base"]);
-    const [exact] = (await setup.changeDiffs.list(setup.sessionId, ids)).diffs;
+    // Traced by what is shown, without the unchanged lines around it.
+    const [exact] = (await new ChangeDiffs(setup).list(setup.sessionId, ids)).diffs;
+    expect(exact!.blame.lines).toEqual(a!.blame.lines);
     expect(bodyOf(exact!.diff)).toBe("@@ -1,4 +1,4 @@\n if\n-x\n-y\n+  x\n+  z\n end\n");
     expect(exact!.diff.whitespace).toBeUndefined();
   });
