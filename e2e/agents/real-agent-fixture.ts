@@ -108,6 +108,10 @@ function connect(daemon: DaemonAddress, agent: AgentId) {
         const found = (await SYSTEM_TABLE.listMarked(WORK_MARKER)).filter(({ value }) => value.startsWith(`${sessionId}/`));
         return new Set(found.map(({ pid }) => pid));
       };
+      // An agent may outlive a daemon that was killed.
+      onTestFinished(async () => {
+        for (const pid of await marked()) process.kill(pid, "SIGKILL");
+      });
       /** The agent's own processes: those that the daemon started. */
       const roots = async () => {
         const pids = await marked();
