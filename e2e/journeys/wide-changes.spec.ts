@@ -31,7 +31,18 @@ test("the changes open wide: filtered and judged from the keyboard, at an addres
   await page.keyboard.press("k");
   await expect(diff("notes.md")).toContainText("added: By the agent");
 
+  // All of it can be saved, with who wrote it.
+  const save = async (entry: string) => {
+    const saved = page.waitForEvent("download");
+    await panel.getByRole("button", { name: "More about the changes" }).click();
+    await page.getByRole("menuitem", { name: entry }).click();
+    return readFile(await (await saved).path(), "utf8");
+  };
+  expect(await save("Save as a patch")).toContain("+By the agent");
+  expect(JSON.parse(await save("Save who wrote what"))).toMatchObject({ version: "0.1" });
+
   // A filter narrows the buttons too, and they say so.
+  await row("notes.md").getByRole("button").first().focus();
   await page.keyboard.press("/");
   await page.keyboard.type("SRC");
   await expect(panel).toContainText("2 of 3 files");

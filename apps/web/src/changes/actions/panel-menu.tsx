@@ -1,7 +1,8 @@
 import type { SessionId } from "@boocode/shared/ids";
-import { Ellipsis, History, Keyboard } from "lucide-react";
+import { Ellipsis, FileDown, History, Keyboard, UsersRound } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { Menu } from "../../ui/popups/menu.tsx";
+import { savePatch, saveTrace } from "./export-changes.ts";
 
 const EditsDialog = lazy(() => import("./edits-dialog.tsx"));
 
@@ -16,6 +17,8 @@ export function PanelMenu({ sessionId, onHelp }: { sessionId: SessionId; onHelp:
         align="end"
         entries={[
           { label: "Recent edits", icon: <History aria-hidden />, takesFocus: true, onSelect: () => setEditsShown(true) },
+          { label: "Save as a patch", icon: <FileDown aria-hidden />, onSelect: () => void savePatch(sessionId) },
+          { label: "Save who wrote what", icon: <UsersRound aria-hidden />, onSelect: () => void saveTrace(sessionId) },
           { label: "Keys", icon: <Keyboard aria-hidden />, shortcut: "?", takesFocus: true, onSelect: onHelp },
         ]}
         className="inline-flex size-6 shrink-0 items-center justify-center rounded-md text-muted transition-colors hover:bg-hover hover:text-ink data-popup-open:bg-hover"
