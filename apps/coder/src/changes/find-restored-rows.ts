@@ -10,6 +10,9 @@ import { ChangeDiffer } from "./diffs/change-differ.ts";
 import type { FileBlame } from "./blame/plan-blame.ts";
 import type { EditPlace } from "./edits/edit-place.ts";
 
+/** Of the files whose lines are traced while a restore is written: the rows of more are known by their turns only. */
+const MAX_TRACED = 500;
+
 /**
  * Finds the authors of what a restore brings back, line by line: what it writes may be pending again without a row that knows them. `tree` is
  * what the worktree is with it, on top of `tip`. Rows without a known author are left out.
@@ -34,7 +37,7 @@ export async function findRestoredRows(
   const changes = new Map(
     pending.filter((change) => isWritten(change) && !change.binary).map((change) => [toChangeId(worktree.id, change), change]),
   );
-  const requests = [...changes].map(([changeId, change]) => ({ changeId, change, agent: null, chain: steps }));
+  const requests = [...changes].slice(0, MAX_TRACED).map(([changeId, change]) => ({ changeId, change, agent: null, chain: steps }));
   const rows: PendingChange[] = [];
   for await (const { request, blame } of new ChangeDiffer(git).diff(overlay, requests)) {
     const row = blame && toRow(edit, changes.get(request.changeId)!, request.changeId, blame);

@@ -1,4 +1,4 @@
-import { appendFile, mkdir, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { appendFile, copyFile, mkdir, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import { describe, expect, it } from "vitest";
@@ -45,6 +45,16 @@ const LOSSES: { name: string; lose: (setup: Turns) => Promise<unknown> }[] = [
   { name: "nothing is lost", lose: async () => {} },
   { name: "our index is lost", lose: (setup) => rm(inOverlay(setup, "index")) },
   { name: "our index is broken", lose: (setup) => writeFile(inOverlay(setup, "index"), "broken") },
+  {
+    name: "our index is rebuilt, but not to the end",
+    async lose(setup) {
+      const { path, git } = setup.repository;
+      const gitDir = await git("-C", setup.worktree.path, "rev-parse", "--git-dir");
+      // The worktree's own index is what a rebuild begins with.
+      await copyFile(join(path, gitDir.slice(gitDir.indexOf(".git")), "index"), inOverlay(setup, "index"));
+      await writeFile(inOverlay(setup, "rebuilding"), "");
+    },
+  },
   { name: "our git directory is lost", lose: (setup) => rm(inOverlay(setup), { recursive: true }) },
 ];
 

@@ -1,4 +1,4 @@
-import { rm } from "node:fs/promises";
+import { access, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { BytePath } from "../../platform/git/byte-path.ts";
 import { joinNul } from "../../platform/git/git-output.ts";
@@ -52,10 +52,7 @@ async function writeTreeOnce(
   limits: CheckpointLimits,
   { isPatient, scan }: { isPatient: boolean; scan?: Scan | undefined },
 ): Promise<{ tree: string; leftOut: string[] }> {
-  if (!(await hasRawIndex(worktree.overlay))) {
-    await seedRawIndex(worktree, false);
-    await holdAgain(worktree);
-  }
+  await requireIndex(worktree);
   const { git, path, overlay, settings } = worktree;
   const own = { overlay, settings, limitMs: WRITE_LIMIT_MS };
   const isSame = (await dropFormerNested(worktree)) === 0;
@@ -78,6 +75,22 @@ async function writeTreeOnce(
   if (unsettled.length === 0) await noteSeenIndex(overlay.gitDir, work);
   await noteReturned(overlay.gitDir, work.returned);
   return { tree, leftOut: unsettled.length === 0 ? work.leftOut : summarize([...work.leftOut, ...unsettled.map(BytePath.toText)]) };
+}
+
+/** Rebuilds our index if there is none. A rebuild that was interrupted is completed. */
+async function requireIndex(worktree: RawWorktree): Promise<void> {
+  const rebuilding = join(worktree.overlay.gitDir, "rebuilding");
+  if (!(await hasRawIndex(worktree.overlay))) {
+    await writeFile(rebuilding, "");
+    await seedRawIndex(worktree, false);
+  }
+  const isComplete = await access(rebuilding).then(
+    () => false,
+    () => true,
+  );
+  if (isComplete) return;
+  await holdAgain(worktree);
+  await rm(rebuilding, { force: true });
 }
 
 /** Deletes our own index, so that the next scan hashes every file: the index is only a cache and may be broken. */
