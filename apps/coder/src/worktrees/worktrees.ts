@@ -107,10 +107,11 @@ export class Worktrees {
     const { author, taskId, chatId, when } = input;
     const message = `Checkpoint ${when} a turn\n\nBoocode-Task: ${taskId}\nBoocode-Chat: ${chatId}\n`;
     const take = async () => {
-      if (when === "before") await this.#noteExcludes(worktree, taskId);
       const newest = when === "last" ? await this.#taker.newest(worktree) : null;
       // An agent's turn has almost always changed something.
-      return newest ?? (await this.#taker.take(worktree, { author, message }, { isLarge: when === "after" }))!;
+      const taken = newest ?? (await this.#taker.take(worktree, { author, message }, { isLarge: when === "after" }))!;
+      if (when === "before") await this.#noteExcludes(worktree, taskId);
+      return taken;
     };
     return this.#deps.locks.worktree(worktree, take);
   }
