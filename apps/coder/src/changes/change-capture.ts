@@ -7,7 +7,7 @@ import { putRowsFirst } from "@boocode/shared/changes/staged/put-rows-first";
 import { bringBackRows } from "@boocode/shared/changes/edits/bring-back-rows";
 import type { PendingChange } from "@boocode/shared/changes/pending-change";
 import { DomainError } from "@boocode/shared/faults/domain-error";
-import type { SessionId, WorktreeId } from "@boocode/shared/ids";
+import type { SessionId, TaskId, WorktreeId } from "@boocode/shared/ids";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import { SETUP_AUTHOR } from "@boocode/shared/worktrees/worktree-plan";
 import type { Git } from "../platform/git/git.ts";
@@ -67,6 +67,8 @@ export class ChangeCapture {
   readonly #deps: CaptureDeps;
   readonly #comparer: TreeComparer;
   readonly #starts = new Map<WorktreeId, PersonStart>();
+  /** The turn captured last in each worktree, as it began: a turn may be captured several times while it runs. */
+  readonly #begun = new Map<WorktreeId, BegunTurn>();
 
   constructor(deps: CaptureDeps) {
     this.#deps = deps;
@@ -96,6 +98,8 @@ export class ChangeCapture {
   async recapture(worktree: Worktree, { tree, ...rows }: Recapture = {}): Promise<EndWrite> {
     const { sessionId } = worktree;
     if (sessionId === null) return async () => {};
+    // The rows of a turn's beginning are out of date: the next capture goes on from those that this leaves.
+    this.#begun.delete(worktree.id);
     const read = await this.#read(worktree, tree === undefined ? {} : { own: tree });
     return (tx, announce) => this.#store(tx, announce, sessionId, read, rows);
   }
@@ -105,15 +109,23 @@ export class ChangeCapture {
     const worktree = await worktrees.find(sessionId);
     if (!worktree || worktree.state === "creating") return { changes: [], paths: [], additions: 0, deletions: 0 };
     const read = await this.#read(worktree, input);
-    const changes = await db.write("full", (tx, announce) => this.#store(tx, announce, sessionId, read));
-    const { turn, start } = read;
+    const rows = this.#begunTurn(worktree, input)?.rows ?? (await listPendingChanges(db.read, sessionId));
+    const changes = await db.write("full", (tx, announce) => this.#store(tx, announce, sessionId, read, { present: rows }));
+    const { turn, start, personStart } = read;
     this.#starts.set(worktree.id, start);
+    if (input.task) this.#begun.set(worktree.id, { taskId: input.task.id, rows, personStart });
+    else this.#begun.delete(worktree.id);
     return {
       changes,
       paths: [...new Set(turn.map(({ path }) => BytePath.toText(path)))],
       additions: turn.reduce((sum, change) => sum + change.additions, 0),
       deletions: turn.reduce((sum, change) => sum + change.deletions, 0),
     };
+  }
+
+  #begunTurn({ id }: Worktree, { task }: CaptureInput): BegunTurn | null {
+    const begun = this.#begun.get(id);
+    return task !== undefined && begun?.taskId === task.id ? begun : null;
   }
 
   /** Reads from git what differs, and who changed it. */
@@ -132,11 +144,14 @@ export class ChangeCapture {
     const isStill = input.own === undefined && before === after && start?.checkpoint === worktree.lastCheckpoint;
     // What BooCode writes itself is nobody's, and all before it has been captured.
     const isKnown = input.own !== undefined;
-    const personStart = isKnown
-      ? before
-      : start && (isStill || start.tree === before)
-        ? start.tree
-        : await readPersonStart(git, overlay, worktree, before);
+    const begun = this.#begunTurn(worktree, input);
+    const personStart = begun
+      ? begun.personStart
+      : isKnown
+        ? before
+        : start && (isStill || start.tree === before)
+          ? start.tree
+          : await readPersonStart(git, overlay, worktree, before);
     const [pending, turn, persons, pendingBefore] = await this.#comparer.compare(overlay, [
       [worktree.baseTree, after],
       [before, after],
@@ -152,6 +167,7 @@ export class ChangeCapture {
       stillPending: new Set(listPaths(pendingBefore).map(BytePath.toText)),
       batches,
       turn,
+      personStart,
       start: { checkpoint: worktree.lastCheckpoint, tree: before === after ? personStart : after },
     };
   }
@@ -159,7 +175,7 @@ export class ChangeCapture {
   async #store(...[tx, announce, sessionId, read, rows = {}]: StoreInput): Promise<PendingChange[]> {
     const { files, stillPending, batches } = read;
     const { back = [], latest = [], revise = (row) => row } = rows;
-    const present = (await listPendingChanges(tx, sessionId)).map(revise);
+    const present = (rows.present ?? (await listPendingChanges(tx, sessionId))).map(revise);
     const previous = putRowsFirst(bringBackRows(present, back), latest);
     // What is exactly as it was has exactly the authors that it had.
     const former = new Map(back.map((row) => [row.id, row]));
@@ -187,10 +203,23 @@ interface ReadChanges {
   batches: readonly EditBatch[];
   /** What the captured turn itself changed. */
   turn: readonly TreeChange[];
+  personStart: string;
   start: PersonStart;
 }
 
-type StoreInput = [...Parameters<EndWrite>, sessionId: SessionId, read: ReadChanges, rows?: Omit<Recapture, "tree">];
+type StoreInput = [
+  ...Parameters<EndWrite>,
+  sessionId: SessionId,
+  read: ReadChanges,
+  rows?: Omit<Recapture, "tree"> & { present?: PendingChange[] },
+];
+
+/** A turn as its first capture found it. */
+interface BegunTurn {
+  taskId: TaskId;
+  rows: PendingChange[];
+  personStart: string;
+}
 
 /** Lists the files of the base that the worktree no longer has. */
 function listGone(pending: readonly TreeChange[]): BytePath[] {

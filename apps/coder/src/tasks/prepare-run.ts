@@ -1,7 +1,8 @@
+import { appendChatEvents } from "@boocode/db/chat-event-store";
 import type { Task } from "@boocode/shared/tasks/task";
 import type { Checkpoint } from "@boocode/shared/worktrees/checkpoint";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
-import type { TaskWorktrees, WorktreeGuard } from "./run-ports.ts";
+import { type TaskDeps, type TaskWorktrees, toCheckpointEvent, type WorktreeGuard } from "./run-ports.ts";
 import type { RunStep } from "./run-step.ts";
 
 export interface Preparation {
@@ -43,4 +44,14 @@ export async function awaitBoth({ settled, projectTrusted, before }: Preparation
   await settled;
   await projectTrusted;
   return before;
+}
+
+/** Stores the checkpoint before a turn that has begun already. */
+export async function storeBefore(
+  { db, time }: Pick<TaskDeps, "db" | "time">,
+  { id: taskId, chatId, sessionId }: Task,
+  checkpoint: Checkpoint,
+): Promise<void> {
+  const event = { taskId, chatId, at: time.now(), body: toCheckpointEvent("before", checkpoint) };
+  await db.write("full", (tx, announce) => appendChatEvents(tx, announce, sessionId, [event]));
 }

@@ -16,6 +16,9 @@ export interface TaskDeps {
   logger: Logger;
 }
 
+/** When a checkpoint is taken, seen from its turn. `last` takes none. */
+export type CheckpointWhen = "before" | "during" | "after" | "last";
+
 /** The worktree operations that a run needs. */
 export interface TaskWorktrees {
   /** Returns the session's worktree, creating it if it does not exist. */
@@ -26,7 +29,7 @@ export interface TaskWorktrees {
    */
   checkpoint(
     worktree: Worktree,
-    input: { author: AgentId | null; taskId: TaskId; chatId: ChatId; when: "before" | "after" | "last" },
+    input: { author: AgentId | null; taskId: TaskId; chatId: ChatId; when: CheckpointWhen },
   ): Promise<Checkpoint>;
 }
 

@@ -1,5 +1,4 @@
 import { findAgentSession } from "@boocode/db/agent-session-store";
-import { appendChatEvents } from "@boocode/db/chat-event-store";
 import type { AgentEvent } from "@boocode/shared/agents/agent-event";
 import type { ChatEventBody } from "@boocode/shared/chats/chat-event";
 import type { Task, TaskCause, TaskStep } from "@boocode/shared/tasks/task";
@@ -11,6 +10,7 @@ import type { PermissionDesk } from "../agents/permission-desk.ts";
 import type { TurnEnd } from "@boocode/shared/agents/agent-backend";
 import type { Feed } from "../feed/feed.ts";
 import { pause } from "../platform/time.ts";
+import { CaptureDuring } from "./capture-during.ts";
 import { collectTurn } from "./collect-turn.ts";
 import { describeFailure } from "./describe-failure.ts";
 import { endTask, recordLateTerminal, type EndTaskInput, type TaskEnd } from "./end-task.ts";
@@ -26,7 +26,7 @@ import {
   toCheckpointEvent,
   type WorktreeGuard,
 } from "./run-ports.ts";
-import { awaitBoth, prepareRun, type Preparation } from "./prepare-run.ts";
+import { awaitBoth, prepareRun, type Preparation, storeBefore } from "./prepare-run.ts";
 import { RunStep } from "./run-step.ts";
 import { startTask, type StartedTask } from "./start-task.ts";
 import { toTaskEnd, type StopReason, type TurnOutcome } from "./to-task-end.ts";
@@ -87,6 +87,7 @@ export class TaskRun {
     let worktree: Worktree | null = null;
     let before: Checkpoint | null = null;
     let preparation: Preparation | null = null;
+    let during: CaptureDuring | null = null;
     let ending: { end: TaskEnd; isFenced: boolean };
     try {
       this.#step.set("worktree");
@@ -100,7 +101,8 @@ export class TaskRun {
       this.#started = await this.#start(this.#lease, worktree, before);
       if (this.#started === null) return this.#giveBack(false);
       const mayAct = before === null ? this.#noteBefore(preparation, this.#lease) : undefined;
-      ending = await this.#converse(this.#lease, this.#started, mayAct);
+      during = new CaptureDuring(this.#deps, { task: this.task, worktree, before: preparation.before, recorder: this.#recorder });
+      ending = await this.#converse(this.#lease, this.#started, during, mayAct);
       this.#blame = "worktree_failed";
       before ??= await preparation.before;
       await mayAct;
@@ -111,6 +113,7 @@ export class TaskRun {
     } finally {
       this.#step.set(null);
       await preparation?.settled;
+      await during?.close();
     }
     await this.#closeQuestions();
     const told: ChatEventBody[] = [];
@@ -150,11 +153,7 @@ export class TaskRun {
    * worktree is the agent's. Cancels the turn if there is no checkpoint.
    */
   #noteBefore({ before }: Preparation, { conversation }: Lease): Promise<void> {
-    const { id: taskId, chatId, sessionId } = this.task;
-    const at = this.#deps.time.now();
-    const store = (body: ChatEventBody) =>
-      this.#deps.db.write("full", (tx, announce) => appendChatEvents(tx, announce, sessionId, [{ taskId, chatId, at, body }]));
-    const noting = before.then(async (checkpoint) => void (await this.#write(() => store(toCheckpointEvent("before", checkpoint)))));
+    const noting = before.then((checkpoint) => this.#write(() => storeBefore(this.#deps, this.task, checkpoint)));
     noting.catch(() => conversation.cancel());
     return noting;
   }
@@ -179,6 +178,7 @@ export class TaskRun {
   async #converse(
     { conversation }: Lease,
     { task, generation }: StartedTask,
+    during: CaptureDuring,
     mayAct: Promise<void> | undefined,
   ): Promise<{ end: TaskEnd; isFenced: boolean }> {
     this.#step.set(null);
@@ -196,7 +196,10 @@ export class TaskRun {
     const { id: taskId, chatId, sessionId, text, model, mode } = task;
     this.#deps.background.begin({ taskId, chatId, sessionId, agentSessionId: conversation.agentSessionId });
     // Called inside a promise, so that a backend that throws synchronously counts as one that rejects.
-    const emit = (event: AgentEvent) => recorder.record(event);
+    const emit = (event: AgentEvent) => {
+      during.note(event);
+      return recorder.record(event);
+    };
     const turn = Promise.resolve().then(() => {
       if (task.kind !== "agent") return conversation.prompt({ taskId, generation, text, model, mode, emit, ...(mayAct && { mayAct }) });
       if (!conversation.follow) throw new Error("This agent does not work without a prompt");
@@ -216,7 +219,8 @@ export class TaskRun {
     if (isFenced) this.#expectLate(turn, generation);
     this.#blame = "storage_failed";
     await recorder.close();
-    return { end: withUsage(toTaskEnd(outcome, stop, recorder.lastType), recorder), isFenced: isFenced || outcome.kind === "threw" };
+    const end = toTaskEnd(outcome, stop, recorder.lastType);
+    return { end: { ...end, usage: end.usage ?? recorder.lastUsage }, isFenced: isFenced || outcome.kind === "threw" };
   }
 
   /** Ends the turn's remaining processes if the turn was stopped; otherwise they continue in the background. */
@@ -292,8 +296,4 @@ export class TaskRun {
     };
     return retryWrite({ time, onStalled, signal: this.#abandoned.signal }, write);
   }
-}
-
-function withUsage(end: TaskEnd, recorder: EventRecorder): TaskEnd {
-  return { ...end, usage: end.usage ?? recorder.lastUsage };
 }

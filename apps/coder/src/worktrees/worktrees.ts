@@ -54,7 +54,7 @@ export interface CheckpointInput {
   taskId: TaskId;
   chatId: ChatId;
   /** `last` returns the newest checkpoint unchanged and takes none. */
-  when: "before" | "after" | "last";
+  when: "before" | "during" | "after" | "last";
 }
 
 /**
@@ -109,7 +109,7 @@ export class Worktrees {
     const take = async () => {
       const newest = when === "last" ? await this.#taker.newest(worktree) : null;
       // An agent's turn has almost always changed something.
-      const taken = newest ?? (await this.#taker.take(worktree, { author, message }, { isLarge: when === "after" }))!;
+      const taken = newest ?? (await this.#taker.take(worktree, { author, message }, { isLarge: when === "during" || when === "after" }))!;
       if (when === "before") await this.#noteExcludes(worktree, taskId);
       return taken;
     };
