@@ -38,7 +38,7 @@ import { WarmUp } from "./sessions/warm-up.ts";
 import { SettingsStore } from "./settings/settings.ts";
 import { recallTurn } from "./tasks/recall-turn.ts";
 import { recoverTasks } from "./tasks/recover-tasks.ts";
-import type { WorktreeGuard } from "./tasks/run-ports.ts";
+import type { WorktreeGuard } from "./tasks/run/run-ports.ts";
 import { salvageTurn } from "./tasks/salvage-turn.ts";
 import { Dispatcher } from "./tasks/dispatcher.ts";
 import { Tasks } from "./tasks/tasks.ts";

@@ -21,7 +21,7 @@ import type { Git } from "./platform/git/git.ts";
 import type { Locks } from "./platform/locks.ts";
 import type { Logger } from "./platform/logger.ts";
 import type { Time } from "./platform/time.ts";
-import type { CaptureChanges } from "./tasks/run-ports.ts";
+import type { CaptureChanges } from "./tasks/run/run-ports.ts";
 import type { Worktrees } from "./worktrees/worktrees.ts";
 
 export interface ChangesInput {

@@ -1,10 +1,10 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { appendChatEvents } from "@boocode/db/chat-event-store";
-import { insertChat } from "@boocode/db/chat-store";
+import { appendChatEvents } from "@boocode/db/stores/chat-event-store";
+import { insertChat } from "@boocode/db/stores/chat-store";
 import { openDatabase } from "@boocode/db/open-database";
-import { insertProject } from "@boocode/db/project-store";
-import { insertSession } from "@boocode/db/session-store";
+import { insertProject } from "@boocode/db/stores/project-store";
+import { insertSession } from "@boocode/db/stores/session-store";
 import { applyChatEvents, emptyTranscript } from "@boocode/shared/chats/apply-chat-event";
 import type { ChatEvent, ChatEventBody } from "@boocode/shared/chats/chat-event";
 import { ChatId, ProjectId, SessionId, TaskId } from "@boocode/shared/ids";

@@ -7,12 +7,12 @@ import BetterSqlite3 from "better-sqlite3";
 import { expect, it } from "vitest";
 import { SAMPLE_MIGRATION, WITH_SAMPLE } from "../test/sample-migration.ts";
 import { scratchFile, seed } from "../test/scratch-database.ts";
-import { upsertAgentSession } from "./agent-session-store.ts";
-import { appendChatEvents } from "./chat-event-store.ts";
+import { upsertAgentSession } from "./stores/agent-session-store.ts";
+import { appendChatEvents } from "./stores/chat-event-store.ts";
 import { ALL_MIGRATIONS } from "./migrations/all-migrations.ts";
 import type { Migration } from "./migrations/migration.ts";
 import { openDatabase } from "./open-database.ts";
-import { writeSettings } from "./setting-store.ts";
+import { writeSettings } from "./stores/setting-store.ts";
 
 const script = new URL("../test/migrate-and-crash.ts", import.meta.url).pathname;
 const OLD = SAMPLE_MIGRATION.version - 1;

@@ -5,11 +5,11 @@ import BetterSqlite3 from "better-sqlite3";
 import { sql } from "kysely";
 import { expect, it, onTestFinished } from "vitest";
 import { scratchDatabase, scratchFile, seed } from "../test/scratch-database.ts";
-import { appendChatEvents, readSessionEvents } from "./chat-event-store.ts";
+import { appendChatEvents, readSessionEvents } from "./stores/chat-event-store.ts";
 import { openDatabase } from "./open-database.ts";
 import { ALL_MIGRATIONS } from "./migrations/all-migrations.ts";
-import { findProject, insertProject } from "./project-store.ts";
-import { listTasks } from "./task-store.ts";
+import { findProject, insertProject } from "./stores/project-store.ts";
+import { listTasks } from "./stores/task-store.ts";
 
 const refused = (words: string) => ({ fault: { kind: "storage_failed", reason: expect.stringContaining(words) } });
 

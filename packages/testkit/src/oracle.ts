@@ -1,11 +1,11 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { readSessionEvents, readTranscriptEvents } from "@boocode/db/chat-event-store";
-import { listChats } from "@boocode/db/chat-store";
+import { readSessionEvents, readTranscriptEvents } from "@boocode/db/stores/chat-event-store";
+import { listChats } from "@boocode/db/stores/chat-store";
 import { openDatabase } from "@boocode/db/open-database";
 import type { Database } from "@boocode/db/database";
-import { listTasks } from "@boocode/db/task-store";
+import { listTasks } from "@boocode/db/stores/task-store";
 import { applyChatEvents, emptyTranscript } from "@boocode/shared/chats/apply-chat-event";
 import type { ChatEvent } from "@boocode/shared/chats/chat-event";
 import type { Transcript } from "@boocode/shared/chats/transcript";

@@ -6,7 +6,7 @@ import {
   moveToDaemonToken,
   revokeAccessToken,
   touchAccessToken,
-} from "@boocode/db/access-token-store";
+} from "@boocode/db/stores/access-token-store";
 import type { Database } from "@boocode/db/database";
 import type { AccessToken } from "@boocode/shared/access/access-token";
 import { DomainError } from "@boocode/shared/faults/domain-error";

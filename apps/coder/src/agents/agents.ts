@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
-import { listAgentSessions } from "@boocode/db/agent-session-store";
+import { listAgentSessions } from "@boocode/db/stores/agent-session-store";
 import type { Database } from "@boocode/db/database";
-import { listOpenPermissions } from "@boocode/db/permission-store";
+import { listOpenPermissions } from "@boocode/db/stores/permission-store";
 import type { Agent, AgentModel } from "@boocode/shared/agents/agent";
 import type { AgentSessionView } from "@boocode/shared/agents/agent-session-record";
 import type { SessionId } from "@boocode/shared/ids";

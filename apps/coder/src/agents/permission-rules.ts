@@ -1,8 +1,8 @@
-import { insertPermissionRule, listPermissionRules } from "@boocode/db/permission-rule-store";
-import { listOpenPermissions } from "@boocode/db/permission-store";
+import { insertPermissionRule, listPermissionRules } from "@boocode/db/stores/permission-rule-store";
+import { listOpenPermissions } from "@boocode/db/stores/permission-store";
 import type { Schema } from "@boocode/db/schema";
-import { findSession } from "@boocode/db/session-store";
-import { findLiveWorktree } from "@boocode/db/worktree-store";
+import { findSession } from "@boocode/db/stores/session-store";
+import { findLiveWorktree } from "@boocode/db/stores/worktree-store";
 import { decidePermissionRequest } from "@boocode/shared/agents/permissions/decide-permission";
 import { covers, isRememberable, MAX_RULES, type PermissionRule, type RuleKey } from "@boocode/shared/agents/permissions/permission-rule";
 import { DomainError } from "@boocode/shared/faults/domain-error";

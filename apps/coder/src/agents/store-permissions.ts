@@ -1,8 +1,8 @@
-import { findPermission, insertPermission, listOpenPermissions } from "@boocode/db/permission-store";
-import { listPermissionRules } from "@boocode/db/permission-rule-store";
+import { findPermission, insertPermission, listOpenPermissions } from "@boocode/db/stores/permission-store";
+import { listPermissionRules } from "@boocode/db/stores/permission-rule-store";
 import type { Schema } from "@boocode/db/schema";
-import { findTask } from "@boocode/db/task-store";
-import { findLiveWorktree } from "@boocode/db/worktree-store";
+import { findTask } from "@boocode/db/stores/task-store";
+import { findLiveWorktree } from "@boocode/db/stores/worktree-store";
 import type { AgentEvent } from "@boocode/shared/agents/agent-event";
 import {
   decidePermissionRequest,

@@ -1,6 +1,6 @@
 import type { Database } from "@boocode/db/database";
-import { listPendingChanges, replacePendingChanges } from "@boocode/db/pending-change-store";
-import { findProject } from "@boocode/db/project-store";
+import { listPendingChanges, replacePendingChanges } from "@boocode/db/stores/pending-change-store";
+import { findProject } from "@boocode/db/stores/project-store";
 import { attributeChanges, type CapturedFile, type EditBatch } from "@boocode/shared/changes/attribute-changes";
 import type { CapturedTurn } from "@boocode/shared/changes/captured-turn";
 import { putRowsFirst } from "@boocode/shared/changes/staged/put-rows-first";

@@ -8,7 +8,7 @@ import { toChangeId } from "./compare/to-change-id.ts";
 import { toOperation } from "./compare/to-operation.ts";
 import { ChangeDiffer } from "./diffs/change-differ.ts";
 import type { FileBlame } from "./blame/plan-blame.ts";
-import type { EditPlace } from "./edits/edit-place.ts";
+import type { EditPlace } from "./edits/files/edit-place.ts";
 
 /** Of the files whose lines are traced while a restore is written: the rows of more are known by their turns only. */
 const MAX_TRACED = 500;

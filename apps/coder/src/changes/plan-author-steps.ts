@@ -3,7 +3,7 @@ import type { Edit } from "@boocode/shared/changes/edits/edit";
 import { stagedState, type StagedEdit, type StagedStep } from "@boocode/shared/changes/staged/staged-edit";
 import { BytePath } from "../platform/git/byte-path.ts";
 import type { CheckpointStep } from "../worktrees/checkpoints/checkpoint-step.ts";
-import type { EditPlace } from "./edits/edit-place.ts";
+import type { EditPlace } from "./edits/files/edit-place.ts";
 import { planMovedTree } from "./edits/plan-moved-tree.ts";
 
 /** What one author made of some paths at one time. */

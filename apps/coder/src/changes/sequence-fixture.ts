@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { findLiveWorktree } from "@boocode/db/worktree-store";
+import { findLiveWorktree } from "@boocode/db/stores/worktree-store";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { FaultKind } from "@boocode/shared/faults/fault";
 import { AgentId, type ChangeId, ChatId, type EditId, TaskId } from "@boocode/shared/ids";

@@ -1,9 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { appendChatEvents } from "@boocode/db/chat-event-store";
-import { findChat, insertChat } from "@boocode/db/chat-store";
-import { insertTask } from "@boocode/db/task-store";
-import { updateWorktree } from "@boocode/db/worktree-store";
+import { appendChatEvents } from "@boocode/db/stores/chat-event-store";
+import { findChat, insertChat } from "@boocode/db/stores/chat-store";
+import { insertTask } from "@boocode/db/stores/task-store";
+import { updateWorktree } from "@boocode/db/stores/worktree-store";
 import type { CapturedTurn } from "@boocode/shared/changes/captured-turn";
 import type { NewChatEvent } from "@boocode/shared/chats/chat-event";
 import { AgentId, ChatId, PromptId, TaskId } from "@boocode/shared/ids";

@@ -1,4 +1,4 @@
-import { listTasks } from "@boocode/db/task-store";
+import { listTasks } from "@boocode/db/stores/task-store";
 import { applyChatEvents, transcriptFromPage } from "@boocode/shared/chats/apply-chat-event";
 import { ChatId, SessionId, type TaskId } from "@boocode/shared/ids";
 import { Barrier } from "@boocode/testkit/barrier";

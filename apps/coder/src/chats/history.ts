@@ -1,6 +1,6 @@
-import { readTranscriptEvents } from "@boocode/db/chat-event-store";
+import { readTranscriptEvents } from "@boocode/db/stores/chat-event-store";
 import type { Database } from "@boocode/db/database";
-import { findTask, listTasks } from "@boocode/db/task-store";
+import { findTask, listTasks } from "@boocode/db/stores/task-store";
 import { applyChatEvents, emptyTranscript } from "@boocode/shared/chats/apply-chat-event";
 import type { PromptItem, TranscriptItem } from "@boocode/shared/chats/transcript";
 import type { ChatId, Seq, TaskId } from "@boocode/shared/ids";

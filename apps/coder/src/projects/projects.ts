@@ -1,7 +1,7 @@
 import { realpath } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { Database } from "@boocode/db/database";
-import { deleteProject, findProjectByPath, insertProject, listProjects } from "@boocode/db/project-store";
+import { deleteProject, findProjectByPath, insertProject, listProjects } from "@boocode/db/stores/project-store";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import { ProjectId } from "@boocode/shared/ids";
 import type { AddProjectInput, PathCompletion, Project } from "@boocode/shared/projects/project";

@@ -1,7 +1,7 @@
 import type { Queryable } from "@boocode/db/database";
-import { listOpenPermissions } from "@boocode/db/permission-store";
-import { readSessionFacts } from "@boocode/db/session-facts-store";
-import { listOpenTasks } from "@boocode/db/task-store";
+import { listOpenPermissions } from "@boocode/db/stores/permission-store";
+import { readSessionFacts } from "@boocode/db/stores/session-facts-store";
+import { listOpenTasks } from "@boocode/db/stores/task-store";
 import { deriveSession } from "@boocode/shared/sessions/derive-session";
 import type { Session, SessionRecord } from "@boocode/shared/sessions/session";
 

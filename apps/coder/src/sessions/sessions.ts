@@ -1,7 +1,7 @@
 import type { Database, Queryable } from "@boocode/db/database";
-import { findProject } from "@boocode/db/project-store";
-import { findSession, insertSession, listSessions, updateSession, type SessionPatch } from "@boocode/db/session-store";
-import { listOpenTasks } from "@boocode/db/task-store";
+import { findProject } from "@boocode/db/stores/project-store";
+import { findSession, insertSession, listSessions, updateSession, type SessionPatch } from "@boocode/db/stores/session-store";
+import { listOpenTasks } from "@boocode/db/stores/task-store";
 import { DEFAULT_SESSION_TITLE } from "@boocode/shared/chats/to-title";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import { type ProjectId, SessionId } from "@boocode/shared/ids";

@@ -1,8 +1,8 @@
-import { findAgentSession } from "@boocode/db/agent-session-store";
-import { findChat } from "@boocode/db/chat-store";
+import { findAgentSession } from "@boocode/db/stores/agent-session-store";
+import { findChat } from "@boocode/db/stores/chat-store";
 import type { Database } from "@boocode/db/database";
-import { findSession } from "@boocode/db/session-store";
-import { listOpenTasks } from "@boocode/db/task-store";
+import { findSession } from "@boocode/db/stores/session-store";
+import { listOpenTasks } from "@boocode/db/stores/task-store";
 import { decideWarmUp, type WarmUpDecision, type WarmUpIntent } from "@boocode/shared/agents/decide-warm-up";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { AgentId, ChatId, SessionId } from "@boocode/shared/ids";

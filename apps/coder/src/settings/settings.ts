@@ -1,5 +1,5 @@
 import type { Database } from "@boocode/db/database";
-import { readSettings, writeSettings } from "@boocode/db/setting-store";
+import { readSettings, writeSettings } from "@boocode/db/stores/setting-store";
 import type { Settings, SettingsPatch } from "@boocode/shared/settings/settings";
 
 /** A person's settings. Unset ones have their default. */

@@ -1,10 +1,10 @@
-import { findChat } from "@boocode/db/chat-store";
-import { findSession } from "@boocode/db/session-store";
-import { listOpenTasks } from "@boocode/db/task-store";
+import { findChat } from "@boocode/db/stores/chat-store";
+import { findSession } from "@boocode/db/stores/session-store";
+import { listOpenTasks } from "@boocode/db/stores/task-store";
 import { PromptId, type AgentId, type ChatId } from "@boocode/shared/ids";
 import { newId } from "../platform/new-id.ts";
 import type { Dispatcher } from "./dispatcher.ts";
-import type { TaskDeps } from "./run-ports.ts";
+import type { TaskDeps } from "./run/run-ports.ts";
 import { accept } from "./send-prompt.ts";
 
 /**

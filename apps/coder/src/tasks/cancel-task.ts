@@ -1,12 +1,12 @@
-import { findTask, updateTask } from "@boocode/db/task-store";
+import { findTask, updateTask } from "@boocode/db/stores/task-store";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { TaskId } from "@boocode/shared/ids";
 import { applyTaskTransition, hasEnded } from "@boocode/shared/tasks/task-transitions";
 import type { Task } from "@boocode/shared/tasks/task";
 import { writeOrLater } from "../platform/retry-write.ts";
 import type { Dispatcher } from "./dispatcher.ts";
-import { endTask } from "./end-task.ts";
-import type { TaskDeps } from "./run-ports.ts";
+import { endTask } from "./run/end-task.ts";
+import type { TaskDeps } from "./run/run-ports.ts";
 
 /**
  * Cancels a task. A queued task ends immediately; for a running one, the agent is asked to stop, everyone sees the request, and the end

@@ -1,11 +1,11 @@
-import { listOpenTasks } from "@boocode/db/task-store";
+import { listOpenTasks } from "@boocode/db/stores/task-store";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { SessionId, TaskId } from "@boocode/shared/ids";
 import { decideDispatch } from "@boocode/shared/tasks/decide-dispatch";
 import type { Task, TaskStep } from "@boocode/shared/tasks/task";
 import { pause } from "../platform/time.ts";
 import { interruptTask } from "./interrupt-task.ts";
-import { TaskRun, type RunDeps } from "./run-task.ts";
+import { TaskRun, type RunDeps } from "./run/run-task.ts";
 
 /** How long running turns may take to settle when the daemon shuts down. */
 const CLOSE_MS = 4_000;

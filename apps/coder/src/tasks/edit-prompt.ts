@@ -1,10 +1,10 @@
-import { appendChatEvents } from "@boocode/db/chat-event-store";
-import { findTask, updateTask } from "@boocode/db/task-store";
+import { appendChatEvents } from "@boocode/db/stores/chat-event-store";
+import { findTask, updateTask } from "@boocode/db/stores/task-store";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { TaskId } from "@boocode/shared/ids";
 import { decideEditPrompt } from "@boocode/shared/tasks/decide-edit-prompt";
 import type { Task } from "@boocode/shared/tasks/task";
-import type { TaskDeps } from "./run-ports.ts";
+import type { TaskDeps } from "./run/run-ports.ts";
 
 /**
  * Replaces the text of a queued prompt. The journal records the prompt as accepted again, which replaces the item's text and keeps its

@@ -1,13 +1,13 @@
-import { findAgentSession } from "@boocode/db/agent-session-store";
-import { findLastEventType, readTaskEvents } from "@boocode/db/chat-event-store";
-import { findTask } from "@boocode/db/task-store";
+import { findAgentSession } from "@boocode/db/stores/agent-session-store";
+import { findLastEventType, readTaskEvents } from "@boocode/db/stores/chat-event-store";
+import { findTask } from "@boocode/db/stores/task-store";
 import { AGENT_EVENT_TYPES, type AgentEventType } from "@boocode/shared/agents/agent-event";
 import type { Usage } from "@boocode/shared/agents/usage";
 import type { ChatEvent, ChatEventBody } from "@boocode/shared/chats/chat-event";
 import type { TaskId } from "@boocode/shared/ids";
 import type { Task, TaskEvidence } from "@boocode/shared/tasks/task";
-import { endTask, type TaskEnd } from "./end-task.ts";
-import { countChanged, type TaskDeps } from "./run-ports.ts";
+import { endTask, type TaskEnd } from "./run/end-task.ts";
+import { countChanged, type TaskDeps } from "./run/run-ports.ts";
 
 /**
  * Ends a running task that has lost its run, using what the journal has about it. Returns the ended task, or null if there was none to end.

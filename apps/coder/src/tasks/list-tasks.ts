@@ -1,7 +1,7 @@
 import type { Database } from "@boocode/db/database";
-import { findChat } from "@boocode/db/chat-store";
-import { listOpenPermissions } from "@boocode/db/permission-store";
-import { listOpenTasks, listTasks as listStoredTasks } from "@boocode/db/task-store";
+import { findChat } from "@boocode/db/stores/chat-store";
+import { listOpenPermissions } from "@boocode/db/stores/permission-store";
+import { listOpenTasks, listTasks as listStoredTasks } from "@boocode/db/stores/task-store";
 import type { ChatId, SessionId, TaskId } from "@boocode/shared/ids";
 import { decideDispatch } from "@boocode/shared/tasks/decide-dispatch";
 import type { Task, TaskState, TaskStep } from "@boocode/shared/tasks/task";

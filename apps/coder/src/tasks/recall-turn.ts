@@ -1,5 +1,5 @@
-import { appendChatEvents, readTaskEvents } from "@boocode/db/chat-event-store";
-import { listTasks } from "@boocode/db/task-store";
+import { appendChatEvents, readTaskEvents } from "@boocode/db/stores/chat-event-store";
+import { listTasks } from "@boocode/db/stores/task-store";
 import type { AgentEvent } from "@boocode/shared/agents/agent-event";
 import { applyChatEvents, emptyTranscript } from "@boocode/shared/chats/apply-chat-event";
 import { TextLimiter } from "@boocode/shared/agents/limit-text";
@@ -8,9 +8,9 @@ import type { AgentId, ChatId, TaskId } from "@boocode/shared/ids";
 import type { AgentConversation } from "@boocode/shared/agents/agent-backend";
 import { TaskEndState } from "@boocode/shared/tasks/task";
 import { pause } from "../platform/time.ts";
-import { foldTask } from "./fold-task.ts";
-import type { TaskDeps } from "./run-ports.ts";
-import { toStoredEvent } from "./to-stored-event.ts";
+import { foldTask } from "./run/fold-task.ts";
+import type { TaskDeps } from "./run/run-ports.ts";
+import { toStoredEvent } from "./run/to-stored-event.ts";
 
 /** The chat and agent that identify an agent's context. */
 interface AgentPlace {

@@ -1,11 +1,11 @@
-import { listOpenTasks } from "@boocode/db/task-store";
+import { listOpenTasks } from "@boocode/db/stores/task-store";
 import type { ChatEventBody } from "@boocode/shared/chats/chat-event";
 import { decideRecovery } from "@boocode/shared/tasks/decide-recovery";
 import type { Task } from "@boocode/shared/tasks/task";
 import { pause } from "../platform/time.ts";
-import { foldTask } from "./fold-task.ts";
+import { foldTask } from "./run/fold-task.ts";
 import { interruptTask } from "./interrupt-task.ts";
-import type { TaskDeps } from "./run-ports.ts";
+import type { TaskDeps } from "./run/run-ports.ts";
 
 /** Captures what an interrupted turn left in its worktree; returns the events that describe it. */
 export type SalvageWork = (task: Task) => Promise<ChatEventBody[]>;

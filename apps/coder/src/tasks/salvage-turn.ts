@@ -1,12 +1,12 @@
-import { readTaskEvents } from "@boocode/db/chat-event-store";
+import { readTaskEvents } from "@boocode/db/stores/chat-event-store";
 import type { Database } from "@boocode/db/database";
 import type { ChatEventBody } from "@boocode/shared/chats/chat-event";
 import type { SessionId } from "@boocode/shared/ids";
 import type { Task } from "@boocode/shared/tasks/task";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import type { Git } from "../platform/git/git.ts";
-import { NamedPaths } from "./named-paths.ts";
-import { type CaptureChanges, type TaskWorktrees, toCapturedEvent, toCheckpointEvent } from "./run-ports.ts";
+import { NamedPaths } from "./run/named-paths.ts";
+import { type CaptureChanges, type TaskWorktrees, toCapturedEvent, toCheckpointEvent } from "./run/run-ports.ts";
 
 /** The event types that mention files; only these are read. */
 const TOLD_TYPES = ["tool.started", "tool.updated", "checkpoint.taken"] as const;

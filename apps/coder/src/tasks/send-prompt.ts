@@ -1,10 +1,10 @@
 import type { Announce } from "@boocode/db/announcements";
-import { appendChatEvents } from "@boocode/db/chat-event-store";
-import { findChat, insertChat, listChats, updateChat } from "@boocode/db/chat-store";
-import { deleteComments } from "@boocode/db/review-store";
+import { appendChatEvents } from "@boocode/db/stores/chat-event-store";
+import { findChat, insertChat, listChats, updateChat } from "@boocode/db/stores/chat-store";
+import { deleteComments } from "@boocode/db/stores/review-store";
 import type { Schema } from "@boocode/db/schema";
-import { findSession, updateSession } from "@boocode/db/session-store";
-import { findTaskByPromptId, insertTask, listOpenTasks } from "@boocode/db/task-store";
+import { findSession, updateSession } from "@boocode/db/stores/session-store";
+import { findTaskByPromptId, insertTask, listOpenTasks } from "@boocode/db/stores/task-store";
 import type { Agent } from "@boocode/shared/agents/agent";
 import type { Chat } from "@boocode/shared/chats/chat";
 import { decideSendPrompt } from "@boocode/shared/chats/decide-send-prompt";
@@ -17,7 +17,7 @@ import type { Transaction } from "kysely";
 import { newId } from "../platform/new-id.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import { readQueueChange } from "./read-queue-change.ts";
-import type { TaskDeps } from "./run-ports.ts";
+import type { TaskDeps } from "./run/run-ports.ts";
 
 export interface SendPromptDeps extends TaskDeps {
   dispatcher: Dispatcher;

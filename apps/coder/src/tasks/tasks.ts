@@ -5,7 +5,7 @@ import { cancelTask } from "./cancel-task.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import { editPrompt } from "./edit-prompt.ts";
 import { listTasks, type ListTasksInput, type TaskView } from "./list-tasks.ts";
-import type { TaskDeps } from "./run-ports.ts";
+import type { TaskDeps } from "./run/run-ports.ts";
 import { sendPrompt, type SendPromptDeps } from "./send-prompt.ts";
 
 export interface TasksDeps extends TaskDeps {

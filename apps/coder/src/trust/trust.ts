@@ -1,7 +1,7 @@
 import type { Database } from "@boocode/db/database";
-import { findProject } from "@boocode/db/project-store";
-import { listTrustDecisions, putTrustDecisions } from "@boocode/db/trust-store";
-import { findLiveWorktree } from "@boocode/db/worktree-store";
+import { findProject } from "@boocode/db/stores/project-store";
+import { listTrustDecisions, putTrustDecisions } from "@boocode/db/stores/trust-store";
+import { findLiveWorktree } from "@boocode/db/stores/worktree-store";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { ProjectId, SessionId } from "@boocode/shared/ids";
 import { decideTrust, decideTrustAnswer, isTrusted, toStanding } from "@boocode/shared/trust/decide-trust";

@@ -1,8 +1,8 @@
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Database } from "@boocode/db/database";
-import { findProject } from "@boocode/db/project-store";
-import { updateWorktree, type WorktreePatch } from "@boocode/db/worktree-store";
+import { findProject } from "@boocode/db/stores/project-store";
+import { updateWorktree, type WorktreePatch } from "@boocode/db/stores/worktree-store";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { WorktreeId } from "@boocode/shared/ids";
 import type { Project } from "@boocode/shared/projects/project";

@@ -1,8 +1,8 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { openDatabase } from "@boocode/db/open-database";
-import { insertProject } from "@boocode/db/project-store";
-import { insertSession } from "@boocode/db/session-store";
+import { insertProject } from "@boocode/db/stores/project-store";
+import { insertSession } from "@boocode/db/stores/session-store";
 import { SessionId } from "@boocode/shared/ids";
 import { BUILT_IDS, buildProject, buildSession } from "@boocode/shared/testing/build";
 import { createRepository, createTempFolder, type RepoFiles } from "@boocode/testkit/repo-builder";

@@ -1,7 +1,7 @@
 import { chmod, mkdir, readdir, readFile, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { insertSession, updateSession } from "@boocode/db/session-store";
-import { listWorktrees, updateWorktree } from "@boocode/db/worktree-store";
+import { insertSession, updateSession } from "@boocode/db/stores/session-store";
+import { listWorktrees, updateWorktree } from "@boocode/db/stores/worktree-store";
 import { SessionId } from "@boocode/shared/ids";
 import { buildSession } from "@boocode/shared/testing/build";
 import { describe, expect, it } from "vitest";

@@ -7,7 +7,7 @@ import { AgentProcess } from "../../src/backends/acp/agent-process.ts";
 import { AnswerReader } from "../../src/backends/native/wire/answer-reader.ts";
 import { EventReader } from "../../src/backends/native/wire/event-reader.ts";
 import { SseGuard } from "../../src/backends/opencode/wire/sse-guard.ts";
-import { toStoredEvent } from "../../src/tasks/to-stored-event.ts";
+import { toStoredEvent } from "../../src/tasks/run/to-stored-event.ts";
 import type { SizeLimit } from "./size-limit.ts";
 
 /** What agents, their servers and models send. */

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { readTranscriptEvents } from "@boocode/db/chat-event-store";
+import { readTranscriptEvents } from "@boocode/db/stores/chat-event-store";
 import type { ChatEventBody } from "@boocode/shared/chats/chat-event";
 import { ChatTitle } from "@boocode/shared/chats/chat";
 import { decideSendPrompt } from "@boocode/shared/chats/decide-send-prompt";

@@ -1,12 +1,12 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { insertEdit } from "@boocode/db/edit-store";
+import { insertEdit } from "@boocode/db/stores/edit-store";
 import { JudgeInput } from "@boocode/shared/changes/edits/edit";
 import { EditId } from "@boocode/shared/ids";
 import { BUILT_IDS } from "@boocode/shared/testing/build";
 import { createTempFolder } from "@boocode/testkit/repo-builder";
 import { expect, onTestFinished } from "vitest";
-import { FileWriter } from "../../src/changes/edits/file-writer.ts";
+import { FileWriter } from "../../src/changes/edits/files/file-writer.ts";
 import { createTurns } from "../../src/changes/turns-fixture.ts";
 import type { SizeLimit } from "./size-limit.ts";
 

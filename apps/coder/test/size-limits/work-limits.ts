@@ -1,6 +1,6 @@
 import { stat, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { replacePendingChanges } from "@boocode/db/pending-change-store";
+import { replacePendingChanges } from "@boocode/db/stores/pending-change-store";
 import type { ChangeContent } from "@boocode/shared/changes/change-content";
 import { CommentedLine, CommentText } from "@boocode/shared/changes/review/line-comment";
 import { ChangeId } from "@boocode/shared/ids";

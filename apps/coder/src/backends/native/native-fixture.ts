@@ -8,7 +8,7 @@ import type { ModelReply, ModelRequest } from "@boocode/testkit/model/model-scri
 import { ScriptedModel, type ScriptedModelOptions } from "@boocode/testkit/scripted-model";
 import type { BackendLogger, ModelEndpoint, OpenAgentInput, TurnEnd } from "@boocode/shared/agents/agent-backend";
 import { Git } from "../../platform/git/git.ts";
-import { toStoredEvent } from "../../tasks/to-stored-event.ts";
+import { toStoredEvent } from "../../tasks/run/to-stored-event.ts";
 import { StagedInMemory } from "./staged-in-memory.ts";
 import { NativeBackend, type NativeBackendOptions } from "./native-backend.ts";
 

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { readSessionEvents } from "@boocode/db/chat-event-store";
+import { readSessionEvents } from "@boocode/db/stores/chat-event-store";
 import type { PendingChange } from "@boocode/shared/changes/pending-change";
 import { ChangeId, EditId } from "@boocode/shared/ids";
 import { expect, it } from "vitest";

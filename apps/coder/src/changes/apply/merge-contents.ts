@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { EditRoot } from "@boocode/shared/changes/edits/file-edit";
-import type { EditPlace } from "../edits/edit-place.ts";
+import type { EditPlace } from "../edits/files/edit-place.ts";
 
 /**
  * Three contents to be merged. `checkout` is on disk at `path` of the root, with one character per byte, or in the object store if there is no

@@ -13,9 +13,9 @@ import type { StagedMove } from "@boocode/shared/changes/staged/staged-move";
 import type { ChangeId } from "@boocode/shared/ids";
 import { BytePath } from "../../platform/git/byte-path.ts";
 import type { TreeEntryChange } from "../compare/read-tree-changes.ts";
-import type { DiskReader, Found } from "../edits/disk-reader.ts";
-import type { EditPlace } from "../edits/edit-place.ts";
-import { isWritableName } from "../edits/require-writable-names.ts";
+import type { DiskReader, Found } from "../edits/files/disk-reader.ts";
+import type { EditPlace } from "../edits/files/edit-place.ts";
+import { isWritableName } from "../edits/files/require-writable-names.ts";
 import { toEntryStates } from "../edits/to-entry-states.ts";
 import { mergeContents, type ContentMerge } from "./merge-contents.ts";
 

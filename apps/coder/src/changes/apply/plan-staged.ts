@@ -5,7 +5,7 @@ import type { StagedMove } from "@boocode/shared/changes/staged/staged-move";
 import { BytePath } from "../../platform/git/byte-path.ts";
 import { splitNulBytes } from "../../platform/git/git-output.ts";
 import { readTreeChanges, type TreeChange } from "../compare/read-tree-changes.ts";
-import type { EditPlace } from "../edits/edit-place.ts";
+import type { EditPlace } from "../edits/files/edit-place.ts";
 import { planMovedTree } from "../edits/plan-moved-tree.ts";
 import { toEntryStates } from "../edits/to-entry-states.ts";
 import { mergeContents, type ContentMerge } from "./merge-contents.ts";

@@ -6,7 +6,7 @@ import type { FileState } from "@boocode/shared/changes/edits/file-edit";
 import type { FoundState } from "@boocode/shared/changes/edits/found-state";
 import { BytePath } from "../../platform/git/byte-path.ts";
 import type { TreeEntryChange } from "../compare/read-tree-changes.ts";
-import type { EditPlace } from "../edits/edit-place.ts";
+import type { EditPlace } from "../edits/files/edit-place.ts";
 import { toEntryStates } from "../edits/to-entry-states.ts";
 
 /** The order in which git merges: what is there, what both come from, what comes. */

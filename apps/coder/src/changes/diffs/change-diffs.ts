@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Database } from "@boocode/db/database";
-import { findPendingChanges } from "@boocode/db/pending-change-store";
-import { findProject } from "@boocode/db/project-store";
-import { findSession } from "@boocode/db/session-store";
-import { findTask } from "@boocode/db/task-store";
+import { findPendingChanges } from "@boocode/db/stores/pending-change-store";
+import { findProject } from "@boocode/db/stores/project-store";
+import { findSession } from "@boocode/db/stores/session-store";
+import { findTask } from "@boocode/db/stores/task-store";
 import type { ChangeBlame } from "@boocode/shared/changes/change-blame";
 import type { ChangeContent } from "@boocode/shared/changes/change-content";
 import type { OpenDiffs } from "@boocode/shared/changes/open-diffs";

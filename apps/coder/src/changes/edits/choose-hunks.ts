@@ -8,7 +8,7 @@ import { compareMany, type ContentPair } from "../compare/compare-many.ts";
 import { readHunks } from "../compare/read-hunks.ts";
 import type { TreeEntryChange } from "../compare/read-tree-changes.ts";
 import { splitPatches } from "../compare/split-patches.ts";
-import type { EditPlace } from "./edit-place.ts";
+import type { EditPlace } from "./files/edit-place.ts";
 import { toEntryStates } from "./to-entry-states.ts";
 
 export interface HunkChoice {

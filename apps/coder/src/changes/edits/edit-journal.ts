@@ -1,5 +1,5 @@
 import type { Database } from "@boocode/db/database";
-import { insertEdit, listUnsettledEdits, updateEdit } from "@boocode/db/edit-store";
+import { insertEdit, listUnsettledEdits, updateEdit } from "@boocode/db/stores/edit-store";
 import { decideEditRecovery } from "@boocode/shared/changes/edits/decide-edit-recovery";
 import type { Edit } from "@boocode/shared/changes/edits/edit";
 import { invertFile, isSameState, type FileEdit } from "@boocode/shared/changes/edits/file-edit";
@@ -11,13 +11,13 @@ import { isStorageFailure, writeOrLater } from "../../platform/retry-write.ts";
 import type { Time } from "../../platform/time.ts";
 import type { Worktrees } from "../../worktrees/worktrees.ts";
 import type { EditPlan, EndWrite, PrepareEnd } from "./edit-plan.ts";
-import { EditPlace } from "./edit-place.ts";
+import { EditPlace } from "./files/edit-place.ts";
 import { endEdit } from "./end-edit.ts";
 import { findEarlier } from "./find-earlier.ts";
-import { removeLeftTemporaries } from "./remove-left-temporaries.ts";
+import { removeLeftTemporaries } from "./files/remove-left-temporaries.ts";
 import { planMovedTree } from "./plan-moved-tree.ts";
 import { requireStaged } from "./require-staged.ts";
-import { requireWritableNames } from "./require-writable-names.ts";
+import { requireWritableNames } from "./files/require-writable-names.ts";
 import { toEditError, toPathTexts } from "./to-edit-error.ts";
 import { toEditPathTexts } from "./to-end-events.ts";
 

@@ -1,9 +1,9 @@
-import { appendChatEvents } from "@boocode/db/chat-event-store";
+import { appendChatEvents } from "@boocode/db/stores/chat-event-store";
 import type { Database, Queryable } from "@boocode/db/database";
-import { updateEdit } from "@boocode/db/edit-store";
-import { findTask } from "@boocode/db/task-store";
-import { moveStagedEdits } from "@boocode/db/staged-edit-store";
-import { findLiveWorktree, updateWorktree } from "@boocode/db/worktree-store";
+import { updateEdit } from "@boocode/db/stores/edit-store";
+import { findTask } from "@boocode/db/stores/task-store";
+import { moveStagedEdits } from "@boocode/db/stores/staged-edit-store";
+import { findLiveWorktree, updateWorktree } from "@boocode/db/stores/worktree-store";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { Edit } from "@boocode/shared/changes/edits/edit";
 import type { Time } from "../../platform/time.ts";

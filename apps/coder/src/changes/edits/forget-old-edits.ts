@@ -1,14 +1,14 @@
 import type { Database } from "@boocode/db/database";
-import { findEdit, listProjectsWithOldEdits } from "@boocode/db/edit-store";
-import { findProject } from "@boocode/db/project-store";
-import { listWorktrees } from "@boocode/db/worktree-store";
+import { findEdit, listProjectsWithOldEdits } from "@boocode/db/stores/edit-store";
+import { findProject } from "@boocode/db/stores/project-store";
+import { listWorktrees } from "@boocode/db/stores/worktree-store";
 import { UNDO_KEPT_MS } from "@boocode/shared/changes/edits/edit";
 import { EditId, type ProjectId } from "@boocode/shared/ids";
 import type { Git } from "../../platform/git/git.ts";
 import type { Logger } from "../../platform/logger.ts";
 import { timeOfId } from "../../platform/new-id.ts";
 import type { Time } from "../../platform/time.ts";
-import { EDIT_REFS } from "./edit-place.ts";
+import { EDIT_REFS } from "./files/edit-place.ts";
 
 export interface ForgetDeps {
   db: Database;

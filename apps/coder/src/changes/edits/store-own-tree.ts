@@ -1,5 +1,5 @@
 import type { BaseMove, FileEdit } from "@boocode/shared/changes/edits/file-edit";
-import type { EditPlace } from "./edit-place.ts";
+import type { EditPlace } from "./files/edit-place.ts";
 import { planMovedTree } from "./plan-moved-tree.ts";
 
 /** Stores the tree that is `tree` with the worktree's files of an edit as it has written them; returns its id. */

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { findEdit } from "@boocode/db/edit-store";
+import { findEdit } from "@boocode/db/stores/edit-store";
 import { UNDO_KEPT_MS } from "@boocode/shared/changes/edits/edit";
 import { openLog } from "../../platform/logger.ts";
 import { newId } from "../../platform/new-id.ts";

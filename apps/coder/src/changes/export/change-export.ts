@@ -1,8 +1,8 @@
 import type { Database } from "@boocode/db/database";
-import { listPendingChanges } from "@boocode/db/pending-change-store";
-import { findProject } from "@boocode/db/project-store";
-import { findSession } from "@boocode/db/session-store";
-import { findTask } from "@boocode/db/task-store";
+import { listPendingChanges } from "@boocode/db/stores/pending-change-store";
+import { findProject } from "@boocode/db/stores/project-store";
+import { findSession } from "@boocode/db/stores/session-store";
+import { findTask } from "@boocode/db/stores/task-store";
 import { AGENT_TRACE_VERSION, type AgentTrace, type TraceFile } from "@boocode/shared/changes/agent-trace";
 import { stagedState } from "@boocode/shared/changes/staged/staged-edit";
 import { toTraceFile } from "@boocode/shared/changes/to-trace-file";
@@ -16,7 +16,7 @@ import type { Worktrees } from "../../worktrees/worktrees.ts";
 import { readTip } from "../blame/read-checkpoints.ts";
 import { withoutFiles } from "../compare/read-tree-changes.ts";
 import type { ChangeDiffs } from "../diffs/change-diffs.ts";
-import { EditPlace } from "../edits/edit-place.ts";
+import { EditPlace } from "../edits/files/edit-place.ts";
 import { storeMovedTree } from "../edits/store-own-tree.ts";
 import type { StagedEdits } from "../staged/staged-edits.ts";
 

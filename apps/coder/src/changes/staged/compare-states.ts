@@ -3,7 +3,7 @@ import { BytePath } from "../../platform/git/byte-path.ts";
 import type { GitOverlay } from "../../platform/git/git-environment.ts";
 import type { Git } from "../../platform/git/git.ts";
 import { readTreeChanges, type TreeChange } from "../compare/read-tree-changes.ts";
-import { ObjectContents } from "../edits/object-contents.ts";
+import { ObjectContents } from "../edits/files/object-contents.ts";
 
 /** A path with two of its states. */
 export interface StatePair {

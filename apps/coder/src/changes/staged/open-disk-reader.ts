@@ -1,5 +1,5 @@
 import type { RawWorktree } from "../../worktrees/checkpoints/raw-worktree.ts";
-import { DiskReader } from "../edits/disk-reader.ts";
+import { DiskReader } from "../edits/files/disk-reader.ts";
 
 /** Opens one look at the files of a worktree, as its repository's settings say they are to be read. */
 export async function openDiskReader({ git, path, settings }: RawWorktree): Promise<DiskReader> {

@@ -7,7 +7,7 @@ import type { FoundState } from "@boocode/shared/changes/edits/found-state";
 import { toComponents } from "../../platform/files/confined-path.ts";
 import { BytePath } from "../../platform/git/byte-path.ts";
 import type { RawWorktree } from "../../worktrees/checkpoints/raw-worktree.ts";
-import type { DiskReader } from "../edits/disk-reader.ts";
+import type { DiskReader } from "../edits/files/disk-reader.ts";
 
 /** The fault for an edit that cannot be staged. */
 export function refuseStaging(path: string, because: StagingRefusal, limit: number | null = null): DomainError {

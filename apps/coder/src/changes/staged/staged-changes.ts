@@ -11,7 +11,7 @@ import type { RawWorktree } from "../../worktrees/checkpoints/raw-worktree.ts";
 import type { TreeChange } from "../compare/read-tree-changes.ts";
 import { toStagedChangeId } from "../compare/to-change-id.ts";
 import { toOperation } from "../compare/to-operation.ts";
-import { toIdentity } from "../edits/disk-reader.ts";
+import { toIdentity } from "../edits/files/disk-reader.ts";
 import { StateComparer, type StatePair } from "./compare-states.ts";
 import { openDiskReader } from "./open-disk-reader.ts";
 import type { StagedEdits } from "./staged-edits.ts";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Database } from "@boocode/db/database";
-import { findProject } from "@boocode/db/project-store";
-import { listStagedEdits, putStagedEdits, removeStagedEdits } from "@boocode/db/staged-edit-store";
+import { findProject } from "@boocode/db/stores/project-store";
+import { listStagedEdits, putStagedEdits, removeStagedEdits } from "@boocode/db/stores/staged-edit-store";
 import type { StagedWrite } from "@boocode/shared/agents/agent-backend";
 import { isSameState, type FileState } from "@boocode/shared/changes/edits/file-edit";
 import { decideStage } from "@boocode/shared/changes/staged/decide-stage";

@@ -4,7 +4,7 @@ import type { SessionId } from "@boocode/shared/ids";
 import type { StagedEdit } from "@boocode/shared/changes/staged/staged-edit";
 import { ConfinedFolder } from "../../platform/files/confined-folder.ts";
 import type { RawWorktree } from "../../worktrees/checkpoints/raw-worktree.ts";
-import { ObjectContents } from "../edits/object-contents.ts";
+import { ObjectContents } from "../edits/files/object-contents.ts";
 import { toEntry } from "./compare-states.ts";
 
 /** The largest file whose content is kept because a staged edit replaces or deletes it. */

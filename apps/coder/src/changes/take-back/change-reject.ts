@@ -1,5 +1,5 @@
-import { findEdit } from "@boocode/db/edit-store";
-import { listPendingChanges } from "@boocode/db/pending-change-store";
+import { findEdit } from "@boocode/db/stores/edit-store";
+import { listPendingChanges } from "@boocode/db/stores/pending-change-store";
 import { decideReject, type RejectedChange } from "@boocode/shared/changes/edits/decide-reject";
 import type { JudgeInput } from "@boocode/shared/changes/edits/edit";
 import type { FileState } from "@boocode/shared/changes/edits/file-edit";
@@ -13,7 +13,7 @@ import { isStagedChangeId, toChangeId } from "../compare/to-change-id.ts";
 import type { TreeComparer } from "../compare/tree-comparer.ts";
 import { chooseHunks } from "../edits/choose-hunks.ts";
 import type { EditJournal } from "../edits/edit-journal.ts";
-import type { EditPlace } from "../edits/edit-place.ts";
+import type { EditPlace } from "../edits/files/edit-place.ts";
 import { findSameEdit } from "../edits/find-same-edit.ts";
 import { toEditPathTexts } from "../edits/to-end-events.ts";
 import { toEntryStates } from "../edits/to-entry-states.ts";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { findRestoreOfTask } from "@boocode/db/edit-store";
-import { listPendingChanges } from "@boocode/db/pending-change-store";
-import { findTask } from "@boocode/db/task-store";
+import { findRestoreOfTask } from "@boocode/db/stores/edit-store";
+import { listPendingChanges } from "@boocode/db/stores/pending-change-store";
+import { findTask } from "@boocode/db/stores/task-store";
 import { findBlocker } from "@boocode/shared/changes/edits/decide-reject";
 import { toConsentText, type TurnPath } from "@boocode/shared/changes/edits/decide-restore";
 import type { Edit } from "@boocode/shared/changes/edits/edit";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { BytePath } from "../../platform/git/byte-path.ts";
 import { splitNulBytes } from "../../platform/git/git-output.ts";
 import type { RawWorktree } from "../../worktrees/checkpoints/raw-worktree.ts";
-import type { EditPlace } from "../edits/edit-place.ts";
+import type { EditPlace } from "../edits/files/edit-place.ts";
 
 export interface AppearedInput {
   raw: RawWorktree;

@@ -1,14 +1,14 @@
 import type { Database } from "@boocode/db/database";
-import { findProject } from "@boocode/db/project-store";
-import { findSession } from "@boocode/db/session-store";
-import { listOpenTasks } from "@boocode/db/task-store";
+import { findProject } from "@boocode/db/stores/project-store";
+import { findSession } from "@boocode/db/stores/session-store";
+import { listOpenTasks } from "@boocode/db/stores/task-store";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { SessionId } from "@boocode/shared/ids";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import type { Locks } from "../../platform/locks.ts";
 import type { Worktrees } from "../../worktrees/worktrees.ts";
 import type { EditGround } from "../edits/edit-journal.ts";
-import { EditPlace } from "../edits/edit-place.ts";
+import { EditPlace } from "../edits/files/edit-place.ts";
 
 export interface IdleWorktreeDeps {
   db: Database;

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { RestoreMerge } from "@boocode/shared/changes/edits/decide-restore";
-import type { EditPlace } from "../edits/edit-place.ts";
+import type { EditPlace } from "../edits/files/edit-place.ts";
 
 /** Git counts conflicts in the exit code, up to 127; 255 is an error, also that a file is binary. */
 const EXIT_CODES = [...Array.from({ length: 128 }, (_, conflicts) => conflicts), 255];

@@ -3,7 +3,7 @@ import { stagedState } from "@boocode/shared/changes/staged/staged-edit";
 import type { StagedMove } from "@boocode/shared/changes/staged/staged-move";
 import type { ChangeId } from "@boocode/shared/ids";
 import { chooseHunks } from "../edits/choose-hunks.ts";
-import type { EditPlace } from "../edits/edit-place.ts";
+import type { EditPlace } from "../edits/files/edit-place.ts";
 import { toEntryStates } from "../edits/to-entry-states.ts";
 import type { StagedChange } from "../staged/staged-changes.ts";
 

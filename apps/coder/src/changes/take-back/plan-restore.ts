@@ -2,7 +2,7 @@ import { decideRestorePath, type RestoreMerge, type RestorePath, type TurnPath }
 import { isSameState, type FileEdit, type FileState } from "@boocode/shared/changes/edits/file-edit";
 import { BytePath } from "../../platform/git/byte-path.ts";
 import type { TreeEntryChange } from "../compare/read-tree-changes.ts";
-import type { EditPlace } from "../edits/edit-place.ts";
+import type { EditPlace } from "../edits/files/edit-place.ts";
 import { toEntryStates } from "../edits/to-entry-states.ts";
 import { mergeStored } from "./merge-stored.ts";
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { findEdit } from "@boocode/db/edit-store";
+import { findEdit } from "@boocode/db/stores/edit-store";
 import type { FileState } from "@boocode/shared/changes/edits/file-edit";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { EditId, TaskId } from "@boocode/shared/ids";

@@ -1,6 +1,6 @@
 import { lstat, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { WorktreePatch } from "@boocode/db/worktree-store";
+import type { WorktreePatch } from "@boocode/db/stores/worktree-store";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import type { Git } from "../../platform/git/git.ts";

@@ -1,10 +1,10 @@
 import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { insertSession } from "@boocode/db/session-store";
+import { insertSession } from "@boocode/db/stores/session-store";
 import { SessionId } from "@boocode/shared/ids";
 import { BUILT_IDS, buildSession } from "@boocode/shared/testing/build";
 import { expect, it } from "vitest";
-import { describeFailure } from "../../tasks/describe-failure.ts";
+import { describeFailure } from "../../tasks/run/describe-failure.ts";
 import { createWorktreeSetup, type WorktreeSetup } from "../worktree-fixture.ts";
 import { resolveBase } from "./resolve-base.ts";
 

@@ -1,7 +1,7 @@
 import { chmod, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { insertChat } from "@boocode/db/chat-store";
-import { readSessionEvents } from "@boocode/db/chat-event-store";
+import { insertChat } from "@boocode/db/stores/chat-store";
+import { readSessionEvents } from "@boocode/db/stores/chat-event-store";
 import { BUILT_IDS, buildChat } from "@boocode/shared/testing/build";
 import type { RepoFiles } from "@boocode/testkit/repo-builder";
 import { expect, it, onTestFinished } from "vitest";

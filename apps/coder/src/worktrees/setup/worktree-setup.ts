@@ -1,9 +1,9 @@
 import { cutText, cutTextStart } from "@boocode/shared/text/cut-text";
-import { appendChatEvents } from "@boocode/db/chat-event-store";
+import { appendChatEvents } from "@boocode/db/stores/chat-event-store";
 import type { Database } from "@boocode/db/database";
-import { findProject } from "@boocode/db/project-store";
-import { listOpenTasks } from "@boocode/db/task-store";
-import { findLiveWorktree, updateWorktree } from "@boocode/db/worktree-store";
+import { findProject } from "@boocode/db/stores/project-store";
+import { listOpenTasks } from "@boocode/db/stores/task-store";
+import { findLiveWorktree, updateWorktree } from "@boocode/db/stores/worktree-store";
 import type { ChatId, SessionId, WorktreeId } from "@boocode/shared/ids";
 import type { Checkpoint } from "@boocode/shared/worktrees/checkpoint";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";

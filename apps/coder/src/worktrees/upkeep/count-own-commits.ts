@@ -1,5 +1,5 @@
 import type { Database } from "@boocode/db/database";
-import { findProject } from "@boocode/db/project-store";
+import { findProject } from "@boocode/db/stores/project-store";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import type { Git } from "../../platform/git/git.ts";
 

@@ -1,9 +1,9 @@
 import { link, lstat, opendir, readdir, realpath, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Database } from "@boocode/db/database";
-import { findProject } from "@boocode/db/project-store";
-import { findSession } from "@boocode/db/session-store";
-import { findLiveWorktree } from "@boocode/db/worktree-store";
+import { findProject } from "@boocode/db/stores/project-store";
+import { findSession } from "@boocode/db/stores/session-store";
+import { findLiveWorktree } from "@boocode/db/stores/worktree-store";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { SessionId } from "@boocode/shared/ids";
 import { decideLockRemoval, type GitLock, type RemoveLockInput } from "@boocode/shared/worktrees/git-lock";

@@ -1,8 +1,8 @@
 import type { Database } from "@boocode/db/database";
-import { listPendingChanges } from "@boocode/db/pending-change-store";
-import { findSession } from "@boocode/db/session-store";
-import { listOpenTasks } from "@boocode/db/task-store";
-import { listWorktrees } from "@boocode/db/worktree-store";
+import { listPendingChanges } from "@boocode/db/stores/pending-change-store";
+import { findSession } from "@boocode/db/stores/session-store";
+import { listOpenTasks } from "@boocode/db/stores/task-store";
+import { listWorktrees } from "@boocode/db/stores/worktree-store";
 import type { ProjectId } from "@boocode/shared/ids";
 import { decideWorktreeState } from "@boocode/shared/worktrees/decide-worktree-state";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";

@@ -1,8 +1,8 @@
 import { chmod, cp, lstat, mkdir, readdir, readFile, readlink, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { insertChat } from "@boocode/db/chat-store";
-import { insertTask } from "@boocode/db/task-store";
-import { findLiveWorktree, updateWorktree } from "@boocode/db/worktree-store";
+import { insertChat } from "@boocode/db/stores/chat-store";
+import { insertTask } from "@boocode/db/stores/task-store";
+import { findLiveWorktree, updateWorktree } from "@boocode/db/stores/worktree-store";
 import { AgentId, ChatId, TaskId } from "@boocode/shared/ids";
 import { buildChat, buildTask } from "@boocode/shared/testing/build";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";

@@ -1,9 +1,9 @@
 import { lstat, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Database } from "@boocode/db/database";
-import { findProject } from "@boocode/db/project-store";
-import { listOpenTasks } from "@boocode/db/task-store";
-import { findLiveWorktree, updateWorktree, type WorktreePatch } from "@boocode/db/worktree-store";
+import { findProject } from "@boocode/db/stores/project-store";
+import { listOpenTasks } from "@boocode/db/stores/task-store";
+import { findLiveWorktree, updateWorktree, type WorktreePatch } from "@boocode/db/stores/worktree-store";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { SessionId } from "@boocode/shared/ids";
 import { decideWorktreeState } from "@boocode/shared/worktrees/decide-worktree-state";

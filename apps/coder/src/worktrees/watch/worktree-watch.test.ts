@@ -1,6 +1,6 @@
 import { mkdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { findLiveWorktree } from "@boocode/db/worktree-store";
+import { findLiveWorktree } from "@boocode/db/stores/worktree-store";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import { createRepository } from "@boocode/testkit/repo-builder";
 import { expect, it, onTestFinished } from "vitest";

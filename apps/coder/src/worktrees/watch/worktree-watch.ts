@@ -1,7 +1,7 @@
 import { watch, type FSWatcher } from "node:fs";
 import { basename, dirname } from "node:path";
 import type { Database } from "@boocode/db/database";
-import { findLiveWorktree, updateWorktree } from "@boocode/db/worktree-store";
+import { findLiveWorktree, updateWorktree } from "@boocode/db/stores/worktree-store";
 import type { SessionId } from "@boocode/shared/ids";
 import { decideWorktreeState } from "@boocode/shared/worktrees/decide-worktree-state";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";

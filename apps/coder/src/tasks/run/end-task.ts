@@ -1,0 +1,140 @@
+import { findAgentSession, updateAgentSession } from "@boocode/db/stores/agent-session-store";
+import type { Announce } from "@boocode/db/announcements";
+import { appendChatEvents } from "@boocode/db/stores/chat-event-store";
+import type { Schema } from "@boocode/db/schema";
+import { findTask, updateTask } from "@boocode/db/stores/task-store";
+import type { AgentSessionRecord, Continuity } from "@boocode/shared/agents/agent-session-record";
+import type { Usage } from "@boocode/shared/agents/usage";
+import type { ChatEventBody, NewChatEvent } from "@boocode/shared/chats/chat-event";
+import { DomainError } from "@boocode/shared/faults/domain-error";
+import type { TaskId } from "@boocode/shared/ids";
+import { applyTaskTransition, hasEnded } from "@boocode/shared/tasks/task-transitions";
+import type { Task, TaskCause, TaskEndState, TaskEvidence } from "@boocode/shared/tasks/task";
+import type { Transaction } from "kysely";
+import { cancelPermissions } from "../../agents/settle-permission.ts";
+import { readQueueChange } from "../read-queue-change.ts";
+import type { TaskDeps } from "./run-ports.ts";
+
+export interface TaskEnd {
+  state: TaskEndState;
+  cause: TaskCause | null;
+  evidence: TaskEvidence | null;
+  usage: Usage | null;
+  /** The model that answered; empty if none did. */
+  model: string;
+}
+
+export interface EndTaskInput {
+  taskId: TaskId;
+  end: TaskEnd;
+  /** Further events of the turn's end, stored in order in the same transaction. */
+  before?: readonly ChatEventBody[];
+  filesChanged?: number;
+  /** The turn that ends, if one had started. */
+  turn?: {
+    generation: number;
+    status: AgentSessionRecord["status"];
+    agentSessionId: string | null;
+    continuity: Continuity;
+    /** True if the turn was abandoned: anything it still sends is late. */
+    isFenced: boolean;
+  };
+}
+
+/**
+ * Ends a task exactly once, whoever asks: stores its row, `task.ended` and the agent's record in one transaction that survives a power cut.
+ *
+ * Returns the ended task, or null if the task is unknown or had already ended; in the latter case the end of a turn is recorded as
+ * `late_terminal`.
+ */
+export async function endTask(deps: TaskDeps, input: EndTaskInput): Promise<Task | null> {
+  const at = deps.time.now();
+  return deps.db.write("full", async (tx, announce) => {
+    const task = await findTask(tx, input.taskId);
+    if (task === null) return null;
+    if (hasEnded(task)) {
+      if (input.turn) await appendLateTerminal(tx, announce, task, { generation: input.turn.generation, state: input.end.state, at });
+      return null;
+    }
+    const { model, ...end } = input.end;
+    const ended = applyTaskTransition(task, { type: "end", at, ...end, ...(model === "" ? {} : { model }) });
+    if ("fault" in ended) throw new DomainError(ended.fault);
+    await updateTask(tx, task.id, toTaskChanges(ended));
+    const cancelled = await cancelPermissions(tx, task, at);
+    const newEvents: NewChatEvent[] = [
+      ...cancelled.map(({ newEvent }) => newEvent),
+      ...(input.before ?? []).map((body) => ({ chatId: task.chatId, taskId: task.id, at, body })),
+      { chatId: task.chatId, taskId: task.id, at, body: toEndedEvent(ended, input.filesChanged ?? 0) },
+    ];
+    if (task.state === "queued") newEvents.push(await readQueueChange(tx, task.sessionId, at));
+    await appendChatEvents(tx, announce, task.sessionId, newEvents);
+    if (input.turn) await settleAgentSession(tx, ended, input.turn, at);
+    announceEnd(announce, ended, { permissions: cancelled.map(({ permission }) => permission.id), hasTurn: input.turn !== undefined });
+    return ended;
+  });
+}
+
+function announceEnd(announce: Announce, task: Task, { permissions, hasTurn }: { permissions: string[]; hasTurn: boolean }): void {
+  const { id, sessionId, chatId } = task;
+  announce.changed("tasks", [id], sessionId);
+  announce.changed("sessions", [sessionId], sessionId);
+  if (permissions.length > 0) announce.changed("permissions", permissions, sessionId);
+  if (hasTurn) announce.changed("agentSessions", [chatId], sessionId);
+}
+
+/** Records the end of a turn that was already abandoned: it is stored but never applied. */
+export async function recordLateTerminal(deps: TaskDeps, task: Task, generation: number, state: string): Promise<void> {
+  const at = deps.time.now();
+  await deps.db.write("normal", (tx, announce) => appendLateTerminal(tx, announce, task, { generation, state, at }));
+}
+
+async function appendLateTerminal(
+  tx: Transaction<Schema>,
+  announce: Announce,
+  task: Task,
+  late: { generation: number; state: string; at: number },
+): Promise<void> {
+  const { generation, state, at } = late;
+  const body = { type: "late_terminal" as const, generation, state };
+  await appendChatEvents(tx, announce, task.sessionId, [{ chatId: task.chatId, taskId: task.id, at, body }]);
+}
+
+async function settleAgentSession(tx: Transaction<Schema>, task: Task, turn: NonNullable<EndTaskInput["turn"]>, at: number): Promise<void> {
+  const record = await findAgentSession(tx, task.chatId, task.agent);
+  if (record === null || record.generation !== turn.generation) return;
+  const { usage } = task;
+  await updateAgentSession(tx, task.chatId, task.agent, {
+    status: turn.status,
+    agentSessionId: turn.agentSessionId,
+    // Keep the value from the start of the turn, unless the agent switched to another context.
+    continuity: turn.agentSessionId === record.agentSessionId ? record.continuity : turn.continuity,
+    generation: turn.isFenced ? record.generation + 1 : record.generation,
+    inputTokens: record.inputTokens + (usage?.inputTokens ?? 0),
+    outputTokens: record.outputTokens + (usage?.outputTokens ?? 0),
+    cachedTokens: record.cachedTokens + (usage?.cachedTokens ?? 0),
+    cost: record.cost + (usage?.cost ?? 0),
+    contextUsed: usage?.contextUsed ?? record.contextUsed,
+    contextSize: usage?.contextSize ?? record.contextSize,
+    lastUsedAt: at,
+  });
+}
+
+function toEndedEvent(task: Task, filesChanged: number): ChatEventBody {
+  return {
+    type: "task.ended",
+    state: task.state as TaskEndState,
+    agent: task.agent,
+    model: task.model,
+    cause: task.cause,
+    evidence: task.evidence,
+    durationMs: task.startedAt === null || task.endedAt === null ? null : Math.max(0, task.endedAt - task.startedAt),
+    usage: task.usage,
+    filesChanged,
+  };
+}
+
+/** Picks the columns that a state transition may change. */
+export function toTaskChanges(task: Task) {
+  const { state, cause, evidence, usage, model, stopRequestedAt, startedAt, endedAt } = task;
+  return { state, cause, evidence, usage, model, stopRequestedAt, startedAt, endedAt };
+}

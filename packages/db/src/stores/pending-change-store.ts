@@ -1,0 +1,78 @@
+import { PendingChange } from "@boocode/shared/changes/pending-change";
+import type { ChangeId, SessionId } from "@boocode/shared/ids";
+import type { Transaction } from "kysely";
+import type { Queryable } from "../database.ts";
+import { recordCodec } from "../record-codec.ts";
+import type { PendingChangeTable, Schema } from "../schema.ts";
+
+const codec = recordCodec<PendingChangeTable, PendingChange>("pending change", PendingChange, {
+  id: "id",
+  sessionId: "session_id",
+  path: "path",
+  previousPath: { column: "previous_path", as: "optional" },
+  operation: "operation",
+  location: "location",
+  agent: "agent",
+  agents: { column: "agents", as: "json" },
+  chatIds: { column: "chat_ids", as: "json" },
+  taskIds: { column: "task_ids", as: "json" },
+  additions: "additions",
+  deletions: "deletions",
+  binary: { column: "binary", as: "flag" },
+  evidence: "evidence",
+  state: "state",
+  stale: { column: "stale", as: "flag" },
+});
+
+/** Rows per insert: at 16 columns each, well below SQLite's limit of bound values. */
+const ROWS_PER_INSERT = 500;
+
+/** Replaces the session's pending changes. */
+export async function replacePendingChanges(
+  tx: Transaction<Schema>,
+  sessionId: SessionId,
+  changes: readonly PendingChange[],
+): Promise<void> {
+  await tx.deleteFrom("pending_changes").where("session_id", "=", sessionId).execute();
+  const rows = changes.map((change) => codec.toRow({ ...change, sessionId }));
+  for (let start = 0; start < rows.length; start += ROWS_PER_INSERT) {
+    await tx
+      .insertInto("pending_changes")
+      .values(rows.slice(start, start + ROWS_PER_INSERT))
+      .execute();
+  }
+}
+
+/** Returns a session's pending changes, ordered by path. */
+export async function listPendingChanges(db: Queryable, sessionId: SessionId): Promise<PendingChange[]> {
+  const rows = await db
+    .selectFrom("pending_changes")
+    .selectAll()
+    .where("session_id", "=", sessionId)
+    .orderBy("path")
+    .orderBy("id")
+    .execute();
+  return rows.map(codec.toRecord);
+}
+
+/** Returns the next changes of a session in the order of their paths, at most `limit`, after the last one of the page before. */
+export async function listNextPendingChanges(
+  db: Queryable,
+  sessionId: SessionId,
+  { after, limit }: { after: Pick<PendingChange, "path" | "id"> | null; limit: number },
+): Promise<PendingChange[]> {
+  const all = db.selectFrom("pending_changes").selectAll().where("session_id", "=", sessionId);
+  const rest =
+    after === null
+      ? all
+      : all.where((eb) => eb.or([eb("path", ">", after.path), eb.and([eb("path", "=", after.path), eb("id", ">", after.id)])]));
+  const rows = await rest.orderBy("path").orderBy("id").limit(limit).execute();
+  return rows.map(codec.toRecord);
+}
+
+/** Returns those of a session's pending changes that have one of the ids, in any order; at most 1,000 ids. */
+export async function findPendingChanges(db: Queryable, sessionId: SessionId, ids: readonly ChangeId[]): Promise<PendingChange[]> {
+  if (ids.length === 0) return [];
+  const rows = await db.selectFrom("pending_changes").selectAll().where("session_id", "=", sessionId).where("id", "in", ids).execute();
+  return rows.map(codec.toRecord);
+}
