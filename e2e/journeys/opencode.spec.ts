@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { AgentSessionView } from "@boocode/shared/agents/agent-session-record";
 import type { ModelStep } from "@boocode/testkit/model/model-script";
 import { ScriptedModel } from "@boocode/testkit/scripted-model";
@@ -110,6 +112,15 @@ test("opencode works in the page; its server and the daemon are killed in the mi
     both.map(({ agentSessionId }) => agentSessionId),
   );
   await expect(transcript(page).getByText("count to 2000", { exact: true })).toHaveCount(1);
+
+  const row = (name: string) => changes(page).getByRole("row", { name, exact: true });
+  await row("hello.md").getByRole("button", { name: "Apply" }).click();
+  await expect(page.getByText("Applied hello.md", { exact: true })).toBeVisible();
+  expect(await readFile(join(home.dataDir, "data", "demo-project", "hello.md"), "utf8")).toContain("Hello");
+  await row("after.md").getByRole("button", { name: "Reject" }).click();
+  await expect(page.getByText("Rejected after.md", { exact: true })).toBeVisible();
+  await page.mouse.move(400, 400);
+  await expect(changes(page)).toContainText("No changes are pending");
 });
 
 const OUTSIDE = "/etc/hostname";

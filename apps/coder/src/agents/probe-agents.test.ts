@@ -37,7 +37,7 @@ it("the built-in agent can be picked, with its models", async () => {
     defaultModel: "scripted",
     installHint: null,
   });
-  expect(find("boocode")?.modes.map(({ id }) => id)).toEqual(["auto"]);
+  expect(find("boocode")?.modes.map(({ id }) => id)).toEqual(["auto", "review"]);
 });
 
 it("what is not installed says the line that installs it", async () => {
