@@ -34,8 +34,11 @@ test("the changes open wide: filtered and judged from the keyboard, at an addres
   // All of it can be saved, with who wrote it.
   const save = async (entry: string) => {
     const saved = page.waitForEvent("download");
-    await panel.getByRole("button", { name: "More about the changes" }).click();
+    const menu = panel.getByRole("button", { name: "More about the changes" });
+    await menu.click();
     await page.getByRole("menuitem", { name: entry }).click();
+    // The menu gives the focus back once it is closed.
+    await expect(menu).toBeFocused();
     return readFile(await (await saved).path(), "utf8");
   };
   expect(await save("Save as a patch")).toContain("+By the agent");

@@ -30,7 +30,7 @@ interface UsedPanelActions {
   /** What was judged and keeps its place while the pointer is over the list. */
   judged: Judged;
   /** For the element around the list and the diff. */
-  pointer: { onPointerEnter(event: PointerEvent): void; onPointerLeave(): void };
+  pointer: { onPointerOver(event: PointerEvent): void; onPointerLeave(): void };
 }
 
 /** What the rows of a panel do, and what happens around it: the next file, and places kept under the pointer. */
@@ -84,7 +84,8 @@ export function usePanelActionsOf({ sessionId, running, files, diffs, diff, onNe
     judging,
     judged,
     pointer: {
-      onPointerEnter: ({ pointerType }) => {
+      // React tells of no entering where what was under the pointer is gone, such as a toast that was just clicked.
+      onPointerOver: ({ pointerType }) => {
         isPointerInside.current = pointerType === "mouse";
       },
       onPointerLeave: () => {

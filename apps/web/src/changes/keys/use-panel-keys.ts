@@ -1,4 +1,5 @@
 import type { KeyboardEvent } from "react";
+import { isFocusMoving } from "../list/list-handle.ts";
 import { toCommand, type Command } from "./to-command.ts";
 
 /** What the keys of the panel do. */
@@ -26,6 +27,7 @@ export function usePanelKeys(keys: PanelKeys): (event: KeyboardEvent<HTMLElement
     if (command.kind === "open" && (keys.open === null || !target.matches("[data-file]"))) return;
     // A held key would judge one file after the other unseen, and the buttons above the list are about all of them.
     if (JUDGES.has(command.kind) && (event.repeat || target.closest("header"))) return;
+    if (JUDGES.has(command.kind) && isFocusMoving(currentTarget)) return;
     event.preventDefault();
     run(keys, command);
   };

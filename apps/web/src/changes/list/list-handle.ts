@@ -26,29 +26,46 @@ interface Scrolled {
 /** How many frames a list may take to measure itself and to draw a row. */
 const FRAMES = 10;
 
-/** Scrolls to the row at `at` and puts the focus on its element with the attribute, once the list has drawn it. */
+/** While the focus is on its way to a row that is not drawn yet, the list's frame has this attribute, with the row's name. */
+const MOVING = "data-moving-to";
+
+/**
+ * Scrolls to the row at `at` and puts the focus on its element with the attribute: at once if it is drawn, so that the next key finds it
+ * there, or else once the list has drawn it.
+ */
 export function focusRow({ list, frame }: Scrolled, at: number, attribute: "data-file" | "data-hunk", value: string): void {
   const focus = (framesLeft: number) => {
+    const around = frame.current;
+    if (!around) return;
     list.current?.scrollToIndex(at, { align: "nearest" });
+    const element = around.querySelector<HTMLElement>(`[${attribute}="${CSS.escape(value)}"]`);
+    element?.focus({ preventScroll: true });
+    // A row that is not measured yet is hidden, and takes no focus.
+    const isThere = element !== null && document.activeElement === element;
+    if (isThere || framesLeft === 0) return around.removeAttribute(MOVING);
+    around.setAttribute(MOVING, value);
     requestAnimationFrame(() => {
-      const element = frame.current?.querySelector<HTMLElement>(`[${attribute}="${CSS.escape(value)}"]`);
-      element?.focus({ preventScroll: true });
-      // A row that is not measured yet is hidden, and takes no focus.
-      if (document.activeElement !== element && framesLeft > 0 && frame.current) focus(framesLeft - 1);
+      // Another key may have sent the focus elsewhere meanwhile.
+      if (around.getAttribute(MOVING) === value) focus(framesLeft - 1);
     });
   };
   focus(FRAMES);
 }
+
+/** Whether the focus is on its way to another row: what has it now is not what the person means. */
+export const isFocusMoving = (panel: Element): boolean => panel.querySelector(`[${MOVING}]`) !== null;
 
 /** The name of a hunk in the DOM. */
 export const toHunkName = (path: string, hunk: number): string => `${path} ${hunk}`;
 
 /** The hunk that an element belongs to, or null. */
 export function hunkAround(element: Element | null): { path: string; hunk: number } | null {
-  const name = element?.closest<HTMLElement>("[data-hunk]")?.dataset["hunk"];
-  if (name === undefined) return null;
-  const at = name.lastIndexOf(" ");
-  return { path: name.slice(0, at), hunk: Number(name.slice(at + 1)) };
+  return toHunk(element?.closest<HTMLElement>("[data-hunk]")?.dataset["hunk"]);
+}
+
+function toHunk(name: string | null | undefined): { path: string; hunk: number } | null {
+  const [, path, hunk] = /^(.*) (\d+)$/s.exec(name ?? "") ?? [];
+  return path === undefined ? null : { path, hunk: Number(hunk) };
 }
 
 /** The key of the file that an element belongs to, or null. */
@@ -68,7 +85,7 @@ export function makeDiffHandle(scrolled: Scrolled, rows: readonly PanelRow[], st
   };
   return {
     stepHunk: (step) => {
-      const focused = hunkAround(document.activeElement);
+      const focused = toHunk(scrolled.frame.current?.getAttribute(MOVING)) ?? hunkAround(document.activeElement);
       const from = rows.findIndex((row) => isHunkHead(row) && row.path === focused?.path && row.row.hunk === focused.hunk);
       focusAt(findHunk(rows, from === -1 ? start : from, step));
     },
