@@ -8,7 +8,7 @@ interface Wanted {
 
 /** Opens a file's diff in the list of changes, and returns the milliseconds from the click until Chromium has painted its first lines. */
 export async function openDiff(page: Page, { path, words }: Wanted): Promise<number> {
-  const row = page.locator(`[data-path="${path}"]`);
+  const row = page.locator(`[data-file="${path}"]`);
   await row.waitFor();
   // Closed, so that the diff has to be asked for.
   if ((await row.getAttribute("aria-expanded")) === "true") await row.click();
@@ -19,7 +19,7 @@ export async function openDiff(page: Page, { path, words }: Wanted): Promise<num
 
 /** Runs in the page, so it must not use anything outside this function. */
 async function clickAndWatch({ path, words }: Wanted): Promise<number> {
-  const row = document.querySelector<HTMLElement>(`[data-path="${CSS.escape(path)}"]`);
+  const row = document.querySelector<HTMLElement>(`[data-file="${CSS.escape(path)}"]`);
   const panel = row?.closest('[role="grid"]');
   if (!row || !panel) throw new Error(`${path} is not listed`);
   const startedAt = performance.now();
