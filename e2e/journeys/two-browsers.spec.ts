@@ -14,6 +14,17 @@ test("two browsers apply the same row: it is applied once, and both say so", asy
   const pages = [page, second];
   for (const each of pages) await expect(changes(each).getByRole("row", { name: "notes.md" })).toBeVisible();
 
+  // Both have clicked before either is answered: otherwise the second may learn of it first.
+  const { promise: bothAsked, resolve } = Promise.withResolvers<void>();
+  let asked = 0;
+  for (const each of pages) {
+    await each.route(/pendingChanges\.apply/, async (route) => {
+      asked += 1;
+      if (asked === pages.length) resolve();
+      await bothAsked;
+      await route.continue();
+    });
+  }
   await Promise.all(
     pages.map((each) => changes(each).getByRole("row", { name: "notes.md" }).getByRole("button", { name: "Apply" }).click()),
   );
