@@ -4,11 +4,12 @@ import { expect, it } from "vitest";
 import { AGENT_LIMITS } from "./size-limits/agent-limits.ts";
 import { API_LIMITS } from "./size-limits/api-limits.ts";
 import { EDIT_LIMITS } from "./size-limits/edit-limits.ts";
+import { CHANGE_LIMITS } from "./size-limits/change-limits.ts";
 import { parseFigure } from "./size-limits/size-limit.ts";
 import { STAGED_LIMITS_LISTED } from "./size-limits/staged-limits.ts";
 import { WORK_LIMITS } from "./size-limits/work-limits.ts";
 
-const LIMITS = [...API_LIMITS, ...AGENT_LIMITS, ...WORK_LIMITS, ...STAGED_LIMITS_LISTED, ...EDIT_LIMITS];
+const LIMITS = [...API_LIMITS, ...AGENT_LIMITS, ...CHANGE_LIMITS, ...WORK_LIMITS, ...STAGED_LIMITS_LISTED, ...EDIT_LIMITS];
 
 it.each(LIMITS)("S5 $name: $figure; over it: $over", async ({ figure, check }) => {
   await check(parseFigure(figure));
