@@ -1,5 +1,3 @@
-import { fork } from "node:child_process";
-import { once } from "node:events";
 import { join } from "node:path";
 import type { ChatEvent } from "@boocode/shared/chats/chat-event";
 import type { ProjectId, SessionId } from "@boocode/shared/ids";
@@ -7,11 +5,9 @@ import { crashAtEveryPoint } from "@boocode/testkit/failpoints";
 import { judgeDataDirectory, type AcknowledgedWrite } from "@boocode/testkit/oracle";
 import { createRepository } from "@boocode/testkit/repo-builder";
 import { expect, it, onTestFinished } from "vitest";
-import type { ArmMessage } from "./crashing-daemon.ts";
-import { DaemonProcess, TestHome, type DaemonAddress } from "./start-test-daemon.ts";
+import { startCrashingDaemon } from "./start-crashing-daemon.ts";
+import { TestHome, type DaemonAddress, type DaemonProcess } from "./start-test-daemon.ts";
 import { BOOCODE, callOver, Follower, mintPromptId, openConnection } from "./test-client.ts";
-
-const PROGRAM = new URL("./crashing-daemon.ts", import.meta.url).pathname;
 
 it(
   "F3 killed before any write of a turn, of the store or of git, the daemon comes back with all that was acknowledged",
@@ -25,7 +21,7 @@ it(
     let projectId: ProjectId | null = null;
 
     const names = await crashAtEveryPoint(async (index) => {
-      const { program, daemon } = await start(home);
+      const { program, daemon, crashAt, killedAt } = await startCrashingDaemon(home);
       // It stands on what the crash before left: what was queued then runs now.
       if (sessions.length > 0) await awaitEnds(daemon, sessions.at(-1)!);
       expect(await judgeDataDirectory({ dataDir: home.dataDir, daemonPid: program.child.pid, ...ledger })).toEqual([]);
@@ -33,9 +29,9 @@ it(
       projectId ??= (await api.projects.add.mutate({ path: repository.path })).id;
       const { id: sessionId } = await api.sessions.create.mutate({ projectId });
       sessions.push(sessionId);
-      await arm(program, { crashAt: index });
-      const end = await runTurn(program, daemon, sessionId, `turn-${index}`, home, ledger);
-      if (end === null) return /^Killed at (.+)$/m.exec(program.stdout)![1]!;
+      await crashAt(index);
+      const end = await runNoted(program, daemon, sessionId, `turn-${index}`, home, ledger);
+      if (end === null) return killedAt();
       expect(end).toMatchObject({ state: "completed", filesChanged: 1 });
       await program.end("SIGTERM");
       return null;
@@ -56,7 +52,7 @@ interface Ledger {
 }
 
 /** Runs one turn and writes down what was acknowledged on the way. Answers its end; null where the daemon was gone before. */
-async function runTurn(program: DaemonProcess, daemon: DaemonAddress, sessionId: SessionId, text: string, home: TestHome, ledger: Ledger) {
+async function runNoted(program: DaemonProcess, daemon: DaemonAddress, sessionId: SessionId, text: string, home: TestHome, ledger: Ledger) {
   const { client, close } = openConnection(daemon);
   const follower = new Follower(client, sessionId);
   ledger.seen.set(sessionId, follower.events);
@@ -82,20 +78,4 @@ async function awaitEnds(daemon: DaemonAddress, sessionId: SessionId): Promise<v
   const tasks = await client.tasks.list.query({ sessionId });
   for (const { id } of tasks) await follower.end(id);
   await close();
-}
-
-async function start(home: TestHome) {
-  const child = fork(PROGRAM, [], {
-    env: { ...home.env, NODE_COMPILE_CACHE: join(home.path, "compiled") },
-    stdio: ["ignore", "pipe", "pipe", "ipc"],
-    execArgv: [],
-  });
-  const program = new DaemonProcess(child);
-  return { program, daemon: await program.ready() };
-}
-
-async function arm(program: DaemonProcess, message: ArmMessage): Promise<void> {
-  const armed = once(program.child, "message");
-  program.child.send(message);
-  await armed;
 }
