@@ -1,7 +1,12 @@
-/** 0 or 1, because not every dialect has booleans. */
-export type Flag = 0 | 1;
-/** JSON as text. One store reads and writes it whole; the database never searches it. */
-export type Json = string;
+import type {
+  EditChangeTable,
+  EditTable,
+  LineCommentTable,
+  PendingChangeTable,
+  StagedEditTable,
+  ViewedChangeTable,
+} from "./change-tables.ts";
+import type { Flag, Json } from "./column-types.ts";
 
 export interface ProjectTable {
   id: string;
@@ -127,93 +132,6 @@ export interface TrustDecisionTable {
   decided_at: number;
 }
 
-/** Deleted with its session. */
-export interface PendingChangeTable {
-  id: string;
-  session_id: string;
-  path: string;
-  previous_path: string | null;
-  operation: string;
-  location: string;
-  /** Null: the person. */
-  agent: string | null;
-  agents: Json;
-  chat_ids: Json;
-  task_ids: Json;
-  additions: number;
-  deletions: number;
-  binary: Flag;
-  evidence: string;
-  state: string;
-  stale: Flag;
-}
-
-/** Deleted with its session. */
-export interface EditTable {
-  id: string;
-  session_id: string;
-  project_id: string;
-  worktree_id: string;
-  kind: string;
-  state: string;
-  files: Json;
-  base: Json;
-  base_before: string | null;
-  base_after: string | null;
-  staged: Json;
-  /** The first paths, as text; `path_count` counts all. */
-  shown_paths: Json;
-  path_count: number;
-  undoes: string | null;
-  task_id: string | null;
-  reason: string | null;
-  created_at: number;
-  ended_at: number | null;
-}
-
-/** Primary key `(edit_id, change_id)`. Deleted with its edit. */
-export interface EditChangeTable {
-  edit_id: string;
-  change_id: string;
-  /** The position in the person's list. */
-  place: number;
-  /** The pending change as it was. */
-  row: Json;
-  /** Null: the whole change. */
-  hunks: Json | null;
-}
-
-/** Deleted with its session. A change's id names its content, so a changed file is not viewed any more. */
-export interface ViewedChangeTable {
-  session_id: string;
-  change_id: string;
-  viewed_at: number;
-}
-
-/** Deleted with its session, and when the prompt that contains it is accepted. */
-export interface LineCommentTable {
-  id: string;
-  session_id: string;
-  change_id: string;
-  path: string;
-  side: string;
-  line: number;
-  quote: string;
-  text: string;
-  created_at: number;
-}
-
-/** Primary key `(session_id, path)`. Deleted with its session. */
-export interface StagedEditTable {
-  session_id: string;
-  path: string;
-  base: Json | null;
-  steps: Json;
-  bytes: number;
-  created_at: number;
-  updated_at: number;
-}
-
 /** Deleted with its session. Open while `resolved_at` is null. */
 export interface PermissionTable {
   id: string;
@@ -243,6 +161,28 @@ export interface PermissionRuleTable {
   argv_prefix: Json | null;
   path: string | null;
   created_at: number;
+}
+
+/**
+ * A deletion, from its intent to the purge. It keeps its session and project from being removed, so that a folder and refs always have an
+ * owner. At most one per session and per worktree.
+ */
+export interface TrashTable {
+  id: string;
+  kind: string;
+  session_id: string | null;
+  project_id: string;
+  worktree_id: string | null;
+  title: string;
+  branch: string | null;
+  state: string;
+  holds: string;
+  is_forced: Flag;
+  /** What the worktree was like; null before it was looked at, and where there is none. */
+  worktree: Json | null;
+  began_at: number;
+  deleted_at: number | null;
+  expires_at: number | null;
 }
 
 /** One row per setting that differs from its default. */
@@ -281,6 +221,7 @@ export interface Schema {
   staged_edits: StagedEditTable;
   permissions: PermissionTable;
   permission_rules: PermissionRuleTable;
+  trash: TrashTable;
   settings: SettingTable;
   access_tokens: AccessTokenTable;
 }

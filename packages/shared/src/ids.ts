@@ -26,6 +26,10 @@ export type PromptId = z.infer<typeof PromptId>;
 export const WorktreeId = id.brand("WorktreeId");
 export type WorktreeId = z.infer<typeof WorktreeId>;
 
+/** A deletion, from its beginning to the purge; also the name of its folder and refs. */
+export const TrashId = id.brand("TrashId");
+export type TrashId = z.infer<typeof TrashId>;
+
 export const ChangeId = id.brand("ChangeId");
 export type ChangeId = z.infer<typeof ChangeId>;
 

@@ -41,6 +41,7 @@ const QUERIES_OF: Record<Noun, { queryKey: readonly unknown[] }[]> = {
   agents: [trpc.agents.pathFilter()],
   agentSessions: [trpc.agentSessions.pathFilter()],
   worktrees: [trpc.sessions.pathFilter(), trpc.worktreeRisk.pathFilter(), trpc.projects.trustReport.pathFilter()],
+  trash: [],
   // An agent may have written a program that needs trust.
   changes: [trpc.pendingChanges.pathFilter(), trpc.projects.trustReport.pathFilter()],
   reviews: [trpc.pendingChanges.viewed.pathFilter(), trpc.pendingChanges.comments.pathFilter()],

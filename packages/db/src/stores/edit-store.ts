@@ -3,7 +3,8 @@ import type { ChangeId, EditId, ProjectId, SessionId, TaskId } from "@boocode/sh
 import type { Transaction } from "kysely";
 import type { Queryable } from "../database.ts";
 import { recordCodec } from "../record-codec.ts";
-import type { EditChangeTable, EditTable, Schema } from "../schema.ts";
+import type { EditChangeTable, EditTable } from "../change-tables.ts";
+import type { Schema } from "../schema.ts";
 import { storageFault } from "../storage-fault.ts";
 
 type EditRow = Omit<EditTable, "shown_paths" | "path_count">;

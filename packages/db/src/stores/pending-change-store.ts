@@ -3,7 +3,8 @@ import type { ChangeId, SessionId } from "@boocode/shared/ids";
 import type { Transaction } from "kysely";
 import type { Queryable } from "../database.ts";
 import { recordCodec } from "../record-codec.ts";
-import type { PendingChangeTable, Schema } from "../schema.ts";
+import type { PendingChangeTable } from "../change-tables.ts";
+import type { Schema } from "../schema.ts";
 
 const codec = recordCodec<PendingChangeTable, PendingChange>("pending change", PendingChange, {
   id: "id",

@@ -3,7 +3,8 @@ import { ChangeId, type CommentId, type SessionId } from "@boocode/shared/ids";
 import type { Transaction } from "kysely";
 import type { Queryable } from "../database.ts";
 import { recordCodec } from "../record-codec.ts";
-import type { LineCommentTable, Schema } from "../schema.ts";
+import type { LineCommentTable } from "../change-tables.ts";
+import type { Schema } from "../schema.ts";
 
 const codec = recordCodec<LineCommentTable, LineComment>("comment", LineComment, {
   id: "id",

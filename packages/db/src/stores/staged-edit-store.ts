@@ -5,7 +5,8 @@ import type { StagedMove } from "@boocode/shared/changes/staged/staged-move";
 import type { Transaction } from "kysely";
 import type { Queryable } from "../database.ts";
 import { recordCodec } from "../record-codec.ts";
-import type { Schema, StagedEditTable } from "../schema.ts";
+import type { StagedEditTable } from "../change-tables.ts";
+import type { Schema } from "../schema.ts";
 
 const codec = recordCodec<StagedEditTable, StagedEdit>("staged edit", StagedEdit, {
   sessionId: "session_id",

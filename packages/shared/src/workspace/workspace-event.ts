@@ -9,6 +9,7 @@ export const Noun = z.enum([
   "agents",
   "agentSessions",
   "worktrees",
+  "trash",
   "changes",
   // What the person noted about changes: which are viewed, and comments on lines.
   "reviews",

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { EpochMs, ProjectId, SessionId, WorktreeId } from "../ids.ts";
 import { HostId } from "../projects/project.ts";
 
-const Oid = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/);
+export const Oid = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/);
 
 /** The state last seen. `replaced`: something else is at its path. */
 export const WorktreeState = z.enum(["creating", "live", "missing", "replaced", "removed"]);
