@@ -47,6 +47,9 @@ const FIELDS = {
   found: "0123456",
   wanted: "refs/heads/main/new",
   commentId: "cmt_1",
+  reports: [],
+  trashId: "trash_1",
+  stashId: "stash_1",
   oid: "0123456",
 };
 /** Fields with another value for one kind. */

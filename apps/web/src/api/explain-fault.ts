@@ -1,4 +1,5 @@
 import type { Fault } from "@boocode/shared/faults/fault";
+import { explainDeleteFault } from "./explain-delete-fault.ts";
 import { explainEditFault } from "./explain-edit-fault.ts";
 import { explainStaging } from "./explain-staging.ts";
 
@@ -156,6 +157,13 @@ export function explainFault(fault: Fault): Explanation {
       return say("The worktree could not be repaired that way", `${fault.reason} Nothing was overwritten.`);
     case "worktree_busy":
       return say("An agent is working in this worktree", "Wait for its turn to end, or stop it.", "retry");
+    case "session_deleting":
+    case "work_at_risk":
+    case "risk_unknown":
+    case "trash_not_found":
+    case "trash_not_restorable":
+    case "stash_not_found":
+      return explainDeleteFault(fault);
     case "change_not_found":
       return say("That change is no longer pending", "The list has been refreshed.", "reload");
     case "stale_change":

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ConflictReason } from "../changes/edits/conflict-reason.ts";
 import { StagingRefusal } from "../changes/staged/staging-refusal.ts";
 import { SettledBy } from "../agents/permissions/permission-option.ts";
+import { RiskReport } from "../worktrees/risk-report.ts";
 
 const path = z.string();
 const reason = z.string();
@@ -41,6 +42,8 @@ export const Fault = z.discriminatedUnion("kind", [
   // Sessions, chats, tasks
   z.object({ kind: z.literal("session_not_found"), sessionId: z.string() }),
   z.object({ kind: z.literal("session_archived"), sessionId: z.string() }),
+  // Its deletion has begun.
+  z.object({ kind: z.literal("session_deleting"), sessionId: z.string() }),
   z.object({ kind: z.literal("session_busy"), sessionId: z.string(), openTasks: z.number() }),
   z.object({ kind: z.literal("base_ref_not_found"), baseRef: z.string() }),
   z.object({ kind: z.literal("chat_not_found"), chatId: z.string() }),
@@ -75,6 +78,13 @@ export const Fault = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("worktree_elsewhere"), path, found: z.string() }),
   z.object({ kind: z.literal("worktree_not_repairable"), sessionId: z.string(), reason }),
   z.object({ kind: z.literal("worktree_busy"), sessionId: z.string(), taskId: z.string() }),
+  // Something would be lost. `consent`: what a forced delete of exactly this must name.
+  z.object({ kind: z.literal("work_at_risk"), reports: z.array(RiskReport), consent: z.string() }),
+  // Something could not be read, which is never safe.
+  z.object({ kind: z.literal("risk_unknown"), reason, reports: z.array(RiskReport), consent: z.string() }),
+  z.object({ kind: z.literal("trash_not_found"), trashId: z.string() }),
+  z.object({ kind: z.literal("trash_not_restorable"), trashId: z.string(), reason }),
+  z.object({ kind: z.literal("stash_not_found"), stashId: z.string() }),
   z.object({ kind: z.literal("change_not_found"), changeId: z.string() }),
   z.object({ kind: z.literal("stale_change"), changeId: z.string() }),
   // Nothing was written: the project's checkout has other content at these paths. One entry for each conflict.
