@@ -49,7 +49,7 @@ export const FLOORS: readonly Floor[] = [
   { path: PROCESSES, standsOn: [...PLATFORM_PARTS, ...PURE_PARTS] },
   { path: `${PLATFORM}/files`, standsOn: [...PLATFORM_PARTS, PROCESSES, ...PURE_PARTS] },
   { path: `${PLATFORM}/git`, standsOn: [...PLATFORM_PARTS, PROCESSES, `${PLATFORM}/files`, ...PURE_PARTS] },
-  ...["feed", "settings", "blobs"].map((name) => ({
+  ...["feed", "settings", "blobs", "backups"].map((name) => ({
     path: `${CODER}/${name}`,
     standsOn: [...coder("platform/logger.ts", "platform/time.ts"), DB, SHARED],
   })),
@@ -133,7 +133,8 @@ export const FLOORS: readonly Floor[] = [
   { path: `${CODER}/config.ts`, standsOn: [PLATFORM, SHARED] },
   { path: `${CODER}/make-backends.ts`, standsOn: [...coder("agents", "backends", "trust", "worktrees", "config.ts"), PLATFORM, SHARED] },
   { path: `${CODER}/make-changes.ts`, standsOn: [...coder("changes", "tasks", "worktrees"), PLATFORM, DB, SHARED] },
-  { path: `${CODER}/start-error.ts`, standsOn: [`${CODER}/config.ts`, PLATFORM, SHARED] },
+  { path: `${CODER}/start-error.ts`, standsOn: [`${CODER}/config.ts`, ...GROUND] },
+  { path: `${CODER}/rescue.ts`, standsOn: [...coder("config.ts", "start-error.ts", "worktrees"), ...GROUND] },
   { path: `${CODER}/daemon.ts`, standsOn: [CODER, DB, SHARED] },
   { path: `${CODER}/main.ts`, standsOn: [CODER, SHARED] },
 

@@ -42,7 +42,10 @@ export interface Config {
   browserEnv: Readonly<Record<string, string>> | null;
 }
 
-export type CommandLine = { kind: "help"; text: string } | { kind: "version"; text: string } | { kind: "run"; config: Config };
+export type CommandLine =
+  | { kind: "help" | "version"; text: string }
+  /** `restore_backup` and `list_worktrees` do that and end; they start no daemon. */
+  | { kind: "run" | "restore_backup" | "list_worktrees"; config: Config };
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -61,6 +64,8 @@ Usage: npm start -- [options], or boocode [options]
   --model <id>              model to use where none is picked       (BOOCODE_DEFAULT_MODEL)
   --log-level <level>       ${LEVELS.join(", ")}  (BOOCODE_LOG_LEVEL, info)
   --no-open                 do not open a browser
+  --restore-backup          put the newest backup in the place of a damaged or lost database, which is kept, and end
+  --list-worktrees          list this installation's worktrees, from the disk, without the database, and end
   --version                 print the version
   --help                    print this
 
@@ -98,7 +103,8 @@ export function readConfig(argv: readonly string[], env: Env = process.env): Com
     webDir: resolve(import.meta.dirname, "../../web/dist"),
     browserEnv: options["no-open"] === true ? null : readBrowserEnv(env),
   };
-  return { kind: "run", config };
+  const kind = options["restore-backup"] ? "restore_backup" : options["list-worktrees"] ? "list_worktrees" : "run";
+  return { kind, config };
 }
 
 /** Variables that Node and the log still read while the daemon runs. */
@@ -126,6 +132,8 @@ function readOptions(argv: readonly string[]) {
         model: { type: "string" },
         "log-level": { type: "string" },
         "no-open": { type: "boolean" },
+        "restore-backup": { type: "boolean" },
+        "list-worktrees": { type: "boolean" },
         version: { type: "boolean" },
         help: { type: "boolean", short: "h" },
       },

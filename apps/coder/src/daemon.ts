@@ -17,6 +17,7 @@ import { NativeBackend } from "./backends/native/native-backend.ts";
 import type { CapturedSetup } from "./changes/change-capture.ts";
 import { StagedEdits } from "./changes/staged/staged-edits.ts";
 import { StagedViews } from "./changes/staged/staged-views.ts";
+import { DailyBackups } from "./backups/daily-backups.ts";
 import { Chats } from "./chats/chats.ts";
 import { ChatHistory } from "./chats/history.ts";
 import type { Config } from "./config.ts";
@@ -79,8 +80,8 @@ export interface DaemonOptions {
  * StartError}.
  */
 export async function startDaemon(config: Config, options: DaemonOptions = {}): Promise<Daemon> {
-  const lock = await takeInstanceLock(config.dataDir).catch((error: unknown) => {
-    if (error instanceof InstanceHeldError) throw new StartError("already_running", error.message, error);
+  const lock = await takeInstanceLock(config.dataDir).catch(async (error: unknown) => {
+    if (error instanceof InstanceHeldError) throw await toStartError(error, config);
     throw new StartError("storage", `The data directory ${config.dataDir} cannot be used: ${(error as Error).message}`, error);
   });
   const parts = new AsyncDisposableStack();
@@ -100,7 +101,8 @@ export async function startDaemon(config: Config, options: DaemonOptions = {}): 
     logger.info({ address: server.address, version: config.version, startMs: time.now() - startedAt }, "The daemon is ready");
     return toDaemon(server, token, logger, parts);
   } catch (error) {
-    await parts.disposeAsync();
+    // What else goes wrong on the way out follows from the first error, which is the one to tell.
+    await parts.disposeAsync().catch(() => {});
     throw await toStartError(error, config);
   }
 }
@@ -125,8 +127,11 @@ async function startGround(config: Config, options: DaemonOptions, parts: AsyncD
 
   const failpoint = options.failpoint === undefined ? {} : { failpoint: options.failpoint };
   const feed = new Feed();
-  const db = await openDatabase({ file: join(config.dataDir, "boocode.db"), feed, ...failpoint });
+  const databaseFile = join(config.dataDir, "boocode.db");
+  const db = await openDatabase({ file: databaseFile, feed, ...failpoint });
   parts.defer(() => db.close());
+  const backups = new DailyBackups({ file: databaseFile, time, logger });
+  parts.defer(() => backups.close());
   const settings = new SettingsStore(db);
   const access = new Access({ database: db, time, daemonToken: token, tokenFile });
   await access.begin();

@@ -14,7 +14,8 @@ const IS_BUNDLE = import.meta.filename.endsWith(".js");
 
 const command = readCommandLine();
 if (command.kind === "run") await run(command.config);
-else console.log(command.text);
+else if ("text" in command) console.log(command.text);
+else await rescue(command.kind, command.config);
 
 function readCommandLine() {
   try {
@@ -45,6 +46,20 @@ async function run(config: Config): Promise<void> {
       const { openBrowser } = await import("./platform/open-browser.ts");
       openBrowser(url, config.dataDir, config.browserEnv);
     }
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error;
+    console.error(error.message);
+    process.exit(error.reason === "already_running" ? EXIT.alreadyRunning : EXIT.failed);
+  }
+}
+
+/** Does one thing for a person whose database is damaged or lost, and ends. */
+async function rescue(kind: "restore_backup" | "list_worktrees", config: Config): Promise<void> {
+  forgetEnvironment();
+  const { StartError } = await import("./start-error.ts");
+  const { listWorktreesOf, restoreBackupOf } = await import("./rescue.ts");
+  try {
+    console.log(kind === "restore_backup" ? await restoreBackupOf(config) : await listWorktreesOf(config));
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
     console.error(error.message);

@@ -1,15 +1,14 @@
-import { copyFileSync, existsSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { BUILT_IDS, buildEvent, buildProject } from "@boocode/shared/testing/build";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import BetterSqlite3 from "better-sqlite3";
 import { sql } from "kysely";
 import { expect, it, onTestFinished } from "vitest";
 import { scratchDatabase, scratchFile, seed } from "../test/scratch-database.ts";
-import { appendChatEvents, readSessionEvents } from "./stores/chat-event-store.ts";
+import { appendChatEvents } from "./stores/chat-event-store.ts";
 import { openDatabase } from "./open-database.ts";
 import { ALL_MIGRATIONS } from "./migrations/all-migrations.ts";
 import { findProject, insertProject } from "./stores/project-store.ts";
-import { listTasks } from "./stores/task-store.ts";
 
 const refused = (words: string) => ({ fault: { kind: "storage_failed", reason: expect.stringContaining(words) } });
 
@@ -24,7 +23,7 @@ it("creates a file only its owner can read, and persists writes", async () => {
   expect(await findProject(again.read, BUILT_IDS.project)).toEqual(buildProject());
 });
 
-it("refuses a newer schema with a readable reason and changes nothing", async () => {
+it("D3 refuses a newer schema with a readable reason and changes nothing", async () => {
   const file = scratchFile();
   await (await openDatabase({ file })).close();
   const database = new BetterSqlite3(file);
@@ -49,49 +48,6 @@ it("refuses another program's database and a file that is not a database", async
   await expect(openDatabase({ file: text })).rejects.toMatchObject(refused("not a database"));
   await expect(openDatabase({ file: "/nowhere/at/all.db" })).rejects.toMatchObject(refused("cannot be opened"));
 });
-
-it("F11: a damaged file is refused or read correctly, and never written", async () => {
-  const file = scratchFile();
-  const whole = await openDatabase({ file });
-  await seed(whole);
-  const notices = Array.from({ length: 200 }, (_, n) => buildEvent({ type: "notice", level: "info", text: `${n} `.repeat(40) }));
-  await whole.write("full", (tx, announce) => appendChatEvents(tx, announce, BUILT_IDS.session, notices));
-  await whole.close();
-  const bytes = readFileSync(file);
-  const pages = bytes.length / 4096;
-  expect(pages).toBeGreaterThan(20);
-  const reasons: string[] = [];
-  for (let page = 0; page < pages; page += 1) {
-    for (const damage of ["truncate", "flip"] as const) {
-      const copy = scratchFile();
-      copyFileSync(file, copy);
-      if (damage === "truncate") truncateSync(copy, page * 4096 + 100);
-      else writeFileSync(copy, Buffer.from(bytes).fill(0xa5, page * 4096, page * 4096 + 64));
-      const before = readFileSync(copy);
-      const outcome = await tryReading(copy);
-      if (outcome === "read") continue;
-      reasons.push(JSON.stringify(outcome));
-      expect({ page, damage, outcome, isUntouched: readFileSync(copy).equals(before) }).toMatchObject({
-        outcome: { fault: { kind: "storage_failed" } },
-        isUntouched: true,
-      });
-    }
-  }
-  expect(reasons.length).toBeGreaterThan(pages);
-  // Most damage is detected before anything is read or written.
-  expect(reasons.filter((reason) => reason.includes("is damaged")).length).toBeGreaterThan(pages / 2);
-});
-
-async function tryReading(file: string): Promise<unknown> {
-  try {
-    await using db = await openDatabase({ file });
-    await readSessionEvents(db.read, BUILT_IDS.session, 0, 1_000);
-    await listTasks(db.read, { limit: 10 });
-    return "read";
-  } catch (error) {
-    return error;
-  }
-}
 
 it("runs writes one after another, each atomically", async () => {
   const db = await scratchDatabase();

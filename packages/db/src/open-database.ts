@@ -5,9 +5,9 @@ import type { Database, Durability, Failpoint } from "./database.ts";
 import { migrate } from "./migrate.ts";
 import { ALL_MIGRATIONS } from "./migrations/all-migrations.ts";
 import type { Migration } from "./migrations/migration.ts";
+import { refuseUnusable } from "./refuse-unusable.ts";
 import type { Schema } from "./schema.ts";
 import { SqliteFile } from "./sqlite-file.ts";
-import { storageFault } from "./storage-fault.ts";
 
 export interface OpenDatabaseOptions {
   /** Absolute path in an existing folder. */
@@ -28,38 +28,16 @@ export interface OpenDatabaseOptions {
  */
 export async function openDatabase(options: OpenDatabaseOptions): Promise<Database> {
   const { file, failpoint = () => {}, lockTimeoutMs = 5_000, migrations = ALL_MIGRATIONS } = options;
+  // With a connection that cannot write: closing one that can would bring the log of a damaged file into it.
+  refuseUnusable(file, migrations.at(-1)?.version ?? 0, "with_reason");
   const sqlite = SqliteFile.open(file, lockTimeoutMs);
   try {
-    refuseUnusable(sqlite, migrations.at(-1)?.version ?? 0);
     sqlite.startWriting();
     await migrate(sqlite, migrations, failpoint);
     return new SqliteStore(sqlite, options.feed ?? null, options.failpoint ?? null);
   } catch (error) {
     sqlite.abandon();
     throw error;
-  }
-}
-
-/** Files up to this size are checked for damage at every start; larger ones only if there is a reason. */
-const ALWAYS_CHECKED_BYTES = 32 * 1024 * 1024;
-
-function refuseUnusable(sqlite: SqliteFile, newest: number): void {
-  const { file } = sqlite;
-  const found = sqlite.schemaVersion();
-  if (found > newest) {
-    throw storageFault(
-      `The database ${file} was written by a newer BooCode (schema ${found}, this program supports ${newest}). ` +
-        "Start the newer program, or point BOOCODE_DATA_DIR elsewhere. Nothing was changed.",
-    );
-  }
-  if (found === 0 && sqlite.tableNames().length > 0) {
-    throw storageFault(`The file ${file} is another program's database. Nothing was changed.`);
-  }
-  if (sqlite.wasLeftOpen || found < newest || sqlite.sizeBytes() <= ALWAYS_CHECKED_BYTES) {
-    const damage = sqlite.findDamage();
-    if (damage !== null) {
-      throw storageFault(`The database ${file} is damaged: ${damage}. Nothing was changed; backups are next to it as ${file}.bak-*.`);
-    }
   }
 }
 

@@ -1,7 +1,5 @@
-import { chmodSync, closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from "node:fs";
-import { dirname } from "node:path";
+import { chmodSync, closeSync, existsSync, openSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
-import { DomainError } from "@boocode/shared/faults/domain-error";
 import BetterSqlite3 from "better-sqlite3";
 import {
   CompiledQuery,
@@ -13,8 +11,10 @@ import {
   SqliteDriver,
   type SqliteStatement,
 } from "kysely";
+import { writeCopy } from "./backups/write-copy.ts";
 import type { Durability } from "./database.ts";
 import type { Schema } from "./schema.ts";
+import { asNumber, isBusy, messageOf, toStorageFault, translating } from "./sqlite-errors.ts";
 import { storageFault } from "./storage-fault.ts";
 
 /** Longer statements (big inserts of varying length) are not cached, because they would fill the memory. */
@@ -28,23 +28,14 @@ const MAX_CACHED_STATEMENTS = 300;
  */
 export class SqliteFile {
   readonly file: string;
-  /** Whether the last program exited without closing the file. */
-  readonly wasLeftOpen: boolean;
   readonly writer: Kysely<Schema>;
   readonly reader: Kysely<Schema>;
   readonly #write: BetterSqlite3.Database;
   readonly #read: BetterSqlite3.Database;
   #durability: Durability | null = null;
 
-  private constructor(given: {
-    file: string;
-    wasLeftOpen: boolean;
-    lockTimeoutMs: number;
-    write: BetterSqlite3.Database;
-    read: BetterSqlite3.Database;
-  }) {
+  private constructor(given: { file: string; lockTimeoutMs: number; write: BetterSqlite3.Database; read: BetterSqlite3.Database }) {
     this.file = given.file;
-    this.wasLeftOpen = given.wasLeftOpen;
     this.#write = given.write;
     this.#read = given.read;
     this.writer = new Kysely<Schema>({ dialect: new ImmediateSqliteDialect(given.write, given.lockTimeoutMs) });
@@ -57,13 +48,12 @@ export class SqliteFile {
     try {
       if (!existsSync(file)) closeSync(openSync(file, "wx", 0o600));
       chmodSync(file, 0o600);
-      const wasLeftOpen = (statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
       const write = new BetterSqlite3(file, { timeout: lockTimeoutMs });
       opened.push(write);
       write.pragma("foreign_keys = on");
       const read = new BetterSqlite3(file, { readonly: true, timeout: lockTimeoutMs });
       opened.push(read);
-      return new SqliteFile({ file, wasLeftOpen, lockTimeoutMs, write, read });
+      return new SqliteFile({ file, lockTimeoutMs, write, read });
     } catch (error) {
       for (const database of opened) database.close();
       throw toStorageFault(error) ?? storageFault(`The database ${file} cannot be opened: ${messageOf(error)}.`, error);
@@ -112,16 +102,6 @@ export class SqliteFile {
       .map((row) => String(row["name"]));
   }
 
-  /** Describes the damage to the file, or returns null. Reads the whole file, about a second per gigabyte. */
-  findDamage(): string | null {
-    try {
-      const first = this.#pragma("quick_check(1)")[0]?.["quick_check"];
-      return first === "ok" ? null : String(first);
-    } catch (error) {
-      return error instanceof DomainError ? messageOf(error.cause) : messageOf(error);
-    }
-  }
-
   /** The size of the file in bytes, without its log. */
   sizeBytes(): number {
     return asNumber(this.#pragma("page_count")[0]?.["page_count"]) * asNumber(this.#pragma("page_size")[0]?.["page_size"]);
@@ -129,13 +109,7 @@ export class SqliteFile {
 
   /** Writes a complete copy to `target`, durable when this returns. An older copy is replaced only once the new one is complete. */
   backUpTo(target: string): void {
-    const part = `${target}.part`;
-    rmSync(part, { force: true });
-    translating(() => this.#write.prepare("vacuum into ?").run(part));
-    chmodSync(part, 0o600);
-    flush(part);
-    renameSync(part, target);
-    flush(dirname(target));
+    writeCopy(this.#write, target);
   }
 
   /** Checkpoints the log into the file and closes both connections. */
@@ -227,49 +201,4 @@ function keepStatements(database: BetterSqlite3.Database): SqliteDatabase {
       return made;
     },
   };
-}
-
-function translating<T>(run: () => T): T {
-  try {
-    return run();
-  } catch (error) {
-    throw toStorageFault(error) ?? error;
-  }
-}
-
-/** Converts failures of the disk or of another process. A constraint violation is a bug and is not converted. */
-function toStorageFault(error: unknown): Error | null {
-  if (!(error instanceof BetterSqlite3.SqliteError)) return null;
-  const kind = /^SQLITE_(FULL|IOERR|CORRUPT|NOTADB|READONLY|BUSY|CANTOPEN|PERM|AUTH|NOMEM)/.exec(error.code)?.[1];
-  switch (kind) {
-    case undefined:
-      return null;
-    case "FULL":
-      return storageFault("The disk is full.", error);
-    case "BUSY":
-      return storageFault("Another program has locked the database.", error);
-    case "CORRUPT":
-      return storageFault(`The database is damaged: ${error.message}.`, error);
-    case "NOTADB":
-      return storageFault("The file is not a database.", error);
-    default:
-      return storageFault(`The database cannot be read or written: ${error.message}.`, error);
-  }
-}
-
-const isBusy = (error: unknown): boolean =>
-  error instanceof Error && error.cause instanceof BetterSqlite3.SqliteError && error.cause.code.startsWith("SQLITE_BUSY");
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
-const asNumber = (value: unknown): number => {
-  if (typeof value !== "number") throw new TypeError("SQLite returned a pragma value that is not a number");
-  return value;
-};
-
-/** Flushes a file or a folder's entries to disk. Never use it on an open database; see {@link SqliteFile}. */
-function flush(path: string): void {
-  const descriptor = openSync(path, "r");
-  fsyncSync(descriptor);
-  closeSync(descriptor);
 }

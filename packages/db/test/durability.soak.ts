@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { openDatabase } from "../src/open-database.ts";
+import { createRandom } from "./random.ts";
 import { scratchFile, seed } from "./scratch-database.ts";
 import { expectNothingLost, startAppender } from "./start-appender.ts";
 
@@ -27,14 +28,3 @@ it(`D1 loses nothing it acknowledged in ${KILLS} kills at any moment`, async () 
   }
   expect(acknowledged).toBeGreaterThan(KILLS);
 });
-
-/** Numbers from 0 up to 1, the same for the same seed (mulberry32). */
-function createRandom(from: number): () => number {
-  let state = from >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
