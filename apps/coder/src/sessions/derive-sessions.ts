@@ -2,14 +2,16 @@ import type { Queryable } from "@boocode/db/database";
 import { listOpenPermissions } from "@boocode/db/stores/permission-store";
 import { readSessionFacts } from "@boocode/db/stores/session-facts-store";
 import { listOpenTasks } from "@boocode/db/stores/task-store";
+import { listDeletingSessions } from "@boocode/db/stores/trash-store";
 import { deriveSession } from "@boocode/shared/sessions/derive-session";
 import type { Session, SessionRecord } from "@boocode/shared/sessions/session";
 
 /** Builds the sessions the page shows: the stored fields, plus what follows from their tasks, chats, changes and worktree. */
 export async function deriveSessions(db: Queryable, records: readonly SessionRecord[]): Promise<Session[]> {
-  const [open, permissions, facts] = await Promise.all([
+  const [open, permissions, deleting, facts] = await Promise.all([
     listOpenTasks(db).then((tasks) => Map.groupBy(tasks, (task) => task.sessionId)),
     listOpenPermissions(db).then((asked) => Map.groupBy(asked, (permission) => permission.sessionId)),
+    listDeletingSessions(db),
     readSessionFacts(
       db,
       records.map(({ id }) => id),
@@ -21,6 +23,7 @@ export async function deriveSessions(db: Queryable, records: readonly SessionRec
     // The task accepted last is not always the last to end, but then another task is still open.
     const tasks = [...(open.get(record.id) ?? []), ...(newestTask ? [newestTask] : [])];
     const openPermissions = permissions.get(record.id)?.length ?? 0;
-    return { ...shown, ...deriveSession({ tasks, openPermissions, seenAt: null }), agents, additions, deletions, worktree };
+    const isDeleting = deleting.has(record.id);
+    return { ...shown, ...deriveSession({ tasks, openPermissions, seenAt: null }), isDeleting, agents, additions, deletions, worktree };
   });
 }

@@ -3,7 +3,7 @@ import { BUILT_IDS } from "@boocode/shared/testing/build";
 import type { TrashRecord } from "@boocode/shared/trash/trash-entry";
 import { expect, it } from "vitest";
 import { scratchDatabase, seed } from "../../test/scratch-database.ts";
-import { deleteTrash, findTrash, findTrashOfSession, insertTrash, listTrash, updateTrash } from "./trash-store.ts";
+import { deleteTrash, findTrash, findTrashOfSession, insertTrash, listDeletingSessions, listTrash, updateTrash } from "./trash-store.ts";
 
 const { session, project, worktree } = BUILT_IDS;
 
@@ -38,6 +38,16 @@ it("keeps a deletion from its beginning until it is forgotten", async () => {
   await db.write("full", (tx) => deleteTrash(tx, record().id));
   expect(await findTrash(db.read, record().id)).toBeNull();
   expect(await db.write("full", (tx) => updateTrash(tx, record().id, patch))).toBeNull();
+});
+
+it("knows the sessions on their way into the trash", async () => {
+  const db = await scratchDatabase();
+  await seed(db);
+  expect([...(await listDeletingSessions(db.read))]).toEqual([]);
+  await db.write("full", (tx) => insertTrash(tx, record()));
+  expect([...(await listDeletingSessions(db.read))]).toEqual([session]);
+  await db.write("full", (tx) => updateTrash(tx, record().id, { state: "kept", deletedAt: 3_000 }));
+  expect([...(await listDeletingSessions(db.read))]).toEqual([]);
 });
 
 it("has one deletion for each session and each worktree", async () => {

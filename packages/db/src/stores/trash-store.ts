@@ -1,4 +1,4 @@
-import type { ProjectId, SessionId, TrashId } from "@boocode/shared/ids";
+import { type ProjectId, SessionId, type TrashId } from "@boocode/shared/ids";
 import { TrashRecord } from "@boocode/shared/trash/trash-entry";
 import type { Transaction } from "kysely";
 import type { Queryable } from "../database.ts";
@@ -48,6 +48,18 @@ export async function listTrash(db: Queryable, projectId?: ProjectId): Promise<T
   if (projectId !== undefined) query = query.where("project_id", "=", projectId);
   const rows = await query.orderBy("began_at", "desc").orderBy("id", "desc").execute();
   return rows.map(codec.toRecord);
+}
+
+/** Returns the sessions whose deletion has begun and not ended. */
+export async function listDeletingSessions(db: Queryable): Promise<Set<SessionId>> {
+  const rows = await db
+    .selectFrom("trash")
+    .select("session_id")
+    .where("deleted_at", "is", null)
+
+    .where("session_id", "is not", null)
+    .execute();
+  return new Set(rows.map(({ session_id }) => SessionId.parse(session_id)));
 }
 
 /** Updates a deletion and returns it, or null if there is none. */

@@ -15,6 +15,8 @@ export const Session = z.object({
   status: SessionStatus,
   attention: SessionAttention,
   archived: z.boolean(),
+  /** True while it is on its way into the trash, and takes no new work. */
+  isDeleting: z.boolean(),
   /** Agents of the open chats, for the row's icons. */
   agents: z.array(AgentId),
   additions: z.number().int(),
