@@ -1,15 +1,27 @@
+import type { BackgroundProcess } from "@boocode/shared/agents/background-process";
 import type { Chat } from "@boocode/shared/chats/chat";
+import { ProgramList } from "../agents/program-list.tsx";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/popups/dialog.tsx";
+import { type AtWork, describeClosing, toCloseLabel } from "./describe-closing.ts";
 
-/** Asks before closing a chat whose agent is working, because closing stops the agent. */
-export default function CloseChatDialog({ chat, onClose, onDone }: { chat: Chat; onClose: () => void; onDone: () => void }) {
+type CloseChatDialogProps = {
+  chat: Chat;
+  work: AtWork;
+  /** The programs that the chat left running. */
+  programs: readonly BackgroundProcess[];
+  onClose: () => void;
+  onDone: () => void;
+};
+
+/** Asks before closing a chat that is still at work, because closing ends that. */
+export default function CloseChatDialog({ chat, work, programs, onClose, onDone }: CloseChatDialogProps) {
   return (
     <Dialog
       open
       onOpenChange={(open) => !open && onDone()}
       title={`Close “${chat.title}”?`}
-      description="Its agent is working, or a message is waiting. Closing stops both. Everything said and changed so far is kept, and the chat can be reopened."
+      description={describeClosing(work)}
       footer={
         <>
           <Button onClick={onDone}>Keep open</Button>
@@ -20,10 +32,12 @@ export default function CloseChatDialog({ chat, onClose, onDone }: { chat: Chat;
               onDone();
             }}
           >
-            Stop and close
+            {toCloseLabel(work)}
           </Button>
         </>
       }
-    />
+    >
+      {programs.length > 0 && <ProgramList programs={programs} />}
+    </Dialog>
   );
 }

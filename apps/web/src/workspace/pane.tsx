@@ -2,10 +2,12 @@ import type { Chat } from "@boocode/shared/chats/chat";
 import type { ChatId, SessionId } from "@boocode/shared/ids";
 import { MessagesSquare } from "lucide-react";
 import { lazy, Suspense, useEffect, useId, useState } from "react";
+import { useBackground } from "../agents/background.tsx";
 import { ChangesPanel } from "../changes/changes-panel.tsx";
 import { ChatView } from "../chats/chat-view.tsx";
 import { toSessionPath, toTabPath, type ShownTab } from "../sessions/session-paths.ts";
 import { useSessions } from "../sessions/use-sessions.ts";
+import { useOpenTasks } from "../tasks/use-open-tasks.ts";
 import { Button } from "../ui/button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { ErrorBoundary } from "../ui/error-boundary.tsx";
@@ -14,6 +16,7 @@ import { useShortcut } from "../ui/browser/shortcut.ts";
 import { readStored, writeStored } from "../ui/browser/stored-state.ts";
 import { ChatTabs } from "./chat-tabs.tsx";
 import { chooseChat, chooseNeighbour } from "./chosen-chat.ts";
+import { type AtWork, isAtWork } from "./describe-closing.ts";
 import { useChangesTab } from "./use-changes-tab.ts";
 import { CLOSE_CHAT_KEYS, NEW_CHAT_KEYS, REOPEN_KEYS } from "./keys.ts";
 import { useChatStates } from "./use-chat-states.ts";
@@ -43,6 +46,14 @@ export function Pane({ sessionId, shown }: { sessionId: SessionId; shown: ShownT
   const closing = useCloseChat(sessionId);
   const reopening = useReopenChat(sessionId);
   const [asked, setAsked] = useState<Chat | null>(null);
+  const openTasks = useOpenTasks(sessionId);
+  const background = useBackground(sessionId);
+  const programsOf = (chatId: ChatId) => background.filter((each) => each.chatId === chatId);
+  const workOf = (chatId: ChatId): AtWork => {
+    const own = openTasks.filter((task) => task.chatId === chatId);
+    const queued = own.filter(({ state }) => state === "queued").length;
+    return { isRunning: own.length > queued, queued, programs: programsOf(chatId).length };
+  };
   const isChatShown = !changes?.isActive;
   const closeNow = (chatId: ChatId) =>
     closing.mutate({ chatId, next: isChatShown && chatId === active?.id ? chooseNeighbour(open, chatId) : undefined });
@@ -53,7 +64,7 @@ export function Pane({ sessionId, shown }: { sessionId: SessionId; shown: ShownT
       return;
     }
     const chat = open.find((each) => each.id === tab.chatId);
-    if (chat && stateOf(tab.chatId) !== "idle") setAsked(chat);
+    if (chat && isAtWork(workOf(chat.id))) setAsked(chat);
     else closeNow(tab.chatId);
   };
   const reopen = lastClosed ? () => reopening.mutate(lastClosed.id) : null;
@@ -90,7 +101,13 @@ export function Pane({ sessionId, shown }: { sessionId: SessionId; shown: ShownT
       />
       {asked && (
         <Suspense>
-          <CloseChatDialog chat={asked} onClose={() => closeNow(asked.id)} onDone={() => setAsked(null)} />
+          <CloseChatDialog
+            chat={asked}
+            work={workOf(asked.id)}
+            programs={programsOf(asked.id)}
+            onClose={() => closeNow(asked.id)}
+            onDone={() => setAsked(null)}
+          />
         </Suspense>
       )}
       {changes?.isActive ? (
