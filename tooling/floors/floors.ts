@@ -73,6 +73,7 @@ export const FLOORS: readonly Floor[] = [
     path: `${WORKTREES}/setup`,
     standsOn: [`${WORKTREES}/checkpoints`, `${WORKTREES}/worktrees.ts`, ...coder("trust", "feed"), ...GROUND],
   },
+  { path: `${WORKTREES}/removal`, standsOn: [WORKTREES, `${CODER}/feed`, ...GROUND] },
   { path: `${WORKTREES}/upkeep`, standsOn: [WORKTREES, `${CODER}/feed`, ...GROUND] },
   { path: `${CHANGES}/compare`, standsOn: GROUND },
   { path: `${CHANGES}/blame`, standsOn: [`${CHANGES}/compare`, `${CODER}/worktrees`, ...GROUND] },

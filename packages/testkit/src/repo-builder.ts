@@ -64,7 +64,8 @@ export async function writeFiles(root: string, files: RepoFiles): Promise<void> 
   }
 }
 
-async function runGit(cwd: string, argv: readonly string[]): Promise<string> {
+/** Runs git in a folder without the user's own configuration; returns its trimmed output. */
+export async function runGit(cwd: string, argv: readonly string[]): Promise<string> {
   const env = {
     PATH: process.env["PATH"],
     HOME: cwd,

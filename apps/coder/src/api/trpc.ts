@@ -60,6 +60,7 @@ const CODE_OF = {
   work_at_risk: "CONFLICT",
   risk_unknown: "CONFLICT",
   trash_not_found: "NOT_FOUND",
+  delete_refused: "PRECONDITION_FAILED",
   trash_not_restorable: "CONFLICT",
   stash_not_found: "NOT_FOUND",
   change_not_found: "NOT_FOUND",

@@ -3,7 +3,16 @@ import type { Fault } from "@boocode/shared/faults/fault";
 /** The faults of deleting, restoring and stashing. */
 export type DeleteFault = Extract<
   Fault,
-  { kind: "session_deleting" | "work_at_risk" | "risk_unknown" | "trash_not_found" | "trash_not_restorable" | "stash_not_found" }
+  {
+    kind:
+      | "session_deleting"
+      | "work_at_risk"
+      | "risk_unknown"
+      | "delete_refused"
+      | "trash_not_found"
+      | "trash_not_restorable"
+      | "stash_not_found";
+  }
 >;
 
 interface DeleteExplanation {
@@ -25,6 +34,8 @@ export function explainDeleteFault(fault: DeleteFault): DeleteExplanation {
         hint: `${fault.reason} Nothing was deleted.`,
         action: "retry",
       };
+    case "delete_refused":
+      return { title: "It could not be moved into the trash", hint: `${fault.reason} Everything is as it was.`, action: "retry" };
     case "trash_not_found":
       return {
         title: "That is no longer in the trash",

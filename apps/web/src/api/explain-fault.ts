@@ -160,6 +160,7 @@ export function explainFault(fault: Fault): Explanation {
     case "session_deleting":
     case "work_at_risk":
     case "risk_unknown":
+    case "delete_refused":
     case "trash_not_found":
     case "trash_not_restorable":
     case "stash_not_found":

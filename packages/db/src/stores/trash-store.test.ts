@@ -25,7 +25,15 @@ const record = (given: Partial<TrashRecord> = {}): TrashRecord => ({
   ...given,
 });
 
-const moved = { path: "/worktrees/session-1", state: "live" as const, gitDirName: "session-1", tip: "1".repeat(40) };
+const moved = {
+  path: "/worktrees/session-1",
+  state: "live" as const,
+  inode: "18446744073709551615",
+  gitDirName: "session-1",
+  tip: "1".repeat(40),
+  head: { ref: null, oid: "2".repeat(40) },
+  isPinned: true,
+};
 
 it("keeps a deletion from its beginning until it is forgotten", async () => {
   const db = await scratchDatabase();

@@ -82,6 +82,8 @@ export const Fault = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("work_at_risk"), reports: z.array(RiskReport), consent: z.string() }),
   // Something could not be read, which is never safe.
   z.object({ kind: z.literal("risk_unknown"), reason, reports: z.array(RiskReport), consent: z.string() }),
+  // Nothing was moved, or all was brought back: the file system or the repository refused. `reason`: a sentence.
+  z.object({ kind: z.literal("delete_refused"), path, reason }),
   z.object({ kind: z.literal("trash_not_found"), trashId: z.string() }),
   z.object({ kind: z.literal("trash_not_restorable"), trashId: z.string(), reason }),
   z.object({ kind: z.literal("stash_not_found"), stashId: z.string() }),

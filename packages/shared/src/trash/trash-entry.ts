@@ -21,12 +21,18 @@ export type TrashHolds = z.infer<typeof TrashHolds>;
 /** What a worktree was like when its deletion began. */
 export const TrashedWorktree = z.object({
   path: z.string(),
-  /** What was at its path. Only a `live` folder is ever moved. */
+  /** What was at its path. Only a `live` folder is moved, and only one that was moved is brought back. */
   state: WorktreeState,
+  /** The identity of its folder, as in {@link Worktree}. */
+  inode: z.string(),
   /** The name of git's own directory about it, below `worktrees` of the repository; null if git knew none. */
   gitDirName: z.string().nullable(),
   /** The branch's commit; null if there was no such branch. */
   tip: Oid.nullable(),
+  /** What HEAD named: a ref with its commit, or only a commit. */
+  head: z.object({ ref: z.string().nullable(), oid: Oid.nullable() }),
+  /** True if refs hold every file that a checkpoint holds. A folder without them is never removed automatically. */
+  isPinned: z.boolean(),
 });
 export type TrashedWorktree = z.infer<typeof TrashedWorktree>;
 
