@@ -73,8 +73,9 @@ export const FLOORS: readonly Floor[] = [
     path: `${WORKTREES}/setup`,
     standsOn: [`${WORKTREES}/checkpoints`, `${WORKTREES}/worktrees.ts`, ...coder("trust", "feed"), ...GROUND],
   },
-  { path: `${WORKTREES}/removal`, standsOn: [WORKTREES, `${CODER}/feed`, ...GROUND] },
   { path: `${WORKTREES}/upkeep`, standsOn: [WORKTREES, `${CODER}/feed`, ...GROUND] },
+  { path: `${WORKTREES}/removal/looks`, standsOn: [`${WORKTREES}/checkpoints`, ...GROUND] },
+  { path: `${WORKTREES}/removal`, standsOn: [`${WORKTREES}/removal/looks`, WORKTREES, `${CODER}/feed`, ...GROUND] },
   { path: `${CHANGES}/compare`, standsOn: GROUND },
   { path: `${CHANGES}/blame`, standsOn: [`${CHANGES}/compare`, `${CODER}/worktrees`, ...GROUND] },
   {
@@ -134,6 +135,7 @@ export const FLOORS: readonly Floor[] = [
   { path: `${CODER}/config.ts`, standsOn: [PLATFORM, SHARED] },
   { path: `${CODER}/make-backends.ts`, standsOn: [...coder("agents", "backends", "trust", "worktrees", "config.ts"), PLATFORM, SHARED] },
   { path: `${CODER}/make-changes.ts`, standsOn: [...coder("changes", "tasks", "worktrees"), PLATFORM, DB, SHARED] },
+  { path: `${CODER}/make-upkeep.ts`, standsOn: [...coder("agents", "worktrees", "feed"), PLATFORM, DB, SHARED] },
   { path: `${CODER}/start-error.ts`, standsOn: [`${CODER}/config.ts`, ...GROUND] },
   { path: `${CODER}/rescue.ts`, standsOn: [...coder("config.ts", "start-error.ts", "worktrees"), ...GROUND] },
   { path: `${CODER}/daemon.ts`, standsOn: [CODER, DB, SHARED] },

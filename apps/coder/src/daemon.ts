@@ -25,6 +25,7 @@ import { startDemoModel } from "./demo/demo-model.ts";
 import { Feed } from "./feed/feed.ts";
 import { makeBackends } from "./make-backends.ts";
 import { makeChanges } from "./make-changes.ts";
+import { makeUpkeep } from "./make-upkeep.ts";
 import { readOrMakeValue } from "./platform/files/durable-file.ts";
 import { Git } from "./platform/git/git.ts";
 import { InstanceHeldError, takeInstanceLock } from "./platform/instance-lock.ts";
@@ -45,8 +46,6 @@ import { Dispatcher } from "./tasks/dispatcher.ts";
 import { Tasks } from "./tasks/tasks.ts";
 import { hasBase } from "./worktrees/making/resolve-base.ts";
 import { Trust } from "./trust/trust.ts";
-import { WorktreeInventory } from "./worktrees/upkeep/worktree-inventory.ts";
-import { WorktreeRisk } from "./worktrees/upkeep/worktree-risk.ts";
 import { WorktreeSetup } from "./worktrees/setup/worktree-setup.ts";
 import { WorktreeWatch } from "./worktrees/watch/worktree-watch.ts";
 import { Worktrees } from "./worktrees/worktrees.ts";
@@ -214,10 +213,9 @@ function startNouns(ground: Ground, { pool, agents, permissions, background }: A
   const worktreeSetup = new WorktreeSetup({ db, git, time, logger, trust, env: agentEnv, worktrees, onSetUp });
   const worktreeWatch = new WorktreeWatch({ db, feed, time, logger, onGone: (sessionId) => pool.retireSession(sessionId) });
   parts.defer(() => worktreeWatch.close());
-  const inventory = new WorktreeInventory({ db, git, feed, time, worktrees, worktreesDir });
-  parts.defer(() => inventory.close());
   const onRepaired = (sessionId: SessionId) => capture.capture(sessionId);
-  const worktreeRisk = new WorktreeRisk({ db, git, feed, time, worktrees, installId, inventory, onRepaired });
+  const upkeep = makeUpkeep({ db, git, feed, time, locks, worktrees, worktreesDir, installId, background, onRepaired });
+  parts.defer(() => upkeep.inventory.close());
 
   const guard: WorktreeGuard = {
     prepare: (worktree, chatId) => worktreeSetup.prepare(worktree, chatId),
@@ -245,7 +243,7 @@ function startNouns(ground: Ground, { pool, agents, permissions, background }: A
     await recoverTasks(taskDeps, (task) => salvageTurn({ db, git, worktrees, captureChanges }, task));
     await permissions.recover();
   };
-  const served = { projects, sessions, chats, tasks, warmUp, ...changes.served, trust, worktreeRisk, worktreeWatch };
+  const served = { projects, sessions, chats, tasks, warmUp, ...changes.served, trust, ...upkeep.served, worktreeWatch };
   return { dispatcher, recover, served };
 }
 

@@ -18,6 +18,7 @@ import type { WarmUp } from "../sessions/warm-up.ts";
 import type { SettingsStore } from "../settings/settings.ts";
 import type { Tasks } from "../tasks/tasks.ts";
 import type { Trust } from "../trust/trust.ts";
+import type { DeleteGuard } from "../worktrees/removal/delete-guard.ts";
 import type { WorktreeRisk } from "../worktrees/upkeep/worktree-risk.ts";
 import type { WorktreeWatch } from "../worktrees/watch/worktree-watch.ts";
 import type { EventStream } from "./stream/event-stream.ts";
@@ -42,6 +43,7 @@ export interface ApiParts {
   reviews: Reviews;
   trust: Trust;
   worktreeRisk: WorktreeRisk;
+  deleteGuard: DeleteGuard;
   worktreeWatch: Pick<WorktreeWatch, "open">;
   settings: SettingsStore;
   access: Access;

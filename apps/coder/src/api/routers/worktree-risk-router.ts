@@ -5,6 +5,7 @@ import { z } from "zod";
 import { procedure, router } from "../trpc.ts";
 
 export const worktreeRiskRouter = router({
+  report: procedure.input(z.object({ sessionId: SessionId })).query(({ ctx, input }) => ctx.parts.deleteGuard.report(input.sessionId)),
   inventory: procedure
     .input(z.object({ projectId: ProjectId.optional() }).optional())
     .query(({ ctx, input }) => ctx.parts.worktreeRisk.inventory(input?.projectId)),

@@ -65,6 +65,18 @@ export class ProcTable implements ProcessTable {
     return holders.filter((holder) => holder !== null);
   }
 
+  async listWorkingIn(folder: string): Promise<NamedProcess[]> {
+    const found = await Promise.all(
+      (await listPids()).map(async (pid) => {
+        // Another user's process cannot be inspected, and one that has gone is not there.
+        const cwd = await readlink(`/proc/${pid}/cwd`).catch(() => null);
+        if (cwd === null || !isIn(cwd, folder)) return null;
+        return { pid, name: (await readFile(`/proc/${pid}/comm`, "utf8").catch(() => "")).trim() };
+      }),
+    );
+    return found.filter((one) => one !== null);
+  }
+
   async findListener(port: number): Promise<PortHolder | null> {
     const sockets = new Set((await Promise.all(["/proc/net/tcp", "/proc/net/tcp6"].map((table) => readListeners(table, port)))).flat());
     if (sockets.size === 0) return null;

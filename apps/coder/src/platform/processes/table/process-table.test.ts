@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { open, writeFile } from "node:fs/promises";
+import { mkdir, open, rm, writeFile } from "node:fs/promises";
 import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { createRepository, createTempFolder } from "@boocode/testkit/repo-builder";
@@ -107,6 +107,16 @@ describe.each([...(hasProc ? [["of /proc", new ProcTable()] as const] : []), ["o
       await using own = await open(file);
       expect(own.fd).toBeGreaterThan(0);
       expect((await table.listHolders(file, []))?.map((holder) => holder.pid)).toContain(process.pid);
+    });
+
+    it("lists processes that work in a folder or below it", async () => {
+      await using folder = await createTempFolder();
+      await mkdir(join(folder.path, "inner"));
+      await mkdir(`${folder.path}-beside`);
+      onTestFinished(() => rm(`${folder.path}-beside`, { recursive: true }));
+      const { pid } = await shell(`cd '${folder.path}/inner' && echo up; read line`);
+      await shell(`cd '${folder.path}-beside' && echo up; read line`);
+      expect(await table.listWorkingIn(folder.path)).toEqual([{ pid, name: expect.stringMatching(/sh$/) }]);
     });
 
     it("finds the process that listens on a port", async () => {

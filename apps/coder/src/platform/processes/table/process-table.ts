@@ -58,6 +58,8 @@ export interface ProcessTable {
   readMemory(pids: readonly number[]): Promise<number | null>;
   /** Lists living processes that have a file open, and git processes working in one of the folders. Null if the system cannot tell. */
   listHolders(file: string, folders: readonly string[]): Promise<NamedProcess[] | null>;
+  /** Lists living processes of this user that work in a folder or below it. Rejects if the system does not say. */
+  listWorkingIn(folder: string): Promise<NamedProcess[]>;
   /** Finds this user's process that listens on a TCP port, without connecting to it. Null if there is none, if it belongs to another user, or if the system cannot tell. */
   findListener(port: number): Promise<PortHolder | null>;
 }

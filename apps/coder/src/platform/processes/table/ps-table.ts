@@ -88,6 +88,11 @@ export class PsTable implements ProcessTable {
     }
   }
 
+  async listWorkingIn(folder: string): Promise<NamedProcess[]> {
+    const { text } = await run("lsof", ["-w", "-n", "-P", "-d", "cwd", "-F", "pcn"]);
+    return parseFields(text).flatMap(({ pid, name, path }) => (isIn(path, folder) ? [{ pid, name }] : []));
+  }
+
   async findListener(port: number): Promise<PortHolder | null> {
     try {
       const { text } = await run("lsof", ["-w", "-n", "-P", `-iTCP:${port}`, "-sTCP:LISTEN", "-F", "pcn"]);

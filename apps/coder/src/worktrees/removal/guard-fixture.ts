@@ -1,0 +1,105 @@
+import { execFileSync } from "node:child_process";
+import { cp, lstat, mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { openDatabase } from "@boocode/db/open-database";
+import { insertProject } from "@boocode/db/stores/project-store";
+import { ProjectId, WorktreeId } from "@boocode/shared/ids";
+import type { RiskReport } from "@boocode/shared/worktrees/risk-report";
+import { buildProject } from "@boocode/shared/testing/build";
+import { createTempFolder, writeFiles, type RepoFiles } from "@boocode/testkit/repo-builder";
+import { Git } from "../../platform/git/git.ts";
+import { systemTime } from "../../platform/time.ts";
+import { gatherRisk, type GatherRiskDeps, type RiskTarget } from "./gather-risk.ts";
+
+const ENV = {
+  PATH: process.env["PATH"],
+  GIT_CONFIG_GLOBAL: "/dev/null",
+  GIT_CONFIG_SYSTEM: "/dev/null",
+  GIT_CONFIG_COUNT: "1",
+  GIT_CONFIG_KEY_0: "protocol.file.allow",
+  GIT_CONFIG_VALUE_0: "always",
+  GIT_AUTHOR_NAME: "Ada",
+  GIT_AUTHOR_EMAIL: "ada@example.invalid",
+  GIT_COMMITTER_NAME: "Ada",
+  GIT_COMMITTER_EMAIL: "ada@example.invalid",
+};
+
+/** Runs git as the person does; returns its trimmed output. */
+export function runGit(cwd: string, ...argv: string[]): string {
+  return execFileSync("git", argv, { cwd, env: ENV, encoding: "utf8", stdio: "pipe" }).trim();
+}
+
+/** Commits everything in a folder, also if that is nothing. */
+export function commitAll(cwd: string, message: string): void {
+  runGit(cwd, "add", "--all");
+  runGit(cwd, "commit", "--quiet", "--allow-empty", "--message", message);
+}
+
+/** Makes a repository of its own, with one commit. */
+export async function nestRepository(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  runGit(folder, "init", "--quiet", "--template=");
+  await writeFiles(folder, { "inner.txt": "inner\n" });
+  commitAll(folder, "Inner");
+}
+
+const FILES: RepoFiles = {
+  ".gitignore": ".env\nbuild/\nnode_modules/\nvendor/\n*.log\n",
+  "a.txt": "one\n",
+  "dir/b.txt": "two\n",
+  "gone.txt": "gone\n",
+};
+const BRANCH = "boocode/fix-1";
+
+/** A project with a session's worktree, made once and copied for each case: a copy costs a tenth of a new one. */
+export async function createGuardRig(files: RepoFiles = FILES) {
+  const folder = await createTempFolder();
+  const template = join(folder.path, "template");
+  const home = join(folder.path, "home");
+  await mkdir(home);
+  await mkdir(join(template, "project"), { recursive: true });
+  runGit(join(template, "project"), "init", "--quiet", "--template=", "--initial-branch=main");
+  await writeFiles(join(template, "project"), files);
+  commitAll(join(template, "project"), "Start");
+  runGit(join(template, "project"), "worktree", "add", "--quiet", "-b", BRANCH, "../worktree");
+  const baseCommit = runGit(join(template, "project"), "rev-parse", "HEAD");
+  const db = await openDatabase({ file: join(folder.path, "db.sqlite") });
+  const started: string[] = [];
+  const git = new Git({ env: { PATH: "/usr/bin:/bin", HOME: home }, onStart: ([command = ""]) => started.push(command) });
+  let made = 0;
+
+  const make = async () => {
+    const root = join(folder.path, String(++made));
+    await cp(template, root, { recursive: true, verbatimSymlinks: true });
+    const [project, path] = [join(root, "project"), join(root, "worktree")];
+    await writeFile(join(path, ".git"), `gitdir: ${project}/.git/worktrees/worktree\n`);
+    await writeFile(join(project, ".git/worktrees/worktree/gitdir"), `${path}/.git\n`);
+    const projectId = ProjectId.parse(`project-${made}`);
+    await db.write("normal", (tx) => insertProject(tx, buildProject({ id: projectId, path: project, defaultBranch: "refs/heads/main" })));
+    const inode = String((await lstat(path, { bigint: true })).ino);
+    const worktree: RiskTarget = { id: WorktreeId.parse(`worktree-${made}`), projectId, path, branch: BRANCH, baseCommit, inode };
+    const deps: GatherRiskDeps = { db, git, time: systemTime, listProcesses: async () => [] };
+    const look = (changed: Partial<GatherRiskDeps> = {}) => gatherRisk({ ...deps, ...changed }, { sessionId: null, worktree });
+    return { root, project, path, branch: BRANCH, look };
+  };
+
+  return {
+    home,
+    make,
+    /** The commands of all gits of the guard. */
+    started,
+    async [Symbol.asyncDispose]() {
+      await db.close();
+      await folder[Symbol.asyncDispose]();
+    },
+  };
+}
+export type GuardRig = Awaited<ReturnType<typeof createGuardRig>>;
+export type GuardCase = Awaited<ReturnType<GuardRig["make"]>>;
+
+/** One state of a worktree, and what of the report must be so. */
+export interface GuardExample {
+  name: string;
+  given: (setup: GuardCase) => unknown;
+  expected: Partial<RiskReport>;
+}
