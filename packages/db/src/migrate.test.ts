@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
-import { BUILT_IDS, buildAgentSession, buildEvent, buildProject } from "@boocode/shared/testing/build";
+import { BUILT_IDS, buildAgentSession, buildEvent } from "@boocode/shared/testing/build";
 import BetterSqlite3 from "better-sqlite3";
 import { expect, it } from "vitest";
 import { SAMPLE_MIGRATION, WITH_SAMPLE } from "../test/sample-migration.ts";
@@ -136,20 +136,6 @@ it("F5: after a kill at any step the file has the old or the new schema, and the
     const { version, rows } = lookInside(file);
     expect({ point, version, tasks: rows["tasks"] }).toEqual({ point, version: NEW, tasks: before.rows["tasks"] });
     expect(readdirSync(dirname(file)).filter((name) => name.endsWith(".part"))).toEqual([]);
-  }
-});
-
-it("F5: after a kill at any step of the first migration, the next start begins again", async () => {
-  const points = (await failpointsOf(scratchFile())).filter((name) => name.startsWith("migration.1."));
-  for (const point of points) {
-    const file = scratchFile();
-    await killedAt(file, point);
-    const { version, columns } = lookInside(file);
-    const isDone = point.endsWith(".committed");
-    expect({ point, version, isEmpty: Object.keys(columns).length === 0 }).toEqual({ point, version: isDone ? 1 : 0, isEmpty: !isDone });
-    await using db = await openDatabase({ file });
-    await seed(db);
-    expect(await db.read.selectFrom("projects").select("name").execute()).toEqual([{ name: buildProject().name }]);
   }
 });
 
