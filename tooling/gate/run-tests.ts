@@ -2,14 +2,16 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { CHECKS } from "./checks.ts";
 import { countPlaywright, countVitest, type PartCount } from "./count-tests.ts";
+import { makeFaultTable, readPlaywrightOutcomes, readRecords, readVitestOutcomes } from "./fault-table.ts";
 import { inSeconds, ROOT, runStep, type StepResult } from "./run-step.ts";
 
 const ARTIFACTS = join(ROOT, "artifacts");
 const UNIT_REPORT = join(ARTIFACTS, "unit-tests.json");
 const JOURNEY_REPORT = join(ARTIFACTS, "browser-journeys.json");
+const FAULTS_DIR = join(ARTIFACTS, "faults");
 
 mkdirSync(ARTIFACTS, { recursive: true });
-for (const report of [UNIT_REPORT, JOURNEY_REPORT]) rmSync(report, { force: true });
+for (const report of [UNIT_REPORT, JOURNEY_REPORT, FAULTS_DIR]) rmSync(report, { force: true, recursive: true });
 
 const started = performance.now();
 const steps: StepResult[] = [];
@@ -26,6 +28,7 @@ steps.push(
       name: "unit tests and daemon journeys",
       script: "node_modules/vitest/vitest.mjs",
       argv: ["run", "--reporter=dot", "--reporter=json", `--outputFile.json=${UNIT_REPORT}`],
+      env: { BOOCODE_FAULTS_DIR: FAULTS_DIR },
     },
     true,
   ),
@@ -42,10 +45,15 @@ steps.push(
   ),
 );
 
-const parts: PartCount[] = [
-  ...(existsSync(UNIT_REPORT) ? countVitest(JSON.parse(readFileSync(UNIT_REPORT, "utf8")), ROOT) : []),
-  ...(existsSync(JOURNEY_REPORT) ? [countPlaywright(JSON.parse(readFileSync(JOURNEY_REPORT, "utf8")))] : []),
-];
+const unit = existsSync(UNIT_REPORT) ? JSON.parse(readFileSync(UNIT_REPORT, "utf8")) : null;
+const journeys = existsSync(JOURNEY_REPORT) ? JSON.parse(readFileSync(JOURNEY_REPORT, "utf8")) : null;
+const outcomes = [...(unit ? readVitestOutcomes(unit) : []), ...(journeys ? readPlaywrightOutcomes(journeys) : [])];
+const document = readFileSync(join(ROOT, "docs/invariants.md"), "utf8");
+const faults = makeFaultTable(document, /\.(?:test|spec)\.ts/, outcomes, readRecords(FAULTS_DIR));
+console.log(`\n${faults.lines.join("\n")}`);
+for (const failure of faults.failures) console.log(`✗ ${failure}`);
+
+const parts: PartCount[] = [...(unit ? countVitest(unit, ROOT) : []), ...(journeys ? [countPlaywright(journeys)] : [])];
 console.log(`\n${"part".padEnd(20)}${"tests".padStart(8)}${"passed".padStart(8)}${"failed".padStart(8)}${"skipped".padStart(9)}`);
 for (const part of [...parts, sum(parts)]) {
   const row = [part.tests, part.passed, part.failed].map((count) => String(count).padStart(8)).join("");
@@ -57,7 +65,7 @@ const broken = steps.filter((step) => !step.passed).map((step) => step.name);
 const missing = [UNIT_REPORT, JOURNEY_REPORT].filter((report) => !existsSync(report)).length;
 console.log(`\n${total.tests} tests ran in ${inSeconds(performance.now() - started)}.`);
 if (broken.length > 0) console.log(`Failed: ${broken.join(", ")}.`);
-process.exitCode = broken.length > 0 || total.failed > 0 || total.tests === 0 || missing > 0 ? 1 : 0;
+process.exitCode = broken.length > 0 || faults.failures.length > 0 || total.failed > 0 || total.tests === 0 || missing > 0 ? 1 : 0;
 
 function sum(counts: readonly PartCount[]): PartCount {
   const total: PartCount = { part: "all", tests: 0, passed: 0, failed: 0, skipped: 0 };

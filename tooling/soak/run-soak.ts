@@ -3,9 +3,11 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { countVitest } from "../gate/count-tests.ts";
+import { makeFaultTable, readRecords, readVitestOutcomes } from "../gate/fault-table.ts";
 import { inSeconds, ROOT, runStep } from "../gate/run-step.ts";
 
 const REPORT = join(ROOT, "artifacts/soak.json");
+const FAULTS_DIR = join(ROOT, "artifacts/soak-faults");
 const REPORTERS = ["--reporter=default", "--reporter=json", `--outputFile.json=${REPORT}`];
 const HELP = `npm run test:soak -- [options] [part of a file's name …]
 
@@ -31,19 +33,26 @@ else if (!Number.isInteger(seed) || !Number.isInteger(factor) || factor < 1) {
 async function run(): Promise<void> {
   console.log(`Seed ${seed}. The same again: npm run test:soak -- --seed ${seed}${positionals.map((name) => ` ${name}`).join("")}`);
   mkdirSync(join(ROOT, "artifacts"), { recursive: true });
-  rmSync(REPORT, { force: true });
+  for (const old of [REPORT, FAULTS_DIR]) rmSync(old, { force: true, recursive: true });
   const { passed, durationMs } = await runStep(
     {
       name: "soak",
       script: "node_modules/vitest/vitest.mjs",
       argv: ["run", "--config", "tooling/soak/soak.config.ts", "--project", "soak", ...positionals, ...REPORTERS],
-      env: { BOOCODE_SOAK_SEED: String(seed), BOOCODE_SOAK_FACTOR: String(factor) },
+      env: { BOOCODE_SOAK_SEED: String(seed), BOOCODE_SOAK_FACTOR: String(factor), BOOCODE_FAULTS_DIR: FAULTS_DIR },
     },
     true,
   );
-  const parts = existsSync(REPORT) ? countVitest(JSON.parse(readFileSync(REPORT, "utf8")), ROOT) : [];
+  const report = existsSync(REPORT) ? JSON.parse(readFileSync(REPORT, "utf8")) : null;
+  const parts = report ? countVitest(report, ROOT) : [];
+  const document = readFileSync(join(ROOT, "docs/invariants.md"), "utf8");
+  const faults = makeFaultTable(document, /\.soak\.ts/, report ? readVitestOutcomes(report) : [], readRecords(FAULTS_DIR));
+  console.log(`\n${faults.lines.join("\n")}\n`);
+  // A run of some of the files injects some of the faults.
+  const failures = faults.failures.filter((failure) => positionals.length === 0 || !failure.startsWith("No test"));
+  for (const failure of failures) console.log(`✗ ${failure}`);
   for (const { part, tests, failed } of parts) console.log(`${part.padEnd(20)}${String(tests).padStart(6)} tests, ${failed} failed`);
   const tests = parts.reduce((sum, part) => sum + part.tests, 0);
   console.log(`\n${tests} soak tests ran in ${inSeconds(durationMs)}, properties ${factor} × as often, seed ${seed}.`);
-  process.exitCode = passed && tests > 0 ? 0 : 1;
+  process.exitCode = passed && failures.length === 0 && tests > 0 ? 0 : 1;
 }

@@ -86,7 +86,7 @@ export async function startDaemon(config: Config, options: DaemonOptions = {}): 
   const parts = new AsyncDisposableStack();
   parts.defer(() => lock.release());
   try {
-    const startedAt = systemTime.now();
+    const startedAt = systemTime.elapsedMs();
     const ground = await startGround(config, options, parts);
     const agents = await startAgents(ground, parts);
     const nouns = startNouns(ground, agents, parts);
@@ -97,7 +97,10 @@ export async function startDaemon(config: Config, options: DaemonOptions = {}): 
     parts.defer(() => server.close());
     lock.announce(server.address);
     nouns.dispatcher.wake();
-    logger.info({ address: server.address, version: config.version, startMs: time.now() - startedAt }, "The daemon is ready");
+    logger.info(
+      { address: server.address, version: config.version, startMs: Math.round(time.elapsedMs() - startedAt) },
+      "The daemon is ready",
+    );
     return toDaemon(server, token, logger, parts);
   } catch (error) {
     // What else goes wrong on the way out follows from the first error, which is the one to tell.

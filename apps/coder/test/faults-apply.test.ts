@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { crashAtEveryPoint } from "@boocode/testkit/failpoints";
+import { recordFault } from "@boocode/testkit/record-fault";
 import { createRepository } from "@boocode/testkit/repo-builder";
 import { expect, it, onTestFinished } from "vitest";
 import { startCrashingDaemon, writeInTurn } from "./start-crashing-daemon.ts";
@@ -47,6 +48,7 @@ it(
       return name;
     });
 
+    recordFault({ fault: "F4", repetitions: names.length });
     expect(names).toEqual(expect.arrayContaining(["edit.recorded", "edit.temporary", "edit.temporaries", "edit.file.0", "edit.file.1"]));
     expect(names).toEqual(expect.arrayContaining(["edit.written", "edit.done", "git.mktree"]));
     expect(await repository.git("status", "--porcelain", "--untracked-files=no")).toBe("");

@@ -3,6 +3,7 @@ import type { ChatEvent } from "@boocode/shared/chats/chat-event";
 import type { ProjectId, SessionId } from "@boocode/shared/ids";
 import { crashAtEveryPoint } from "@boocode/testkit/failpoints";
 import { judgeDataDirectory, type AcknowledgedWrite } from "@boocode/testkit/oracle";
+import { recordJudged } from "@boocode/testkit/record-fault";
 import { createRepository } from "@boocode/testkit/repo-builder";
 import { expect, it, onTestFinished } from "vitest";
 import { startCrashingDaemon } from "./start-crashing-daemon.ts";
@@ -41,7 +42,9 @@ it(
     expect(names).toEqual(
       expect.arrayContaining(["write.normal", "git.worktree", "git.read-tree", "git.update-index", "git.commit-tree", "git.update-ref"]),
     );
-    expect(await judgeDataDirectory({ dataDir: home.dataDir, ...ledger })).toEqual([]);
+    const problems = await judgeDataDirectory({ dataDir: home.dataDir, ...ledger });
+    recordJudged("F3", names.length, problems);
+    expect(problems).toEqual([]);
   },
 );
 

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { recordFault } from "../../testkit/src/record-fault.ts";
 import { cutting, fillSchema, readAsKilled, readSums, writeAsKilled } from "../test/every-schema.ts";
 import { ALL_MIGRATIONS } from "./migrations/all-migrations.ts";
 import { openDatabase } from "./open-database.ts";
@@ -28,6 +29,7 @@ it.each(ALL_MIGRATIONS.map((_, released) => released))(
     expect(statements).toBeGreaterThan(3 * (NEWEST - released));
     expect(cuts.length).toBeGreaterThanOrEqual(NEWEST - released);
 
+    recordFault({ fault: "F5", repetitions: cuts.length });
     for (const { at, parts, version } of cuts) {
       // Looking at it is what a start does first: the transaction that was cut is not there.
       expect([at, readSums(writeAsKilled(parts), before.columns)]).toMatchObject([at, { ...whole, version }]);

@@ -169,7 +169,7 @@ export class AgentPool {
     const entry = this.#find(lease);
     if (!entry) return;
     if (entry.isRetired) return void this.#end(entry);
-    entry.phase = { kind: "idle", since: this.#deps.time.now() };
+    entry.phase = { kind: "idle", since: this.#deps.time.elapsedMs() };
     this.#changed(entry);
     this.#sweep();
   }
@@ -262,7 +262,7 @@ export class AgentPool {
 
   #sweep(): void {
     const { time, limits, logger } = this.#deps;
-    const actions = decideLifecycle([...this.#live.values()], limits, time.now());
+    const actions = decideLifecycle([...this.#live.values()], limits, time.elapsedMs());
     for (const { id, reason } of actions) {
       const entry = this.#live.get(id);
       if (!entry) continue;

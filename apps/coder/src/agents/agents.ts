@@ -24,7 +24,7 @@ export interface Agents {
 export interface AgentsDeps {
   db: Database;
   feed: Feed;
-  time: Pick<Time, "now">;
+  time: Pick<Time, "elapsedMs">;
   pool: AgentPool;
   probe: ProbeInput;
   /** Called when a person asks to check everything again, including agents that had been given up. */
@@ -47,7 +47,7 @@ export class AgentCatalog implements Agents {
   async list(): Promise<Agent[]> {
     const isKnown = this.#found !== null;
     this.#found ??= this.#probe();
-    const isStale = this.#deps.time.now() - this.#modelsReadAt > MODELS_FRESH_MS;
+    const isStale = this.#deps.time.elapsedMs() - this.#modelsReadAt > MODELS_FRESH_MS;
     // In the background: an endpoint that is down must not delay the list.
     if (isKnown && isStale) void this.#readModelsAgain(this.#found);
     return this.#found;
@@ -86,7 +86,7 @@ export class AgentCatalog implements Agents {
   }
 
   #probe(): Promise<Agent[]> {
-    this.#modelsReadAt = this.#deps.time.now();
+    this.#modelsReadAt = this.#deps.time.elapsedMs();
     return probeAgents(this.#deps.probe);
   }
 
@@ -96,7 +96,7 @@ export class AgentCatalog implements Agents {
   }
 
   async #readModelsAgain(found: Promise<Agent[]>): Promise<void> {
-    this.#modelsReadAt = this.#deps.time.now();
+    this.#modelsReadAt = this.#deps.time.elapsedMs();
     const [before, builtIn] = await Promise.all([found, probeBuiltIn(this.#deps.probe)]);
     const { backends } = this.#deps.probe;
     const agents = await Promise.all(

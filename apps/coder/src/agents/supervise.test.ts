@@ -6,7 +6,7 @@ const opencode = AgentId.parse("opencode");
 
 it("P11: refuses after the fourth death in a minute, says why, and tries again later or when a person wants it", () => {
   let now = 1_000;
-  const circuit = new RestartCircuit(opencode, { now: () => now });
+  const circuit = new RestartCircuit(opencode, { elapsedMs: () => now });
   for (let death = 0; death < 3; death += 1) circuit.died(10);
   circuit.check();
   circuit.died(10);
@@ -26,7 +26,7 @@ it("P11: refuses after the fourth death in a minute, says why, and tries again l
 });
 
 it("P11: does not count the deaths of programs that lived for long", () => {
-  const circuit = new RestartCircuit(opencode, { now: () => 0 });
+  const circuit = new RestartCircuit(opencode, { elapsedMs: () => 0 });
   for (let death = 0; death < 9; death += 1) circuit.died(60_000);
   circuit.check();
 });

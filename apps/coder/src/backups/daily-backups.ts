@@ -9,7 +9,7 @@ import type { Time } from "../platform/time.ts";
 export interface DailyBackupsDeps {
   /** The database. */
   file: string;
-  time: Pick<Time, "now" | "after">;
+  time: Time;
   logger: Logger;
 }
 
@@ -46,10 +46,10 @@ export class DailyBackups {
       logger.warn({ sizeBytes, why: decision.kind }, "The database is not backed up");
       return decision;
     }
-    const begun = performance.now();
+    const begun = time.elapsedMs();
     await backUpApart({ file, target: nameBackup(file, decision.number) }, this.#closing.signal);
     for (const number of decision.drop) await rm(nameBackup(file, number), { force: true });
-    logger.info({ sizeBytes, number: decision.number, ms: Math.round(performance.now() - begun) }, "The database was backed up");
+    logger.info({ sizeBytes, number: decision.number, ms: Math.round(time.elapsedMs() - begun) }, "The database was backed up");
     return decision;
   }
 

@@ -34,7 +34,7 @@ async function blocksOf(setup: Setup, { id }: Worktree): Promise<string[]> {
   setup.feed.onWorkspace(({ noun, ids }) => {
     if (noun === "worktrees" && ids.includes(id) && --left === 0) resolve();
   });
-  const time = { now: () => 0 };
+  const time = { elapsedMs: () => 0 };
   const inventory = new WorktreeInventory({ ...setup, time, worktreesDir: join(setup.folder, "worktrees") });
   await inventory.list();
   await looked;

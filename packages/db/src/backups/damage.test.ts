@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { BUILT_IDS, buildProject } from "@boocode/shared/testing/build";
+import { recordFault } from "../../../testkit/src/record-fault.ts";
 import { expect, it } from "vitest";
 import { copyStore, damage, type Damage, fillStore, openDamaged, PAGE_BYTES, readParts } from "../../test/damage.ts";
 import { scratchDatabase } from "../../test/scratch-database.ts";
@@ -23,6 +24,7 @@ it.each([{ isLeftOpen: false }, { isLeftOpen: true }])(
     const pages = statSync(whole).size / PAGE_BYTES;
     expect(pages).toBeGreaterThan(20);
     const reasons: string[] = [];
+    let repetitions = 0;
     for (let page = 0; page < pages; page += 1) {
       const at = page * PAGE_BYTES;
       const kinds: Damage[] = [
@@ -30,12 +32,14 @@ it.each([{ isLeftOpen: false }, { isLeftOpen: true }])(
         { kind: "fill", at, length: 64 },
       ];
       for (const kind of isLeftOpen ? [kinds[page % 2]!] : kinds) {
+        repetitions += 1;
         const copy = copyStore(whole);
         damage(copy, kind);
         const reason = await openDamaged(copy);
         if (reason !== null) reasons.push(reason);
       }
     }
+    recordFault({ fault: "F11", repetitions });
     expect(reasons.length).toBeGreaterThan(pages / 2);
     expect(reasons.filter((reason) => reason.includes("is damaged") && reason.includes("a copy of it is")).length).toBeGreaterThan(
       pages / 2,

@@ -1,9 +1,7 @@
-import type { EpochMs } from "../ids.ts";
-
-/** A live conversation as the pool sees it. A conversation that waits for a permission is busy. */
+/** A live conversation as the pool sees it; times are milliseconds of a clock that nobody sets. A conversation that waits for a permission is busy. */
 export interface LiveConversation {
   id: string;
-  phase: { kind: "starting" } | { kind: "busy" } | { kind: "idle"; since: EpochMs };
+  phase: { kind: "starting" } | { kind: "busy" } | { kind: "idle"; since: number };
 }
 
 export interface PoolLimits {
@@ -23,7 +21,7 @@ export interface LifecycleAction {
  * A starting or busy conversation is never closed. Conversations idle for longer than `idleTtlMs` are closed; if more than `maxLive`
  * remain, those idle the longest are closed next.
  */
-export function decideLifecycle(conversations: readonly LiveConversation[], limits: PoolLimits, now: EpochMs): LifecycleAction[] {
+export function decideLifecycle(conversations: readonly LiveConversation[], limits: PoolLimits, now: number): LifecycleAction[] {
   const idle = conversations
     .flatMap(({ id, phase }) => (phase.kind === "idle" ? [{ id, since: phase.since }] : []))
     .toSorted((a, b) => a.since - b.since);

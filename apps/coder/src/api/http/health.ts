@@ -22,8 +22,9 @@ export interface FullHealth extends ShortHealth {
 
 export interface HealthSources {
   version: string;
+  /** When the daemon was started, on the monotonic clock: the other may be set while it runs. */
   startedAt: number;
-  time: Pick<Time, "now">;
+  time: Pick<Time, "elapsedMs">;
   database: Database;
   agents: () => FullHealth["agents"];
   git: () => FullHealth["git"];
@@ -51,7 +52,7 @@ export class Health {
     return {
       status: db.ok && git.ok ? "ok" : "degraded",
       version,
-      uptimeMs: time.now() - startedAt,
+      uptimeMs: Math.round(time.elapsedMs() - startedAt),
       db,
       git,
       agents: agents(),

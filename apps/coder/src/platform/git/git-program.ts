@@ -13,7 +13,7 @@ export interface GitHealth {
 
 export interface GitProgramInput {
   env: Readonly<Record<string, string>>;
-  time: Pick<Time, "now">;
+  time: Pick<Time, "elapsedMs">;
   /** Starts the program; default: as a child of this process. */
   start?: StartProgram | undefined;
   /** The time limit for `git --version`, in milliseconds. */
@@ -53,11 +53,11 @@ export class GitProgram {
 
   #find(): Promise<GitHealth> {
     const { time } = this.#input;
-    if (this.#known && (this.#known.health.ok || time.now() - this.#known.askedAt < ASK_AGAIN_MS))
+    if (this.#known && (this.#known.health.ok || time.elapsedMs() - this.#known.askedAt < ASK_AGAIN_MS))
       return Promise.resolve(this.#known.health);
     this.#asking ??= this.#ask()
       .then((health) => {
-        this.#known = { health, askedAt: time.now() };
+        this.#known = { health, askedAt: time.elapsedMs() };
         return health;
       })
       .finally(() => {

@@ -20,7 +20,7 @@ export type { GitDirs } from "./git-looks.ts";
 export interface GitInput {
   /** The environment that git inherits: at least PATH and HOME. */
   env: Readonly<Record<string, string>>;
-  time?: Pick<Time, "now" | "after">;
+  time?: Time;
   /** Starts each git process; default: as a child of this process. */
   start?: StartProgram;
   /** How many git processes may run at once in one repository. */
@@ -101,7 +101,7 @@ export class Git {
   readonly #input: GitInput;
   readonly #priority: GitPriority;
   readonly #env: Readonly<Record<string, string>>;
-  readonly #time: Pick<Time, "now" | "after">;
+  readonly #time: Time;
   readonly #failpoint: ((name: string) => void | Promise<void>) | null;
   readonly #onStart: ((argv: readonly string[]) => void) | null;
   readonly #program: GitProgram;

@@ -9,7 +9,7 @@ import type { CaptureChanges, TaskWorktrees } from "./run-ports.ts";
 export interface CaptureDuringDeps {
   worktrees: Pick<TaskWorktrees, "checkpoint">;
   captureChanges: CaptureChanges;
-  time: Pick<Time, "after" | "now">;
+  time: Pick<Time, "after" | "elapsedMs">;
   logger: Logger;
 }
 
@@ -75,7 +75,7 @@ export class CaptureDuring {
     const { worktrees, captureChanges, time, logger } = this.#deps;
     const { task, worktree, before, recorder } = this.#turn;
     const { id, chatId, agent, sessionId } = task;
-    const startedAt = time.now();
+    const startedAt = time.elapsedMs();
     try {
       const { tree } = await before;
       const now = await worktrees.checkpoint(worktree, { author: agent, taskId: id, chatId, when: "during" });
@@ -83,6 +83,6 @@ export class CaptureDuring {
     } catch (error) {
       logger.warn({ err: error, taskId: id }, "What a turn has changed so far could not be captured");
     }
-    this.#apartMs = Math.max(APART_MS, (time.now() - startedAt) / SHARE);
+    this.#apartMs = Math.max(APART_MS, (time.elapsedMs() - startedAt) / SHARE);
   }
 }

@@ -141,7 +141,7 @@ export class WorktreeSetup {
   async #run({ path: cwd, sessionId }: Worktree, argv: readonly string[], say: Say): Promise<void> {
     const env = { ...this.#deps.env, ...(sessionId !== null && toWorkMark(sessionId, null)) };
     const { time } = this.#deps;
-    const startedAt = time.now();
+    const startedAt = time.elapsedMs();
     await say("info", `Setting up the worktree: ${quoteArgv(argv)}`);
     const teller = new OutputTeller(this.#deps.time, say);
     let result: ProcessResult;
@@ -161,7 +161,7 @@ export class WorktreeSetup {
     }
     const { exitCode, signal, timedOut, aborted } = result;
     if (aborted) return;
-    const seconds = Math.max(0, Math.round((time.now() - startedAt) / 1_000));
+    const seconds = Math.max(0, Math.round((time.elapsedMs() - startedAt) / 1_000));
     if (exitCode === 0) return say("info", `The worktree is set up (${seconds} s).`);
     const how = timedOut
       ? `was stopped after ${LIMIT_MS / 60_000} minutes`

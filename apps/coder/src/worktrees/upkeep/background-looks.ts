@@ -1,7 +1,7 @@
 import type { Time } from "../../platform/time.ts";
 
 export interface BackgroundLooksInput<T> {
-  time: Pick<Time, "now">;
+  time: Pick<Time, "elapsedMs">;
   /** How long a result stays fresh, in milliseconds. */
   freshMs: number;
   /** Must stop early when the signal is aborted; its result is then dropped. Never rejects. */
@@ -25,7 +25,7 @@ export class BackgroundLooks<T> {
   /** Returns the last result, or null before the first check. Starts another check if the result is stale. */
   get(key: string): T | null {
     const known = this.#found.get(key);
-    if (known === undefined || this.#input.time.now() - known.at > this.#input.freshMs) this.#ask(key);
+    if (known === undefined || this.#input.time.elapsedMs() - known.at > this.#input.freshMs) this.#ask(key);
     return known?.value ?? null;
   }
 
@@ -48,7 +48,7 @@ export class BackgroundLooks<T> {
     for (const key of this.#waiting) {
       const value = await look(key, this.#closing.signal);
       if (this.#closing.signal.aborted) return;
-      this.#found.set(key, { value, at: time.now() });
+      this.#found.set(key, { value, at: time.elapsedMs() });
       this.#waiting.delete(key);
       done.push(key);
     }

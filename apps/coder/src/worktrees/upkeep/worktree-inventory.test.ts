@@ -34,7 +34,7 @@ const CHANGE: PendingChange = {
   stale: false,
 };
 const createInventory = (setup: WorktreeSetup) =>
-  new WorktreeInventory({ ...setup, time: { now: () => 1_700_000_000_000 }, worktreesDir: join(setup.folder, "worktrees") });
+  new WorktreeInventory({ ...setup, time: { elapsedMs: () => 0 }, worktreesDir: join(setup.folder, "worktrees") });
 /** Reads again until everything asked for so far has been measured. */
 async function whenMeasured<T extends { size: unknown }>({ feed }: WorktreeSetup, read: () => Promise<T[]>): Promise<T[]> {
   for (;;) {
@@ -128,7 +128,7 @@ it("counts files that were edited while no page looked, and says where they cann
 
   const failing = new WorktreeInventory({
     ...setup,
-    time: { now: () => 0 },
+    time: { elapsedMs: () => 0 },
     worktreesDir: join(setup.folder, "worktrees"),
     worktrees: { leftOut: async () => ({ names: [], unfetched: [] }), listUnheld: () => Promise.reject(new Error("git failed")) },
   });

@@ -22,7 +22,7 @@ export interface InventoryDeps {
   db: Database;
   git: Git;
   feed: Feed;
-  time: Pick<Time, "now">;
+  time: Pick<Time, "elapsedMs">;
   worktrees: Pick<Worktrees, "leftOut" | "listUnheld">;
   worktreesDir: string;
 }
