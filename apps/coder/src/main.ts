@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { enableCompileCache } from "node:module";
 import { join } from "node:path";
-import { ConfigError, forgetEnvironment, readConfig, type Config } from "./config.ts";
+import { ConfigError, forgetEnvironment, readConfig, widenThreadPool, type Config } from "./config.ts";
 import { showSourceLines } from "./platform/show-source-lines.ts";
 
 /** Exit codes, for scripts. */
@@ -30,6 +30,7 @@ function readCommandLine() {
 async function run(config: Config): Promise<void> {
   // Immediately: after this, an agent's command that reads this process's environment finds no secrets.
   forgetEnvironment();
+  widenThreadPool();
   // Before the daemon is imported, so that its code is cached and its stack traces name source files.
   if (IS_BUNDLE) prepareBundle(config.dataDir);
   else enableCompileCache();

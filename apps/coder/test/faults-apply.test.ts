@@ -50,7 +50,7 @@ it(
 
     recordFault({ fault: "F4", repetitions: names.length });
     expect(names).toEqual(expect.arrayContaining(["edit.recorded", "edit.temporary", "edit.temporaries", "edit.file.0", "edit.file.1"]));
-    expect(names).toEqual(expect.arrayContaining(["edit.written", "edit.done", "git.mktree"]));
+    expect(names).toEqual(expect.arrayContaining(["write.full", "edit.written", "edit.done"]));
     expect(await repository.git("status", "--porcelain", "--untracked-files=no")).toBe("");
   },
 );

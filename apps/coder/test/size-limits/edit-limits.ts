@@ -44,15 +44,15 @@ export const EDIT_LIMITS: readonly SizeLimit[] = [
       await using folder = await createTempFolder();
       const oid = "a".repeat(40);
       const file = { root: "checkout", path: "a.bin", before: null, after: { mode: "100644", oid } } as const;
-      const input = { root: folder.path, failpoint: () => {} };
       // The size alone decides: nothing of that size is read here.
-      const writer = new FileWriter(
-        { ...input, contents: { readEach: async () => {} } as never, look: () => null as never },
-        [file],
-        [file],
-      );
-      await writer.prepare(new Map([[oid, limit]]));
-      await expect(writer.prepare(new Map([[oid, limit + 1]]))).rejects.toThrow("too large");
+      const prepare = (size: number) => {
+        const contents = { measure: async () => new Map([[oid, size]]), readEach: async () => {} } as never;
+        const reader = { readContent: () => null } as never;
+        const input = { root: folder.path, failpoint: () => {}, contents, other: reader, look: () => reader };
+        return new FileWriter(input, [file], [file]).prepare();
+      };
+      await prepare(limit);
+      await expect(prepare(limit + 1)).rejects.toThrow("too large");
     },
   },
   {

@@ -1,6 +1,7 @@
 import type { GitOverlay } from "../../platform/git/git-environment.ts";
 import type { BytePath } from "../../platform/git/byte-path.ts";
 import type { Git } from "../../platform/git/git.ts";
+import { readLooseCommitTree } from "../../platform/git/loose-object.ts";
 import { compareTrees, type TreeChange } from "./read-tree-changes.ts";
 
 /** Two trees, by their ids. */
@@ -44,13 +45,15 @@ export class TreeComparer {
   async readTree(overlay: GitOverlay, commit: string): Promise<string> {
     const known = this.#trees.get(commit);
     if (known !== undefined) return known;
-    const { text } = await this.#git.read(overlay.gitDir, ["rev-parse", "--verify", `${commit}^{tree}`], { overlay });
-    this.#trees.set(commit, text);
+    const tree =
+      (await readLooseCommitTree(overlay.objectsDir, commit)) ??
+      (await this.#git.read(overlay.gitDir, ["rev-parse", "--verify", `${commit}^{tree}`], { overlay })).text;
+    this.#trees.set(commit, tree);
     for (const oldest of this.#trees.keys()) {
       if (this.#trees.size <= MAX_KEPT_TREES) break;
       this.#trees.delete(oldest);
     }
-    return text;
+    return tree;
   }
 
   #keep(key: string, changes: readonly TreeChange[]): void {

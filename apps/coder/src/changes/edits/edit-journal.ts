@@ -95,15 +95,10 @@ export class EditJournal {
       createdAt: now,
       endedAt: null,
     };
-    let sizes: ReadonlyMap<string, number>;
-    try {
-      sizes = await place.keep(edit, trees, projectPath);
-    } catch (error) {
-      throw toEditError(error);
-    }
+    const end = await this.#prepareBeside(plan, edit, place.keep(edit, trees, projectPath), trees.length > 0);
     await db.write("full", (tx) => insertEdit(tx, edit, toEditPathTexts(edit)));
     await this.#failpoint("edit.recorded");
-    return this.#write(place, plan, edit, edit.files, sizes);
+    return this.#write(place, plan, edit, edit.files, end);
   }
 
   /**
@@ -149,27 +144,39 @@ export class EditJournal {
     return toPathTexts(edit.files.flatMap(({ path }, at) => (to === "as_it_is" || holds[at] === "third" ? [path] : [])));
   }
 
+  /**
+   * Prepares the end while everything is being kept, if only a checkout's files are written: they play no part in what is pending. With new
+   * trees, it reads what is kept. Null if it is to be prepared later.
+   */
+  async #prepareBeside({ worktree }: EditGround, edit: Edit, keeping: Promise<void>, hasTrees: boolean): Promise<EndWrite | null> {
+    const isBeside = edit.files.every(({ root }) => root === "checkout");
+    const prepare = async () => {
+      if (hasTrees) await keeping;
+      return isBeside ? this.#deps.prepareEnd(edit, worktree) : null;
+    };
+    const [kept, prepared] = await Promise.allSettled([keeping, prepare()]);
+    if (kept.status === "rejected") throw toEditError(kept.reason);
+    if (prepared.status === "rejected") throw toEditError(prepared.reason);
+    return prepared.value;
+  }
+
   /** Writes files, the whole edit's or those still missing after a crash. */
   async #write(
     place: EditPlace,
     ground: EditGround,
     edit: Edit,
     files: readonly FileEdit[],
-    sizes: ReadonlyMap<string, number>,
+    prepared: EndWrite | null = null,
   ): Promise<Edit> {
     const writers = place.toWriters(files, edit.files, this.#failpoint);
     const discard = () => Promise.all(writers.map((writer) => writer.discard()));
     // What was written before a crash.
     const left = new Set(files);
     const earlier = edit.files.filter((file) => !left.has(file));
-    const prepareEnd = () => this.#deps.prepareEnd(edit, ground.worktree);
-    // A checkout's files play no part in what is pending, so both are done side by side.
-    const isBeside = edit.files.every(({ root }) => root === "checkout");
-    let end: EndWrite | null = null;
+    let end = prepared;
     try {
-      const preparing = await Promise.allSettled([isBeside ? prepareEnd() : null, ...writers.map((writer) => writer.prepare(sizes))]);
+      const preparing = await Promise.allSettled(writers.map((writer) => writer.prepare()));
       for (const { reason } of preparing.filter((each) => each.status === "rejected")) throw reason;
-      end = (preparing[0] as PromiseFulfilledResult<EndWrite | null>).value;
       await this.#failpoint("edit.temporaries");
       for (const writer of writers) await writer.check();
     } catch (error) {
@@ -181,7 +188,7 @@ export class EditJournal {
     try {
       for (const writer of writers) await writer.swap();
       await this.#failpoint("edit.written");
-      end ??= await prepareEnd();
+      end ??= await this.#deps.prepareEnd(edit, ground.worktree);
     } catch (error) {
       await discard();
       const written = [...earlier, ...writers.flatMap((writer) => writer.written)];
@@ -231,8 +238,7 @@ export class EditJournal {
   async #writeBack(place: EditPlace, edit: Edit, back: readonly FileEdit[]): Promise<void> {
     const writers = place.toWriters(back, edit.files.map(invertFile), this.#failpoint);
     try {
-      const sizes = await this.#measure(place, back);
-      for (const writer of writers) await writer.prepare(sizes);
+      for (const writer of writers) await writer.prepare();
       for (const writer of writers) await writer.check();
       for (const writer of writers) await writer.swap();
     } catch (error) {
@@ -252,12 +258,7 @@ export class EditJournal {
     );
     if (recovery.kind === "attention") return this.#askPerson(edit, recovery.paths);
     const left = edit.files.filter((_, at) => holds[at] === "before");
-    await this.#write(place, ground, edit, left, await this.#measure(place, left));
-  }
-
-  async #measure(place: EditPlace, files: readonly FileEdit[]): Promise<Map<string, number>> {
-    const sizes = await place.contents.measure(files.flatMap(({ after }) => (after === null ? [] : [after.oid])));
-    return new Map([...sizes].flatMap(([oid, size]) => (size === null ? [] : [[oid, size] as const])));
+    await this.#write(place, ground, edit, left);
   }
 
   /** Stops at an edit that only a person can decide about. Nothing more is written. */

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { isSameState, type BaseMove, type FileState } from "@boocode/shared/changes/edits/file-edit";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import { splitPath } from "../../platform/files/byte-folders.ts";
@@ -6,6 +5,7 @@ import { BytePath } from "../../platform/git/byte-path.ts";
 import type { GitOverlay } from "../../platform/git/git-environment.ts";
 import { splitNulBytes } from "../../platform/git/git-output.ts";
 import type { Git } from "../../platform/git/git.ts";
+import { hashTree, toTreeBody } from "../../platform/git/loose-object.ts";
 import { withoutFiles } from "../compare/read-tree-changes.ts";
 
 /** A tree to be stored: its id, and its entries as `<mode> <type> <id>\t<name>`. */
@@ -49,7 +49,7 @@ export async function planMovedTree(
   for (const folder of [...folders.keys()].toSorted(byDepth)) {
     const entries = folders.get(folder)!;
     if (folder !== "" && entries.size === 0) continue;
-    const oid = hashTree(entries, format);
+    const oid = hashTree(toTreeBody([...entries].map(([name, entry]) => ({ name, ...entry }))), format);
     trees.push({ oid, entries: [...entries].map(([name, { mode, type, oid: id }]) => `${mode} ${type} ${id}\t${name}`) });
     if (folder !== "") {
       const { folder: parent, name } = splitPath(folder);
@@ -137,15 +137,3 @@ function remove(folders: ReadonlyMap<string, Entries>, path: string): void {
 
 const depthOf = (folder: string) => (folder === "" ? 0 : folder.split("/").length);
 const byDepth = (a: string, b: string) => depthOf(b) - depthOf(a) || (a < b ? -1 : 1);
-
-/** Computes a tree's id as git does: entries sorted by name, folders as if their names ended with a slash. */
-function hashTree(entries: Entries, format: "sha1" | "sha256"): string {
-  const sorted = [...entries].map(([name, entry]) => ({ key: entry.type === "tree" ? `${name}/` : name, name, ...entry }));
-  sorted.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
-  const body = Buffer.concat(
-    sorted.map(({ mode, name, oid }) =>
-      Buffer.concat([Buffer.from(`${mode.replace(/^0/, "")} ${name}\0`, "latin1"), Buffer.from(oid, "hex")]),
-    ),
-  );
-  return createHash(format).update(`tree ${body.length}\0`).update(body).digest("hex");
-}

@@ -50,6 +50,11 @@ export class ByteFolders {
     return this.#keep(path, target);
   }
 
+  /** How many folders are open. */
+  get size(): number {
+    return this.#open.size;
+  }
+
   /** Notes that entries of a folder changed, so that {@link flush} makes that durable. */
   note(folder: ByteFolder): void {
     this.#changed.add(folder);

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { identifyProcess, type ProcessIdentity } from "../processes/process.ts";
 import { SYSTEM_TABLE } from "../processes/table/system-table.ts";
 
@@ -9,7 +9,7 @@ let ownStartTime: string | null = null;
 /** Makes a name for a temporary file that will replace another. The name identifies the writing process, so leftovers can be recognised. */
 export function makeTemporaryName(): string {
   ownStartTime ??= SYSTEM_TABLE.readStartTime(process.pid);
-  return `.boocode-${process.pid}-${ownStartTime}-${randomBytes(8).toString("hex")}.tmp`;
+  return `.boocode-${process.pid}-${ownStartTime}-${randomUUID().replaceAll("-", "").slice(0, 16)}.tmp`;
 }
 
 /** The process that writes the temporary file of this name; null for any other name. */

@@ -81,6 +81,25 @@ export class DiskReader {
     }
   }
 
+  /**
+   * Returns a small regular file's bytes if they are exactly the content with this id; null otherwise. The id alone says what was read, so
+   * links on the way do not matter.
+   */
+  readContent(path: string, oid: string): Buffer | null {
+    let descriptor: number | null = null;
+    try {
+      descriptor = openSync(this.#toFile(path), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+      const stats = fstatSync(descriptor);
+      if (!stats.isFile() || stats.size > SMALL_BYTES) return null;
+      const bytes = readBytes(descriptor, stats.size);
+      return bytes !== null && this.#startHash(stats.size).update(bytes).digest("hex") === oid ? bytes : null;
+    } catch {
+      return null;
+    } finally {
+      if (descriptor !== null) closeSync(descriptor);
+    }
+  }
+
   /** Whether a folder holds nothing but the given paths and the folders above them. */
   async holdsOnly(folder: string, paths: ReadonlySet<string>): Promise<boolean> {
     const entries = await readdir(this.#toFile(folder), { withFileTypes: true, encoding: "buffer" }).catch(() => null);
@@ -156,14 +175,8 @@ export class DiskReader {
     const size = Number(stats.size);
     const descriptor = openSync(name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
     try {
-      const bytes = Buffer.allocUnsafe(size);
-      let filled = 0;
-      while (filled < size) {
-        const read = readSync(descriptor, bytes, filled, size - filled, null);
-        if (read === 0) return "changed";
-        filled += read;
-      }
-      if (toIdentity(fstatSync(descriptor, { bigint: true })) !== toIdentity(stats)) return "changed";
+      const bytes = readBytes(descriptor, size);
+      if (bytes === null || toIdentity(fstatSync(descriptor, { bigint: true })) !== toIdentity(stats)) return "changed";
       return this.#startHash(size).update(bytes).digest("hex");
     } finally {
       closeSync(descriptor);
@@ -205,6 +218,17 @@ const OTHER: Found = { state: { kind: "other" }, identity: null };
 /** An identity of a file that differs after every write to it and after its replacement. */
 export function toIdentity({ dev, ino, mode, size, mtimeNs, ctimeNs }: BigIntStats): string {
   return `${dev} ${ino} ${mode} ${size} ${mtimeNs} ${ctimeNs}`;
+}
+
+/** Reads so many bytes of an open file; null if it has fewer. */
+function readBytes(descriptor: number, size: number): Buffer | null {
+  const bytes = Buffer.allocUnsafe(size);
+  for (let filled = 0; filled < size;) {
+    const read = readSync(descriptor, bytes, filled, size - filled, null);
+    if (read === 0) return null;
+    filled += read;
+  }
+  return bytes;
 }
 
 function lstatOrNull(path: Buffer): BigIntStats | null {

@@ -16,7 +16,7 @@ import { FileWriter } from "./file-writer.ts";
 import type { RootWriter } from "./root-writer.ts";
 import { carryCommit, isMovable, SubmoduleWriter } from "./submodule-writer.ts";
 import { MovedOn, WriteRefused } from "../write-errors.ts";
-import { ObjectContents, requireSizes } from "./object-contents.ts";
+import { missingObject, ObjectContents } from "./object-contents.ts";
 import type { PlannedTree } from "../plan-moved-tree.ts";
 
 const ROOTS: readonly EditRoot[] = ["checkout", "worktree"];
@@ -77,7 +77,8 @@ export class EditPlace {
       const source = this.#roots[root === "checkout" ? "worktree" : "checkout"];
       const modules = files.filter((file) => isOwn(file) && isMove(file));
       const own = files.filter((file) => isOwn(file) && !isMove(file));
-      const contents = { contents: this.contents, look: () => this.look(root) };
+      const other = this.look(root === "checkout" ? "worktree" : "checkout");
+      const contents = { contents: this.contents, other, look: () => this.look(root) };
       return [
         ...(modules.length === 0 ? [] : [new SubmoduleWriter({ ...input, source, git: this.git }, modules)]),
         ...(own.length === 0 ? [] : [new FileWriter({ ...input, ...contents }, own, all.filter(isOwn))]),
@@ -109,28 +110,23 @@ export class EditPlace {
   }
 
   /**
-   * Keeps everything that the edit and its undo need in the object store, under a ref of its own, and returns the sizes of all contents.
-   * `trees` are stored with it.
+   * Keeps everything that the edit and its undo need in the object store, under a ref of its own. `trees` are stored with it.
    *
    * Errors: {@link MovedOn} if a file that git does not have yet has changed; those of git.
    */
-  async keep(
-    { id, files, baseBefore, baseAfter, staged }: Edit,
-    trees: readonly PlannedTree[],
-    projectPath: string,
-  ): Promise<Map<string, number>> {
+  async keep({ id, files, baseBefore, baseAfter, staged }: Edit, trees: readonly PlannedTree[], projectPath: string): Promise<void> {
     const edits = staged.flatMap(({ from, to }) => [from, to]).filter((each) => each !== null);
     const states = [
       ...files.flatMap(({ before, after }) => [before, after]),
       ...edits.flatMap(({ base, steps }) => [base, ...steps.map(({ after }) => after)]),
     ].filter((state) => state !== null && state.mode !== "160000");
     const oids = [...new Set(states.map((state) => state!.oid))];
-    const sizes = await this.contents.measure(oids);
-    if ([...sizes.values()].includes(null)) {
-      await this.#storeFound(files, sizes);
-      for (const [oid, size] of await this.contents.measure(oids.filter((each) => sizes.get(each) === null))) sizes.set(oid, size);
+    const missing = new Set(await this.contents.findMissing(oids));
+    if (missing.size > 0) {
+      await this.#storeFound(files, missing);
+      const [lost] = await this.contents.findMissing(missing);
+      if (lost !== undefined) throw missingObject(lost);
     }
-    const kept = requireSizes(sizes);
     const bases = Object.entries({ "base-before": baseBefore, "base-after": baseAfter });
     const pinned = [
       ...oids.map((oid) => `100644 blob ${oid}\t${oid}`),
@@ -141,7 +137,6 @@ export class EditPlace {
     const [ref, pin] = [toEditRef(id), stored.at(-1)!];
     const { commonDir } = await this.git.dirs(projectPath);
     if (!(await createLooseRef(commonDir, ref, pin))) await this.git.write(projectPath, ["update-ref", ref, pin]);
-    return kept;
   }
 
   /** Runs work with a private, empty folder that is removed afterwards. */
@@ -176,12 +171,12 @@ export class EditPlace {
   }
 
   /** Stores the contents on disk that git does not have yet. */
-  #storeFound(files: readonly FileEdit[], sizes: ReadonlyMap<string, number | null>): Promise<unknown> {
-    const missing = files.filter(({ before }) => before !== null && sizes.get(before.oid) === null);
+  #storeFound(files: readonly FileEdit[], missing: ReadonlySet<string>): Promise<unknown> {
+    const found = files.filter(({ before }) => before !== null && missing.has(before.oid));
     return this.inScratch(async (scratch) => {
-      const copies = missing.map((_, place) => join(scratch, String(place)));
-      for (let start = 0; start < missing.length; start += TOGETHER) {
-        const group = missing.slice(start, start + TOGETHER);
+      const copies = found.map((_, place) => join(scratch, String(place)));
+      for (let start = 0; start < found.length; start += TOGETHER) {
+        const group = found.slice(start, start + TOGETHER);
         await Promise.all(group.map(({ root, path, before }, place) => this.copyOut({ root, path, ...before! }, copies[start + place]!)));
       }
       return this.contents.storeFiles(copies);

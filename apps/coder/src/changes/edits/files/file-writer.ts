@@ -1,39 +1,28 @@
-import { closeSync, fchmodSync, fsync, lstatSync, openSync, renameSync, symlinkSync, unlinkSync } from "node:fs";
+import { lstatSync, renameSync, unlinkSync } from "node:fs";
 import { access, constants } from "node:fs/promises";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { promisify } from "node:util";
 import type { FileEdit } from "@boocode/shared/changes/edits/file-edit";
 import { isFound, toEditPaths, type EditPaths } from "@boocode/shared/changes/edits/found-state";
 import { ByteFolders, splitPath } from "../../../platform/files/byte-folders.ts";
-import { makeTemporaryName } from "../../../platform/files/temporary-name.ts";
 import { toIdentity, type DiskReader } from "./disk-reader.ts";
-import { fill, openNearest, permissionsOf, putNew, removeEmpty, removeIn, toPermissions } from "./file-steps.ts";
+import { openNearest, putNew, removeEmpty } from "./file-steps.ts";
+import { readNewContents, type ContentSource } from "./read-new-contents.ts";
 import type { RootWriter } from "./root-writer.ts";
+import { TemporaryFiles } from "./temporary-files.ts";
 import { MovedOn, toStepError, WriteRefused } from "../write-errors.ts";
-import { MAX_CONTENT_BYTES, missingObject, type ObjectContents } from "./object-contents.ts";
 
-const flush = promisify(fsync);
-/** Files open at once while contents are written. */
-const TOGETHER = 64;
-/** Contents that are held in memory until they are written. */
-const MAX_WAITING_BYTES = 16 * 1024 * 1024;
+/** Folders that may be open at once while files are put in place. */
+const MOST_FOLDERS = 64;
 /** Files replaced between two pauses, in which other work of the daemon runs. */
 const BETWEEN_PAUSES = 32;
 
-export interface FileWriterInput {
+export interface FileWriterInput extends ContentSource {
   /** Absolute. */
   root: string;
-  contents: ObjectContents;
   /** Makes a reader for one look at the disk. */
   look: () => DiskReader;
   /** Called at named points so that a test can crash there. */
   failpoint: (name: string) => void | Promise<void>;
-}
-
-/** Where the new content of a path waits: a name in the nearest folder that exists. */
-interface Temporary {
-  folder: string;
-  name: string;
 }
 
 /**
@@ -46,7 +35,7 @@ export class FileWriter implements RootWriter {
   /** The files of the whole edit below this root: after a crash, some are written already. */
   readonly #all: readonly FileEdit[];
   readonly #paths: EditPaths;
-  readonly #temporaries = new Map<string, Temporary>();
+  readonly #temporaries: TemporaryFiles;
   readonly written: FileEdit[] = [];
   #identities = new Map<string, string | null>();
 
@@ -54,33 +43,18 @@ export class FileWriter implements RootWriter {
     this.#input = input;
     this.#files = files;
     this.#all = all;
+    this.#temporaries = new TemporaryFiles(input.root, input.failpoint);
     this.#paths = toEditPaths(all.map(({ path }) => path));
   }
 
   /**
-   * Writes the new contents beside their targets; `sizes` has the size of each. On an error, the temporary files are removed. Errors:
-   * {@link WriteRefused}; those of git.
+   * Writes the new contents beside their targets. On an error, the temporary files are removed. Errors: {@link WriteRefused}; those of git.
    */
-  async prepare(sizes: ReadonlyMap<string, number>): Promise<void> {
+  async prepare(): Promise<void> {
     try {
-      const byOid = Map.groupBy(
-        this.#files.filter(({ after }) => after !== null),
-        ({ after }) => after!.oid,
-      );
       await this.#requireRemovable(this.#files.filter(({ after }) => after === null));
-      const needed = new Map([...byOid].map(([oid, files]) => [oid, this.#sizeOf(oid, files, sizes)]));
-      const waiting: { file: FileEdit; content: Buffer }[] = [];
-      let bytes = 0;
-      const write = async () => {
-        bytes = 0;
-        await this.#writeTemporaries(waiting.splice(0));
-      };
-      await this.#input.contents.readEach(needed, async (oid, content) => {
-        for (const file of byOid.get(oid)!) waiting.push({ file, content });
-        bytes += content.length;
-        if (waiting.length >= TOGETHER || bytes >= MAX_WAITING_BYTES) await write();
-      });
-      await write();
+      await readNewContents(this.#input, this.#files, (file, content) => this.#temporaries.add(file, content));
+      await this.#temporaries.settle();
     } catch (error) {
       await this.discard();
       throw error;
@@ -105,95 +79,40 @@ export class FileWriter implements RootWriter {
     const coming = this.#files.filter(({ after }) => after !== null).toSorted((a, b) => (a.path < b.path ? -1 : 1));
     const steps = [...going, ...coming];
     const pruneAt = going.length;
+    let folders = new ByteFolders(this.#input.root);
     const made: string[] = [];
+    const close = () => {
+      made.push(...folders.made);
+      folders.close();
+    };
     try {
       for (let start = 0, place = 0; start < steps.length || start === 0; start += BETWEEN_PAUSES) {
-        const folders = new ByteFolders(this.#input.root);
-        try {
-          for (const file of steps.slice(start, start + BETWEEN_PAUSES)) {
-            if (place === pruneAt) this.#prune(folders);
-            this.#step(folders, file);
-            this.written.push(file);
-            await this.#input.failpoint(`edit.file.${place++}`);
-          }
-          if (place === steps.length && pruneAt === place) this.#prune(folders);
+        for (const file of steps.slice(start, start + BETWEEN_PAUSES)) {
+          if (place === pruneAt) this.#prune(folders);
+          this.#step(folders, file);
+          this.written.push(file);
+          await this.#input.failpoint(`edit.file.${place++}`);
+        }
+        if (place === steps.length && pruneAt === place) this.#prune(folders);
+        if (folders.size > MOST_FOLDERS) {
           await folders.flush();
-        } finally {
-          made.push(...folders.made);
-          folders.close();
+          close();
+          folders = new ByteFolders(this.#input.root);
         }
         await nextTurn();
       }
+      await folders.flush();
+      close();
     } catch (error) {
+      close();
       this.#removeMade(made);
       await this.discard();
       throw error;
     }
   }
 
-  async discard(): Promise<void> {
-    const left = [...this.#temporaries.values()];
-    this.#temporaries.clear();
-    for (let start = 0; start < left.length; start += TOGETHER) {
-      const folders = new ByteFolders(this.#input.root);
-      try {
-        await Promise.all(left.slice(start, start + TOGETHER).map(({ folder, name }) => removeIn(folders, folder, name)));
-      } finally {
-        folders.close();
-      }
-    }
-  }
-
-  #sizeOf(oid: string, [first]: readonly FileEdit[], sizes: ReadonlyMap<string, number>): number {
-    const size = sizes.get(oid);
-    if (size === undefined) throw missingObject(oid);
-    if (size > MAX_CONTENT_BYTES) throw new WriteRefused(first!.path, new Error("It is too large to be written"));
-    return size;
-  }
-
-  async #writeTemporaries(some: readonly { file: FileEdit; content: Buffer }[]): Promise<void> {
-    for (let start = 0; start < some.length; start += TOGETHER) {
-      const folders = new ByteFolders(this.#input.root);
-      const opened: { path: string; descriptor: number }[] = [];
-      try {
-        for (const { file, content } of some.slice(start, start + TOGETHER)) {
-          const descriptor = await this.#acting(file.path, async () => {
-            await this.#input.failpoint("edit.temporary");
-            return this.#writeTemporary(folders, file, content);
-          });
-          if (descriptor !== null) opened.push({ path: file.path, descriptor });
-        }
-        // All are written before the first is made durable, so that the disk can take them together.
-        await Promise.all(opened.map(({ path, descriptor }) => this.#acting(path, () => flush(descriptor))));
-      } finally {
-        for (const { descriptor } of opened) closeSync(descriptor);
-        folders.close();
-      }
-      await nextTurn();
-    }
-  }
-
-  /** Returns the open file; null for a link. */
-  async #writeTemporary(folders: ByteFolders, { path, before, after }: FileEdit, content: Buffer): Promise<number | null> {
-    const { folder, name: leaf } = splitPath(path);
-    const { opened, path: place } = openNearest(folders, folder);
-    const name = makeTemporaryName();
-    const target = opened.at(name);
-    this.#temporaries.set(path, { folder: place, name });
-    if (after!.mode === "120000") {
-      symlinkSync(content, target);
-      return null;
-    }
-    const kept = before?.mode.startsWith("100") && place === folder ? permissionsOf(opened.at(leaf)) : null;
-    const descriptor = openSync(target, "wx", after!.mode === "100755" ? 0o777 : 0o666);
-    try {
-      await fill(descriptor, content);
-      if (kept !== null) fchmodSync(descriptor, toPermissions(kept, after!.mode));
-      return descriptor;
-    } catch (error) {
-      closeSync(descriptor);
-      throw error;
-    }
+  discard(): Promise<void> {
+    return this.#temporaries.discard();
   }
 
   /** A file that cannot be removed is noticed before anything is touched. */
@@ -232,7 +151,7 @@ export class FileWriter implements RootWriter {
 
   #put(folders: ByteFolders, { path, before, after }: FileEdit): void {
     const { folder, name } = splitPath(path);
-    const temporary = this.#temporaries.get(path)!;
+    const temporary = this.#temporaries.find(path);
     const from = folders.open(temporary.folder);
     const opened = folders.open(folder, { make: true });
     const source = from.at(temporary.name);
@@ -242,7 +161,7 @@ export class FileWriter implements RootWriter {
       this.#requireSame(path, target);
       renameSync(source, target);
     }
-    this.#temporaries.delete(path);
+    this.#temporaries.forget(path);
     folders.note(from);
     folders.note(opened);
   }
@@ -250,15 +169,6 @@ export class FileWriter implements RootWriter {
   #requireSame(path: string, target: Buffer): void {
     const stats = lstatSync(target, { bigint: true, throwIfNoEntry: false });
     if (!stats || toIdentity(stats) !== this.#identities.get(path)) throw new MovedOn([path]);
-  }
-
-  /** Runs one step with a path; an error of the system says what it means for the edit. */
-  async #acting<T>(path: string, act: () => T | Promise<T>): Promise<T> {
-    try {
-      return await act();
-    } catch (error) {
-      throw toStepError(path, error);
-    }
   }
 
   /** Removes the folders that the edit's removed files leave empty, except those that get new files. */

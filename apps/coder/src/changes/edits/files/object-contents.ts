@@ -2,19 +2,20 @@ import { DomainError } from "@boocode/shared/faults/domain-error";
 import { z } from "zod";
 import type { GitOverlay, GitSetting } from "../../../platform/git/git-environment.ts";
 import type { Git } from "../../../platform/git/git.ts";
+import { isLoose, storeLooseTree, toTreeBody } from "../../../platform/git/loose-object.ts";
 import { withoutFiles } from "../../compare/read-tree-changes.ts";
 import type { PlannedTree } from "../plan-moved-tree.ts";
 
 /** Contents are read in batches of this size; a larger file is read alone. */
 const BATCH_BYTES = 16 * 1024 * 1024;
-/** The largest file that is written: its content is held in memory once. */
-export const MAX_CONTENT_BYTES = 512 * 1024 * 1024;
 const LIMIT_MS = 300_000;
 /** Objects written for an edit survive a power cut: after it, they are the only copy. */
 const DURABLE: readonly GitSetting[] = [
   ["core.fsync", "loose-object,reference"],
   ["core.fsyncObjectFiles", "true"],
 ];
+/** Up to so many trees are stored without a git. */
+const FEW_TREES = 8;
 const Oid = z.string().regex(/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/);
 
 /** Reads and writes git objects in a repository's object store, through BooCode's own git directory. */
@@ -38,6 +39,13 @@ export class ObjectContents {
     });
     const lines = text.split("\n");
     return new Map(unique.map((oid, place) => [oid, toSize(lines[place] ?? "")]));
+  }
+
+  /** Returns which of the blobs are not in the store. One git, and none where each is in a file of its own. */
+  async findMissing(oids: Iterable<string>): Promise<string[]> {
+    const packed = [...new Set(oids)].filter((oid) => !isLoose(this.#overlay.objectsDir, oid));
+    const sizes = await this.measure(packed);
+    return packed.filter((oid) => sizes.get(oid) === null);
   }
 
   /** Returns the size of each blob. Faults: those of git, also if one is missing. */
@@ -72,9 +80,11 @@ export class ObjectContents {
     return z.array(Oid).length(paths.length).parse(text.split("\n"));
   }
 
-  /** Stores trees, each listed after those that it contains; objects they name need not be in the store. One git for all. */
+  /** Stores trees, each listed after those that it contains; objects they name need not be in the store. One git for many, none for few. */
   async storeTrees(trees: readonly Pick<PlannedTree, "entries">[]): Promise<string[]> {
     if (trees.length === 0) return [];
+    const stored = trees.length > FEW_TREES ? null : await Promise.all(trees.map(({ entries }) => this.#storeTree(entries)));
+    if (stored?.every((oid) => oid !== null)) return stored;
     const input = trees.map(({ entries }) => `${entries.map((entry) => `${entry}\0`).join("")}\0`).join("");
     const { text } = await this.#git.write(this.#overlay.gitDir, ["mktree", "--batch", "--missing", "-z"], {
       overlay: this.#overlay,
@@ -83,6 +93,18 @@ export class ObjectContents {
       limitMs: LIMIT_MS,
     });
     return z.array(Oid).length(trees.length).parse(text.split("\n"));
+  }
+
+  /** Returns null if it is to be stored by git. */
+  async #storeTree(lines: readonly string[]): Promise<string | null> {
+    const entries = lines.map((line) => {
+      const [, mode = "", type = "", oid = "", name = ""] = /^(\d+) (\w+) ([0-9a-f]+)\t([^]*)$/.exec(line) ?? [];
+      return { mode, type, oid, name };
+    });
+    // Its ids say which format the store has.
+    if (entries.length === 0) return null;
+    const format = entries[0]!.oid.length === 40 ? "sha1" : "sha256";
+    return storeLooseTree(this.#overlay.objectsDir, toTreeBody(entries), format);
   }
 
   async #readBatch(oids: readonly string[], bytes: number, take: (oid: string, content: Buffer) => Promise<void>): Promise<void> {
@@ -105,7 +127,7 @@ export class ObjectContents {
 }
 
 /** Returns the sizes of objects that all exist. Throws if one does not. */
-export function requireSizes(sizes: ReadonlyMap<string, number | null>): Map<string, number> {
+function requireSizes(sizes: ReadonlyMap<string, number | null>): Map<string, number> {
   return new Map(
     [...sizes].map(([oid, size]) => {
       if (size === null) throw missingObject(oid);

@@ -2,8 +2,8 @@ import type { FileEdit } from "@boocode/shared/changes/edits/file-edit";
 
 /** Writes some paths of an edit below one root, in three steps. Until {@link swap}, nothing of the person's is touched. */
 export interface RootWriter {
-  /** Gets everything ready; `sizes` has the size of each content. Errors: `WriteRefused`; those of git. */
-  prepare(sizes: ReadonlyMap<string, number>): Promise<void>;
+  /** Gets everything ready. Errors: `WriteRefused`; those of git. */
+  prepare(): Promise<void>;
   /** Looks at every path again. Error: `MovedOn`. */
   check(): Promise<void>;
   /** Puts everything in place, one path after the other. Errors: `MovedOn`, `WriteRefused`, both with some paths possibly written. */
