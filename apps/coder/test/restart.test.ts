@@ -1,10 +1,13 @@
 import { readFile, stat } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import { judgeDataDirectory } from "@boocode/testkit/oracle";
+import { recordJudged } from "@boocode/testkit/record-fault";
 import { createRepository } from "@boocode/testkit/repo-builder";
 import { expect, it, onTestFinished } from "vitest";
 import { findProcessesByMarker } from "../src/platform/processes/process.ts";
 import { BOOCODE, callOver, connectTo, Follower, mintPromptId, textOf } from "./test-client.ts";
+import { contend } from "./contend.ts";
 import { TestHome, type DaemonAddress } from "./start-test-daemon.ts";
 
 it("kill -9 in the middle of a turn: the next start ends it with its cause, keeps its text, and goes on", async () => {
@@ -80,28 +83,27 @@ it.each(["SIGTERM", "SIGINT"] as const)("F36 %s ends turns in order and leaves w
   expect(process1.stderr).toBe("");
   // The log of the database is folded in when it is closed in order.
   expect(await stat(join(home.dataDir, "boocode.db-wal")).catch(() => null)).toBeNull();
+  const problems = await judgeDataDirectory({ dataDir: home.dataDir, seen: new Map([[sessionId, follower.events]]) });
+  recordJudged("F36", 1, problems);
+  expect(problems).toEqual([]);
 
   const after = new Follower(connectTo(await home.spawn().ready()), sessionId);
   expect(await after.end(taskId)).toMatchObject({ state: "interrupted", cause: "daemon_shutdown" });
 });
 
-it("F23 ten at once on one data directory: one serves, the others say who it is, and where once it listens", async () => {
+it("F23 ten at once on one data directory: one serves, the others say who it is; killed, it makes way at once for another", async () => {
   const home = await TestHome.make();
-  const contenders = Array.from({ length: 10 }, () => home.spawn());
-  const daemon = await Promise.any(contenders.map((contender) => contender.ready()));
-  const winner = contenders.find(({ stdout }) => stdout.includes(daemon.address))!;
-  const losers = contenders.filter((contender) => contender !== winner);
-  expect(await Promise.all(losers.map(({ exited }) => exited))).toEqual(losers.map(() => 3));
+  const first = await contend(home, 10);
   const late = home.spawn();
   expect(await late.exited).toBe(3);
-  const held = `BooCode already runs on ${home.dataDir}: process ${winner.child.pid}`;
-  for (const { stdout, stderr } of losers) {
-    expect(stdout).toBe("");
-    // Who loses before the winner listens can be told only who it is.
-    expect([`${held} at ${daemon.address}.`, `${held}, which is starting.`]).toContain(stderr.trim());
-  }
-  expect(late.stderr.trim()).toBe(`${held} at ${daemon.address}.`);
-  expect(await callOver(daemon).projects.list.query()).toEqual([]);
+  expect(late.stderr.trim()).toBe(`BooCode already runs on ${home.dataDir}: process ${first.winner.child.pid} at ${first.daemon.address}.`);
+  expect(await callOver(first.daemon).projects.list.query()).toEqual([]);
+  await first.winner.end("SIGKILL");
+  const second = await contend(home, 3);
+  await second.winner.end("SIGTERM");
+  const problems = await judgeDataDirectory({ dataDir: home.dataDir });
+  recordJudged("F23", 13, problems);
+  expect(problems).toEqual([]);
 });
 
 it("F16 a taken port is an error that names the holder if it is ours, and leaves a stranger alone", async () => {

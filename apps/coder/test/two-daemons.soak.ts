@@ -1,0 +1,18 @@
+import { judgeDataDirectory } from "@boocode/testkit/oracle";
+import { recordJudged } from "@boocode/testkit/record-fault";
+import { expect, it } from "vitest";
+import { contend } from "./contend.ts";
+import { TestHome } from "./start-test-daemon.ts";
+
+const ROUNDS = 25;
+
+it(`F23 ten at once on one data directory, ${ROUNDS} times, each winner killed: always exactly one serves`, async () => {
+  const home = await TestHome.make();
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const { winner } = await contend(home, 10);
+    await winner.end("SIGKILL");
+  }
+  const problems = await judgeDataDirectory({ dataDir: home.dataDir });
+  recordJudged("F23", ROUNDS * 10, problems);
+  expect(problems).toEqual([]);
+});
