@@ -135,6 +135,11 @@ export const FLOORS: readonly Floor[] = [
   { path: `${CODER}/config.ts`, standsOn: [PLATFORM, SHARED] },
   { path: `${CODER}/make-backends.ts`, standsOn: [...coder("agents", "backends", "trust", "worktrees", "config.ts"), PLATFORM, SHARED] },
   { path: `${CODER}/make-changes.ts`, standsOn: [...coder("changes", "tasks", "worktrees"), PLATFORM, DB, SHARED] },
+  {
+    path: `${CODER}/make-deletion.ts`,
+    standsOn: [...coder("agents", "tasks", "sessions", "changes", "worktrees", "feed"), PLATFORM, DB, SHARED],
+  },
+  { path: `${CODER}/to-daemon.ts`, standsOn: [`${CODER}/api`, PLATFORM] },
   { path: `${CODER}/make-upkeep.ts`, standsOn: [...coder("agents", "worktrees", "feed"), PLATFORM, DB, SHARED] },
   { path: `${CODER}/start-error.ts`, standsOn: [`${CODER}/config.ts`, ...GROUND] },
   { path: `${CODER}/rescue.ts`, standsOn: [...coder("config.ts", "start-error.ts", "worktrees"), ...GROUND] },

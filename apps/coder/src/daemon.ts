@@ -25,12 +25,13 @@ import { startDemoModel } from "./demo/demo-model.ts";
 import { Feed } from "./feed/feed.ts";
 import { makeBackends } from "./make-backends.ts";
 import { makeChanges } from "./make-changes.ts";
+import { makeDeletion } from "./make-deletion.ts";
 import { makeUpkeep } from "./make-upkeep.ts";
 import { readOrMakeValue } from "./platform/files/durable-file.ts";
 import { Git } from "./platform/git/git.ts";
 import { InstanceHeldError, takeInstanceLock } from "./platform/instance-lock.ts";
 import { Locks } from "./platform/locks.ts";
-import { openLog, type Logger } from "./platform/logger.ts";
+import { openLog } from "./platform/logger.ts";
 import { ProgramStarter } from "./platform/processes/program-starter.ts";
 import { systemTime } from "./platform/time.ts";
 import { StartError, toStartError } from "./start-error.ts";
@@ -45,20 +46,11 @@ import { salvageTurn } from "./tasks/salvage-turn.ts";
 import { Dispatcher } from "./tasks/dispatcher.ts";
 import { Tasks } from "./tasks/tasks.ts";
 import { hasBase } from "./worktrees/making/resolve-base.ts";
+import { toDaemon, type Daemon } from "./to-daemon.ts";
 import { Trust } from "./trust/trust.ts";
 import { WorktreeSetup } from "./worktrees/setup/worktree-setup.ts";
 import { WorktreeWatch } from "./worktrees/watch/worktree-watch.ts";
 import { Worktrees } from "./worktrees/worktrees.ts";
-
-export interface Daemon {
-  /** The address with the actual port, such as `http://127.0.0.1:9502`. */
-  readonly address: string;
-  /** The daemon's token, as it was at startup. */
-  readonly token: string;
-  readonly logger: Logger;
-  /** Shuts everything down in order, within five seconds. Idempotent. */
-  close(): Promise<void>;
-}
 
 /** Settings that only tests can change. */
 export interface DaemonOptions {
@@ -206,8 +198,7 @@ async function startAgents(ground: Ground, parts: AsyncDisposableStack) {
 /** Builds the worktrees and their changes, and the tasks, chats, sessions and projects on top of them. */
 function startNouns(ground: Ground, { pool, agents, permissions, background }: Agents, parts: AsyncDisposableStack) {
   const { config, time, logger, feed, db, git, settings, installId, agentEnv, locks, worktrees, staged } = ground;
-  const { dataDir, worktreesDir, home } = config;
-  const { version } = config;
+  const { dataDir, worktreesDir, home, version } = config;
   const { failpoint } = ground.options;
   const changes = makeChanges({ db, git, locks, time, logger, worktrees, staged, version, failpoint });
   const { capture, captureChanges } = changes;
@@ -240,13 +231,29 @@ function startNouns(ground: Ground, { pool, agents, permissions, background }: A
   const demoIdentity = { name: "BooCode", email: "demo@boocode.invalid" };
   const projects = new Projects({ db, git, locks, time, dataDir, worktreesDir, home, demoIdentity });
   const warmUp = new WarmUp({ db, pool, worktrees, trust, logger });
+  const stopping = { tasks, dispatcher, pool, background };
+  const checkpointsDir = join(dataDir, "checkpoints");
+  const deletion = makeDeletion({ ...taskDeps, ...stopping, git, feed, locks, worktrees, installId, checkpointsDir, failpoint });
+  parts.defer(() => deletion.close());
   /** Ends what an earlier run left behind. Runs once, before anything is dispatched. */
   const recover = async () => {
     await changes.recover();
     await recoverTasks(taskDeps, (task) => salvageTurn({ db, git, worktrees, captureChanges }, task));
     await permissions.recover();
+    await deletion.recover();
   };
-  const served = { projects, sessions, chats, tasks, warmUp, ...changes.served, trust, ...upkeep.served, worktreeWatch };
+  const served = {
+    projects,
+    sessions,
+    chats,
+    tasks,
+    warmUp,
+    ...deletion.served,
+    ...changes.served,
+    trust,
+    ...upkeep.served,
+    worktreeWatch,
+  };
   return { dispatcher, recover, served };
 }
 
@@ -281,20 +288,4 @@ async function openDoor(
     ...(options.socketLimits === undefined ? {} : { socketLimits: options.socketLimits }),
     ...(options.connectionLimits === undefined ? {} : { connectionLimits: options.connectionLimits }),
   });
-}
-
-function toDaemon(server: Server, token: string, logger: Logger, parts: AsyncDisposableStack): Daemon {
-  let closing: Promise<void> | null = null;
-  return {
-    address: server.address,
-    token,
-    logger,
-    close: () => {
-      closing ??= (async () => {
-        logger.info("The daemon stops");
-        await parts.disposeAsync();
-      })();
-      return closing;
-    },
-  };
 }

@@ -4,7 +4,8 @@ import { createInterface } from "node:readline";
 import { createTempFolder, type TempFolder } from "@boocode/testkit/repo-builder";
 import { onTestFinished } from "vitest";
 import { readConfig, type Config } from "../src/config.ts";
-import { startDaemon, type Daemon, type DaemonOptions } from "../src/daemon.ts";
+import { startDaemon, type DaemonOptions } from "../src/daemon.ts";
+import type { Daemon } from "../src/to-daemon.ts";
 
 const MAIN = new URL("../src/main.ts", import.meta.url).pathname;
 

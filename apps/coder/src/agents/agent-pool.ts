@@ -226,6 +226,12 @@ export class AgentPool {
     this.#retire((entry) => entry.sessionId === sessionId);
   }
 
+  /** Closes a session's conversations, whatever they are doing. Resolves when they are closed. */
+  async endSession(sessionId: SessionId): Promise<void> {
+    const entries = [...this.#live.values()].filter((entry) => entry.sessionId === sessionId);
+    await Promise.all(entries.map((entry) => this.#end(entry)));
+  }
+
   /** Closes every conversation. The backend settles turns that are in progress. */
   async close(): Promise<void> {
     this.#isClosed = true;

@@ -32,6 +32,12 @@ interface Turn extends TurnMark {
   isOver: boolean;
 }
 
+/** A process that could not be ended. */
+export interface RunningCommand {
+  pid: number;
+  name: string;
+}
+
 interface Marked extends MarkedProcess {
   chatId: ChatId | null;
 }
@@ -138,6 +144,19 @@ export class BackgroundProcesses {
   async endSession(sessionId: SessionId): Promise<void> {
     this.#known.delete(sessionId);
     await this.#endMarked(sessionId, () => true);
+  }
+
+  /**
+   * Ends every process that works for a session, its agents' own included, because the session goes away. Returns the commands of those
+   * that are still there. Rejects if the system cannot list its processes.
+   */
+  async endWhole(sessionId: SessionId): Promise<RunningCommand[]> {
+    this.#known.delete(sessionId);
+    const marked = await this.#list(sessionId, () => true);
+    await this.#endAll(marked);
+    this.#changed(sessionId, marked);
+    const left = await this.#list(sessionId, () => true);
+    return Promise.all(left.map(async ({ pid }) => ({ pid, name: toShownCommand(await this.#table.readArgv(pid)) })));
   }
 
   /** Ends every process started by this daemon, because it is shutting down. Never rejects. */

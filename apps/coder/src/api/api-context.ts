@@ -13,6 +13,8 @@ import type { PendingChanges } from "../changes/pending-changes.ts";
 import type { Reviews } from "../changes/review/reviews.ts";
 import type { Chats } from "../chats/chats.ts";
 import type { Projects } from "../projects/projects.ts";
+import type { SessionDeletion } from "../sessions/deletion/session-deletion.ts";
+import type { SessionTrash } from "../sessions/deletion/session-trash.ts";
 import type { Sessions } from "../sessions/sessions.ts";
 import type { WarmUp } from "../sessions/warm-up.ts";
 import type { SettingsStore } from "../settings/settings.ts";
@@ -30,6 +32,8 @@ export interface ApiParts {
   chats: Chats;
   tasks: Tasks;
   agents: Agents;
+  deletion: SessionDeletion;
+  trash: SessionTrash;
   warmUp: WarmUp;
   permissions: Permissions;
   background: Pick<BackgroundProcesses, "list" | "endOne">;

@@ -8,6 +8,7 @@ import { projectsRouter } from "./routers/projects-router.ts";
 import { sessionsRouter } from "./routers/sessions-router.ts";
 import { settingsRouter } from "./routers/settings-router.ts";
 import { tasksRouter } from "./routers/tasks-router.ts";
+import { trashRouter } from "./routers/trash-router.ts";
 import { router } from "./trpc.ts";
 import { worktreeRiskRouter } from "./routers/worktree-risk-router.ts";
 
@@ -22,6 +23,7 @@ export const appRouter = router({
   permissions: permissionsRouter,
   pendingChanges: pendingChangesRouter,
   worktreeRisk: worktreeRiskRouter,
+  trash: trashRouter,
   settings: settingsRouter,
   access: accessRouter,
   events: eventsRouter,

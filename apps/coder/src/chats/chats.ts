@@ -1,6 +1,7 @@
 import type { Announce } from "@boocode/db/announcements";
 import { findChat, insertChat, listChats, updateChat, type ChatPatch } from "@boocode/db/stores/chat-store";
 import type { Database, Queryable } from "@boocode/db/database";
+import { requireSession } from "@boocode/db/stores/require-session";
 import { findSession } from "@boocode/db/stores/session-store";
 import { listOpenTasks } from "@boocode/db/stores/task-store";
 import type { Chat, CreateChatInput } from "@boocode/shared/chats/chat";
@@ -8,7 +9,6 @@ import { DEFAULT_CHAT_TITLE } from "@boocode/shared/chats/to-title";
 import type { TranscriptPage } from "@boocode/shared/chats/transcript";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import { ChatId, type Seq, type SessionId } from "@boocode/shared/ids";
-import type { SessionRecord } from "@boocode/shared/sessions/session";
 import type { Settings } from "@boocode/shared/settings/settings";
 import type { AgentPool } from "../agents/agent-pool.ts";
 import type { BackgroundProcesses } from "../agents/background-processes.ts";
@@ -44,7 +44,7 @@ export class Chats {
   /** Lists a session's chats, closed ones included, oldest first. */
   async list(sessionId: SessionId): Promise<Chat[]> {
     const { read } = this.#deps.db;
-    await requireSession(read, sessionId);
+    await requireKnown(read, sessionId);
     return listChats(read, sessionId);
   }
 
@@ -75,7 +75,7 @@ export class Chats {
   }
 
   rename(chatId: ChatId, title: string): Promise<Chat> {
-    return this.#update(chatId, { title });
+    return this.#update(chatId, { title }, true);
   }
 
   /** Closes a chat: ends its processes and stops its open tasks. Its records are kept. */
@@ -96,7 +96,7 @@ export class Chats {
   }
 
   reopen(chatId: ChatId): Promise<Chat> {
-    return this.#update(chatId, { closedAt: null });
+    return this.#update(chatId, { closedAt: null }, true);
   }
 
   /** Returns the last `limit` items that begin before `before`, oldest first. */
@@ -107,10 +107,11 @@ export class Chats {
     return readTranscript(db, chat, page);
   }
 
-  #update(chatId: ChatId, patch: ChatPatch): Promise<Chat> {
+  #update(chatId: ChatId, patch: ChatPatch, mustBeOpen = false): Promise<Chat> {
     return this.#deps.db.write("full", async (tx, announce) => {
       const chat = await updateChat(tx, chatId, patch);
       if (chat === null) throw new DomainError({ kind: "chat_not_found", chatId });
+      if (mustBeOpen) await requireSession(tx, chat.sessionId);
       return announced(announce, chat);
     });
   }
@@ -122,8 +123,8 @@ function announced(announce: Announce, chat: Chat): Chat {
   return chat;
 }
 
-async function requireSession(db: Queryable, sessionId: SessionId): Promise<SessionRecord> {
+/** A session that is being deleted can still be read. */
+async function requireKnown(db: Queryable, sessionId: SessionId): Promise<void> {
   const session = await findSession(db, sessionId);
   if (session === null || session.deletedAt !== null) throw new DomainError({ kind: "session_not_found", sessionId });
-  return session;
 }

@@ -1,5 +1,6 @@
 import type { Database, Queryable } from "@boocode/db/database";
 import { findProject } from "@boocode/db/stores/project-store";
+import { requireSession } from "@boocode/db/stores/require-session";
 import { findSession, insertSession, listSessions, updateSession, type SessionPatch } from "@boocode/db/stores/session-store";
 import { listOpenTasks } from "@boocode/db/stores/task-store";
 import { DEFAULT_SESSION_TITLE } from "@boocode/shared/chats/to-title";
@@ -104,8 +105,7 @@ export class Sessions {
 
   async #update(sessionId: SessionId, patch: SessionPatch, mustBeIdle: boolean): Promise<Session> {
     await this.#deps.db.write("full", async (tx, announce) => {
-      const record = await findSession(tx, sessionId);
-      if (record === null || record.deletedAt !== null) throw new DomainError({ kind: "session_not_found", sessionId });
+      await requireSession(tx, sessionId);
       if (mustBeIdle) await this.#refuseBusy(tx, sessionId);
       await updateSession(tx, sessionId, patch);
       announce.changed("sessions", [sessionId], sessionId);

@@ -2,6 +2,7 @@ import { findAgentSession } from "@boocode/db/stores/agent-session-store";
 import { findChat } from "@boocode/db/stores/chat-store";
 import type { Database } from "@boocode/db/database";
 import { findSession } from "@boocode/db/stores/session-store";
+import { findTrashOfSession } from "@boocode/db/stores/trash-store";
 import { listOpenTasks } from "@boocode/db/stores/task-store";
 import { decideWarmUp, type WarmUpDecision, type WarmUpIntent } from "@boocode/shared/agents/decide-warm-up";
 import { DomainError } from "@boocode/shared/faults/domain-error";
@@ -55,7 +56,8 @@ export class WarmUp {
   async #decide({ chatId, agent, intent }: WarmUpInput, session: SessionRecord, isChatClosed: boolean): Promise<WarmUpDecision> {
     const { db, pool, trust, worktrees } = this.#deps;
     const isSlow = pool.isSlow(agent);
-    const isClosed = isChatClosed || session.archived || session.deletedAt !== null;
+    const isDeleting = (await findTrashOfSession(db.read, session.id)) !== null;
+    const isClosed = isChatClosed || session.archived || session.deletedAt !== null || isDeleting;
     const isWriting = isSlow && !isClosed && intent === "writing";
     const worktree = isWriting ? await worktrees.find(session.id) : null;
     return decideWarmUp({

@@ -1,6 +1,7 @@
 import { findChat } from "@boocode/db/stores/chat-store";
 import { findSession } from "@boocode/db/stores/session-store";
 import { listOpenTasks } from "@boocode/db/stores/task-store";
+import { findTrashOfSession } from "@boocode/db/stores/trash-store";
 import { PromptId, type AgentId, type ChatId } from "@boocode/shared/ids";
 import { newId } from "../platform/new-id.ts";
 import type { Dispatcher } from "./dispatcher.ts";
@@ -20,6 +21,7 @@ export async function acceptOwnTurn(
     const chat = await findChat(tx, chatId);
     const session = chat && (await findSession(tx, chat.sessionId));
     if (!chat || chat.closedAt !== null || !session || session.deletedAt !== null || session.archived) return false;
+    if ((await findTrashOfSession(tx, session.id)) !== null) return false;
     const open = await listOpenTasks(tx, session.id);
     if (open.some((task) => task.kind === "agent" && task.chatId === chatId && task.agent === agent)) return false;
     const promptId = PromptId.parse(newId("prompt", at));

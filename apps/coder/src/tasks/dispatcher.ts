@@ -63,6 +63,13 @@ export class Dispatcher {
     return false;
   }
 
+  /** Stops a session's turn in a hurry, because its worktree is about to go; resolves when nothing of the session runs here. */
+  async settleSession(sessionId: SessionId): Promise<void> {
+    const running = this.#runs.get(sessionId);
+    running?.run.stop("worktree_gone");
+    await running?.done;
+  }
+
   /** Returns what a task is doing before its turn begins; null if it waits, runs or has ended. */
   stepOf(taskId: TaskId): TaskStep | null {
     for (const { run } of this.#runs.values()) if (run.task.id === taskId) return run.step;

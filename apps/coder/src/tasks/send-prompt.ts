@@ -4,6 +4,7 @@ import { findChat, insertChat, listChats, updateChat } from "@boocode/db/stores/
 import { deleteComments } from "@boocode/db/stores/review-store";
 import type { Schema } from "@boocode/db/schema";
 import { findSession, updateSession } from "@boocode/db/stores/session-store";
+import { findTrashOfSession } from "@boocode/db/stores/trash-store";
 import { findTaskByPromptId, insertTask, listOpenTasks } from "@boocode/db/stores/task-store";
 import type { Agent } from "@boocode/shared/agents/agent";
 import type { Chat } from "@boocode/shared/chats/chat";
@@ -48,8 +49,9 @@ export async function sendPrompt(deps: SendPromptDeps, input: SendPromptInput): 
     const chat = input.chatId === null ? null : await findChat(tx, input.chatId);
     const sessionId = chat?.sessionId ?? input.sessionId;
     const session = sessionId === undefined ? null : await findSession(tx, sessionId);
+    const isDeleting = session !== null && (await findTrashOfSession(tx, session.id)) !== null;
     const openTasks = session === null ? 0 : (await listOpenTasks(tx, session.id)).length;
-    const decision = decideSendPrompt({ existing, chat, session, agent, openTasks }, input);
+    const decision = decideSendPrompt({ existing, chat, session, isDeleting, agent, openTasks }, input);
     if (decision.kind === "refuse") throw new DomainError(decision.fault);
     if (decision.kind === "duplicate") {
       const { id: taskId, chatId, acceptedSeq: seq } = decision.task;

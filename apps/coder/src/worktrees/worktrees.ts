@@ -2,6 +2,7 @@ import { lstat } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { Database } from "@boocode/db/database";
+import { requireSession } from "@boocode/db/stores/require-session";
 import { findSession } from "@boocode/db/stores/session-store";
 import { findLiveWorktree, insertWorktree } from "@boocode/db/stores/worktree-store";
 import { DEFAULT_SESSION_TITLE } from "@boocode/shared/chats/to-title";
@@ -220,8 +221,7 @@ export class Worktrees {
   async #plan(sessionId: SessionId, begun: Worktree | null): Promise<{ project: Project; planned: Worktree }> {
     const { db } = this.#deps;
     if (begun) return { project: await this.#taker.findProject(begun), planned: begun };
-    const session = await findSession(db.read, sessionId);
-    if (!session || session.deletedAt !== null) throw new DomainError({ kind: "session_not_found", sessionId });
+    const session = await requireSession(db.read, sessionId);
     const project = await this.#taker.findProject(session);
     const planned = await planWorktree(this.#deps, session, project);
     await db.write("full", (tx) => insertWorktree(tx, planned));

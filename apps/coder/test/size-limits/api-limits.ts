@@ -29,7 +29,7 @@ export const API_LIMITS: readonly SizeLimit[] = [
     figure: "512 KB",
     over: "refused with `prompt_too_large` (413)",
     check(limit) {
-      const state = { existing: null, chat: buildChat(), session: buildSession(), agent: buildAgent(), openTasks: 0 };
+      const state = { existing: null, chat: buildChat(), session: buildSession(), agent: buildAgent(), isDeleting: false, openTasks: 0 };
       const send = (text: string) => decideSendPrompt(state, buildPrompt({ text }));
       const edit = (text: string) => decideEditPrompt({ task: { state: "queued", text: "" } }, { taskId: task, text });
       for (const decide of [send, edit]) {

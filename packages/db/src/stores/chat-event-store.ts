@@ -54,6 +54,16 @@ export async function appendChatEvents(
   return events;
 }
 
+/** Removes the first `limit` events of a session that is going away; returns whether there may be more. */
+export async function deleteSessionEvents(tx: Transaction<Schema>, sessionId: SessionId, limit: number): Promise<boolean> {
+  const { numDeletedRows } = await tx
+    .deleteFrom("chat_events")
+    .where("session_id", "=", sessionId)
+    .where("seq", "in", (eb) => eb.selectFrom("chat_events").select("seq").where("session_id", "=", sessionId).orderBy("seq").limit(limit))
+    .executeTakeFirstOrThrow();
+  return numDeletedRows >= limit;
+}
+
 /** Returns at most `limit` events of the session after a seq, oldest first. */
 export async function readSessionEvents(db: Queryable, sessionId: SessionId, afterSeq: Seq, limit: number): Promise<ChatEvent[]> {
   const rows = await db

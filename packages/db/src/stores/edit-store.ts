@@ -1,5 +1,5 @@
 import { Edit, EditSummary, JudgedChange, MAX_SHOWN_PATHS } from "@boocode/shared/changes/edits/edit";
-import type { ChangeId, EditId, ProjectId, SessionId, TaskId } from "@boocode/shared/ids";
+import { type ChangeId, EditId, type ProjectId, type SessionId, type TaskId } from "@boocode/shared/ids";
 import type { Transaction } from "kysely";
 import type { Queryable } from "../database.ts";
 import { recordCodec } from "../record-codec.ts";
@@ -91,6 +91,12 @@ export async function updateEdit(tx: Transaction<Schema>, id: EditId, patch: Edi
 export async function findEdit(db: Queryable, id: EditId): Promise<Edit | null> {
   const row = await db.selectFrom("edits").selectAll().where("id", "=", id).executeTakeFirst();
   return row ? withJudged(db, row) : null;
+}
+
+/** Returns the ids of all edits of a session. */
+export async function listEditIds(db: Queryable, sessionId: SessionId): Promise<EditId[]> {
+  const rows = await db.selectFrom("edits").select("id").where("session_id", "=", sessionId).execute();
+  return rows.map(({ id }) => EditId.parse(id));
 }
 
 /** Returns the edits that are not settled (started, reverting or in need of attention), oldest first. */

@@ -43,6 +43,11 @@ export async function listSessions(
   return rows.map(codec.toRecord);
 }
 
+/** Removes a session's row, and with it its chats, tasks and journal. Its worktrees keep their rows. */
+export async function deleteSession(tx: Transaction<Schema>, id: SessionId): Promise<void> {
+  await tx.deleteFrom("sessions").where("id", "=", id).execute();
+}
+
 /** Updates a session and returns it, or null if there is none. */
 export async function updateSession(tx: Transaction<Schema>, id: SessionId, patch: SessionPatch): Promise<SessionRecord | null> {
   const changes = codec.toPatch(patch);

@@ -41,6 +41,17 @@ export async function findLiveWorktree(db: Queryable, sessionId: SessionId): Pro
   return row ? codec.toRecord(row) : null;
 }
 
+/** Returns the worktree, removed or not, or null. */
+export async function findWorktree(db: Queryable, id: WorktreeId): Promise<Worktree | null> {
+  const row = await db.selectFrom("worktrees").selectAll().where("id", "=", id).executeTakeFirst();
+  return row ? codec.toRecord(row) : null;
+}
+
+/** Forgets a worktree that is removed. */
+export async function deleteWorktree(tx: Transaction<Schema>, id: WorktreeId): Promise<void> {
+  await tx.deleteFrom("worktrees").where("id", "=", id).where("state", "=", "removed").execute();
+}
+
 /** Returns all worktrees of one project or of all, removed ones included, oldest first. */
 export async function listWorktrees(db: Queryable, projectId?: ProjectId): Promise<Worktree[]> {
   let query = db.selectFrom("worktrees").selectAll();

@@ -3,7 +3,14 @@ import { AgentId, ChatId, SessionId } from "../ids.ts";
 import { buildAgent, buildChat, buildPrompt, buildSession, buildTask } from "../testing/build.ts";
 import { decideSendPrompt, MAX_OPEN_TASKS_PER_SESSION, type SendPromptState } from "./decide-send-prompt.ts";
 
-const ready: SendPromptState = { existing: null, chat: buildChat(), session: buildSession(), agent: buildAgent(), openTasks: 0 };
+const ready: SendPromptState = {
+  existing: null,
+  chat: buildChat(),
+  session: buildSession(),
+  agent: buildAgent(),
+  isDeleting: false,
+  openTasks: 0,
+};
 const KIB = 1024;
 
 describe("a new prompt", () => {

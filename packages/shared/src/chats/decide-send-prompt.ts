@@ -16,6 +16,8 @@ export interface SendPromptState {
   chat: Pick<Chat, "id" | "sessionId" | "closedAt"> | null;
   /** The chat's session, or the session the prompt names. */
   session: Pick<SessionRecord, "id" | "archived" | "deletedAt"> | null;
+  /** True from the beginning of the session's deletion. */
+  isDeleting: boolean;
   agent: Pick<Agent, "id" | "available" | "diagnosis" | "installHint"> | null;
   /** The number of queued or running tasks of the session. */
   openTasks: number;
@@ -50,6 +52,7 @@ export function decideSendPrompt<State extends SendPromptState>(
   if (session === null || session.deletedAt !== null) {
     return refuse({ kind: "session_not_found", sessionId: input.sessionId ?? chat?.sessionId ?? "" });
   }
+  if (state.isDeleting) return refuse({ kind: "session_deleting", sessionId: session.id });
   if (session.archived) return refuse({ kind: "session_archived", sessionId: session.id });
   if (chat !== null && chat.closedAt !== null) return refuse({ kind: "chat_closed", chatId: chat.id });
 

@@ -2,6 +2,9 @@ import { z } from "zod";
 import { EpochMs, ProjectId, SessionId, TrashId, WorktreeId } from "../ids.ts";
 import { Oid, WorktreeState } from "../worktrees/worktree.ts";
 
+/** How long a deleted folder is kept. */
+export const TRASH_KEPT_MS = 30 * 24 * 60 * 60 * 1_000;
+
 /**
  * How far a deletion is.
  *

@@ -8,6 +8,9 @@ export const sessionsRouter = router({
     .input(z.object({ projectId: ProjectId.optional(), includeArchived: z.boolean().optional() }).optional())
     .query(({ ctx, input }) => ctx.parts.sessions.list(input ?? {})),
   create: procedure.input(CreateSessionInput).mutation(({ ctx, input }) => ctx.parts.sessions.create(input)),
+  delete: procedure
+    .input(z.object({ sessionId: SessionId, force: z.boolean().default(false), consent: z.string().max(128).optional() }))
+    .mutation(({ ctx, input: { sessionId, force, consent } }) => ctx.parts.deletion.delete(sessionId, { force, consent: consent ?? null })),
   rename: procedure
     .input(z.object({ sessionId: SessionId, title: SessionTitle }))
     .mutation(({ ctx, input }) => ctx.parts.sessions.rename(input.sessionId, input.title)),

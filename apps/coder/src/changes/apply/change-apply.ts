@@ -2,14 +2,13 @@ import { findEdit, listEdits } from "@boocode/db/stores/edit-store";
 import { listPendingChanges } from "@boocode/db/stores/pending-change-store";
 import { findProject } from "@boocode/db/stores/project-store";
 import { listOpenTasks } from "@boocode/db/stores/task-store";
-import { findSession } from "@boocode/db/stores/session-store";
+import { requireSession } from "@boocode/db/stores/require-session";
 import type { ConflictSides } from "@boocode/shared/changes/conflict-sides";
 import { canUndo } from "@boocode/shared/changes/edits/can-undo";
 import type { Edit, JudgeInput, ListedEdit, SettleInput } from "@boocode/shared/changes/edits/edit";
 import { isSameState } from "@boocode/shared/changes/edits/file-edit";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { ChangeId, EditId, SessionId } from "@boocode/shared/ids";
-import type { SessionRecord } from "@boocode/shared/sessions/session";
 import type { Project } from "@boocode/shared/projects/project";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import type { Time } from "../../platform/time.ts";
@@ -173,7 +172,7 @@ export class ChangeApply {
   /** Returns the session's last edits, newest first. Faults: `session_not_found`. */
   async list(sessionId: SessionId): Promise<ListedEdit[]> {
     const { db, time } = this.#deps;
-    await this.#requireSession(sessionId);
+    await requireSession(db.read, sessionId);
     const now = time.now();
     return (await listEdits(db.read, sessionId, MAX_LISTED)).map((edit) => ({ ...edit, canUndo: canUndo(edit, now) }));
   }
@@ -204,7 +203,7 @@ export class ChangeApply {
     work: (worktree: Worktree, project: Project) => Promise<T>,
   ): Promise<T> {
     const { locks } = this.#deps;
-    const { projectId } = await this.#requireSession(sessionId);
+    const { projectId } = await requireSession(this.#deps.db.read, sessionId);
     const inside = async () => {
       if (await needsIdle()) await catchUpIdle(this.#deps, sessionId);
       const { worktree, project } = await this.#require(sessionId);
@@ -213,15 +212,9 @@ export class ChangeApply {
     return locks.project(projectId, () => locks.worktree({ sessionId }, inside));
   }
 
-  async #requireSession(sessionId: SessionId): Promise<SessionRecord> {
-    const session = await findSession(this.#deps.db.read, sessionId);
-    if (!session || session.deletedAt !== null) throw new DomainError({ kind: "session_not_found", sessionId });
-    return session;
-  }
-
   async #require(sessionId: SessionId): Promise<{ worktree: Worktree; project: Project }> {
     const { db, worktrees } = this.#deps;
-    await this.#requireSession(sessionId);
+    await requireSession(db.read, sessionId);
     const worktree = await worktrees.find(sessionId);
     if (!worktree || worktree.state === "creating") throw new DomainError({ kind: "worktree_not_made", sessionId });
     const project = await findProject(db.read, worktree.projectId);

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Database } from "@boocode/db/database";
 import { findProject } from "@boocode/db/stores/project-store";
+import { requireSession } from "@boocode/db/stores/require-session";
 import { listStagedEdits, putStagedEdits, removeStagedEdits } from "@boocode/db/stores/staged-edit-store";
 import type { StagedWrite } from "@boocode/shared/agents/agent-backend";
 import { isSameState, type FileState } from "@boocode/shared/changes/edits/file-edit";
@@ -113,6 +114,7 @@ export class StagedEdits {
   async #stage(sessionId: SessionId, writes: readonly StagingWrite[], by: StagedAuthor): Promise<void> {
     const { db, time } = this.#deps;
     for (const write of writes) requirePlainPath(write.path);
+    await requireSession(db.read, sessionId);
     const place = await this.open(sessionId);
     const rows = await listStagedEdits(db.read, sessionId);
     const byPath = new Map(rows.map((row) => [row.path, row]));

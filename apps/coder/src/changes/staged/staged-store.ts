@@ -11,7 +11,7 @@ import { toEntry } from "./compare-states.ts";
 export const MAX_BASE_BYTES = 50 * 1024 * 1024;
 
 /** The ref that keeps the contents of a session's staged edits from git's garbage collection. */
-const toStagedRef = (sessionId: SessionId) => `refs/boocode/staged/${sessionId}`;
+export const toStagedRef = (sessionId: SessionId) => `refs/boocode/staged/${sessionId}`;
 
 /** Keeps the contents of staged edits in the project's object store. */
 export class StagedStore {

@@ -1,6 +1,6 @@
 import type { Database } from "@boocode/db/database";
 import { findProject } from "@boocode/db/stores/project-store";
-import { findSession } from "@boocode/db/stores/session-store";
+import { requireSession } from "@boocode/db/stores/require-session";
 import { listOpenTasks } from "@boocode/db/stores/task-store";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { SessionId } from "@boocode/shared/ids";
@@ -54,8 +54,7 @@ async function openGround({ db, worktrees }: IdleWorktreeDeps, worktree: Worktre
 }
 
 async function requireWorktree({ db, worktrees }: IdleWorktreeDeps, sessionId: SessionId): Promise<Worktree> {
-  const session = await findSession(db.read, sessionId);
-  if (!session || session.deletedAt !== null) throw new DomainError({ kind: "session_not_found", sessionId });
+  await requireSession(db.read, sessionId);
   const found = await worktrees.find(sessionId);
   if (!found || found.state === "creating") throw new DomainError({ kind: "worktree_not_made", sessionId });
   return found;

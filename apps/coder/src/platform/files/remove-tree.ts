@@ -15,16 +15,21 @@ const SLASH = Buffer.from("/");
  * Removes a subfolder of an open folder with its contents. Links are removed, never followed. Each folder is opened relative to its open
  * parent, and each entry is removed relative to its open folder, so swapping a folder for a link during the removal cannot redirect it.
  *
- * A nested git directory stops the removal, because it may hold commits that exist nowhere else.
+ * A nested git directory stops the removal, because it may hold commits that exist nowhere else; `mayHoldRepositories` says that these go
+ * too.
  */
-export async function removeTree(parent: PinnedFolder, name: string): Promise<void> {
-  await removeFolder(Buffer.from(parent.at(name)), 0);
+export async function removeTree(parent: PinnedFolder, name: string, options: RemoveTreeOptions = {}): Promise<void> {
+  await removeFolder(Buffer.from(parent.at(name)), 0, options);
 }
 
-async function removeFolder(path: Buffer, depth: number): Promise<void> {
+export interface RemoveTreeOptions {
+  mayHoldRepositories?: boolean;
+}
+
+async function removeFolder(path: Buffer, depth: number, options: RemoveTreeOptions): Promise<void> {
   if (depth > MAX_DEPTH) throw new PathRefused("the folder is nested too deeply to be deleted at once");
   for (let round = 1; ; round += 1) {
-    await emptyFolder(path, depth);
+    await emptyFolder(path, depth, options);
     try {
       return await rmdir(path);
     } catch (error) {
@@ -35,13 +40,13 @@ async function removeFolder(path: Buffer, depth: number): Promise<void> {
   }
 }
 
-async function emptyFolder(path: Buffer, depth: number): Promise<void> {
+async function emptyFolder(path: Buffer, depth: number, options: RemoveTreeOptions): Promise<void> {
   const folder = await open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_NONBLOCK);
   try {
     // Read names as bytes, because a file name need not be valid UTF-8.
     const here = canWalkThroughHandles ? Buffer.from(toHandlePath(folder)) : path;
     const entries = await readdir(here, { withFileTypes: true, encoding: "buffer" });
-    if (entries.some(({ name }) => isGitName(name.toString("utf8"))))
+    if (options.mayHoldRepositories !== true && entries.some(({ name }) => isGitName(name.toString("utf8"))))
       throw new PathRefused("it contains another git repository and was not deleted");
     const at = (name: Buffer) => Buffer.concat([here, SLASH, name]);
     const files = entries.filter((entry) => !entry.isDirectory());
@@ -52,7 +57,8 @@ async function emptyFolder(path: Buffer, depth: number): Promise<void> {
       );
       for (const { reason } of unlinked.filter((one) => one.status === "rejected")) throw reason;
     }
-    for (const { name } of entries.filter((entry) => entry.isDirectory())) await removeFolder(at(name), depth + 1).catch(ignoreExchanged);
+    for (const { name } of entries.filter((entry) => entry.isDirectory()))
+      await removeFolder(at(name), depth + 1, options).catch(ignoreExchanged);
   } finally {
     await folder.close();
   }

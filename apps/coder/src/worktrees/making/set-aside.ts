@@ -22,6 +22,8 @@ export async function listSetAside(worktreesDir: string): Promise<SetAside[]> {
   const trash = join(worktreesDir, TRASH);
   const found: SetAside[] = [];
   for (const name of await readdir(trash).catch(() => [])) {
+    // Deletions have rows of their own.
+    if (name.startsWith("trash_")) continue;
     const path = join(trash, name);
     // A move changes the inode's change time but not the content's modification time.
     const stats = await lstat(path).catch(() => null);

@@ -2,7 +2,7 @@ import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { TrashId } from "@boocode/shared/ids";
 import type { TrashedWorktree } from "@boocode/shared/trash/trash-entry";
-import type { GitOptions } from "../../platform/git/git.ts";
+import type { Git, GitOptions } from "../../platform/git/git.ts";
 import { joinNul, splitNulBytes } from "../../platform/git/git-output.ts";
 import { readRegularFile } from "../../platform/files/pinned-folder.ts";
 import { CHECKPOINT_COMMITTER, toCommitVariables } from "../checkpoints/commit-checkpoint.ts";
@@ -11,6 +11,8 @@ import type { RawWorktree } from "../checkpoints/raw-worktree.ts";
 const LISTING = { maxOutputBytes: 512 * 1024 * 1024, limitMs: 60_000 };
 /** What git writes about operations and logs is small; a bigger file is not one of these. */
 const MAX_FILE_BYTES = 4 * 1024 * 1024;
+/** Refs named in one command line. */
+const REFS_AT_ONCE = 200;
 const MAX_FILES = 2_000;
 /** The newest entries of a log come last. */
 const MAX_KEPT = 2_000;
@@ -19,7 +21,7 @@ const OID = /\b(?:[0-9a-f]{64}|[0-9a-f]{40})\b/g;
 const SKIPPED = /^(?:index|sharedindex\..*|.*\.lock)$/;
 
 /** The prefix of the refs that keep what a deletion would otherwise leave to git's garbage collection. */
-const toTrashRefs = (trashId: TrashId) => `refs/boocode/trash/${trashId}`;
+export const toTrashRefs = (trashId: TrashId) => `refs/boocode/trash/${trashId}`;
 
 export interface PinInput {
   trashId: TrashId;
@@ -72,6 +74,22 @@ export async function readTrashRefs(
   const { text } = await git.read(projectPath, ["for-each-ref", "--format=%(objectname) %(refname)", prefix]);
   const lines = text.split("\n").filter((line) => line !== "");
   return new Map(lines.map((line) => [line.slice(line.indexOf(" ") + prefix.length + 2), line.slice(0, line.indexOf(" "))]));
+}
+
+/** Lets go of everything that was kept for a deletion. Faults: those of git. */
+export function dropTrashRefs(git: Git, projectPath: string, trashId: TrashId): Promise<void> {
+  return dropRefs(git, projectPath, [toTrashRefs(trashId)]);
+}
+
+/** Removes refs, each by the object it is at; a prefix stands for all refs below it. What is gone already is fine. Faults: those of git. */
+export async function dropRefs(git: Git, projectPath: string, refs: readonly string[]): Promise<void> {
+  const lines: string[] = [];
+  for (let start = 0; start < refs.length; start += REFS_AT_ONCE) {
+    const some = refs.slice(start, start + REFS_AT_ONCE);
+    const { text } = await git.read(projectPath, ["for-each-ref", "--format=delete %(refname) %(objectname)", ...some], LISTING);
+    if (text !== "") lines.push(`${text}\n`);
+  }
+  if (lines.length > 0) await git.write(projectPath, ["update-ref", "--stdin"], { stdin: lines.join("") });
 }
 
 /** Writes the tree of the worktree's own index. Conflicting versions cannot be in one tree: they are returned, to be kept by themselves. */

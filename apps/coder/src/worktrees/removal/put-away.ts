@@ -1,11 +1,14 @@
 import type { Database } from "@boocode/db/database";
-import { updateTrash } from "@boocode/db/stores/trash-store";
+import { findProject } from "@boocode/db/stores/project-store";
+import { findWorktree } from "@boocode/db/stores/worktree-store";
+import { findTrash, updateTrash } from "@boocode/db/stores/trash-store";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { FaultKind } from "@boocode/shared/faults/fault";
 import type { Project } from "@boocode/shared/projects/project";
 import type { TrashedWorktree, TrashRecord } from "@boocode/shared/trash/trash-entry";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import type { Git } from "../../platform/git/git.ts";
+import type { Locks } from "../../platform/locks.ts";
 import type { Time } from "../../platform/time.ts";
 import { findGitDir } from "../making/set-aside.ts";
 import type { Worktrees } from "../worktrees.ts";
@@ -65,7 +68,11 @@ export async function putAway(deps: PutAwayDeps, given: Given, isForced: boolean
   );
   if (moving === null) throw new DomainError({ kind: "trash_not_found", trashId: record.id });
   await failpoint?.("delete.recorded");
-  await trash.moveAway(toItem({ ...given, record: moving }, kept));
+  const isInTrash = await trash.moveAway(toItem({ ...given, record: moving }, kept));
+  if (was.state === "live" && !isInTrash) {
+    const reason = "Something else took its place while it was being deleted.";
+    throw new DomainError({ kind: "delete_refused", path: was.path, reason });
+  }
   return moving;
 }
 
@@ -89,6 +96,20 @@ export async function takeBack(deps: PutAwayDeps, given: Given, was: TrashedWork
     return inode;
   };
   return trash.bringBack(item, mayFill ? fill : null);
+}
+
+/** Moves back into the trash what a restore that failed had brought out of it. Faults: those of `WorktreeTrash.moveAway`. */
+export async function sendAwayAgain(deps: PutAwayDeps & { locks: Locks }, record: TrashRecord): Promise<void> {
+  const { db, locks, trash } = deps;
+  const { worktreeId } = record;
+  // As it is now: a folder that was made anew has another identity.
+  const was = (await findTrash(db.read, record.id))?.worktree ?? null;
+  if (was === null || worktreeId === null) return;
+  const [project, worktree] = [await findProject(db.read, record.projectId), await findWorktree(db.read, worktreeId)];
+  if (project === null || worktree === null) return;
+  await locks.project(project.id, () =>
+    locks.worktree({ sessionId: record.sessionId, id: worktreeId }, () => trash.moveAway(toItem({ record, project, worktree }, was))),
+  );
 }
 
 function toItem({ record, project, worktree }: Given, was: TrashedWorktree): TrashedItem {

@@ -71,11 +71,11 @@ export class WorktreeTrash {
 
   /**
    * Moves the worktree into the trash, takes it off git's registry, and removes its branch if its commit is reachable from elsewhere. What
-   * it needs to come back must be pinned already.
+   * it needs to come back must be pinned already. Returns whether its folder is in the trash.
    *
    * Faults: `delete_refused`, those of git. What was moved by then stays where it is: bring it back.
    */
-  async moveAway(item: TrashedItem): Promise<void> {
+  async moveAway(item: TrashedItem): Promise<boolean> {
     for (let taken = 0; taken < MAX_STEPS; taken++) {
       const place = await this.#look(item);
       const decision = decideAwayStep(place.seen, item.was);
@@ -84,11 +84,9 @@ export class WorktreeTrash {
       await this.#passed(`delete.${decision.step}`);
     }
     const place = await this.#look(item);
-    if (item.was.state === "live" && !place.seen.isInTrash) {
-      throw refuse(item, "Something else took its place while it was being deleted.");
-    }
     if (place.commonDir !== null) await removeBranch(this.#deps.git, item);
     await this.#passed("delete.branch");
+    return place.seen.isInTrash;
   }
 
   /**

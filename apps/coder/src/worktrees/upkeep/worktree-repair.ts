@@ -2,6 +2,7 @@ import { lstat, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Database } from "@boocode/db/database";
 import { findProject } from "@boocode/db/stores/project-store";
+import { requireSession } from "@boocode/db/stores/require-session";
 import { listOpenTasks } from "@boocode/db/stores/task-store";
 import { findLiveWorktree, updateWorktree, type WorktreePatch } from "@boocode/db/stores/worktree-store";
 import { DomainError } from "@boocode/shared/faults/domain-error";
@@ -38,6 +39,7 @@ export interface RepairDeps {
  */
 export async function repairWorktree(deps: RepairDeps, { sessionId, from }: RepairInput): Promise<Worktree> {
   return deps.worktrees.repairing(sessionId, async () => {
+    await requireSession(deps.db.read, sessionId);
     const worktree = await findLiveWorktree(deps.db.read, sessionId);
     if (!worktree || worktree.state === "creating") throw refuse(sessionId, "It is created when the next message is sent.");
     const running = (await listOpenTasks(deps.db.read, sessionId)).find((task) => task.state === "running");

@@ -1,0 +1,56 @@
+import type { SessionId } from "@boocode/shared/ids";
+import { listLiveProcesses } from "./agents/list-live-processes.ts";
+import { KeyedMutex } from "./platform/keyed-mutex.ts";
+import { pause } from "./platform/time.ts";
+import { recoverDeletions } from "./sessions/deletion/recover-deletions.ts";
+import { SessionDeletion } from "./sessions/deletion/session-deletion.ts";
+import { SessionTrash, type SessionTrashDeps } from "./sessions/deletion/session-trash.ts";
+import { stopSession, type StopSessionDeps } from "./sessions/deletion/stop-session.ts";
+import type { BackgroundProcesses } from "./agents/background-processes.ts";
+import { gatherRisk } from "./worktrees/removal/gather-risk.ts";
+import { WorktreeTrash } from "./worktrees/removal/worktree-trash.ts";
+
+export interface DeletionInput extends Omit<SessionTrashDeps, "turns" | "trash">, Omit<StopSessionDeps, "time" | "background"> {
+  background: BackgroundProcesses;
+}
+
+/** When folders whose time is over are looked for: first a while after the start, then a few times a day. */
+const FIRST_EXPIRY_MS = 60_000;
+const EXPIRY_MS = 6 * 60 * 60 * 1_000;
+/** How long a shutdown waits for a deletion. What is not done by then is settled at the next start. */
+const CLOSE_MS = 3_000;
+
+/** Builds what deletes sessions and keeps them in the trash. */
+export function makeDeletion(input: DeletionInput) {
+  const { db, git, time, background } = input;
+  const trashDeps = { ...input, trash: new WorktreeTrash(input), turns: new KeyedMutex() };
+  const listProcesses = (sessionId: SessionId | null, folder: string | null) => listLiveProcesses({ background }, sessionId, folder);
+  const deletion = new SessionDeletion({
+    ...trashDeps,
+    gatherRisk: (subject) => gatherRisk({ db, git, time, listProcesses }, subject),
+    stop: (sessionId, cancelsTasks) => stopSession(input, sessionId, cancelsTasks),
+  });
+  const trash = new SessionTrash(trashDeps);
+  let beside: Promise<void> = Promise.resolve();
+  let stopTimer = () => {};
+  const expireLater = (ms: number) => {
+    stopTimer = time.after(ms, () => {
+      beside = beside.then(() => trash.expire());
+      expireLater(EXPIRY_MS);
+    });
+  };
+  return {
+    served: { deletion, trash },
+    /** Settles what a crash interrupted. Resolves before anything that takes long; that goes on by itself. */
+    recover: async () => {
+      const settleRest = await recoverDeletions({ ...input, deletion, trash });
+      beside = settleRest();
+      expireLater(FIRST_EXPIRY_MS);
+    },
+    close: async () => {
+      stopTimer();
+      await trash.close();
+      await Promise.race([Promise.all([deletion.settle(), beside]), pause(time, CLOSE_MS)]);
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import { lstat } from "node:fs/promises";
+import type { Database } from "@boocode/db/database";
+import { findWorktree, updateWorktree } from "@boocode/db/stores/worktree-store";
+import type { TrashRecord } from "@boocode/shared/trash/trash-entry";
+import type { Worktree } from "@boocode/shared/worktrees/worktree";
+import type { Locks } from "../../platform/locks.ts";
+import type { RestoredHead } from "../../worktrees/removal/branch-of-trash.ts";
+import { takeBack, type PutAwayDeps } from "../../worktrees/removal/put-away.ts";
+import { lookAtWorktree } from "../../worktrees/watch/look-at-worktree.ts";
+import { requireProject } from "./require-project.ts";
+
+export interface BringBackDeps extends PutAwayDeps {
+  db: Database;
+  locks: Locks;
+}
+
+/** A worktree that is where it was, and its row as it must be now. */
+export interface BroughtBack {
+  worktree: Worktree;
+  restored: RestoredHead;
+}
+
+/**
+ * Moves a session's worktree back to where it was, from the trash or from wherever a crash has left it, and updates its row. Returns null
+ * if it has none, or if none had been touched. Faults: `trash_not_restorable`, `delete_refused`, those of git.
+ */
+export async function bringSessionBack(
+  deps: BringBackDeps,
+  record: TrashRecord,
+  { mayFill }: { mayFill: boolean },
+): Promise<BroughtBack | null> {
+  const { db, locks } = deps;
+  const { worktreeId, worktree: was } = record;
+  if (worktreeId === null || was === null) return null;
+  return locks.project(record.projectId, () =>
+    locks.worktree({ sessionId: record.sessionId, id: worktreeId }, async () => {
+      const worktree = await findWorktree(db.read, worktreeId);
+      if (worktree === null) return null;
+      const project = await requireProject(db, record.projectId);
+      const restored = await takeBack(deps, { record, project, worktree }, was, mayFill);
+      const patch = await describe(worktree, was.state, restored);
+      await db.write("full", (tx) => updateWorktree(tx, worktreeId, patch));
+      return { worktree: { ...worktree, ...patch }, restored };
+    }),
+  );
+}
+
+/** What the row says of the worktree now. A folder that was made anew has another identity. */
+async function describe(worktree: Worktree, state: Worktree["state"], { branch }: RestoredHead): Promise<Partial<Worktree>> {
+  // One that was never completed is still to be completed.
+  if (worktree.lastCheckpoint === null && state === "live") return { state: "creating", branch };
+  if (state !== "live") return { state, branch };
+  const { dev, ino } = await lstat(worktree.path, { bigint: true });
+  const look = await lookAtWorktree(worktree.path);
+  const head = look.kind === "folder" ? look.head : worktree.head;
+  return { state, branch, device: String(dev), inode: String(ino), head: head ?? worktree.head };
+}

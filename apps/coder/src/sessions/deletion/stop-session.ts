@@ -1,0 +1,45 @@
+import type { Database } from "@boocode/db/database";
+import { listOpenTasks } from "@boocode/db/stores/task-store";
+import type { SessionId } from "@boocode/shared/ids";
+import type { RiskProcess } from "@boocode/shared/worktrees/risk-report";
+import type { AgentPool } from "../../agents/agent-pool.ts";
+import type { BackgroundProcesses } from "../../agents/background-processes.ts";
+import type { Logger } from "../../platform/logger.ts";
+import { pause, type Time } from "../../platform/time.ts";
+import type { Dispatcher } from "../../tasks/dispatcher.ts";
+import type { Tasks } from "../../tasks/tasks.ts";
+
+export interface StopSessionDeps {
+  db: Database;
+  time: Pick<Time, "after">;
+  logger: Logger;
+  tasks: Pick<Tasks, "cancel">;
+  dispatcher: Pick<Dispatcher, "settleSession">;
+  pool: Pick<AgentPool, "endSession">;
+  background: Pick<BackgroundProcesses, "endWhole">;
+}
+
+/** How long turns and agents may take to end by themselves. Ending their processes takes the rest of five seconds. */
+const PATIENCE_MS = 3_000;
+
+/**
+ * Stops everything of a session that goes away: its turn, its agents, and every process that works for it. Returns the processes that did
+ * not end. `cancelsTasks`: open tasks are cancelled; without it, they are left for the look that follows.
+ */
+export async function stopSession(deps: StopSessionDeps, sessionId: SessionId, cancelsTasks: boolean): Promise<RiskProcess[]> {
+  const { db, time, logger, tasks, dispatcher, pool, background } = deps;
+  const open = cancelsTasks ? await listOpenTasks(db.read, sessionId) : [];
+  // Last one first: cancelling the running task would start the next one.
+  for (const task of open.toReversed()) await tasks.cancel(task.id);
+  const ending = (async () => {
+    if (cancelsTasks) await dispatcher.settleSession(sessionId);
+    await pool.endSession(sessionId);
+  })();
+  const warn = (error: unknown) => logger.warn({ err: error, sessionId }, "What ran in a session could not be stopped");
+  await Promise.race([ending.catch(warn), pause(time, PATIENCE_MS)]);
+  // What cannot be listed is found by the look that follows, which reports it as unknown.
+  return background.endWhole(sessionId).catch((error: unknown) => {
+    warn(error);
+    return [];
+  });
+}

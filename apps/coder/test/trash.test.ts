@@ -1,0 +1,150 @@
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { type SessionId, TrashId } from "@boocode/shared/ids";
+import { createRepository, runGit, type TestRepository } from "@boocode/testkit/repo-builder";
+import { ScriptedBackend } from "@boocode/testkit/scripted-backend";
+import { expect, it, onTestFinished } from "vitest";
+import { TestHome } from "./start-test-daemon.ts";
+import { BOOCODE, callOver, connectTo, mintPromptId } from "./test-client.ts";
+
+/** A daemon with one project, whose agent writes the file that a prompt names. */
+async function setUp() {
+  const home = await TestHome.make();
+  const repository = await createRepository({ "a.txt": "one\n" });
+  onTestFinished(() => repository[Symbol.asyncDispose]());
+  const backend = new ScriptedBackend({
+    script: ({ text }) => (text === "wait" ? [{ do: "never" }] : [{ do: "write", path: `${text}.txt`, text }]),
+  });
+  const daemon = await home.start({ backend });
+  const api = callOver(daemon);
+  const project = await api.projects.add.mutate({ path: repository.path });
+  const send = (sessionId: SessionId, text: string) =>
+    api.tasks.send.mutate({ promptId: mintPromptId(), chatId: null, sessionId, agent: BOOCODE, text });
+  /** A session in which a turn has written a file. */
+  const begin = async (text: string) => {
+    const { id: sessionId } = await api.sessions.create.mutate({ projectId: project.id });
+    const ended = watch(daemon, sessionId);
+    await send(sessionId, text);
+    await ended;
+    return sessionId;
+  };
+  const path = async (sessionId: SessionId) =>
+    (await api.sessions.list.query({ includeArchived: true })).find(({ id }) => id === sessionId)!.worktree!.path;
+  return { home, daemon, api, project, repository, begin, send, path };
+}
+
+/** Resolves when a task of the session has ended. */
+function watch(daemon: Parameters<typeof connectTo>[0], sessionId: SessionId): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const subscription = connectTo(daemon).events.session.subscribe(
+    { sessionId },
+    {
+      onData: ({ data }) => {
+        if (data.kind === "events" && data.events.some(({ body }) => body.type === "task.ended")) resolve();
+      },
+    },
+  );
+  return promise.finally(() => subscription.unsubscribe());
+}
+
+const faultOf = (call: Promise<unknown>): Promise<{ kind: string; consent: string; reports: { verdict: string }[] }> =>
+  call.then(
+    () => {
+      throw new Error("It was not refused");
+    },
+    (error: { data: { fault: never } }) => error.data.fault,
+  );
+
+const refsOf = async (repository: TestRepository) =>
+  (await repository.git("for-each-ref", "--format=%(refname)", "refs/boocode")).split("\n");
+
+it("deletes, lists, restores and purges a session", async () => {
+  const { api, begin, path, repository, project } = await setUp();
+  const sessionId = await begin("work");
+  const worktree = await path(sessionId);
+  const before = await runGit(worktree, ["status", "--porcelain", "--branch"]);
+  const refused = await faultOf(api.sessions.delete.mutate({ sessionId }));
+  expect(refused).toMatchObject({ kind: "work_at_risk", reports: [{ untracked: 1 }] });
+  expect((await api.sessions.list.query())[0]).toMatchObject({ id: sessionId, isDeleting: false });
+
+  const { trashId } = await api.sessions.delete.mutate({ sessionId, force: true, consent: refused.consent });
+  expect(await api.sessions.list.query({ includeArchived: true })).toEqual([]);
+  expect(await api.trash.list.query()).toMatchObject([
+    { id: trashId, sessionId, chats: 1, holds: "folder", isForced: true, kind: "session" },
+  ]);
+  expect(await repository.git("worktree", "list")).not.toContain(worktree);
+  expect(await faultOf(api.projects.remove.mutate({ projectId: project.id }))).toMatchObject({ kind: "project_busy" });
+  // A second browser gets the same answer.
+  expect(await api.sessions.delete.mutate({ sessionId })).toEqual({ trashId });
+
+  expect(await api.trash.restore.mutate({ trashId: trashId! })).toEqual({ sessionId });
+  expect(readFileSync(join(worktree, "work.txt"), "utf8")).toBe("work");
+  expect(await runGit(worktree, ["status", "--porcelain", "--branch"])).toBe(before);
+  expect(await api.trash.list.query()).toEqual([]);
+  expect(await api.pendingChanges.list.query({ sessionId })).toMatchObject([{ path: "work.txt", agent: "boocode" }]);
+  const [chat] = await api.chats.list.query({ sessionId });
+  expect((await api.chats.transcript.query({ chatId: chat!.id })).items.length).toBeGreaterThan(1);
+
+  const again = await faultOf(api.sessions.delete.mutate({ sessionId }));
+  const second = await api.sessions.delete.mutate({ sessionId, force: true, consent: again.consent });
+  await api.trash.purge.mutate({ trashId: second.trashId! });
+  expect(await api.trash.list.query()).toEqual([]);
+  expect(await refsOf(repository)).toEqual([""]);
+  expect(readdirSync(join(dirname(worktree), ".trash"))).toEqual([]);
+  expect(await faultOf(api.sessions.delete.mutate({ sessionId }))).toMatchObject({ kind: "session_not_found" });
+  expect(await faultOf(api.trash.restore.mutate({ trashId: second.trashId! }))).toMatchObject({ kind: "trash_not_found" });
+  await api.projects.remove.mutate({ projectId: project.id });
+});
+
+it("W2: a consent counts for exactly what was shown", async () => {
+  const { api, begin, path } = await setUp();
+  const sessionId = await begin("work");
+  const shown = await faultOf(api.sessions.delete.mutate({ sessionId }));
+  writeFileSync(join(await path(sessionId), "work.txt"), "one byte more");
+  const again = await faultOf(api.sessions.delete.mutate({ sessionId, force: true, consent: shown.consent }));
+  expect(again).toMatchObject({ kind: "work_at_risk" });
+  expect(again.consent).not.toBe(shown.consent);
+  expect(await faultOf(api.sessions.delete.mutate({ sessionId, consent: again.consent }))).toMatchObject({ kind: "work_at_risk" });
+});
+
+it("stops a turn only when forced, and refuses new prompts meanwhile", async () => {
+  const { api, begin, send, path } = await setUp();
+  const sessionId = await begin("work");
+  const { taskId } = await send(sessionId, "wait");
+  const shown = await faultOf(api.sessions.delete.mutate({ sessionId }));
+  expect(shown).toMatchObject({ kind: "work_at_risk", reports: [{ runningTasks: 1 }] });
+  const isOpen = async () => (await api.tasks.list.query({ sessionId })).find(({ id }) => id === taskId)?.state;
+  expect(["queued", "running"]).toContain(await isOpen());
+  const worktree = await path(sessionId);
+  const deleting = api.sessions.delete.mutate({ sessionId, force: true, consent: shown.consent });
+  const { trashId } = await deleting;
+  expect(await faultOf(send(sessionId, "more"))).toMatchObject({ kind: "session_not_found" });
+  await api.trash.restore.mutate({ trashId: trashId! });
+  expect(await isOpen()).toBe("cancelled");
+  expect(readFileSync(join(worktree, "work.txt"), "utf8")).toBe("work");
+});
+
+it("a session that was never used goes without a question and leaves nothing", async () => {
+  const { api, project } = await setUp();
+  const { id: sessionId } = await api.sessions.create.mutate({ projectId: project.id });
+  await api.chats.create.mutate({ sessionId });
+  expect(await api.sessions.delete.mutate({ sessionId })).toEqual({ trashId: null });
+  expect(await api.trash.list.query()).toEqual([]);
+  expect(await faultOf(api.sessions.delete.mutate({ sessionId }))).toMatchObject({ kind: "session_not_found" });
+  expect(await faultOf(api.trash.purge.mutate({ trashId: TrashId.parse("trash_none") }))).toMatchObject({ kind: "trash_not_found" });
+});
+
+it("F15: a session whose worktree was deleted by hand can be deleted, and comes back as it was", async () => {
+  const { api, begin, path, repository } = await setUp();
+  const sessionId = await begin("work");
+  const worktree = await path(sessionId);
+  rmSync(worktree, { recursive: true });
+  const shown = await faultOf(api.sessions.delete.mutate({ sessionId }));
+  const { trashId } = await api.sessions.delete.mutate({ sessionId, force: true, consent: shown.consent });
+  expect(await repository.git("worktree", "list")).not.toContain(worktree);
+  expect(await api.trash.list.query()).toMatchObject([{ holds: "refs", size: null }]);
+  await api.trash.restore.mutate({ trashId: trashId! });
+  expect((await api.sessions.list.query())[0]!.worktree).toMatchObject({ state: "missing" });
+  await api.worktreeRisk.repair.mutate({ sessionId, from: "checkpoint" });
+  expect(readFileSync(join(worktree, "work.txt"), "utf8")).toBe("work");
+});
