@@ -160,5 +160,5 @@ export function missedOf(said: readonly AgentEvent[], told: readonly AgentEvent[
   return listMissed(applyChatEvents(emptyTranscript(BUILT_IDS.chat), buildEvents(said)).items, told);
 }
 
-const textOf = (events: readonly AgentEvent[], type: "text.delta" | "thought.delta") =>
+export const textOf = (events: readonly AgentEvent[], type: "text.delta" | "thought.delta") =>
   events.flatMap((event) => (event.type === type ? [event.text] : [])).join("");

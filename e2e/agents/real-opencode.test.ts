@@ -1,13 +1,14 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { listAsks } from "@boocode/coder/backends/opencode/turn/list-turn";
+import type { AgentEvent } from "@boocode/shared/agents/agent-event";
 import { Barrier } from "@boocode/testkit/barrier";
 import { createRepository } from "@boocode/testkit/repo-builder";
 import type { ModelRequest } from "@boocode/testkit/model/model-script";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { describeBackendContract, type ContractTurn } from "../../apps/coder/src/backends/backend-contract.ts";
 import { findProcessesByMarker } from "../../apps/coder/src/platform/processes/process.ts";
-import { answer, call, missedOf, say, startRealOpencode, TASK, toReplies } from "./opencode-fixture.ts";
+import { answer, call, missedOf, say, startRealOpencode, TASK, textOf, toReplies } from "./opencode-fixture.ts";
 import { TEST_MARKER } from "./kill-marked.ts";
 
 // The first prompt in each directory loads about fifty plugins, which takes seconds on an idle machine and a minute on a busy one.
@@ -54,6 +55,30 @@ describe("The real opencode", () => {
     expect(opencode.starts() - before).toBeLessThanOrEqual(1);
     expect(await findProcessesByMarker(TEST_MARKER, opencode.marker)).toHaveLength(1);
     expect(await subject.worktree.git("worktree", "list", "--porcelain")).toMatch(/^worktree [^\n]*\nHEAD [^\n]*\nbranch [^\n]*$/);
+  });
+
+  it("goes on by itself, as for a plugin or another client, in a turn of its own", async () => {
+    await using subject = await opencode.setUp((_, index) =>
+      index === 1 ? call("write", { filePath: join(subject.worktree.path, "late.txt"), content: "late\n" }) : answer(`Answer ${index}.`),
+    );
+    const conversation = await subject.backend.open(subject.opening);
+    const began = Promise.withResolvers<void>();
+    conversation.onUnasked?.(began.resolve);
+    const first = await say(conversation, "One");
+    // Nobody asked for this in BooCode.
+    await opencode.sdk().session.promptAsync({
+      sessionID: conversation.agentSessionId!,
+      directory: subject.worktree.path,
+      parts: [{ type: "text", text: "By another" }],
+    });
+    await began.promise;
+    const events: AgentEvent[] = [];
+    const end = await conversation.follow!({ taskId: TASK, generation: 2, emit: (event) => void events.push(event) });
+    const next = await say(conversation, "Two");
+    expect([first.text, textOf(events, "text.delta"), next.text]).toEqual(["Answer 0.", "Answer 2.", "Answer 3."]);
+    expect(events).toContainEqual(expect.objectContaining({ type: "tool.updated", status: "completed" }));
+    expect(end).toMatchObject({ state: "completed", model: "default/scripted", usage: { inputTokens: expect.any(Number) } });
+    expect(await readFile(join(subject.worktree.path, "late.txt"), "utf8")).toBe("late\n");
   });
 
   it("warms up a new worktree with a discarded turn that leaves nothing behind", async () => {

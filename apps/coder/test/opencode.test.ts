@@ -248,3 +248,45 @@ it("P11: leaves a server alone that dies again and again, says so, and starts it
   const { taskId } = await send("Go", chatId);
   expect(await follower.end(taskId)).toMatchObject({ state: "completed" });
 });
+
+it("what opencode goes on with by itself is a turn of its own, with its words, its question, its files and its end", async () => {
+  const gate = new Barrier();
+  const { api, follower, sessionId, send } = await openSession((_, index) =>
+    index > 0
+      ? { steps: [{ do: "say", text: "Next" }] }
+      : {
+          steps: [{ do: "say", text: "Done" }],
+          afterwards: [
+            {
+              gate,
+              isOwn: true,
+              steps: [
+                { do: "say", text: "I go on" },
+                { do: "write", path: "late.txt", text: "late\n" },
+                { do: "ask", permission: "bash", patterns: ["make"], once: [{ do: "say", text: " and on" }] },
+              ],
+            },
+          ],
+        },
+  );
+  const first = await send("Go");
+  expect(await follower.end(first.taskId)).toMatchObject({ state: "completed", filesChanged: 0 });
+  gate.open();
+  await follower.until(() => follower.events.some(({ body }) => body.type === "permission.requested"));
+  const second = await send("And now?", first.chatId);
+  const [asked] = await api.permissions.list.query({ sessionId });
+  await api.permissions.answer.mutate({ permissionId: asked!.id, optionId: "once" });
+  const own = asked!.taskId;
+  expect(await follower.end(own)).toMatchObject({ state: "completed", filesChanged: 1 });
+  expect(textOf(follower.events, first.taskId)).toBe("Done");
+  expect(textOf(follower.events, own)).toBe("I go on and on");
+  expect(await api.pendingChanges.list.query({ sessionId })).toMatchObject([{ path: "late.txt", agent: "opencode", taskIds: [own] }]);
+  expect(await api.tasks.list.query({ sessionId })).toMatchObject([
+    { kind: "message" },
+    { id: own, kind: "agent", text: "" },
+    { kind: "message" },
+  ]);
+  // What was sent meanwhile waited, and is told apart.
+  expect(await follower.end(second.taskId)).toMatchObject({ state: "completed" });
+  expect(textOf(follower.events, second.taskId)).toBe("Next");
+});

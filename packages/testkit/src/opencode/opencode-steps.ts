@@ -97,8 +97,17 @@ export interface OpencodeReply {
   isIdleTwice?: boolean;
   /** Sends no idle and no error at the end. The stored message is complete. */
   isEndSilent?: boolean;
+  /** What the server does after a normal end without another prompt, in order. */
+  afterwards?: readonly OpencodeAfterwards[];
   usage?: { input: number; output: number; reasoning?: number };
   cost?: number;
+}
+
+/** Unasked activity: in the message that had ended, as late words are, or in a new one, busy meanwhile, as the agent's own work is. */
+export interface OpencodeAfterwards {
+  gate?: Gate;
+  isOwn?: boolean;
+  steps: readonly OpencodeStep[];
 }
 
 /** A prompt that arrived. */

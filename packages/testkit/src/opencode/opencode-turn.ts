@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { OpencodeAsks } from "./opencode-asks.ts";
 import { OpencodeMessage, type TurnAbort } from "./opencode-message.ts";
-import type { OpencodePrompt, OpencodeReply, OpencodeStep } from "./opencode-steps.ts";
+import type { OpencodeAfterwards, OpencodePrompt, OpencodeReply, OpencodeStep } from "./opencode-steps.ts";
 import type { OpencodeStore } from "./opencode-store.ts";
 import type { OpencodeStreams } from "./opencode-streams.ts";
 
@@ -69,10 +69,26 @@ export class OpencodeTurn {
     if (this.#reply.isEndSilent) return;
     await setStatus(this.prompt.sessionId, "busy");
     await this.#idle();
+    for (const after of this.#reply.afterwards ?? []) await this.#playAfter(after);
     if (!this.#reply.isIdleTwice) return;
     this.isSettling = true;
     await this.#reply.secondIdle?.pass();
     if (!this.#isDead) await this.#idle();
+  }
+
+  async #playAfter({ gate, isOwn, steps }: OpencodeAfterwards): Promise<void> {
+    await gate?.pass();
+    if (this.#isAborted) return;
+    if (isOwn) {
+      await this.#ports.setStatus(this.prompt.sessionId, "busy");
+      this.#message = await this.#begin();
+    }
+    const ending = await this.#play(steps);
+    if (this.#isDead || !isOwn) return;
+    if (this.#isAborted) return this.#breakOff({ name: "MessageAbortedError", data: { message: "Aborted" } });
+    if (ending?.kind === "failed") return this.#breakOff({ name: ending.name, data: { message: ending.message } });
+    await this.#message?.finish("stop");
+    await this.#idle();
   }
 
   #stop(): void {

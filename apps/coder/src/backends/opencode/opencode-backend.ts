@@ -10,7 +10,7 @@ import type {
   RestartBreaker,
 } from "@boocode/shared/agents/agent-backend";
 import { findOwnConfig } from "./server/find-own-config.ts";
-import { openConversation } from "./opencode-conversation.ts";
+import { openConversation } from "./open-conversation.ts";
 import { OpencodeServers, type ServerCommand } from "./server/opencode-servers.ts";
 import type { ProviderList } from "./wire/opencode-wire.ts";
 import type { ServerGeneration } from "./server/server-generation.ts";

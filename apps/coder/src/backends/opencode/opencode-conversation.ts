@@ -1,19 +1,20 @@
 import type { Continuity } from "@boocode/shared/agents/agent-session-record";
 import type { AgentEvent } from "@boocode/shared/agents/agent-event";
-import type { PermissionId, TaskId } from "@boocode/shared/ids";
+import { TaskId, type PermissionId } from "@boocode/shared/ids";
 import type { TaskEvidence } from "@boocode/shared/tasks/task";
 import { pause, type Time } from "../../platform/time.ts";
 import type { AgentConversation, BackendLogger, PromptInput, TurnEnd } from "@boocode/shared/agents/agent-backend";
 import { EventSubscription } from "./wire/event-subscription.ts";
-import { findOwnConfig } from "./server/find-own-config.ts";
 import type { OpencodeEvent } from "./wire/opencode-event.ts";
-import { isAskEvent, refuse, toRefusal } from "./turn/refuse-ask.ts";
+import { isAskEvent } from "./turn/refuse-ask.ts";
 import { isQuiet } from "./turn/list-turn.ts";
 import { newMessageId } from "./wire/message-id.ts";
 import type { OpencodeModel } from "./wire/opencode-client.ts";
-import { OpencodeRequestError } from "./wire/opencode-request-error.ts";
 import { OpencodeTurn } from "./turn/opencode-turn.ts";
+import { OwnActivity } from "./turn/own-activity.ts";
 import { readKeptTurn } from "./turn/read-kept-turn.ts";
+import { messageOf } from "./turn/to-turn-signal.ts";
+import type { TurnDeps } from "./turn/turn-ports.ts";
 import type { ServerGeneration } from "./server/server-generation.ts";
 
 export interface ConversationDeps {
@@ -43,61 +44,6 @@ const LAST_WORD_MS = 1_000;
 /** How long a turn whose server died may wait for the next server to return its stored content. */
 const SALVAGE_LIMIT_MS = 20_000;
 
-/**
- * Resumes the chat's opencode session, or creates one if there is none. Rejects with opencode's error, or after `openLimitMs`: opencode
- * installs the dependencies of a folder's plugins before it answers any request about the folder.
- */
-export async function openConversation(deps: ConversationDeps, resume: string | null): Promise<OpencodeConversation> {
-  const { time, openLimitMs } = deps;
-  const opening = openInFolder(deps, resume);
-  const limit = Promise.withResolvers<never>();
-  const stop = time.after(openLimitMs, () => {
-    // opencode keeps loading the folder, so a later prompt finds it loaded.
-    void opening.then((late) => late.close()).catch(() => {});
-    explainSlowness(deps).then(limit.reject, limit.reject);
-  });
-  try {
-    return await Promise.race([opening, limit.promise]);
-  } finally {
-    stop();
-  }
-}
-
-async function openInFolder(deps: ConversationDeps, resume: string | null): Promise<OpencodeConversation> {
-  const leave = deps.generation.enter(deps.directory);
-  try {
-    const found = resume === null ? null : await findSession(deps, resume);
-    const conversation = new OpencodeConversation(deps, leave, found ?? (await createSession(deps)), found ? "resumed" : "new");
-    await conversation.listen();
-    return conversation;
-  } catch (error) {
-    await leave();
-    throw error;
-  }
-}
-
-async function explainSlowness({ directory, openLimitMs }: ConversationDeps): Promise<Error> {
-  const own = await findOwnConfig(directory);
-  const why =
-    own === null ? "" : ` The repository brings ${own}: opencode installs packages for it first, and perhaps no package registry answers.`;
-  const limit = Math.round(openLimitMs / 1_000);
-  return new Error(`opencode did not open this folder within ${limit} s.${why} It keeps trying: send the prompt again in a minute.`);
-}
-
-async function findSession({ generation, directory }: ConversationDeps, sessionId: string): Promise<string | null> {
-  try {
-    return (await generation.client.readSession({ directory, sessionId })).id;
-  } catch (error) {
-    // The session was deleted in opencode: continue the chat in a new one and report it.
-    if (error instanceof OpencodeRequestError && (error.status === 404 || error.status === 400)) return null;
-    throw error;
-  }
-}
-
-async function createSession({ generation, directory }: ConversationDeps): Promise<string> {
-  return (await generation.client.createSession(directory)).id;
-}
-
 /** Deletes a session without prompts, which would otherwise appear empty in the person's own opencode. */
 async function deleteSession({ generation, directory, logger }: ConversationDeps, sessionId: string): Promise<void> {
   await generation.client
@@ -114,6 +60,7 @@ export class OpencodeConversation implements AgentConversation {
   readonly #leave: () => Promise<void>;
   readonly #resolveClosed: () => void;
   readonly #subscription: EventSubscription;
+  readonly #own: OwnActivity;
   #turn: OpencodeTurn | null = null;
   #title: string | null = null;
   #isRunning = false;
@@ -133,15 +80,17 @@ export class OpencodeConversation implements AgentConversation {
     this.#resolveClosed = closed.resolve;
     this.#deps = deps;
     this.#leave = leave;
-    const { generation, time, logger, directory } = deps;
+    const { generation, time, logger, directory, now } = deps;
+    const opened = newMessageId(now(), { sessionId: agentSessionId, taskId: TaskId.parse("tsk_opened") });
+    this.#own = new OwnActivity(this.#toTurnDeps(), opened);
     this.#subscription = new EventSubscription({
       client: generation.client,
       time,
       logger,
       directory,
-      onEvent: (event) => (this.#turn ? this.#turn.take(event) : this.#refuse(event)),
+      onEvent: (event) => this.#take(event),
       onAlive: () => generation.noteAlive(),
-      onGap: async () => this.#turn?.catchUp(),
+      onGap: () => (this.#turn ?? this.#own).catchUp(),
     });
     void generation.exited.then((evidence) => this.#onServerGone(evidence));
   }
@@ -152,44 +101,47 @@ export class OpencodeConversation implements AgentConversation {
   }
 
   async prompt(prompt: PromptInput): Promise<TurnEnd> {
-    if (this.#isClosed) throw new Error("The conversation is closed");
-    if (this.#isRunning) throw new Error("A turn is running in this conversation");
-    this.#isRunning = true;
-    this.#wasAsked = true;
     const { generation, directory, now } = this.#deps;
-    const leaveTurn = generation.beginTurn();
-    const turn = new OpencodeTurn(
-      {
-        ...this.#deps,
-        client: generation.client,
-        sessionId: this.agentSessionId,
-        contextSizeOf: (model) => generation.contextSizeOf(model),
-        onFenced: () => void this.#cutOff(),
-      },
-      { prompt, promptId: newMessageId(now(), { sessionId: this.agentSessionId, taskId: prompt.taskId }), title: this.#title },
-    );
+    const leaveTurn = this.#enterTurn();
+    const promptId = newMessageId(now(), { sessionId: this.agentSessionId, taskId: prompt.taskId });
+    const turn = new OpencodeTurn(this.#toTurnDeps(), { prompt, promptId, title: this.#title });
     this.#turn = turn;
     try {
       void this.#begin(turn, prompt);
       const end = await turn.ended;
       this.#isUnquiet = end.state !== "completed";
       if (!this.#isUnquiet) generation.noteLoaded(directory);
-      this.#title = turn.title;
       return end;
     } finally {
-      this.#turn = null;
-      this.#isRunning = false;
+      this.#handOver(turn);
       leaveTurn();
+      this.#own.remind();
+    }
+  }
+
+  onUnasked(began: () => void): void {
+    this.#own.onBegan(began);
+  }
+
+  async follow(input: Pick<PromptInput, "emit">): Promise<TurnEnd> {
+    const leaveTurn = this.#enterTurn();
+    try {
+      const end = await this.#own.follow(input);
+      this.#isUnquiet = end.state !== "completed";
+      return end;
+    } finally {
+      leaveTurn();
+      this.#own.remind();
     }
   }
 
   async cancel(): Promise<void> {
     this.#hurry.resolve();
-    await this.#turn?.stop();
+    await (this.#turn ?? this.#own).stop();
   }
 
   async answerPermission(permissionId: PermissionId, optionId: string | null): Promise<void> {
-    await this.#turn?.answer(permissionId, optionId);
+    await (this.#turn ?? this.#own).answer(permissionId, optionId);
   }
 
   recall(taskId: TaskId): Promise<readonly AgentEvent[]> {
@@ -232,10 +184,49 @@ export class OpencodeConversation implements AgentConversation {
     }
   }
 
-  /** Refuses a permission or question that arrives while no turn runs, because nobody would see it. */
-  #refuse(event: OpencodeEvent): void {
-    if (!isAskEvent(event) || event.request.sessionID !== this.agentSessionId || this.#isClosed) return;
-    void refuse({ ...this.#deps, client: this.#deps.generation.client }, toRefusal(event));
+  /** Notes that a turn runs, until the returned function is called. */
+  #enterTurn(): () => void {
+    if (this.#isClosed) throw new Error("The conversation is closed");
+    if (this.#isRunning) throw new Error("A turn is running in this conversation");
+    this.#isRunning = true;
+    this.#wasAsked = true;
+    const leave = this.#deps.generation.beginTurn();
+    return () => {
+      this.#isRunning = false;
+      leave();
+    };
+  }
+
+  /** Passes an event to the running turn. What belongs to none, or to an earlier one, is the agent's own activity. */
+  #take(event: OpencodeEvent): void | Promise<void> {
+    if (this.#isClosed && !this.#isRunning) return;
+    const turn = this.#turn;
+    // Nobody would answer a request of a turn that is about to end.
+    if (isAskEvent(event) && event.request.sessionID === this.agentSessionId) turn?.finish();
+    if (turn?.isOver) this.#handOver(turn);
+    if (this.#turn === null) return this.#own.take(event);
+    const messageId = messageOf(event);
+    if (messageId !== null && messageId < this.#turn.promptId) void this.#own.take(event);
+    return this.#turn.take(event);
+  }
+
+  /** Lets the agent's own activity begin where a turn ended. */
+  #handOver(turn: OpencodeTurn): void {
+    if (this.#turn !== turn) return;
+    this.#turn = null;
+    this.#title = turn.title;
+    this.#own.continueAfter(turn.translator, turn);
+  }
+
+  #toTurnDeps(): TurnDeps {
+    const { generation } = this.#deps;
+    return {
+      ...this.#deps,
+      client: generation.client,
+      sessionId: this.agentSessionId,
+      contextSizeOf: (model) => generation.contextSizeOf(model),
+      onFenced: () => void this.#cutOff(),
+    };
   }
 
   /** Handles a stop that opencode ignores: ends everything it runs in this directory, and the server as soon as no other chat needs it. */
@@ -254,6 +245,7 @@ export class OpencodeConversation implements AgentConversation {
       await turn.ended;
       await Promise.race([turn.abort(), pause(this.#deps.time, LAST_WORD_MS)]);
     }
+    await Promise.race([this.#own.close(), pause(this.#deps.time, LAST_WORD_MS)]);
     this.#subscription.close();
     if (!this.#wasAsked && this.continuity === "new") await deleteSession(this.#deps, this.agentSessionId);
     await this.#leave();
@@ -277,6 +269,7 @@ export class OpencodeConversation implements AgentConversation {
       await Promise.race([this.#salvage(turn), limit, this.#hurry.promise]);
       turn.interrupt("agent_exit", evidence);
     }
+    this.#own.interrupt("agent_exit", evidence);
     await this.#leave();
   }
 

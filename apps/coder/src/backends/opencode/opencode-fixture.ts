@@ -46,7 +46,7 @@ export async function say(conversation: AgentConversation, text: string, onEvent
 }
 
 /** Joins the text of a turn as the transcript would. */
-function readText(events: readonly AgentEvent[], kind: "text" | "thought"): string {
+export function readText(events: readonly AgentEvent[], kind: "text" | "thought"): string {
   const parts = new Map<string, string>();
   for (const event of events) {
     if (event.type === "part.set" && event.kind === kind) parts.set(event.partId, event.text);

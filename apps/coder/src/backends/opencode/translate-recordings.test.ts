@@ -13,18 +13,15 @@ const NAMES = readdirSync(FIXTURES).flatMap((file) => (file.endsWith(".jsonl") ?
 
 /** A recorded turn of the real opencode, run through the decoder, translator and guard. */
 function play(name: string, repeat = 1) {
-  const [head = "", ...lines] = readFileSync(join(FIXTURES, `${name}.jsonl`), "utf8")
-    .trim()
-    .split("\n");
-  const { sessionId, promptId } = JSON.parse(head) as { sessionId: string; promptId: string };
-  const translator = new TurnTranslator({ sessionId, promptId, root: "/worktree", contextSizeOf: () => 100_000, title: null });
+  const { input, events: recorded } = read(name);
+  const { sessionId, promptId } = input;
+  const translator = new TurnTranslator(input);
   let guard = beginTurn(promptId);
   if (name === "abort" || name === "command-stopped") ({ guard } = applyTurnSignal(guard, { type: "stop_asked" }));
   const events: AgentEvent[] = [];
   const unknown: string[] = [];
   let end: TurnVerdict | null = null;
-  for (const line of lines) {
-    const { event } = decodeEvent(JSON.parse(line));
+  for (const event of recorded) {
     if (event.type === "unknown") unknown.push(event.kind);
     for (let time = 0; time < repeat; time += 1)
       if (!end && (time === 0 || event.type !== "delta")) events.push(...translator.translate(event));
@@ -49,4 +46,57 @@ describe("What the real opencode said", () => {
   it.each(NAMES)("E2: of %s is told once, however often it is said", (name) => {
     expect(play(name, 3).events).toEqual(play(name).events);
   });
+
+  it.each(NAMES)("of %s after a turn that ended at any event is told in the next one: nothing missing, nothing twice", (name) => {
+    const { input, events } = read(name);
+    const whole = fold(
+      events.flatMap(
+        (
+          (all) => (event) =>
+            all.translate(event)
+        )(new TurnTranslator(input)),
+      ),
+    );
+    for (let end = 0; end <= events.length; end += 1) {
+      const turn = new TurnTranslator(input);
+      const told = [...events.slice(0, end).flatMap((event) => turn.translate(event)), ...turn.settle()];
+      const rest = new TurnTranslator(input);
+      rest.continueAfter(turn);
+      const later = events.slice(end).flatMap((event) => rest.translate(event));
+      const [before, after] = [fold(told), fold(later)];
+      const texts = new Map(
+        [...new Set([...before.texts.keys(), ...after.texts.keys()])].map((id) => [
+          id,
+          (before.texts.get(id) ?? "") + (after.texts.get(id) ?? ""),
+        ]),
+      );
+      expect({ end, texts }).toEqual({ end, texts: whole.texts });
+      expect({ end, tools: new Map([...before.tools, ...after.tools]) }).toEqual({ end, tools: whole.tools });
+      // What is repeated is known.
+      expect(events.flatMap((event) => (event.type === "delta" ? [] : rest.translate(event)))).toEqual([]);
+    }
+  });
 });
+
+/** A recorded turn's events. */
+function read(name: string) {
+  const [head = "", ...lines] = readFileSync(join(FIXTURES, `${name}.jsonl`), "utf8")
+    .trim()
+    .split("\n");
+  const { sessionId, promptId } = JSON.parse(head) as { sessionId: string; promptId: string };
+  const input = { sessionId, promptId, root: "/worktree", contextSizeOf: () => 100_000, title: null };
+  return { input, events: lines.map((line) => decodeEvent(JSON.parse(line)).event) };
+}
+
+/** Texts and ends of tool calls, by id. A call that a turn's end cut off has none. */
+function fold(events: readonly AgentEvent[]) {
+  const texts = new Map<string, string>();
+  const tools = new Map<string, string>();
+  for (const event of events) {
+    if (event.type === "text.delta" || event.type === "thought.delta")
+      texts.set(event.partId, (texts.get(event.partId) ?? "") + event.text);
+    if (event.type === "part.set") texts.set(event.partId, event.text);
+    if (event.type === "tool.updated" && event.status !== "running" && event.status !== "cancelled") tools.set(event.callId, event.status);
+  }
+  return { texts, tools };
+}

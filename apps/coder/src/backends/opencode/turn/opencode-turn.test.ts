@@ -149,6 +149,9 @@ describe("A turn of which nothing comes", () => {
     time.advance(179_000);
     expect(looks(server)).toBe(0);
     time.advance(2_000);
+    // The found end is followed by a short wait for last words.
+    await until(() => time.pending.includes(200));
+    time.advance(200);
     expect(await turn.ended).toMatchObject({ state: "completed" });
     expect(looks(server)).toBe(1);
   });

@@ -1,48 +1,19 @@
 import type { AgentEvent } from "@boocode/shared/agents/agent-event";
 import { applyTurnSignal, beginTurn, type TurnGuard, type TurnSignal } from "@boocode/shared/agents/turns/turn-guard";
 import type { TaskEvidence } from "@boocode/shared/tasks/task";
-import type { Time } from "../../../platform/time.ts";
-import type { BackendLogger, PromptInput, TurnEnd } from "@boocode/shared/agents/agent-backend";
+import type { TurnEnd } from "@boocode/shared/agents/agent-backend";
 import { isAskEvent, isLeftOver, leftOverLast, refuse, toRefusal, type AskEvent } from "./refuse-ask.ts";
 import { listAsks, listTurn } from "./list-turn.ts";
-import type { OpencodeClient, OpencodeModel } from "../wire/opencode-client.ts";
+import type { OpencodeClient } from "../wire/opencode-client.ts";
 import type { OpencodeError, OpencodeEvent } from "../wire/opencode-event.ts";
 import { OpencodeRequestError } from "../wire/opencode-request-error.ts";
+import { EndGrace } from "./end-grace.ts";
+import type { TurnChoice, TurnDeps, TurnEndReason, TurnInput } from "./turn-ports.ts";
 import { tellAnswer } from "./tell-answer.ts";
 import { toTurnEnd } from "./to-turn-end.ts";
 import { errorOf, sessionOf, toTurnSignal } from "./to-turn-signal.ts";
 import { TurnTimers } from "./turn-timers.ts";
 import { TurnTranslator } from "./turn-translator.ts";
-
-export interface TurnDeps {
-  client: OpencodeClient;
-  time: Pick<Time, "after" | "elapsedMs">;
-  logger: BackendLogger;
-  /** The worktree, as opencode knows it. */
-  directory: string;
-  sessionId: string;
-  contextSizeOf(model: string): number | null;
-  /** How long nothing may come of a turn before opencode is asked about it. */
-  silenceMs: number;
-  /** How long a stop may take before the turn is over whatever opencode says. */
-  fenceMs: number;
-  /** Called when opencode ignored a stop: the directory's instance and everything it runs must be ended. */
-  onFenced(): void;
-}
-
-export interface TurnInput {
-  prompt: PromptInput;
-  /** The id of the prompt's message. */
-  promptId: string;
-  /** The last reported title of the session. */
-  title: string | null;
-}
-
-/** The model and mode for a turn. Null: opencode chooses. */
-export interface TurnChoice {
-  model: OpencodeModel | null;
-  mode: string | null;
-}
 
 const LOOK_AGAIN_MS = 1_000;
 /** How long a prompt may take to begin before opencode's state is checked: loading a directory's plugins takes a few seconds. */
@@ -56,10 +27,12 @@ export class OpencodeTurn {
   readonly #translator: TurnTranslator;
   readonly #errors = new Map<string, OpencodeError>();
   readonly #timers: TurnTimers;
+  readonly #grace: EndGrace;
   readonly #settle: (end: TurnEnd) => void;
   #guard: TurnGuard;
   #wantedModel = "";
   #isOver = false;
+  #state: TurnEnd["state"] | "running" = "running";
   #isLooking = false;
   #isLookWanted = false;
   #stopLooking = () => {};
@@ -74,6 +47,7 @@ export class OpencodeTurn {
     this.#deps = deps;
     this.#input = input;
     this.#timers = new TurnTimers(deps.time);
+    this.#grace = new EndGrace(this.#timers, () => this.#translator.isToolRunning);
     this.#lastEventAt = deps.time.elapsedMs();
     this.#guard = beginTurn(input.promptId);
     const { sessionId, directory: root, contextSizeOf } = deps;
@@ -82,6 +56,20 @@ export class OpencodeTurn {
 
   get isOver(): boolean {
     return this.#isOver;
+  }
+
+  /** How it ended; `running` before that. */
+  get state(): TurnEnd["state"] | "running" {
+    return this.#state;
+  }
+
+  get promptId(): string {
+    return this.#input.promptId;
+  }
+
+  /** What the turn has reported, for what comes after it. */
+  get translator(): TurnTranslator {
+    return this.#translator;
   }
 
   get title(): string | null {
@@ -109,13 +97,21 @@ export class OpencodeTurn {
     if (this.#guard.isStopAsked || this.#isOver) await this.abort();
   }
 
+  /** Ends the turn now if opencode has reported its end: what comes next is not its own. */
+  finish(): void {
+    if (this.#grace.end) this.#end(this.#grace.end);
+  }
+
   /** Processes an event of the directory, whichever session it belongs to. If it returns a promise, wait for it before the next event. */
   take(event: OpencodeEvent): void | Promise<void> {
     if (this.#isOver) return;
     if (isAskEvent(event) && isLeftOver(event, this.#input.promptId)) return this.#refuse(event);
     const room = this.#emit(this.#translator.translate(event));
     const sessionId = sessionOf(event);
-    if (sessionId !== null && this.#translator.isOurs(sessionId)) this.#noteLife();
+    if (sessionId !== null && this.#translator.isOurs(sessionId)) {
+      this.#noteLife();
+      this.#grace.noteEvent();
+    }
     const error = errorOf(event);
     if (error) this.#errors.set(error.message, error);
     const signal = toTurnSignal(event, this.#deps.sessionId);
@@ -125,6 +121,7 @@ export class OpencodeTurn {
 
   /** Asks opencode to stop; another call asks again. The turn ends after `fenceMs` in any case. */
   async stop(): Promise<void> {
+    this.finish();
     if (this.#isOver) return;
     if (!this.#guard.isStopAsked) {
       this.#signal({ type: "stop_asked" });
@@ -133,9 +130,9 @@ export class OpencodeTurn {
     if (this.#isPosted) await this.abort();
   }
 
-  /** Ends the turn for a reason outside opencode. */
+  /** Ends the turn for a reason outside opencode, unless it has ended normally already. */
   interrupt(cause: "daemon_shutdown" | "agent_exit", evidence: TaskEvidence | null): void {
-    this.#end({ state: "interrupted", cause, evidence });
+    this.#end(this.#grace.end ?? { state: "interrupted", cause, evidence });
   }
 
   /** Lists and applies what was missed after the stream was lost and reopened. */
@@ -180,11 +177,11 @@ export class OpencodeTurn {
   }
 
   #signal(signal: TurnSignal): void {
-    if (this.#isOver) return;
+    if (this.#isOver || this.#grace.end) return;
     const wasBusy = this.#guard.wasBusy;
     const { guard, verdict } = applyTurnSignal(this.#guard, signal);
     this.#guard = guard;
-    if (verdict.kind === "ended") this.#end(toTurnEnd(verdict, this.#errors));
+    if (verdict.kind === "ended") this.#grace.begin(toTurnEnd(verdict, this.#errors), (end) => this.#end(end));
     else if (verdict.kind === "look") this.#lookAfter(verdict.afterMs);
     else if (verdict.kind === "send_again") this.#sendAgain();
     // A stop came before the turn began, so opencode had nothing to stop. The turn has begun now: abort it.
@@ -269,11 +266,12 @@ export class OpencodeTurn {
     this.#deps.onFenced();
   }
 
-  #end(end: Pick<TurnEnd, "state" | "cause" | "evidence">): void {
+  #end(end: TurnEndReason): void {
     if (this.#isOver) return;
     if (end.cause !== "agent_exit") for (const refusal of this.#translator.asks.toRefusals()) void refuse(this.#deps, refusal);
     void this.#emit(this.#translator.settle());
     this.#isOver = true;
+    this.#state = end.state;
     this.#timers.end();
     const { usage, model } = this.#translator;
     this.#settle({ ...end, usage, model: model ?? this.#wantedModel });

@@ -30,6 +30,11 @@ export class PermissionAsks {
     return this.#open.size > 0;
   }
 
+  /** Makes the requests of an ended turn known, so that they are not asked again. */
+  continueAfter(turn: PermissionAsks): void {
+    for (const id of turn.#seen) this.#seen.add(id);
+  }
+
   /** Makes a refusal for every open request. */
   toRefusals(): AskReply[] {
     return [...this.#open.values()].map(({ asked, request: { kind } }) =>

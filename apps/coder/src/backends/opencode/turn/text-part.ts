@@ -47,6 +47,14 @@ export class TextPart {
     return events;
   }
 
+  /** Makes a part for what may still follow after this one was ended; the text that is known is not reported again. */
+  rest(): TextPart {
+    const rest = new TextPart(this.#id);
+    rest.#kind = this.#kind;
+    rest.#raw = this.#raw;
+    return rest;
+  }
+
   /** Ends the part: held-back text that looked like the beginning of a tag was ordinary text. */
   end(): AgentEvent[] {
     if (this.#isOver || this.#kind === null) return [];

@@ -27,6 +27,13 @@ export function sessionOf(event: OpencodeEvent): string | null {
   return "sessionId" in event ? event.sessionId : null;
 }
 
+/** The message that an event belongs to, or null. */
+export function messageOf(event: OpencodeEvent): string | null {
+  if (event.type === "message") return event.message.id;
+  if (event.type === "part") return event.part.messageId;
+  return event.type === "delta" ? event.messageId : null;
+}
+
 /** The error in an event or in its message. */
 export function errorOf(event: OpencodeEvent): OpencodeError | null {
   if (event.type === "error") return event.error;

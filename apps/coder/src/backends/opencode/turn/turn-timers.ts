@@ -10,6 +10,11 @@ export class TurnTimers {
     this.#time = time;
   }
 
+  /** True once {@link end} was called. */
+  get areOver(): boolean {
+    return this.#isOver;
+  }
+
   /** Runs `work` once, unless the returned function or {@link end} is called first. */
   after(delayMs: number, work: () => void): () => void {
     if (this.#isOver) return () => {};

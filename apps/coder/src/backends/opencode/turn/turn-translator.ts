@@ -12,7 +12,7 @@ type ToolPart = Extract<OpencodePart, { kind: "tool" }>;
 
 export interface TranslatorInput {
   sessionId: string;
-  /** The id of the prompt's message. Messages that sort after it belong to this turn. */
+  /** The id of the prompt's message. Messages that sort after it are translated. */
   promptId: string;
   /** The worktree. */
   root: string;
@@ -27,8 +27,12 @@ interface ToolState {
   input: Readonly<Record<string, unknown>>;
   isOver: boolean;
   isStarted: boolean;
+  /** The turn ended before opencode reported the end of the call. */
+  isCutOff: boolean;
   shownOutputLength: number;
 }
+
+const NOT_BEGUN = { isOver: false, isStarted: false, isCutOff: false, shownOutputLength: 0 };
 
 /** opencode's placeholder title. */
 const NO_TITLE = /^(?:New session|Child session) - /;
@@ -40,15 +44,16 @@ const NO_TITLE = /^(?:New session|Child session) - /;
 export class TurnTranslator {
   readonly asks: PermissionAsks;
   readonly #input: TranslatorInput;
-  readonly #roles = new Map<string, OpencodeMessage["role"]>();
-  readonly #families = new Map<string, EventFamily>();
-  readonly #texts = new Map<string, TextPart>();
-  readonly #tools = new Map<string, ToolState>();
+  #promptId: string;
+  #roles = new Map<string, OpencodeMessage["role"]>();
+  #families = new Map<string, EventFamily>();
+  #texts = new Map<string, TextPart>();
+  #tools = new Map<string, ToolState>();
   /** `<message> <call>` → the part's id, which is unique where a model's call ids are not. */
-  readonly #calls = new Map<string, string>();
+  #calls = new Map<string, string>();
   /** Child session → the call it works for, or null while unknown. */
-  readonly #children = new Map<string, string | null>();
-  readonly #usage = new UsageSum();
+  #children = new Map<string, string | null>();
+  #usage = new UsageSum();
   #plan: readonly Todo[] = [];
   #newestTask: string | null = null;
   #title: string | null;
@@ -56,6 +61,7 @@ export class TurnTranslator {
 
   constructor(input: TranslatorInput) {
     this.#input = input;
+    this.#promptId = input.promptId;
     this.#title = input.title;
     this.asks = new PermissionAsks(input.root);
   }
@@ -67,6 +73,11 @@ export class TurnTranslator {
 
   get title(): string | null {
     return this.#title;
+  }
+
+  /** Messages up to this id are not translated. */
+  get promptId(): string {
+    return this.#promptId;
   }
 
   get usage(): Usage | null {
@@ -123,10 +134,30 @@ export class TurnTranslator {
     for (const part of this.#texts.values()) part.breakOff();
   }
 
+  /**
+   * Continues where a turn ended, which may be this translator's own: what that turn reported is not reported again. The rest of its texts
+   * and tool calls is reported from the beginning, because it will belong to another turn.
+   */
+  continueAfter(turn: TurnTranslator): void {
+    this.#promptId = turn.#promptId;
+    this.#roles = new Map(turn.#roles);
+    this.#families = new Map(turn.#families);
+    this.#calls = new Map(turn.#calls);
+    this.#children = new Map(turn.#children);
+    this.#texts = new Map([...turn.#texts].map(([id, part]) => [id, part.rest()]));
+    this.#tools = new Map([...turn.#tools].map(([id, tool]) => [id, { ...tool, ...(tool.isCutOff && NOT_BEGUN) }]));
+    this.asks.continueAfter(turn.asks);
+    this.#usage = turn.#usage.rest();
+    this.#plan = turn.#plan;
+    this.#newestTask = turn.#newestTask;
+    this.#title = turn.#title;
+    this.#model = turn.#model;
+  }
+
   /** Closes what is still open at the turn's end: held-back text, unfinished tools and unanswered questions. */
   settle(): AgentEvent[] {
     const open = [...this.#tools].filter(([, { isStarted, isOver }]) => isStarted && !isOver);
-    for (const [, tool] of open) tool.isOver = true;
+    for (const [, tool] of open) Object.assign(tool, { isOver: true, isCutOff: true });
     return [
       ...[...this.#texts.values()].flatMap((part) => part.end()),
       ...open.map(([callId]) => ({ type: "tool.updated" as const, callId, status: "cancelled" as const, result: {} })),
@@ -136,7 +167,7 @@ export class TurnTranslator {
 
   #onMessage(message: OpencodeMessage): AgentEvent[] {
     this.#roles.set(message.id, message.role);
-    if (message.role !== "assistant" || !this.isOurs(message.sessionId) || message.id <= this.#input.promptId) return [];
+    if (message.role !== "assistant" || !this.isOurs(message.sessionId) || message.id <= this.#promptId) return [];
     const isOwn = message.sessionId === this.#input.sessionId;
     if (isOwn && message.model !== null) this.#model = message.model;
     const isNext = this.#families.get(message.id) !== "parts";
@@ -145,7 +176,7 @@ export class TurnTranslator {
 
   /** True for an answer of this turn, in the event family that reported it first. */
   #isShown(messageId: string, family: EventFamily): boolean {
-    if (messageId <= this.#input.promptId || this.#roles.get(messageId) === "user") return false;
+    if (messageId <= this.#promptId || this.#roles.get(messageId) === "user") return false;
     const first = this.#families.get(messageId) ?? family;
     this.#families.set(messageId, first);
     return first === family;
@@ -162,7 +193,7 @@ export class TurnTranslator {
   #onTool(part: ToolPart, isOwn: boolean): AgentEvent[] {
     const { id, state, tool } = part;
     const { root } = this.#input;
-    const known = this.#tools.get(id) ?? { input: {}, isOver: false, isStarted: false, shownOutputLength: 0 };
+    const known = this.#tools.get(id) ?? { input: {}, ...NOT_BEGUN };
     known.input = state.input;
     this.#tools.set(id, known);
     this.#calls.set(`${part.messageId} ${part.callId}`, id);

@@ -4,15 +4,25 @@ import type { WireTokens } from "../wire/opencode-wire.ts";
 /** Adds up the usage of a turn's steps. A repeated step counts once. */
 export class UsageSum {
   readonly #steps = new Map<string, { cost: number; tokens: WireTokens }>();
+  /** The steps that were counted before. */
+  readonly #earlier = new Set<string>();
   #contextUsed: number | null = null;
 
   /** Adds a step; returns false if it is already known. `isOwn` is true for the chat itself and false for a child with its own context. */
   add(id: string, step: { cost: number; tokens: WireTokens }, isOwn: boolean): boolean {
+    if (this.#earlier.has(id)) return false;
     const isKnown = this.#steps.has(id);
     this.#steps.set(id, step);
     const { input, output, reasoning, cache } = step.tokens;
     if (isOwn) this.#contextUsed = toCount(input + cache.read + cache.write + output + reasoning);
     return !isKnown;
+  }
+
+  /** Makes a sum for what follows: it begins with nothing and counts no step of this one. */
+  rest(): UsageSum {
+    const rest = new UsageSum();
+    for (const id of [...this.#earlier, ...this.#steps.keys()]) rest.#earlier.add(id);
+    return rest;
   }
 
   /** The total usage; null before the first step. */
