@@ -1,5 +1,8 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { AgentId } from "@boocode/shared/ids";
 import { Barrier } from "@boocode/testkit/barrier";
 import { createRepository } from "@boocode/testkit/repo-builder";
@@ -289,4 +292,28 @@ it("what opencode goes on with by itself is a turn of its own, with its words, i
   // What was sent meanwhile waited, and is told apart.
   expect(await follower.end(second.taskId)).toMatchObject({ state: "completed" });
   expect(textOf(follower.events, second.taskId)).toBe("Next");
+});
+
+it("S10: is started so that its own git and its commands run nothing that an untrusted repository names", async () => {
+  const home = await makeHome({ script: () => ({ steps: [{ do: "say", text: "Done" }] }) });
+  const { opencode, repository } = home;
+  const [marker, trap] = [join(repository.path, "..", "fired"), join(repository.path, ".git", "trap")];
+  await writeFile(trap, `#!/bin/sh\ntouch '${marker}'\n`, { mode: 0o755 });
+  await repository.git("config", "core.fsmonitor", trap);
+  const daemon = await home.home.start();
+  const api = callOver(daemon);
+  const { id: projectId } = await api.projects.add.mutate({ path: repository.path });
+  const { id: sessionId } = await api.sessions.create.mutate({ projectId });
+  const follower = new Follower(connectTo(daemon), sessionId);
+  const place = { chatId: null, sessionId, agent: OPENCODE, model: "coder/demo", text: "Go" };
+  const { taskId } = await api.tasks.send.mutate({ promptId: mintPromptId(), ...place });
+  expect(await follower.end(taskId)).toMatchObject({ state: "completed" });
+  const [{ env }] = opencode.starts as [(typeof opencode.starts)[0]];
+  const [{ directory: cwd }] = opencode.prompts as [(typeof opencode.prompts)[0]];
+  const status = (own: Record<string, string>) => promisify(execFile)("git", ["status"], { cwd, env: own });
+  await status(env);
+  expect(existsSync(marker)).toBe(false);
+  // The repository does name it.
+  await status(Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith("GIT_"))));
+  expect(existsSync(marker)).toBe(true);
 });

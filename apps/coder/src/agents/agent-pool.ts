@@ -142,8 +142,8 @@ export class AgentPool {
       const resume = decision.kind === "resume" ? decision.agentSessionId : null;
       const { chatId, sessionId, agent, projectTrusted, model = "" } = input;
       const worktreePath = input.worktree.path;
-      // Guard only a process that serves one chat; the native agent checks before each command, and opencode's server serves every project.
-      const isGuarded = !projectTrusted && backend.kind === "acp";
+      // The native agent restricts git before each command instead.
+      const isGuarded = !projectTrusted && backend.kind !== "native";
       const guards = isGuarded ? await this.#deps.gitVariables?.(worktreePath) : {};
       const env = { ...this.#deps.env, ...guards, ...toWorkMark(sessionId, chatId) };
       const opened = backend.open({ chatId, agent, worktreePath, projectTrusted, model, resume, env });

@@ -24,6 +24,23 @@ describe("A server", () => {
     for (const name of ["BOOCODE_TOKEN", "BOOCODE_WORK"]) expect(Object.keys(start!.env)).not.toContain(name);
   });
 
+  it("has the restrictions on git of the projects it serves: trusted ones share a server, and untrusted ones with the same restrictions", async () => {
+    await using subject = await setUpScripted({ script: () => text("Hello.") });
+    const guards = [{}, { GIT_CONFIG_COUNT: "1", GIT_CONFIG_KEY_0: "core.hooksPath", GIT_CONFIG_VALUE_0: "/dev/null" }];
+    const other = { ...guards[1], GIT_CONFIG_KEY_0: "filter.x.clean" };
+    const open = (guard: object) => subject.backend.open({ ...subject.opening, env: { ...subject.opening.env, ...guard } });
+    const chats = await Promise.all([guards[0]!, guards[1]!, guards[0]!, guards[1]!, other].map(open));
+    expect(subject.opencode.starts.map(({ env }) => env["GIT_CONFIG_KEY_0"] ?? "").toSorted()).toEqual([
+      "",
+      "core.hooksPath",
+      "filter.x.clean",
+    ]);
+    // All of them keep working side by side.
+    for (const chat of chats) expect((await say(chat, "Go")).text).toBe("Hello.");
+    await Promise.all(guards.map(open));
+    expect(subject.opencode.starts).toHaveLength(3);
+  });
+
   it("F20: that says 50 MB without a line's end, before and after where it listens, is read past, and keeps nothing of it", async () => {
     const noiseBytes = 50 * 1024 * 1024;
     await using subject = await setUpScripted({

@@ -25,10 +25,17 @@ export interface ServersDeps extends GenerationDeps {
 
 interface Start {
   key: string;
+  lane: Lane;
   argv: readonly string[];
   env: Readonly<Record<string, string>>;
   /** True if a prompt is waiting for it now. */
   isWanted: boolean;
+}
+
+/** The servers with the same settings for their own git. Of one lane, only the newest takes new chats. */
+interface Lane {
+  newest: ServerGeneration | null;
+  starting: { key: string; generation: Promise<ServerGeneration> } | null;
 }
 
 /** How long to wait before another warm-up after one failed. */
@@ -36,14 +43,18 @@ const PREPARE_AGAIN_MS = 60_000;
 /** How long an endpoint's model list is cached: longer than a person takes to send a second prompt. */
 const OFFER_FOR_MS = 60_000;
 const MARKER = /^BOOCODE_/;
+/** What restricts git in untrusted projects; see `Git.guardVariables`. */
+const GIT_GUARD = /^GIT_/;
 
-/** Keeps one warm server for the current configuration, and servers with earlier configurations until their last turn ends. */
+/**
+ * Keeps one warm server for the current configuration, and servers with earlier configurations until their last turn ends. Chats in
+ * untrusted projects have servers of their own, one for each set of restrictions on git, because a server's git has those of its start.
+ */
 export class OpencodeServers {
   readonly #deps: ServersDeps;
   readonly #all = new Set<ServerGeneration>();
   readonly #known = new Map<string, readonly string[]>();
-  #newest: ServerGeneration | null = null;
-  #starting: { key: string; generation: Promise<ServerGeneration> } | null = null;
+  readonly #lanes = new Map<string, Lane>();
   #offer: { offered: Promise<OfferedEndpoint[]>; until: number } | null = null;
   /** When a warm-up last failed before any prompt needed it. */
   #failedUnusedAt: number | null = null;
@@ -53,9 +64,9 @@ export class OpencodeServers {
     this.#deps = deps;
   }
 
-  /** The server that takes new chats, or null if none runs. */
+  /** The server that takes new chats in trusted projects, or null if none runs. */
   get current(): ServerGeneration | null {
-    return this.#newest?.isOpen ? this.#newest : null;
+    return toOpen(this.#laneOf({}));
   }
 
   /** Lists the models that the configured endpoints offer now. An endpoint that is down keeps its last known models. */
@@ -89,15 +100,17 @@ export class OpencodeServers {
     const { [WORK_MARKER]: _, ...shared } = env;
     const whole = { ...shared, ...command.env, OPENCODE_CONFIG_CONTENT: JSON.stringify(toServerConfig(offered)) };
     const key = toKey(command.argv, whole);
-    if (this.current?.key === key) return this.current;
-    if (this.#starting?.key === key) return this.#starting.generation;
+    const lane = this.#laneOf(whole);
+    const open = toOpen(lane);
+    if (open?.key === key) return open;
+    if (lane.starting?.key === key) return lane.starting.generation;
     // Another start may have failed while this one looked for the command.
     if (!isWanted) this.#refuseSoonAgain();
-    this.current?.drain();
-    const starting = { key, generation: this.#start({ key, argv: command.argv, env: whole, isWanted }) };
-    this.#starting = starting;
+    open?.drain();
+    const starting = { key, generation: this.#start({ key, lane, argv: command.argv, env: whole, isWanted }) };
+    lane.starting = starting;
     const isOver = () => {
-      if (this.#starting === starting) this.#starting = null;
+      if (lane.starting === starting) lane.starting = null;
     };
     starting.generation.then(isOver, isOver);
     return starting.generation;
@@ -105,7 +118,7 @@ export class OpencodeServers {
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    await this.#starting?.generation.catch(() => {});
+    await Promise.allSettled([...this.#lanes.values()].flatMap(({ starting }) => starting?.generation ?? []));
     await Promise.all([...this.#all].map((generation) => generation.close()));
   }
 
@@ -117,7 +130,7 @@ export class OpencodeServers {
     }
   }
 
-  async #start({ key, argv, env, isWanted }: Start): Promise<ServerGeneration> {
+  async #start({ key, lane, argv, env, isWanted }: Start): Promise<ServerGeneration> {
     const { breaker, cwd, readyLimitMs, logger, endpoints } = this.#deps;
     const secrets = endpoints.flatMap(({ apiKey }) => apiKey ?? []);
     breaker.check();
@@ -140,8 +153,19 @@ export class OpencodeServers {
       logger.warn({ ...server.identity, exitCode, signal }, "opencode ended by itself");
     });
     if (this.#isClosed) await generation.close();
-    this.#newest = generation;
+    lane.newest = generation;
     return generation;
+  }
+
+  #laneOf(env: Readonly<Record<string, string>>): Lane {
+    const guards = Object.entries(env).filter(([name]) => GIT_GUARD.test(name));
+    const name = JSON.stringify(guards.toSorted(([a], [b]) => (a < b ? -1 : 1)));
+    // A lane whose servers are gone is forgotten, so that restrictions that change leave nothing behind.
+    for (const [other, { newest, starting }] of this.#lanes)
+      if (other !== name && starting === null && (newest === null || !this.#all.has(newest))) this.#lanes.delete(other);
+    const lane = this.#lanes.get(name) ?? { newest: null, starting: null };
+    this.#lanes.set(name, lane);
+    return lane;
   }
 
   #refuseSoonAgain(): void {
@@ -165,6 +189,8 @@ export class OpencodeServers {
     );
   }
 }
+
+const toOpen = ({ newest }: Lane) => (newest?.isOpen ? newest : null);
 
 function unavailable(hint: string, cause?: unknown): DomainError {
   return new DomainError({ kind: "agent_unavailable", agent: AgentId.parse("opencode"), hint }, { cause });
