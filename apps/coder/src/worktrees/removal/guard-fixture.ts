@@ -8,6 +8,8 @@ import type { RiskReport } from "@boocode/shared/worktrees/risk-report";
 import { buildProject } from "@boocode/shared/testing/build";
 import { createTempFolder, writeFiles, type RepoFiles } from "@boocode/testkit/repo-builder";
 import { Git } from "../../platform/git/git.ts";
+import type { StartProgram } from "../../platform/processes/program.ts";
+import { startProgram } from "../../platform/processes/start-program.ts";
 import { systemTime } from "../../platform/time.ts";
 import { gatherRisk, type GatherRiskDeps, type RiskTarget } from "./gather-risk.ts";
 
@@ -69,23 +71,36 @@ export async function createGuardRig(files: RepoFiles = FILES) {
   let made = 0;
 
   const make = async () => {
-    const root = join(folder.path, String(++made));
+    const nth = ++made;
+    const root = join(folder.path, String(nth));
     await cp(template, root, { recursive: true, verbatimSymlinks: true });
     const [project, path] = [join(root, "project"), join(root, "worktree")];
     await writeFile(join(path, ".git"), `gitdir: ${project}/.git/worktrees/worktree\n`);
     await writeFile(join(project, ".git/worktrees/worktree/gitdir"), `${path}/.git\n`);
-    const projectId = ProjectId.parse(`project-${made}`);
+    const projectId = ProjectId.parse(`project-${nth}`);
     await db.write("normal", (tx) => insertProject(tx, buildProject({ id: projectId, path: project, defaultBranch: "refs/heads/main" })));
     const inode = String((await lstat(path, { bigint: true })).ino);
-    const worktree: RiskTarget = { id: WorktreeId.parse(`worktree-${made}`), projectId, path, branch: BRANCH, baseCommit, inode };
+    const worktree: RiskTarget = { id: WorktreeId.parse(`worktree-${nth}`), projectId, path, branch: BRANCH, baseCommit, inode };
     const deps: GatherRiskDeps = { db, git, time: systemTime, listProcesses: async () => [] };
     const look = (changed: Partial<GatherRiskDeps> = {}) => gatherRisk({ ...deps, ...changed }, { sessionId: null, worktree });
     return { root, project, path, branch: BRANCH, look };
   };
 
+  /** A git of which one command always fails, and how often it did. */
+  const failing = (command: string) => {
+    let failures = 0;
+    const start: StartProgram = (program, onOutput) => {
+      if (program.argv[0] !== command) return startProgram(program, onOutput);
+      failures++;
+      return startProgram({ ...program, argv: ["no-such-command"] }, onOutput);
+    };
+    return { git: new Git({ env: { PATH: "/usr/bin:/bin", HOME: home }, start }), failed: () => failures };
+  };
+
   return {
     home,
     make,
+    failing,
     /** The commands of all gits of the guard. */
     started,
     async [Symbol.asyncDispose]() {

@@ -31,11 +31,11 @@ export class Limit {
   }
 
   /** Waits for a look as long as there is time: a file system that does not answer must not hold up the answer. */
-  within<T>(look: Promise<T>): Promise<T> {
+  async within<T>(look: () => Promise<T>): Promise<T> {
     const { leftMs } = this;
     return new Promise((resolve, reject) => {
       const cancel = this.#time.after(leftMs, () => reject(this.#over()));
-      look.then(resolve, reject).finally(cancel);
+      void look().then(resolve, reject).finally(cancel);
     });
   }
 
@@ -50,7 +50,7 @@ export class LookError extends Error {}
 /** Runs a look; a failure is an unknown fact, never an empty one. `subject` begins the sentence, such as "The stashes". */
 export async function toFact<T>(limit: Limit, subject: string, look: () => Promise<T>): Promise<Fact<T>> {
   try {
-    return { isKnown: true, value: await limit.within(look()) };
+    return { isKnown: true, value: await limit.within(look) };
   } catch (error) {
     return { isKnown: false, reason: `${subject} could not be read: ${toCause(error)}.` };
   }
