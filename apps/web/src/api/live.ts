@@ -41,7 +41,8 @@ const QUERIES_OF: Record<Noun, { queryKey: readonly unknown[] }[]> = {
   agents: [trpc.agents.pathFilter()],
   agentSessions: [trpc.agentSessions.pathFilter()],
   worktrees: [trpc.sessions.pathFilter(), trpc.worktreeRisk.pathFilter(), trpc.projects.trustReport.pathFilter()],
-  trash: [],
+  // A session on its way into the trash says so.
+  trash: [trpc.trash.pathFilter(), trpc.sessions.pathFilter()],
   // An agent may have written a program that needs trust.
   changes: [trpc.pendingChanges.pathFilter(), trpc.projects.trustReport.pathFilter()],
   reviews: [trpc.pendingChanges.viewed.pathFilter(), trpc.pendingChanges.comments.pathFilter()],

@@ -3,7 +3,7 @@ import { FlaskConical, FolderGit2 } from "lucide-react";
 import type { ReactNode } from "react";
 import { FoundAgents, LookAgainButton } from "../agents/found-agents.tsx";
 import { trpcClient } from "../api/trpc.ts";
-import { OpenRepository } from "../sessions/open-repository.tsx";
+import { OpenRepository } from "../sessions/opening/open-repository.tsx";
 import { startSession } from "../sessions/use-sessions.ts";
 import { Button } from "../ui/button.tsx";
 import { Logo } from "../ui/logo.tsx";

@@ -1,9 +1,12 @@
 import type { ProjectId, SessionId } from "@boocode/shared/ids";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
+import { ArchivingDesk } from "../sessions/archiving/archiving-desk.tsx";
+import { DeletionDesk } from "../sessions/deletion/deletion-desk.tsx";
 import { useMarkSeen, useSeen } from "../sessions/seen.ts";
-import { NEW_SESSION_KEYS } from "../sessions/session-keys.ts";
+import { NEW_SESSION_KEYS } from "../sessions/list/session-keys.ts";
 import { fromSessionPath, toSessionPath } from "../sessions/session-paths.ts";
 import { Sidebar } from "../sessions/sidebar.tsx";
+import { TRASH_PATH } from "../sessions/trash/use-trash.ts";
 import { useProjects, useSessions, useStartSession } from "../sessions/use-sessions.ts";
 import { ErrorBoundary } from "../ui/error-boundary.tsx";
 import { navigate, usePath } from "../ui/browser/location.tsx";
@@ -19,6 +22,7 @@ import { SessionPage } from "../workspace/session-page.tsx";
 
 const FirstRunPage = lazy(() => import("./first-run-page.tsx"));
 const HomePage = lazy(() => import("./home-page.tsx"));
+const TrashPage = lazy(() => import("../sessions/trash/trash-page.tsx"));
 const SettingsDialog = lazy(() => import("../settings/settings-dialog.tsx"));
 const isString = (value: unknown): value is string => typeof value === "string";
 
@@ -45,44 +49,62 @@ export function WorkspacePage() {
   useLastSession(openSessionId);
 
   const onShowSidebar = sidebar.isOpen && !sidebar.isDrawer ? null : () => sidebar.setOpen(true);
-  const isFirstRun = projects?.length === 0 && !place;
+  const isTrash = path === TRASH_PATH;
+  const isFirstRun = projects?.length === 0 && !place && !isTrash;
   // Render nothing until the right page is known, so that no wrong page flashes.
   if (!place && !(projects && sessions)) return <ConnectionAlert />;
   return (
-    <div className="flex h-full">
-      <ConnectionAlert />
-      {!isFirstRun && (
-        <ColumnFrame column={sidebar} side="left" label="Sessions" widths={SIDEBAR}>
-          {(handle) => (
-            <Sidebar
-              handle={handle}
-              openSessionId={openSessionId}
-              currentProjectId={currentProjectId}
-              onHide={() => sidebar.setOpen(false)}
-              onOpenSettings={() => setSettingsOpen(true)}
-            />
-          )}
-        </ColumnFrame>
-      )}
-      <div className="h-full min-w-0 flex-1">
-        <ErrorBoundary key={openSessionId} what="This page">
+    <Desks>
+      <div className="flex h-full">
+        <ConnectionAlert />
+        {!isFirstRun && (
+          <ColumnFrame column={sidebar} side="left" label="Sessions" widths={SIDEBAR}>
+            {(handle) => {
+              const content = (
+                <Sidebar
+                  handle={handle}
+                  openSessionId={openSessionId}
+                  currentProjectId={currentProjectId}
+                  onHide={() => sidebar.setOpen(false)}
+                  onOpenSettings={() => setSettingsOpen(true)}
+                />
+              );
+              // A drawer keeps the focus, except for what is asked inside it.
+              return sidebar.isDrawer ? <Desks>{content}</Desks> : content;
+            }}
+          </ColumnFrame>
+        )}
+        <div className="h-full min-w-0 flex-1">
+          <ErrorBoundary key={openSessionId} what="This page">
+            <Suspense>
+              {place ? (
+                <SessionPage sessionId={place.sessionId} tab={place.tab} onShowSidebar={onShowSidebar} />
+              ) : isTrash ? (
+                <TrashPage onShowSidebar={onShowSidebar} />
+              ) : isFirstRun ? (
+                <FirstRunPage />
+              ) : (
+                <Home onShowSidebar={onShowSidebar} />
+              )}
+            </Suspense>
+          </ErrorBoundary>
+        </div>
+        {isSettingsOpen && (
           <Suspense>
-            {place ? (
-              <SessionPage sessionId={place.sessionId} tab={place.tab} onShowSidebar={onShowSidebar} />
-            ) : isFirstRun ? (
-              <FirstRunPage />
-            ) : (
-              <Home onShowSidebar={onShowSidebar} />
-            )}
+            <SettingsDialog open onOpenChange={setSettingsOpen} />
           </Suspense>
-        </ErrorBoundary>
+        )}
       </div>
-      {isSettingsOpen && (
-        <Suspense>
-          <SettingsDialog open onOpenChange={setSettingsOpen} />
-        </Suspense>
-      )}
-    </div>
+    </Desks>
+  );
+}
+
+/** The dialogs that outlive the row or page that opened them. */
+function Desks({ children }: { children: ReactNode }) {
+  return (
+    <DeletionDesk>
+      <ArchivingDesk>{children}</ArchivingDesk>
+    </DeletionDesk>
   );
 }
 

@@ -9,13 +9,14 @@ import { toShownShortcut } from "../ui/browser/shortcut.ts";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { Logo } from "../ui/logo.tsx";
 import { ConnectionLine } from "./connection-line.tsx";
-import { findSessions } from "./find-sessions.ts";
-import { ProjectGroup, toFoundWords } from "./project-group.tsx";
+import { findSessions } from "./list/find-sessions.ts";
+import { ProjectGroup, toFoundWords } from "./list/project-group.tsx";
 import { useSeen } from "./seen.ts";
-import { NEW_SESSION_KEYS } from "./session-keys.ts";
+import { NEW_SESSION_KEYS } from "./list/session-keys.ts";
+import { TrashLink } from "./trash/trash-link.tsx";
 import { useProjects, useSessions, useStartSession } from "./use-sessions.ts";
 
-const OpenRepositoryDialog = lazy(() => import("./open-repository-dialog.tsx"));
+const OpenRepositoryDialog = lazy(() => import("./opening/open-repository-dialog.tsx"));
 
 type SidebarProps = {
   /** The resize handle; null in a drawer. */
@@ -69,7 +70,8 @@ export function Sidebar({ handle, openSessionId, currentProjectId, onHide, onOpe
       </div>
       <div className="flex h-10 shrink-0 items-center gap-1 border-t border-line pr-1.5 pl-3">
         <ConnectionLine />
-        <IconButton className="ml-auto" label="Open a repository" tooltipSide="top" onClick={() => setOpening(true)}>
+        <TrashLink />
+        <IconButton label="Open a repository" tooltipSide="top" onClick={() => setOpening(true)}>
           <FolderPlus aria-hidden />
         </IconButton>
         <IconButton label="Settings" shortcut="Mod+," tooltipSide="top" onClick={onOpenSettings}>

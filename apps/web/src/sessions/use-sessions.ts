@@ -14,6 +14,14 @@ export function useSessions(): readonly Session[] | undefined {
   return useQuery(sessionsQuery()).data;
 }
 
+/** All sessions as they were last loaded. */
+export function readSessions(): readonly Session[] | undefined {
+  return queryClient.getQueryData(sessionsQuery().queryKey);
+}
+
+/** Matches the cached list of sessions. */
+export const sessionsFilter = () => ({ queryKey: sessionsQuery().queryKey });
+
 /** All projects; undefined until they are loaded. */
 export function useProjects(): readonly Project[] | undefined {
   return useQuery(trpc.projects.list.queryOptions()).data;

@@ -13,7 +13,7 @@ import { AccessTokens } from "./access-tokens.tsx";
 import { PermissionRules } from "./permission-rules.tsx";
 import { RotateToken } from "./rotate-token.tsx";
 import { useChangeSettings, useSettings } from "./use-settings.ts";
-import { WorktreeList } from "./worktree-list.tsx";
+import { WorktreeList } from "./worktrees/worktree-list.tsx";
 
 const THEMES = [
   { value: "system", label: "System" },

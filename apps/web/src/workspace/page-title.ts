@@ -1,6 +1,6 @@
 import type { Session } from "@boocode/shared/sessions/session";
 import { useEffect } from "react";
-import { toSessionMark } from "../sessions/session-mark.ts";
+import { toSessionMark } from "../sessions/list/session-mark.ts";
 
 /** The page title: the number of sessions that need attention, the open session, and "BooCode". */
 export function toPageTitle(sessions: readonly Session[], seen: Readonly<Record<string, number>>, openSessionId: string | null): string {

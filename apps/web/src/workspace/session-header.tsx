@@ -6,6 +6,7 @@ import { GitBranch, PanelLeft, PanelRight } from "lucide-react";
 import { useState } from "react";
 import { useChangesFrame } from "../changes/changes-frame.tsx";
 import { EditableTitle } from "../sessions/editable-title.tsx";
+import { SessionMenu } from "../sessions/list/session-menu.tsx";
 import { useRenameSession } from "../sessions/use-sessions.ts";
 import { Badge } from "../ui/badge.tsx";
 import { copyText } from "../ui/browser/copy-text.ts";
@@ -97,6 +98,12 @@ export function SessionHeader({ session, project, onShowSidebar, onShowRail, are
         </Tooltip>
       )}
       <div className="ml-auto flex shrink-0 items-center gap-1">
+        <SessionMenu
+          session={session}
+          onRename={() => setRenaming(true)}
+          align="end"
+          className="inline-flex size-7 shrink-0 items-center justify-center rounded-md text-muted transition-colors hover:bg-hover hover:text-ink data-popup-open:bg-hover"
+        />
         {onShowRail && (
           <>
             {hasChanges && !areChangesShown && (

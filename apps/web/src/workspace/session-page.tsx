@@ -1,14 +1,12 @@
 import type { SessionId } from "@boocode/shared/ids";
-import { Archive, SearchX } from "lucide-react";
+import { Archive } from "lucide-react";
 import { useEffect, useState } from "react";
 import { AttentionNotice } from "../changes/attention/attention-notice.tsx";
-import { BareHeader } from "../sessions/bare-header.tsx";
-import { toSessionPath, type ShownTab } from "../sessions/session-paths.ts";
+import type { ShownTab } from "../sessions/session-paths.ts";
 import { useArchiveSession, useProjects, useSessions } from "../sessions/use-sessions.ts";
 import { Button } from "../ui/button.tsx";
-import { EmptyState } from "../ui/empty-state.tsx";
 import { ErrorBoundary } from "../ui/error-boundary.tsx";
-import { navigate } from "../ui/browser/location.tsx";
+import { Spinner } from "../ui/spinner.tsx";
 import { writeStored } from "../ui/browser/stored-state.ts";
 import { useShortcut } from "../ui/browser/shortcut.ts";
 import { LockNotice } from "../worktrees/lock-notice.tsx";
@@ -16,6 +14,7 @@ import { TrustNotice } from "../trust/trust-notice.tsx";
 import { WorktreeNotice } from "../worktrees/worktree-notice.tsx";
 import { ColumnFrame } from "./column-frame.tsx";
 import { RAIL, useRailColumn, type Column } from "./layout-state.ts";
+import { NoSuchSession } from "./no-such-session.tsx";
 import { Pane } from "./pane.tsx";
 import { prefetchSession } from "./prefetch-session.ts";
 import { Rail } from "./rail.tsx";
@@ -47,7 +46,7 @@ export function SessionPage({ sessionId, tab, onShowSidebar }: SessionPageProps)
   }, [sessionId, projectId]);
 
   if (!sessions) return <div className="h-11 border-b border-line" />;
-  if (!session) return <NoSuchSession onShowSidebar={onShowSidebar} />;
+  if (!session) return <NoSuchSession sessionId={sessionId} onShowSidebar={onShowSidebar} />;
   return (
     <SessionChanges session={session} shownChat={chatId}>
       <div className="flex h-full min-h-0">
@@ -59,6 +58,12 @@ export function SessionPage({ sessionId, tab, onShowSidebar }: SessionPageProps)
             onShowRail={rail.isOpen && !rail.isDrawer ? null : () => rail.setOpen(true)}
             areChangesShown={isWide}
           />
+          {session.isDeleting && (
+            <output className="flex shrink-0 items-center gap-2 border-b border-line bg-inset px-3 py-1.5 text-muted">
+              <Spinner />
+              This session is being deleted. Its work goes to the trash first.
+            </output>
+          )}
           {session.archived && (
             <div className="flex shrink-0 items-center gap-2 border-b border-line bg-inset px-3 py-1.5 text-muted">
               <Archive aria-hidden className="size-3.5" />
@@ -93,20 +98,4 @@ function useRailBeside(isWide: boolean): Column {
   if (!isWide && isAsked) setAsked(false);
   if (!isWide || rail.isDrawer) return rail;
   return { ...rail, isOpen: isAsked, setOpen: setAsked, toggle: () => setAsked(!isAsked) };
-}
-
-function NoSuchSession({ onShowSidebar }: { onShowSidebar: (() => void) | null }) {
-  const newest = useSessions()?.find((session) => !session.archived);
-  return (
-    <main data-region="chat" className="flex h-full flex-col">
-      <BareHeader onShowSidebar={onShowSidebar} />
-      <EmptyState
-        className="flex-1 pb-20"
-        icon={<SearchX aria-hidden />}
-        title="There is no such session"
-        hint="It may have been deleted in another window, or the address is incomplete."
-        action={newest && <Button onClick={() => navigate(toSessionPath(newest.id), { replace: true })}>Go to the newest session</Button>}
-      />
-    </main>
-  );
 }

@@ -33,7 +33,8 @@ export function WorktreeNotice({ session }: { session: Pick<Session, "id" | "wor
   );
 }
 
-function RepairButtons({ sessionId, isReplaced }: { sessionId: SessionId; isReplaced: boolean }) {
+/** The ways to repair a worktree whose folder is gone or is something else. */
+export function RepairButtons({ sessionId, isReplaced }: { sessionId: SessionId; isReplaced: boolean }) {
   const repair = useMutation({
     mutationFn: (from: RepairSource) => trpcClient.worktreeRisk.repair.mutate({ sessionId, from }),
     onSuccess: () => toastNote("The worktree is repaired"),

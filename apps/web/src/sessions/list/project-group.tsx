@@ -2,16 +2,16 @@ import type { Project } from "@boocode/shared/projects/project";
 import type { Session } from "@boocode/shared/sessions/session";
 import { clsx } from "clsx";
 import { ChevronRight, Copy, Ellipsis, Plus, Unplug } from "lucide-react";
-import { type RefObject, useState } from "react";
-import { useMutation } from "@tanstack/react-query";
-import { trpc } from "../api/trpc.ts";
-import { Badge } from "../ui/badge.tsx";
-import { copyText } from "../ui/browser/copy-text.ts";
-import { IconButton } from "../ui/icon-button.tsx";
-import { toCount } from "../ui/labels.ts";
-import { Menu } from "../ui/popups/menu.tsx";
+import { lazy, type RefObject, Suspense, useState } from "react";
+import { Badge } from "../../ui/badge.tsx";
+import { copyText } from "../../ui/browser/copy-text.ts";
+import { IconButton } from "../../ui/icon-button.tsx";
+import { toCount } from "../../ui/labels.ts";
+import { Menu } from "../../ui/popups/menu.tsx";
 import { SessionRows } from "./session-rows.tsx";
-import { useStartSession } from "./use-sessions.ts";
+import { useStartSession } from "../use-sessions.ts";
+
+const RemoveProjectDialog = lazy(() => import("../removing/remove-project-dialog.tsx"));
 
 type ProjectGroupProps = {
   project: Project;
@@ -81,17 +81,24 @@ export function ProjectGroup({ project, sessions, openSessionId, seen, isSearchi
 }
 
 function ProjectMenu({ project }: { project: Project }) {
-  const remove = useMutation(trpc.projects.remove.mutationOptions());
+  const [isRemoving, setRemoving] = useState(false);
   return (
-    <Menu
-      label="Project actions"
-      icon={<Ellipsis aria-hidden className="size-3.5" />}
-      entries={[
-        { label: "Copy path", icon: <Copy aria-hidden />, onSelect: () => void copyText(project.path) },
-        { label: "Remove from the list", icon: <Unplug aria-hidden />, onSelect: () => remove.mutate({ projectId: project.id }) },
-      ]}
-      className="inline-flex size-6 items-center justify-center rounded-md text-muted hover:bg-hover hover:text-ink data-popup-open:bg-hover"
-    />
+    <>
+      <Menu
+        label="Project actions"
+        icon={<Ellipsis aria-hidden className="size-3.5" />}
+        entries={[
+          { label: "Copy path", icon: <Copy aria-hidden />, onSelect: () => void copyText(project.path) },
+          { label: "Remove from the list…", icon: <Unplug aria-hidden />, onSelect: () => setRemoving(true) },
+        ]}
+        className="inline-flex size-6 items-center justify-center rounded-md text-muted hover:bg-hover hover:text-ink data-popup-open:bg-hover"
+      />
+      {isRemoving && (
+        <Suspense>
+          <RemoveProjectDialog project={project} onDone={() => setRemoving(false)} />
+        </Suspense>
+      )}
+    </>
   );
 }
 

@@ -4,12 +4,12 @@ import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
 import { clsx } from "clsx";
 import { Folder, FolderGit2 } from "lucide-react";
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
-import { explainError } from "../api/explain-fault.ts";
-import { trpc, trpcClient } from "../api/trpc.ts";
-import { Button } from "../ui/button.tsx";
-import { TextField } from "../ui/text-field.tsx";
+import { explainError } from "../../api/explain-fault.ts";
+import { trpc, trpcClient } from "../../api/trpc.ts";
+import { Button } from "../../ui/button.tsx";
+import { TextField } from "../../ui/text-field.tsx";
 import { toPathParts } from "./path-parts.ts";
-import { startSession } from "./use-sessions.ts";
+import { startSession } from "../use-sessions.ts";
 
 /** The field that opens a repository by its path, with folder suggestions, and starts a session on it. */
 export function OpenRepository({ onOpened }: { onOpened?: () => void }) {

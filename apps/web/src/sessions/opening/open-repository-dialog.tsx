@@ -1,4 +1,4 @@
-import { Dialog } from "../ui/popups/dialog.tsx";
+import { Dialog } from "../../ui/popups/dialog.tsx";
 import { OpenRepository } from "./open-repository.tsx";
 
 /** Opens another repository from the sidebar. */

@@ -1,5 +1,5 @@
 import { CircleAlert } from "lucide-react";
-import { Spinner } from "../ui/spinner.tsx";
+import { Spinner } from "../../ui/spinner.tsx";
 import { MARK_WORDS, type SessionMark } from "./session-mark.ts";
 
 /** The mark of a session or chat in a 14 px box, so that titles stay aligned. */

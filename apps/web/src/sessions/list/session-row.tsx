@@ -1,21 +1,20 @@
 import type { Session } from "@boocode/shared/sessions/session";
 import { clsx } from "clsx";
-import { Archive, ArchiveRestore, Copy, Ellipsis, GitBranch, Pencil } from "lucide-react";
 import { memo, useState } from "react";
-import { AgentIcon } from "../agents/agent-icon.tsx";
-import { AskingCount } from "../agents/asking-count.tsx";
-import { useAskingCounts } from "../agents/use-permissions.ts";
-import { copyText } from "../ui/browser/copy-text.ts";
-import { toShortCount } from "../ui/labels.ts";
-import { Link } from "../ui/browser/location.tsx";
-import type { MenuEntry } from "../ui/popups/menu-entry.ts";
-import { Menu } from "../ui/popups/menu.tsx";
-import { RelativeTime } from "../ui/relative-time.tsx";
-import { EditableTitle } from "./editable-title.tsx";
+import { AgentIcon } from "../../agents/agent-icon.tsx";
+import { AskingCount } from "../../agents/asking-count.tsx";
+import { useAskingCounts } from "../../agents/use-permissions.ts";
+import { toShortCount } from "../../ui/labels.ts";
+import { Link } from "../../ui/browser/location.tsx";
+import { RelativeTime } from "../../ui/relative-time.tsx";
+import { Spinner } from "../../ui/spinner.tsx";
+import { useAskDelete } from "../deletion/deletion-desk.tsx";
+import { EditableTitle } from "../editable-title.tsx";
+import { SessionMenu } from "./session-menu.tsx";
 import { toSessionMark } from "./session-mark.ts";
-import { toSessionPath } from "./session-paths.ts";
+import { toSessionPath } from "../session-paths.ts";
 import { StatusMark } from "./status-mark.tsx";
-import { useArchiveSession, useRenameSession } from "./use-sessions.ts";
+import { useRenameSession } from "../use-sessions.ts";
 
 const SHOWN_AGENTS = 4;
 
@@ -32,10 +31,12 @@ type SessionRowProps = {
 export const SessionRow = memo(function SessionRow({ session, isOpen, seenSeq, at, of }: SessionRowProps) {
   const [isRenaming, setRenaming] = useState(false);
   const rename = useRenameSession();
+  const askDelete = useAskDelete();
   const asking = useAskingCounts().ofSession(session.id);
   const mark = toSessionMark(session, isOpen ? session.lastSeq : seenSeq);
   const isBright = mark === "unread" || mark === "needs_you";
   const title = rename.isPending ? rename.variables.title : session.title;
+  if (session.isDeleting) return <DeletingRow title={title} at={at} of={of} />;
 
   return (
     <li aria-posinset={at} aria-setsize={of} className={clsx("group/row relative rounded-md", isOpen ? "bg-active" : "hover:bg-hover")}>
@@ -49,6 +50,7 @@ export const SessionRow = memo(function SessionRow({ session, isOpen, seenSeq, a
         onDoubleClick={() => setRenaming(true)}
         onKeyDown={(event) => {
           if (event.key === "F2") setRenaming(true);
+          if (event.key === "Delete") askDelete({ kind: "session", sessionId: session.id, title: session.title });
         }}
         className="absolute inset-0 rounded-md"
       />
@@ -97,33 +99,28 @@ export const SessionRow = memo(function SessionRow({ session, isOpen, seenSeq, a
         </div>
       </div>
       <div className="absolute right-1 bottom-0.5 opacity-0 group-focus-within/row:opacity-100 group-hover/row:opacity-100 has-data-popup-open:opacity-100 pointer-coarse:opacity-100">
-        <SessionMenu session={session} onRename={() => setRenaming(true)} />
+        <SessionMenu
+          session={session}
+          onRename={() => setRenaming(true)}
+          deleteShortcut="Del"
+          className="inline-flex size-5 items-center justify-center rounded-sm text-muted hover:bg-active hover:text-ink data-popup-open:bg-active"
+        />
       </div>
     </li>
   );
 });
 
-function SessionMenu({ session, onRename }: { session: Session; onRename: () => void }) {
-  const archive = useArchiveSession();
-  const { worktree } = session;
-  const entries: MenuEntry[] = [{ label: "Rename", icon: <Pencil aria-hidden />, takesFocus: true, onSelect: onRename }];
-  if (worktree) {
-    entries.push(
-      { label: "Copy branch name", icon: <GitBranch aria-hidden />, onSelect: () => void copyText(worktree.branch) },
-      { label: "Copy worktree path", icon: <Copy aria-hidden />, onSelect: () => void copyText(worktree.path) },
-    );
-  }
-  entries.push({
-    label: session.archived ? "Unarchive" : "Archive",
-    icon: session.archived ? <ArchiveRestore aria-hidden /> : <Archive aria-hidden />,
-    onSelect: () => archive.mutate({ sessionId: session.id, archived: !session.archived }),
-  });
+/** A session on its way into the trash: there is nothing to be done with it. */
+function DeletingRow({ title, at, of }: { title: string; at: number; of: number }) {
   return (
-    <Menu
-      label="Session actions"
-      icon={<Ellipsis aria-hidden className="size-3.5" />}
-      entries={entries}
-      className="inline-flex size-5 items-center justify-center rounded-sm text-muted hover:bg-active hover:text-ink data-popup-open:bg-active"
-    />
+    <li aria-posinset={at} aria-setsize={of} className="flex h-11 flex-col justify-center gap-px px-2 opacity-70">
+      <div className="flex min-w-0 items-center gap-2">
+        <Spinner className="text-faint" />
+        <span className="min-w-0 flex-1 truncate" title={title}>
+          {title}
+        </span>
+      </div>
+      <p className="pl-[22px] text-xs text-muted">Deleting…</p>
+    </li>
   );
 }

@@ -1,0 +1,123 @@
+import type { SessionId, TrashId } from "@boocode/shared/ids";
+import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from "react";
+import { faultOf } from "../../api/explain-fault.ts";
+import { trpcClient } from "../../api/trpc.ts";
+import { copyText } from "../../ui/browser/copy-text.ts";
+import { toastNote } from "../../ui/toasts/toast.ts";
+import type { DeletionAct, DeletionView, Refusal } from "./deletion-view.ts";
+import { toDeletionView } from "./deletion-view.ts";
+import { leaveDeleted, restoreDeleted } from "./leave-deleted.ts";
+import { stopTasks } from "./stop-tasks.ts";
+
+const DeleteDialog = lazy(() => import("./delete-dialog.tsx"));
+
+/** Most answers come within this time, in milliseconds, and a dialog that only flashes would be worse than none. */
+const LOOKING_AFTER_MS = 200;
+
+/** What a person can delete: a session with everything in it. */
+export type DeletionTarget = { kind: "session"; sessionId: SessionId; title: string };
+
+interface Asked {
+  target: DeletionTarget;
+  view: DeletionView;
+  acting: DeletionAct | null;
+  isShown: boolean;
+}
+
+/**
+ * Deletes on request, and renders the dialog that asks when work would be lost. `onLeave` is called when the person goes to the session
+ * instead.
+ */
+export function useDeletion({ onLeave }: { onLeave?: () => void } = {}): { ask: (target: DeletionTarget) => void; dialog: ReactNode } {
+  const [asked, setAsked] = useState<Asked | null>(null);
+  // Answers to what is no longer asked do not bring the dialog back.
+  const current = useRef<DeletionTarget | null>(null);
+  useEffect(() => () => void (current.current = null), []);
+
+  const close = () => {
+    current.current = null;
+    setAsked(null);
+  };
+  const act = async (target: DeletionTarget, before: DeletionView, which: DeletionAct) => {
+    const isCurrent = () => current.current === target;
+    const isStashed = false;
+    try {
+      const consent = which === "force" && before.kind === "refused" ? { force: true, consent: before.consent } : {};
+      const trashId = await remove(target, consent);
+      if (isCurrent()) close();
+      noteDeleted(target, { trashId, isStashed });
+    } catch (error) {
+      if (isOver(error)) {
+        if (isCurrent()) close();
+        toastNote(faultOf(error)?.kind === "session_deleting" ? "It is being deleted already" : "It was already deleted");
+        return;
+      }
+      if (isCurrent()) setAsked({ target, view: toDeletionView(before, { error, act: which, isStashed }), acting: null, isShown: true });
+    }
+  };
+  const begin = (target: DeletionTarget, before: DeletionView, which: DeletionAct) => {
+    setAsked((was) => ({ target, view: before, acting: which, isShown: was?.isShown ?? false }));
+    void act(target, before, which);
+  };
+  const ask = (target: DeletionTarget) => {
+    if (current.current) return;
+    current.current = target;
+    begin(target, { kind: "looking" }, "look");
+    setTimeout(() => {
+      if (current.current === target) setAsked((now) => now && { ...now, isShown: true });
+    }, LOOKING_AFTER_MS);
+  };
+  const stopAndLook = async ({ target, view }: Asked) => {
+    setAsked((now) => now && { ...now, acting: "look" });
+    await stopTasks(target.sessionId);
+    if (current.current === target) begin(target, view, "look");
+  };
+
+  const dialog = asked?.isShown && (
+    <Suspense>
+      <DeleteDialog
+        what={asked.target.kind}
+        title={asked.target.title}
+        sessionId={asked.target.sessionId}
+        view={asked.view}
+        acting={asked.acting}
+        onAct={(which) => begin(asked.target, which === "look" && asked.view.kind === "failed" ? { kind: "looking" } : asked.view, which)}
+        onStopTasks={() => void stopAndLook(asked)}
+        onCommit={() => {
+          if (asked.view.kind === "refused") noteCommit(asked.view);
+          close();
+          onLeave?.();
+        }}
+        onClose={close}
+      />
+    </Suspense>
+  );
+  return { ask, dialog };
+}
+
+async function remove(target: DeletionTarget, consent: { force?: boolean; consent?: string }): Promise<TrashId | null> {
+  return (await trpcClient.sessions.delete.mutate({ sessionId: target.sessionId, ...consent })).trashId;
+}
+
+function noteDeleted(target: DeletionTarget, { trashId, isStashed }: { trashId: TrashId | null; isStashed: boolean }): void {
+  leaveDeleted(target.sessionId);
+  const words = `“${target.title}” is deleted${isStashed ? ", its files are stashed" : ""}`;
+  toastNote(words, trashId === null ? undefined : { label: "Undo", onClick: () => void restoreDeleted(trashId) });
+}
+
+/** Whether someone else has deleted it, or is about to. */
+function isOver(error: unknown): boolean {
+  const kind = faultOf(error)?.kind;
+  return kind === "session_not_found" || kind === "session_deleting";
+}
+
+/** Says how to commit, because the page itself cannot yet. */
+function noteCommit({ reports }: Refusal): void {
+  const path = reports.find((report) => report.path !== null)?.path;
+  if (path) {
+    toastNote("Commit with git in its folder. Once that is merged, the session can go", {
+      label: "Copy the path",
+      onClick: () => void copyText(path),
+    });
+  }
+}
