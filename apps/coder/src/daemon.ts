@@ -32,6 +32,7 @@ import { Git } from "./platform/git/git.ts";
 import { InstanceHeldError, takeInstanceLock } from "./platform/instance-lock.ts";
 import { Locks } from "./platform/locks.ts";
 import { openLog } from "./platform/logger.ts";
+import type { RunCgroup } from "./platform/processes/run-cgroup.ts";
 import { ProgramStarter } from "./platform/processes/program-starter.ts";
 import { systemTime } from "./platform/time.ts";
 import { StartError, toStartError } from "./start-error.ts";
@@ -52,7 +53,7 @@ import { WorktreeSetup } from "./worktrees/setup/worktree-setup.ts";
 import { WorktreeWatch } from "./worktrees/watch/worktree-watch.ts";
 import { Worktrees } from "./worktrees/worktrees.ts";
 
-/** Settings that only tests can change. */
+/** What the program gives a daemon, and settings that only tests can change. */
 export interface DaemonOptions {
   /** The output rate of the demo model. */
   demoWordsPerSecond?: number;
@@ -60,6 +61,8 @@ export interface DaemonOptions {
   connectionLimits?: Partial<ConnectionLimits>;
   /** Replaces the built-in agent's backend. */
   backend?: AgentBackend;
+  /** The cgroup of this process, where it has one for itself. */
+  cgroup?: RunCgroup | null;
   /** How long git may take to report its version, in milliseconds. */
   gitCheckLimitMs?: number;
   /** Called before each write to the store and each modifying git command, so that a test can crash there. */
@@ -174,7 +177,7 @@ async function startAgents(ground: Ground, parts: AsyncDisposableStack) {
   const { backends, resetCircuits, kinds } = makeBackends({ config, endpoints, native, history, time, logger, onLearned });
   const onBackground = (sessionId: SessionId, chatIds: readonly string[]) =>
     feed.changed({ noun: "agentSessions", ids: [...chatIds], sessionId });
-  const background = new BackgroundProcesses({ runId, logger, onChanged: onBackground });
+  const background = new BackgroundProcesses({ runId, logger, onChanged: onBackground, cgroup: options.cgroup ?? null });
   // Closed after everything else that starts programs, so that no process is left.
   parts.defer(() => background.close());
   parts.defer(() => backends.close());

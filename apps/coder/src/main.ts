@@ -36,9 +36,17 @@ async function run(config: Config): Promise<void> {
   else enableCompileCache();
   const { startDaemon } = await import("./daemon.ts");
   const { StartError } = await import("./start-error.ts");
+  const { RunCgroup } = await import("./platform/processes/run-cgroup.ts");
   try {
-    const daemon = await startDaemon(config);
-    closeWhenAsked(() => daemon.close());
+    const cgroup = await RunCgroup.enter();
+    const daemon = await startDaemon(config, { cgroup });
+    closeWhenAsked(async () => {
+      try {
+        await daemon.close();
+      } finally {
+        await cgroup?.close();
+      }
+    });
     // The log is written synchronously, so this line is on disk when the process is gone.
     process.on("uncaughtExceptionMonitor", (error) => daemon.logger.fatal({ err: error }, "the daemon ends on an unexpected error"));
     const url = `${daemon.address}/#token=${daemon.token}`;

@@ -4,6 +4,7 @@ import { AgentId } from "@boocode/shared/ids";
 import type { AcpScenario } from "@boocode/testkit/acp/acp-scenario";
 import { createRepository } from "@boocode/testkit/repo-builder";
 import { expect, it, onTestFinished } from "vitest";
+import { RunCgroup } from "../src/platform/processes/run-cgroup.ts";
 import { SYSTEM_TABLE } from "../src/platform/processes/table/system-table.ts";
 import { WORK_MARKER } from "../src/platform/processes/work-mark.ts";
 import { TestHome, type DaemonAddress } from "./start-test-daemon.ts";
@@ -136,3 +137,36 @@ it("T3 with a stopped turn ends what its agent runs, before its work is looked a
   await api.chats.close.mutate({ chatId: first.chatId });
   await expect.poll(alive, PATIENT).toEqual([]);
 });
+
+it("P2 what dropped its environment and left its parent is named with its turn, and ends with its chat and with the daemon", async () => {
+  const home = await TestHome.make();
+  const started = home.spawn();
+  const { api, follower, send, shown } = await openSession(await started.ready());
+  const escape = (seconds: number, folder: string) => send(`run sh -c "cd ${folder}; (env -i setsid sleep ${seconds} >/dev/null 2>&1 &)"`);
+  const here = await escape(520, ".");
+  expect(await follower.end(here.taskId)).toMatchObject({ state: "completed" });
+  await expect.poll(shown, PATIENT).toEqual(["sleep 520"]);
+  await api.chats.close.mutate({ chatId: here.chatId });
+  await expect.poll(() => alive("sleep 520"), PATIENT).toEqual([]);
+  // Elsewhere it is found only in a cgroup, which not every system allows.
+  const elsewhere = await escape(521, "/");
+  expect(await follower.end(elsewhere.taskId)).toMatchObject({ state: "completed" });
+  const isContained = (await RunCgroup.enter().then((own) => own?.close().then(() => true))) === true;
+  await expect.poll(shown, PATIENT).toEqual(isContained ? ["sleep 521"] : []);
+  const last = await escape(522, ".");
+  await follower.end(last.taskId);
+  follower.stop();
+  expect(await started.end("SIGTERM")).toBe(0);
+  expect(await alive("sleep 522")).toEqual([]);
+  expect(await alive("sleep 521")).toHaveLength(isContained ? 0 : 1);
+  for (const pid of await alive("sleep 521")) process.kill(pid);
+});
+
+/** The processes with exactly this command. */
+async function alive(command: string): Promise<number[]> {
+  const all = await SYSTEM_TABLE.list();
+  const commands = await Promise.all(
+    all.map(async ({ pid, isZombie }) => [pid, isZombie ? "" : (await SYSTEM_TABLE.readArgv(pid)).join(" ")] as const),
+  );
+  return commands.flatMap(([pid, its]) => (its === command ? pid : []));
+}

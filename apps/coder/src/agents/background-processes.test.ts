@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { AgentId, ChatId, SessionId, TaskId } from "@boocode/shared/ids";
+import { createTempFolder } from "@boocode/testkit/repo-builder";
 import { expect, it, onTestFinished } from "vitest";
 import { silentLogger } from "../platform/logger.ts";
 import { ProcTable } from "../platform/processes/table/proc-table.ts";
@@ -29,7 +30,7 @@ async function setUp(plain: ProcessTable = new ProcTable()) {
   const background = new BackgroundProcesses({ runId: "test", logger: silentLogger(), table, onChanged });
   // Of this test alone: what another one left is not its.
   const chatId = ChatId.parse(`chat_${crypto.randomUUID()}`);
-  const turn = (task: string) => ({ sessionId, chatId, taskId: TaskId.parse(task), agentSessionId: null });
+  const turn = (task: string) => ({ sessionId, chatId, taskId: TaskId.parse(task), folder: "/nowhere", agentSessionId: null });
   /** What a command left: its shell is gone, so its parent is no agent. */
   const leave = async (mark: Record<string, string> = toWorkMark(sessionId, chatId)) => {
     const shell = spawn("/bin/sh", ["-c", "sleep 60 >/dev/null 2>&1 & echo $!"], {
@@ -120,3 +121,38 @@ it("ends one that is asked for by its identity, and no other", async () => {
   expect(await background.endOne(sessionId, { pid: first, startTime })).toBe(true);
   expect(await pids()).toEqual([second]);
 });
+
+it("P2 a process that dropped its environment and left its parent is found where it works, and a person's beside it is not", async () => {
+  await using folder = await createTempFolder();
+  const { background, turn, pids } = await setUp();
+  const own = { ...turn("task_1"), folder: folder.path };
+  background.begin(own);
+  /** Starts a program in the folder whose parent is gone. */
+  const leave = async (env: Record<string, string>) => {
+    const shell = spawn("/bin/sh", ["-c", "(setsid env -i $KEEP sleep 60 >/dev/null 2>&1 & echo $!)"], {
+      cwd: folder.path,
+      env: { PATH: "/usr/bin:/bin", ...env },
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    const [said] = (await once(shell.stdout, "data")) as [Buffer];
+    const pid = Number(String(said));
+    onTestFinished(() => void killQuietly(pid));
+    return pid;
+  };
+  const [escaped, persons] = [await leave({}), await leave({ KEEP: "LOGNAME=ann PATH=/usr/bin:/bin" })];
+  await background.end(own, false);
+  await expect.poll(pids, { timeout: 10_000 }).toContain(escaped);
+  expect(await pids()).not.toContain(persons);
+  expect((await background.list(sessionId)).find(({ pid }) => pid === escaped)).toMatchObject({ chatId: own.chatId, taskId: own.taskId });
+  await background.endChat(sessionId, own.chatId);
+  expect(await pids()).toEqual([]);
+  expect(() => process.kill(persons, 0)).not.toThrow();
+});
+
+function killQuietly(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It was ended.
+  }
+}

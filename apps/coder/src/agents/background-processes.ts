@@ -1,9 +1,11 @@
 import { MAX_BACKGROUND, toShownCommand, type BackgroundProcess } from "@boocode/shared/agents/background-process";
+import { decideEscaped } from "@boocode/shared/agents/decide-escaped";
 import { decideBackground, decideLeftByTurn } from "@boocode/shared/agents/decide-left-running";
 import { ChatId, type SessionId, type TaskId } from "@boocode/shared/ids";
 import type { Logger } from "../platform/logger.ts";
 import { killTree } from "../platform/processes/process.ts";
-import type { MarkedProcess, ProcessTable } from "../platform/processes/table/process-table.ts";
+import type { RunCgroup } from "../platform/processes/run-cgroup.ts";
+import { isIn, type ProcessEntry, type ProcessTable } from "../platform/processes/table/process-table.ts";
 import { SYSTEM_TABLE } from "../platform/processes/table/system-table.ts";
 import { readWorkMark, WORK_MARKER } from "../platform/processes/work-mark.ts";
 import { RUN_MARKER } from "./reap-orphans.ts";
@@ -14,6 +16,8 @@ export interface BackgroundProcessesDeps {
   logger: Logger;
   /** Called when processes of these chats started, ended, or became background processes. */
   onChanged(sessionId: SessionId, chatIds: readonly ChatId[]): void;
+  /** The cgroup of this run, if the system allows one: finds what dropped its mark, wherever it works. */
+  cgroup?: Pick<RunCgroup, "list"> | null;
   table?: ProcessTable;
 }
 
@@ -22,6 +26,8 @@ export interface TurnMark {
   sessionId: SessionId;
   chatId: ChatId;
   taskId: TaskId;
+  /** The session's worktree. */
+  folder: string;
   /** The agent's own id of the chat: a server that serves many chats marks the processes it starts with this id. */
   agentSessionId: string | null;
 }
@@ -29,7 +35,8 @@ export interface TurnMark {
 interface Turn extends TurnMark {
   /** The start time, in the process table's units. */
   startedAt: number;
-  isOver: boolean;
+  /** The same for its end; null while it runs. */
+  endedAt: number | null;
 }
 
 /** A process that could not be ended. */
@@ -38,7 +45,7 @@ export interface RunningCommand {
   name: string;
 }
 
-interface Marked extends MarkedProcess {
+interface OwnProcess extends ProcessEntry {
   chatId: ChatId | null;
 }
 
@@ -68,7 +75,7 @@ export class BackgroundProcesses {
   /** Registers the start of a turn: processes started from now on belong to it. */
   begin(mark: TurnMark): void {
     const turns = this.#turns.get(mark.chatId) ?? [];
-    turns.push({ ...mark, startedAt: this.#table.now(), isOver: false });
+    turns.push({ ...mark, startedAt: this.#table.now(), endedAt: null });
     this.#turns.set(mark.chatId, turns.slice(-MAX_TURNS));
     const { sessionId, chatId } = mark;
     if (mark.agentSessionId !== null) this.#agentSessions.set(mark.agentSessionId, { sessionId, chatId });
@@ -81,7 +88,7 @@ export class BackgroundProcesses {
   async end({ sessionId, chatId, taskId }: Pick<TurnMark, "sessionId" | "chatId" | "taskId">, wasStopped: boolean): Promise<string[]> {
     const turn = this.#turns.get(chatId)?.find((one) => one.taskId === taskId);
     if (!turn) return [];
-    turn.isOver = true;
+    turn.endedAt = this.#table.now();
     if (!wasStopped) return [];
     try {
       const processes = await this.#list(sessionId, (one) => one.chatId === chatId);
@@ -101,9 +108,9 @@ export class BackgroundProcesses {
   async list(sessionId: SessionId): Promise<BackgroundProcess[]> {
     const turns = [...this.#turns.values()].flat().filter((turn) => turn.sessionId === sessionId);
     // Processes of earlier runs are already ended, and this run has no finished turn that could have left one.
-    if (!turns.some(({ isOver }) => isOver)) return [];
+    if (!turns.some(({ endedAt }) => endedAt !== null)) return [];
     const known = this.#known.get(sessionId);
-    if (known && turns.some(({ isOver }) => !isOver)) return this.#keepLiving(known);
+    if (known && turns.some(({ endedAt }) => endedAt === null)) return this.#keepLiving(known);
     const listed = await this.#lookFor(sessionId);
     this.#known.set(sessionId, listed);
     return listed;
@@ -137,7 +144,7 @@ export class BackgroundProcesses {
   async endChat(sessionId: SessionId, chatId: ChatId): Promise<void> {
     await this.#endMarked(sessionId, (one) => one.chatId === chatId);
     // A turn that is about to end will still end its own processes.
-    if (this.#turns.get(chatId)?.every(({ isOver }) => isOver)) this.#turns.delete(chatId);
+    if (this.#turns.get(chatId)?.every(({ endedAt }) => endedAt !== null)) this.#turns.delete(chatId);
   }
 
   /** Ends an archived session's processes. Never rejects. */
@@ -163,14 +170,16 @@ export class BackgroundProcesses {
   async close(): Promise<void> {
     try {
       const marked = await this.#table.listMarked(RUN_MARKER);
-      const own = marked.filter(({ value }) => value === this.#deps.runId);
+      const sessions = new Set([...this.#turns.values()].flat().map(({ sessionId }) => sessionId));
+      const escaped = await Promise.all([...sessions].map((sessionId) => this.#listEscaped(sessionId)));
+      const own = [...marked.filter(({ value }) => value === this.#deps.runId), ...escaped.flat()];
       await Promise.all(own.map(({ pid, startTime }) => killTree(pid, startTime, { graceMs: GRACE_MS, table: this.#table })));
     } catch (error) {
       this.#deps.logger.warn({ err: error }, "The remaining processes could not be listed");
     }
   }
 
-  async #endMarked(sessionId: SessionId, which: (one: Marked) => boolean): Promise<void> {
+  async #endMarked(sessionId: SessionId, which: (one: OwnProcess) => boolean): Promise<void> {
     try {
       const marked = await this.#list(sessionId, which);
       await this.#endAll(marked.filter(({ parent }) => parent !== process.pid));
@@ -180,7 +189,7 @@ export class BackgroundProcesses {
     }
   }
 
-  async #endAll(processes: readonly Marked[]): Promise<string[]> {
+  async #endAll(processes: readonly OwnProcess[]): Promise<string[]> {
     const commands = await Promise.all(processes.map(async ({ pid }) => toShownCommand(await this.#table.readArgv(pid))));
     const gone = await Promise.all(
       processes.map(({ pid, startTime }) => killTree(pid, startTime, { graceMs: GRACE_MS, table: this.#table })),
@@ -190,12 +199,12 @@ export class BackgroundProcesses {
     return commands.filter((_, place) => gone[place]);
   }
 
-  async #listBackground(sessionId: SessionId): Promise<Marked[]> {
+  async #listBackground(sessionId: SessionId): Promise<OwnProcess[]> {
     const marked = await this.#list(sessionId, () => true);
     const chats = Map.groupBy(marked, ({ chatId }) => chatId);
     return [...chats].flatMap(([chatId, processes]) => {
       const turns = chatId === null ? [] : (this.#turns.get(chatId) ?? []);
-      const running = turns.find(({ isOver }) => !isOver);
+      const running = turns.find(({ endedAt }) => endedAt === null);
       const background = new Set(
         decideBackground({
           processes: toRunning(processes),
@@ -208,14 +217,47 @@ export class BackgroundProcesses {
     });
   }
 
-  async #list(sessionId: SessionId, which: (one: Marked) => boolean): Promise<Marked[]> {
-    const marked = await this.#table.listMarked(WORK_MARKER);
-    return marked
-      .flatMap((one) => {
-        const owner = this.#findOwner(one.value);
-        return owner?.sessionId === sessionId ? [{ ...one, chatId: owner.chatId }] : [];
-      })
-      .filter(which);
+  async #list(sessionId: SessionId, which: (one: OwnProcess) => boolean): Promise<OwnProcess[]> {
+    const [marked, escaped] = await Promise.all([this.#table.listMarked(WORK_MARKER), this.#listEscaped(sessionId)]);
+    const own = marked.flatMap((one) => {
+      const owner = this.#findOwner(one.value);
+      return owner?.sessionId === sessionId ? [{ ...one, chatId: owner.chatId }] : [];
+    });
+    return [...own, ...escaped].filter(which);
+  }
+
+  /** Lists a session's processes that have no mark any more; see `decideEscaped`. */
+  async #listEscaped(sessionId: SessionId): Promise<OwnProcess[]> {
+    const turns = [...this.#turns.values()].flat();
+    const folder = turns.findLast((turn) => turn.sessionId === sessionId)?.folder;
+    if (folder === undefined) return [];
+    const contained = this.#deps.cgroup ? await this.#deps.cgroup.list().catch(() => null) : null;
+    // Marks first, so that a program that is just being started is not taken for one without.
+    const all = await this.#table.list();
+    const unmarked = await this.#table.listUnmarked(RUN_MARKER);
+    const without = new Set(unmarked.map(({ pid }) => pid));
+    const isContained = new Set(contained);
+    const escaped = new Set(
+      decideEscaped({
+        processes: unmarked.map((one) => ({
+          ...one,
+          startedAt: Number(one.startTime),
+          isInWorktree: one.cwd !== null && isIn(one.cwd, folder),
+          isContained: isContained.has(one.pid),
+        })),
+        known: new Set([process.pid, ...all.flatMap(({ pid }) => (without.has(pid) ? [] : pid))]),
+        adopters: listAncestors(all),
+        hasCgroup: contained !== null,
+        turns: turns.map((turn) => ({ ...turn, isOfSession: turn.sessionId === sessionId })),
+      }),
+    );
+    return unmarked.flatMap((one) => {
+      const turn = turns
+        .filter((its) => its.sessionId === sessionId && its.startedAt <= Number(one.startTime))
+        .toSorted(byStart)
+        .at(-1);
+      return escaped.has(one.pid) ? [{ ...one, chatId: turn?.chatId ?? null }] : [];
+    });
   }
 
   #findOwner(value: string): { sessionId: string; chatId: ChatId | null } | null {
@@ -228,11 +270,21 @@ export class BackgroundProcesses {
     return this.#turns.get(chatId)?.findLast((turn) => turn.startedAt <= startedAt)?.taskId ?? null;
   }
 
-  #changed(sessionId: SessionId, marked: readonly Marked[]): void {
+  #changed(sessionId: SessionId, marked: readonly OwnProcess[]): void {
     const chatIds = [...new Set(marked.flatMap(({ chatId }) => chatId ?? []))];
     this.#deps.onChanged(sessionId, chatIds);
   }
 }
 
-const toRunning = (processes: readonly Marked[]) =>
+const byStart = (a: Turn, b: Turn) => a.startedAt - b.startedAt;
+
+/** The processes above this one: only they, and the first of all, can adopt a process that lost its parent. */
+function listAncestors(all: readonly ProcessEntry[]): Set<number> {
+  const parents = new Map(all.map(({ pid, parent }) => [pid, parent]));
+  const ancestors = new Set([1]);
+  for (let pid = parents.get(process.pid) ?? 0; pid > 0 && !ancestors.has(pid); pid = parents.get(pid) ?? 0) ancestors.add(pid);
+  return ancestors;
+}
+
+const toRunning = (processes: readonly OwnProcess[]) =>
   processes.map(({ pid, parent, startTime }) => ({ pid, parent, startedAt: Number(startTime) }));

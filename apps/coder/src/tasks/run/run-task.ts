@@ -102,7 +102,7 @@ export class TaskRun {
       if (this.#started === null) return this.#giveBack(false);
       const mayAct = before === null ? this.#noteBefore(preparation, this.#lease) : undefined;
       during = new CaptureDuring(this.#deps, { task: this.task, worktree, before: preparation.before, recorder: this.#recorder });
-      ending = await this.#converse(this.#lease, this.#started, during, mayAct);
+      ending = await this.#converse(this.#lease, this.#started, { during, mayAct, folder: worktree.path });
       this.#blame = "worktree_failed";
       before ??= await preparation.before;
       await mayAct;
@@ -178,8 +178,7 @@ export class TaskRun {
   async #converse(
     { conversation }: Lease,
     { task, generation }: StartedTask,
-    during: CaptureDuring,
-    mayAct: Promise<void> | undefined,
+    { during, mayAct, folder }: { during: CaptureDuring; mayAct: Promise<void> | undefined; folder: string },
   ): Promise<{ end: TaskEnd; isFenced: boolean }> {
     this.#step.set(null);
     this.#blame = "agent_error";
@@ -194,7 +193,7 @@ export class TaskRun {
       return pause(this.#deps.time, LAST_WORDS_MS);
     });
     const { id: taskId, chatId, sessionId, text, model, mode } = task;
-    this.#deps.background.begin({ taskId, chatId, sessionId, agentSessionId: conversation.agentSessionId });
+    this.#deps.background.begin({ taskId, chatId, sessionId, folder, agentSessionId: conversation.agentSessionId });
     // Called inside a promise, so that a backend that throws synchronously counts as one that rejects.
     const emit = (event: AgentEvent) => {
       during.note(event);

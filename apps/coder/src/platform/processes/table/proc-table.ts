@@ -1,7 +1,15 @@
 import { readFileSync } from "node:fs";
 import { readdir, readFile, readlink } from "node:fs/promises";
 import { join } from "node:path";
-import { isIn, type MarkedProcess, type NamedProcess, type PortHolder, type ProcessEntry, type ProcessTable } from "./process-table.ts";
+import {
+  isIn,
+  type MarkedProcess,
+  type NamedProcess,
+  type PortHolder,
+  type ProcessEntry,
+  type ProcessTable,
+  type UnmarkedEntry,
+} from "./process-table.ts";
 
 /** Ticks per second of the start times in `/proc`. Linux fixes this value for user space. */
 const TICKS_PER_SECOND = 100;
@@ -44,6 +52,24 @@ export class ProcTable implements ProcessTable {
         if (!environment.includes(wanted)) return null;
         const variable = environment.split("\0").find((one) => one.startsWith(wanted));
         return variable === undefined ? null : { ...entry, value: variable.slice(wanted.length) };
+      }),
+    );
+    return found.filter((one) => one !== null);
+  }
+
+  async listUnmarked(name: string): Promise<UnmarkedEntry[]> {
+    const found = await Promise.all(
+      (await this.list()).map(async (entry): Promise<UnmarkedEntry | null> => {
+        if (entry.isZombie || entry.pid === process.pid) return null;
+        const environment = await readFile(`/proc/${entry.pid}/environ`, "latin1").catch(() => null);
+        const variables = environment?.split("\0").flatMap((one) => (one === "" ? [] : (one.split("=")[0] ?? ""))) ?? null;
+        if (variables?.includes(name)) return null;
+        const [cwd, stat] = await Promise.all([
+          readlink(`/proc/${entry.pid}/cwd`).catch(() => null),
+          readFile(`/proc/${entry.pid}/stat`, "latin1").catch(() => ""),
+        ]);
+        const terminal = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[4] ?? "0";
+        return { ...entry, cwd, hasTerminal: terminal !== "0", variables };
       }),
     );
     return found.filter((one) => one !== null);

@@ -21,6 +21,15 @@ export interface MarkedProcess extends ProcessEntry {
   value: string;
 }
 
+/** A process that did not have a variable in its environment when it started. */
+export interface UnmarkedEntry extends ProcessEntry {
+  /** Its working folder; null if it cannot be read. */
+  cwd: string | null;
+  hasTerminal: boolean;
+  /** The names in its environment; null if they cannot be read. */
+  variables: readonly string[] | null;
+}
+
 /** A process with its program's name, for display. */
 export interface NamedProcess {
   pid: number;
@@ -52,6 +61,8 @@ export interface ProcessTable {
    * processes that removed the variable before they started their program.
    */
   listMarked(name: string): Promise<MarkedProcess[]>;
+  /** Lists other living processes without this variable. Empty if the system does not show other processes' environments and folders. */
+  listUnmarked(name: string): Promise<UnmarkedEntry[]>;
   /** Reads a process's program and arguments; empty if it is gone or they are unknown. */
   readArgv(pid: number): Promise<string[]>;
   /** Reads the total memory of these processes, in bytes, counting shared memory once per process; null if unknown. */

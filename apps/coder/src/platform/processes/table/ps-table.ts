@@ -1,6 +1,14 @@
 import { execFile, execFileSync } from "node:child_process";
 import { realpath } from "node:fs/promises";
-import { isIn, type MarkedProcess, type NamedProcess, type PortHolder, type ProcessEntry, type ProcessTable } from "./process-table.ts";
+import {
+  isIn,
+  type MarkedProcess,
+  type NamedProcess,
+  type PortHolder,
+  type ProcessEntry,
+  type ProcessTable,
+  type UnmarkedEntry,
+} from "./process-table.ts";
 
 /** Fixes the time zone and language of the output. */
 const ENV = { PATH: "/bin:/usr/bin:/sbin:/usr/sbin:/usr/local/bin", LC_ALL: "C", TZ: "UTC" };
@@ -57,6 +65,11 @@ export class PsTable implements ProcessTable {
       const value = values.get(entry.pid);
       return value === undefined || entry.isZombie || entry.pid === process.pid ? [] : [{ ...entry, value }];
     });
+  }
+
+  async listUnmarked(): Promise<UnmarkedEntry[]> {
+    // A listing without a variable is no evidence here: the environment of system programs is not shown.
+    return [];
   }
 
   async readArgv(pid: number): Promise<string[]> {
