@@ -43,7 +43,8 @@ export async function purgeSession(deps: PurgeDeps, record: TrashRecord): Promis
   );
   if (worktree !== null) await emptyShelf(worktree.path, id, "all");
   await failpoint?.("purge.folder");
-  if (await isRepositoryThere(project.path)) {
+  // A session without a worktree has nothing in a repository.
+  if (worktrees.length > 0 && (await isRepositoryThere(project.path))) {
     const edits = sessionId === null ? [] : await listEditIds(db.read, sessionId);
     const refs = [
       toTrashRefs(id),

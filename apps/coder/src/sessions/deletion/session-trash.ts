@@ -181,8 +181,9 @@ export class SessionTrash {
     await purgeSession(this.#deps, record);
   }
 
-  async #dropRefs({ id, projectId }: TrashRecord): Promise<void> {
+  async #dropRefs({ id, projectId, worktree }: TrashRecord): Promise<void> {
     const { db, git } = this.#deps;
+    if (worktree === null) return;
     const { path } = await requireProject(db, projectId);
     if (await isRepositoryThere(path)) await dropTrashRefs(git, path, id);
   }

@@ -1,0 +1,175 @@
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { insertTask, updateTask, listOpenTasks } from "@boocode/db/stores/task-store";
+import { requireSession } from "@boocode/db/stores/require-session";
+import { updateSession } from "@boocode/db/stores/session-store";
+import { ChatId, PromptId, TaskId } from "@boocode/shared/ids";
+import { buildTask } from "@boocode/shared/testing/build";
+import { runGit } from "@boocode/testkit/repo-builder";
+import { expect, it } from "vitest";
+import { createDeletionSetup, faultOf, UNFORCED } from "./deletion-fixture.ts";
+
+it("two requests at once are one deletion, and both get its answer", async () => {
+  await using setup = await createDeletionSetup();
+  const { sessionId } = setup;
+  await setup.use(sessionId);
+  await setup.worktrees.ensure(sessionId);
+  let stops = 0;
+  const run = setup.open({ onStop: async () => void (stops += 1) });
+  const [first, second] = await Promise.all([run.deletion.delete(sessionId, UNFORCED), run.deletion.delete(sessionId, UNFORCED)]);
+  expect(first.trashId).not.toBeNull();
+  expect(second).toEqual(first);
+  expect(stops).toBe(1);
+  expect(await run.deletion.delete(sessionId, UNFORCED)).toEqual(first);
+});
+
+it("a request that is refused does not decide for one that is forced", async () => {
+  await using setup = await createDeletionSetup();
+  const { sessionId } = setup;
+  await setup.use(sessionId);
+  const { path } = await setup.worktrees.ensure(sessionId);
+  await writeFile(join(path, "new.txt"), "work\n");
+  const run = setup.open();
+  const shown = await faultOf(run.deletion.delete(sessionId, UNFORCED));
+  const consent = shown?.kind === "work_at_risk" ? shown.consent : null;
+  const [refused, forced] = await Promise.all([
+    faultOf(run.deletion.delete(sessionId, UNFORCED)),
+    run.deletion.delete(sessionId, { force: true, consent }),
+  ]);
+  expect(refused).toMatchObject({ kind: "work_at_risk" });
+  expect(forced.trashId).not.toBeNull();
+});
+
+it("a session without a worktree goes to the trash as records, and git is never started", async () => {
+  await using setup = await createDeletionSetup();
+  const { sessionId, db } = setup;
+  await setup.use(sessionId);
+  const run = setup.open();
+  const { trashId } = await run.deletion.delete(sessionId, UNFORCED);
+  expect(await run.trash.list()).toMatchObject([{ id: trashId, holds: "records", chats: 1, branch: null, size: null }]);
+  await run.trash.restore(trashId!);
+  expect((await requireSession(db.read, sessionId)).deletedAt).toBeNull();
+  await run.trash.purge((await run.deletion.delete(sessionId, UNFORCED)).trashId!);
+  expect(await faultOf(requireSession(db.read, sessionId))).toMatchObject({ kind: "session_not_found" });
+  expect(run.gits).toEqual([]);
+});
+
+it("takes no new work from the intent on, and is whole again when it is refused after the stop", async () => {
+  await using setup = await createDeletionSetup();
+  const { sessionId, db } = setup;
+  await setup.use(sessionId);
+  const { path } = await setup.worktrees.ensure(sessionId);
+  const before = await setup.describe(path, sessionId);
+  const seen: unknown[] = [];
+  const run = setup.open({
+    left: [{ pid: 77, name: "stubborn" }],
+    onStop: async () => void seen.push(await faultOf(requireSession(db.read, sessionId))),
+  });
+  const refused = await faultOf(run.deletion.delete(sessionId, UNFORCED));
+  expect(seen).toMatchObject([{ kind: "session_deleting", sessionId }]);
+  expect(refused).toMatchObject({
+    kind: "work_at_risk",
+    reports: [{ verdict: "at_risk", liveProcesses: [{ pid: 77, name: "stubborn" }] }],
+  });
+  expect(await setup.describe(path, sessionId)).toEqual(before);
+  // A person who has seen it may go on.
+  await writeFile(join(path, "new.txt"), "work\n");
+  expect((await setup.force(run, sessionId)).trashId).not.toBeNull();
+});
+
+it("W4: looks again after the stop, and refuses what has appeared since", async () => {
+  await using setup = await createDeletionSetup();
+  const { sessionId, db } = setup;
+  await setup.use(sessionId);
+  const { path } = await setup.worktrees.ensure(sessionId);
+  const writes = setup.open({ onStop: () => writeFile(join(path, "late.txt"), "written while it was stopped\n") });
+  expect(await faultOf(writes.deletion.delete(sessionId, UNFORCED))).toMatchObject({
+    kind: "work_at_risk",
+    reports: [{ untrackedFiles: ["late.txt"] }],
+  });
+  // The consent named other files.
+  const more = setup.open({ onStop: () => writeFile(join(path, "later.txt"), "again\n") });
+  expect(await faultOf(setup.force(more, sessionId))).toMatchObject({ kind: "work_at_risk", reports: [{ untracked: 2 }] });
+  // A task that was accepted in between is not cancelled without a person's word.
+  await rm(join(path, "late.txt"));
+  await rm(join(path, "later.txt"));
+  const task = buildTask({
+    id: TaskId.parse("late"),
+    promptId: PromptId.parse("late"),
+    chatId: ChatId.parse("chat-1"),
+    sessionId,
+    state: "queued",
+  });
+  const accepts = setup.open({ onStop: () => db.write("full", (tx) => insertTask(tx, task)) });
+  expect(await faultOf(accepts.deletion.delete(sessionId, UNFORCED))).toMatchObject({
+    kind: "work_at_risk",
+    reports: [{ runningTasks: 1 }],
+  });
+  expect(await listOpenTasks(db.read, sessionId)).toHaveLength(1);
+});
+
+it("what a turn wrote until it was stopped goes along, if the person agreed to stop it", async () => {
+  await using setup = await createDeletionSetup();
+  const { sessionId, db } = setup;
+  await setup.use(sessionId);
+  const { path } = await setup.worktrees.ensure(sessionId);
+  const task = buildTask({
+    id: TaskId.parse("running"),
+    promptId: PromptId.parse("r"),
+    chatId: ChatId.parse("chat-1"),
+    sessionId,
+    state: "running",
+  });
+  await db.write("full", (tx) => insertTask(tx, task));
+  const run = setup.open({
+    onStop: async () => {
+      await writeFile(join(path, "last.txt"), "the last thing it wrote\n");
+      await db.write("full", (tx) => updateTask(tx, task.id, { state: "cancelled", endedAt: 5 }));
+    },
+  });
+  const { trashId } = await setup.force(run, sessionId);
+  await run.trash.restore(trashId!);
+  expect(await runGit(path, ["status", "--porcelain"])).toBe("?? last.txt");
+});
+
+it("an archived session is deleted and restored as archived", async () => {
+  await using setup = await createDeletionSetup();
+  const { sessionId, db } = setup;
+  await setup.use(sessionId);
+  await setup.worktrees.ensure(sessionId);
+  await db.write("full", (tx) => updateSession(tx, sessionId, { archived: true }));
+  const run = setup.open();
+  const { trashId } = await run.deletion.delete(sessionId, UNFORCED);
+  await run.trash.restore(trashId!);
+  expect(await requireSession(db.read, sessionId)).toMatchObject({ archived: true, deletedAt: null });
+});
+
+it("a restore that is refused leaves the session in the trash, to be tried again", async () => {
+  await using setup = await createDeletionSetup();
+  const { sessionId } = setup;
+  await setup.use(sessionId);
+  const { path } = await setup.worktrees.ensure(sessionId);
+  const before = await setup.describe(path, sessionId);
+  const run = setup.open();
+  const { trashId } = await run.deletion.delete(sessionId, UNFORCED);
+  await writeFile(path, "in the way");
+  expect(await faultOf(run.trash.restore(trashId!))).toMatchObject({ kind: "trash_not_restorable", reason: expect.stringContaining(path) });
+  expect(await run.trash.list()).toMatchObject([{ id: trashId, holds: "folder" }]);
+  await rm(path);
+  await run.trash.restore(trashId!);
+  expect(await setup.describe(path, sessionId)).toEqual(before);
+});
+
+it("a folder with a repository of its own outlives its time, until a person purges it", async () => {
+  await using setup = await createDeletionSetup();
+  const { sessionId } = setup;
+  await setup.use(sessionId);
+  const { path } = await setup.worktrees.ensure(sessionId);
+  await setup.repository.git("init", "--quiet", join(path, "nested"));
+  const run = setup.open({ now: () => Date.now() + 31 * 24 * 60 * 60 * 1_000 });
+  const { trashId } = await setup.force(setup.open(), sessionId);
+  await run.trash.expire();
+  expect(await run.trash.list()).toMatchObject([{ holds: "folder" }]);
+  await run.trash.purge(trashId!);
+  expect(await run.trash.list()).toEqual([]);
+});
