@@ -99,13 +99,19 @@ export const FLOORS: readonly Floor[] = [
     standsOn: [...["compare", "blame", "edits", "staged"].map((room) => `${CHANGES}/${room}`), `${CODER}/worktrees`, ...GROUND],
   },
   {
+    path: `${CHANGES}/stash`,
+    standsOn: [...["compare", "blame", "edits", "apply", "take-back"].map((room) => `${CHANGES}/${room}`), `${CODER}/worktrees`, ...GROUND],
+  },
+  {
     path: `${CHANGES}/export`,
     standsOn: [...["compare", "blame", "diffs", "edits", "staged"].map((room) => `${CHANGES}/${room}`), `${CODER}/worktrees`, ...GROUND],
   },
   {
     path: CHANGES,
     standsOn: [
-      ...["compare", "blame", "diffs", "review", "edits", "staged", "apply", "take-back", "export"].map((room) => `${CHANGES}/${room}`),
+      ...["compare", "blame", "diffs", "review", "edits", "staged", "apply", "take-back", "stash", "export"].map(
+        (room) => `${CHANGES}/${room}`,
+      ),
       ...coder("trust", "worktrees", "feed"),
       ...GROUND,
     ],

@@ -7,6 +7,7 @@ import { AgentPool } from "./agents/agent-pool.ts";
 import { BackgroundProcesses } from "./agents/background-processes.ts";
 import { AgentCatalog } from "./agents/agents.ts";
 import { PermissionDesk } from "./agents/permission-desk.ts";
+import { listLiveProcesses } from "./agents/list-live-processes.ts";
 import { INSTALL_MARKER, reapOrphans, RUN_MARKER } from "./agents/reap-orphans.ts";
 import { EventStream } from "./api/stream/event-stream.ts";
 import { Health } from "./api/http/health.ts";
@@ -203,7 +204,8 @@ function startNouns(ground: Ground, { pool, agents, permissions, background }: A
   const { config, time, logger, feed, db, git, settings, installId, agentEnv, locks, worktrees, staged } = ground;
   const { dataDir, worktreesDir, home, version } = config;
   const { failpoint } = ground.options;
-  const changes = makeChanges({ db, git, locks, time, logger, worktrees, staged, version, failpoint });
+  const listProcesses = (sessionId: SessionId | null, folder: string | null) => listLiveProcesses({ background }, sessionId, folder);
+  const changes = makeChanges({ db, git, locks, time, logger, worktrees, staged, version, listProcesses, failpoint });
   const { capture, captureChanges } = changes;
   const trust = new Trust({ db, git, feed, time });
   const onSetUp = (sessionId: SessionId, setup: CapturedSetup) => capture.capture(sessionId, { setup });

@@ -14,6 +14,7 @@ import { ChangeReject } from "./changes/take-back/change-reject.ts";
 import { ChangeRestore } from "./changes/take-back/change-restore.ts";
 import { Reviews } from "./changes/review/reviews.ts";
 import { StagedChanges } from "./changes/staged/staged-changes.ts";
+import { Stashes, type StashesDeps } from "./changes/stash/stashes.ts";
 import type { StagedEdits } from "./changes/staged/staged-edits.ts";
 import type { SessionId } from "@boocode/shared/ids";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
@@ -34,11 +35,12 @@ export interface ChangesInput {
   staged: StagedEdits;
   /** Of BooCode. */
   version: string;
+  listProcesses: StashesDeps["listProcesses"];
   failpoint: ((name: string) => void | Promise<void>) | undefined;
 }
 
 /** Builds the parts that list what changed, and write it where the person wants it. */
-export function makeChanges({ db, git, locks, time, logger, worktrees, staged, version, failpoint }: ChangesInput) {
+export function makeChanges({ db, git, locks, time, logger, worktrees, staged, version, listProcesses, failpoint }: ChangesInput) {
   const comparer = new TreeComparer(git);
   const stagedChanges = new StagedChanges({ git, staged });
   const capture = new ChangeCapture({ db, git, locks, worktrees, comparer });
@@ -51,6 +53,7 @@ export function makeChanges({ db, git, locks, time, logger, worktrees, staged, v
   const changeReject = new ChangeReject(writing);
   const changeRestore = new ChangeRestore(writing);
   const stagedWrites = new StagedWrites(writing);
+  const stashes = new Stashes({ ...writing, git, listProcesses, ...(failpoint && { failpoint }) });
   const changeDiffs = new ChangeDiffs({ db, git, worktrees, comparer, stagedChanges });
   const changeExport = new ChangeExport({ db, git, worktrees, staged, changeDiffs, time, newUuid: randomUUID, version });
   const captureChanges: CaptureChanges = async (sessionId, input) =>
@@ -63,6 +66,6 @@ export function makeChanges({ db, git, locks, time, logger, worktrees, staged, v
     // Not awaited: nobody waits for it.
     void forgetOldEdits({ db, git, time, logger });
   };
-  const judging = { changeApply, changeReject, changeRestore, stagedWrites };
+  const judging = { changeApply, changeReject, changeRestore, stagedWrites, stashes };
   return { capture, captureChanges, recover, served: { pendingChanges, changeDiffs, ...judging, changeExport, reviews } };
 }

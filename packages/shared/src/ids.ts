@@ -37,6 +37,10 @@ export type ChangeId = z.infer<typeof ChangeId>;
 export const EditId = id.brand("EditId");
 export type EditId = z.infer<typeof EditId>;
 
+/** Uncommitted work of a worktree that is kept in the repository. */
+export const StashId = id.brand("StashId");
+export type StashId = z.infer<typeof StashId>;
+
 /** A comment of the person on a changed line. */
 export const CommentId = id.brand("CommentId");
 export type CommentId = z.infer<typeof CommentId>;

@@ -8,6 +8,7 @@ import type { ChangeApply } from "../changes/apply/change-apply.ts";
 import type { ChangeExport } from "../changes/export/change-export.ts";
 import type { ChangeReject } from "../changes/take-back/change-reject.ts";
 import type { ChangeRestore } from "../changes/take-back/change-restore.ts";
+import type { Stashes } from "../changes/stash/stashes.ts";
 import type { StagedWrites } from "../changes/apply/staged-writes.ts";
 import type { PendingChanges } from "../changes/pending-changes.ts";
 import type { Reviews } from "../changes/review/reviews.ts";
@@ -44,6 +45,7 @@ export interface ApiParts {
   changeRestore: ChangeRestore;
   changeExport: ChangeExport;
   stagedWrites: StagedWrites;
+  stashes: Stashes;
   reviews: Reviews;
   trust: Trust;
   worktreeRisk: WorktreeRisk;

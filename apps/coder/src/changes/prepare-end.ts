@@ -30,7 +30,8 @@ export interface PrepareEndDeps {
 
 /**
  * Makes what prepares the pending changes for the end of an edit: over the new base, with the authors of what an undo brings back. What was
- * written to the worktree becomes a checkpoint: of those who staged it, and otherwise of BooCode's own. What is staged again is kept from
+ * written to the worktree becomes a checkpoint: of those who staged it, of the person who brought it back from a stash, and otherwise of
+ * BooCode's own. What is staged again is kept from
  * git's garbage collection.
  */
 export function makePrepareEnd(deps: PrepareEndDeps): PrepareEnd {
@@ -47,7 +48,8 @@ export function makePrepareEnd(deps: PrepareEndDeps): PrepareEnd {
     const place = await EditPlace.open(worktrees, worktree, await findPath(db, worktree));
     const { tree: before } = await readTip(place.git, place.overlay, worktree);
     const tree = await storeOwnTree(place, before, edit.files);
-    const steps = await planAuthorSteps(place, before, edit);
+    const steps =
+      edit.kind === "apply_stash" ? [{ tree, author: null, chatId: null, taskId: null }] : await planAuthorSteps(place, before, edit);
     // Only what stays pending keeps its authors: what is applied is the base's.
     const latest = edit.kind === "write_staged" ? edit.judged.map(({ row }) => row).filter(({ location }) => location === "staged") : [];
     if (edit.kind === "restore") latest.push(...(await findRestoredRows(place, based, edit, { tip: before, tree })));

@@ -26,6 +26,7 @@ import { openLog } from "../platform/logger.ts";
 import { systemTime } from "../platform/time.ts";
 import { ChangeReject } from "./take-back/change-reject.ts";
 import { ChangeRestore } from "./take-back/change-restore.ts";
+import { Stashes } from "./stash/stashes.ts";
 import { StagedChanges } from "./staged/staged-changes.ts";
 import { StagedEdits, type StagedEditsDeps } from "./staged/staged-edits.ts";
 
@@ -53,7 +54,17 @@ export async function createTurns(files?: RepoFiles) {
     const writing = { ...setup, locks, time: systemTime, comparer, journal, staged, stagedChanges, catchUp };
     const [apply, stagedWrites] = [new ChangeApply(writing), new StagedWrites(writing)];
     const [reject, restore] = [new ChangeReject(writing), new ChangeRestore(writing)];
-    return { journal, apply, reject, restore, stagedWrites, recover: () => journal.recover((edit, work) => apply.onGround(edit, work)) };
+    const listProcesses = async () => [];
+    const stashes = new Stashes({ ...writing, git: setup.git, listProcesses, ...(failpoint && { failpoint }) });
+    return {
+      journal,
+      apply,
+      reject,
+      restore,
+      stagedWrites,
+      stashes,
+      recover: () => journal.recover((edit, work) => apply.onGround(edit, work)),
+    };
   };
   const capture = (...input: Parameters<ChangeCapture["capture"]>) => capturing.capture(...input);
   let turns = 0;

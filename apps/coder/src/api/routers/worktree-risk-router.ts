@@ -1,4 +1,4 @@
-import { ProjectId, SessionId } from "@boocode/shared/ids";
+import { ProjectId, SessionId, StashId } from "@boocode/shared/ids";
 import { RemoveLockInput } from "@boocode/shared/worktrees/git-lock";
 import { RepairInput } from "@boocode/shared/worktrees/worktree-inventory";
 import { z } from "zod";
@@ -6,6 +6,12 @@ import { procedure, router } from "../trpc.ts";
 
 export const worktreeRiskRouter = router({
   report: procedure.input(z.object({ sessionId: SessionId })).query(({ ctx, input }) => ctx.parts.deleteGuard.report(input.sessionId)),
+  stash: procedure.input(z.object({ sessionId: SessionId })).mutation(({ ctx, input }) => ctx.parts.stashes.stash(input.sessionId)),
+  stashes: procedure.input(z.object({ projectId: ProjectId })).query(({ ctx, input }) => ctx.parts.stashes.list(input.projectId)),
+  applyStash: procedure
+    .input(z.object({ stashId: StashId, sessionId: SessionId }))
+    .mutation(({ ctx, input }) => ctx.parts.stashes.apply(input)),
+  dropStash: procedure.input(z.object({ stashId: StashId })).mutation(({ ctx, input }) => ctx.parts.stashes.drop(input.stashId)),
   inventory: procedure
     .input(z.object({ projectId: ProjectId.optional() }).optional())
     .query(({ ctx, input }) => ctx.parts.worktreeRisk.inventory(input?.projectId)),

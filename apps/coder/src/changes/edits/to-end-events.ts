@@ -13,6 +13,8 @@ const TYPES = {
   undo_restore: "changes.restored",
   write_staged: null,
   undo_write_staged: null,
+  stash: null,
+  apply_stash: null,
 } as const;
 
 /** Lists an edit's paths as text: those of the judged changes, or else those of its files. A restore judges a turn, not changes. */

@@ -11,5 +11,5 @@ export interface CheckpointStep {
 /** The message of a step's commit, with the trailers that name its turn and chat. */
 export function toStepMessage({ taskId, chatId }: CheckpointStep): string {
   const trailers = [taskId === null ? "" : `Boocode-Task: ${taskId}\n`, chatId === null ? "" : `Boocode-Chat: ${chatId}\n`].join("");
-  return trailers === "" ? "A staged edit was written\n" : `A staged edit was written\n\n${trailers}`;
+  return trailers === "" ? "Edits were written\n" : `Edits were written\n\n${trailers}`;
 }

@@ -11,6 +11,8 @@ const DONE: Record<EditKind, string> = {
   undo_restore: "Took back restoring",
   write_staged: "Wrote",
   undo_write_staged: "Took back writing",
+  stash: "Stashed",
+  apply_stash: "Brought back from a stash:",
 };
 
 /** Names one file, or counts several. */

@@ -9,6 +9,8 @@ const DOING: Record<EditKind, string> = {
   undo_restore: "Taking back the restoration of",
   write_staged: "Writing",
   undo_write_staged: "Taking back the writing of",
+  stash: "Stashing",
+  apply_stash: "Bringing back from a stash",
 };
 
 /** "Applying 3 files was interrupted and could not be finished." */

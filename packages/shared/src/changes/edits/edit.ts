@@ -14,6 +14,8 @@ export const EditKind = z.enum([
   "undo_restore",
   "write_staged",
   "undo_write_staged",
+  "stash",
+  "apply_stash",
 ]);
 export type EditKind = z.infer<typeof EditKind>;
 

@@ -6,9 +6,16 @@ import { LookError, type Limit } from "./limit.ts";
 /** A tracked path that differs from HEAD, on disk or in the index. */
 export interface Differing {
   path: BytePath;
+  /** What HEAD and the index have; null for a conflict, whose sides are many. */
+  states: { head: IndexState; index: IndexState } | null;
+  /** Whether the index differs from HEAD. */
+  isStaged: boolean;
   /** Whether the index holds content that is neither HEAD's nor on disk, so that the file on disk does not tell all. */
   isIndexOwn: boolean;
 }
+
+/** The mode and the id of a path's content; null: none. */
+export type IndexState = { mode: string; oid: string } | null;
 
 export interface StatusLook {
   /** HEAD's commit; null before the first commit of a branch. */
@@ -76,10 +83,15 @@ function readDiffering(field: string): Differing {
   const parts = field.split(" ");
   const before = isConflict ? 10 : 8;
   const path = BytePath.of(parts.slice(before).join(" "));
-  const [, state = "", submodule = "", , , , , indexOid = ""] = parts;
   if (parts.length <= before) throw new LookError("git's answer was not understood");
+  const [, state = "", submodule = "", headMode = "", indexMode = "", , headOid = "", indexOid = ""] = parts;
   const [inIndex, onDisk] = state;
+  const [head, index] = [toState(headMode, headOid), toState(indexMode, indexOid)];
   // Another repository's commit may be nowhere else; a conflict has its sides only in the index.
-  const isIndexOwn = isConflict || submodule.startsWith("S") || (inIndex !== "." && onDisk !== "." && !NO_OID.test(indexOid));
-  return { path, isIndexOwn };
+  const isIndexOwn = isConflict || submodule.startsWith("S") || (inIndex !== "." && onDisk !== "." && index !== null);
+  // What is only intended to be added is in the index without content.
+  const isStaged = inIndex !== "." || head === null;
+  return { path, states: isConflict ? null : { head, index }, isStaged, isIndexOwn };
 }
+
+const toState = (mode: string, oid: string): IndexState => (/^0+$/.test(mode) || NO_OID.test(oid) ? null : { mode, oid });

@@ -1,0 +1,166 @@
+import { existsSync } from "node:fs";
+import { chmod, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { insertChat } from "@boocode/db/stores/chat-store";
+import { insertTask } from "@boocode/db/stores/task-store";
+import { BUILT_IDS, buildChat, buildTask } from "@boocode/shared/testing/build";
+import { writeFiles } from "@boocode/testkit/repo-builder";
+import { expect, it } from "vitest";
+import { snapshot } from "../edits/edit-cases-fixture.ts";
+import { createTurns } from "../turns-fixture.ts";
+
+// No test here is about the disk.
+if (existsSync("/dev/shm")) process.env["TMPDIR"] = "/dev/shm";
+
+const FILES = {
+  ".gitignore": ".env\n*.log\n",
+  "a.txt": "one\ntwo\nthree\nfour\nfive\n",
+  "gone.txt": "gone\n",
+  "dir/b.txt": "two\n",
+  "run.sh": "run\n",
+};
+
+/** A session in which files of every kind are changed, new, removed, staged and ignored. */
+async function createStashable() {
+  const setup = await createTurns(FILES);
+  const { path } = setup.worktree;
+  const inWorktree = (...argv: string[]) => setup.repository.git("-C", path, ...argv);
+  const clean = snapshot(path);
+  await setup.write({
+    "a.txt": "one\nTWO\nthree\nfour\nfive\n",
+    "new/deep.bin": new Uint8Array([0, 255, 13, 10]),
+    link: { linkTo: "a.txt" },
+  });
+  await rm(join(path, "gone.txt"));
+  await chmod(join(path, "run.sh"), 0o755);
+  await setup.write({ "dir/b.txt": "staged\n" });
+  await inWorktree("add", "dir/b.txt", "gone.txt");
+  await setup.write({ "dir/b.txt": "on disk\n", "x.log": "log\n" });
+  return Object.assign(setup, { path, inWorktree, clean, dirty: snapshot(path) });
+}
+
+it("W8 a stash keeps tracked and untracked files and the index under a ref of its own, and git's stash stays as it was", async () => {
+  await using setup = await createStashable();
+  const { sessionId, stashes, path, inWorktree, clean, pending, repository } = setup;
+  const result = await stashes.stash(sessionId);
+  expect(result).toMatchObject({ stashed: true, message: "6 files are kept in a stash.", reports: [{ verdict: "safe" }] });
+  expect(snapshot(path)).toEqual(new Map([...clean, ["x.log", "file log\n"]]));
+  expect(await inWorktree("status", "--porcelain")).toBe("");
+  expect(await pending.list(sessionId)).toEqual([]);
+  const ref = `refs/boocode/stash/${result.stashId}`;
+  expect(await repository.git("show", `${ref}:dir/b.txt`)).toBe("on disk");
+  expect(await repository.git("show", `${ref}^2:dir/b.txt`)).toBe("staged");
+  expect(await repository.git("for-each-ref", "refs/stash")).toBe("");
+  const listed = await stashes.list(setup.worktree.projectId);
+  expect(listed).toEqual([
+    {
+      stashId: result.stashId,
+      message: "Stash of Ünïcode & more",
+      sessionId,
+      sessionTitle: "Ünïcode & more",
+      branch: setup.worktree.branch,
+      files: 6,
+      at: expect.any(Number),
+    },
+  ]);
+
+  // A dropped one is off the list, and git keeps it.
+  const stashId = result.stashId!;
+  await stashes.drop(stashId);
+  expect(await stashes.list(setup.worktree.projectId)).toEqual([]);
+  expect(await repository.git("show", `refs/boocode/dropped/${stashId}:dir/b.txt`)).toBe("on disk");
+  await expect(stashes.drop(stashId)).rejects.toMatchObject({ fault: { kind: "stash_not_found" } });
+  await expect(stashes.apply({ stashId, sessionId })).rejects.toMatchObject({ fault: { kind: "stash_not_found" } });
+});
+
+it("a stash comes back byte for byte, as the person's edit, into its own session and into another", async () => {
+  await using setup = await createStashable();
+  const { sessionId, otherSessionId, stashes, path, dirty, pending, worktrees } = setup;
+  const { stashId } = await stashes.stash(sessionId);
+  const { paths } = await stashes.apply({ stashId: stashId!, sessionId });
+  expect(paths.toSorted()).toEqual(["a.txt", "dir/b.txt", "gone.txt", "link", "new/deep.bin", "run.sh"]);
+  expect(snapshot(path)).toEqual(dirty);
+  const rows = await pending.list(sessionId);
+  expect(rows.map((row) => [row.path, row.agents])).toEqual(rows.map((row) => [row.path, [null]]));
+  expect(rows).toHaveLength(6);
+
+  const other = await worktrees.ensure(otherSessionId);
+  await writeFiles(other.path, { "a.txt": "one\ntwo\nthree\nfour\nFIVE\n" });
+  await stashes.apply({ stashId: stashId!, sessionId: otherSessionId });
+  expect(snapshot(other.path)).toEqual(
+    new Map([...dirty, ["a.txt", "file one\nTWO\nthree\nfour\nFIVE\n"]].filter(([name]) => name !== "x.log") as [string, string][]),
+  );
+  expect(await stashes.list(setup.worktree.projectId)).toHaveLength(1);
+});
+
+it("W10 a stash that conflicts writes nothing and says where", async () => {
+  await using setup = await createStashable();
+  const { sessionId, stashes, path } = setup;
+  const { stashId } = await stashes.stash(sessionId);
+  await setup.write({ "a.txt": "one\nmine\nthree\nfour\nfive\n" });
+  const before = snapshot(path);
+  await expect(stashes.apply({ stashId: stashId!, sessionId })).rejects.toMatchObject({
+    fault: { kind: "apply_conflict", paths: ["a.txt"], conflicts: [{ because: "edited" }] },
+  });
+  expect(snapshot(path)).toEqual(before);
+});
+
+it("says what still blocks: commits, keys and a merge", async () => {
+  await using setup = await createStashable();
+  const { sessionId, stashes, inWorktree, repository } = setup;
+  await inWorktree("commit", "--quiet", "--message", "Staged");
+  await setup.write({ ".env": "KEY=1\n" });
+  const first = await stashes.stash(sessionId);
+  expect(first).toMatchObject({ stashed: true, reports: [{ verdict: "at_risk", unmerged: 1, dirty: false, untracked: 0 }] });
+  expect(first.message).toContain("1 commit of this session, which a stash does not hold: merge or push it");
+  expect(first.message).toContain(".env");
+  expect((await stashes.stash(sessionId)).message).toMatch(/^There was nothing to stash\. This still keeps/);
+
+  await repository.write({ "dir/b.txt": "main\n" });
+  await repository.commit();
+  await inWorktree("merge", "main").catch(() => {});
+  const merging = await stashes.stash(sessionId);
+  expect(merging).toMatchObject({ stashed: false, stashId: null, reports: [{ operation: "merge" }] });
+  expect(merging.message).toMatch(/^Nothing was stashed: git is in the middle of something/);
+  expect(await inWorktree("status", "--porcelain")).toContain("UU dir/b.txt");
+});
+
+it("what was applied and is stashed does not look removed", async () => {
+  await using setup = await createTurns(FILES);
+  const { sessionId, stashes, pending, apply, worktree } = setup;
+  await setup.turn("qwen", () => setup.write({ "a.txt": "one\nTWO\nthree\nfour\nfive\n", "new.txt": "new\n" }));
+  const rows = await pending.list(sessionId);
+  await apply.apply({ sessionId, changeIds: rows.map(({ id }) => id) });
+  expect(await pending.list(sessionId)).toEqual([]);
+  const { stashId } = await stashes.stash(sessionId);
+  expect(await pending.list(sessionId)).toEqual([]);
+  await stashes.apply({ stashId: stashId!, sessionId });
+  expect((await pending.list(sessionId)).map(({ path }) => path)).toEqual(["a.txt", "new.txt"]);
+  expect(snapshot(worktree.path).get("new.txt")).toBe("file new\n");
+});
+
+it("refuses while a turn runs, and in a session that there is not", async () => {
+  await using setup = await createStashable();
+  const { sessionId, stashes, db, path, dirty } = setup;
+  const unknown = BUILT_IDS.session.replace(/.$/, "x") as typeof sessionId;
+  await expect(stashes.stash(unknown)).rejects.toMatchObject({ fault: { kind: "session_not_found" } });
+  await db.write("normal", async (tx) => {
+    await insertChat(tx, buildChat({ sessionId }));
+    await insertTask(tx, buildTask({ sessionId, state: "running" }));
+  });
+  await expect(stashes.stash(sessionId)).rejects.toMatchObject({ fault: { kind: "worktree_busy" } });
+  expect(snapshot(path)).toEqual(dirty);
+});
+
+it("W11 an edit in the middle of a stash loses nothing: all files and the index are as before, and no stash is left", async () => {
+  await using setup = await createStashable();
+  const { sessionId, path, inWorktree, dirty } = setup;
+  const status = await inWorktree("status", "--porcelain");
+  const { stashes } = setup.openEdits(async (name) => {
+    if (name === "edit.temporaries") await writeFile(join(path, "a.txt"), "raced\n");
+  });
+  await expect(stashes.stash(sessionId)).rejects.toMatchObject({ fault: { kind: "moved_on", paths: ["a.txt"] } });
+  expect(snapshot(path)).toEqual(new Map([...dirty, ["a.txt", "file raced\n"]]));
+  expect(await inWorktree("status", "--porcelain")).toBe(status);
+  expect(await stashes.list(setup.worktree.projectId)).toEqual([]);
+});

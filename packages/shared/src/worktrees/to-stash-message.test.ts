@@ -1,0 +1,79 @@
+import { expect, it } from "vitest";
+import { RiskReport } from "./risk-report.ts";
+import { toStashMessage, type StashOutcome } from "./to-stash-message.ts";
+
+const safe: RiskReport = {
+  worktreeId: null,
+  path: "/w/1",
+  branch: "boocode/fix-1",
+  defaultBranch: "main",
+  dirty: false,
+  dirtyFiles: [],
+  dirtyCount: 0,
+  untracked: 0,
+  untrackedFiles: [],
+  precious: 0,
+  preciousFiles: [],
+  unpushed: -1,
+  unmerged: 0,
+  commits: [],
+  detached: false,
+  operation: null,
+  nestedRepositories: [],
+  stashes: 0,
+  runningTasks: 0,
+  stagedChanges: 0,
+  liveProcesses: [],
+  verdict: "safe",
+  unknown: [],
+};
+const STILL = "This still keeps the session from being deleted:";
+
+it.each<{ name: string; outcome: StashOutcome; left: Partial<RiskReport>; message: string }>([
+  { name: "all is kept", outcome: { kind: "stashed", files: 3 }, left: {}, message: "3 files are kept in a stash." },
+  { name: "nothing is there", outcome: { kind: "nothing" }, left: {}, message: "There was nothing to stash." },
+  {
+    name: "commits stay",
+    outcome: { kind: "stashed", files: 1 },
+    left: { unmerged: 2 },
+    message: `1 file is kept in a stash. ${STILL} 2 commits of this session, which a stash does not hold: merge or push them.`,
+  },
+  {
+    name: "keys stay",
+    outcome: { kind: "nothing" },
+    left: { precious: 1, preciousFiles: [".env"] },
+    message: `There was nothing to stash. ${STILL} 1 ignored file with settings or keys, such as .env.`,
+  },
+  {
+    name: "a merge is in the way",
+    outcome: { kind: "refused", because: "git is in the middle of something" },
+    left: { operation: "cherry_pick" },
+    message: `Nothing was stashed: git is in the middle of something. ${STILL} git is in the middle of a cherry-pick: finish or abort it.`,
+  },
+  {
+    name: "something is unknown",
+    outcome: { kind: "stashed", files: 1 },
+    left: { unknown: ["The folders could not be read: no such file."] },
+    message: `1 file is kept in a stash. ${STILL} The folders could not be read: no such file.`,
+  },
+])("$name", ({ outcome, left, message }) => {
+  expect(toStashMessage(outcome, [RiskReport.parse({ ...safe, ...left })])).toBe(message);
+});
+
+it("names everything that is left", () => {
+  const left: Partial<RiskReport> = {
+    detached: true,
+    dirtyCount: 1,
+    dirtyFiles: ["huge.bin"],
+    untracked: 2,
+    untrackedFiles: ["new.bin", "x"],
+    nestedRepositories: ["vendor/x"],
+    stashes: 2,
+    runningTasks: 1,
+    stagedChanges: 2,
+    liveProcesses: [{ pid: 7, name: "vite" }],
+  };
+  const message = toStashMessage({ kind: "nothing" }, [{ ...safe, ...left }]);
+  for (const part of ["HEAD is on no branch", "huge.bin", "2 new files", "vendor/x", "2 stashes", "1 task ", "2 staged edits", "vite"])
+    expect(message).toContain(part);
+});
