@@ -126,7 +126,8 @@ async function startGround(config: Config, options: DaemonOptions, parts: AsyncD
   const failpoint = options.failpoint === undefined ? {} : { failpoint: options.failpoint };
   const feed = new Feed();
   const databaseFile = join(config.dataDir, "boocode.db");
-  const db = await openDatabase({ file: databaseFile, feed, ...failpoint });
+  const onLongLog = (bytes: number) => logger.warn({ bytes }, "The database's log is long: something reads the database without an end");
+  const db = await openDatabase({ file: databaseFile, feed, onLongLog, ...failpoint });
   parts.defer(() => db.close());
   const backups = new DailyBackups({ file: databaseFile, time, logger });
   parts.defer(() => backups.close());

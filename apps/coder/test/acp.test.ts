@@ -1,11 +1,11 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { AgentId } from "@boocode/shared/ids";
+import { AgentId, type ChatId } from "@boocode/shared/ids";
 import type { AcpScenario, AcpStep } from "@boocode/testkit/acp/acp-scenario";
 import { createRepository } from "@boocode/testkit/repo-builder";
 import { expect, it, onTestFinished } from "vitest";
 import { TestHome } from "./start-test-daemon.ts";
-import { callOver, connectTo, Follower, mintPromptId, textOf } from "./test-client.ts";
+import { BOOCODE, callOver, connectTo, Follower, mintPromptId, textOf } from "./test-client.ts";
 
 const MINE = AgentId.parse("mine");
 const PROGRAM = new URL("../../../packages/testkit/src/scripted-acp-agent.ts", import.meta.url).pathname;
@@ -131,6 +131,21 @@ it("what an agent goes on with by itself is a turn of its own, with its words, i
   // What was sent meanwhile waited, and is told apart.
   expect(await follower.end(second.taskId)).toMatchObject({ state: "completed" });
   expect(textOf(follower.events, second.taskId)).toBe("Next");
+});
+
+it("the native agent's context is its own, unless another agent worked in the chat since its last turn", async () => {
+  const { api, follower, sessionId, send } = await openSession({ prompts: [[{ do: "say", text: "Hello" }]] });
+  const first = await sendNative(null);
+  async function sendNative(chatId: ChatId | null) {
+    const sent = await api.tasks.send.mutate({ promptId: mintPromptId(), chatId, sessionId, agent: BOOCODE, text: "list files" });
+    await follower.end(sent.taskId);
+    const sessions = await api.agentSessions.list.query({ sessionId });
+    return { ...sent, continuity: sessions.find(({ agent }) => agent === BOOCODE)?.continuity };
+  }
+  const continuities = [first.continuity, (await sendNative(first.chatId)).continuity];
+  await follower.end((await send("Go", first.chatId)).taskId);
+  continuities.push((await sendNative(first.chatId)).continuity, (await sendNative(first.chatId)).continuity);
+  expect(continuities).toEqual(["new", "resumed", "history", "resumed"]);
 });
 
 it("S10: says so where a repository is not trusted and would make it run something", async () => {

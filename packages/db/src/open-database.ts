@@ -7,7 +7,7 @@ import { ALL_MIGRATIONS } from "./migrations/all-migrations.ts";
 import type { Migration } from "./migrations/migration.ts";
 import { refuseUnusable } from "./refuse-unusable.ts";
 import type { Schema } from "./schema.ts";
-import { SqliteFile } from "./sqlite-file.ts";
+import { LOG_LIMIT_BYTES, SqliteFile } from "./sqlite-file.ts";
 
 export interface OpenDatabaseOptions {
   /** Absolute path in an existing folder. */
@@ -15,6 +15,11 @@ export interface OpenDatabaseOptions {
   /** Receives the announcements of commits. Optional. */
   feed?: CommitListener;
   failpoint?: Failpoint;
+  /**
+   * Called with the size in bytes when the write-ahead log has grown over its limit, because something reads the database for long. Called
+   * again only after it was shorter.
+   */
+  onLongLog?: (bytes: number) => void;
   /** How long a writer waits for another process's transaction before it fails. */
   lockTimeoutMs?: number;
   /** Replaces the real migrations, for tests of the mechanism. */
@@ -34,7 +39,7 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Databa
   try {
     sqlite.startWriting();
     await migrate(sqlite, migrations, failpoint);
-    return new SqliteStore(sqlite, options.feed ?? null, options.failpoint ?? null);
+    return new SqliteStore(sqlite, options);
   } catch (error) {
     sqlite.abandon();
     throw error;
@@ -46,15 +51,18 @@ class SqliteStore implements Database {
   readonly #sqlite: SqliteFile;
   readonly #feed: CommitListener | null;
   readonly #failpoint: Failpoint | null;
+  readonly #onLongLog: (bytes: number) => void;
+  #isLogLong = false;
   #lastWrite: Promise<unknown> = Promise.resolve();
   #closing: Promise<void> | null = null;
   /** Whether the last write failed because of the disk. */
   #isFailing = false;
 
-  constructor(sqlite: SqliteFile, feed: CommitListener | null, failpoint: Failpoint | null) {
+  constructor(sqlite: SqliteFile, { feed, failpoint, onLongLog }: OpenDatabaseOptions) {
     this.#sqlite = sqlite;
-    this.#feed = feed;
-    this.#failpoint = failpoint;
+    this.#feed = feed ?? null;
+    this.#failpoint = failpoint ?? null;
+    this.#onLongLog = onLongLog ?? (() => {});
     this.read = sqlite.reader;
   }
 
@@ -66,6 +74,7 @@ class SqliteStore implements Database {
       const announcements = new Announcements();
       const result = await this.#sqlite.writer.transaction().execute((tx) => run(tx, announcements));
       if (this.#feed) announcements.tell(this.#feed);
+      this.#watchLog();
       return result;
     });
     this.#lastWrite = written.then(
@@ -84,6 +93,13 @@ class SqliteStore implements Database {
     } catch {
       return { ok: false, sizeBytes: 0, schemaVersion: 0 };
     }
+  }
+
+  #watchLog(): void {
+    const bytes = this.#sqlite.logBytes();
+    const isLong = bytes > LOG_LIMIT_BYTES;
+    if (isLong && !this.#isLogLong) this.#onLongLog(bytes);
+    this.#isLogLong = isLong;
   }
 
   async #canWrite(): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, existsSync, openSync } from "node:fs";
+import { chmodSync, closeSync, existsSync, openSync, statSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import BetterSqlite3 from "better-sqlite3";
 import {
@@ -16,6 +16,9 @@ import type { Durability } from "./database.ts";
 import type { Schema } from "./schema.ts";
 import { asNumber, isBusy, messageOf, toStorageFault, translating } from "./sqlite-errors.ts";
 import { storageFault } from "./storage-fault.ts";
+
+/** How long the write-ahead log may stay after a checkpoint; it is longer only while something reads the database or one write is that long. */
+export const LOG_LIMIT_BYTES = 64 * 1024 * 1024;
 
 /** Longer statements (big inserts of varying length) are not cached, because they would fill the memory. */
 const MAX_CACHED_SQL_LENGTH = 4_096;
@@ -65,7 +68,7 @@ export class SqliteFile {
     if (this.#pragma("journal_mode = wal")[0]?.["journal_mode"] !== "wal") {
       throw storageFault(`The drive of ${this.file} does not support a write-ahead log. Choose a data folder on a local drive.`);
     }
-    this.#pragma("journal_size_limit = 67108864");
+    this.#pragma(`journal_size_limit = ${LOG_LIMIT_BYTES}`);
     // From here on the driver waits for other writers, without blocking the event loop.
     this.#pragma("busy_timeout = 0");
   }
@@ -100,6 +103,11 @@ export class SqliteFile {
     return this.#pragma("table_list")
       .filter((row) => row["schema"] === "main" && row["type"] === "table" && !String(row["name"]).startsWith("sqlite_"))
       .map((row) => String(row["name"]));
+  }
+
+  /** The size of the write-ahead log in bytes. */
+  logBytes(): number {
+    return statSync(`${this.file}-wal`, { throwIfNoEntry: false })?.size ?? 0;
   }
 
   /** The size of the file in bytes, without its log. */

@@ -10,10 +10,10 @@ import { createTempFolder } from "@boocode/testkit/repo-builder";
 import { onTestFinished } from "vitest";
 
 /** Opens an empty journal with the built session and chat. It is removed with the test. */
-export async function openJournal(): Promise<{ db: Database; file: string }> {
+export async function openJournal(onLongLog: (bytes: number) => void = () => {}): Promise<{ db: Database; file: string }> {
   const folder = await createTempFolder();
   const file = join(folder.path, "db.sqlite");
-  const db = await openDatabase({ file });
+  const db = await openDatabase({ file, onLongLog });
   onTestFinished(async () => {
     await db.close();
     await folder[Symbol.asyncDispose]();

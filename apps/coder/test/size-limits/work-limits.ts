@@ -119,14 +119,17 @@ export const WORK_LIMITS: readonly SizeLimit[] = [
   {
     name: "write-ahead log of the database",
     figure: "64 MB",
-    over: "shortened to that by the write that follows",
+    over: "the daemon warns once, and the write that follows shortens it",
     async check(limit) {
-      const { db, file } = await openJournal();
+      const told: number[] = [];
+      const { db, file } = await openJournal((bytes) => void told.push(bytes));
       const size = async () => (await stat(`${file}-wal`)).size;
       await appendText(db, "large", ...Array.from({ length: 70 }, () => "x".repeat(MB)));
       expect(await size()).toBeGreaterThan(limit);
+      expect(told).toEqual([await size()]);
       for (let write = 0; write < 2; write++) await appendText(db, "small", "x");
       expect(await size()).toBeLessThanOrEqual(limit);
+      expect(told).toHaveLength(1);
     },
   },
 ];

@@ -78,6 +78,19 @@ export async function hasStartedBefore(db: Queryable, chatId: ChatId, agent: Age
   return row !== undefined;
 }
 
+/** Returns whether another agent began a task in a chat at or after a time. */
+export async function hasAnotherStartedSince(db: Queryable, chatId: ChatId, agent: AgentId, at: EpochMs): Promise<boolean> {
+  const row = await db
+    .selectFrom("tasks")
+    .select("id")
+    .where("chat_id", "=", chatId)
+    .where("agent", "!=", agent)
+    .where("started_at", ">=", at)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** Returns the queued and running tasks of one session or of all, in order of acceptance. */
 export async function listOpenTasks(db: Queryable, sessionId?: SessionId): Promise<Task[]> {
   // Literals, not parameters, because otherwise the partial index of open tasks is not used.

@@ -1,7 +1,7 @@
 import { findAgentSession, upsertAgentSession } from "@boocode/db/stores/agent-session-store";
 import { appendChatEvents } from "@boocode/db/stores/chat-event-store";
 import type { Schema } from "@boocode/db/schema";
-import { findTask, hasStartedBefore, updateTask } from "@boocode/db/stores/task-store";
+import { findTask, hasAnotherStartedSince, hasStartedBefore, updateTask } from "@boocode/db/stores/task-store";
 import type { AgentSessionRecord, Continuity } from "@boocode/shared/agents/agent-session-record";
 import type { ChatEventBody } from "@boocode/shared/chats/chat-event";
 import type { EpochMs, TaskId } from "@boocode/shared/ids";
@@ -74,7 +74,10 @@ async function takeAgentSession(
     agentSessionId: conversation.agentSessionId,
     configHash,
     status: "busy",
-    continuity: await toContinuity(tx, task, createdAt, isSame ? "resumed" : conversation.continuity),
+    continuity:
+      conversation.continuity === "history"
+        ? await toNativeContinuity(tx, task, known)
+        : await toContinuity(tx, task, createdAt, isSame ? "resumed" : conversation.continuity),
     generation,
     inputTokens: known?.inputTokens ?? 0,
     outputTokens: known?.outputTokens ?? 0,
@@ -95,6 +98,15 @@ async function takeAgentSession(
 async function toContinuity(tx: Transaction<Schema>, task: Task, createdAt: EpochMs, found: Continuity): Promise<Continuity> {
   if (found !== "resumed") return found;
   return (await hasStartedBefore(tx, task.chatId, task.agent, createdAt)) ? "new" : "resumed";
+}
+
+/**
+ * Computes the continuity of an agent that receives the whole chat with every prompt. For the person it continues its own context, unless
+ * another agent has worked in the chat since its last turn: then that part was handed over.
+ */
+async function toNativeContinuity(tx: Transaction<Schema>, task: Task, known: AgentSessionRecord | null): Promise<Continuity> {
+  if (await hasAnotherStartedSince(tx, task.chatId, task.agent, known?.lastUsedAt ?? 0)) return "history";
+  return known === null ? "new" : "resumed";
 }
 
 /**

@@ -81,9 +81,8 @@ export class ProcTable implements ProcessTable {
   }
 
   async readMemory(pids: readonly number[]): Promise<number | null> {
-    const texts = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/status`, "latin1").catch(() => "")));
-    const sizes = texts.flatMap((text) => /^VmRSS:\s+(\d+) kB$/m.exec(text)?.[1] ?? []);
-    return sizes.length === 0 ? null : sizes.reduce((all, kilobytes) => all + Number(kilobytes) * 1024, 0);
+    const sizes = (await Promise.all(pids.map(readKilobytes))).filter((size) => size !== null);
+    return sizes.length === 0 ? null : sizes.reduce((all, kilobytes) => all + kilobytes * 1024, 0);
   }
 
   async listHolders(file: string, folders: readonly string[]): Promise<NamedProcess[] | null> {
@@ -111,6 +110,16 @@ export class ProcTable implements ProcessTable {
     }
     return null;
   }
+}
+
+/** A process's share of memory, in which what several processes use counts for each in part; all of it if the share is not shown. */
+async function readKilobytes(pid: number): Promise<number | null> {
+  const read = async (file: string, line: RegExp) => {
+    const text = await readFile(`/proc/${pid}/${file}`, "latin1").catch(() => "");
+    const found = line.exec(text)?.[1];
+    return found === undefined ? null : Number(found);
+  };
+  return (await read("smaps_rollup", /^Pss:\s+(\d+) kB$/m)) ?? read("status", /^VmRSS:\s+(\d+) kB$/m);
 }
 
 async function listPids(): Promise<number[]> {

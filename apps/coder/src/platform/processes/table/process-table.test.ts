@@ -17,6 +17,25 @@ it("`ps` and `lsof` are here, so that both tables are tried (Debian: procps, lso
 
 const hasProc = process.platform === "linux";
 
+it("memory that processes share counts once", async () => {
+  // Each of them maps the same program; one that has only just begun has little of its own.
+  const children = await Promise.all(Array.from({ length: 4 }, () => startNode()));
+  const table = new ProcTable();
+  const one = (await table.readMemory([children[0]!]))!;
+  const all = (await table.readMemory(children))!;
+  const resident = (await new PsTable().readMemory(children))!;
+  expect(all).toBeGreaterThan(one);
+  expect(all).toBeLessThan(resident * 0.9);
+});
+
+/** Starts a Node that waits; returns its pid. */
+async function startNode(): Promise<number> {
+  const child = spawn(process.execPath, ["-e", "console.log('up'); process.stdin.resume()"], { stdio: ["pipe", "pipe", "ignore"] });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  await once(child.stdout, "data");
+  return child.pid!;
+}
+
 describe.each([...(hasProc ? [["of /proc", new ProcTable()] as const] : []), ["of ps and lsof", new PsTable()] as const])(
   "The process table %s",
   (_, table) => {

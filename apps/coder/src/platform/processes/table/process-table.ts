@@ -65,7 +65,10 @@ export interface ProcessTable {
   listUnmarked(name: string): Promise<UnmarkedEntry[]>;
   /** Reads a process's program and arguments; empty if it is gone or they are unknown. */
   readArgv(pid: number): Promise<string[]>;
-  /** Reads the total memory of these processes, in bytes, counting shared memory once per process; null if unknown. */
+  /**
+   * Reads the total memory of these processes, in bytes; null if unknown. Linux counts shared memory once in all; other systems count it
+   * once per process.
+   */
   readMemory(pids: readonly number[]): Promise<number | null>;
   /** Lists living processes that have a file open, and git processes working in one of the folders. Null if the system cannot tell. */
   listHolders(file: string, folders: readonly string[]): Promise<NamedProcess[] | null>;
