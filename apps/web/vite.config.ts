@@ -89,6 +89,11 @@ export default defineConfig(({ mode }) => {
                 name: "vendor",
                 test: /rolldown\/runtime|node_modules\/(?:react|react-dom|scheduler|clsx|@trpc|@tanstack)\/|createLucideIcon|\/lucide-react\/dist\/esm\/(?:Icon|defaultAttributes|shared|context)|\/ui\/(?:browser\/copy-text|toasts\/toast-queue)\.ts/,
               },
+              {
+                // What the page loads first and its dialogs use too. Left alone, each of these becomes a chunk of its own.
+                name: "base",
+                test: /vite\/preload-helper|node_modules\/zod\/|packages\/shared\/src\/|\/web\/src\/(?:api\/|ui\/(?:labels|browser\/)|sessions\/session-paths|agents\/agent-hue)/,
+              },
             ],
           },
         },

@@ -61,7 +61,7 @@ export function WorktreeRow({ worktree, onLeave, onDelete }: WorktreeRowProps) {
               size="sm"
               variant="quiet"
               className="-mr-2"
-              aria-label={`Delete the session ${title}`}
+              aria-label={`Delete session ${title}`}
               onClick={() => onDelete({ kind: "session", sessionId, title })}
             >
               Delete session
