@@ -60,6 +60,22 @@ test("a delete shows what is only there, a stash is not enough for a commit, and
   await expect(dialog).toBeHidden();
   await expect(page.getByRole("main").getByRole("button", { name: "Session actions" })).toBeFocused();
 
+  // A stash keeps the files, but not the commit and not what git ignores.
+  await askDelete(page);
+  await dialog.getByRole("button", { name: "Stash and delete" }).click();
+  await expect(dialog.getByRole("status")).toHaveText(
+    "The files are stashed. Nothing was deleted: a stash does not hold the ignored file and the commit.",
+  );
+  await expect(dialog).toContainText("1 file and 1 commit exist only here");
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+  await page.getByRole("button", { name: "Settings" }).click();
+  const stash = page.getByRole("list", { name: "Stashes" }).getByRole("listitem");
+  await expect(stash).toContainText("2 files");
+  await stash.getByRole("combobox").click();
+  await page.getByRole("option", { name: /create a file notes/ }).click();
+  await expect(page.getByText("2 files from the stash are in the session")).toBeVisible();
+  expect(await snapshot(repository, worktree)).toMatchObject({ "half.md": before["half.md"], "README.md": before["README.md"] });
+
   // What was shown is no longer what is there.
   await askDelete(page);
   await expect(dialog).toContainText("1 commit");

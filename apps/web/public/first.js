@@ -42,7 +42,13 @@ try {
     asked.token = localStorage.getItem("boocode.token");
     if (!asked.token || /[#&]token=/.test(location.hash)) return;
     var place = /^\/session\/([\w.:-]+)(?:\/(?:changes(?:\/[\w.:-]+)?|([\w.:-]+)))?\/?$/.exec(location.pathname);
-    var everywhere = [["projects.list"], ["sessions.list", { includeArchived: true }], ["settings.get"], ["permissions.list", {}], ["trash.list"]];
+    var everywhere = [
+      ["projects.list"],
+      ["sessions.list", { includeArchived: true }],
+      ["settings.get"],
+      ["permissions.list", {}],
+      ["trash.list"],
+    ];
     if (!place) return ask(everywhere);
     var session = { sessionId: place[1] };
     var ofSession = [

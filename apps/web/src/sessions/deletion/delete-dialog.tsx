@@ -144,6 +144,11 @@ function Buttons({ view, sessionId, acting, onAct, onCommit, onClose }: DeleteDi
           {view.kind === "failed" ? "Try again" : "Look again"}
         </Act>
       )}
+      {canStash && (
+        <Act act="stash" acting={acting} onAct={onAct} variant="primary" className="max-sm:w-full">
+          Stash and delete
+        </Act>
+      )}
     </div>
   );
 }

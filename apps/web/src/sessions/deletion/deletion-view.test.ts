@@ -23,7 +23,7 @@ interface Case {
   name: string;
   before: DeletionView;
   act: DeletionAct;
-  isStashed?: boolean;
+  stash?: { stashed: boolean; message: string };
   error: unknown;
   /** Part of the view after it. */
   after: object;
@@ -55,7 +55,7 @@ const CASES: Case[] = [
     name: "a stash leaves a commit",
     before: shown(FILES, "a"),
     act: "stash",
-    isStashed: true,
+    stash: { stashed: true, message: "2 files are kept in a stash." },
     error: atRisk(COMMIT, "b"),
     after: { reports: COMMIT, news: { words: "The files are stashed. Nothing was deleted: a stash does not hold the commit." } },
   },
@@ -63,15 +63,15 @@ const CASES: Case[] = [
     name: "there was nothing to stash",
     before: shown(COMMIT, "a"),
     act: "stash",
-    isStashed: false,
+    stash: { stashed: false, message: "There was nothing to stash." },
     error: atRisk(COMMIT, "a"),
-    after: { news: { words: expect.stringMatching(/^There were no files to stash/) } },
+    after: { news: { words: "There was nothing to stash. Nothing was deleted." } },
   },
   {
     name: "files changed again after the stash",
     before: shown(FILES, "a"),
     act: "stash",
-    isStashed: true,
+    stash: { stashed: true, message: "2 files are kept in a stash." },
     error: atRisk(FILES, "b"),
     after: { news: { words: expect.stringMatching(/files have changed since/) } },
   },
@@ -79,7 +79,7 @@ const CASES: Case[] = [
     name: "after a stash something cannot be read",
     before: shown(FILES, "a"),
     act: "stash",
-    isStashed: true,
+    stash: { stashed: true, message: "2 files are kept in a stash." },
     error: unknown("b"),
     after: { isUnknown: true, news: { words: expect.stringMatching(/not everything could be read/) } },
   },
@@ -106,6 +106,6 @@ const CASES: Case[] = [
   },
 ];
 
-test.each(CASES)("$name", ({ before, act, isStashed = false, error, after }) => {
-  expect(toDeletionView(before, { error, act, isStashed })).toMatchObject(after);
+test.each(CASES)("$name", ({ before, act, stash = null, error, after }) => {
+  expect(toDeletionView(before, { error, act, stash })).toMatchObject(after);
 });

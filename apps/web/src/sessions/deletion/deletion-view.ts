@@ -26,19 +26,19 @@ export interface Refusal {
 /** What the delete dialog shows. */
 export type DeletionView = { kind: "looking" } | Refusal | { kind: "failed"; words: Explanation };
 
-/** What an act ended with. `isStashed`: whether a stash was made just before. */
+/** What an act ended with. `stash`: what stashing did just before. */
 interface Outcome {
   error: unknown;
   act: DeletionAct;
-  isStashed: boolean;
+  stash: { stashed: boolean; message: string } | null;
 }
 
 /** The view after an act that deleted nothing. */
-export function toDeletionView(before: DeletionView, { error, act, isStashed }: Outcome): DeletionView {
+export function toDeletionView(before: DeletionView, { error, act, stash }: Outcome): DeletionView {
   const fault = faultOf(error);
   if (fault?.kind === "work_at_risk" || fault?.kind === "risk_unknown") {
     const refusal = toRefusal(fault);
-    return { ...refusal, news: toNews(before, refusal, { act, isStashed }) };
+    return { ...refusal, news: toNews(before, refusal, { act, stash }) };
   }
   const words = explainError(error);
   // A fault is an answer: nothing was deleted, and the findings still stand.
@@ -50,19 +50,19 @@ function toRefusal(fault: Extract<Fault, { kind: "work_at_risk" | "risk_unknown"
   return { kind: "refused", isUnknown: fault.kind === "risk_unknown", reports: fault.reports, consent: fault.consent, news: null };
 }
 
-function toNews(before: DeletionView, now: Refusal, { act, isStashed }: Omit<Outcome, "error">): News | null {
+function toNews(before: DeletionView, now: Refusal, { act, stash }: Omit<Outcome, "error">): News | null {
   if (before.kind !== "refused") return null;
-  if (act === "stash") return { isProblem: false, words: describeStash(now, isStashed) };
+  if (act === "stash" && stash)
+    return { isProblem: false, words: stash.stashed ? describeLeft(now) : `${stash.message} Nothing was deleted.` };
   if (now.consent !== before.consent) {
     return { isProblem: false, words: "Something changed since this was shown. Nothing was deleted; this is what is there now." };
   }
   return { isProblem: false, words: now.isUnknown ? "Looked again: it still cannot be read." : "Looked again: nothing has changed." };
 }
 
-function describeStash({ isUnknown, reports }: Refusal, isStashed: boolean): string {
-  const begun = isStashed ? "The files are stashed." : "There were no files to stash.";
+function describeLeft({ isUnknown, reports }: Refusal): string {
+  if (isUnknown) return "The files are stashed. Nothing was deleted, because not everything could be read.";
   const left = describeLeftByStash(toFindings(reports));
-  if (isUnknown) return `${begun} Nothing was deleted, because not everything could be read.`;
-  if (left !== null) return `${begun} Nothing was deleted: a stash does not hold ${left}.`;
-  return `${begun} Nothing was deleted, because files have changed since.`;
+  if (left !== null) return `The files are stashed. Nothing was deleted: a stash does not hold ${left}.`;
+  return "The files are stashed. Nothing was deleted, because files have changed since.";
 }

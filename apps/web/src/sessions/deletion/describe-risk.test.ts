@@ -26,7 +26,7 @@ const CASES: Case[] = [
     given: { untracked: 1_200, precious: 1 },
     title: "1,201 files exist only here",
     findings: ["1,200 new files that git does not track", "1 ignored file with settings or keys"],
-    left: null,
+    left: "the ignored file",
   },
   {
     given: { dirtyCount: 1, stagedChanges: 1, unmerged: 1 },

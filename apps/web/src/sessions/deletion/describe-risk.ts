@@ -103,7 +103,8 @@ function toFiles(report: RiskReport): Finding[] {
     .map(({ kind, words, paths, total }) => ({
       kind,
       words,
-      leftByStash: null,
+      // What git ignores is not part of a stash.
+      leftByStash: kind === "precious" ? toThe(total, "ignored file") : null,
       items: { kind: "files", paths, total, hasDiff: kind !== "precious" },
     }));
 }

@@ -1,4 +1,5 @@
 import type { SessionId, TrashId } from "@boocode/shared/ids";
+import type { StashResult } from "@boocode/shared/worktrees/stash";
 import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from "react";
 import { faultOf } from "../../api/explain-fault.ts";
 import { trpcClient } from "../../api/trpc.ts";
@@ -40,19 +41,20 @@ export function useDeletion({ onLeave }: { onLeave?: () => void } = {}): { ask: 
   };
   const act = async (target: DeletionTarget, before: DeletionView, which: DeletionAct) => {
     const isCurrent = () => current.current === target;
-    const isStashed = false;
+    let stash: StashResult | null = null;
     try {
+      if (which === "stash") stash = await trpcClient.worktreeRisk.stash.mutate({ sessionId: target.sessionId });
       const consent = which === "force" && before.kind === "refused" ? { force: true, consent: before.consent } : {};
       const trashId = await remove(target, consent);
       if (isCurrent()) close();
-      noteDeleted(target, { trashId, isStashed });
+      noteDeleted(target, { trashId, isStashed: stash?.stashed === true });
     } catch (error) {
       if (isOver(error)) {
         if (isCurrent()) close();
         toastNote(faultOf(error)?.kind === "session_deleting" ? "It is being deleted already" : "It was already deleted");
         return;
       }
-      if (isCurrent()) setAsked({ target, view: toDeletionView(before, { error, act: which, isStashed }), acting: null, isShown: true });
+      if (isCurrent()) setAsked({ target, view: toDeletionView(before, { error, act: which, stash }), acting: null, isShown: true });
     }
   };
   const begin = (target: DeletionTarget, before: DeletionView, which: DeletionAct) => {

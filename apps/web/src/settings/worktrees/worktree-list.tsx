@@ -7,6 +7,7 @@ import { Button } from "../../ui/button.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { describeAll } from "./describe-size.ts";
 import { SetAside } from "./set-aside.tsx";
+import { StashList } from "./stash-list.tsx";
 import { WorktreeRow } from "./worktree-row.tsx";
 
 /** Number of worktrees shown at first. */
@@ -32,7 +33,16 @@ export function WorktreeList({ onLeave }: { onLeave: () => void }) {
     );
   }
   if (!worktrees) return <Skeleton className="h-24 w-full" />;
-  if (worktrees.length === 0) return <p className="text-muted">None yet. A session gets one with its first message.</p>;
+  if (worktrees.length === 0) {
+    return (
+      <>
+        <p className="text-muted">None yet. A session gets one with its first message.</p>
+        <StashList onLeave={onLeave} />
+        <SetAside />
+        {dialog}
+      </>
+    );
+  }
   const shown = isWhole ? worktrees : worktrees.slice(0, SHOWN);
   return (
     <>
@@ -49,6 +59,7 @@ export function WorktreeList({ onLeave }: { onLeave: () => void }) {
           </li>
         )}
       </ul>
+      <StashList onLeave={onLeave} />
       <SetAside />
       {dialog}
     </>
