@@ -73,6 +73,7 @@ export const FLOORS: readonly Floor[] = [
     path: `${WORKTREES}/setup`,
     standsOn: [`${WORKTREES}/checkpoints`, `${WORKTREES}/worktrees.ts`, ...coder("trust", "feed"), ...GROUND],
   },
+  { path: `${WORKTREES}/sweep`, standsOn: [`${WORKTREES}/removal`, WORKTREES, ...GROUND] },
   { path: `${WORKTREES}/upkeep`, standsOn: [WORKTREES, `${CODER}/feed`, ...GROUND] },
   { path: `${WORKTREES}/removal/looks`, standsOn: [`${WORKTREES}/checkpoints`, ...GROUND] },
   { path: `${WORKTREES}/removal`, standsOn: [`${WORKTREES}/removal/looks`, WORKTREES, `${CODER}/feed`, ...GROUND] },

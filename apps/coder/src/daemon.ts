@@ -238,8 +238,8 @@ function startNouns(ground: Ground, { pool, agents, permissions, background }: A
   const projects = new Projects({ db, git, locks, time, dataDir, worktreesDir, home, demoIdentity });
   const warmUp = new WarmUp({ db, pool, worktrees, trust, logger });
   const stopping = { tasks, dispatcher, pool, background };
-  const checkpointsDir = join(dataDir, "checkpoints");
-  const deletion = makeDeletion({ ...taskDeps, ...stopping, git, feed, locks, worktrees, installId, checkpointsDir, failpoint });
+  const places = { checkpointsDir: join(dataDir, "checkpoints"), worktreesDir };
+  const deletion = makeDeletion({ ...taskDeps, ...stopping, ...places, git, feed, locks, worktrees, installId, failpoint });
   parts.defer(() => deletion.close());
   /** Ends what an earlier run left behind. Runs once, before anything is dispatched. */
   const recover = async () => {

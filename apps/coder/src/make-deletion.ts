@@ -7,11 +7,14 @@ import { SessionDeletion } from "./sessions/deletion/session-deletion.ts";
 import { SessionTrash, type SessionTrashDeps } from "./sessions/deletion/session-trash.ts";
 import { stopSession, type StopSessionDeps } from "./sessions/deletion/stop-session.ts";
 import type { BackgroundProcesses } from "./agents/background-processes.ts";
-import { gatherRisk } from "./worktrees/removal/gather-risk.ts";
+import { gatherRisk, type RiskSubject } from "./worktrees/removal/gather-risk.ts";
 import { WorktreeTrash } from "./worktrees/removal/worktree-trash.ts";
+import { type OrphanRemoval, removeOrphan } from "./worktrees/sweep/remove-orphan.ts";
+import { WorktreeSweep } from "./worktrees/sweep/worktree-sweep.ts";
 
 export interface DeletionInput extends Omit<SessionTrashDeps, "turns" | "trash">, Omit<StopSessionDeps, "time" | "background"> {
   background: BackgroundProcesses;
+  worktreesDir: string;
 }
 
 /** When folders whose time is over are looked for: first a while after the start, then a few times a day. */
@@ -25,12 +28,17 @@ export function makeDeletion(input: DeletionInput) {
   const { db, git, time, background } = input;
   const trashDeps = { ...input, trash: new WorktreeTrash(input), turns: new KeyedMutex() };
   const listProcesses = (sessionId: SessionId | null, folder: string | null) => listLiveProcesses({ background }, sessionId, folder);
+  const looking = { gatherRisk: (subject: RiskSubject) => gatherRisk({ db, git, time, listProcesses }, subject) };
+  const orphans: OrphanRemoval = {
+    cleanUp: (worktreeId, request) => removeOrphan({ ...trashDeps, ...looking }, worktreeId, request),
+  };
   const deletion = new SessionDeletion({
     ...trashDeps,
-    gatherRisk: (subject) => gatherRisk({ db, git, time, listProcesses }, subject),
+    ...looking,
     stop: (sessionId, cancelsTasks) => stopSession(input, sessionId, cancelsTasks),
   });
   const trash = new SessionTrash(trashDeps);
+  const sweep = new WorktreeSweep({ ...input, remove: (id) => orphans.cleanUp(id, { force: false, consent: null }) });
   let beside: Promise<void> = Promise.resolve();
   let stopTimer = () => {};
   const expireLater = (ms: number) => {
@@ -40,7 +48,8 @@ export function makeDeletion(input: DeletionInput) {
     });
   };
   return {
-    served: { deletion, trash },
+    served: { deletion, trash, orphans },
+    sweep,
     /** Settles what a crash interrupted. Resolves before anything that takes long; that goes on by itself. */
     recover: async () => {
       const settleRest = await recoverDeletions({ ...input, deletion, trash });
@@ -50,7 +59,7 @@ export function makeDeletion(input: DeletionInput) {
     close: async () => {
       stopTimer();
       await trash.close();
-      await Promise.race([Promise.all([deletion.settle(), beside]), pause(time, CLOSE_MS)]);
+      await Promise.race([Promise.all([deletion.settle(), beside, sweep.close()]), pause(time, CLOSE_MS)]);
     },
   };
 }

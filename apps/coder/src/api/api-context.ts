@@ -16,6 +16,7 @@ import type { Chats } from "../chats/chats.ts";
 import type { Projects } from "../projects/projects.ts";
 import type { SessionDeletion } from "../sessions/deletion/session-deletion.ts";
 import type { SessionTrash } from "../sessions/deletion/session-trash.ts";
+import type { OrphanRemoval } from "../worktrees/sweep/remove-orphan.ts";
 import type { Sessions } from "../sessions/sessions.ts";
 import type { WarmUp } from "../sessions/warm-up.ts";
 import type { SettingsStore } from "../settings/settings.ts";
@@ -35,6 +36,7 @@ export interface ApiParts {
   agents: Agents;
   deletion: SessionDeletion;
   trash: SessionTrash;
+  orphans: OrphanRemoval;
   warmUp: WarmUp;
   permissions: Permissions;
   background: Pick<BackgroundProcesses, "list" | "endOne">;

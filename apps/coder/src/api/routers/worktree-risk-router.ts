@@ -1,4 +1,4 @@
-import { ProjectId, SessionId, StashId } from "@boocode/shared/ids";
+import { ProjectId, SessionId, StashId, WorktreeId } from "@boocode/shared/ids";
 import { RemoveLockInput } from "@boocode/shared/worktrees/git-lock";
 import { RepairInput } from "@boocode/shared/worktrees/worktree-inventory";
 import { z } from "zod";
@@ -18,5 +18,8 @@ export const worktreeRiskRouter = router({
   setAside: procedure.query(({ ctx }) => ctx.parts.worktreeRisk.setAside()),
   locks: procedure.input(z.object({ sessionId: SessionId })).query(({ ctx, input }) => ctx.parts.worktreeRisk.locks(input.sessionId)),
   removeLock: procedure.input(RemoveLockInput).mutation(({ ctx, input }) => ctx.parts.worktreeRisk.removeLock(input)),
+  cleanUp: procedure
+    .input(z.object({ worktreeId: WorktreeId, force: z.boolean().optional(), consent: z.string().max(128).optional() }))
+    .mutation(({ ctx, input: { worktreeId, force = false, consent = null } }) => ctx.parts.orphans.cleanUp(worktreeId, { force, consent })),
   repair: procedure.input(RepairInput).mutation(({ ctx, input }) => ctx.parts.worktreeRisk.repair(input)),
 });

@@ -82,7 +82,7 @@ export class SessionDeletion {
    * session still counts as being deleted, and the next start or the next request tries again.
    */
   undo(record: TrashRecord): Promise<void> {
-    return this.#deps.turns.run(record.sessionId!, () => this.#takeBack(record));
+    return this.#deps.turns.run(record.sessionId ?? record.id, () => this.#takeBack(record));
   }
 
   /** Resolves when no deletion is under way. */
@@ -207,7 +207,8 @@ export class SessionDeletion {
       await bringSessionBack(this.#deps, record, { mayFill: false });
       await db.write("full", async (tx, announce) => {
         await deleteTrash(tx, record.id);
-        announce.changed("sessions", [record.sessionId!], record.sessionId);
+        if (record.sessionId !== null) announce.changed("sessions", [record.sessionId], record.sessionId);
+        else announce.changed("worktrees", record.worktreeId ? [record.worktreeId] : []);
       });
     } catch (error) {
       logger.error({ err: error, trashId: record.id, sessionId: record.sessionId }, "A deletion could not be taken back");
