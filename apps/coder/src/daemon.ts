@@ -243,10 +243,11 @@ function startNouns(ground: Ground, { pool, agents, permissions, background }: A
   parts.defer(() => deletion.close());
   /** Ends what an earlier run left behind. Runs once, before anything is dispatched. */
   const recover = async () => {
+    const settleDeletions = await deletion.recover();
     await changes.recover();
     await recoverTasks(taskDeps, (task) => salvageTurn({ db, git, worktrees, captureChanges }, task));
     await permissions.recover();
-    await deletion.recover();
+    settleDeletions();
   };
   const served = {
     projects,

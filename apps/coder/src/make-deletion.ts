@@ -50,11 +50,16 @@ export function makeDeletion(input: DeletionInput) {
   return {
     served: { deletion, trash, orphans },
     sweep,
-    /** Settles what a crash interrupted. Resolves before anything that takes long; that goes on by itself. */
+    /**
+     * Brings back what a crash interrupted. Call it before anything else is recovered, and the returned function afterwards: it begins what
+     * takes longer, which goes on by itself.
+     */
     recover: async () => {
       const settleRest = await recoverDeletions({ ...input, deletion, trash });
-      beside = settleRest();
-      expireLater(FIRST_EXPIRY_MS);
+      return () => {
+        beside = settleRest();
+        expireLater(FIRST_EXPIRY_MS);
+      };
     },
     close: async () => {
       stopTimer();

@@ -99,6 +99,24 @@ it("a retired one ends at once when idle, and after its turn when busy", async (
   expect(backend.conversations.map(({ isClosed }) => isClosed)).toEqual([true, true]);
 });
 
+it("closes only when the last retired conversation has closed", async () => {
+  const { pool, backend } = createPool();
+  pool.release(await pool.acquire(ask("chat-1")));
+  const slow = Promise.withResolvers<void>();
+  const [conversation] = backend.conversations;
+  const close = conversation!.close.bind(conversation);
+  conversation!.close = () => slow.promise.then(close);
+  pool.retireSession(BUILT_IDS.session);
+  expect(pool.size).toBe(0);
+  let isClosed = false;
+  const closing = pool.close().then(() => (isClosed = true));
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(isClosed).toBe(false);
+  slow.resolve();
+  await closing;
+  expect(conversation!.isClosed).toBe(true);
+});
+
 it("what is warmed up is what the next turn gets, also one that comes while it opens", async () => {
   const opening = Promise.withResolvers<void>();
   const { pool, backend } = createPool();

@@ -69,6 +69,8 @@ export class AgentPool {
   readonly #live = new Map<string, Live>();
   readonly #unasked = new Set<(place: { chatId: ChatId; agent: AgentId }) => void>();
   readonly #warming = new Map<string, Promise<void>>();
+  /** Conversations that are closing and no longer listed; a shutdown waits for them too. */
+  readonly #ending = new Set<Promise<void>>();
   #stopSweeping: () => void;
   #isClosed = false;
 
@@ -228,15 +230,15 @@ export class AgentPool {
 
   /** Closes a session's conversations, whatever they are doing. Resolves when they are closed. */
   async endSession(sessionId: SessionId): Promise<void> {
-    const entries = [...this.#live.values()].filter((entry) => entry.sessionId === sessionId);
-    await Promise.all(entries.map((entry) => this.#end(entry)));
+    await Promise.all([...this.#live.values()].flatMap((entry) => (entry.sessionId === sessionId ? [this.#end(entry)] : [])));
   }
 
   /** Closes every conversation. The backend settles turns that are in progress. */
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#stopSweeping();
-    await Promise.all([...this.#live.values()].map((entry) => this.#end(entry)));
+    for (const entry of this.#live.values()) void this.#end(entry);
+    await Promise.all(this.#ending);
   }
 
   #retire(which: (entry: Live) => boolean): void {
@@ -246,7 +248,13 @@ export class AgentPool {
     }
   }
 
-  async #end(entry: Live): Promise<void> {
+  #end(entry: Live): Promise<void> {
+    const ending = this.#close(entry).finally(() => this.#ending.delete(ending));
+    this.#ending.add(ending);
+    return ending;
+  }
+
+  async #close(entry: Live): Promise<void> {
     this.#forget(entry);
     try {
       await entry.conversation?.close();

@@ -72,7 +72,7 @@ export function explainFault(fault: Fault): Explanation {
     case "project_busy":
       return say(
         "The project still has sessions",
-        `Archive its ${toCount(fault.sessions, "session")} first. No files are touched either way.`,
+        `Delete its ${toCount(fault.sessions, "session")} first, and purge what is in the trash (${fault.trashed}). No files of the project are touched.`,
       );
     case "project_not_trusted":
       return say(

@@ -1,9 +1,10 @@
 import { SessionId, ProjectId } from "@boocode/shared/ids";
-import { BUILT_IDS, buildProject, buildSession, buildWorktree } from "@boocode/shared/testing/build";
+import { BUILT_IDS, buildProject, buildSession, buildTrash, buildWorktree } from "@boocode/shared/testing/build";
 import { expect, it } from "vitest";
 import { scratchDatabase } from "../../test/scratch-database.ts";
 import { deleteProject, findProject, findProjectByPath, insertProject, listProjects } from "./project-store.ts";
 import { insertSession } from "./session-store.ts";
+import { insertTrash } from "./trash-store.ts";
 import { insertWorktree } from "./worktree-store.ts";
 
 it("keeps a project as it was given and finds it by id and by path", async () => {
@@ -40,12 +41,15 @@ it("removes a project only if nothing belongs to it, not even a deleted session"
     await insertProject(tx, buildProject());
     await insertSession(tx, buildSession({ deletedAt: 5 }));
     await insertSession(tx, buildSession({ id: SessionId.parse("session-2") }));
+    await insertSession(tx, buildSession({ id: SessionId.parse("session-3"), archived: true }));
+    await insertTrash(tx, buildTrash({ state: "kept", deletedAt: 5, expiresAt: 9 }));
   });
   await expect(db.write("full", (tx) => deleteProject(tx, id))).rejects.toMatchObject({
-    fault: { kind: "project_busy", projectId: id, sessions: 2 },
+    fault: { kind: "project_busy", projectId: id, sessions: 2, archived: 1, trashed: 1 },
   });
   await db.write("full", async (tx) => {
     await insertWorktree(tx, buildWorktree());
+    await tx.deleteFrom("trash").execute();
     await tx.deleteFrom("sessions").execute();
   });
   await expect(db.write("full", (tx) => deleteProject(tx, id))).rejects.toMatchObject({ fault: { kind: "project_busy", sessions: 0 } });

@@ -42,12 +42,24 @@ export async function listProjects(db: Queryable): Promise<Project[]> {
 /**
  * Removes a project's row. Returns false if there is none.
  *
- * Faults: `project_busy` while sessions (including deleted ones that are not purged yet) or worktrees belong to it.
+ * Faults: `project_busy` while sessions (also deleted ones that are not purged yet) or worktrees belong to it.
  */
 export async function deleteProject(tx: Transaction<Schema>, id: ProjectId): Promise<boolean> {
-  const sessions = await tx.selectFrom("sessions").select("id").where("project_id", "=", id).execute();
-  const worktrees = await tx.selectFrom("worktrees").select("id").where("project_id", "=", id).limit(1).execute();
-  if (sessions.length + worktrees.length > 0) throw new DomainError({ kind: "project_busy", projectId: id, sessions: sessions.length });
+  const [sessions, trash, worktrees] = await Promise.all([
+    tx.selectFrom("sessions").select(["archived", "deleted_at"]).where("project_id", "=", id).execute(),
+    tx.selectFrom("trash").select(["deleted_at"]).where("project_id", "=", id).execute(),
+    tx.selectFrom("worktrees").select("id").where("project_id", "=", id).limit(1).execute(),
+  ]);
+  if (sessions.length + trash.length + worktrees.length > 0) {
+    const kept = sessions.filter(({ deleted_at }) => deleted_at === null);
+    throw new DomainError({
+      kind: "project_busy",
+      projectId: id,
+      sessions: kept.length,
+      archived: kept.filter(({ archived }) => archived === 1).length,
+      trashed: trash.filter(({ deleted_at }) => deleted_at !== null).length,
+    });
+  }
   const { numDeletedRows } = await tx.deleteFrom("projects").where("id", "=", id).executeTakeFirstOrThrow();
   return numDeletedRows > 0n;
 }

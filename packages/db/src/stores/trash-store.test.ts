@@ -1,29 +1,12 @@
 import { ProjectId, TrashId } from "@boocode/shared/ids";
-import { BUILT_IDS } from "@boocode/shared/testing/build";
-import type { TrashRecord } from "@boocode/shared/trash/trash-entry";
+import { BUILT_IDS, buildTrash } from "@boocode/shared/testing/build";
 import { expect, it } from "vitest";
 import { scratchDatabase, seed } from "../../test/scratch-database.ts";
 import { deleteTrash, findTrash, findTrashOfSession, insertTrash, listDeletingSessions, listTrash, updateTrash } from "./trash-store.ts";
 
 const { session, project, worktree } = BUILT_IDS;
 
-const record = (given: Partial<TrashRecord> = {}): TrashRecord => ({
-  id: TrashId.parse("trash-1"),
-  kind: "session",
-  sessionId: session,
-  projectId: project,
-  worktreeId: worktree,
-  title: "A session",
-  branch: "boocode/a-session-1",
-  state: "intended",
-  holds: "records",
-  isForced: false,
-  worktree: null,
-  beganAt: 2_000,
-  deletedAt: null,
-  expiresAt: null,
-  ...given,
-});
+const record = (given: Parameters<typeof buildTrash>[0] = {}) => buildTrash({ worktreeId: worktree, beganAt: 2_000, ...given });
 
 const moved = {
   path: "/worktrees/session-1",

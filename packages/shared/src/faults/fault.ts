@@ -35,7 +35,14 @@ export const Fault = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("project_not_found"), projectId: z.string() }),
   // The project's folder, or the repository in it, is no longer at its registered path.
   z.object({ kind: z.literal("project_gone"), path }),
-  z.object({ kind: z.literal("project_busy"), projectId: z.string(), sessions: z.number() }),
+  // `sessions`: all that are not deleted, of which `archived` are archived; `trashed`: deletions in the trash.
+  z.object({
+    kind: z.literal("project_busy"),
+    projectId: z.string(),
+    sessions: z.number(),
+    archived: z.number(),
+    trashed: z.number(),
+  }),
   z.object({ kind: z.literal("project_not_trusted"), agent: z.string() }),
   z.object({ kind: z.literal("trust_changed"), projectId: z.string() }),
   z.object({ kind: z.literal("trust_unknown"), projectId: z.string(), reason }),

@@ -3,11 +3,12 @@ import type { AgentSessionRecord } from "../agents/agent-session-record.ts";
 import type { ChatEvent, ChatEventBody } from "../chats/chat-event.ts";
 import type { Chat } from "../chats/chat.ts";
 import type { Permission } from "../agents/permissions/permission.ts";
-import { AgentId, ChangeId, ChatId, PermissionId, ProjectId, PromptId, SessionId, TaskId, WorktreeId } from "../ids.ts";
+import { AgentId, ChangeId, ChatId, PermissionId, ProjectId, PromptId, SessionId, TaskId, TrashId, WorktreeId } from "../ids.ts";
 import type { PendingChange } from "../changes/pending-change.ts";
 import type { Project } from "../projects/project.ts";
 import type { SessionRecord } from "../sessions/session.ts";
 import type { SendPromptInput, Task } from "../tasks/task.ts";
+import type { TrashRecord } from "../trash/trash-entry.ts";
 import type { Worktree } from "../worktrees/worktree.ts";
 
 /** Builders of complete, valid records: a test states only what it is about. Times begin at 1,000. */
@@ -51,6 +52,27 @@ export function buildSession(given: Partial<SessionRecord> = {}): SessionRecord 
     createdAt: AT,
     lastActivityAt: AT,
     deletedAt: null,
+    ...given,
+  };
+}
+
+/** A deletion that has just begun. */
+export function buildTrash(given: Partial<TrashRecord> = {}): TrashRecord {
+  return {
+    id: TrashId.parse("trash-1"),
+    kind: "session",
+    sessionId: ids.session,
+    projectId: ids.project,
+    worktreeId: null,
+    title: "A session",
+    branch: null,
+    state: "intended",
+    holds: "records",
+    isForced: false,
+    worktree: null,
+    beganAt: AT,
+    deletedAt: null,
+    expiresAt: null,
     ...given,
   };
 }

@@ -6,6 +6,8 @@ import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import type { Locks } from "../../platform/locks.ts";
 import type { RestoredHead } from "../../worktrees/removal/branch-of-trash.ts";
 import { takeBack, type PutAwayDeps } from "../../worktrees/removal/put-away.ts";
+import { dropTrashRefs } from "../../worktrees/removal/pin-work.ts";
+import { isRepositoryThere } from "../../worktrees/removal/trash-folders.ts";
 import { lookAtWorktree } from "../../worktrees/watch/look-at-worktree.ts";
 import { requireProject } from "./require-project.ts";
 
@@ -43,6 +45,13 @@ export async function bringSessionBack(
       return { worktree: { ...worktree, ...patch }, restored };
     }),
   );
+}
+
+/** Lets go of the commits that were kept for a deletion, once they are on their branch and in their checkpoints again. Faults: those of git. */
+export async function forgetPins({ db, git }: BringBackDeps, { id, projectId, worktreeId }: TrashRecord): Promise<void> {
+  if (worktreeId === null) return;
+  const { path } = await requireProject(db, projectId);
+  if (await isRepositoryThere(path)) await dropTrashRefs(git, path, id);
 }
 
 /** What the row says of the worktree now. A folder that was made anew has another identity. */

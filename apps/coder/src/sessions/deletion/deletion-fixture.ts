@@ -85,7 +85,7 @@ export async function createDeletionSetup() {
       },
     });
     const trash = new SessionTrash(trashDeps);
-    const recover = async () => (await recoverDeletions({ db, logger, deletion, trash }))();
+    const recover = async () => (await recoverDeletions({ db, time, logger, deletion, trash }))();
     return { deletion, trash, gits, recover };
   };
   type Run = ReturnType<typeof open>;
@@ -102,6 +102,7 @@ export async function createDeletionSetup() {
     deletion: await findTrashOfSession(db.read, sessionId),
     folder: await describeFolder(path).catch(() => null),
     git: await describeGit(repository.path, path),
+    pins: await repository.git("for-each-ref", "--format=%(refname)", "refs/boocode/trash"),
   });
   return { ...setup, use, open, force, describe };
 }

@@ -1,5 +1,6 @@
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { readSessionEvents } from "@boocode/db/stores/chat-event-store";
 import { insertTask, updateTask, listOpenTasks } from "@boocode/db/stores/task-store";
 import { requireSession } from "@boocode/db/stores/require-session";
 import { updateSession } from "@boocode/db/stores/session-store";
@@ -7,7 +8,7 @@ import { ChatId, PromptId, TaskId } from "@boocode/shared/ids";
 import { buildTask } from "@boocode/shared/testing/build";
 import { runGit } from "@boocode/testkit/repo-builder";
 import { expect, it } from "vitest";
-import { createDeletionSetup, faultOf, UNFORCED } from "./deletion-fixture.ts";
+import { crashAt, createDeletionSetup, faultOf, UNFORCED } from "./deletion-fixture.ts";
 
 it("two requests at once are one deletion, and both get its answer", async () => {
   await using setup = await createDeletionSetup();
@@ -130,6 +131,26 @@ it("what a turn wrote until it was stopped goes along, if the person agreed to s
   const { trashId } = await setup.force(run, sessionId);
   await run.trash.restore(trashId!);
   expect(await runGit(path, ["status", "--porcelain"])).toBe("?? last.txt");
+});
+
+it("W6: a deletion that a crash interrupted is looked at anew, and a session that stays says why", async () => {
+  await using setup = await createDeletionSetup();
+  const { sessionId, db } = setup;
+  await setup.use(sessionId);
+  const { path } = await setup.worktrees.ensure(sessionId);
+  await writeFile(join(path, "new.txt"), "work\n");
+  await crashAt(
+    0,
+    (name) => name === "delete.move",
+    (failpoint) => setup.force(setup.open({ failpoint }), sessionId),
+  );
+  expect(await faultOf(requireSession(db.read, sessionId))).toMatchObject({ kind: "session_deleting" });
+  const run = setup.open();
+  await run.recover();
+  expect(await requireSession(db.read, sessionId)).toMatchObject({ deletedAt: null });
+  expect(await runGit(path, ["status", "--porcelain"])).toBe("?? new.txt");
+  const notices = (await readSessionEvents(db.read, sessionId, 0, 100)).flatMap(({ body }) => (body.type === "notice" ? [body.text] : []));
+  expect(notices).toEqual([expect.stringContaining("work would have been lost")]);
 });
 
 it("an archived session is deleted and restored as archived", async () => {

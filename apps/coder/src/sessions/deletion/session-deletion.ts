@@ -17,7 +17,7 @@ import type { Logger } from "../../platform/logger.ts";
 import { newId } from "../../platform/new-id.ts";
 import type { Time } from "../../platform/time.ts";
 import { putAway, type PutAwayDeps } from "../../worktrees/removal/put-away.ts";
-import { bringSessionBack } from "./bring-session-back.ts";
+import { bringSessionBack, forgetPins } from "./bring-session-back.ts";
 import { requireProject } from "./require-project.ts";
 
 export interface SessionDeletionDeps extends Omit<PutAwayDeps, "time"> {
@@ -204,11 +204,13 @@ export class SessionDeletion {
   async #takeBack(record: TrashRecord): Promise<void> {
     const { db, logger } = this.#deps;
     try {
+      const { id, sessionId } = record;
       await bringSessionBack(this.#deps, record, { mayFill: false });
+      await forgetPins(this.#deps, record);
       await db.write("full", async (tx, announce) => {
-        await deleteTrash(tx, record.id);
-        if (record.sessionId !== null) announce.changed("sessions", [record.sessionId], record.sessionId);
-        else announce.changed("worktrees", record.worktreeId ? [record.worktreeId] : []);
+        await deleteTrash(tx, id);
+        announce.changed("sessions", sessionId === null ? [] : [sessionId], sessionId);
+        announce.changed("worktrees", record.worktreeId === null ? [] : [record.worktreeId], sessionId);
       });
     } catch (error) {
       logger.error({ err: error, trashId: record.id, sessionId: record.sessionId }, "A deletion could not be taken back");

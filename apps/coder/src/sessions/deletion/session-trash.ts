@@ -11,14 +11,12 @@ import type { KeyedMutex } from "../../platform/keyed-mutex.ts";
 import type { Logger } from "../../platform/logger.ts";
 import type { Time } from "../../platform/time.ts";
 import { emptyShelf, holdsRepository } from "../../worktrees/removal/empty-shelf.ts";
-import { dropTrashRefs } from "../../worktrees/removal/pin-work.ts";
 import { sendAwayAgain } from "../../worktrees/removal/put-away.ts";
-import { isRepositoryThere, toTrashFolders } from "../../worktrees/removal/trash-folders.ts";
+import { toTrashFolders } from "../../worktrees/removal/trash-folders.ts";
 import { BackgroundLooks } from "../../worktrees/upkeep/background-looks.ts";
 import { measureFolder, type FolderSize } from "../../worktrees/upkeep/measure-folder.ts";
-import { bringSessionBack, type BringBackDeps, type BroughtBack } from "./bring-session-back.ts";
+import { bringSessionBack, forgetPins, type BringBackDeps, type BroughtBack } from "./bring-session-back.ts";
 import { purgeSession } from "./purge-session.ts";
-import { requireProject } from "./require-project.ts";
 
 export interface SessionTrashDeps extends Omit<BringBackDeps, "time"> {
   db: Database;
@@ -152,9 +150,11 @@ export class SessionTrash {
       });
       throw error;
     }
+    // Before its row goes: after a crash, they are let go of again.
+    await forgetPins(this.#deps, record).catch((error: unknown) =>
+      logger.warn({ err: error, trashId: record.id }, "Refs of the trash are left"),
+    );
     await this.#finish(record, back);
-    // Its commits are on its branch and in its checkpoints again.
-    await this.#dropRefs(record).catch((error: unknown) => logger.warn({ err: error, trashId: record.id }, "Refs of the trash are left"));
   }
 
   async #finish({ id, sessionId }: TrashRecord, back: BroughtBack | null): Promise<void> {
@@ -179,13 +179,6 @@ export class SessionTrash {
 
   async #purge(record: TrashRecord): Promise<void> {
     await purgeSession(this.#deps, record);
-  }
-
-  async #dropRefs({ id, projectId, worktree }: TrashRecord): Promise<void> {
-    const { db, git } = this.#deps;
-    if (worktree === null) return;
-    const { path } = await requireProject(db, projectId);
-    if (await isRepositoryThere(path)) await dropTrashRefs(git, path, id);
   }
 
   async #toEntry(record: TrashRecord): Promise<TrashEntry | null> {

@@ -5,8 +5,7 @@ import { findProject } from "@boocode/db/stores/project-store";
 import { insertTrash, findTrash, updateTrash } from "@boocode/db/stores/trash-store";
 import { findLiveWorktree } from "@boocode/db/stores/worktree-store";
 import { TrashId } from "@boocode/shared/ids";
-import { BUILT_IDS } from "@boocode/shared/testing/build";
-import type { TrashRecord } from "@boocode/shared/trash/trash-entry";
+import { BUILT_IDS, buildTrash } from "@boocode/shared/testing/build";
 import { runGit } from "@boocode/testkit/repo-builder";
 import { createWorktreeSetup, type WorktreeSetup } from "../worktree-fixture.ts";
 import { putAway, takeBack, type PutAwayDeps } from "./put-away.ts";
@@ -60,22 +59,7 @@ export async function createTrashSetup(setup?: WorktreeSetup) {
   const project = (await findProject(db.read, BUILT_IDS.project))!;
   const trashId = TrashId.parse("trash-1");
   const worktree = await find();
-  const begun: TrashRecord = {
-    id: trashId,
-    kind: "session",
-    sessionId,
-    projectId: project.id,
-    worktreeId: worktree.id,
-    title: "A session",
-    branch: null,
-    state: "intended",
-    holds: "records",
-    isForced: false,
-    worktree: null,
-    beganAt: 1,
-    deletedAt: null,
-    expiresAt: null,
-  };
+  const begun = buildTrash({ id: trashId, sessionId, projectId: project.id, worktreeId: worktree.id });
   await db.write("full", (tx) => insertTrash(tx, begun));
   const toDeps = (failpoint?: PutAwayDeps["failpoint"]): PutAwayDeps => {
     const trash = new WorktreeTrash({ git, failpoint });
