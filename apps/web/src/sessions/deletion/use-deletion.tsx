@@ -1,4 +1,4 @@
-import type { SessionId, TrashId } from "@boocode/shared/ids";
+import type { SessionId, TrashId, WorktreeId } from "@boocode/shared/ids";
 import type { StashResult } from "@boocode/shared/worktrees/stash";
 import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from "react";
 import { faultOf } from "../../api/explain-fault.ts";
@@ -15,8 +15,10 @@ const DeleteDialog = lazy(() => import("./delete-dialog.tsx"));
 /** Most answers come within this time, in milliseconds, and a dialog that only flashes would be worse than none. */
 const LOOKING_AFTER_MS = 200;
 
-/** What a person can delete: a session with everything in it. */
-export type DeletionTarget = { kind: "session"; sessionId: SessionId; title: string };
+/** What a person can delete: a session with everything in it, or a worktree that belongs to none. */
+export type DeletionTarget =
+  | { kind: "session"; sessionId: SessionId; title: string }
+  | { kind: "worktree"; worktreeId: WorktreeId; title: string };
 
 interface Asked {
   target: DeletionTarget;
@@ -43,7 +45,8 @@ export function useDeletion({ onLeave }: { onLeave?: () => void } = {}): { ask: 
     const isCurrent = () => current.current === target;
     let stash: StashResult | null = null;
     try {
-      if (which === "stash") stash = await trpcClient.worktreeRisk.stash.mutate({ sessionId: target.sessionId });
+      if (which === "stash" && target.kind === "session")
+        stash = await trpcClient.worktreeRisk.stash.mutate({ sessionId: target.sessionId });
       const consent = which === "force" && before.kind === "refused" ? { force: true, consent: before.consent } : {};
       const trashId = await remove(target, consent);
       if (isCurrent()) close();
@@ -70,6 +73,7 @@ export function useDeletion({ onLeave }: { onLeave?: () => void } = {}): { ask: 
     }, LOOKING_AFTER_MS);
   };
   const stopAndLook = async ({ target, view }: Asked) => {
+    if (target.kind !== "session") return;
     setAsked((now) => now && { ...now, acting: "look" });
     await stopTasks(target.sessionId);
     if (current.current === target) begin(target, view, "look");
@@ -80,7 +84,7 @@ export function useDeletion({ onLeave }: { onLeave?: () => void } = {}): { ask: 
       <DeleteDialog
         what={asked.target.kind}
         title={asked.target.title}
-        sessionId={asked.target.sessionId}
+        sessionId={asked.target.kind === "session" ? asked.target.sessionId : null}
         view={asked.view}
         acting={asked.acting}
         onAct={(which) => begin(asked.target, which === "look" && asked.view.kind === "failed" ? { kind: "looking" } : asked.view, which)}
@@ -98,11 +102,15 @@ export function useDeletion({ onLeave }: { onLeave?: () => void } = {}): { ask: 
 }
 
 async function remove(target: DeletionTarget, consent: { force?: boolean; consent?: string }): Promise<TrashId | null> {
-  return (await trpcClient.sessions.delete.mutate({ sessionId: target.sessionId, ...consent })).trashId;
+  const answer =
+    target.kind === "session"
+      ? await trpcClient.sessions.delete.mutate({ sessionId: target.sessionId, ...consent })
+      : await trpcClient.worktreeRisk.cleanUp.mutate({ worktreeId: target.worktreeId, ...consent });
+  return answer.trashId;
 }
 
 function noteDeleted(target: DeletionTarget, { trashId, isStashed }: { trashId: TrashId | null; isStashed: boolean }): void {
-  leaveDeleted(target.sessionId);
+  if (target.kind === "session") leaveDeleted(target.sessionId);
   const words = `“${target.title}” is deleted${isStashed ? ", its files are stashed" : ""}`;
   toastNote(words, trashId === null ? undefined : { label: "Undo", onClick: () => void restoreDeleted(trashId) });
 }

@@ -21,3 +21,10 @@ test.each([
 ])("$words", ({ blocks, words }) => {
   expect(describeBlocks(blocks)).toBe(words);
 });
+
+test("one that belongs to no session says what becomes of it", () => {
+  expect(describeBlocks([], false)).toBe(
+    "Everything in it also exists elsewhere. After an hour it is judged once more, and moved to the trash",
+  );
+  expect(describeBlocks([{ kind: "commits", count: 1 }], false)).toBe("Kept for a commit on no other branch");
+});

@@ -1,9 +1,12 @@
 import type { WorktreeBlock } from "@boocode/shared/worktrees/worktree-blocks";
 
-/** Says what a worktree is kept for, as a sentence without a full stop. */
-export function describeBlocks(blocks: readonly WorktreeBlock[]): string {
+/** Says what a worktree is kept for, as a sentence without a full stop. `isOwned`: whether it belongs to a session. */
+export function describeBlocks(blocks: readonly WorktreeBlock[], isOwned = true): string {
   const words = blocks.map(describeBlock);
-  return words.length === 0 ? "Everything in it also exists elsewhere" : `Kept for ${words.join(", ")}`;
+  if (words.length > 0) return `Kept for ${words.join(", ")}`;
+  return isOwned
+    ? "Everything in it also exists elsewhere"
+    : "Everything in it also exists elsewhere. After an hour it is judged once more, and moved to the trash";
 }
 
 function describeBlock(block: WorktreeBlock): string {

@@ -55,16 +55,20 @@ export function WorktreeRow({ worktree, onLeave, onDelete }: WorktreeRowProps) {
           </span>
         </div>
         <div className="flex min-w-0 flex-wrap items-center gap-x-2">
-          <p className="min-w-0 flex-1 text-sm text-muted">{describeBlocks(blocks)}</p>
-          {state !== "creating" && sessionId !== null && (
+          <p className="min-w-0 flex-1 text-sm text-muted">{describeBlocks(blocks, sessionId !== null)}</p>
+          {state !== "creating" && (
             <Button
               size="sm"
               variant="quiet"
               className="-mr-2"
-              aria-label={`Delete session ${title}`}
-              onClick={() => onDelete({ kind: "session", sessionId, title })}
+              aria-label={sessionId === null ? `Clean up ${branch}` : `Delete session ${title}`}
+              onClick={() =>
+                onDelete(
+                  sessionId === null ? { kind: "worktree", worktreeId: worktree.id, title: branch } : { kind: "session", sessionId, title },
+                )
+              }
             >
-              Delete session
+              {sessionId === null ? "Clean up" : "Delete session"}
             </Button>
           )}
         </div>
