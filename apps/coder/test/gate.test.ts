@@ -11,13 +11,28 @@ interface Answer {
   body: string;
 }
 
-const procedures = Object.entries(appRouter._def.procedures as unknown as Record<string, { _def: { type: string } }>);
+const procedures = Object.entries(
+  appRouter._def.procedures as unknown as Record<
+    string,
+    { _def: { type: string; inputs?: readonly { safeParse(value: unknown): { success: boolean } }[] } }
+  >,
+);
 const routes = [
   ...procedures.map(([name, { _def }]) => ({ method: _def.type === "mutation" ? "POST" : "GET", path: `/trpc/${name}` })),
   { method: "GET", path: "/trpc/no.such.procedure" },
   { method: "GET", path: "/api/no-such-route" },
   { method: "POST", path: "/api/health/" },
 ];
+
+type Refused = [name: string, statuses: number[], request: Parameters<typeof send>[1]];
+const TOO_LARGE = Buffer.alloc(4 * 1024 * 1024 + 1, " ");
+
+/** Procedures that take no input: they look at none, and would do their work. */
+const NO_INPUT = new Set(procedures.flatMap(([name, { _def }]) => (takesNothing(_def) ? [name] : [])));
+
+function takesNothing({ inputs = [] }: { inputs?: readonly { safeParse(value: unknown): { success: boolean } }[] }): boolean {
+  return inputs.every((schema) => schema.safeParse(7).success);
+}
 
 it("S1 S3 S4 refuses every route without a token, with a wrong one, for another host and from another origin", async () => {
   const daemon = await (await TestHome.make()).start();
@@ -39,6 +54,44 @@ it("S1 S3 S4 refuses every route without a token, with a wrong one, for another 
       const answer = await send(daemon, { method, path, headers });
       const leaks = /at .*\.ts|node_modules|Error:/.test(answer.body);
       if (answer.status !== status || leaks) failures.push(`${method} ${path} with ${name}: ${answer.status} ${answer.body.slice(0, 200)}`);
+    }
+  }
+  expect(failures).toEqual([]);
+});
+
+it("S5 S14 refuses what no procedure takes, on every route: another type, a body that is too large, an input that does not fit", async () => {
+  const daemon = await (await TestHome.make()).start();
+  const authorization = `Bearer ${daemon.token}`;
+  const failures: string[] = [];
+  const json = { authorization, "content-type": "application/json" };
+  for (const { method, path } of routes.filter(({ path: known }) => known.startsWith("/trpc/"))) {
+    const types = ["text/plain", "multipart/form-data; boundary=x", "application/octet-stream", "application/x-www-form-urlencoded"];
+    const misfits: Refused[] = [
+      ["no JSON", [400, 404, 405], { method: "POST", path, headers: json, body: "{" }],
+      [
+        "a number",
+        [400, 404],
+        method === "POST" ? { method, path, headers: json, body: "7" } : { method, path: `${path}?input=7`, headers: { authorization } },
+      ],
+    ];
+    const cases: Refused[] = [
+      ...types.map((type): Refused => [
+        type,
+        [415],
+        { method: "POST", path, headers: { authorization, "content-type": type }, body: "{}" },
+      ]),
+      ["a body that is too large", [413], { method: "POST", path, headers: json, body: TOO_LARGE }],
+      ...(NO_INPUT.has(path.slice("/trpc/".length)) ? [] : misfits),
+      ["a method that changes things", [405, 404, 415], { method: "PUT", path, headers: json, body: "{}" }],
+    ];
+    for (const [name, statuses, request] of cases) {
+      const answer = await send(daemon, request);
+      const leaks = /\bat .*\.ts|node_modules|Error:/.test(answer.body);
+      // A subscription has begun its stream by then, and ends it with the error.
+      const status =
+        answer.status === 200 && /^event: serialized-error\ndata: .*"code":"(?:METHOD|BAD)/m.test(answer.body) ? 400 : answer.status;
+      if (!statuses.includes(status) || leaks)
+        failures.push(`${request.method} ${path} with ${name}: ${answer.status} ${answer.body.slice(0, 200)}`);
     }
   }
   expect(failures).toEqual([]);
@@ -120,17 +173,17 @@ it("S6 sends strict headers with everything, refusals too", async () => {
 
 async function send(
   daemon: DaemonAddress,
-  { method, path, headers = {} }: { method: string; path: string; headers?: Record<string, string> },
+  { method, path, headers = {}, body }: { method: string; path: string; headers?: Record<string, string>; body?: string | Buffer },
 ): Promise<Answer> {
   const { hostname, port } = new URL(daemon.address);
   return await new Promise((resolve, reject) => {
     const outgoing = request({ hostname, port, method, path, headers, agent: false }, (response) => {
-      let body = "";
+      let said = "";
       response.setEncoding("utf8");
-      response.on("data", (chunk: string) => (body += chunk));
-      response.on("end", () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }));
+      response.on("data", (chunk: string) => (said += chunk));
+      response.on("end", () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: said }));
     });
     outgoing.on("error", reject);
-    outgoing.end();
+    outgoing.end(body);
   });
 }
