@@ -32,6 +32,8 @@ it("W2 what cannot be looked at is unknown: git fails, is slow, or the folder is
   await mkdir(path);
   expect((await setup.look()).report).toMatchObject({ unknown: ["The worktree could not be read: another folder is in its place."] });
   await rm(path, { recursive: true });
+  // One that was never made holds nothing.
+  expect((await setup.look({}, { state: "creating" })).report).toMatchObject({ verdict: "safe" });
   await rename(`${path}-moved`, path);
   expect((await setup.look()).report).toMatchObject({ verdict: "safe" });
   await writeFile(join(project, ".git/packed-refs"), "nonsense\n");

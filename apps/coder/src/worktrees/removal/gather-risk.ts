@@ -37,6 +37,8 @@ export interface RiskTarget extends Pick<Worktree, "projectId" | "path" | "branc
   id: WorktreeId | null;
   baseCommit: string | null;
   inode: string | null;
+  /** `creating`: it may be half made, or not at all. */
+  state?: Worktree["state"];
 }
 
 export interface RiskSubject {
@@ -125,6 +127,8 @@ const NO_WORKTREE: TargetLook = {
 
 async function lookAtTarget(deps: GatherRiskDeps, target: RiskTarget, limit: Limit): Promise<TargetLook> {
   const { git } = deps;
+  // Before its folder is there, nobody can have worked in it.
+  if (target.state === "creating" && (await isAbsent(target.path))) return NO_WORKTREE;
   const place = await toFact(limit, "The worktree", () => findPlace(deps, target));
   if (!place.isKnown) return allUnknown(place.reason);
   const { projectPath, gitDir, recordedDefault } = place.value;
@@ -170,16 +174,22 @@ async function lookAtTarget(deps: GatherRiskDeps, target: RiskTarget, limit: Lim
 }
 
 /** Finds the worktree's git directory and its project, and that they are what is recorded. */
-async function findPlace({ db, git }: GatherRiskDeps, { projectId, path, inode }: RiskTarget) {
+async function findPlace({ db, git }: GatherRiskDeps, { projectId, path, inode, state }: RiskTarget) {
   const project = await findProject(db.read, projectId);
   if (!project) throw new LookError("its project is not registered any more");
   const found = await lstat(path, { bigint: true }).catch(() => null);
   if (!found?.isDirectory()) throw new LookError("its folder is gone");
-  if (inode !== null && String(found.ino) !== inode) throw new LookError("another folder is in its place");
+  if (inode !== null && state !== "creating" && String(found.ino) !== inode) throw new LookError("another folder is in its place");
   await requireOwnCheckout(git, project.path, path);
   const { gitDir } = await git.dirs(path);
   return { projectPath: project.path, gitDir, recordedDefault: project.defaultBranch };
 }
+
+const isAbsent = (path: string) =>
+  lstat(path).then(
+    () => false,
+    (error: NodeJS.ErrnoException) => error.code === "ENOENT",
+  );
 
 interface CommitsLook {
   defaultBranch: string | null;

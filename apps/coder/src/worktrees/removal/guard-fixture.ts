@@ -82,7 +82,8 @@ export async function createGuardRig(files: RepoFiles = FILES) {
     const inode = String((await lstat(path, { bigint: true })).ino);
     const worktree: RiskTarget = { id: WorktreeId.parse(`worktree-${nth}`), projectId, path, branch: BRANCH, baseCommit, inode };
     const deps: GatherRiskDeps = { db, git, time: systemTime, listProcesses: async () => [] };
-    const look = (changed: Partial<GatherRiskDeps> = {}) => gatherRisk({ ...deps, ...changed }, { sessionId: null, worktree });
+    const look = (changed: Partial<GatherRiskDeps> = {}, target: Partial<RiskTarget> = {}) =>
+      gatherRisk({ ...deps, ...changed }, { sessionId: null, worktree: { ...worktree, ...target } });
     return { root, project, path, branch: BRANCH, look };
   };
 
