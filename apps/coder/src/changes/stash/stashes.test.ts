@@ -83,6 +83,8 @@ it("a stash comes back byte for byte, as the person's edit, into its own session
   const rows = await pending.list(sessionId);
   expect(rows.map((row) => [row.path, row.agents])).toEqual(rows.map((row) => [row.path, [null]]));
   expect(rows).toHaveLength(6);
+  const { id } = setup.worktree;
+  expect(await setup.repository.git("log", "-1", "--format=%an", `refs/boocode/checkpoints/${id}`)).toBe("Test Person");
 
   const other = await worktrees.ensure(otherSessionId);
   await writeFiles(other.path, { "a.txt": "one\ntwo\nthree\nfour\nFIVE\n" });

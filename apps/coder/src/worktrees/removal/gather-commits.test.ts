@@ -100,6 +100,30 @@ it.each<GuardExample>([
     expected: { verdict: "at_risk", unmerged: 1, defaultBranch: "origin/main" },
   },
   {
+    name: "commits of the branch that it began from",
+    given: async ({ path, project }) => {
+      run(project, "checkout", "--quiet", "-b", "feature");
+      await writeFiles(project, { "a.txt": "feature\n" });
+      commit(project, "Feature");
+      run(path, "reset", "--quiet", "--hard", "feature");
+    },
+    target: (setup) => ({ baseCommit: run(setup.path, "rev-parse", "HEAD") }),
+    expected: { verdict: "safe", unmerged: 0 },
+  },
+  {
+    name: "W3 commits of a branch that it began from and that is gone",
+    given: async ({ path, project }) => {
+      run(project, "checkout", "--quiet", "-b", "feature");
+      await writeFiles(project, { "a.txt": "feature\n" });
+      commit(project, "Feature");
+      run(path, "reset", "--quiet", "--hard", "feature");
+      run(project, "checkout", "--quiet", "main");
+      run(project, "branch", "--quiet", "-D", "feature");
+    },
+    target: (setup) => ({ baseCommit: run(setup.path, "rev-parse", "HEAD") }),
+    expected: { verdict: "at_risk", unmerged: 1 },
+  },
+  {
     name: "W3 the worktree's own branch is never the default branch",
     given: async ({ path, branch }) => {
       await writeFiles(path, { "a.txt": "own\n" });
@@ -164,9 +188,9 @@ it.each<GuardExample>([
     given: async ({ path }) => run(path, "bisect", "start"),
     expected: { verdict: "at_risk", operation: "bisect" },
   },
-])("$name", async ({ given, expected }) => {
+])("$name", async ({ given, target, expected }) => {
   const setup = await rig.make();
   await given(setup);
-  const { report } = await setup.look();
+  const { report } = await setup.look({}, target?.(setup));
   expect(report).toMatchObject({ ...expected, unknown: [] });
 });

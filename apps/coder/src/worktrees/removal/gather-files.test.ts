@@ -1,4 +1,4 @@
-import { chmod, rm, symlink, utimes } from "node:fs/promises";
+import { chmod, rm, symlink, truncate, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { writeFiles } from "@boocode/testkit/repo-builder";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -80,6 +80,16 @@ it.each<GuardExample>([
       }
     },
     expected: { verdict: "safe", dirty: false, untracked: 0, precious: 0 },
+  },
+  {
+    name: "what is too big to be compared with the checkout",
+    given: async ({ path, project }) => {
+      for (const root of [path, project]) {
+        await writeFiles(root, { "huge.bin": "" });
+        await truncate(join(root, "huge.bin"), 600 * 1024 * 1024);
+      }
+    },
+    expected: { verdict: "at_risk", untrackedFiles: ["huge.bin"] },
   },
   {
     name: "what equals the checkout only behind a link",

@@ -117,5 +117,7 @@ export type GuardCase = Awaited<ReturnType<GuardRig["make"]>>;
 export interface GuardExample {
   name: string;
   given: (setup: GuardCase) => unknown;
+  /** What is recorded of the worktree then. */
+  target?: (setup: GuardCase) => Partial<RiskTarget>;
   expected: Partial<RiskReport>;
 }

@@ -13,17 +13,23 @@ const EXECUTABLE = 0o100;
 const CHUNK_BYTES = 1024 * 1024;
 /** How many files are read at once. */
 const TOGETHER = 16;
+/**
+ * How many bytes are read at most. What comes after is told by its size, times and identity, which any write changes too: reading gigabytes
+ * would take longer than the guard has.
+ */
+const MAX_READ_BYTES = 512 * 1024 * 1024;
+/** Texts that never mean the same bytes in two folders. */
+const NEVER_EQUAL = /^(folder|special|unread)/;
+
+interface Reading {
+  limit: Limit;
+  /** The bytes that may still be read. */
+  left: number;
+}
 
 /** Describes each path below a folder by its kind, its mode and all of its bytes. Follows no link at the path itself. */
-export async function describeFiles(root: string, paths: readonly BytePath[], limit: Limit): Promise<Map<BytePath, Described>> {
-  const described = new Map<BytePath, Described>();
-  for (let start = 0; start < paths.length; start += TOGETHER) {
-    limit.check();
-    const some = paths.slice(start, start + TOGETHER);
-    const found = await Promise.all(some.map((path) => describe(BytePath.toFile(root, path), limit)));
-    for (const [place, path] of some.entries()) described.set(path, found[place]!);
-  }
-  return described;
+export function describeFiles(root: string, paths: readonly BytePath[], limit: Limit): Promise<Map<BytePath, Described>> {
+  return describeAll(root, new Map(paths.map((path) => [path, null])), limit);
 }
 
 /**
@@ -31,18 +37,29 @@ export async function describeFiles(root: string, paths: readonly BytePath[], li
  * through a link in the other folder is not the same.
  */
 export async function findEqual(described: ReadonlyMap<BytePath, Described>, otherRoot: string, limit: Limit): Promise<Set<BytePath>> {
-  const paths = [...described.keys()];
-  const there = await describeFiles(otherRoot, paths, limit);
+  const wanted = new Map([...described].filter(([, what]) => !NEVER_EQUAL.test(what)));
+  const there = await describeAll(otherRoot, wanted, limit);
   const equal = new Set<BytePath>();
-  for (const path of paths) {
-    if (/^(folder|special)$/.test(described.get(path)!)) continue;
-    if (described.get(path) === there.get(path) && (await isReachedPlainly(otherRoot, path))) equal.add(path);
-  }
+  for (const [path, what] of wanted) if (what === there.get(path) && (await isReachedPlainly(otherRoot, path))) equal.add(path);
   return equal;
 }
 
-async function describe(file: Buffer, limit: Limit): Promise<Described> {
-  const found = await lstat(file).catch((error: NodeJS.ErrnoException) => {
+/** `wanted`: what each path is compared with; a file of another size is not read. */
+async function describeAll(root: string, wanted: ReadonlyMap<BytePath, Described | null>, limit: Limit): Promise<Map<BytePath, Described>> {
+  const reading: Reading = { limit, left: MAX_READ_BYTES };
+  const described = new Map<BytePath, Described>();
+  const waiting = [...wanted];
+  for (let start = 0; start < waiting.length; start += TOGETHER) {
+    limit.check();
+    const some = waiting.slice(start, start + TOGETHER);
+    const found = await Promise.all(some.map(([path, like]) => describe(BytePath.toFile(root, path), like, reading)));
+    for (const [place, [path]] of some.entries()) described.set(path, found[place]!);
+  }
+  return described;
+}
+
+async function describe(file: Buffer, like: Described | null, reading: Reading): Promise<Described> {
+  const found = await lstat(file, { bigint: true }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT" || error.code === "ENOTDIR") return null;
     throw error;
   });
@@ -50,7 +67,11 @@ async function describe(file: Buffer, limit: Limit): Promise<Described> {
   if (found.isSymbolicLink()) return `link ${(await readlink(file, { encoding: "buffer" })).toString("hex")}`;
   if (found.isDirectory()) return "folder";
   if (!found.isFile()) return "special";
-  return `file ${(found.mode & EXECUTABLE) === 0 ? "644" : "755"} ${await digest(file, limit)}`;
+  const kind = `file ${(Number(found.mode) & EXECUTABLE) === 0 ? "644" : "755"} ${found.size}`;
+  reading.left -= Number(found.size);
+  const isOther = like !== null && !like.startsWith(`${kind} `);
+  if (isOther || reading.left < 0) return `unread ${kind} ${found.ino} ${found.mtimeNs} ${found.ctimeNs}`;
+  return `${kind} ${await digest(file, reading.limit)}`;
 }
 
 async function digest(file: Buffer, limit: Limit): Promise<string> {

@@ -24,9 +24,11 @@ export async function lookAtUnmerged(input: CommitsInput): Promise<RiskCommit[]>
   const tips = [...new Set([head, refs.own?.oid ?? null])].filter((oid) => oid !== null);
   if (tips.length === 0) return [];
   const keep = refs.defaultBranch?.oid ?? null;
+  const notIn = (oids: readonly (string | null)[]) => oids.flatMap((oid) => (oid === null ? [] : [`^${oid}`]));
+  const all = await readCommits({ git, projectPath, limit }, [...tips, ...notIn([keep])]);
+  if (all.length === 0) return [];
   const base = await findKeptBase(input);
-  const not = [keep, base].flatMap((oid) => (oid === null ? [] : [`^${oid}`]));
-  const commits = await readCommits({ git, projectPath, limit }, [...tips, ...not]);
+  const commits = base === null ? all : await readCommits({ git, projectPath, limit }, [...tips, ...notIn([keep, base])]);
   if (commits.length === 0 || keep === null) return commits;
   const unmerged = new Set<string>();
   for (const tip of tips) for (const oid of await findUnmerged({ git, projectPath, limit }, { tip, into: keep, base })) unmerged.add(oid);
@@ -39,7 +41,8 @@ export async function lookAtUnmerged(input: CommitsInput): Promise<RiskCommit[]>
  */
 async function findKeptBase({ git, projectPath, refs, headBranch, baseCommit, limit }: CommitsInput): Promise<string | null> {
   if (baseCommit === null || baseCommit === refs.defaultBranch?.oid) return null;
-  const argv = ["for-each-ref", `--contains=${baseCommit}`, "--format=%(refname)", "refs/heads", "refs/remotes", "refs/tags"];
+  // One more than can be the session's own.
+  const argv = ["for-each-ref", "--count=6", `--contains=${baseCommit}`, "--format=%(refname)", "refs/heads", "refs/remotes", "refs/tags"];
   // A base that is gone keeps nothing.
   const { exitCode, text } = await git.read(projectPath, argv, { ...NO_REPLACING, exitCodes: [0, 129], limitMs: limit.leftMs });
   const upstreams = [refs.own, refs.checkedOut].flatMap((ref) => (ref?.upstream ? [ref.upstream] : []));
