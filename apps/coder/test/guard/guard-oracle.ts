@@ -13,10 +13,10 @@ export async function findLosses({ project, path, branch }: GuardCase): Promise<
   if (!existsSync(path) || !existsSync(join(path, "a.txt").replace(/a\.txt$/, ".git"))) return ["the folder is gone"];
   try {
     const files = readFolder(path);
-    const [index, graph] = await Promise.all([listIndex(path), readGraph(project, admin)]);
+    const [{ index, sparse }, graph] = await Promise.all([listIndex(path), readGraph(project, admin)]);
     const head = (graph.head !== null && graph.commits.get(graph.head)?.entries) || new Map<string, string>();
     return [
-      ...findLostFiles({ files, index, head, project }),
+      ...findLostFiles({ files, index, sparse, head, project }),
       ...files.nested.map((name) => `repository ${name}`),
       ...findLostCommits(graph, { project, branch }),
       ...OPERATIONS.filter((name) => existsSync(join(admin, name))).map((name) => `operation ${name}`),
@@ -63,16 +63,18 @@ function describe(file: Buffer): string {
 
 const toBlobId = (bytes: Buffer) => createHash("sha1").update(`blob ${bytes.length}\0`).update(bytes).digest("hex");
 
-/** Reads the index: path → mode and blob id; a conflict has none of its own. */
-async function listIndex(cwd: string): Promise<Map<string, string>> {
-  const { stdout } = await run("git", ["ls-files", "-s", "-z"], { cwd, encoding: "latin1" });
+/** Reads the index: path → mode and blob id, a conflict having none of its own; and the paths that need not be on disk. */
+async function listIndex(cwd: string): Promise<{ index: Map<string, string>; sparse: Set<string> }> {
+  const { stdout } = await run("git", ["ls-files", "-s", "-v", "-z"], { cwd, encoding: "latin1" });
   const entries = new Map<string, string>();
+  const sparse = new Set<string>();
   for (const entry of stdout.split("\0").filter(Boolean)) {
     const tab = entry.indexOf("\t");
-    const [mode, oid, stage] = entry.slice(0, tab).split(" ");
+    const [tag, mode, oid, stage] = entry.slice(0, tab).split(" ");
+    if (tag === "S") sparse.add(entry.slice(tab + 1));
     entries.set(entry.slice(tab + 1), stage === "0" ? `${mode} ${oid}` : "conflict");
   }
-  return entries;
+  return { index: entries, sparse };
 }
 
 /** The rules of the repositories' one `.gitignore`, and of `info/exclude`. */
@@ -88,17 +90,15 @@ function isIgnored(name: string, project: string): boolean {
   );
 }
 
-function findLostFiles({
-  files,
-  index,
-  head,
-  project,
-}: {
+interface FilesOfAll {
   files: Folder;
   index: Map<string, string>;
+  sparse: Set<string>;
   head: Map<string, string>;
   project: string;
-}) {
+}
+
+function findLostFiles({ files, index, sparse, head, project }: FilesOfAll): string[] {
   const lost: string[] = [];
   for (const name of new Set([...files.blobs.keys(), ...index.keys(), ...head.keys()])) {
     if (files.nested.some((folder) => name.startsWith(`${folder}/`) && !index.has(name) && !head.has(name))) continue;
@@ -108,6 +108,8 @@ function findLostFiles({
     const there = existsSync(file) || isLink(file) ? describe(file) : "none";
     if (isTracked) {
       if (disk === committed && staged === committed) continue;
+      // Absent as in a sparse checkout: no byte of it is only here.
+      if (disk === "none" && staged === committed && sparse.has(name)) continue;
       const isElsewhere = disk === there && (staged === disk || staged === committed || staged === "none");
       if (!isElsewhere) lost.push(`file ${name}`);
     } else if (disk !== there && !isIgnored(name, project)) lost.push(`untracked ${name}`);
