@@ -17,9 +17,9 @@ export interface DeletionInput extends Omit<SessionTrashDeps, "turns" | "trash">
   worktreesDir: string;
 }
 
-/** When folders whose time is over are looked for: first a while after the start, then a few times a day. */
+/** When folders whose time is over are looked for: first a while after the start, then again and again. */
 const FIRST_EXPIRY_MS = 60_000;
-const EXPIRY_MS = 6 * 60 * 60 * 1_000;
+const EXPIRY_MS = 60 * 60 * 1_000;
 /** How long a shutdown waits for a deletion. What is not done by then is settled at the next start. */
 const CLOSE_MS = 3_000;
 

@@ -1,6 +1,9 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { openDatabase } from "@boocode/db/open-database";
+import { insertTrash } from "@boocode/db/stores/trash-store";
 import { type SessionId, TrashId } from "@boocode/shared/ids";
+import { buildTrash } from "@boocode/shared/testing/build";
 import { createRepository, runGit, type TestRepository } from "@boocode/testkit/repo-builder";
 import { ScriptedBackend } from "@boocode/testkit/scripted-backend";
 import { expect, it, onTestFinished } from "vitest";
@@ -122,6 +125,35 @@ it("stops a turn only when forced, and refuses new prompts meanwhile", async () 
   await api.trash.restore.mutate({ trashId: trashId! });
   expect(await isOpen()).toBe("cancelled");
   expect(readFileSync(join(worktree, "work.txt"), "utf8")).toBe("work");
+});
+
+it("takes no new work of any kind while it is being deleted", async () => {
+  const { api, begin, send, daemon, home } = await setUp();
+  const sessionId = await begin("work");
+  const [row] = await api.pendingChanges.list.query({ sessionId });
+  // As if a deletion were under way for as long as the test looks.
+  const record = buildTrash({ id: TrashId.parse("trash_held"), sessionId, projectId: (await api.projects.list.query())[0]!.id });
+  await using db = await openDatabase({ file: join(home.dataDir, "boocode.db") });
+  await db.write("full", (tx) => insertTrash(tx, record));
+  expect((await connectTo(daemon).sessions.list.query())[0]).toMatchObject({ isDeleting: true });
+  const [chat] = await api.chats.list.query({ sessionId });
+  const calls: [string, () => Promise<unknown>][] = [
+    ["tasks.send", () => send(sessionId, "more")],
+    ["chats.create", () => api.chats.create.mutate({ sessionId })],
+    ["chats.rename", () => api.chats.rename.mutate({ chatId: chat!.id, title: "Other" })],
+    ["chats.reopen", () => api.chats.reopen.mutate({ chatId: chat!.id })],
+    ["sessions.rename", () => api.sessions.rename.mutate({ sessionId, title: "Other" })],
+    ["sessions.archive", () => api.sessions.archive.mutate({ sessionId })],
+    ["pendingChanges.apply", () => api.pendingChanges.apply.mutate({ sessionId, changeIds: [row!.id] })],
+    ["pendingChanges.reject", () => api.pendingChanges.reject.mutate({ sessionId, changeIds: [row!.id] })],
+    ["worktreeRisk.repair", () => api.worktreeRisk.repair.mutate({ sessionId, from: "checkpoint" })],
+  ];
+  for (const [name, call] of calls) expect([name, await faultOf(call())]).toMatchObject([name, { kind: "session_deleting", sessionId }]);
+  expect(await api.agentSessions.warmUp.mutate({ chatId: chat!.id, agent: BOOCODE, intent: "writing" })).toMatchObject({ kind: "nothing" });
+  // The next request takes back what nobody is carrying out.
+  const shown = await faultOf(api.sessions.delete.mutate({ sessionId }));
+  expect(shown).toMatchObject({ kind: "work_at_risk" });
+  expect((await api.sessions.rename.mutate({ sessionId, title: "Other" })).title).toBe("Other");
 });
 
 it("a session that was never used goes without a question and leaves nothing", async () => {

@@ -92,9 +92,14 @@ export async function crashExpiryAndPurge(isWanted: IsWanted): Promise<void> {
     await work(path);
     const tree = await runGit(path, ["write-tree"]);
     const { trashId } = await setup.force(setup.open(), sessionId);
-    const expiring = await crashAt(place, isWanted, (failpoint) => setup.open({ failpoint, now: far }).trash.expire());
+    const expiring = await crashAt(place, isWanted, async (failpoint) => {
+      const { trash } = setup.open({ failpoint, now: far });
+      await trash.expire();
+      await trash.expire();
+    });
     if (expiring !== null) passed.push(expiring);
     const later = setup.open({ now: far });
+    await later.trash.expire();
     await later.trash.expire();
     expect(await later.trash.list()).toMatchObject([{ holds: "refs" }]);
     expect(existsSync(join(dirname(path), ".trash", trashId!, "worktree"))).toBe(false);

@@ -84,7 +84,9 @@ export async function createDeletionSetup() {
         return [...left];
       },
     });
-    const trash = new SessionTrash(trashDeps);
+    let hours = 0;
+    // Between two looks of an expiry, time passes.
+    const trash = new SessionTrash({ ...trashDeps, time: { ...time, elapsedMs: () => hours++ * 3_600_000 } });
     const recover = async () => (await recoverDeletions({ db, time, logger, deletion, trash }))();
     return { deletion, trash, gits, recover };
   };

@@ -181,6 +181,25 @@ it("a restore that is refused leaves the session in the trash, to be tried again
   expect(await setup.describe(path, sessionId)).toEqual(before);
 });
 
+it("F22: a clock that is wrong for a moment removes nothing from the trash", async () => {
+  await using setup = await createDeletionSetup();
+  const { sessionId } = setup;
+  await setup.use(sessionId);
+  const { path } = await setup.worktrees.ensure(sessionId);
+  let jump = 0;
+  const run = setup.open({ now: () => Date.now() + jump });
+  const { trashId } = await run.deletion.delete(sessionId, UNFORCED);
+  const holds = async () => (await run.trash.list())[0]?.holds;
+  for (jump of [400, 0, 400].map((days) => days * 24 * 60 * 60 * 1_000)) {
+    await run.trash.expire();
+    expect(await holds()).toBe("folder");
+  }
+  await run.trash.expire();
+  expect(await holds()).toBe("refs");
+  await run.trash.restore(trashId!);
+  expect(await runGit(path, ["status", "--porcelain"])).toBe("");
+});
+
 it("a folder with a repository of its own outlives its time, until a person purges it", async () => {
   await using setup = await createDeletionSetup();
   const { sessionId } = setup;
@@ -189,6 +208,7 @@ it("a folder with a repository of its own outlives its time, until a person purg
   await setup.repository.git("init", "--quiet", join(path, "nested"));
   const run = setup.open({ now: () => Date.now() + 31 * 24 * 60 * 60 * 1_000 });
   const { trashId } = await setup.force(setup.open(), sessionId);
+  await run.trash.expire();
   await run.trash.expire();
   expect(await run.trash.list()).toMatchObject([{ holds: "folder" }]);
   await run.trash.purge(trashId!);

@@ -14,6 +14,7 @@ import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import type { KeyedMutex } from "../../platform/keyed-mutex.ts";
 import type { Locks } from "../../platform/locks.ts";
 import type { Logger } from "../../platform/logger.ts";
+import { writeOrLater } from "../../platform/retry-write.ts";
 import { newId } from "../../platform/new-id.ts";
 import type { Time } from "../../platform/time.ts";
 import { putAway, type PutAwayDeps } from "../../worktrees/removal/put-away.ts";
@@ -201,21 +202,29 @@ export class SessionDeletion {
     });
   }
 
+  /**
+   * Brings back what was moved and forgets the intent. On a disk that accepts no writes it goes on in the background, so that the session
+   * takes work again as soon as there is space.
+   */
   async #takeBack(record: TrashRecord): Promise<void> {
-    const { db, logger } = this.#deps;
     try {
-      const { id, sessionId } = record;
-      await bringSessionBack(this.#deps, record, { mayFill: false });
-      await forgetPins(this.#deps, record);
-      await db.write("full", async (tx, announce) => {
-        await deleteTrash(tx, id);
-        announce.changed("sessions", sessionId === null ? [] : [sessionId], sessionId);
-        announce.changed("worktrees", record.worktreeId === null ? [] : [record.worktreeId], sessionId);
-      });
+      await writeOrLater(this.#deps, () => this.#takeBackOnce(record));
     } catch (error) {
-      logger.error({ err: error, trashId: record.id, sessionId: record.sessionId }, "A deletion could not be taken back");
+      this.#deps.logger.error({ err: error, trashId: record.id, sessionId: record.sessionId }, "A deletion could not be taken back");
       throw error;
     }
+  }
+
+  async #takeBackOnce(record: TrashRecord): Promise<true> {
+    const { id, sessionId, worktreeId } = record;
+    await bringSessionBack(this.#deps, record, { mayFill: false });
+    await forgetPins(this.#deps, record);
+    await this.#deps.db.write("full", async (tx, announce) => {
+      await deleteTrash(tx, id);
+      announce.changed("sessions", sessionId === null ? [] : [sessionId], sessionId);
+      announce.changed("worktrees", worktreeId === null ? [] : [worktreeId], sessionId);
+    });
+    return true;
   }
 }
 

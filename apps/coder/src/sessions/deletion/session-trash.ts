@@ -32,10 +32,14 @@ export interface SessionTrashDeps extends Omit<BringBackDeps, "time"> {
 /** How long a size stays fresh: nothing changes in the trash. */
 const FRESH_MS = 24 * 60 * 60 * 1_000;
 
+/** How long an expiry must have been due, as this run of the daemon has seen it. */
+const DUE_MS = 50 * 60 * 1_000;
+
 /** What was deleted: shown, brought back, let go of after its time, and removed for good when a person asks for it. */
 export class SessionTrash {
   readonly #deps: SessionTrashDeps;
   readonly #sizes: BackgroundLooks<FolderSize>;
+  readonly #dueSince = new Map<TrashId, number>();
 
   constructor(deps: SessionTrashDeps) {
     this.#deps = deps;
@@ -91,7 +95,8 @@ export class SessionTrash {
   }
 
   /**
-   * Lets go of the folders whose time is over. The commits stay until a purge. A folder stays if it holds what no commit does: a repository
+   * Lets go of the folders whose time has been over for a while, also by a clock that nobody sets: one that was set wrong for a moment
+   * removes nothing. The commits stay until a purge. A folder stays if it holds what no commit does: a repository
    * of its own, or files of which no checkpoint could be taken. Never rejects.
    */
   async expire(): Promise<void> {
@@ -99,7 +104,11 @@ export class SessionTrash {
     for (const { id } of await listTrash(db.read)) {
       await this.#inTurn(id, async (record) => {
         const { expiresAt, worktree, holds } = record;
-        if (worktree === null || expiresAt === null || time.now() < expiresAt) return;
+        if (worktree === null || expiresAt === null || time.now() < expiresAt) return void this.#dueSince.delete(id);
+        const seenAt = time.elapsedMs();
+        const dueSince = this.#dueSince.get(id) ?? seenAt;
+        this.#dueSince.set(id, dueSince);
+        if (seenAt - dueSince < DUE_MS) return;
         const folders = toTrashFolders(worktree.path, id);
         if (holds === "folder") {
           if (!worktree.isPinned || (await holdsRepository(folders.worktree))) return;

@@ -1,6 +1,7 @@
 import { watch, type FSWatcher } from "node:fs";
 import { basename, dirname } from "node:path";
 import type { Database } from "@boocode/db/database";
+import { findTrashOfSession } from "@boocode/db/stores/trash-store";
 import { findLiveWorktree, updateWorktree } from "@boocode/db/stores/worktree-store";
 import type { SessionId } from "@boocode/shared/ids";
 import { decideWorktreeState } from "@boocode/shared/worktrees/decide-worktree-state";
@@ -148,6 +149,8 @@ export class WorktreeWatch {
     const noted = await db.write("full", async (tx, announce) => {
       const now = await findLiveWorktree(tx, sessionId);
       if (!now || now.state === "creating") return null;
+      // On its way into the trash it is neither missing nor replaced.
+      if ((await findTrashOfSession(tx, sessionId)) !== null) return null;
       const { state, head } = decideWorktreeState(now, look);
       if (state === now.state && head === now.head) return null;
       announce.changed("worktrees", [now.id], sessionId);
