@@ -110,6 +110,16 @@ export const MOVES = {
   nested: ({ path }) => nestRepository(join(path, "inner")),
   nestedIgnored: ({ path }) => nestRepository(join(path, "vendor/deep/inner")),
   nestedAmongTracked: ({ path }) => nestRepository(join(path, "dir")),
+  submodule: addSubmodule,
+  submoduleDirty: async (at) => {
+    await addSubmodule(at);
+    await write(at.path, "sub/inner.txt", "edited\n");
+  },
+  submoduleAhead: async (at) => {
+    await addSubmodule(at);
+    commitAll(join(at.path, "sub"), "Only here");
+    runGit(at.path, "update-index", "--cacheinfo", `160000,${runGit(join(at.path, "sub"), "rev-parse", "HEAD^")},sub`);
+  },
   lock: async ({ project, path }) => runGit(project, "worktree", "lock", path),
   damageIndex: async ({ project }) => writeFile(join(project, ".git/worktrees/worktree/index"), "nonsense"),
   cutHead: async ({ project }) => writeFile(join(project, ".git/worktrees/worktree/HEAD"), ""),
@@ -132,6 +142,8 @@ export type Inspection = { kind: "works" } | { kind: "fails"; command: string } 
 
 export interface GuardPlan {
   moves: MoveName[];
+  /** Whether a program of the person's runs in the worktree. */
+  isOccupied: boolean;
   inspection: Inspection;
 }
 
@@ -177,6 +189,7 @@ export const arbitraryPlan: fc.Arbitrary<GuardPlan> = fc.record({
     },
     { weight: 3, arbitrary: fc.array(fc.constantFrom(...names), { minLength: 1, maxLength: 5 }) },
   ),
+  isOccupied: fc.oneof({ weight: 19, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
   inspection: fc.oneof(
     { weight: 10, arbitrary: fc.constant(works) },
     { weight: 1, arbitrary: fails },
@@ -187,6 +200,14 @@ export const arbitraryPlan: fc.Arbitrary<GuardPlan> = fc.record({
 /** Carries out the moves, one after the other. */
 export async function carryOut(at: GuardCase, moves: readonly MoveName[]): Promise<void> {
   for (const [nth, name] of moves.entries()) await (MOVES[name] as Move)(at, nth).catch(() => {});
+}
+
+/** Adds a submodule, and merges that, so that only work in it is at risk. */
+async function addSubmodule({ project, path, root, branch }: GuardCase): Promise<void> {
+  await nestRepository(join(root, "source"));
+  runGit(path, "submodule", "--quiet", "add", join(root, "source"), "sub");
+  runGit(path, "commit", "--quiet", "--message", "Add a submodule", "--", ".gitmodules", "sub");
+  runGit(project, "merge", "--quiet", "--no-ff", "--no-edit", branch);
 }
 
 async function ensureRemote(path: string, root: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import type { GuardCase } from "../../src/worktrees/removal/guard-fixture.ts";
 
@@ -17,7 +17,7 @@ export async function findLosses({ project, path, branch }: GuardCase): Promise<
     const head = (graph.head !== null && graph.commits.get(graph.head)?.entries) || new Map<string, string>();
     return [
       ...findLostFiles({ files, index, sparse, head, project }),
-      ...files.nested.map((name) => `repository ${name}`),
+      ...files.nested.filter((name) => !isCleanSubmodule(path, name, index)).map((name) => `repository ${name}`),
       ...findLostCommits(graph, { project, branch }),
       ...OPERATIONS.filter((name) => existsSync(join(admin, name))).map((name) => `operation ${name}`),
       ...findStashes(project, branch, graph.headBranch),
@@ -33,6 +33,17 @@ interface Folder {
   /** Path → mode and blob id. */
   blobs: Map<string, string>;
   nested: string[];
+}
+
+/** Whether a folder is a submodule as it was fetched: at the one commit of its source, with the one file of it. */
+function isCleanSubmodule(root: string, name: string, index: Map<string, string>): boolean {
+  if (index.get(name)?.startsWith("160000 ") !== true) return false;
+  const folder = join(root, name);
+  const gitDir = resolve(folder, readFileSync(join(folder, ".git"), "utf8").replace("gitdir: ", "").trim());
+  const head = readFileSync(join(gitDir, "HEAD"), "utf8").trim().replace("ref: ", "");
+  const source = readFileSync(join(root, "../source/.git", head), "utf8");
+  const isAtSource = readFileSync(join(gitDir, head), "utf8") === source && index.get(name) === `160000 ${source.trim()}`;
+  return isAtSource && readdirSync(folder).length === 2 && readFileSync(join(folder, "inner.txt"), "utf8") === "inner\n";
 }
 
 /** Hashes every file below a folder, as git would if it changed no byte. */
@@ -101,6 +112,8 @@ interface FilesOfAll {
 function findLostFiles({ files, index, sparse, head, project }: FilesOfAll): string[] {
   const lost: string[] = [];
   for (const name of new Set([...files.blobs.keys(), ...index.keys(), ...head.keys()])) {
+    // A submodule that was fetched is judged as a repository, and one that was not holds nothing.
+    if (index.get(name)?.startsWith("160000 ") && index.get(name) === head.get(name)) continue;
     if (files.nested.some((folder) => name.startsWith(`${folder}/`) && !index.has(name) && !head.has(name))) continue;
     const [disk = "none", staged = "none", committed = "none"] = [files.blobs.get(name), index.get(name), head.get(name)];
     const isTracked = staged !== "none" || committed !== "none";

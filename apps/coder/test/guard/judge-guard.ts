@@ -30,16 +30,17 @@ export async function judgeGuard(plans: readonly GuardPlan[]): Promise<GuardResu
   return result;
 }
 
-async function judge(rig: GuardRig, { moves, inspection }: GuardPlan, result: GuardResult): Promise<void> {
+async function judge(rig: GuardRig, { moves, isOccupied, inspection }: GuardPlan, result: GuardResult): Promise<void> {
   const at = await rig.make();
   await carryOut(at, moves);
   const git = inspection.kind === "fails" ? rig.failing(inspection.command) : null;
   const { report } = await at.look({
     ...(git && { git: git.git }),
+    ...(isOccupied && { listProcesses: async () => [{ pid: 7, name: "vite" }] }),
     ...(inspection.kind === "times_out" && { time: { ...systemTime, elapsedMs: hurry() } }),
   });
   // Looked at second: the guard must not have changed anything.
-  const losses = await findLosses(at);
+  const losses = [...(await findLosses(at)), ...(isOccupied ? ["a program runs"] : [])];
   const couldLook = inspection.kind === "works" || (git !== null && git.failed() === 0);
   const isSafe = report.verdict === "safe";
   const told = `${moves.join(" ") || "nothing"} (${inspection.kind}): called ${report.verdict}, ${losses.join("; ") || "nothing would be lost"}`;
