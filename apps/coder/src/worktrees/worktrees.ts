@@ -20,7 +20,7 @@ import type { Locks } from "../platform/locks.ts";
 import { CheckpointTaker, noteUncovered, toCheckpointRef } from "./checkpoint-taker.ts";
 import { toStepMessage, type CheckpointStep } from "./checkpoints/checkpoint-step.ts";
 import { writeRawTree } from "./checkpoints/checkpoint.ts";
-import { commitCheckpoint, CHECKPOINT_COMMITTER } from "./checkpoints/commit-checkpoint.ts";
+import { CHECKED_OUT, commitCheckpoint, CHECKPOINT_COMMITTER } from "./checkpoints/commit-checkpoint.ts";
 import type { CheckpointLimits } from "./checkpoints/collect-work.ts";
 import { noteExcludes } from "./checkpoints/note-excludes.ts";
 import { noteGone } from "./checkpoints/gone-files.ts";
@@ -262,7 +262,7 @@ export class Worktrees {
         authorName: CHECKPOINT_COMMITTER.name,
         authorEmail: CHECKPOINT_COMMITTER.email,
         at: time.now(),
-        message: "The base as it was checked out\n",
+        message: `${CHECKED_OUT}\n`,
       },
     });
     await noteUncovered(raw, []);

@@ -3,6 +3,7 @@ import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import { BytePath } from "../../platform/git/byte-path.ts";
 import type { IndexLook } from "../../worktrees/removal/looks/read-index.ts";
 import type { IndexState, StatusLook } from "../../worktrees/removal/looks/read-status.ts";
+import { readCheckedOutTree } from "./read-checked-out-tree.ts";
 import { readTip } from "../blame/read-checkpoints.ts";
 import type { TreeEntryChange } from "../compare/read-tree-changes.ts";
 import type { TreeComparer } from "../compare/tree-comparer.ts";
@@ -15,6 +16,8 @@ export interface StashPlan {
   /** The trees of what is on disk and of the index, both over HEAD's. */
   workTree: string;
   indexTree: string;
+  /** The tree of HEAD with these files as they return to the disk; null if that is HEAD's own. */
+  checkedOutTree: string | null;
   /** The files that return to HEAD's content. */
   files: FileEdit[];
   /** Where the base moves, so that what was applied and is stashed now does not look removed. */
@@ -37,25 +40,36 @@ export async function planStash({ place, comparer, worktree, head, status, index
   const { overlay } = place;
   const { tree: tip } = await readTip(place.git, overlay, worktree);
   const [headTree, firstTree] = [await comparer.readTree(overlay, head), await comparer.readTree(overlay, worktree.baseCommit)];
-  const [onDisk, inBase, inFirst] = await comparer.compare(overlay, [
+  const rawTree = (await readCheckedOutTree(place.git, overlay, worktree)) ?? firstTree;
+  const [onDisk, inBase, inFirst, inRaw] = await comparer.compare(overlay, [
     [headTree, tip],
     [headTree, worktree.baseTree],
     [headTree, firstTree],
+    [firstTree, rawTree],
   ] as const);
+  const committed = new Set(toMoves(inFirst).map(({ path }) => path));
+  const raw = new Map(toMoves(inRaw).map(({ path, to }) => [path, to]));
   // Bytes may differ where git sees no difference, such as line ends that it converts: those are no work.
   const isWork = new Set([...status.differing, ...index.hidden].map(({ path }) => path).concat(status.untracked));
-  const files = toMoves(onDisk)
+  const moves = toMoves(onDisk)
     .filter(({ path, from, to }) => isWork.has(BytePath.of(path)) && !isModule(from) && !isModule(to))
-    .map(({ path, from, to }): FileEdit => ({ root: "worktree", path, before: to, after: from }));
+    .map(({ path, from, to }) => {
+      // Git checks some files out with other bytes than it has, such as other line ends.
+      const after = committed.has(path) ? from : (raw.get(path) ?? from);
+      return { edit: { root: "worktree" as const, path, before: to, after }, head: from };
+    });
+  const files = moves.map(({ edit }): FileEdit => edit);
   const staged = status.differing.flatMap(({ path, states, isStaged }) => (states !== null && isStaged ? [{ path, ...states }] : []));
-  const toTree = (moves: BaseMove[]) => storeMovedTree(place, headTree, moves);
+  const toTree = (moved: BaseMove[]) => storeMovedTree(place, headTree, moved);
+  const isRaw = moves.some(({ edit, head: from }) => !isSameState(edit.after, from));
   return {
     files,
-    workTree: await toTree(files.map(({ path, before, after }) => ({ path, from: after, to: before }))),
+    workTree: await toTree(moves.map(({ edit: { path, before }, head: from }) => ({ path, from, to: before }))),
+    checkedOutTree: isRaw ? await toTree(moves.map(({ edit: { path, after }, head: from }) => ({ path, from, to: after }))) : null,
     indexTree: await toTree(
       staged.map(({ path, head: from, index: to }) => ({ path: BytePath.toBytes(path), from: toFile(from), to: toFile(to) })),
     ),
-    base: planBase(files, toMoves(inBase), toMoves(inFirst)),
+    base: planBase(files, toMoves(inBase), committed),
     index: staged.map(({ path, head: from, index: to }) => ({ path: BytePath.toBytes(path), head: from, index: to })),
   };
 }
@@ -64,12 +78,12 @@ export async function planStash({ place, comparer, worktree, head, status, index
  * Moves the base back with a file whose changes were applied: where nothing of it was pending, or where the branch has no commit of its own.
  * Otherwise the list would show the stashed work as taken out.
  */
-function planBase(files: readonly FileEdit[], inBase: readonly BaseMove[], inFirst: readonly BaseMove[]): BaseMove[] {
+function planBase(files: readonly FileEdit[], inBase: readonly BaseMove[], committed: ReadonlySet<string>): BaseMove[] {
   const based = new Map(inBase.map(({ path, to }) => [path, to]));
-  const committed = new Set(inFirst.map(({ path }) => path));
   return files.flatMap(({ path, before, after }): BaseMove[] => {
     if (!based.has(path)) return [];
     const from = based.get(path) ?? null;
+    if (isSameState(from, after)) return [];
     return !committed.has(path) || isSameState(from, before) ? [{ path, from, to: after }] : [];
   });
 }

@@ -6,12 +6,14 @@ import { readTrailers } from "./stash-words.ts";
 const STASH_REFS = "refs/boocode/stash";
 /** Where a dropped stash goes: nobody lists it, and git keeps it. */
 const DROPPED_REFS = "refs/boocode/dropped";
-const FORMAT = "%(refname)%00%(objectname)%00%(committerdate:unix)%00%(contents)%01";
+const FORMAT = "%(refname)%00%(objectname) %(parent)%00%(committerdate:unix)%00%(contents)%01";
 
 /** A stash as its commit says. */
 export interface StashCommit {
   stashId: StashId;
   commit: string;
+  /** The commit that its files are compared with: HEAD, or HEAD's files as they were checked out. */
+  base: string;
   message: string;
   sessionId: SessionId | null;
   branch: string | null;
@@ -26,13 +28,15 @@ export async function listStashCommits(git: Git, projectPath: string): Promise<S
     .toString("utf8")
     .split("\u0001")
     .flatMap((record): StashCommit[] => {
-      const [ref = "", commit = "", at = "", contents = ""] = record.trimStart().split("\0");
+      const [ref = "", commits = "", at = "", contents = ""] = record.trimStart().split("\0");
       const id = StashId.safeParse(ref.slice(`${STASH_REFS}/`.length));
-      if (!id.success || !/^\d+$/.test(at)) return [];
+      const [commit = "", head, , checkedOut] = commits.split(" ");
+      const base = checkedOut ?? head;
+      if (!id.success || !/^\d+$/.test(at) || !base) return [];
       const { subject, session, branch, files } = readTrailers(contents);
       const sessionId = SessionId.safeParse(session);
       const owner = sessionId.success ? sessionId.data : null;
-      return [{ stashId: id.data, commit, message: subject, sessionId: owner, branch, files, at: Number(at) * 1_000 }];
+      return [{ stashId: id.data, commit, base, message: subject, sessionId: owner, branch, files, at: Number(at) * 1_000 }];
     });
   return found.toSorted((a, b) => b.at - a.at || (a.stashId < b.stashId ? 1 : -1));
 }

@@ -141,6 +141,27 @@ it("what was applied and is stashed does not look removed", async () => {
   expect(snapshot(worktree.path).get("new.txt")).toBe("file new\n");
 });
 
+it("W11 a file that git checks out with other line ends goes back to exactly those, and merges", async () => {
+  const lines = (at = 9, text = "") => Array.from({ length: 9 }, (_, line) => (line === at ? text : `line ${line}`)).join("\n") + "\n";
+  await using setup = await createTurns({ ".gitattributes": "*.bat eol=crlf\n", "run.bat": lines() });
+  const { sessionId, otherSessionId, stashes, pending, worktree, worktrees, repository } = setup;
+  const clean = snapshot(worktree.path);
+  const crlf = (text: string) => text.replaceAll("\n", "\r\n");
+  expect(clean.get("run.bat")).toBe(`file ${crlf(lines())}`);
+  await setup.write({ "run.bat": crlf(lines(1, "mine")) });
+  const { stashId, reports } = await stashes.stash(sessionId);
+  expect(reports).toMatchObject([{ verdict: "safe" }]);
+  expect(snapshot(worktree.path)).toEqual(clean);
+  expect(await repository.git("-C", worktree.path, "status", "--porcelain")).toBe("");
+  expect(await pending.list(sessionId)).toEqual([]);
+
+  const other = await worktrees.ensure(otherSessionId);
+  await writeFiles(other.path, { "run.bat": crlf(lines(7, "theirs")) });
+  await stashes.apply({ stashId: stashId!, sessionId: otherSessionId });
+  const both = crlf(lines(1, "mine").replace("line 7", "theirs"));
+  expect(snapshot(other.path).get("run.bat")).toBe(`file ${both}`);
+});
+
 it("refuses while a turn runs, and in a session that there is not", async () => {
   await using setup = await createStashable();
   const { sessionId, stashes, db, path, dirty } = setup;

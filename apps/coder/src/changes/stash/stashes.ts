@@ -100,8 +100,8 @@ export class Stashes {
     const { comparer, journal } = this.#deps;
     const session = await this.#requireSession(sessionId);
     return withIdleWorktree(this.#deps, sessionId, async ({ worktree, projectPath, place }) => {
-      const { commit } = await this.#require(stashId, session.projectId);
-      const [from, to] = [await comparer.readTree(place.overlay, `${commit}^1`), await comparer.readTree(place.overlay, commit)];
+      const { commit, base } = await this.#require(stashId, session.projectId);
+      const [from, to] = [await comparer.readTree(place.overlay, base), await comparer.readTree(place.overlay, commit)];
       const [changes] = await comparer.compare(place.overlay, [[from, to]] as const);
       const chosen = changes.map((change) => ({
         changeId: toChangeId(worktree.id, change),
@@ -174,7 +174,10 @@ export class Stashes {
     return !isOpen && !holds.includes("after");
   }
 
-  /** Commits what is on disk over HEAD, with the index as its second parent, as the person. */
+  /**
+   * Commits what is on disk over HEAD, as the person. The second parent is the index; the third, if bytes on disk are not git's, has the files
+   * as they were checked out.
+   */
   async #commit(input: {
     session: Owner;
     worktree: Worktree;
@@ -194,7 +197,9 @@ export class Stashes {
       return (await git.write(worktree.path, argv, { overlay, settings, stdin: words, variables })).text;
     };
     const index = await commit(plan.indexTree, [head], "The index\n");
-    return commit(plan.workTree, [head, index], message);
+    const { checkedOutTree } = plan;
+    const others = checkedOutTree === null ? [] : [await commit(checkedOutTree, [head], "The files as they were checked out\n")];
+    return commit(plan.workTree, [head, index, ...others], message);
   }
 
   async #require(stashId: StashId, projectId: ProjectId): Promise<StashCommit> {

@@ -17,6 +17,9 @@ export interface CommitWords {
 /** The committer of every checkpoint, which distinguishes checkpoints from the commits below them. */
 export const CHECKPOINT_COMMITTER = { name: "BooCode", email: "checkpoint@boocode.invalid" } as const;
 
+/** The message of the checkpoint with a worktree's files as git first checked them out. */
+export const CHECKED_OUT = "The base as it was checked out";
+
 const NO_OBJECT = "0".repeat(40);
 
 /**
