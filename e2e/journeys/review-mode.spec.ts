@@ -30,6 +30,17 @@ test("review mode: an edit waits, the page says who does not see it, and it is w
   await expect(boundary).toHaveCount(0);
   await expectNoAxeFindings(page);
 
+  // The turn is restored as a whole, and that is taken back. It is offered as long as anything of it is staged.
+  const restore = page.getByRole("button", { name: "Restore to before this turn" });
+  await restore.click();
+  await expect(page.getByText("Restored 2 files", { exact: true })).toBeVisible();
+  await expect(panel).toContainText("No changes are pending");
+  await expect(restore).toHaveCount(0);
+  await page.getByRole("button", { name: "Undo", exact: true }).first().click();
+  await expect(row("notes.md, staged")).toBeVisible();
+  await expect(row("old.md, staged")).toBeVisible();
+  await expect(restore).toBeVisible();
+
   // Another agent does not see it: the page says so in the panel and above the composer, for as long as that is true.
   await chooseAgent(page, /opencode/);
   await expect(boundary).toHaveText(Array(2).fill("opencode does not see 2 staged edits from boocode."));
@@ -56,6 +67,7 @@ test("review mode: an edit waits, the page says who does not see it, and it is w
   await expect(boundary).toHaveCount(0);
   await row("notes.md").getByRole("button", { name: "Apply" }).click();
   await expect(panel).toContainText("No changes are pending");
+  await expect(restore).toHaveCount(0);
   expect(await readFile(join(repository.path, "notes.md"), "utf8")).toBe("# Notes\nBy boocode\n");
   expect(await readFile(join(repository.path, "old.md"), "utf8")).toBe("Old\n");
 });

@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { findEdit } from "@boocode/db/stores/edit-store";
 import { findLiveWorktree } from "@boocode/db/stores/worktree-store";
+import type { StagedAuthor } from "@boocode/shared/changes/staged/staged-edit";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { FaultKind } from "@boocode/shared/faults/fault";
 import { AgentId, type ChangeId, ChatId, type EditId, TaskId } from "@boocode/shared/ids";
@@ -26,7 +28,15 @@ const PLACES = [2, 12, 22];
 const lines = (name: string) => Array.from({ length: 25 }, (_, line) => `${name} ${line}\n`);
 
 /** Failures that leave everything as it was. */
-const HARMLESS: ReadonlySet<FaultKind> = new Set(["apply_conflict", "moved_on", "stale_change", "edit_needs_attention", "edit_not_found"]);
+const HARMLESS: ReadonlySet<FaultKind> = new Set([
+  "apply_conflict",
+  "moved_on",
+  "stale_change",
+  "edit_needs_attention",
+  "edit_not_found",
+  "edit_refused",
+  "turn_not_restorable",
+]);
 
 export type World = Awaited<ReturnType<typeof createWorld>>;
 
@@ -44,6 +54,9 @@ export async function createWorld() {
     applied: [] as EditId[],
     rejected: [] as EditId[],
     written: [] as EditId[],
+    restored: [] as EditId[],
+    /** Turns that may be restored. */
+    tasks: [] as TaskId[],
     checkout: () => snapshot(repository.path),
     tree: () => snapshot(worktree.path),
     /** Writes a marked line somewhere, or deletes or makes a file. */
@@ -57,7 +70,7 @@ export async function createWorld() {
       writeFileSync(file, markLine(found ?? lines(path).join(""), mark, which));
     },
     /** Stages a marked line somewhere, or a deletion or a new file, as an agent in review mode. Nothing on disk changes. */
-    async stage({ which, where }: Step): Promise<void> {
+    async stage({ which, where }: Step, by: StagedAuthor = REVIEWER): Promise<void> {
       const path = PATHS[where % PATHS.length]!;
       const before = world.tree();
       const isStaged = (await setup.staged.list(sessionId)).some((edit) => edit.path === path);
@@ -65,7 +78,7 @@ export async function createWorld() {
       const found = isStaged ? (staged ?? null) : readBytes(join(worktree.path, path));
       const text = markLine(found === null ? lines(path).join("") : Buffer.from(found).toString(), `staged ${marks++}\n`, which);
       const content = which % 9 === 0 && found !== null ? null : Buffer.from(text);
-      await setup.staged.stage(sessionId, [content === null ? { path, content } : { path, content, seen: found }], REVIEWER);
+      await setup.staged.stage(sessionId, [content === null ? { path, content } : { path, content, seen: found }], by);
       expect(world.tree()).toEqual(before);
     },
     /** Writes staged changes to the worktree: no line is lost but those that the staged edits were made over. */
@@ -78,6 +91,29 @@ export async function createWorld() {
       if (written === null) expect(world.tree()).toEqual(tree);
       else expect(marksIn(world.tree())).toEqual(expect.arrayContaining(before));
       return written && written.writeId;
+    },
+    /** Restores to before a turn, with consent where others have worked over it since: nothing that it staged is left. */
+    async restore(step: Step, taskId: TaskId): Promise<void> {
+      const restored = await world.judge(step, async ({ restore }) => {
+        const consent = await restore.restore({ taskId }).then(
+          () => undefined,
+          ({ fault }: DomainError) => ("consent" in fault ? fault.consent : undefined),
+        );
+        return restore.restore({ taskId, consent });
+      });
+      if (!restored) return;
+      world.restored.push(restored.restoreId);
+      const steps = (await setup.staged.list(sessionId)).flatMap((edit) => edit.steps);
+      expect(steps.filter((each) => each.taskId === taskId)).toEqual([]);
+    },
+    /** Takes a restore back: exactly what was staged is staged again. */
+    async undoRestore(step: Step, restoreId: EditId): Promise<void> {
+      const edit = (await findEdit(setup.db.read, restoreId))!;
+      if (edit.state !== "done") return;
+      const undone = await world.judge(step, ({ restore }) => restore.undo({ sessionId, restoreId }));
+      if (!undone) return;
+      const rows = new Map((await setup.staged.list(sessionId)).map((row) => [row.path, row]));
+      for (const { path, from } of edit.staged) expect(rows.get(path) ?? null).toEqual(from);
     },
     /** Rejects staged changes. Nothing on disk changes. */
     async rejectStaged(step: Step, changeIds: readonly ChangeId[]): Promise<void> {

@@ -9,8 +9,10 @@ if (existsSync("/dev/shm")) process.env["TMPDIR"] = "/dev/shm";
 
 /** What may happen next. A new kind of edit is a line more. */
 const ACTS = {
-  agent: async (world, step) =>
-    void (await world.turn(["qwen", "goose"][step.which % 2]!, async () => world.edit(world.worktree.path, "agent", step))),
+  agent: async (world, step) => {
+    const turn = await world.turn(["qwen", "goose"][step.which % 2]!, async () => world.edit(world.worktree.path, "agent", step));
+    world.tasks.push(await world.record(turn));
+  },
   person: async (world, step) => world.edit(world.repository.path, "person", step),
   personInWorktree: async (world, step) => world.edit(world.worktree.path, "hand", step),
   apply: async (world, step) => {
@@ -38,6 +40,23 @@ const ACTS = {
   },
   stage: (world, step) => world.stage(step),
   stageMore: (world, step) => world.stage({ ...step, where: step.where + 1 }),
+  /** A turn in review mode, of which a command may write as well. */
+  review: async (world, step) => {
+    const turn = await world.turn("boocode", async () => {
+      if (step.isRaced) world.edit(world.worktree.path, "agent", step);
+    });
+    const taskId = await world.record(turn);
+    world.tasks.push(taskId);
+    await world.stage(step, { ...turn.task, taskId });
+  },
+  restore: async (world, step) => {
+    const taskId = world.tasks[step.which % Math.max(1, world.tasks.length)];
+    if (taskId) await world.restore(step, taskId);
+  },
+  undoRestore: async (world, step) => {
+    const restoreId = world.restored[step.which % Math.max(1, world.restored.length)];
+    if (restoreId) await world.undoRestore(step, restoreId);
+  },
   writeStaged: async (world, step) => {
     const rows = await findStaged(world, step);
     const writeId = rows.length > 0 && (await world.writeStaged(step, rows));
@@ -83,6 +102,9 @@ const WEIGHTS: Record<keyof typeof ACTS, number> = {
   undoReject: 2,
   stage: 5,
   stageMore: 2,
+  review: 3,
+  restore: 4,
+  undoRestore: 3,
   writeStaged: 3,
   undoWriteStaged: 1,
   rejectStaged: 1,

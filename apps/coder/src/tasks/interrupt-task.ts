@@ -35,7 +35,7 @@ export async function interruptTask(
     continuity: record.continuity,
     isFenced: true,
   };
-  return endTask(deps, { taskId, end, before, filesChanged: countChanged(before), ...(turn ? { turn } : {}) });
+  return endTask(deps, { taskId, end, before, ...countChanged(before), ...(turn ? { turn } : {}) });
 }
 
 /** Describes the newest thing the agent said or did. Facts recorded by the daemon do not count. */

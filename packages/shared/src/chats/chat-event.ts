@@ -31,7 +31,15 @@ export const ChatFact = z.discriminatedUnion("type", [
   z.object({ type: z.literal("handoff.sent"), from: AgentId, turns: z.number().int() }),
   z.object({ type: z.literal("task.started"), agent: AgentId, model: ModelRef }),
   z.object({ type: z.literal("checkpoint.taken"), when: z.enum(["before", "after"]), commit: z.string().max(64), leftOut: paths }),
-  z.object({ type: z.literal("changes.captured"), paths, pathCount, additions: z.number().int(), deletions: z.number().int() }),
+  z.object({
+    type: z.literal("changes.captured"),
+    paths,
+    pathCount,
+    /** How many of the paths were only staged. Absent: none. */
+    staged: z.number().int().nonnegative().optional(),
+    additions: z.number().int(),
+    deletions: z.number().int(),
+  }),
   z.object({ type: z.literal("changes.applied"), ...judgement }),
   z.object({ type: z.literal("changes.rejected"), ...judgement }),
   z.object({ type: z.literal("changes.restored"), ...judgement }),
@@ -47,6 +55,8 @@ export const ChatFact = z.discriminatedUnion("type", [
     durationMs: z.number().int().nullable(),
     usage: Usage.nullable(),
     filesChanged: z.number().int(),
+    /** How many of them were only staged. Absent: none. */
+    filesStaged: z.number().int().nonnegative().optional(),
   }),
   /** An end that arrived for a turn already fenced. It is stored but never applied. */
   z.object({ type: z.literal("late_terminal"), generation: z.number().int(), state: z.string().max(64) }),

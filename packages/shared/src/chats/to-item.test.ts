@@ -164,6 +164,7 @@ const cases: { name: string; body: ChatEventBody; item: object }[] = [
       durationMs: 5,
       usage,
       filesChanged: 2,
+      filesStaged: 0,
     },
   },
 ];

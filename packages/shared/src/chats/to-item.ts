@@ -81,6 +81,7 @@ export function toItem(event: ChatEvent, key: string): TranscriptItem | null {
         durationMs: body.durationMs,
         usage: body.usage,
         filesChanged: body.filesChanged,
+        filesStaged: body.filesStaged ?? 0,
       };
     case "tool.updated":
     case "permission.resolved":

@@ -68,6 +68,8 @@ export type TurnEndItem = ItemPlace & {
   durationMs: number | null;
   usage: Usage | null;
   filesChanged: number;
+  /** How many of them were only staged. */
+  filesStaged: number;
 };
 
 export type TranscriptItem = PromptItem | PartItem | ToolItem | PlanItem | PermissionItem | NoticeItem | JudgementItem | TurnEndItem;

@@ -47,6 +47,7 @@ const ended = (state: TurnEndItem["state"], cause: TurnEndItem["cause"] = null):
   durationMs: 1,
   usage: null,
   filesChanged: 0,
+  filesStaged: 0,
 });
 
 it("tells prompts, answers, and tool calls with their results, without thoughts", () => {

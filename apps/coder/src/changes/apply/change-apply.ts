@@ -111,6 +111,7 @@ export class ChangeApply {
         sessionId: input.sessionId,
         worktree,
         projectPath: project.path,
+        place,
         files: plan.files,
         base: plan.base,
         ...(plan.staged && { staged: plan.staged }),

@@ -60,7 +60,7 @@ export class EditJournal {
     const { worktree, projectPath, base } = plan;
     const files = plan.files.filter(({ before, after }) => !isSameState(before, after));
     requireWritableNames(files);
-    const place = await EditPlace.open(worktrees, worktree, projectPath);
+    const place = plan.place ?? (await EditPlace.open(worktrees, worktree, projectPath));
     const earlier = findEarlier(await listUnsettledEdits(db.read), plan, files);
     if (earlier !== null) {
       await this.#resume(place, plan, earlier);

@@ -4,6 +4,7 @@ import type { Edit, EditKind, JudgedChange } from "@boocode/shared/changes/edits
 import type { StagedMove } from "@boocode/shared/changes/staged/staged-move";
 import type { EditId, SessionId, TaskId } from "@boocode/shared/ids";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
+import type { EditPlace } from "./files/edit-place.ts";
 
 /** What to write, and why. Paths that do not change may be listed. */
 export interface EditPlan {
@@ -23,6 +24,8 @@ export interface EditPlan {
   judged: readonly JudgedChange[];
   undoes?: EditId;
   taskId?: TaskId;
+  /** The open place of its files; default: opened anew. */
+  place?: EditPlace;
 }
 
 type Write = Parameters<Database["write"]>[1];

@@ -17,12 +17,21 @@ const TYPES = {
   apply_stash: null,
 } as const;
 
-/** Lists an edit's paths as text: those of the judged changes, or else those of its files. A restore judges a turn, not changes. */
-export function toEditPathTexts({ judged, files, base, taskId }: Pick<Edit, "judged" | "files" | "base" | "taskId">): string[] {
+/**
+ * Lists an edit's paths as text: those of the judged changes, or else those of its files and staged edits. A restore judges a turn, not
+ * changes.
+ */
+export function toEditPathTexts({
+  judged,
+  files,
+  base,
+  staged,
+  taskId,
+}: Pick<Edit, "judged" | "files" | "base" | "staged" | "taskId">): string[] {
   const paths =
     judged.length > 0 && taskId === null
       ? judged.map(({ row }) => row.path)
-      : [...files, ...base].map(({ path }) => BytePath.toText(BytePath.of(path)));
+      : [...[...files, ...base].map(({ path }) => BytePath.toText(BytePath.of(path))), ...staged.map(({ path }) => path)];
   return [...new Set(paths)];
 }
 

@@ -79,11 +79,13 @@ export class StagedChanges {
     });
   }
 
-  /** Adds what a turn staged to what it changed on disk: its paths, and its lines added and deleted. Faults: those of git. */
-  async addTurn(sessionId: SessionId, taskId: TaskId, written: TurnCounts): Promise<TurnCounts> {
+  /** Adds what a turn staged to what it changed on disk: its paths, how many of them are only staged, and its lines added and deleted. Faults: those of git. */
+  async addTurn(sessionId: SessionId, taskId: TaskId, written: TurnCounts): Promise<TurnCounts & { staged: number }> {
     const changes = await this.listTurn(sessionId, taskId);
+    const paths = [...new Set([...written.paths, ...changes.map(({ path }) => BytePath.toText(path))])];
     return {
-      paths: [...new Set([...written.paths, ...changes.map(({ path }) => BytePath.toText(path))])],
+      paths,
+      staged: paths.length - new Set(written.paths).size,
       additions: changes.reduce((sum, change) => sum + change.additions, written.additions),
       deletions: changes.reduce((sum, change) => sum + change.deletions, written.deletions),
     };

@@ -141,15 +141,17 @@ it("counts what a turn staged with what it wrote, and only its own part", async 
   const written = { paths: ["c.txt", "b.txt"], additions: 10, deletions: 1 };
   expect(await stagedChanges.addTurn(sessionId, TaskId.parse("task-1"), written)).toEqual({
     paths: ["c.txt", "b.txt", "a.txt"],
+    staged: 1,
     additions: 11,
     deletions: 1,
   });
   expect(await stagedChanges.addTurn(sessionId, TaskId.parse("task-2"), written)).toEqual({
     paths: ["c.txt", "b.txt", "a.txt"],
+    staged: 1,
     additions: 13,
     deletions: 1,
   });
-  expect(await stagedChanges.addTurn(sessionId, TaskId.parse("task-3"), written)).toEqual(written);
+  expect(await stagedChanges.addTurn(sessionId, TaskId.parse("task-3"), written)).toEqual({ ...written, staged: 0 });
 });
 
 it("W11: keeps every byte of a staged file through git's garbage collection", async () => {

@@ -1,4 +1,3 @@
-import type { Edit } from "@boocode/shared/changes/edits/edit";
 import { listUnsettledEdits } from "@boocode/db/stores/edit-store";
 import { findProject, listProjects } from "@boocode/db/stores/project-store";
 import { findSession } from "@boocode/db/stores/session-store";
@@ -217,4 +216,4 @@ export class Stashes {
   }
 }
 
-const NO_PATHS: Pick<Edit, "judged" | "files" | "base" | "taskId"> = { judged: [], files: [], base: [], taskId: null };
+const NO_PATHS: Parameters<typeof toEditPathTexts>[0] = { judged: [], files: [], base: [], staged: [], taskId: null };

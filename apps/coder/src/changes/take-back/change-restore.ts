@@ -1,11 +1,14 @@
 import { createHash } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import { findRestoreOfTask } from "@boocode/db/stores/edit-store";
 import { listPendingChanges } from "@boocode/db/stores/pending-change-store";
+import { listStagedEdits } from "@boocode/db/stores/staged-edit-store";
 import { findTask } from "@boocode/db/stores/task-store";
 import { findBlocker } from "@boocode/shared/changes/edits/decide-reject";
 import { toConsentText, type TurnPath } from "@boocode/shared/changes/edits/decide-restore";
 import type { Edit } from "@boocode/shared/changes/edits/edit";
 import { isSameState } from "@boocode/shared/changes/edits/file-edit";
+import type { StagedEdit } from "@boocode/shared/changes/staged/staged-edit";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { EditId, SessionId, TaskId } from "@boocode/shared/ids";
 import type { Task } from "@boocode/shared/tasks/task";
@@ -22,6 +25,7 @@ import { requireUndoable, toUndoPlan } from "../edits/to-undo-plan.ts";
 import { findAppeared } from "./find-appeared.ts";
 import { withIdleWorktree, type IdleWorktree, type IdleWorktreeDeps } from "./idle-worktree.ts";
 import { listTurnPaths, planRestore, toPathStates } from "./plan-restore.ts";
+import { planUnstage } from "./plan-unstage.ts";
 
 export interface ChangeRestoreDeps extends IdleWorktreeDeps {
   time: Pick<Time, "now">;
@@ -31,7 +35,7 @@ export interface ChangeRestoreDeps extends IdleWorktreeDeps {
 
 export interface Restored {
   restoreId: EditId;
-  /** The paths that were written. */
+  /** The paths that were written, and those whose staged edits changed or went. */
   paths: string[];
   /** Paths that are left alone: files that only appeared in the turn because no checkpoint held them before, and nested repositories. */
   kept: string[];
@@ -55,9 +59,9 @@ export class ChangeRestore {
   }
 
   /**
-   * Returns the files that a turn changed to what they were before it, all or none. Where others have changed them since, `later_work` says
-   * so, with the consent to restore anyway: then later work stays where it can be merged, and goes where it cannot. A turn that another
-   * browser has just restored is answered with that edit.
+   * Returns the files that a turn changed to what they were before it, and what it staged to what was staged before, all or none. Where
+   * others have changed them since, `later_work` says so, with the consent to restore anyway: then later work stays where it can be merged,
+   * and goes where it cannot. A turn that another browser has just restored is answered with that edit.
    *
    * Faults: `task_not_found`, `turn_not_restorable`, `later_work`, `moved_on`, `edit_refused`, `edit_needs_attention`, those of
    * {@link withIdleWorktree}.
@@ -71,12 +75,18 @@ export class ChangeRestore {
       const { paths, present } = await this.#readTurn(idle, task);
       const { files, later, kept } = await planRestore(idle.place, paths);
       const keptTexts = toPathTexts(kept.map(({ path }) => path));
+      const staged = await listStagedEdits(db.read, sessionId);
+      const unstage = await planUnstage(idle.place, staged, taskId);
       const done = await findRestoreOfTask(db.read, taskId);
-      if (done && isStill(done, paths)) return { restoreId: done.id, paths: toEditPathTexts(done), kept: keptTexts };
-      if (files.length === 0) throw refuse(taskId, "Nothing that it changed is left to be taken back");
-      const needed = createHash("sha256").update(toConsentText(taskId, later)).digest("hex");
-      if (later.length > 0 && consent !== needed) {
-        throw new DomainError({ kind: "later_work", paths: toPathTexts(later.map(({ path }) => path)), consent: needed });
+      if (done && isStill(done, paths, staged)) return { restoreId: done.id, paths: toEditPathTexts(done), kept: keptTexts };
+      if (files.length === 0 && unstage.moves.length === 0) {
+        throw refuse(taskId, "Nothing that it changed is left to be taken back");
+      }
+      const asked = [...later, ...unstage.later.map(({ path, now }) => ({ path: `staged ${path}`, now }))];
+      const needed = createHash("sha256").update(toConsentText(taskId, asked)).digest("hex");
+      if (asked.length > 0 && consent !== needed) {
+        const texts = [...toPathTexts(later.map(({ path }) => path)), ...unstage.later.map(({ path }) => path)];
+        throw new DomainError({ kind: "later_work", paths: [...new Set(texts)], consent: needed });
       }
       const blocker = findBlocker(files, present);
       if (blocker) {
@@ -89,7 +99,8 @@ export class ChangeRestore {
         ({ path, previousPath }) => written.has(path) || (previousPath !== undefined && written.has(previousPath)),
       );
       const judged = touched.map((row) => ({ row, hunks: null }));
-      const edit = await journal.carryOut({ kind: "restore", sessionId, ...idle, files, base: [], judged, taskId });
+      const plan = { kind: "restore", sessionId, ...idle, files, base: [], staged: unstage.moves, judged, taskId } as const;
+      const edit = await journal.carryOut(plan);
       return { restoreId: edit.id, paths: toEditPathTexts(edit), kept: keptTexts };
     });
   }
@@ -108,7 +119,7 @@ export class ChangeRestore {
     });
   }
 
-  /** Reads what a turn changed, and what has become of it. Fault: `turn_not_restorable`. */
+  /** Reads what a turn changed on disk, and what has become of it. Fault: `turn_not_restorable`. */
   async #readTurn({ worktree, projectPath, place }: IdleWorktree, task: Task): Promise<TurnState> {
     const { db, comparer, worktrees } = this.#deps;
     const { git, overlay } = place;
@@ -149,10 +160,14 @@ export class ChangeRestore {
   }
 }
 
-/** Whether everything that a restore wrote is still there. */
-function isStill({ files }: Edit, paths: readonly TurnPath[]): boolean {
+/** Whether everything that a restore wrote and staged is still there. */
+function isStill(edit: Edit, paths: readonly TurnPath[], staged: readonly StagedEdit[]): boolean {
   const now = new Map(paths.map((each) => [each.path, each.now]));
-  return files.every(({ path, after }) => now.has(path) && isSameState(now.get(path)!, after));
+  const rows = new Map(staged.map((row) => [row.path, row]));
+  return (
+    edit.files.every(({ path, after }) => now.has(path) && isSameState(now.get(path)!, after)) &&
+    edit.staged.every(({ path, to }) => isDeepStrictEqual(rows.get(path) ?? null, to))
+  );
 }
 
 const refuse = (taskId: TaskId, reason: string) => new DomainError({ kind: "turn_not_restorable", taskId, reason });

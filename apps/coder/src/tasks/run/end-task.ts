@@ -30,6 +30,8 @@ export interface EndTaskInput {
   /** Further events of the turn's end, stored in order in the same transaction. */
   before?: readonly ChatEventBody[];
   filesChanged?: number;
+  /** How many of them were only staged. */
+  filesStaged?: number;
   /** The turn that ends, if one had started. */
   turn?: {
     generation: number;
@@ -64,7 +66,7 @@ export async function endTask(deps: TaskDeps, input: EndTaskInput): Promise<Task
     const newEvents: NewChatEvent[] = [
       ...cancelled.map(({ newEvent }) => newEvent),
       ...(input.before ?? []).map((body) => ({ chatId: task.chatId, taskId: task.id, at, body })),
-      { chatId: task.chatId, taskId: task.id, at, body: toEndedEvent(ended, input.filesChanged ?? 0) },
+      { chatId: task.chatId, taskId: task.id, at, body: toEndedEvent(ended, input) },
     ];
     if (task.state === "queued") newEvents.push(await readQueueChange(tx, task.sessionId, at));
     await appendChatEvents(tx, announce, task.sessionId, newEvents);
@@ -119,7 +121,7 @@ async function settleAgentSession(tx: Transaction<Schema>, task: Task, turn: Non
   });
 }
 
-function toEndedEvent(task: Task, filesChanged: number): ChatEventBody {
+function toEndedEvent(task: Task, { filesChanged = 0, filesStaged = 0 }: EndTaskInput): ChatEventBody {
   return {
     type: "task.ended",
     state: task.state as TaskEndState,
@@ -130,6 +132,7 @@ function toEndedEvent(task: Task, filesChanged: number): ChatEventBody {
     durationMs: task.startedAt === null || task.endedAt === null ? null : Math.max(0, task.endedAt - task.startedAt),
     usage: task.usage,
     filesChanged,
+    ...(filesStaged > 0 && { filesStaged }),
   };
 }
 

@@ -41,15 +41,15 @@ export interface WorktreeGuard {
   watch(worktree: Worktree, onGone: () => void): () => void;
 }
 
-/** Recomputes the session's pending changes; returns what this turn changed. */
+/** Recomputes the session's pending changes; returns what this turn changed, and how many of its paths are only staged. */
 export type CaptureChanges = (
   sessionId: SessionId,
   input: { task: CapturedTurn },
-) => Promise<{ paths: string[]; additions: number; deletions: number }>;
+) => Promise<{ paths: string[]; staged?: number; additions: number; deletions: number }>;
 
 /** Builds the journal event for the changes of a turn. */
-export function toCapturedEvent({ paths, additions, deletions }: Awaited<ReturnType<CaptureChanges>>): ChatEventBody {
-  return { type: "changes.captured", ...boundChangedPaths(paths), additions, deletions };
+export function toCapturedEvent({ paths, staged = 0, additions, deletions }: Awaited<ReturnType<CaptureChanges>>): ChatEventBody {
+  return { type: "changes.captured", ...boundChangedPaths(paths), ...(staged > 0 && { staged }), additions, deletions };
 }
 
 /** Builds the journal event for a checkpoint. */
@@ -57,10 +57,11 @@ export function toCheckpointEvent(when: "before" | "after", { commit, leftOut }:
   return { type: "checkpoint.taken", when, commit, leftOut: boundChangedPaths(leftOut.slice(0, EVENT_LIMITS.items)).paths };
 }
 
-/** Returns how many files a turn changed, as its events say. */
-export function countChanged(told: readonly ChatEventBody[]): number {
+/** Returns how many files a turn changed, and how many of them it only staged, as its events say. */
+export function countChanged(told: readonly ChatEventBody[]): { filesChanged: number; filesStaged: number } {
   const captured = told.find((body) => body.type === "changes.captured");
-  return captured ? (captured.pathCount ?? captured.paths.length) : 0;
+  if (!captured) return { filesChanged: 0, filesStaged: 0 };
+  return { filesChanged: captured.pathCount ?? captured.paths.length, filesStaged: captured.staged ?? 0 };
 }
 
 const MAX_NAMED = 10;

@@ -233,7 +233,7 @@ export class TaskRun {
   }
 
   async #end({ end, isFenced }: { end: TaskEnd; isFenced: boolean }, told: readonly ChatEventBody[]): Promise<void> {
-    let input: EndTaskInput = { taskId: this.task.id, end, before: told, filesChanged: countChanged(told), ...this.#turnOf(end, isFenced) };
+    let input: EndTaskInput = { taskId: this.task.id, end, before: told, ...countChanged(told), ...this.#turnOf(end, isFenced) };
     for (let attempt = 1; attempt <= MAX_END_ATTEMPTS; attempt++) {
       try {
         await this.#write(() => endTask(this.#deps, input));

@@ -1,9 +1,12 @@
+import { canRestoreTurn } from "@boocode/shared/changes/edits/can-restore-turn";
+import type { TurnEndItem } from "@boocode/shared/chats/transcript";
 import type { TaskId } from "@boocode/shared/ids";
+import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { useIsOffline } from "../../api/connection.ts";
 import { faultOf } from "../../api/explain-fault.ts";
 import { reportFailure } from "../../api/failures.ts";
-import { trpcClient } from "../../api/trpc.ts";
+import { trpc, trpcClient } from "../../api/trpc.ts";
 import { Tooltip } from "../../ui/popups/tooltip.tsx";
 import { Spinner } from "../../ui/spinner.tsx";
 import { toastNote } from "../../ui/toasts/toast.ts";
@@ -15,8 +18,27 @@ import type { LaterWork } from "./later-work-dialog.tsx";
 
 const LaterWorkDialog = lazy(() => import("./later-work-dialog.tsx"));
 
+type RestoreOfferProps = { item: Pick<TurnEndItem, "taskId" | "filesChanged" | "filesStaged"> };
+
+/** The button to restore a turn, as long as that can take anything back. */
+export function RestoreOffer({ item }: RestoreOfferProps) {
+  const { sessionId } = useChangesFrame();
+  const { data: isOffered } = useQuery({
+    ...trpc.pendingChanges.list.queryOptions({ sessionId }),
+    // The list says what is still staged; a turn that wrote files is offered without it.
+    enabled: item.filesStaged > 0,
+    select: (changes) => canRestoreTurn(item, changes),
+  });
+  if (item.taskId === null || !(isOffered ?? canRestoreTurn(item, []))) return null;
+  return (
+    <>
+      · <RestoreButton taskId={item.taskId} />
+    </>
+  );
+}
+
 /** "Restore to before this turn": takes back what the turn wrote. Asks first if there is later work over it. */
-export function RestoreButton({ taskId }: { taskId: TaskId }) {
+function RestoreButton({ taskId }: { taskId: TaskId }) {
   const { sessionId, running } = useChangesFrame();
   const [isBusy, setBusy] = useState(false);
   const [laterWork, setLaterWork] = useState<LaterWork | null>(null);
@@ -40,7 +62,7 @@ export function RestoreButton({ taskId }: { taskId: TaskId }) {
   };
   return (
     <>
-      <Tooltip label={reason ?? "Take back what this turn wrote, in the session's worktree"}>
+      <Tooltip label={reason ?? "Take back what this turn wrote in the session's worktree, and what it staged"}>
         <button
           type="button"
           aria-disabled={reason !== null || isBusy}

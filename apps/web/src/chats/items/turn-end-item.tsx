@@ -6,7 +6,7 @@ import { AgentIcon } from "../../agents/agent-icon.tsx";
 import { LeftByTurn } from "../../agents/background.tsx";
 import { modelLabel, useAgents } from "../../agents/use-agents.ts";
 import { trpc } from "../../api/trpc.ts";
-import { RestoreButton } from "../../changes/turn/restore-button.tsx";
+import { RestoreOffer } from "../../changes/turn/restore-button.tsx";
 import { TurnDiffButton } from "../../changes/turn/turn-diff-button.tsx";
 import { explainEnd, quoteCause, type CauseQuote, type CauseWords } from "../../tasks/explain-cause.ts";
 import { describeUsage, formatDuration } from "../../tasks/format-turn.ts";
@@ -159,7 +159,8 @@ function Facts({ item }: { item: TurnEndItem }) {
       ))}
       {item.filesChanged > 0 && item.taskId && (
         <>
-          · <TurnDiffButton taskId={item.taskId} filesChanged={item.filesChanged} /> · <RestoreButton taskId={item.taskId} />
+          · <TurnDiffButton taskId={item.taskId} filesChanged={item.filesChanged} />
+          <RestoreOffer item={item} />
         </>
       )}
       <span>
