@@ -21,7 +21,7 @@ export interface DeletionInput extends Omit<SessionTrashDeps, "turns" | "trash">
 const FIRST_EXPIRY_MS = 60_000;
 const EXPIRY_MS = 60 * 60 * 1_000;
 /** How long a shutdown waits for a deletion. What is not done by then is settled at the next start. */
-const CLOSE_MS = 3_000;
+const CLOSE_MS = 1_000;
 
 /** Builds what deletes sessions and keeps them in the trash. */
 export function makeDeletion(input: DeletionInput) {

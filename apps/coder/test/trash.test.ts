@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { openDatabase } from "@boocode/db/open-database";
@@ -7,6 +9,7 @@ import { buildTrash } from "@boocode/shared/testing/build";
 import { createRepository, runGit, type TestRepository } from "@boocode/testkit/repo-builder";
 import { ScriptedBackend } from "@boocode/testkit/scripted-backend";
 import { expect, it, onTestFinished } from "vitest";
+import { toWorkMark } from "../src/platform/processes/work-mark.ts";
 import { TestHome } from "./start-test-daemon.ts";
 import { BOOCODE, callOver, connectTo, mintPromptId } from "./test-client.ts";
 
@@ -50,7 +53,9 @@ function watch(daemon: Parameters<typeof connectTo>[0], sessionId: SessionId): P
   return promise.finally(() => subscription.unsubscribe());
 }
 
-const faultOf = (call: Promise<unknown>): Promise<{ kind: string; consent: string; reports: { verdict: string }[] }> =>
+const faultOf = (
+  call: Promise<unknown>,
+): Promise<{ kind: string; consent: string; reports: { verdict: string; liveProcesses: { pid: number }[] }[] }> =>
   call.then(
     () => {
       throw new Error("It was not refused");
@@ -124,6 +129,59 @@ it("stops a turn only when forced, and refuses new prompts meanwhile", async () 
   expect(await faultOf(send(sessionId, "more"))).toMatchObject({ kind: "session_not_found" });
   await api.trash.restore.mutate({ trashId: trashId! });
   expect(await isOpen()).toBe("cancelled");
+  expect(readFileSync(join(worktree, "work.txt"), "utf8")).toBe("work");
+});
+
+it("brings back what the person noted, allowed and staged, also after git has collected its garbage", async () => {
+  const { api, begin, repository } = await setUp();
+  const sessionId = await begin("work");
+  await api.pendingChanges.add.mutate({ sessionId, path: "staged.txt", content: "staged by the person\n", baseOid: null });
+  const rows = await api.pendingChanges.list.query({ sessionId });
+  const work = rows.find(({ path }) => path === "work.txt")!;
+  await api.pendingChanges.markViewed.mutate({ sessionId, changeId: work.id, viewed: true });
+  await api.permissions.addRule.mutate({ sessionId, toolKind: "command", argvPrefix: ["make"] });
+  const read = async () => ({
+    rows: await api.pendingChanges.list.query({ sessionId }),
+    viewed: await api.pendingChanges.viewed.query({ sessionId }),
+    rules: await api.permissions.rules.query({ sessionId }),
+    diff: await api.pendingChanges.diff.query({ sessionId, changeId: rows.find(({ path }) => path === "staged.txt")!.id }),
+    agents: await api.agentSessions.list.query({ sessionId }),
+  });
+  const before = await read();
+  const shown = await faultOf(api.sessions.delete.mutate({ sessionId }));
+  expect(shown).toMatchObject({ reports: [{ stagedChanges: 1 }] });
+  const { trashId } = await api.sessions.delete.mutate({ sessionId, force: true, consent: shown.consent });
+  await repository.git("reflog", "expire", "--expire=now", "--all");
+  await repository.git("gc", "--quiet", "--prune=now");
+  await api.trash.restore.mutate({ trashId: trashId! });
+  // Its agent was let go, and resumes with the next prompt.
+  const cold = before.agents.map((agent) => ({ ...agent, warm: false, rssBytes: null, keptBecause: null }));
+  expect(await read()).toEqual({ ...before, agents: cold });
+});
+
+it("ends what works for the session, also what does not listen, and leaves the person's own programs alone", async () => {
+  const { api, begin, path } = await setUp();
+  const sessionId = await begin("work");
+  const worktree = await path(sessionId);
+  const start = (env: Record<string, string>) => {
+    const child = spawn("sh", ["-c", "trap '' TERM HUP; echo ready; while :; do sleep 1; done"], {
+      cwd: worktree,
+      env: { PATH: process.env["PATH"], ...env },
+      stdio: ["ignore", "pipe", "ignore"],
+      detached: true,
+    });
+    onTestFinished(() => void child.kill("SIGKILL"));
+    return once(child.stdout!, "data").then(() => child);
+  };
+  const [own, persons] = await Promise.all([start(toWorkMark(sessionId, null)), start({})]);
+  const shown = await faultOf(api.sessions.delete.mutate({ sessionId }));
+  const pids = shown.reports.flatMap(({ liveProcesses }) => liveProcesses.map(({ pid }) => pid));
+  expect(pids).toEqual(expect.arrayContaining([own.pid, persons.pid]));
+  const ended = once(own, "exit");
+  const { trashId } = await api.sessions.delete.mutate({ sessionId, force: true, consent: shown.consent });
+  await ended;
+  expect([own.signalCode, persons.exitCode, persons.signalCode]).toEqual(["SIGKILL", null, null]);
+  await api.trash.restore.mutate({ trashId: trashId! });
   expect(readFileSync(join(worktree, "work.txt"), "utf8")).toBe("work");
 });
 

@@ -1,35 +1,10 @@
 import { expect, it } from "vitest";
 import type { DeleteLook, DeleteRequest } from "../worktrees/decide-delete.ts";
 import type { RiskReport } from "../worktrees/risk-report.ts";
+import { buildRiskReport } from "../testing/build-risk-report.ts";
 import { decideSecondLook } from "./decide-second-look.ts";
 
-const report = (given: Partial<RiskReport> = {}): RiskReport => ({
-  worktreeId: null,
-  path: null,
-  branch: null,
-  defaultBranch: null,
-  dirty: false,
-  dirtyFiles: [],
-  dirtyCount: 0,
-  untracked: 0,
-  untrackedFiles: [],
-  precious: 0,
-  preciousFiles: [],
-  unpushed: -1,
-  unmerged: 0,
-  commits: [],
-  detached: false,
-  operation: null,
-  nestedRepositories: [],
-  stashes: 0,
-  runningTasks: 0,
-  stagedChanges: 0,
-  liveProcesses: [],
-  verdict: "safe",
-  unknown: [],
-  ...given,
-});
-const look = (consent: string, given: Partial<RiskReport> = {}): DeleteLook => ({ reports: [report(given)], consent });
+const look = (consent: string, given: Partial<RiskReport> = {}): DeleteLook => ({ reports: [buildRiskReport(given)], consent });
 const SAFE = look("safe");
 const RISK = look("shown", { verdict: "at_risk", untracked: 1 });
 const MORE = look("more", { verdict: "at_risk", untracked: 2 });

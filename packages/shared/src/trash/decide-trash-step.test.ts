@@ -49,7 +49,20 @@ describe("bringing back", () => {
     ["else says that it is gone", { ...gone, isInTrash: false }, LIVE, false, "blocked"],
     ["W5 overwrites nothing", { ...gone, home: "other" }, LIVE, true, "blocked"],
     ["leaves a missing folder missing", { ...gone, isInTrash: false }, { ...LIVE, state: "missing" }, true, "register"],
-    ["keeps the copy while the repository is gone", { ...gone, home: "ours", isInTrash: false, isRegistered: null }, LIVE, false, "done"],
+    [
+      "keeps the copy while the repository is gone",
+      { ...gone, home: "ours", isInTrash: false, isRegistered: null },
+      LIVE,
+      false,
+      "blocked",
+    ],
+    [
+      "brings back a folder whose repository was gone before",
+      whole({ home: "none", isInTrash: true, isRegistered: null, lock: "none" }),
+      LIVE,
+      false,
+      "move",
+    ],
   ])("%s", (_, seen, was, mayFill, expected) => {
     expect(nameOf(decideBackStep(seen, was, mayFill))).toBe(expected);
   });

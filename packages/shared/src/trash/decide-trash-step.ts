@@ -18,7 +18,7 @@ export interface TrashSeen {
 export type TrashedFacts = Pick<TrashedWorktree, "state" | "gitDirName">;
 
 /** Why the next step cannot be taken. */
-export type TrashBlock = "path_taken" | "folder_gone";
+export type TrashBlock = "path_taken" | "folder_gone" | "repository_gone";
 
 export type AwayStep = { kind: "step"; step: "copy" | "unlock" | "move" | "unregister" } | { kind: "done" };
 export type BackStep =
@@ -57,7 +57,9 @@ export function decideBackStep(seen: TrashSeen, was: TrashedFacts, mayFill: bool
   if (isDue) return { kind: "step", step: "move" };
   if (seen.isRegistered === false && seen.hasCopy) return { kind: "step", step: "register" };
   if (seen.isRegistered === true && seen.lock === "only_in_copy") return { kind: "step", step: "lock" };
-  if (seen.hasCopy && seen.isRegistered !== null) return { kind: "step", step: "drop_copy" };
+  // Without its repository it cannot be whole: the copy is all that there is of its index.
+  if (seen.hasCopy && seen.isRegistered === null) return { kind: "blocked", because: "repository_gone" };
+  if (seen.hasCopy) return { kind: "step", step: "drop_copy" };
   return { kind: "done" };
 }
 

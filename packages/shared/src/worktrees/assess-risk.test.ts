@@ -23,6 +23,7 @@ const clean: RiskFacts = {
   stashes: known(0),
   runningTasks: known(0),
   stagedChanges: known(0),
+  unsettledEdits: known(null),
   liveProcesses: known([]),
 };
 
@@ -97,6 +98,7 @@ const arbitraryFacts: fc.Arbitrary<RiskFacts> = fc.record({
   stashes: count,
   runningTasks: count,
   stagedChanges: count,
+  unsettledEdits: fc.constant(known(null)),
   liveProcesses: arbitraryFact(fc.array(fc.record({ pid: fc.nat(), name: fc.string() }), { maxLength: 2 })),
 });
 

@@ -25,6 +25,8 @@ export interface RiskFacts {
   stashes: Fact<number>;
   runningTasks: Fact<number>;
   stagedChanges: Fact<number>;
+  /** Not known where an edit was interrupted and waits for a person: what of it is written, nobody can tell. */
+  unsettledEdits: Fact<null>;
   liveProcesses: Fact<readonly RiskProcess[]>;
 }
 

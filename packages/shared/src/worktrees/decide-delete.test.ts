@@ -22,6 +22,7 @@ function report({ untracked = [], stashes = known(0) }: { untracked?: string[]; 
     stashes,
     runningTasks: known(0),
     stagedChanges: known(0),
+    unsettledEdits: known(null),
     liveProcesses: known([]),
   });
 }

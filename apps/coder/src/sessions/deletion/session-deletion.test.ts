@@ -1,10 +1,11 @@
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readSessionEvents } from "@boocode/db/stores/chat-event-store";
+import { insertEdit, listUnsettledEdits } from "@boocode/db/stores/edit-store";
 import { insertTask, updateTask, listOpenTasks } from "@boocode/db/stores/task-store";
 import { requireSession } from "@boocode/db/stores/require-session";
 import { updateSession } from "@boocode/db/stores/session-store";
-import { ChatId, PromptId, TaskId } from "@boocode/shared/ids";
+import { ChatId, EditId, PromptId, TaskId } from "@boocode/shared/ids";
 import { buildTask } from "@boocode/shared/testing/build";
 import { runGit } from "@boocode/testkit/repo-builder";
 import { expect, it } from "vitest";
@@ -151,6 +152,35 @@ it("W6: a deletion that a crash interrupted is looked at anew, and a session tha
   expect(await runGit(path, ["status", "--porcelain"])).toBe("?? new.txt");
   const notices = (await readSessionEvents(db.read, sessionId, 0, 100)).flatMap(({ body }) => (body.type === "notice" ? [body.text] : []));
   expect(notices).toEqual([expect.stringContaining("work would have been lost")]);
+});
+
+it("an edit that waits for a person's decision is not known to be safe, and goes along if the person says so", async () => {
+  await using setup = await createDeletionSetup();
+  const { sessionId, db } = setup;
+  await setup.use(sessionId);
+  const { id: worktreeId, projectId } = await setup.worktrees.ensure(sessionId);
+  const none = { baseBefore: null, baseAfter: null, undoes: null, taskId: null, endedAt: null };
+  const edit = {
+    id: EditId.parse("edit-1"),
+    sessionId,
+    projectId,
+    worktreeId,
+    files: [],
+    base: [],
+    staged: [],
+    judged: [],
+    createdAt: 1,
+    ...none,
+  };
+  await db.write("full", (tx) => insertEdit(tx, { ...edit, kind: "apply", state: "needs_attention", reason: "Other content" }, []));
+  const run = setup.open();
+  expect(await faultOf(run.deletion.delete(sessionId, UNFORCED))).toMatchObject({
+    kind: "risk_unknown",
+    reason: expect.stringContaining("decision"),
+  });
+  const { trashId } = await setup.force(run, sessionId);
+  await run.trash.restore(trashId!);
+  expect(await listUnsettledEdits(db.read)).toMatchObject([{ id: edit.id, state: "needs_attention" }]);
 });
 
 it("an archived session is deleted and restored as archived", async () => {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { lstat } from "node:fs/promises";
 import type { Database } from "@boocode/db/database";
+import { listUnsettledEdits } from "@boocode/db/stores/edit-store";
 import { findProject } from "@boocode/db/stores/project-store";
 import { listStagedEdits } from "@boocode/db/stores/staged-edit-store";
 import { listOpenTasks } from "@boocode/db/stores/task-store";
@@ -84,10 +85,11 @@ export async function gatherRisk(deps: GatherRiskDeps, { sessionId, worktree }: 
   const limit = new Limit(deps.time, deps.limitMs ?? GUARD_LIMIT_MS);
   const ofSession = <T>(subject: string, read: (id: SessionId) => Promise<T>, none: T): Promise<Fact<T>> =>
     toFact(limit, subject, async () => (sessionId === null ? none : read(sessionId)));
-  const [target, runningTasks, stagedChanges] = await Promise.all([
+  const [target, runningTasks, stagedChanges, unsettled] = await Promise.all([
     worktree === null ? NO_WORKTREE : lookAtTarget(deps, worktree, limit),
     ofSession("The tasks", async (id) => (await listOpenTasks(db.read, id)).length, 0),
     ofSession("The staged edits", async (id) => (await listStagedEdits(db.read, id)).map(({ path, steps }) => [path, steps]), []),
+    ofSession("The edits", async (id) => (await listUnsettledEdits(db.read)).some((edit) => edit.sessionId === id), false),
   ]);
   // Looked for last: until then, our own gits work in the folder.
   const liveProcesses = await toFact(limit, "The running processes", () => deps.listProcesses(sessionId, worktree?.path ?? null));
@@ -99,15 +101,19 @@ export async function gatherRisk(deps: GatherRiskDeps, { sessionId, worktree }: 
     ...target.facts,
     runningTasks,
     stagedChanges: stagedChanges.isKnown ? known(stagedChanges.value.length) : stagedChanges,
+    unsettledEdits: unsettled.isKnown ? (unsettled.value ? UNSETTLED : known(null)) : unsettled,
     liveProcesses,
   };
+  // A program that works starts and ends others all the time: what was agreed to is that something runs there.
+  const running = liveProcesses.isKnown ? liveProcesses.value.length > 0 : null;
   const consent = createHash("sha256")
-    .update(JSON.stringify([facts, stagedChanges, target.state]))
+    .update(JSON.stringify([{ ...facts, liveProcesses: running }, stagedChanges, target.state]))
     .digest("hex");
   return { report: assessRisk(facts), consent };
 }
 
 const known = <T>(value: T): Fact<T> => ({ isKnown: true, value });
+const UNSETTLED: Fact<null> = { isKnown: false, reason: "A change of files was interrupted, and waits for your decision." };
 const NO_WORKTREE: TargetLook = {
   facts: {
     dirtyFiles: known([]),

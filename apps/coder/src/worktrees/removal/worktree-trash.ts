@@ -194,9 +194,11 @@ const refuse = ({ was }: TrashedItem, reason: string) => new DomainError({ kind:
 const notRestorable = ({ trashId }: TrashedItem, reason: string) => new DomainError({ kind: "trash_not_restorable", trashId, reason });
 
 function blocked(item: TrashedItem, because: TrashBlock): DomainError {
-  const reason =
-    because === "path_taken"
-      ? `Something else is at ${item.was.path} now. Move it away first.`
-      : "Its folder is no longer in the trash, and its commits are not there either.";
-  return notRestorable(item, reason);
+  return notRestorable(item, REASONS[because](item));
 }
+
+const REASONS: Record<TrashBlock, (item: TrashedItem) => string> = {
+  path_taken: ({ was }) => `Something else is at ${was.path} now. Move it away first.`,
+  folder_gone: () => "Its folder is no longer in the trash, and its commits are not there either.",
+  repository_gone: ({ projectPath }) => `There is no repository at ${projectPath} now.`,
+};
