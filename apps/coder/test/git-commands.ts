@@ -32,6 +32,16 @@ const readRaw = (...argv: string[]): Command => ({
   run: ({ git, path, overlay }) => git.read(path, argv, { overlay }),
 });
 const write = (...argv: string[]): Command => ({ name: argv.join(" "), run: ({ git, path }) => git.write(path, argv) });
+/** Makes two commits that change the same files in different ways, so that comparing and merging them has work to do. */
+async function diverge({ git, path, head }: Ground): Promise<[string, string]> {
+  const commit = async (text: string) => {
+    const { text: blob } = await git.write(path, ["hash-object", "-w", "--no-filters", "--stdin"], { stdin: `${text}\n` });
+    const entries = ["a.txt", "b.md"].map((name) => `100644 blob ${blob}\t${name}\n`).join("");
+    const { text: tree } = await git.write(path, ["mktree"], { stdin: entries });
+    return (await git.write(path, ["commit-tree", tree, "-p", head, "-m", text])).text;
+  };
+  return [await commit("ours"), await commit("theirs")];
+}
 const OVERLAID = { stdin: joinNul(["a.txt", "b.md"]) };
 
 /** Everything that the daemon does with git, each at least once; a test compares it with the code. */
@@ -100,6 +110,22 @@ export const COMMANDS: readonly Command[] = [
       await git.write(path, ["worktree", "remove", "--force", place]);
     },
   },
+  {
+    name: "merge-base",
+    run: async (ground) => ground.git.read(ground.path, ["merge-base", ...(await diverge(ground))]),
+  },
+  {
+    name: "rev-list --cherry-pick",
+    run: async (ground) =>
+      ground.git.read(ground.path, ["rev-list", (await diverge(ground)).join("..."), "--right-only", "--cherry-pick", "--"]),
+  },
+  {
+    name: "merge-tree --write-tree",
+    run: async (ground) =>
+      ground.git.write(ground.path, ["merge-tree", "--write-tree", "--no-messages", ...(await diverge(ground))], { exitCodes: [0, 1] }),
+  },
+  ask("log", "--walk-reflogs", "-z", "--format=%gs", "refs/stash", "--"),
+  read("status", "--porcelain=v2", "-z", "--branch", "--untracked-files=all", "--ignored=matching", "--no-renames"),
   { name: "init", run: ({ git, folder }) => git.init(folder) },
   readRaw("ls-files", "-z", "--others", "--exclude-standard"),
   readRaw("diff-files", "-z", "--raw", "--ignore-submodules=dirty"),
