@@ -13,19 +13,26 @@ const HELP = `npm run test:soak -- [options] [part of a file's name …]
 
   --seed <n>    where the random numbers begin; the same seed does the same again
   --factor <n>  how many times as often a property is run; default 20
+  --minutes <n> how long sessions live and die under random faults; default 45
   --help        print this
 
-The whole matrix of what a malicious repository could run, every property many times over, a store killed 400 times, and "npm start" under
-every Node.`;
+The whole matrix of what a malicious repository could run, every property many times over, a store killed 400 times, "npm start" under
+every Node, and 45 minutes of random faults.`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { seed: { type: "string" }, factor: { type: "string", default: "20" }, help: { type: "boolean" } },
+  options: {
+    seed: { type: "string" },
+    factor: { type: "string", default: "20" },
+    minutes: { type: "string", default: "45" },
+    help: { type: "boolean" },
+  },
 });
 const seed = Number(values.seed ?? randomInt(1, 2 ** 31));
 const factor = Number(values.factor);
+const minutes = Number(values.minutes);
 if (values.help) console.log(HELP);
-else if (!Number.isInteger(seed) || !Number.isInteger(factor) || factor < 1) {
+else if (!Number.isInteger(seed) || !Number.isInteger(factor) || factor < 1 || !(minutes > 0)) {
   console.error(HELP);
   process.exitCode = 2;
 } else await run();
@@ -39,7 +46,12 @@ async function run(): Promise<void> {
       name: "soak",
       script: "node_modules/vitest/vitest.mjs",
       argv: ["run", "--config", "tooling/soak/soak.config.ts", "--project", "soak", ...positionals, ...REPORTERS],
-      env: { BOOCODE_SOAK_SEED: String(seed), BOOCODE_SOAK_FACTOR: String(factor), BOOCODE_FAULTS_DIR: FAULTS_DIR },
+      env: {
+        BOOCODE_SOAK_SEED: String(seed),
+        BOOCODE_SOAK_FACTOR: String(factor),
+        BOOCODE_SOAK_MINUTES: String(minutes),
+        BOOCODE_FAULTS_DIR: FAULTS_DIR,
+      },
     },
     true,
   );

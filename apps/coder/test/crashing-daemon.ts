@@ -1,5 +1,7 @@
 import { writeSync } from "node:fs";
 import { flushCompileCache } from "node:module";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { Failpoints } from "@boocode/testkit/failpoints";
 import { ScriptedBackend, type ScriptStep } from "@boocode/testkit/scripted-backend";
 import { readConfig } from "../src/config.ts";
@@ -11,6 +13,11 @@ export interface ArmMessage {
   crashAt: number | null;
 }
 
+/** What this process answers: how much of its memory is in use, in bytes, after a collection. */
+export interface ArmedMessage {
+  heapBytes: number;
+}
+
 // Run as a process of its own: a daemon with a scripted agent that is killed at the failpoint the test names.
 const failpoints = new Failpoints((name) => {
   writeSync(1, `Killed at ${name}\n`);
@@ -18,8 +25,13 @@ const failpoints = new Failpoints((name) => {
 });
 process.on("message", ({ crashAt }: ArmMessage) => {
   failpoints.arm(crashAt);
-  process.send!("armed");
+  collectGarbage();
+  process.send!({ heapBytes: process.memoryUsage().heapUsed } satisfies ArmedMessage);
 });
+setFlagsFromString("--expose-gc");
+const collectGarbage = runInNewContext("gc") as () => void;
+// A number as argument: it dies there while it starts.
+if (process.argv[2] !== undefined) failpoints.arm(Number(process.argv[2]));
 const command = readConfig([], process.env);
 if (command.kind !== "run") throw new Error(`expected to run, not ${command.kind}`);
 const daemon = await startDaemon(command.config, {
@@ -30,8 +42,15 @@ const daemon = await startDaemon(command.config, {
 flushCompileCache();
 process.stdout.write(`BooCode is ready at ${daemon.address}/#token=${daemon.token}\n`);
 
-/** Writes one file for each word. */
+/** Writes one file for each word. At the word `die` the agent dies, at `wait` it waits to be stopped. */
 function toSteps(text: string): ScriptStep[] {
+  const [first] = text.split(" ");
+  if (first === "die" || first === "wait")
+    return [
+      { do: "say", text: "I begin" },
+      ...toSteps(text.slice(first.length + 1)).slice(0, 4),
+      first === "die" ? { do: "die" } : { do: "never" },
+    ];
   const files = text.split(" ").map((word) => `${word}.txt`);
   const kind = "write" as const;
   return [

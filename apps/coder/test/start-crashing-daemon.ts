@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import type { SessionId } from "@boocode/shared/ids";
 import { expect } from "vitest";
-import type { ArmMessage } from "./crashing-daemon.ts";
+import type { ArmedMessage, ArmMessage } from "./crashing-daemon.ts";
 import { DaemonProcess, type DaemonAddress, type TestHome } from "./start-test-daemon.ts";
 import { BOOCODE, Follower, mintPromptId, openConnection } from "./test-client.ts";
 
@@ -13,31 +13,45 @@ const PROGRAM = new URL("./crashing-daemon.ts", import.meta.url).pathname;
 export interface CrashingDaemon {
   program: DaemonProcess;
   daemon: DaemonAddress;
-  /** From now on, failpoints are counted from 0, and the process is killed at this one. With null nothing kills it. */
-  crashAt(index: number | null): Promise<void>;
+  /** From now on, failpoints are counted from 0, and the process is killed at this one. With null nothing kills it. Returns its heap in bytes. */
+  crashAt(index: number | null): Promise<number>;
   /** The name of the failpoint it was killed at, or null. To be asked once it has exited. */
   killedAt(): string | null;
 }
 
 /** Starts it on a test's home and waits until it is ready. It ends with the test at the latest. */
 export async function startCrashingDaemon(home: TestHome): Promise<CrashingDaemon> {
-  const child = fork(PROGRAM, [], {
-    env: { ...home.env, NODE_COMPILE_CACHE: join(home.path, "compiled") },
-    stdio: ["ignore", "pipe", "pipe", "ipc"],
-    execArgv: [],
-  });
-  const program = new DaemonProcess(child);
+  const program = forkDaemon(home, []);
+  const { child } = program;
   return {
     program,
     daemon: await program.ready(),
     crashAt: async (index) => {
-      const armed = once(child, "message");
+      const armed = once(child, "message") as Promise<[ArmedMessage]>;
       child.send({ crashAt: index } satisfies ArmMessage);
-      await armed;
+      return (await armed)[0].heapBytes;
     },
-    killedAt: () => /^Killed at (.+)$/m.exec(program.stdout)?.[1] ?? null,
+    killedAt: () => killedAt(program),
   };
 }
+
+/** Starts it and has it die at a failpoint of its start. Returns the failpoint's name, or null if it got ready before; it is stopped then. */
+export async function startAndDie(home: TestHome, crashAt: number): Promise<string | null> {
+  const program = forkDaemon(home, [String(crashAt)]);
+  const isReady = await program.ready().then(
+    () => true,
+    () => false,
+  );
+  if (isReady) await program.end("SIGTERM");
+  return isReady ? null : killedAt(program);
+}
+
+function forkDaemon(home: TestHome, argv: readonly string[]): DaemonProcess {
+  const env = { ...home.env, NODE_COMPILE_CACHE: join(home.path, "compiled") };
+  return new DaemonProcess(fork(PROGRAM, argv, { env, stdio: ["ignore", "pipe", "pipe", "ipc"], execArgv: [] }));
+}
+
+const killedAt = ({ stdout }: DaemonProcess) => /^Killed at (.+)$/m.exec(stdout)?.[1] ?? null;
 
 /** Has the scripted agent write one file for each word of the text, and waits for the turn's end. */
 export async function writeInTurn(daemon: DaemonAddress, sessionId: SessionId, text: string): Promise<void> {
