@@ -1,8 +1,8 @@
 import { createRepository } from "@boocode/testkit/repo-builder";
 import type { Page } from "@playwright/test";
-import { access, rm, writeFile } from "node:fs/promises";
+import { access, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, expectNoAxeFindings, message, send, settled, test } from "../fixture/journey.ts";
+import { expect, expectNoAxeFindings, message, send, settled, stop, test, transcript } from "../fixture/journey.ts";
 import { openPath, worktreeOf } from "../fixture/open-path.ts";
 import { snapshot } from "../fixture/snapshot.ts";
 
@@ -164,19 +164,31 @@ test("a session whose folder was removed while its agent runs is stopped, delete
   await send(page, "create a file notes.md that says Kept safe");
   await settled(page);
   const worktree = await worktreeOf(repository);
-  await send(page, "run sleep 1000");
-  await expect(page.getByRole("button", { name: "Stop", exact: true })).toBeVisible();
-  await rm(worktree, { recursive: true });
-
   const dialog = dialogOf(page);
+  await send(page, "run sleep 1000");
+  await expect(stop(page)).toBeVisible();
   await askDelete(page);
   await expect(dialog).toContainText("A message is running or waiting");
   await dialog.getByRole("button", { name: "Stop and look again" }).click();
   await expect(dialog).not.toContainText("A message is running or waiting");
+  await expect(dialog).toContainText("1 file exists only here");
+  await page.keyboard.press("Escape");
+
+  await send(page, "run sleep 1000");
+  await expect(stop(page)).toBeVisible();
+  await rm(worktree, { recursive: true });
+  await expect(page.getByRole("alert", { name: "Worktree" })).toBeVisible();
+  await settled(page);
+  await askDelete(page);
+  await expect(dialog).toContainText("its folder is gone");
   await dialog.getByRole("button", { name: "Force delete" }).click();
+  await expect(dialog).toBeHidden();
   await expect(rows(page)).toHaveCount(0);
   await page.getByRole("button", { name: "Undo" }).click();
-  await expect(page.getByRole("log", { name: "Transcript" })).toContainText("notes.md");
+  await expect(transcript(page)).toContainText("run sleep 1000");
+  await page.getByRole("alert", { name: "Worktree" }).getByRole("button", { name: "Restore the last checkpoint" }).click();
+  await expect(page.getByRole("alert", { name: "Worktree" })).toBeHidden();
+  expect(await readFile(join(worktree, "notes.md"), "utf8")).toContain("Kept safe");
 });
 
 test("the daemon dies in the middle of a delete: the page comes back, says so, and the session is whole", async ({
@@ -211,7 +223,13 @@ test("the daemon dies in the middle of a delete: the page comes back, says so, a
   expect(await snapshot(repository, worktree)).toEqual(before);
   await dialog.getByRole("button", { name: "Cancel" }).click();
   await expect(rows(second)).toHaveCount(1);
-  await send(page, "append more to notes.md");
-  await settled(page);
   await second.close();
+
+  // With nothing but files, a stash is enough; its undo brings them back too.
+  await askDelete(page);
+  await dialog.getByRole("button", { name: "Stash and delete" }).click();
+  await expect(rows(page)).toHaveCount(0);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(page.getByText("with the files of its stash")).toBeVisible();
+  expect(await snapshot(repository, worktree)).toEqual(before);
 });

@@ -42,8 +42,8 @@ export default function DeleteDialog(props: DeleteDialogProps) {
       footer={
         <div className="flex w-full flex-col gap-2.5">
           <Buttons {...props} />
-          <p className="text-sm text-faint">
-            {acting === "force" || acting === "stash" ? `${KEPT}. You can close this: it goes on.` : KEPT}
+          <p className="text-sm text-faint empty:hidden">
+            {view.kind === "failed" ? null : acting === "force" || acting === "stash" ? `${KEPT}. You can close this: it goes on.` : KEPT}
           </p>
         </div>
       }

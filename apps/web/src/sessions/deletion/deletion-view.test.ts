@@ -102,7 +102,10 @@ const CASES: Case[] = [
     before: shown(FILES, "a"),
     act: "force",
     error: new TypeError("Failed to fetch"),
-    after: { kind: "failed", words: { title: "BooCode does not answer" } },
+    after: {
+      kind: "failed",
+      words: { title: "BooCode does not answer", hint: expect.stringMatching(/Whether it was deleted is known once BooCode answers/) },
+    },
   },
 ];
 

@@ -43,7 +43,11 @@ export function toDeletionView(before: DeletionView, { error, act, stash }: Outc
   const words = explainError(error);
   // A fault is an answer: nothing was deleted, and the findings still stand.
   if (before.kind === "refused" && fault) return { ...before, news: { isProblem: true, words: `${words.title}. ${words.hint}` } };
-  return { kind: "failed", words };
+  if (fault) return { kind: "failed", words };
+  return {
+    kind: "failed",
+    words: { ...words, hint: `${words.hint} Whether it was deleted is known once BooCode answers: then try again.` },
+  };
 }
 
 function toRefusal(fault: Extract<Fault, { kind: "work_at_risk" | "risk_unknown" }>): Refusal {

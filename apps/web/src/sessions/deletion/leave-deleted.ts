@@ -1,4 +1,4 @@
-import type { SessionId, TrashId } from "@boocode/shared/ids";
+import type { SessionId, StashId, TrashId } from "@boocode/shared/ids";
 import { reportFailure } from "../../api/failures.ts";
 import { queryClient, trpc, trpcClient } from "../../api/trpc.ts";
 import { navigate } from "../../ui/browser/location.tsx";
@@ -17,14 +17,15 @@ export function leaveDeleted(sessionId: SessionId): void {
   queryClient.setQueriesData<typeof sessions>(sessionsFilter(), (before) => before?.filter(({ id }) => id !== sessionId));
 }
 
-/** Brings back what was deleted, and shows it. */
-export async function restoreDeleted(trashId: TrashId): Promise<void> {
+/** Brings back what was deleted, and shows it; with `stashId`, also the files that were stashed just before. */
+export async function restoreDeleted(trashId: TrashId, stashId: StashId | null = null): Promise<void> {
   try {
     const { sessionId } = await trpcClient.trash.restore.mutate({ trashId });
     await queryClient.invalidateQueries(sessionsFilter());
     if (sessionId === null) return toastNote("The worktree is back");
     navigate(toSessionPath(sessionId));
-    toastNote("The session is back");
+    if (stashId !== null) await trpcClient.worktreeRisk.applyStash.mutate({ stashId, sessionId });
+    toastNote(stashId === null ? "The session is back" : "The session is back, with the files of its stash");
   } catch (error) {
     reportFailure(error);
   } finally {

@@ -1,7 +1,8 @@
-import type { SessionId, TrashId, WorktreeId } from "@boocode/shared/ids";
+import type { SessionId, StashId, TrashId, WorktreeId } from "@boocode/shared/ids";
 import type { StashResult } from "@boocode/shared/worktrees/stash";
 import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from "react";
 import { faultOf } from "../../api/explain-fault.ts";
+import { reportFailure } from "../../api/failures.ts";
 import { trpcClient } from "../../api/trpc.ts";
 import { copyText } from "../../ui/browser/copy-text.ts";
 import { toastNote } from "../../ui/toasts/toast.ts";
@@ -50,7 +51,7 @@ export function useDeletion({ onLeave }: { onLeave?: () => void } = {}): { ask: 
       const consent = which === "force" && before.kind === "refused" ? { force: true, consent: before.consent } : {};
       const trashId = await remove(target, consent);
       if (isCurrent()) close();
-      noteDeleted(target, { trashId, isStashed: stash?.stashed === true });
+      noteDeleted(target, { trashId, stashId: stash?.stashId ?? null });
     } catch (error) {
       if (isOver(error)) {
         if (isCurrent()) close();
@@ -58,6 +59,8 @@ export function useDeletion({ onLeave }: { onLeave?: () => void } = {}): { ask: 
         return;
       }
       if (isCurrent()) setAsked({ target, view: toDeletionView(before, { error, act: which, stash }), acting: null, isShown: true });
+      // Whoever closed the dialog while it was looking has changed their mind; whoever did so later believes it deleted.
+      else if (which !== "look") reportFailure(error);
     }
   };
   const begin = (target: DeletionTarget, before: DeletionView, which: DeletionAct) => {
@@ -109,10 +112,10 @@ async function remove(target: DeletionTarget, consent: { force?: boolean; consen
   return answer.trashId;
 }
 
-function noteDeleted(target: DeletionTarget, { trashId, isStashed }: { trashId: TrashId | null; isStashed: boolean }): void {
+function noteDeleted(target: DeletionTarget, { trashId, stashId }: { trashId: TrashId | null; stashId: StashId | null }): void {
   if (target.kind === "session") leaveDeleted(target.sessionId);
-  const words = `“${target.title}” is deleted${isStashed ? ", its files are stashed" : ""}`;
-  toastNote(words, trashId === null ? undefined : { label: "Undo", onClick: () => void restoreDeleted(trashId) });
+  const words = `“${target.title}” is deleted${stashId === null ? "" : ", its files are stashed"}`;
+  toastNote(words, trashId === null ? undefined : { label: "Undo", onClick: () => void restoreDeleted(trashId, stashId) });
 }
 
 /** Whether someone else has deleted it, or is about to. */

@@ -1,7 +1,7 @@
 import type { Project } from "@boocode/shared/projects/project";
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { explainError } from "../../api/explain-fault.ts";
-import { trpcClient } from "../../api/trpc.ts";
+import { trpc, trpcClient } from "../../api/trpc.ts";
 import { Link } from "../../ui/browser/location.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/popups/dialog.tsx";
@@ -16,6 +16,8 @@ import { describeRemoval } from "./describe-removal.ts";
 export default function RemoveProjectDialog({ project, onDone }: { project: Project; onDone: () => void }) {
   const sessions = (useSessions() ?? []).filter(({ projectId }) => projectId === project.id);
   const trashed = (useTrash().data ?? []).filter(({ projectId }) => projectId === project.id);
+  const inventory = useQuery(trpc.worktreeRisk.inventory.queryOptions({ projectId: project.id }, { staleTime: 0 }));
+  const orphans = (inventory.data ?? []).filter(({ sessionId }) => sessionId === null);
   const { ask, dialog } = useDeletion({ onLeave: onDone });
   const remove = useMutation({
     mutationFn: () => trpcClient.projects.remove.mutate({ projectId: project.id }),
@@ -26,7 +28,7 @@ export default function RemoveProjectDialog({ project, onDone }: { project: Proj
     },
   });
   const refusal = remove.isError ? explainError(remove.error) : null;
-  const isFree = sessions.length === 0 && trashed.length === 0;
+  const isFree = sessions.length + orphans.length + trashed.length === 0;
   return (
     <Dialog
       open
@@ -35,6 +37,7 @@ export default function RemoveProjectDialog({ project, onDone }: { project: Proj
       description={describeRemoval({
         sessions: sessions.length,
         archived: sessions.filter(({ archived }) => archived).length,
+        orphans: orphans.length,
         trashed: trashed.length,
         path: project.path,
       })}
@@ -67,6 +70,22 @@ export default function RemoveProjectDialog({ project, onDone }: { project: Proj
                 onClick={() => ask({ kind: "session", sessionId: id, title })}
               >
                 {isDeleting ? "Deleting…" : "Delete"}
+              </Button>
+            </li>
+          ))}
+          {orphans.map(({ id, branch, path }) => (
+            <li key={id} className="flex min-h-9 items-center gap-2 pr-1.5 pl-3">
+              <span title={path} className="min-w-0 flex-1 truncate font-mono text-sm">
+                {branch}
+              </span>
+              <span className="shrink-0 text-sm text-faint">no session</span>
+              <Button
+                size="sm"
+                variant="quiet"
+                aria-label={`Clean up ${branch}`}
+                onClick={() => ask({ kind: "worktree", worktreeId: id, title: branch })}
+              >
+                Clean up
               </Button>
             </li>
           ))}
