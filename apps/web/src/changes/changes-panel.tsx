@@ -1,3 +1,4 @@
+import { MAX_LISTED_CHANGES } from "@boocode/shared/changes/pending-change";
 import type { TaskId } from "@boocode/shared/ids";
 import { useQuery } from "@tanstack/react-query";
 import { FileDiff } from "lucide-react";
@@ -44,7 +45,10 @@ function AllChanges({ home }: Pick<ChangesPanelProps, "home">) {
   const { sessionId } = useChangesFrame();
   const { data: changes, error, refetch } = useQuery(trpc.pendingChanges.list.queryOptions({ sessionId }));
   if (!changes) return error ? <Failed error={error} onRetry={() => void refetch()} /> : <Loading />;
-  if (changes.length > 0) return <FilesPanel home={home} taskId={null} title={describeAuthors(changes)} files={toPendingFiles(changes)} />;
+  if (changes.length > 0) {
+    const isCut = changes.filter(({ location }) => location === "worktree").length >= MAX_LISTED_CHANGES;
+    return <FilesPanel home={home} taskId={null} title={describeAuthors(changes)} files={toPendingFiles(changes)} isCut={isCut} />;
+  }
   return (
     <>
       <LeftOut sessionId={sessionId} />

@@ -11,7 +11,7 @@ import { useChangesFrame } from "./changes-frame.tsx";
 import { chooseActive, filterFiles } from "./filter/filter-files.ts";
 import { usePanelKeys } from "./keys/use-panel-keys.ts";
 import { foldFiles } from "./folders/fold-files.ts";
-import { LeftOut } from "./left-out.tsx";
+import { CutNote, LeftOut } from "./left-out.tsx";
 import { ChangesList } from "./list/changes-list.tsx";
 import { fileAround, hunkAround, type DiffHandle, type ListHandle } from "./list/list-handle.ts";
 import type { PanelFile } from "./panel-file.ts";
@@ -47,10 +47,12 @@ type FilesPanelProps = {
   files: readonly PanelFile[];
   /** The number of files not listed. */
   moreFiles?: number;
+  /** True if there are, or may be, more pending changes than can be listed. */
+  isCut?: boolean;
 };
 
 /** A list of changed files with their diffs. Files are at least one. */
-export function FilesPanel({ home, taskId, title, files: all, moreFiles = 0 }: FilesPanelProps) {
+export function FilesPanel({ home, taskId, title, files: all, moreFiles = 0, isCut = false }: FilesPanelProps) {
   const { sessionId, running, chosen: nextAgent, openWide } = useChangesFrame();
   const review = useReview();
   const frame = useRef<HTMLDivElement>(null);
@@ -184,6 +186,7 @@ export function FilesPanel({ home, taskId, title, files: all, moreFiles = 0 }: F
         {nextAgent && (
           <BoundaryLine sessionId={sessionId} chosen={nextAgent} className="shrink-0 border-b border-line px-3 py-1.5 text-sm text-muted" />
         )}
+        {isCut && <CutNote />}
         {taskId === null ? <LeftOut sessionId={sessionId} /> : <OfTurn moreFiles={moreFiles} onAll={() => openWide(null)} />}
         {!shown ? (
           <EmptyState

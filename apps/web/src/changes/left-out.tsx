@@ -1,4 +1,5 @@
 import type { SessionId } from "@boocode/shared/ids";
+import { MAX_LISTED_CHANGES } from "@boocode/shared/changes/pending-change";
 import { useQuery } from "@tanstack/react-query";
 import { trpc } from "../api/trpc.ts";
 import { showPath } from "./diff/show-path.ts";
@@ -15,6 +16,16 @@ export function LeftOut({ sessionId }: { sessionId: SessionId }) {
     <p className="shrink-0 border-b border-line px-3 py-1.5 text-sm text-muted" title={paths.join("\n")}>
       In no change, being too large, too many, not readable or in a repository inside: {paths.slice(0, NAMED).join(", ")}
       {rest > 0 && ` and ${rest} more`}
+    </p>
+  );
+}
+
+/** Says that not all pending changes are listed, and when the others come. */
+export function CutNote() {
+  return (
+    <p className="shrink-0 border-b border-line px-3 py-1.5 text-sm text-muted">
+      Only the first {MAX_LISTED_CHANGES.toLocaleString("en")} changes in the worktree are listed. The others follow as these are applied or
+      rejected.
     </p>
   );
 }

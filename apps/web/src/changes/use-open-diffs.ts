@@ -44,6 +44,9 @@ export function useOpenDiffs(
   });
 }
 
+/** The beginning of the keys of all of a session's diffs; the id of the change follows. */
+export const toDiffsKey = (sessionId: SessionId) => ["changeDiff", sessionId] as const;
+
 /** A change's id names its content, so its diff is loaded once: again only if its authors are others. */
 function toQuery(
   sessionId: SessionId,
@@ -51,7 +54,7 @@ function toQuery(
   ignoreWhitespace: boolean,
 ): UseQueryOptions<LoadedDiff, Error, LoadedDiff> {
   return {
-    queryKey: ["changeDiff", sessionId, id, ignoreWhitespace, agents, taskIds],
+    queryKey: [...toDiffsKey(sessionId), id, ignoreWhitespace, agents, taskIds],
     queryFn: () => loader.load({ sessionId, ignoreWhitespace }, id),
     retry: (failures, error) => failures < 2 && !(error instanceof DiffGone),
     gcTime: KEPT_MS,

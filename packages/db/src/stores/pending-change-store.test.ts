@@ -64,3 +64,19 @@ it("lists page by page, each change once, also where one path has two", async ()
   } while (pages.at(-1)!.length === 2);
   expect(pages.map((page) => page.map(({ id }) => id))).toEqual([["a", "b"], ["c", "d"], ["e"]]);
 });
+
+it("lets other work have its turn while it writes many", async () => {
+  const db = await scratchDatabase();
+  await seed(db);
+  const changes = Array.from({ length: 2_000 }, (_, index) => buildChange(`c${index}`));
+  let turns = 0;
+  const counting = { isDone: false };
+  const count = () => {
+    turns++;
+    if (!counting.isDone) setImmediate(count);
+  };
+  setImmediate(count);
+  await db.write("full", (tx) => replacePendingChanges(tx, BUILT_IDS.session, changes));
+  counting.isDone = true;
+  expect(turns).toBeGreaterThanOrEqual(19);
+});

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { PendingChange } from "@boocode/shared/changes/pending-change";
 import type { ChangeId, SessionId } from "@boocode/shared/ids";
 import type { Transaction } from "kysely";
@@ -25,22 +26,20 @@ const codec = recordCodec<PendingChangeTable, PendingChange>("pending change", P
   stale: { column: "stale", as: "flag" },
 });
 
-/** Rows per insert: at 16 columns each, well below SQLite's limit of bound values. */
-const ROWS_PER_INSERT = 500;
+/** Rows per insert: at 16 columns each, well below SQLite's limit of bound values, and short enough for others to have their turn between. */
+const ROWS_PER_INSERT = 100;
 
-/** Replaces the session's pending changes. */
+/** Replaces the session's pending changes. With many, other work of the process has its turn meanwhile. */
 export async function replacePendingChanges(
   tx: Transaction<Schema>,
   sessionId: SessionId,
   changes: readonly PendingChange[],
 ): Promise<void> {
   await tx.deleteFrom("pending_changes").where("session_id", "=", sessionId).execute();
-  const rows = changes.map((change) => codec.toRow({ ...change, sessionId }));
-  for (let start = 0; start < rows.length; start += ROWS_PER_INSERT) {
-    await tx
-      .insertInto("pending_changes")
-      .values(rows.slice(start, start + ROWS_PER_INSERT))
-      .execute();
+  for (let start = 0; start < changes.length; start += ROWS_PER_INSERT) {
+    if (start > 0) await nextTurn();
+    const rows = changes.slice(start, start + ROWS_PER_INSERT).map((change) => codec.toRow({ ...change, sessionId }));
+    await tx.insertInto("pending_changes").values(rows).execute();
   }
 }
 

@@ -19,8 +19,9 @@ import { toEditPathTexts } from "../edits/to-end-events.ts";
 import { toEntryStates } from "../edits/to-entry-states.ts";
 import { requireUndoable, toUndoPlan } from "../edits/to-undo-plan.ts";
 import type { StagedChanges } from "../staged/staged-changes.ts";
+import { findAppeared } from "./find-appeared.ts";
 import { planDrop } from "./plan-drop.ts";
-import { withIdleWorktree, withWorktree, type IdleWorktreeDeps } from "./idle-worktree.ts";
+import { withIdleWorktree, withWorktree, type IdleWorktree, type IdleWorktreeDeps } from "./idle-worktree.ts";
 
 export interface ChangeRejectDeps extends IdleWorktreeDeps {
   time: Pick<Time, "now">;
@@ -33,6 +34,8 @@ export interface Rejected {
   rejectId: EditId;
   /** The paths of the rejected changes. */
   paths: string[];
+  /** Paths that are left alone: new files that a rule of the base ignores, so that they may be older than the session. */
+  kept: string[];
 }
 
 /** A change that is rejected, whole (null) or by hunks. */
@@ -52,7 +55,7 @@ export class ChangeReject {
 
   /**
    * Returns files of the worktree to the base's content, as a whole or by hunks, all or none. Changes that another browser has just rejected
-   * in the same way are answered with that edit.
+   * in the same way are answered with that edit. New files that a rule of the base ignores are left alone.
    *
    * Faults: those of {@link withIdleWorktree}; `stale_change`, also if the person has changed the file meanwhile; `moved_on`,
    * `edit_refused`, `edit_needs_attention`, `invalid_input` for a hunk that there is not.
@@ -71,17 +74,23 @@ export class ChangeReject {
       const missing = all.find((id) => !rows.has(id));
       if (missing !== undefined) {
         const edit = await findSameEdit(db, "reject", input, missing);
-        return { rejectId: edit.id, paths: toEditPathTexts(edit) };
+        return { rejectId: edit.id, paths: toEditPathTexts(edit), kept: [] };
       }
       const { tree } = await readTip(place.git, place.overlay, worktree);
       const [changes] = await comparer.compare(place.overlay, [[worktree.baseTree, tree]] as const);
       const byId = new Map(changes.map((change) => [toChangeId(worktree.id, change), change]));
       const hunks = new Map(input.hunks?.map((each) => [each.changeId, [...new Set(each.hunks)].toSorted((a, b) => a - b)]));
-      const chosen = ids.map((changeId): Chosen => {
+      const asked = ids.map((changeId): Chosen => {
         const change = byId.get(changeId);
         if (!change) throw new DomainError({ kind: "stale_change", changeId });
         return { changeId, change, hunks: hunks.get(changeId) ?? null };
       });
+      const appeared = await this.#findAppeared({ worktree, projectPath, place }, asked);
+      const chosen = asked.filter(({ change }) => !appeared.has(change.path));
+      const kept = [...appeared].map(BytePath.toText);
+      const keptIds = new Set(asked.flatMap(({ changeId, change }) => (appeared.has(change.path) ? [changeId] : [])));
+      const judged = all.filter((id) => !keptIds.has(id));
+      if (judged.length === 0) throw new DomainError({ kind: "edit_refused", path: kept[0]!, reason: MAY_BE_OLDER });
       const present = changes.flatMap(({ path, newMode }) => (newMode === null ? [] : [BytePath.toBytes(path)]));
       const decided = decideReject(await toRejected(place, chosen), present, toText);
       if (decided.kind === "refuse") throw new DomainError(decided.fault);
@@ -94,10 +103,22 @@ export class ChangeReject {
         files: decided.files,
         base: [],
         staged: await planDrop(place, dropped, hunks),
-        judged: all.map((id) => ({ row: rows.get(id)!, hunks: hunks.get(id) ?? null })),
+        judged: judged.map((id) => ({ row: rows.get(id)!, hunks: hunks.get(id) ?? null })),
       });
-      return { rejectId: edit.id, paths: toEditPathTexts(edit) };
+      return { rejectId: edit.id, paths: toEditPathTexts(edit), kept };
     });
+  }
+
+  /**
+   * Finds the new files that the rules of the base ignore, so that they may only have appeared: rejecting them would delete what the session
+   * never made. Errors:
+   * those of git.
+   */
+  async #findAppeared({ worktree, projectPath, place }: IdleWorktree, asked: readonly Chosen[]): Promise<Set<BytePath>> {
+    const added = asked.flatMap(({ change }) => (change.kind === "A" ? [change.path] : []));
+    if (added.length === 0) return new Set();
+    const raw = await this.#deps.worktrees.openRaw(worktree, projectPath);
+    return findAppeared({ raw, place, before: worktree.baseTree, added, leftOut: [], excludes: null });
   }
 
   /**
@@ -116,6 +137,9 @@ export class ChangeReject {
     });
   }
 }
+
+/** As the reason of a refusal. */
+const MAY_BE_OLDER = "A rule that has changed in this session ignored it before, so it may be older than the session";
 
 const toText = (path: string) => BytePath.toText(BytePath.of(path));
 

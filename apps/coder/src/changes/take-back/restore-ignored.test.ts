@@ -2,7 +2,7 @@ import { appendFile, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createTurns } from "../turns-fixture.ts";
-import { isThere, textOf, treesOf, type Turns } from "./restore-fixture.ts";
+import { faultOf, isThere, textOf, treesOf, type Turns } from "./restore-fixture.ts";
 
 /** Ways in which an agent stops ignoring a file that the person has. */
 const SHOWN: {
@@ -127,4 +127,27 @@ describe("restoreTurn and ignored files", () => {
     const { disk, held } = await treesOf(setup);
     expect(held).toBe(disk);
   });
+});
+
+it("reject leaves alone what only appeared because a rule went, says so, and never forgets it", async () => {
+  await using setup = await createTurns({ ".gitignore": "*.env\nbuild/\n", "a.txt": "a\n" });
+  const { reject, pending, sessionId } = setup;
+  await setup.write({ "own.env": "a secret of the person's\n" });
+  await setup.turn("qwen", () => setup.write({ ".gitignore": "build/\n", "a.txt": "qwen\n", "new.txt": "new\n" }));
+  const rows = await pending.list(sessionId);
+  expect(rows.map(({ path }) => path)).toEqual([".gitignore", "a.txt", "new.txt", "own.env"]);
+  const { rejectId, paths, kept } = await reject.reject({ sessionId, changeIds: rows.map(({ id }) => id) });
+  expect([paths.toSorted(), kept]).toEqual([[".gitignore", "a.txt", "new.txt"], ["own.env"]]);
+  expect(await isThere(setup, "new.txt")).toBe(false);
+  // Alone, it is refused, also now that the rule is back.
+  await pending.refresh(sessionId);
+  const left = await pending.list(sessionId);
+  expect(left.map(({ path }) => path)).toEqual(["own.env"]);
+  expect(await faultOf(reject.reject({ sessionId, changeIds: left.map(({ id }) => id) }))).toMatchObject({
+    kind: "edit_refused",
+    path: "own.env",
+  });
+  expect(await textOf(setup, "own.env")).toBe("a secret of the person's\n");
+  await reject.undo({ sessionId, rejectId });
+  expect((await pending.list(sessionId)).map(({ id }) => id)).toEqual(rows.map(({ id }) => id));
 });

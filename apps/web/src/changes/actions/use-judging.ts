@@ -47,9 +47,10 @@ export function useJudging(sessionId: SessionId): Judging {
     for (const { file } of free) underWay.current.add(file.key);
     setBusy(new Set(underWay.current));
     try {
-      const { id, paths } = await ask(verb, sessionId, free);
+      const { id, paths, kept } = await ask(verb, sessionId, free);
       const hunks = free.reduce((sum, target) => sum + (target.hunks?.length ?? 0), 0);
-      toastNote(describeEdit(EDIT_KIND[verb], paths, { hunks: free.length === 1 ? hunks : 0 }), {
+      const done = describeEdit(EDIT_KIND[verb], paths, { hunks: free.length === 1 ? hunks : 0 });
+      toastNote(`${done}${kept.length > 0 ? `, left ${describeFiles(kept)} alone` : ""}`, {
         label: "Undo",
         onClick: () => void undoEdit({ sessionId, id, kind: EDIT_KIND[verb] }),
       });
@@ -86,12 +87,12 @@ async function ask(verb: Verb, sessionId: SessionId, targets: readonly Target[])
   };
   if (verb === "apply") {
     const { applyId, paths } = await trpcClient.pendingChanges.apply.mutate(input);
-    return { id: applyId, paths };
+    return { id: applyId, paths, kept: [] };
   }
   if (verb === "write") {
     const { writeId, paths } = await trpcClient.pendingChanges.writeStaged.mutate({ sessionId, changeIds: input.changeIds });
-    return { id: writeId, paths };
+    return { id: writeId, paths, kept: [] };
   }
-  const { rejectId, paths } = await trpcClient.pendingChanges.reject.mutate(input);
-  return { id: rejectId, paths };
+  const { rejectId, paths, kept } = await trpcClient.pendingChanges.reject.mutate(input);
+  return { id: rejectId, paths, kept };
 }

@@ -10,7 +10,8 @@ export default function Toaster({ theme }: { theme: "system" | "light" | "dark" 
       theme={theme}
       position="bottom-right"
       gap={8}
-      offset={16}
+      // Above what stands at the foot of a panel, so that its buttons stay within reach.
+      offset={{ bottom: 64, right: 16 }}
       toastOptions={{
         classNames: {
           toast: "!rounded-lg !border !border-line !bg-raised !text-ink !shadow-popup !font-sans !text-base !items-start",
