@@ -34,6 +34,12 @@ export const MOVES = {
     runGit(path, "update-index", "--assume-unchanged", "dir/b.txt");
     await write(path, "dir/b.txt", `hidden ${nth}\n`);
   },
+  hideStaged: async (at, nth) => {
+    await write(at.path, "dir/b.txt", `staged ${nth}\n`);
+    runGit(at.path, "add", "dir/b.txt");
+    runGit(at.path, "update-index", "--assume-unchanged", "dir/b.txt");
+    await both(at, (root) => write(root, "dir/b.txt", `applied ${nth}\n`));
+  },
   hideNothing: async ({ path }) => runGit(path, "update-index", "--skip-worktree", "gone.txt"),
   hideUntracked: async ({ path }) => runGit(path, "config", "status.showUntrackedFiles", "no"),
   applied: (at, nth) =>

@@ -48,6 +48,16 @@ it.each<GuardExample>([
     expected: { verdict: "at_risk", dirtyFiles: ["a.txt"] },
   },
   {
+    name: "W3 what only the index has, where git was told not to look and the file equals the checkout",
+    given: async ({ path, project }) => {
+      await writeFiles(path, { "a.txt": "staged\n" });
+      run(path, "add", "a.txt");
+      run(path, "update-index", "--assume-unchanged", "a.txt");
+      for (const root of [path, project]) await writeFiles(root, { "a.txt": "applied\n" });
+    },
+    expected: { verdict: "at_risk", dirtyFiles: ["a.txt"] },
+  },
+  {
     name: "a file that git was told not to look at, unchanged",
     given: async ({ path }) => run(path, "update-index", "--skip-worktree", "a.txt"),
     expected: { verdict: "safe" },

@@ -32,7 +32,8 @@ export interface FilesLook {
 export async function lookAtFiles({ path, projectPath, status, index, walked, limit }: FilesInput): Promise<FilesLook> {
   const nested = new Set(walked.nested.map(BytePath.toBytes));
   const isNested = (name: BytePath) => nested.has(BytePath.toBytes(BytePath.withoutSlash(name)));
-  const hidden = await findHidden(path, index.hidden, limit);
+  const staged = new Set(status.differing.flatMap(({ path: name, isStaged }) => (isStaged ? [name] : [])));
+  const hidden = await findHidden(path, index.hidden, staged, limit);
   const dirty = [...status.differing, ...hidden];
   // Git names another repository by its folder; it is judged as one.
   const untracked = status.untracked.filter((name) => !isNested(name));
@@ -54,12 +55,22 @@ function isIgnoredFile(name: BytePath, ignored: readonly BytePath[]): boolean {
   return ignored.some((rule) => rule === name || (BytePath.toBytes(rule).endsWith("/") && BytePath.isBelow(name, rule)));
 }
 
-/** Finds the files that git was told not to look at and that differ from the index. */
-async function findHidden(root: string, hidden: readonly HiddenFile[], limit: Limit): Promise<{ path: BytePath; isIndexOwn: boolean }[]> {
+/**
+ * Finds the files that git was told not to look at and that differ from the index. Where the index differs from HEAD too, its content is
+ * neither HEAD's nor on disk, and git does not say so.
+ */
+async function findHidden(
+  root: string,
+  hidden: readonly HiddenFile[],
+  staged: ReadonlySet<BytePath>,
+  limit: Limit,
+): Promise<{ path: BytePath; isIndexOwn: boolean }[]> {
   const found: { path: BytePath; isIndexOwn: boolean }[] = [];
   for (const file of hidden) {
     limit.check();
-    if (!(await isAsIndexed(BytePath.toFile(root, file.path), file))) found.push({ path: file.path, isIndexOwn: false });
+    const isIndexOwn = staged.has(file.path);
+    const wanted = { ...file, mayBeAbsent: file.mayBeAbsent && !isIndexOwn };
+    if (!(await isAsIndexed(BytePath.toFile(root, file.path), wanted))) found.push({ path: file.path, isIndexOwn });
   }
   return found;
 }
