@@ -2,6 +2,7 @@ import type { ProjectId } from "@boocode/shared/ids";
 import { FolderPlus, PanelLeft, Search, Settings, SquarePen, X } from "lucide-react";
 import { type KeyboardEvent, lazy, type ReactNode, type RefObject, Suspense, useRef, useState } from "react";
 import { Button } from "../ui/button.tsx";
+import { Deferred } from "../ui/deferred.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { IconButton } from "../ui/icon-button.tsx";
 import { Kbd } from "../ui/kbd.tsx";
@@ -66,7 +67,9 @@ export function Sidebar({ handle, openSessionId, currentProjectId, onHide, onOpe
         <SearchField value={query} onChange={setQuery} />
       </div>
       <div ref={scroller} className="min-h-0 flex-1 overflow-x-hidden overflow-y-auto px-2 pb-2">
-        <SessionList query={query} openSessionId={openSessionId} scroller={scroller} onOpenRepository={() => setOpening(true)} />
+        <Deferred fallback={<ListSkeleton />}>
+          <SessionList query={query} openSessionId={openSessionId} scroller={scroller} onOpenRepository={() => setOpening(true)} />
+        </Deferred>
       </div>
       <div className="flex h-10 shrink-0 items-center gap-1 border-t border-line pr-1.5 pl-3">
         <ConnectionLine />

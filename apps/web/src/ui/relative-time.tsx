@@ -53,8 +53,13 @@ type RelativeTimeProps = {
 export function RelativeTime({ at, isInSentence = false, className }: RelativeTimeProps) {
   const from = useSyncExternalStore(subscribe, () => Math.max(now, at));
   return (
-    <time dateTime={new Date(at).toISOString()} title={new Date(at).toLocaleString()} className={className}>
+    <time dateTime={new Date(at).toISOString()} onPointerEnter={(event) => setTitle(event.currentTarget, at)} className={className}>
       {(isInSentence ? toTimeAgo : toRelativeTime)(at, from)}
     </time>
   );
+}
+
+/** Sets the title only when a pointer arrives: formatting a date by the person's settings takes longer than drawing a row. */
+function setTitle(element: HTMLElement, at: number): void {
+  element.title = new Date(at).toLocaleString();
 }

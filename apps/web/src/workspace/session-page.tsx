@@ -5,6 +5,7 @@ import { AttentionNotice } from "../changes/attention/attention-notice.tsx";
 import type { ShownTab } from "../sessions/session-paths.ts";
 import { useArchiveSession, useProjects, useSessions } from "../sessions/use-sessions.ts";
 import { Button } from "../ui/button.tsx";
+import { Deferred } from "../ui/deferred.tsx";
 import { ErrorBoundary } from "../ui/error-boundary.tsx";
 import { Spinner } from "../ui/spinner.tsx";
 import { writeStored } from "../ui/browser/stored-state.ts";
@@ -84,7 +85,11 @@ export function SessionPage({ sessionId, tab, onShowSidebar }: SessionPageProps)
           </ErrorBoundary>
         </main>
         <ColumnFrame column={rail} side="right" label="Details" widths={RAIL}>
-          {(handle) => <Rail handle={handle} session={session} project={project} isWide={isWide} onHide={() => rail.setOpen(false)} />}
+          {(handle) => (
+            <Deferred>
+              <Rail handle={handle} session={session} project={project} isWide={isWide} onHide={() => rail.setOpen(false)} />
+            </Deferred>
+          )}
         </ColumnFrame>
       </div>
     </SessionChanges>

@@ -52,7 +52,7 @@ function useRowWindow(count: number, list: RefObject<HTMLElement | null>, scroll
         return was.from === is.from && was.to === is.to ? before : { above, height };
       });
     };
-    look();
+    // Its first call comes with the next layout, before the paint. Asking now would cost a layout of the whole page.
     const observer = new ResizeObserver(look);
     observer.observe(outer);
     if (list.current) observer.observe(list.current);
