@@ -25,18 +25,51 @@ function precompress(): Plugin {
   };
 }
 
-/** Preloads the text font together with the styles, so that the first text is painted in it. */
-function preloadFont(): Plugin {
+/** The modules of the first view that are not needed to ask the daemon. They are one chunk, run in a task of its own. */
+const drawing = new Set<string>();
+
+/** Finds {@link drawing}: what the module that draws needs at once, except what the program's entry needs too. */
+function findDrawing(): Plugin {
   return {
-    name: "preload-font",
+    name: "find-drawing",
+    apply: "build",
+    buildEnd() {
+      const reach = (end: string): Set<string> => {
+        const found = new Set<string>();
+        const open = [...this.getModuleIds()].filter((id) => id.endsWith(end));
+        for (let id = open.pop(); id !== undefined; id = open.pop()) {
+          if (found.has(id)) continue;
+          found.add(id);
+          open.push(...(this.getModuleInfo(id)?.importedIds ?? []));
+        }
+        return found;
+      };
+      const asking = reach("/src/main.tsx");
+      for (const id of reach("/src/draw-app.tsx")) if (!asking.has(id)) drawing.add(id);
+    },
+  };
+}
+
+/** Preloads what the first view needs and the page does not name: the text's font, and the chunk that draws, with what it needs. */
+function preloadFirstView(): Plugin {
+  return {
+    name: "preload-first-view",
     apply: "build",
     transformIndexHtml: {
       order: "post",
-      handler: (_, { bundle = {} }) => {
+      handler: (html, { bundle = {} }) => {
         const font = Object.keys(bundle).find((name) => /inter-latin-wght-normal.*\.woff2$/.test(name));
-        if (!font) throw new Error("The text's font is not in the build any more.");
+        const chunks = Object.values(bundle).flatMap((each) => (each.type === "chunk" ? [each] : []));
+        const draws = chunks.find(({ moduleIds }) => moduleIds.some((id) => id.endsWith("/draw-app.tsx")));
+        if (!font || !draws) throw new Error("The text's font or the chunk that draws is not in the build any more.");
+        const scripts = [draws.fileName, ...draws.imports].filter((name) => !html.includes(name));
         return [
           { tag: "link", attrs: { rel: "preload", as: "font", type: "font/woff2", href: `/${font}`, crossorigin: "" }, injectTo: "head" },
+          ...scripts.map((name) => ({
+            tag: "link",
+            attrs: { rel: "modulepreload", href: `/${name}`, crossorigin: "" },
+            injectTo: "head" as const,
+          })),
         ];
       },
     },
@@ -59,7 +92,7 @@ function toDaemon(target: string): ProxyOptions {
 export default defineConfig(({ mode }) => {
   const daemon = toDaemon(`http://127.0.0.1:${loadEnv(mode, ".", "BOOCODE_")["BOOCODE_PORT"] ?? "9502"}`);
   return {
-    plugins: [tailwind(), react(), babel({ presets: [reactCompilerPreset()] }), preloadFont(), precompress()],
+    plugins: [tailwind(), react(), babel({ presets: [reactCompilerPreset()] }), findDrawing(), preloadFirstView(), precompress()],
     server: { port: 9503, strictPort: true, proxy: { "/trpc": daemon, "/api": daemon } },
     // Build workers as modules, so that the highlighter loads one grammar at a time.
     worker: { format: "es" },
@@ -67,6 +100,8 @@ export default defineConfig(({ mode }) => {
       target: "es2023",
       // Inline no assets: fonts and icons in data: URLs would need a wider content security policy.
       assetsInlineLimit: 0,
+      // One file of styles, which the page names, so that the chunk that draws waits for none of its own.
+      cssCodeSplit: false,
       // The polyfill is for browsers older than anything this page runs on.
       modulePreload: { polyfill: false },
       // Grammars of large languages are, and they are loaded one by one when a block of theirs is seen.
@@ -84,16 +119,14 @@ export default defineConfig(({ mode }) => {
                 // What is loaded once the page is at rest, in one piece.
                 name: "later",
                 test: /node_modules\/(?:@base-ui|@floating-ui|sonner|tabbable|reselect|use-sync-external-store)\/|\/ui\/popups\/(?:combobox-popup|menu-popup|dialog|popup)\.tsx?|\/ui\/toasts\/toaster\.tsx/,
+                priority: 1,
               },
               {
                 name: "vendor",
                 test: /rolldown\/runtime|node_modules\/(?:react|react-dom|scheduler|clsx|@trpc|@tanstack)\/|createLucideIcon|\/lucide-react\/dist\/esm\/(?:Icon|defaultAttributes|shared|context)|\/ui\/(?:browser\/copy-text|toasts\/toast-queue)\.ts/,
+                priority: 1,
               },
-              {
-                // What the page loads first and its dialogs use too. Left alone, each of these becomes a chunk of its own.
-                name: "base",
-                test: /vite\/preload-helper|node_modules\/zod\/|packages\/shared\/src\/|\/web\/src\/(?:api\/|ui\/(?:labels|browser\/)|sessions\/session-paths|agents\/agent-hue)/,
-              },
+              { name: "draw-app", test: (id) => drawing.has(id) },
             ],
           },
         },

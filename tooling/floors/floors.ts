@@ -168,6 +168,7 @@ export const FLOORS: readonly Floor[] = [
   { path: `${WEB}/workspace`, standsOn: [...web("api", "ui", ...WEB_NOUNS), SHARED] },
   { path: `${WEB}/pages`, standsOn: [...web("api", "ui", "workspace", ...WEB_NOUNS), SHARED] },
   { path: `${WEB}/app.tsx`, standsOn: [WEB, SHARED] },
+  { path: `${WEB}/draw-app.tsx`, standsOn: [WEB, SHARED] },
   { path: `${WEB}/main.tsx`, standsOn: [WEB, SHARED] },
 ];
 

@@ -1,11 +1,10 @@
-import { createRoot } from "react-dom/client";
 import { startAccess } from "./api/access.ts";
 import { followWorkspace } from "./api/live.ts";
-import { App } from "./app.tsx";
 import { keepDrafts } from "./chats/composer/draft-store.ts";
 import "./index.css";
 
 void startAccess();
 followWorkspace();
 keepDrafts();
-createRoot(document.getElementById("root")!).render(<App />);
+// A chunk of its own, so that no single task runs all of the program: what asks the daemon begins first, what draws follows.
+void import("./draw-app.tsx").then(({ drawApp }) => drawApp(document.getElementById("root")!));
