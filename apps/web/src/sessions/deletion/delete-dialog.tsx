@@ -131,7 +131,10 @@ function Buttons({ view, sessionId, acting, onAct, onCommit, onClose }: DeleteDi
         <Link
           to={toChangesPath(sessionId, null)}
           onClick={onCommit}
-          className="inline-flex h-8 items-center rounded-md px-2 text-muted underline decoration-line-strong underline-offset-4 hover:text-ink"
+          className={clsx(
+            "inline-flex h-8 items-center rounded-md px-2 text-muted underline decoration-line-strong underline-offset-4 hover:text-ink",
+            acting !== null && "invisible",
+          )}
         >
           Commit…
         </Link>
