@@ -34,7 +34,7 @@ export const TrashedWorktree = z.object({
   tip: Oid.nullable(),
   /** What HEAD named: a ref with its commit, or only a commit. */
   head: z.object({ ref: z.string().nullable(), oid: Oid.nullable() }),
-  /** True if refs hold every file that a checkpoint holds. A folder without them is never removed automatically. */
+  /** True if refs hold every file that git does not ignore. A folder without them is never removed automatically. */
   isPinned: z.boolean(),
 });
 export type TrashedWorktree = z.infer<typeof TrashedWorktree>;

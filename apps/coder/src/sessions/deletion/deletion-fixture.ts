@@ -13,6 +13,7 @@ import { KeyedMutex } from "../../platform/keyed-mutex.ts";
 import { Locks } from "../../platform/locks.ts";
 import { silentLogger } from "../../platform/logger.ts";
 import { systemTime } from "../../platform/time.ts";
+import type { CheckpointLimits } from "../../worktrees/checkpoints/collect-work.ts";
 import { gatherRisk } from "../../worktrees/removal/gather-risk.ts";
 import { describeFolder, describeGit } from "../../worktrees/removal/trash-fixture.ts";
 import { WorktreeTrash } from "../../worktrees/removal/worktree-trash.ts";
@@ -28,6 +29,8 @@ export interface OpenInput {
   /** What does not stop. */
   left?: readonly RiskProcess[];
   now?: () => number;
+  /** The limits of a checkpoint. */
+  limits?: Partial<CheckpointLimits>;
   /** Called instead of stopping. */
   onStop?: () => Promise<void>;
 }
@@ -51,7 +54,7 @@ export async function createDeletionSetup() {
     });
   };
   /** The parts of one run of the daemon. Those of another run share only what is on disk. */
-  const open = ({ failpoint, left = [], now = systemTime.now, onStop = async () => {} }: OpenInput = {}) => {
+  const open = ({ failpoint, left = [], now = systemTime.now, onStop = async () => {}, limits = {} }: OpenInput = {}) => {
     const time = { ...systemTime, now };
     const gits: string[] = [];
     const git = new Git({
@@ -60,7 +63,7 @@ export async function createDeletionSetup() {
       ...(failpoint && { failpoint }),
     });
     const locks = new Locks();
-    const worktrees = setup.restart({ git, locks });
+    const worktrees = setup.restart({ git, locks, limits });
     const logger = silentLogger();
     const trashDeps = {
       db,

@@ -1,9 +1,10 @@
-import { rm, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readSessionEvents } from "@boocode/db/stores/chat-event-store";
 import { insertEdit, listUnsettledEdits } from "@boocode/db/stores/edit-store";
 import { insertTask, updateTask, listOpenTasks } from "@boocode/db/stores/task-store";
 import { requireSession } from "@boocode/db/stores/require-session";
+import { updateTrash } from "@boocode/db/stores/trash-store";
 import { updateSession } from "@boocode/db/stores/session-store";
 import { ChatId, EditId, PromptId, TaskId } from "@boocode/shared/ids";
 import { buildTask } from "@boocode/shared/testing/build";
@@ -228,6 +229,40 @@ it("F22: a clock that is wrong for a moment removes nothing from the trash", asy
   expect(await holds()).toBe("refs");
   await run.trash.restore(trashId!);
   expect(await runGit(path, ["status", "--porcelain"])).toBe("");
+});
+
+it("W1: a file that no checkpoint holds outlives the time of its folder", async () => {
+  await using setup = await createDeletionSetup();
+  const { sessionId } = setup;
+  await setup.use(sessionId);
+  const { path } = await setup.worktrees.ensure(sessionId);
+  await writeFile(join(path, "large.bin"), "more than a checkpoint takes");
+  const run = setup.open({ limits: { maxUntrackedBytes: 10 }, now: () => Date.now() + 31 * 24 * 60 * 60 * 1_000 });
+  const { trashId } = await setup.force(setup.open({ limits: { maxUntrackedBytes: 10 } }), sessionId);
+  await run.trash.expire();
+  await run.trash.expire();
+  expect(await run.trash.list()).toMatchObject([{ holds: "folder" }]);
+  await run.trash.restore(trashId!);
+  expect(await readFile(join(path, "large.bin"), "utf8")).toBe("more than a checkpoint takes");
+});
+
+it("a restore that could not be finished is still in the trash, and a purge that could not is finished by the next", async () => {
+  await using setup = await createDeletionSetup();
+  const { sessionId, db } = setup;
+  await setup.use(sessionId);
+  const { path } = await setup.worktrees.ensure(sessionId);
+  const before = await setup.describe(path, sessionId);
+  const run = setup.open();
+  const { trashId } = await run.deletion.delete(sessionId, UNFORCED);
+  await db.write("full", (tx) => updateTrash(tx, trashId!, { state: "restoring" }));
+  expect(await run.trash.list()).toMatchObject([{ id: trashId }]);
+  await run.trash.restore(trashId!);
+  expect(await setup.describe(path, sessionId)).toEqual(before);
+  const again = await run.deletion.delete(sessionId, UNFORCED);
+  await db.write("full", (tx) => updateTrash(tx, again.trashId!, { state: "purging" }));
+  expect(await faultOf(run.trash.restore(again.trashId!))).toMatchObject({ kind: "trash_not_restorable" });
+  await run.trash.purge(again.trashId!);
+  expect(await run.trash.list()).toEqual([]);
 });
 
 it("a folder with a repository of its own outlives its time, until a person purges it", async () => {

@@ -50,7 +50,8 @@ export class SessionTrash {
   /** Lists what is in the trash, newest first. Unknown sizes are null and are announced when known. */
   async list(): Promise<TrashEntry[]> {
     const { read } = this.#deps.db;
-    const kept = (await listTrash(read)).filter(({ state }) => state === "kept");
+    // Also one whose restore or purge failed half-way: it can be tried again.
+    const kept = (await listTrash(read)).filter(({ deletedAt }) => deletedAt !== null);
     const entries = await Promise.all(kept.map((record) => this.#toEntry(record)));
     return entries.filter((entry) => entry !== null).toSorted((a, b) => b.deletedAt - a.deletedAt);
   }
@@ -64,6 +65,10 @@ export class SessionTrash {
   async restore(trashId: TrashId): Promise<{ sessionId: SessionId | null }> {
     return this.#inTurn(trashId, async (record) => {
       const { db, failpoint } = this.#deps;
+      if (record.state === "purging") {
+        const reason = "It was being removed for good, and some of it may be gone. Purge it again.";
+        throw new DomainError({ kind: "trash_not_restorable", trashId, reason });
+      }
       await db.write("full", (tx) => updateTrash(tx, trashId, { state: "restoring" }));
       await failpoint?.("restore.recorded");
       await this.#bringBack({ ...record, state: "restoring" });
@@ -78,6 +83,8 @@ export class SessionTrash {
   async purge(trashId: TrashId): Promise<void> {
     await this.#inTurn(trashId, async (record) => {
       const { db } = this.#deps;
+      // What a restore has brought out of the trash is no longer there to be removed.
+      if (record.state === "restoring") await sendAwayAgain(this.#deps, record);
       await db.write("full", async (tx, announce) => {
         await updateTrash(tx, trashId, { state: "purging" });
         announce.changed("trash", [trashId]);
@@ -104,7 +111,8 @@ export class SessionTrash {
     for (const { id } of await listTrash(db.read)) {
       await this.#inTurn(id, async (record) => {
         const { expiresAt, worktree, holds } = record;
-        if (worktree === null || expiresAt === null || time.now() < expiresAt) return void this.#dueSince.delete(id);
+        if (record.state !== "kept" || worktree === null || expiresAt === null || time.now() < expiresAt)
+          return void this.#dueSince.delete(id);
         const seenAt = time.elapsedMs();
         const dueSince = this.#dueSince.get(id) ?? seenAt;
         this.#dueSince.set(id, dueSince);
@@ -139,7 +147,7 @@ export class SessionTrash {
     if (!found) throw new DomainError({ kind: "trash_not_found", trashId });
     return turns.run(found.sessionId ?? found.id, async () => {
       const record = await findTrash(db.read, trashId);
-      if (record?.state !== "kept") throw new DomainError({ kind: "trash_not_found", trashId });
+      if (!record || record.deletedAt === null) throw new DomainError({ kind: "trash_not_found", trashId });
       return work(record);
     });
   }

@@ -22,7 +22,7 @@ export interface PutAwayDeps {
   db: Database;
   git: Git;
   time: Pick<Time, "now">;
-  worktrees: Pick<Worktrees, "takeIdle" | "openRaw">;
+  worktrees: Pick<Worktrees, "takeIdle" | "openRaw" | "leftOut">;
   trash: WorktreeTrash;
   installId: string;
   failpoint?: ((name: string) => void | Promise<void>) | undefined;
@@ -116,7 +116,7 @@ function toItem({ record, project, worktree }: Given, was: TrashedWorktree): Tra
   return { trashId: record.id, projectPath: project.path, branch: worktree.branch, was };
 }
 
-/** Returns whether refs hold everything that a checkpoint holds. */
+/** Returns whether refs hold every file that git does not ignore. */
 async function pin(deps: PutAwayDeps, { record, project, worktree }: Given, was: TrashedWorktree, isForced: boolean): Promise<boolean> {
   const { git, time, worktrees } = deps;
   // Without its repository there is nowhere to make a ref. The folder keeps every byte.
@@ -127,7 +127,9 @@ async function pin(deps: PutAwayDeps, { record, project, worktree }: Given, was:
     const work = was.state === "live" ? await hold(deps, worktree) : worktree.lastCheckpoint;
     const raw = await worktrees.openRaw(worktree, project.path);
     await pinWork(raw, { trashId: record.id, projectPath: project.path, was, gitDir, work, at: time.now() });
-    return work !== null;
+    // Too big, too many, unreadable: a file that the checkpoint left out is only in the folder.
+    const isLeftOut = was.state === "live" && (await worktrees.leftOut(worktree)).names.length > 0;
+    return work !== null && !isLeftOut;
   } catch (error) {
     if (!isForced || !(error instanceof DomainError) || !DAMAGES.has(error.fault.kind)) throw error;
     return false;

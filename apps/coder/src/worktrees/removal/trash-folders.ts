@@ -47,14 +47,21 @@ export async function moveFolder(from: string, to: string): Promise<void> {
   try {
     await rename(from, to);
   } catch (error) {
-    throw new DomainError({ kind: "delete_refused", path: from, reason: toReason(error, from) }, { cause: error });
+    throw toRefusal(error, from);
   }
   await syncFolder(dirname(to));
   await syncFolder(dirname(from));
 }
 
+/** The fault for an error of the file system; any other error is returned as it is. */
+export function toRefusal(error: unknown, path: string): unknown {
+  if (error instanceof DomainError || typeof (error as NodeJS.ErrnoException).code !== "string") return error;
+  return new DomainError({ kind: "delete_refused", path, reason: toReason(error, path) }, { cause: error });
+}
+
 function toReason(error: unknown, path: string): string {
   const { code = String(error) } = error as NodeJS.ErrnoException;
+  if (code === "ENOSPC" || code === "EDQUOT") return "There is no space left on the disk.";
   if (code === "EXDEV" || code === "EBUSY") return `${path} is a file system of its own, so it cannot be moved into the trash beside it.`;
   if (code === "EACCES" || code === "EPERM" || code === "EROFS") return `The system does not allow ${path} to be moved.`;
   return `It could not be moved: ${code}.`;
@@ -111,11 +118,13 @@ function ignoreKept(error: NodeJS.ErrnoException): void {
   if (error.code !== "ENOENT" && error.code !== "ENOTEMPTY" && error.code !== "EEXIST") throw error;
 }
 
-/** Makes renames in a folder durable. */
+/** Makes renames in a folder durable, where the file system can. */
 async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, "r");
   try {
-    await folder.sync();
+    await folder.sync().catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== "EINVAL" && error.code !== "ENOTSUP") throw error;
+    });
   } finally {
     await folder.close();
   }

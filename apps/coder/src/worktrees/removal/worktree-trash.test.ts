@@ -161,6 +161,18 @@ it("moves the folder of a project that is gone, and brings it back", async () =>
   await rename(`${repository.path}-gone`, repository.path);
 });
 
+it("is refused in words where the file system refuses, and everything is as it was", async () => {
+  await using setup = await createTrashSetup();
+  const { path, repository } = setup;
+  const before = { folder: await describeFolder(path), git: await describeGit(repository.path, path) };
+  // Where the trash must be, there is a file.
+  await writeFile(join(dirname(path), ".trash"), "not a folder");
+  await expect(setup.away()).rejects.toMatchObject({ fault: { kind: "delete_refused", reason: expect.stringMatching(/E[A-Z]+/) } });
+  await rm(join(dirname(path), ".trash"));
+  await setup.back();
+  expect({ folder: await describeFolder(path), git: await describeGit(repository.path, path) }).toEqual(before);
+});
+
 it("comes back from its commits when the folder is no longer in the trash", async () => {
   await using setup = await createTrashSetup();
   await work(setup);

@@ -16,6 +16,7 @@ import {
   isRepositoryThere,
   lookAt,
   moveFolder,
+  toRefusal,
   toTrashFolders,
   type TrashFolders,
 } from "./trash-folders.ts";
@@ -80,7 +81,9 @@ export class WorktreeTrash {
       const place = await this.#look(item);
       const decision = decideAwayStep(place.seen, item.was);
       if (decision.kind === "done") break;
-      await this.#stepAway(decision.step, item, place);
+      await this.#stepAway(decision.step, item, place).catch((error: unknown) => {
+        throw toRefusal(error, item.was.path);
+      });
       await this.#passed(`delete.${decision.step}`);
     }
     const place = await this.#look(item);
@@ -104,7 +107,11 @@ export class WorktreeTrash {
       if (decision.kind === "done") break;
       if (decision.kind === "blocked") throw blocked(now, decision.because);
       if (decision.step === "fill" && fill) was = { ...was, inode: await fill(place.folders.worktree) };
-      else await this.#stepBack(decision.step, now, place);
+      else {
+        await this.#stepBack(decision.step, now, place).catch((error: unknown) => {
+          throw toRefusal(error, was.path);
+        });
+      }
       await this.#passed(`restore.${decision.step}`);
     }
     const { gitDir, commonDir } = await this.#look({ ...item, was });
