@@ -29,7 +29,7 @@ export function makeFaultTable(document: string, kind: RegExp, tests: readonly T
   for (const line of document.split("\n")) {
     const { id, what, files } = ROW.exec(line)?.groups ?? {};
     if (id === undefined || what === undefined || !kind.test(files ?? "")) continue;
-    const own = tests.filter(({ title }) => new RegExp(`^(?:F\\d+,? )*${id}\\b`).test(title));
+    const own = tests.filter(({ title }) => new RegExp(`^(?:[A-Z]\\d{1,2},? )*${id}\\b`).test(title));
     const recorded = records.filter(({ fault }) => fault === id);
     if (own.length === 0 && recorded.length === 0) failures.push(`No test injected ${id} (${what.trim()})`);
     if (own.some(({ passed }) => !passed)) failures.push(`A test of ${id} failed`);
@@ -62,10 +62,15 @@ export function readRecords(folder: string): FaultRecord[] {
 
 /** The outcomes in vitest's JSON report. */
 export function readVitestOutcomes(report: {
-  testResults: readonly { assertionResults: readonly { title: string; status: string }[] }[];
+  testResults: readonly { assertionResults: readonly { title: string; status: string; ancestorTitles?: readonly string[] }[] }[];
 }): TestOutcome[] {
   return report.testResults.flatMap(({ assertionResults }) =>
-    assertionResults.filter(({ status }) => status !== "skipped").map(({ title, status }) => ({ title, passed: status === "passed" })),
+    assertionResults
+      .filter(({ status }) => status === "passed" || status === "failed")
+      // The ids may stand in front of a group of tests.
+      .flatMap(({ title, status, ancestorTitles = [] }) =>
+        [title, ...ancestorTitles].map((each) => ({ title: each, passed: status === "passed" })),
+      ),
   );
 }
 

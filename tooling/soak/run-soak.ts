@@ -38,7 +38,9 @@ else if (!Number.isInteger(seed) || !Number.isInteger(factor) || factor < 1 || !
 } else await run();
 
 async function run(): Promise<void> {
-  console.log(`Seed ${seed}. The same again: npm run test:soak -- --seed ${seed}${positionals.map((name) => ` ${name}`).join("")}`);
+  console.log(
+    `Seed ${seed}. The same again: npm run test:soak -- --seed ${seed} --factor ${factor} --minutes ${minutes}${positionals.map((name) => ` ${name}`).join("")}`,
+  );
   mkdirSync(join(ROOT, "artifacts"), { recursive: true });
   for (const old of [REPORT, FAULTS_DIR]) rmSync(old, { force: true, recursive: true });
   const { passed, durationMs } = await runStep(
