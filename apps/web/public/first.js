@@ -42,13 +42,7 @@ try {
     asked.token = localStorage.getItem("boocode.token");
     if (!asked.token || /[#&]token=/.test(location.hash)) return;
     var place = /^\/session\/([\w.:-]+)(?:\/(?:changes(?:\/[\w.:-]+)?|([\w.:-]+)))?\/?$/.exec(location.pathname);
-    var everywhere = [
-      ["projects.list"],
-      ["sessions.list", { includeArchived: true }],
-      ["settings.get"],
-      ["permissions.list", {}],
-      ["trash.list"],
-    ];
+    var everywhere = [["projects.list"], ["sessions.list", { includeArchived: true }], ["settings.get"], ["permissions.list", {}]];
     if (!place) return ask(everywhere);
     var session = { sessionId: place[1] };
     var ofSession = [
@@ -62,6 +56,7 @@ try {
     // These queries inspect the machine, so they must not delay the others.
     var slower = [
       ["agents.list"],
+      ["trash.list"],
       ["worktreeRisk.locks", session],
       ["pendingChanges.leftOut", session],
       ["pendingChanges.edits", session],

@@ -1,5 +1,5 @@
 import { Chat } from "@boocode/shared/chats/chat";
-import type { ChatId, SessionId } from "@boocode/shared/ids";
+import { type ChatId, SessionId } from "@boocode/shared/ids";
 import type { Transaction } from "kysely";
 import type { Queryable } from "../database.ts";
 import { isEmptyPatch, recordCodec } from "../record-codec.ts";
@@ -34,6 +34,17 @@ export async function findChat(db: Queryable, id: ChatId): Promise<Chat | null> 
 export async function listChats(db: Queryable, sessionId: SessionId): Promise<Chat[]> {
   const rows = await db.selectFrom("chats").selectAll().where("session_id", "=", sessionId).orderBy("created_at").orderBy("id").execute();
   return rows.map(codec.toRecord);
+}
+
+/** Counts the chats of each session in the trash, closed ones included. */
+export async function countTrashedChats(db: Queryable): Promise<Map<SessionId, number>> {
+  const rows = await db
+    .selectFrom("chats")
+    .innerJoin("trash", "trash.session_id", "chats.session_id")
+    .select(["chats.session_id as sessionId", ({ fn }) => fn.countAll<number>().as("count")])
+    .groupBy("chats.session_id")
+    .execute();
+  return new Map(rows.map(({ sessionId, count }) => [SessionId.parse(sessionId), Number(count)]));
 }
 
 /** Updates a chat and returns it, or null if there is none. */

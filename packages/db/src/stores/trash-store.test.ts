@@ -2,6 +2,7 @@ import { ProjectId, TrashId } from "@boocode/shared/ids";
 import { BUILT_IDS, buildTrash } from "@boocode/shared/testing/build";
 import { expect, it } from "vitest";
 import { scratchDatabase, seed } from "../../test/scratch-database.ts";
+import { countTrashedChats, listChats } from "./chat-store.ts";
 import { deleteTrash, findTrash, findTrashOfSession, insertTrash, listDeletingSessions, listTrash, updateTrash } from "./trash-store.ts";
 
 const { session, project, worktree } = BUILT_IDS;
@@ -39,6 +40,15 @@ it("knows the sessions on their way into the trash", async () => {
   expect([...(await listDeletingSessions(db.read))]).toEqual([session]);
   await db.write("full", (tx) => updateTrash(tx, record().id, { state: "kept", deletedAt: 3_000 }));
   expect([...(await listDeletingSessions(db.read))]).toEqual([]);
+});
+
+it("counts the chats of what is in the trash", async () => {
+  const db = await scratchDatabase();
+  await seed(db);
+  expect([...(await countTrashedChats(db.read))]).toEqual([]);
+  await db.write("full", (tx) => insertTrash(tx, record()));
+  expect([...(await countTrashedChats(db.read))]).toEqual([[session, (await listChats(db.read, session)).length]]);
+  expect(await listChats(db.read, session)).not.toEqual([]);
 });
 
 it("has one deletion for each session and each worktree", async () => {

@@ -1,5 +1,5 @@
 import type { Database } from "@boocode/db/database";
-import { listChats } from "@boocode/db/stores/chat-store";
+import { countTrashedChats, listChats } from "@boocode/db/stores/chat-store";
 import { appendChatEvents } from "@boocode/db/stores/chat-event-store";
 import { updateSession } from "@boocode/db/stores/session-store";
 import { deleteTrash, findTrash, listTrash, updateTrash } from "@boocode/db/stores/trash-store";
@@ -50,9 +50,10 @@ export class SessionTrash {
   /** Lists what is in the trash, newest first. Unknown sizes are null and are announced when known. */
   async list(): Promise<TrashEntry[]> {
     const { read } = this.#deps.db;
+    const [records, chats] = await Promise.all([listTrash(read), countTrashedChats(read)]);
     // Also one whose restore or purge failed half-way: it can be tried again.
-    const kept = (await listTrash(read)).filter(({ deletedAt }) => deletedAt !== null);
-    const entries = await Promise.all(kept.map((record) => this.#toEntry(record)));
+    const kept = records.filter(({ deletedAt }) => deletedAt !== null);
+    const entries = kept.map((record) => this.#toEntry(record, (record.sessionId && chats.get(record.sessionId)) ?? 0));
     return entries.filter((entry) => entry !== null).toSorted((a, b) => b.deletedAt - a.deletedAt);
   }
 
@@ -198,10 +199,9 @@ export class SessionTrash {
     await purgeSession(this.#deps, record);
   }
 
-  async #toEntry(record: TrashRecord): Promise<TrashEntry | null> {
+  #toEntry(record: TrashRecord, chats: number): TrashEntry | null {
     const { id, kind, sessionId, projectId, title, branch, holds, isForced, deletedAt, expiresAt, worktree } = record;
     if (deletedAt === null || expiresAt === null) return null;
-    const chats = sessionId === null ? 0 : (await listChats(this.#deps.db.read, sessionId)).length;
     const folder = holds === "folder" && worktree ? toTrashFolders(worktree.path, id).worktree : null;
     const size = folder === null ? null : (this.#sizes.get(folder)?.bytes ?? null);
     return { id, kind, sessionId, projectId, title, branch, holds, isForced, chats, deletedAt, expiresAt, size };

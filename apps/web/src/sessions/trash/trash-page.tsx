@@ -16,6 +16,8 @@ import { useTrash } from "./use-trash.ts";
 const PurgeDialog = lazy(() => import("./purge-dialog.tsx"));
 /** From this many entries on, there is a field to find one. */
 const SEARCH_FROM = 8;
+/** Number of entries shown at first; the search looks at all of them. */
+const SHOWN = 50;
 
 /** The page of what was deleted: sessions, and worktrees that belonged to none. */
 export default function TrashPage({ onShowSidebar }: { onShowSidebar: (() => void) | null }) {
@@ -37,6 +39,7 @@ function TrashList() {
   const { data: entries, error, refetch } = useTrash();
   const projects = useProjects();
   const [query, setQuery] = useState("");
+  const [isWhole, setWhole] = useState(false);
   const [asked, setAsked] = useState<TrashEntry | null>(null);
   const [now] = useState(() => Date.now());
   if (error) {
@@ -79,7 +82,7 @@ function TrashList() {
         <p className="py-2 text-muted">Nothing in the trash matches.</p>
       ) : (
         <ul aria-label="Trash" className="divide-y divide-line rounded-lg border border-line">
-          {shown.map((entry) => (
+          {shown.slice(0, isWhole ? shown.length : SHOWN).map((entry) => (
             <TrashRow
               key={entry.id}
               entry={entry}
@@ -88,6 +91,13 @@ function TrashList() {
               onPurge={() => setAsked(entry)}
             />
           ))}
+          {!isWhole && shown.length > SHOWN && (
+            <li className="p-1.5 text-center">
+              <Button size="sm" variant="quiet" onClick={() => setWhole(true)}>
+                Show all {shown.length}
+              </Button>
+            </li>
+          )}
         </ul>
       )}
       {asked && (
