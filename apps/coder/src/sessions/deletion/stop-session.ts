@@ -24,15 +24,17 @@ const PATIENCE_MS = 3_000;
 
 /**
  * Stops everything of a session that goes away: its turn, its agents, and every process that works for it. Returns the processes that did
- * not end. `cancelsTasks`: open tasks are cancelled; without it, they are left for the look that follows.
+ * not end. `cancelsTasks`: open tasks are cancelled; without it, nothing is stopped where one is open: the look that follows finds it.
  */
 export async function stopSession(deps: StopSessionDeps, sessionId: SessionId, cancelsTasks: boolean): Promise<RiskProcess[]> {
   const { db, time, logger, tasks, dispatcher, pool, background } = deps;
-  const open = cancelsTasks ? await listOpenTasks(db.read, sessionId) : [];
+  const open = await listOpenTasks(db.read, sessionId);
+  // A task that was accepted just before the intent: nobody has agreed to stop it.
+  if (open.length > 0 && !cancelsTasks) return [];
   // Last one first: cancelling the running task would start the next one.
   for (const task of open.toReversed()) await tasks.cancel(task.id);
   const ending = (async () => {
-    if (cancelsTasks) await dispatcher.settleSession(sessionId);
+    await dispatcher.settleSession(sessionId);
     await pool.endSession(sessionId);
   })();
   const warn = (error: unknown) => logger.warn({ err: error, sessionId }, "What ran in a session could not be stopped");
