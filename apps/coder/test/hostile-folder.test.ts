@@ -14,7 +14,7 @@ const MANY = 500;
 const DEEP = 150;
 
 it(
-  "F34 a folder full of traps: everything that looks at it answers, and the daemon goes on answering beside it",
+  "F34 S8 a folder full of traps: everything that looks at it answers, and the daemon goes on answering beside it",
   { timeout: 300_000 },
   async () => {
     const repository = await createRepository({ "a.txt": "one\n" });
