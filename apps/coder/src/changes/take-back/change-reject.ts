@@ -111,8 +111,7 @@ export class ChangeReject {
 
   /**
    * Finds the new files that the rules of the base ignore, so that they may only have appeared: rejecting them would delete what the session
-   * never made. Errors:
-   * those of git.
+   * never made. Errors: those of git.
    */
   async #findAppeared({ worktree, projectPath, place }: IdleWorktree, asked: readonly Chosen[]): Promise<Set<BytePath>> {
     const added = asked.flatMap(({ change }) => (change.kind === "A" ? [change.path] : []));

@@ -84,6 +84,35 @@ describe("decideStage", () => {
     });
   });
 
+  it("keeps the steps of one agent apart by chat and by turn, up to the limit", () => {
+    const author = { agent: AgentId.parse("boocode"), chatId: ChatId.parse("chat-1"), taskId: TaskId.parse("task-1") };
+    const stepsOf = (...authors: StagedAuthor[]) =>
+      stageAll(authors.map((each, at) => ({ worktree: null, after: state(String((at % 9) + 1)), author: each })))!.steps.length;
+    expect(stepsOf(author, author)).toBe(1);
+    expect(stepsOf(author, { ...author, chatId: ChatId.parse("chat-2") })).toBe(2);
+    expect(stepsOf(author, { ...author, taskId: TaskId.parse("task-2") })).toBe(2);
+    expect(stepsOf(author, { ...author, agent: null })).toBe(2);
+    const turns = (count: number) => Array.from({ length: count }, (_, turn) => by("boocode", turn));
+    expect([STAGED_LIMITS.steps, STAGED_LIMITS.steps + 1].map((count) => stepsOf(...turns(count)))).toEqual([
+      STAGED_LIMITS.steps,
+      STAGED_LIMITS.steps,
+    ]);
+  });
+
+  it("lists the authors of several edits by when each made a step", () => {
+    const edits = [
+      stageAll([{ worktree: null, after: state("a"), author: by("boocode", 1) }])!,
+      stageAll([{ worktree: null, after: state("a"), author: by("goose", 2) }])!,
+    ];
+    const at = (edit: StagedEdit, time: number) => ({ ...edit, steps: edit.steps.map((step) => ({ ...step, at: time })) });
+    const agentsAt = (first: number, second: number) => listAuthors([at(edits[0]!, first), at(edits[1]!, second)]).agents;
+    expect([agentsAt(1, 2), agentsAt(2, 1), agentsAt(1, 1)]).toEqual([
+      ["goose", "boocode"],
+      ["boocode", "goose"],
+      ["goose", "boocode"],
+    ]);
+  });
+
   it("holds any sequence of edits in a valid row that loses no agent", () => {
     const author = fc.record({ agent: fc.constantFrom("boocode", "opencode", "goose", null), turn: fc.nat(200) });
     fc.assert(
