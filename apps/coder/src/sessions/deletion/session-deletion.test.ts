@@ -4,7 +4,7 @@ import { readSessionEvents } from "@boocode/db/stores/chat-event-store";
 import { insertEdit, listUnsettledEdits } from "@boocode/db/stores/edit-store";
 import { insertTask, updateTask, listOpenTasks } from "@boocode/db/stores/task-store";
 import { requireSession } from "@boocode/db/stores/require-session";
-import { updateTrash } from "@boocode/db/stores/trash-store";
+import { findTrashOfSession, updateTrash } from "@boocode/db/stores/trash-store";
 import { updateSession } from "@boocode/db/stores/session-store";
 import { ChatId, EditId, PromptId, TaskId } from "@boocode/shared/ids";
 import { buildTask } from "@boocode/shared/testing/build";
@@ -24,6 +24,9 @@ it("two requests at once are one deletion, and both get its answer", async () =>
   expect(second).toEqual(first);
   expect(stops).toBe(1);
   expect(await run.deletion.delete(sessionId, UNFORCED)).toEqual(first);
+  // The other session was never used.
+  const unused = [1, 2].map(() => run.deletion.delete(setup.otherSessionId, UNFORCED));
+  expect(await Promise.all(unused)).toEqual([{ trashId: null }, { trashId: null }]);
 });
 
 it("a request that is refused does not decide for one that is forced", async () => {
@@ -198,7 +201,7 @@ it("an archived session is deleted and restored as archived", async () => {
 
 it("a restore that is refused leaves the session in the trash, to be tried again", async () => {
   await using setup = await createDeletionSetup();
-  const { sessionId } = setup;
+  const { sessionId, db } = setup;
   await setup.use(sessionId);
   const { path } = await setup.worktrees.ensure(sessionId);
   const before = await setup.describe(path, sessionId);
@@ -206,7 +209,7 @@ it("a restore that is refused leaves the session in the trash, to be tried again
   const { trashId } = await run.deletion.delete(sessionId, UNFORCED);
   await writeFile(path, "in the way");
   expect(await faultOf(run.trash.restore(trashId!))).toMatchObject({ kind: "trash_not_restorable", reason: expect.stringContaining(path) });
-  expect(await run.trash.list()).toMatchObject([{ id: trashId, holds: "folder" }]);
+  expect(await findTrashOfSession(db.read, sessionId)).toMatchObject({ id: trashId, state: "kept", holds: "folder" });
   await rm(path);
   await run.trash.restore(trashId!);
   expect(await setup.describe(path, sessionId)).toEqual(before);
@@ -270,7 +273,15 @@ it("a folder with a repository of its own outlives its time, until a person purg
   const { sessionId } = setup;
   await setup.use(sessionId);
   const { path } = await setup.worktrees.ensure(sessionId);
-  await setup.repository.git("init", "--quiet", join(path, "nested"));
+  const nested = join(path, "nested");
+  await setup.repository.git("init", "--quiet", nested);
+  for (const argv of [
+    ["config", "user.name", "Test"],
+    ["config", "user.email", "t@example.invalid"],
+    ["commit", "--quiet", "--allow-empty", "-m", "Own"],
+  ]) {
+    await runGit(nested, argv);
+  }
   const run = setup.open({ now: () => Date.now() + 31 * 24 * 60 * 60 * 1_000 });
   const { trashId } = await setup.force(setup.open(), sessionId);
   await run.trash.expire();

@@ -47,7 +47,7 @@ const UNFORCED: DeleteRequest = { force: false, consent: null };
  */
 export class SessionDeletion {
   readonly #deps: SessionDeletionDeps;
-  readonly #running = new Map<SessionId, { request: string; done: Promise<DeletedSession> }>();
+  readonly #running = new Set<Promise<DeletedSession>>();
 
   constructor(deps: SessionDeletionDeps) {
     this.#deps = deps;
@@ -55,26 +55,20 @@ export class SessionDeletion {
 
   /**
    * Deletes a session: at once if it was never used, else into the trash if nothing would be lost, or if the person consents to exactly what
-   * would be. A second request while one is under way gets the same answer; a deleted session answers with its place in the trash.
+   * would be. Requests of the same session take turns, so a second one gets the first one's answer: a deleted session answers with its place
+   * in the trash.
    *
    * Faults: `session_not_found`, `work_at_risk`, `risk_unknown`, `delete_refused`, those of git. The session is then as it was, except that
    * what ran in it may have been stopped.
    */
   async delete(sessionId: SessionId, request: DeleteRequest): Promise<DeletedSession> {
-    const running = this.#running.get(sessionId);
-    const asked = JSON.stringify(request);
-    if (running) {
-      const answer = await running.done.catch((error: unknown) => ({ error }));
-      if (!("error" in answer)) return answer;
-      if (running.request === asked) throw answer.error;
-      return this.delete(sessionId, request);
-    }
-    const done = this.#deps.turns.run(sessionId, () => this.#delete(sessionId, request));
-    this.#running.set(sessionId, { request: asked, done });
+    const asked = await findSession(this.#deps.db.read, sessionId);
+    const deleting = this.#deps.turns.run(sessionId, () => this.#delete(sessionId, asked, request));
+    this.#running.add(deleting);
     try {
-      return await done;
+      return await deleting;
     } finally {
-      this.#running.delete(sessionId);
+      this.#running.delete(deleting);
     }
   }
 
@@ -88,12 +82,14 @@ export class SessionDeletion {
 
   /** Resolves when no deletion is under way. */
   async settle(): Promise<void> {
-    await Promise.allSettled([...this.#running.values()].map(({ done }) => done));
+    await Promise.allSettled(this.#running);
   }
 
-  async #delete(sessionId: SessionId, request: DeleteRequest): Promise<DeletedSession> {
+  async #delete(sessionId: SessionId, asked: SessionRecord | null, request: DeleteRequest): Promise<DeletedSession> {
     const { db } = this.#deps;
     const session = await findSession(db.read, sessionId);
+    // Another request has deleted it as never used while this one waited for its turn.
+    if (session === null && asked !== null && asked.deletedAt === null) return { trashId: null };
     const left = session && (await findTrashOfSession(db.read, sessionId));
     if (left?.state === "kept") return { trashId: left.id };
     if (!session || session.deletedAt !== null) throw new DomainError({ kind: "session_not_found", sessionId });
