@@ -25,7 +25,7 @@ export function WorktreeNotice({ session }: { session: Pick<Session, "id" | "wor
         <span className="text-muted">
           {state === "missing"
             ? "The last checkpoint holds every file except ignored and very large ones."
-            : "When the folder is made again, it is moved to the trash, not deleted."}
+            : "When the folder is made again, what is there now is set aside, not deleted."}
         </span>
       </p>
       <RepairButtons sessionId={session.id} isReplaced={state === "replaced"} />
