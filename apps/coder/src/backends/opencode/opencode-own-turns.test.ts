@@ -2,7 +2,7 @@ import type { AgentEvent } from "@boocode/shared/agents/agent-event";
 import { TaskId } from "@boocode/shared/ids";
 import type { AgentConversation } from "@boocode/shared/agents/agent-backend";
 import { Barrier } from "@boocode/testkit/barrier";
-import type { OpencodeAfterwards } from "@boocode/testkit/opencode/opencode-steps";
+import type { OpencodeAfterwards, OpencodeStep } from "@boocode/testkit/opencode/opencode-steps";
 import { describe, expect, it } from "vitest";
 import { systemTime, type Time } from "../../platform/time.ts";
 import { readText, say, setUpScripted } from "./opencode-fixture.ts";
@@ -14,10 +14,9 @@ const HASTY: Pick<Time, "after" | "elapsedMs"> = {
 };
 
 /** A chat whose first answer is "Done." and which then goes on without a prompt. Counts how often it says so. */
-async function setUp(afterwards: readonly OpencodeAfterwards[], first: "completes" | "waits" = "completes") {
-  const waiting = first === "waits" ? [{ do: "never" } as const] : [];
+async function setUp(afterwards: readonly OpencodeAfterwards[]) {
   const script: Parameters<typeof setUpScripted>[0]["script"] = (_, index) =>
-    index === 0 ? { steps: [{ do: "say", text: "Done." }, ...waiting], afterwards } : { steps: [{ do: "say", text: "Next." }] };
+    index === 0 ? { steps: [{ do: "say", text: "Done." }], afterwards } : { steps: [{ do: "say", text: "Next." }] };
   const subject = await setUpScripted({ script }, { time: HASTY });
   const conversation = await subject.backend.open(subject.opening);
   const began = Promise.withResolvers<void>();
@@ -146,11 +145,32 @@ describe("What opencode says after a turn's end", () => {
   });
 
   it("is nobody's after a stopped turn", async () => {
-    await using subject = await setUp([], "waits");
-    const turn = say(subject.conversation, "Go", (event) => void (event.type === "text.delta" && subject.conversation.cancel()));
+    const sessions: string[] = [];
+    const toLate = (sessionID: string): OpencodeStep => ({
+      do: "event",
+      type: "message.part.updated",
+      properties: {
+        sessionID,
+        part: { id: "prt_late", messageID: "msg_zzz", sessionID, type: "text", text: "Late.", time: { start: 1, end: 2 } },
+      },
+    });
+    await using subject = await setUpScripted({
+      script: ({ sessionId, text }) => {
+        sessions.push(sessionId);
+        if (text === "Go") return { steps: [{ do: "say", text: "Going." }, { do: "never" }] };
+        // By another chat of the folder, while the first has no turn.
+        return { steps: [...(text === "Speak" ? [toLate(sessions[0]!)] : []), { do: "say", text: "Next." }] };
+      },
+    });
+    const [chat, other] = [await subject.backend.open(subject.opening), await subject.backend.open(subject.opening)];
+    let began = 0;
+    chat.onUnasked?.(() => (began += 1));
+    const turn = say(chat, "Go", (event) => void (event.type === "text.delta" && chat.cancel()));
     expect((await turn).end.state).toBe("cancelled");
-    expect((await say(subject.conversation, "And now?")).text).toBe("Next.");
-    expect(subject.calls.began).toBe(0);
+    await say(other, "Speak");
+    // The first chat has read past the late words once it has this answer.
+    expect((await say(chat, "And now?")).text).toBe("Next.");
+    expect(began).toBe(0);
   });
 
   it("ends as interrupted when the chat is closed", async () => {
