@@ -176,10 +176,10 @@ export class AgentPool {
     this.#sweep();
   }
 
-  /** Returns a conversation that must not be used again. It is closed in the background. */
+  /** Returns a conversation that must not be used again. It is closed in the background, and not waited for: it may not listen. */
   discard(lease: Lease): void {
     const entry = this.#find(lease);
-    if (entry) void this.#end(entry);
+    if (entry) void this.#close(entry);
   }
 
   /** Calls `listener` when an agent begins work in a chat without a prompt, until the returned function is called. */
