@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { constants } from "node:fs";
+import { constants, type BigIntStats } from "node:fs";
 import { lstat, open, readlink, realpath } from "node:fs/promises";
 import { dirname } from "node:path";
 import { BytePath } from "../../../platform/git/byte-path.ts";
@@ -14,15 +14,14 @@ const CHUNK_BYTES = 1024 * 1024;
 /** How many files are read at once. */
 const TOGETHER = 16;
 /**
- * How many bytes are read at most. What comes after is told by its size, times and identity, which any write changes too: reading gigabytes
- * would take longer than the guard has.
+ * How many bytes are read at most. A file that no longer fits is told by its size, times and identity, which any write changes too: reading
+ * gigabytes would take longer than the guard has.
  */
 const MAX_READ_BYTES = 512 * 1024 * 1024;
 /** Texts that never mean the same bytes in two folders. */
 const NEVER_EQUAL = /^(folder|special|unread)/;
 
 interface Reading {
-  limit: Limit;
   /** The bytes that may still be read. */
   left: number;
 }
@@ -46,33 +45,51 @@ export async function findEqual(described: ReadonlyMap<BytePath, Described>, oth
 
 /** `wanted`: what each path is compared with; a file of another size is not read. */
 async function describeAll(root: string, wanted: ReadonlyMap<BytePath, Described | null>, limit: Limit): Promise<Map<BytePath, Described>> {
-  const reading: Reading = { limit, left: MAX_READ_BYTES };
+  const reading: Reading = { left: MAX_READ_BYTES };
   const described = new Map<BytePath, Described>();
   const waiting = [...wanted];
   for (let start = 0; start < waiting.length; start += TOGETHER) {
     limit.check();
     const some = waiting.slice(start, start + TOGETHER);
-    const found = await Promise.all(some.map(([path, like]) => describe(BytePath.toFile(root, path), like, reading)));
+    const files = await Promise.all(
+      some.map(async ([path, like]) => {
+        const file = BytePath.toFile(root, path);
+        return { file, like, stats: await lookAt(file) };
+      }),
+    );
+    // In the order of the paths, so that the same files are read each time: what is described must not depend on which look ends first.
+    const whole = files.map(({ stats, like }) => stats !== null && takesPart(stats, like, reading));
+    const found = await Promise.all(files.map(({ file, stats }, place) => describe(file, stats, whole[place]!, limit)));
     for (const [place, [path]] of some.entries()) described.set(path, found[place]!);
   }
   return described;
 }
 
-async function describe(file: Buffer, like: Described | null, reading: Reading): Promise<Described> {
-  const found = await lstat(file, { bigint: true }).catch((error: NodeJS.ErrnoException) => {
+function lookAt(file: Buffer): Promise<BigIntStats | null> {
+  return lstat(file, { bigint: true }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT" || error.code === "ENOTDIR") return null;
     throw error;
   });
-  if (found === null) return ABSENT;
-  if (found.isSymbolicLink()) return `link ${(await readlink(file, { encoding: "buffer" })).toString("hex")}`;
-  if (found.isDirectory()) return "folder";
-  if (!found.isFile()) return "special";
-  const kind = `file ${(Number(found.mode) & EXECUTABLE) === 0 ? "644" : "755"} ${found.size}`;
-  reading.left -= Number(found.size);
-  const isOther = like !== null && !like.startsWith(`${kind} `);
-  if (isOther || reading.left < 0) return `unread ${kind} ${found.ino} ${found.mtimeNs} ${found.ctimeNs}`;
-  return `${kind} ${await digest(file, reading.limit)}`;
 }
+
+/** Whether a file is read, and takes its bytes of those that may be read. */
+function takesPart(stats: BigIntStats, like: Described | null, reading: Reading): boolean {
+  const size = Number(stats.size);
+  if (!stats.isFile() || size > reading.left || (like !== null && !like.startsWith(`${toKind(stats)} `))) return false;
+  reading.left -= size;
+  return true;
+}
+
+async function describe(file: Buffer, stats: BigIntStats | null, isRead: boolean, limit: Limit): Promise<Described> {
+  if (stats === null) return ABSENT;
+  if (stats.isSymbolicLink()) return `link ${(await readlink(file, { encoding: "buffer" })).toString("hex")}`;
+  if (stats.isDirectory()) return "folder";
+  if (!stats.isFile()) return "special";
+  const kind = toKind(stats);
+  return isRead ? `${kind} ${await digest(file, limit)}` : `unread ${kind} ${stats.ino} ${stats.mtimeNs} ${stats.ctimeNs}`;
+}
+
+const toKind = ({ mode, size }: BigIntStats): string => `file ${(Number(mode) & EXECUTABLE) === 0 ? "644" : "755"} ${size}`;
 
 async function digest(file: Buffer, limit: Limit): Promise<string> {
   const opened = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
