@@ -36,7 +36,19 @@ it.each<{ name: string; outcome: StashOutcome; left: Partial<RiskReport>; messag
     name: "commits stay",
     outcome: { kind: "stashed", files: 1 },
     left: { unmerged: 2 },
-    message: `1 file is kept in a stash. ${STILL} 2 commits of this session, which a stash does not hold: merge or push them.`,
+    message: `1 file is kept in a stash. ${STILL} 2 commits of this session, which a stash does not hold: merge them.`,
+  },
+  {
+    name: "merged commits are not pushed",
+    outcome: { kind: "nothing" },
+    left: { unpushed: 1 },
+    message: `There was nothing to stash. ${STILL} 1 commit of this session, which a stash does not hold: push it.`,
+  },
+  {
+    name: "commits are neither merged nor pushed",
+    outcome: { kind: "nothing" },
+    left: { unmerged: 2, unpushed: 2 },
+    message: `There was nothing to stash. ${STILL} 2 commits of this session, which a stash does not hold: merge and push them.`,
   },
   {
     name: "keys stay",

@@ -25,9 +25,10 @@ function describe(outcome: StashOutcome): string {
 function listLeft(report: RiskReport): string[] {
   const { unmerged, unpushed, detached, precious, dirtyCount, untracked } = report;
   const commits = Math.max(unmerged, unpushed);
+  const remedy = [unmerged > 0 ? "merge" : "", unpushed > 0 ? "push" : ""].filter((part) => part !== "").join(" and ");
   return [
     commits > 0
-      ? `${toCount(commits, "commit")} of this session, which a stash does not hold: merge or push ${commits === 1 ? "it" : "them"}`
+      ? `${toCount(commits, "commit")} of this session, which a stash does not hold: ${remedy} ${commits === 1 ? "it" : "them"}`
       : "",
     detached ? "HEAD is on no branch, and its commits are on none: make a branch of it" : "",
     report.operation === null ? "" : `git is in the middle of a ${toWords(report.operation)}: finish or abort it`,

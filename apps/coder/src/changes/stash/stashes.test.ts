@@ -114,7 +114,7 @@ it("says what still blocks: commits, keys and a merge", async () => {
   await setup.write({ ".env": "KEY=1\n" });
   const first = await stashes.stash(sessionId);
   expect(first).toMatchObject({ stashed: true, reports: [{ verdict: "at_risk", unmerged: 1, dirty: false, untracked: 0 }] });
-  expect(first.message).toContain("1 commit of this session, which a stash does not hold: merge or push it");
+  expect(first.message).toContain("1 commit of this session, which a stash does not hold: merge it");
   expect(first.message).toContain(".env");
   expect((await stashes.stash(sessionId)).message).toMatch(/^There was nothing to stash\. This still keeps/);
 
