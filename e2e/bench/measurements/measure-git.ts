@@ -31,9 +31,9 @@ type TurnSamples = Record<"idle" | "checkpoint" | "serial" | "capture" | "status
  * Measures the daemon's git operations alternately with the closest equivalents of plain git.
  *
  * How to read the rows of a checkpoint: with 20,000 files and 10 changed it takes 76 to 79 ms of processor time where `git status` takes 50
- * to 51 (1.5 ×; 8 ms of it are the daemon's own), measured on two cores and on one, at loads from 5 to 19. In time by the clock that is
- * 1.1 to 1.4 × while the cores are in use, and up to 2 × on a quiet machine, where `git status` looks at files in several threads at once.
- * So ratios from different loads must not be compared. The row against `git status` in one thread shows how much the threads make of it.
+ * to 51 (1.5 ×; 8 ms of it are the daemon's own), on two cores as on one, measured while others used them too. In time by the clock that
+ * was 1.1 to 1.4 ×. On an idle machine the ratio is higher, because `git status` looks at files in several threads at once. So ratios from
+ * different loads must not be compared. The row against `git status` in one thread shows how much the threads make of it.
  */
 export const measureGit: Measurement = {
   name: "git",
