@@ -40,6 +40,19 @@ export class ManualTime implements Time {
     return this.#timers.map(({ at }) => at - this.#now).toSorted((a, b) => a - b);
   }
 
+  /** Waits for `result`, and lets every wait of at most `shortMs` pass meanwhile. */
+  async passShort<T>(shortMs: number, result: Promise<T>): Promise<T> {
+    let isOver = false;
+    const end = () => void (isOver = true);
+    void result.then(end, end);
+    while (!isOver) {
+      const next = this.pending[0] ?? Infinity;
+      if (next <= shortMs) this.advance(next);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    return result;
+  }
+
   /** Sets the clock, as a person or a time server does: no time passes. */
   jump(ms: number): void {
     this.#jumped += ms;

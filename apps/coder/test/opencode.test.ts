@@ -297,7 +297,7 @@ it("what opencode goes on with by itself is a turn of its own, with its words, i
 it("S10: is started so that its own git and its commands run nothing that an untrusted repository names", async () => {
   const home = await makeHome({ script: () => ({ steps: [{ do: "say", text: "Done" }] }) });
   const { opencode, repository } = home;
-  const [marker, trap] = [join(repository.path, "..", "fired"), join(repository.path, ".git", "trap")];
+  const [marker, trap] = [join(repository.path, ".git", "fired"), join(repository.path, ".git", "trap")];
   await writeFile(trap, `#!/bin/sh\ntouch '${marker}'\n`, { mode: 0o755 });
   await repository.git("config", "core.fsmonitor", trap);
   const daemon = await home.home.start();

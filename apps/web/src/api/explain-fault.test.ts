@@ -17,6 +17,8 @@ const FIELDS = {
   reason: "connect ECONNREFUSED",
   projectId: "prj_1",
   sessions: 2,
+  archived: 1,
+  trashed: 1,
   sessionId: "ses_1",
   openTasks: 1,
   baseRef: "main",

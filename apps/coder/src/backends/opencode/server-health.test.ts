@@ -1,10 +1,12 @@
 import { Barrier } from "@boocode/testkit/barrier";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { ManualTime } from "../../../test/manual-time.ts";
-import type { BackendLogger } from "@boocode/shared/agents/agent-backend";
+import type { AgentConversation, BackendLogger } from "@boocode/shared/agents/agent-backend";
 import { say, setUpScripted, silentLogger } from "./opencode-fixture.ts";
 
 const PROBE_EVERY_MS = 5_000;
+/** How long a turn waits for its last words. */
+const GRACE_MS = 200;
 
 /** A scripted opencode with a clock that the test controls. `silences`: how long each abandoned server had been silent. */
 async function setUp(program: Parameters<typeof setUpScripted>[0]) {
@@ -31,7 +33,8 @@ async function setUp(program: Parameters<typeof setUpScripted>[0]) {
       }
     });
   };
-  return { ...subject, silences, second, freeze };
+  const ask = (conversation: AgentConversation, text: string) => time.passShort(GRACE_MS, say(conversation, text));
+  return { ...subject, silences, second, freeze, ask };
 }
 
 describe("P8: a server that is frozen", () => {
@@ -46,7 +49,7 @@ describe("P8: a server that is frozen", () => {
     expect(subject.silences[0]).toBeLessThanOrEqual(30_000 + 2 * PROBE_EVERY_MS);
     await conversation.closed;
     expect(subject.deaths).toHaveLength(1);
-    expect(await say(await subject.backend.open(subject.opening), "Go")).toMatchObject({ text: "Hello." });
+    expect(await subject.ask(await subject.backend.open(subject.opening), "Go")).toMatchObject({ text: "Hello." });
   });
 
   it("is given twice as long in the middle of a turn, which then ends with the reason", async () => {
@@ -70,7 +73,7 @@ describe("P8: a server that is frozen", () => {
     });
     await conversation.closed;
     const next = await subject.backend.open({ ...subject.opening, resume: conversation.agentSessionId });
-    expect(await say(next, "Again")).toMatchObject({ text: "Back.", end: { state: "completed" } });
+    expect(await subject.ask(next, "Again")).toMatchObject({ text: "Back.", end: { state: "completed" } });
   });
 });
 

@@ -47,7 +47,7 @@ it.each(["2.34.1", "2.39.5.windows.1", "3.0.0-rc1"])("F13 takes git %s", async (
 it("F13 notices a git that was installed meanwhile, and one that was removed, without asking all the time", async () => {
   await using repository = await createRepository();
   await using fake = await createFakeGit(null);
-  const time = { ...systemTime, now: () => now };
+  const time = { ...systemTime, elapsedMs: () => now };
   let now = 1_000;
   const git = new Git({ env: { PATH: fake.env.PATH, HOME: repository.path }, time });
   const head = () => git.read(repository.path, ["rev-parse", "--abbrev-ref", "HEAD"]).then(({ text }) => text);

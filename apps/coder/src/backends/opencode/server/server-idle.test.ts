@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
+import type { AgentConversation } from "@boocode/shared/agents/agent-backend";
 import { ManualTime } from "../../../../test/manual-time.ts";
 import { say, setUpScripted, silentLogger } from "../opencode-fixture.ts";
 
 const IDLE_MS = 1_000_000;
+/** How long a turn waits for its last words. */
+const GRACE_MS = 200;
 
 /** A server with an idle clock that the test controls. `ended` resolves when BooCode ends one. */
 async function setUpIdle() {
@@ -12,37 +15,38 @@ async function setUpIdle() {
     { script: () => ({ steps: [{ do: "say", text: "Hello." }] }) },
     { time, idleMs: IDLE_MS, logger: { ...silentLogger, info } },
   );
-  return { ...subject, time, ended };
+  const ask = (conversation: AgentConversation, text: string) => time.passShort(GRACE_MS, say(conversation, text));
+  return { ...subject, time, ended, ask };
 }
 
 describe("A server that nobody uses", () => {
   it("goes with its last chat where that was idle for as long as it may be, and comes back for the next", async () => {
-    const { time, ended, ...subject } = await setUpIdle();
+    const { time, ended, ask, ...subject } = await setUpIdle();
     await using _ = subject;
     const conversation = await subject.backend.open(subject.opening);
     time.advance(IDLE_MS);
-    expect(await say(conversation, "Go")).toMatchObject({ text: "Hello." });
+    expect(await ask(conversation, "Go")).toMatchObject({ text: "Hello." });
     time.advance(IDLE_MS);
     await conversation.close();
     time.advance(1);
     await ended.promise;
     const next = await subject.backend.open({ ...subject.opening, resume: conversation.agentSessionId });
     expect(next.continuity).toBe("resumed");
-    expect(await say(next, "Again")).toMatchObject({ text: "Hello." });
+    expect(await ask(next, "Again")).toMatchObject({ text: "Hello." });
     expect(subject.opencode.starts).toHaveLength(2);
     expect(subject.deaths).toEqual([]);
   });
 
   it("stays for a while after its last chat where a turn was just over, and where somebody wants it", async () => {
-    const { time, ended, ...subject } = await setUpIdle();
+    const { time, ended, ask, ...subject } = await setUpIdle();
     await using _ = subject;
     const conversation = await subject.backend.open(subject.opening);
-    await say(conversation, "Go");
+    await ask(conversation, "Go");
     await conversation.close();
     time.advance(IDLE_MS - 1);
     await subject.backend.start(subject.opening.env);
     time.advance(IDLE_MS - 1);
-    expect(await say(await subject.backend.open(subject.opening), "Again")).toMatchObject({ text: "Hello." });
+    expect(await ask(await subject.backend.open(subject.opening), "Again")).toMatchObject({ text: "Hello." });
     expect(subject.opencode.starts).toHaveLength(1);
     await subject.backend.close();
     await ended.promise;
