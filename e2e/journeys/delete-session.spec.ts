@@ -154,6 +154,7 @@ test("what cannot be read is not called safe; what was deleted is found in the t
   await purge.getByRole("button", { name: "Purge for good" }).click();
   await expect(purge).toBeHidden();
   await expect(page.getByText("The trash is empty")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Undo" })).toHaveCount(0);
   await expectNoAxeFindings(page);
   expect(await repository.git("for-each-ref", "refs/boocode")).toBe("");
 });

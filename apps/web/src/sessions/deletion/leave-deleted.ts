@@ -2,7 +2,7 @@ import type { SessionId, StashId, TrashId } from "@boocode/shared/ids";
 import { reportFailure } from "../../api/failures.ts";
 import { queryClient, trpc, trpcClient } from "../../api/trpc.ts";
 import { navigate } from "../../ui/browser/location.tsx";
-import { toastNote } from "../../ui/toasts/toast.ts";
+import { dismissNote, toastNote } from "../../ui/toasts/toast.ts";
 import { fromSessionPath, toSessionPath } from "../session-paths.ts";
 import { readSessions, sessionsFilter } from "../use-sessions.ts";
 import { chooseNext } from "./choose-next.ts";
@@ -21,6 +21,7 @@ export function leaveDeleted(sessionId: SessionId): void {
 export async function restoreDeleted(trashId: TrashId, stashId: StashId | null = null): Promise<void> {
   try {
     const { sessionId } = await trpcClient.trash.restore.mutate({ trashId });
+    dismissNote(trashId);
     await queryClient.invalidateQueries(sessionsFilter());
     if (sessionId === null) return toastNote("The worktree is back");
     navigate(toSessionPath(sessionId));

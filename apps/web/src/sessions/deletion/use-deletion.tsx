@@ -115,7 +115,8 @@ async function remove(target: DeletionTarget, consent: { force?: boolean; consen
 function noteDeleted(target: DeletionTarget, { trashId, stashId }: { trashId: TrashId | null; stashId: StashId | null }): void {
   if (target.kind === "session") leaveDeleted(target.sessionId);
   const words = `“${target.title}” is deleted${stashId === null ? "" : ", its files are stashed"}`;
-  toastNote(words, trashId === null ? undefined : { label: "Undo", onClick: () => void restoreDeleted(trashId, stashId) });
+  if (trashId === null) toastNote(words);
+  else toastNote(words, { label: "Undo", onClick: () => void restoreDeleted(trashId, stashId) }, trashId);
 }
 
 /** Whether someone else has deleted it, or is about to. */

@@ -5,7 +5,7 @@ import { queryClient, trpc, trpcClient } from "../../api/trpc.ts";
 import { formatBytes } from "../../changes/change-rows.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/popups/dialog.tsx";
-import { toastNote } from "../../ui/toasts/toast.ts";
+import { dismissNote, toastNote } from "../../ui/toasts/toast.ts";
 import { describePurge } from "./describe-entry.ts";
 
 /** Says exactly what goes for good, and removes it on the press of its button. */
@@ -14,6 +14,7 @@ export default function PurgeDialog({ entry, onDone }: { entry: TrashEntry; onDo
     mutationFn: () => trpcClient.trash.purge.mutate({ trashId: entry.id }),
     meta: { ownWords: true },
     onSuccess: () => {
+      dismissNote(entry.id);
       toastNote(`“${entry.title}” is gone`);
       onDone();
     },

@@ -16,9 +16,17 @@ export function toastFailure(words: { title: string; hint: string; details?: str
   );
 }
 
-/** Shows a note that needs no answer, with at most one action. It stays longer if there is something to do. */
-export function toastNote(title: string, action?: { label: string; onClick: () => void }): void {
-  show(({ toast }) => toast(title, action ? { duration: 10_000, action } : { duration: 5_000 }));
+/**
+ * Shows a note that needs no answer, with at most one action. It stays longer if there is something to do; `id` is for taking it away before
+ * that, with {@link dismissNote}.
+ */
+export function toastNote(title: string, action?: { label: string; onClick: () => void }, id?: string): void {
+  show(({ toast }) => toast(title, action ? { duration: 10_000, action, ...(id === undefined ? {} : { id }) } : { duration: 5_000 }));
+}
+
+/** Takes a note away whose action no longer does anything. */
+export function dismissNote(id: string): void {
+  show(({ toast }) => void toast.dismiss(id));
 }
 
 function show(run: (sonner: typeof Sonner) => void): void {
