@@ -24,6 +24,8 @@ test("a delete shows what is only there, a stash is not enough for a commit, and
   // A session that was never used goes at once.
   await page.getByRole("button", { name: "New session" }).first().click();
   await expect(rows(page)).toHaveCount(2);
+  // A new session takes the focus for its first message.
+  await expect(message(page)).toBeFocused();
   await rows(page).first().press("Delete");
   await expect(rows(page)).toHaveCount(1);
   await expect(dialogOf(page)).toBeHidden();
