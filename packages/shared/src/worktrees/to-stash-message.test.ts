@@ -1,32 +1,8 @@
 import { expect, it } from "vitest";
+import { buildRiskReport } from "../testing/build-risk-report.ts";
 import { RiskReport } from "./risk-report.ts";
 import { toStashMessage, type StashOutcome } from "./to-stash-message.ts";
 
-const safe: RiskReport = {
-  worktreeId: null,
-  path: "/w/1",
-  branch: "boocode/fix-1",
-  defaultBranch: "main",
-  dirty: false,
-  dirtyFiles: [],
-  dirtyCount: 0,
-  untracked: 0,
-  untrackedFiles: [],
-  precious: 0,
-  preciousFiles: [],
-  unpushed: -1,
-  unmerged: 0,
-  commits: [],
-  detached: false,
-  operation: null,
-  nestedRepositories: [],
-  stashes: 0,
-  runningTasks: 0,
-  stagedChanges: 0,
-  liveProcesses: [],
-  verdict: "safe",
-  unknown: [],
-};
 const STILL = "This still keeps the session from being deleted:";
 
 it.each<{ name: string; outcome: StashOutcome; left: Partial<RiskReport>; message: string }>([
@@ -69,7 +45,7 @@ it.each<{ name: string; outcome: StashOutcome; left: Partial<RiskReport>; messag
     message: `1 file is kept in a stash. ${STILL} The folders could not be read: no such file.`,
   },
 ])("$name", ({ outcome, left, message }) => {
-  expect(toStashMessage(outcome, [RiskReport.parse({ ...safe, ...left })])).toBe(message);
+  expect(toStashMessage(outcome, [RiskReport.parse(buildRiskReport(left))])).toBe(message);
 });
 
 it("names everything that is left", () => {
@@ -85,7 +61,7 @@ it("names everything that is left", () => {
     stagedChanges: 2,
     liveProcesses: [{ pid: 7, name: "vite" }],
   };
-  const message = toStashMessage({ kind: "nothing" }, [{ ...safe, ...left }]);
+  const message = toStashMessage({ kind: "nothing" }, [buildRiskReport(left)]);
   for (const part of ["HEAD is on no branch", "huge.bin", "2 new files", "vendor/x", "2 stashes", "1 task ", "2 staged edits", "vite"])
     expect(message).toContain(part);
 });
