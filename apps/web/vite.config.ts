@@ -62,6 +62,9 @@ function preloadFirstView(): Plugin {
         const chunks = Object.values(bundle).flatMap((each) => (each.type === "chunk" ? [each] : []));
         const draws = chunks.find(({ moduleIds }) => moduleIds.some((id) => id.endsWith("/draw-app.tsx")));
         if (!font || !draws) throw new Error("The text's font or the chunk that draws is not in the build any more.");
+        // A name taken from it by an import at the top would load all of it before the first chat.
+        if (draws.imports.some((name) => /\/later-/.test(name)))
+          throw new Error("The first view imports what is loaded once it is at rest.");
         const scripts = [draws.fileName, ...draws.imports].filter((name) => !html.includes(name));
         return [
           { tag: "link", attrs: { rel: "preload", as: "font", type: "font/woff2", href: `/${font}`, crossorigin: "" }, injectTo: "head" },
@@ -110,7 +113,7 @@ export default defineConfig(({ mode }) => {
         // How long each plugin took is no news to who only wants to start the program.
         checks: { pluginTimings: false },
         output: {
-          // One chunk for what every page needs and what changes rarely, instead of a dozen small ones.
+          // One chunk for what every part needs, instead of a dozen small ones.
           codeSplitting: {
             // What a chunk needs of what the page loads first stays there.
             includeDependenciesRecursively: false,
@@ -118,12 +121,12 @@ export default defineConfig(({ mode }) => {
               {
                 // What is loaded once the page is at rest, in one piece.
                 name: "later",
-                test: /node_modules\/(?:@base-ui|@floating-ui|sonner|tabbable|reselect|use-sync-external-store)\/|\/ui\/popups\/(?:combobox-popup|menu-popup|dialog|popup)\.tsx?|\/ui\/toasts\/toaster\.tsx/,
+                test: /node_modules\/(?:@base-ui|@floating-ui|sonner|tabbable|reselect|use-sync-external-store)\/|\/ui\/popups\/(?:combobox-popup|menu-popup|dialog|final-focus)\.tsx?|\/ui\/toasts\/toaster\.tsx/,
                 priority: 1,
               },
               {
-                name: "vendor",
-                test: /rolldown\/runtime|node_modules\/(?:react|react-dom|scheduler|clsx|@trpc|@tanstack)\/|createLucideIcon|\/lucide-react\/dist\/esm\/(?:Icon|defaultAttributes|shared|context)|\/ui\/(?:browser\/copy-text|toasts\/toast-queue)\.ts/,
+                name: "base",
+                test: /rolldown\/runtime|node_modules\/(?:react|react-dom|scheduler|clsx|@trpc|@tanstack)\/|createLucideIcon|\/lucide-react\/dist\/esm\/(?:Icon|defaultAttributes|shared|context)|\/ui\/(?:browser\/copy-text|toasts\/toast-queue)\.ts|\/web\/src\/api\/faults\/|\/web\/src\/api\/access\.ts|\/web\/src\/api\/browser-name\.ts/,
                 priority: 1,
               },
               { name: "draw-app", test: (id) => drawing.has(id) },

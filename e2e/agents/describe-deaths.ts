@@ -4,7 +4,7 @@ import { textOf } from "../../apps/coder/test/test-client.ts";
 import type { RealAgent } from "./real-agent.ts";
 import { say, setUpRealAgent, type AgentSession } from "./real-agent-fixture.ts";
 
-type Agent = Awaited<ReturnType<typeof setUpRealAgent>>;
+type Agent = Awaited<ReturnType<typeof setUpRealAgent<RealAgent>>>;
 
 /** One turn that is over, and one in which the agent has begun to speak and waits for its model. */
 async function talk({ scripts }: Agent, { send, follower, chips }: AgentSession, mode: string) {
@@ -72,6 +72,8 @@ export function describeDeaths(agents: readonly RealAgent[]): void {
       const second = await send(scripts.set("PROMPT-TWO", agent.run("echo begun > begun.txt"), { steps: [silence] }), agent.acts);
       if (agent.acts === agent.asks) await answer(second.taskId, "allow_once");
       await silence.barrier.reached;
+      // An agent may ask its model before it tells of the command. Killed before that, it would rightly be told the prompt again.
+      await follower.until(() => follower.events.some(({ taskId, body }) => taskId === second.taskId && body.type === "tool.started"));
       const processes = await session.marked();
       expect(await daemon.end("SIGKILL")).toBe("SIGKILL");
 

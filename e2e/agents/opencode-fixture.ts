@@ -1,7 +1,13 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { AgentConversation, BackendLogger, OpenAgentInput } from "@boocode/shared/agents/agent-backend";
+import type { AgentConversation, BackendLogger, OpenAgentInput, PromptInput } from "@boocode/shared/agents/agent-backend";
 import { makeServers, OpencodeBackend, type OpencodeBackendOptions } from "@boocode/coder/backends/opencode/opencode-backend";
+import { openConversation } from "@boocode/coder/backends/opencode/open-conversation";
+import { toServerConfig } from "@boocode/coder/backends/opencode/server/server-config";
+import { ServerGeneration } from "@boocode/coder/backends/opencode/server/server-generation";
+import { connect } from "@boocode/coder/backends/opencode/wire/connect";
+import type { ServerClient } from "@boocode/coder/backends/opencode/wire/opencode-client";
+import { systemTime } from "../../apps/coder/src/platform/time.ts";
 import { toAuthorization } from "@boocode/coder/backends/opencode/wire/opencode-fetch";
 import type { AgentEvent } from "@boocode/shared/agents/agent-event";
 import { applyChatEvents, emptyTranscript } from "@boocode/shared/chats/apply-chat-event";
@@ -28,7 +34,7 @@ type Script = (request: ModelRequest, index: number) => ModelReply;
  * Starts the real opencode for a test file: its own home, a scripted model, and servers shared by the tests, because each
  * server takes seconds to start.
  */
-export async function startRealOpencode() {
+export async function startRealOpencode({ asTwo = false } = {}) {
   const parts = new AsyncDisposableStack();
   const home = parts.use(await createTempFolder());
   const cwd = join(home.path, "nowhere");
@@ -45,12 +51,16 @@ export async function startRealOpencode() {
   );
   const marker = `opencode-${process.pid}-${performance.now()}`;
   let starts = 0;
+  const file = asTwo ? await writeTwo(home.path) : findOpencode();
+  if (!asTwo) await writeConfig(home.path, model);
+  const endpoints = [
+    { id: "default", baseUrl: model.baseUrl, apiKey: model.apiKey, isScripted: false },
+    { id: "coder", baseUrl: demo.baseUrl, apiKey: demo.apiKey, isScripted: true },
+  ];
   const options: OpencodeBackendOptions = {
-    findCommand: async () => ({ argv: [findOpencode()], env: {} }),
-    endpoints: [
-      { id: "default", baseUrl: model.baseUrl, apiKey: model.apiKey, isScripted: false },
-      { id: "coder", baseUrl: demo.baseUrl, apiKey: demo.apiKey, isScripted: true },
-    ],
+    findCommand: async () => ({ argv: [file], env: {} }),
+    endpoints: () => endpoints,
+    isRemoved: () => false,
     defaultModel: "scripted",
     breaker: { check: () => void (starts += 1), died() {} },
     cwd,
@@ -113,8 +123,71 @@ export async function startRealOpencode() {
   };
 }
 
+/**
+ * Writes a program that reports to be opencode 2 and is 1.18, whose server has the interface of opencode 2 beside its own. There it reads its
+ * configuration from one file only.
+ */
+async function writeTwo(home: string): Promise<string> {
+  const file = join(home, "opencode-2.sh");
+  const script = `#!/bin/sh
+[ "$1" = --version ] && { echo 2.0.0; exit; }
+mkdir -p "$HOME/.config/opencode"
+cp "$OPENCODE_CONFIG" "$HOME/.config/opencode/opencode.json"
+exec '${findOpencode()}' "$@"
+`;
+  await writeFile(file, script, { mode: 0o755 });
+  return file;
+}
+
+/** Writes the configuration that the interface of opencode 2 reads in 1.18. */
+async function writeConfig(home: string, model: ScriptedModel): Promise<void> {
+  const endpoint = { id: "default", baseUrl: model.baseUrl, apiKey: model.apiKey, isScripted: false };
+  const { plugin: _, ...config } = toServerConfig([{ endpoint, modelIds: ["scripted"] }], home) as Record<string, unknown>;
+  await mkdir(join(home, ".config/opencode"), { recursive: true });
+  await writeFile(join(home, ".config/opencode/opencode.json"), JSON.stringify(config));
+}
+
+/** Opens a conversation with a running server of opencode 1 through its interface of opencode 2. */
+export async function openThroughApi({ address }: ServerClient, directory: string): Promise<AgentConversation> {
+  const client = await connect(address, { api: 2, version: "1.18.33" });
+  const forever = new Promise<never>(() => {});
+  const server = {
+    client,
+    version: "1.18.33",
+    identity: { pid: process.pid, startTime: "0" },
+    exited: forever,
+    swept: forever,
+    close: async () => {},
+  };
+  const parts = { time: systemTime, logger: silentLogger };
+  return await openConversation(
+    {
+      ...parts,
+      generation: new ServerGeneration("shared", server, { ...parts, idleMs: 600_000 }),
+      directory,
+      env: {},
+      projectTrusted: true,
+      silenceMs: 60_000,
+      fenceMs: 6_000,
+      openLimitMs: 60_000,
+      now: Date.now,
+      takesImages: async () => null,
+      toModel: async () => ({ providerID: "default", modelID: "scripted" }),
+      takeNext: () => Promise.reject(new Error("There is no next server")),
+      findScriptedModel: async () => null,
+    },
+    null,
+  );
+}
+
 /** Sends a prompt, and returns its events and outcome. */
-export async function say(conversation: AgentConversation, text: string, onEvent?: (event: AgentEvent) => void, mode = "auto") {
+export async function say(
+  conversation: AgentConversation,
+  text: string,
+  onEvent?: (event: AgentEvent) => void,
+  mode = "auto",
+  more: Pick<PromptInput, "handover"> = {},
+) {
   const events: AgentEvent[] = [];
   const end = await conversation.prompt({
     taskId: TASK,
@@ -122,6 +195,7 @@ export async function say(conversation: AgentConversation, text: string, onEvent
     text,
     model: "",
     mode,
+    ...more,
     emit: (event: AgentEvent) => {
       events.push(event);
       onEvent?.(event);

@@ -55,7 +55,10 @@ export class PromptScripts {
 }
 
 /** A real agent in a daemon of its own, with its own home, repository and model. */
-export async function setUpRealAgent(agent: RealAgent, { isLoggedIn = true } = {}) {
+export async function setUpRealAgent<Agent extends Pick<RealAgent, "id" | "command" | "setUp"> & { transport?: "cli" }>(
+  agent: Agent,
+  { isLoggedIn = true } = {},
+) {
   const scripts = new PromptScripts();
   const model = await ScriptedModel.start({ script: scripts.reply, models: ["scripted", "other"] });
   onTestFinished(() => model[Symbol.asyncDispose]());
@@ -67,7 +70,7 @@ export async function setUpRealAgent(agent: RealAgent, { isLoggedIn = true } = {
   if (isLoggedIn) await writeFiles(home.path, files);
   await writeFile(
     join(home.dataDir, "agents.json"),
-    JSON.stringify([{ id: agent.id, command: agent.command, env: isLoggedIn ? env : {} }]),
+    JSON.stringify([{ id: agent.id, transport: agent.transport, command: agent.command, env: isLoggedIn ? env : {} }]),
   );
   const id = AgentId.parse(agent.id);
   return { agent, scripts, model, repository, home, id, connect: (daemon: DaemonAddress) => connect(daemon, id) };
@@ -91,6 +94,11 @@ function connect(daemon: DaemonAddress, agent: AgentId) {
         const sent = await api.tasks.send.mutate({ promptId: mintPromptId(), chatId: chat, sessionId, agent, text, mode, model });
         chat = sent.chatId;
         return sent;
+      };
+      /** Sends a prompt to the native agent in the same chat, and waits for its end. */
+      const askNative = async (text: string) => {
+        const place = { promptId: mintPromptId(), chatId: chat, sessionId, agent: AgentId.parse("boocode") };
+        await follower.end((await api.tasks.send.mutate({ ...place, model: "coder/demo", text })).taskId);
       };
       const worktree = async () => (await api.worktreeRisk.inventory.query({})).find((one) => one.sessionId === sessionId)!.path;
       const answer = async (taskId: TaskId, kind: "allow_once" | "reject_once") => {
@@ -121,7 +129,7 @@ function connect(daemon: DaemonAddress, agent: AgentId) {
       const commands = async () =>
         (await Promise.all([...(await marked())].map(async (pid) => (await SYSTEM_TABLE.readArgv(pid)).join(" ")))).toSorted();
       const chips = () => api.agentSessions.list.query({ sessionId });
-      return { api, chips, sessionId, follower, send, worktree, answer, marked, roots, commands };
+      return { api, chips, sessionId, follower, send, askNative, worktree, answer, marked, roots, commands };
     },
   };
 }

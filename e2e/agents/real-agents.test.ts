@@ -10,11 +10,11 @@ vi.setConfig({ testTimeout: 60_000 });
 describe.each(REAL_AGENTS)("The real $id", (agent) => {
   const ask = agent.ask ?? agent.run;
 
-  it("is found, answers twice in one process, asks, obeys both answers, and its files are its own", async () => {
+  it("is found, answers twice in one process, knows what another agent did between, asks, obeys both answers, and its files are its own", async () => {
     const { scripts, repository, home, connect } = await setUpRealAgent(agent);
     const daemon = await home.start();
     const session = await connect(daemon).openSession(repository.path);
-    const { api, follower, send, answer, roots } = session;
+    const { api, follower, send, askNative, answer, roots } = session;
     const find = async () => (await api.agents.list.query()).find(({ id }) => id === agent.id);
     expect(await find()).toMatchObject({ available: true, transport: "acp" });
 
@@ -29,6 +29,7 @@ describe.each(REAL_AGENTS)("The real $id", (agent) => {
       modes: expect.arrayContaining([expect.objectContaining({ id: agent.asks })]),
     });
 
+    await askNative("list files");
     const allowed = await send(scripts.set("PROMPT-TWO", ask("echo yes > yes.txt"), say("Allowed.")), agent.asks);
     const asked = await answer(allowed.taskId, "allow_once");
     expect(asked.toolKind).toBe("command");
@@ -38,6 +39,9 @@ describe.each(REAL_AGENTS)("The real $id", (agent) => {
     expect(await follower.end(allowed.taskId)).toMatchObject({ state: "completed", filesChanged: 1 });
     expect(textOf(follower.events, allowed.taskId)).toBe("Allowed.");
     expect(await roots()).toEqual(running);
+    const given = JSON.stringify(scripts.requests.at(-1)?.body.messages);
+    expect(given.indexOf("<boocode-handover>")).toBeGreaterThan(given.indexOf("Hello to you."));
+    expect(given.indexOf("The person to boocode")).toBeLessThan(given.indexOf("PROMPT-TWO"));
     expect(scripts.requests.at(-1)?.body.messages).toContainEqual(
       expect.objectContaining({ role: "assistant", content: expect.stringContaining("Hello to you.") }),
     );
@@ -50,7 +54,8 @@ describe.each(REAL_AGENTS)("The real $id", (agent) => {
     expect(changes.toSorted((a, b) => a.path.localeCompare(b.path))).toMatchObject(theirs);
     expect(await roots()).toEqual(running);
     expect(await api.agentSessions.list.query({ sessionId: session.sessionId })).toMatchObject([
-      { agent: agent.id, warm: true, rssBytes: expect.any(Number) },
+      { agent: agent.id, warm: true, rssBytes: expect.any(Number), continuity: "resumed" },
+      { agent: "boocode", continuity: "history" },
     ]);
   });
 

@@ -32,7 +32,8 @@ async function setUp(script: (index: number, worktree: string) => ModelReply) {
   const backend = new AcpBackend({
     agent: AgentId.parse("goose"),
     findCommand: async () => ({ argv: [findGoose()], env: {} }),
-    endpoints: [{ id: "default", baseUrl: model.baseUrl, apiKey: model.apiKey, isScripted: false }],
+    endpoints: () => [{ id: "default", baseUrl: model.baseUrl, apiKey: model.apiKey, isScripted: false }],
+    isRemoved: () => false,
     listEndpointModels: async () => [{ id: "scripted", label: "scripted", isScripted: false }],
     defaultModel: "",
     ownConfig: [],

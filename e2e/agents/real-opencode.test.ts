@@ -1,6 +1,7 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { listAsks } from "@boocode/coder/backends/opencode/turn/list-turn";
+import { toHandover } from "@boocode/shared/agents/handoff/handover-frame";
 import type { AgentEvent } from "@boocode/shared/agents/agent-event";
 import { Barrier } from "@boocode/testkit/barrier";
 import { createRepository } from "@boocode/testkit/repo-builder";
@@ -8,7 +9,7 @@ import type { ModelRequest } from "@boocode/testkit/model/model-script";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { describeBackendContract, type ContractTurn } from "../../apps/coder/src/backends/backend-contract.ts";
 import { findProcessesByMarker } from "../../apps/coder/src/platform/processes/process.ts";
-import { answer, call, missedOf, say, startRealOpencode, TASK, textOf, toReplies } from "./opencode-fixture.ts";
+import { answer, call, missedOf, openThroughApi, say, startRealOpencode, TASK, textOf, toReplies } from "./opencode-fixture.ts";
 import { TEST_MARKER } from "./kill-marked.ts";
 
 // The first prompt in each directory loads about fifty plugins, which takes seconds on an idle machine and a minute on a busy one.
@@ -55,6 +56,26 @@ describe("The real opencode", () => {
     expect(opencode.starts() - before).toBeLessThanOrEqual(1);
     expect(await findProcessesByMarker(TEST_MARKER, opencode.marker)).toHaveLength(1);
     expect(await subject.worktree.git("worktree", "list", "--porcelain")).toMatch(/^worktree [^\n]*\nHEAD [^\n]*\nbranch [^\n]*$/);
+  });
+
+  it("gives the model what it missed before the prompt, and keeps the prompt as the person wrote it", async () => {
+    await using subject = await opencode.setUp(() => answer("Now I know."));
+    const conversation = await subject.backend.open(subject.opening);
+    const handover = toHandover("The person to boocode:\n  Two");
+    expect(await say(conversation, "Three", undefined, "auto", { handover })).toMatchObject({
+      text: "Now I know.",
+      end: { state: "completed" },
+    });
+    await say(conversation, "Four");
+    const messages = opencode.model.requests.findLast(({ body }) => body.tools)!.body.messages;
+    const asked = messages.filter(({ role }) => role === "user").map(({ content }) => JSON.stringify(content));
+    expect(asked).toHaveLength(2);
+    expect(asked[0]!.indexOf("Two")).toBeGreaterThan(0);
+    expect(asked[0]!.indexOf("Three")).toBeGreaterThan(asked[0]!.indexOf("</boocode-handover>"));
+    // opencode itself marks it as nothing that the person wrote.
+    const { data } = await opencode.sdk().session.messages({ sessionID: conversation.agentSessionId!, directory: subject.worktree.path });
+    const parts = data!.find(({ info }) => info.role === "user")!.parts.filter((part) => part.type === "text");
+    expect(parts).toMatchObject([{ text: handover, synthetic: true }, { text: "Three" }]);
   });
 
   it("goes on by itself, as for a plugin or another client, in a turn of its own", async () => {
@@ -232,6 +253,54 @@ describe("The real opencode", () => {
     expect(text).toBe("I begin and end.");
     const told = events.filter((event) => event.type === "permission.requested");
     expect(told).toMatchObject([{ title: "Use files outside the worktree: /etc/*" }]);
+  });
+
+  it("has a turn through the interface of opencode 2, which takes more of what the person wants", async () => {
+    const waits = new Barrier();
+    await using subject = await opencode.setUp((request, index) =>
+      index === 0
+        ? {
+            steps: [
+              { kind: "reasoning", text: "I think." },
+              { kind: "text", text: "I begin." },
+              { kind: "wait", barrier: waits },
+            ],
+          }
+        : answer(`${lastPrompt(request).includes("in red") ? "In red" : "Not so"}.`),
+    );
+    const conversation = await openThroughApi(opencode.client(), subject.worktree.path);
+    const turn = say(conversation, "Paint it");
+    await waits.reached;
+    expect(await conversation.steer?.("and in red", async () => "and in red")).toBe(true);
+    waits.open();
+    expect(await turn).toMatchObject({
+      text: "I begin.In red.",
+      thought: "I think.",
+      end: { state: "completed", model: "default/scripted", usage: { inputTokens: 20, outputTokens: 10 } },
+    });
+    expect(missedOf((await turn).events, (await conversation.recall?.(TASK)) ?? [])).toEqual([]);
+    await conversation.close();
+  });
+
+  it("takes more of what the person wants into a running turn", async () => {
+    const waits = new Barrier();
+    await using subject = await opencode.setUp((request, index) =>
+      index === 0
+        ? {
+            steps: [
+              { kind: "text", text: "I begin. " },
+              { kind: "wait", barrier: waits },
+            ],
+          }
+        : answer(lastPrompt(request).includes("in red") ? "In red." : "Not so."),
+    );
+    const conversation = await subject.backend.open(subject.opening);
+    const turn = say(conversation, "Paint it");
+    await waits.reached;
+    expect(await conversation.steer?.("and in red", async () => "and in red")).toBe(true);
+    waits.open();
+    expect(await turn).toMatchObject({ text: "I begin. In red.", end: { state: "completed" } });
+    expect(missedOf((await turn).events, (await conversation.recall?.(TASK)) ?? [])).toEqual([]);
   });
 
   it("streams two chats of two worktrees at once, without mixing them", async () => {

@@ -11,7 +11,8 @@ import { toAgentEnv } from "./to-agent-env.ts";
 
 /**
  * Refreshes the recordings in `apps/coder/src/backends/acp/updates/fixtures`: the standard output of real agents in a session with
- * a scripted model. Run it with `node e2e/agents/record-acp.ts [goose | qwen | claude | codex | gemini]`; review the changes before committing them.
+ * a scripted model. Run it with `node e2e/agents/record-acp.ts [goose | qwen | claude | codex | gemini] [child]`; review the changes before
+ * committing them. `child`: a turn in which the agent gives a part of its work to one of its own.
  */
 const FIXTURES = resolve(import.meta.dirname, "../../apps/coder/src/backends/acp/updates/fixtures");
 const QUIET_MS = 1_500;
@@ -72,19 +73,52 @@ const REPLIES: Readonly<Record<string, (folder: string) => readonly ModelReply[]
   ],
 };
 
-const [name = "goose"] = process.argv.slice(2);
+/** How each agent is made to delegate, and what its child does before it is done. */
+const DELEGATES: Readonly<Record<string, (folder: string) => { delegate: ModelReply; act: ModelReply }>> = {
+  claude: (folder) => ({
+    delegate: call("Agent", {
+      description: "Look around",
+      prompt: "Look at the house",
+      subagent_type: "general-purpose",
+      run_in_background: false,
+    }),
+    act: call("Write", { file_path: `${folder}/child.txt`, content: "child\n" }),
+  }),
+  qwen: (folder) => ({
+    delegate: call("agent", {
+      description: "Look around",
+      prompt: "Look at the house",
+      subagent_type: "general-purpose",
+      run_in_background: false,
+    }),
+    act: call("write_file", { file_path: `${folder}/child.txt`, content: "child\n" }),
+  }),
+};
+const textOf = (text: string): ModelReply => ({ steps: [{ kind: "text", text }] });
+
+const [name = "goose", variant] = process.argv.slice(2);
+const isChild = variant === "child";
 const agent = REAL_AGENTS.find(({ id }) => id === name);
 const replies = REPLIES[name];
-if (!agent || !replies) throw new Error(`There is no script for ${name}`);
+if (!agent || !replies || (isChild && !DELEGATES[name])) throw new Error(`There is no script for ${name}`);
 await using repository = await createRepository({ "a.txt": "one\n", "README.md": "# Test\n" });
 await using home = await createTempFolder();
 let asked = 0;
 await using model = await ScriptedModel.start({
   script: ({ body }) => {
+    if (isChild) return toDelegated(body.messages);
     const isMain = body.tools?.some(({ function: { name } }) => MAIN_TOOLS.has(name));
     return isMain ? (replies(repository.path)[asked++] ?? speak) : { steps: [{ kind: "text", text: "A title" }] };
   },
 });
+function toDelegated(messages: readonly { role: string; content: unknown }[]): ModelReply {
+  const said = JSON.stringify(messages);
+  const { delegate, act } = DELEGATES[name]!(repository.path);
+  const isAnswered = messages.at(-1)?.role === "tool";
+  if (said.includes("Delegate it")) return isAnswered ? textOf("It was delegated.") : delegate;
+  if (!said.includes("Look at the house")) return textOf("A title");
+  return isAnswered ? textOf("The house is fine.") : { steps: [{ kind: "text", text: "I look at the house. " }, ...(act.steps ?? [])] };
+}
 const { env, files } = agent.setUp(model);
 await writeFiles(home.path, files);
 const [program = "", ...argv] = agent.command;
@@ -121,14 +155,15 @@ try {
   // With an id of its own, so that the answers that a test waits for keep their numbers.
   const toMode = { sessionId: opened.result?.sessionId, modeId: agent.asks };
   if (name === "claude") send({ id: "mode", method: "session/set_mode", params: toMode });
-  for (const text of ["Say hello", "Use your tools"]) {
+  for (const text of isChild ? ["Delegate it"] : ["Say hello", "Use your tools"]) {
     await ask("session/prompt", { sessionId: opened.result?.sessionId, prompt: [{ type: "text", text }] });
   }
   await new Promise((done) => setTimeout(done, QUIET_MS));
   mkdirSync(FIXTURES, { recursive: true });
   const text = lines.map(shorten).join("\n").replaceAll(repository.path, "/worktree").replaceAll(home.path, "/home/person");
-  writeFileSync(join(FIXTURES, `${name}.jsonl`), `${text}\n`);
-  process.stdout.write(`${name}: ${lines.length} lines\n`);
+  const file = isChild ? `${name}-child` : name;
+  writeFileSync(join(FIXTURES, `${file}.jsonl`), `${text}\n`);
+  process.stdout.write(`${file}: ${lines.length} lines\n`);
 } finally {
   child.kill("SIGKILL");
 }

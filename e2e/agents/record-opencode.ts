@@ -117,6 +117,15 @@ const TURNS: Record<string, Turn> = {
       say("Delegated."),
     ],
   },
+  compaction: {
+    text: "Look at it",
+    model: "small",
+    replies: (folder) => [
+      { ...call("read", { filePath: `${folder}/a.txt` }), usage: { promptTokens: 30_000, completionTokens: 100 } },
+      say("## Goal\nTo look at one file."),
+      say("I looked at it."),
+    ],
+  },
   "model-error": {
     text: "Fail",
     replies: () => [{ status: 400, body: JSON.stringify({ error: { message: "The request is not allowed" } }) }],
@@ -132,18 +141,23 @@ await using home = await createTempFolder();
 let replies: readonly ModelReply[] = [];
 let asked = 0;
 await using model = await ScriptedModel.start({
-  script: (request: ModelRequest) => (request.body.tools ? (replies[asked++] ?? say("Done.")) : say("A title")),
+  script: (request: ModelRequest) => (isOfTurn(request) ? (replies[asked++] ?? say("Done.")) : say("A title")),
 });
+/** It asks for titles and summaries without tools, for titles with instructions. */
+const isOfTurn = ({ body }: ModelRequest) => body.tools !== undefined || !JSON.stringify(body.messages[0]).includes("title generator");
+const endpoint = { id: "default", baseUrl: model.baseUrl, apiKey: model.apiKey, isScripted: false };
+const config = toServerConfig([{ endpoint, modelIds: ["scripted", "small"] }], home.path) as {
+  provider: { default: { models: Record<string, object> } };
+};
+Object.assign(config.provider.default.models["small"]!, { limit: { context: 24_000, output: 4_000 } });
 const server = await startOpencodeServer({
   command: [findOpencode()],
   cwd: home.path,
+  api: 1,
+  version: "1.18.33",
   env: {
     ...toAgentEnv(home.path),
-    OPENCODE_CONFIG_CONTENT: JSON.stringify(
-      toServerConfig([
-        { endpoint: { id: "default", baseUrl: model.baseUrl, apiKey: model.apiKey, isScripted: false }, modelIds: ["scripted"] },
-      ]),
-    ),
+    OPENCODE_CONFIG_CONTENT: JSON.stringify(config),
   },
   readyLimitMs: 60_000,
 });

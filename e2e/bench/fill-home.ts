@@ -1,12 +1,12 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { appendChatEvents } from "@boocode/db/stores/chat-event-store";
-import { insertChat } from "@boocode/db/stores/chat-store";
+import { appendChatEvents } from "@boocode/db/stores/chats/chat-event-store";
+import { insertChat } from "@boocode/db/stores/chats/chat-store";
 import type { Database } from "@boocode/db/database";
 import { openDatabase } from "@boocode/db/open-database";
 import { insertProject } from "@boocode/db/stores/project-store";
-import { insertSession } from "@boocode/db/stores/session-store";
-import { insertTask } from "@boocode/db/stores/task-store";
+import { insertSession } from "@boocode/db/stores/sessions/session-store";
+import { insertTask } from "@boocode/db/stores/chats/task-store";
 import type { ChatEventBody } from "@boocode/shared/chats/chat-event";
 import { ChatId, PromptId, SessionId, TaskId } from "@boocode/shared/ids";
 import { buildChat, buildProject, buildSession, buildTask } from "@boocode/shared/testing/build";

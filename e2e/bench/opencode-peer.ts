@@ -26,7 +26,11 @@ export class OpencodePeer implements AsyncDisposable {
   readonly #client: OpencodeClient;
   readonly #close: () => Promise<void>;
 
-  private constructor(client: OpencodeClient, close: () => Promise<void>) {
+  /** Leads the group of its processes. */
+  readonly pid: number;
+
+  private constructor(client: OpencodeClient, pid: number, close: () => Promise<void>) {
+    this.pid = pid;
     this.#client = client;
     this.#close = close;
   }
@@ -36,13 +40,13 @@ export class OpencodePeer implements AsyncDisposable {
     const cwd = join(home.path, "nowhere");
     await mkdir(cwd);
     const endpoint = { id: "default", baseUrl: model.baseUrl, apiKey: model.apiKey, isScripted: false };
-    const config = JSON.stringify(toServerConfig([{ endpoint, modelIds: ["scripted"] }]));
+    const config = JSON.stringify(toServerConfig([{ endpoint, modelIds: ["scripted"] }], home.path));
     const env = { ...toAgentEnv(home.path), OPENCODE_CONFIG_CONTENT: config };
-    const server = await startOpencodeServer({ command: [findOpencode()], cwd, env, readyLimitMs: 60_000 });
+    const server = await startOpencodeServer({ command: [findOpencode()], cwd, env, api: 1, version: "1.18.33", readyLimitMs: 60_000 });
     const { url, password } = server.client.address;
     const authorization = `Basic ${Buffer.from(`opencode:${password}`).toString("base64")}`;
     const client = createOpencodeClient({ baseUrl: url, headers: { authorization }, throwOnError: true });
-    return new OpencodePeer(client, async () => {
+    return new OpencodePeer(client, server.identity.pid, async () => {
       await server.close();
       await home[Symbol.asyncDispose]();
     });

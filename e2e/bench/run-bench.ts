@@ -2,11 +2,13 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, totalmem } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { measureAgents } from "./measurements/measure-agents.ts";
 import { measureChanges } from "./measurements/measure-changes.ts";
 import { measureFanOut } from "./measurements/measure-fan-out.ts";
 import { measureFirstDelta } from "./measurements/measure-first-delta.ts";
 import { measureGit } from "./measurements/measure-git.ts";
 import { measureJournal } from "./measurements/measure-journal.ts";
+import { measureLiveAgents } from "./measurements/measure-live-agents.ts";
 import { measureMemory } from "./measurements/measure-memory.ts";
 import { measureNativeStream } from "./measurements/measure-native-stream.ts";
 import { measureOpencode } from "./measurements/measure-opencode.ts";
@@ -14,6 +16,7 @@ import { measureOpenChat } from "./measurements/measure-open-chat.ts";
 import { measureSessions } from "./measurements/measure-sessions.ts";
 import { measureSidebar } from "./measurements/measure-sidebar.ts";
 import { measureStart } from "./measurements/measure-start.ts";
+import { measureTerminals } from "./measurements/measure-terminals.ts";
 import type { Measurement, MeasureOptions, Row } from "./measurement.ts";
 import { toTable } from "./to-table.ts";
 
@@ -30,6 +33,9 @@ const MEASUREMENTS: readonly Measurement[] = [
   measureGit,
   measureChanges,
   measureOpencode,
+  measureAgents,
+  measureLiveAgents,
+  measureTerminals,
 ];
 const ARTIFACTS = join(import.meta.dirname, "../../artifacts");
 const HELP = `npm run bench -- [options]

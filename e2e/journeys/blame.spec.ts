@@ -1,7 +1,7 @@
 import { appendFile } from "node:fs/promises";
 import { join } from "node:path";
 import { changes, expect, expectNoAxeFindings, openDemo, send, settled, test, transcript } from "../fixture/journey.ts";
-import type { StartedDaemon } from "../fixture/start-daemon.ts";
+import { worktreePath } from "../fixture/worktree-path.ts";
 
 test("two chats and a hand edit in one file: each line shows its author and links to its turn", async ({ page, daemon }) => {
   await openDemo(page, daemon);
@@ -70,9 +70,3 @@ test("changes made on disk are shown when the window regains focus", async ({ pa
     await expect(changes(page).getByRole("row", { name: "mine.md" })).toContainText("you", { timeout: 500 });
   }).toPass();
 });
-
-async function worktreePath(daemon: StartedDaemon): Promise<string> {
-  const answer = await fetch(`${daemon.origin}/trpc/sessions.list`, { headers: { authorization: `Bearer ${daemon.token}` } });
-  const body = (await answer.json()) as { result: { data: { worktree: { path: string } }[] } };
-  return body.result.data[0]!.worktree.path;
-}

@@ -28,13 +28,13 @@ test("kill -9 in the middle of a turn: the page comes back by itself, the turn s
 
 test("kill -9 while text streams: what was shown is kept", async ({ page, home, daemon }) => {
   await openDemo(page, daemon);
-  await send(page, "count to 2000");
+  await send(page, "count to 10000");
   await expect(transcript(page)).toContainText("25");
   await daemon.kill();
   await home.start();
   await settled(page);
   await expect(transcript(page)).toContainText("25");
-  await expect(transcript(page).getByText("count to 2000", { exact: true })).toHaveCount(1);
+  await expect(transcript(page).getByText("count to 10000", { exact: true })).toHaveCount(1);
 });
 
 /** The command lines of the processes with the marker of a daemon in `folder`. */

@@ -2,7 +2,7 @@ import { createRepository } from "@boocode/testkit/repo-builder";
 import type { Page } from "@playwright/test";
 import { access, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, expectNoAxeFindings, message, send, settled, stop, test, transcript } from "../fixture/journey.ts";
+import { expect, expectNoAxeFindings, message, openSettings, send, settled, stop, test, transcript } from "../fixture/journey.ts";
 import { openPath, worktreeOf } from "../fixture/open-path.ts";
 import { snapshot } from "../fixture/snapshot.ts";
 
@@ -70,7 +70,7 @@ test("a delete shows what is only there, a stash is not enough for a commit, and
   );
   await expect(dialog).toContainText("1 file and 1 commit exist only here");
   await dialog.getByRole("button", { name: "Cancel" }).click();
-  await page.getByRole("button", { name: "Settings" }).click();
+  await openSettings(page, "Worktrees");
   const stash = page.getByRole("list", { name: "Stashes" }).getByRole("listitem");
   await expect(stash).toContainText("2 files");
   await stash.getByRole("combobox").click();
@@ -100,8 +100,11 @@ test("a delete shows what is only there, a stash is not enough for a commit, and
   await expect(navigation(page).getByRole("link", { name: "Trash, 1 session" })).toBeVisible();
   // The other browser is told what happened.
   await expect(second.getByRole("main")).toContainText("was deleted");
+  // The toast stays while it is pointed at.
+  const undo = page.getByRole("listitem").filter({ hasText: "is deleted" }).getByRole("button", { name: "Undo" });
+  await undo.hover();
   await expectNoAxeFindings(second);
-  await page.getByRole("button", { name: "Undo" }).click();
+  await undo.click();
   await expect(message(page)).toBeVisible();
   expect(await snapshot(repository, worktree)).toEqual(changed);
   await expect(message(second)).toBeVisible();

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { DaemonHome } from "../fixture/start-daemon.ts";
-import { expect, expectNoAxeFindings, openDemo, send, settled, test, transcript } from "../fixture/journey.ts";
+import { expect, expectNoAxeFindings, openDemo, send, settingsOf, settled, test, transcript } from "../fixture/journey.ts";
 
 test("a model that refuses the key is quoted in the failure, with a way to the settings", async ({ page }) => {
   const endpoint = createServer((_, response) => {
@@ -21,8 +21,21 @@ test("a model that refuses the key is quoted in the failure, with a way to the s
     await expect(end.getByText("Incorrect API key provided.")).toHaveCount(1);
     await expectNoAxeFindings(page);
     await end.getByRole("button", { name: "Open settings" }).click();
-    await expect(page.getByRole("dialog", { name: "Settings" })).toBeVisible();
+    await expect(settingsOf(page).getByRole("region", { name: "Models settings" })).toBeVisible();
   } finally {
     endpoint.close();
   }
+});
+
+test("a part of the page that does not come is asked for again, and takes nothing of the page with it", async ({ page, daemon }) => {
+  await openDemo(page, daemon);
+  let refused = 0;
+  await page.route(/\/assets\/settings-page-/, async (route) => {
+    refused += 1;
+    if (refused <= 2) await route.abort("connectionrefused");
+    else await route.continue();
+  });
+  await page.getByRole("button", { name: "Settings" }).click();
+  await expect(settingsOf(page)).toBeVisible();
+  expect(refused).toBe(3);
 });

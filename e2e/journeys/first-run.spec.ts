@@ -8,6 +8,8 @@ test("a newcomer gets from nothing to a change in the demo project, and continue
 
   await page.getByRole("button", { name: "Try the demo project" }).click();
   await expect(message(page)).toBeFocused();
+  // There is only one model, so there is nothing to pick.
+  await expect(page.getByRole("combobox", { name: "Model" })).toBeDisabled();
   await expect(page.getByRole("combobox", { name: "Model" })).toContainText("scripted");
 
   await send(page, "create a file notes.md that says Hello from BooCode");

@@ -22,7 +22,6 @@ const HOSTILE: readonly string[] = [
 ];
 
 test("a chat with a hostile answer is shown, and the page stays small", async ({ page, home }) => {
-  test.setTimeout(180_000);
   const db = await openHome(home);
   await fillProject(db);
   const sessions: SessionId[] = [];

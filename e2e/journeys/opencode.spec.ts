@@ -58,7 +58,8 @@ test("opencode works in the page; its server and the daemon are killed in the mi
   await expect(transcript(page)).toContainText(/thought/i);
   await expect(changes(page)).toContainText("hello.md");
   await expect(changes(page)).toContainText("opencode");
-  await expect(transcript(page)).toContainText(/in \/ \S+ out tokens/);
+  await transcript(page).getByTestId("turn-end").last().getByText("opencode", { exact: true }).hover();
+  await expect(page.getByText(/in \/ \S+ out tokens/)).toBeVisible();
 
   await send(page, "append more to hello.md");
   await settled(page);
@@ -68,7 +69,7 @@ test("opencode works in the page; its server and the daemon are killed in the mi
   await page.getByRole("tab", { name: "Session" }).click();
   await expect(page.getByRole("definition").filter({ hasText: /in, .+ out/ })).toBeVisible();
 
-  await send(page, "count to 2000");
+  await send(page, "count to 10000");
   await expect(transcript(page)).toContainText(COUNTING);
   const [server, ...others] = await findServers(home.dataDir);
   expect(others).toEqual([]);
@@ -94,7 +95,7 @@ test("opencode works in the page; its server and the daemon are killed in the mi
   expect(new Set(both.map(({ worktreeId }) => worktreeId)).size).toBe(1);
   expect(await findServers(home.dataDir)).toHaveLength(1);
 
-  await send(page, "count to 2000");
+  await send(page, "count to 10000");
   await expect(transcript(page)).toContainText(COUNTING);
   const [orphan] = await findServers(home.dataDir);
   await daemon.kill();
@@ -111,7 +112,7 @@ test("opencode works in the page; its server and the daemon are killed in the mi
   expect((await agentSessions(page, restarted)).map(({ agentSessionId }) => agentSessionId)).toEqual(
     both.map(({ agentSessionId }) => agentSessionId),
   );
-  await expect(transcript(page).getByText("count to 2000", { exact: true })).toHaveCount(1);
+  await expect(transcript(page).getByText("count to 10000", { exact: true })).toHaveCount(1);
 
   const row = (name: string) => changes(page).getByRole("row", { name, exact: true });
   await row("hello.md").getByRole("button", { name: "Apply" }).click();

@@ -53,10 +53,11 @@ test("a turn is restored in a session with two chats and a hand edit: only what 
   await expect(panel.getByRole("row", { name: "made.md" })).toContainText("you");
 
   // While a turn runs, nothing is restored or rejected, and the buttons say why.
-  await send(page, "count to 2000");
+  await send(page, "count to 10000");
   await expect(stop(page)).toBeVisible();
   await expect(restore.last()).toHaveAttribute("aria-disabled", "true");
   await expect(restore.last()).toHaveAttribute("aria-description", /is working in the same files/);
+  await expect(panel).toContainText("Its changes are listed as its tools end, and all of them when its turn ends.");
   const reject = panel.getByRole("row", { name: "made.md" }).getByRole("button", { name: "Reject" });
   await expect(reject).toHaveAttribute("aria-description", /is working in the same files/);
   await panel.getByRole("row", { name: "made.md" }).getByRole("button", { name: "Apply" }).click();

@@ -1,7 +1,7 @@
 import { createRepository } from "@boocode/testkit/repo-builder";
 import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, expectNoAxeFindings, message, send, settled, test } from "../fixture/journey.ts";
+import { expect, expectNoAxeFindings, message, openSettings, send, settingsOf, settled, test } from "../fixture/journey.ts";
 import { openPath, worktreeOf } from "../fixture/open-path.ts";
 
 test("settings list worktrees with reasons to keep them, remove rules, and change the daemon's own token", async ({
@@ -11,10 +11,8 @@ test("settings list worktrees with reasons to keep them, remove rules, and chang
 }) => {
   await using repository = await createRepository({ "README.md": "# Real\n" });
   await openPath(page, daemon, repository.path);
-  await page.getByRole("button", { name: "Settings" }).click();
-  const settings = page.getByRole("dialog", { name: "Settings" });
-  await expect(settings).toContainText("A session gets one with its first message");
-  await expect(settings).toContainText("“Always” adds a rule here");
+  await expect(await openSettings(page, "Worktrees")).toContainText("A session gets one with its first message");
+  await expect(await openSettings(page, "Permissions")).toContainText("“Always” adds a rule here");
   await page.keyboard.press("Escape");
 
   await send(page, "create a file notes.md that says Kept");
@@ -27,25 +25,29 @@ test("settings list worktrees with reasons to keep them, remove rules, and chang
   await expect(alert).toBeHidden();
   await addRule(daemon, page.url());
 
-  await page.getByRole("button", { name: "Settings" }).click();
+  let settings = await openSettings(page, "Worktrees");
   const row = settings.getByRole("list", { name: "Worktrees" }).getByRole("listitem");
   await expect(row).toContainText("Kept for one changed file, its session");
   await expect(row).toContainText(/\d kB/);
   await settings.getByText("Set aside when a worktree was made again").click();
   await expect(settings.getByRole("list", { name: "Set aside" }).getByRole("listitem")).toHaveCount(2);
+  await expectNoAxeFindings(page);
+  settings = await openSettings(page, "Permissions");
   const rule = settings.getByRole("listitem").filter({ hasText: "npm test" });
   await expect(rule).toBeVisible();
   await expectNoAxeFindings(page);
   await rule.getByRole("button", { name: /^Remove the rule/ }).click();
   await expect(settings).toContainText("“Always” adds a rule here");
 
+  settings = await openSettings(page, "Access");
   await settings.getByRole("button", { name: "Change…" }).click();
   await settings.getByRole("button", { name: "Yes, change it" }).click();
   const file = join(home.dataDir, "data", "token");
   await expect(settings.getByRole("status").filter({ hasText: file })).toBeVisible();
   expect((await readFile(file, "utf8")).trim()).not.toBe(daemon.token);
-  await row.getByRole("link").click();
-  await expect(settings).toBeHidden();
+  await openSettings(page, "Worktrees");
+  await page.getByRole("list", { name: "Worktrees" }).getByRole("link").click();
+  await expect(settingsOf(page)).toBeHidden();
   await expect(message(page)).toBeVisible();
 });
 

@@ -1,13 +1,13 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { AcpStep } from "@boocode/testkit/acp/acp-scenario";
+import { scriptedAgentCommand } from "@boocode/testkit/scripted-agent-command";
 import { createRepository } from "@boocode/testkit/repo-builder";
 import type { Page } from "@playwright/test";
 import { expect, send, settled, test, transcript } from "../fixture/journey.ts";
 import { openPath } from "../fixture/open-path.ts";
 import type { DaemonHome } from "../fixture/start-daemon.ts";
 
-const AGENT = join(import.meta.dirname, "../../packages/testkit/src/scripted-acp-agent.ts");
 const words = (count: number) => Array.from({ length: count }, (_, at) => `word${at}${at % 40 === 39 ? "\n\n" : ""}`).join(" ");
 /** A turn with thoughts, which fold when they end: each makes the transcript much shorter at once. */
 const TURN: AcpStep[] = [
@@ -53,7 +53,12 @@ async function openWithThinker(page: Page, home: DaemonHome, path: string, steps
   const data = join(home.dataDir, "data");
   await mkdir(data, { recursive: true });
   await writeFile(join(data, "scenario.json"), JSON.stringify({ prompts: [steps] }));
-  const agent = { id: "thinker", name: "Thinker", transport: "acp", command: [process.execPath, AGENT, join(data, "scenario.json")] };
+  const agent = {
+    id: "thinker",
+    name: "Thinker",
+    transport: "acp",
+    command: [...scriptedAgentCommand("acp"), join(data, "scenario.json")],
+  };
   await writeFile(join(data, "agents.json"), JSON.stringify([agent]));
   await openPath(page, await home.start(), path);
   await page.getByRole("combobox", { name: "Agent" }).click();

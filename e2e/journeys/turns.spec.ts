@@ -2,7 +2,7 @@ import { expect, message, openDemo, send, settled, stop, submit, test, transcrip
 
 test("Stop ends a turn, keeps what was said, and the next prompt works", async ({ page, daemon }) => {
   await openDemo(page, daemon);
-  await send(page, "count to 2000");
+  await send(page, "count to 10000");
   await expect(transcript(page)).toContainText("12");
   await stop(page).click();
   await settled(page);
@@ -43,15 +43,15 @@ test("a reload in the middle of a turn loses nothing and shows nothing twice; a 
 
 test("two chats of one session take turns, and the waiting one says why", async ({ page, daemon }) => {
   await openDemo(page, daemon);
-  await send(page, "count to 2000");
+  await send(page, "count to 10000");
   await expect(transcript(page)).toContainText("12");
 
   await page.getByRole("button", { name: "New tab" }).click();
   await expect(page.getByRole("tablist", { name: "Chats" }).getByRole("tab")).toHaveCount(2);
   await submit(page, "create a file second.md that says after you");
-  await expect(page.getByText(/waits for/i)).toContainText("count to 2000");
+  await expect(page.getByText(/waits for/i)).toContainText("count to 10000");
 
-  await page.getByRole("tab", { name: /count to 2000/ }).click();
+  await page.getByRole("tab", { name: /count to 10000/ }).click();
   await stop(page).click();
   await settled(page);
   await page.getByRole("tab", { name: /second\.md/ }).click();
@@ -61,7 +61,7 @@ test("two chats of one session take turns, and the waiting one says why", async 
 
 test("two sessions run in parallel", async ({ page, daemon }) => {
   await openDemo(page, daemon);
-  await send(page, "count to 2000");
+  await send(page, "count to 10000");
   await expect(transcript(page)).toContainText("12");
   const first = page.url();
 

@@ -10,17 +10,14 @@ import { chooseAgent, useOpencode } from "../fixture/use-opencode.ts";
 test("two agents and a hand edit in one file: badges, each turn's diff and each line's author", async ({ page, home }) => {
   await using repository = await createRepository({ "notes.md": "# Notes\n" });
   await using opencode = await ScriptedOpencodeProgram.create({
-    script: ({ directory }) => ({
-      steps: [
-        {
-          do: "tool",
-          tool: "edit",
-          input: { filePath: join(directory, "notes.md") },
-          during: [{ do: "write", path: "notes.md", text: `${readFileSync(join(directory, "notes.md"), "utf8")}By the other agent\n` }],
-        },
-        { do: "say", text: "It is written." },
-      ],
-    }),
+    script: ({ directory, text }) => {
+      const say = (words: string) => ({ do: "say", text: words }) as const;
+      // The daemon warms opencode up with a prompt of its own.
+      if (text !== "Write a line of your own") return { steps: [say("1")] };
+      const path = join(directory, "notes.md");
+      const write = { do: "write", path: "notes.md", text: `${readFileSync(path, "utf8")}By the other agent\n` } as const;
+      return { steps: [{ do: "tool", tool: "edit", input: { filePath: path }, during: [write] }, say("It is written.")] };
+    },
   });
   await useOpencode(home, opencode.file);
   await openPath(page, await home.start(), repository.path);

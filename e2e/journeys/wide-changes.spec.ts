@@ -18,6 +18,7 @@ test("the changes open wide: filtered and judged from the keyboard, at an addres
   const checkout = (name: string) => readFile(join(repository.path, name), "utf8");
   await panel.getByRole("button", { name: "Look for changes on disk" }).click();
   await expect(panel).toContainText("3 files");
+  await expect(page.getByRole("navigation", { name: "Sessions" })).toContainText("+3");
 
   // Enter opens the tab at the same file; the rail makes room.
   await row("notes.md").getByRole("button", { expanded: false }).focus();

@@ -17,7 +17,7 @@ test("a worktree deleted under an open session is detected, restored from its la
   const alert = page.getByRole("alert", { name: "Worktree" });
 
   await rm(worktree, { recursive: true });
-  await expect(alert).toContainText("moved or deleted", { timeout: 2_000 });
+  await expect(alert).toContainText("moved or deleted");
   await expectNoAxeFindings(page);
   await page.getByRole("tab", { name: "Session" }).click();
   await expect(page.getByText("The directory was moved or deleted outside BooCode.")).toBeVisible();

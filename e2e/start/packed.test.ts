@@ -4,14 +4,16 @@ import { expect, it } from "vitest";
 import { bringNode } from "./bring-node.ts";
 import { findProcesses } from "./find-processes.ts";
 import { installPacked } from "./install-packed.ts";
+import { runInTerminal } from "./run-in-terminal.ts";
 import { runTurn } from "./run-turn.ts";
 import { ROOT, StartedProgram } from "./started-program.ts";
 
-it("the package installs into an empty folder, prints its version, runs a turn and leaves nothing running", async () => {
+it("the package installs into an empty folder, prints its version, runs a turn and a terminal, and leaves nothing running", async () => {
   const { folder, manifest } = await installPacked();
   const { version } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8")) as { version: string };
-  expect(manifest).toMatchObject({ name: "boocode", version, dependencies: { "better-sqlite3": expect.stringMatching(/^\d/) } });
-  expect(Object.keys(manifest["dependencies"] as object)).toHaveLength(1);
+  const exact = expect.stringMatching(/^\d/);
+  expect(manifest).toMatchObject({ name: "boocode", version });
+  expect(manifest["dependencies"]).toEqual({ "@lydell/node-pty": exact, "better-sqlite3": exact });
   expect(manifest).not.toHaveProperty("scripts");
 
   const told = await StartedProgram.start(["npx", "--no-install", "boocode", "--version"], { cwd: folder });
@@ -21,8 +23,9 @@ it("the package installs into an empty folder, prints its version, runs a turn a
   const program = await StartedProgram.start(["node_modules/.bin/boocode", "--no-open"], { cwd: folder });
   const daemon = await program.ready();
   expect(await (await fetch(daemon.origin)).text()).toContain("<title>BooCode");
-  const { ended } = await runTurn(daemon, "create a file hello.txt that says Good morning");
+  const { sessionId, ended } = await runTurn(daemon, "create a file hello.txt that says Good morning");
   expect(ended).toMatchObject({ state: "completed", filesChanged: 1 });
+  await runInTerminal(daemon, sessionId, "cat hello.txt\r", "Good morning");
   program.child.kill("SIGTERM");
   expect(await program.ended).toBe(0);
   expect(findProcesses(program.home)).toEqual([]);

@@ -1,9 +1,10 @@
 import type { ChatEvent } from "@boocode/shared/chats/chat-event";
 import type { SessionFrame } from "@boocode/shared/chats/session-frame";
-import { AgentId, PromptId } from "@boocode/shared/ids";
+import { AgentId, PromptId, type SessionId } from "@boocode/shared/ids";
 import { callOver, connectTo } from "../bench/daemon-client.ts";
 
 export interface RunTurn {
+  sessionId: SessionId;
   /** All events in the session's journal. */
   events: readonly ChatEvent[];
   ended: Extract<ChatEvent["body"], { type: "task.ended" }>;
@@ -38,5 +39,5 @@ export async function runTurn(daemon: { origin: string; token: string }, text: s
   });
   const end = await ended.promise;
   subscription.unsubscribe();
-  return { events, ended: end };
+  return { sessionId: session.id, events, ended: end };
 }

@@ -24,6 +24,16 @@ const DAEMON = {
   argv: (folder) => ["tooling/bundle/build-daemon.mjs", folder],
 };
 
+/** The daemon that kills itself at a failpoint. Tests start it over a hundred times, and from its sources it starts in twice the time. */
+const CRASHING_DAEMON = {
+  name: "crashing daemon",
+  sources: [...DAEMON.sources, "apps/coder/test", "packages/testkit/src"],
+  target: "apps/coder/test-bundle",
+  result: "crashing-daemon.js",
+  cwd: ".",
+  argv: (folder) => ["tooling/bundle/build-daemon.mjs", folder, "apps/coder/test/crashing-daemon.ts"],
+};
+
 /** Builds the page and the daemon, each if its sources have changed since the last time. */
 export function ensureBuilt(node) {
   ensureOne(node, DAEMON);
@@ -35,8 +45,14 @@ export function ensureDaemonBuilt(node) {
   ensureOne(node, DAEMON);
 }
 
+/** Builds the daemons that tests start as programs, each if its sources have changed since the last time. */
+export function ensureTestDaemonsBuilt(node) {
+  ensureOne(node, DAEMON);
+  ensureOne(node, CRASHING_DAEMON);
+}
+
 function ensureOne(node, { name, sources, target, result, cwd, argv }) {
-  const stamp = join(RUNTIME, `built-${name}.txt`);
+  const stamp = join(RUNTIME, `built-${name.replace(" ", "-")}.txt`);
   const hash = hashOf(sources.flatMap(filesOf));
   const last = existsSync(stamp) ? readFileSync(stamp, "utf8") : "";
   if (last === hash && existsSync(join(ROOT, target, result))) return;

@@ -1,5 +1,6 @@
 /**
- * `node build-daemon.mjs <folder>`: builds the daemon into one bundle in the folder, with Vite's bundler.
+ * `node build-daemon.mjs <folder> [<source>]`: builds the daemon, or a test's program around it, into one bundle in the folder, with Vite's
+ * bundler.
  *
  * The bundle contains everything except packages with native code, which `native.json` lists with their versions. Files that the sources
  * name by `new URL("….ts", import.meta.url)` (workers, separate programs) become files next to it. The folder must be next to the sources,
@@ -15,8 +16,10 @@ const ROOT = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const NAMED_SOURCE = /new URL\("([^"]+\.ts)", import\.meta\.url\)/g;
 
 const PLAIN_HTTP = "\0plain-http";
+/** The sources that become files of their own, by the name of the file. */
+const named = new Map();
 
-const folder = process.argv[2];
+const [folder, source = "apps/coder/src/main.ts"] = process.argv.slice(2);
 /** @type {Record<string, string>} */
 const native = {};
 
@@ -24,7 +27,7 @@ const fromVite = createRequire(realpathSync(join(ROOT, "apps/web/node_modules/vi
 const { rolldown } = await import(pathToFileURL(fromVite.resolve("rolldown")).href);
 
 const bundle = await rolldown({
-  input: { main: join(ROOT, "apps/coder/src/main.ts") },
+  input: { [basename(source, ".ts")]: join(ROOT, source) },
   platform: "node",
   plugins: [
     { name: "native-stays-outside", resolveId: { order: "pre", handler: keepNativeOutside } },
@@ -74,16 +77,22 @@ function findPackage(source, importer) {
   return place === undefined ? null : { name, folder: place };
 }
 
-/** Whether a package has compiled code, or compiles code when installed. */
+/** Whether a package has compiled code, compiles code when installed, or has a package with compiled code for each system. */
 function hasNativePart(place) {
-  return existsSync(join(place, "binding.gyp")) || existsSync(join(place, "prebuilds"));
+  const { optionalDependencies = {} } = JSON.parse(readFileSync(join(place, "package.json"), "utf8"));
+  const systems = Object.keys(optionalDependencies).filter((name) => /(?:linux|darwin)-(?:x64|arm64)/.test(name));
+  return systems.length > 0 || existsSync(join(place, "binding.gyp")) || existsSync(join(place, "prebuilds"));
 }
 
 function emitNamedSources(code, id) {
   if (!id.endsWith(".ts") || !code.includes("import.meta.url")) return null;
   const replaced = code.replaceAll(NAMED_SOURCE, (_, name) => {
     const source = resolve(dirname(id), name);
-    const reference = this.emitFile({ type: "chunk", id: source, fileName: `${basename(source, ".ts")}.js` });
+    const fileName = `${basename(source, ".ts")}.js`;
+    const other = named.get(fileName) ?? source;
+    if (other !== source) this.error(`${source} and ${other} would be one file of the bundle: give one of them another name`);
+    named.set(fileName, source);
+    const reference = this.emitFile({ type: "chunk", id: source, fileName });
     return `new URL(import.meta.ROLLUP_FILE_URL_${reference})`;
   });
   // No line moves, so the source map stays valid.

@@ -9,7 +9,7 @@ it("the house is in order", () => {
 
 it.each([
   ["packages/shared/src/a.ts", `import { z } from "zod";`],
-  ["packages/db/src/stores/task-store.ts", `import type { Task } from "@boocode/shared/tasks/task";\nimport { sql } from "kysely";`],
+  ["packages/db/src/stores/chats/task-store.ts", `import type { Task } from "@boocode/shared/tasks/task";\nimport { sql } from "kysely";`],
   [
     "apps/coder/src/backends/acp/acp.ts",
     `import { runProcess } from "../../platform/process.ts";\nimport type { AgentBackend } from "@boocode/shared/agents/agent-backend";`,

@@ -30,11 +30,25 @@ const CHATS = `${WEB}/chats`;
 const GROUND = [PLATFORM, DB, SHARED];
 
 /** The nouns of the page, lowest first: each may import those before it. */
-const WEB_NOUNS = ["agents", "files", "terminals", "changes", "trust", "worktrees", "tasks", "chats", "sessions", "settings"];
+const WEB_NOUNS = [
+  "agents",
+  "usage",
+  "files",
+  "terminals",
+  "changes",
+  "attachments",
+  "trust",
+  "worktrees",
+  "tasks",
+  "chats",
+  "git",
+  "sessions",
+  "settings",
+];
 
 const belowNoun = (place: number) => [...web("api", "ui", ...WEB_NOUNS.slice(0, place)), SHARED];
 /** The rooms of a chat, lowest first. */
-const CHAT_ROOMS = ["markdown", "items", "composer", "transcript"];
+const CHAT_ROOMS = ["markdown", "items", "composer", "find", "transcript"];
 
 /** The daemon's files that the page may import, only for types. */
 export const TYPE_ONLY: readonly string[] = [`${CODER}/api/app-router.ts`];
@@ -49,10 +63,15 @@ export const FLOORS: readonly Floor[] = [
   { path: PROCESSES, standsOn: [...PLATFORM_PARTS, ...PURE_PARTS] },
   { path: `${PLATFORM}/files`, standsOn: [...PLATFORM_PARTS, PROCESSES, ...PURE_PARTS] },
   { path: `${PLATFORM}/git`, standsOn: [...PLATFORM_PARTS, PROCESSES, `${PLATFORM}/files`, ...PURE_PARTS] },
-  ...["feed", "settings", "blobs", "backups"].map((name) => ({
+  { path: `${CODER}/blobs`, standsOn: GROUND },
+  ...["feed", "backups"].map((name) => ({
     path: `${CODER}/${name}`,
     standsOn: [...coder("platform/logger.ts", "platform/time.ts"), DB, SHARED],
   })),
+  {
+    path: `${CODER}/settings`,
+    standsOn: [...coder("feed", "platform/files", "platform/logger.ts", "platform/to-base-url.ts"), DB, SHARED],
+  },
   { path: `${CODER}/access`, standsOn: GROUND },
   { path: `${CODER}/demo`, standsOn: [PLATFORM, SHARED] },
   ...["acp", "opencode", "cli", "native"].map((kind) => ({
@@ -62,7 +81,8 @@ export const FLOORS: readonly Floor[] = [
   { path: `${ACP}/wire`, standsOn: [PLATFORM, SHARED] },
   { path: `${OPENCODE}/wire`, standsOn: [PLATFORM, SHARED] },
   { path: `${OPENCODE}/turn`, standsOn: [`${OPENCODE}/wire`, PLATFORM, SHARED] },
-  { path: `${OPENCODE}/server`, standsOn: [`${OPENCODE}/turn`, `${OPENCODE}/wire`, PLATFORM, SHARED] },
+  { path: `${OPENCODE}/folder`, standsOn: [`${OPENCODE}/turn`, `${OPENCODE}/wire`, PLATFORM, SHARED] },
+  { path: `${OPENCODE}/server`, standsOn: [`${OPENCODE}/folder`, `${OPENCODE}/turn`, `${OPENCODE}/wire`, PLATFORM, SHARED] },
   { path: `${CODER}/agents`, standsOn: [`${CODER}/feed`, `${CODER}/settings`, ...GROUND] },
   { path: `${CODER}/trust`, standsOn: [`${CODER}/feed`, ...GROUND] },
   { path: `${WORKTREES}/checkpoints`, standsOn: GROUND },
@@ -71,8 +91,13 @@ export const FLOORS: readonly Floor[] = [
   { path: WORKTREES, standsOn: [...["checkpoints", "making"].map((room) => `${WORKTREES}/${room}`), ...coder("trust", "feed"), ...GROUND] },
   {
     path: `${WORKTREES}/setup`,
-    standsOn: [`${WORKTREES}/checkpoints`, `${WORKTREES}/worktrees.ts`, ...coder("trust", "feed"), ...GROUND],
+    standsOn: [`${WORKTREES}/checkpoints`, `${WORKTREES}/ports`, `${WORKTREES}/worktrees.ts`, ...coder("trust", "feed"), ...GROUND],
   },
+  {
+    path: `${WORKTREES}/adopting`,
+    standsOn: [...["checkpoints", "making", "removal/looks", "watch"].map((room) => `${WORKTREES}/${room}`), WORKTREES, ...GROUND],
+  },
+  { path: `${WORKTREES}/ports`, standsOn: GROUND },
   { path: `${WORKTREES}/sweep`, standsOn: [`${WORKTREES}/removal`, WORKTREES, ...GROUND] },
   { path: `${WORKTREES}/upkeep`, standsOn: [WORKTREES, `${CODER}/feed`, ...GROUND] },
   { path: `${WORKTREES}/removal/looks`, standsOn: [`${WORKTREES}/checkpoints`, ...GROUND] },
@@ -81,7 +106,7 @@ export const FLOORS: readonly Floor[] = [
   { path: `${CHANGES}/blame`, standsOn: [`${CHANGES}/compare`, `${CODER}/worktrees`, ...GROUND] },
   {
     path: `${CHANGES}/diffs`,
-    standsOn: [...["compare", "blame", "staged"].map((room) => `${CHANGES}/${room}`), `${CODER}/worktrees`, ...GROUND],
+    standsOn: [...["compare", "blame", "edits", "staged"].map((room) => `${CHANGES}/${room}`), `${CODER}/worktrees`, ...GROUND],
   },
   { path: `${CHANGES}/review`, standsOn: GROUND },
   // Writes files, and records first what it is about to write.
@@ -99,9 +124,18 @@ export const FLOORS: readonly Floor[] = [
     path: `${CHANGES}/take-back`,
     standsOn: [...["compare", "blame", "edits", "staged"].map((room) => `${CHANGES}/${room}`), `${CODER}/worktrees`, ...GROUND],
   },
+  // What the person saves by hand, also while a turn runs.
+  {
+    path: `${CHANGES}/saves`,
+    standsOn: [...["compare", "blame", "edits", "take-back"].map((room) => `${CHANGES}/${room}`), `${CODER}/worktrees`, ...GROUND],
+  },
   {
     path: `${CHANGES}/stash`,
-    standsOn: [...["compare", "blame", "edits", "apply", "take-back"].map((room) => `${CHANGES}/${room}`), `${CODER}/worktrees`, ...GROUND],
+    standsOn: [
+      ...["compare", "blame", "edits", "apply", "take-back"].map((room) => `${CHANGES}/${room}`),
+      ...coder("worktrees", "feed"),
+      ...GROUND,
+    ],
   },
   {
     path: `${CHANGES}/export`,
@@ -110,7 +144,7 @@ export const FLOORS: readonly Floor[] = [
   {
     path: CHANGES,
     standsOn: [
-      ...["compare", "blame", "diffs", "review", "edits", "staged", "apply", "take-back", "stash", "export"].map(
+      ...["compare", "blame", "diffs", "review", "edits", "staged", "apply", "take-back", "saves", "stash", "export"].map(
         (room) => `${CHANGES}/${room}`,
       ),
       ...coder("trust", "worktrees", "feed"),
@@ -121,9 +155,11 @@ export const FLOORS: readonly Floor[] = [
     path: `${CODER}/${name}`,
     standsOn: [...coder("trust", "worktrees", "feed"), ...GROUND],
   })),
+  { path: `${CODER}/git`, standsOn: [...coder("terminals", "changes", "trust", "worktrees", "feed"), ...GROUND] },
+  { path: `${CODER}/usage`, standsOn: [...coder("platform/time.ts"), DB, SHARED] },
   {
     path: `${CODER}/tasks`,
-    standsOn: [...coder("agents", "trust", "skills", "feed", "settings"), ...GROUND],
+    standsOn: [...coder("usage", "agents", "trust", "skills", "feed", "settings"), ...GROUND],
   },
   ...["projects", "sessions", "chats"].map((name) => ({
     path: `${CODER}/${name}`,
@@ -133,23 +169,36 @@ export const FLOORS: readonly Floor[] = [
     path: API,
     standsOn: [
       API,
-      ...coder("projects", "sessions", "chats", "tasks", "agents", "trust", "worktrees", "changes", "access", "settings", "feed"),
+      ...coder("projects", "sessions", "chats", "tasks", "usage", "skills", "files", "agents", "trust", "worktrees", "changes", "access"),
+      ...coder("settings", "feed", "terminals", "git", "blobs", "search"),
       ...coder("platform/logger.ts", "platform/time.ts"),
       DB,
       SHARED,
     ],
   },
   { path: `${CODER}/config.ts`, standsOn: [PLATFORM, SHARED] },
-  { path: `${CODER}/make-backends.ts`, standsOn: [...coder("agents", "backends", "trust", "worktrees", "config.ts"), PLATFORM, SHARED] },
-  { path: `${CODER}/make-changes.ts`, standsOn: [...coder("changes", "tasks", "worktrees"), PLATFORM, DB, SHARED] },
+  {
+    path: `${CODER}/make-backends.ts`,
+    standsOn: [...coder("agents", "backends", "settings", "trust", "worktrees", "config.ts"), PLATFORM, SHARED],
+  },
+  {
+    path: `${CODER}/make-agents.ts`,
+    standsOn: [...coder("agents", "tasks", "worktrees/ports", "feed", "settings", "config.ts"), PLATFORM, DB, SHARED],
+  },
+  { path: `${CODER}/make-composing.ts`, standsOn: coder("skills", "files") },
+  { path: `${CODER}/make-reading.ts`, standsOn: [...coder("files", "search"), DB] },
+  { path: `${CODER}/make-terminals.ts`, standsOn: [...coder("agents", "terminals", "config.ts"), SHARED] },
+  { path: `${CODER}/make-git.ts`, standsOn: coder("git") },
+  { path: `${CODER}/make-changes.ts`, standsOn: [...coder("changes", "tasks", "worktrees", "feed"), PLATFORM, DB, SHARED] },
   {
     path: `${CODER}/make-deletion.ts`,
-    standsOn: [...coder("agents", "tasks", "sessions", "changes", "worktrees", "feed"), PLATFORM, DB, SHARED],
+    standsOn: [...coder("agents", "tasks", "terminals", "sessions", "changes", "worktrees", "feed"), PLATFORM, DB, SHARED],
   },
   { path: `${CODER}/to-daemon.ts`, standsOn: [`${CODER}/api`, PLATFORM] },
-  { path: `${CODER}/make-upkeep.ts`, standsOn: [...coder("agents", "worktrees", "feed"), PLATFORM, DB, SHARED] },
+  { path: `${CODER}/make-upkeep.ts`, standsOn: [...coder("worktrees", "feed"), PLATFORM, DB, SHARED] },
   { path: `${CODER}/start-error.ts`, standsOn: [`${CODER}/config.ts`, ...GROUND] },
   { path: `${CODER}/rescue.ts`, standsOn: [...coder("config.ts", "start-error.ts", "worktrees"), ...GROUND] },
+  { path: `${CODER}/daemon-options.ts`, standsOn: [`${CODER}/api`, PLATFORM, SHARED] },
   { path: `${CODER}/daemon.ts`, standsOn: [CODER, DB, SHARED] },
   { path: `${CODER}/main.ts`, standsOn: [CODER, SHARED] },
 
@@ -166,7 +215,8 @@ export const FLOORS: readonly Floor[] = [
     standsOn: [...CHAT_ROOMS.slice(0, place).map((lower) => `${CHATS}/${lower}`), ...belowNoun(WEB_NOUNS.indexOf("chats"))],
   })),
   { path: `${WEB}/workspace`, standsOn: [...web("api", "ui", ...WEB_NOUNS), SHARED] },
-  { path: `${WEB}/pages`, standsOn: [...web("api", "ui", "workspace", ...WEB_NOUNS), SHARED] },
+  { path: `${WEB}/palette`, standsOn: [...web("api", "ui", "workspace", ...WEB_NOUNS), SHARED] },
+  { path: `${WEB}/pages`, standsOn: [...web("api", "ui", "workspace", "palette", ...WEB_NOUNS), SHARED] },
   { path: `${WEB}/app.tsx`, standsOn: [WEB, SHARED] },
   { path: `${WEB}/draw-app.tsx`, standsOn: [WEB, SHARED] },
   { path: `${WEB}/main.tsx`, standsOn: [WEB, SHARED] },

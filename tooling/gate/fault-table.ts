@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { FaultRecord } from "../../packages/testkit/src/record-fault.ts";
+import type { FaultRecord, Loss } from "../../packages/testkit/src/record-fault.ts";
+import { NOT_APPLICABLE } from "./not-applicable.ts";
 
 /** The outcome of a test, by its title. */
 export interface TestOutcome {
@@ -10,12 +11,19 @@ export interface TestOutcome {
 
 export interface FaultTable {
   lines: string[];
-  /** Sentences for what is wrong: a fault that no test injected, or one that lost something. */
+  /** Sentences for what is wrong: a fault that no test injected, one that lost something, or a loss that nothing counted. */
   failures: string[];
 }
 
-const LOSSES = ["eventsLost", "bytesLost", "stuckTurns", "orphans", "leakedHandles"] as const;
+const LOSSES: readonly Loss[] = ["eventsLost", "bytesLost", "stuckTurns", "orphans", "leakedHandles"];
 const HEADS = ["events lost", "bytes lost", "stuck turns", "orphans", "leaked handles"];
+/** What the words in the cells mean. */
+const LEGEND = [
+  "n/a: the fault cannot cost it, because no such thing is there where it happens.",
+  "·: its tests assert what they are about, and have not counted this.",
+];
+/** How a failure ends that says that nothing was counted. */
+export const UNCOUNTED = "not counted";
 const ROW = /^\| (?<id>F\d{1,2}) \| (?<what>[^|]+) \| (?<files>[^|]+) \|$/;
 
 /**
@@ -33,10 +41,13 @@ export function makeFaultTable(document: string, kind: RegExp, tests: readonly T
     const recorded = records.filter(({ fault }) => fault === id);
     if (own.length === 0 && recorded.length === 0) failures.push(`No test injected ${id} (${what.trim()})`);
     if (own.some(({ passed }) => !passed)) failures.push(`A test of ${id} failed`);
-    const repetitions = recorded.reduce((sum, record) => sum + record.repetitions, Math.max(0, own.length - recorded.length));
+    const counting = recorded.filter(({ repetitions: times }) => times > 0);
+    const repetitions = counting.reduce((sum, record) => sum + record.repetitions, Math.max(0, own.length - counting.length));
     const losses = LOSSES.map((loss) => sumOf(recorded.map((record) => record[loss])));
     losses.forEach((lost, place) => lost !== null && lost > 0 && failures.push(`${id}: ${HEADS[place]}: ${lost}`));
-    const shown = losses.map((lost) => String(lost ?? "·").padStart(16));
+    // What was measured is shown, also where it is not expected to matter.
+    const shown = losses.map((lost, place) => String(lost ?? (NOT_APPLICABLE[id]?.includes(LOSSES[place]!) ? "n/a" : "·")).padStart(16));
+    shown.forEach((cell, place) => cell.endsWith("·") && failures.push(`${id}: ${HEADS[place]}: ${UNCOUNTED}`));
     lines.push(
       [
         `${id.padEnd(4)}${what.slice(0, width - 5).padEnd(width - 4)}`,
@@ -46,7 +57,7 @@ export function makeFaultTable(document: string, kind: RegExp, tests: readonly T
       ].join(""),
     );
   }
-  return { lines, failures };
+  return { lines: [...lines, ...LEGEND], failures };
 }
 
 /** Reads what tests recorded in a folder. */

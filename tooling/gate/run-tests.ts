@@ -39,7 +39,7 @@ steps.push(
       name: "browser journeys",
       script: "e2e/node_modules/@playwright/test/cli.js",
       argv: ["test", "--config", "e2e/playwright.config.ts"],
-      env: { PLAYWRIGHT_JSON_OUTPUT_NAME: JOURNEY_REPORT },
+      env: { PLAYWRIGHT_JSON_OUTPUT_NAME: JOURNEY_REPORT, BOOCODE_FAULTS_DIR: FAULTS_DIR },
     },
     true,
   ),

@@ -29,13 +29,16 @@ export default defineConfig({
         test: {
           name: "soak",
           root: ROOT,
+          globalSetup: ["tooling/gate/build-daemons.ts", "tooling/gate/use-memory-folder.ts"],
           include: [
             "apps/*/{src,test}/**/*.soak.ts",
             "packages/*/{src,test}/**/*.soak.ts",
             "e2e/{agents,start}/*.soak.ts",
             ...withProperties,
           ],
+          setupFiles: [join(ROOT, "packages/testkit/src/faults/watch-faults.ts")],
           testTimeout: LIMIT_MS,
+          expect: { poll: { timeout: 60_000 } },
           hookTimeout: LIMIT_MS,
         },
       },

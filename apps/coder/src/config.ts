@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import type { ModelEndpoint } from "@boocode/shared/agents/agent-backend";
 import { toAgentEnv } from "./platform/processes/agent-env.ts";
 import { hideEnvironment } from "./platform/processes/hide-environment.ts";
+import { toBaseUrl } from "./platform/to-base-url.ts";
 import type { LogFormat, LogLevel } from "./platform/logger.ts";
 
 /** Thrown for a setting that cannot be used. Its message is one sentence for the person. */
@@ -253,9 +254,7 @@ function readModelEndpoints(option: string | undefined, env: Env): ModelEndpoint
 }
 
 function readModelUrl(name: string, text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  if (!url || !/^https?:$/.test(url.protocol)) throw new ConfigError(`${name} is not an http or https address.`);
-  // People paste a server's bare address; the API is under its version.
-  if (url.pathname === "/") url.pathname = "/v1";
-  return url.toString().replace(/\/+$/, "");
+  const url = toBaseUrl(text);
+  if (url.kind === "refused") throw new ConfigError(`${name} is not usable: ${url.reason}`);
+  return url.url;
 }

@@ -3,72 +3,60 @@ import { join } from "node:path";
 import { openDatabase } from "@boocode/db/open-database";
 import type { AgentId, ChatId, SessionId } from "@boocode/shared/ids";
 import { Access, DAEMON_TOKEN_FORM, makeDaemonToken } from "./access/access.ts";
-import { AgentPool } from "./agents/agent-pool.ts";
 import { BackgroundProcesses } from "./agents/background-processes.ts";
-import { AgentCatalog } from "./agents/agents.ts";
 import { PermissionDesk } from "./agents/permission-desk.ts";
-import { listLiveProcesses } from "./agents/list-live-processes.ts";
 import { INSTALL_MARKER, reapOrphans, RUN_MARKER } from "./agents/reap-orphans.ts";
 import { EventStream } from "./api/stream/event-stream.ts";
 import { Health } from "./api/http/health.ts";
-import { startServer, type ConnectionLimits, type Server } from "./api/http/server.ts";
-import type { SocketLimits } from "./api/http/socket-server.ts";
-import type { AgentBackend } from "@boocode/shared/agents/agent-backend";
+import { startServer, type Server } from "./api/http/server.ts";
 import { NativeBackend } from "./backends/native/native-backend.ts";
 import type { CapturedSetup } from "./changes/change-capture.ts";
 import { StagedEdits } from "./changes/staged/staged-edits.ts";
 import { StagedViews } from "./changes/staged/staged-views.ts";
 import { DailyBackups } from "./backups/daily-backups.ts";
+import { Blobs } from "./blobs/blobs.ts";
 import { Chats } from "./chats/chats.ts";
 import { ChatHistory } from "./chats/history.ts";
 import type { Config } from "./config.ts";
+import type { DaemonOptions } from "./daemon-options.ts";
 import { startDemoModel } from "./demo/demo-model.ts";
 import { Feed } from "./feed/feed.ts";
+import { makeAgents } from "./make-agents.ts";
 import { makeBackends } from "./make-backends.ts";
 import { makeChanges } from "./make-changes.ts";
+import { makeComposing } from "./make-composing.ts";
+import { makeReading } from "./make-reading.ts";
 import { makeDeletion } from "./make-deletion.ts";
+import { makeGit } from "./make-git.ts";
+import { makeTerminals } from "./make-terminals.ts";
 import { makeUpkeep } from "./make-upkeep.ts";
 import { readOrMakeValue } from "./platform/files/durable-file.ts";
 import { Git } from "./platform/git/git.ts";
 import { InstanceHeldError, takeInstanceLock } from "./platform/instance-lock.ts";
 import { Locks } from "./platform/locks.ts";
 import { openLog } from "./platform/logger.ts";
-import type { RunCgroup } from "./platform/processes/run-cgroup.ts";
 import { ProgramStarter } from "./platform/processes/program-starter.ts";
 import { systemTime } from "./platform/time.ts";
 import { StartError, toStartError } from "./start-error.ts";
 import { Projects } from "./projects/projects.ts";
 import { Sessions } from "./sessions/sessions.ts";
 import { WarmUp } from "./sessions/warm-up.ts";
+import { Endpoints } from "./settings/endpoints.ts";
 import { SettingsStore } from "./settings/settings.ts";
-import { recallTurn } from "./tasks/recall-turn.ts";
 import { recoverTasks } from "./tasks/recover-tasks.ts";
 import type { WorktreeGuard } from "./tasks/run/run-ports.ts";
 import { salvageTurn } from "./tasks/salvage-turn.ts";
 import { Dispatcher } from "./tasks/dispatcher.ts";
 import { Tasks } from "./tasks/tasks.ts";
+import { Adoption } from "./worktrees/adopting/adoption.ts";
 import { hasBase } from "./worktrees/making/resolve-base.ts";
 import { toDaemon, type Daemon } from "./to-daemon.ts";
+import { UsageReports } from "./usage/usage-reports.ts";
 import { Trust } from "./trust/trust.ts";
+import { PortBlocks } from "./worktrees/ports/port-blocks.ts";
 import { WorktreeSetup } from "./worktrees/setup/worktree-setup.ts";
 import { WorktreeWatch } from "./worktrees/watch/worktree-watch.ts";
 import { Worktrees } from "./worktrees/worktrees.ts";
-
-/** What the program gives a daemon, and settings that only tests can change. */
-export interface DaemonOptions {
-  /** The output rate of the demo model. */
-  demoWordsPerSecond?: number;
-  socketLimits?: Partial<SocketLimits>;
-  connectionLimits?: Partial<ConnectionLimits>;
-  /** Replaces the built-in agent's backend. */
-  backend?: AgentBackend;
-  /** The cgroup of this process, where it has one for itself. */
-  cgroup?: RunCgroup | null;
-  /** How long git may take to report its version, in milliseconds. */
-  gitCheckLimitMs?: number;
-  /** Called before each write to the store and each modifying git command, so that a test can crash there. */
-  failpoint?: (name: string) => void | Promise<void>;
-}
 
 /**
  * Starts everything, lowest floor first, and begins to serve. If a later part fails, the started parts are closed again. Throws {@link
@@ -113,12 +101,12 @@ async function startGround(config: Config, options: DaemonOptions, parts: AsyncD
   const installId = readOrMakeValue(join(config.dataDir, "install-id"), /^[0-9a-f-]{36}$/, randomUUID);
   const runId = randomUUID();
   const agentEnv = { ...config.agentEnv, [INSTALL_MARKER]: installId, [RUN_MARKER]: runId };
-  const keys = config.modelEndpoints.flatMap(({ apiKey }) => apiKey ?? []);
+  const secrets = [token, ...config.modelEndpoints.flatMap(({ apiKey }) => apiKey ?? [])];
   const log = openLog({
     level: config.logLevel,
     folder: join(config.dataDir, "logs"),
     stderr: config.logFormat,
-    secrets: [token, ...keys],
+    secrets,
   });
   parts.defer(() => log.close());
   const { logger } = log;
@@ -131,6 +119,9 @@ async function startGround(config: Config, options: DaemonOptions, parts: AsyncD
   parts.defer(() => db.close());
   const backups = new DailyBackups({ file: databaseFile, time, logger });
   parts.defer(() => backups.close());
+  const blobs = new Blobs({ db, feed, time, logger, folder: join(config.dataDir, "blobs"), ...failpoint });
+  parts.defer(() => blobs.close());
+  await blobs.begin();
   const settings = new SettingsStore(db);
   const access = new Access({ database: db, time, daemonToken: token, tokenFile });
   await access.begin();
@@ -151,31 +142,34 @@ async function startGround(config: Config, options: DaemonOptions, parts: AsyncD
   const { dataDir, worktreesDir } = config;
   const worktrees = new Worktrees({ db, git, locks, time, worktreesDir, checkpointsDir: join(dataDir, "checkpoints"), installId });
   const staged = new StagedEdits({ db, git, locks, worktrees, time });
-  return { config, options, time, token, installId, runId, agentEnv, logger, feed, db, settings, access, git, locks, worktrees, staged };
+  const ports = new PortBlocks({ db, logger });
+  const identity = { token, installId, runId, agentEnv, hide: (secret: string) => void secrets.push(secret) };
+  return { config, options, time, ...identity, logger, feed, db, blobs, settings, access, git, locks, worktrees, staged, ports };
 }
 
 /** Starts the agents and their conversations. */
 async function startAgents(ground: Ground, parts: AsyncDisposableStack) {
-  const { config, options, time, logger, feed, db, git, agentEnv, runId, staged } = ground;
+  const { config, options, time, logger, feed, db, blobs, git, runId, staged, hide } = ground;
   const { demoWordsPerSecond } = options;
   const demoModel = await startDemoModel(demoWordsPerSecond === undefined ? {} : { wordsPerSecond: demoWordsPerSecond });
   parts.defer(() => demoModel.close());
   const demo = { id: "coder", baseUrl: demoModel.baseUrl, apiKey: demoModel.apiKey, isScripted: true };
-  const endpoints = [...config.modelEndpoints, demo];
-  const { version, agentsFile, defaultModel } = config;
+  const endpoints = new Endpoints({ dataDir: config.dataDir, environment: config.modelEndpoints, demo, feed, logger, hide });
+  const { defaultModel } = config;
   const history = new ChatHistory({ db });
-  const gitVariables = (cwd: string) => git.guardVariables(cwd);
-  const native =
-    options.backend ??
-    new NativeBackend({
-      endpoints,
-      defaultModel,
-      history,
-      staged: new StagedViews({ db, staged }),
-      gitVariables,
-      logger: logger.child({ part: "native" }),
-    });
-  const onLearned = () => void agents.noteLearned();
+  const gitVariables = git.guardVariables.bind(git);
+  const own = new NativeBackend({
+    endpoints: endpoints.current,
+    isRemoved: endpoints.isRemoved,
+    defaultModel,
+    history,
+    readBlob: (id) => blobs.read(id),
+    staged: new StagedViews({ db, staged }),
+    gitVariables,
+    logger: logger.child({ part: "native" }),
+  });
+  const native = options.backend ?? own;
+  const onLearned = () => void made.agents.noteLearned();
   const { backends, resetCircuits, kinds } = makeBackends({ config, endpoints, native, history, time, logger, onLearned });
   const onBackground = (sessionId: SessionId, chatIds: readonly string[]) =>
     feed.changed({ noun: "agentSessions", ids: [...chatIds], sessionId });
@@ -183,38 +177,29 @@ async function startAgents(ground: Ground, parts: AsyncDisposableStack) {
   // Closed after everything else that starts programs, so that no process is left.
   parts.defer(() => background.close());
   parts.defer(() => backends.close());
-  const pool = new AgentPool({
-    backends,
-    time,
-    logger,
-    limits: { maxLive: config.pool.maxLive, idleTtlMs: config.pool.idleTtlMs },
-    env: agentEnv,
-    gitVariables,
-    onChanged: (sessionId, chatId) => feed.changed({ noun: "agentSessions", ids: [chatId], sessionId }),
-    onResumed: ({ chatId, agent }, conversation) => recallTurn({ db, time, logger }, { chatId, agent }, conversation),
-  });
-  parts.defer(() => pool.close());
-  const probe = { backends, env: config.agentEnv, agentsFile, cwd: config.dataDir, version, defaultModel };
-  const agents = new AgentCatalog({ db, feed, time, pool, probe, onRefresh: resetCircuits });
+  const { learnAfterMs } = options;
+  const made = makeAgents({ ...ground, backends, endpoints, background, onRefresh: resetCircuits, learnAfterMs }, parts);
   const permissions = new PermissionDesk({ db, time, logger });
-  return { pool, agents, permissions, background, kinds };
+  const askModel: NativeBackend["ask"] = (input) => own.ask(input);
+  return { ...made, permissions, background, endpoints, history, kinds, askModel };
 }
 
 /** Builds the worktrees and their changes, and the tasks, chats, sessions and projects on top of them. */
-function startNouns(ground: Ground, { pool, agents, permissions, background }: Agents, parts: AsyncDisposableStack) {
-  const { config, time, logger, feed, db, git, settings, installId, agentEnv, locks, worktrees, staged } = ground;
-  const { dataDir, worktreesDir, home, version } = config;
-  const { failpoint } = ground.options;
-  const listProcesses = (sessionId: SessionId | null, folder: string | null) => listLiveProcesses({ background }, sessionId, folder);
-  const changes = makeChanges({ db, git, locks, time, logger, worktrees, staged, version, listProcesses, failpoint });
-  const { capture, captureChanges } = changes;
+function startNouns(ground: Ground, made: Agents, parts: AsyncDisposableStack) {
+  const { pool, agents, commands, permissions, background, history, askModel } = made;
+  const { config, time, logger, feed, db, blobs, git, settings, installId, agentEnv, locks, worktrees, ports } = ground;
+  const { dataDir, worktreesDir, home, version, failpoint } = { ...config, ...ground.options };
   const trust = new Trust({ db, git, feed, time });
+  const { terminals, listProcesses } = makeTerminals({ ...ground, trust, background }, parts);
+  const changes = makeChanges({ ...ground, version, dataDir, listProcesses, failpoint }, parts);
+  const { capture, captureChanges } = changes;
+  const gitWork = makeGit({ ...ground, trust, terminals, capture, catchUp: changes.catchUp, askModel }, parts);
   const onSetUp = (sessionId: SessionId, setup: CapturedSetup) => capture.capture(sessionId, { setup });
-  const worktreeSetup = new WorktreeSetup({ db, git, time, logger, trust, env: agentEnv, worktrees, onSetUp });
+  const worktreeSetup = new WorktreeSetup({ db, git, time, logger, trust, env: agentEnv, ports, worktrees, onSetUp });
   const worktreeWatch = new WorktreeWatch({ db, feed, time, logger, onGone: (sessionId) => pool.retireSession(sessionId) });
   parts.defer(() => worktreeWatch.close());
   const onRepaired = (sessionId: SessionId) => capture.capture(sessionId);
-  const upkeep = makeUpkeep({ db, git, feed, time, locks, worktrees, worktreesDir, installId, background, onRepaired });
+  const upkeep = makeUpkeep({ db, git, feed, time, locks, worktrees, worktreesDir, installId, listProcesses, onRepaired });
   parts.defer(() => upkeep.inventory.close());
 
   const guard: WorktreeGuard = {
@@ -222,42 +207,59 @@ function startNouns(ground: Ground, { pool, agents, permissions, background }: A
     watch: (worktree, onGone) => worktreeWatch.watch(worktree, onGone),
   };
   const taskDeps = { db, time, logger };
-  const dispatcher = new Dispatcher({ ...taskDeps, feed, pool, worktrees, captureChanges, permissions, background, guard });
+  const composing = makeComposing({ db, git, feed, time, logger, trust, home, dataDir });
+  const turnDeps = { ...taskDeps, pool, history, commands, ...composing, blobs };
+  const dispatcher = new Dispatcher({ ...turnDeps, feed, worktrees, captureChanges, permissions, background, guard });
   parts.defer(() => dispatcher.close());
+  // A prompt that a budget holds may run once the budget, or the person's time zone, has changed.
+  parts.defer(feed.onWorkspace(({ noun }) => void (["settings", "usage"].includes(noun) && dispatcher.wake())));
+  const usage = new UsageReports({ db, time, listRunning: () => dispatcher.listRunning() });
   // Closed before the dispatcher: a turn that waits for its setup must not delay it.
   parts.defer(() => worktreeSetup.close());
-  const tasks = new Tasks({ ...taskDeps, dispatcher, findAgent: (id) => agents.find(id) });
+  const tasks = new Tasks({ ...turnDeps, dispatcher, findAgent: (id) => agents.find(id) });
   const follow = (place: { chatId: ChatId; agent: AgentId }) =>
     void tasks
       .followAgent(place)
       .catch((error: unknown) => logger.error({ err: error, ...place }, "Work that an agent began could not be accepted as a task"));
   parts.defer(pool.whenUnasked(follow));
   const chats = new Chats({ db, time, logger, tasks, pool, background, readSettings: () => settings.read() });
-  const sessions = new Sessions({ db, time, logger, pool, background, hasCommit: ({ path }, ref) => hasBase(git, path, ref) });
+  const hasCommit = ({ path }: { path: string }, ref: string) => hasBase(git, path, ref);
+  const adoption = new Adoption({ db, git, locks, time, logger, worktrees, worktreesDir });
+  const sessions = new Sessions({ db, time, logger, pool, background, terminals, adoption, hasCommit, listHeld: () => dispatcher.held });
   const demoIdentity = { name: "BooCode", email: "demo@boocode.invalid" };
   const projects = new Projects({ db, git, locks, time, dataDir, worktreesDir, home, demoIdentity });
   const warmUp = new WarmUp({ db, pool, worktrees, trust, logger });
-  const stopping = { tasks, dispatcher, pool, background };
-  const places = { checkpointsDir: join(dataDir, "checkpoints"), worktreesDir };
-  const deletion = makeDeletion({ ...taskDeps, ...stopping, ...places, git, feed, locks, worktrees, installId, failpoint });
+  const stopping = { tasks, dispatcher, pool, background, terminals, listProcesses, checkpointsDir: join(dataDir, "checkpoints") };
+  const within = { ...taskDeps, ...stopping, worktreesDir, git, feed, locks, worktrees, installId };
+  const deletion = makeDeletion({ ...within, failpoint, expireOthers: changes.expire, settleEdits: changes.settle });
   parts.defer(() => deletion.close());
   /** Ends what an earlier run left behind. Runs once, before anything is dispatched. */
   const recover = async () => {
     const settleDeletions = await deletion.recover();
     await changes.recover();
+    await terminals.recover();
+    gitWork.git.recover();
     await recoverTasks(taskDeps, (task) => salvageTurn({ db, git, worktrees, captureChanges }, task));
     await permissions.recover();
     settleDeletions();
   };
   const served = {
     projects,
+    adoption,
     sessions,
     chats,
     tasks,
+    usage,
     warmUp,
     ...deletion.served,
     ...changes.served,
     trust,
+    ...composing,
+    ...makeReading({ db, git, worktrees, feed, time, dataDir }, parts),
+    blobs,
+    terminals,
+    ...gitWork,
+    ports,
     ...upkeep.served,
     worktreeWatch,
   };
@@ -271,7 +273,7 @@ type Nouns = ReturnType<typeof startNouns>;
 /** Opens the server, with the page and the routers, once everything behind it is ready. */
 async function openDoor(
   ground: Ground,
-  { pool, agents, permissions, background, kinds }: Agents,
+  { pool, served, permissions, background, endpoints, kinds }: Agents,
   nouns: Nouns,
   startedAt: number,
 ): Promise<Server> {
@@ -281,7 +283,7 @@ async function openDoor(
     port: config.port,
     allowedHosts: config.allowedHosts,
     webDir: config.webDir,
-    parts: { ...nouns.served, agents, permissions, background, settings, access, events: new EventStream(db, feed) },
+    parts: { ...nouns.served, ...served, permissions, background, settings, endpoints, access, events: new EventStream(db, feed) },
     access,
     health: new Health({
       version: config.version,

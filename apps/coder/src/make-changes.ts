@@ -1,21 +1,27 @@
 import { randomUUID } from "node:crypto";
+import { join } from "node:path";
 import type { Database } from "@boocode/db/database";
 import { ChangeApply } from "./changes/apply/change-apply.ts";
 import { StagedWrites } from "./changes/apply/staged-writes.ts";
 import { ChangeCapture } from "./changes/change-capture.ts";
 import { TreeComparer } from "./changes/compare/tree-comparer.ts";
 import { ChangeDiffs } from "./changes/diffs/change-diffs.ts";
-import { forgetOldEdits } from "./changes/edits/forget-old-edits.ts";
+import { OldEdits } from "./changes/edits/forget-old-edits.ts";
+import { Aheads } from "./changes/edits/ahead/aheads.ts";
 import { EditJournal } from "./changes/edits/edit-journal.ts";
 import { ChangeExport } from "./changes/export/change-export.ts";
 import { PendingChanges } from "./changes/pending-changes.ts";
 import { makePrepareEnd } from "./changes/prepare-end.ts";
 import { ChangeReject } from "./changes/take-back/change-reject.ts";
 import { ChangeRestore } from "./changes/take-back/change-restore.ts";
+import { FileSaves } from "./changes/saves/file-saves.ts";
 import { Reviews } from "./changes/review/reviews.ts";
 import { StagedChanges } from "./changes/staged/staged-changes.ts";
+import { DroppedStashes } from "./changes/stash/dropped-stashes.ts";
+import { StashApply } from "./changes/stash/stash-apply.ts";
 import { Stashes, type StashesDeps } from "./changes/stash/stashes.ts";
 import type { StagedEdits } from "./changes/staged/staged-edits.ts";
+import type { Feed } from "./feed/feed.ts";
 import type { SessionId } from "@boocode/shared/ids";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import type { Git } from "./platform/git/git.ts";
@@ -27,6 +33,7 @@ import type { Worktrees } from "./worktrees/worktrees.ts";
 
 export interface ChangesInput {
   db: Database;
+  feed: Feed;
   git: Git;
   locks: Locks;
   time: Time;
@@ -35,17 +42,23 @@ export interface ChangesInput {
   staged: StagedEdits;
   /** Of BooCode. */
   version: string;
+  dataDir: string;
   listProcesses: StashesDeps["listProcesses"];
   failpoint: ((name: string) => void | Promise<void>) | undefined;
 }
 
 /** Builds the parts that list what changed, and write it where the person wants it. */
-export function makeChanges({ db, git, locks, time, logger, worktrees, staged, version, listProcesses, failpoint }: ChangesInput) {
+export function makeChanges(input: ChangesInput, parts: AsyncDisposableStack) {
+  const { db, feed, git, locks, time, logger, worktrees, staged, version, dataDir, listProcesses, failpoint } = input;
   const comparer = new TreeComparer(git);
   const stagedChanges = new StagedChanges({ git, staged });
   const capture = new ChangeCapture({ db, git, locks, worktrees, comparer });
   const prepareEnd = makePrepareEnd({ db, worktrees, capture, staged, ...(failpoint && { failpoint }) });
-  const journal = new EditJournal({ db, time, logger, worktrees, prepareEnd, ...(failpoint && { failpoint }) });
+  const aheads = new Aheads({ folder: join(dataDir, "edits"), logger, time, failpoint: failpoint ?? (() => {}) });
+  /** Resolves once the files of all edits that are done are durable. */
+  const settle = () => aheads.settleAll();
+  parts.defer(settle);
+  const journal = new EditJournal({ db, time, logger, worktrees, prepareEnd, aheads, ...(failpoint && { failpoint }) });
   const pendingChanges = new PendingChanges({ db, locks, worktrees, capture, stagedChanges });
   const catchUp = (worktree: Worktree) => pendingChanges.catchUp(worktree);
   const writing = { db, time, locks, worktrees, catchUp, comparer, journal, staged, stagedChanges };
@@ -53,7 +66,10 @@ export function makeChanges({ db, git, locks, time, logger, worktrees, staged, v
   const changeReject = new ChangeReject(writing);
   const changeRestore = new ChangeRestore(writing);
   const stagedWrites = new StagedWrites(writing);
-  const stashes = new Stashes({ ...writing, git, listProcesses, ...(failpoint && { failpoint }) });
+  const fileSaves = new FileSaves(writing);
+  const stashes = new Stashes({ ...writing, feed, git, listProcesses, ...(failpoint && { failpoint }) });
+  const stashApply = new StashApply({ ...writing, git, ...(failpoint && { failpoint }) });
+  const droppedStashes = new DroppedStashes({ db, feed, git, time, logger });
   const changeDiffs = new ChangeDiffs({ db, git, worktrees, comparer, stagedChanges });
   const changeExport = new ChangeExport({ db, git, worktrees, staged, changeDiffs, time, newUuid: randomUUID, version });
   const captureChanges: CaptureChanges = async (sessionId, input) =>
@@ -61,11 +77,21 @@ export function makeChanges({ db, git, locks, time, logger, worktrees, staged, v
   const listStaged = async (sessionId: SessionId) => (await stagedChanges.list(sessionId)).map(({ row }) => row);
   const reviews = new Reviews({ db, time, listStaged });
   /** Finishes or takes back what a crash interrupted. Runs once, before anything is dispatched. */
-  const recover = async () => {
-    await journal.recover((edit, work) => changeApply.onGround(edit, work));
-    // Not awaited: nobody waits for it.
-    void forgetOldEdits({ db, git, time, logger });
+  const recover = () => journal.recover((edit, work) => changeApply.onGround(edit, work));
+  const oldEdits = new OldEdits({ db, git, time, logger });
+  /** Lets go of what can no longer be brought back. Never rejects. */
+  const expire = async () => {
+    await droppedStashes.expire();
+    await oldEdits.expire();
   };
-  const judging = { changeApply, changeReject, changeRestore, stagedWrites, stashes };
-  return { capture, captureChanges, recover, served: { pendingChanges, changeDiffs, ...judging, changeExport, reviews } };
+  const judging = { changeApply, changeReject, changeRestore, stagedWrites, fileSaves, stashes, stashApply, droppedStashes };
+  return {
+    capture,
+    captureChanges,
+    catchUp,
+    recover,
+    expire,
+    settle,
+    served: { pendingChanges, changeDiffs, ...judging, changeExport, reviews },
+  };
 }

@@ -1,20 +1,25 @@
-import type { SessionId } from "@boocode/shared/ids";
-import { listLiveProcesses } from "./agents/list-live-processes.ts";
 import { KeyedMutex } from "./platform/keyed-mutex.ts";
 import { pause } from "./platform/time.ts";
 import { recoverDeletions } from "./sessions/deletion/recover-deletions.ts";
-import { SessionDeletion } from "./sessions/deletion/session-deletion.ts";
+import { SessionDeletion, type SessionDeletionDeps } from "./sessions/deletion/session-deletion.ts";
 import { SessionTrash, type SessionTrashDeps } from "./sessions/deletion/session-trash.ts";
 import { stopSession, type StopSessionDeps } from "./sessions/deletion/stop-session.ts";
 import type { BackgroundProcesses } from "./agents/background-processes.ts";
-import { gatherRisk, type RiskSubject } from "./worktrees/removal/gather-risk.ts";
+import { gatherRisk, type GatherRiskDeps, type RiskSubject } from "./worktrees/removal/gather-risk.ts";
 import { WorktreeTrash } from "./worktrees/removal/worktree-trash.ts";
 import { type OrphanRemoval, removeOrphan } from "./worktrees/sweep/remove-orphan.ts";
 import { WorktreeSweep } from "./worktrees/sweep/worktree-sweep.ts";
 
-export interface DeletionInput extends Omit<SessionTrashDeps, "turns" | "trash">, Omit<StopSessionDeps, "time" | "background"> {
+export interface DeletionInput
+  extends
+    Omit<SessionTrashDeps, "turns" | "trash">,
+    Omit<StopSessionDeps, "time" | "background">,
+    Pick<SessionDeletionDeps, "settleEdits"> {
   background: BackgroundProcesses;
+  listProcesses: GatherRiskDeps["listProcesses"];
   worktreesDir: string;
+  /** Lets go of what else was kept for a time, as often as the trash does. Never rejects. */
+  expireOthers(): Promise<void>;
 }
 
 /** When folders whose time is over are looked for: first a while after the start, then again and again. */
@@ -25,9 +30,8 @@ const CLOSE_MS = 1_000;
 
 /** Builds what deletes sessions and keeps them in the trash. */
 export function makeDeletion(input: DeletionInput) {
-  const { db, git, time, background } = input;
+  const { db, git, time, listProcesses } = input;
   const trashDeps = { ...input, trash: new WorktreeTrash(input), turns: new KeyedMutex() };
-  const listProcesses = (sessionId: SessionId | null, folder: string | null) => listLiveProcesses({ background }, sessionId, folder);
   const looking = { gatherRisk: (subject: RiskSubject) => gatherRisk({ db, git, time, listProcesses }, subject) };
   const orphans: OrphanRemoval = {
     cleanUp: (worktreeId, request) => removeOrphan({ ...trashDeps, ...looking }, worktreeId, request),
@@ -43,7 +47,7 @@ export function makeDeletion(input: DeletionInput) {
   let stopTimer = () => {};
   const expireLater = (ms: number) => {
     stopTimer = time.after(ms, () => {
-      beside = beside.then(() => trash.expire());
+      beside = beside.then(() => trash.expire()).then(() => input.expireOthers());
       expireLater(EXPIRY_MS);
     });
   };

@@ -38,6 +38,8 @@ const daemon = await startDaemon(command.config, {
   backend: new ScriptedBackend({ script: ({ text }) => toSteps(text) }),
   failpoint: failpoints.pass,
 });
+// SIGINT stops it in order, and it may die on the way; any other signal ends it at once.
+process.once("SIGINT", () => void daemon.close().then(() => process.exit(0)));
 // What is killed writes no cache at its end.
 flushCompileCache();
 process.stdout.write(`BooCode is ready at ${daemon.address}/#token=${daemon.token}\n`);

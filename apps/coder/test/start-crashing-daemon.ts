@@ -1,13 +1,13 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
 import type { SessionId } from "@boocode/shared/ids";
 import { expect } from "vitest";
 import type { ArmedMessage, ArmMessage } from "./crashing-daemon.ts";
 import { DaemonProcess, type DaemonAddress, type TestHome } from "./start-test-daemon.ts";
 import { BOOCODE, Follower, mintPromptId, openConnection } from "./test-client.ts";
 
-const PROGRAM = new URL("./crashing-daemon.ts", import.meta.url).pathname;
+/** The bundle of `crashing-daemon.ts`, which the tests' set-up builds. */
+const PROGRAM = new URL("../test-bundle/crashing-daemon.js", import.meta.url).pathname;
 
 /** A daemon with a scripted agent, in a process that kills itself with SIGKILL at a failpoint of the test's choice. */
 export interface CrashingDaemon {
@@ -47,8 +47,7 @@ export async function startAndDie(home: TestHome, crashAt: number): Promise<stri
 }
 
 function forkDaemon(home: TestHome, argv: readonly string[]): DaemonProcess {
-  const env = { ...home.env, NODE_COMPILE_CACHE: join(home.path, "compiled") };
-  return new DaemonProcess(fork(PROGRAM, argv, { env, stdio: ["ignore", "pipe", "pipe", "ipc"], execArgv: [] }));
+  return new DaemonProcess(fork(PROGRAM, argv, { env: home.env, stdio: ["ignore", "pipe", "pipe", "ipc"], execArgv: [] }));
 }
 
 const killedAt = ({ stdout }: DaemonProcess) => /^Killed at (.+)$/m.exec(stdout)?.[1] ?? null;

@@ -2,6 +2,7 @@ import type { ChatEvent } from "@boocode/shared/chats/chat-event";
 import type { SessionFrame } from "@boocode/shared/chats/session-frame";
 import { AgentId, PromptId, type SessionId, type TaskId } from "@boocode/shared/ids";
 import type { Task } from "@boocode/shared/tasks/task";
+import { faultScene } from "@boocode/testkit/faults/fault-scene";
 import { createTRPCClient, createWSClient, httpLink, TRPCClientError, wsLink, type TRPCClient } from "@trpc/client";
 import { onTestFinished } from "vitest";
 import type { AppRouter } from "../src/api/app-router.ts";
@@ -67,13 +68,14 @@ export async function faultOf(call: Promise<unknown>): Promise<{ kind: string; h
 
 /** A page's view of a session's journal: what came, in the order it came, and what to wait for. */
 export class Follower {
-  readonly events: ChatEvent[] = [];
-  readonly frames: SessionFrame[] = [];
+  events: ChatEvent[] = [];
+  frames: SessionFrame[] = [];
   #failure: unknown = null;
   #waiting: (() => void)[] = [];
   readonly #unsubscribe: () => void;
 
   constructor(client: TRPCClient<AppRouter>, sessionId: SessionId, cursor = 0) {
+    if (cursor === 0) faultScene()?.seen.set(sessionId, this.events);
     const subscription = client.events.session.subscribe(
       { sessionId, lastEventId: String(cursor) },
       {
@@ -96,6 +98,12 @@ export class Follower {
 
   stop(): void {
     this.#unsubscribe();
+  }
+
+  /** Stops, and keeps nothing of what came: a test that runs for an hour has very many of these. */
+  forget(): void {
+    this.#unsubscribe();
+    [this.events, this.frames] = [[], []];
   }
 
   /** The first event that fits, when it has come. */

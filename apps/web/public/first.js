@@ -41,15 +41,17 @@ try {
   try {
     asked.token = localStorage.getItem("boocode.token");
     if (!asked.token || /[#&]token=/.test(location.hash)) return;
-    var place = /^\/session\/([\w.:-]+)(?:\/(?:changes(?:\/[\w.:-]+)?|([\w.:-]+)))?\/?$/.exec(location.pathname);
+    var place = /^\/session\/([\w.:-]+)(?:\/(?:changes(?:\/[\w.:-]+)?|code(?:\/.*)?|([\w.:-]+)))?\/?$/.exec(location.pathname);
     var everywhere = [["projects.list"], ["sessions.list", { includeArchived: true }], ["settings.get"], ["permissions.list", {}]];
     if (!place) return ask(everywhere);
     var session = { sessionId: place[1] };
     var ofSession = [
       ["chats.list", session],
+      ["sessions.layout", session],
       ["tasks.list", { sessionId: place[1], states: ["queued", "running"], limit: 100 }],
       ["pendingChanges.list", session],
       ["agentSessions.list", session],
+      ["terminals.list", session],
     ];
     if (place[2]) ofSession.push(["chats.transcript", { chatId: place[2], limit: 60 }]);
     ask(everywhere.concat(ofSession));
@@ -63,7 +65,9 @@ try {
       ["pendingChanges.viewed", session],
       ["pendingChanges.comments", session],
       ["agentSessions.processes", session],
+      ["usage.budget", session],
     ];
+    if (place[2]) slower.push(["tasks.previewHandoff", { chatId: place[2] }]);
     var last = JSON.parse(localStorage.getItem("boocode.sessionProject"));
     if (last && last.sessionId === place[1])
       slower.push(["projects.trustReport", { projectId: last.projectId, sessionId: last.sessionId }]);

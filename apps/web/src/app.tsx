@@ -1,17 +1,18 @@
 import { QueryClientProvider, useIsFetching } from "@tanstack/react-query";
-import { lazy, Suspense, useEffect, useState, useSyncExternalStore } from "react";
+import { Suspense, useEffect, useState, useSyncExternalStore } from "react";
 import { onAccessChange, readAccessState } from "./api/access.ts";
-import { onFailure } from "./api/failures.ts";
+import { onFailure } from "./api/faults/failures.ts";
 import { queryClient } from "./api/trpc.ts";
-import { AccessPage } from "./pages/access-page.tsx";
-import { useTheme } from "./settings/use-settings.ts";
+import { useTheme } from "./api/use-settings.ts";
 import { ErrorBoundary } from "./ui/error-boundary.tsx";
 import { preloadPopups } from "./ui/popups/preload.ts";
 import { toastFailure } from "./ui/toasts/toast.ts";
 import { TooltipLayer } from "./ui/popups/tooltip.tsx";
+import { AccessPage } from "./pages/access-page.tsx";
 import { WorkspacePage } from "./pages/workspace-page.tsx";
+import { later } from "./ui/browser/later.ts";
 
-const Toaster = lazy(() => import("./ui/toasts/toaster.tsx"));
+const Toaster = later(() => import("./ui/toasts/toaster.tsx"));
 
 /** The page: the workspace with access, and the way to get access without. */
 export function App() {
@@ -35,9 +36,11 @@ function WithAccess() {
     <>
       <WorkspacePage />
       {isAtRest && (
-        <Suspense>
-          <Toaster theme={theme} />
-        </Suspense>
+        <ErrorBoundary what="Messages" fallback={() => null}>
+          <Suspense>
+            <Toaster theme={theme} />
+          </Suspense>
+        </ErrorBoundary>
       )}
     </>
   );

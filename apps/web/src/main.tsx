@@ -1,3 +1,4 @@
+import "./api/without-eval.ts";
 import { startAccess } from "./api/access.ts";
 import { followWorkspace } from "./api/live.ts";
 import { keepDrafts } from "./chats/composer/draft-store.ts";

@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { insertSession } from "@boocode/db/stores/session-store";
+import { insertSession } from "@boocode/db/stores/sessions/session-store";
 import { SessionId } from "@boocode/shared/ids";
 import { BUILT_IDS, buildSession } from "@boocode/shared/testing/build";
 import { ChangeCapture } from "../../../apps/coder/src/changes/change-capture.ts";

@@ -1,6 +1,6 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setImmediate as turnOfLoop, setTimeout as delay } from "node:timers/promises";
-import { appendChatEvents } from "@boocode/db/stores/chat-event-store";
+import { appendChatEvents } from "@boocode/db/stores/chats/chat-event-store";
 import type { NewChatEvent } from "@boocode/shared/chats/chat-event";
 import type { SessionId } from "@boocode/shared/ids";
 import BetterSqlite3 from "better-sqlite3";

@@ -1,7 +1,7 @@
-import { insertChat } from "@boocode/db/stores/chat-store";
+import { insertChat } from "@boocode/db/stores/chats/chat-store";
 import type { Database } from "@boocode/db/database";
-import { insertSession } from "@boocode/db/stores/session-store";
-import { insertTask } from "@boocode/db/stores/task-store";
+import { insertSession } from "@boocode/db/stores/sessions/session-store";
+import { insertTask } from "@boocode/db/stores/chats/task-store";
 import { ChatId, PromptId, SessionId, TaskId } from "@boocode/shared/ids";
 import { buildChat, buildSession, buildTask } from "@boocode/shared/testing/build";
 import { DaemonHome } from "../../fixture/start-daemon.ts";

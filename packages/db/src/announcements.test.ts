@@ -3,9 +3,9 @@ import { BUILT_IDS, buildEvent, buildSession } from "@boocode/shared/testing/bui
 import { expect, it, onTestFinished } from "vitest";
 import { scratchFile, seed } from "../test/scratch-database.ts";
 import type { CommitListener } from "./announcements.ts";
-import { appendChatEvents, findLastSeq } from "./stores/chat-event-store.ts";
+import { appendChatEvents, findLastSeq } from "./stores/chats/chat-event-store.ts";
 import { openDatabase } from "./open-database.ts";
-import { insertSession } from "./stores/session-store.ts";
+import { insertSession } from "./stores/sessions/session-store.ts";
 
 const notice = buildEvent({ type: "notice", level: "info", text: "n" });
 const other = SessionId.parse("session-2");

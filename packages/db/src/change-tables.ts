@@ -33,6 +33,7 @@ export interface EditTable {
   base: Json;
   base_before: string | null;
   base_after: string | null;
+  index_moves: Json;
   staged: Json;
   /** The first paths, as text; `path_count` counts all. */
   shown_paths: Json;

@@ -2,7 +2,7 @@ import { BUILT_IDS, buildEvent } from "@boocode/shared/testing/build";
 import { expect, it } from "vitest";
 import { scratchDatabase, scratchFile, seed } from "../test/scratch-database.ts";
 import { expectNothingLost, startAppender } from "../test/start-appender.ts";
-import { appendChatEvents, readSessionEvents } from "./stores/chat-event-store.ts";
+import { appendChatEvents, readSessionEvents } from "./stores/chats/chat-event-store.ts";
 import { openDatabase } from "./open-database.ts";
 
 it.each([

@@ -5,7 +5,7 @@ import BetterSqlite3 from "better-sqlite3";
 import { sql } from "kysely";
 import { expect, it, onTestFinished } from "vitest";
 import { scratchDatabase, scratchFile, seed } from "../test/scratch-database.ts";
-import { appendChatEvents } from "./stores/chat-event-store.ts";
+import { appendChatEvents } from "./stores/chats/chat-event-store.ts";
 import { openDatabase } from "./open-database.ts";
 import { ALL_MIGRATIONS } from "./migrations/all-migrations.ts";
 import { findProject, insertProject } from "./stores/project-store.ts";

@@ -1,3 +1,5 @@
+import { statfs } from "node:fs/promises";
+import { dirname } from "node:path";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { Kysely, Transaction } from "kysely";
 import { Announcements, type Announce, type CommitListener } from "./announcements.ts";
@@ -46,7 +48,17 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Databa
   }
 }
 
+/** Free bytes below which a disk that refused a write still counts as full. */
+const ROOM_BYTES = 1024 * 1024;
+
+/** Whether a folder's disk has no room to speak of. False where the system does not say. */
+async function isFull(folder: string): Promise<boolean> {
+  const found = await statfs(folder).catch(() => null);
+  return found !== null && found.bavail * found.bsize < ROOM_BYTES;
+}
+
 class SqliteStore implements Database {
+  readonly #folder: string;
   readonly read: Kysely<Schema>;
   readonly #sqlite: SqliteFile;
   readonly #feed: CommitListener | null;
@@ -58,7 +70,8 @@ class SqliteStore implements Database {
   /** Whether the last write failed because of the disk. */
   #isFailing = false;
 
-  constructor(sqlite: SqliteFile, { feed, failpoint, onLongLog }: OpenDatabaseOptions) {
+  constructor(sqlite: SqliteFile, { file, feed, failpoint, onLongLog }: OpenDatabaseOptions) {
+    this.#folder = dirname(file);
     this.#sqlite = sqlite;
     this.#feed = feed ?? null;
     this.#failpoint = failpoint ?? null;
@@ -104,6 +117,8 @@ class SqliteStore implements Database {
 
   async #canWrite(): Promise<boolean> {
     if (!this.#isFailing) return true;
+    // The log may have room for a small write inside what it already takes, while those that wait find none.
+    if (await isFull(this.#folder)) return false;
     // Setting the version it already has is a real write that changes nothing.
     const probe = this.write("normal", async () => this.#sqlite.setSchemaVersion(this.#sqlite.schemaVersion()));
     return probe.then(

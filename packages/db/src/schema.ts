@@ -1,3 +1,4 @@
+import type { AgentCommandsTable, AgentSessionTable, KeptWarmTable, LearnedAgentTable, TurnUsageTable } from "./agent-tables.ts";
 import type {
   EditChangeTable,
   EditTable,
@@ -7,6 +8,8 @@ import type {
   ViewedChangeTable,
 } from "./change-tables.ts";
 import type { Flag, Json } from "./column-types.ts";
+import type { BlobTable, BlobUseTable } from "./blob-tables.ts";
+import type { PortBlockTable, TerminalTable } from "./terminal-tables.ts";
 
 export interface ProjectTable {
   id: string;
@@ -23,6 +26,7 @@ export interface SessionTable {
   project_id: string;
   title: string;
   base_ref: string | null;
+  adopted_branch: string | null;
   archived: Flag;
   /** The newest seq assigned. Only `appendChatEvents` changes it, in the transaction that stores the events. */
   last_seq: number;
@@ -56,11 +60,19 @@ export interface TaskTable {
   mode: string;
   kind: string;
   text: string;
+  attachments: Json;
   state: string;
   cause: string | null;
   evidence: Json | null;
   usage: Json | null;
   accepted_seq: number;
+  /** Distinct within the session. */
+  position: number;
+  not_before: number | null;
+  steers: string | null;
+  continues: string | null;
+  continues_left: number | null;
+  ignores_budget: Flag;
   stop_requested_at: number | null;
   created_at: number;
   started_at: number | null;
@@ -82,26 +94,18 @@ export interface ChatEventTable {
   payload: Json;
 }
 
-/** Primary key `(chat_id, agent)`. Deleted with its chat. */
-export interface AgentSessionTable {
-  chat_id: string;
-  agent: string;
-  session_id: string | null;
-  worktree_id: string | null;
-  backend: string;
-  agent_session_id: string | null;
-  config_hash: string;
-  status: string;
-  continuity: string;
-  generation: number;
-  input_tokens: number;
-  output_tokens: number;
-  cached_tokens: number;
-  cost: number;
-  context_used: number | null;
-  context_size: number | null;
-  created_at: number;
-  last_used_at: number;
+/** Budgets of single sessions. Deleted with their session. */
+export interface SessionBudgetTable {
+  session_id: string;
+  tokens: number | null;
+  cost: number | null;
+}
+
+/** Where the tabs of a session stand. Deleted with its session. */
+export interface LayoutTable {
+  session_id: string;
+  revision: number;
+  layout: Json;
 }
 
 /** Outlives its session, as the directory on disk does. At most one per session is not removed. */
@@ -112,6 +116,8 @@ export interface WorktreeTable {
   host_id: string;
   path: string;
   branch: string;
+  /** `worktree`, `branch`, or null: BooCode made both. */
+  adopted: string | null;
   base_commit: string;
   base_tree: string;
   last_checkpoint: string | null;
@@ -209,9 +215,19 @@ export interface Schema {
   sessions: SessionTable;
   chats: ChatTable;
   tasks: TaskTable;
+  blobs: BlobTable;
+  blob_uses: BlobUseTable;
   chat_events: ChatEventTable;
   agent_sessions: AgentSessionTable;
+  turn_usage: TurnUsageTable;
+  session_budgets: SessionBudgetTable;
+  layouts: LayoutTable;
+  kept_warm: KeptWarmTable;
+  learned_agents: LearnedAgentTable;
+  agent_commands: AgentCommandsTable;
   worktrees: WorktreeTable;
+  port_blocks: PortBlockTable;
+  terminals: TerminalTable;
   trust_decisions: TrustDecisionTable;
   pending_changes: PendingChangeTable;
   edits: EditTable;

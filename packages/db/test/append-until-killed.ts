@@ -1,6 +1,6 @@
 import { writeSync } from "node:fs";
 import { BUILT_IDS } from "@boocode/shared/testing/build";
-import { appendChatEvents } from "../src/stores/chat-event-store.ts";
+import { appendChatEvents } from "../src/stores/chats/chat-event-store.ts";
 import type { Durability } from "../src/database.ts";
 import { openDatabase } from "../src/open-database.ts";
 

@@ -5,8 +5,8 @@ import { DomainError } from "@boocode/shared/faults/domain-error";
 import { sql } from "kysely";
 import { expect } from "vitest";
 import { openDatabase } from "../src/open-database.ts";
-import { appendChatEvents, readSessionEvents } from "../src/stores/chat-event-store.ts";
-import { listTasks } from "../src/stores/task-store.ts";
+import { appendChatEvents, readSessionEvents } from "../src/stores/chats/chat-event-store.ts";
+import { listTasks } from "../src/stores/chats/task-store.ts";
 import { scratchFile, seed } from "./scratch-database.ts";
 
 export const PAGE_BYTES = 4096;
@@ -56,7 +56,7 @@ export function damage(file: string, given: Damage): void {
   const { at } = given;
   if (given.kind === "truncate") return truncateSync(file, at);
   const bytes = readFileSync(file);
-  if (given.kind === "fill") bytes.fill(0xa5, at, at + given.length);
+  if (given.kind === "fill") bytes.fill(0xa5, at, Math.min(at + given.length, bytes.length));
   else bytes[at] = bytes[at]! ^ (1 << given.bit);
   writeFileSync(file, bytes);
 }

@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildChat, buildProject, buildSession, buildTask, buildWorktree } from "@boocode/shared/testing/build";
 import { onTestFinished } from "vitest";
-import { insertChat } from "../src/stores/chat-store.ts";
+import { insertChat } from "../src/stores/chats/chat-store.ts";
 import type { Database } from "../src/database.ts";
 import { openDatabase } from "../src/open-database.ts";
 import { insertProject } from "../src/stores/project-store.ts";
-import { insertSession } from "../src/stores/session-store.ts";
-import { insertTask } from "../src/stores/task-store.ts";
+import { insertSession } from "../src/stores/sessions/session-store.ts";
+import { insertTask } from "../src/stores/chats/task-store.ts";
 import { insertWorktree } from "../src/stores/worktree-store.ts";
 
 /** A file in a folder of its own that goes with the test. */

@@ -4,7 +4,7 @@ import { createInterface } from "node:readline";
 import { BUILT_IDS } from "@boocode/shared/testing/build";
 import BetterSqlite3 from "better-sqlite3";
 import { expect, onTestFinished } from "vitest";
-import { findLastSeq, readSessionEvents } from "../src/stores/chat-event-store.ts";
+import { findLastSeq, readSessionEvents } from "../src/stores/chats/chat-event-store.ts";
 import type { Durability } from "../src/database.ts";
 import { openDatabase } from "../src/open-database.ts";
 

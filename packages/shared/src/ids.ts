@@ -54,8 +54,20 @@ export type PermissionRuleId = z.infer<typeof PermissionRuleId>;
 export const TerminalId = id.brand("TerminalId");
 export type TerminalId = z.infer<typeof TerminalId>;
 
+/** Created by the browser that split a pane. */
+export const PaneId = id.brand("PaneId");
+export type PaneId = z.infer<typeof PaneId>;
+
 export const AccessTokenId = id.brand("AccessTokenId");
 export type AccessTokenId = z.infer<typeof AccessTokenId>;
+
+/** The content of an attached file: the SHA-256 of its bytes, in hex. */
+export const BlobId = z
+  .string()
+  .length(64)
+  .regex(/^[0-9a-f]{64}$/)
+  .brand("BlobId");
+export type BlobId = z.infer<typeof BlobId>;
 
 /** An agent a person can pick: `boocode`, `opencode`, `qwen`, …, or the id of a custom agent. */
 export const AgentId = z

@@ -1,11 +1,11 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { readSessionEvents, readTranscriptEvents } from "@boocode/db/stores/chat-event-store";
-import { listChats } from "@boocode/db/stores/chat-store";
+import { readSessionEvents, readTranscriptEvents } from "@boocode/db/stores/chats/chat-event-store";
+import { listChats } from "@boocode/db/stores/chats/chat-store";
 import { openDatabase } from "@boocode/db/open-database";
 import type { Database } from "@boocode/db/database";
-import { listTasks } from "@boocode/db/stores/task-store";
+import { listTasks } from "@boocode/db/stores/chats/task-store";
 import { applyChatEvents, emptyTranscript } from "@boocode/shared/chats/apply-chat-event";
 import type { ChatEvent } from "@boocode/shared/chats/chat-event";
 import type { Transcript } from "@boocode/shared/chats/transcript";
@@ -193,7 +193,8 @@ async function judgeLocks(dataDir: string): Promise<string[]> {
     worktrees.map(async (name) => {
       const pointer = await readFile(join(dataDir, "worktrees", name, ".git"), "utf8").catch(() => "");
       const folder = /^gitdir: (.+)$/m.exec(pointer)?.[1];
-      return folder ? (await readdir(folder)).map((file) => join(folder, file)) : [];
+      // The repository may be removed by now.
+      return folder ? (await readdir(folder).catch(() => [])).map((file) => join(folder, file)) : [];
     }),
   );
   return [...names, ...admin.flat()].filter((name) => name.endsWith(".lock")).map((name) => `The lock ${name} was left behind`);

@@ -16,6 +16,7 @@ interface StoredSession {
 }
 
 interface Turn {
+  blocks: readonly object[];
   id: number | string;
   sessionId: string;
   isCancelled: boolean;
@@ -82,7 +83,11 @@ class ScriptedAcpAgent {
     if (method === "initialize") {
       return {
         protocolVersion: 1,
-        agentCapabilities: { loadSession: this.#scenario.stateFile !== undefined, promptCapabilities: { embeddedContext: true } },
+        agentCapabilities: {
+          ...(this.#scenario.deletesSessions ? { sessionCapabilities: { delete: {} } } : {}),
+          loadSession: this.#scenario.stateFile !== undefined,
+          promptCapabilities: this.#scenario.promptCapabilities ?? { embeddedContext: true },
+        },
         agentInfo: { name: "scripted", version: "1.0.0" },
         authMethods: (this.#scenario.loginWays ?? []).map((name, at) => ({ id: `way-${at}`, name })),
       };
@@ -92,10 +97,18 @@ class ScriptedAcpAgent {
       const fresh = `session-${this.#sessions.size + 1}`;
       this.#sessions.set(fresh, { cwd: String(params["cwd"]), updates: [], mode: "default" });
       this.#save();
+      const { commands } = this.#scenario;
+      const announced = { sessionUpdate: "available_commands_update", availableCommands: commands };
+      if (commands) setImmediate(() => void this.#wire.send({ method: "session/update", params: { sessionId: fresh, update: announced } }));
       return { sessionId: fresh, modes: { currentModeId: "default", availableModes: MODES }, ...this.#scenario.session };
     }
     const session = this.#sessions.get(sessionId);
     if (!session) return undefined;
+    if (method === "session/delete" && this.#scenario.deletesSessions) {
+      this.#sessions.delete(sessionId);
+      this.#save();
+      return {};
+    }
     if (method === "session/load") {
       const { replays } = this.#scenario;
       const replay = async (updates: readonly Record<string, unknown>[]) => {
@@ -127,9 +140,11 @@ class ScriptedAcpAgent {
     if (!session) return this.#wire.send({ id, error: { code: -32_602, message: "Unknown session" } });
     await this.#beforePrompt();
     this.#beforePrompt = async () => {};
-    for (const { text } of blocks) session.updates.push({ sessionUpdate: "user_message_chunk", content: { type: "text", text } });
+    for (const { text } of blocks)
+      if (text !== undefined) session.updates.push({ sessionUpdate: "user_message_chunk", content: { type: "text", text } });
     const cancelled = Promise.withResolvers<void>();
     const turn: Turn = {
+      blocks,
       id,
       sessionId,
       isCancelled: false,
@@ -160,6 +175,7 @@ class ScriptedAcpAgent {
 
   async #carryOut(step: AcpStep, turn: Turn): Promise<void> {
     const { sessionId } = turn;
+    if (step.do === "sayPrompt") await this.#say(sessionId, JSON.stringify(turn.blocks));
     if (step.do === "emit") await this.#update(sessionId, step.update);
     if (step.do === "say") for (const word of step.text.match(/\S+\s*|\s+/g) ?? []) await this.#say(sessionId, word, step.kind);
     if (step.do === "writeFile") {

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { AgentBackend, AgentConversation, OpenAgentInput, PromptInput, TurnEnd } from "@boocode/shared/agents/agent-backend";
 import type { AgentModel, BackendKind } from "@boocode/shared/agents/agent";
+import { type AttachmentTakes, TAKES_WORDS } from "@boocode/shared/attachments/attachment";
 import type { AgentEvent } from "@boocode/shared/agents/agent-event";
 import type { Continuity } from "@boocode/shared/agents/agent-session-record";
 import type { PermissionId } from "@boocode/shared/ids";
@@ -22,6 +23,8 @@ export type ScriptStep =
     }
   /** Writes a file in the worktree once the turn may act, creating its folders. Emits no event. */
   | { do: "write"; path: string; text: string }
+  /** Takes words of the person that are waiting, or waits for some, and repeats each as text. */
+  | { do: "take" }
   /** Settles the turn. Later steps still run, late, as a misbehaving agent's would; a second end changes nothing. */
   | { do: "end"; end?: Partial<TurnEnd> }
   /** Rejects the turn's promise, which no backend should do. */
@@ -43,10 +46,14 @@ export interface ScriptedBackendOptions {
   kind?: BackendKind;
   /** Default: false. */
   waitsToAct?: boolean;
+  /** Takes words during a turn, with the step `take`. Default: false. `refuses`: takes them, and says in the end that it did not. */
+  steers?: boolean | "refuses";
   models?: readonly AgentModel[];
   /** The agent's own id of a context; null if it keeps none. */
   agentSessionId?: (opened: OpenAgentInput) => string | null;
   continuity?: Continuity;
+  /** What it takes besides words. Default: only words. */
+  takes?: AttachmentTakes;
   /** Makes `open` reject. */
   openError?: () => Error | null;
 }
@@ -107,6 +114,10 @@ export class ScriptedConversation implements AgentConversation {
   readonly prompts: PromptInput[] = [];
   /** The answers it received to permission requests, in order, including those for requests it never made. */
   readonly answers: { permissionId: PermissionId; optionId: string | null }[] = [];
+  /** Present if the script says that words are taken. */
+  steer?: NonNullable<AgentConversation["steer"]>;
+  readonly #words: { take: () => Promise<string | null>; resolve: (isGiven: boolean) => void }[] = [];
+  #wordsCame = Promise.withResolvers<void>();
   cancelCount = 0;
   isClosed = false;
   readonly #options: ScriptedBackendOptions;
@@ -123,6 +134,11 @@ export class ScriptedConversation implements AgentConversation {
     this.#options = options;
     this.agentSessionId = options.agentSessionId?.(opened) ?? null;
     this.continuity = options.continuity ?? "new";
+    if (options.steers) this.steer = (_text, take) => this.#addWords(take);
+  }
+
+  takes(): AttachmentTakes {
+    return this.#options.takes ?? TAKES_WORDS;
   }
 
   async prompt(input: PromptInput): Promise<TurnEnd> {
@@ -138,6 +154,7 @@ export class ScriptedConversation implements AgentConversation {
       settled: settled.promise.catch(() => {}),
       settle: (end) => {
         if (this.#running === turn) this.#running = null;
+        for (const { resolve } of this.#words.splice(0)) resolve(false);
         settled.resolve({ state: "completed", cause: null, evidence: null, usage: null, model: input.model || "scripted", ...end });
       },
       stopped: stopped.promise,
@@ -192,6 +209,7 @@ export class ScriptedConversation implements AgentConversation {
       if (step.do === "ask") await this.#carryOut(await this.#ask(step, input, turn), input, turn, `${place}-${index}`);
       if (step.do === "wait") await Promise.race([step.barrier.pass(), turn.stopped]);
       if (step.do === "never") await turn.stopped;
+      if (step.do === "take") await Promise.race([this.#takeWords(`${place}-${index}`, input), turn.stopped]);
       if (step.do === "write") {
         await input.mayAct;
         await this.#write(step.path, step.text);
@@ -212,6 +230,24 @@ export class ScriptedConversation implements AgentConversation {
     this.#asked.set(step.request.permissionId, answered.resolve);
     void input.emit({ type: "permission.requested", ...step.request });
     return Promise.race([answered.promise.then((optionId) => step.then?.(optionId) ?? []), turn.stopped.then(() => [])]);
+  }
+
+  #addWords(take: () => Promise<string | null>): Promise<boolean> {
+    if (!this.#running) return Promise.resolve(false);
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    this.#words.push({ take, resolve });
+    this.#wordsCame.resolve();
+    return promise;
+  }
+
+  async #takeWords(place: string, input: PromptInput): Promise<void> {
+    if (this.#words.length === 0) await this.#wordsCame.promise;
+    this.#wordsCame = Promise.withResolvers();
+    for (const [index, { take, resolve }] of this.#words.splice(0).entries()) {
+      const text = await take();
+      if (text !== null) this.#say({ do: "say", text: `took ${text}` }, `${place}-${index}`, input);
+      resolve(text !== null && this.#options.steers !== "refuses");
+    }
   }
 
   #say(step: Extract<ScriptStep, { do: "say" }>, place: string, input: PromptInput): void {

@@ -15,6 +15,8 @@ export interface ScriptedModelOptions {
   /** Returns the answer to request `index`, counted from 0. */
   script: (request: ModelRequest, index: number) => ModelReply;
   models?: readonly string[];
+  /** Further fields of each model in the list, such as its context size. */
+  modelFields?: Readonly<Record<string, unknown>>;
   apiKey?: string;
 }
 
@@ -90,7 +92,7 @@ export class ScriptedModel implements AsyncDisposable {
       return answerWith(response, 401, { error: { message: `Incorrect API key provided: ${key ?? "none"}` } });
     }
     if (request.method !== "POST") {
-      const data = (this.#options.models ?? ["scripted"]).map((id) => ({ id, object: "model" }));
+      const data = (this.#options.models ?? ["scripted"]).map((id) => ({ id, object: "model", ...this.#options.modelFields }));
       return answerWith(response, 200, { object: "list", data });
     }
     const given: unknown = JSON.parse(text);
@@ -107,7 +109,7 @@ export class ScriptedModel implements AsyncDisposable {
     const hasBody = reply.body !== undefined || (reply.status ?? 200) !== 200;
     const body = hasBody ? (reply.body ?? "") : stream === true ? null : await toWholeAnswer(reply, door, model, id, gone);
     const contentType = reply.contentType ?? (body === null ? "text/event-stream" : "application/json");
-    response.writeHead(reply.status ?? 200, { "content-type": contentType });
+    response.writeHead(reply.status ?? 200, { "content-type": contentType, ...reply.headers });
     if (body === null) await playReply(response, reply, door, model, id, gone);
     else response.end(body);
   }

@@ -43,7 +43,8 @@ export async function runOpencode(argv: readonly string[], controlUrl: string | 
   const noise = Buffer.alloc(settings?.faults.noiseBytes ?? 0, "x");
   const makeNoise = () => Promise.all([write(process.stdout, noise), write(process.stderr, noise)]);
   if (noise.length > 0) await makeNoise().then(() => write(process.stdout, "\n"));
-  await write(process.stdout, `opencode server listening on ${server.url}\n`);
+  const name = server.api === "1.18" ? "opencode " : "";
+  await write(process.stdout, `${name}server listening on ${server.url}\n`);
   if (noise.length > 0) await makeNoise();
 }
 

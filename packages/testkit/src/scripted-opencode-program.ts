@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { encodeGates } from "./opencode/remote-gate.ts";
 import type { Gate, OpencodeFaults, OpencodePrompt, OpencodeReply, OpencodeRequest } from "./opencode/opencode-steps.ts";
 import { createTempFolder } from "./repo-builder.ts";
+import { runCached } from "./scripted-agent-command.ts";
 
 /** One start of the program. */
 export interface ProgramStart {
@@ -18,6 +19,8 @@ export interface ScriptedOpencodeProgramOptions {
   script: (prompt: OpencodePrompt, index: number) => OpencodeReply;
   /** Faults of all starts, or of start `index`. */
   faults?: OpencodeFaults | ((index: number) => OpencodeFaults);
+  /** A shell command that answers `--version`, which is no start. Default `echo 1.18.33`. */
+  version?: string;
   /** Gate before the listening line of start `index`. */
   ready?: (index: number) => Gate | null;
 }
@@ -56,11 +59,19 @@ export class ScriptedOpencodeProgram implements AsyncDisposable {
     await new Promise<void>((resolve) => program.#server.listen(0, "127.0.0.1", resolve));
     const control = `http://127.0.0.1:${(program.#server.address() as AddressInfo).port}`;
     const cli = new URL("./scripted-opencode-cli.ts", import.meta.url).href;
-    const text = `#!${process.execPath}
-import { runOpencode } from ${JSON.stringify(cli)};
+    const main = join(program.#folder.path, "main.ts");
+    const text = `import { runOpencode } from ${JSON.stringify(cli)};
 await runOpencode(process.argv.slice(2), ${JSON.stringify(control)});
 `;
-    await writeFile(program.file, text);
+    await writeFile(main, text);
+    const command = runCached(main)
+      .map((part) => `'${part}'`)
+      .join(" ");
+    const script = `#!/bin/sh
+[ "$1" = --version ] && { ${options.version ?? "echo 1.18.33"}; exit; }
+exec ${command} "$@"
+`;
+    await writeFile(program.file, script);
     await chmod(program.file, 0o755);
     return program;
   }

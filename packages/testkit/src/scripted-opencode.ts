@@ -1,7 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
+import { readCommands, type ScriptedCommand } from "./opencode/read-commands.ts";
+import type { ApiVersion } from "./opencode/api-version.ts";
+import { routeApi, type ApiServer } from "./opencode/opencode-api.ts";
 import { OpencodeAsks } from "./opencode/opencode-asks.ts";
-import { routeOpencode, type PostedPrompt, type RoutedServer, type ScriptedProviders } from "./opencode/opencode-routes.ts";
+import { routeOpencode, type PostedPrompt, type ScriptedProviders } from "./opencode/opencode-routes.ts";
 import { OpencodeStore, type StoredInfo } from "./opencode/opencode-store.ts";
 import { OpencodeStreams } from "./opencode/opencode-streams.ts";
 import { OpencodeTurn } from "./opencode/opencode-turn.ts";
@@ -25,7 +28,7 @@ export interface ScriptedOpencodeOptions {
 }
 
 /** A server that speaks like `opencode serve` 1.18, and answers and misbehaves according to a script. */
-export class ScriptedOpencode implements AsyncDisposable, RoutedServer {
+export class ScriptedOpencode implements AsyncDisposable, ApiServer {
   readonly options: ScriptedOpencodeOptions;
   readonly faults: OpencodeFaults;
   readonly store: OpencodeStore;
@@ -39,6 +42,7 @@ export class ScriptedOpencode implements AsyncDisposable, RoutedServer {
   readonly #queues = new Map<string, OpencodePrompt[]>();
   readonly #busy = new Set<string>();
   readonly #waiting = new Set<() => void>();
+  readonly #commands = new Map<string, ScriptedCommand[]>();
   #server: Server | null = null;
   #port = 0;
 
@@ -60,6 +64,10 @@ export class ScriptedOpencode implements AsyncDisposable, RoutedServer {
     const server = new ScriptedOpencode(options);
     await server.#listen(options.port ?? 0);
     return server;
+  }
+
+  get api(): ApiVersion {
+    return this.faults.api ?? "1.18";
   }
 
   get url(): string {
@@ -121,14 +129,31 @@ export class ScriptedOpencode implements AsyncDisposable, RoutedServer {
     this.store.setMessage(info);
     const part = { type: "text", text: prompt.text, messageID: messageId, sessionID: sessionId, id: this.store.newId("prt") };
     this.store.setPart(part);
+    if (prompt.isApi) {
+      this.#busy.add(sessionId);
+      await this.streams.emit(directory, "session.next.prompted", { sessionID: sessionId, messageID: messageId });
+    }
     await this.streams.emit(directory, "message.updated", { sessionID: sessionId, info });
     await this.streams.emit(directory, "message.part.updated", { sessionID: sessionId, part, time: Date.now() });
     const running = this.#turns.get(sessionId);
     const queue = this.#queues.get(sessionId) ?? [];
     this.#queues.set(sessionId, queue);
     if (running?.isSettling) return { messageId, ran: Promise.resolve() };
+    // The loop of opencode 1 asks the model again while there is a newer message.
+    if (running?.wantsMore) {
+      running.steer(prompt);
+      return { messageId, ran: Promise.resolve() };
+    }
     queue.push(prompt);
     return { messageId, ran: running ? Promise.resolve() : this.#work(sessionId, queue) };
+  }
+
+  /** Gives the running turn more of what the person wants, or begins one. */
+  async steer(input: PostedPrompt): Promise<void> {
+    const running = this.#turns.get(input.sessionId);
+    const messageId = input.messageId ?? this.store.newId("msg");
+    if (running && !running.isSettling) running.steer({ ...input, messageId });
+    else void (await this.prompt(input)).ran;
   }
 
   /** Aborts a session's turn. Always returns true, like the real server. */
@@ -144,6 +169,13 @@ export class ScriptedOpencode implements AsyncDisposable, RoutedServer {
     return true;
   }
 
+  /** Lists the commands of a folder, whose files it reads once, until the folder is disposed of. */
+  listCommands(directory: string): ScriptedCommand[] {
+    const read = this.#commands.get(directory) ?? readCommands(directory);
+    this.#commands.set(directory, read);
+    return [...(this.faults.commands ?? []), ...read];
+  }
+
   /** Aborts the turns of the directory and ends its streams. */
   async dispose(directory: string): Promise<void> {
     for (const turn of this.#turns.values()) {
@@ -153,6 +185,7 @@ export class ScriptedOpencode implements AsyncDisposable, RoutedServer {
       this.#busy.delete(turn.prompt.sessionId);
       this.#turns.delete(turn.prompt.sessionId);
     }
+    this.#commands.delete(directory);
     await this.streams.emit(directory, "server.instance.disposed", { directory });
     this.streams.end(directory);
   }
@@ -176,6 +209,7 @@ export class ScriptedOpencode implements AsyncDisposable, RoutedServer {
         die: (signal) => this.#die(signal),
       });
       this.#turns.set(sessionId, turn);
+      if (prompt.isApi) await this.streams.emit(directory, "session.execution.started", { sessionID: sessionId });
       await turn.run();
       if (this.#turns.get(sessionId) === turn) this.#turns.delete(sessionId);
     }
@@ -223,7 +257,14 @@ export class ScriptedOpencode implements AsyncDisposable, RoutedServer {
     if (response.destroyed) return;
     if (method === "GET" && url.pathname === "/event") return this.streams.add(response, directory);
     if (method === "GET" && url.pathname === "/global/event") return this.streams.add(response, null);
-    const { status, json } = await routeOpencode(this, received, url.searchParams);
+    if (method === "GET" && url.pathname === "/api/event") return this.streams.add(response, null, this.api);
+    if (this.api !== "1.18" && !url.pathname.startsWith("/api/")) {
+      // opencode 2 answers everything else with its page, and refuses what is posted there.
+      response.writeHead(method === "GET" ? 200 : 405, { "content-type": "text/html" });
+      return void response.end("<!doctype html>");
+    }
+    const isApi = url.pathname.startsWith("/api/");
+    const { status, json } = await (isApi ? routeApi(this, received, url.searchParams) : routeOpencode(this, received, url.searchParams));
     response.writeHead(status, { "content-type": "application/json" });
     response.end(json === undefined ? "" : JSON.stringify(json));
   }

@@ -1,11 +1,12 @@
 import { AgentId, ChatId, SessionId } from "@boocode/shared/ids";
 import { BUILT_IDS, buildAgentSession, buildWorktree } from "@boocode/shared/testing/build";
-import { ScriptedBackend, type ScriptedBackendOptions } from "@boocode/testkit/scripted-backend";
+import { ScriptedBackend, type ScriptedBackendOptions, type ScriptedConversation } from "@boocode/testkit/scripted-backend";
 import { expect, it, onTestFinished } from "vitest";
 import { ManualTime } from "../../test/manual-time.ts";
 import { silentLogger } from "../platform/logger.ts";
-import { AgentPool, type AcquireInput, type AgentPoolDeps } from "./agent-pool.ts";
+import { AgentPool, type AgentPoolDeps } from "./agent-pool.ts";
 import { BackendRegistry } from "./backend-registry.ts";
+import type { AcquireInput } from "./pool/live.ts";
 
 function createPool(
   options: Partial<ScriptedBackendOptions> = {},
@@ -48,6 +49,19 @@ it("the same chat and agent get the same conversation, another chat another one"
   await expect(pool.acquire(ask("chat-1"))).rejects.toThrow("in use");
 });
 
+it("what runs on something outdated is opened anew for the next turn, with the same context", async () => {
+  const { pool, backend } = createPool();
+  const first = await pool.acquire(ask("chat-1"));
+  pool.release(first);
+  Object.assign(first.conversation, { isOutdated: true });
+  const second = await pool.acquire(ask("chat-1", { record: buildAgentSession({ agentSessionId: "ses-1" }) }));
+  expect(second.conversation).not.toBe(first.conversation);
+  expect(backend.conversations.map(({ isClosed, opened }) => [isClosed, opened.resume])).toEqual([
+    [true, null],
+    [false, "ses-1"],
+  ]);
+});
+
 it("a worktree made anew at the same path is another start, and resumes the agent's own context", async () => {
   const { pool, backend } = createPool();
   const first = await pool.acquire(ask("chat-1"));
@@ -68,10 +82,11 @@ it("idle ones go after their time and over the limit; one that works stays", asy
     time.advance(10);
     pool.release(await pool.acquire(ask(chat)));
   }
-  expect(backend.conversations.map(({ isClosed }) => isClosed)).toEqual([false, true, false]);
+  const closed = () => backend.conversations.map(({ isClosed }) => isClosed);
+  await expect.poll(closed).toEqual([false, true, false]);
   time.advance(1_001);
   time.advance(30_000);
-  expect(backend.conversations.map(({ isClosed }) => isClosed)).toEqual([false, true, true]);
+  await expect.poll(closed).toEqual([false, true, true]);
   pool.release(busy);
   expect(pool.isWarm(ChatId.parse("chat-1"), BUILT_IDS.agent)).toBe(true);
 });
@@ -199,4 +214,78 @@ it("a context that goes on is told of before its first turn, a new one is not; o
   expect(backend.conversations.map(({ isClosed }) => isClosed)).toEqual([false, true]);
   const fresh = createPool({ continuity: "new" }, { maxLive: 2, idleTtlMs: 1_000 }, () => Promise.reject(new Error("It was told")));
   await fresh.pool.acquire(ask("chat-1"));
+});
+
+it("the next turn of one that ends waits until it has ended, and not for ever", async () => {
+  const { pool, backend, time } = createPool();
+  pool.release(await pool.acquire(ask("chat-1")));
+  const [first] = backend.conversations;
+  const gate = Promise.withResolvers<void>();
+  const close = first!.close.bind(first);
+  first!.close = () => gate.promise.then(close);
+  const suspending = pool.suspend(pool.find(ChatId.parse("chat-1"), BUILT_IDS.agent)!);
+  expect(pool.size).toBe(0);
+  const acquired = pool.acquire(ask("chat-1"));
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(backend.conversations).toHaveLength(1);
+  gate.resolve();
+  await suspending;
+  const lease = await acquired;
+  // In a turn, it stays.
+  await pool.suspend(pool.find(ChatId.parse("chat-1"), BUILT_IDS.agent)!);
+  expect([pool.size, backend.conversations.map(({ isClosed }) => isClosed)]).toEqual([1, [true, false]]);
+  pool.release(lease);
+  const never = Promise.withResolvers<void>();
+  backend.conversations[1]!.close = () => never.promise;
+  pool.retireChat(ChatId.parse("chat-1"));
+  const late = pool.acquire(ask("chat-1"));
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(backend.conversations).toHaveLength(2);
+  time.advance(10_000);
+  await late;
+  expect(backend.conversations).toHaveLength(3);
+  never.resolve();
+});
+
+/** Lets a conversation's end wait until the returned function is called. */
+function holdClose(conversation: ScriptedConversation): () => void {
+  const gate = Promise.withResolvers<void>();
+  const close = conversation.close.bind(conversation);
+  conversation.close = () => gate.promise.then(close);
+  return gate.resolve;
+}
+
+it("nothing is warmed up in the place of one that ends: the turn that waits for its end gets the place", async () => {
+  const { pool, backend } = createPool();
+  pool.release(await pool.acquire(ask("chat-1")));
+  const letClose = holdClose(backend.conversations[0]!);
+  pool.retireChat(ChatId.parse("chat-1"));
+  const acquired = pool.acquire(ask("chat-1"));
+  const warming = pool.warmUp(ask("chat-1"));
+  letClose();
+  await warming;
+  expect(backend.conversations).toHaveLength(1);
+  expect((await acquired).conversation).toBe(backend.conversations[1]);
+});
+
+it("a turn that waited opens nothing while its agent's program is changed", async () => {
+  const { pool, backend } = createPool();
+  pool.release(await pool.acquire(ask("chat-1")));
+  const letClose = holdClose(backend.conversations[0]!);
+  pool.retireChat(ChatId.parse("chat-1"));
+  const first = pool.acquire(ask("chat-1"));
+  pool.release(await pool.acquire(ask("chat-2")));
+  const letOtherClose = holdClose(backend.conversations[1]!);
+  // Its worktree was made anew, so it is opened anew.
+  const second = pool.acquire(ask("chat-2", { worktree: buildWorktree({ inode: "2" }) }));
+  const letGo = pool.hold(BUILT_IDS.agent);
+  letClose();
+  letOtherClose();
+  await Promise.all(backend.conversations.map(({ closed }) => closed));
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(backend.conversations).toHaveLength(2);
+  letGo();
+  const leases = await Promise.all([first, second]);
+  expect(leases.map(({ conversation }) => conversation)).toEqual(expect.arrayContaining(backend.conversations.slice(2)));
+  expect(backend.conversations).toHaveLength(4);
 });

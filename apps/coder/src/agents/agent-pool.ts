@@ -1,90 +1,59 @@
-import type { AgentSessionRecord } from "@boocode/shared/agents/agent-session-record";
-import type { BackendKind } from "@boocode/shared/agents/agent";
-import { decideAcquire } from "@boocode/shared/agents/decide-acquire";
-import { decideLifecycle, type PoolLimits } from "@boocode/shared/agents/decide-lifecycle";
+import type { SlashCommand } from "@boocode/shared/agents/commands/slash-command";
+import { decideAcquire } from "@boocode/shared/agents/processes/decide-acquire";
+import type { Holds } from "@boocode/shared/agents/processes/decide-kept";
+import type { PoolLimits } from "@boocode/shared/agents/processes/decide-lifecycle";
+import type { SharedProgram } from "@boocode/shared/agents/processes/warm-agent";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { AgentId, ChatId, SessionId } from "@boocode/shared/ids";
-import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import type { AgentConversation } from "@boocode/shared/agents/agent-backend";
-import type { Time } from "../platform/time.ts";
 import type { Logger } from "../platform/logger.ts";
-import { toWorkMark } from "../platform/processes/work-mark.ts";
 import type { BackendRegistry } from "./backend-registry.ts";
 import { hashAgentConfig } from "./hash-agent-config.ts";
-import { openInTime } from "./open-in-time.ts";
+import { AgentUse } from "./pool/agent-use.ts";
+import { EndingConversations } from "./pool/ending-conversations.ts";
+import { IdleSweep } from "./pool/idle-sweep.ts";
+import { type AcquireInput, type Lease, type Live, toLiveId } from "./pool/live.ts";
+import { openLive, type OpenLiveDeps } from "./pool/open-live.ts";
 
-export interface AgentPoolDeps {
+export interface AgentPoolDeps extends OpenLiveDeps {
   backends: BackendRegistry;
-  time: Time;
   logger: Logger;
   limits: PoolLimits;
-  /** The environment of agents and everything they start: the allow-list and the markers. */
-  env: Readonly<Record<string, string>>;
-  /** Environment variables that keep git in an untrusted project's folder from running programs that its repository names. */
-  gitVariables?(cwd: string): Promise<Readonly<Record<string, string>>>;
   /** Called when a conversation becomes warm, idle or cold. */
   onChanged(sessionId: SessionId, chatId: ChatId): void;
-  /** Called with a continued context before its first turn, which waits for it. Never rejects. */
-  onResumed?(input: AcquireInput, conversation: AgentConversation): Promise<void>;
+  /** Called with the commands that an agent announces in a chat. */
+  onCommands?(place: AcquireInput, commands: readonly SlashCommand[]): void;
+  /** Looks what holds an idle conversation. Rejects if that is unknown, which holds it. Absent: nothing does. */
+  look?(live: Live): Promise<Holds>;
 }
 
-export interface AcquireInput {
-  chatId: ChatId;
-  agent: AgentId;
-  sessionId: SessionId;
-  worktree: Worktree;
-  /** True if programs from the repository may start; a conversation opened with the other value is not reused. */
-  projectTrusted: boolean;
-  /** The model that the turn requests, if any. */
-  model?: string;
-  /** The stored record of the agent's context for this chat. */
-  record: AgentSessionRecord | null;
-}
-
-/** A conversation reserved for one turn. Return it with `release` or `discard`. */
-export interface Lease {
-  conversation: AgentConversation;
-  backend: BackendKind;
-  configHash: string;
-}
-
-interface Live {
-  id: string;
-  chatId: ChatId;
-  sessionId: SessionId;
-  agent: AgentId;
-  configHash: string;
-  backend: BackendKind;
-  conversation: AgentConversation | null;
-  phase: { kind: "starting" } | { kind: "busy" } | { kind: "idle"; since: number };
-  /** True if the conversation is to be closed when its turn is over. */
-  isRetired: boolean;
-}
-
-const SWEEP_MS = 30_000;
+const NO_HOLDS: Holds = { isAsking: false, isKeptWarm: false, programs: 0 };
 
 /** Keeps agents' conversations warm between turns: one per chat and agent, limited in number and idle time. */
 export class AgentPool {
   readonly #deps: AgentPoolDeps;
   readonly #live = new Map<string, Live>();
   readonly #unasked = new Set<(place: { chatId: ChatId; agent: AgentId }) => void>();
+  readonly #use = new AgentUse();
   readonly #warming = new Map<string, Promise<void>>();
-  /** Conversations that are closing and no longer listed; a shutdown waits for them too. */
-  readonly #ending = new Set<Promise<void>>();
-  #stopSweeping: () => void;
+  readonly #ending: EndingConversations;
+  readonly #sweep: IdleSweep;
   #isClosed = false;
 
   constructor(deps: AgentPoolDeps) {
     this.#deps = deps;
-    this.#stopSweeping = this.#sweepLater();
+    this.#ending = new EndingConversations(deps.time);
+    const { limits, time, logger, look = async () => NO_HOLDS } = deps;
+    const close = (live: Live) => void this.#end(live);
+    this.#sweep = new IdleSweep({ limits, time, logger, look, close, list: () => this.live });
   }
 
   /** Returns a conversation for one turn, a warm one if it exists. Faults: `agent_unavailable`, or the backend's own error. */
   async acquire(input: AcquireInput): Promise<Lease> {
-    const id = keyOf(input.chatId, input.agent);
-    // A warm-up is already opening it: reuse it.
-    const warming = this.#warming.get(id);
-    if (warming) await warming;
+    const id = toLiveId(input.chatId, input.agent);
+    // A warm-up that is already opening it is waited for, and reused. What there is to wait for may have changed after each wait.
+    const find = () => this.#use.findHold(input.agent) ?? this.#warming.get(id) ?? this.#ending.find(id);
+    for (let wait = find(); wait; wait = find()) await wait;
     return this.#acquire(id, input);
   }
 
@@ -93,8 +62,10 @@ export class AgentPool {
    * A turn that starts meanwhile gets this conversation, and waits only until it is open. Rejects as {@link acquire} does.
    */
   async warmUp(input: AcquireInput): Promise<void> {
-    const id = keyOf(input.chatId, input.agent);
-    if (this.#warming.has(id) || this.#live.has(id)) return;
+    const id = toLiveId(input.chatId, input.agent);
+    if (this.#warming.has(id) || this.#live.has(id) || this.#use.findHold(input.agent)) return;
+    // A turn may wait for its end, and must find its place free.
+    if (this.#ending.has(id)) return;
     // The pool may have filled up since the caller decided: never evict another conversation for this one.
     if (this.#live.size >= this.#deps.limits.maxLive) return;
     const opening = this.#acquire(id, input).then((lease) => {
@@ -122,12 +93,18 @@ export class AgentPool {
     const configHash = hashAgentConfig(this.#deps.env, input);
     const live = this.#live.get(id);
     if (live && live.phase.kind !== "idle") throw new Error(`The conversation ${id} is in use`);
-    const decision = decideAcquire({ live: live ? { configHash: live.configHash } : null, record: input.record, configHash });
+    const isOutdated = live?.conversation?.isOutdated === true;
+    const decision = decideAcquire({ live: live ? { configHash: live.configHash, isOutdated } : null, record: input.record, configHash });
     if (live?.conversation && decision.kind === "reuse") {
       live.phase = { kind: "busy" };
+      live.isActing = false;
+      this.#use.note();
       return { conversation: live.conversation, backend: live.backend, configHash };
     }
-    if (live) await this.#end(live);
+    if (live) {
+      await this.#end(live);
+      return this.acquire(input);
+    }
     const entry: Live = {
       id,
       chatId: input.chatId,
@@ -137,33 +114,33 @@ export class AgentPool {
       backend: backend.kind,
       conversation: null,
       phase: { kind: "starting" },
+      openedAt: this.#deps.time.now(),
       isRetired: false,
+      isActing: false,
     };
     this.#live.set(id, entry);
+    this.#use.note();
+    let conversation: AgentConversation;
     try {
       const resume = decision.kind === "resume" ? decision.agentSessionId : null;
-      const { chatId, sessionId, agent, projectTrusted, model = "" } = input;
-      const worktreePath = input.worktree.path;
-      // The native agent restricts git before each command instead.
-      const isGuarded = !projectTrusted && backend.kind !== "native";
-      const guards = isGuarded ? await this.#deps.gitVariables?.(worktreePath) : {};
-      const env = { ...this.#deps.env, ...guards, ...toWorkMark(sessionId, chatId) };
-      const opened = backend.open({ chatId, agent, worktreePath, projectTrusted, model, resume, env });
-      entry.conversation = await openInTime(this.#deps.time, opened, input.agent);
-      if (entry.conversation.continuity === "resumed") await this.#deps.onResumed?.(input, entry.conversation);
+      conversation = await openLive(this.#deps, { backend, input, resume }, (opened) => (entry.conversation = opened));
       if (this.#live.get(id) !== entry) {
-        await entry.conversation.close();
-        throw new DomainError({ kind: "agent_unavailable", agent, hint: "Its chat was closed while it started." });
+        await conversation.close();
+        throw new DomainError({ kind: "agent_unavailable", agent: input.agent, hint: "Its chat was closed while it started." });
       }
     } catch (error) {
       if (this.#live.get(id) === entry) this.#live.delete(id);
       throw error;
     }
     entry.phase = { kind: "busy" };
-    void entry.conversation.closed.then(() => this.#forget(entry));
-    entry.conversation.onUnasked?.(() => this.#unasked.forEach((listener) => listener(input)));
+    void conversation.closed.then(() => this.#forget(entry));
+    conversation.onUnasked?.(() => {
+      entry.isActing = true;
+      this.#unasked.forEach((listener) => listener(input));
+    });
+    conversation.onCommands?.((commands) => this.#deps.onCommands?.(input, commands));
     this.#changed(entry);
-    return { conversation: entry.conversation, backend: entry.backend, configHash };
+    return { conversation, backend: entry.backend, configHash };
   }
 
   /** Returns a conversation after its turn; it stays warm while there is room. */
@@ -173,13 +150,13 @@ export class AgentPool {
     if (entry.isRetired) return void this.#end(entry);
     entry.phase = { kind: "idle", since: this.#deps.time.elapsedMs() };
     this.#changed(entry);
-    this.#sweep();
+    this.#sweep.wake();
   }
 
-  /** Returns a conversation that must not be used again. It is closed in the background, and not waited for: it may not listen. */
+  /** Returns a conversation that must not be used again. It is closed in the background; the chat's next turn waits for that a while. */
   discard(lease: Lease): void {
     const entry = this.#find(lease);
-    if (entry) void this.#close(entry);
+    if (entry) void this.#ending.add(entry.id, this.#close(entry), true);
   }
 
   /** Calls `listener` when an agent begins work in a chat without a prompt, until the returned function is called. */
@@ -188,19 +165,63 @@ export class AgentPool {
     return () => this.#unasked.delete(listener);
   }
 
+  /** Notes that no task will follow what an agent began without a prompt. Its conversation may then go like any other. */
+  forgetUnasked({ chatId, agent }: { chatId: ChatId; agent: AgentId }): void {
+    const live = this.#live.get(toLiveId(chatId, agent));
+    if (!live?.isActing) return;
+    live.isActing = false;
+    this.#changed(live);
+    this.#sweep.wake();
+  }
+
   /** Returns whether the chat's conversation with this agent is in memory. */
   isWarm(chatId: ChatId, agent: AgentId): boolean {
-    return this.#live.has(keyOf(chatId, agent));
+    return this.find(chatId, agent) !== null;
   }
 
-  /** Returns the memory used by the chat's conversation with this agent; null if it has no own process. */
-  async rssBytes(chatId: ChatId, agent: AgentId): Promise<number | null> {
-    return (await this.#live.get(keyOf(chatId, agent))?.conversation?.rssBytes?.()) ?? null;
+  /** Returns the chat's conversation with this agent if it is in memory. */
+  find(chatId: ChatId, agent: AgentId): Readonly<Live> | null {
+    return this.#live.get(toLiveId(chatId, agent)) ?? null;
   }
 
-  /** The maximum number of conversations kept. */
-  get maxLive(): number {
-    return this.#deps.limits.maxLive;
+  /** Lets turns of an agent wait, because its program is about to change, until the returned function is called. */
+  hold(agent: AgentId): () => void {
+    return this.#use.hold(agent);
+  }
+
+  /** Ends what conversations with an agent shared and none of them uses any more. Resolves when it is gone. */
+  async endUnused(agent: AgentId): Promise<void> {
+    await this.#deps.backends.find(agent)?.shared?.endUnused();
+  }
+
+  /** Whether a conversation starts or works, or an agent's program is being changed. */
+  get isInUse(): boolean {
+    return this.#use.isAnyHeld || this.live.some(({ phase, isActing }) => phase.kind !== "idle" || isActing);
+  }
+
+  /** Calls `listener` whenever a conversation begins to start or to work, until the returned function is called. */
+  whenInUse(listener: () => void): () => void {
+    return this.#use.listen(listener);
+  }
+
+  /** The conversations in memory. */
+  get live(): readonly Live[] {
+    return [...this.#live.values()];
+  }
+
+  get limits(): PoolLimits {
+    return this.#deps.limits;
+  }
+
+  /** Lists the programs that conversations share, used or not, with their memory. */
+  async listShared(): Promise<SharedProgram[]> {
+    const all = this.#deps.backends.all.flatMap((backend) => backend.shared?.list() ?? []);
+    return Promise.all(all.map(async ({ id, agent, rssBytes }) => ({ id, agent, rssBytes: await rssBytes() })));
+  }
+
+  /** Ends an idle conversation, and resolves when it is gone; does nothing if a turn has begun meanwhile. */
+  async suspend(live: Live): Promise<void> {
+    if (this.#live.get(live.id) === live && live.phase.kind === "idle" && !live.isActing) await this.#end(live);
   }
 
   /** Returns whether an agent starts slowly, and can start before a prompt arrives. */
@@ -210,7 +231,7 @@ export class AgentPool {
 
   /** Prepares what all conversations with an agent share. Rejects as {@link acquire} does. */
   async start(agent: AgentId): Promise<void> {
-    if (!this.#isClosed) await this.#deps.backends.find(agent)?.start?.(this.#deps.env);
+    if (!this.#isClosed && !this.#use.findHold(agent)) await this.#deps.backends.find(agent)?.start?.(this.#deps.env);
   }
 
   /** The number of open conversations, for the health report. */
@@ -236,9 +257,9 @@ export class AgentPool {
   /** Closes every conversation. The backend settles turns that are in progress. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    this.#stopSweeping();
+    this.#sweep.close();
     for (const entry of this.#live.values()) void this.#end(entry);
-    await Promise.all(this.#ending);
+    await this.#ending.settleAll();
   }
 
   #retire(which: (entry: Live) => boolean): void {
@@ -249,9 +270,7 @@ export class AgentPool {
   }
 
   #end(entry: Live): Promise<void> {
-    const ending = this.#close(entry).finally(() => this.#ending.delete(ending));
-    this.#ending.add(ending);
-    return ending;
+    return this.#ending.add(entry.id, this.#close(entry));
   }
 
   async #close(entry: Live): Promise<void> {
@@ -274,27 +293,7 @@ export class AgentPool {
     return null;
   }
 
-  #sweep(): void {
-    const { time, limits, logger } = this.#deps;
-    const actions = decideLifecycle([...this.#live.values()], limits, time.elapsedMs());
-    for (const { id, reason } of actions) {
-      const entry = this.#live.get(id);
-      if (!entry) continue;
-      logger.info({ chatId: entry.chatId, agent: entry.agent, reason }, "Closed an idle agent");
-      void this.#end(entry);
-    }
-  }
-
-  #sweepLater(): () => void {
-    return this.#deps.time.after(SWEEP_MS, () => {
-      this.#sweep();
-      this.#stopSweeping = this.#sweepLater();
-    });
-  }
-
   #changed(entry: Live): void {
     this.#deps.onChanged(entry.sessionId, entry.chatId);
   }
 }
-
-const keyOf = (chatId: ChatId, agent: AgentId): string => `${chatId} ${agent}`;

@@ -1,15 +1,22 @@
 import { isDeepStrictEqual } from "node:util";
-import { listAgentSessions } from "@boocode/db/stores/agent-session-store";
-import type { Database } from "@boocode/db/database";
-import { listOpenPermissions } from "@boocode/db/stores/permission-store";
 import type { Agent, AgentModel } from "@boocode/shared/agents/agent";
-import type { AgentSessionView } from "@boocode/shared/agents/agent-session-record";
-import type { SessionId } from "@boocode/shared/ids";
+import { applyStart } from "@boocode/shared/agents/learning/decide-learning";
+import type { UpdateDecision } from "@boocode/shared/agents/learning/decide-update";
+import type { AgentId } from "@boocode/shared/ids";
 import type { Feed } from "../feed/feed.ts";
+import { toBaseUrl } from "../platform/to-base-url.ts";
 import type { Time } from "../platform/time.ts";
-import type { AgentPool } from "./agent-pool.ts";
+import type { AgentLearner } from "./learning/agent-learner.ts";
+import type { Endpoints } from "../settings/endpoints.ts";
 import { findAgent, probeAgents, probeBuiltIn, readDetails, type ProbeInput } from "./probe-agents.ts";
 import { testEndpoint } from "./test-endpoint.ts";
+
+/** Without a key, `endpointId` names the endpoint whose key is used, as long as the address is on its server. */
+export interface TestEndpointInput {
+  url: string;
+  key?: string | undefined;
+  endpointId?: string | undefined;
+}
 
 export interface Agents {
   /** Returns the results of the last probe; probes first if there are none. */
@@ -17,16 +24,18 @@ export interface Agents {
   /** Probes again. */
   refresh(): Promise<Agent[]>;
   /** Asks an OpenAI-compatible endpoint for its models. Faults: `endpoint_unreachable`, `endpoint_refused`. */
-  testEndpoint(input: { url: string; key?: string | undefined }): Promise<{ models: AgentModel[] }>;
-  listSessions(sessionId: SessionId): Promise<AgentSessionView[]>;
+  testEndpoint(input: TestEndpointInput): Promise<{ models: AgentModel[] }>;
 }
 
 export interface AgentsDeps {
-  db: Database;
   feed: Feed;
   time: Pick<Time, "elapsedMs">;
-  pool: AgentPool;
   probe: ProbeInput;
+  endpoints: Pick<Endpoints, "keyFor">;
+  /** Asks agents what they are, in the background. Absent: they are not asked. */
+  learner?: Pick<AgentLearner, "recall" | "consider" | "forgetFailures" | "startOf">;
+  /** Looks how an agent is updated. Absent: none is. */
+  findUpdate?(agent: AgentId): Promise<UpdateDecision>;
   /** Called when a person asks to check everything again, including agents that had been given up. */
   onRefresh?(): void;
 }
@@ -34,10 +43,12 @@ export interface AgentsDeps {
 /** How long model lists stay fresh. Programs are looked up again only on request. */
 const MODELS_FRESH_MS = 30_000;
 
-/** The agents available on this machine, and which of them are warm. */
+/** The agents available on this machine. */
 export class AgentCatalog implements Agents {
   readonly #deps: AgentsDeps;
   #found: Promise<Agent[]> | null = null;
+  /** The list as it was read first, or announced last. */
+  #told: Agent[] | null = null;
   #modelsReadAt = 0;
 
   constructor(deps: AgentsDeps) {
@@ -50,34 +61,22 @@ export class AgentCatalog implements Agents {
     const isStale = this.#deps.time.elapsedMs() - this.#modelsReadAt > MODELS_FRESH_MS;
     // In the background: an endpoint that is down must not delay the list.
     if (isKnown && isStale) void this.#readModelsAgain(this.#found);
-    return this.#found;
+    return this.#withStarts(await this.#found);
   }
 
   async refresh(): Promise<Agent[]> {
-    const before = this.#found;
     this.#deps.onRefresh?.();
+    this.#deps.learner?.forgetFailures();
     this.#found = this.#probe();
-    const agents = await this.#found;
-    await this.#tell(before, agents);
+    const agents = this.#withStarts(await this.#found);
+    this.#tell(agents);
     return agents;
   }
 
-  testEndpoint(input: { url: string; key?: string | undefined }): Promise<{ models: AgentModel[] }> {
-    return testEndpoint(input);
-  }
-
-  async listSessions(sessionId: SessionId): Promise<AgentSessionView[]> {
-    const records = await listAgentSessions(this.#deps.db.read, sessionId);
-    const asking = await listOpenPermissions(this.#deps.db.read, sessionId);
-    return Promise.all(
-      records.map(async (record) => {
-        const warm = this.#deps.pool.isWarm(record.chatId, record.agent);
-        const isAsking = asking.some(({ chatId, agent }) => chatId === record.chatId && agent === record.agent);
-        const keptBecause = !warm ? null : isAsking ? "permission" : record.status === "busy" ? "busy" : "recent";
-        const rssBytes = warm ? await this.#deps.pool.rssBytes(record.chatId, record.agent) : null;
-        return { ...record, warm, rssBytes, keptBecause };
-      }),
-    );
+  testEndpoint({ url, key, endpointId }: TestEndpointInput): Promise<{ models: AgentModel[] }> {
+    const known = endpointId === undefined ? null : this.#deps.endpoints.keyFor(endpointId, url);
+    const base = toBaseUrl(url);
+    return testEndpoint({ url: base.kind === "url" ? base.url : url, key: key ?? known ?? undefined });
   }
 
   /** Returns an agent's availability, or null for an unknown agent. Does not wait for other agents or for models. */
@@ -85,9 +84,16 @@ export class AgentCatalog implements Agents {
     return findAgent(id, this.#deps.probe);
   }
 
-  #probe(): Promise<Agent[]> {
-    this.#modelsReadAt = this.#deps.time.elapsedMs();
-    return probeAgents(this.#deps.probe);
+  async #probe(): Promise<Agent[]> {
+    const { time, probe, learner, findUpdate } = this.#deps;
+    this.#modelsReadAt = time.elapsedMs();
+    await learner?.recall();
+    const found = await Promise.all(
+      (await probeAgents(probe)).map(async (agent) => ({ ...agent, update: toOffer(await findUpdate?.(agent.id)) })),
+    );
+    this.#told ??= this.#withStarts(found);
+    learner?.consider(found);
+    return found;
   }
 
   /** Call it when an agent has reported details about itself: announces the list if it changed. */
@@ -105,12 +111,24 @@ export class AgentCatalog implements Agents {
     // A refresh in the meantime has newer results.
     if (this.#found !== found) return;
     this.#found = Promise.resolve(agents);
-    await this.#tell(found, agents);
+    this.#tell(this.#withStarts(agents));
   }
 
-  async #tell(before: Promise<Agent[]> | null, agents: Agent[]): Promise<void> {
-    const known = before && (await before);
-    if (known && isDeepStrictEqual(known, agents)) return;
+  /** Adds what is known of the agents' starts to what was found. */
+  #withStarts(found: Agent[]): Agent[] {
+    const { learner, probe } = this.#deps;
+    if (learner === undefined) return found;
+    const canBeAsked = ({ id, transport }: Agent) => transport !== "cli" && probe.backends.find(id)?.learn !== undefined;
+    return found.map((agent) => (canBeAsked(agent) ? applyStart(agent, learner.startOf(agent.id)) : agent));
+  }
+
+  #tell(agents: Agent[]): void {
+    const before = this.#told;
+    this.#told = agents;
+    if (isDeepStrictEqual(before, agents)) return;
     this.#deps.feed.changed({ noun: "agents", ids: agents.map((agent) => agent.id) });
   }
 }
+
+const toOffer = (decision: UpdateDecision = { kind: "none" }): Agent["update"] =>
+  decision.kind === "none" ? null : { line: decision.line, canRun: decision.kind === "run" };

@@ -22,6 +22,11 @@ export class BackendRegistry {
     return backend;
   }
 
+  /** Every backend that there is so far, once. */
+  get all(): readonly AgentBackend[] {
+    return [...new Set(this.#byAgent.values())];
+  }
+
   find(agent: string): AgentBackend | null {
     return this.#byAgent.get(agent) ?? null;
   }
@@ -39,6 +44,6 @@ export class BackendRegistry {
   /** Closes every backend once, even if it drives several agents. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    await Promise.allSettled([...new Set(this.#byAgent.values())].map((backend) => backend.close()));
+    await Promise.allSettled(this.all.map((backend) => backend.close()));
   }
 }

@@ -79,7 +79,7 @@ it.each([
   // Where start times are told to the second, and Linux's `ps` rounds them down, a turn begins and what it starts comes in another one.
   const inAnother = async () => {
     const until = table.now() + (table.isFast ? 1 : 2 * table.unitsPerSecond);
-    await expect.poll(() => table.now() >= until, { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => table.now() >= until).toBe(true);
   };
   background.begin(turn("task_1"));
   await inAnother();
@@ -105,6 +105,21 @@ it("knows whose it is what a server that works for many chats has started, by th
   await background.endChat(sessionId, chatId);
   expect(await background.list(sessionId)).toEqual([]);
   expect(told).toEqual([[chatId]]);
+});
+
+it("ends what finished turns left, and nothing that the turn which runs has started", async () => {
+  const table = new ProcTable();
+  const { background, chatId, turn, leave } = await setUp(table);
+  const isThere = async (pid: number) => (await table.find(pid))?.isZombie === false;
+  background.begin(turn("task_1"));
+  const left = await leave();
+  await background.end(turn("task_1"), false);
+  const until = table.now() + 1;
+  await expect.poll(() => table.now() >= until).toBe(true);
+  background.begin(turn("task_2"));
+  const running = await leave();
+  await background.endLeft(sessionId, chatId);
+  expect([await isThere(left), await isThere(running)]).toEqual([false, true]);
 });
 
 it("ends one that is asked for by its identity, and no other", async () => {
@@ -141,7 +156,7 @@ it("P2 a process that dropped its environment and left its parent is found where
   };
   const [escaped, persons] = [await leave({}), await leave({ KEEP: "LOGNAME=ann PATH=/usr/bin:/bin" })];
   await background.end(own, false);
-  await expect.poll(pids, { timeout: 10_000 }).toContain(escaped);
+  await expect.poll(pids).toContain(escaped);
   expect(await pids()).not.toContain(persons);
   expect((await background.list(sessionId)).find(({ pid }) => pid === escaped)).toMatchObject({ chatId: own.chatId, taskId: own.taskId });
   await background.endChat(sessionId, own.chatId);

@@ -1,6 +1,6 @@
-import { MAX_BACKGROUND, toShownCommand, type BackgroundProcess } from "@boocode/shared/agents/background-process";
-import { decideEscaped } from "@boocode/shared/agents/decide-escaped";
-import { decideBackground, decideLeftByTurn } from "@boocode/shared/agents/decide-left-running";
+import { MAX_BACKGROUND, toShownCommand, type BackgroundProcess } from "@boocode/shared/agents/processes/background-process";
+import { decideEscaped } from "@boocode/shared/agents/processes/decide-escaped";
+import { decideBackground, decideLeftByTurn } from "@boocode/shared/agents/processes/decide-left-running";
 import { ChatId, type SessionId, type TaskId } from "@boocode/shared/ids";
 import type { Logger } from "../platform/logger.ts";
 import { killTree } from "../platform/processes/process.ts";
@@ -116,6 +116,12 @@ export class BackgroundProcesses {
     return listed;
   }
 
+  /** Counts what a chat's finished turns left running, now: this looks at every process of the machine, also while another turn runs. */
+  async countLeft(sessionId: SessionId, chatId: ChatId): Promise<number> {
+    if (!this.#turns.get(chatId)?.some(({ endedAt }) => endedAt !== null)) return 0;
+    return (await this.#listBackground(sessionId)).filter((one) => one.chatId === chatId).length;
+  }
+
   async #keepLiving(known: readonly BackgroundProcess[]): Promise<BackgroundProcess[]> {
     const found = await Promise.all(known.map(({ pid }) => this.#table.find(pid)));
     return known.filter(({ startTime }, place) => found[place]?.startTime === startTime && !found[place].isZombie);
@@ -145,6 +151,11 @@ export class BackgroundProcesses {
     await this.#endMarked(sessionId, (one) => one.chatId === chatId);
     // A turn that is about to end will still end its own processes.
     if (this.#turns.get(chatId)?.every(({ endedAt }) => endedAt !== null)) this.#turns.delete(chatId);
+  }
+
+  /** Ends what a chat's finished turns left running, and nothing of a turn that runs. Never rejects. */
+  async endLeft(sessionId: SessionId, chatId: ChatId): Promise<void> {
+    await this.#endMarked(sessionId, (one) => one.chatId === chatId, this.#listBackground(sessionId));
   }
 
   /** Ends an archived session's processes. Never rejects. */
@@ -179,9 +190,9 @@ export class BackgroundProcesses {
     }
   }
 
-  async #endMarked(sessionId: SessionId, which: (one: OwnProcess) => boolean): Promise<void> {
+  async #endMarked(sessionId: SessionId, which: (one: OwnProcess) => boolean, all = this.#list(sessionId, () => true)): Promise<void> {
     try {
-      const marked = await this.#list(sessionId, which);
+      const marked = (await all).filter(which);
       await this.#endAll(marked.filter(({ parent }) => parent !== process.pid));
       this.#changed(sessionId, marked);
     } catch (error) {
@@ -263,7 +274,7 @@ export class BackgroundProcesses {
   #findOwner(value: string): { sessionId: string; chatId: ChatId | null } | null {
     const mark = readWorkMark(value);
     if (mark?.kind === "agentSession") return this.#agentSessions.get(mark.agentSessionId) ?? null;
-    return mark && { sessionId: mark.sessionId, chatId: mark.chatId === null ? null : ChatId.parse(mark.chatId) };
+    return mark?.kind !== "chat" ? null : { sessionId: mark.sessionId, chatId: mark.chatId === null ? null : ChatId.parse(mark.chatId) };
   }
 
   #findTurn(chatId: ChatId, startedAt: number): TaskId | null {
@@ -271,8 +282,7 @@ export class BackgroundProcesses {
   }
 
   #changed(sessionId: SessionId, marked: readonly OwnProcess[]): void {
-    const chatIds = [...new Set(marked.flatMap(({ chatId }) => chatId ?? []))];
-    this.#deps.onChanged(sessionId, chatIds);
+    this.#deps.onChanged(sessionId, [...new Set(marked.flatMap(({ chatId }) => chatId ?? []))]);
   }
 }
 

@@ -3,7 +3,11 @@ import type { AgentId } from "@boocode/shared/ids";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import { INSTALL_MARKER, RUN_MARKER } from "./reap-orphans.ts";
 
-/** Hashes the command and environment an agent is started with. The markers are excluded: they change with every start of the daemon. */
+/**
+ * Hashes what every conversation with an agent is opened with: its worktree, the trust in it and the environment. The markers are excluded:
+ * they change with every start of the daemon. Model, mode, endpoint and command are not part of it: a backend changes in place what it can,
+ * and starts its process anew for the rest (see `decideRelaunch`).
+ */
 export function hashAgentConfig(
   env: Readonly<Record<string, string>>,
   { agent, worktree, projectTrusted }: { agent: AgentId; worktree: Worktree; projectTrusted: boolean },

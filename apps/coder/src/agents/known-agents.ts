@@ -1,4 +1,5 @@
 import type { Agent, BackendKind } from "@boocode/shared/agents/agent";
+import { decideOpencodeVersion, type VersionAnswer, type VersionVerdict } from "@boocode/shared/agents/learning/decide-opencode-version";
 
 /** Built-in facts about an agent, used to look for it. */
 export interface KnownAgent {
@@ -6,12 +7,20 @@ export interface KnownAgent {
   name: string;
   /** Program names to look up on PATH, in order; empty for the agent that is part of BooCode. */
   bins: readonly string[];
+  /** Names of a program without the protocol, which drives it by its command line where the other is missing or does not start. */
+  commandLine?: readonly string[];
   transport: BackendKind;
   supportsAcp: boolean;
   /** The command that installs it under one of those names; null if none has been tested. */
   install: string | null;
   /** Its modes in addition to the default. */
   modes: Agent["modes"];
+  /** Decides which versions are driven; absent if all are, also one that is not reported. */
+  decideVersion?: (answer: VersionAnswer) => VersionVerdict;
+  /** The next major version converts the person's data for good, so an update from here stays within the installed one. */
+  keepsMajor?: true;
+  /** Variables that keep its program away from the person's data while it is asked for its version. */
+  versionEnv?: Readonly<Record<string, string>>;
 }
 
 /** The agent that is built into BooCode. */
@@ -39,8 +48,12 @@ export const KNOWN_AGENTS: readonly KnownAgent[] = [
     bins: ["opencode"],
     transport: "opencode",
     supportsAcp: true,
-    install: "npm install -g opencode-ai",
+    // The major version that was tried whole: without one, npm brings the next, which converts the person's data.
+    install: "npm install -g opencode-ai@1",
     modes: [PLAN],
+    decideVersion: decideOpencodeVersion,
+    keepsMajor: true,
+    versionEnv: { OPENCODE_DB: ":memory:" },
   },
   {
     id: "qwen",
@@ -64,6 +77,7 @@ export const KNOWN_AGENTS: readonly KnownAgent[] = [
     id: "claude",
     name: "Claude",
     bins: ["claude-agent-acp"],
+    commandLine: ["claude"],
     transport: "acp",
     supportsAcp: true,
     install: "npm install -g @agentclientprotocol/claude-agent-acp",
@@ -73,6 +87,7 @@ export const KNOWN_AGENTS: readonly KnownAgent[] = [
     id: "codex",
     name: "Codex",
     bins: ["codex-acp"],
+    commandLine: ["codex"],
     transport: "acp",
     supportsAcp: true,
     install: "npm install -g @zed-industries/codex-acp",

@@ -20,19 +20,21 @@ async function wait(cwd: string, env: Record<string, string> = {}): Promise<numb
   return child.pid!;
 }
 
-it("W3 what the person runs in a worktree counts, and what its turns left running; agents and other folders do not", async () => {
+it("W3 what the person runs in a worktree counts, in a terminal or not, and what its turns left running; agents and other folders do not", async () => {
   await using folder = await createTempFolder();
   const [inside, beside] = [join(folder.path, "worktree/deep"), join(folder.path, "worktree-2")];
   for (const path of [inside, beside]) await mkdir(path, { recursive: true });
   const left = { pid: 4_194_304, startTime: "1", chatId: ChatId.parse("chat-1"), taskId: null, command: "vite --port 1" };
   const background = { list: async () => [left] };
+  const listInTerminals = async () => [{ pid: 4_194_303, name: "npm run dev" }];
   const pid = await wait(inside);
   await wait(beside);
   await wait(inside, { [RUN_MARKER]: "run-1" });
   const sessionId = SessionId.parse("session-1");
-  expect(await listLiveProcesses({ background }, sessionId, join(folder.path, "worktree"))).toEqual([
+  expect(await listLiveProcesses({ background, listInTerminals }, sessionId, join(folder.path, "worktree"))).toEqual([
     { pid, name: "sh" },
+    { pid: 4_194_303, name: "npm run dev" },
     { pid: left.pid, name: "vite --port 1" },
   ]);
-  expect(await listLiveProcesses({ background }, null, null)).toEqual([]);
+  expect(await listLiveProcesses({ background, listInTerminals }, null, null)).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import { findPermission } from "@boocode/db/stores/permission-store";
+import { findPermission } from "@boocode/db/stores/agents/permission-store";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import { PermissionId, PromptId, type TaskId } from "@boocode/shared/ids";
 import { buildPermission } from "@boocode/shared/testing/build";

@@ -1,8 +1,8 @@
 import type { Announce } from "@boocode/db/announcements";
-import { appendChatEvents } from "@boocode/db/stores/chat-event-store";
+import { appendChatEvents } from "@boocode/db/stores/chats/chat-event-store";
 import type { Database } from "@boocode/db/database";
-import { deletePermissionRule, listPermissionRules } from "@boocode/db/stores/permission-rule-store";
-import { findPermission, listOpenPermissions } from "@boocode/db/stores/permission-store";
+import { deletePermissionRule, listPermissionRules } from "@boocode/db/stores/agents/permission-rule-store";
+import { findPermission, listOpenPermissions } from "@boocode/db/stores/agents/permission-store";
 import type { Schema } from "@boocode/db/schema";
 import { findLiveWorktree } from "@boocode/db/stores/worktree-store";
 import { decidePermissionAnswer, toSettledFault, toToldOption } from "@boocode/shared/agents/permissions/decide-permission";

@@ -1,7 +1,7 @@
-import { insertPermissionRule, listPermissionRules } from "@boocode/db/stores/permission-rule-store";
-import { listOpenPermissions } from "@boocode/db/stores/permission-store";
+import { insertPermissionRule, listPermissionRules } from "@boocode/db/stores/agents/permission-rule-store";
+import { listOpenPermissions } from "@boocode/db/stores/agents/permission-store";
 import type { Schema } from "@boocode/db/schema";
-import { findSession } from "@boocode/db/stores/session-store";
+import { findSession } from "@boocode/db/stores/sessions/session-store";
 import { findLiveWorktree } from "@boocode/db/stores/worktree-store";
 import { decidePermissionRequest } from "@boocode/shared/agents/permissions/decide-permission";
 import { covers, isRememberable, MAX_RULES, type PermissionRule, type RuleKey } from "@boocode/shared/agents/permissions/permission-rule";

@@ -1,4 +1,4 @@
-import { listOpenPermissions, resolvePermission } from "@boocode/db/stores/permission-store";
+import { listOpenPermissions, resolvePermission } from "@boocode/db/stores/agents/permission-store";
 import type { Schema } from "@boocode/db/schema";
 import type { Permission, PermissionSettlement } from "@boocode/shared/agents/permissions/permission";
 import type { NewChatEvent } from "@boocode/shared/chats/chat-event";

@@ -1,7 +1,7 @@
-import { findPermission, insertPermission, listOpenPermissions } from "@boocode/db/stores/permission-store";
-import { listPermissionRules } from "@boocode/db/stores/permission-rule-store";
+import { findPermission, insertPermission, listOpenPermissions } from "@boocode/db/stores/agents/permission-store";
+import { listPermissionRules } from "@boocode/db/stores/agents/permission-rule-store";
 import type { Schema } from "@boocode/db/schema";
-import { findTask } from "@boocode/db/stores/task-store";
+import { findTask } from "@boocode/db/stores/chats/task-store";
 import { findLiveWorktree } from "@boocode/db/stores/worktree-store";
 import type { AgentEvent } from "@boocode/shared/agents/agent-event";
 import {

@@ -1,4 +1,4 @@
-import { applyDeath, decideRestart, NEVER_DIED, RESTART_LIMITS } from "@boocode/shared/agents/decide-restart";
+import { applyDeath, decideRestart, NEVER_DIED, RESTART_LIMITS } from "@boocode/shared/agents/processes/decide-restart";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { AgentId } from "@boocode/shared/ids";
 import type { Time } from "../platform/time.ts";

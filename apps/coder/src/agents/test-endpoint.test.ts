@@ -33,6 +33,12 @@ it.each([
   await expect(testEndpoint({ url })).rejects.toMatchObject({ fault: { kind: "endpoint_refused", ...expected } });
 });
 
+it("a key that its server quotes is not told", async () => {
+  const url = await serve((request, response) => response.writeHead(401).end(`no such key: ${request.headers.authorization}`));
+  const refused = testEndpoint({ url, key: "secret-key" });
+  await expect(refused).rejects.toMatchObject({ fault: { status: 401, reason: "no such key: Bearer [key]" } });
+});
+
 it("an endpoint that is not there, or breaks off, is unreachable, and its password is not repeated", async () => {
   await expect(testEndpoint({ url: "http://127.0.0.1:1/v1" })).rejects.toMatchObject({ fault: { kind: "endpoint_unreachable" } });
   const url = await serve((_request, response) => {

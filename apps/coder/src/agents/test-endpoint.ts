@@ -1,13 +1,13 @@
 import { cutText } from "@boocode/shared/text/cut-text";
 import type { AgentModel } from "@boocode/shared/agents/agent";
+import { limitModels } from "@boocode/shared/agents/learning/limit-learned";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import { z } from "zod";
 
 const TIMEOUT_MS = 5_000;
 const MAX_BODY_BYTES = 2 * 1024 * 1024;
-const MAX_MODELS = 1_000;
 
-const ModelList = z.object({ data: z.array(z.object({ id: z.string().min(1).max(200) })).max(MAX_MODELS) });
+const ModelList = z.object({ data: z.array(z.object({ id: z.string() })) });
 
 /**
  * Asks an OpenAI-compatible endpoint for its models.
@@ -19,11 +19,14 @@ export async function testEndpoint({ url, key }: { url: string; key?: string | u
   const address = `${url.replace(/\/+$/, "")}/models`;
   const response = await ask(address, url, key);
   const body = await readBody(response, url);
-  const refused = (reason: string) => new DomainError({ kind: "endpoint_refused", url: shown(url), status: response.status, reason });
-  if (!response.ok) throw refused(cutText(body, 300) || response.statusText);
+  // Servers quote a key that they refuse.
+  const withoutKey = (reason: string) => (key ? reason.replaceAll(key, "[key]") : reason);
+  const refused = (reason: string) =>
+    new DomainError({ kind: "endpoint_refused", url: shown(url), status: response.status, reason: withoutKey(reason) });
+  if (!response.ok) throw refused(cutText(withoutKey(body), 300) || response.statusText);
   const parsed = ModelList.safeParse(parseJson(body));
   if (!parsed.success) throw refused("The answer is not a list of models.");
-  return { models: parsed.data.data.map(({ id }) => ({ id, label: id, isScripted: false })) };
+  return { models: limitModels(parsed.data.data.map(({ id }) => ({ id, label: id, isScripted: false }))) };
 }
 
 async function ask(address: string, url: string, key: string | undefined): Promise<Response> {

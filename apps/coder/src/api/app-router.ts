@@ -7,9 +7,15 @@ import { permissionsRouter } from "./routers/permissions-router.ts";
 import { projectsRouter } from "./routers/projects-router.ts";
 import { sessionsRouter } from "./routers/sessions-router.ts";
 import { settingsRouter } from "./routers/settings-router.ts";
+import { filesRouter } from "./routers/files-router.ts";
+import { gitRouter } from "./routers/git-router.ts";
+import { searchRouter } from "./routers/search-router.ts";
+import { skillsRouter } from "./routers/skills-router.ts";
 import { tasksRouter } from "./routers/tasks-router.ts";
+import { terminalsRouter } from "./routers/terminals-router.ts";
 import { trashRouter } from "./routers/trash-router.ts";
 import { router } from "./trpc.ts";
+import { usageRouter } from "./routers/usage-router.ts";
 import { worktreeRiskRouter } from "./routers/worktree-risk-router.ts";
 
 /** The root router, with one line per noun. */
@@ -23,7 +29,13 @@ export const appRouter = router({
   permissions: permissionsRouter,
   pendingChanges: pendingChangesRouter,
   worktreeRisk: worktreeRiskRouter,
+  git: gitRouter,
+  search: searchRouter,
+  skills: skillsRouter,
+  files: filesRouter,
+  terminals: terminalsRouter,
   trash: trashRouter,
+  usage: usageRouter,
   settings: settingsRouter,
   access: accessRouter,
   events: eventsRouter,

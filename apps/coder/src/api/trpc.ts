@@ -1,5 +1,8 @@
 import { DomainError } from "@boocode/shared/faults/domain-error";
+import type { ErrorData } from "@boocode/shared/faults/error-data";
 import type { Fault } from "@boocode/shared/faults/fault";
+import { getHTTPStatusCodeFromError } from "@trpc/server/http";
+import { TRPC_ERROR_CODES_BY_KEY } from "@trpc/server/unstable-core-do-not-import";
 import { initTRPC, TRPCError, type TRPC_ERROR_CODE_KEY } from "@trpc/server";
 import { ZodError } from "zod";
 import type { Principal } from "../access/principal.ts";
@@ -16,6 +19,8 @@ const CODE_OF = {
   prompt_empty: "BAD_REQUEST",
   prompt_too_large: "PAYLOAD_TOO_LARGE",
   prompt_conflict: "CONFLICT",
+  blob_not_found: "NOT_FOUND",
+  attachments_too_large: "PAYLOAD_TOO_LARGE",
   path_not_found: "BAD_REQUEST",
   path_not_absolute: "BAD_REQUEST",
   not_a_directory: "BAD_REQUEST",
@@ -33,23 +38,36 @@ const CODE_OF = {
   session_archived: "CONFLICT",
   session_deleting: "CONFLICT",
   session_busy: "CONFLICT",
+  not_adoptable: "CONFLICT",
   base_ref_not_found: "BAD_REQUEST",
   chat_not_found: "NOT_FOUND",
   chat_closed: "CONFLICT",
   chat_required: "BAD_REQUEST",
   task_not_found: "NOT_FOUND",
   task_not_queued: "CONFLICT",
+  not_continuable: "CONFLICT",
+  budget_used_up: "CONFLICT",
+  skill_unusable: "PRECONDITION_FAILED",
+  steer_unsupported: "CONFLICT",
   queue_full: "TOO_MANY_REQUESTS",
   too_many: "TOO_MANY_REQUESTS",
   agent_not_found: "BAD_REQUEST",
   agent_unavailable: "PRECONDITION_FAILED",
+  agent_in_use: "CONFLICT",
   login_required: "PRECONDITION_FAILED",
+  endpoint_not_found: "NOT_FOUND",
+  endpoints_unusable: "PRECONDITION_FAILED",
   endpoint_unreachable: "BAD_GATEWAY",
   endpoint_refused: "BAD_GATEWAY",
   permission_not_found: "NOT_FOUND",
   permission_settled: "CONFLICT",
   rule_not_found: "NOT_FOUND",
   rule_refused: "BAD_REQUEST",
+  terminal_not_found: "NOT_FOUND",
+  terminal_ended: "CONFLICT",
+  terminal_full: "CONFLICT",
+  terminal_busy: "CONFLICT",
+  terminal_refused: "PRECONDITION_FAILED",
   worktree_not_made: "PRECONDITION_FAILED",
   worktree_missing: "PRECONDITION_FAILED",
   project_gone: "PRECONDITION_FAILED",
@@ -74,6 +92,8 @@ const CODE_OF = {
   turn_not_restorable: "PRECONDITION_FAILED",
   comment_not_found: "NOT_FOUND",
   staging_refused: "UNPROCESSABLE_CONTENT",
+  file_refused: "UNPROCESSABLE_CONTENT",
+  pattern_refused: "BAD_REQUEST",
   file_changed: "CONFLICT",
   git_unavailable: "PRECONDITION_FAILED",
   git_failed: "UNPROCESSABLE_CONTENT",
@@ -82,6 +102,21 @@ const CODE_OF = {
   git_locked: "CONFLICT",
   lock_kept: "CONFLICT",
   ref_moved: "CONFLICT",
+  git_busy: "CONFLICT",
+  git_status_changed: "CONFLICT",
+  git_nothing: "CONFLICT",
+  git_identity_missing: "PRECONDITION_FAILED",
+  git_detached: "PRECONDITION_FAILED",
+  git_operation: "CONFLICT",
+  git_no_operation: "CONFLICT",
+  git_unresolved: "CONFLICT",
+  git_no_remote: "PRECONDITION_FAILED",
+  git_no_base: "PRECONDITION_FAILED",
+  git_diverged: "CONFLICT",
+  git_in_the_way: "CONFLICT",
+  git_not_pushed: "PRECONDITION_FAILED",
+  git_no_page: "PRECONDITION_FAILED",
+  message_not_proposed: "BAD_GATEWAY",
   shutting_down: "SERVICE_UNAVAILABLE",
   storage_failed: "SERVICE_UNAVAILABLE",
 } satisfies Record<Fault["kind"], TRPC_ERROR_CODE_KEY>;
@@ -98,11 +133,19 @@ export function toFault(error: unknown): Fault | null {
   return null;
 }
 
+/** Returns how a fault is answered outside of a procedure, as tRPC answers it inside. */
+export function toFaultStatus({ kind }: Fault): { status: number; code: string; number: number } {
+  const code = CODE_OF[kind];
+  return { status: getHTTPStatusCodeFromError(new TRPCError({ code })), code, number: TRPC_ERROR_CODES_BY_KEY[code] };
+}
+
 function toTrpcError(error: unknown): unknown {
   const fault = toFault(error);
   if (!fault) return error;
   return new TRPCError({ code: CODE_OF[fault.kind], message: fault.kind, cause: new DomainError(fault, { cause: error }) });
 }
+
+const toErrorData = (data: Omit<ErrorData, "fault">, fault: Fault | null): ErrorData => ({ ...data, fault });
 
 const t = initTRPC.context<ApiContext>().create({
   isDev: false,
@@ -110,7 +153,7 @@ const t = initTRPC.context<ApiContext>().create({
     ...shape,
     // An error that is not a fault is a bug, and its message was not written for callers.
     message: error.code === "INTERNAL_SERVER_ERROR" ? "internal error" : shape.message,
-    data: { ...shape.data, fault: toFault(error) },
+    data: toErrorData(shape.data, toFault(error)),
   }),
 });
 

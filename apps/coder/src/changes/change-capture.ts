@@ -1,5 +1,6 @@
 import type { Database } from "@boocode/db/database";
-import { listPendingChanges, replacePendingChanges } from "@boocode/db/stores/pending-change-store";
+import { listPendingChanges, replacePendingChanges } from "@boocode/db/stores/changes/pending-change-store";
+import { listSavesDuring } from "@boocode/db/stores/changes/edit-store";
 import { findProject } from "@boocode/db/stores/project-store";
 import { attributeChanges, type CapturedFile, type EditBatch } from "@boocode/shared/changes/attribute-changes";
 import type { CapturedTurn } from "@boocode/shared/changes/captured-turn";
@@ -10,6 +11,7 @@ import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { SessionId, TaskId, WorktreeId } from "@boocode/shared/ids";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import { SETUP_AUTHOR } from "@boocode/shared/worktrees/worktree-plan";
+import type { GitOverlay } from "../platform/git/git-environment.ts";
 import type { Git } from "../platform/git/git.ts";
 import type { Locks } from "../platform/locks.ts";
 import { BytePath } from "../platform/git/byte-path.ts";
@@ -18,7 +20,8 @@ import { readPersonStart } from "./blame/read-checkpoints.ts";
 import type { TreeChange } from "./compare/read-tree-changes.ts";
 import { toChangeId } from "./compare/to-change-id.ts";
 import { toNamedPath } from "./compare/to-named-path.ts";
-import type { EndWrite } from "./edits/edit-plan.ts";
+import type { EndWrite, PreparedEnd } from "./edits/edit-plan.ts";
+import { splitTurn } from "./edits/split-turn.ts";
 import { toOperation } from "./compare/to-operation.ts";
 import { listPaths, TreeComparer } from "./compare/tree-comparer.ts";
 
@@ -44,9 +47,15 @@ export interface CaptureInput {
 export interface Recapture {
   /** The tree that BooCode itself is about to put on top of the checkpoints. */
   tree?: string;
+  /** With `tree`: everything from this tree on is the person's. */
+  personFrom?: string;
+  /** The rows that there are, if they are known. */
+  present?: readonly PendingChange[];
+  /** The open worktree; default: it is opened. */
+  overlay?: GitOverlay;
   /** Rows that an undo brings back, with their authors. */
   back?: readonly PendingChange[];
-  /** Staged changes that the edit has written to the worktree: their authors are the latest ones of their files. */
+  /** Rows of what the edit has written to the worktree or brings back: their authors are the latest ones of their files. */
   latest?: readonly PendingChange[];
   /** Changes the authors of a row before anything else, for what the edit takes out of it. */
   revise?: (row: PendingChange) => PendingChange;
@@ -92,16 +101,25 @@ export class ChangeCapture {
   }
 
   /**
-   * Computes the changes over another base or tree, which is about to be stored, and returns the write that stores them. The caller holds
-   * the worktree's lock. Faults: those of {@link capture}.
+   * Computes the changes over another base or tree, which is about to be stored, and returns what stores them. The caller holds the
+   * worktree's lock. Faults: those of {@link capture}.
    */
-  async recapture(worktree: Worktree, { tree, ...rows }: Recapture = {}): Promise<EndWrite> {
+  async recapture(worktree: Worktree, { tree, personFrom, overlay, ...rows }: Recapture = {}): Promise<PreparedEnd> {
+    const { worktrees } = this.#deps;
     const { sessionId } = worktree;
-    if (sessionId === null) return async () => {};
-    // The rows of a turn's beginning are out of date: the next capture goes on from those that this leaves.
-    this.#begun.delete(worktree.id);
-    const read = await this.#read(worktree, tree === undefined ? {} : { own: tree });
-    return (tx, announce) => this.#store(tx, announce, sessionId, read, rows);
+    if (sessionId === null) return { write: async () => {}, settle: async () => {} };
+    const own = tree === undefined ? {} : { own: tree, ...(personFrom !== undefined && { personFrom }) };
+    const read = await this.#read(worktree, { ...own, ...(overlay && { overlay }) });
+    // The edit may yet fail, and then the files that are gone now are still missed.
+    await worktrees.noteAlsoGone(worktree, read.gone);
+    return {
+      write: (tx, announce) => this.#store(tx, announce, sessionId, read, rows),
+      settle: () => {
+        // The rows of a turn's beginning are out of date: the next capture goes on from those that this has left.
+        this.#begun.delete(worktree.id);
+        return worktrees.noteGone(worktree, read.gone);
+      },
+    };
   }
 
   async #capture(sessionId: SessionId, input: CaptureInput): Promise<Capture> {
@@ -109,6 +127,7 @@ export class ChangeCapture {
     const worktree = await worktrees.find(sessionId);
     if (!worktree || worktree.state === "creating") return { changes: [], paths: [], additions: 0, deletions: 0 };
     const read = await this.#read(worktree, input);
+    await worktrees.noteGone(worktree, read.gone);
     const rows = this.#begunTurn(worktree, input)?.rows ?? (await listPendingChanges(db.read, sessionId));
     const changes = await db.write("full", (tx, announce) => this.#store(tx, announce, sessionId, read, { present: rows }));
     const { turn, start, personStart } = read;
@@ -129,11 +148,9 @@ export class ChangeCapture {
   }
 
   /** Reads from git what differs, and who changed it. */
-  async #read(worktree: Worktree, input: CaptureInput & { own?: string }): Promise<ReadChanges> {
-    const { db, git, worktrees } = this.#deps;
-    const project = await findProject(db.read, worktree.projectId);
-    if (!project) throw new DomainError({ kind: "project_not_found", projectId: worktree.projectId });
-    const { overlay } = await worktrees.openRaw(worktree, project.path);
+  async #read(worktree: Worktree, input: CaptureInput & { own?: string; personFrom?: string; overlay?: GitOverlay }): Promise<ReadChanges> {
+    const { db, git } = this.#deps;
+    const overlay = input.overlay ?? (await this.#open(worktree));
 
     const go = input.task ?? input.setup;
     const after = go?.after ?? input.own ?? (await this.#comparer.readTree(overlay, worktree.lastCheckpoint ?? worktree.baseCommit));
@@ -148,28 +165,38 @@ export class ChangeCapture {
     const personStart = begun
       ? begun.personStart
       : isKnown
-        ? before
+        ? (input.personFrom ?? before)
         : start && (isStill || start.tree === before)
           ? start.tree
           : await readPersonStart(git, overlay, worktree, before);
-    const [pending, turn, persons, pendingBefore] = await this.#comparer.compare(overlay, [
+    const [pending, changed, persons, pendingBefore] = await this.#comparer.compare(overlay, [
       [worktree.baseTree, after],
       [before, after],
       [personStart, before],
       [worktree.baseTree, before],
     ] as const);
-    await worktrees.noteGone(worktree, listGone(pending));
-    const batches: EditBatch[] = [toBatch(persons, null)];
     const by = toAuthor(worktree, input);
-    if (by !== null) batches.push(toBatch(turn, by));
+    const saves = input.task ? await listSavesDuring(db.read, worktree.sessionId!, input.task.id) : [];
+    const { agents, early, late } = splitTurn(changed, saves);
+    const batches: EditBatch[] = [toBatch(persons, null), { ...toBatch(early, null), isDuring: true }];
+    if (by !== null) batches.push(toBatch(agents, by));
+    batches.push({ ...toBatch(late, null), isDuring: true });
     return {
+      gone: listGone(pending),
       files: pending.map((change) => toCapturedFile(worktree, change)),
       stillPending: new Set(listPaths(pendingBefore).map(BytePath.toText)),
       batches,
-      turn,
+      turn: agents,
       personStart,
       start: { checkpoint: worktree.lastCheckpoint, tree: before === after ? personStart : after },
     };
+  }
+
+  async #open(worktree: Worktree): Promise<GitOverlay> {
+    const { db, worktrees } = this.#deps;
+    const project = await findProject(db.read, worktree.projectId);
+    if (!project) throw new DomainError({ kind: "project_not_found", projectId: worktree.projectId });
+    return (await worktrees.openRaw(worktree, project.path)).overlay;
   }
 
   async #store(...[tx, announce, sessionId, read, rows = {}]: StoreInput): Promise<PendingChange[]> {
@@ -177,9 +204,11 @@ export class ChangeCapture {
     const { back = [], latest = [], revise = (row) => row } = rows;
     const present = (rows.present ?? (await listPendingChanges(tx, sessionId))).map(revise);
     const previous = putRowsFirst(bringBackRows(present, back), latest);
-    // What is exactly as it was has exactly the authors that it had.
+    // What is exactly as it was has the authors that it had, and those who are known to have made it so again.
     const former = new Map(back.map((row) => [row.id, row]));
-    const attributed = attributeChanges({ sessionId, previous, stillPending, files, batches }).map((row) => former.get(row.id) ?? row);
+    const again = latest.filter(({ id }) => former.has(id));
+    const byId = new Map([...former, ...putRowsFirst([...former.values()], again).map((row) => [row.id, row] as const)]);
+    const attributed = attributeChanges({ sessionId, previous, stillPending, files, batches }).map((row) => byId.get(row.id) ?? row);
     await replacePendingChanges(tx, sessionId, attributed);
     announce.changed(
       "changes",
@@ -198,6 +227,8 @@ interface PersonStart {
 
 /** What git says about a session's changes. */
 interface ReadChanges {
+  /** The files of the base that the worktree no longer has. */
+  gone: readonly BytePath[];
   files: readonly CapturedFile[];
   stillPending: ReadonlySet<string>;
   batches: readonly EditBatch[];
@@ -207,12 +238,7 @@ interface ReadChanges {
   start: PersonStart;
 }
 
-type StoreInput = [
-  ...Parameters<EndWrite>,
-  sessionId: SessionId,
-  read: ReadChanges,
-  rows?: Omit<Recapture, "tree"> & { present?: PendingChange[] },
-];
+type StoreInput = [...Parameters<EndWrite>, sessionId: SessionId, read: ReadChanges, rows?: Omit<Recapture, "tree">];
 
 /** A turn as its first capture found it. */
 interface BegunTurn {

@@ -1,6 +1,6 @@
 import { chmod, rename, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { listPendingChanges } from "@boocode/db/stores/pending-change-store";
+import { listPendingChanges } from "@boocode/db/stores/changes/pending-change-store";
 import type { PendingChange } from "@boocode/shared/changes/pending-change";
 import { ChangeId, ChatId, SessionId, TaskId } from "@boocode/shared/ids";
 import { writeFiles } from "@boocode/testkit/repo-builder";

@@ -1,5 +1,6 @@
 import type { Edit } from "@boocode/shared/changes/edits/edit";
 import type { PendingChange } from "@boocode/shared/changes/pending-change";
+import type { AgentId } from "@boocode/shared/ids";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import { BytePath } from "../platform/git/byte-path.ts";
 import { readChain, type ChainStep } from "./blame/read-chain.ts";
@@ -15,7 +16,7 @@ const MAX_TRACED = 500;
 
 /**
  * Finds the authors of what a restore brings back, line by line: what it writes may be pending again without a row that knows them. `tree` is
- * what the worktree is with it, on top of `tip`. Rows without a known author are left out.
+ * what the worktree is with it, on top of `tip`. `written` are the bytes of the paths it writes. Rows without a known author are left out.
  *
  * Faults: those of git.
  */
@@ -24,8 +25,8 @@ export async function findRestoredRows(
   worktree: Worktree,
   edit: Edit,
   { tip, tree }: { tip: string; tree: string },
+  written: ReadonlySet<string> = new Set(edit.files.map(({ path }) => path)),
 ): Promise<PendingChange[]> {
-  const written = new Set(edit.files.map(({ path }) => path));
   const isWritten = ({ path, previousPath }: TreeChange) =>
     written.has(BytePath.toBytes(path)) || (previousPath !== null && written.has(BytePath.toBytes(previousPath)));
   const [pending, chain, own] = await Promise.all([
@@ -45,6 +46,35 @@ export async function findRestoredRows(
   }
   return rows;
 }
+
+/**
+ * Finds the authors of the rows that the undo of `undone` brings back without knowing them: of files that others have touched meanwhile, who
+ * may have made them again just as they were, and of files that had no row. Parameters and faults are those of {@link findRestoredRows}.
+ */
+export async function findReturnedRows(
+  place: EditPlace,
+  worktree: Worktree,
+  undone: Edit,
+  trees: { tip: string; tree: string },
+): Promise<PendingChange[]> {
+  const chain = await readChain(place.git, place.overlay, worktree, worktree.lastCheckpoint ?? worktree.baseCommit);
+  const authors = new Map<BytePath, Set<AgentId | null>>();
+  for (const { by, changes } of chain) {
+    if (by === "base") continue;
+    for (const name of changes.flatMap(({ path, previousPath }) => (previousPath === null ? [path] : [path, previousPath])))
+      authors.set(name, (authors.get(name) ?? new Set()).add(by.agent));
+  }
+  const known = new Set(undone.judged.flatMap(({ row: { path, previousPath = path } }) => [path, previousPath].map(toBytes)));
+  const touched = undone.judged.flatMap(({ row: { path, previousPath = path, agents } }) =>
+    [path, previousPath].map(BytePath.ofText).filter((name) => [...(authors.get(name) ?? [])].some((by) => !agents.includes(by))),
+  );
+  // A file that was as in its base when it was written had no row; its base may have moved since.
+  const unknown = undone.files.flatMap(({ root, path }) => (root === "worktree" && !known.has(path) ? [path] : []));
+  const written = new Set([...touched.map(BytePath.toBytes), ...unknown]);
+  return written.size === 0 ? [] : await findRestoredRows(place, worktree, undone, trees, written);
+}
+
+const toBytes = (path: string) => BytePath.toBytes(BytePath.ofText(path));
 
 function toRow(
   { sessionId, judged }: Edit,

@@ -143,3 +143,20 @@ it("keeps what a removed rule shows, also when the rule returns", async () => {
   await setup.pending.refresh(setup.sessionId);
   expect(await heldText(setup, "hidden.log")).toBe("edited by the person");
 });
+
+it("a file that is gone is found when it comes back, also after an apply that failed", async () => {
+  await using setup = await createTurns({ "a.txt": "one\n", "out/base.log": "base\n" });
+  const { sessionId, pending, worktree } = setup;
+  await setup.turn("qwen", async () => {
+    await setup.write({ ".gitignore": "*.log\n" });
+    await rm(join(worktree.path, "out/base.log"));
+  });
+  const changeIds = (await pending.list(sessionId)).map(({ id }) => id);
+  const { apply } = setup.openEdits((name) => {
+    if (name === "edit.temporaries") throw new Error("The disk is full");
+  });
+  await expect(apply.apply({ sessionId, changeIds })).rejects.toThrow("The disk is full");
+  await setup.write({ "out/base.log": "back\n" });
+  await pending.refresh(sessionId);
+  expect(await rowsOf(setup)).toEqual(["added .gitignore", "modified out/base.log"]);
+});

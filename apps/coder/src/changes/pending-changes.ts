@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import type { Database } from "@boocode/db/database";
-import { listNextPendingChanges, listPendingChanges } from "@boocode/db/stores/pending-change-store";
-import { findSession } from "@boocode/db/stores/session-store";
-import { listOpenTasks } from "@boocode/db/stores/task-store";
+import { listNextPendingChanges, listPendingChanges } from "@boocode/db/stores/changes/pending-change-store";
+import { findSession } from "@boocode/db/stores/sessions/session-store";
+import { listOpenTasks } from "@boocode/db/stores/chats/task-store";
 import { MAX_LISTED_CHANGES, type PendingChange } from "@boocode/shared/changes/pending-change";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { SessionId } from "@boocode/shared/ids";

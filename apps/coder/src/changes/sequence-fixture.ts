@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { findEdit } from "@boocode/db/stores/edit-store";
+import { findEdit } from "@boocode/db/stores/changes/edit-store";
 import { findLiveWorktree } from "@boocode/db/stores/worktree-store";
 import type { StagedAuthor } from "@boocode/shared/changes/staged/staged-edit";
 import { DomainError } from "@boocode/shared/faults/domain-error";

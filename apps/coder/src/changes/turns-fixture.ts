@@ -1,8 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { appendChatEvents } from "@boocode/db/stores/chat-event-store";
-import { findChat, insertChat } from "@boocode/db/stores/chat-store";
-import { insertTask } from "@boocode/db/stores/task-store";
+import { appendChatEvents } from "@boocode/db/stores/chats/chat-event-store";
+import { findChat, insertChat } from "@boocode/db/stores/chats/chat-store";
+import { insertTask } from "@boocode/db/stores/chats/task-store";
 import { updateWorktree } from "@boocode/db/stores/worktree-store";
 import type { CapturedTurn } from "@boocode/shared/changes/captured-turn";
 import type { NewChatEvent } from "@boocode/shared/chats/chat-event";
@@ -11,6 +11,7 @@ import { buildChat, buildTask } from "@boocode/shared/testing/build";
 import type { Checkpoint } from "@boocode/shared/worktrees/checkpoint";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import { writeFiles, type RepoFiles } from "@boocode/testkit/repo-builder";
+import { silentLogger } from "../platform/logger.ts";
 import { BytePath } from "../platform/git/byte-path.ts";
 import { createWorktreeSetup } from "../worktrees/worktree-fixture.ts";
 import { ChangeApply } from "./apply/change-apply.ts";
@@ -18,6 +19,7 @@ import { StagedWrites } from "./apply/staged-writes.ts";
 import { ChangeCapture } from "./change-capture.ts";
 import { ChangeDiffs } from "./diffs/change-diffs.ts";
 import { TreeComparer } from "./compare/tree-comparer.ts";
+import { Aheads } from "./edits/ahead/aheads.ts";
 import { EditJournal } from "./edits/edit-journal.ts";
 import { PendingChanges } from "./pending-changes.ts";
 import { makePrepareEnd } from "./prepare-end.ts";
@@ -26,6 +28,9 @@ import { openLog } from "../platform/logger.ts";
 import { systemTime } from "../platform/time.ts";
 import { ChangeReject } from "./take-back/change-reject.ts";
 import { ChangeRestore } from "./take-back/change-restore.ts";
+import { FileSaves } from "./saves/file-saves.ts";
+import { DroppedStashes } from "./stash/dropped-stashes.ts";
+import { StashApply } from "./stash/stash-apply.ts";
 import { Stashes } from "./stash/stashes.ts";
 import { StagedChanges } from "./staged/staged-changes.ts";
 import { StagedEdits, type StagedEditsDeps } from "./staged/staged-edits.ts";
@@ -41,6 +46,7 @@ export async function createTurns(files?: RepoFiles) {
   const setup = await createWorktreeSetup(files);
   const worktree = await setup.worktrees.ensure(setup.sessionId);
   const comparer = new TreeComparer(setup.git);
+  const aheadDir = join(setup.folder, "edits");
   const capturing = new ChangeCapture({ ...setup, comparer });
   const { staged, stagedChanges } = openStaged(setup);
   const pending = new PendingChanges({ ...setup, capture: capturing, stagedChanges });
@@ -49,20 +55,34 @@ export async function createTurns(files?: RepoFiles) {
     const locks = failpoint ? new Locks() : setup.locks;
     const prepareEnd = makePrepareEnd({ ...setup, capture: capturing, staged, ...(failpoint && { failpoint }) });
     const { logger } = openLog({ level: "silent", folder: null, stderr: null, secrets: [] });
-    const journal = new EditJournal({ ...setup, time: systemTime, logger, prepareEnd, ...(failpoint && { failpoint }) });
+    const aheads = new Aheads({ folder: aheadDir, logger, time: systemTime, failpoint: failpoint ?? (() => {}) });
+    const journal = new EditJournal({ ...setup, time: systemTime, logger, prepareEnd, aheads, ...(failpoint && { failpoint }) });
     const catchUp = (now: Worktree) => pending.catchUp(now);
     const writing = { ...setup, locks, time: systemTime, comparer, journal, staged, stagedChanges, catchUp };
     const [apply, stagedWrites] = [new ChangeApply(writing), new StagedWrites(writing)];
     const [reject, restore] = [new ChangeReject(writing), new ChangeRestore(writing)];
+    const fileSaves = new FileSaves(writing);
     const listProcesses = async () => [];
+    const droppedStashes = new DroppedStashes({
+      db: setup.db,
+      feed: setup.feed,
+      git: setup.git,
+      time: writing.time,
+      logger: silentLogger(),
+    });
     const stashes = new Stashes({ ...writing, git: setup.git, listProcesses, ...(failpoint && { failpoint }) });
+    const stashApply = new StashApply({ ...writing, git: setup.git, ...(failpoint && { failpoint }) });
     return {
       journal,
+      aheads,
       apply,
       reject,
       restore,
       stagedWrites,
+      fileSaves,
       stashes,
+      stashApply,
+      droppedStashes,
       recover: () => journal.recover((edit, work) => apply.onGround(edit, work)),
     };
   };

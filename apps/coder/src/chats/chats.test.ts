@@ -1,4 +1,4 @@
-import { listTasks } from "@boocode/db/stores/task-store";
+import { listTasks } from "@boocode/db/stores/chats/task-store";
 import { applyChatEvents, transcriptFromPage } from "@boocode/shared/chats/apply-chat-event";
 import { ChatId, SessionId, type TaskId } from "@boocode/shared/ids";
 import { Barrier } from "@boocode/testkit/barrier";
@@ -145,4 +145,25 @@ it("history is the complete turns before this one, without queued prompts", asyn
   expect(await words(three.taskId, 2)).toEqual(["two", "Answer to two"]);
   barriers.three.open();
   await rig.dispatcher.settle();
+});
+
+it("history tells turns in the order in which they ran, when the queue was reordered, without removed prompts", async () => {
+  const barrier = new Barrier();
+  await using rig = await createRig({ script: ({ text }) => (text === "one" ? [{ do: "wait", barrier }] : []) });
+  const history = new ChatHistory({ db: rig.db });
+  const chatId = await rig.addChat();
+  await rig.send({ chatId, text: "one" });
+  await barrier.reached;
+  const [two, three, four] = [
+    await rig.send({ chatId, text: "two" }),
+    await rig.send({ chatId, text: "three" }),
+    await rig.send({ chatId }),
+  ];
+  await rig.tasks.reorder(three.taskId, { next: "before", anchorId: two.taskId });
+  await rig.tasks.unqueue(four.taskId);
+  barrier.open();
+  await rig.dispatcher.settle();
+  const told = async (taskId: TaskId) =>
+    (await history.read(chatId, taskId, 50)).flatMap((item) => (item.kind === "prompt" ? [item.text] : []));
+  expect(await told(two.taskId)).toEqual(["one", "three"]);
 });

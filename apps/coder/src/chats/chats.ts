@@ -1,9 +1,9 @@
 import type { Announce } from "@boocode/db/announcements";
-import { findChat, insertChat, listChats, updateChat, type ChatPatch } from "@boocode/db/stores/chat-store";
+import { findChat, insertChat, listChats, updateChat, type ChatPatch } from "@boocode/db/stores/chats/chat-store";
 import type { Database, Queryable } from "@boocode/db/database";
-import { requireSession } from "@boocode/db/stores/require-session";
-import { findSession } from "@boocode/db/stores/session-store";
-import { listOpenTasks } from "@boocode/db/stores/task-store";
+import { requireSession } from "@boocode/db/stores/sessions/require-session";
+import { findSession } from "@boocode/db/stores/sessions/session-store";
+import { listOpenTasks } from "@boocode/db/stores/chats/task-store";
 import type { Chat, CreateChatInput } from "@boocode/shared/chats/chat";
 import { DEFAULT_CHAT_TITLE } from "@boocode/shared/chats/to-title";
 import type { TranscriptPage } from "@boocode/shared/chats/transcript";

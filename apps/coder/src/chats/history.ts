@@ -1,6 +1,6 @@
-import { readTranscriptEvents } from "@boocode/db/stores/chat-event-store";
+import { readTranscriptEvents } from "@boocode/db/stores/chats/chat-event-store";
 import type { Database } from "@boocode/db/database";
-import { findTask, listTasks } from "@boocode/db/stores/task-store";
+import { listTasks } from "@boocode/db/stores/chats/task-store";
 import { applyChatEvents, emptyTranscript } from "@boocode/shared/chats/apply-chat-event";
 import type { PromptItem, TranscriptItem } from "@boocode/shared/chats/transcript";
 import type { ChatId, Seq, TaskId } from "@boocode/shared/ids";
@@ -18,30 +18,44 @@ export class ChatHistory implements History {
     this.#deps = deps;
   }
 
-  read(chatId: ChatId, beforeTaskId: TaskId, maxItems: number): Promise<readonly TranscriptItem[]> {
+  read(chatId: ChatId, beforeTaskId: TaskId | null, maxItems: number): Promise<readonly TranscriptItem[]> {
     return readHistory(this.#deps.db, chatId, beforeTaskId, maxItems);
   }
 }
 
 /**
- * Reads the newest `maxItems` items of the turns accepted before a task, in order of acceptance, plus the prompt of each of those turns,
- * however old. In the journal a prompt stands where it was sent, possibly in the middle of another turn that did not see it.
+ * Reads the newest `maxItems` items of the turns that ran before a task, in the order in which they ran, plus the prompt of each of those
+ * turns, however old. In the journal a prompt stands where it was sent, possibly in the middle of another turn that did not see it.
  */
-async function readHistory(db: Database, chatId: ChatId, beforeTaskId: TaskId, maxItems: number): Promise<readonly TranscriptItem[]> {
-  const end = (await findTask(db.read, beforeTaskId))?.acceptedSeq ?? Number.MAX_SAFE_INTEGER;
+async function readHistory(
+  db: Database,
+  chatId: ChatId,
+  beforeTaskId: TaskId | null,
+  maxItems: number,
+): Promise<readonly TranscriptItem[]> {
   const tasks = await listTasks(db.read, { chatId, limit: MAX_TASKS });
-  const notYet = tasks.filter((task) => task.acceptedSeq >= end).length;
-  const { events } = await readTranscriptEvents(db.read, chatId, { limit: maxItems + notYet });
-  const place = placeByTurn(tasks);
+  const notYet = new Set(tasks.filter((task) => task.id === beforeTaskId || !hasRun(task)).map(({ id }) => id));
+  const { events } = await readTranscriptEvents(db.read, chatId, { limit: maxItems + notYet.size });
   const kept = applyChatEvents(emptyTranscript(chatId), events)
-    .items.filter((item) => place(item) < end)
-    .toSorted(byTurn(place))
+    .items.filter(({ taskId }) => taskId === null || !notYet.has(taskId))
     .slice(-maxItems);
-  return [...listMissingPrompts(kept, tasks), ...kept].toSorted(byTurn(place));
+  return sortByTurn([...listMissingPrompts(kept, tasks), ...kept]);
 }
 
-const byTurn = (place: (item: TranscriptItem) => Seq) => (a: TranscriptItem, b: TranscriptItem) =>
-  place(a) - place(b) || a.firstSeq - b.firstSeq;
+/** A prompt that was taken back before its turn began was never said. */
+const hasRun = ({ state, startedAt }: Task): boolean => state !== "queued" && (startedAt !== null || state !== "cancelled");
+
+/** Sorts items by turn. Turns of a chat run one after the other, so the first thing in a turn besides its prompt is its place. */
+function sortByTurn(items: readonly TranscriptItem[]): TranscriptItem[] {
+  const begins = new Map<TaskId, Seq>();
+  for (const { kind, taskId, firstSeq } of items) {
+    if (kind !== "prompt" && taskId !== null) begins.set(taskId, Math.min(begins.get(taskId) ?? firstSeq, firstSeq));
+  }
+  const placeOf = ({ taskId, kind, firstSeq }: TranscriptItem): Seq =>
+    (taskId === null ? undefined : begins.get(taskId)) ?? (kind === "prompt" ? Number.MAX_SAFE_INTEGER : firstSeq);
+  const rank = ({ kind }: TranscriptItem) => (kind === "prompt" ? 0 : 1);
+  return items.toSorted((a, b) => placeOf(a) - placeOf(b) || rank(a) - rank(b) || a.firstSeq - b.firstSeq);
+}
 
 /** Returns prompts of turns that began before the oldest kept item, so that no answer lacks its question. */
 function listMissingPrompts(items: readonly TranscriptItem[], tasks: readonly Task[]): PromptItem[] {
@@ -49,7 +63,7 @@ function listMissingPrompts(items: readonly TranscriptItem[], tasks: readonly Ta
   const begun = new Set(items.map((item) => item.taskId));
   return tasks
     .filter(({ id }) => begun.has(id) && !told.has(id))
-    .map(({ id, promptId, agent, model, mode, text, acceptedSeq, createdAt }) => ({
+    .map(({ id, promptId, agent, model, mode, kind, text, acceptedSeq, createdAt }) => ({
       key: `prompt:${id}`,
       firstSeq: acceptedSeq,
       lastSeq: acceptedSeq,
@@ -61,10 +75,6 @@ function listMissingPrompts(items: readonly TranscriptItem[], tasks: readonly Ta
       model,
       mode,
       text,
+      ...(kind === "skill" ? { isSkill: true } : {}),
     }));
-}
-
-function placeByTurn(tasks: readonly Pick<Task, "id" | "acceptedSeq">[]): (item: TranscriptItem) => Seq {
-  const accepted = new Map(tasks.map((task) => [task.id, task.acceptedSeq]));
-  return ({ taskId, firstSeq }) => (taskId === null ? undefined : accepted.get(taskId)) ?? firstSeq;
 }

@@ -1,6 +1,6 @@
-import { findLastSeq, readItemEvents, readTranscriptEvents } from "@boocode/db/stores/chat-event-store";
+import { findLastSeq, readItemEvents, readTranscriptEvents } from "@boocode/db/stores/chats/chat-event-store";
 import type { Database } from "@boocode/db/database";
-import { listTasks } from "@boocode/db/stores/task-store";
+import { listTasks } from "@boocode/db/stores/chats/task-store";
 import { applyChatEvents, emptyTranscript } from "@boocode/shared/chats/apply-chat-event";
 import type { ChatEvent } from "@boocode/shared/chats/chat-event";
 import { MAX_OPEN_TASKS_PER_SESSION } from "@boocode/shared/chats/decide-send-prompt";

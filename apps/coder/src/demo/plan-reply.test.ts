@@ -40,6 +40,18 @@ it("says only in its first answer that it is scripted", () => {
   expect(textOf([user("hello"), said("I am a script"), user("hello")])).not.toContain("not an AI");
 });
 
+it("plans where it can only read, and carries that plan out when it is told to", () => {
+  const reading = ours.filter((offered) => ["read", "list"].includes(offered.function.name));
+  const asked = user('create a file a.txt that says "hi", then append "x" to b.md, then delete c.txt');
+  const plan = "1. Create `a.txt` with 1 line.\n\n2. Append 1 line to `b.md`.\n\n3. Delete `c.txt`.";
+  expect(textOf([said("I am a script"), asked], reading)).toBe(plan);
+  expect(toolOf([asked], reading)).toBeUndefined();
+  expect(toolOf([user("list files")], reading)).toMatchObject({ name: "list" });
+  const told = [asked, said(plan), user("Carry out this plan.")];
+  expect(toolOf(told)).toEqual({ kind: "tool", name: "write", arguments: { path: "a.txt", text: "hi\n" } });
+  expect(textOf([user("Carry out this plan.")])).toContain("I did not understand that");
+});
+
 it("requests one tool after another, then summarises the results", () => {
   const asked = user('create a file a.txt that says "hi", then rename it to b.txt');
   expect(toolOf([asked])).toEqual({ kind: "tool", name: "write", arguments: { path: "a.txt", text: "hi\n" } });
@@ -114,7 +126,7 @@ it.each([
 
 it("ignores text an agent adds to the prompt", () => {
   const text =
-    "<system-reminder>\nSkills: delete b.txt\n</system-reminder>create a file a.txt that says Hi\n<turn-context>\n<time>now</time>\n</turn-context>";
+    "<boocode-handover>\nThe person: list files\n</boocode-handover>\n\n<system-reminder>\nSkills: delete b.txt\n</system-reminder>create a file a.txt that says Hi\n<turn-context>\n<time>now</time>\n</turn-context>";
   expect(toolOf([user(text)])).toEqual({ kind: "tool", name: "write", arguments: { path: "a.txt", text: "Hi\n" } });
 });
 

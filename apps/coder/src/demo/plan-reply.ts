@@ -3,7 +3,9 @@ import { carryOut } from "./carry-out.ts";
 import { chooseTool, type DemoAction } from "./choose-tool.ts";
 import type { CompletionMessage, OfferedTool } from "./completion-request.ts";
 import type { ReplyPart } from "@boocode/shared/models/completion-stream";
+import { canOnlyRead, CARRY_OUT, describeWish } from "./describe-wish.ts";
 import { understandRequest, type UnderstoodRequest } from "./understand-request.ts";
+import { writeMessage } from "./write-message.ts";
 
 const INTRODUCTION =
   "I am BooCode's demo model: a script that understands a few sentences, not an AI. I really change files, through the agent's tools.";
@@ -21,8 +23,8 @@ const ABILITIES = `I understand requests like these:
 
 One message may contain several of them. For anything else, choose a real model in the settings.`;
 
-/** Blocks that agents add to the person's prompt for models that can use them. */
-const ADDED = /<(turn-context|system-reminder)>[\s\S]*?<\/\1>/g;
+/** Blocks that agents, and BooCode, add to the person's prompt for models that can use them. */
+const ADDED = /<(turn-context|system-reminder|boocode-handover)>[\s\S]*?<\/\1>/g;
 
 /**
  * Plans the demo model's next reply from the conversation alone.
@@ -31,16 +33,25 @@ const ADDED = /<(turn-context|system-reminder)>[\s\S]*?<\/\1>/g;
  * summarises. It keeps no state, so a stopped turn or a restarted daemon cannot confuse it.
  */
 export function planReply(messages: readonly CompletionMessage[], tools: readonly OfferedTool[]): ReplyPart[] {
+  const message = writeMessage(messages);
+  if (message !== null) return [{ kind: "text", text: message }];
   const asked = messages.findLastIndex((message) => message.role === "user");
-  const request = understandRequest((messages[asked]?.content ?? "").replace(ADDED, "").trim());
+  const request = understandRequest(readRequest(messages.slice(0, asked + 1)));
   const results = messages.slice(asked + 1).flatMap((message) => (message.role === "tool" ? [message.content] : []));
   const isFirstAnswer = !messages.slice(0, Math.max(asked, 0)).some((message) => message.role === "assistant");
   const isFirstStep = !messages.slice(asked + 1).some((message) => message.role === "assistant");
   const opening: ReplyPart[] = isFirstAnswer && isFirstStep ? [{ kind: "text", text: `${INTRODUCTION}\n\n` }] : [];
 
+  const isPlanning = canOnlyRead(tools);
   const sentences: string[] = [];
   let consumed = 0;
+  let planned = 0;
   for (const intent of request.intents) {
+    const wish = isPlanning ? describeWish(intent) : null;
+    if (wish !== null) {
+      sentences.push(`${(planned += 1)}. ${wish}`);
+      continue;
+    }
     const doing = carryOut(intent);
     let step = doing.next();
     while (!step.done) {
@@ -54,6 +65,12 @@ export function planReply(messages: readonly CompletionMessage[], tools: readonl
     sentences.push(step.value);
   }
   return [{ kind: "reasoning", text: thinkLast(request, consumed) }, ...opening, { kind: "text", text: sumUp(request, sentences) }];
+}
+
+/** The last request of the person: where it says to carry out the plan, the one before it, which the plan was for. */
+function readRequest(messages: readonly CompletionMessage[]): string {
+  const texts = messages.flatMap(({ role, content }) => (role === "user" ? [content.replace(ADDED, "").trim()] : []));
+  return texts.findLast((text) => !CARRY_OUT.test(text)) ?? "";
 }
 
 function think(action: DemoAction, request: UnderstoodRequest, stepsDone: number): string {

@@ -2,7 +2,7 @@ import type { Dirent } from "node:fs";
 import { lstat, opendir, stat } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join } from "node:path";
 import type { PathCompletion } from "@boocode/shared/projects/project";
-import { expandHome } from "./find-repository.ts";
+import { readTypedPath } from "./expand-home.ts";
 
 const MAX_RESULTS = 50;
 /** The maximum number of entries read of a folder, which may contain millions. */
@@ -13,7 +13,7 @@ const MAX_ENTRIES = 20_000;
  * A folder that cannot be read, or a path that is not absolute, has no completions.
  */
 export async function completePath(prefix: string, home: string): Promise<PathCompletion[]> {
-  const path = prefix === "" || prefix === "~" ? `${home}/` : expandHome(prefix, home);
+  const path = prefix === "" || prefix === "~" ? `${home}/` : await readTypedPath(prefix, { home });
   if (!isAbsolute(path)) return [];
   const isWhole = path.endsWith("/");
   const folder = isWhole ? path : dirname(path);

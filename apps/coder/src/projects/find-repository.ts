@@ -1,8 +1,9 @@
 import { constants } from "node:fs";
 import { access, realpath, stat } from "node:fs/promises";
-import { isAbsolute, join, relative } from "node:path";
+import { isAbsolute, relative } from "node:path";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { Git } from "../platform/git/git.ts";
+import { readTypedPath } from "./expand-home.ts";
 
 export interface FoundRepository {
   /** Absolute path of the top level, with symbolic links resolved. */
@@ -17,7 +18,7 @@ export interface FoundRepository {
  * Faults: `path_not_absolute`, `path_not_found`, `not_a_directory`, `path_unreadable`, `not_a_repository`, `bare_repository`, `no_commits`.
  */
 export async function findRepository(git: Git, given: string, home: string): Promise<FoundRepository> {
-  const folder = await openFolder(expandHome(given, home));
+  const folder = await openFolder(await readTypedPath(given, { home }));
   const dirs = await git.dirs(folder).catch((error: unknown) => {
     throw toRepositoryFault(error, folder);
   });
@@ -30,11 +31,6 @@ export async function findRepository(git: Git, given: string, home: string): Pro
   const head = await git.read(path, ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"], { exitCodes: [0, 1] });
   if (head.exitCode !== 0) throw new DomainError({ kind: "no_commits", path });
   return { path, defaultBranch: await findDefaultBranch(git, path) };
-}
-
-/** Expands `~` and `~/…` to the home folder; returns any other path unchanged. */
-export function expandHome(path: string, home: string): string {
-  return path === "~" || path.startsWith("~/") ? join(home, path.slice(1)) : path;
 }
 
 /** Returns true if `path` is `folder` or below it. Both must be absolute. */

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdir, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { openDatabase } from "@boocode/db/open-database";
 import type { ProjectId } from "@boocode/shared/ids";
@@ -8,6 +8,7 @@ import { describe, expect, it } from "vitest";
 import { Feed } from "../feed/feed.ts";
 import { Git } from "../platform/git/git.ts";
 import { Locks } from "../platform/locks.ts";
+import { systemTime } from "../platform/time.ts";
 import { Projects } from "./projects.ts";
 
 async function createProjects() {
@@ -24,7 +25,7 @@ async function createProjects() {
     db,
     git: new Git({ env: { PATH: "/usr/bin:/bin", HOME: home } }),
     locks: new Locks(),
-    time: { now: () => 1_000 },
+    time: { ...systemTime, now: () => 1_000 },
     dataDir,
     worktreesDir: join(dataDir, "worktrees"),
     home,
@@ -126,6 +127,15 @@ describe("add", () => {
     expect(await setup.projects.list()).toEqual([]);
   });
 
+  it("opens a path as it was pasted", async () => {
+    await using setup = await createProjects();
+    await using repository = await createRepository();
+    const added = await setup.projects.add({ path: repository.path });
+    for (const pasted of [`${repository.path}/`, `"${repository.path}"\r\n`, ` file://${repository.path} `]) {
+      expect(await setup.projects.add({ path: pasted })).toEqual(added);
+    }
+  });
+
   it("says why a folder cannot be read", async () => {
     await using setup = await createProjects();
     await symlink("loop", join(setup.home, "loop"));
@@ -176,6 +186,19 @@ it("removes a project, once, and leaves its files", async () => {
   expect(await readdir(repository.path)).toContain("README.md");
   expect(await faultOf(setup.projects.remove(id))).toBe("project_not_found");
   expect(await faultOf(setup.projects.remove("prj_none" as ProjectId))).toBe("project_not_found");
+});
+
+it("offers the repositories below the home folder that are not registered", async () => {
+  await using setup = await createProjects();
+  await mkdir(join(setup.home, "code"));
+  for (const name of ["one", "two"]) {
+    await using repository = await createRepository();
+    await cp(repository.path, join(setup.home, "code", name), { recursive: true });
+  }
+  const list = async () => (await setup.projects.listRecent()).map(({ path }) => path.slice(setup.home.length + 1)).toSorted();
+  expect(await list()).toEqual(["code/one", "code/two"]);
+  await setup.projects.add({ path: "~/code/one" });
+  expect(await list()).toEqual(["code/two"]);
 });
 
 describe("completePath", () => {

@@ -4,7 +4,7 @@ import type { Database } from "@boocode/db/database";
 import { deleteProject, findProjectByPath, insertProject, listProjects } from "@boocode/db/stores/project-store";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import { ProjectId } from "@boocode/shared/ids";
-import type { AddProjectInput, PathCompletion, Project } from "@boocode/shared/projects/project";
+import type { AddProjectInput, PathCompletion, Project, RecentRepository } from "@boocode/shared/projects/project";
 import { SAMPLE_PROJECT } from "../demo/sample-project.ts";
 import type { Time } from "../platform/time.ts";
 import type { Git } from "../platform/git/git.ts";
@@ -12,6 +12,7 @@ import type { Locks } from "../platform/locks.ts";
 import { newId } from "../platform/new-id.ts";
 import { completePath } from "./complete-path.ts";
 import { contains, findRepository } from "./find-repository.ts";
+import { RecentRepositories } from "./recent-repositories.ts";
 import { makeDemoProject, type CommitIdentity } from "./make-demo-project.ts";
 
 /** This machine. */
@@ -21,7 +22,7 @@ export interface ProjectsDeps {
   db: Database;
   git: Git;
   locks: Locks;
-  time: Pick<Time, "now">;
+  time: Pick<Time, "now" | "elapsedMs" | "after">;
   dataDir: string;
   worktreesDir: string;
   home: string;
@@ -35,9 +36,12 @@ const DEMO = "demo";
 /** The registered repositories. */
 export class Projects {
   readonly #deps: ProjectsDeps;
+  readonly #recent: RecentRepositories;
 
   constructor(deps: ProjectsDeps) {
     this.#deps = deps;
+    const { home, time, dataDir, worktreesDir } = deps;
+    this.#recent = new RecentRepositories({ home, time, ownFolders: [dataDir, worktreesDir] });
   }
 
   list(): Promise<Project[]> {
@@ -99,6 +103,12 @@ export class Projects {
   /** Completes `prefix` to at most 50 folders; `~` is the home directory. Hidden folders are listed only after a dot. */
   completePath(prefix: string): Promise<PathCompletion[]> {
     return completePath(prefix, this.#deps.home);
+  }
+
+  /** The repositories below the home folder that were used last and are not registered, the latest first, at most eight. */
+  async listRecent(): Promise<RecentRepository[]> {
+    const known = await listProjects(this.#deps.db.read);
+    return this.#recent.list(new Set(known.map(({ path }) => path)));
   }
 
   #demoPath(): string {

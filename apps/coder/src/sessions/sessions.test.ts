@@ -1,4 +1,4 @@
-import { replacePendingChanges } from "@boocode/db/stores/pending-change-store";
+import { replacePendingChanges } from "@boocode/db/stores/changes/pending-change-store";
 import type { PendingChange } from "@boocode/shared/changes/pending-change";
 import { ChangeId, ProjectId, SessionId } from "@boocode/shared/ids";
 import { BUILT_IDS } from "@boocode/shared/testing/build";

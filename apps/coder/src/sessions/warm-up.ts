@@ -1,10 +1,10 @@
-import { findAgentSession } from "@boocode/db/stores/agent-session-store";
-import { findChat } from "@boocode/db/stores/chat-store";
+import { findAgentSession } from "@boocode/db/stores/agents/agent-session-store";
+import { findChat } from "@boocode/db/stores/chats/chat-store";
 import type { Database } from "@boocode/db/database";
-import { findSession } from "@boocode/db/stores/session-store";
-import { findTrashOfSession } from "@boocode/db/stores/trash-store";
-import { listOpenTasks } from "@boocode/db/stores/task-store";
-import { decideWarmUp, type WarmUpDecision, type WarmUpIntent } from "@boocode/shared/agents/decide-warm-up";
+import { findSession } from "@boocode/db/stores/sessions/session-store";
+import { findTrashOfSession } from "@boocode/db/stores/sessions/trash-store";
+import { listOpenTasks } from "@boocode/db/stores/chats/task-store";
+import { decideWarmUp, type WarmUpDecision, type WarmUpIntent } from "@boocode/shared/agents/processes/decide-warm-up";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { AgentId, ChatId, SessionId } from "@boocode/shared/ids";
 import type { SessionRecord } from "@boocode/shared/sessions/session";
@@ -53,6 +53,25 @@ export class WarmUp {
     return decision;
   }
 
+  /**
+   * Has a chat's agent look again at what it offers there, if it is warm and idle; what it finds is announced. Returns at once. `agent`: the
+   * chat's own if absent.
+   */
+  renew(input: { chatId: ChatId; agent?: AgentId | undefined }): void {
+    this.#renew(input).catch((error: unknown) => this.#deps.logger.debug({ err: error, ...input }, "An agent could not look again"));
+  }
+
+  async #renew({ chatId, agent }: { chatId: ChatId; agent?: AgentId | undefined }): Promise<void> {
+    const { db, pool, trust, worktrees } = this.#deps;
+    const chat = await findChat(db.read, chatId);
+    const live = chat && pool.find(chatId, agent ?? chat.agent);
+    if (!live || live.phase.kind !== "idle" || live.isActing) return;
+    await live.conversation?.renew?.(async () => {
+      const worktree = await worktrees.find(live.sessionId);
+      return worktree?.state === "live" && (await trust.isTrusted(worktree));
+    });
+  }
+
   async #decide({ chatId, agent, intent }: WarmUpInput, session: SessionRecord, isChatClosed: boolean): Promise<WarmUpDecision> {
     const { db, pool, trust, worktrees } = this.#deps;
     const isSlow = pool.isSlow(agent);
@@ -66,7 +85,7 @@ export class WarmUp {
       isClosed,
       hasOpenTask: (await listOpenTasks(db.read, session.id)).some((task) => task.chatId === chatId),
       isWarm: pool.isWarm(chatId, agent),
-      pool: { live: pool.size, maxLive: pool.maxLive },
+      pool: { live: pool.size, maxLive: pool.limits.maxLive },
       trust: isWriting ? (await trust.report(session.projectId, session.id)).state : "unknown",
       worktree: toStanding(worktree),
       isSetUpDue: worktree !== null && (await isSetUpDue(worktree)),

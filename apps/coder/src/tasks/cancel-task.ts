@@ -1,4 +1,4 @@
-import { findTask, updateTask } from "@boocode/db/stores/task-store";
+import { findTask, updateTask } from "@boocode/db/stores/chats/task-store";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { TaskId } from "@boocode/shared/ids";
 import { applyTaskTransition, hasEnded } from "@boocode/shared/tasks/task-transitions";

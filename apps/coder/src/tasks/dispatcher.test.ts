@@ -1,3 +1,4 @@
+import type { Database } from "@boocode/db/database";
 import { Barrier } from "@boocode/testkit/barrier";
 import { expect, it } from "vitest";
 import { createRig, type Rig } from "../../test/task-rig.ts";
@@ -99,4 +100,39 @@ it("a queue that cannot be read is read again", async () => {
   isBroken = false;
   rig.time.advance(1_000);
   expect(await rig.ended(taskId)).toMatchObject({ body: { state: "completed" } });
+});
+
+it("the next turn does not wait until the one before it is folded; folds come one after the other, and a shutdown waits for them", async () => {
+  const folding = new Barrier();
+  const folds: string[] = [];
+  const wrapDatabase = (db: Database): Database => ({
+    read: db.read,
+    health: () => db.health(),
+    close: () => db.close(),
+    [Symbol.asyncDispose]: () => db.close(),
+    write: async (durability, change) => {
+      // Of what counts no more than this, only a fold announces nothing.
+      if (durability !== "normal" || change.length > 1) return db.write(durability, change);
+      folds.push("begun");
+      await folding.pass();
+      return db.write(durability, change).finally(() => folds.push("over"));
+    },
+  });
+  // Two deltas of one part, which a step between them keeps apart.
+  const delta = (offset: number, text: string) => ({ do: "emit", event: { type: "text.delta", partId: "p", offset, text } }) as const;
+  const notice = { do: "emit", event: { type: "notice", level: "info", text: "Between" } } as const;
+  const script = () => [delta(0, "One "), notice, delta(4, "two")];
+  await using rig = await createRig({ script, wrapDatabase });
+  const { chatId, taskId } = await rig.send({ text: "first" });
+  await rig.ended(taskId);
+  await folding.reached;
+  const second = await rig.send({ text: "second", chatId });
+  await rig.ended(second.taskId);
+  expect(folds).toEqual(["begun"]);
+  const closing = rig.dispatcher.close();
+  folding.open();
+  await closing;
+  expect(folds).toEqual(["begun", "over", "begun", "over"]);
+  const deltas = (await rig.bodies()).filter(({ type }) => type === "text.delta");
+  expect(deltas).toEqual([]);
 });

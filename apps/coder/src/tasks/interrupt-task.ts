@@ -1,7 +1,9 @@
-import { findAgentSession } from "@boocode/db/stores/agent-session-store";
-import { findLastEventType, readTaskEvents } from "@boocode/db/stores/chat-event-store";
-import { findTask } from "@boocode/db/stores/task-store";
+import { findAgentSession } from "@boocode/db/stores/agents/agent-session-store";
+import { findLastEventType, readTaskEvents } from "@boocode/db/stores/chats/chat-event-store";
+import { findTask } from "@boocode/db/stores/chats/task-store";
 import { AGENT_EVENT_TYPES, type AgentEventType } from "@boocode/shared/agents/agent-event";
+import { ACT_TYPES } from "@boocode/shared/agents/handoff/decide-seen";
+import { toCommandWord } from "@boocode/shared/agents/handoff/is-tellable";
 import type { Usage } from "@boocode/shared/agents/usage";
 import type { ChatEvent, ChatEventBody } from "@boocode/shared/chats/chat-event";
 import type { TaskId } from "@boocode/shared/ids";
@@ -33,6 +35,9 @@ export async function interruptTask(
     status: "idle" as const,
     agentSessionId: record.agentSessionId,
     continuity: record.continuity,
+    hasActed: (await findLastEventType(deps.db.read, taskId, ACT_TYPES)) !== null,
+    isTold: toCommandWord(task.text) === null || (await readTaskEvents(deps.db.read, taskId, ["handoff.sent"])).length > 0,
+    isRetold: false,
     isFenced: true,
   };
   return endTask(deps, { taskId, end, before, ...countChanged(before), ...(turn ? { turn } : {}) });

@@ -1,5 +1,5 @@
 import type { Queryable } from "@boocode/db/database";
-import { listOpenTasks } from "@boocode/db/stores/task-store";
+import { listOpenTasks } from "@boocode/db/stores/chats/task-store";
 import type { NewChatEvent } from "@boocode/shared/chats/chat-event";
 import type { SessionId } from "@boocode/shared/ids";
 

@@ -1,5 +1,5 @@
-import { appendChatEvents, readTaskEvents } from "@boocode/db/stores/chat-event-store";
-import { listTasks } from "@boocode/db/stores/task-store";
+import { appendChatEvents, readTaskEvents } from "@boocode/db/stores/chats/chat-event-store";
+import { listTasks } from "@boocode/db/stores/chats/task-store";
 import type { AgentEvent } from "@boocode/shared/agents/agent-event";
 import { applyChatEvents, emptyTranscript } from "@boocode/shared/chats/apply-chat-event";
 import { TextLimiter } from "@boocode/shared/agents/limit-text";

@@ -1,5 +1,5 @@
-import { findAgentSession } from "@boocode/db/stores/agent-session-store";
-import { findTask } from "@boocode/db/stores/task-store";
+import { findAgentSession } from "@boocode/db/stores/agents/agent-session-store";
+import { findTask } from "@boocode/db/stores/chats/task-store";
 import { AgentId } from "@boocode/shared/ids";
 import { Barrier } from "@boocode/testkit/barrier";
 import { createTempFolder } from "@boocode/testkit/repo-builder";

@@ -1,4 +1,4 @@
-import { listOpenTasks } from "@boocode/db/stores/task-store";
+import { listOpenTasks } from "@boocode/db/stores/chats/task-store";
 import type { ChatEventBody } from "@boocode/shared/chats/chat-event";
 import { decideRecovery } from "@boocode/shared/tasks/decide-recovery";
 import type { Task } from "@boocode/shared/tasks/task";

@@ -1,5 +1,5 @@
-import { findChat } from "@boocode/db/stores/chat-store";
-import { insertComment, listComments } from "@boocode/db/stores/review-store";
+import { findChat } from "@boocode/db/stores/chats/chat-store";
+import { insertComment, listComments } from "@boocode/db/stores/changes/review-store";
 import { AgentId, ChangeId, ChatId, CommentId, PromptId, SessionId } from "@boocode/shared/ids";
 import { MAX_PROMPT_BYTES } from "@boocode/shared/tasks/task";
 import { expect, it } from "vitest";

@@ -10,7 +10,7 @@ import { isGitName, PathRefused } from "../platform/files/confined-path.ts";
 import type { Git } from "../platform/git/git.ts";
 import { findNamedFiles, HOOKS_FOLDER, splitWords } from "./find-named-files.ts";
 import { listHooks, readGitPrograms, type GitProgram } from "./read-git-programs.ts";
-import { TRUST_FILES, TRUST_FOLDERS, TRUST_TRACKED_FILES, WORKTREE_PLAN_FILE } from "./trust-places.ts";
+import { INSTALLED, TRUST_FILES, TRUST_FOLDERS, TRUST_TRACKED_FILES, WORKTREE_PLAN_FILE } from "./trust-places.ts";
 
 /** Everything a checkout would run; `unknown` if any part of it could not be read. */
 export type GatheredTrust =
@@ -26,8 +26,6 @@ export interface TrustLimits {
 }
 
 const LIMITS: TrustLimits = { maxItems: 400, maxFileBytes: 4 * 1024 * 1024, maxShownBytes: 16 * 1024, maxShownTotal: 512 * 1024 };
-/** The folder for installed dependencies; the files that request them are inspected themselves. */
-const INSTALLED = "node_modules";
 /** Agents keep worktrees of their own below such a folder. Anywhere else a `.git` excludes nothing: an agent could put one there. */
 const IN_WORKTREES = /^[^/]+\/worktrees\//;
 
@@ -133,7 +131,9 @@ class Gathering {
 
   async #walk(folder: ConfinedFolder, path: string): Promise<void> {
     const entries = await folder.list(path);
-    const isForeign = path.endsWith(`/${INSTALLED}`) || (IN_WORKTREES.test(path) && entries.some(({ name }) => isGitName(name)));
+    // Agents take a folder with such a file for a skill, whatever its name.
+    const isInstalled = path.endsWith(`/${INSTALLED}`) && !entries.some(({ name }) => name.toLowerCase() === "skill.md");
+    const isForeign = isInstalled || (IN_WORKTREES.test(path) && entries.some(({ name }) => isGitName(name)));
     if (isForeign && !(await this.#isTracked(path))) return;
     for (const { name } of entries) if (!isGitName(name)) await this.#look(folder, `${path}/${name}`);
     this.place = path;

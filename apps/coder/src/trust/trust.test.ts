@@ -189,6 +189,12 @@ describe("S10 what a repository would run", () => {
     expect(pathsOf(await gatherTrust(git, repository.path))).toEqual([".opencode/node_modules/lib/index.js", ".opencode/package.json"]);
   });
 
+  it("a folder of dependencies that is a skill is asked about", async () => {
+    await using setup = await createWorktreeSetup();
+    await writeFiles(setup.repository.path, { ".claude/skills/node_modules/SKILL.md": "Do it." });
+    expect(pathsOf(await gatherTrust(setup.git, setup.repository.path))).toEqual([".claude/skills/node_modules/SKILL.md"]);
+  });
+
   it("bounds what it reads and shows; past the bounds it fails closed", async () => {
     await using setup = await createWorktreeSetup({
       ".mcp.json": "ä".repeat(100),

@@ -58,6 +58,9 @@ interface Held {
 /** Returns the ref of a worktree's checkpoint chain. */
 export const toCheckpointRef = (worktreeId: WorktreeId) => `refs/boocode/checkpoints/${worktreeId}`;
 
+/** Returns the ref that keeps a worktree's base tree, where no commit of the repository has it. */
+export const toBaseRef = (worktreeId: WorktreeId) => `refs/boocode/bases/${worktreeId}`;
+
 /** Takes checkpoints. The caller must hold the worktree's lock. */
 export class CheckpointTaker {
   readonly #deps: CheckpointTakerDeps;
@@ -122,7 +125,8 @@ export class CheckpointTaker {
    */
   async mend(worktree: Worktree): Promise<Worktree | null> {
     const { git } = this.#deps;
-    const isNewIndex = await mendIndex(git, worktree);
+    // An adopted worktree's index is the person's to repair.
+    const isNewIndex = worktree.adopted !== "worktree" && (await mendIndex(git, worktree));
     const raw = await this.openRaw(worktree, (await this.findProject(worktree)).path);
     const { patch, isMended } = await mendChain(raw, worktree, toCheckpointRef(worktree.id));
     this.#tips.delete(worktree.id);

@@ -2,13 +2,15 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { openDatabase } from "@boocode/db/open-database";
 import { insertProject } from "@boocode/db/stores/project-store";
-import { insertSession } from "@boocode/db/stores/session-store";
+import { insertSession } from "@boocode/db/stores/sessions/session-store";
 import { SessionId } from "@boocode/shared/ids";
 import { BUILT_IDS, buildProject, buildSession } from "@boocode/shared/testing/build";
+import { placeDatabase } from "@boocode/testkit/place-database";
 import { createRepository, createTempFolder, type RepoFiles } from "@boocode/testkit/repo-builder";
 import { Feed } from "../feed/feed.ts";
 import { Git, type GitInput } from "../platform/git/git.ts";
 import { Locks } from "../platform/locks.ts";
+import { startSmall } from "../platform/processes/starter-fixture.ts";
 import { Worktrees, type WorktreesDeps } from "./worktrees.ts";
 
 /** Creates a project on a real repository, a store, and sessions `session-1` and `session-2`, for tests of worktrees. */
@@ -21,14 +23,21 @@ export async function createWorktreeSetup(
   const home = join(folder.path, "home");
   await mkdir(home);
   const feed = new Feed();
-  const db = await openDatabase({ file: join(folder.path, "db.sqlite"), feed });
+  const file = join(folder.path, "db.sqlite");
+  await placeDatabase(file);
+  const db = await openDatabase({ file, feed });
   const sessions = [BUILT_IDS.session, SessionId.parse("session-2")] as const;
   await db.write("normal", async (tx) => {
     await insertProject(tx, buildProject({ path: repository.path, defaultBranch: "refs/heads/main" }));
     for (const id of sessions) await insertSession(tx, buildSession({ id, title: "Ünïcode & more" }));
   });
   const started: string[] = [];
-  const git = new Git({ env: { PATH: "/usr/bin:/bin", HOME: home }, onStart: ([command = ""]) => started.push(command), ...gitInput });
+  const git = new Git({
+    start: startSmall,
+    env: { PATH: "/usr/bin:/bin", HOME: home },
+    onStart: ([command = ""]) => started.push(command),
+    ...gitInput,
+  });
   const locks = new Locks();
   const input: WorktreesDeps = {
     db,

@@ -1,6 +1,6 @@
 import { chmod, mkdir, readdir, readFile, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { insertSession, updateSession } from "@boocode/db/stores/session-store";
+import { insertSession, updateSession } from "@boocode/db/stores/sessions/session-store";
 import { listWorktrees, updateWorktree } from "@boocode/db/stores/worktree-store";
 import { SessionId } from "@boocode/shared/ids";
 import { buildSession } from "@boocode/shared/testing/build";
@@ -19,6 +19,9 @@ async function addSession({ db }: WorktreeSetup, id: string, baseRef: string) {
   return sessionId;
 }
 
+/** The name of a session's branch, with the shortest part of its id. */
+const ofSession = (slug: string, id: SessionId) => `boocode/${slug}-${id.replaceAll(/[^a-z0-9]/g, "").slice(-4)}`;
+
 describe("ensure", () => {
   it("makes a worktree on a branch of its own, locked, with the base's files", async () => {
     await using setup = await createWorktreeSetup({
@@ -32,7 +35,7 @@ describe("ensure", () => {
     const head = await repository.git("rev-parse", "HEAD");
     expect(made).toMatchObject({
       state: "live",
-      branch: `boocode/unicode-more-${sessionId}`,
+      branch: ofSession("unicode-more", sessionId),
       path: join(setup.folder, "worktrees", sessionId),
       baseCommit: head,
       baseTree: await repository.git("rev-parse", "HEAD^{tree}"),
@@ -55,13 +58,13 @@ describe("ensure", () => {
     const begin = async (name: string) => {
       const id = await addSession(setup, name, "HEAD");
       await title(id, "New session");
-      expect(await worktrees.ensure(id)).toMatchObject({ branch: `boocode/new-session-${id}` });
+      expect(await worktrees.ensure(id)).toMatchObject({ branch: ofSession("new-session", id) });
       return id;
     };
     const renamed = await begin("ses_renamed");
     await title(renamed, "Fix it");
     const named = await worktrees.ensure(renamed);
-    expect(named).toMatchObject({ branch: `boocode/fix-it-${renamed}`, head: `boocode/fix-it-${renamed}` });
+    expect(named).toMatchObject({ branch: ofSession("fix-it", renamed), head: ofSession("fix-it", renamed) });
     expect(await repository.git("-C", named.path, "symbolic-ref", "HEAD")).toBe(`refs/heads/${named.branch}`);
     await title(renamed, "Fix that");
     expect(await worktrees.ensure(renamed)).toEqual(named);
@@ -70,12 +73,25 @@ describe("ensure", () => {
     const { path } = await worktrees.ensure(used);
     await repository.git("-C", path, "commit", "--allow-empty", "-m", "By hand");
     await title(used, "Fix it");
-    expect(await worktrees.ensure(used)).toMatchObject({ branch: `boocode/new-session-${used}` });
+    expect(await worktrees.ensure(used)).toMatchObject({ branch: ofSession("new-session", used) });
 
     const cutShort = await begin("ses_cut");
-    await repository.git("branch", "-m", `boocode/new-session-${cutShort}`, `boocode/fix-it-${cutShort}`);
+    await repository.git("branch", "-m", ofSession("new-session", cutShort), ofSession("fix-it", cutShort));
     await title(cutShort, "Fix it");
-    expect(await worktrees.ensure(cutShort)).toMatchObject({ branch: `boocode/fix-it-${cutShort}`, head: `boocode/fix-it-${cutShort}` });
+    expect(await worktrees.ensure(cutShort)).toMatchObject({ branch: ofSession("fix-it", cutShort), head: ofSession("fix-it", cutShort) });
+  });
+
+  it("gives each session a branch of its own, also those that begin together with the same title and end of their ids", async () => {
+    await using setup = await createWorktreeSetup();
+    const ids = await Promise.all(["one", "two", "three"].map((name) => addSession(setup, `ses_${name}_7f3a`, "HEAD")));
+    await setup.db.write("normal", async (tx) => {
+      for (const id of ids) await updateSession(tx, id, { title: "Fix login" });
+    });
+    await setup.repository.git("branch", "boocode/FIX-login-two7f3a");
+    const branches = (await Promise.all(ids.map((id) => setup.worktrees.ensure(id)))).map(({ branch }) => branch);
+    expect(new Set(branches).size).toBe(3);
+    expect(branches).toContain("boocode/fix-login-7f3a");
+    for (const branch of branches) expect(await setup.repository.git("rev-parse", "--verify", `refs/heads/${branch}`)).toBeTruthy();
   });
 
   it("makes one when asked several times at once, and one for each session", async () => {
@@ -105,7 +121,9 @@ describe("ensure", () => {
   it("goes around a branch that is called boocode", async () => {
     await using setup = await createWorktreeSetup();
     await setup.repository.git("branch", "boocode");
-    expect(await setup.worktrees.ensure(setup.sessionId)).toMatchObject({ branch: `boocode-unicode-more-${setup.sessionId}` });
+    expect(await setup.worktrees.ensure(setup.sessionId)).toMatchObject({
+      branch: ofSession("unicode-more", setup.sessionId).replace("/", "-"),
+    });
   });
 
   it("W12 tells that the folder is gone, or another one", async () => {

@@ -2,14 +2,14 @@ import { lstat } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { Database } from "@boocode/db/database";
-import { requireSession } from "@boocode/db/stores/require-session";
-import { findSession } from "@boocode/db/stores/session-store";
-import { findLiveWorktree, insertWorktree } from "@boocode/db/stores/worktree-store";
+import { requireSession } from "@boocode/db/stores/sessions/require-session";
+import { findSession } from "@boocode/db/stores/sessions/session-store";
+import { findLiveWorktree } from "@boocode/db/stores/worktree-store";
 import { DEFAULT_SESSION_TITLE } from "@boocode/shared/chats/to-title";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { AgentId, ChatId, SessionId, TaskId } from "@boocode/shared/ids";
 import type { Project } from "@boocode/shared/projects/project";
-import { toNamedBranch } from "@boocode/shared/worktrees/branch-name";
+import { toNamedBranches } from "@boocode/shared/worktrees/branch-name";
 import type { Checkpoint } from "@boocode/shared/worktrees/checkpoint";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import type { SETUP_AUTHOR } from "@boocode/shared/worktrees/worktree-plan";
@@ -23,13 +23,13 @@ import { writeRawTree } from "./checkpoints/checkpoint.ts";
 import { CHECKED_OUT, commitCheckpoint, CHECKPOINT_COMMITTER } from "./checkpoints/commit-checkpoint.ts";
 import type { CheckpointLimits } from "./checkpoints/collect-work.ts";
 import { noteExcludes } from "./checkpoints/note-excludes.ts";
-import { noteGone } from "./checkpoints/gone-files.ts";
+import { noteAlsoGone, noteGone } from "./checkpoints/gone-files.ts";
 import { holdWritten } from "./checkpoints/hold-again.ts";
 import { readLeftOut, type LeftOut } from "./checkpoints/left-out.ts";
 import { findUncovered } from "./checkpoints/find-uncovered.ts";
 import { takeMadeWithout } from "./making/check-out.ts";
 import { makeWorktree } from "./making/make-worktree.ts";
-import { planWorktree } from "./making/plan-worktree.ts";
+import { planOnBranch, planWorktree, storePlan } from "./making/plan-worktree.ts";
 import { renameBranch } from "./making/rename-branch.ts";
 import { seedRawIndex } from "./checkpoints/raw-index.ts";
 import type { RawWorktree } from "./checkpoints/raw-worktree.ts";
@@ -155,6 +155,14 @@ export class Worktrees {
   }
 
   /**
+   * Takes a checkpoint after a git that the page has started, such as a merge: what it changed is nobody's edit. The caller must hold the
+   * worktree's lock, and no turn may run. Faults: those of {@link checkpoint}.
+   */
+  async checkpointGit(worktree: Worktree): Promise<Checkpoint> {
+    return (await this.#taker.take(worktree, { author: CHECKPOINT_COMMITTER, message: "Checkpoint after git\n" }))!;
+  }
+
+  /**
    * Lists the files whose content on disk differs from the newest checkpoint. Takes no checkpoint. Faults: `worktree_missing`, those of
    * git.
    */
@@ -171,6 +179,11 @@ export class Worktrees {
   /** Stores which files of the base are gone from the worktree, so that each is found if it comes back, even where a rule ignores it. */
   noteGone(worktree: Worktree, paths: readonly BytePath[]): Promise<void> {
     return noteGone(this.#toOverlayDir(worktree), paths);
+  }
+
+  /** Does as {@link noteGone}, and keeps what was noted before: for a base that may move, and may stay. */
+  noteAlsoGone(worktree: Worktree, paths: readonly BytePath[]): Promise<void> {
+    return noteAlsoGone(this.#toOverlayDir(worktree), paths);
   }
 
   /** Returns what the worktree was made without, as sentences; each is returned once. */
@@ -220,20 +233,24 @@ export class Worktrees {
   /** Stores the plan before anything is created, so that a crash in between leaves nothing unknown. */
   async #plan(sessionId: SessionId, begun: Worktree | null): Promise<{ project: Project; planned: Worktree }> {
     const { db } = this.#deps;
-    if (begun) return { project: await this.#taker.findProject(begun), planned: begun };
+    if (begun) {
+      const project = await this.#taker.findProject(begun);
+      // Until it is checked out, the person's branch may move on.
+      const now = begun.adopted === null ? {} : await planOnBranch(this.#deps.git, project.path, begun);
+      return { project, planned: { ...begun, ...now } };
+    }
     const session = await requireSession(db.read, sessionId);
     const project = await this.#taker.findProject(session);
-    const planned = await planWorktree(this.#deps, session, project);
-    await db.write("full", (tx) => insertWorktree(tx, planned));
-    return { project, planned };
+    return { project, planned: await storePlan(db, await planWorktree(this.#deps, session, project)) };
   }
 
   /** Renames a worktree that was created while its first prompt was being written, so that it is named after that prompt like any other. */
   async #name(worktree: Worktree, sessionId: SessionId): Promise<Worktree> {
     const { db, git } = this.#deps;
-    if (toNamedBranch(worktree.branch, "-", sessionId) === null) return worktree;
-    const branch = toNamedBranch(worktree.branch, (await findSession(db.read, sessionId))?.title ?? DEFAULT_SESSION_TITLE, sessionId);
-    if (branch === null || !(await renameBranch(git, worktree, branch))) return worktree;
+    if (toNamedBranches(worktree.branch, "-", sessionId).length === 0) return worktree;
+    const names = toNamedBranches(worktree.branch, (await findSession(db.read, sessionId))?.title ?? DEFAULT_SESSION_TITLE, sessionId);
+    const branch = names.length === 0 ? null : await renameBranch(git, worktree, names);
+    if (branch === null) return worktree;
     return this.#taker.update(worktree, { branch, head: branch });
   }
 
@@ -244,6 +261,7 @@ export class Worktrees {
       path: planned.path,
       branch: planned.branch,
       baseCommit: planned.baseCommit,
+      isOnTheirBranch: planned.adopted !== null,
       overlayDir: this.#toOverlayDir(planned),
       lockReason: `boocode:${installId}:${planned.sessionId}`,
       checkoutWorkers: Math.min(availableParallelism(), MAX_CHECKOUT_WORKERS),
@@ -270,6 +288,7 @@ export class Worktrees {
     return this.#taker.update(planned, {
       state: "live",
       head: planned.branch,
+      baseCommit: planned.baseCommit,
       baseTree: tree,
       lastCheckpoint,
       device: String(dev),

@@ -1,8 +1,9 @@
+import { existsSync } from "node:fs";
 import { appendFile, chmod, mkdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { writeFiles } from "@boocode/testkit/repo-builder";
 import fc from "fast-check";
-import { commitAll, nestRepository, runGit, type GuardCase } from "../../src/worktrees/removal/guard-fixture.ts";
+import { askGit, type GuardCase } from "../../src/worktrees/removal/guard-fixture.ts";
 
 type Move = (at: GuardCase, nth: number) => Promise<unknown>;
 
@@ -31,17 +32,17 @@ export const MOVES = {
   ignoredKeys: ({ path }) => writeFiles(path, { ".env": "KEY=1\n", "build/certs/dev.pem": "pem\n" }),
   ignoredRemade: ({ path }) => writeFiles(path, { "build/out.o": "o\n", "x.log": "log\n", "node_modules/x/key.pem": "pem\n" }),
   hideEdit: async ({ path }, nth) => {
-    runGit(path, "update-index", "--assume-unchanged", "dir/b.txt");
+    await askGit(path, "update-index", "--assume-unchanged", "dir/b.txt");
     await write(path, "dir/b.txt", `hidden ${nth}\n`);
   },
   hideStaged: async (at, nth) => {
     await write(at.path, "dir/b.txt", `staged ${nth}\n`);
-    runGit(at.path, "add", "dir/b.txt");
-    runGit(at.path, "update-index", "--assume-unchanged", "dir/b.txt");
+    await askGit(at.path, "add", "dir/b.txt");
+    await askGit(at.path, "update-index", "--assume-unchanged", "dir/b.txt");
     await both(at, (root) => write(root, "dir/b.txt", `applied ${nth}\n`));
   },
-  hideNothing: async ({ path }) => runGit(path, "update-index", "--skip-worktree", "gone.txt"),
-  hideUntracked: async ({ path }) => runGit(path, "config", "status.showUntrackedFiles", "no"),
+  hideNothing: ({ path }) => askGit(path, "update-index", "--skip-worktree", "gone.txt"),
+  hideUntracked: ({ path }) => askGit(path, "config", "status.showUntrackedFiles", "no"),
   applied: (at, nth) =>
     both(at, (root) => writeFiles(root, { "a.txt": `applied ${nth}\n`, "applied.txt": "applied\n", ".env": "KEY=2\n" })),
   appliedRemoval: (at) => both(at, (root) => rm(join(root, "gone.txt"), { force: true })),
@@ -50,68 +51,68 @@ export const MOVES = {
     await chmod(join(at.path, "run.sh"), 0o755);
   },
   // The index
-  stage: async ({ path }) => runGit(path, "add", "--all"),
+  stage: ({ path }) => askGit(path, "add", "--all"),
   stageAndEdit: async ({ path }, nth) => {
     await write(path, "a.txt", `staged ${nth}\n`);
-    runGit(path, "add", "a.txt");
+    await askGit(path, "add", "a.txt");
     await write(path, "a.txt", "one\n");
   },
-  untrack: async ({ path }) => runGit(path, "rm", "--quiet", "--cached", "gone.txt"),
+  untrack: ({ path }) => askGit(path, "rm", "--quiet", "--cached", "gone.txt"),
   // Commits
   commit: async ({ path }, nth) => {
     await write(path, `own-${nth}.txt`, `own ${nth}\n`);
-    commitAll(path, `Own ${nth}`);
+    await commitAll(path, `Own ${nth}`);
   },
   takeBack: async ({ path }, nth) => {
     await write(path, `own-${nth}.txt`, `own ${nth}\n`);
-    commitAll(path, `Own ${nth}`);
-    runGit(path, "revert", "--no-edit", "HEAD");
+    await commitAll(path, `Own ${nth}`);
+    await askGit(path, "revert", "--no-edit", "HEAD");
   },
   commitOnMain: async ({ project }, nth) => {
     await write(project, `main-${nth}.txt`, `main ${nth}\n`);
-    runGit(project, "add", `main-${nth}.txt`);
-    runGit(project, "commit", "--quiet", "--message", `Main ${nth}`);
+    await askGit(project, "add", `main-${nth}.txt`);
+    await askGit(project, "commit", "--quiet", "--message", `Main ${nth}`);
   },
-  merge: async ({ project, branch }) => runGit(project, "merge", "--quiet", "--no-ff", "--no-edit", branch),
+  merge: ({ project, branch }) => askGit(project, "merge", "--quiet", "--no-ff", "--no-edit", branch),
   squash: async ({ project, branch }) => {
-    runGit(project, "merge", "--squash", "--quiet", branch);
-    runGit(project, "commit", "--quiet", "--message", "All as one");
+    await askGit(project, "merge", "--squash", "--quiet", branch);
+    await askGit(project, "commit", "--quiet", "--message", "All as one");
   },
-  cherryPick: async ({ project, branch }) => runGit(project, "cherry-pick", branch),
-  updateFromMain: async ({ path }) => runGit(path, "merge", "--quiet", "--no-ff", "--no-edit", "main"),
-  rebaseOnMain: async ({ path }) => runGit(path, "rebase", "--quiet", "main"),
-  detach: async ({ path }) => runGit(path, "checkout", "--quiet", "--detach"),
-  switchBranch: async ({ path }) => runGit(path, "checkout", "--quiet", "-b", "other", "main"),
-  orphan: async ({ path }) => runGit(path, "checkout", "--quiet", "--orphan", "fresh"),
-  tag: async ({ path }, nth) => runGit(path, "tag", `v${nth}`),
+  cherryPick: ({ project, branch }) => askGit(project, "cherry-pick", branch),
+  updateFromMain: ({ path }) => askGit(path, "merge", "--quiet", "--no-ff", "--no-edit", "main"),
+  rebaseOnMain: ({ path }) => askGit(path, "rebase", "--quiet", "main"),
+  detach: ({ path }) => askGit(path, "checkout", "--quiet", "--detach"),
+  switchBranch: ({ path }) => askGit(path, "checkout", "--quiet", "-b", "other", "main"),
+  orphan: ({ path }) => askGit(path, "checkout", "--quiet", "--orphan", "fresh"),
+  tag: ({ path }, nth) => askGit(path, "tag", `v${nth}`),
   push: async ({ path, root, branch }) => {
     await ensureRemote(path, root);
-    runGit(path, "push", "--quiet", "--set-upstream", "origin", branch);
+    await askGit(path, "push", "--quiet", "--set-upstream", "origin", branch);
   },
   pushMain: async ({ project, path, root }) => {
     await ensureRemote(path, root);
-    runGit(project, "push", "--quiet", "origin", "main");
-    runGit(project, "remote", "set-head", "origin", "main");
+    await askGit(project, "push", "--quiet", "origin", "main");
+    await askGit(project, "remote", "set-head", "origin", "main");
   },
-  dropBranch: async ({ project, branch }) => runGit(project, "update-ref", "-d", `refs/heads/${branch}`),
+  dropBranch: ({ project, branch }) => askGit(project, "update-ref", "-d", `refs/heads/${branch}`),
   // In the middle of something
   mergeConflict: async ({ project, path }, nth) => {
     await diverge(project, path, nth);
-    attempt(() => runGit(path, "merge", "main"));
+    await attempt(askGit(path, "merge", "main"));
   },
   rebaseConflict: async ({ project, path }, nth) => {
     await diverge(project, path, nth);
-    attempt(() => runGit(path, "rebase", "main"));
+    await attempt(askGit(path, "rebase", "main"));
   },
-  bisect: async ({ path }) => runGit(path, "bisect", "start"),
+  bisect: ({ path }) => askGit(path, "bisect", "start"),
   // Others
   ownStash: async ({ path }, nth) => {
     await write(path, "a.txt", `stashed ${nth}\n`);
-    runGit(path, "stash");
+    await askGit(path, "stash");
   },
   othersStash: async ({ project }, nth) => {
     await write(project, "a.txt", `stashed ${nth}\n`);
-    runGit(project, "stash");
+    await askGit(project, "stash");
   },
   nested: ({ path }) => nestRepository(join(path, "inner")),
   nestedIgnored: ({ path }) => nestRepository(join(path, "vendor/deep/inner")),
@@ -123,10 +124,10 @@ export const MOVES = {
   },
   submoduleAhead: async (at) => {
     await addSubmodule(at);
-    commitAll(join(at.path, "sub"), "Only here");
-    runGit(at.path, "update-index", "--cacheinfo", `160000,${runGit(join(at.path, "sub"), "rev-parse", "HEAD^")},sub`);
+    await commitAll(join(at.path, "sub"), "Only here");
+    await askGit(at.path, "update-index", "--cacheinfo", `160000,${(await askGit(join(at.path, "sub"), "rev-parse", "HEAD^")).trim()},sub`);
   },
-  lock: async ({ project, path }) => runGit(project, "worktree", "lock", path),
+  lock: ({ project, path }) => askGit(project, "worktree", "lock", path),
   damageIndex: async ({ project }) => writeFile(join(project, ".git/worktrees/worktree/index"), "nonsense"),
   cutHead: async ({ project }) => writeFile(join(project, ".git/worktrees/worktree/HEAD"), ""),
   missing: ({ path }) => rename(path, `${path}-moved`),
@@ -210,15 +211,17 @@ export async function carryOut(at: GuardCase, moves: readonly MoveName[]): Promi
 
 /** Adds a submodule, and merges that, so that only work in it is at risk. */
 async function addSubmodule({ project, path, root, branch }: GuardCase): Promise<void> {
+  // A second commit in its source would make the submodule an old state of it, which the oracle does not know.
+  if (existsSync(join(path, "sub"))) return;
   await nestRepository(join(root, "source"));
-  runGit(path, "submodule", "--quiet", "add", join(root, "source"), "sub");
-  runGit(path, "commit", "--quiet", "--message", "Add a submodule", "--", ".gitmodules", "sub");
-  runGit(project, "merge", "--quiet", "--no-ff", "--no-edit", branch);
+  await askGit(path, "submodule", "--quiet", "add", join(root, "source"), "sub");
+  await askGit(path, "commit", "--quiet", "--message", "Add a submodule", "--", ".gitmodules", "sub");
+  await askGit(project, "merge", "--quiet", "--no-ff", "--no-edit", branch);
 }
 
 async function ensureRemote(path: string, root: string): Promise<void> {
-  attempt(() => runGit(root, "init", "--quiet", "--template=", "--bare", "remote.git"));
-  attempt(() => runGit(path, "remote", "add", "origin", join(root, "remote.git")));
+  await attempt(askGit(root, "init", "--quiet", "--template=", "--bare", "remote.git"));
+  await attempt(askGit(path, "remote", "add", "origin", join(root, "remote.git")));
 }
 
 /** Commits different content for the same lines on both sides. */
@@ -228,15 +231,25 @@ async function diverge(project: string, path: string, nth: number): Promise<void
     [path, "ours"],
   ] as const) {
     await write(root, "a.txt", `${text} ${nth}\n`);
-    runGit(root, "add", "a.txt");
-    runGit(root, "commit", "--quiet", "--message", `${text} ${nth}`);
+    await askGit(root, "add", "a.txt");
+    await askGit(root, "commit", "--quiet", "--message", `${text} ${nth}`);
   }
 }
 
-function attempt(work: () => unknown): void {
-  try {
-    work();
-  } catch {
-    // Git refused, or found a conflict, which is what some of the moves want.
-  }
+/** Git may refuse, or find a conflict, which is what some of the moves want. */
+async function attempt(work: Promise<unknown>): Promise<void> {
+  await work.catch(() => {});
+}
+
+async function commitAll(cwd: string, message: string): Promise<void> {
+  await askGit(cwd, "add", "--all");
+  await askGit(cwd, "commit", "--quiet", "--allow-empty", "--message", message);
+}
+
+/** Makes a repository of its own, with one commit. */
+async function nestRepository(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await askGit(folder, "init", "--quiet", "--template=");
+  await writeFiles(folder, { "inner.txt": "inner\n" });
+  await commitAll(folder, "Inner");
 }

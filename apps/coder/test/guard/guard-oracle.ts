@@ -1,11 +1,7 @@
-import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { promisify } from "node:util";
-import type { GuardCase } from "../../src/worktrees/removal/guard-fixture.ts";
-
-const run = promisify(execFile);
+import { askGit, type GuardCase } from "../../src/worktrees/removal/guard-fixture.ts";
 
 /** What would truly be lost, found without any code of the guard: an empty list means that nothing would. */
 export async function findLosses({ project, path, branch }: GuardCase): Promise<string[]> {
@@ -76,10 +72,10 @@ const toBlobId = (bytes: Buffer) => createHash("sha1").update(`blob ${bytes.leng
 
 /** Reads the index: path → mode and blob id, a conflict having none of its own; and the paths that need not be on disk. */
 async function listIndex(cwd: string): Promise<{ index: Map<string, string>; sparse: Set<string> }> {
-  const { stdout } = await run("git", ["ls-files", "-s", "-v", "-z"], { cwd, encoding: "latin1" });
+  const listed = await askGit(cwd, "ls-files", "-s", "-v", "-z");
   const entries = new Map<string, string>();
   const sparse = new Set<string>();
-  for (const entry of stdout.split("\0").filter(Boolean)) {
+  for (const entry of listed.split("\0").filter(Boolean)) {
     const tab = entry.indexOf("\t");
     const [tag, mode, oid, stage] = entry.slice(0, tab).split(" ");
     if (tag === "S") sparse.add(entry.slice(tab + 1));
@@ -136,7 +132,9 @@ const isLink = (file: Buffer) => lstatSync(file, { throwIfNoEntry: false })?.isS
 interface Commit {
   parents: string[];
   tree: string;
-  /** What it changed: each path's mode and blob, before and after. */
+  /** What differs from its first parent: each path's mode and blob, before and after. */
+  changes: string;
+  /** The changes that are its own: none, for a merge. */
   patch: string;
   entries: Map<string, string>;
 }
@@ -151,34 +149,60 @@ interface Graph {
 async function readGraph(project: string, admin: string): Promise<Graph> {
   const headText = readFileSync(join(admin, "HEAD"), "utf8").trim();
   if (!/^(ref: refs\/heads\/.+|[0-9a-f]{40})$/.test(headText)) throw new Error("HEAD is damaged");
-  const { stdout: listed } = await run("git", ["for-each-ref", "--format=%(refname) %(objectname) %(symref)"], { cwd: project });
-  const refs = new Map<string, string>();
-  for (const line of listed.split("\n").filter(Boolean)) {
-    const [name = "", oid = ""] = line.split(" ");
-    refs.set(name, oid);
-  }
+  const refs = readRefs(join(project, ".git"));
   const headBranch = headText.startsWith("ref: refs/heads/") ? headText.slice("ref: refs/heads/".length) : null;
   const head = headBranch === null ? headText : (refs.get(`refs/heads/${headBranch}`) ?? null);
   const tips = [...new Set([...refs.values(), ...(head === null ? [] : [head])])];
-  const argv = ["log", "--raw", "--no-abbrev", "--no-renames", "--root", "--format=%x01%H %T %P", ...tips, "--"];
-  const { stdout } = await run("git", argv, { cwd: project, encoding: "latin1", maxBuffer: 64 * 1024 * 1024 });
+  const argv = [
+    "log",
+    "--raw",
+    "--no-abbrev",
+    "--no-renames",
+    "--root",
+    "--diff-merges=first-parent",
+    "--format=%x01%H %T %P",
+    ...tips,
+    "--",
+  ];
+  const log = await askGit(project, ...argv);
   const commits = new Map<string, Commit>();
-  for (const block of stdout.split("\u0001").slice(1)) {
+  for (const block of log.split("\u0001").slice(1)) {
     const [first = "", ...lines] = block.split("\n").filter(Boolean);
     const [oid = "", tree = "", ...parents] = first.split(" ").filter(Boolean);
-    commits.set(oid, { parents, tree, patch: lines.toSorted().join("\n"), entries: new Map() });
+    const changes = lines.toSorted().join("\n");
+    commits.set(oid, { parents, tree, changes, patch: parents.length > 1 ? "" : changes, entries: new Map() });
   }
   for (const oid of commits.keys()) fillEntries(commits, oid);
   return { commits, refs, head, headBranch };
 }
 
-/** Rebuilds a commit's files from the patches of its first parents, for the difference between two distant commits. */
+/** Reads the refs from git's files, by their names. */
+function readRefs(gitDir: string): Map<string, string> {
+  const found = new Map<string, string>();
+  const packed = join(gitDir, "packed-refs");
+  for (const line of existsSync(packed) ? readFileSync(packed, "utf8").split("\n") : []) {
+    const [, oid, name] = /^([0-9a-f]{40}) (refs\/.+)$/.exec(line) ?? [];
+    if (oid !== undefined && name !== undefined) found.set(name, oid);
+  }
+  const symbolic: [string, string][] = [];
+  for (const entry of readdirSync(join(gitDir, "refs"), { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const file = join(entry.parentPath, entry.name);
+    const [name, text] = [file.slice(gitDir.length + 1), readFileSync(file, "utf8").trim()];
+    if (text.startsWith("ref: ")) symbolic.push([name, text.slice("ref: ".length)]);
+    else found.set(name, text);
+  }
+  for (const [name, target] of symbolic) if (found.has(target)) found.set(name, found.get(target)!);
+  return found;
+}
+
+/** Rebuilds a commit's files from the changes of its first parents, for the difference between two distant commits. */
 function fillEntries(commits: Map<string, Commit>, oid: string): Map<string, string> {
   const commit = commits.get(oid)!;
   if (commit.entries.size > 0) return commit.entries;
   const [first] = commit.parents;
   const entries = new Map(first === undefined ? [] : fillEntries(commits, first));
-  for (const line of commit.patch.split("\n").filter(Boolean)) {
+  for (const line of commit.changes.split("\n").filter(Boolean)) {
     const [words = "", quoted = ""] = line.split("\t");
     const name = unquote(quoted);
     const [, mode = "", , blob = ""] = words.slice(1).split(" ");

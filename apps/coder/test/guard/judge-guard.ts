@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
+import { forgetWritten } from "@boocode/testkit/faults/fault-scene";
 import { systemTime } from "../../src/platform/time.ts";
-import { createGuardRig, type GuardRig } from "../../src/worktrees/removal/guard-fixture.ts";
+import { createGuardRig, type GuardCase, type GuardRig } from "../../src/worktrees/removal/guard-fixture.ts";
 import { carryOut, type GuardPlan } from "./guard-moves.ts";
 import { findLosses } from "./guard-oracle.ts";
 
@@ -24,14 +25,21 @@ export async function judgeGuard(plans: readonly GuardPlan[]): Promise<GuardResu
   const result: GuardResult = { judged: 0, calledSafe: 0, areSafe: 0, falseSafe: [], falseUnsafe: [] };
   const waiting = [...plans];
   const work = async () => {
-    for (let plan = waiting.shift(); plan !== undefined; plan = waiting.shift()) await judge(rig, plan, result);
+    let at = await rig.make();
+    for (let plan = waiting.shift(); plan !== undefined; plan = waiting.shift()) {
+      await judge(rig, at, plan, result);
+      // The next repository takes the place of this one.
+      forgetWritten(at.root);
+      if (await at.renew()) continue;
+      await rm(at.root, { recursive: true, force: true });
+      at = await rig.make();
+    }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
   return result;
 }
 
-async function judge(rig: GuardRig, { moves, isOccupied, inspection }: GuardPlan, result: GuardResult): Promise<void> {
-  const at = await rig.make();
+async function judge(rig: GuardRig, at: GuardCase, { moves, isOccupied, inspection }: GuardPlan, result: GuardResult): Promise<void> {
   await carryOut(at, moves);
   const git = inspection.kind === "fails" ? rig.failing(inspection.command) : null;
   const { report } = await at.look({
@@ -49,7 +57,6 @@ async function judge(rig: GuardRig, { moves, isOccupied, inspection }: GuardPlan
   if (losses.length === 0 && couldLook) result.areSafe++;
   if (isSafe && (losses.length > 0 || !couldLook)) result.falseSafe.push(told);
   if (!isSafe && losses.length === 0 && couldLook) result.falseUnsafe.push(`${told} ${JSON.stringify(report)}`);
-  await rm(at.root, { recursive: true, force: true });
 }
 
 /** A clock on which every look takes a second more than all before. */

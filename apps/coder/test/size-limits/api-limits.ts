@@ -1,74 +1,23 @@
 import { once } from "node:events";
-import { readTranscriptEvents } from "@boocode/db/stores/chat-event-store";
+import { readTranscriptEvents } from "@boocode/db/stores/chats/chat-event-store";
 import type { ChatEventBody } from "@boocode/shared/chats/chat-event";
-import { ChatTitle } from "@boocode/shared/chats/chat";
-import { decideSendPrompt } from "@boocode/shared/chats/decide-send-prompt";
-import { AddProjectInput } from "@boocode/shared/projects/project";
-import { CreateSessionInput, SessionTitle } from "@boocode/shared/sessions/session";
-import { decideEditPrompt } from "@boocode/shared/tasks/decide-edit-prompt";
-import { BUILT_IDS, buildAgent, buildChat, buildEvent, buildPrompt, buildSession } from "@boocode/shared/testing/build";
-import { toBranchName } from "@boocode/shared/worktrees/branch-name";
+import { BUILT_IDS, buildEvent } from "@boocode/shared/testing/build";
 import { expect, onTestFinished } from "vitest";
 import { WebSocket } from "ws";
 import { readFirstMessage } from "../../src/api/http/read-first-message.ts";
 import { BackPressure } from "../../src/api/stream/back-pressure.ts";
 import { splitFrames } from "../../src/api/stream/split-frames.ts";
-import { DeafSocket } from "../deaf-socket.ts";
+import { DeafSocket } from "../access/deaf-socket.ts";
 import { ManualTime } from "../manual-time.ts";
 import { connectTo } from "../test-client.ts";
 import { TestHome, type DaemonAddress } from "../start-test-daemon.ts";
 import { appendText, openJournal, toTextBody } from "./open-journal.ts";
 import type { SizeLimit } from "./size-limit.ts";
 
-const { session, chat, task } = BUILT_IDS;
+const { chat } = BUILT_IDS;
 
-/** What clients send, and what they are sent. */
+/** What clients send over the wire, and what they are sent. */
 export const API_LIMITS: readonly SizeLimit[] = [
-  {
-    name: "prompt",
-    figure: "512 KB",
-    over: "refused with `prompt_too_large` (413)",
-    check(limit) {
-      const state = { existing: null, chat: buildChat(), session: buildSession(), agent: buildAgent(), isDeleting: false, openTasks: 0 };
-      const send = (text: string) => decideSendPrompt(state, buildPrompt({ text }));
-      const edit = (text: string) => decideEditPrompt({ task: { state: "queued", text: "" } }, { taskId: task, text });
-      for (const decide of [send, edit]) {
-        expect(decide("é".repeat(limit / 2))).toEqual({ kind: "accept" });
-        const fault = { kind: "prompt_too_large", bytes: limit + 1, maxBytes: limit };
-        expect(decide(`${"é".repeat(limit / 2)}x`)).toMatchObject({ fault });
-      }
-    },
-  },
-  {
-    name: "name of a session, chat or project",
-    figure: "120 characters",
-    over: "refused with `invalid_input` (400)",
-    check(limit) {
-      const schemas = [SessionTitle, ChatTitle, { safeParse: (name: string) => AddProjectInput.safeParse({ path: "/a", name }) }];
-      for (const schema of schemas) {
-        expect([schema.safeParse("x".repeat(limit)).success, schema.safeParse("x".repeat(limit + 1)).success]).toEqual([true, false]);
-      }
-    },
-  },
-  {
-    name: "name of the ref a session begins at",
-    figure: "255 characters",
-    over: "refused with `invalid_input` (400)",
-    check(limit) {
-      const take = (length: number) => CreateSessionInput.safeParse({ projectId: BUILT_IDS.project, baseRef: "x".repeat(length) }).success;
-      expect([take(limit), take(limit + 1)]).toEqual([true, false]);
-    },
-  },
-  {
-    name: "title within the name of a branch",
-    figure: "40 characters",
-    over: "cut",
-    check(limit) {
-      const whole = toBranchName("x".repeat(limit), session, false);
-      expect(whole).toBe(`boocode/${"x".repeat(limit)}-${session}`);
-      expect(toBranchName("x".repeat(limit + 1), session, false)).toBe(whole);
-    },
-  },
   {
     name: "body of a request",
     figure: "4 MB",

@@ -1,4 +1,4 @@
-import { replacePendingChanges } from "@boocode/db/stores/pending-change-store";
+import { replacePendingChanges } from "@boocode/db/stores/changes/pending-change-store";
 import type { ChangeContent } from "@boocode/shared/changes/change-content";
 import { CommentedLine, CommentText } from "@boocode/shared/changes/review/line-comment";
 import { ChangeId } from "@boocode/shared/ids";
@@ -173,6 +173,7 @@ async function openTurns() {
           overlay,
           worktree,
           task: buildTask(),
+          saves: [],
           staged: [],
           before: worktree.baseTree,
           after: after.tree,
@@ -218,6 +219,7 @@ async function diffSubmodules(count: number) {
     overlay,
     worktree,
     task: buildTask(),
+    saves: [],
     staged: [],
     before: await make([]),
     after: await make(entries),

@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { insertEdit } from "@boocode/db/stores/edit-store";
+import { insertEdit } from "@boocode/db/stores/changes/edit-store";
 import { JudgeInput } from "@boocode/shared/changes/edits/edit";
 import { EditId } from "@boocode/shared/ids";
 import { BUILT_IDS } from "@boocode/shared/testing/build";
@@ -48,7 +48,15 @@ export const EDIT_LIMITS: readonly SizeLimit[] = [
       const prepare = (size: number) => {
         const contents = { measure: async () => new Map([[oid, size]]), readEach: async () => {} } as never;
         const reader = { readContent: () => null } as never;
-        const input = { root: folder.path, failpoint: () => {}, contents, other: reader, look: () => reader };
+        const input = {
+          root: folder.path,
+          failpoint: () => {},
+          contents,
+          other: reader,
+          look: () => reader,
+          findAhead: () => null,
+          draft: null,
+        };
         return new FileWriter(input, [file], [file]).prepare();
       };
       await prepare(limit);
@@ -67,7 +75,7 @@ export const EDIT_LIMITS: readonly SizeLimit[] = [
       for (const name of ["a.txt", "b.txt"]) await writeFile(join(setup.repository.path, name), of(name === "a.txt" ? limit : limit + 1));
       const rows = await setup.pending.list(setup.sessionId);
       const sides = await Promise.all(rows.map(({ id }) => setup.apply.sides(setup.sessionId, id)));
-      expect(sides.map(({ worktree, checkout }) => [worktree.kind, checkout.kind])).toEqual([
+      expect(sides.map(({ ours, theirs }) => [ours.kind, theirs.kind])).toEqual([
         ["text", "text"],
         ["too_large", "too_large"],
       ]);
@@ -85,7 +93,7 @@ export const EDIT_LIMITS: readonly SizeLimit[] = [
         for (let at = 0; at <= limit; at++) {
           const id = EditId.parse(`edit_${at}`);
           const edit = { id, sessionId, projectId, worktreeId, judged: [], undoes: null, taskId: null, reason: null };
-          await insertEdit(tx, { ...rest, ...edit, files: [], base: [], staged: [], createdAt: at, endedAt: at }, []);
+          await insertEdit(tx, { ...rest, ...edit, files: [], base: [], index: [], staged: [], createdAt: at, endedAt: at }, []);
         }
       });
       const listed = await setup.apply.list(setup.sessionId);

@@ -1,10 +1,10 @@
 import { join } from "node:path";
-import { appendChatEvents } from "@boocode/db/stores/chat-event-store";
-import { insertChat } from "@boocode/db/stores/chat-store";
+import { appendChatEvents } from "@boocode/db/stores/chats/chat-event-store";
+import { insertChat } from "@boocode/db/stores/chats/chat-store";
 import type { Database } from "@boocode/db/database";
 import { openDatabase } from "@boocode/db/open-database";
 import { insertProject } from "@boocode/db/stores/project-store";
-import { insertSession } from "@boocode/db/stores/session-store";
+import { insertSession } from "@boocode/db/stores/sessions/session-store";
 import { BUILT_IDS, buildChat, buildProject, buildSession } from "@boocode/shared/testing/build";
 import { createTempFolder } from "@boocode/testkit/repo-builder";
 import { onTestFinished } from "vitest";

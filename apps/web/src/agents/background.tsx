@@ -1,4 +1,4 @@
-import type { BackgroundProcess } from "@boocode/shared/agents/background-process";
+import type { BackgroundProcess } from "@boocode/shared/agents/processes/background-process";
 import type { SessionId, TaskId } from "@boocode/shared/ids";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { createContext, useContext, type ReactNode } from "react";

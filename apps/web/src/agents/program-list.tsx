@@ -1,4 +1,4 @@
-import type { BackgroundProcess } from "@boocode/shared/agents/background-process";
+import type { BackgroundProcess } from "@boocode/shared/agents/processes/background-process";
 
 /** The programs that a dialog is about, each with its command and process. */
 export function ProgramList({ programs }: { programs: readonly Pick<BackgroundProcess, "pid" | "command">[] }) {

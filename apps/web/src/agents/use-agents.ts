@@ -7,6 +7,11 @@ export function useAgents(): readonly Agent[] | undefined {
   return useQuery(trpc.agents.list.queryOptions()).data;
 }
 
+/** The agents in their order, those that are not available last. */
+export function availableFirst(agents: readonly Agent[]): Agent[] {
+  return agents.toSorted((a, b) => Number(b.available) - Number(a.available));
+}
+
 /** The model a prompt would go to: the named one, otherwise the agent's default, otherwise undefined. */
 export function findModel(agent: Agent | undefined, model: string): AgentModel | undefined {
   const wanted = model === "" ? agent?.defaultModel : model;

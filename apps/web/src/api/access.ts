@@ -1,7 +1,7 @@
 import type { AppRouter } from "@boocode/coder/router";
 import { createTRPCClient, httpBatchLink } from "@trpc/client";
 import { toBrowserName } from "./browser-name.ts";
-import { faultOf } from "./explain-fault.ts";
+import { faultOf } from "./faults/explain-fault.ts";
 
 /**
  * Whether this browser may use the daemon. `missing`: it has no token. `refused`: its token is no longer valid.
@@ -30,6 +30,14 @@ export function onAccessChange(listener: () => void): () => void {
 /** Drops the token `used` after the daemon answered 401 to it. A token that has replaced it in the meantime is kept. */
 export function refuseAccess(used: string | null): void {
   if (used === token && state === "granted") settle(null, "refused");
+}
+
+/**
+ * Asks the daemon whether `used` still holds, after a socket was closed as unauthorized, and drops it only if the daemon says no: the daemon
+ * closes a socket in the same way whose token came too late, which happens to a valid one on a busy machine.
+ */
+export async function verifyAccess(used: string | null): Promise<void> {
+  if (used !== null && used === token && !(await isAccepted(used))) refuseAccess(used);
 }
 
 /**

@@ -2,7 +2,7 @@ import type { SessionFrame } from "@boocode/shared/chats/session-frame";
 import type { Noun, WorkspaceEvent } from "@boocode/shared/workspace/workspace-event";
 import { dropAsked } from "./asked-first.ts";
 import { toBackOffMs } from "./back-off.ts";
-import { faultOf } from "./explain-fault.ts";
+import { faultOf } from "./faults/explain-fault.ts";
 import { whenPlaced } from "./place.ts";
 import { SessionEvents } from "./session-events.ts";
 import { queryClient, trpc, trpcClient } from "./trpc.ts";
@@ -33,21 +33,38 @@ const GATHER_MS = 60;
 
 /** The queries to refetch when something of a noun changed. */
 const QUERIES_OF: Record<Noun, { queryKey: readonly unknown[] }[]> = {
-  projects: [trpc.projects.pathFilter()],
-  sessions: [trpc.sessions.pathFilter()],
+  // Which skills and commands can be used depends on trust.
+  projects: [trpc.projects.pathFilter(), trpc.skills.pathFilter(), trpc.agents.commands.pathFilter()],
+  sessions: [trpc.sessions.list.pathFilter(), trpc.sessions.adoptable.pathFilter()],
+  layouts: [trpc.sessions.layout.pathFilter()],
   chats: [trpc.chats.list.pathFilter()],
   // A failed turn may have hit a git lock.
-  tasks: [trpc.tasks.pathFilter(), trpc.worktreeRisk.locks.pathFilter()],
-  agents: [trpc.agents.pathFilter()],
+  tasks: [trpc.git.status.pathFilter(), trpc.tasks.pathFilter(), trpc.worktreeRisk.locks.pathFilter()],
+  // What an agent is told depends on which commands it has.
+  agents: [trpc.agents.pathFilter(), trpc.tasks.previewHandoff.pathFilter()],
   agentSessions: [trpc.agentSessions.pathFilter()],
-  worktrees: [trpc.sessions.pathFilter(), trpc.worktreeRisk.pathFilter(), trpc.projects.trustReport.pathFilter()],
+  // What an agent or a terminal did with git shows there.
+  worktrees: [trpc.git.pathFilter(), trpc.sessions.pathFilter(), trpc.worktreeRisk.pathFilter(), trpc.projects.trustReport.pathFilter()],
+  stashes: [trpc.worktreeRisk.stashes.pathFilter(), trpc.worktreeRisk.droppedStashes.pathFilter()],
+  files: [trpc.files.pathFilter()],
+  terminals: [trpc.terminals.list.pathFilter()],
+  git: [trpc.git.pathFilter()],
   // A session on its way into the trash says so.
   trash: [trpc.trash.pathFilter(), trpc.sessions.pathFilter()],
-  // An agent may have written a program that needs trust.
-  changes: [trpc.pendingChanges.pathFilter(), trpc.projects.trustReport.pathFilter()],
+  // The list of sessions shows how many lines they change. An agent may have written a program that needs trust.
+  changes: [
+    trpc.git.status.pathFilter(),
+    trpc.pendingChanges.pathFilter(),
+    trpc.files.tree.pathFilter(),
+    trpc.files.read.pathFilter(),
+    trpc.sessions.list.pathFilter(),
+    trpc.projects.trustReport.pathFilter(),
+  ],
   reviews: [trpc.pendingChanges.viewed.pathFilter(), trpc.pendingChanges.comments.pathFilter()],
   permissions: [trpc.permissions.pathFilter()],
-  settings: [trpc.settings.pathFilter()],
+  // A budget may hold prompts, or hold them no longer.
+  settings: [trpc.settings.pathFilter(), trpc.usage.pathFilter(), trpc.tasks.list.pathFilter()],
+  usage: [trpc.usage.pathFilter(), trpc.tasks.list.pathFilter()],
   access: [trpc.access.pathFilter()],
 };
 

@@ -1,9 +1,9 @@
 import { createWSClient, type TRPCWebSocketClient } from "@trpc/client";
-import { readToken, refuseAccess, whenGranted } from "./access.ts";
+import { readToken, verifyAccess, whenGranted } from "./access.ts";
 import { BackOff } from "./back-off.ts";
 import { LeavingSocket } from "./leaving-socket.ts";
 
-/** The close code the daemon uses for a missing or wrong token. */
+/** The close code the daemon uses for a token that is missing, wrong or late. */
 const UNAUTHORIZED_CODE = 4401;
 const PING_EVERY_MS = 2_000;
 /** Time limit for a pong before a silent connection is considered lost. */
@@ -49,7 +49,7 @@ function watch(watched: WebSocket, token: string | null): void {
     if (current === watched) note(true, Date.now());
   });
   watched.addEventListener("close", (event) => {
-    if (event.code === UNAUTHORIZED_CODE) refuseAccess(token);
+    if (event.code === UNAUTHORIZED_CODE) void verifyAccess(token);
     if (current !== watched) return;
     current = null;
     note(false, line.lastInboundAt);

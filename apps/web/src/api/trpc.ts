@@ -5,8 +5,8 @@ import { createTRPCClient, httpBatchStreamLink, splitLink, type TRPCClient, wsLi
 import { createTRPCOptionsProxy, type TRPCOptionsProxy } from "@trpc/tanstack-react-query";
 import { readToken, refuseAccess } from "./access.ts";
 import { askedFirstLink } from "./asked-first.ts";
-import { faultOf } from "./explain-fault.ts";
-import { reportFailure } from "./failures.ts";
+import { faultOf } from "./faults/explain-fault.ts";
+import { reportFailure } from "./faults/failures.ts";
 import { notePlace } from "./place.ts";
 import { socket } from "./socket.ts";
 

@@ -8,13 +8,17 @@ export interface ChangesFrame {
   /** The agent whose turn runs in the worktree; null if none does. */
   running: string | null;
   /** The agent and the mode that the session's chat is about to use; null as long as its chats are not known. */
-  chosen: { agent: string; mode: string } | null;
+  chosen: { agent: string; model: string; mode: string } | null;
   /** Shows the changes as a tab, or those of one turn. */
   openWide(taskId: TaskId | null): void;
   /** Shows the turn that wrote a line. */
   openTurn: OpenTurn;
   /** Adds a text to the composer of the session's chat and shows it. */
   compose(text: string): void;
+  /** Sends a text to the agent of the session's chat, as the person's, and shows the chat. */
+  send(text: string): void;
+  /** Shows a file of the worktree in the code tab. */
+  openFile(path: string): void;
 }
 
 const Frame = createContext<ChangesFrame | null>(null);

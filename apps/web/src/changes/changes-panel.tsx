@@ -2,8 +2,8 @@ import { MAX_LISTED_CHANGES } from "@boocode/shared/changes/pending-change";
 import type { TaskId } from "@boocode/shared/ids";
 import { useQuery } from "@tanstack/react-query";
 import { FileDiff } from "lucide-react";
-import { lazy, Suspense, useRef, useState, type ReactNode } from "react";
-import { explainError } from "../api/explain-fault.ts";
+import { Suspense, useRef, useState, type ReactNode } from "react";
+import { explainError } from "../api/faults/explain-fault.ts";
 import { trpc } from "../api/trpc.ts";
 import { Button } from "../ui/button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
@@ -16,8 +16,9 @@ import { toPendingFiles, toTurnFiles } from "./panel-file.ts";
 import { ReviewProvider } from "./review/review.tsx";
 import { useKeptFocus } from "./use-kept-focus.ts";
 import { useRefresh } from "./use-refresh.ts";
+import { later } from "../ui/browser/later.ts";
 
-const EditsDialog = lazy(() => import("./actions/edits-dialog.tsx"));
+const EditsDialog = later(() => import("./actions/edits-dialog.tsx"));
 
 type ChangesPanelProps = {
   /** The rail is for a look; the tab has room for whole diffs. */

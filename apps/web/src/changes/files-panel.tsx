@@ -1,5 +1,5 @@
 import type { TaskId } from "@boocode/shared/ids";
-import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { Suspense, useEffect, useRef, useState } from "react";
 import { SearchX } from "lucide-react";
 import { Button } from "../ui/button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
@@ -27,9 +27,10 @@ import { useKeptFocus } from "./use-kept-focus.ts";
 import { useWidth } from "./use-width.ts";
 import { FileColumn } from "./wide/file-column.tsx";
 import { FileView } from "./wide/file-view.tsx";
+import { later } from "../ui/browser/later.ts";
 
-const ConflictDialog = lazy(() => import("./conflict/conflict-dialog.tsx"));
-const KeysDialog = lazy(() => import("./keys/keys-dialog.tsx"));
+const ConflictDialog = later(() => import("./conflict/conflict-dialog.tsx"));
+const KeysDialog = later(() => import("./keys/keys-dialog.tsx"));
 
 /** From this width, the files have a column of their own. In pixels. */
 const COLUMNS_FROM = 640;

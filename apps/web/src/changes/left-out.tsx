@@ -2,7 +2,7 @@ import type { SessionId } from "@boocode/shared/ids";
 import { MAX_LISTED_CHANGES } from "@boocode/shared/changes/pending-change";
 import { useQuery } from "@tanstack/react-query";
 import { trpc } from "../api/trpc.ts";
-import { showPath } from "./diff/show-path.ts";
+import { showPath } from "../files/show-path.ts";
 
 const NAMED = 2;
 

@@ -23,6 +23,14 @@ const subscribe = (listener: () => void) => {
   return () => listeners.delete(listener);
 };
 
+/** Makes a file the one that is shown, by its key: its path, for what is in the worktree. */
+export function showInPanel(sessionId: SessionId, taskId: TaskId | null, fileKey: string): void {
+  const key = `${sessionId} ${taskId ?? ""}`;
+  const state = states.get(key) ?? INITIAL;
+  states.set(key, { ...state, active: fileKey, open: new Set([...state.open, fileKey]) });
+  for (const listener of listeners) listener();
+}
+
 /** The state of a panel, kept as long as the page, and a function that changes part of it. */
 export function usePanelState(sessionId: SessionId, taskId: TaskId | null): [PanelState, (change: Partial<PanelState>) => void] {
   const key = `${sessionId} ${taskId ?? ""}`;

@@ -2,7 +2,8 @@
 export function RunningNote({ agent }: { agent: string }) {
   return (
     <p className="shrink-0 border-t border-line px-3 py-1.5 text-sm text-muted">
-      {agent} is working. What is listed can be applied; Reject and Restore wait until its turn ends, and its changes are listed then.
+      {agent} is working. Its changes are listed as its tools end, and all of them when its turn ends. What is listed can be applied; Reject
+      and Restore wait until then.
     </p>
   );
 }

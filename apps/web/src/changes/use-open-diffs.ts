@@ -2,7 +2,7 @@ import type { PendingChange } from "@boocode/shared/changes/pending-change";
 import type { SessionId } from "@boocode/shared/ids";
 import { useQueries, type UseQueryOptions } from "@tanstack/react-query";
 import { useState } from "react";
-import { explainError } from "../api/explain-fault.ts";
+import { explainError } from "../api/faults/explain-fault.ts";
 import { trpcClient } from "../api/trpc.ts";
 import type { OpenDiff } from "./change-rows.ts";
 import { DiffGone, DiffLoader, type LoadedDiff } from "./diff/diff-loader.ts";

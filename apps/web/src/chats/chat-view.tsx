@@ -1,10 +1,11 @@
 import type { Chat } from "@boocode/shared/chats/chat";
 import type { ChatId, SessionId } from "@boocode/shared/ids";
+import type { WorktreeAdoption } from "@boocode/shared/worktrees/worktree";
 import { useQuery } from "@tanstack/react-query";
 import { CloudOff } from "lucide-react";
 import { BackgroundOfSession } from "../agents/background.tsx";
 import { useConnection } from "../api/connection.ts";
-import { explainError, explainFault } from "../api/explain-fault.ts";
+import { explainError, explainFault } from "../api/faults/explain-fault.ts";
 import { trpc } from "../api/trpc.ts";
 import { Button } from "../ui/button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
@@ -17,16 +18,18 @@ type ChatViewProps = {
   chatId: ChatId;
   /** True if the session's files exist on disk. */
   hasWorktree: boolean;
+  /** What of the session's worktree is the person's. */
+  adopted: WorktreeAdoption | null;
 };
 
 /** One chat: its transcript, queue and composer. Fills its parent. */
-export function ChatView({ sessionId, chatId, hasWorktree }: ChatViewProps) {
+export function ChatView({ sessionId, chatId, hasWorktree, adopted }: ChatViewProps) {
   const chats = useQuery(trpc.chats.list.queryOptions({ sessionId }));
   const chat = chats.data?.find((each) => each.id === chatId);
   if (chat) {
     return (
       <BackgroundOfSession sessionId={sessionId}>
-        <OpenChat key={chatId} chat={chat} hasWorktree={hasWorktree} />
+        <OpenChat key={chatId} chat={chat} hasWorktree={hasWorktree} adopted={adopted} />
       </BackgroundOfSession>
     );
   }
@@ -36,7 +39,7 @@ export function ChatView({ sessionId, chatId, hasWorktree }: ChatViewProps) {
   return <EmptyState icon={<CloudOff aria-hidden />} title={title} hint={hint} />;
 }
 
-function OpenChat({ chat, hasWorktree }: { chat: Chat; hasWorktree: boolean }) {
+function OpenChat({ chat, hasWorktree, adopted }: { chat: Chat } & Pick<ChatViewProps, "hasWorktree" | "adopted">) {
   const { store, snapshot } = useTranscript(chat.sessionId, chat.id);
   const connection = useConnection();
   if (snapshot.phase === "failed") return <Failed error={snapshot.error} onRetry={() => store.retry()} />;
@@ -45,6 +48,7 @@ function OpenChat({ chat, hasWorktree }: { chat: Chat; hasWorktree: boolean }) {
     <ChatBody
       chat={chat}
       hasWorktree={hasWorktree}
+      adopted={adopted}
       snapshot={snapshot}
       onOlder={() => void store.loadOlder()}
       isOffline={connection.kind === "reconnecting"}

@@ -1,4 +1,5 @@
 import type { Agent } from "@boocode/shared/agents/agent";
+import type { WorktreeAdoption } from "@boocode/shared/worktrees/worktree";
 import { GitBranch } from "lucide-react";
 import { AgentIcon } from "../agents/agent-icon.tsx";
 import type { AgentChoice } from "../agents/agent-pickers.tsx";
@@ -16,10 +17,22 @@ const EXAMPLES = [
   "Add what is missing in the README",
 ] as const;
 
-type EmptyChatProps = { agents: readonly Agent[] | undefined; choice: AgentChoice; onExample: (text: string) => void };
+/** Where the agent works, by what of the session's worktree is the person's. */
+const PLACE: Record<WorktreeAdoption | "made", string> = {
+  made: "Works in a worktree of its own, on a branch of its own: your checkout stays as it is.",
+  branch: "Works in a worktree of its own, on your branch: your checkout stays as it is.",
+  worktree: "Works in your own worktree, on what is checked out there: your changes in it are kept apart from the agent's.",
+};
+
+type EmptyChatProps = {
+  agents: readonly Agent[] | undefined;
+  choice: AgentChoice;
+  adopted: WorktreeAdoption | null;
+  onExample: (text: string) => void;
+};
 
 /** A chat before its first prompt: the agent, the worktree, and three example prompts. */
-export function EmptyChat({ agents, choice, onExample }: EmptyChatProps) {
+export function EmptyChat({ agents, choice, adopted, onExample }: EmptyChatProps) {
   const agent = agents?.find((each) => each.id === choice.agent);
   const model = findModel(agent, choice.model);
   const examples = model?.isScripted ? SCRIPTED_EXAMPLES : EXAMPLES;
@@ -50,7 +63,7 @@ export function EmptyChat({ agents, choice, onExample }: EmptyChatProps) {
         </ul>
         <p className="mt-5 flex items-start gap-2 text-sm text-faint">
           <GitBranch aria-hidden className="mt-px size-3.5 shrink-0" />
-          Works in a worktree of its own, on a branch of its own: your checkout stays as it is.
+          {PLACE[adopted ?? "made"]}
         </p>
       </div>
     </div>

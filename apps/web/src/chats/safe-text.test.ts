@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { decodeEntities } from "./markdown/decode-entities.ts";
 import { toSafeHref } from "./markdown/safe-href.ts";
 
-describe("toSafeHref", () => {
+describe("S6 toSafeHref", () => {
   it.each([
     ["https://example.com/a b", "https://example.com/a%20b"],
     ["HTTP://example.com", "http://example.com/"],

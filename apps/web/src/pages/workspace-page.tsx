@@ -1,17 +1,21 @@
 import type { ProjectId, SessionId } from "@boocode/shared/ids";
-import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
+import { type ReactNode, Suspense, useEffect, useState } from "react";
 import { ArchivingDesk } from "../sessions/archiving/archiving-desk.tsx";
 import { DeletionDesk } from "../sessions/deletion/deletion-desk.tsx";
+import { useNotices } from "../sessions/notices/use-notices.ts";
 import { useMarkSeen, useSeen } from "../sessions/seen.ts";
 import { NEW_SESSION_KEYS } from "../sessions/list/session-keys.ts";
 import { fromSessionPath, toSessionPath } from "../sessions/session-paths.ts";
 import { Sidebar } from "../sessions/sidebar.tsx";
+import { INBOX_KEYS, INBOX_PATH } from "../sessions/inbox/inbox-path.ts";
 import { TRASH_PATH } from "../sessions/trash/use-trash.ts";
 import { useProjects, useSessions, useStartSession } from "../sessions/use-sessions.ts";
 import { ErrorBoundary } from "../ui/error-boundary.tsx";
 import { navigate, usePath } from "../ui/browser/location.tsx";
-import { onSettingsRequest } from "../ui/browser/settings-request.ts";
+import { fromSettingsPath, openSettings } from "../ui/browser/settings-path.ts";
+import { useCommand } from "../ui/browser/commands.ts";
 import { useShortcut } from "../ui/browser/shortcut.ts";
+import { onPaletteRequest } from "../ui/browser/palette-request.ts";
 import { readStored, writeStored } from "../ui/browser/stored-state.ts";
 import { ColumnFrame } from "../workspace/column-frame.tsx";
 import { ConnectionAlert } from "../workspace/connection-alert.tsx";
@@ -19,11 +23,14 @@ import { SIDEBAR, useSidebarColumn } from "../workspace/layout-state.ts";
 import { toPageTitle, usePageTitle } from "../workspace/page-title.ts";
 import { focusNextRegion } from "../workspace/regions.ts";
 import { SessionPage } from "../workspace/session-page.tsx";
+import { later } from "../ui/browser/later.ts";
 
-const FirstRunPage = lazy(() => import("./first-run-page.tsx"));
-const HomePage = lazy(() => import("./home-page.tsx"));
-const TrashPage = lazy(() => import("../sessions/trash/trash-page.tsx"));
-const SettingsDialog = lazy(() => import("../settings/settings-dialog.tsx"));
+const FirstRunPage = later(() => import("./first-run-page.tsx"));
+const HomePage = later(() => import("./home-page.tsx"));
+const InboxPage = later(() => import("../sessions/inbox/inbox-page.tsx"));
+const TrashPage = later(() => import("../sessions/trash/trash-page.tsx"));
+const PaletteDialog = later(() => import("../palette/palette-dialog.tsx"));
+const SettingsPage = later(() => import("../settings/settings-page.tsx"));
 const isString = (value: unknown): value is string => typeof value === "string";
 
 /** The page with access: the sidebar, and the page that the URL names. */
@@ -33,24 +40,30 @@ export function WorkspacePage() {
   const projects = useProjects();
   const sessions = useSessions();
   const sidebar = useSidebarColumn();
-  const [isSettingsOpen, setSettingsOpen] = useState(false);
+  const [palette, setPalette] = useState<string | null>(null);
   const start = useStartSession();
   const openSessionId = place?.sessionId ?? null;
   const currentProjectId = useCurrentProject(openSessionId);
 
   useMarkSeen(sessions, openSessionId);
+  useNotices(sessions, openSessionId);
   usePageTitle(toPageTitle(sessions ?? [], useSeen(), openSessionId));
-  useShortcut("Mod+B", sidebar.toggle);
-  useShortcut("Mod+,", () => setSettingsOpen(true));
-  useEffect(() => onSettingsRequest(() => setSettingsOpen(true)), []);
-  useShortcut(NEW_SESSION_KEYS, () => currentProjectId && start.mutate(currentProjectId));
+  useCommand("New session", NEW_SESSION_KEYS, () => currentProjectId && start.mutate(currentProjectId), currentProjectId !== null);
+  useCommand(sidebar.isOpen ? "Hide the sessions" : "Show the sessions", "Mod+B", sidebar.toggle);
+  useCommand("Inbox", INBOX_KEYS, () => navigate(INBOX_PATH));
+  useCommand("Trash", [], () => navigate(TRASH_PATH));
+  useCommand("Settings", "Mod+,", () => openSettings());
+  useShortcut("Mod+K", () => setPalette(palette === null ? "" : null));
+  useEffect(() => onPaletteRequest(setPalette), []);
   useShortcut("F6", () => focusNextRegion(1));
   useShortcut("Shift+F6", () => focusNextRegion(-1));
   useLastSession(openSessionId);
 
   const onShowSidebar = sidebar.isOpen && !sidebar.isDrawer ? null : () => sidebar.setOpen(true);
   const isTrash = path === TRASH_PATH;
-  const isFirstRun = projects?.length === 0 && !place && !isTrash;
+  const isInbox = path === INBOX_PATH;
+  const section = fromSettingsPath(path);
+  const isFirstRun = projects?.length === 0 && !place && !isTrash && !isInbox && section === null;
   // Render nothing until the right page is known, so that no wrong page flashes.
   if (!place && !(projects && sessions)) return <ConnectionAlert />;
   return (
@@ -66,7 +79,7 @@ export function WorkspacePage() {
                   openSessionId={openSessionId}
                   currentProjectId={currentProjectId}
                   onHide={() => sidebar.setOpen(false)}
-                  onOpenSettings={() => setSettingsOpen(true)}
+                  onOpenSettings={() => openSettings()}
                 />
               );
               // A drawer keeps the focus, except for what is asked inside it.
@@ -81,6 +94,10 @@ export function WorkspacePage() {
                 <SessionPage sessionId={place.sessionId} tab={place.tab} onShowSidebar={onShowSidebar} />
               ) : isTrash ? (
                 <TrashPage onShowSidebar={onShowSidebar} />
+              ) : isInbox ? (
+                <InboxPage onShowSidebar={onShowSidebar} />
+              ) : section !== null ? (
+                <SettingsPage section={section} onShowSidebar={onShowSidebar} />
               ) : isFirstRun ? (
                 <FirstRunPage />
               ) : (
@@ -89,9 +106,9 @@ export function WorkspacePage() {
             </Suspense>
           </ErrorBoundary>
         </div>
-        {isSettingsOpen && (
+        {palette !== null && (
           <Suspense>
-            <SettingsDialog open onOpenChange={setSettingsOpen} />
+            <PaletteDialog key={palette} text={palette} sessionId={openSessionId} onClose={() => setPalette(null)} />
           </Suspense>
         )}
       </div>

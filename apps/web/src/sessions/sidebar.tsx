@@ -1,23 +1,23 @@
 import type { ProjectId } from "@boocode/shared/ids";
 import { FolderPlus, PanelLeft, Search, Settings, SquarePen, X } from "lucide-react";
-import { type KeyboardEvent, lazy, type ReactNode, type RefObject, Suspense, useRef, useState } from "react";
+import { type KeyboardEvent, type ReactNode, Suspense, useRef, useState } from "react";
 import { Button } from "../ui/button.tsx";
 import { Deferred } from "../ui/deferred.tsx";
-import { EmptyState } from "../ui/empty-state.tsx";
 import { IconButton } from "../ui/icon-button.tsx";
 import { Kbd } from "../ui/kbd.tsx";
+import { requestPalette } from "../ui/browser/palette-request.ts";
 import { toShownShortcut } from "../ui/browser/shortcut.ts";
-import { Skeleton } from "../ui/skeleton.tsx";
 import { Logo } from "../ui/logo.tsx";
 import { ConnectionLine } from "./connection-line.tsx";
-import { findSessions } from "./list/find-sessions.ts";
-import { ProjectGroup, toFoundWords } from "./list/project-group.tsx";
-import { useSeen } from "./seen.ts";
+import { ListSkeleton, SessionList } from "./list/session-list.tsx";
 import { NEW_SESSION_KEYS } from "./list/session-keys.ts";
+import { focusNextRow } from "./list/undrawn-rows.tsx";
+import { InboxLink } from "./inbox/inbox-link.tsx";
 import { TrashLink } from "./trash/trash-link.tsx";
-import { useProjects, useSessions, useStartSession } from "./use-sessions.ts";
+import { useStartSession } from "./use-sessions.ts";
+import { later } from "../ui/browser/later.ts";
 
-const OpenRepositoryDialog = lazy(() => import("./opening/open-repository-dialog.tsx"));
+const OpenRepositoryDialog = later(() => import("./opening/open-repository-dialog.tsx"));
 
 type SidebarProps = {
   /** The resize handle; null in a drawer. */
@@ -48,7 +48,8 @@ export function Sidebar({ handle, openSessionId, currentProjectId, onHide, onOpe
       <div className="flex h-11 shrink-0 items-center gap-2 pr-2 pl-3">
         <Logo size={18} />
         <span className="font-semibold tracking-tight">BooCode</span>
-        <IconButton className="ml-auto" label="Hide the sidebar" shortcut="Mod+B" onClick={onHide}>
+        <InboxLink className="ml-auto" />
+        <IconButton label="Hide the sidebar" shortcut="Mod+B" onClick={onHide}>
           <PanelLeft aria-hidden />
         </IconButton>
       </div>
@@ -65,6 +66,14 @@ export function Sidebar({ handle, openSessionId, currentProjectId, onHide, onOpe
           </span>
         </Button>
         <SearchField value={query} onChange={setQuery} />
+        {query.trim() !== "" && (
+          <Button size="sm" className="w-full !justify-start" onClick={() => requestPalette(query.trim())}>
+            Search in all chats
+            <span aria-hidden className="ml-auto">
+              <Kbd keys="Mod+K" />
+            </span>
+          </Button>
+        )}
       </div>
       <div ref={scroller} className="min-h-0 flex-1 overflow-x-hidden overflow-y-auto px-2 pb-2">
         <Deferred fallback={<ListSkeleton />}>
@@ -91,58 +100,6 @@ export function Sidebar({ handle, openSessionId, currentProjectId, onHide, onOpe
   );
 }
 
-function SessionList({
-  query,
-  openSessionId,
-  scroller,
-  onOpenRepository,
-}: {
-  query: string;
-  openSessionId: string | null;
-  scroller: RefObject<HTMLElement | null>;
-  onOpenRepository: () => void;
-}) {
-  const projects = useProjects();
-  const sessions = useSessions();
-  const seen = useSeen();
-  if (!projects || !sessions) return <ListSkeleton />;
-  if (projects.length === 0) {
-    return (
-      <EmptyState
-        title="No projects yet"
-        hint="A project is a git repository that agents may work on."
-        action={
-          <Button size="sm" onClick={onOpenRepository}>
-            Open a repository
-          </Button>
-        }
-      />
-    );
-  }
-
-  const isSearching = query.trim() !== "";
-  const groups = findSessions(projects, sessions, query);
-  const found = groups.reduce((count, group) => count + group.sessions.length, 0);
-  return (
-    <>
-      <output className="sr-only">{isSearching && toFoundWords(found)}</output>
-      {isSearching && groups.length === 0 && <p className="px-2 py-2 text-faint">No session matches.</p>}
-      <div className="flex flex-col gap-2">
-        {groups.map((group) => (
-          <ProjectGroup
-            key={group.project.id}
-            {...group}
-            openSessionId={openSessionId}
-            seen={seen}
-            isSearching={isSearching}
-            scroller={scroller}
-          />
-        ))}
-      </div>
-    </>
-  );
-}
-
 function SearchField({ value, onChange }: { value: string; onChange: (value: string) => void }) {
   const field = useRef<HTMLInputElement>(null);
   return (
@@ -162,7 +119,7 @@ function SearchField({ value, onChange }: { value: string; onChange: (value: str
           event.stopPropagation();
           onChange("");
         }}
-        className="h-7 w-full rounded-md bg-hover pr-7 pl-7 placeholder:text-faint hover:bg-active focus:bg-canvas focus:outline-1 focus:outline-accent [&::-webkit-search-cancel-button]:hidden"
+        className="h-7 w-full rounded-md bg-hover pr-7 pointer-coarse:h-10 pl-7 placeholder:text-faint hover:bg-active focus:bg-canvas focus:outline-1 focus:outline-accent [&::-webkit-search-cancel-button]:hidden"
       />
       {value !== "" && (
         <button
@@ -181,24 +138,9 @@ function SearchField({ value, onChange }: { value: string; onChange: (value: str
   );
 }
 
-function ListSkeleton() {
-  return (
-    <div className="flex flex-col gap-3 px-2 pt-2">
-      {["w-20", "w-44", "w-36", "w-48", "w-28"].map((width) => (
-        <Skeleton key={width} className={`h-3.5 ${width}`} />
-      ))}
-    </div>
-  );
-}
-
 /** Moves between rows with the up and down keys. */
 function moveAmongRows(event: KeyboardEvent<HTMLElement>): void {
-  const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-  if (step === undefined || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;
-  const rows = [...event.currentTarget.querySelectorAll<HTMLElement>("a[data-row]")];
-  const at = rows.indexOf(document.activeElement as HTMLElement);
-  const next = at === -1 ? rows.at(step === 1 ? 0 : -1) : rows[at + step];
-  if (!next) return;
-  event.preventDefault();
-  next.focus();
+  const step = event.key === "ArrowUp" ? -1 : event.key === "ArrowDown" ? 1 : null;
+  if (step === null || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;
+  if (focusNextRow(event.currentTarget, step)) event.preventDefault();
 }

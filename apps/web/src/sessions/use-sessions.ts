@@ -1,6 +1,6 @@
 import type { ProjectId, SessionId } from "@boocode/shared/ids";
 import type { Project } from "@boocode/shared/projects/project";
-import type { Session } from "@boocode/shared/sessions/session";
+import type { Adopt, Session } from "@boocode/shared/sessions/session";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { queryClient, trpc, trpcClient } from "../api/trpc.ts";
 import { navigate } from "../ui/browser/location.tsx";
@@ -27,9 +27,9 @@ export function useProjects(): readonly Project[] | undefined {
   return useQuery(trpc.projects.list.queryOptions()).data;
 }
 
-/** Starts a session on a project and opens its first chat. */
-export async function startSession(projectId: ProjectId): Promise<void> {
-  const session = await trpcClient.sessions.create.mutate({ projectId });
+/** Starts a session on a project and opens its first chat. `adopt`: what of the person's it works on. */
+export async function startSession(projectId: ProjectId, adopt?: Adopt): Promise<void> {
+  const session = await trpcClient.sessions.create.mutate({ projectId, ...(adopt && { adopt }) });
   const chats = await trpcClient.chats.list.query({ sessionId: session.id });
   const chat = chats.find((each) => each.closedAt === null) ?? (await trpcClient.chats.create.mutate({ sessionId: session.id }));
   // Put the answers into the cache, so that the page opens without another request.
@@ -40,7 +40,7 @@ export async function startSession(projectId: ProjectId): Promise<void> {
 
 /** `startSession` as a mutation that reports failures. */
 export function useStartSession() {
-  return useMutation({ mutationFn: startSession });
+  return useMutation({ mutationFn: (projectId: ProjectId) => startSession(projectId) });
 }
 
 export function useRenameSession() {

@@ -3,7 +3,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { MonitorSmartphone } from "lucide-react";
 import { useState } from "react";
 import { readOwnTokenId } from "../api/access.ts";
-import { explainError } from "../api/explain-fault.ts";
+import { explainError } from "../api/faults/explain-fault.ts";
 import { queryClient, trpc } from "../api/trpc.ts";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";

@@ -1,7 +1,7 @@
 import type { PermissionRule } from "@boocode/shared/agents/permissions/permission-rule";
 import type { SessionId } from "@boocode/shared/ids";
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { explainError } from "../api/explain-fault.ts";
+import { explainError } from "../api/faults/explain-fault.ts";
 import { queryClient, trpc } from "../api/trpc.ts";
 import { useSessions } from "../sessions/use-sessions.ts";
 import { Button } from "../ui/button.tsx";
@@ -30,9 +30,9 @@ export function PermissionRules() {
     <div className="flex max-h-80 flex-col gap-3 overflow-auto rounded-lg border border-line p-3">
       {[...Map.groupBy(rules, ({ sessionId }) => sessionId)].map(([sessionId, own]) => (
         <div key={sessionId}>
-          <h4 className="truncate text-sm text-muted" title={titleOf(sessionId)}>
+          <h3 className="truncate text-sm text-muted" title={titleOf(sessionId)}>
             {titleOf(sessionId)}
-          </h4>
+          </h3>
           <ul aria-label={`Rules of ${titleOf(sessionId)}`} className="flex flex-col">
             {own.map((rule) => (
               <RuleRow key={rule.id} rule={rule} />

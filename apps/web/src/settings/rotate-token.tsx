@@ -1,7 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { KeyRound } from "lucide-react";
 import { useState } from "react";
-import { explainError } from "../api/explain-fault.ts";
+import { explainError } from "../api/faults/explain-fault.ts";
 import { trpc } from "../api/trpc.ts";
 import { Button } from "../ui/button.tsx";
 import { useFocusReturn } from "../ui/browser/use-focus-return.ts";

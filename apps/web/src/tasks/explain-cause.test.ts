@@ -19,7 +19,7 @@ describe("explainCause", () => {
 describe("explainEnd", () => {
   const started = { durationMs: 900 };
   it.each([
-    ["a stopped turn goes on", { state: "cancelled", cause: "stopped_by_person", ...started }, true, "Stopped", "continue"],
+    ["a stopped turn goes on", { state: "cancelled", cause: "stopped_by_person", ...started }, true, "Stopped by you", "continue"],
     [
       "one stopped in the queue is sent again",
       { state: "cancelled", cause: "stopped_by_person", durationMs: null },
@@ -84,4 +84,13 @@ describe("quoteCause", () => {
   it("offers the settings if a key, an address or a model may be wrong", () => {
     expect(TaskCause.options.filter((cause) => explainCause(cause).offersSettings)).toEqual(["model_unreachable", "model_refused"]);
   });
+});
+
+it("says until when a usage limit lasts, and offers to go on then", () => {
+  const now = new Date("2026-11-30T10:00:00").getTime();
+  const end = { state: "failed", cause: "usage_limit", durationMs: 5, evidence: { resetsAt: now + 3_600_000 } } as const;
+  expect(explainEnd(end, true, now)).toMatchObject({ title: "Usage limit reached: waits until 11:00", action: "continue_then" });
+  expect(explainEnd(end, false, now)).toMatchObject({ action: "continue_then" });
+  expect(explainEnd(end, true, now + 3_600_000)).toMatchObject({ title: "A usage limit was reached", action: "continue" });
+  expect(explainEnd(end, false, now + 3_600_000)).toMatchObject({ action: "retry" });
 });

@@ -1,4 +1,5 @@
 import type { TaskCause, TaskEndState, TaskEvidence } from "@boocode/shared/tasks/task";
+import { formatMoment } from "./format-moment.ts";
 
 /** The text for a turn that did not end well, with the one `action` offered. */
 export interface CauseWords {
@@ -7,9 +8,10 @@ export interface CauseWords {
   hint: string;
   /**
    * `continue` asks the agent to go on from where it stopped; `retry` sends the same prompt again; `look_again` does that after the
-   * daemon has searched for agents again, which also starts an agent at once that the daemon would not restart for a while.
+   * daemon has searched for agents again, which also starts an agent at once that the daemon would not restart for a while; `continue_then`
+   * goes on when the usage limit resets, or now.
    */
-  action: "continue" | "retry" | "look_again";
+  action: "continue" | "retry" | "look_again" | "continue_then";
   /** True if a setting may fix the cause. */
   offersSettings?: true;
 }
@@ -25,7 +27,9 @@ export interface CauseQuote {
 export function explainCause(cause: TaskCause): CauseWords {
   switch (cause) {
     case "stopped_by_person":
-      return { title: "Stopped", hint: "You stopped it. Everything it had done is kept.", action: "continue" };
+      return { title: "Stopped by you", hint: "Everything it had done is kept.", action: "continue" };
+    case "steered":
+      return { title: "Given to the running turn", hint: "The agent was given it in the middle of its turn.", action: "retry" };
     case "daemon_restart":
       return {
         title: "Interrupted by a restart",
@@ -65,7 +69,7 @@ export function explainCause(cause: TaskCause): CauseWords {
     case "protocol_error":
       return {
         title: "The agent's output could not be understood",
-        hint: "What it wrote is not the Agent Client Protocol. Check how it is started and its version; the next prompt restarts it.",
+        hint: "What it wrote is not in the form that BooCode expects of it. Check how it is started and its version; the next prompt restarts it.",
         action: "retry",
       };
     case "model_unreachable":
@@ -87,6 +91,12 @@ export function explainCause(cause: TaskCause): CauseWords {
         title: "The model is limiting requests",
         hint: "Too many were sent in a short time. Wait a moment, then try again.",
         action: "retry",
+      };
+    case "usage_limit":
+      return {
+        title: "Usage limit reached",
+        hint: "What it had done is kept. Messages that wait for this agent wait until the limit resets; other agents go on.",
+        action: "continue_then",
       };
     case "model_failed":
       return {
@@ -142,6 +152,12 @@ export function explainCause(cause: TaskCause): CauseWords {
         hint: "The turn reached its limit of steps. Everything done is kept.",
         action: "continue",
       };
+    case "skill_unusable":
+      return {
+        title: "The skill could not be used",
+        hint: "Nothing was sent to the agent. Call another skill, or send the prompt without it.",
+        action: "retry",
+      };
     case "worktree_failed":
       return {
         title: "The session's worktree could not be used",
@@ -181,10 +197,12 @@ const SPEAKERS: Partial<Record<TaskCause, string>> = {
   agent_exit: "The agent's last output",
   agent_unavailable: "What happened",
   login_required: "It offers",
+  skill_unusable: "What happened",
   protocol_error: "What happened",
   model_unreachable: "What happened",
   model_refused: "The model says",
   model_rate_limited: "The model says",
+  usage_limit: "The agent says",
   model_failed: "The model says",
 };
 
@@ -203,17 +221,27 @@ const WITHOUT_CAUSE: Record<Exclude<TaskEndState, "completed">, CauseWords> = {
 
 /**
  * The text for the footer of a turn, or null if it completed. `hasOutput` is whether the agent did anything: if it did
- * not, there is nothing to continue, so the action sends the same prompt again.
+ * not, there is nothing to continue, so the action sends the same prompt again. `now` is compared with the end of a usage limit.
  */
 export function explainEnd(
-  end: { state: TaskEndState; cause: TaskCause | null; durationMs: number | null },
+  end: { state: TaskEndState; cause: TaskCause | null; durationMs: number | null; evidence?: TaskEvidence | null },
   hasOutput: boolean,
+  now = 0,
 ): CauseWords | null {
   if (end.state === "completed") return null;
   const words = end.cause ? explainCause(end.cause) : WITHOUT_CAUSE[end.state];
+  const resetsAt = end.evidence?.resetsAt;
+  if (end.cause === "usage_limit" && resetsAt !== undefined) return explainLimit(words, resetsAt, hasOutput, now);
   if (hasOutput) return words;
   if (end.state === "cancelled" && end.durationMs === null) {
     return { title: "Stopped before it started", hint: "The agent was never asked.", action: "retry" };
   }
   return words.action === "continue" ? { ...words, action: "retry" } : words;
+}
+
+/** Says until when a usage limit lasts; once it is over, the turn goes on like any other. */
+function explainLimit(words: CauseWords, resetsAt: number, hasOutput: boolean, now: number): CauseWords {
+  if (resetsAt > now) return { ...words, title: `Usage limit reached: waits until ${formatMoment(resetsAt, now)}` };
+  const hint = "What it had done is kept. The limit has reset.";
+  return { title: "A usage limit was reached", hint, action: hasOutput ? "continue" : "retry" };
 }

@@ -1,4 +1,5 @@
 import type { Usage } from "@boocode/shared/agents/usage";
+import { formatCost, formatCount } from "../usage/format-usage.ts";
 
 /** Formats a duration in milliseconds with at most two units: "0.4 s", "12 s", "3 min 5 s", "1 h 4 min". */
 export function formatDuration(ms: number): string {
@@ -13,28 +14,18 @@ export function formatDuration(ms: number): string {
 const join = (big: number, bigUnit: string, small: number, smallUnit: string) =>
   small === 0 ? `${big} ${bigUnit}` : `${big} ${bigUnit} ${small} ${smallUnit}`;
 
-/** Formats a count in at most four characters: "950", "1.2k", "34k", "1.5M". */
-export function formatCount(count: number): string {
-  if (count < 1_000) return String(count);
-  if (count < 999_500) return `${trim(count / 1_000)}k`;
-  return `${trim(count / 1_000_000)}M`;
+/** What a turn cost; null if the agent does not say, or it was nothing. */
+export function describeCost(usage: Usage | null): string | null {
+  return usage?.cost ? formatCost(usage.cost) : null;
 }
 
-const trim = (value: number) => (value < 9.95 ? value.toFixed(1).replace(/\.0$/, "") : value.toFixed(0));
-
-/** Formats US dollars: "$0.42", with more digits below a cent. */
-export function formatCost(cost: number): string {
-  if (cost === 0) return "$0";
-  if (cost < 0.0001) return "< $0.0001";
-  return `$${cost < 0.01 ? cost.toFixed(4) : cost.toFixed(2)}`;
-}
-
-/** Phrases for what a turn used. Leaves out what the agent does not report. */
+/** Phrases for what a turn used besides its cost. Leaves out what the agent does not report, except that it reports no tokens. */
 export function describeUsage(usage: Usage | null): string[] {
-  if (usage === null) return [];
+  if (usage === null) return ["tokens not reported"];
   const phrases: string[] = [];
-  const { inputTokens, outputTokens, cachedTokens, cost, contextUsed, contextSize } = usage;
-  if (inputTokens !== null || outputTokens !== null) {
+  const { inputTokens, outputTokens, cachedTokens, contextUsed, contextSize } = usage;
+  if (inputTokens === null && outputTokens === null) phrases.push("tokens not reported");
+  else {
     const sides = [
       inputTokens === null ? null : `${formatCount(inputTokens)} in`,
       outputTokens === null ? null : `${formatCount(outputTokens)} out`,
@@ -42,7 +33,6 @@ export function describeUsage(usage: Usage | null): string[] {
     phrases.push(`${sides.filter((side) => side !== null).join(" / ")} tokens`);
   }
   if (cachedTokens !== null && cachedTokens > 0) phrases.push(`${formatCount(cachedTokens)} cached`);
-  if (cost !== null && cost > 0) phrases.push(formatCost(cost));
   if (contextUsed !== null && contextUsed > 0) {
     phrases.push(`${formatCount(contextUsed)}${contextSize ? ` of ${formatCount(contextSize)}` : ""} context`);
   }

@@ -1,10 +1,11 @@
 import type { ProjectId, SessionId } from "@boocode/shared/ids";
 import type { TrustState } from "@boocode/shared/trust/trust";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { Button } from "../ui/button.tsx";
 import { useTrustReport } from "./use-trust.ts";
+import { later } from "../ui/browser/later.ts";
 
-const TrustDialog = lazy(() => import("./trust-dialog.tsx"));
+const TrustDialog = later(() => import("./trust-dialog.tsx"));
 
 const WORDS: Record<Exclude<TrustState, "nothing">, string> = {
   trusted: "What the repository wants to run is trusted.",

@@ -1,11 +1,12 @@
 import type { ProjectId, SessionId } from "@boocode/shared/ids";
 import { ShieldAlert } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { Button } from "../ui/button.tsx";
 import { useTrustAnswer, useTrustReport } from "./use-trust.ts";
 import type { TrustReport } from "@boocode/shared/trust/trust";
+import { later } from "../ui/browser/later.ts";
 
-const TrustDialog = lazy(() => import("./trust-dialog.tsx"));
+const TrustDialog = later(() => import("./trust-dialog.tsx"));
 
 /** Asks once whether a repository's own programs may run. Renders nothing if there are none or the question was answered. */
 export function TrustNotice({ projectId, sessionId }: { projectId: ProjectId; sessionId: SessionId }) {

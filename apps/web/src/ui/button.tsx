@@ -28,6 +28,7 @@ export function Button({ variant = "secondary", size = "md", busy = false, class
       className={clsx(
         "relative inline-flex shrink-0 items-center justify-center gap-1.5 rounded-md font-medium whitespace-nowrap transition-colors select-none",
         size === "sm" ? "h-6 px-2 text-sm" : "h-8 px-3 text-base",
+        "pointer-coarse:h-10",
         "disabled:opacity-50 disabled:pointer-events-none",
         VARIANT[variant],
         className,

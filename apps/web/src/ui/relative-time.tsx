@@ -41,6 +41,9 @@ export function toTimeAgo(at: number, from: number): string {
   return /^\d+[mhdw]$/.test(time) ? `${time} ago` : time;
 }
 
+/** The time now, in epoch milliseconds, at most 20 seconds old. */
+export const useNow = (): number => useSyncExternalStore(subscribe, () => now);
+
 type RelativeTimeProps = {
   /** The moment in epoch milliseconds. */
   at: number;

@@ -19,7 +19,7 @@ export function Segmented<Value extends string>({ label, options, value, onChang
         <label
           key={option.value}
           className={clsx(
-            "flex h-6 items-center rounded-sm px-2.5 text-sm transition-colors has-focus-visible:outline-2 has-focus-visible:outline-accent",
+            "flex h-6 items-center pointer-coarse:h-10 rounded-sm px-2.5 text-sm transition-colors has-focus-visible:outline-2 has-focus-visible:outline-accent",
             option.value === value ? "bg-raised font-medium text-ink shadow-[0_0_0_1px_var(--line)]" : "text-muted hover:text-ink",
           )}
         >

@@ -1,9 +1,10 @@
 import { clsx } from "clsx";
-import { lazy, type ReactNode, Suspense } from "react";
+import { type ReactNode, Suspense } from "react";
 import { ResizeHandle } from "../ui/resize-handle.tsx";
 import type { Column } from "./layout-state.ts";
+import { later } from "../ui/browser/later.ts";
 
-const Drawer = lazy(() => import("../ui/popups/drawer.tsx"));
+const Drawer = later(() => import("../ui/popups/drawer.tsx"));
 
 type ColumnFrameProps = {
   column: Column;

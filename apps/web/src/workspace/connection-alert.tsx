@@ -23,7 +23,11 @@ export function ConnectionAlert() {
 
   if (!isShown) return null;
   return (
-    <div role="alert" aria-label="Connection" className="pointer-events-none fixed inset-x-0 top-2 z-50 flex justify-center px-4">
+    <div
+      role="alert"
+      aria-label="Connection"
+      className="pointer-events-none fixed inset-x-0 top-2 z-50 flex max-sm:top-21 justify-center px-4"
+    >
       <p className="flex items-center gap-2 rounded-lg border border-line bg-amber-soft px-3 py-1.5 text-amber shadow-popup">
         <Spinner size={12} />
         <span>

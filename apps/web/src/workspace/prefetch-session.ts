@@ -7,8 +7,10 @@ import { prefetchOpenTasks } from "../tasks/use-open-tasks.ts";
 export function prefetchSession(sessionId: SessionId, chatId: ChatId | null): void {
   if (chatId) preloadTranscript(sessionId, chatId);
   void queryClient.prefetchQuery(trpc.chats.list.queryOptions({ sessionId }));
+  void queryClient.prefetchQuery(trpc.sessions.layout.queryOptions({ sessionId }));
   prefetchOpenTasks(sessionId);
   void queryClient.prefetchQuery(trpc.pendingChanges.list.queryOptions({ sessionId }));
   void queryClient.prefetchQuery(trpc.agentSessions.list.queryOptions({ sessionId }));
+  void queryClient.prefetchQuery(trpc.terminals.list.queryOptions({ sessionId }));
   void queryClient.prefetchQuery(trpc.agents.list.queryOptions());
 }

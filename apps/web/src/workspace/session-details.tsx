@@ -6,21 +6,24 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { AgentIcon } from "../agents/agent-icon.tsx";
 import { BackgroundList, useBackground } from "../agents/background.tsx";
+import { describeKept, toMemory } from "../agents/describe-kept.ts";
 import { useAgents } from "../agents/use-agents.ts";
+import { WarmActions } from "../agents/warm-actions.tsx";
 import { trpc } from "../api/trpc.ts";
+import { SessionPortsFacts } from "../terminals/session-ports.tsx";
 import { TrustFact } from "../trust/trust-fact.tsx";
 import { WorktreeFacts } from "../worktrees/worktree-facts.tsx";
 import { Badge } from "../ui/badge.tsx";
 import { toShortCount } from "../ui/labels.ts";
 import { RelativeTime } from "../ui/relative-time.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
+import { describeCost, describeTokens, NOT_REPORTED } from "../usage/describe-sum.ts";
+import { SessionUsage } from "../usage/session-usage.tsx";
+import { useBudget } from "../usage/use-usage.ts";
 import { useChats } from "./use-chats.ts";
 
-/** Labels for why an agent process is kept; null if the state already says so. */
-const KEPT_WORDS = { busy: null, permission: "waits for an answer", recent: "used just now" };
-
 /** The "Session" tab of the rail: the location of its files, and its agents with their usage. */
-export function SessionDetails({ session, project }: { session: Session; project: Project | undefined }) {
+export default function SessionDetails({ session, project }: { session: Session; project: Project | undefined }) {
   return (
     <div className="flex flex-col gap-6 p-4">
       <section>
@@ -35,10 +38,15 @@ export function SessionDetails({ session, project }: { session: Session; project
         <TrustFact projectId={session.projectId} sessionId={session.id} />
       </section>
       <section>
+        <h2 className="mb-1 font-medium">Usage</h2>
+        <SessionUsage sessionId={session.id} />
+      </section>
+      <section>
         <h2 className="mb-1 font-medium">Agents</h2>
         <AgentSessions session={session} />
       </section>
       <InBackground session={session} />
+      <SessionPortsFacts sessionId={session.id} />
     </div>
   );
 }
@@ -66,15 +74,21 @@ function AgentSessions({ session }: { session: Session }) {
   return (
     <ul className="flex flex-col divide-y divide-line">
       {rows.map((row) => (
-        <AgentSessionRow key={`${row.chatId} ${row.agent}`} row={row} chat={chats?.find((chat) => chat.id === row.chatId)} />
+        <AgentSessionRow
+          key={`${row.chatId} ${row.agent}`}
+          session={session}
+          row={row}
+          chat={chats?.find((chat) => chat.id === row.chatId)}
+        />
       ))}
     </ul>
   );
 }
 
-function AgentSessionRow({ row, chat }: { row: AgentSessionView; chat: Chat | undefined }) {
+function AgentSessionRow({ session, row, chat }: { session: Session; row: AgentSessionView; chat: Chat | undefined }) {
   const name = useAgents()?.find((agent) => agent.id === row.agent)?.name ?? row.agent;
-  const kept = row.keptBecause && KEPT_WORDS[row.keptBecause];
+  const kept = row.keptBecause === null || row.keptBecause === "busy" ? null : describeKept(row.keptBecause, row.programs);
+  const used = useBudget(session.id)?.session?.chats.find(({ chatId, agent }) => chatId === row.chatId && agent === row.agent);
   const warmth = row.warm ? `warm${kept ? `, ${kept}` : ""}` : "not running";
   return (
     <li className="py-2.5">
@@ -93,17 +107,37 @@ function AgentSessionRow({ row, chat }: { row: AgentSessionView; chat: Chat | un
           {row.status === "busy" ? "working" : row.status}, {warmth}
         </Fact>
         <Fact name="Tokens">
-          {toShortCount(row.inputTokens)} in, {toShortCount(row.outputTokens)} out
-          {row.cachedTokens > 0 && `, ${toShortCount(row.cachedTokens)} from cache`}
+          {used === undefined ? "none yet" : describeTokens(used)}
+          {used?.cachedTokens ? `, ${toShortCount(used.cachedTokens)} from cache` : null}
         </Fact>
         <Fact name="Context">
           {row.contextUsed === null
-            ? "not reported"
+            ? NOT_REPORTED
             : `${toShortCount(row.contextUsed)}${row.contextSize ? ` of ${toShortCount(row.contextSize)}` : ""}`}
         </Fact>
-        {row.cost > 0 && <Fact name="Cost">${row.cost.toFixed(2)}</Fact>}
-        {row.rssBytes !== null && <Fact name="Memory">{Math.round(row.rssBytes / 1e6)} MB</Fact>}
+        {used && <Fact name="Cost">{describeCost(used) ?? NOT_REPORTED}</Fact>}
+        {row.rssBytes !== null && (
+          <Fact name="Memory">
+            {toMemory(row.rssBytes)}
+            {row.isShared && ", shared with other chats"}
+          </Fact>
+        )}
+        {row.openedAt !== null && (
+          <Fact name="Opened">
+            <RelativeTime at={row.openedAt} isInSentence />
+          </Fact>
+        )}
       </dl>
+      {row.keptBecause !== null && (
+        <div className="mt-1 pl-3.5">
+          <WarmActions
+            place={{ sessionId: session.id, chatId: row.chatId, agent: row.agent }}
+            keptBecause={row.keptBecause}
+            isKeptWarm={row.isKeptWarm}
+            programs={row.programs}
+          />
+        </div>
+      )}
     </li>
   );
 }

@@ -1,20 +1,18 @@
 import type { Project } from "@boocode/shared/projects/project";
 import type { Session } from "@boocode/shared/sessions/session";
 import { isSwitched } from "@boocode/shared/worktrees/decide-worktree-state";
-import { clsx } from "clsx";
-import { GitBranch, PanelLeft, PanelRight } from "lucide-react";
+import { PanelLeft, PanelRight } from "lucide-react";
 import { useState } from "react";
 import { useChangesFrame } from "../changes/changes-frame.tsx";
+import { BranchChip } from "../git/branch-chip.tsx";
 import { EditableTitle } from "../sessions/editable-title.tsx";
+import { InboxLink } from "../sessions/inbox/inbox-link.tsx";
 import { SessionMenu } from "../sessions/list/session-menu.tsx";
 import { useRenameSession } from "../sessions/use-sessions.ts";
 import { Badge } from "../ui/badge.tsx";
-import { copyText } from "../ui/browser/copy-text.ts";
 import { NARROW, useMedia } from "../ui/browser/media.ts";
 import { IconButton } from "../ui/icon-button.tsx";
 import { toShortCount } from "../ui/labels.ts";
-import { toastNote } from "../ui/toasts/toast.ts";
-import { Tooltip } from "../ui/popups/tooltip.tsx";
 
 type SessionHeaderProps = {
   session: Session;
@@ -34,7 +32,7 @@ export function SessionHeader({ session, project, onShowSidebar, onShowRail, are
   const { worktree } = session;
   // Show the branch that is actually checked out.
   const isElsewhere = worktree !== null && isSwitched(worktree);
-  const branch = isElsewhere ? worktree.head : worktree?.branch;
+  const branch = isElsewhere || worktree?.adopted === "worktree" ? worktree.head : (worktree?.branch ?? session.adoptedBranch);
   const isGone = worktree?.state === "missing" || worktree?.state === "replaced";
   const { openWide } = useChangesFrame();
   const isNarrow = useMedia(NARROW);
@@ -47,6 +45,7 @@ export function SessionHeader({ session, project, onShowSidebar, onShowRail, are
           <PanelLeft aria-hidden />
         </IconButton>
       )}
+      {onShowSidebar && <InboxLink isQuiet />}
       {isRenaming ? (
         <EditableTitle
           label="Session title"
@@ -58,7 +57,7 @@ export function SessionHeader({ session, project, onShowSidebar, onShowRail, are
       ) : (
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- a shortcut for the pointer; keyboard users have F2 and the row's menu
         <h1
-          className="min-w-0 truncate font-semibold md:max-w-[55%] md:shrink-0"
+          className="min-w-0 truncate font-semibold md:max-w-[55%]"
           title={`${session.title}\nDouble-click to rename`}
           onDoubleClick={() => setRenaming(true)}
         >
@@ -66,9 +65,14 @@ export function SessionHeader({ session, project, onShowSidebar, onShowRail, are
         </h1>
       )}
       {session.archived && <Badge>archived</Badge>}
+      {worktree?.adopted === "worktree" && (
+        <Badge title={`${worktree.path} is yours: it is never moved or removed.`} className="max-md:hidden">
+          not made by BooCode
+        </Badge>
+      )}
       {isGone && <Badge tone="removed">{worktree.state === "missing" ? "folder gone" : "folder replaced"}</Badge>}
       {project && (
-        <span className="flex max-w-40 min-w-0 shrink-2 items-center gap-1.5 truncate text-muted max-md:hidden">
+        <span className="flex max-w-40 min-w-16 items-center gap-1.5 truncate text-muted max-md:hidden">
           <span className="text-line-strong">/</span>
           <span className="truncate" title={project.name}>
             {project.name}
@@ -76,33 +80,13 @@ export function SessionHeader({ session, project, onShowSidebar, onShowRail, are
           {project.isDemo && <Badge>demo</Badge>}
         </span>
       )}
-      {branch && (
-        <Tooltip
-          label={
-            isElsewhere
-              ? `${branch} is checked out instead of ${worktree.branch}. Click to copy its name.`
-              : `Branch ${branch}. Click to copy its name.`
-          }
-        >
-          <button
-            type="button"
-            onClick={() => void copyText(branch).then((isCopied) => isCopied && toastNote("Branch name copied"))}
-            className={clsx(
-              "flex h-6 min-w-0 shrink-6 items-center gap-1.5 rounded-md px-1.5 font-mono text-sm hover:bg-hover hover:text-ink max-md:hidden",
-              isElsewhere ? "text-amber" : "text-muted",
-            )}
-          >
-            <GitBranch aria-hidden className="size-3.5 shrink-0" />
-            <span className="truncate">{branch}</span>
-          </button>
-        </Tooltip>
-      )}
+      {branch && <BranchChip sessionId={session.id} branch={branch} ownBranch={isElsewhere ? worktree.branch : null} />}
       <div className="ml-auto flex shrink-0 items-center gap-1">
         <SessionMenu
           session={session}
           onRename={() => setRenaming(true)}
           align="end"
-          className="inline-flex size-7 shrink-0 items-center justify-center rounded-md text-muted transition-colors hover:bg-hover hover:text-ink data-popup-open:bg-hover"
+          className="inline-flex size-7 shrink-0 items-center justify-center rounded-md text-muted transition-colors pointer-coarse:size-10 hover:bg-hover hover:text-ink data-popup-open:bg-hover"
         />
         {onShowRail && (
           <>
@@ -111,7 +95,7 @@ export function SessionHeader({ session, project, onShowSidebar, onShowRail, are
                 type="button"
                 // A drawer is too narrow for a diff where a pane is not much wider.
                 onClick={isNarrow ? () => openWide(null) : onShowRail}
-                className="tabular h-6 rounded-md px-1.5 text-sm hover:bg-hover"
+                className="tabular h-6 rounded-md px-1.5 text-sm hover:bg-hover pointer-coarse:h-10"
                 aria-label={`+${toShortCount(session.additions)} −${toShortCount(session.deletions)}, show the changes`}
               >
                 <span className="text-added">+{toShortCount(session.additions)}</span>{" "}

@@ -2,6 +2,7 @@ import type { SessionId } from "@boocode/shared/ids";
 import { Archive } from "lucide-react";
 import { useEffect, useState } from "react";
 import { AttentionNotice } from "../changes/attention/attention-notice.tsx";
+import { useGitAsked } from "../git/git-asked.ts";
 import type { ShownTab } from "../sessions/session-paths.ts";
 import { useArchiveSession, useProjects, useSessions } from "../sessions/use-sessions.ts";
 import { Button } from "../ui/button.tsx";
@@ -14,12 +15,16 @@ import { LockNotice } from "../worktrees/lock-notice.tsx";
 import { TrustNotice } from "../trust/trust-notice.tsx";
 import { WorktreeNotice } from "../worktrees/worktree-notice.tsx";
 import { ColumnFrame } from "./column-frame.tsx";
+import { listPanes } from "@boocode/shared/panes/layout";
+import { useLayout } from "./layout/page-layout.ts";
+import { Panes } from "./panes/panes.tsx";
+import { openFile } from "./tabs/code-tabs.ts";
 import { RAIL, useRailColumn, type Column } from "./layout-state.ts";
 import { NoSuchSession } from "./no-such-session.tsx";
-import { Pane } from "./pane.tsx";
 import { prefetchSession } from "./prefetch-session.ts";
 import { Rail } from "./rail.tsx";
 import { SessionChanges } from "./session-changes.tsx";
+import { useDeepLink } from "./use-deep-link.ts";
 import { SessionHeader } from "./session-header.tsx";
 
 type SessionPageProps = {
@@ -30,14 +35,24 @@ type SessionPageProps = {
 };
 
 /** The page of a session: its header, its pane of chats, and the rail. */
-export function SessionPage({ sessionId, tab, onShowSidebar }: SessionPageProps) {
+export function SessionPage(props: SessionPageProps) {
+  return <SessionFrame key={props.sessionId} {...props} />;
+}
+
+function SessionFrame({ sessionId, tab, onShowSidebar }: SessionPageProps) {
   const sessions = useSessions();
   const session = sessions?.find((each) => each.id === sessionId);
   const project = useProjects()?.find((each) => each.id === session?.projectId);
   const chatId = tab?.kind === "chat" ? tab.chatId : null;
-  const isWide = tab?.kind === "changes";
+  const layout = useLayout(sessionId, tab);
+  const isWide = tab?.kind === "changes" || (layout !== null && listPanes(layout.root).some(({ active }) => active?.startsWith("changes")));
   const rail = useRailBeside(isWide);
+  const gitAsked = useGitAsked(sessionId);
+  useEffect(() => {
+    if (gitAsked && !rail.isOpen) rail.setOpen(true);
+  });
   const archive = useArchiveSession();
+  useDeepLink(sessionId, tab);
   useShortcut("Mod+J", rail.toggle);
   useEffect(() => prefetchSession(sessionId, chatId), [sessionId, chatId]);
   const projectId = session?.projectId;
@@ -49,7 +64,7 @@ export function SessionPage({ sessionId, tab, onShowSidebar }: SessionPageProps)
   if (!sessions) return <div className="h-11 border-b border-line" />;
   if (!session) return <NoSuchSession sessionId={sessionId} onShowSidebar={onShowSidebar} />;
   return (
-    <SessionChanges session={session} shownChat={chatId}>
+    <SessionChanges session={session} shownChat={chatId} openFile={(path) => openFile(sessionId, path)}>
       <div className="flex h-full min-h-0">
         <main data-region="chat" tabIndex={-1} className="flex min-h-0 min-w-0 flex-1 flex-col outline-none">
           <SessionHeader
@@ -81,7 +96,7 @@ export function SessionPage({ sessionId, tab, onShowSidebar }: SessionPageProps)
             <TrustNotice key={`trust ${sessionId}`} projectId={session.projectId} sessionId={sessionId} />
           )}
           <ErrorBoundary key={sessionId} what="This session">
-            <Pane key={sessionId} sessionId={sessionId} shown={tab} />
+            {layout ? <Panes key={sessionId} sessionId={sessionId} layout={layout} /> : <div className="h-9 border-b border-line" />}
           </ErrorBoundary>
         </main>
         <ColumnFrame column={rail} side="right" label="Details" widths={RAIL}>

@@ -1,7 +1,7 @@
 import type { SessionId } from "@boocode/shared/ids";
 import type { GitLock } from "@boocode/shared/worktrees/git-lock";
 import { useMutation } from "@tanstack/react-query";
-import { explainError } from "../api/explain-fault.ts";
+import { explainError } from "../api/faults/explain-fault.ts";
 import { queryClient, trpc, trpcClient } from "../api/trpc.ts";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/popups/dialog.tsx";

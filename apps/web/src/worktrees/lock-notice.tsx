@@ -2,12 +2,13 @@ import type { SessionId } from "@boocode/shared/ids";
 import { decideLockRemoval, type GitLock } from "@boocode/shared/worktrees/git-lock";
 import { useQuery } from "@tanstack/react-query";
 import { Lock } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { trpc } from "../api/trpc.ts";
 import { Button } from "../ui/button.tsx";
 import { describeLock } from "./describe-lock.ts";
+import { later } from "../ui/browser/later.ts";
 
-const LockDialog = lazy(() => import("./lock-dialog.tsx"));
+const LockDialog = later(() => import("./lock-dialog.tsx"));
 
 /** Minimum age of a shown lock, because most locks are gone before the notice could be read. */
 const SHOWN_FROM_MS = 5_000;

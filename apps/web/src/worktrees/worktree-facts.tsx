@@ -9,11 +9,17 @@ const SHORT_COMMIT = 10;
 const COMMIT = /^[0-9a-f]{40,64}$/;
 
 /** The location of a session's files: worktree, branch and base. */
-export function WorktreeFacts({ session }: { session: Pick<Session, "worktree" | "baseRef"> }) {
-  const { worktree } = session;
+export function WorktreeFacts({ session }: { session: Pick<Session, "worktree" | "baseRef" | "adoptedBranch"> }) {
+  const { worktree, adoptedBranch } = session;
   if (!worktree) {
-    return <p className="text-muted">The worktree is made when the first message is sent. Until then there is nothing on disk.</p>;
+    return (
+      <p className="text-muted">
+        The worktree is made when the first message is sent{adoptedBranch !== null && `, on your branch ${adoptedBranch}`}. Until then there
+        is nothing on disk.
+      </p>
+    );
   }
+  const branch = worktree.adopted === "worktree" ? (worktree.head ?? worktree.branch) : worktree.branch;
   return (
     <>
       {worktree.state === "missing" && <p className="pb-1 text-removed">The directory was moved or deleted outside BooCode.</p>}
@@ -24,10 +30,12 @@ export function WorktreeFacts({ session }: { session: Pick<Session, "worktree" |
           <span className="font-mono text-sm">{worktree.head}</span>
         </p>
       )}
+      {worktree.adopted === "worktree" && <p className="pb-1 text-muted">Not made by BooCode: it is never moved or removed.</p>}
+      {worktree.adopted === "branch" && <p className="pb-1 text-muted">The branch is yours: it stays when the session is deleted.</p>}
       {worktree.state === "creating" && <p className="pb-1 text-muted">Checking out the files…</p>}
       <dl className="flex flex-col gap-0.5">
         <Fact icon={<FolderGit2 aria-hidden />} name="Worktree" value={worktree.path} isPath copied={worktree.path} />
-        <Fact icon={<GitBranch aria-hidden />} name="Branch" value={worktree.branch} copied={worktree.branch} />
+        <Fact icon={<GitBranch aria-hidden />} name="Branch" value={branch} copied={branch} />
         <Fact
           icon={<GitCommitHorizontal aria-hidden />}
           name="Base"

@@ -10,6 +10,7 @@ import { toastNote } from "../ui/toasts/toast.ts";
 /** Reports that a session's worktree is missing or damaged, and offers a repair. Renders nothing if it is intact. */
 export function WorktreeNotice({ session }: { session: Pick<Session, "id" | "worktree"> }) {
   const state = session.worktree?.state;
+  const isAdopted = session.worktree?.adopted === "worktree";
   if (state !== "missing" && state !== "replaced") return null;
   return (
     <div
@@ -22,19 +23,22 @@ export function WorktreeNotice({ session }: { session: Pick<Session, "id" | "wor
         <span className="font-medium">
           {state === "missing" ? "The session's folder was moved or deleted." : "Something else is where the session's folder was."}
         </span>{" "}
-        <span className="text-muted">
-          {state === "missing"
-            ? "The last checkpoint holds every file except ignored and very large ones."
-            : "When the folder is made again, what is there now is set aside, not deleted."}
-        </span>
+        <span className="text-muted">{toHint(state, isAdopted)}</span>
       </p>
-      <RepairButtons sessionId={session.id} isReplaced={state === "replaced"} />
+      <RepairButtons sessionId={session.id} isReplaced={state === "replaced"} isAdopted={isAdopted} />
     </div>
   );
 }
 
+function toHint(state: "missing" | "replaced", isAdopted: boolean): string {
+  if (isAdopted) return "BooCode did not make it, and does not make it again. Bring it back where it was.";
+  return state === "missing"
+    ? "The last checkpoint holds every file except ignored and very large ones."
+    : "When the folder is made again, what is there now is set aside, not deleted.";
+}
+
 /** The ways to repair a worktree whose folder is gone or is something else. */
-export function RepairButtons({ sessionId, isReplaced }: { sessionId: SessionId; isReplaced: boolean }) {
+export function RepairButtons({ sessionId, isReplaced, isAdopted }: { sessionId: SessionId; isReplaced: boolean; isAdopted: boolean }) {
   const repair = useMutation({
     mutationFn: (from: RepairSource) => trpcClient.worktreeRisk.repair.mutate({ sessionId, from }),
     onSuccess: () => toastNote("The worktree is repaired"),
@@ -53,8 +57,8 @@ export function RepairButtons({ sessionId, isReplaced }: { sessionId: SessionId;
   return (
     <div className="ml-auto flex flex-wrap gap-2">
       {isReplaced && button("folder", "Use what is there", false)}
-      {button("branch", "Begin from the branch", false)}
-      {button("checkpoint", "Restore the last checkpoint", true)}
+      {!isAdopted && button("branch", "Begin from the branch", false)}
+      {!isAdopted && button("checkpoint", "Restore the last checkpoint", true)}
     </div>
   );
 }

@@ -7,7 +7,7 @@ import { copyStore, damage, type Damage, fillStore, openDamaged, PAGE_BYTES, rea
 import { scratchDatabase } from "../../test/scratch-database.ts";
 import { ALL_MIGRATIONS } from "../migrations/all-migrations.ts";
 import { openDatabase } from "../open-database.ts";
-import { readSessionEvents } from "../stores/chat-event-store.ts";
+import { readSessionEvents } from "../stores/chats/chat-event-store.ts";
 import { findProject } from "../stores/project-store.ts";
 import { backUpApart } from "./back-up-apart.ts";
 import { listBackups, nameBackup } from "./list-backups.ts";

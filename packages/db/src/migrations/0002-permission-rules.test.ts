@@ -4,7 +4,7 @@ import BetterSqlite3 from "better-sqlite3";
 import { expect, it } from "vitest";
 import { scratchDatabase, scratchFile } from "../../test/scratch-database.ts";
 import { openDatabase } from "../open-database.ts";
-import { findPermission, listOpenPermissions } from "../stores/permission-store.ts";
+import { findPermission, listOpenPermissions } from "../stores/agents/permission-store.ts";
 import { firstLight } from "./0001-first-light.ts";
 
 it("keeps the permissions of an older file, open and answered, with an unknown tool", async () => {

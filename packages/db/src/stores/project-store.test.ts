@@ -3,8 +3,8 @@ import { BUILT_IDS, buildProject, buildSession, buildTrash, buildWorktree } from
 import { expect, it } from "vitest";
 import { scratchDatabase } from "../../test/scratch-database.ts";
 import { deleteProject, findProject, findProjectByPath, insertProject, listProjects } from "./project-store.ts";
-import { insertSession } from "./session-store.ts";
-import { insertTrash } from "./trash-store.ts";
+import { insertSession } from "./sessions/session-store.ts";
+import { insertTrash } from "./sessions/trash-store.ts";
 import { insertWorktree } from "./worktree-store.ts";
 
 it("keeps a project as it was given and finds it by id and by path", async () => {
@@ -45,14 +45,16 @@ it("removes a project only if nothing belongs to it, not even a deleted session"
     await insertTrash(tx, buildTrash({ state: "kept", deletedAt: 5, expiresAt: 9 }));
   });
   await expect(db.write("full", (tx) => deleteProject(tx, id))).rejects.toMatchObject({
-    fault: { kind: "project_busy", projectId: id, sessions: 2, archived: 1, trashed: 1 },
+    fault: { kind: "project_busy", projectId: id, sessions: 2, archived: 1, orphans: 0, trashed: 1 },
   });
   await db.write("full", async (tx) => {
-    await insertWorktree(tx, buildWorktree());
+    await insertWorktree(tx, buildWorktree({ sessionId: null }));
     await tx.deleteFrom("trash").execute();
     await tx.deleteFrom("sessions").execute();
   });
-  await expect(db.write("full", (tx) => deleteProject(tx, id))).rejects.toMatchObject({ fault: { kind: "project_busy", sessions: 0 } });
+  await expect(db.write("full", (tx) => deleteProject(tx, id))).rejects.toMatchObject({
+    fault: { kind: "project_busy", sessions: 0, orphans: 1 },
+  });
   await db.write("full", (tx) => tx.deleteFrom("worktrees").execute());
   expect(await db.write("full", (tx) => deleteProject(tx, id))).toBe(true);
   expect(await db.write("full", (tx) => deleteProject(tx, id))).toBe(false);

@@ -48,7 +48,7 @@ export async function deleteProject(tx: Transaction<Schema>, id: ProjectId): Pro
   const [sessions, trash, worktrees] = await Promise.all([
     tx.selectFrom("sessions").select(["archived", "deleted_at"]).where("project_id", "=", id).execute(),
     tx.selectFrom("trash").select(["deleted_at"]).where("project_id", "=", id).execute(),
-    tx.selectFrom("worktrees").select("id").where("project_id", "=", id).limit(1).execute(),
+    tx.selectFrom("worktrees").select("session_id").where("project_id", "=", id).execute(),
   ]);
   if (sessions.length + trash.length + worktrees.length > 0) {
     const kept = sessions.filter(({ deleted_at }) => deleted_at === null);
@@ -57,9 +57,11 @@ export async function deleteProject(tx: Transaction<Schema>, id: ProjectId): Pro
       projectId: id,
       sessions: kept.length,
       archived: kept.filter(({ archived }) => archived === 1).length,
+      orphans: worktrees.filter(({ session_id }) => session_id === null).length,
       trashed: trash.filter(({ deleted_at }) => deleted_at !== null).length,
     });
   }
+  await tx.deleteFrom("agent_commands").where("project_id", "=", id).execute();
   const { numDeletedRows } = await tx.deleteFrom("projects").where("id", "=", id).executeTakeFirstOrThrow();
   return numDeletedRows > 0n;
 }

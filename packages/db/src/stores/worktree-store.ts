@@ -12,6 +12,7 @@ const codec = recordCodec<WorktreeTable, Worktree>("worktree", Worktree, {
   hostId: "host_id",
   path: "path",
   branch: "branch",
+  adopted: "adopted",
   baseCommit: "base_commit",
   baseTree: "base_tree",
   lastCheckpoint: "last_checkpoint",

@@ -1,6 +1,10 @@
 import type { Agent, AgentModel, BackendKind } from "./agent.ts";
+import type { AttachmentTakes } from "../attachments/attachment.ts";
+import type { GivenContent } from "../attachments/given-content.ts";
 import type { AgentEvent } from "./agent-event.ts";
+import type { SlashCommand } from "./commands/slash-command.ts";
 import type { Continuity } from "./agent-session-record.ts";
+import type { AgentSelf } from "./learning/learned-agent.ts";
 import type { Usage } from "./usage.ts";
 import type { TranscriptItem } from "../chats/transcript.ts";
 import type { AgentId, ChatId, PermissionId, TaskId } from "../ids.ts";
@@ -16,8 +20,8 @@ export interface BackendLogger {
 
 /** The conversation that precedes this turn, for agents that keep no memory of their own. */
 export interface History {
-  /** Returns the last `maxItems` items of the chat before `beforeTaskId`, oldest first. */
-  read(chatId: ChatId, beforeTaskId: TaskId, maxItems: number): Promise<readonly TranscriptItem[]>;
+  /** Returns the last `maxItems` items of the chat before the turn of `beforeTaskId`, oldest first; null: all that has run so far. */
+  read(chatId: ChatId, beforeTaskId: TaskId | null, maxItems: number): Promise<readonly TranscriptItem[]>;
 }
 
 /** A staged file, as an agent in review mode sees it. */
@@ -77,15 +81,41 @@ export interface OpenAgentInput {
   model?: string;
   /** The agent's own id of an earlier context of this chat; the agent resumes it if it can. */
   resume: string | null;
+  /** A notice for the first turn, about how the conversation came to be opened. */
+  news?: string;
   /** Environment for the agent and every process it starts, already reduced to the allow-list. */
   env: Readonly<Record<string, string>>;
+}
+
+/** A file of the worktree that a prompt mentions, as a path after `@` in its text. */
+export interface MentionedFile {
+  /** Relative to the worktree. */
+  path: string;
+  absolutePath: string;
+  isFolder: boolean;
 }
 
 export interface PromptInput {
   taskId: TaskId;
   /** Fences turns: an end that carries another generation does not belong to this turn. */
   generation: number;
+  /** As the person wrote it. */
   text: string;
+  /** The files that `text` mentions and that are there, to be given to the agent in the form that it understands. Absent if there are none. */
+  files?: readonly MentionedFile[];
+  /** The files that the prompt carries, each in the form that was decided for this agent. Absent if there are none. */
+  attachments?: readonly GivenContent[];
+  /**
+   * What the agent has missed of the chat, and the skill that the prompt calls, to be given in front of `text`: as a part of its own where the wire allows it, otherwise with
+   * `withHandover`. It is never emitted as something that anyone said. Absent if there is nothing to tell; an agent that reads `History` is
+   * given only skills.
+   */
+  handover?: string;
+  /**
+   * Returns the handover of the whole chat, with the skill, for a context that turns out to be lost only now; it replaces `handover`. Null: there is
+   * nothing to tell. Call it once the agent has begun a new context, and at most once in a turn.
+   */
+  retell?: () => Promise<string | null>;
   /** Empty: the agent's default. */
   model: string;
   mode: string;
@@ -121,12 +151,30 @@ export interface RestartBreaker {
 
 /** An agent's live context for one chat. */
 export interface AgentConversation {
+  /**
+   * The agent's own id of its context. Equal to `OpenAgentInput.resume` if and only if that context is continued; null if the agent has none
+   * yet, or never has one.
+   */
   readonly agentSessionId: string | null;
+  /** `history`: the backend itself gives the agent the whole chat with every prompt, from `History`. */
   readonly continuity: Continuity;
+  /** False if the agent's context ends with its process. Absent: it can be resumed by its id, or there is no id. */
+  readonly canResume?: boolean;
+  /** Returns what the agent takes besides words with this model. Bounded in time; never rejects. Absent: only words. */
+  takes?(model: string): AttachmentTakes | Promise<AttachmentTakes>;
   /** Settles exactly once. Only one turn runs at a time; calling this during a turn is a programming error. */
   prompt(input: PromptInput): Promise<TurnEnd>;
   /** Asks the running turn to end; it then settles as `cancelled`. Does nothing if no turn is running. Idempotent. */
   cancel(): Promise<void>;
+  /**
+   * Gives the running turn words of the person, before the agent's next request to its model. Resolves true once the agent has them; false if
+   * it cannot have them in this turn, or `take` said null. Absent if the agent takes no words during a turn. Never rejects.
+   *
+   * `take` is called once, directly before the agent gets the words: it puts them in the journal at this place of the turn and returns them as
+   * they are now, or null if the person has taken them back. After it returned them, the words count as said: a false is then told, and they
+   * wait as a prompt.
+   */
+  steer?(text: string, take: () => Promise<string | null>): Promise<boolean>;
   /**
    * Sends the agent the answer to a `permission.requested` event, by that event's own id and one of its options; null means the question
    * was cancelled and nobody will answer. Does nothing for a question that is unknown or settled. May be called more than once. Rejects if
@@ -149,6 +197,10 @@ export interface AgentConversation {
    * agent has no process of its own. Never rejects.
    */
   rssBytes?(): Promise<number | null>;
+  /** True once what it runs on is outdated, so that the next prompt is better opened anew, with the same context. Absent: never. */
+  readonly isOutdated?: boolean;
+  /** The program that it shares with other chats, by its id in `AgentBackend.shared`; absent if it shares none. */
+  readonly sharedId?: string;
   /**
    * Registers `began`, which is called when the agent starts something no prompt asked for, and again until it is followed. Its events are
    * held back until then. Absent if the agent never acts on its own.
@@ -156,10 +208,33 @@ export interface AgentConversation {
   onUnasked?(began: () => void): void;
   /** Runs the agent's unprompted activity as a turn, from its start until the agent is quiet. Settles as `prompt` does. */
   follow?(input: Pick<PromptInput, "taskId" | "generation" | "emit">): Promise<TurnEnd>;
+  /** Registers `tell`, which is called with the agent's commands as soon as they are known, and whenever they change. Absent if it has none. */
+  onCommands?(tell: (commands: readonly SlashCommand[]) => void): void;
+  /**
+   * Has the agent read its settings of the folder anew, such as its commands, if they have changed, `mayRead` agrees, and nothing of it runs
+   * there. What it finds is told as by `onCommands`. Absent: it notices by itself, or reads them only as it starts. Never rejects.
+   */
+  renew?(mayRead: () => Promise<boolean>): Promise<void>;
   /** Ends the agent's processes. A running turn settles first, as `interrupted`. Idempotent. */
   close(): Promise<void>;
   /** Resolves when the context is gone, because `close` was called or the process died. */
   readonly closed: Promise<void>;
+}
+
+/** Where and how an agent is asked for what it is, without a prompt. */
+export interface LearnInput {
+  /** An empty folder that is no project. */
+  folder: string;
+  env: OpenAgentInput["env"];
+  /** Ends the question and its program. */
+  signal: Interruption;
+}
+
+/** What can end something early: the part of the platform's `AbortSignal` that is needed for it. */
+export interface Interruption {
+  readonly aborted: boolean;
+  addEventListener(type: "abort", listener: () => void): void;
+  removeEventListener(type: "abort", listener: () => void): void;
 }
 
 /** What an agent reports about itself. */
@@ -168,6 +243,16 @@ export interface AgentDetails {
   version: string | null;
   /** The first one is the default. */
   modes: Agent["modes"];
+  /** What it takes besides words, unless the model decides. Absent: only words. */
+  takes?: AttachmentTakes;
+}
+
+/** Programs that serve several chats. */
+export interface SharedPrograms {
+  /** Those that run now, whether a chat uses them or not. */
+  list(): readonly { id: string; agent: AgentId; rssBytes(): Promise<number | null> }[];
+  /** Ends those that no chat uses, and resolves when they are gone. */
+  endUnused(): Promise<void>;
 }
 
 /** A way to drive one kind of agent. It translates and does nothing else. */
@@ -184,8 +269,22 @@ export interface AgentBackend {
    * fast and needs no warm-up. Rejects as `open` does.
    */
   start?(env: Readonly<Record<string, string>>): Promise<void>;
+  /** Absent if every conversation has a process of its own, or none. */
+  readonly shared?: SharedPrograms;
   /** Lists the models available now. Bounded in time; an endpoint that is down contributes none. */
   listModels(): Promise<readonly AgentModel[]>;
+  /**
+   * Returns the model that a prompt without one goes to now, and why there is none; empty if none is known. Bounded in time. Absent: the agent
+   * chooses by itself. Never rejects.
+   */
+  findDefaultModel?(): Promise<{ model: string; problem: string | null }>;
+  /**
+   * Starts the agent without a prompt, asks what it is, and ends it. Leaves no process behind, and no session in the agent's own list where
+   * the agent can forget one. Rejects as `open` does, or once it has ended because of the signal. Absent if there is nothing to ask.
+   */
+  learn?(input: LearnInput): Promise<AgentSelf>;
+  /** Takes what `learn` found in an earlier run of the daemon, unless the agent has reported something since. */
+  recallSelf?(self: Omit<AgentSelf, "commands">): void;
   /** What the agent has reported about itself so far. If absent, only the static description is known. */
   details?(): AgentDetails;
   close(): Promise<void>;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { PermissionId, Seq } from "../ids.ts";
+import { PermissionId, Seq, TaskId } from "../ids.ts";
 import { EVENT_LIMITS } from "./event-limits.ts";
 import { PermissionOption, SettledBy } from "./permissions/permission-option.ts";
 import { Usage } from "./usage.ts";
@@ -82,7 +82,14 @@ export const AgentEvent = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("commands.updated"),
     commands: z
-      .array(z.object({ name: z.string().max(EVENT_LIMITS.id), description: z.string().max(EVENT_LIMITS.commandDescription) }))
+      .array(
+        z.object({
+          name: z.string().max(EVENT_LIMITS.id),
+          description: z.string().max(EVENT_LIMITS.commandDescription),
+          /** What may be written behind the name. */
+          hint: title.optional(),
+        }),
+      )
       .max(EVENT_LIMITS.items),
   }),
   z.object({
@@ -108,7 +115,16 @@ export const AgentEvent = z.discriminatedUnion("type", [
   /** The running total of the turn, not an increment. */
   z.object({ type: z.literal("usage.updated"), usage: Usage }),
   z.object({ type: z.literal("session.updated"), agentSessionId: z.string().max(EVENT_LIMITS.title).nullable(), title: title.nullable() }),
-  z.object({ type: z.literal("notice"), level: z.enum(["info", "warning"]), text }),
+  z.object({
+    type: z.literal("notice"),
+    level: z.enum(["info", "warning"]),
+    text,
+    /**
+     * From here on, the agent goes on with this in place of all turns up to and including that of `throughTaskId`. If that is absent, the
+     * agent itself knows in place of what.
+     */
+    summary: z.object({ text: z.string().max(EVENT_LIMITS.summary), throughTaskId: TaskId.optional() }).optional(),
+  }),
 ]);
 export type AgentEvent = z.infer<typeof AgentEvent>;
 export type AgentEventType = AgentEvent["type"];

@@ -12,6 +12,10 @@ export const EVENT_LIMITS = {
   word: 256 * 1_024,
   label: 200,
   commandDescription: 2_000,
+  /** What an agent is given of a chat in front of its prompt. */
+  handover: 80_000,
+  /** A summary of the earlier part of a chat. */
+  summary: 24_000,
   /** A tool's output or its patch, including the note about what was cut. */
   output: 64 * 1_024 + 16,
   /** A whole part. The recorder limits what an agent may write at once; earlier versions did not. */

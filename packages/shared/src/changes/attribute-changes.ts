@@ -14,6 +14,8 @@ export interface EditBatch {
   renames: ReadonlyMap<string, string>;
   /** The author; null is the person. A worktree's setup has no chat and no task. */
   by: { agent: AgentId; chatId: ChatId | null; taskId: TaskId | null; namedPaths: ReadonlySet<string> } | null;
+  /** The person's edits in the middle of a turn, after the agent's or before it: they count whatever was pending when it began. */
+  isDuring?: boolean;
 }
 
 export interface AttributionInput {
@@ -23,7 +25,7 @@ export interface AttributionInput {
   /** Paths that still differed from the base after the person's edits. A path that returned to its base in between starts over. */
   stillPending: ReadonlySet<string>;
   files: readonly CapturedFile[];
-  /** In order: the person's edits, then at most one batch by another author. */
+  /** In order: the person's edits, then at most one batch by another author, with what the person saved meanwhile around it. */
   batches: readonly EditBatch[];
 }
 
@@ -53,7 +55,8 @@ export function attributeChanges({ sessionId, previous, stillPending, files, bat
     const whose = steps.reduce(
       (so, { batch, names }) => {
         // An author who restored a path to its base has no part in later changes.
-        const isTheirs = (name: string, pendingAs: string) => batch.paths.has(name) && (batch.by !== null || stillPending.has(pendingAs));
+        const isTheirs = (name: string, pendingAs: string) =>
+          batch.paths.has(name) && (batch.by !== null || batch.isDuring === true || stillPending.has(pendingAs));
         const isTouched =
           names.some((name) => isTheirs(name, begin)) ||
           (former !== path && isTheirs(former, former)) ||

@@ -16,14 +16,17 @@ export const ConflictSide = z.discriminatedUnion("kind", [
 ]);
 export type ConflictSide = z.infer<typeof ConflictSide>;
 
-/** The three sides of applying a change: what it is based on, what it makes of it, and what the project's checkout has. */
+/**
+ * The three sides of bringing a change to a folder, as git names them: what the change is based on, what is there (`ours`), and what the change
+ * makes of it (`theirs`).
+ */
 export const ConflictSides = z.object({
   path: z.string(),
-  /** Where the checkout's content is: the old name of a renamed file. */
-  checkoutPath: z.string(),
+  /** Where `ours` is: the old name of a renamed file. */
+  oursPath: z.string(),
   base: ConflictSide,
-  worktree: ConflictSide,
-  checkout: ConflictSide,
+  ours: ConflictSide,
+  theirs: ConflictSide,
   /** All three merged, with git's conflict markers where they differ; null if they are not all texts. */
   merged: z.string().nullable(),
 });

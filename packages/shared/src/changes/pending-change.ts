@@ -4,6 +4,8 @@ import { AgentId, ChangeId, ChatId, SessionId, TaskId } from "../ids.ts";
 /** The most changes that are listed at once, in the order of their paths. */
 export const MAX_LISTED_CHANGES = 10_000;
 
+export const ChangeOperation = z.enum(["added", "modified", "deleted", "renamed"]);
+
 /** What agents or the person changed in one file since the base and nobody has judged yet. */
 export const PendingChange = z.object({
   /** Derived from worktree, path, base and result, so it identifies exactly this content. */
@@ -11,7 +13,7 @@ export const PendingChange = z.object({
   sessionId: SessionId,
   path: z.string(),
   previousPath: z.string().optional(),
-  operation: z.enum(["added", "modified", "deleted", "renamed"]),
+  operation: ChangeOperation,
   location: z.enum(["worktree", "staged"]),
   /** The last author; null is the person. */
   agent: AgentId.nullable(),

@@ -149,6 +149,37 @@ describe("traceLines through a version of nobody's", () => {
     expect(traceLines({ versions, now: 3, base: null }).lines).toEqual(["b", "start", "a", "a", null]);
   });
 
+  it.each([
+    ["in the order of time", [0, 1]],
+    ["the latest first", [1, 0]],
+  ])("judges each run of lines by itself, and leaves what lies between as it is: %s", (_, order) => {
+    const versions = list(
+      there(3),
+      { by: "a", change: { replacedBy: 3 } },
+      { by: "b", change: { replacedBy: 1 } },
+      {
+        by: null,
+        // Three lines before b's and three after: a has two of the first run, `start` one of it and two of the second.
+        change: [hunk(0, 0, 1, 3), hunk(1, 0, 5, 3)],
+        like: order.map((version) => ({
+          version,
+          hunks: version === 0 ? [hunk(1, 0, 2, 3), hunk(3, 0, 7, 1)] : [hunk(3, 1, 3, 5)],
+        })),
+      },
+    );
+    const expected = ["a", "a", null, "b", "start", "start", null];
+    expect(traceLines({ versions, now: 3, base: null }).lines).toEqual(expected);
+  });
+
+  it("finds a line that comes after others that an earlier version had instead", () => {
+    const versions = list(
+      there(1),
+      { by: "a", change: [hunk(1, 0, 2, 1)] },
+      { by: null, change: { replacedBy: 2 }, like: [{ version: 1, hunks: [hunk(1, 1, 1, 1)] }] },
+    );
+    expect(traceLines({ versions, now: 2, base: null }).lines).toEqual([null, "a"]);
+  });
+
   it("finds a line that nobody has anywhere nobody's", () => {
     const versions = list(there(1), { by: null, change: [hunk(1, 0, 2, 1)] });
     expect(traceLines({ versions, now: 1, base: null })).toEqual({ lines: ["start", null], removed: [] });
@@ -189,6 +220,17 @@ describe("traceLines of a file that left its name", () => {
 
   it("names who removed a line before, and for the others who took the name away", () => {
     expect(traceLines({ versions, now: null, base: base(3, { at: 1, leftBy: "b", end: 1 }) }).removed).toEqual(["a", "b", "b"]);
+  });
+
+  it("gives no line of another name to the base", () => {
+    const moved = list(there(1), { by: "a", change: [hunk(1, 0, 2, 1)] });
+    const like = [{ version: 0, hunks: [] }];
+    expect(traceLines({ versions: moved, now: 1, base: base(1, { at: 0, like }) }).lines).toEqual(["start", "a"]);
+  });
+
+  it("knows no remover of what went before all steps", () => {
+    const begun = list({ by: "start", isBase: true }, { by: "start", change: [hunk(1, 1, 0, 0)] });
+    expect(traceLines({ versions: begun, now: 1, base: base(2, { at: 1 }) })).toEqual({ lines: ["base"], removed: [null, null] });
   });
 
   it("ignores what was removed after the file ended", () => {

@@ -28,7 +28,7 @@ export interface TracedVersion<By> {
   change: LineChange;
   /** Only for a version that is nobody's: earlier versions that may hold the lines it brings back, the best known first. */
   like: readonly Likeness[];
-  /** True if its content is the base's: all its lines are the base's, whoever wrote them. */
+  /** True if its content is the base's: all its lines are the base's, whoever wrote them. Only the first of them needs a change, and none if it was there before all steps. */
   isBase: boolean;
 }
 
@@ -67,20 +67,21 @@ interface Line<By> {
 
 /** Traces every line of a file through its versions. Never fails: a hunk that reaches beyond the file is cut at its end. */
 export function traceLines<By>({ versions, now, base }: TraceInput<By>): TracedLines<By> {
-  const baseLines = Array.from({ length: base?.lines ?? 0 }, () => toLine<By>("base"));
+  let baseLines: Line<By>[] | null = null;
   const held = new Map<number, Line<By>[]>();
   const lastUses = findLastUses(versions, now, base);
   for (const [place, version] of versions.entries()) {
-    held.set(place, version.isBase ? baseLines : applyStep(held, place, version));
+    // All versions that equal the base have the same lines: who removed one of them is known whatever brings it back.
+    if (version.isBase) baseLines ??= toBaseLines(applyStep(held, place, version), base?.lines ?? 0);
+    held.set(place, version.isBase ? baseLines! : applyStep(held, place, version));
     // Only the versions that are still needed are kept: a long session has many.
     for (const old of [place, ...toEarlier(version)]) if ((lastUses.get(old) ?? -1) <= place) held.delete(old);
   }
   const nowLines = now === null ? [] : held.get(now)!;
   if (base === null) return { lines: nowLines.map(({ by }) => by), removed: [] };
   const left = base.at === null ? [] : held.get(base.at)!;
-  const isHeld = versions.some((version) => version.isBase);
-  const { origins, kept } = isHeld ? findHeld(baseLines, left) : findOrigins(held, base);
-  const inBase = new Set(isHeld || now !== base.at ? [] : kept);
+  const { origins, kept } = baseLines ? findHeld(baseLines, left) : findOrigins(held, base);
+  const inBase = new Set<Line<By> | undefined>(baseLines ?? (now === base.at ? kept : []));
   return {
     lines: nowLines.map((line) => (inBase.has(line) ? "base" : line.by)),
     removed: origins.map((line, place) => (kept[place] ? base.leftBy : findRemover(line, base.end))),
@@ -88,6 +89,8 @@ export function traceLines<By>({ versions, now, base }: TraceInput<By>): TracedL
 }
 
 const toLine = <By>(by: Line<By>["by"]): Line<By> => ({ by, removals: [] });
+const toBaseLines = <By>(lines: Line<By>[], count: number) =>
+  lines.length === count ? lines : Array.from({ length: count }, () => toLine<By>("base"));
 const toEarlier = <By>({ from, like }: TracedVersion<By>) => [...(from === null ? [] : [from]), ...like.map(({ version }) => version)];
 
 function findRemover<By>({ removals }: Line<By>, end: number): By | null {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AGENT_EVENT_TYPES, AgentEvent } from "../agents/agent-event.ts";
+import { Attachments, GivenAttachment, ATTACHMENT_LIMITS } from "../attachments/attachment.ts";
 import { EVENT_LIMITS } from "../agents/event-limits.ts";
 import { Usage } from "../agents/usage.ts";
 import { AgentId, ChatId, EpochMs, PromptId, Seq, SessionId, TaskId } from "../ids.ts";
@@ -25,10 +26,32 @@ export const ChatFact = z.discriminatedUnion("type", [
     mode: ModeId,
     kind: TaskKind,
     text: z.string().max(MAX_PROMPT_BYTES),
+    /** The files that the prompt carries. Absent: none. */
+    attachments: Attachments.optional(),
+    /** The removed prompt that this one brings back. Absent: none. */
+    again: TaskId.optional(),
   }),
+  /** The agent was given words of the person in the middle of a turn, at this place. `from`: the queued task that they were. */
+  z.object({ type: z.literal("prompt.steered"), promptId: PromptId, from: TaskId, text: z.string().max(MAX_PROMPT_BYTES) }),
   /** The session's whole queue after the change, in order. */
   z.object({ type: z.literal("queue.changed"), taskIds: z.array(TaskId).max(1_000) }),
-  z.object({ type: z.literal("handoff.sent"), from: AgentId, turns: z.number().int() }),
+  /** What an agent was given of the chat in front of its prompt, because it did not know it. */
+  z.object({
+    type: z.literal("handoff.sent"),
+    to: AgentId,
+    /** Whose turns they are. */
+    from: z.array(AgentId).max(EVENT_LIMITS.items),
+    /** How many turns it did not know; 0 if it is only reminded, because it has no memory of its own. */
+    turns: z.number().int(),
+    /** True if the agent had known the chat and lost it. */
+    isAnew: z.boolean(),
+    /** Exactly what it was given; empty if it always gets the whole chat. */
+    text: z.string().max(EVENT_LIMITS.handover),
+  }),
+  /** What an agent was given of the skill that its prompt calls. `text`: exactly that. */
+  z.object({ type: z.literal("skill.given"), name: z.string().max(EVENT_LIMITS.id), path, text: z.string().max(EVENT_LIMITS.handover) }),
+  /** How the agent was given the files of its prompt, in their order. */
+  z.object({ type: z.literal("attachments.given"), to: AgentId, files: z.array(GivenAttachment).max(ATTACHMENT_LIMITS.files) }),
   z.object({ type: z.literal("task.started"), agent: AgentId, model: ModelRef }),
   z.object({ type: z.literal("checkpoint.taken"), when: z.enum(["before", "after"]), commit: z.string().max(64), leftOut: paths }),
   z.object({

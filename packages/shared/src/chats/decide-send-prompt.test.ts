@@ -9,6 +9,7 @@ const ready: SendPromptState = {
   session: buildSession(),
   agent: buildAgent(),
   isDeleting: false,
+  attachments: [],
   openTasks: 0,
 };
 const KIB = 1024;

@@ -1,3 +1,5 @@
+import { ATTACHMENT_LIMITS, type Attachment } from "../attachments/attachment.ts";
+import { hasSameAttachments } from "../attachments/has-same-attachments.ts";
 import { type Refusal, refuse } from "../faults/domain-error.ts";
 import type { Agent } from "../agents/agent.ts";
 import type { SessionRecord } from "../sessions/session.ts";
@@ -11,7 +13,7 @@ export const MAX_OPEN_TASKS_PER_SESSION = 100;
 /** The state when a prompt arrives. */
 export interface SendPromptState {
   /** The task that already has this prompt's id. */
-  existing: Pick<Task, "sessionId" | "chatId" | "agent" | "text" | "id" | "acceptedSeq"> | null;
+  existing: Pick<Task, "sessionId" | "chatId" | "agent" | "text" | "attachments" | "id" | "acceptedSeq"> | null;
   /** The chat the prompt names; null if it names none or the chat does not exist. */
   chat: Pick<Chat, "id" | "sessionId" | "closedAt"> | null;
   /** The chat's session, or the session the prompt names. */
@@ -19,6 +21,8 @@ export interface SendPromptState {
   /** True from the beginning of the session's deletion. */
   isDeleting: boolean;
   agent: Pick<Agent, "id" | "available" | "diagnosis" | "installHint"> | null;
+  /** The files that the prompt names, as they are stored; null for one that is not. */
+  attachments: readonly (Attachment | null)[];
   /** The number of queued or running tasks of the session. */
   openTasks: number;
 }
@@ -40,9 +44,11 @@ export function decideSendPrompt<State extends SendPromptState>(
     return isRetry(existing, input) ? { kind: "duplicate", task: existing } : refuse({ kind: "prompt_conflict", promptId: input.promptId });
   }
 
-  if (input.text.trim() === "") return refuse({ kind: "prompt_empty" });
+  if (input.text.trim() === "" && state.attachments.length === 0) return refuse({ kind: "prompt_empty" });
   const bytes = countUtf8Bytes(input.text);
   if (bytes > MAX_PROMPT_BYTES) return refuse({ kind: "prompt_too_large", bytes, maxBytes: MAX_PROMPT_BYTES });
+  const refusal = refuseAttachments(state.attachments, input.attachments ?? []);
+  if (refusal !== null) return refusal;
 
   if (input.chatId === null && input.sessionId === undefined) return refuse({ kind: "chat_required" });
   if (input.chatId !== null) {
@@ -72,7 +78,21 @@ function isRetry(existing: NonNullable<SendPromptState["existing"]>, input: Send
   return (
     existing.text === input.text &&
     existing.agent === input.agent &&
+    hasSameAttachments(existing.attachments, input.attachments ?? []) &&
     (input.chatId === null || existing.chatId === input.chatId) &&
     (input.sessionId === undefined || existing.sessionId === input.sessionId)
   );
+}
+
+/** Returns why a prompt may not carry its files, or null if it may. `wanted`: what it names, in the same order. */
+export function refuseAttachments(
+  attachments: readonly (Attachment | null)[],
+  wanted: readonly Pick<Attachment, "blobId">[],
+): Refusal | null {
+  const { files, bytes: maxBytes } = ATTACHMENT_LIMITS;
+  if (attachments.length > files) return refuse({ kind: "too_many", what: "attachments", limit: files });
+  const missing = attachments.indexOf(null);
+  if (missing >= 0) return refuse({ kind: "blob_not_found", blobId: wanted[missing]?.blobId ?? "" });
+  const bytes = attachments.reduce((sum, attachment) => sum + (attachment?.bytes ?? 0), 0);
+  return bytes > maxBytes ? refuse({ kind: "attachments_too_large", bytes, maxBytes }) : null;
 }

@@ -13,7 +13,7 @@ import {
   startTool,
   updateTool,
 } from "../testing/build-body.ts";
-import { buildEvent } from "../testing/build.ts";
+import { BUILT_IDS, buildEvent } from "../testing/build.ts";
 import { CHAT_EVENT_TYPES, type ChatEventBody } from "./chat-event.ts";
 import { beginsItem, toItemKey } from "./item-key.ts";
 import { toItem } from "./to-item.ts";
@@ -21,6 +21,7 @@ import { toItem } from "./to-item.ts";
 const usage = { inputTokens: 1, outputTokens: 2, cachedTokens: null, cost: null, contextUsed: null, contextSize: null };
 const cases: { body: ChatEventBody; key: string | null; begins: boolean; keyWithoutTask?: null }[] = [
   { body: acceptPrompt("go"), key: "prompt:task-1", begins: true, keyWithoutTask: null },
+  { body: { type: "attachments.given", to: BUILT_IDS.agent, files: [] }, key: "prompt:task-1", begins: false, keyWithoutTask: null },
   { body: sayText("p", 0, "a"), key: "part:p", begins: true },
   { body: sayText("p", 1, "a"), key: "part:p", begins: false },
   { body: sayThought("p", 0, "a"), key: "part:p", begins: true },
@@ -37,8 +38,22 @@ const cases: { body: ChatEventBody; key: string | null; begins: boolean; keyWith
   { body: { type: "commands.updated", commands: [] }, key: null, begins: false },
   { body: { type: "usage.updated", usage }, key: null, begins: false },
   { body: { type: "session.updated", agentSessionId: "s", title: null }, key: null, begins: false },
+  {
+    body: { type: "prompt.steered", promptId: "p1" as never, from: "task-9" as never, text: "a" },
+    key: "steer:p1",
+    begins: true,
+  },
   { body: { type: "queue.changed", taskIds: [] }, key: null, begins: false },
-  { body: { type: "handoff.sent", from: "opencode" as never, turns: 2 }, key: null, begins: false },
+  {
+    body: { type: "skill.given", name: "review", path: ".claude/skills/review/SKILL.md", text: "a" },
+    key: "skill:7",
+    begins: true,
+  },
+  {
+    body: { type: "handoff.sent", to: "qwen" as never, from: ["opencode" as never], turns: 2, isAnew: false, text: "a" },
+    key: "handoff:7",
+    begins: true,
+  },
   { body: { type: "checkpoint.taken", when: "before", commit: "c", leftOut: [] }, key: null, begins: false },
   { body: { type: "changes.captured", paths: [], additions: 0, deletions: 0 }, key: null, begins: false },
   { body: { type: "changes.applied", paths: [] }, key: "judgement:7", begins: true },

@@ -13,7 +13,10 @@ export function toItemKey(event: Pick<ChatEvent, "seq" | "taskId" | "body">): st
   const { body, taskId } = event;
   switch (body.type) {
     case "prompt.accepted":
+    case "attachments.given":
       return taskId === null ? null : toPromptKey(taskId);
+    case "prompt.steered":
+      return `steer:${body.promptId}`;
     case "text.delta":
     case "thought.delta":
     case "part.set":
@@ -32,13 +35,16 @@ export function toItemKey(event: Pick<ChatEvent, "seq" | "taskId" | "body">): st
     case "changes.rejected":
     case "changes.restored":
       return `judgement:${event.seq}`;
+    case "handoff.sent":
+      return `handoff:${event.seq}`;
+    case "skill.given":
+      return `skill:${event.seq}`;
     case "task.ended":
       return taskId === null ? null : `end:${taskId}`;
     case "commands.updated":
     case "usage.updated":
     case "session.updated":
     case "queue.changed":
-    case "handoff.sent":
     case "task.started":
     case "checkpoint.taken":
     case "changes.captured":
@@ -55,6 +61,7 @@ export function beginsItem(body: ChatEventBody): boolean {
     case "thought.delta":
       return body.offset === 0;
     case "prompt.accepted":
+    case "prompt.steered":
     case "part.set":
     case "tool.started":
     case "plan.updated":
@@ -63,15 +70,17 @@ export function beginsItem(body: ChatEventBody): boolean {
     case "changes.applied":
     case "changes.rejected":
     case "changes.restored":
+    case "handoff.sent":
+    case "skill.given":
     case "task.ended":
       return true;
     case "tool.updated":
     case "permission.resolved":
+    case "attachments.given":
     case "commands.updated":
     case "usage.updated":
     case "session.updated":
     case "queue.changed":
-    case "handoff.sent":
     case "task.started":
     case "checkpoint.taken":
     case "changes.captured":

@@ -18,6 +18,14 @@ const endAs = (state: TaskEndState) => toItem(buildEvent(endTask(state), { seq: 
 const text = fold(sayText("p", 0, "a"));
 const tool = fold(startTool("c"));
 const question = fold(askPermission("a1"));
+const plan = fold({
+  type: "plan.updated",
+  entries: [
+    { text: "a", status: "done" },
+    { text: "b", status: "running" },
+    { text: "c", status: "pending" },
+  ],
+});
 const settled = [
   { ...text, isStreaming: false } as TranscriptItem,
   fold(startTool("c"), updateTool("c", "completed", {})),
@@ -25,10 +33,11 @@ const settled = [
   fold(acceptPrompt("go")),
   fold({ type: "notice", level: "info", text: "a" }),
   fold({ type: "plan.updated", entries: [] }),
+  fold({ type: "plan.updated", entries: [{ text: "a", status: "done" }] }),
   endAs("failed"),
 ];
 
-it.each([text, tool, question])("is open: $kind", (item) => {
+it.each([text, tool, question, plan])("is open: $kind", (item) => {
   expect(isOpen(item)).toBe(true);
 });
 
@@ -44,6 +53,7 @@ it("text ends with the next item of its task, or with the task; a tool and a que
   expect(settleItem(text, { end: endAs("completed"), hasLater: false })).toEqual({ ...text, isStreaming: false });
   expect(settleItem(tool, later)).toBe(tool);
   expect(settleItem(question, later)).toBe(question);
+  expect(settleItem(plan, later)).toBe(plan);
 });
 
 it.each([
@@ -54,5 +64,6 @@ it.each([
 ] as const)("of a task that ended as %s, a running tool is %s and an open question is cancelled", (state, status) => {
   const context = { end: endAs(state), hasLater: false };
   expect(settleItem(tool, context)).toEqual({ ...tool, status, endedAt: 90 });
+  expect(settleItem(plan, context)).toMatchObject({ entries: [{ status: "done" }, { status: "pending" }, { status: "pending" }] });
   expect(settleItem(question, context)).toEqual({ ...question, resolution: { optionId: null, by: "cancelled" } });
 });

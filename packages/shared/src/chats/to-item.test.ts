@@ -25,6 +25,11 @@ const cases: { name: string; body: ChatEventBody; item: object }[] = [
     item: { kind: "prompt", promptId: "p1", agent: "qwen", model: "m", mode: "auto", text: "go" },
   },
   {
+    name: "a prompt that calls a skill",
+    body: { ...acceptPrompt("/review it"), promptId: PromptId.parse("p1"), agent: AgentId.parse("qwen"), kind: "skill" } as ChatEventBody,
+    item: { kind: "prompt", promptId: "p1", agent: "qwen", model: "", mode: "", text: "/review it", isSkill: true },
+  },
+  {
     name: "text",
     body: { type: "text.delta", partId: "p", offset: 0, text: "a" },
     item: { kind: "text", partId: "p", text: "a", isStreaming: true },
@@ -123,9 +128,19 @@ const cases: { name: string; body: ChatEventBody; item: object }[] = [
     item: { kind: "permission", permissionId: "a1", title: "Go on?", paths: [], argv: null, cwd: null, options, resolution: null },
   },
   {
+    name: "a notice with a summary",
+    body: { type: "notice", level: "info", text: "Summarised", summary: { text: "All", throughTaskId: "task-0" as never } },
+    item: { kind: "notice", level: "info", text: "Summarised", summary: { text: "All", throughTaskId: "task-0" } },
+  },
+  {
+    name: "a handover",
+    body: { type: "handoff.sent", to: "qwen" as never, from: ["goose" as never], turns: 2, isAnew: false, text: "Told" },
+    item: { kind: "handoff", to: "qwen", from: ["goose"], turns: 2, isAnew: false, text: "Told" },
+  },
+  {
     name: "a notice",
     body: { type: "notice", level: "warning", text: "Careful" },
-    item: { kind: "notice", level: "warning", text: "Careful" },
+    item: { kind: "notice", level: "warning", text: "Careful", summary: null },
   },
   {
     name: "changes applied",

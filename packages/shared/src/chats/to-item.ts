@@ -9,7 +9,20 @@ export function toItem(event: ChatEvent, key: string): TranscriptItem | null {
   const place = { key, firstSeq: seq, lastSeq: seq, taskId, at };
   switch (body.type) {
     case "prompt.accepted":
-      return { ...place, kind: "prompt", promptId: body.promptId, agent: body.agent, model: body.model, mode: body.mode, text: body.text };
+      return {
+        ...place,
+        kind: "prompt",
+        promptId: body.promptId,
+        agent: body.agent,
+        model: body.model,
+        mode: body.mode,
+        text: body.text,
+        ...(body.kind === "skill" ? { isSkill: true } : {}),
+        ...(body.attachments === undefined ? {} : { attachments: body.attachments }),
+        ...(body.again === undefined ? {} : { again: body.again }),
+      };
+    case "prompt.steered":
+      return { ...place, kind: "steer", promptId: body.promptId, from: body.from, text: body.text };
     case "text.delta":
       return { ...place, kind: "text", partId: body.partId, text: body.text, isStreaming: true };
     case "thought.delta":
@@ -57,7 +70,7 @@ export function toItem(event: ChatEvent, key: string): TranscriptItem | null {
         resolution: null,
       };
     case "notice":
-      return { ...place, kind: "notice", level: body.level, text: body.text };
+      return { ...place, kind: "notice", level: body.level, text: body.text, summary: body.summary ?? null };
     case "changes.applied":
     case "changes.rejected":
     case "changes.restored":
@@ -69,6 +82,12 @@ export function toItem(event: ChatEvent, key: string): TranscriptItem | null {
         pathCount: body.pathCount ?? body.paths.length,
         isUndone: body.undone ?? false,
       };
+    case "skill.given":
+      return { ...place, kind: "skill", name: body.name, path: body.path, text: body.text };
+    case "handoff.sent": {
+      const { to, from, turns, isAnew, text } = body;
+      return { ...place, kind: "handoff", to, from, turns, isAnew, text };
+    }
     case "task.ended":
       return {
         ...place,
@@ -85,11 +104,11 @@ export function toItem(event: ChatEvent, key: string): TranscriptItem | null {
       };
     case "tool.updated":
     case "permission.resolved":
+    case "attachments.given":
     case "commands.updated":
     case "usage.updated":
     case "session.updated":
     case "queue.changed":
-    case "handoff.sent":
     case "task.started":
     case "checkpoint.taken":
     case "changes.captured":

@@ -1,3 +1,4 @@
+import type { Attachment, GivenAttachment } from "../attachments/attachment.ts";
 import type { CallEcho, PartKind, ToolKind, ToolResult, ToolStatus } from "../agents/agent-event.ts";
 import type { Usage } from "../agents/usage.ts";
 import type { AgentId, ChatId, EpochMs, PermissionId, PromptId, Seq, TaskId } from "../ids.ts";
@@ -15,7 +16,24 @@ interface ItemPlace {
   at: EpochMs;
 }
 
-export type PromptItem = ItemPlace & { kind: "prompt"; promptId: PromptId; agent: AgentId; model: string; mode: string; text: string };
+export type PromptItem = ItemPlace & {
+  kind: "prompt";
+  promptId: PromptId;
+  agent: AgentId;
+  model: string;
+  mode: string;
+  text: string;
+  /** It calls a skill, by the name at its beginning. Absent: it does not. */
+  isSkill?: true;
+  /** The files that it carries. Absent: none. */
+  attachments?: readonly Attachment[];
+  /** How the agent was given them. Absent before its turn. */
+  given?: { to: AgentId; files: readonly GivenAttachment[] };
+  /** The removed prompt that this one brings back. Absent: none. */
+  again?: TaskId;
+};
+/** Words of the person that the agent was given in the middle of a turn. `from`: the task that they were while they waited. */
+export type SteerItem = ItemPlace & { kind: "steer"; promptId: PromptId; from: TaskId; text: string };
 /** `isStreaming` ends with the next item of the task, or with the task. */
 export type PartItem = ItemPlace & { kind: PartKind; partId: string; text: string; isStreaming: boolean };
 export type ToolItem = ItemPlace & {
@@ -47,7 +65,25 @@ export type PermissionItem = ItemPlace & {
   options: readonly { id: string; label: string; kind: string }[];
   resolution: { optionId: string | null; by: "person" | "rule" | "cancelled" } | null;
 };
-export type NoticeItem = ItemPlace & { kind: "notice"; level: "info" | "warning"; text: string };
+export type NoticeItem = ItemPlace & {
+  kind: "notice";
+  level: "info" | "warning";
+  text: string;
+  /** What the agent goes on with in place of all turns up to and including that of `throughTaskId`; absent if only the agent knows. */
+  summary: { text: string; throughTaskId?: TaskId | undefined } | null;
+};
+/** What an agent was given of the chat in front of its prompt. */
+export type HandoffItem = ItemPlace & {
+  kind: "handoff";
+  to: AgentId;
+  from: readonly AgentId[];
+  turns: number;
+  /** True if the agent had known the chat and lost it. */
+  isAnew: boolean;
+  text: string;
+};
+/** What an agent was given of the skill that its prompt calls. */
+export type SkillItem = ItemPlace & { kind: "skill"; name: string; path: string; text: string };
 /** What the person did with changes, or took back. */
 export type JudgementItem = ItemPlace & {
   kind: "judgement";
@@ -72,7 +108,18 @@ export type TurnEndItem = ItemPlace & {
   filesStaged: number;
 };
 
-export type TranscriptItem = PromptItem | PartItem | ToolItem | PlanItem | PermissionItem | NoticeItem | JudgementItem | TurnEndItem;
+export type TranscriptItem =
+  | PromptItem
+  | SteerItem
+  | PartItem
+  | ToolItem
+  | PlanItem
+  | PermissionItem
+  | NoticeItem
+  | HandoffItem
+  | SkillItem
+  | JudgementItem
+  | TurnEndItem;
 
 /** One chat's events, folded for reading. Derived from the journal, which is the truth. */
 export interface Transcript {

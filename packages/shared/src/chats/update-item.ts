@@ -1,6 +1,6 @@
 import type { ToolResult } from "../agents/agent-event.ts";
 import type { ChatEvent } from "./chat-event.ts";
-import type { PartItem, ToolItem, TranscriptItem } from "./transcript.ts";
+import type { PartItem, PromptItem, ToolItem, TranscriptItem } from "./transcript.ts";
 
 /** Folds a later event of the same item into it. Returns the same object if the event changes nothing. */
 export function updateItem(item: TranscriptItem, event: ChatEvent): TranscriptItem {
@@ -10,7 +10,9 @@ export function updateItem(item: TranscriptItem, event: ChatEvent): TranscriptIt
     case "prompt.accepted":
       // A queued prompt that is edited is accepted again with the new text.
       if (item.kind !== "prompt") return item;
-      return { ...item, lastSeq: seq, agent: body.agent, model: body.model, mode: body.mode, text: body.text };
+      return editPrompt(item, body, seq);
+    case "attachments.given":
+      return item.kind === "prompt" ? { ...item, lastSeq: seq, given: { to: body.to, files: body.files } } : item;
     case "text.delta":
     case "thought.delta":
       return isPart(item) ? appendRange(item, body.offset, body.text, seq) : item;
@@ -46,7 +48,9 @@ export function updateItem(item: TranscriptItem, event: ChatEvent): TranscriptIt
     case "usage.updated":
     case "session.updated":
     case "queue.changed":
+    case "prompt.steered":
     case "handoff.sent":
+    case "skill.given":
     case "task.started":
     case "checkpoint.taken":
     case "changes.captured":
@@ -57,6 +61,13 @@ export function updateItem(item: TranscriptItem, event: ChatEvent): TranscriptIt
     case "unreadable":
       return item;
   }
+}
+
+type Accepted = Extract<ChatEvent["body"], { type: "prompt.accepted" }>;
+
+function editPrompt(item: PromptItem, { agent, model, mode, text, attachments }: Accepted, lastSeq: number): PromptItem {
+  const { attachments: _, ...rest } = item;
+  return { ...rest, lastSeq, agent, model, mode, text, ...(attachments === undefined ? {} : { attachments }) };
 }
 
 export const isPart = (item: TranscriptItem): item is PartItem => item.kind === "text" || item.kind === "thought";

@@ -1,8 +1,12 @@
 import { z } from "zod";
 import { ConflictReason } from "../changes/edits/conflict-reason.ts";
 import { StagingRefusal } from "../changes/staged/staging-refusal.ts";
+import { FileRefusal } from "../files/file-refusal.ts";
 import { SettledBy } from "../agents/permissions/permission-option.ts";
-import { RiskReport } from "../worktrees/risk-report.ts";
+import { BudgetUse } from "../usage/budget.ts";
+import { GitAction } from "../git/git-status.ts";
+import { AdoptRefusal } from "../worktrees/adopting/adopt-refusal.ts";
+import { RiskOperation, RiskProcess, RiskReport } from "../worktrees/risk-report.ts";
 
 const path = z.string();
 const reason = z.string();
@@ -23,6 +27,10 @@ export const Fault = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("prompt_empty") }),
   z.object({ kind: z.literal("prompt_too_large"), bytes: z.number(), maxBytes: z.number() }),
   z.object({ kind: z.literal("prompt_conflict"), promptId: z.string() }),
+  // A file that is not stored, or not any more: it was attached to a prompt that was not sent for a long time, or its chat was deleted for good.
+  z.object({ kind: z.literal("blob_not_found"), blobId: z.string() }),
+  // The files of one prompt together.
+  z.object({ kind: z.literal("attachments_too_large"), bytes: z.number(), maxBytes: z.number() }),
   // Projects
   z.object({ kind: z.literal("path_not_found"), path }),
   z.object({ kind: z.literal("path_not_absolute"), path }),
@@ -35,12 +43,14 @@ export const Fault = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("project_not_found"), projectId: z.string() }),
   // The project's folder, or the repository in it, is no longer at its registered path.
   z.object({ kind: z.literal("project_gone"), path }),
-  // `sessions`: all that are not deleted, of which `archived` are archived; `trashed`: deletions in the trash.
+  // `sessions`: all that are not deleted, of which `archived` are archived; `orphans`: worktrees of no session; `trashed`: deletions in the
+  // trash.
   z.object({
     kind: z.literal("project_busy"),
     projectId: z.string(),
     sessions: z.number(),
     archived: z.number(),
+    orphans: z.number(),
     trashed: z.number(),
   }),
   z.object({ kind: z.literal("project_not_trusted"), agent: z.string() }),
@@ -53,11 +63,27 @@ export const Fault = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("session_deleting"), sessionId: z.string() }),
   z.object({ kind: z.literal("session_busy"), sessionId: z.string(), openTasks: z.number() }),
   z.object({ kind: z.literal("base_ref_not_found"), baseRef: z.string() }),
+  // `what`: the path or the branch. `sessionId`: the session that has it; `at`: the folder in which the branch is checked out.
+  z.object({
+    kind: z.literal("not_adoptable"),
+    what: z.string(),
+    because: AdoptRefusal,
+    sessionId: z.string().nullable(),
+    at: path.nullable(),
+  }),
   z.object({ kind: z.literal("chat_not_found"), chatId: z.string() }),
   z.object({ kind: z.literal("chat_closed"), chatId: z.string() }),
   z.object({ kind: z.literal("chat_required") }),
   z.object({ kind: z.literal("task_not_found"), taskId: z.string() }),
   z.object({ kind: z.literal("task_not_queued"), taskId: z.string(), state: z.string() }),
+  // Its turn met no usage limit that names a time, or its chat is closed.
+  z.object({ kind: z.literal("not_continuable"), taskId: z.string() }),
+  // A prompt cannot be sent now, because this budget is used up.
+  BudgetUse.omit({ level: true }).extend({ kind: z.literal("budget_used_up") }),
+  // A skill that a prompt calls is not there, or cannot be read.
+  z.object({ kind: z.literal("skill_unusable"), name: z.string(), reason }),
+  // The agent takes no words during a turn.
+  z.object({ kind: z.literal("steer_unsupported"), agent: z.string() }),
   z.object({ kind: z.literal("queue_full"), sessionId: z.string(), limit: z.number() }),
   z.object({ kind: z.literal("too_many"), what: z.string(), limit: z.number() }),
   // Agents and models
@@ -65,6 +91,11 @@ export const Fault = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("agent_unavailable"), agent: z.string(), hint: z.string() }),
   /** The agent has no account to work with. `ways`: the agent's own names of its login methods. */
   z.object({ kind: z.literal("login_required"), agent: z.string(), ways: z.array(z.string()) }),
+  /** It works or asks, what it started still runs, or it is being updated. */
+  z.object({ kind: z.literal("agent_in_use"), agent: z.string(), because: z.enum(["busy", "permission", "programs", "update"]) }),
+  z.object({ kind: z.literal("endpoint_not_found"), endpointId: z.string() }),
+  // The file with the endpoints of the settings. `reason`: a sentence.
+  z.object({ kind: z.literal("endpoints_unusable"), reason }),
   z.object({ kind: z.literal("endpoint_unreachable"), url: z.string(), reason }),
   z.object({ kind: z.literal("endpoint_refused"), url: z.string(), status: z.number(), reason }),
   // Permissions
@@ -78,6 +109,16 @@ export const Fault = z.discriminatedUnion("kind", [
   }),
   z.object({ kind: z.literal("rule_not_found"), ruleId: z.string() }),
   z.object({ kind: z.literal("rule_refused") }),
+  // Terminals
+  z.object({ kind: z.literal("terminal_not_found"), terminalId: z.string() }),
+  // Its program has ended.
+  z.object({ kind: z.literal("terminal_ended"), terminalId: z.string() }),
+  // Its program reads nothing, and as much as may wait for it was typed already. Nothing was typed.
+  z.object({ kind: z.literal("terminal_full"), terminalId: z.string() }),
+  // Programs run in it, which would be ended.
+  z.object({ kind: z.literal("terminal_busy"), terminalId: z.string(), programs: z.array(RiskProcess) }),
+  // The system starts no terminal. `reason`: its message.
+  z.object({ kind: z.literal("terminal_refused"), reason }),
   // Worktrees, changes, git
   z.object({ kind: z.literal("worktree_not_made"), sessionId: z.string() }),
   z.object({ kind: z.literal("worktree_missing"), sessionId: z.string(), path }),
@@ -115,6 +156,10 @@ export const Fault = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("comment_not_found"), commentId: z.string() }),
   // An edit that cannot be staged. `limit`: a number of bytes or files, for `too_large` and `full`.
   z.object({ kind: z.literal("staging_refused"), path, because: StagingRefusal, limit: z.number().nullable() }),
+  // A file that is not opened, or not written. `limit`: a number of bytes or files, for `too_large` and `too_many`.
+  z.object({ kind: z.literal("file_refused"), path, because: FileRefusal, limit: z.number().nullable() }),
+  // The pattern of a search is none. `reason`: git's words.
+  z.object({ kind: z.literal("pattern_refused"), reason }),
   // `oid`: the content that the file has now; null if there is no file.
   z.object({ kind: z.literal("file_changed"), path, oid: z.string().nullable() }),
   z.object({ kind: z.literal("git_unavailable"), reason }),
@@ -129,6 +174,37 @@ export const Fault = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("ref_moved"), ref: z.string(), found: z.string().nullable() }),
   // A ref that prevents git from creating refs below its name.
   z.object({ kind: z.literal("ref_in_the_way"), ref: z.string(), wanted: z.string() }),
+  // Git from the page. Another one runs in this terminal.
+  z.object({ kind: z.literal("git_busy"), sessionId: z.string(), terminalId: z.string(), action: GitAction }),
+  // What is there is not what was shown.
+  z.object({ kind: z.literal("git_status_changed"), sessionId: z.string() }),
+  z.object({ kind: z.literal("git_nothing"), sessionId: z.string(), to: z.enum(["commit", "push", "update", "propose"]) }),
+  z.object({ kind: z.literal("git_identity_missing"), missing: z.array(z.enum(["name", "email"])) }),
+  // HEAD is on no branch.
+  z.object({ kind: z.literal("git_detached"), sessionId: z.string() }),
+  // Git is in the middle of something.
+  z.object({ kind: z.literal("git_operation"), sessionId: z.string(), operation: RiskOperation }),
+  z.object({ kind: z.literal("git_no_operation"), sessionId: z.string() }),
+  // Git's marks of a conflict are still in these files.
+  z.object({ kind: z.literal("git_unresolved"), sessionId: z.string(), paths: z.array(path) }),
+  // There is no remote, or several (`remotes`) and none is chosen.
+  z.object({ kind: z.literal("git_no_remote"), sessionId: z.string(), remotes: z.array(z.string()) }),
+  // The session began at a tag or a commit, or its base branch is gone.
+  z.object({ kind: z.literal("git_no_base"), sessionId: z.string() }),
+  z.object({ kind: z.literal("git_diverged"), sessionId: z.string(), upstream: z.string(), ahead: z.number(), behind: z.number() }),
+  // Uncommitted work that an update would have to overwrite. `count`: of all of them.
+  z.object({
+    kind: z.literal("git_in_the_way"),
+    sessionId: z.string(),
+    how: z.enum(["merge", "rebase"]),
+    paths: z.array(path),
+    count: z.number(),
+  }),
+  z.object({ kind: z.literal("git_not_pushed"), sessionId: z.string(), branch: z.string() }),
+  // The remote's host has no page that BooCode knows, and `gh` is not there.
+  z.object({ kind: z.literal("git_no_page"), sessionId: z.string() }),
+  // The model wrote no message. `reason`: a sentence.
+  z.object({ kind: z.literal("message_not_proposed"), reason }),
   // The daemon itself
   z.object({ kind: z.literal("shutting_down") }),
   z.object({ kind: z.literal("storage_failed"), reason }),

@@ -78,12 +78,12 @@ it("is never much larger than requested, always keeps the last turn, and splits 
         expect(
           fitted.turns.every(
             ({ prompt, steps: kept }) =>
-              prompt.isWellFormed() && kept.every((step) => (step.kind === "text" ? step.text : step.result).isWellFormed()),
+              prompt.isWellFormed() && kept.every((step) => (step.kind === "call" ? step.result : step.text).isWellFormed()),
           ),
         ).toBe(true);
         const chars = fitted.turns.reduce(
           (sum, turn) =>
-            sum + turn.prompt.length + turn.steps.reduce((all, step) => all + (step.kind === "text" ? step.text : step.result).length, 0),
+            sum + turn.prompt.length + turn.steps.reduce((all, step) => all + (step.kind === "call" ? step.result : step.text).length, 0),
           0,
         );
         expect(chars).toBeLessThan(2_600);

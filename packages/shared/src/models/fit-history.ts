@@ -11,12 +11,24 @@ export interface PastCall {
   extra: Record<string, unknown> | null;
 }
 
-export type PastStep = PastCall | { kind: "text"; text: string };
+/** `asked`: what the person said in the middle of the turn. */
+export type PastStep = PastCall | { kind: "text"; text: string } | { kind: "asked"; text: string };
+
+/** An image that a model is given. */
+export interface PastImage {
+  name: string;
+  type: string;
+  content: Uint8Array;
+}
 
 /** An earlier turn: the prompt, and what the agent wrote and did. */
 export interface PastTurn {
   prompt: string;
   steps: readonly PastStep[];
+  /** Images of the prompt. Absent: none. */
+  images?: readonly PastImage[];
+  /** True for the summary of all turns before, which is never left out. It counts only at the beginning. */
+  isSummary?: boolean;
 }
 
 export interface FittedHistory {
@@ -27,6 +39,10 @@ export interface FittedHistory {
 
 /** The length kept of a shortened result, and of each text argument of a shortened call. */
 const SHORT_CHARS = 300;
+/** The share of the room that a summary may take. */
+const SUMMARY_SHARE = 1 / 3;
+/** About what an image takes of a model's context. */
+export const IMAGE_CHARS = 6_000;
 /** Allowance per step for ids, names and punctuation. */
 const STEP_CHARS = 100;
 
@@ -34,10 +50,16 @@ const STEP_CHARS = 100;
  * Shortens a chat's history to fit a model: at most about `maxChars` UTF-16 units.
  *
  * The oldest calls are shortened first, then the oldest turns are dropped. The last turn stays, with its prompt and its end. If that turn
- * alone is too large, its oldest steps are dropped, and finally prompt and end are cut in the middle.
+ * alone is too large, its oldest steps are dropped, and finally prompt and end are cut in the middle. A summary stays in front of them.
  */
 export function fitHistory(turns: readonly PastTurn[], maxChars: number): FittedHistory {
-  const kept = turns.map(({ prompt, steps }) => ({ prompt, steps: [...steps] }));
+  const [summary, ...others] = turns;
+  if (summary?.isSummary && others.length > 0) {
+    const short = { ...summary, prompt: cutMiddle(summary.prompt, Math.floor(maxChars * SUMMARY_SHARE)) };
+    const fitted = fitHistory(others, maxChars - sizeOfTurn(short));
+    return { ...fitted, turns: [short, ...fitted.turns] };
+  }
+  const kept = turns.map(({ prompt, steps, images }) => ({ prompt, steps: [...steps], ...(images && { images }) }));
   const leftOut = { calls: 0, steps: 0, turns: 0 };
   let chars = kept.reduce((sum, turn) => sum + sizeOfTurn(turn), 0);
   for (const { steps } of kept) {
@@ -91,6 +113,8 @@ export function cutMiddle(text: string, maxChars: number): string {
   return `${head}\n[${text.length - head.length - tail.length} characters left out]\n${tail}`;
 }
 
-const sizeOfTurn = ({ prompt, steps }: PastTurn) => prompt.length + steps.reduce((sum, step) => sum + sizeOfStep(step), STEP_CHARS);
+/** Returns about how many characters a turn takes in a request. */
+export const sizeOfTurn = ({ prompt, steps, images = [] }: PastTurn) =>
+  prompt.length + images.length * IMAGE_CHARS + steps.reduce((sum, step) => sum + sizeOfStep(step), STEP_CHARS);
 const sizeOfStep = (step: PastStep): number =>
-  step.kind === "text" ? step.text.length + STEP_CHARS : JSON.stringify(step.input).length + step.result.length + STEP_CHARS;
+  step.kind !== "call" ? step.text.length + STEP_CHARS : JSON.stringify(step.input).length + step.result.length + STEP_CHARS;

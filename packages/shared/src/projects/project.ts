@@ -37,3 +37,11 @@ export const PathCompletion = z.object({
   isRepository: z.boolean(),
 });
 export type PathCompletion = z.infer<typeof PathCompletion>;
+
+export const RecentRepository = z.object({
+  /** Absolute path of the top level. */
+  path: z.string(),
+  /** When git last wrote there. */
+  usedAt: EpochMs,
+});
+export type RecentRepository = z.infer<typeof RecentRepository>;

@@ -26,6 +26,12 @@ const cases: { name: string; facts: Partial<SessionFacts>; status: string; atten
     status: "idle",
     attention: "needs_you",
   },
+  {
+    name: "a budget holds a prompt",
+    facts: { tasks: [task("failed", 1), task("queued", 2)], isHeld: true },
+    status: "queued",
+    attention: "needs_you",
+  },
   { name: "the last failed", facts: { tasks: [task("completed", 1), task("failed", 2)] }, status: "idle", attention: "failed" },
   { name: "the last was interrupted", facts: { tasks: [task("interrupted", 1)] }, status: "idle", attention: "failed" },
   { name: "the failure is not the last", facts: { tasks: [task("completed", 2), task("failed", 1)] }, status: "idle", attention: "none" },
@@ -66,5 +72,5 @@ const cases: { name: string; facts: Partial<SessionFacts>; status: string; atten
 ];
 
 it.each(cases)("$name: $status, $attention", ({ facts, status, attention }) => {
-  expect(deriveSession({ tasks: [], openPermissions: 0, seenAt: null, ...facts })).toEqual({ status, attention });
+  expect(deriveSession({ tasks: [], openPermissions: 0, isHeld: false, seenAt: null, ...facts })).toEqual({ status, attention });
 });

@@ -8,6 +8,8 @@ export interface SessionFacts {
   tasks: readonly Pick<Task, "state" | "acceptedSeq" | "endedAt">[];
   /** The number of permissions that wait for the person. */
   openPermissions: number;
+  /** True if a budget holds a prompt until the person decides. */
+  isHeld: boolean;
   /** When the person last viewed the session; null if that is not tracked, and then nothing counts as unseen. */
   seenAt: EpochMs | null;
 }
@@ -15,14 +17,14 @@ export interface SessionFacts {
 /**
  * Derives the status and attention of a session's row.
  *
- * An open permission outranks everything. A failure is shown until the next task, and only while nothing is queued or running. A task
+ * An open permission and a prompt that a budget holds outrank everything. A failure is shown until the next task, and only while nothing is queued or running. A task
  * stopped by the person asks for no attention.
  */
-export function deriveSession({ tasks, openPermissions, seenAt }: SessionFacts): Pick<Session, "status" | "attention"> {
+export function deriveSession({ tasks, openPermissions, isHeld, seenAt }: SessionFacts): Pick<Session, "status" | "attention"> {
   const isRunning = tasks.some((task) => task.state === "running");
   const isQueued = tasks.some((task) => task.state === "queued");
   const status = isRunning ? "running" : isQueued ? "queued" : "idle";
-  if (openPermissions > 0) return { status, attention: "needs_you" };
+  if (openPermissions > 0 || isHeld) return { status, attention: "needs_you" };
   if (status !== "idle") return { status, attention: "none" };
 
   const last = tasks

@@ -30,5 +30,6 @@ it.each([
     { fault: { kind: "prompt_too_large" } },
   ],
 ] as const)("%s", (_, task, text, expected) => {
-  expect(decideEditPrompt({ task }, { taskId, text })).toMatchObject(expected);
+  const known = task === null ? null : { ...task, attachments: [] };
+  expect(decideEditPrompt({ task: known, attachments: [] }, { taskId, text, attachments: [] })).toMatchObject(expected);
 });

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import type { AgentEvent } from "../agents/agent-event.ts";
 import type { ChatEvent, ChatEventBody } from "../chats/chat-event.ts";
-import { ChatId, type Seq, TaskId } from "../ids.ts";
+import { BlobId, ChatId, type Seq, TaskId } from "../ids.ts";
 import { buildEvent, BUILT_IDS } from "./build.ts";
 import { writeHistory } from "./write-history.ts";
 
@@ -75,6 +75,20 @@ export const arbitraryAgentEvent: fc.Arbitrary<AgentEvent> = fc.oneof(
   fc.record({ type: fc.constant("notice" as const), level: fc.constantFrom("info" as const, "warning" as const), text }),
 );
 
+const attachment = fc.record({
+  blobId: fc.constantFrom("a", "b").map((digit) => BlobId.parse(digit.repeat(64))),
+  name: fc.constantFrom("a.png", "b.txt"),
+  bytes: fc.nat(100),
+  type: fc.constantFrom("image/png" as const, "text/plain" as const),
+});
+const given = fc.record({
+  name: fc.constantFrom("a.png", "b.txt"),
+  how: fc.constantFrom("image" as const, "none" as const),
+  because: fc.option(fc.constant("no_images" as const)),
+  isCut: fc.boolean(),
+  path: fc.option(fc.constant("/a.png")),
+});
+
 const arbitraryFact: fc.Arbitrary<ChatEventBody> = fc.oneof(
   fc.record({
     type: fc.constant("prompt.accepted" as const),
@@ -84,6 +98,21 @@ const arbitraryFact: fc.Arbitrary<ChatEventBody> = fc.oneof(
     mode: text,
     kind: fc.constant("message" as const),
     text,
+  }),
+  fc.record({
+    type: fc.constant("prompt.accepted" as const),
+    promptId: fc.constant(BUILT_IDS.prompt),
+    agent: fc.constant(BUILT_IDS.agent),
+    model: text,
+    mode: text,
+    kind: fc.constant("message" as const),
+    text,
+    attachments: fc.array(attachment, { maxLength: 2 }),
+  }),
+  fc.record({
+    type: fc.constant("attachments.given" as const),
+    to: fc.constant(BUILT_IDS.agent),
+    files: fc.array(given, { maxLength: 2 }),
   }),
   fc.record({ type: fc.constant("task.started" as const), agent: fc.constant(BUILT_IDS.agent), model: text }),
   fc.record({
@@ -108,6 +137,21 @@ const arbitraryFact: fc.Arbitrary<ChatEventBody> = fc.oneof(
     paths: fc.constant<never[]>([]),
     undone: fc.boolean(),
   }),
+  fc.record({
+    type: fc.constant("prompt.steered" as const),
+    promptId: fc.constantFrom("s1", "s2") as fc.Arbitrary<never>,
+    from: fc.constantFrom("task-3", "task-4") as fc.Arbitrary<never>,
+    text,
+  }),
+  fc.record({
+    type: fc.constant("handoff.sent" as const),
+    to: fc.constant(BUILT_IDS.agent),
+    from: fc.array(fc.constant(BUILT_IDS.agent), { maxLength: 2 }),
+    turns: fc.nat(3),
+    isAnew: fc.boolean(),
+    text,
+  }),
+  fc.record({ type: fc.constant("skill.given" as const), name: text, path: text, text }),
   fc.record({ type: fc.constant("late_terminal" as const), generation: fc.nat(3), state: fc.constant("completed") }),
   fc.record({ type: fc.constant("unreadable" as const), originalType: text }),
 );

@@ -17,8 +17,11 @@ export const TRASH_KEPT_MS = 30 * 24 * 60 * 60 * 1_000;
 export const TrashState = z.enum(["intended", "moving", "kept", "restoring", "purging"]);
 export type TrashState = z.infer<typeof TrashState>;
 
-/** What there is to restore from: the folder with every byte, the commits that hold its files, or only what the database has. */
-export const TrashHolds = z.enum(["folder", "refs", "records"]);
+/**
+ * What there is to restore from: the folder with every byte, the commits that hold its files, or only what the database has. `released`: the
+ * same, of a session whose worktree is the person's, and was left where it is.
+ */
+export const TrashHolds = z.enum(["folder", "refs", "records", "released"]);
 export type TrashHolds = z.infer<typeof TrashHolds>;
 
 /** What a worktree was like when its deletion began. */

@@ -4,17 +4,27 @@ import { SessionId } from "../ids.ts";
 export const Noun = z.enum([
   "projects",
   "sessions",
+  // Where the tabs of a session stand.
+  "layouts",
   "chats",
   "tasks",
   "agents",
   "agentSessions",
   "worktrees",
+  // Work that was stashed, also what was dropped.
+  "stashes",
+  "files",
+  "terminals",
+  // A git that the page has started in a terminal.
+  "git",
   "trash",
   "changes",
   // What the person noted about changes: which are viewed, and comments on lines.
   "reviews",
   "permissions",
   "settings",
+  // What turns used, and budgets of single sessions.
+  "usage",
   "access",
 ]);
 export type Noun = z.infer<typeof Noun>;

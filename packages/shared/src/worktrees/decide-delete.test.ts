@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { assessRisk, type Fact } from "./assess-risk.ts";
-import { decideDelete, type DeleteLook, type DeleteRequest } from "./decide-delete.ts";
+import { decideDelete, decideStopFirst, type DeleteLook, type DeleteRequest } from "./decide-delete.ts";
 
 const known = <T>(value: T): Fact<T> => ({ isKnown: true, value });
 
@@ -61,4 +61,17 @@ it.each<{ name: string; look: DeleteLook | null; request?: Partial<DeleteRequest
 it("says why it is not known", () => {
   const decision = decideDelete(look(unknown), asked);
   expect(decision).toMatchObject({ fault: { kind: "risk_unknown", reason: "The stashes could not be read." } });
+});
+
+it.each<[what: string, request: DeleteRequest, isStopped: boolean]>([
+  ["not forced", { force: false, consent: "old" }, false],
+  ["forced without a consent", { force: true, consent: null }, false],
+  ["forced with this consent", { force: true, consent: "now" }, false],
+  ["forced with an outdated one", { force: true, consent: "old" }, true],
+])("what runs is stopped before a refusal only where the person has asked for its end: %s", (_what, request, isStopped) => {
+  const running = { reports: [{ ...safe, runningTasks: 1 }], consent: "now" };
+  expect(decideStopFirst(running, request)).toBe(isStopped);
+  const program = { reports: [{ ...safe, liveProcesses: [{ pid: 7, name: "vite" }] }], consent: "now" };
+  expect(decideStopFirst(program, request)).toBe(isStopped);
+  expect(decideStopFirst({ reports: [safe], consent: "now" }, request)).toBe(false);
 });

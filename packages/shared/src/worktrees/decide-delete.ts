@@ -34,3 +34,12 @@ export function decideDelete(look: DeleteLook | null, { force, consent }: Delete
   const reason = unknown.slice(0, MAX_REASONS).join(" ");
   return { kind: "refuse", fault: { kind: "risk_unknown", reason, reports, consent: look.consent } };
 }
+
+/**
+ * Decides whether what runs is stopped before a forced delete is refused: what it writes all the time is never as it was shown, so that no
+ * consent would ever fit. The person has asked for the end of it, and is shown what is there then.
+ */
+export function decideStopFirst(look: DeleteLook, { force, consent }: DeleteRequest): boolean {
+  const isOutdated = force && consent !== null && consent !== look.consent;
+  return isOutdated && look.reports.some(({ runningTasks, liveProcesses }) => runningTasks > 0 || liveProcesses.length > 0);
+}

@@ -21,8 +21,10 @@ it.each([
   expect(decideWorktreeState(known, look)).toEqual({ state, head });
 });
 
-it("is switched if HEAD was seen elsewhere", () => {
-  expect(isSwitched({ branch: "boocode/a", head: "boocode/a" })).toBe(false);
-  expect(isSwitched({ branch: "boocode/a", head: "main" })).toBe(true);
-  expect(isSwitched({ branch: "boocode/a", head: null })).toBe(false);
+it("is switched if HEAD was seen elsewhere, except where the person made the worktree", () => {
+  expect(isSwitched({ branch: "boocode/a", head: "boocode/a", adopted: null })).toBe(false);
+  expect(isSwitched({ branch: "boocode/a", head: "main", adopted: null })).toBe(true);
+  expect(isSwitched({ branch: "feature", head: "main", adopted: "branch" })).toBe(true);
+  expect(isSwitched({ branch: "feature", head: "main", adopted: "worktree" })).toBe(false);
+  expect(isSwitched({ branch: "boocode/a", head: null, adopted: null })).toBe(false);
 });

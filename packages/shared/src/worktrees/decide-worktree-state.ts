@@ -27,7 +27,7 @@ export function decideWorktreeState(
   return { state: "live", head: look.head };
 }
 
-/** Returns whether a different branch than the session's own, or none, is checked out. */
-export function isSwitched({ branch, head }: Pick<Worktree, "branch" | "head">): boolean {
-  return head !== null && head !== branch;
+/** Returns whether a different branch than the session's own, or none, is checked out. In an adopted worktree that is the person's choice. */
+export function isSwitched({ branch, head, adopted }: Pick<Worktree, "branch" | "head" | "adopted">): boolean {
+  return adopted !== "worktree" && head !== null && head !== branch;
 }

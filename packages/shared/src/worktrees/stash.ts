@@ -17,6 +17,10 @@ export const Stash = z.object({
 });
 export type Stash = z.infer<typeof Stash>;
 
+/** A stash that a person dropped. It can be brought back until its time is over. */
+export const DroppedStash = Stash.pick({ stashId: true, message: true, files: true }).extend({ droppedAt: EpochMs, keptUntil: EpochMs });
+export type DroppedStash = z.infer<typeof DroppedStash>;
+
 /** What stashing did. */
 export const StashResult = z.object({
   stashed: z.boolean(),

@@ -21,6 +21,8 @@ export type WorktreeBlock = z.infer<typeof WorktreeBlock>;
 
 export interface WorktreeFacts {
   state: Worktree["state"];
+  /** Whether the person made it. */
+  isAdopted: boolean;
   hasOpenSession: boolean;
   openTasks: number;
   /** The number of files with unjudged changes, and of files whose current content is in no checkpoint. */
@@ -34,7 +36,7 @@ export interface WorktreeFacts {
 
 /** Returns the reasons not to remove a worktree, most important first. */
 export function toWorktreeBlocks(facts: WorktreeFacts): WorktreeBlock[] {
-  const { state, hasOpenSession, openTasks, pendingFiles, leftOut, isUnreadable, ownCommits } = facts;
+  const { state, isAdopted, hasOpenSession, openTasks, pendingFiles, leftOut, isUnreadable, ownCommits } = facts;
   const counted = [
     { kind: "tasks" as const, count: openTasks },
     { kind: "changes" as const, count: pendingFiles },
@@ -43,7 +45,7 @@ export function toWorktreeBlocks(facts: WorktreeFacts): WorktreeBlock[] {
   ].filter(({ count: many }) => many > 0);
   return [
     ...counted,
-    ...(state === "replaced" ? [{ kind: "not_ours" as const }] : []),
+    ...(state === "replaced" || isAdopted ? [{ kind: "not_ours" as const }] : []),
     ...(ownCommits === null || isUnreadable ? [{ kind: "unknown" as const }] : []),
     ...(hasOpenSession ? [{ kind: "open_session" as const }] : []),
   ];

@@ -20,6 +20,7 @@ export const WorktreeEntry = Worktree.pick({
   projectId: true,
   path: true,
   branch: true,
+  adopted: true,
   head: true,
   state: true,
   createdAt: true,

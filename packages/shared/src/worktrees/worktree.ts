@@ -7,7 +7,14 @@ export const Oid = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/);
 /** The state last seen. `replaced`: something else is at its path. */
 export const WorktreeState = z.enum(["creating", "live", "missing", "replaced", "removed"]);
 
-/** The git checkout that BooCode made for a session and owns. */
+/**
+ * What of a worktree the person had before its session. `worktree`: the folder with all in it. `branch`: only its branch; BooCode made the
+ * folder. Nothing of the person's is ever moved, removed or made again.
+ */
+export const WorktreeAdoption = z.enum(["worktree", "branch"]);
+export type WorktreeAdoption = z.infer<typeof WorktreeAdoption>;
+
+/** A session's git checkout: one that BooCode made and owns, or one that it adopted. */
 export const Worktree = z.object({
   id: WorktreeId,
   /** Null once its session's row is gone. */
@@ -15,7 +22,10 @@ export const Worktree = z.object({
   projectId: ProjectId,
   hostId: HostId,
   path: z.string(),
+  /** Of an adopted worktree without a branch: the commit that was checked out. */
   branch: z.string(),
+  /** Null: BooCode made the folder and the branch. */
+  adopted: WorktreeAdoption.nullable(),
   /** Where the branch began. The guard against losing commits measures from here. */
   baseCommit: Oid,
   /** The tree pending changes are compared with. Applying changes moves it forward. */

@@ -33,6 +33,8 @@ export type AcpStep =
   | { do: "giantBytes"; bytes: number }
   /** Writes to stderr, as a careless program's log would. */
   | { do: "printSecret"; text: string }
+  /** Says the blocks of the prompt, as JSON. */
+  | { do: "sayPrompt" }
   /** Says the names of its environment variables, sorted. */
   | { do: "sayEnv" }
   /** Says its process id and working directory, as JSON. */
@@ -55,6 +57,8 @@ export interface AcpOption {
 export interface AcpScenario {
   /** The steps that answer each prompt of the process, in order; the last is reused. */
   prompts: readonly (readonly AcpStep[])[];
+  /** What it says it takes in prompts. Default: embedded context. */
+  promptCapabilities?: { image?: boolean; embeddedContext?: boolean };
   /** A file that stores sessions, so that another process can load them. Without it, the agent reports that it cannot load sessions. */
   stateFile?: string;
   /** Methods it never answers. */
@@ -73,6 +77,10 @@ export interface AcpScenario {
   replaysWithoutPrompts?: boolean;
   /** The model it always reports, whatever model is set. */
   keepsModel?: string;
+  /** The commands that it announces once a session is new. */
+  commands?: readonly { name: string; description?: string; input?: { hint: string } | null }[];
+  /** Deletes sessions when asked to, and says so. */
+  deletesSessions?: boolean;
   /** Steps to run after a cancel, before it answers. */
   onCancel?: readonly AcpStep[];
   /** Ignores cancels. */

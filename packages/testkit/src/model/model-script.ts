@@ -25,6 +25,8 @@ export interface ModelReply {
   headersAfter?: Barrier;
   /** A status other than 200, with `body` instead of steps. */
   status?: number;
+  /** Further headers of an answer that is not a stream. */
+  headers?: Readonly<Record<string, string>>;
   /** A whole body instead of a stream, with any status including 200. */
   body?: string;
   contentType?: string;

@@ -23,6 +23,7 @@ export class OpencodeMessage {
   readonly #input: MessageInput;
   readonly #isParts: boolean;
   readonly #isNext: boolean;
+  readonly #counts = { text: 0, reasoning: 0 };
   #info: StoredInfo;
   /** The unfinished part, with its content so far. */
   #open: StoredPart | null = null;
@@ -30,8 +31,8 @@ export class OpencodeMessage {
   private constructor(input: MessageInput) {
     const { store, prompt, reply } = input;
     this.#input = input;
-    this.#isParts = reply.style !== "next";
-    this.#isNext = reply.style === "next" || reply.style === "both";
+    this.#isParts = reply.style !== "next" && !prompt.isApi;
+    this.#isNext = reply.style === "next" || reply.style === "both" || prompt.isApi === true;
     this.#info = {
       id: store.newId("msg"),
       parentID: prompt.messageId,
@@ -73,7 +74,8 @@ export class OpencodeMessage {
     const part = { ...this.#newPart(kind), text: "", time: { start: Date.now() } };
     this.#open = part;
     this.#input.store.setPart(part);
-    const named = kind === "text" ? { textID: part.id } : { reasoningID: part.id };
+    const ordinal = this.#counts[kind]++;
+    const named = { ...(kind === "text" ? { textID: part.id } : { reasoningID: part.id }), ordinal };
     if (!step.isKindLate) await this.#tellPart(part);
     await this.#next(`${kind}.started`, named);
     for (const piece of step.pieces ?? step.text.match(/\s*\S+|\s+$/g) ?? []) {

@@ -1,3 +1,4 @@
+import type { ScriptedCommand } from "./read-commands.ts";
 import type { OpencodeAsks, PermissionReply } from "./opencode-asks.ts";
 import type { OpencodeFaults, OpencodePrompt, OpencodeRequest } from "./opencode-steps.ts";
 import type { OpencodeStore } from "./opencode-store.ts";
@@ -20,6 +21,7 @@ export interface RoutedServer {
   prompt(input: PostedPrompt): Promise<{ messageId: string; ran: Promise<void> }>;
   abort(sessionId: string, directory: string): Promise<true>;
   dispose(directory: string): Promise<void>;
+  listCommands(directory: string): ScriptedCommand[];
 }
 
 interface Answer {
@@ -124,25 +126,39 @@ async function routeSession(
     await ran;
     return { status: 200, json: session.messages.at(-1) };
   }
+  if (action === "command" && method === "POST") {
+    const { command, arguments: words, model, ...rest } = body as { command: string; arguments: string; model?: string } & PromptBody;
+    const { forgetsCommands = false } = server.faults;
+    if (forgetsCommands || !server.listCommands(session.info.directory).some(({ name }) => name === command))
+      return { status: 400, json: { name: "BadRequest", data: { message: `Command not found: ${command}` } } };
+    const [providerID = "", modelID = ""] = model?.split("/") ?? [];
+    const parts = [{ type: "text", text: `[command ${command}] ${words}` }];
+    const prompt = toPrompt(id, session.info.directory, { ...rest, parts });
+    await (
+      await server.prompt({ ...prompt, model: model === undefined ? null : { providerID, modelID } })
+    ).ran;
+    return { status: 200, json: session.messages.at(-1) };
+  }
   return notFound(`No route ${method} /session/:id/${action}`);
 }
 
 function readFixed(server: RoutedServer, path: string, directory: string): unknown {
-  const providers = Object.entries(server.options.providers ?? { scripted: { name: "Scripted", models: { scripted: {} } } }).map(
-    ([id, { name, models }]) => ({
-      id,
-      name: name ?? id,
-      source: "config",
-      env: [],
-      options: {},
-      models: Object.fromEntries(
-        Object.entries(models ?? {}).map(([modelId, model]) => [
-          modelId,
-          { id: modelId, providerID: id, name: model.name ?? modelId, limit: { context: 100_000, output: 8_000 }, status: "active" },
-        ]),
-      ),
-    }),
-  );
+  const providers = Object.entries({
+    ...server.faults.ownProviders,
+    ...(server.options.providers ?? { scripted: { name: "Scripted", models: { scripted: {} } } }),
+  }).map(([id, { name, models }]) => ({
+    id,
+    name: name ?? id,
+    source: "config",
+    env: [],
+    options: {},
+    models: Object.fromEntries(
+      Object.entries(models ?? {}).map(([modelId, model]) => [
+        modelId,
+        { id: modelId, providerID: id, name: model.name ?? modelId, limit: { context: 100_000, output: 8_000 }, status: "active" },
+      ]),
+    ),
+  }));
   const defaults = Object.fromEntries(providers.map(({ id, models }) => [id, Object.keys(models)[0] ?? ""]));
   const fixed: Record<string, () => unknown> = {
     "/global/health": () => ({ healthy: true, version: server.faults.version ?? "1.18.33" }),
@@ -153,7 +169,7 @@ function readFixed(server: RoutedServer, path: string, directory: string): unkno
       { name: "build", description: "The default agent.", mode: "primary", native: true, permission: [], options: {} },
       { name: "plan", description: "Plan mode. Disallows all edit tools.", mode: "primary", native: true, permission: [], options: {} },
     ],
-    "/command": () => [],
+    "/command": () => server.listCommands(directory).map((command) => ({ template: "", hints: [], ...command })),
     "/path": () => ({ home: "", state: "", config: "", worktree: directory, directory }),
     "/session": () => server.store.list(directory),
     "/session/status": () => server.status,

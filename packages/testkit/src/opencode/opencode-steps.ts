@@ -1,3 +1,5 @@
+import type { ApiVersion } from "./api-version.ts";
+
 /** A gate scripted work waits at. A {@link Barrier} is one, and so is a proxy for a barrier of another process. */
 export interface Gate {
   pass(): Promise<void>;
@@ -52,6 +54,8 @@ export type OpencodeStep =
   /** Ends this step of the model and begins the next, which is another message for the same prompt. */
   | { do: "step" }
   | { do: "wait"; gate: Gate }
+  /** Waits for more of what the person wants, and answers it in a message that follows. */
+  | { do: "steered" }
   /** Waits until the turn is aborted. */
   | { do: "never" }
   /** Fails the model: sends `session.error`, and both idles. */
@@ -118,6 +122,8 @@ export interface OpencodePrompt {
   text: string;
   model: { providerID: string; modelID: string } | null;
   agent: string | null;
+  /** It came through `/api`, so its turn is told there. */
+  isApi?: boolean;
 }
 
 /** Holds a request until its gate opens. */
@@ -138,9 +144,17 @@ export interface OpencodeRequest {
 
 /** How a scripted opencode misbehaves outside a turn. */
 export interface OpencodeFaults {
+  /** The commands that it has. Default: none. */
+  commands?: readonly { name: string; description?: string; hints?: readonly string[] }[];
+  /** The providers of the person's own configuration, by id, besides those that it is given. Default: none. */
+  ownProviders?: Readonly<Record<string, { name?: string; models?: Readonly<Record<string, { name?: string }>> }>>;
+  /** It lists its commands and then has none of them. */
+  forgetsCommands?: boolean;
   holds?: readonly OpencodeHold[];
   /** The version it reports. Default 1.18.33. */
   version?: string;
+  /** What the server has under `/api`. Default 1.18; the others have nothing else. */
+  api?: ApiVersion;
   /** `/session/status` returns no sessions. */
   isStatusEmpty?: boolean;
   /** Bytes written to stdout, and as many to stderr, without a newline, before and after it prints its address. */

@@ -1,4 +1,6 @@
 import type { ServerResponse } from "node:http";
+import type { ApiVersion } from "./api-version.ts";
+import { toApiEvents } from "./opencode-api.ts";
 import type { StreamAction } from "./opencode-steps.ts";
 
 export interface OpencodeEvent {
@@ -11,6 +13,8 @@ interface OpenStream {
   response: ServerResponse;
   /** Null receives the events of every directory, each in an envelope that names it. */
   directory: string | null;
+  /** It is a stream of `/api`, in its form. */
+  api: ApiVersion | null;
 }
 
 /** The open event streams of a scripted opencode. Events have no ids and missed ones are not replayed. */
@@ -31,11 +35,12 @@ export class OpencodeStreams {
     return this.#streams.size;
   }
 
-  add(response: ServerResponse, directory: string | null): void {
-    const stream = { response, directory };
+  add(response: ServerResponse, directory: string | null, api: ApiVersion | null = null): void {
+    const stream = { response, directory, api };
     this.#streams.add(stream);
     response.once("close", () => this.#streams.delete(stream));
     response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-cache, no-transform" });
+    response.flushHeaders();
     const connected = { id: this.#newEventId(), type: "server.connected", properties: {} };
     if (!this.#isStalled) response.write(encode(stream, directory ?? "global", connected));
   }
@@ -78,7 +83,8 @@ export class OpencodeStreams {
     for (const stream of this.#streams) {
       if (stream.directory !== null && stream.directory !== directory) continue;
       const { response } = stream;
-      if (response.destroyed || response.writableEnded || response.write(encode(stream, directory, event))) continue;
+      const bytes = encode(stream, directory, event);
+      if (bytes === "" || response.destroyed || response.writableEnded || response.write(bytes)) continue;
       waits.push(
         new Promise((resolve) => {
           response.once("drain", resolve);
@@ -90,6 +96,10 @@ export class OpencodeStreams {
   }
 }
 
-function encode({ directory }: OpenStream, of: string, event: OpencodeEvent): string {
+function encode({ directory, api }: OpenStream, of: string, event: OpencodeEvent): string {
+  if (api !== null) {
+    const told = toApiEvents(api, event.type, event.properties);
+    return told.map((one) => `data: ${JSON.stringify({ id: event.id, ...one, location: { directory: of } })}\n\n`).join("");
+  }
   return `data: ${JSON.stringify(directory === null ? { directory: of, payload: event } : event)}\n\n`;
 }

@@ -24,6 +24,7 @@ export class OpencodeTurn {
   readonly #ports: TurnPorts;
   readonly #reply: OpencodeReply;
   readonly #aborted = Promise.withResolvers<void>();
+  readonly #steered = Promise.withResolvers<OpencodePrompt>();
   #isAborted = false;
   #isDead = false;
   #ignoredAborts = 0;
@@ -34,6 +35,8 @@ export class OpencodeTurn {
   };
   /** True once the first idle was sent. Prompts are swallowed from then until the turn has settled. */
   isSettling = false;
+  /** True while it waits for more of what the person wants. */
+  wantsMore = false;
 
   constructor(prompt: OpencodePrompt, reply: OpencodeReply, ports: TurnPorts) {
     this.prompt = prompt;
@@ -67,6 +70,7 @@ export class OpencodeTurn {
     if (ending?.kind === "failed") return this.#breakOff({ name: ending.name, data: { message: ending.message } });
     await this.#message.finish(ending ? "tool-calls" : "stop");
     if (this.#reply.isEndSilent) return;
+    if (this.prompt.isApi) await this.#emit("session.execution.succeeded", { sessionID: this.prompt.sessionId });
     await setStatus(this.prompt.sessionId, "busy");
     await this.#idle();
     for (const after of this.#reply.afterwards ?? []) await this.#playAfter(after);
@@ -100,7 +104,23 @@ export class OpencodeTurn {
     return OpencodeMessage.begin({ store: this.#ports.store, emit: this.#emit, prompt: this.prompt, reply: this.#reply });
   }
 
+  /** Takes more of what the person wants. */
+  steer(more: OpencodePrompt): void {
+    const { sessionId, messageId, text } = more;
+    this.#ports.store.setMessage({ id: messageId, role: "user", sessionID: sessionId, time: { created: Date.now() } });
+    this.#ports.store.setPart({ type: "text", text, messageID: messageId, sessionID: sessionId, id: this.#ports.store.newId("prt") });
+    this.#steered.resolve(more);
+  }
+
   async #breakOff(error: { name: string; data: { message: string } }): Promise<void> {
+    if (this.prompt.isApi) {
+      const isStopped = error.name === "MessageAbortedError";
+      await this.#message?.breakOff(isStopped ? { ...error, data: { message: "Provider turn interrupted" } } : error);
+      const { sessionId: sessionID } = this.prompt;
+      const why = isStopped ? { reason: "user" } : { error: { type: "unknown", message: error.data.message } };
+      await this.#emit(`session.execution.${isStopped ? "interrupted" : "failed"}`, { sessionID, ...why });
+      return this.#idle();
+    }
     await this.#emit("session.error", { sessionID: this.prompt.sessionId, error });
     this.isSettling = true;
     await this.#idle();
@@ -150,6 +170,16 @@ export class OpencodeTurn {
     if (step.do === "step") {
       await message.finish("tool-calls");
       this.#message = await this.#begin();
+    }
+    if (step.do === "steered") {
+      this.wantsMore = true;
+      const more = await this.#abort.race(this.#steered.promise);
+      this.wantsMore = false;
+      if (more === undefined) return null;
+      await message.finish("tool-calls");
+      if (this.prompt.isApi) await this.#emit("session.next.prompted", { sessionID: sessionId, messageID: more.messageId });
+      this.#message = await this.#begin();
+      await this.#message.say({ do: "say", text: `You also said: ${more.text}` }, this.#abort);
     }
     if (step.do === "wait") await this.#abort.race(step.gate.pass());
     if (step.do === "never") await this.#aborted.promise;
@@ -201,7 +231,7 @@ export class OpencodeTurn {
   async #ask(step: Extract<OpencodeStep, { do: "ask" }>): Promise<Ending | null> {
     const { sessionId: sessionID, directory } = this.prompt;
     const id = this.#ports.store.newId("per");
-    const { permission, patterns = [], metadata = {}, isNext = false } = step;
+    const { permission, patterns = [], metadata = {}, isNext = this.prompt.isApi === true } = step;
     const call = { messageID: this.#message!.id, callID: this.#message!.openCallId ?? "" };
     const request = isNext
       ? { id, sessionID, action: permission, resources: patterns, save: patterns, metadata, source: { type: "tool", ...call } }
@@ -216,7 +246,7 @@ export class OpencodeTurn {
   async #question(step: Extract<OpencodeStep, { do: "question" }>): Promise<Ending | null> {
     const { sessionId: sessionID, directory } = this.prompt;
     const request = { id: this.#ports.store.newId("que"), sessionID, questions: step.questions };
-    const answers = await this.#abort.race(this.#ports.asks.question(directory, request, step.isNext));
+    const answers = await this.#abort.race(this.#ports.asks.question(directory, request, step.isNext ?? this.prompt.isApi));
     if (answers === null) return { kind: "refused" };
     if (answers) await this.#message!.say({ do: "say", text: answers.flat().join(" ") }, this.#abort);
     return null;

@@ -1,5 +1,6 @@
+import * as fc from "fast-check";
 import { expect, it } from "vitest";
-import { decideGate, toGateRules, type GateRequest } from "./gate.ts";
+import { decideGate, toGateRules, toPlainPath, type GateRequest } from "./gate.ts";
 
 const rules = toGateRules(9502, ["box.lan", "dev.test:5173"]);
 const good: GateRequest = {
@@ -81,4 +82,18 @@ it.each<[string, Partial<GateRequest>, object]>([
   ],
 ])("%s", (_, change, expected) => {
   expect(decideGate({ ...good, ...change }, rules)).toEqual(expected);
+});
+
+it("S1 whatever is written behind the API's two roots needs a token, but for the short health answer", () => {
+  const segment = fc.oneof(fc.constantFrom("health", "trpc", "api", "..", ".", "%2e%2e", "%2f", "HEALTH", ";", "\\"), fc.webFragments());
+  const written = fc.tuple(fc.constantFrom("/api", "/trpc", "/API", "/%61pi", "/tr%70c"), fc.array(segment, { maxLength: 4 }));
+  fc.assert(
+    fc.property(written, fc.constantFrom("GET", "HEAD", "POST"), ([root, segments], method) => {
+      const url = [root, ...segments].join("/");
+      const { kind } = decideGate({ ...good, method, url, authorization: undefined }, rules);
+      const isHealth = toPlainPath(url) === "/api/health";
+      expect([url, kind]).toEqual([url, kind === "optional" && isHealth ? "optional" : "refuse"]);
+    }),
+    { numRuns: 2_000 },
+  );
 });

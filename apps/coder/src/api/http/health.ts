@@ -1,5 +1,5 @@
 import { listWorktrees } from "@boocode/db/stores/worktree-store";
-import { listOpenTasks } from "@boocode/db/stores/task-store";
+import { listOpenTasks } from "@boocode/db/stores/chats/task-store";
 import type { Database } from "@boocode/db/database";
 import type { Time } from "../../platform/time.ts";
 

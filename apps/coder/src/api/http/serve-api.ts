@@ -6,7 +6,9 @@ import type { Logger } from "../../platform/logger.ts";
 import type { ApiParts } from "../api-context.ts";
 import { appRouter } from "../app-router.ts";
 import type { Health } from "./health.ts";
+import { BlobServer } from "./serve-blobs.ts";
 import { logUnexpected } from "./log-unexpected.ts";
+import { answerError, answerJson } from "./answer.ts";
 import { readBody } from "./read-body.ts";
 
 /** The maximum number of calls in one batch. */
@@ -20,12 +22,14 @@ export interface ApiServerDeps {
   logger: Logger;
 }
 
-/** The HTTP side of the API: procedures under `/trpc`, and the health check. */
+/** The HTTP side of the API: procedures under `/trpc`, attached files, and the health check. */
 export class ApiServer {
   readonly #deps: ApiServerDeps;
+  readonly #blobs: BlobServer;
 
   constructor(deps: ApiServerDeps) {
     this.#deps = deps;
+    this.#blobs = new BlobServer(deps.parts.blobs);
   }
 
   /** Answers a request for the API. `principal` is null only if the gate lets a request pass without a token. */
@@ -36,10 +40,12 @@ export class ApiServer {
       return answerJson(response, 200, principal ? await health.full() : await health.short());
     }
     const procedure = /^\/trpc\/([^/]+)$/.exec(path)?.[1];
-    if (procedure === undefined) return answerError(response, 404, "NOT_FOUND", -32_004);
+    const isBlobPath = /^\/api\/blobs(?:\/[^/]+)?$/.test(path);
+    if (procedure === undefined && !isBlobPath) return answerError(response, 404, "NOT_FOUND", -32_004);
     // The gate admits no request here without a token; checking again keeps a bypassed gate from granting access.
     if (!principal) return answerError(response, 401, "UNAUTHORIZED", -32_001, { kind: "unauthorized" });
-    await this.#call(request, response, procedure, principal);
+    if (isBlobPath) return this.#blobs.serve(request, response, path, principal);
+    await this.#call(request, response, procedure ?? "", principal);
   }
 
   async #call(request: IncomingMessage, response: ServerResponse, path: string, principal: Principal): Promise<void> {
@@ -80,15 +86,4 @@ export class ApiServer {
       onError: ({ error, path: procedure, type }) => logUnexpected(logger, error, { path: procedure, type }),
     });
   }
-}
-
-/** Answers with an error raised before any procedure runs, in the same shape as later ones. The numbers are tRPC's. */
-export function answerError(response: ServerResponse, status: number, code: string, number: number, fault: object | null = null): void {
-  const message = fault && "kind" in fault ? String(fault.kind) : code;
-  answerJson(response, status, { error: { message, code: number, data: { code, httpStatus: status, fault } } });
-}
-
-function answerJson(response: ServerResponse, status: number, value: object): void {
-  const body = Buffer.from(JSON.stringify(value));
-  response.writeHead(status, { "Content-Type": "application/json", "Content-Length": body.byteLength }).end(body);
 }

@@ -25,8 +25,8 @@ export class PageServer {
   async serve(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
     const files = await this.#list();
     if (!files) return answer(response, 503, NOT_BUILT, "text/html; charset=utf-8");
-    // A route of the page has no dot in its last segment; a missing path with a dot is a missing file.
-    const isPage = !path.slice(path.lastIndexOf("/")).includes(".");
+    // A route of the page has no dot in its last segment, unless it names a file of a session; else a path with a dot is a missing file.
+    const isPage = path.startsWith("/session/") || !path.slice(path.lastIndexOf("/")).includes(".");
     const file = files.get(path) ?? (isPage ? files.get("/index.html") : undefined);
     if (!file) return answer(response, 404, "Not Found\n", "text/plain; charset=utf-8");
     response.setHeader("Cache-Control", file.isHashed ? "public, max-age=31536000, immutable" : "no-cache");

@@ -9,7 +9,8 @@ import type { Health } from "./health.ts";
 import { Slots } from "./slots.ts";
 import { answerRefusal, RequestGuard } from "./request-guard.ts";
 import { setSecurityHeaders } from "./security-headers.ts";
-import { answerError, ApiServer, MAX_BATCH, MAX_BODY_BYTES } from "./serve-api.ts";
+import { answerError } from "./answer.ts";
+import { ApiServer, MAX_BATCH, MAX_BODY_BYTES } from "./serve-api.ts";
 import { PageServer } from "./serve-page.ts";
 import { SocketServer, type SocketLimits } from "./socket-server.ts";
 

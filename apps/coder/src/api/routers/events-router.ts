@@ -2,8 +2,7 @@ import type { SessionFrame } from "@boocode/shared/chats/session-frame";
 import { Seq, SessionId } from "@boocode/shared/ids";
 import { tracked, type TrackedEnvelope } from "@trpc/server";
 import { z } from "zod";
-import type { ApiContext } from "../api-context.ts";
-import type { Reader } from "../stream/back-pressure.ts";
+import { readerOf } from "../stream/reader-of.ts";
 import { procedure, router } from "../trpc.ts";
 
 const cursor = z
@@ -32,11 +31,3 @@ export const eventsRouter = router({
     yield* ctx.parts.events.workspace(readerOf(ctx, signal), input?.since);
   }),
 });
-
-function readerOf(ctx: ApiContext, signal: AbortSignal | undefined): Reader {
-  return {
-    signal: signal ?? new AbortController().signal,
-    bufferedBytes: () => ctx.bufferedBytes(),
-    closeSocket: (reason) => ctx.closeSocket(reason),
-  };
-}

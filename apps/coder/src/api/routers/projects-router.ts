@@ -13,6 +13,7 @@ export const projectsRouter = router({
     .input(z.object({ projectId: ProjectId, sessionId: SessionId.optional() }))
     .query(({ ctx, input }) => ctx.parts.trust.report(input.projectId, input.sessionId ?? null)),
   trust: procedure.input(TrustInput).mutation(({ ctx, input }) => ctx.parts.trust.answer(input)),
+  listRecent: procedure.query(({ ctx }) => ctx.parts.projects.listRecent()),
   completePath: procedure
     .input(z.object({ prefix: ProjectPath.or(z.literal("")) }))
     .query(({ ctx, input }) => ctx.parts.projects.completePath(input.prefix)),

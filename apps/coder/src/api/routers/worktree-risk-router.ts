@@ -1,4 +1,4 @@
-import { ProjectId, SessionId, StashId, WorktreeId } from "@boocode/shared/ids";
+import { ChangeId, EditId, ProjectId, SessionId, StashId, WorktreeId } from "@boocode/shared/ids";
 import { RemoveLockInput } from "@boocode/shared/worktrees/git-lock";
 import { RepairInput } from "@boocode/shared/worktrees/worktree-inventory";
 import { z } from "zod";
@@ -10,8 +10,20 @@ export const worktreeRiskRouter = router({
   stashes: procedure.input(z.object({ projectId: ProjectId })).query(({ ctx, input }) => ctx.parts.stashes.list(input.projectId)),
   applyStash: procedure
     .input(z.object({ stashId: StashId, sessionId: SessionId }))
-    .mutation(({ ctx, input }) => ctx.parts.stashes.apply(input)),
-  dropStash: procedure.input(z.object({ stashId: StashId })).mutation(({ ctx, input }) => ctx.parts.stashes.drop(input.stashId)),
+    .mutation(({ ctx, input }) => ctx.parts.stashApply.apply(input)),
+  undoApplyStash: procedure
+    .input(z.object({ sessionId: SessionId, editId: EditId }))
+    .mutation(({ ctx, input }) => ctx.parts.stashApply.undo(input)),
+  stashSides: procedure
+    .input(z.object({ stashId: StashId, sessionId: SessionId, changeId: ChangeId }))
+    .query(({ ctx, input }) => ctx.parts.stashApply.sides(input)),
+  dropStash: procedure.input(z.object({ stashId: StashId })).mutation(({ ctx, input }) => ctx.parts.droppedStashes.drop(input.stashId)),
+  droppedStashes: procedure
+    .input(z.object({ projectId: ProjectId }))
+    .query(({ ctx, input }) => ctx.parts.droppedStashes.list(input.projectId)),
+  takeStashBack: procedure
+    .input(z.object({ stashId: StashId }))
+    .mutation(({ ctx, input }) => ctx.parts.droppedStashes.takeBack(input.stashId)),
   inventory: procedure
     .input(z.object({ projectId: ProjectId.optional() }).optional())
     .query(({ ctx, input }) => ctx.parts.worktreeRisk.inventory(input?.projectId)),

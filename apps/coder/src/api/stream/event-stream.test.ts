@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { appendChatEvents } from "@boocode/db/stores/chat-event-store";
-import { insertChat } from "@boocode/db/stores/chat-store";
+import { appendChatEvents } from "@boocode/db/stores/chats/chat-event-store";
+import { insertChat } from "@boocode/db/stores/chats/chat-store";
 import { openDatabase } from "@boocode/db/open-database";
 import { insertProject } from "@boocode/db/stores/project-store";
-import { insertSession } from "@boocode/db/stores/session-store";
+import { insertSession } from "@boocode/db/stores/sessions/session-store";
 import type { SessionFrame } from "@boocode/shared/chats/session-frame";
 import { SessionId, type Seq } from "@boocode/shared/ids";
 import { BUILT_IDS, buildChat, buildProject, buildSession } from "@boocode/shared/testing/build";

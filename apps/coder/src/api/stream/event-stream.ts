@@ -1,6 +1,6 @@
 import { setImmediate as turnOfLoop } from "node:timers/promises";
 import type { Database } from "@boocode/db/database";
-import { findSession } from "@boocode/db/stores/session-store";
+import { findSession } from "@boocode/db/stores/sessions/session-store";
 import type { SessionFrame } from "@boocode/shared/chats/session-frame";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { Seq, SessionId } from "@boocode/shared/ids";

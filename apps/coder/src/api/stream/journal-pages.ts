@@ -1,5 +1,5 @@
 import type { Database } from "@boocode/db/database";
-import { readSessionEvents } from "@boocode/db/stores/chat-event-store";
+import { readSessionEvents } from "@boocode/db/stores/chats/chat-event-store";
 import type { ChatEvent } from "@boocode/shared/chats/chat-event";
 import { MAX_FRAME_EVENTS } from "@boocode/shared/chats/session-frame";
 import type { Seq, SessionId } from "@boocode/shared/ids";

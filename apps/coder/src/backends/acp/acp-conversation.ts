@@ -1,11 +1,14 @@
+import type { AttachmentTakes } from "@boocode/shared/attachments/attachment";
+import type { SlashCommand } from "@boocode/shared/agents/commands/slash-command";
 import { cutText } from "@boocode/shared/text/cut-text";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { Replay } from "@boocode/shared/agents/turns/replay";
 import type { PermissionId } from "@boocode/shared/ids";
+import { decideRelaunch, type RelaunchDecision } from "@boocode/shared/agents/processes/decide-relaunch";
 import { decideAfterError } from "@boocode/shared/agents/decide-agent-error";
 import type { Continuity } from "@boocode/shared/agents/agent-session-record";
 import type { Time } from "../../platform/time.ts";
-import type { AgentConversation, BackendLogger, PromptInput, TurnEnd } from "@boocode/shared/agents/agent-backend";
+import type { AgentConversation, BackendLogger, ModelEndpoint, PromptInput, TurnEnd } from "@boocode/shared/agents/agent-backend";
 import { measureGroup } from "../../platform/processes/measure-group.ts";
 import type { AcpSession } from "./acp-session.ts";
 import { AcpTurn } from "./acp-turn.ts";
@@ -17,6 +20,10 @@ import type { RpcError } from "./wire/rpc-errors.ts";
 export interface ConversationDeps {
   /** Decides how to start the program for a model. */
   toLaunch(model: string): Promise<Launch>;
+  /** Whether the agent's command is still the one of a launch. */
+  isCommandOf(launch: Launch): Promise<boolean>;
+  /** Returns the endpoints offered now; the same array until they change. */
+  endpoints(): readonly ModelEndpoint[];
   /** Starts the program. `resume` is the session to continue. */
   openSession(launch: Launch, resume: string | null): Promise<AcpSession>;
   time: Pick<Time, "after">;
@@ -35,11 +42,12 @@ export class AcpConversation implements AgentConversation {
   readonly #resolveClosed: () => void;
   #session: AcpSession;
   #launch: Launch;
-  /** The model of the current launch. The same model needs no new launch. */
+  /** The model of the current launch. The same model of the same endpoints needs no new launch. */
   #model: string;
   /** The session that is being ended to start another one. */
   #leaving: AcpSession | null = null;
   #onUnasked = () => {};
+  #onCommands: (commands: readonly SlashCommand[]) => void = () => {};
   #turn: AcpTurn | null = null;
   /** The error that answered the last prompt, if any. */
   #lastError: RpcError | null = null;
@@ -69,18 +77,27 @@ export class AcpConversation implements AgentConversation {
     return this.#session.continuity;
   }
 
+  get canResume(): boolean {
+    return this.#session.canResume;
+  }
+
+  takes(): AttachmentTakes {
+    return { images: this.#session.takesImages, paths: true };
+  }
+
   async prompt(prompt: PromptInput): Promise<TurnEnd> {
     if (this.#isClosed) throw new Error("The conversation is closed");
     if (this.#isRunning) throw new Error("A turn is running in this conversation");
     const settled = this.#begin();
     this.#isStopAsked = false;
     try {
-      if (prompt.model !== this.#model) await this.#change(prompt.model);
-      let turn = await this.#run(prompt);
+      const isKept = (await this.#isCurrent(prompt.model)) || (await this.#change(prompt.model));
+      let told = isKept ? prompt : await toRetold(prompt);
+      let turn = await this.#run(told);
       let decision = turn === null ? "keep" : this.#judge(turn);
       if (decision === "ask_again") {
-        await this.#startAnew(this.#launch);
-        turn = await this.#run(prompt);
+        if (!(await this.#startAnew(this.#launch))) told = await toRetold(prompt);
+        turn = await this.#run(told);
         decision = turn === null ? "keep" : this.#judge(turn);
       }
       if (turn === null) return ended("interrupted", "daemon_shutdown", null);
@@ -92,12 +109,13 @@ export class AcpConversation implements AgentConversation {
       }
       return await turn.ended;
     } catch (error) {
-      // The new model needed a new process, which did not start.
+      // The model cannot be used, or it needed a new process, which did not start.
       void this.close();
       if (error instanceof DomainError && error.fault.kind === "login_required") {
         return ended("failed", "login_required", error.fault.ways.join("\n"));
       }
-      return ended("failed", "agent_unavailable", (error as Error).message);
+      const isTold = error instanceof DomainError && error.fault.kind === "agent_unavailable";
+      return ended("failed", "agent_unavailable", isTold ? error.fault.hint : (error as Error).message);
     } finally {
       this.#turn = null;
       this.#isRunning = false;
@@ -109,6 +127,12 @@ export class AcpConversation implements AgentConversation {
     this.#onUnasked = began;
     this.#session.unasked.onBegan(began);
     this.#session.unasked.remind();
+  }
+
+  onCommands(tell: (commands: readonly SlashCommand[]) => void): void {
+    this.#onCommands = tell;
+    const { commands } = this.#session.state;
+    if (commands !== null) tell(commands);
   }
 
   async follow(input: Pick<PromptInput, "taskId" | "generation" | "emit">): Promise<TurnEnd> {
@@ -152,16 +176,29 @@ export class AcpConversation implements AgentConversation {
     return new AcpTurn({ session: this.#session, time, logger, root, readFailure, replay }, prompt, wanted);
   }
 
-  async #change(model: string): Promise<void> {
-    const launch = await this.#deps.toLaunch(model);
-    if (this.#isClosed) return;
-    if (launch.key !== this.#launch.key) await this.#startAnew(launch);
-    this.#launch = launch;
-    this.#model = model;
+  /** Whether nothing has changed that a process may have been started with. */
+  async #isCurrent(model: string): Promise<boolean> {
+    const launch = this.#launch;
+    return model === this.#model && this.#deps.endpoints() === launch.endpoints && (await this.#deps.isCommandOf(launch));
   }
 
-  /** Starts a new process that resumes the same context: for another model, whose endpoint is set by environment variables, or after a loss. */
-  async #startAnew(launch: Launch): Promise<void> {
+  /** Switches to another model, endpoint or command, with another process if it needs one. Returns false if that lost the context. */
+  async #change(model: string): Promise<boolean> {
+    const launch = await this.#deps.toLaunch(model);
+    if (this.#isClosed) return true;
+    const decision = decideRelaunch(this.#launch.start, launch.start);
+    const isKept = decision.kind === "keep" || (await this.#startAnew(launch));
+    if (decision.kind === "start_anew" && isKept) this.#session.leaveNews("info", RESTARTED[decision.because]);
+    this.#launch = launch;
+    this.#model = model;
+    return isKept;
+  }
+
+  /**
+   * Starts a new process that resumes the same context: for another model, whose endpoint is set by environment variables, or after a loss.
+   * Returns false if the agent began a new context instead.
+   */
+  async #startAnew(launch: Launch): Promise<boolean> {
     const before = this.#session;
     const { sessionId } = before;
     this.#leaving = before;
@@ -170,6 +207,7 @@ export class AcpConversation implements AgentConversation {
     this.#session.unasked.onBegan(this.#onUnasked);
     if (this.#isClosed) await this.#session.close();
     else this.#watch(this.#session);
+    return this.#session.sessionId === sessionId;
   }
 
   /** Notes that a prompt runs, until the returned function is called. */
@@ -204,6 +242,7 @@ export class AcpConversation implements AgentConversation {
   }
 
   #watch(session: AcpSession): void {
+    session.state.onCommands = (commands) => this.#onCommands(commands);
     void session.gone.then(async () => {
       if (session === this.#leaving || this.#isClosed) return;
       this.#isClosed = true;
@@ -221,6 +260,19 @@ export class AcpConversation implements AgentConversation {
     await this.#session.close();
     this.#resolveClosed();
   }
+}
+
+/** What the person is told of a new process that goes on with its context. */
+const RESTARTED: Readonly<Record<Extract<RelaunchDecision, { kind: "start_anew" }>["because"], string>> = {
+  model: "The agent was started again for this model and continues its context.",
+  endpoint: "The agent was started again, because the endpoint of its model has changed, and continues its context.",
+  command: "The agent was started again, because its command or variables have changed, and continues its context.",
+};
+
+/** A prompt with the handover of the whole chat, for a context that has just been lost. */
+async function toRetold(prompt: PromptInput): Promise<PromptInput> {
+  const whole = await prompt.retell?.();
+  return whole == null ? prompt : { ...prompt, handover: whole };
 }
 
 function ended(state: TurnEnd["state"], cause: NonNullable<TurnEnd["cause"]>, message: string | null): TurnEnd {

@@ -1,3 +1,4 @@
+import { recordFault } from "@boocode/testkit/record-fault";
 import type { AcpScenario, AcpStep } from "@boocode/testkit/acp/acp-scenario";
 import { describe, expect, it } from "vitest";
 import { findProcessesByMarker } from "../../platform/processes/process.ts";
@@ -38,8 +39,12 @@ describe("F19: a line that is not a message is skipped, and the next one is read
     const steps = names.flatMap((name): AcpStep[] => [{ do: "garbage", text: BAD[name]! }, talk(`after_${name.replaceAll(" ", "_")} `)]);
     await using subject = await setUpScripted({ prompts: [steps] });
     const turn = await say(await subject.backend.open(subject.opening), "Go");
+    const wanted = names.map((name) => `after_${name.replaceAll(" ", "_")}`);
+    const got = new Set(turn.text.trim().split(" "));
+    const eventsLost = wanted.filter((word) => !got.has(word)).length;
+    recordFault({ fault: "F19", repetitions: names.length, eventsLost, stuckTurns: turn.end.state === "completed" ? 0 : 1 });
     expect(turn.end).toMatchObject({ state: "completed" });
-    expect(turn.text.trim().split(" ")).toEqual(names.map((name) => `after_${name.replaceAll(" ", "_")}`));
+    expect(turn.text.trim().split(" ")).toEqual(wanted);
     expect(({} as { polluted?: number }).polluted).toBeUndefined();
     for (const { fields } of subject.logged) expect(JSON.stringify(fields).length).toBeLessThan(700);
   });
@@ -88,6 +93,8 @@ describe("F19: a line that is not a message is skipped, and the next one is read
 it("F20: a line of 50 MB is skipped with a notice, and the turn continues", async () => {
   await using subject = await setUpScripted({ prompts: [[{ do: "giantLine", bytes: 50 * 1024 * 1024 }, talk("Behind it")]] });
   const turn = await say(await subject.backend.open(subject.opening), "Go");
+  const { state } = turn.end;
+  recordFault({ fault: "F20", repetitions: 1, eventsLost: turn.text === "Behind it" ? 0 : 1, stuckTurns: state === "completed" ? 0 : 1 });
   expect(turn).toMatchObject({ text: "Behind it", end: { state: "completed" } });
   expect(turn.events[0]).toEqual({
     type: "notice",

@@ -1,19 +1,27 @@
-import { existsSync } from "node:fs";
-import { watch, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { AgentEvent } from "@boocode/shared/agents/agent-event";
 import { AgentId, ChatId, TaskId } from "@boocode/shared/ids";
 import type { AcpScenario } from "@boocode/testkit/acp/acp-scenario";
 import { createTempFolder } from "@boocode/testkit/repo-builder";
-import type { AgentConversation, BackendLogger, OpenAgentInput } from "@boocode/shared/agents/agent-backend";
+import { scriptedAgentCommand } from "@boocode/testkit/scripted-agent-command";
+import { untilFile } from "@boocode/testkit/until-file";
+import type { AgentConversation, BackendLogger, OpenAgentInput, PromptInput } from "@boocode/shared/agents/agent-backend";
 import { AcpBackend, type AcpBackendOptions } from "./acp-backend.ts";
 
-const PROGRAM = new URL("../../../../../packages/testkit/src/scripted-acp-agent.ts", import.meta.url).pathname;
 /** The variable that marks the programs of a test. */
 export const TEST_MARKER = "BOOCODE_TEST_ID";
 
-/** Makes a backend over a scripted program, which can also misbehave. */
-export async function setUpScripted(scenario: AcpScenario, options: Partial<AcpBackendOptions> = {}) {
+const NO_ENDPOINTS: ReturnType<AcpBackendOptions["endpoints"]> = [];
+
+type FindCommand = AcpBackendOptions["findCommand"];
+
+/** Makes a backend over a scripted program, which can also misbehave. `toFind` makes the search for it from its usual command. */
+export async function setUpScripted(
+  scenario: AcpScenario,
+  options: Partial<AcpBackendOptions> = {},
+  toFind: (command: NonNullable<Awaited<ReturnType<FindCommand>>>) => FindCommand = (command) => async () => command,
+) {
   const parts = new AsyncDisposableStack();
   const home = parts.use(await createTempFolder());
   const worktree = parts.use(await createTempFolder());
@@ -27,10 +35,12 @@ export async function setUpScripted(scenario: AcpScenario, options: Partial<AcpB
   const uninstall = () => {
     isInstalled = false;
   };
+  const find = toFind({ argv: [...scriptedAgentCommand("acp"), file], env: {} });
   const backend = new AcpBackend({
     agent: AgentId.parse("scripted"),
-    findCommand: async () => (isInstalled ? { argv: [process.execPath, PROGRAM, file], env: {} } : null),
-    endpoints: [],
+    findCommand: async () => (isInstalled ? find() : null),
+    endpoints: () => NO_ENDPOINTS,
+    isRemoved: () => false,
     listEndpointModels: async () => [],
     defaultModel: "",
     ownConfig: [".scripted"],
@@ -51,12 +61,6 @@ export async function setUpScripted(scenario: AcpScenario, options: Partial<AcpB
     resume: null,
     env: { PATH: "/usr/local/bin:/usr/bin:/bin", HOME: home.path, [TEST_MARKER]: marker },
   };
-  /** Resolves when the agent has written the file, which signals that it is waiting. */
-  const untilFile = async (name: string) => {
-    const path = join(worktree.path, name);
-    const abort = new AbortController();
-    for await (const _ of watch(worktree.path, { signal: abort.signal })) if (existsSync(path)) return abort.abort();
-  };
   return {
     backend,
     opening,
@@ -65,7 +69,8 @@ export async function setUpScripted(scenario: AcpScenario, options: Partial<AcpB
     marker,
     deaths,
     logged,
-    untilFile,
+    /** Resolves when the agent has written the file, which signals that it is waiting. */
+    untilFile: (name: string) => untilFile(worktree.path, name),
     uninstall,
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   };
@@ -76,14 +81,14 @@ export async function say(
   conversation: AgentConversation,
   text: string,
   onEvent?: (event: AgentEvent) => void,
-  more: { mode?: string; model?: string } = {},
+  { mode = "", model = "", ...more }: Partial<Pick<PromptInput, "mode" | "model" | "handover" | "retell" | "attachments">> = {},
 ) {
   const events: AgentEvent[] = [];
   const emit = (event: AgentEvent) => {
     events.push(event);
     onEvent?.(event);
   };
-  const prompt = { taskId: TaskId.parse("tsk_1"), generation: 1, text, model: more.model ?? "", mode: more.mode ?? "", emit };
+  const prompt = { taskId: TaskId.parse("tsk_1"), generation: 1, text, model, mode, emit, ...more };
   const end = await conversation.prompt(prompt);
   return { end, events, text: textOf(events, "text.delta"), thought: textOf(events, "thought.delta") };
 }

@@ -75,7 +75,7 @@ describe("Going on with an earlier session", () => {
     await using again = await reopen({ failsOn: ["session/load"] });
     expect(again.second).toMatchObject({ agentSessionId: "session-2", continuity: "new" });
     expect(noticesOf(again.turn)).toEqual([
-      "The agent could not resume its session session-1 and began a new one, so it does not know the earlier conversation. It answered: Scripted failure",
+      "The agent could not resume its session session-1 and began a new one. It knows of the earlier conversation only what it is told now. It answered: Scripted failure",
     ]);
     expect(noticesOf(await say(again.second, "Once more"))).toEqual([]);
   });
@@ -130,7 +130,7 @@ describe("The model that answers", () => {
   const configOptions = [{ id: "the-model", category: "model", currentValue: "old", options: [choice("old"), choice("demo")] }];
   const ours = {
     agent: AgentId.parse("goose"),
-    endpoints: [{ id: "coder", baseUrl: "http://127.0.0.1:9/v1", apiKey: null, isScripted: true }],
+    endpoints: () => [{ id: "coder", baseUrl: "http://127.0.0.1:9/v1", apiKey: null, isScripted: true }],
     listEndpointModels: async () => [],
   };
 
@@ -173,6 +173,14 @@ it("receives the last words and the end of a tool that arrive after the answer t
   const turn = await say(await subject.backend.open(subject.opening), "Go");
   expect(turn).toMatchObject({ text: "Hello world", end: { state: "completed" } });
   expect(turn.events.findLast(({ type }) => type === "tool.updated")).toMatchObject({ status: "completed", result: { output: "a.txt" } });
+});
+
+it("takes no next prompt in the moment of an error: what the agent still says is the failed turn's", async () => {
+  const failing: AcpStep[] = [talk("Half"), { do: "fail", message: "Overloaded" }, { do: "pause", ms: 50 }, talk(" a word")];
+  await using subject = await setUpScripted({ prompts: [failing, [talk("Fine")]] });
+  const conversation = await subject.backend.open(subject.opening);
+  expect(await say(conversation, "Go")).toMatchObject({ text: "Half a word", end: { state: "failed" } });
+  expect(await say(conversation, "Again")).toMatchObject({ text: "Fine", end: { state: "completed" } });
 });
 
 describe("A stop", () => {

@@ -1,4 +1,5 @@
 import { cutText } from "@boocode/shared/text/cut-text";
+import type { AgentEvent } from "@boocode/shared/agents/agent-event";
 import { BAD_LINE_LIMITS, decideBadLine, type BadLines } from "@boocode/shared/agents/decide-bad-lines";
 import type { Continuity } from "@boocode/shared/agents/agent-session-record";
 import type { ReplayWord } from "@boocode/shared/agents/turns/replay";
@@ -39,9 +40,16 @@ const REPLAY_QUIET_MS = 100;
 const REPLAY_LIMIT_MS = 2_000;
 const MAX_QUOTED_CHARS = 300;
 
+type AgentNotice = Extract<AgentEvent, { type: "notice" }>;
+
 /** A program that speaks ACP, with one session in it. */
 export class AcpSession {
   readonly state = new SessionState();
+  /** Whether another process can continue this session. */
+  canResume = true;
+  /** Whether the agent takes images, and texts as resources of their own. */
+  takesImages = false;
+  embeds = false;
   /** The agent's names for its login methods, for when it requires a login. */
   loginWays: readonly string[] = [];
   /** Resolves when no more output comes. The process may still be ending; see {@link close}. */
@@ -50,7 +58,7 @@ export class AcpSession {
   /** Holds what the agent does while no prompt is open. */
   readonly unasked = new UnaskedWords();
   /** A notice for the next turn about how the session was opened. */
-  #news: string | null = null;
+  #news: AgentNotice | null = null;
   readonly #input: AcpSessionInput;
   readonly #process: AgentProcess;
   readonly #lose: (loss: SessionLoss) => void;
@@ -136,6 +144,7 @@ export class AcpSession {
   name(sessionId: string, continuity: Continuity): void {
     this.#sessionId = sessionId;
     this.#continuity = continuity;
+    this.state.isContinued = continuity === "resumed";
   }
 
   /** Starts treating updates as a replay of an earlier session, until the first turn ends. */
@@ -181,15 +190,15 @@ export class AcpSession {
   }
 
   /** Stores a notice for the next turn. */
-  leaveNews(text: string): void {
-    this.#news = text;
+  leaveNews(level: AgentNotice["level"], text: string): void {
+    this.#news = { type: "notice", level, text };
   }
 
   /** Returns the stored notice and clears it. */
-  takeNews(): string | null {
-    const text = this.#news;
+  takeNews(): AgentNotice | null {
+    const news = this.#news;
     this.#news = null;
-    return text;
+    return news;
   }
 
   /** Sets the listener for updates; null between turns. */

@@ -1,5 +1,6 @@
 import type { AgentEvent } from "@boocode/shared/agents/agent-event";
 import { decideLinger, type Linger } from "@boocode/shared/agents/turns/decide-linger";
+import { STOP_STEPS } from "@boocode/shared/agents/turns/stop-steps";
 import type { TaskEvidence } from "@boocode/shared/tasks/task";
 import type { Time } from "../../platform/time.ts";
 import type { BackendLogger, PromptInput, TurnEnd } from "@boocode/shared/agents/agent-backend";
@@ -10,6 +11,7 @@ import { choose, toShownModel, type WantedChoice } from "./choose.ts";
 import { NOBODY_ASKED, PermissionAsks, toAskKey } from "./permission-asks.ts";
 import type { ReplayFilter } from "./replay-filter.ts";
 import { toStopEnd, toErrorEnd, type EndReason } from "./to-turn-end.ts";
+import { toPromptBlocks } from "./to-prompt-blocks.ts";
 import { UpdateTranslator } from "./updates/update-translator.ts";
 import type { RpcError, RpcOutcome } from "./wire/rpc-errors.ts";
 
@@ -27,10 +29,9 @@ export interface AcpTurnDeps {
 
 /** The signals sent to a process that ignores a stop, with their delays from the first stop. */
 const STOP_SIGNALS = [
-  { afterMs: 6_000, signal: "SIGINT" },
-  { afterMs: 9_000, signal: "SIGTERM" },
+  { afterMs: STOP_STEPS.interruptMs, signal: "SIGINT" },
+  { afterMs: STOP_STEPS.terminateMs, signal: "SIGTERM" },
 ] as const;
-const KILL_AFTER_MS = 12_000;
 /** The events that show that the agent has heard the prompt. */
 const ACTS: ReadonlySet<AgentEvent["type"]> = new Set(["text.delta", "thought.delta", "tool.started", "plan.updated"]);
 
@@ -82,7 +83,7 @@ export class AcpTurn implements SessionListener {
     const { session, logger } = this.#deps;
     session.listen(this);
     const news = session.takeNews();
-    if (news !== null) this.#notice("warning", news);
+    if (news !== null) this.#notice(news.level, news.text);
     void this.#emit(this.#translator.begin());
     try {
       for (const text of await choose(session, this.#wanted)) this.#notice("warning", text);
@@ -95,7 +96,7 @@ export class AcpTurn implements SessionListener {
     if (this.#isOver) return;
     if (this.#isStopAsked) return this.#end({ state: "cancelled", cause: "stopped_by_person", evidence: null });
     this.#isSent = true;
-    const prompt = [{ type: "text" as const, text: this.#prompt.text }];
+    const prompt = toPromptBlocks(this.#prompt, session.embeds);
     session.connection.start("session/prompt", { sessionId: session.sessionId, prompt }, (outcome) => this.#onAnswer(outcome));
   }
 
@@ -127,7 +128,7 @@ export class AcpTurn implements SessionListener {
     this.#waitForQuiet();
     const { session, time } = this.#deps;
     for (const { afterMs, signal } of STOP_SIGNALS) this.#timers.push(time.after(afterMs, () => session.signal(signal)));
-    this.#timers.push(time.after(KILL_AFTER_MS, () => void session.close(0)));
+    this.#timers.push(time.after(STOP_STEPS.closeMs, () => void session.close(0)));
   }
 
   /** Ends the turn because the daemon shuts down. */
@@ -171,8 +172,10 @@ export class AcpTurn implements SessionListener {
     if (outcome.kind === "error") {
       // If the process is gone, its exit says more than the lost request.
       if (outcome.error.name === "RpcLostError") return;
-      if (!this.#isStopAsked) this.#answeredError = outcome.error as RpcError;
-      return this.#end(this.#isStopAsked ? STOPPED : toErrorEnd(outcome.error, this.#deps.session.loginWays));
+      if (this.#isStopAsked) return this.#end(STOPPED);
+      this.#answeredError = outcome.error as RpcError;
+      // Its last updates may follow, as after any answer; codex swallows a prompt that comes in the same moment.
+      return this.#linger(toErrorEnd(outcome.error, this.#deps.session.loginWays), false);
     }
     const parsed = PromptAnswer.safeParse(outcome.result);
     if (!parsed.success) {

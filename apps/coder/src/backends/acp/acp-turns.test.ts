@@ -238,7 +238,7 @@ describe("The program of an ACP agent", () => {
     const { events } = await say(conversation, "Go", undefined, { mode: "moonlight", model: "moon" });
     expect(events.filter(({ type }) => type === "notice")).toMatchObject([
       { text: "The agent does not offer the model moon and uses its own." },
-      { text: "The agent has no mode moonlight and uses its own." },
+      { text: "The agent has no mode moonlight and works in its usual mode Default." },
     ]);
     expect(JSON.parse(await readFile(join(subject.home.path, "state.json"), "utf8"))).toMatchObject({ "session-1": { mode: "default" } });
   });

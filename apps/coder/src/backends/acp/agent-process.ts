@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { toExitEvidence } from "@boocode/shared/agents/to-exit-evidence";
+import { toExitEvidence } from "@boocode/shared/agents/processes/to-exit-evidence";
 import type { TaskEvidence } from "@boocode/shared/tasks/task";
 import { PROCESS_MARKER } from "../../platform/processes/markers.ts";
 import { superviseChild } from "../../platform/processes/supervise-child.ts";
 import type { SupervisedChild } from "../../platform/processes/supervised-child.ts";
-import { LineReader } from "./wire/line-reader.ts";
+import { LineReader } from "../../platform/line-reader.ts";
 
 export interface AgentProcessInput {
   argv: readonly string[];

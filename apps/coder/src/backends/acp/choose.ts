@@ -88,12 +88,18 @@ async function chooseMode(
 ): Promise<void> {
   const isOwn = state.modes.some(({ id }) => id === wanted.mode);
   const mode = isOwn ? wanted.mode : state.usualMode;
-  if (!isOwn && !USUAL_MODES.has(wanted.mode)) refused.push(`The agent has no mode ${wanted.mode} and uses its own.`);
+  if (!isOwn && !USUAL_MODES.has(wanted.mode)) refused.push(explainMode(state, wanted.mode, mode));
   if (mode === null || mode === state.mode) return;
   const before = state.mode;
   // Set the mode before the agent reports it, because a requested change needs no notice.
   state.mode = mode;
   if (!(await tell("mode", connection.request("session/set_mode", { sessionId, modeId: mode }, LIMIT_MS)))) state.mode = before;
+}
+
+function explainMode({ modes }: SessionState, wanted: string, used: string | null): string {
+  const lacks = `The agent has no mode ${cutText(wanted, MAX_NAME_CHARS)}`;
+  if (used === null) return `${lacks}, nor any other to choose from, and works as it is set up.`;
+  return `${lacks} and works in its usual mode ${cutText(modes.find(({ id }) => id === used)?.label ?? used, MAX_NAME_CHARS)}.`;
 }
 
 /** Whether the current model matches. Some agents add to the id: qwen adds the provider. */

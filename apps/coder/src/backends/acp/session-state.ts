@@ -1,4 +1,5 @@
 import type { AgentEvent } from "@boocode/shared/agents/agent-event";
+import type { SlashCommand } from "@boocode/shared/agents/commands/slash-command";
 import { SessionAnswer, type SessionUpdate } from "./wire/acp-wire.ts";
 
 export interface NamedChoice {
@@ -21,12 +22,17 @@ export class SessionState {
   models: readonly { id: string; label: string }[] = [];
   model: string | null = null;
   modelSwitch: ModelSwitch | null = null;
-  /** The session's cost so far, in US dollars. */
+  /** The session's cost so far, in US dollars; null if it was not reported. */
   cost: number | null = null;
+  /** True if the session has turns of an earlier process, whose cost is unknown until the agent reports it. */
+  isContinued = false;
   contextUsed: number | null = null;
   contextSize: number | null = null;
   #title: string | null = null;
-  #commands: Extract<AgentEvent, { type: "commands.updated" }>["commands"] = [];
+  /** The agent's commands; null until it announces them. */
+  commands: readonly SlashCommand[] | null = null;
+  /** Called when the agent has announced its commands. */
+  onCommands: (commands: readonly SlashCommand[]) => void = () => {};
   #toldTitle: string | null = null;
   #areCommandsTold = true;
 
@@ -53,8 +59,9 @@ export class SessionState {
   take(update: SessionUpdate): boolean {
     switch (update.sessionUpdate) {
       case "available_commands_update":
-        this.#commands = update.availableCommands;
+        this.commands = update.availableCommands;
         this.#areCommandsTold = false;
+        this.onCommands(this.commands);
         return true;
       case "session_info_update":
         this.#title = update.title ?? this.#title;
@@ -92,7 +99,7 @@ export class SessionState {
     }
     if (!this.#areCommandsTold) {
       this.#areCommandsTold = true;
-      events.push({ type: "commands.updated", commands: this.#commands });
+      events.push({ type: "commands.updated", commands: [...(this.commands ?? [])] });
     }
     return events;
   }

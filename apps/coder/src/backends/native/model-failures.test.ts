@@ -31,6 +31,11 @@ it.each<[string, ModelReply, object]>([
     { cause: "model_rate_limited", evidence: { httpStatus: 429, message: expect.stringContaining("Slow down") } },
   ],
   [
+    "429 with a time",
+    { status: 429, body: '{"error":{"message":"Slow down"}}', headers: { "retry-after": "3600" } },
+    { cause: "model_rate_limited", evidence: { httpStatus: 429, resetsAt: expect.any(Number) } },
+  ],
+  [
     "500",
     { status: 500, body: "" },
     { cause: "model_failed", evidence: { httpStatus: 500, message: expect.stringContaining("answered 500") } },
@@ -150,7 +155,7 @@ it("connects again at once when the first attempts fail, and asks the model only
 it("refuses a wrong key with the model's words, not with the key", async () => {
   await using native = await setUpNative([answers]);
   const endpoint = { ...native.endpoint, apiKey: "sk-wrong-key-1234" };
-  await using wrong = await setUpNative([], { endpoints: [endpoint] });
+  await using wrong = await setUpNative([], { endpoints: () => [endpoint] });
   const { end } = await wrong.run("Go", "scripted");
   expect(end).toMatchObject({
     state: "failed",
@@ -177,7 +182,7 @@ it("does not hang on a server that takes the connection and says nothing", async
   stack.defer(() => void server.close());
   const { port } = server.address() as AddressInfo;
   const endpoint = { id: "default", baseUrl: `http://127.0.0.1:${port}/v1`, apiKey: null, isScripted: false };
-  await using native = await setUpNative([], { endpoints: [endpoint], stallMs: 200 });
+  await using native = await setUpNative([], { endpoints: () => [endpoint], stallMs: 200 });
   expect((await native.run("Go", "m")).end).toMatchObject({ state: "failed", cause: "model_stalled" });
   expect((await native.run("Go")).end).toMatchObject({ state: "failed", cause: "model_unreachable" });
   expect(await native.backend.listModels()).toEqual([]);

@@ -1,15 +1,13 @@
 import type { LanguageModel, streamText, ToolSet } from "ai";
 import { z } from "zod";
-import { ALL_TOOLS } from "./tools/all-tools.ts";
-import type { NativeTool } from "./tools/tool.ts";
+import type { Toolbox } from "./tools/toolbox.ts";
 import type { ResolvedModel } from "./model-catalog.ts";
 
 /** The SDK, loaded at the first prompt so that it does not delay the daemon's start. */
 export interface ModelSdk {
   streamText: typeof streamText;
-  tools: ToolSet;
-  /** The same tools as they are described in review mode. */
-  reviewTools: ToolSet;
+  /** Describes tools for the model. The same toolbox gets the same object. */
+  toTools(toolbox: Toolbox): ToolSet;
   /** Makes a model whose single request uses `fetch`. */
   connect(model: ResolvedModel, fetch: typeof globalThis.fetch): LanguageModel;
 }
@@ -20,15 +18,22 @@ export async function loadModelSdk(): Promise<ModelSdk> {
     import("ai"),
     import("@ai-sdk/openai-compatible"),
   ]);
-  const toTools = (describe: (given: NativeTool) => string): ToolSet =>
+  const described = new WeakMap<Toolbox, ToolSet>();
+  const describe = ({ tools, isInReview }: Toolbox): ToolSet =>
     Object.fromEntries(
-      // No `execute`: the loop runs tools itself, so that it can show, limit and stop them.
-      ALL_TOOLS.map((given) => [given.name, tool({ description: describe(given), inputSchema: jsonSchema(toParameters(given.input)) })]),
+      tools.map(({ name, description, inReview, input }) => {
+        const words = isInReview && inReview ? `${description} ${inReview}` : description;
+        // No `execute`: the loop runs tools itself, so that it can show, limit and stop them.
+        return [name, tool({ description: words, inputSchema: jsonSchema(toParameters(input)) })];
+      }),
     );
   return {
     streamText,
-    tools: toTools(({ description }) => description),
-    reviewTools: toTools(({ description, inReview }) => (inReview ? `${description} ${inReview}` : description)),
+    toTools: (toolbox) => {
+      const known = described.get(toolbox) ?? describe(toolbox);
+      described.set(toolbox, known);
+      return known;
+    },
     connect: ({ endpoint, modelId }, fetch) =>
       createOpenAICompatible({
         name: "boocode",

@@ -164,6 +164,8 @@ it("gives the model its tools, its calls and their results under its own ids", a
     "rename",
     "delete",
     "command",
+    "todo",
+    "task",
   ]);
   expect(first!.body.tools![0]!.function.parameters).toEqual({
     type: "object",

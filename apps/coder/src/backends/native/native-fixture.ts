@@ -6,7 +6,7 @@ import { AgentId, ChatId, PromptId, SessionId, TaskId } from "@boocode/shared/id
 import { createTempFolder, writeFiles, type RepoFiles } from "@boocode/testkit/repo-builder";
 import type { ModelReply, ModelRequest } from "@boocode/testkit/model/model-script";
 import { ScriptedModel, type ScriptedModelOptions } from "@boocode/testkit/scripted-model";
-import type { BackendLogger, ModelEndpoint, OpenAgentInput, TurnEnd } from "@boocode/shared/agents/agent-backend";
+import type { BackendLogger, ModelEndpoint, OpenAgentInput, PromptInput, TurnEnd } from "@boocode/shared/agents/agent-backend";
 import { Git } from "../../platform/git/git.ts";
 import { toStoredEvent } from "../../tasks/run/to-stored-event.ts";
 import { StagedInMemory } from "./staged-in-memory.ts";
@@ -22,6 +22,8 @@ export async function setUpNative(
     history?: never;
     items?: readonly TranscriptItem[];
     projectTrusted?: boolean;
+    /** The contents of attached files. */
+    blobs?: Readonly<Record<string, Uint8Array>>;
     /** Whether earlier turns become the history of the next. */
     remembers?: boolean;
   } & Partial<ScriptedModelOptions> = {},
@@ -34,13 +36,20 @@ export async function setUpNative(
       : (_request: ModelRequest, index: number) => replies[index] ?? { status: 500, body: "The script is over" };
   const env = { PATH: "/usr/local/bin:/usr/bin:/bin", HOME: folder.path };
   const turns: ChatEventBody[][] = [];
-  const model = await ScriptedModel.start({ script, ...(options.models ? { models: options.models } : {}) });
+  const model = await ScriptedModel.start({
+    script,
+    ...(options.models ? { models: options.models } : {}),
+    ...(options.modelFields ? { modelFields: options.modelFields } : {}),
+  });
   const endpoint: ModelEndpoint = { id: "default", baseUrl: model.baseUrl, apiKey: model.apiKey, isScripted: false };
+  const endpoints = [endpoint];
   const staged = new StagedInMemory(folder.path);
   const backend = new NativeBackend({
-    endpoints: options.endpoints ?? [endpoint],
+    endpoints: options.endpoints ?? (() => endpoints),
+    isRemoved: options.isRemoved ?? (() => false),
     defaultModel: options.defaultModel ?? "",
     staged: { open: () => staged },
+    readBlob: async (id) => options.blobs?.[id] ?? null,
     history: { read: async () => (options.remembers ? foldTurns(turns) : (options.items ?? [])) },
     gitVariables: (cwd) => new Git({ env }).guardVariables(cwd),
     logger: silentLogger,
@@ -70,7 +79,14 @@ export async function setUpNative(
       await folder[Symbol.asyncDispose]();
     },
     /** Runs one turn to its end. */
-    async run(text = "Go on", wantedModel = "", onEvent?: (event: AgentEvent) => void, mayAct?: Promise<void>, mode = "auto") {
+    async run(
+      text = "Go on",
+      wantedModel = "",
+      onEvent?: (event: AgentEvent) => void,
+      mayAct?: Promise<void>,
+      mode = "auto",
+      attachments?: PromptInput["attachments"],
+    ) {
       const events: AgentEvent[] = [];
       const emit = (event: AgentEvent) => {
         events.push(event);
@@ -85,6 +101,7 @@ export async function setUpNative(
         mode,
         emit,
         ...(mayAct && { mayAct }),
+        ...(attachments && { attachments }),
       });
       turns.push([toAccepted(text), ...events.map((event) => toStoredEvent(taskId, event)), toEnded(end)]);
       return { end, events, text: textOf(events) };

@@ -1,46 +1,63 @@
+import type { AttachmentTakes } from "@boocode/shared/attachments/attachment";
 import type { AgentEvent } from "@boocode/shared/agents/agent-event";
 import type { Usage } from "@boocode/shared/agents/usage";
-import { decideAnswerEnd } from "@boocode/shared/models/decide-answer-end";
+import { SUB_TASK_LIMITS } from "@boocode/shared/models/decide-loop-step";
+import { type PastImage, sizeOfTurn } from "@boocode/shared/models/fit-history";
+import { toContextChars } from "@boocode/shared/models/decide-summary";
 import type { TranscriptItem } from "@boocode/shared/chats/transcript";
 import type { AgentId } from "@boocode/shared/ids";
-import type { ModelMessage, ToolModelMessage } from "ai";
-import type { ConfinedFolder } from "../../platform/files/confined-folder.ts";
-import type { BackendLogger, StagedView, TurnEnd } from "@boocode/shared/agents/agent-backend";
-import { markModel, toCallPart, toToolName } from "./call-part.ts";
-import type { CommandGuard } from "./command-guard.ts";
+import type { BackendLogger, TurnEnd } from "@boocode/shared/agents/agent-backend";
+import { markModel } from "./call-part.ts";
+import { readPastFiles, type ReadBlob } from "./past-files.ts";
+import { Guides, type GuidesPorts } from "./guides.ts";
 import type { ResolvedModel } from "./model-catalog.ts";
 import type { ModelSdk } from "./model-sdk.ts";
 import { PartWriter } from "./part-writer.ts";
-import { streamStep, type StepEnd } from "./stream-step.ts";
-import { sumUsage } from "./sum-usage.ts";
-import { toModelMessages, type ToldHistory } from "./to-model-messages.ts";
-import { runToolCall } from "./tools/run-tool-call.ts";
+import { runLoop, unlessAborted } from "./run-loop.ts";
+import { runSubTask } from "./run-sub-task.ts";
+import { sumSubTaskUsage, sumUsage } from "./sum-usage.ts";
+import { tellHistory } from "./tell-history.ts";
+import { type ToldHistory, toReadTurns, toUserContent } from "./to-model-messages.ts";
+import type { TurnActions } from "./tools/tool.ts";
+import { TOOLBOXES } from "./tools/toolbox.ts";
+import type { ToolPlace } from "./tools/folder/tool-place.ts";
 import { toEvidence, toModelFailure } from "./wire/model-failure.ts";
 
 export interface TurnInput {
   loadSdk(): Promise<ModelSdk>;
   /** Resolves the model that answers; may ask an endpoint. Throws `ModelFailure`. */
   resolveModel(): Promise<ResolvedModel>;
+  /** Returns the model's context size in tokens; null if it is not known. Bounded in time; never rejects. */
+  contextSizeOf(model: ResolvedModel): Promise<number | null>;
   /** Reads the chat before this turn, newest last. */
   readHistory(): Promise<readonly TranscriptItem[]>;
   agent: AgentId;
-  openFolder(): Promise<ConfinedFolder>;
+  /** Opens the place where the tools work, which depends on the mode. */
+  openPlace(): Promise<ToolPlace>;
   /** See `PromptInput`. */
   mayAct: Promise<void>;
-  /** Set in review mode: the agent's edits are staged here. */
-  staged: StagedView | null;
+  /** Whether the project's `AGENTS.md` is read: only in a trusted project. */
+  readsGuides: boolean;
   text: string;
+  /** Images that the prompt carries. */
+  images: readonly PastImage[];
+  /** Returns what a model takes besides words. */
+  takesOf(model: ResolvedModel): AttachmentTakes;
+  readBlob: ReadBlob;
+  /** Called when a model was found to take no images. */
+  onImagesRefused(model: ResolvedModel): void;
   wantedModel: string;
-  env: Readonly<Record<string, string>>;
-  /** Null in a trusted project. */
-  guard: CommandGuard | null;
   /** Aborting it ends the turn as `cancelled`, with everything the turn started. */
   signal: AbortSignal;
   emit: (event: AgentEvent) => void | Promise<void>;
+  /** Returns what the person said since the last request to the model. */
+  takeWords(): Promise<readonly string[]>;
   stallMs: number;
   maxSteps: number;
   logger: BackendLogger;
 }
+
+const SHORT_CHAT_CHARS = 8_000;
 
 /**
  * Runs the agent's loop: asks the model, shows its answer, runs the tools it calls, and repeats until it calls none.
@@ -50,6 +67,7 @@ export interface TurnInput {
 export async function runTurn(turn: TurnInput): Promise<TurnEnd> {
   let usage: Usage | null = null;
   let model: ResolvedModel | null = null;
+  let contextSize: number | null = null;
   const end = (rest: Omit<TurnEnd, "usage" | "model" | "evidence"> & { evidence?: TurnEnd["evidence"] }): TurnEnd => ({
     evidence: null,
     ...rest,
@@ -57,56 +75,80 @@ export async function runTurn(turn: TurnInput): Promise<TurnEnd> {
     model: model?.fullId ?? turn.wantedModel,
   });
   try {
-    const preparing = Promise.all([turn.loadSdk(), turn.resolveModel(), turn.readHistory(), turn.openFolder()]);
-    const [sdk, resolved, history, disk] = await unlessAborted(turn.signal, preparing);
+    const preparing = Promise.all([turn.loadSdk(), turn.resolveModel(), turn.readHistory(), turn.openPlace()]);
+    const [sdk, resolved, history, place] = await unlessAborted(turn.signal, preparing);
     model = resolved;
-    const mark = markModel(resolved);
-    const told = toModelMessages(history, { agent: turn.agent, mark });
-    const notice = describeLeftOut(told.leftOut);
-    if (notice) await turn.emit({ type: "notice", level: "info", text: notice });
-    const messages: ModelMessage[] = [...told.messages, { role: "user", content: turn.text }];
-    const parts = new PartWriter(turn.emit);
-    const usedIds = new Set<string>();
+    const toolbox = TOOLBOXES[place.mode];
+    const { emit, mayAct, signal, stallMs, maxSteps, logger } = turn;
     let calls = 0;
-    for (let step = 0; step < turn.maxSteps; step += 1) {
-      turn.signal.throwIfAborted();
-      const said = await streamStep({
-        sdk,
-        model: resolved,
-        isInReview: turn.staged !== null,
-        messages,
-        signal: turn.signal,
-        parts,
-        stallMs: turn.stallMs,
-        usedIds,
-      });
-      usage = sumUsage(usage, said.usage);
-      if (usage) await turn.emit({ type: "usage.updated", usage });
-      const next = decideAnswerEnd(toAnswerFacts(said, calls > 0));
-      if (next.kind === "fail") return end({ state: "failed", cause: next.cause, evidence: { message: next.message } });
-      if (next.kind === "complete") {
-        if (next.isQuiet) await turn.emit({ type: "notice", level: "info", text: "The model ended its turn without an answer." });
-        return end({ state: "completed", cause: null });
-      }
-      if (!(await unlessAborted(turn.signal, isAllowed(turn.mayAct)))) {
-        const message = "No checkpoint of the worktree could be taken, so nothing was changed.";
-        return end({ state: "failed", cause: "worktree_failed", evidence: { message } });
-      }
-      const results: string[] = [];
-      for (const { name, input, extra } of said.calls) {
-        calls += 1;
-        const invalid = input === null ? UNREADABLE : null;
-        const { staged, env, guard, signal, emit, logger } = turn;
-        results.push(
-          await runToolCall(
-            { callId: `call-${calls}`, name, input, invalid, ...(extra ? { echo: { mark, extra } } : {}) },
-            { disk, staged, env, guard, signal, emit, logger },
-          ),
-        );
-      }
-      messages.push(...toStepMessages(said, results));
+    let subTaskSteps = 0;
+    const noteUsage = async (next: Usage | null) => {
+      usage = next && { ...next, contextSize: contextSize ?? next.contextSize };
+      if (usage) await emit({ type: "usage.updated", usage });
+    };
+    const files = await readPastFiles(history, turn.takesOf(resolved), turn.readBlob);
+    const turns = toReadTurns(history, { agent: turn.agent, mark: markModel(resolved) }, files);
+    const sizing = turn.contextSizeOf(resolved).then((size) => (contextSize = size));
+    const historyChars = turns.reduce((sum, one) => sum + sizeOfTurn(one), 0);
+    // A short chat with a short guide fits any model, so its first request does not wait for the answer.
+    const contextFor = async (guideBytes: number) => {
+      if (historyChars + guideBytes > SHORT_CHAT_CHARS) await unlessAborted(signal, sizing).catch(() => {});
+      return contextSize;
+    };
+    const openGuides = toGuidesOpener(turn, place, history, contextFor);
+    const guides = openGuides();
+    const guide = (await guides?.readRoot()) ?? "";
+    await contextFor(guide.length);
+    signal.throwIfAborted();
+    const maxChars = Math.max(0, toContextChars(contextSize).history - guide.length);
+    const onUsage = (step: Record<string, unknown> | null) => noteUsage(sumUsage(usage, step));
+    const told = await tellHistory({ turns, maxChars, sdk, model: resolved, emit, onUsage, signal, stallMs, logger });
+    const notice = describeLeftOut(told.leftOut);
+    if (notice) await emit({ type: "notice", level: "info", text: notice });
+    const shared = {
+      sdk,
+      model: resolved,
+      place,
+      maxContextChars: () => toContextChars(contextSize).all - guide.length,
+      emit,
+      mayAct,
+      signal,
+      stallMs,
+      logger,
+      onImagesRefused: () => turn.onImagesRefused(resolved),
+      nextCallId: () => `call-${(calls += 1)}`,
+    };
+    const actions: TurnActions = {
+      showPlan: (entries) => emit({ type: "plan.updated", entries }),
+      runSubTask: async (callId, prompt) => {
+        const onSubUsage = (step: Record<string, unknown> | null) => {
+          subTaskSteps += 1;
+          return noteUsage(sumSubTaskUsage(usage, step));
+        };
+        const own = openGuides();
+        const read = (await own?.readRoot()) ?? "";
+        const stepsLeft = SUB_TASK_LIMITS.maxStepsOfTurn - subTaskSteps;
+        return runSubTask({ turn: { ...shared, onUsage: onSubUsage, guides: own }, guide: read, callId, prompt, stepsLeft });
+      },
+    };
+    const ended = await runLoop({
+      ...shared,
+      toolbox,
+      instructions: toolbox.instructions + guide,
+      messages: [...told.messages, { role: "user", content: toUserContent(turn.text, turn.images) }],
+      parts: new PartWriter(emit),
+      onUsage,
+      limits: { maxSteps, maxChars: null, answersAtLimit: false },
+      guides,
+      turn: actions,
+      takeWords: () => turn.takeWords(),
+    });
+    if (ended.kind === "failed") return end({ state: "failed", cause: ended.cause, evidence: { message: ended.message } });
+    if (ended.kind === "answered") {
+      if (ended.isQuiet) await emit({ type: "notice", level: "info", text: "The model ended its turn without an answer." });
+      return end({ state: "completed", cause: null });
     }
-    const message = `The agent stopped after ${turn.maxSteps} steps without finishing. Ask it to continue if that makes sense.`;
+    const message = `The agent stopped after ${maxSteps} steps without finishing. Ask it to continue if that makes sense.`;
     return end({ state: "failed", cause: "step_limit", evidence: { message } });
   } catch (error) {
     if (turn.signal.aborted) return end({ state: "cancelled", cause: "stopped_by_person" });
@@ -117,13 +159,23 @@ export async function runTurn(turn: TurnInput): Promise<TurnEnd> {
   }
 }
 
-const isAllowed = (mayAct: Promise<void>) =>
-  mayAct.then(
-    () => true,
-    () => false,
-  );
-
-const UNREADABLE = "they are cut off or not a JSON object. Nothing was run; repeat the complete call";
+/** Opens the project's guides for one context of the model. The transcript names each file once in a chat. */
+function toGuidesOpener(
+  turn: TurnInput,
+  place: ToolPlace,
+  history: readonly TranscriptItem[],
+  contextFor: GuidesPorts["contextFor"],
+): () => Guides | null {
+  if (!turn.readsGuides) return () => null;
+  const known = new Set(history.flatMap((item) => (item.kind === "notice" ? [item.text] : [])));
+  const onRead = (path: string, isWhole: boolean) => {
+    const text = isWhole ? `Read ${path}` : `Read the beginning of ${path}. The rest is too long to be given to the model.`;
+    if (known.has(text)) return;
+    known.add(text);
+    return turn.emit({ type: "notice", level: "info", text });
+  };
+  return () => new Guides(place, { onRead, contextFor });
+}
 
 /** The notice in the transcript if the model is not given the whole chat; null if it is. */
 function describeLeftOut({ calls, steps, turns }: ToldHistory["leftOut"]): string | null {
@@ -136,41 +188,3 @@ function describeLeftOut({ calls, steps, turns }: ToldHistory["leftOut"]): strin
 }
 
 const count = (number: number, what: string) => `${number} ${what}${number === 1 ? "" : "s"}`;
-
-/** Waits for a promise, but no longer than until the turn must end. */
-async function unlessAborted<T>(signal: AbortSignal, awaited: Promise<T>): Promise<T> {
-  signal.throwIfAborted();
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const onAbort = () => reject(signal.reason as Error);
-  signal.addEventListener("abort", onAbort, { once: true });
-  try {
-    return await Promise.race([awaited, aborted]);
-  } finally {
-    signal.removeEventListener("abort", onAbort);
-  }
-}
-
-const toAnswerFacts = ({ finish, text, hasThought, calls }: StepEnd, hasActed: boolean) => {
-  const brokenCalls = calls.filter(({ input }) => input === null).length;
-  return { finish, hasText: text !== "", hasThought, calls: calls.length - brokenCalls, brokenCalls, hasActed };
-};
-
-/** Formats the model's answer and its tool results for the next request. */
-function toStepMessages(said: StepEnd, results: readonly string[]): ModelMessage[] {
-  const toolResults: ToolModelMessage["content"] = said.calls.map(({ id, name }, index) => ({
-    type: "tool-result",
-    toolCallId: id,
-    toolName: toToolName(name),
-    output: { type: "text", value: results[index] as string },
-  }));
-  return [
-    {
-      role: "assistant",
-      content: [
-        ...(said.text ? [{ type: "text" as const, text: said.text }] : []),
-        ...said.calls.map((call) => toCallPart({ ...call, input: call.input ?? {} })),
-      ],
-    },
-    { role: "tool", content: toolResults },
-  ];
-}

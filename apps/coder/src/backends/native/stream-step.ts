@@ -3,7 +3,7 @@ import type { ModelMessage } from "ai";
 import type { ResolvedModel } from "./model-catalog.ts";
 import type { ModelSdk } from "./model-sdk.ts";
 import type { PartWriter } from "./part-writer.ts";
-import { REVIEW_PROMPT, SYSTEM_PROMPT } from "./system-prompt.ts";
+import type { Toolbox } from "./tools/toolbox.ts";
 import type { GatheredCall } from "./wire/gather-calls.ts";
 import { toModelFailure } from "./wire/model-failure.ts";
 import { ThoughtSplitter, type TextPiece } from "./wire/split-thoughts.ts";
@@ -15,9 +15,12 @@ const MAX_BUSY_MS = 5;
 export interface StepInput {
   sdk: ModelSdk;
   model: ResolvedModel;
-  /** Whether the agent's edits are staged instead of written. */
-  isInReview: boolean;
+  toolbox: Toolbox;
+  /** What the model is told in front of the messages. */
+  instructions: string;
   messages: ModelMessage[];
+  /** False: the tools are described, because the messages use them, but the model may not call any. */
+  mayCallTools: boolean;
   signal: AbortSignal;
   parts: PartWriter;
   stallMs: number;
@@ -37,15 +40,27 @@ export interface StepEnd {
 }
 
 /** Asks the model once and streams its answer into `parts`. Throws `ModelFailure`, or the abort's reason. */
-export async function streamStep({ sdk, model, isInReview, messages, signal, parts, stallMs, usedIds }: StepInput): Promise<StepEnd> {
+export async function streamStep({
+  sdk,
+  model,
+  toolbox,
+  instructions,
+  messages,
+  mayCallTools,
+  signal,
+  parts,
+  stallMs,
+  usedIds,
+}: StepInput): Promise<StepEnd> {
   const watched = watchRequest(stallMs, model.endpoint.baseUrl, usedIds);
   const said = new SaidWriter(parts);
   try {
     const { stream } = sdk.streamText({
       model: sdk.connect(model, watched.fetch),
-      instructions: isInReview ? `${SYSTEM_PROMPT}\n${REVIEW_PROMPT}` : SYSTEM_PROMPT,
+      instructions,
       messages,
-      tools: isInReview ? sdk.reviewTools : sdk.tools,
+      tools: sdk.toTools(toolbox),
+      ...(mayCallTools ? {} : { toolChoice: "none" as const }),
       maxRetries: 0,
       abortSignal: signal,
       // Errors arrive as parts of the stream; the default handler would also print them.

@@ -30,6 +30,12 @@ export function sumUsage(sum: Usage | null, step: Record<string, unknown> | null
   };
 }
 
+/** Adds a sub-task's step, whose context is not the turn's. */
+export function sumSubTaskUsage(sum: Usage | null, step: Record<string, unknown> | null): Usage | null {
+  const added = sumUsage(sum, step);
+  return added && { ...added, contextUsed: sum?.contextUsed ?? null };
+}
+
 const countOf = (count: unknown) => (typeof count === "number" && Number.isFinite(count) && count >= 0 ? Math.round(count) : null);
 
 function add(a: number | null | undefined, b: number | null): number | null {

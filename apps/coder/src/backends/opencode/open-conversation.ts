@@ -1,4 +1,6 @@
-import { OpencodeConversation, type ConversationDeps } from "./opencode-conversation.ts";
+import type { ConversationDeps } from "./conversation-deps.ts";
+import type { FolderChat } from "./folder/loaded-folders.ts";
+import { OpencodeConversation } from "./opencode-conversation.ts";
 import { findOwnConfig } from "./server/find-own-config.ts";
 import { OpencodeRequestError } from "./wire/opencode-request-error.ts";
 
@@ -23,10 +25,13 @@ export async function openConversation(deps: ConversationDeps, resume: string | 
 }
 
 async function openInFolder(deps: ConversationDeps, resume: string | null): Promise<OpencodeConversation> {
-  const leave = deps.generation.enter(deps.directory);
+  const { directory: worktree, env } = deps;
+  const chat: FolderChat = { worktree, env, onRenewed: () => {} };
+  const leave = await deps.generation.enter(chat);
   try {
     const found = resume === null ? null : await findSession(deps, resume);
-    const conversation = new OpencodeConversation(deps, leave, found ?? (await createSession(deps)), found ? "resumed" : "new");
+    const sessionId = found ?? (await createSession(deps));
+    const conversation = new OpencodeConversation(deps, { chat, leave }, sessionId, found ? "resumed" : "new");
     await conversation.listen();
     return conversation;
   } catch (error) {

@@ -1,32 +1,39 @@
 import { Barrier } from "@boocode/testkit/barrier";
 import { createTempFolder } from "@boocode/testkit/repo-builder";
 import { describe, expect, it } from "vitest";
-import { describeBackendContract, type ContractTurn } from "../backend-contract.ts";
-import { say, setUpScripted, silentLogger } from "./opencode-fixture.ts";
+import { describeBackendContract } from "../backend-contract.ts";
+import { readText, say, setUpScripted, silentLogger, steer, TASK, toContractScript } from "./opencode-fixture.ts";
 
 type Reply = ReturnType<Parameters<typeof setUpScripted>[0]["script"]>;
 const text = (said: string, more: Partial<Reply> = {}): Reply => ({ steps: [{ do: "say", text: said }], ...more });
 
-describeBackendContract("A scripted opencode", async (turns: readonly ContractTurn[]) => {
-  const barriers = turns.map(() => new Barrier());
-  const replies = turns.map((turn, index): Reply => {
-    if (turn === "fails") return { steps: [{ do: "fail", name: "APIError", message: "The model is gone" }] };
-    if (turn === "waits")
-      return {
-        steps: [
-          { do: "say", text: "I begin and" },
-          { do: "wait", gate: barriers[index]! },
-        ],
-      };
-    return {
-      steps: [
-        { do: "say", kind: "reasoning", text: "Let me think" },
-        { do: "say", text: "This is what I say." },
-      ],
-    };
-  });
-  const subject = await setUpScripted({ script: (_, index) => replies[index] ?? text("The script is over") });
+describeBackendContract("A scripted opencode", async (turns) => {
+  const { barriers, script } = toContractScript(turns);
+  const subject = await setUpScripted({ script });
   return { ...subject, untilWaiting: (turn: number) => barriers[turn]!.reached };
+});
+
+it("A scripted opencode takes more of what the person wants while it runs, in the same turn", async () => {
+  await using subject = await setUpScripted({ script: () => ({ steps: [{ do: "say", text: "I begin. " }, { do: "steered" }] }) });
+  const conversation = await subject.backend.open(subject.opening);
+  const steered: Promise<boolean>[] = [];
+  const turn = await say(conversation, "Begin", ({ type }) => {
+    if (type === "text.delta" && steered.length === 0) steered.push(steer(conversation, "and in red"));
+  });
+  expect(await Promise.all(steered)).toEqual([true]);
+  expect(turn).toMatchObject({ text: "I begin. You also said: and in red", end: { state: "completed" } });
+  expect(readText((await conversation.recall?.(TASK)) ?? [], "text")).toBe("I begin. You also said: and in red");
+  expect(await steer(conversation, "Too late")).toBe(false);
+});
+
+it("A scripted opencode is asked nothing for a model whose endpoint was removed", async () => {
+  const plain = { id: "default", baseUrl: "http://127.0.0.1:9/v1", apiKey: null, isScripted: false };
+  const removed = { endpoints: () => [plain], isRemoved: (id: string) => id === "home", defaultModel: "home/llama" };
+  await using subject = await setUpScripted({ script: () => text("Not this") }, removed);
+  const { end, events } = await say(await subject.backend.open(subject.opening), "Go");
+  const message = expect.stringContaining("“home” of the model “home/llama” was removed") as string;
+  expect(end).toMatchObject({ state: "failed", cause: "agent_unavailable", evidence: { message } });
+  expect([events, subject.opencode.prompts]).toEqual([[], []]);
 });
 
 describe("What a scripted opencode says", () => {

@@ -1,55 +1,31 @@
+import { toMode } from "./turn/to-mode.ts";
+import type { AttachmentTakes } from "@boocode/shared/attachments/attachment";
 import type { Continuity } from "@boocode/shared/agents/agent-session-record";
+import type { SlashCommand } from "@boocode/shared/agents/commands/slash-command";
 import type { AgentEvent } from "@boocode/shared/agents/agent-event";
 import { TaskId, type PermissionId } from "@boocode/shared/ids";
 import type { TaskEvidence } from "@boocode/shared/tasks/task";
-import { pause, type Time } from "../../platform/time.ts";
-import type { AgentConversation, BackendLogger, PromptInput, TurnEnd } from "@boocode/shared/agents/agent-backend";
+import { pause } from "../../platform/time.ts";
+import type { AgentConversation, PromptInput, TurnEnd } from "@boocode/shared/agents/agent-backend";
+import type { ConversationDeps } from "./conversation-deps.ts";
+import type { FolderChat } from "./folder/loaded-folders.ts";
+import { deleteSession } from "./delete-session.ts";
+import { SessionCommands } from "./session-commands.ts";
 import { EventSubscription } from "./wire/event-subscription.ts";
 import type { OpencodeEvent } from "./wire/opencode-event.ts";
 import { isAskEvent } from "./turn/refuse-ask.ts";
-import { isQuiet } from "./turn/list-turn.ts";
+import { untilQuiet } from "./turn/list-turn.ts";
 import { newMessageId } from "./wire/message-id.ts";
-import type { OpencodeModel } from "./wire/opencode-client.ts";
 import { OpencodeTurn } from "./turn/opencode-turn.ts";
 import { OwnActivity } from "./turn/own-activity.ts";
-import { readKeptTurn } from "./turn/read-kept-turn.ts";
+import { readKeptTurn, salvageTurn } from "./turn/read-kept-turn.ts";
 import { messageOf } from "./turn/to-turn-signal.ts";
-import type { TurnDeps } from "./turn/turn-ports.ts";
-import type { ServerGeneration } from "./server/server-generation.ts";
+import { ModelRemoved, type TurnDeps } from "./turn/turn-ports.ts";
 
-export interface ConversationDeps {
-  generation: ServerGeneration;
-  time: Pick<Time, "after" | "elapsedMs">;
-  logger: BackendLogger;
-  /** The session's worktree. */
-  directory: string;
-  silenceMs: number;
-  fenceMs: number;
-  /** How long opencode may take to open a folder. */
-  openLimitMs: number;
-  now(): number;
-  /** Resolves a model name to one of opencode's models; null if opencode chooses. */
-  toModel(wanted: string): Promise<OpencodeModel | null>;
-  /** Resolves with the server that replaces one that died. Rejects if there will be none. */
-  takeNext(): Promise<ServerGeneration>;
-  /** Finds the model for warm-up turns; null if there is none, and then there are no warm-up turns. */
-  findScriptedModel(): Promise<OpencodeModel | null>;
-}
-
-/** How long the next prompt waits for opencode to finish a turn that was cut off. */
-const QUIET_LIMIT_MS = 3_000;
-const QUIET_LOOK_MS = 100;
 /** How long closing waits for opencode to confirm that its turn is aborted. */
 const LAST_WORD_MS = 1_000;
 /** How long a turn whose server died may wait for the next server to return its stored content. */
 const SALVAGE_LIMIT_MS = 20_000;
-
-/** Deletes a session without prompts, which would otherwise appear empty in the person's own opencode. */
-async function deleteSession({ generation, directory, logger }: ConversationDeps, sessionId: string): Promise<void> {
-  await generation.client
-    .deleteSession({ directory, sessionId })
-    .catch((error: unknown) => logger.debug({ err: error }, "An unused opencode session could not be deleted"));
-}
 
 /** One chat's opencode session on the shared server. */
 export class OpencodeConversation implements AgentConversation {
@@ -57,10 +33,12 @@ export class OpencodeConversation implements AgentConversation {
   readonly continuity: Continuity;
   readonly closed: Promise<void>;
   readonly #deps: ConversationDeps;
+  readonly #chat: FolderChat;
   readonly #leave: () => Promise<void>;
   readonly #resolveClosed: () => void;
   readonly #subscription: EventSubscription;
   readonly #own: OwnActivity;
+  readonly #commands: SessionCommands;
   #turn: OpencodeTurn | null = null;
   #title: string | null = null;
   #isRunning = false;
@@ -72,17 +50,24 @@ export class OpencodeConversation implements AgentConversation {
   /** Resolves when nothing should wait any longer for the content a dead server stored. */
   readonly #hurry = Promise.withResolvers<void>();
 
-  constructor(deps: ConversationDeps, leave: () => Promise<void>, agentSessionId: string, continuity: Continuity) {
+  constructor(
+    deps: ConversationDeps,
+    { chat, leave }: { chat: FolderChat; leave: () => Promise<void> },
+    agentSessionId: string,
+    continuity: Continuity,
+  ) {
     const closed = Promise.withResolvers<void>();
     this.agentSessionId = agentSessionId;
     this.continuity = continuity;
     this.closed = closed.promise;
     this.#resolveClosed = closed.resolve;
     this.#deps = deps;
+    this.#chat = chat;
     this.#leave = leave;
     const { generation, time, logger, directory, now } = deps;
     const opened = newMessageId(now(), { sessionId: agentSessionId, taskId: TaskId.parse("tsk_opened") });
     this.#own = new OwnActivity(this.#toTurnDeps(), opened);
+    this.#commands = new SessionCommands({ client: generation.client, time, logger, directory });
     this.#subscription = new EventSubscription({
       client: generation.client,
       time,
@@ -92,12 +77,20 @@ export class OpencodeConversation implements AgentConversation {
       onAlive: () => generation.noteAlive(),
       onGap: () => (this.#turn ?? this.#own).catchUp(),
     });
+    chat.onRenewed = () => {
+      this.#subscription.reopen();
+      void this.#commands.renew();
+    };
     void generation.exited.then((evidence) => this.#onServerGone(evidence));
   }
 
   /** Subscribes to events. Call this before the first prompt, because events are not repeated. */
   async listen(): Promise<void> {
     await this.#subscription.open();
+  }
+
+  async takes(model: string): Promise<AttachmentTakes> {
+    return { images: await this.#deps.takesImages(model), paths: true };
   }
 
   async prompt(prompt: PromptInput): Promise<TurnEnd> {
@@ -119,6 +112,15 @@ export class OpencodeConversation implements AgentConversation {
     }
   }
 
+  onCommands(tell: (commands: readonly SlashCommand[]) => void): void {
+    this.#commands.onKnown(tell);
+  }
+
+  async renew(mayRead: () => Promise<boolean>): Promise<void> {
+    const isAtWork = this.#isRunning || this.#isClosed || this.#own.isHolding;
+    if (!isAtWork && (await this.#renew({ isInTurn: false, mayRead }))) await this.#load();
+  }
+
   onUnasked(began: () => void): void {
     this.#own.onBegan(began);
   }
@@ -135,6 +137,10 @@ export class OpencodeConversation implements AgentConversation {
     }
   }
 
+  async steer(_: string, take: () => Promise<string | null>): Promise<boolean> {
+    return (await this.#turn?.steer(take, this.#deps.now())) ?? false;
+  }
+
   async cancel(): Promise<void> {
     this.#hurry.resolve();
     await (this.#turn ?? this.#own).stop();
@@ -149,14 +155,21 @@ export class OpencodeConversation implements AgentConversation {
     return readKeptTurn(generation.client, { directory, sessionId: this.agentSessionId }, taskId);
   }
 
+  /** Its server takes no new chats: the endpoints have changed, or it does not stop. What it does by itself is still followed. */
+  get isOutdated(): boolean {
+    return !this.#deps.generation.isOpen && !this.#own.isHolding;
+  }
+
+  get sharedId(): string {
+    return this.#deps.generation.id;
+  }
+
   rssBytes(): Promise<number | null> {
     return this.#deps.generation.rssBytes();
   }
 
   async warmUp(): Promise<void> {
-    const { generation, directory, findScriptedModel } = this.#deps;
-    const model = await findScriptedModel().catch(() => null);
-    if (model && !this.#isClosed && !this.#wasAsked) await generation.warmUp(directory, model);
+    if (!this.#wasAsked) await this.#load();
   }
 
   close(): Promise<void> {
@@ -165,22 +178,32 @@ export class OpencodeConversation implements AgentConversation {
     return this.#closing;
   }
 
-  async #begin(turn: OpencodeTurn, prompt: PromptInput): Promise<void> {
-    try {
-      const [model] = await Promise.all([this.#deps.toModel(prompt.model), this.#subscription.ready]);
-      if (this.#isUnquiet) await this.#untilQuiet();
-      if (!turn.isOver) await turn.begin({ model, mode: toMode(prompt.mode) });
-    } catch (error) {
-      // If the server is gone, its exit is better evidence than a failed request.
-      if (!this.#isClosed) turn.interrupt("agent_exit", { message: (error as Error).message });
-    }
+  async #load(): Promise<void> {
+    const { generation, directory, findScriptedModel } = this.#deps;
+    const model = await findScriptedModel().catch(() => null);
+    if (model && !this.#isClosed && !this.#isRunning) await generation.warmUp(directory, model);
   }
 
-  async #untilQuiet(): Promise<void> {
+  /** Has opencode read the folder anew if that is due. What an untrusted repository has got since is not read. */
+  async #renew(input: { isInTurn: boolean; mayRead: () => Promise<boolean> }): Promise<boolean> {
+    return this.#deps.projectTrusted && (await this.#deps.generation.renew(this.#chat, input));
+  }
+
+  async #begin(turn: OpencodeTurn, prompt: PromptInput): Promise<void> {
     const { generation, directory, time } = this.#deps;
-    for (const until = time.elapsedMs() + QUIET_LIMIT_MS; time.elapsedMs() < until;) {
-      if (await isQuiet(generation.client, { directory, sessionId: this.agentSessionId }).catch(() => false)) return;
-      await pause(time, QUIET_LOOK_MS);
+    try {
+      // The turn was allowed to begin with what is there now.
+      await this.#renew({ isInTurn: true, mayRead: async () => true });
+      // A command takes no other words: what the agent is told besides would be lost.
+      const finding = prompt.handover ? Promise.resolve(null) : this.#commands.findCall(prompt.text);
+      const asked = [this.#deps.toModel(prompt.model), finding, this.#subscription.ready] as const;
+      const [model, call] = await Promise.all(asked);
+      if (this.#isUnquiet) await untilQuiet(generation.client, time, { directory, sessionId: this.agentSessionId });
+      if (!turn.isOver) await turn.begin({ call, model, mode: toMode(prompt.mode) });
+    } catch (error) {
+      // If the server is gone, its exit is better evidence than a failed request.
+      const cause = error instanceof ModelRemoved ? "agent_unavailable" : "agent_exit";
+      if (!this.#isClosed) turn.interrupt(cause, { message: (error as Error).message });
     }
   }
 
@@ -190,7 +213,7 @@ export class OpencodeConversation implements AgentConversation {
     if (this.#isRunning) throw new Error("A turn is running in this conversation");
     this.#isRunning = true;
     this.#wasAsked = true;
-    const leave = this.#deps.generation.beginTurn();
+    const leave = this.#deps.generation.beginTurn(this.#deps.directory);
     return () => {
       this.#isRunning = false;
       leave();
@@ -214,7 +237,7 @@ export class OpencodeConversation implements AgentConversation {
   #handOver(turn: OpencodeTurn): void {
     if (this.#turn !== turn) return;
     this.#turn = null;
-    this.#title = turn.title;
+    this.#title = turn.translator.title;
     this.#own.continueAfter(turn.translator, turn);
   }
 
@@ -266,25 +289,10 @@ export class OpencodeConversation implements AgentConversation {
     if (turn) {
       await Promise.race([this.#deps.generation.swept, this.#hurry.promise]);
       const limit = pause(this.#deps.time, SALVAGE_LIMIT_MS);
-      await Promise.race([this.#salvage(turn), limit, this.#hurry.promise]);
+      await Promise.race([salvageTurn(this.#deps, turn), limit, this.#hurry.promise]);
       turn.interrupt("agent_exit", evidence);
     }
     this.#own.interrupt("agent_exit", evidence);
     await this.#leave();
   }
-
-  /** Asks the next server for the content of a turn that opencode stored but did not report. */
-  async #salvage(turn: OpencodeTurn): Promise<void> {
-    try {
-      const next = await this.#deps.takeNext();
-      await next.lend((client) => turn.salvage(client));
-    } catch (error) {
-      this.#deps.logger.warn({ err: error }, "The stored content of a turn could not be read from opencode");
-    }
-  }
-}
-
-/** Converts a mode: `auto` is the agent's default; any other mode is the name of one of opencode's agents. */
-function toMode(mode: string): string | null {
-  return mode === "" || mode === "auto" ? null : mode;
 }

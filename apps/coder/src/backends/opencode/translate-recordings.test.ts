@@ -4,6 +4,7 @@ import { AgentEvent } from "@boocode/shared/agents/agent-event";
 import { mergeDeltas } from "@boocode/shared/agents/turns/merge-deltas";
 import { applyTurnSignal, beginTurn, type TurnVerdict } from "@boocode/shared/agents/turns/turn-guard";
 import { describe, expect, it } from "vitest";
+import { ApiTranslator } from "./wire/api/api-translator.ts";
 import { decodeEvent } from "./wire/decode-event.ts";
 import { toTurnSignal } from "./turn/to-turn-signal.ts";
 import { TurnTranslator } from "./turn/turn-translator.ts";
@@ -11,13 +12,16 @@ import { TurnTranslator } from "./turn/turn-translator.ts";
 const FIXTURES = join(import.meta.dirname, "fixtures");
 const NAMES = readdirSync(FIXTURES).flatMap((file) => (file.endsWith(".jsonl") ? [file.slice(0, -".jsonl".length)] : []));
 
+/** The turns that were stopped. */
+const STOPPED = /^(?:api-)?(?:abort|command-stopped)$/;
+
 /** A recorded turn of the real opencode, run through the decoder, translator and guard. */
 function play(name: string, repeat = 1) {
   const { input, events: recorded } = read(name);
   const { sessionId, promptId } = input;
   const translator = new TurnTranslator(input);
   let guard = beginTurn(promptId);
-  if (name === "abort" || name === "command-stopped") ({ guard } = applyTurnSignal(guard, { type: "stop_asked" }));
+  if (STOPPED.test(name)) ({ guard } = applyTurnSignal(guard, { type: "stop_asked" }));
   const events: AgentEvent[] = [];
   const unknown: string[] = [];
   let end: TurnVerdict | null = null;
@@ -83,9 +87,20 @@ function read(name: string) {
   const [head = "", ...lines] = readFileSync(join(FIXTURES, `${name}.jsonl`), "utf8")
     .trim()
     .split("\n");
-  const { sessionId, promptId } = JSON.parse(head) as { sessionId: string; promptId: string };
+  const { sessionId, promptId, api = false } = JSON.parse(head) as { sessionId: string; promptId: string; api?: boolean };
   const input = { sessionId, promptId, root: "/worktree", contextSizeOf: () => 100_000, title: null };
-  return { input, events: lines.map((line) => decodeEvent(JSON.parse(line)).event) };
+  const wires = lines.map((line): unknown => JSON.parse(line));
+  return { input, events: (api ? translateApi(name, sessionId, wires) : wires).map((wire) => decodeEvent(wire).event) };
+}
+
+/** What the client of opencode 2 makes of a recording, whose session has stopped working when it is over. */
+function translateApi(name: string, sessionId: string, wires: readonly unknown[]): unknown[] {
+  const translator = new ApiTranslator("/worktree", () => {});
+  const translated = wires.flatMap((wire, place) => {
+    if (place === 1 && STOPPED.test(name)) translator.noteStop(sessionId);
+    return translator.translate(wire).events;
+  });
+  return [...translated, ...translator.stopped(sessionId)];
 }
 
 /** Texts and ends of tool calls, by id. A call that a turn's end cut off has none. */

@@ -1,8 +1,8 @@
-import { findEdit, listEdits } from "@boocode/db/stores/edit-store";
-import { listPendingChanges } from "@boocode/db/stores/pending-change-store";
+import { findEdit, listEdits } from "@boocode/db/stores/changes/edit-store";
+import { listPendingChanges } from "@boocode/db/stores/changes/pending-change-store";
 import { findProject } from "@boocode/db/stores/project-store";
-import { listOpenTasks } from "@boocode/db/stores/task-store";
-import { requireSession } from "@boocode/db/stores/require-session";
+import { listOpenTasks } from "@boocode/db/stores/chats/task-store";
+import { requireSession } from "@boocode/db/stores/sessions/require-session";
 import type { ConflictSides } from "@boocode/shared/changes/conflict-sides";
 import { canUndo } from "@boocode/shared/changes/edits/can-undo";
 import type { Edit, JudgeInput, ListedEdit, SettleInput } from "@boocode/shared/changes/edits/edit";
@@ -66,8 +66,12 @@ export class ChangeApply {
     return this.#underLocks(input.sessionId, needsIdle, async (worktree, project) => {
       const { db, worktrees, journal, stagedChanges } = this.#deps;
       const ids = [...new Set(input.changeIds)];
+      const opening = EditPlace.open(worktrees, worktree, project.path);
+      // What is applied already is answered even if the place cannot be opened.
+      opening.catch(() => {});
       const staged = ids.some(isStagedChangeId) ? await stagedChanges.list(input.sessionId) : [];
-      const listed = [...(await listPendingChanges(db.read, input.sessionId)), ...staged.map(({ row }) => row)];
+      const pending = await listPendingChanges(db.read, input.sessionId);
+      const listed = [...pending, ...staged.map(({ row }) => row)];
       const rows = new Map(listed.map((row) => [row.id, row]));
       const missing = ids.find((id) => !rows.has(id));
       if (missing !== undefined) {
@@ -75,7 +79,7 @@ export class ChangeApply {
         return { applyId: applied.id, paths: toEditPathTexts(applied) };
       }
 
-      const place = await EditPlace.open(worktrees, worktree, project.path);
+      const place = await opening;
       const { tree, changes, byId } = await this.#readChanges(place, worktree);
       for (const { row, change } of staged) byId.set(row.id, change);
       const hunks = new Map(input.hunks?.map((each) => [each.changeId, toSortedSet(each.hunks)]));
@@ -112,6 +116,7 @@ export class ChangeApply {
         worktree,
         projectPath: project.path,
         place,
+        pending,
         files: plan.files,
         base: plan.base,
         ...(plan.staged && { staged: plan.staged }),

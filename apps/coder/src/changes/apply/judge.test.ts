@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { readSessionEvents } from "@boocode/db/stores/chat-event-store";
+import { readSessionEvents } from "@boocode/db/stores/chats/chat-event-store";
 import type { PendingChange } from "@boocode/shared/changes/pending-change";
 import { ChangeId, EditId } from "@boocode/shared/ids";
 import { expect, it } from "vitest";
@@ -160,15 +160,15 @@ it("shows the three sides of a conflict, merged with markers", async () => {
   const text = (content: string) => ({ kind: "text", mode: "100644", text: content });
   expect(await apply.sides(sessionId, a!.id)).toEqual({
     path: "a.txt",
-    checkoutPath: "a.txt",
+    oursPath: "a.txt",
     base: text("1\nbase\n3\n"),
-    worktree: text("1\nqwen\n3\n"),
-    checkout: text("1\nperson\n3\n"),
+    theirs: text("1\nqwen\n3\n"),
+    ours: text("1\nperson\n3\n"),
     merged: "1\n<<<<<<< your checkout\nperson\n||||||| base\nbase\n=======\nqwen\n>>>>>>> this change\n3\n",
   });
   expect(await apply.sides(sessionId, b!.id)).toMatchObject({
     base: { kind: "absent" },
-    checkout: { kind: "binary", mode: "100644", bytes: 2 },
+    ours: { kind: "binary", mode: "100644", bytes: 2 },
     merged: null,
   });
   expect(await readFile(join(repository.path, "a.txt"), "utf8")).toBe("1\nperson\n3\n");

@@ -78,7 +78,7 @@ export async function planApply(place: EditPlace, chosen: readonly ChosenChange[
     // A renamed file that is renamed there already is edited under its new name.
     const old = source?.kind === "file" ? from : null;
     const decided = decideApplyFile({ base, chosen: to, checkout: old === null ? target : source! });
-    const isStuck = to?.mode === "160000" && !(await isMovable(place, step, decided));
+    const isStuck = to?.mode === "160000" && !(await isMovable(place, root, step, decided));
     if (decided.kind === "conflict") refuse(old ?? path, decided.because);
     else if (isStuck) refuse(path, "submodule");
     else if (old !== null && target.kind !== "nothing" && !(decided.kind !== "merge" && isAt(target, resultOf(decided, source!)))) {
@@ -94,7 +94,7 @@ export async function planApply(place: EditPlace, chosen: readonly ChosenChange[
     if (from !== null) plan.base.push({ path: from, from: base, to: null });
     plan.base.push({ path, from: from === null ? base : null, to });
   }
-  if (plan.conflicts.length > 0 || merges.length === 0) return plan;
+  if (merges.length === 0) return plan;
   for (const [at, merged] of (await mergeContents(place, merges)).entries()) {
     const { finish, mode, step, path } = merges[at]!;
     if (typeof merged === "string") plan.conflicts.push({ changeId: step.changeId, path, because: merged });
@@ -104,9 +104,9 @@ export async function planApply(place: EditPlace, chosen: readonly ChosenChange[
 }
 
 /** Whether a submodule stays, or can be moved to the commit that was chosen. */
-async function isMovable(place: EditPlace, { path, from, base, chosen }: Step, decided: ApplyFile): Promise<boolean> {
+async function isMovable(place: EditPlace, root: EditRoot, { path, from, base, chosen }: Step, decided: ApplyFile): Promise<boolean> {
   if (from !== null) return false;
-  return decided.kind !== "write" || (base !== null && chosen !== null && place.canMove(path, base.oid, chosen.oid));
+  return decided.kind !== "write" || (base !== null && chosen !== null && place.canMove(root, path, base.oid, chosen.oid));
 }
 
 function toStep(each: ChosenChange): Step {

@@ -2,40 +2,46 @@ import { isUtf8 } from "node:buffer";
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { MAX_SIDE_BYTES, type ConflictSide, type ConflictSides } from "@boocode/shared/changes/conflict-sides";
-import type { FileState } from "@boocode/shared/changes/edits/file-edit";
+import type { EditRoot, FileState } from "@boocode/shared/changes/edits/file-edit";
 import type { FoundState } from "@boocode/shared/changes/edits/found-state";
 import { BytePath } from "../../platform/git/byte-path.ts";
 import type { TreeEntryChange } from "../compare/read-tree-changes.ts";
 import type { EditPlace } from "../edits/files/edit-place.ts";
 import { toEntryStates } from "../edits/to-entry-states.ts";
 
-/** The order in which git merges: what is there, what both come from, what comes. */
-const LABELS = ["your checkout", "base", "this change"] as const;
+/** Where a change goes, and the names that git writes beside its conflict markers. */
+export interface SidesInput {
+  root: EditRoot;
+  ours: string;
+  theirs: string;
+}
+
+const APPLY: SidesInput = { root: "checkout", ours: "your checkout", theirs: "this change" };
 const MAX_CONFLICTS = 127;
 
-/** Reads the three sides of applying a change, and merges them for display. Nothing is written. Faults: those of git. */
-export async function readSides(place: EditPlace, change: TreeEntryChange): Promise<ConflictSides> {
+/** Reads the three sides of bringing a change to a folder, and merges them for display. Nothing is written. Faults: those of git. */
+export async function readSides(place: EditPlace, change: TreeEntryChange, input = APPLY): Promise<ConflictSides> {
   const { before, after } = toEntryStates(change);
   const path = BytePath.toBytes(change.path);
   const former = BytePath.toBytes(change.previousPath ?? change.path);
-  const reader = place.look("checkout");
+  const reader = place.look(input.root);
   const like = [before, after];
   const [atFormer, atPath] = await reader.readAll([former, path].map((each) => ({ path: each, like })));
   const isAtFormer = former === path || atFormer!.state.kind !== "nothing";
   const found = (isAtFormer ? atFormer : atPath)!.state;
-  const checkoutPath = isAtFormer ? former : path;
-  const [base, worktree, checkout] = await Promise.all([
+  const oursPath = isAtFormer ? former : path;
+  const [base, theirs, ours] = await Promise.all([
     readStored(place, before),
     readStored(place, after),
-    readFound(place, checkoutPath, found),
+    readFound(place, { root: input.root, path: oursPath }, found),
   ]);
   return {
     path: BytePath.toText(change.path),
-    checkoutPath: BytePath.toText(BytePath.of(checkoutPath)),
+    oursPath: BytePath.toText(BytePath.of(oursPath)),
     base,
-    worktree,
-    checkout,
-    merged: await merge(place, [checkout, base, worktree]),
+    ours,
+    theirs,
+    merged: await merge(place, input, [ours, base, theirs]),
   };
 }
 
@@ -53,14 +59,14 @@ async function readStored(place: EditPlace, state: FileState): Promise<ConflictS
   return side;
 }
 
-async function readFound(place: EditPlace, path: string, found: FoundState): Promise<ConflictSide> {
+async function readFound(place: EditPlace, at: { root: EditRoot; path: string }, found: FoundState): Promise<ConflictSide> {
   if (found.kind === "nothing") return { kind: "absent" };
   if (found.kind !== "file") return { kind: "other" };
   const { mode, oid } = found.state;
   if (mode === "160000") return { kind: "submodule", commit: oid };
   return place.inScratch(async (scratch) => {
-    const copy = join(scratch, "checkout");
-    await place.copyOut({ root: "checkout", path, ...found.state }, copy);
+    const copy = join(scratch, "ours");
+    await place.copyOut({ ...at, ...found.state }, copy);
     const { size: bytes } = await stat(copy);
     return bytes > MAX_SIDE_BYTES ? { kind: "too_large", mode, bytes } : toSide(mode, await readFile(copy));
   });
@@ -71,13 +77,14 @@ function toSide(mode: string, content: Buffer): ConflictSide {
   return isText ? { kind: "text", mode, text: content.toString("utf8") } : { kind: "binary", mode, bytes: content.length };
 }
 
-async function merge(place: EditPlace, sides: readonly ConflictSide[]): Promise<string | null> {
+/** Merges what is there, what both come from, and what comes, in git's order. */
+async function merge(place: EditPlace, { ours, theirs }: SidesInput, sides: readonly ConflictSide[]): Promise<string | null> {
   const texts = sides.map((side) => (side.kind === "text" && side.mode !== "120000" ? side.text : side.kind === "absent" ? "" : null));
   if (texts.includes(null)) return null;
   return place.inScratch(async (scratch) => {
     const files = texts.map((_, at) => join(scratch, String(at)));
     await Promise.all(files.map((file, at) => writeFile(file, texts[at]!)));
-    const argv = ["merge-file", "--quiet", "--stdout", "--diff3", ...LABELS.flatMap((label) => ["-L", label]), ...files];
+    const argv = ["merge-file", "--quiet", "--stdout", "--diff3", ...[ours, "base", theirs].flatMap((label) => ["-L", label]), ...files];
     const { exitCode, stdout } = await place.git.read(place.overlay.gitDir, argv, {
       overlay: place.overlay,
       exitCodes: Array.from({ length: 256 }, (_, code) => code),

@@ -19,7 +19,7 @@ function crashAt(at: string, work: (failpoint: (name: string) => Promise<void>) 
 /** Removes what a process leaves that is really gone: its temporary files carry its id, and this one lives on. */
 function removeTemporaries(root: string): void {
   for (const name of readdirSync(root, { recursive: true, encoding: "utf8" })) {
-    if (name.includes(".boocode-")) rmSync(join(root, name), { force: true });
+    if (name.includes(".boocode-")) rmSync(join(root, name), { force: true, recursive: true });
   }
 }
 

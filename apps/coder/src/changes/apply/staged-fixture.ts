@@ -1,7 +1,7 @@
 import { lstat, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { insertChat } from "@boocode/db/stores/chat-store";
-import { insertTask } from "@boocode/db/stores/task-store";
+import { insertChat } from "@boocode/db/stores/chats/chat-store";
+import { insertTask } from "@boocode/db/stores/chats/task-store";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { ChangeId } from "@boocode/shared/ids";
 import { buildChat, buildTask } from "@boocode/shared/testing/build";

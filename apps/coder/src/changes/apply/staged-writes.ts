@@ -1,4 +1,4 @@
-import { listPendingChanges } from "@boocode/db/stores/pending-change-store";
+import { listPendingChanges } from "@boocode/db/stores/changes/pending-change-store";
 import type { JudgeInput } from "@boocode/shared/changes/edits/edit";
 import { STAGED_LIMITS, type AddInput } from "@boocode/shared/changes/staged/staged-edit";
 import type { ChangeId, EditId, SessionId } from "@boocode/shared/ids";

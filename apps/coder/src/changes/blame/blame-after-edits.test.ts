@@ -83,6 +83,26 @@ describe("blame after BooCode itself wrote", () => {
     expect(await namesOf(setup, "a.txt")).toEqual({ lines: [], removed: ["goose", "pi", "qwen", "pi", "pi", "qwen"] });
   });
 
+  it.each(["qwen", "you"])(
+    "names %s again when a reject is undone that had left just the base, of which a part was applied",
+    async (by) => {
+      await using setup = await createTurns({ "a.txt": "1\n2\n3\n4\n5\n" });
+      const edit = () => setup.write({ "a.txt": "1\n3\nx\n4\n5\ny\n" });
+      if (by !== "you") await setup.turn(by, edit);
+      else await edit().then(() => setup.pending.refresh(setup.sessionId));
+      await setup.moveBase({ "a.txt": "1\n2\n3\n4\n5\ny\n" });
+      for (let round = 0; round < 2; round++) {
+        await setup.own(() => setup.write({ "a.txt": "1\n2\n3\n4\n5\ny\n" }));
+        expect(await setup.pending.list(setup.sessionId)).toEqual([]);
+        await setup.own(edit);
+        expect(await namesOf(setup, "a.txt")).toEqual({
+          lines: ["base", "base", by, "base", "base", "base"],
+          removed: [null, by, null, null, null, null],
+        });
+      }
+    },
+  );
+
   it("follows a new file of which a part was applied", async () => {
     await using setup = await createTurns();
     await setup.turn("qwen", () => setup.write({ "new.txt": "1\n2\n" }));

@@ -1,4 +1,4 @@
-import { readTaskEvents } from "@boocode/db/stores/chat-event-store";
+import { readTaskEvents } from "@boocode/db/stores/chats/chat-event-store";
 import type { Database } from "@boocode/db/database";
 import type { Task } from "@boocode/shared/tasks/task";
 

@@ -52,7 +52,9 @@ export function planBlame(chain: ChainIndex, change: TreeEntryChange): BlamePlan
   const now = newMode === null ? null : { path, mode: newMode, oid: newOid };
   const followed = followFile(chain, now, base);
   const { versions } = followed;
-  const broughtBack = versions.filter(({ step, content, isBase }) => step?.by === "base" && content !== null && !isBase);
+  const broughtBack = versions.filter(
+    (version) => version.step?.by === "base" && version.content !== null && !isSameBase(versions, version),
+  );
   const like = new Map(
     broughtBack.map((version) => [version, findLike(versions, version.content!, { before: versions.indexOf(version) })]),
   );
@@ -138,9 +140,15 @@ export async function traceBlame(plan: BlamePlan, facts: ContentFacts, trace: Tr
 
 type VersionStep = { kind: "same" } | { kind: "whole"; to: FileContent | null } | { kind: "compared"; from: string; to: string };
 
-function toVersionStep(versions: readonly FileVersion[], { from: place, content: to, isBase }: FileVersion): VersionStep {
+/** Whether a version has the base's content, as an earlier one had. Their lines are the same. */
+function isSameBase(versions: readonly FileVersion[], version: FileVersion): boolean {
+  return version.isBase && versions.find(({ isBase }) => isBase) !== version;
+}
+
+function toVersionStep(versions: readonly FileVersion[], version: FileVersion): VersionStep {
+  const { from: place, content: to } = version;
   const from = place === null ? null : versions[place]!.content;
-  if (isBase || (to !== null && from?.oid === to.oid)) return { kind: "same" };
+  if (isSameBase(versions, version) || (to !== null && from?.oid === to.oid)) return { kind: "same" };
   if (from === null || to === null || from.mode === SUBMODULE || to.mode === SUBMODULE) return { kind: "whole", to };
   return { kind: "compared", from: from.oid, to: to.oid };
 }

@@ -1,14 +1,11 @@
-import { z } from "zod";
 import { BytePath } from "../../platform/git/byte-path.ts";
 import { splitNulBytes } from "../../platform/git/git-output.ts";
 import type { GitOverlay } from "../../platform/git/git-environment.ts";
 import type { Git } from "../../platform/git/git.ts";
 
-const Mode = z.string().regex(/^[0-7]{6}$/);
-const Oid = z.string().regex(/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/);
-const Raw = z.tuple([Mode, Mode, Oid, Oid, z.string().regex(/^[AMDTR][0-9]{0,3}$/)]);
-const Count = z.string().regex(/^(?:-|[0-9]+)$/);
-const Stat = z.tuple([Count, Count, z.string()]);
+// Expressions and not schemas: there may be ten thousand lines.
+const RAW = /^:([0-7]{6}) ([0-7]{6}) ([0-9a-f]{40}|[0-9a-f]{64}) ([0-9a-f]{40}|[0-9a-f]{64}) ([AMDTR])[0-9]{0,3}$/;
+const STAT = /^(-|[0-9]+)\t(-|[0-9]+)\t([^]*)$/;
 
 /** One path that differs between two trees. */
 export interface TreeEntryChange {
@@ -95,7 +92,7 @@ class ChangeReader {
   }
 
   #readCount(byPath: ReadonlyMap<BytePath, TreeChange>): void {
-    const [additions, deletions, inline] = Stat.parse(/^([^\t]*)\t([^\t]*)\t([^]*)$/.exec(this.#next())?.slice(1));
+    const [, additions, deletions, inline] = requireRead(STAT.exec(this.#next()));
     // The two names of a renamed file follow in fields of their own; the second is the current one.
     const path = BytePath.of(inline === "" ? [this.#next(), this.#next()][1]! : inline!);
     const change = byPath.get(path);
@@ -106,14 +103,14 @@ class ChangeReader {
   }
 
   #next(): string {
-    return z.string().parse(this.#fields[this.#place++]);
+    return requireRead(this.#fields[this.#place++]);
   }
 }
 
 /** Parses one description in git's raw format; `next` returns the paths that follow it. */
 export function parseRawChange(description: string, next: () => string): TreeEntryChange {
-  const [oldMode, newMode, oldOid, newOid, status] = Raw.parse(description.slice(1).split(" "));
-  const kind = status[0] as TreeEntryChange["kind"];
+  const [, oldMode = "", newMode = "", oldOid = "", newOid = "", status] = requireRead(RAW.exec(description));
+  const kind = status as TreeEntryChange["kind"];
   const previousPath = kind === "R" ? BytePath.of(next()) : null;
   return {
     kind,
@@ -124,4 +121,9 @@ export function parseRawChange(description: string, next: () => string): TreeEnt
     oldOid,
     newOid,
   };
+}
+
+function requireRead<T>(read: T | null | undefined): T {
+  if (read == null) throw new Error("Git's list of changes could not be read");
+  return read;
 }

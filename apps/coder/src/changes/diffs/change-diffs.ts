@@ -1,9 +1,10 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Database } from "@boocode/db/database";
-import { findPendingChanges } from "@boocode/db/stores/pending-change-store";
+import { listSavesDuring } from "@boocode/db/stores/changes/edit-store";
+import { findPendingChanges } from "@boocode/db/stores/changes/pending-change-store";
 import { findProject } from "@boocode/db/stores/project-store";
-import { findSession } from "@boocode/db/stores/session-store";
-import { findTask } from "@boocode/db/stores/task-store";
+import { findSession } from "@boocode/db/stores/sessions/session-store";
+import { findTask } from "@boocode/db/stores/chats/task-store";
 import type { ChangeBlame } from "@boocode/shared/changes/change-blame";
 import type { ChangeContent } from "@boocode/shared/changes/change-content";
 import type { OpenDiffs } from "@boocode/shared/changes/open-diffs";
@@ -119,7 +120,9 @@ export class ChangeDiffs {
     const overlay = await this.#openOverlay(worktree);
     const { git, stagedChanges } = this.#deps;
     const staged = await stagedChanges.listTurn(sessionId, taskId);
-    return { ...frame, state: "known", ...(await diffTurn({ git, differ: this.#differ, overlay, worktree, task, before, after, staged })) };
+    const saves = await listSavesDuring(db.read, sessionId, taskId);
+    const input = { git, differ: this.#differ, overlay, worktree, task, before, after, saves, staged };
+    return { ...frame, state: "known", ...(await diffTurn(input)) };
   }
 
   async #diffOne(sessionId: SessionId, changeId: ChangeId): Promise<DiffedChange> {

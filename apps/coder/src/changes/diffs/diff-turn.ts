@@ -9,6 +9,8 @@ import type { Git } from "../../platform/git/git.ts";
 import { readTreeChanges, type TreeChange } from "../compare/read-tree-changes.ts";
 import { toChangeId, toStagedChangeId } from "../compare/to-change-id.ts";
 import { toOperation } from "../compare/to-operation.ts";
+import { readChain } from "../blame/read-chain.ts";
+import { splitTurn } from "../edits/split-turn.ts";
 import type { ChangeDiffer } from "./change-differ.ts";
 
 /** The limits of the list: how many files it has, and how many of them come with a patch, up to which size. */
@@ -25,6 +27,8 @@ export interface TurnDiffInput {
   /** The checkpoints before and after the turn. */
   before: string;
   after: string;
+  /** What the person saved by hand while it ran, oldest first. */
+  saves: Parameters<typeof splitTurn>[1];
   /** What it staged, as it is staged now. */
   staged: readonly TreeChange[];
 }
@@ -35,10 +39,16 @@ interface ListedChange {
   location: TurnFile["location"];
 }
 
-/** Returns what a turn changed, file by file: all changed files, with patches as long as they fit. */
+/**
+ * Returns what a turn changed, file by file: all changed files, with patches as long as they fit. A file that only the person saved meanwhile
+ * is none of them.
+ */
 export async function diffTurn(input: TurnDiffInput): Promise<Pick<TurnDiff, "files" | "moreFiles">> {
   const { git, differ, overlay, worktree, task, before, after } = input;
-  const changes = await readTreeChanges(git, overlay, before, after);
+  const { agents: changes, shared } = splitTurn(await readTreeChanges(git, overlay, before, after), input.saves);
+  // What the person saved in a file of the turn's is known line by line.
+  const chain = shared.size === 0 ? null : await readChain(git, overlay, { ...worktree, baseCommit: before }, after);
+  const chainOf = ({ path, binary }: TreeChange) => (binary || !shared.has(BytePath.toBytes(path)) ? null : chain);
   const written = changes.map((change): ListedChange => ({ change, changeId: toChangeId(worktree.id, change), location: "worktree" }));
   const staged = input.staged.map((change): ListedChange => ({
     change,
@@ -47,7 +57,9 @@ export async function diffTurn(input: TurnDiffInput): Promise<Pick<TurnDiff, "fi
   }));
   const all = [...written, ...staged];
   const listed = all.slice(0, MAX_FILES);
-  const requests = listed.slice(0, MAX_DIFFS).map(({ change, changeId }) => ({ change, changeId, agent: task.agent, chain: null }));
+  const requests = listed
+    .slice(0, MAX_DIFFS)
+    .map(({ change, changeId }) => ({ change, changeId, agent: task.agent, chain: chainOf(change) }));
   const diffs = new Map<ChangeId, ChangeDiff>();
   let room = MAX_PATCH_CHARACTERS;
   for await (const { request, diff } of differ.diff(overlay, requests)) {

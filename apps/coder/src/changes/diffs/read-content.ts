@@ -1,5 +1,7 @@
-import { MAX_HEAD_BYTES, MAX_IMAGE_BYTES, type ChangeContent, type ImageType } from "@boocode/shared/changes/change-content";
+import { MAX_HEAD_BYTES, MAX_IMAGE_BYTES, type ChangeContent } from "@boocode/shared/changes/change-content";
+import { findImageType } from "@boocode/shared/files/find-image-type";
 import type { GitOverlay } from "../../platform/git/git-environment.ts";
+import { toWholeText } from "../../platform/to-whole-text.ts";
 import type { Git } from "../../platform/git/git.ts";
 import { withoutFiles } from "../compare/read-tree-changes.ts";
 
@@ -21,24 +23,5 @@ export async function readContent(git: Git, overlay: GitOverlay, oid: string): P
   const head = stdout.subarray(0, MAX_HEAD_BYTES);
   // A line is cut only if it is longer than everything that is shown.
   const end = head.lastIndexOf(NEWLINE) + 1;
-  return { kind: "text", text: toWholeCharacters(end > 0 ? head.subarray(0, end) : head), isCut: true };
-}
-
-const IMAGES: readonly { type: ImageType; at: number; bytes: string }[] = [
-  { type: "image/png", at: 0, bytes: "\u0089PNG\r\n\u001a\n" },
-  { type: "image/jpeg", at: 0, bytes: "\u00ff\u00d8\u00ff" },
-  { type: "image/gif", at: 0, bytes: "GIF87a" },
-  { type: "image/gif", at: 0, bytes: "GIF89a" },
-  { type: "image/webp", at: 8, bytes: "WEBPVP8" },
-];
-
-/** The format of an image, by its first bytes: its name may lie. Null for anything else. */
-function findImageType(content: Buffer): ImageType | null {
-  const head = content.subarray(0, 16).toString("latin1");
-  return IMAGES.find(({ at, bytes }) => head.startsWith(bytes, at))?.type ?? null;
-}
-
-/** Decodes UTF-8 without the half of a character at the end. */
-function toWholeCharacters(bytes: Buffer): string {
-  return new TextDecoder("utf-8").decode(bytes, { stream: true });
+  return { kind: "text", text: toWholeText(end > 0 ? head.subarray(0, end) : head), isCut: true };
 }

@@ -1,12 +1,9 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { createTurns } from "../turns-fixture.ts";
 import { crash, findThird } from "./crash-fixture.ts";
 import { buildCases, removeTemporaries, snapshot } from "./edit-cases-fixture.ts";
-
-// The process dies here, not the machine, so nothing needs to wait for a disk.
-if (existsSync("/dev/shm")) process.env["TMPDIR"] = "/dev/shm";
 
 /** A session with one turn's changes of every kind, and what its project's checkout is before and after they are applied. */
 async function createApplicable(count: number) {
@@ -57,6 +54,7 @@ it.each([1, 2, 50])(
     }
     expect(names.filter((name) => name.startsWith("edit.file.")).length).toBeGreaterThanOrEqual(count);
     expect(names).toEqual(expect.arrayContaining(["edit.recorded", "edit.temporaries", "edit.file.0", "edit.written", "edit.done"]));
+    expect(names.includes("edit.ahead")).toBe(count === 50);
   },
 );
 
@@ -68,8 +66,8 @@ it("F4 killed after each of 300 changes, and again in every recovery, it is fini
     expect(findThird(now, before, after)).toEqual([]);
     return [...new Set([...before.keys(), ...after.keys()])].filter((path) => now.get(path) === after.get(path)).length;
   };
-  /** The failpoint after the first file: recorded, temporaries, file. A recovery records nothing. */
-  const AFTER_FIRST = { apply: 2, recover: 1 };
+  /** The failpoint after the first file: recorded, temporaries, ahead, file. A recovery records nothing, and waits for its files. */
+  const AFTER_FIRST = { apply: 3, recover: 1 };
   const first = await crash(AFTER_FIRST.apply, (failpoint) =>
     setup.openEdits(failpoint).apply.apply({ sessionId, changeIds: rows.map(({ id }) => id) }),
   );

@@ -105,11 +105,10 @@ export function removeTemporaries(root: string): number {
   let removed = 0;
   for (const entry of readdirSync(root, { withFileTypes: true })) {
     const path = join(root, entry.name);
-    if (entry.isDirectory()) removed += entry.name === ".git" ? 0 : removeTemporaries(path);
-    else if (isTemporary(entry.name)) {
-      unlinkSync(path);
+    if (isTemporary(entry.name)) {
+      rmSync(path, { recursive: true });
       removed++;
-    }
+    } else if (entry.isDirectory()) removed += entry.name === ".git" ? 0 : removeTemporaries(path);
   }
   return removed;
 }

@@ -1,17 +1,20 @@
 import type { Database } from "@boocode/db/database";
-import { insertEdit, listUnsettledEdits, updateEdit } from "@boocode/db/stores/edit-store";
-import { decideEditRecovery } from "@boocode/shared/changes/edits/decide-edit-recovery";
+import { insertEdit, listUnsettledEdits, updateEdit } from "@boocode/db/stores/changes/edit-store";
 import type { Edit } from "@boocode/shared/changes/edits/edit";
 import { invertFile, isSameState, type FileEdit } from "@boocode/shared/changes/edits/file-edit";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import { EditId } from "@boocode/shared/ids";
 import type { Logger } from "../../platform/logger.ts";
 import { newId } from "../../platform/new-id.ts";
-import { isStorageFailure, writeOrLater } from "../../platform/retry-write.ts";
+import { isStorageFailure } from "../../platform/retry-write.ts";
 import type { Time } from "../../platform/time.ts";
 import type { Worktrees } from "../../worktrees/worktrees.ts";
-import type { EditPlan, EndWrite, PrepareEnd } from "./edit-plan.ts";
-import { EditPlace } from "./files/edit-place.ts";
+import type { Aheads } from "./ahead/aheads.ts";
+import { bringBackAll } from "./ahead/bring-back-lost.ts";
+import { lookAgain, type LookedAgain } from "./ahead/look-again.ts";
+import { askPerson, closeEdit, toReason } from "./close-edit.ts";
+import type { EditPlan, KnownBefore, PreparedEnd, PrepareEnd } from "./edit-plan.ts";
+import { EditPlace, type WriteOptions } from "./files/edit-place.ts";
 import { endEdit } from "./end-edit.ts";
 import { findEarlier } from "./find-earlier.ts";
 import { removeLeftTemporaries } from "./files/remove-left-temporaries.ts";
@@ -27,6 +30,7 @@ export interface EditJournalDeps {
   logger: Logger;
   worktrees: Worktrees;
   prepareEnd: PrepareEnd;
+  aheads: Aheads;
   /** Called at named points so that a test can crash there. */
   failpoint?: (name: string) => void | Promise<void>;
 }
@@ -61,6 +65,7 @@ export class EditJournal {
     const files = plan.files.filter(({ before, after }) => !isSameState(before, after));
     requireWritableNames(files);
     const place = plan.place ?? (await EditPlace.open(worktrees, worktree, projectPath));
+    await this.#deps.aheads.settle((file) => place.pathOf(file.root), files);
     const earlier = findEarlier(await listUnsettledEdits(db.read), plan, files);
     if (earlier !== null) {
       await this.#resume(place, plan, earlier);
@@ -87,6 +92,7 @@ export class EditJournal {
       base: moved,
       baseBefore: isMoving ? worktree.baseTree : null,
       baseAfter: isMoving ? baseAfter : null,
+      index: [...(plan.index ?? [])],
       staged,
       judged: [...plan.judged],
       undoes: plan.undoes ?? null,
@@ -95,10 +101,21 @@ export class EditJournal {
       createdAt: now,
       endedAt: null,
     };
-    const end = await this.#prepareBeside(plan, edit, place.keep(edit, trees, projectPath), trees.length > 0);
-    await db.write("full", (tx) => insertEdit(tx, edit, toEditPathTexts(edit)));
-    await this.#failpoint("edit.recorded");
-    return this.#write(place, plan, edit, edit.files, end);
+    // A base that is planned can be compared once it is stored.
+    const known = plan.pending && { pending: plan.pending, overlay: place.overlay };
+    let end = trees.length === 0 ? this.#prepareBeside(plan, edit, known) : null;
+    try {
+      await place.keep(edit, trees, projectPath).catch((error: unknown) => {
+        throw toEditError(error);
+      });
+      end ??= this.#prepareBeside(plan, edit, known);
+      await db.write("full", (tx) => insertEdit(tx, edit, toEditPathTexts(edit)));
+      await this.#failpoint("edit.recorded");
+      return await this.#write(place, plan, edit, { files: edit.files, end, laterAt: now });
+    } finally {
+      // Nothing of an edit goes on after its locks are let go of.
+      await Promise.allSettled([end]);
+    }
   }
 
   /**
@@ -119,11 +136,12 @@ export class EditJournal {
         const found = await withLocks(edit, async (ground) => {
           await this.#resume(await EditPlace.open(worktrees, ground.worktree, ground.projectPath), ground, edit);
         });
-        if (found === null) await this.#close(edit, "needs_attention", "The session's worktree or its project is gone");
+        if (found === null) await closeEdit(this.#deps, edit, "needs_attention", "The session's worktree or its project is gone");
       } catch (error) {
         logger.error({ err: error, editId: edit.id }, "An edit that was interrupted could not be finished");
       }
     }
+    await bringBackAll({ ...this.#deps, openPlace: (each) => EditPlace.open(worktrees, each.worktree, each.projectPath) }, withLocks);
   }
 
   /**
@@ -132,57 +150,52 @@ export class EditJournal {
    */
   async settle(edit: Edit, to: "before" | "as_it_is", { worktree, projectPath }: EditGround): Promise<string[]> {
     const place = await EditPlace.open(this.#deps.worktrees, worktree, projectPath);
+    const found = await lookAgain(place, this.#deps.aheads, edit);
+    const { holds } = found;
     await removeLeftTemporaries(place, edit.files);
-    const holds = await place.compare(edit.files);
-    const back = to === "before" ? edit.files.filter((_, at) => holds[at] === "after").map(invertFile) : [];
+    const back = to === "before" ? toBack(edit, found) : [];
     try {
       await this.#writeBack(place, edit, back);
     } catch (error) {
       throw toEditError(error);
     }
-    await this.#close(edit, "failed", to === "before" ? "The person took it back" : "The person left it as it is");
+    await this.#fail(edit, to === "before" ? "The person took it back" : "The person left it as it is");
     return toPathTexts(edit.files.flatMap(({ path }, at) => (to === "as_it_is" || holds[at] === "third" ? [path] : [])));
   }
 
   /**
-   * Prepares the end while everything is being kept, if only a checkout's files are written: they play no part in what is pending. With new
-   * trees, it reads what is kept. Null if it is to be prepared later.
+   * Prepares the end while the edit is kept and recorded and its new contents are written, if only a checkout's files are: they play no part in what
+   * is pending. Null if it is to be prepared once they are in place.
    */
-  async #prepareBeside({ worktree }: EditGround, edit: Edit, keeping: Promise<void>, hasTrees: boolean): Promise<EndWrite | null> {
-    const isBeside = edit.files.every(({ root }) => root === "checkout");
-    const prepare = async () => {
-      if (hasTrees) await keeping;
-      return isBeside ? this.#deps.prepareEnd(edit, worktree) : null;
-    };
-    const [kept, prepared] = await Promise.allSettled([keeping, prepare()]);
-    if (kept.status === "rejected") throw toEditError(kept.reason);
-    if (prepared.status === "rejected") throw toEditError(prepared.reason);
-    return prepared.value;
+  #prepareBeside({ worktree }: EditGround, edit: Edit, known?: KnownBefore): Promise<PreparedEnd> | null {
+    if (edit.files.some(({ root }) => root !== "checkout")) return null;
+    const end = this.#deps.prepareEnd(edit, worktree, known);
+    // Whoever waits for it is told.
+    end.catch(() => {});
+    return end;
   }
 
   /** Writes files, the whole edit's or those still missing after a crash. */
-  async #write(
-    place: EditPlace,
-    ground: EditGround,
-    edit: Edit,
-    files: readonly FileEdit[],
-    prepared: EndWrite | null = null,
-  ): Promise<Edit> {
-    const writers = place.toWriters(files, edit.files, this.#failpoint);
+  async #write(place: EditPlace, ground: EditGround, edit: Edit, { files, lost, end: prepared, ...options }: WriteInput): Promise<Edit> {
+    const { aheads } = this.#deps;
+    const now = files.map((file) => lost?.get(file) ?? file);
+    const writers = place.toWriters(now, edit.files, this.#failpoint, options);
     const discard = () => Promise.all(writers.map((writer) => writer.discard()));
-    // What was written before a crash.
-    const left = new Set(files);
+    // What was written before a crash, also what is left of it.
+    const left = new Set(files.filter((file) => !lost?.has(file)));
     const earlier = edit.files.filter((file) => !left.has(file));
-    let end = prepared;
+    let end: PreparedEnd | null = null;
     try {
       const preparing = await Promise.allSettled(writers.map((writer) => writer.prepare()));
       for (const { reason } of preparing.filter((each) => each.status === "rejected")) throw reason;
+      end = (await prepared) ?? null;
       await this.#failpoint("edit.temporaries");
       for (const writer of writers) await writer.check();
+      for (const { ahead } of writers) if (ahead !== null) await aheads.store(edit.id, ahead);
     } catch (error) {
       await discard();
-      if (files.length < edit.files.length) return this.#takeBack(place, { ...edit, files: earlier }, error);
-      await this.#close(edit, "failed", error);
+      if (earlier.length > 0) return this.#takeBack(place, { ...edit, files: earlier }, error);
+      await this.#fail(edit, error);
       throw toEditError(error);
     }
     try {
@@ -191,7 +204,8 @@ export class EditJournal {
       end ??= await this.#deps.prepareEnd(edit, ground.worktree);
     } catch (error) {
       await discard();
-      const written = [...earlier, ...writers.flatMap((writer) => writer.written)];
+      const came = new Set(writers.flatMap((writer) => writer.written));
+      const written = [...earlier, ...edit.files.filter((file) => left.has(file) && came.has(file))];
       return this.#takeBack(place, { ...edit, files: written }, error);
     }
     try {
@@ -202,6 +216,7 @@ export class EditJournal {
       return this.#takeBack(place, edit, error);
     }
     await this.#failpoint("edit.done");
+    aheads.flush(edit.id);
     return { ...edit, state: "done" };
   }
 
@@ -216,23 +231,20 @@ export class EditJournal {
   }
 
   async #goBack(place: EditPlace, edit: Edit, cause: unknown): Promise<void> {
-    const holds = await place.compare(edit.files);
-    const recovery = decideEditRecovery(
-      "reverting",
-      edit.files.map(({ path }, at) => ({ path, holds: holds[at]! })),
-    );
-    if (recovery.kind === "attention") return this.#askPerson(edit, recovery.paths);
-    const back = edit.files.filter((_, at) => holds[at] === "after").map(invertFile);
+    const found = await lookAgain(place, this.#deps.aheads, edit);
+    if (found.recovery.kind === "attention") return askPerson(this.#deps, edit, found.recovery.paths);
+    const back = toBack(edit, found);
     try {
       await this.#writeBack(place, edit, back);
     } catch (error) {
       this.#deps.logger.error({ err: error, editId: edit.id }, "What an edit had written could not be taken back");
-      return this.#askPerson(
+      return askPerson(
+        this.#deps,
         edit,
         back.map(({ path }) => path),
       );
     }
-    await this.#close(edit, "failed", cause);
+    await this.#fail(edit, cause);
   }
 
   async #writeBack(place: EditPlace, edit: Edit, back: readonly FileEdit[]): Promise<void> {
@@ -249,41 +261,37 @@ export class EditJournal {
 
   /** Finishes an edit that was interrupted. Faults: `edit_needs_attention`, those of git. */
   async #resume(place: EditPlace, ground: EditGround, edit: Edit): Promise<void> {
+    if (edit.state === "reverting") {
+      await removeLeftTemporaries(place, edit.files);
+      return this.#goBack(place, edit, edit.reason);
+    }
+    const { recovery, holds, ...kept } = await lookAgain(place, this.#deps.aheads, edit);
     await removeLeftTemporaries(place, edit.files);
-    if (edit.state === "reverting") return this.#goBack(place, edit, edit.reason);
-    const holds = await place.compare(edit.files);
-    const recovery = decideEditRecovery(
-      "started",
-      edit.files.map(({ path }, at) => ({ path, holds: holds[at]! })),
-    );
-    if (recovery.kind === "attention") return this.#askPerson(edit, recovery.paths);
-    const left = edit.files.filter((_, at) => holds[at] === "before");
-    await this.#write(place, ground, edit, left);
+    if (recovery.kind === "attention") return askPerson(this.#deps, edit, recovery.paths);
+    const files = edit.files.filter((_, at) => holds[at] === "before" || holds[at] === "lost");
+    await this.#write(place, ground, edit, { files, ...kept });
   }
 
-  /** Stops at an edit that only a person can decide about. Nothing more is written. */
-  async #askPerson(edit: Edit, paths: readonly string[]): Promise<never> {
-    const { db, time } = this.#deps;
-    const reason = `Other content is at ${toPathTexts(paths).slice(0, 5).join(", ")}${paths.length > 5 ? ", …" : ""}`;
-    await db.write("full", async (tx, announce) => {
-      await updateEdit(tx, edit.id, { state: "needs_attention", reason, endedAt: time.now() });
-      announce.changed("changes", [], edit.sessionId);
-    });
-    throw new DomainError({ kind: "edit_needs_attention", editId: edit.id, paths: toPathTexts(paths) });
-  }
-
-  async #close(edit: Edit, state: "failed" | "needs_attention", cause: unknown): Promise<void> {
-    const { db, time, logger } = this.#deps;
-    await writeOrLater({ time, logger }, () =>
-      db.write("full", async (tx, announce) => {
-        await updateEdit(tx, edit.id, { state, reason: toReason(cause), endedAt: time.now() });
-        announce.changed("changes", [], edit.sessionId);
-      }),
-    );
+  /** Records that nothing of an edit is left in place. */
+  async #fail(edit: Edit, cause: unknown): Promise<void> {
+    await closeEdit(this.#deps, edit, "failed", cause);
+    this.#deps.aheads.flush(edit.id);
   }
 }
 
-function toReason(cause: unknown): string {
-  if (typeof cause === "string") return cause;
-  return cause instanceof Error ? cause.message.slice(0, 1_000) : "It was interrupted";
+/** What is written of an edit: all of it, or what is missing after a crash. */
+interface WriteInput extends WriteOptions {
+  files: readonly FileEdit[];
+  /** Those of the files that a power cut has taken; default: none. */
+  lost?: LookedAgain["lost"];
+  /** Prepares the end; default: it is prepared once the files are in place. */
+  end?: Promise<PreparedEnd> | null;
+}
+
+/** What takes an edit back: what is in place, or is left of it, becomes what was there before. */
+function toBack({ files }: Edit, { holds, lost }: Pick<LookedAgain, "holds" | "lost">): FileEdit[] {
+  return files.flatMap((file, at) => {
+    if (holds[at] === "lost") return [{ ...lost.get(file)!, after: file.before }];
+    return holds[at] === "after" ? [invertFile(file)] : [];
+  });
 }

@@ -1,5 +1,5 @@
 import type { Database } from "@boocode/db/database";
-import { findEditOfChange } from "@boocode/db/stores/edit-store";
+import { findEditOfChange } from "@boocode/db/stores/changes/edit-store";
 import type { Edit, EditKind, JudgeInput } from "@boocode/shared/changes/edits/edit";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { ChangeId } from "@boocode/shared/ids";

@@ -5,7 +5,7 @@ import { BytePath } from "../../platform/git/byte-path.ts";
 import type { GitOverlay } from "../../platform/git/git-environment.ts";
 import { splitNulBytes } from "../../platform/git/git-output.ts";
 import type { Git } from "../../platform/git/git.ts";
-import { hashTree, toTreeBody } from "../../platform/git/loose-object.ts";
+import { hashTree, readLooseTree, toFormat, toTreeBody } from "../../platform/git/loose-object.ts";
 import { withoutFiles } from "../compare/read-tree-changes.ts";
 
 /** A tree to be stored: its id, and its entries as `<mode> <type> <id>\t<name>`. */
@@ -19,11 +19,13 @@ type Entries = Map<string, { mode: string; type: string; oid: string }>;
 
 /** The maximum length of the folders named to one git. */
 const MAX_ARGUMENTS = 100_000;
+/** Up to so many folders are read without a git. */
+const FEW_FOLDERS = 64;
 const LISTING = { maxOutputBytes: 256 * 1024 * 1024, limitMs: 60_000 };
 
 /**
- * Plans the trees that make `tree` with the moved paths: the last one is the root; none if nothing moves. Reads only the folders on their way, so its time does not grow with the
- * repository. Folders that become empty disappear.
+ * Plans the trees that make `tree` with the moved paths: the last one is the root; none if nothing moves. Reads only the folders on their
+ * way, so its time does not grow with the repository. Folders that become empty disappear.
  *
  * Faults: `moved_on` if a path is not in the state to move from, unless `isForced`; those of git.
  */
@@ -35,7 +37,8 @@ export async function planMovedTree(
   { isForced = false }: { isForced?: boolean } = {},
 ): Promise<PlannedTree[]> {
   if (moves.length === 0) return [];
-  const folders = await readFolders(git, overlay, tree, listFolders(moves));
+  const wanted = listFolders(moves);
+  const folders = (await readLooseFolders(overlay, tree, wanted)) ?? (await readFolders(git, overlay, tree, wanted));
   const moved = moves.filter(({ path, from }) => !isSameState(findState(folders, path), from)).map(({ path }) => path);
   if (moved.length > 0 && !isForced)
     throw new DomainError({ kind: "moved_on", paths: moved.map((path) => BytePath.toText(BytePath.of(path))) });
@@ -43,7 +46,7 @@ export async function planMovedTree(
   // A file may take the place of a folder and the other way round, so all that goes goes first.
   for (const { path } of moves.filter(({ to }) => to === null)) remove(folders, path);
   for (const { path, to } of moves) if (to !== null) put(folders, path, to);
-  const format = tree.length === 40 ? "sha1" : "sha256";
+  const format = toFormat(tree);
   const trees: PlannedTree[] = [];
   // Deepest first, so that every folder knows the ids of those inside.
   for (const folder of [...folders.keys()].toSorted(byDepth)) {
@@ -66,6 +69,20 @@ function listFolders(moves: readonly BaseMove[]): Set<string> {
     for (let { folder } = splitPath(path); !folders.has(folder); folder = splitPath(folder).folder) folders.add(folder);
   }
   return folders;
+}
+
+/** Reads folders without a git. Null if one of them is not stored in a file of its own, as that of an earlier edit is. */
+async function readLooseFolders(overlay: GitOverlay, tree: string, folders: ReadonlySet<string>): Promise<Map<string, Entries> | null> {
+  if (folders.size > FEW_FOLDERS) return null;
+  const found = new Map<string, Entries>();
+  for (const folder of [...folders].toSorted((a, b) => byDepth(b, a))) {
+    const { folder: parent, name } = splitPath(folder);
+    const entry = folder === "" ? { type: "tree", oid: tree } : found.get(parent)!.get(name);
+    const entries = entry?.type === "tree" ? await readLooseTree(overlay.objectsDir, entry.oid) : [];
+    if (entries === null) return null;
+    found.set(folder, new Map(entries.map(({ name: inner, mode, type, oid }) => [inner, { mode, type, oid }])));
+  }
+  return found;
 }
 
 async function readFolders(git: Git, overlay: GitOverlay, tree: string, folders: ReadonlySet<string>): Promise<Map<string, Entries>> {

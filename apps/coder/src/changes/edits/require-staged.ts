@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Database } from "@boocode/db/database";
-import { listStagedEdits } from "@boocode/db/stores/staged-edit-store";
+import { listStagedEdits } from "@boocode/db/stores/changes/staged-edit-store";
 import type { StagedMove } from "@boocode/shared/changes/staged/staged-move";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { SessionId } from "@boocode/shared/ids";

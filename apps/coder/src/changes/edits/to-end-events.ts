@@ -1,4 +1,4 @@
-import type { Edit } from "@boocode/shared/changes/edits/edit";
+import { isSave, type Edit } from "@boocode/shared/changes/edits/edit";
 import type { NewChatEvent } from "@boocode/shared/chats/chat-event";
 import { boundChangedPaths } from "@boocode/shared/chats/bound-paths";
 import type { ChatId } from "@boocode/shared/ids";
@@ -15,21 +15,25 @@ const TYPES = {
   undo_write_staged: null,
   stash: null,
   apply_stash: null,
+  undo_apply_stash: null,
+  save: null,
+  undo_save: null,
 } as const;
 
 /**
  * Lists an edit's paths as text: those of the judged changes, or else those of its files and staged edits. A restore judges a turn, not
- * changes.
+ * changes, and a save only notes them for its undo.
  */
 export function toEditPathTexts({
+  kind,
   judged,
   files,
   base,
   staged,
   taskId,
-}: Pick<Edit, "judged" | "files" | "base" | "staged" | "taskId">): string[] {
+}: Pick<Edit, "kind" | "judged" | "files" | "base" | "staged" | "taskId">): string[] {
   const paths =
-    judged.length > 0 && taskId === null
+    judged.length > 0 && taskId === null && !isSave(kind)
       ? judged.map(({ row }) => row.path)
       : [...[...files, ...base].map(({ path }) => BytePath.toText(BytePath.of(path))), ...staged.map(({ path }) => path)];
   return [...new Set(paths)];

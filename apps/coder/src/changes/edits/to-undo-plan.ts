@@ -1,5 +1,5 @@
 import type { Database } from "@boocode/db/database";
-import { findEdit } from "@boocode/db/stores/edit-store";
+import { findEdit } from "@boocode/db/stores/changes/edit-store";
 import { canUndo } from "@boocode/shared/changes/edits/can-undo";
 import type { Edit, EditKind } from "@boocode/shared/changes/edits/edit";
 import { invertFile, invertMove } from "@boocode/shared/changes/edits/file-edit";

@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { findEdit } from "@boocode/db/stores/edit-store";
+import { findEdit } from "@boocode/db/stores/changes/edit-store";
 import { UNDO_KEPT_MS } from "@boocode/shared/changes/edits/edit";
 import { openLog } from "../../platform/logger.ts";
 import { newId } from "../../platform/new-id.ts";
 import { expect, it } from "vitest";
 import { createTurns } from "../turns-fixture.ts";
-import { forgetOldEdits } from "./forget-old-edits.ts";
+import { OldEdits } from "./forget-old-edits.ts";
 
 type Turns = Awaited<ReturnType<typeof createTurns>>;
 
@@ -73,10 +73,16 @@ it("lets go of contents that can no longer be undone, and keeps the present base
   const { text: tree } = await git.read(repository.path, ["rev-parse", "HEAD^{tree}"]);
   for (const id of [gone, young]) await repository.git("update-ref", `refs/boocode/edits/${id}`, tree);
   const refs = async () => (await repository.git("for-each-ref", "--format=%(refname:lstrip=3)", "refs/boocode/edits")).split("\n");
-  const forget = (now: number) => forgetOldEdits({ db, git, logger, time: { now: () => now } });
-  await forget(endedAt!);
-  expect(await refs()).toHaveLength(4);
-  await forget(endedAt! + UNDO_KEPT_MS + 1);
+  let hours = 0;
+  let now = 0;
+  const oldEdits = new OldEdits({ db, git, logger, time: { now: () => now, elapsedMs: () => hours++ * 3_600_000 } });
+  const later = endedAt! + UNDO_KEPT_MS + 1;
+  // F22: a clock that is wrong for a moment ends nothing.
+  for (now of [endedAt!, later, endedAt! + 1, endedAt! + 2, later]) {
+    await oldEdits.expire();
+    expect(await refs()).toHaveLength(4);
+  }
+  await oldEdits.expire();
   expect((await refs()).toSorted()).toEqual([second, young].toSorted());
   expect(first).not.toBe(second);
 });

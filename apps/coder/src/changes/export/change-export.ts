@@ -1,8 +1,8 @@
 import type { Database } from "@boocode/db/database";
-import { listPendingChanges } from "@boocode/db/stores/pending-change-store";
+import { listPendingChanges } from "@boocode/db/stores/changes/pending-change-store";
 import { findProject } from "@boocode/db/stores/project-store";
-import { findSession } from "@boocode/db/stores/session-store";
-import { findTask } from "@boocode/db/stores/task-store";
+import { findSession } from "@boocode/db/stores/sessions/session-store";
+import { findTask } from "@boocode/db/stores/chats/task-store";
 import { AGENT_TRACE_VERSION, type AgentTrace, type TraceFile } from "@boocode/shared/changes/agent-trace";
 import { stagedState } from "@boocode/shared/changes/staged/staged-edit";
 import { toTraceFile } from "@boocode/shared/changes/to-trace-file";

@@ -1,7 +1,7 @@
 import type { Database } from "@boocode/db/database";
-import { findPendingChanges } from "@boocode/db/stores/pending-change-store";
-import { deleteComments, insertComment, listComments, listViewed, putViewed } from "@boocode/db/stores/review-store";
-import { findSession } from "@boocode/db/stores/session-store";
+import { findPendingChanges } from "@boocode/db/stores/changes/pending-change-store";
+import { deleteComments, insertComment, listComments, listViewed, putViewed } from "@boocode/db/stores/changes/review-store";
+import { findSession } from "@boocode/db/stores/sessions/session-store";
 import { MAX_COMMENTS, type CommentedLine, type LineComment } from "@boocode/shared/changes/review/line-comment";
 import type { PendingChange } from "@boocode/shared/changes/pending-change";
 import { DomainError } from "@boocode/shared/faults/domain-error";

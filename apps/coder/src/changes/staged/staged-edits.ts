@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import type { Database } from "@boocode/db/database";
 import { findProject } from "@boocode/db/stores/project-store";
-import { requireSession } from "@boocode/db/stores/require-session";
-import { listStagedEdits, putStagedEdits, removeStagedEdits } from "@boocode/db/stores/staged-edit-store";
+import { requireSession } from "@boocode/db/stores/sessions/require-session";
+import { listStagedEdits, putStagedEdits, removeStagedEdits } from "@boocode/db/stores/changes/staged-edit-store";
 import type { StagedWrite } from "@boocode/shared/agents/agent-backend";
 import { isSameState, type FileState } from "@boocode/shared/changes/edits/file-edit";
 import { decideStage } from "@boocode/shared/changes/staged/decide-stage";

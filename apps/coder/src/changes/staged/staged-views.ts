@@ -1,5 +1,5 @@
 import type { Database } from "@boocode/db/database";
-import { findTask } from "@boocode/db/stores/task-store";
+import { findTask } from "@boocode/db/stores/chats/task-store";
 import type { StagedFile, StagedFiles, StagedView } from "@boocode/shared/agents/agent-backend";
 import { stagedState } from "@boocode/shared/changes/staged/staged-edit";
 import { DomainError } from "@boocode/shared/faults/domain-error";

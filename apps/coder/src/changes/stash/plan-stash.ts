@@ -89,7 +89,7 @@ function planBase(files: readonly FileEdit[], inBase: readonly BaseMove[], commi
 }
 
 /** Lists each path of a comparison with its two states; a renamed file is two paths. */
-function toMoves(changes: readonly TreeEntryChange[]): BaseMove[] {
+export function toMoves(changes: readonly TreeEntryChange[]): BaseMove[] {
   return changes.flatMap((change): BaseMove[] => {
     const { before, after } = toEntryStates(change);
     const path = BytePath.toBytes(change.path);

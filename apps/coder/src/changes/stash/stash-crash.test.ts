@@ -1,11 +1,7 @@
-import { existsSync } from "node:fs";
 import { expect, it } from "vitest";
 import { crash, findThird } from "../edits/crash-fixture.ts";
 import { buildCases, removeTemporaries, snapshot } from "../edits/edit-cases-fixture.ts";
 import { createTurns } from "../turns-fixture.ts";
-
-// The process dies here, not the machine, so nothing needs to wait for a disk.
-if (existsSync("/dev/shm")) process.env["TMPDIR"] = "/dev/shm";
 
 it("F4 killed at any point of stashing or of bringing a stash back, all is in the worktree or in the stash, and nothing is half", async () => {
   const cases = buildCases(2);
@@ -36,16 +32,17 @@ it("F4 killed at any point of stashing or of bringing a stash back, all is in th
     expect(await repository.git("show", `refs/boocode/stash/${stash!.stashId}:staged.txt`)).toBe("staged");
 
     const { stashId } = stash!;
-    const back = await crash(at, (failpoint) => setup.openEdits(failpoint).stashes.apply({ stashId, sessionId }));
+    const back = await crash(at, (failpoint) => setup.openEdits(failpoint).stashApply.apply({ stashId, sessionId }));
     expect(findThird(snapshot(path), dirty, clean)).toEqual([]);
     removeTemporaries(path);
     await setup.openEdits(() => {}).recover();
     if (snapshot(path).size === clean.size && !snapshot(path).has("staged.txt"))
-      await setup.openEdits().stashes.apply({ stashId, sessionId });
+      await setup.openEdits().stashApply.apply({ stashId, sessionId });
     expect(snapshot(path)).toEqual(dirty);
     expect(snapshot(repository.path)).toEqual(checkout);
+    // Killed between the files and the index, what was staged is in the stash still.
     await inWorktree("add", "staged.txt");
-    for (const each of await setup.stashes.list(projectId)) await setup.stashes.drop(each.stashId);
+    for (const each of await setup.stashes.list(projectId)) await setup.droppedStashes.drop(each.stashId);
     if (taken === null && back === null) break;
     names.add(taken ?? "done");
   }
@@ -60,4 +57,29 @@ it("F4 killed at any point of stashing or of bringing a stash back, all is in th
       "edit.done",
     ]),
   );
+});
+
+it("F4 killed at any point of taking a stash back out, asking for it again brings back every file and the index", async () => {
+  await using setup = await createTurns({ "a.txt": "one\n", "b.txt": "two\n" });
+  const { worktree, sessionId, repository } = setup;
+  const { path } = worktree;
+  const inWorktree = (...argv: string[]) => repository.git("-C", path, ...argv);
+  await setup.write({ "a.txt": "ONE\n", "b.txt": "TWO\n", "new.txt": "new\n" });
+  await inWorktree("add", "a.txt", "new.txt");
+  const { stashId } = await setup.stashes.stash(sessionId);
+  const state = async () => [snapshot(path), await inWorktree("ls-files", "--stage"), await inWorktree("status", "--porcelain")];
+  const before = await state();
+  const names = new Set<string>();
+  for (let at = 0; ; at++) {
+    const { editId } = await setup.openEdits().stashApply.apply({ stashId: stashId!, sessionId });
+    expect(await inWorktree("diff", "--cached", "--name-only")).toBe("a.txt\nnew.txt");
+    const taken = await crash(at, (failpoint) => setup.openEdits(failpoint).stashApply.undo({ sessionId, editId }));
+    removeTemporaries(path);
+    await setup.openEdits(() => {}).recover();
+    await setup.openEdits().stashApply.undo({ sessionId, editId });
+    expect(await state()).toEqual(before);
+    if (taken === null) break;
+    names.add(taken);
+  }
+  expect([...names]).toEqual(expect.arrayContaining(["stash.unstaged", "edit.recorded", "edit.file.0", "edit.written", "edit.done"]));
 });

@@ -1,47 +1,19 @@
-import { existsSync } from "node:fs";
-import { chmod, rm, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { insertChat } from "@boocode/db/stores/chat-store";
-import { insertTask } from "@boocode/db/stores/task-store";
+import { insertChat } from "@boocode/db/stores/chats/chat-store";
+import { insertTask } from "@boocode/db/stores/chats/task-store";
 import { BUILT_IDS, buildChat, buildTask } from "@boocode/shared/testing/build";
 import { writeFiles } from "@boocode/testkit/repo-builder";
 import { expect, it } from "vitest";
+import { silentLogger } from "../../platform/logger.ts";
 import { snapshot } from "../edits/edit-cases-fixture.ts";
 import { createTurns } from "../turns-fixture.ts";
-
-// No test here is about the disk.
-if (existsSync("/dev/shm")) process.env["TMPDIR"] = "/dev/shm";
-
-const FILES = {
-  ".gitignore": ".env\n*.log\n",
-  "a.txt": "one\ntwo\nthree\nfour\nfive\n",
-  "gone.txt": "gone\n",
-  "dir/b.txt": "two\n",
-  "run.sh": "run\n",
-};
-
-/** A session in which files of every kind are changed, new, removed, staged and ignored. */
-async function createStashable() {
-  const setup = await createTurns(FILES);
-  const { path } = setup.worktree;
-  const inWorktree = (...argv: string[]) => setup.repository.git("-C", path, ...argv);
-  const clean = snapshot(path);
-  await setup.write({
-    "a.txt": "one\nTWO\nthree\nfour\nfive\n",
-    "new/deep.bin": new Uint8Array([0, 255, 13, 10]),
-    link: { linkTo: "a.txt" },
-  });
-  await rm(join(path, "gone.txt"));
-  await chmod(join(path, "run.sh"), 0o755);
-  await setup.write({ "dir/b.txt": "staged\n" });
-  await inWorktree("add", "dir/b.txt", "gone.txt");
-  await setup.write({ "dir/b.txt": "on disk\n", "x.log": "log\n" });
-  return Object.assign(setup, { path, inWorktree, clean, dirty: snapshot(path) });
-}
+import { DroppedStashes } from "./dropped-stashes.ts";
+import { createStashable, FILES } from "./stash-fixture.ts";
 
 it("W8 a stash keeps tracked and untracked files and the index under a ref of its own, and git's stash stays as it was", async () => {
   await using setup = await createStashable();
-  const { sessionId, stashes, path, inWorktree, clean, pending, repository } = setup;
+  const { sessionId, stashes, stashApply, path, inWorktree, clean, pending, repository } = setup;
   const result = await stashes.stash(sessionId);
   expect(result).toMatchObject({ stashed: true, message: "6 files are kept in a stash.", reports: [{ verdict: "safe" }] });
   expect(snapshot(path)).toEqual(new Map([...clean, ["x.log", "file log\n"]]));
@@ -64,47 +36,39 @@ it("W8 a stash keeps tracked and untracked files and the index under a ref of it
     },
   ]);
 
-  // A dropped one is off the list, and git keeps it.
+  // A dropped one is off the list, and comes back to it.
   const stashId = result.stashId!;
-  await stashes.drop(stashId);
+  const { droppedStashes } = setup;
+  await droppedStashes.drop(stashId);
   expect(await stashes.list(setup.worktree.projectId)).toEqual([]);
-  expect(await repository.git("show", `refs/boocode/dropped/${stashId}:dir/b.txt`)).toBe("on disk");
-  await expect(stashes.drop(stashId)).rejects.toMatchObject({ fault: { kind: "stash_not_found" } });
-  await expect(stashes.apply({ stashId, sessionId })).rejects.toMatchObject({ fault: { kind: "stash_not_found" } });
-});
+  const [dropped, ...others] = await droppedStashes.list(setup.worktree.projectId);
+  expect([dropped, others]).toMatchObject([{ stashId, message: "Stash of Ünïcode & more", files: 6 }, []]);
+  expect(dropped!.keptUntil - dropped!.droppedAt).toBe(30 * 24 * 3_600_000);
+  await droppedStashes.takeBack(stashId);
+  expect(await stashes.list(setup.worktree.projectId)).toEqual(listed);
+  expect(await droppedStashes.list(setup.worktree.projectId)).toEqual([]);
+  await expect(droppedStashes.takeBack(stashId)).rejects.toMatchObject({ fault: { kind: "stash_not_found" } });
 
-it("a stash comes back byte for byte, as the person's edit, into its own session and into another", async () => {
-  await using setup = await createStashable();
-  const { sessionId, otherSessionId, stashes, path, dirty, pending, worktrees } = setup;
-  const { stashId } = await stashes.stash(sessionId);
-  const { paths } = await stashes.apply({ stashId: stashId!, sessionId });
-  expect(paths.toSorted()).toEqual(["a.txt", "dir/b.txt", "gone.txt", "link", "new/deep.bin", "run.sh"]);
-  expect(snapshot(path)).toEqual(dirty);
-  const rows = await pending.list(sessionId);
-  expect(rows.map((row) => [row.path, row.agents])).toEqual(rows.map((row) => [row.path, [null]]));
-  expect(rows).toHaveLength(6);
-  const { id } = setup.worktree;
-  expect(await setup.repository.git("log", "-1", "--format=%an", `refs/boocode/checkpoints/${id}`)).toBe("Test Person");
-
-  const other = await worktrees.ensure(otherSessionId);
-  await writeFiles(other.path, { "a.txt": "one\ntwo\nthree\nfour\nFIVE\n" });
-  await stashes.apply({ stashId: stashId!, sessionId: otherSessionId });
-  expect(snapshot(other.path)).toEqual(
-    new Map([...dirty, ["a.txt", "file one\nTWO\nthree\nfour\nFIVE\n"]].filter(([name]) => name !== "x.log") as [string, string][]),
-  );
-  expect(await stashes.list(setup.worktree.projectId)).toHaveLength(1);
-});
-
-it("W10 a stash that conflicts writes nothing and says where", async () => {
-  await using setup = await createStashable();
-  const { sessionId, stashes, path } = setup;
-  const { stashId } = await stashes.stash(sessionId);
-  await setup.write({ "a.txt": "one\nmine\nthree\nfour\nfive\n" });
-  const before = snapshot(path);
-  await expect(stashes.apply({ stashId: stashId!, sessionId })).rejects.toMatchObject({
-    fault: { kind: "apply_conflict", paths: ["a.txt"], conflicts: [{ because: "edited" }] },
-  });
-  expect(snapshot(path)).toEqual(before);
+  // After its time it goes, if that has been over for a while also by a clock that nobody sets.
+  await droppedStashes.drop(stashId);
+  let [now, elapsed] = [Date.now(), 0];
+  const time = { now: () => now, elapsedMs: () => elapsed };
+  const later = new DroppedStashes({ db: setup.db, feed: setup.feed, git: setup.git, time, logger: silentLogger() });
+  const isThere = async () => (await later.list(setup.worktree.projectId)).length === 1;
+  now += 31 * 24 * 3_600_000;
+  await later.expire();
+  now -= 31 * 24 * 3_600_000;
+  elapsed += 3_600_000;
+  await later.expire();
+  now += 31 * 24 * 3_600_000;
+  elapsed += 3_600_000;
+  await later.expire();
+  expect(await isThere()).toBe(true);
+  elapsed += 3_600_000;
+  await later.expire();
+  expect(await isThere()).toBe(false);
+  await expect(droppedStashes.drop(stashId)).rejects.toMatchObject({ fault: { kind: "stash_not_found" } });
+  await expect(stashApply.apply({ stashId, sessionId })).rejects.toMatchObject({ fault: { kind: "stash_not_found" } });
 });
 
 it("says what still blocks: commits, keys and a merge", async () => {
@@ -129,14 +93,14 @@ it("says what still blocks: commits, keys and a merge", async () => {
 
 it("what was applied and is stashed does not look removed", async () => {
   await using setup = await createTurns(FILES);
-  const { sessionId, stashes, pending, apply, worktree } = setup;
+  const { sessionId, stashes, stashApply, pending, apply, worktree } = setup;
   await setup.turn("qwen", () => setup.write({ "a.txt": "one\nTWO\nthree\nfour\nfive\n", "new.txt": "new\n" }));
   const rows = await pending.list(sessionId);
   await apply.apply({ sessionId, changeIds: rows.map(({ id }) => id) });
   expect(await pending.list(sessionId)).toEqual([]);
   const { stashId } = await stashes.stash(sessionId);
   expect(await pending.list(sessionId)).toEqual([]);
-  await stashes.apply({ stashId: stashId!, sessionId });
+  await stashApply.apply({ stashId: stashId!, sessionId });
   expect((await pending.list(sessionId)).map(({ path }) => path)).toEqual(["a.txt", "new.txt"]);
   expect(snapshot(worktree.path).get("new.txt")).toBe("file new\n");
 });
@@ -144,7 +108,7 @@ it("what was applied and is stashed does not look removed", async () => {
 it("W11 a file that git checks out with other line ends goes back to exactly those, and merges", async () => {
   const lines = (at = 9, text = "") => Array.from({ length: 9 }, (_, line) => (line === at ? text : `line ${line}`)).join("\n") + "\n";
   await using setup = await createTurns({ ".gitattributes": "*.bat eol=crlf\n", "run.bat": lines() });
-  const { sessionId, otherSessionId, stashes, pending, worktree, worktrees, repository } = setup;
+  const { sessionId, otherSessionId, stashes, stashApply, pending, worktree, worktrees, repository } = setup;
   const clean = snapshot(worktree.path);
   const crlf = (text: string) => text.replaceAll("\n", "\r\n");
   expect(clean.get("run.bat")).toBe(`file ${crlf(lines())}`);
@@ -157,7 +121,7 @@ it("W11 a file that git checks out with other line ends goes back to exactly tho
 
   const other = await worktrees.ensure(otherSessionId);
   await writeFiles(other.path, { "run.bat": crlf(lines(7, "theirs")) });
-  await stashes.apply({ stashId: stashId!, sessionId: otherSessionId });
+  await stashApply.apply({ stashId: stashId!, sessionId: otherSessionId });
   const both = crlf(lines(1, "mine").replace("line 7", "theirs"));
   expect(snapshot(other.path).get("run.bat")).toBe(`file ${both}`);
 });

@@ -1,11 +1,12 @@
-import { listUnsettledEdits } from "@boocode/db/stores/edit-store";
-import { findProject, listProjects } from "@boocode/db/stores/project-store";
-import { findSession } from "@boocode/db/stores/session-store";
+import { listUnsettledEdits } from "@boocode/db/stores/changes/edit-store";
+import { findProject } from "@boocode/db/stores/project-store";
+import { findSession } from "@boocode/db/stores/sessions/session-store";
 import { DomainError } from "@boocode/shared/faults/domain-error";
-import { StashId, type EditId, type ProjectId, type SessionId } from "@boocode/shared/ids";
+import { StashId, type ProjectId, type SessionId } from "@boocode/shared/ids";
 import type { Stash, StashResult } from "@boocode/shared/worktrees/stash";
 import { toStashMessage, type StashOutcome } from "@boocode/shared/worktrees/to-stash-message";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
+import type { Feed } from "../../feed/feed.ts";
 import type { Git } from "../../platform/git/git.ts";
 import { newId } from "../../platform/new-id.ts";
 import type { Time } from "../../platform/time.ts";
@@ -15,17 +16,13 @@ import { GUARD_LIMIT_MS, Limit } from "../../worktrees/removal/looks/limit.ts";
 import { lookAtOperation } from "../../worktrees/removal/looks/look-at-operation.ts";
 import { readIndex } from "../../worktrees/removal/looks/read-index.ts";
 import { readStatus } from "../../worktrees/removal/looks/read-status.ts";
-import { planApply } from "../apply/plan-apply.ts";
-import { requirePlan } from "../apply/require-plan.ts";
-import { toChangeId } from "../compare/to-change-id.ts";
 import type { TreeComparer } from "../compare/tree-comparer.ts";
 import type { EditJournal } from "../edits/edit-journal.ts";
 import { toEditPathTexts } from "../edits/to-end-events.ts";
-import { toEntryStates } from "../edits/to-entry-states.ts";
 import { withIdleWorktree, type IdleWorktree, type IdleWorktreeDeps } from "../take-back/idle-worktree.ts";
 import { planStash, type StashPlan } from "./plan-stash.ts";
 import { restoreIndex } from "./restore-index.ts";
-import { forgetStash, keepStash, listStashCommits, setStashAside, type StashCommit } from "./stash-refs.ts";
+import { forgetStash, keepStash, listStashCommits } from "./stash-refs.ts";
 import { toCommitMessage } from "./stash-words.ts";
 
 /** The session that a stash is taken from. */
@@ -36,6 +33,7 @@ interface Owner {
 }
 
 export interface StashesDeps extends IdleWorktreeDeps {
+  feed: Pick<Feed, "changed">;
   git: Git;
   time: Time;
   comparer: TreeComparer;
@@ -46,8 +44,8 @@ export interface StashesDeps extends IdleWorktreeDeps {
 }
 
 /**
- * Takes uncommitted work out of a session's worktree, keeps it under refs of BooCode's own, and brings it into any session of the project.
- * Git's own stash, which all worktrees of a repository share, is never touched.
+ * Takes uncommitted work out of a session's worktree and keeps it under refs of BooCode's own. Git's own stash, which all worktrees of a
+ * repository share, is never touched.
  */
 export class Stashes {
   readonly #deps: StashesDeps;
@@ -89,41 +87,6 @@ export class Stashes {
     );
   }
 
-  /**
-   * Brings a stash into a session's worktree, three-way for each file, all or nothing, as an edit of the person's. The stash stays. What was
-   * only in the index stays in the stash.
-   *
-   * Faults: `stash_not_found`, `apply_conflict` with the paths, those of {@link withIdleWorktree}, `moved_on`, `edit_refused`.
-   */
-  async apply({ stashId, sessionId }: { stashId: StashId; sessionId: SessionId }): Promise<{ editId: EditId; paths: string[] }> {
-    const { comparer, journal } = this.#deps;
-    const session = await this.#requireSession(sessionId);
-    return withIdleWorktree(this.#deps, sessionId, async ({ worktree, projectPath, place }) => {
-      const { commit, base } = await this.#require(stashId, session.projectId);
-      const [from, to] = [await comparer.readTree(place.overlay, base), await comparer.readTree(place.overlay, commit)];
-      const [changes] = await comparer.compare(place.overlay, [[from, to]] as const);
-      const chosen = changes.map((change) => ({
-        changeId: toChangeId(worktree.id, change),
-        change,
-        chosen: toEntryStates(change).after,
-      }));
-      const { files } = await requirePlan(planApply(place, chosen, "worktree"));
-      const edit = await journal.carryOut({ kind: "apply_stash", sessionId, worktree, projectPath, files, base: [], judged: [] });
-      return { editId: edit.id, paths: toEditPathTexts(edit) };
-    });
-  }
-
-  /** Takes a stash off the list. Its commit is kept under `refs/boocode/dropped/`. Faults: `stash_not_found`, those of git. */
-  async drop(stashId: StashId): Promise<void> {
-    const { db, git } = this.#deps;
-    for (const { path } of await listProjects(db.read)) {
-      // A project whose repository is gone has no stashes to drop.
-      const found = (await listStashCommits(git, path).catch(() => [])).find((stash) => stash.stashId === stashId);
-      if (found) return setStashAside(git, path, found);
-    }
-    throw new DomainError({ kind: "stash_not_found", stashId });
-  }
-
   async #stash(session: Owner, idle: IdleWorktree): Promise<{ outcome: StashOutcome; stashId: StashId | null }> {
     const { worktree, projectPath, place } = idle;
     const { git, time, comparer } = this.#deps;
@@ -143,6 +106,8 @@ export class Stashes {
     const stashId = StashId.parse(newId("stash", time.now()));
     const commit = await this.#commit({ session, worktree, projectPath, plan, head: status.head, branch: status.branch, count });
     await keepStash(git, projectPath, stashId, commit);
+    const tell = () => this.#deps.feed.changed({ noun: "stashes", ids: [stashId] });
+    tell();
     await this.#deps.failpoint?.("stash.kept");
     try {
       // The person may have staged something meanwhile.
@@ -158,6 +123,7 @@ export class Stashes {
         await restoreIndex(git, path, plan.index, "index");
         // Everything is where it was, so the stash would only be a copy.
         await forgetStash(git, projectPath, stashId, commit);
+        tell();
       }
       throw error;
     }
@@ -201,14 +167,6 @@ export class Stashes {
     return commit(plan.workTree, [head, index, ...others], message);
   }
 
-  async #require(stashId: StashId, projectId: ProjectId): Promise<StashCommit> {
-    const { db, git } = this.#deps;
-    const project = await findProject(db.read, projectId);
-    const found = project && (await listStashCommits(git, project.path)).find((stash) => stash.stashId === stashId);
-    if (!found) throw new DomainError({ kind: "stash_not_found", stashId });
-    return found;
-  }
-
   async #requireSession(sessionId: SessionId): Promise<Owner> {
     const session = await findSession(this.#deps.db.read, sessionId);
     if (!session || session.deletedAt !== null) throw new DomainError({ kind: "session_not_found", sessionId });
@@ -216,4 +174,4 @@ export class Stashes {
   }
 }
 
-const NO_PATHS: Parameters<typeof toEditPathTexts>[0] = { judged: [], files: [], base: [], staged: [], taskId: null };
+const NO_PATHS: Parameters<typeof toEditPathTexts>[0] = { kind: "stash", judged: [], files: [], base: [], staged: [], taskId: null };

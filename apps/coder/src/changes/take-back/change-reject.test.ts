@@ -1,8 +1,8 @@
 import { chmod, lstat, readFile, readlink, rename, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
-import { insertTask, updateTask } from "@boocode/db/stores/task-store";
-import { insertChat } from "@boocode/db/stores/chat-store";
-import { readSessionEvents } from "@boocode/db/stores/chat-event-store";
+import { insertTask, updateTask } from "@boocode/db/stores/chats/task-store";
+import { insertChat } from "@boocode/db/stores/chats/chat-store";
+import { readSessionEvents } from "@boocode/db/stores/chats/chat-event-store";
 import { Seq } from "@boocode/shared/ids";
 import { buildChat, buildTask } from "@boocode/shared/testing/build";
 import { describe, expect, it } from "vitest";

@@ -1,6 +1,6 @@
-import { findEdit } from "@boocode/db/stores/edit-store";
-import { listPendingChanges } from "@boocode/db/stores/pending-change-store";
-import { decideReject, type RejectedChange } from "@boocode/shared/changes/edits/decide-reject";
+import { findEdit } from "@boocode/db/stores/changes/edit-store";
+import { listPendingChanges } from "@boocode/db/stores/changes/pending-change-store";
+import { decideReject, isSubmodule, type RejectedChange } from "@boocode/shared/changes/edits/decide-reject";
 import type { JudgeInput } from "@boocode/shared/changes/edits/edit";
 import type { FileState } from "@boocode/shared/changes/edits/file-edit";
 import { DomainError } from "@boocode/shared/faults/domain-error";
@@ -146,7 +146,7 @@ async function toRejected(place: EditPlace, chosen: readonly Chosen[]): Promise<
   const partial = chosen.flatMap((each) => (each.hunks === null ? [] : [{ ...each, hunks: each.hunks }]));
   const states = await chooseHunks(place, partial, "others");
   const leftOf = new Map<ChangeId, FileState>(partial.map(({ changeId }, at) => [changeId, states[at]!]));
-  return chosen.map(({ changeId, change }) => {
+  const rejected = chosen.map(({ changeId, change }): RejectedChange => {
     const { before: base, after: now } = toEntryStates(change);
     const left = leftOf.get(changeId);
     const paths = {
@@ -155,4 +155,8 @@ async function toRejected(place: EditPlace, chosen: readonly Chosen[]): Promise<
     };
     return { ...paths, base, now, ...(left !== undefined && { left }) };
   });
+  for (const each of rejected) {
+    if (isSubmodule(each)) each.canMove = await place.canMove("worktree", each.path, each.now!.oid, each.base!.oid);
+  }
+  return rejected;
 }

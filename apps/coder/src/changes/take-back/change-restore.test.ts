@@ -1,6 +1,6 @@
 import { chmod, rename, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
-import { readSessionEvents } from "@boocode/db/stores/chat-event-store";
+import { readSessionEvents } from "@boocode/db/stores/chats/chat-event-store";
 import { Seq, TaskId } from "@boocode/shared/ids";
 import { describe, expect, it } from "vitest";
 import { createTurns } from "../turns-fixture.ts";

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
-import { findRestoreOfTask } from "@boocode/db/stores/edit-store";
-import { listPendingChanges } from "@boocode/db/stores/pending-change-store";
-import { listStagedEdits } from "@boocode/db/stores/staged-edit-store";
-import { findTask } from "@boocode/db/stores/task-store";
+import { findRestoreOfTask, listSavesDuring } from "@boocode/db/stores/changes/edit-store";
+import { listPendingChanges } from "@boocode/db/stores/changes/pending-change-store";
+import { listStagedEdits } from "@boocode/db/stores/changes/staged-edit-store";
+import { findTask } from "@boocode/db/stores/chats/task-store";
 import { findBlocker } from "@boocode/shared/changes/edits/decide-reject";
 import { toConsentText, type TurnPath } from "@boocode/shared/changes/edits/decide-restore";
 import type { Edit } from "@boocode/shared/changes/edits/edit";
@@ -22,9 +22,10 @@ import type { EditJournal } from "../edits/edit-journal.ts";
 import { toPathTexts } from "../edits/to-edit-error.ts";
 import { toEditPathTexts } from "../edits/to-end-events.ts";
 import { requireUndoable, toUndoPlan } from "../edits/to-undo-plan.ts";
+import { splitTurn, toPathStates } from "../edits/split-turn.ts";
 import { findAppeared } from "./find-appeared.ts";
 import { withIdleWorktree, type IdleWorktree, type IdleWorktreeDeps } from "./idle-worktree.ts";
-import { listTurnPaths, planRestore, toPathStates } from "./plan-restore.ts";
+import { listTurnPaths, planRestore } from "./plan-restore.ts";
 import { planUnstage } from "./plan-unstage.ts";
 
 export interface ChangeRestoreDeps extends IdleWorktreeDeps {
@@ -48,6 +49,8 @@ interface TurnState {
   paths: TurnPath[];
   /** The paths of all files that are not as before the turn. */
   present: string[];
+  /** The paths that the person saved in the middle of the turn. */
+  shared: ReadonlySet<string>;
 }
 
 /** Reverses what one turn wrote, and brings it back. */
@@ -72,8 +75,12 @@ export class ChangeRestore {
     if (!task) throw new DomainError({ kind: "task_not_found", taskId });
     const { sessionId } = task;
     return withIdleWorktree(this.#deps, sessionId, async (idle) => {
-      const { paths, present } = await this.#readTurn(idle, task);
-      const { files, later, kept } = await planRestore(idle.place, paths);
+      const { paths, present, shared } = await this.#readTurn(idle, task);
+      const { files, later: changed, kept } = await planRestore(idle.place, paths);
+      const written = new Set(files.map(({ path }) => path));
+      // What the person saved within the turn goes with it, so that is asked about too.
+      const saved = paths.filter((each) => shared.has(each.path) && written.has(each.path) && !changed.includes(each));
+      const later = [...changed, ...saved];
       const keptTexts = toPathTexts(kept.map(({ path }) => path));
       const staged = await listStagedEdits(db.read, sessionId);
       const unstage = await planUnstage(idle.place, staged, taskId);
@@ -93,11 +100,9 @@ export class ChangeRestore {
         const [path = "", by = ""] = toPathTexts([blocker.path, blocker.by]);
         throw new DomainError({ kind: "edit_refused", path, reason: `${by} is in its place` });
       }
-      const written = new Set(toPathTexts(files.map(({ path }) => path)));
+      const texts = new Set(toPathTexts(files.map(({ path }) => path)));
       const rows = await listPendingChanges(db.read, sessionId);
-      const touched = rows.filter(
-        ({ path, previousPath }) => written.has(path) || (previousPath !== undefined && written.has(previousPath)),
-      );
+      const touched = rows.filter(({ path, previousPath }) => texts.has(path) || (previousPath !== undefined && texts.has(previousPath)));
       const judged = touched.map((row) => ({ row, hunks: null }));
       const plan = { kind: "restore", sessionId, ...idle, files, base: [], staged: unstage.moves, judged, taskId } as const;
       const edit = await journal.carryOut(plan);
@@ -138,13 +143,14 @@ export class ChangeRestore {
       [after, tree],
       [before, tree],
     ] as const);
+    const { agents, shared } = splitTurn(turn, await listSavesDuring(db.read, task.sessionId, task.id));
     if (turn.length > MAX_FILES) throw refuse(task.id, `It changed more than ${MAX_FILES.toLocaleString("en")} files`);
-    const added = [...toPathStates(turn)].flatMap(([path, states]) => (states.before === null ? [BytePath.of(path)] : []));
+    const added = [...toPathStates(agents)].flatMap(([path, states]) => (states.before === null ? [BytePath.of(path)] : []));
     const raw = await worktrees.openRaw(worktree, projectPath);
     const excludes = await this.#findExcludes(overlay.gitDir, task);
     const appeared = await findAppeared({ raw, place, before, added, leftOut: taken.leftOutBefore, excludes });
     const present = [...toPathStates(all)].flatMap(([path, states]) => (states.after === null ? [] : [path]));
-    return { paths: listTurnPaths(turn, since, appeared), present };
+    return { paths: listTurnPaths(agents, since, appeared), present, shared };
   }
 
   /** Finds the repository's exclude file as it was when a turn began; null if nothing was noted. */

@@ -1,7 +1,7 @@
 import type { Database } from "@boocode/db/database";
 import { findProject } from "@boocode/db/stores/project-store";
-import { requireSession } from "@boocode/db/stores/require-session";
-import { listOpenTasks } from "@boocode/db/stores/task-store";
+import { requireSession } from "@boocode/db/stores/sessions/require-session";
+import { listOpenTasks } from "@boocode/db/stores/chats/task-store";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { SessionId } from "@boocode/shared/ids";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";

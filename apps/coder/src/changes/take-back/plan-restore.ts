@@ -1,9 +1,9 @@
 import { decideRestorePath, type RestoreMerge, type RestorePath, type TurnPath } from "@boocode/shared/changes/edits/decide-restore";
-import { isSameState, type FileEdit, type FileState } from "@boocode/shared/changes/edits/file-edit";
+import { isSameState, type FileEdit } from "@boocode/shared/changes/edits/file-edit";
 import { BytePath } from "../../platform/git/byte-path.ts";
 import type { TreeEntryChange } from "../compare/read-tree-changes.ts";
 import type { EditPlace } from "../edits/files/edit-place.ts";
-import { toEntryStates } from "../edits/to-entry-states.ts";
+import { toPathStates } from "../edits/split-turn.ts";
 import { mergeStored } from "./merge-stored.ts";
 
 export interface RestorePlan {
@@ -12,21 +12,6 @@ export interface RestorePlan {
   later: TurnPath[];
   /** The paths that are left alone. */
   kept: TurnPath[];
-}
-
-/** Returns the state of each path on both sides; a renamed file is a path that goes and one that comes. */
-export function toPathStates(changes: readonly TreeEntryChange[]): Map<string, { before: FileState; after: FileState }> {
-  return new Map(
-    changes.flatMap((change) => {
-      const { before, after } = toEntryStates(change);
-      const path = BytePath.toBytes(change.path);
-      if (change.previousPath === null) return [[path, { before, after }]];
-      return [
-        [BytePath.toBytes(change.previousPath), { before, after: null }],
-        [path, { before: null, after }],
-      ];
-    }),
-  );
 }
 
 /** Lists the paths that a turn changed, as they were before it, after it, and as they are now. */

@@ -1,4 +1,4 @@
-import { readSessionEvents } from "@boocode/db/stores/chat-event-store";
+import { readSessionEvents } from "@boocode/db/stores/chats/chat-event-store";
 import type { StagedWrite } from "@boocode/shared/agents/agent-backend";
 import { Seq } from "@boocode/shared/ids";
 import { describe, expect, it } from "vitest";

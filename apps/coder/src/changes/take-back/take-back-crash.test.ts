@@ -1,11 +1,7 @@
-import { existsSync } from "node:fs";
 import { expect, it } from "vitest";
 import { crash, findThird } from "../edits/crash-fixture.ts";
 import { buildCases, removeTemporaries, snapshot } from "../edits/edit-cases-fixture.ts";
 import { createTurns } from "../turns-fixture.ts";
-
-// The process dies here, not the machine, so nothing needs to wait for a disk.
-if (existsSync("/dev/shm")) process.env["TMPDIR"] = "/dev/shm";
 
 /** A session in which one agent changed every kind of file, another one and the person some of them, and nothing else is pending. */
 async function createRejectable(count: number) {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { findEdit } from "@boocode/db/stores/edit-store";
+import { findEdit } from "@boocode/db/stores/changes/edit-store";
 import type { FileState } from "@boocode/shared/changes/edits/file-edit";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { EditId, TaskId } from "@boocode/shared/ids";
@@ -222,7 +222,7 @@ const step = fc.record({
 
 it(
   "F26 whatever is rejected, restored and undone, no path is neither before nor after, and everybody stays the author of their lines",
-  { timeout: 900_000 },
+  { timeout: 3_600_000 },
   async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 6, maxLength: 14 }), async (steps) => {

@@ -1,5 +1,6 @@
 import { closeSync, constants, fsync, mkdirSync, openSync, realpathSync } from "node:fs";
 import { promisify } from "node:util";
+import { isAscii } from "./is-ascii.ts";
 import { canWalkThroughHandles } from "./pinned-folder.ts";
 
 const { O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants;
@@ -10,7 +11,7 @@ const flush = promisify(fsync);
 export interface ByteFolder {
   readonly descriptor: number;
   /** A path to an entry of exactly this folder. The name has one character per byte. */
-  at(name: string): Buffer;
+  at(name: string): string | Buffer;
 }
 
 /**
@@ -73,11 +74,11 @@ export class ByteFolders {
     this.#changed.clear();
   }
 
-  #keep(path: string, target: Buffer): ByteFolder {
+  #keep(path: string, target: string | Buffer): ByteFolder {
     const descriptor = openSync(target, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_NONBLOCK);
     // Systems without `/proc/self/fd` have no path through an open handle, so they use the checked path.
-    const here = canWalkThroughHandles ? Buffer.from(`/proc/self/fd/${descriptor}`) : this.#toPath(path);
-    const folder = { descriptor, at: (name: string) => Buffer.concat([here, SLASH, Buffer.from(name, "latin1")]) };
+    const here = canWalkThroughHandles ? `/proc/self/fd/${descriptor}` : this.#toPath(path);
+    const folder = { descriptor, at: (name: string) => joinBytes(here, name) };
     this.#open.set(path, folder);
     return folder;
   }
@@ -85,6 +86,12 @@ export class ByteFolders {
   #toPath(path: string): Buffer {
     return path === "" ? this.#root : Buffer.concat([this.#root, SLASH, Buffer.from(path, "latin1")]);
   }
+}
+
+/** Joins a folder and a path with one character per byte; a text where that is the same, which costs much less. */
+export function joinBytes(folder: string | Buffer, path: string): string | Buffer {
+  if (typeof folder === "string" && isAscii(path)) return `${folder}/${path}`;
+  return Buffer.concat([Buffer.from(folder as string), SLASH, Buffer.from(path, "latin1")]);
 }
 
 /** Splits a path into its folder ("" for the root) and its name. */

@@ -77,11 +77,11 @@ export class ConfinedFolder {
     });
   }
 
-  /** The kind of entry at a path, without following a link at its end. Null if nothing exists there. */
-  async kindOf(path: string): Promise<EntryKind | null> {
+  /** The kind of entry at a path, without following a link at its end unless `followLeaf`. Null if nothing exists there. */
+  async kindOf(path: string, options: { followLeaf?: boolean } = {}): Promise<EntryKind | null> {
     if (toComponents(this.root, path).length === 0) return "folder";
     try {
-      return await this.#inParent(path, {}, async (parent, leaf) => toKind(await lstat(parent.at(leaf))));
+      return await this.#inParent(path, options, async (parent, leaf) => toKind(await lstat(parent.at(leaf))));
     } catch (error) {
       if (isMissing(error)) return null;
       throw error;

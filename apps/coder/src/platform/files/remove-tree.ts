@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { open, readdir, rmdir, unlink } from "node:fs/promises";
 import { isGitName, PathRefused } from "./confined-path.ts";
-import { canWalkThroughHandles, toHandlePath, type PinnedFolder } from "./pinned-folder.ts";
+import { canWalkThroughHandles, toHandlePath } from "./pinned-folder.ts";
 
 const { O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants;
 /** Each level holds one open folder, and the number of open files per process is limited. */
@@ -18,8 +18,13 @@ const SLASH = Buffer.from("/");
  * A nested git directory stops the removal, because it may hold commits that exist nowhere else; `mayHoldRepositories` says that these go
  * too.
  */
-export async function removeTree(parent: PinnedFolder, name: string, options: RemoveTreeOptions = {}): Promise<void> {
-  await removeFolder(Buffer.from(parent.at(name)), 0, options);
+export async function removeTree(
+  parent: { at(name: string): string | Buffer },
+  name: string,
+  options: RemoveTreeOptions = {},
+): Promise<void> {
+  const target = parent.at(name);
+  await removeFolder(typeof target === "string" ? Buffer.from(target) : target, 0, options);
 }
 
 export interface RemoveTreeOptions {

@@ -1,4 +1,5 @@
 import { isUtf8 } from "node:buffer";
+import { isAscii } from "../files/is-ascii.ts";
 
 /** Splits a NUL-terminated list into UTF-8 fields. */
 export function splitNul(output: Buffer): string[] {
@@ -20,6 +21,7 @@ const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** Decodes a one-character-per-byte string as UTF-8. Invalid bytes are shown as `\xE4`. */
 export function decodeBytes(bytes: string): string {
+  if (isAscii(bytes)) return bytes;
   const buffer = Buffer.from(bytes, "latin1");
   try {
     return strict.decode(buffer);
@@ -30,7 +32,7 @@ export function decodeBytes(bytes: string): string {
 
 /** Whether a one-character-per-byte string is valid UTF-8. */
 export function isText(bytes: string): boolean {
-  return isUtf8(Buffer.from(bytes, "latin1"));
+  return isAscii(bytes) || isUtf8(Buffer.from(bytes, "latin1"));
 }
 
 /** The maximum length of a UTF-8 character, in bytes. */

@@ -47,6 +47,8 @@ export interface GitOptions {
   variables?: GitVariables;
   /** Runs in a git directory owned by BooCode instead of the repository's. */
   overlay?: GitOverlay;
+  /** Ends it; then it has failed. */
+  signal?: AbortSignal | undefined;
 }
 
 export interface GitOutput {
@@ -272,14 +274,12 @@ export class Git {
         maxOutputBytes,
         endWhenTruncated: true,
         stdin: options.stdin,
+        signal: options.signal,
         start: this.#input.start,
       });
     } catch (error) {
       // If the folder is gone, the system's error wrongly blames the program.
-      const isFolder = await stat(cwd).then(
-        (found) => found.isDirectory(),
-        () => false,
-      );
+      const isFolder = (await stat(cwd).catch(() => null))?.isDirectory() ?? false;
       if (!isFolder) throw new DomainError({ kind: "path_not_found", path: cwd }, { cause: error });
       this.#program.forget();
       this.#prefix = null;

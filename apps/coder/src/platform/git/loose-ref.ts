@@ -1,5 +1,7 @@
-import { open, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { existsSync, renameSync } from "node:fs";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { writeDurably } from "../files/durable-file.ts";
 
 /** Reads the commit from a loose ref's file, in hexadecimal. Null if there is no such file: the ref may be packed or stored in another way. */
 export async function readLooseRef(commonDir: string, ref: string): Promise<string | null> {
@@ -40,17 +42,16 @@ export async function createLooseRef(commonDir: string, ref: string, to: string)
   const file = join(commonDir, ref);
   const lock = `${file}.lock`;
   // Without the folder, refs may be stored in another way, or git is packing them.
-  const handle = await open(lock, "wx").catch(() => null);
-  if (handle === null) return false;
+  const isLocked = await writeDurably(lock, Buffer.from(`${to}\n`)).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => error.code !== "EEXIST" && rm(lock, { force: true }).then(() => false),
+  );
+  if (!isLocked) return false;
   try {
-    await handle.writeFile(`${to}\n`);
-    await handle.sync();
-    await handle.close();
-    if (await readLooseRef(commonDir, ref)) throw new Error("The ref exists");
-    await rename(lock, file);
+    if (existsSync(file)) throw new Error("The ref exists");
+    renameSync(lock, file);
     return true;
   } catch {
-    await handle.close().catch(() => {});
     await rm(lock, { force: true });
     return false;
   }

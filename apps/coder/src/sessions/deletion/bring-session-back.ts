@@ -1,7 +1,10 @@
 import { lstat } from "node:fs/promises";
 import type { Database } from "@boocode/db/database";
-import { findWorktree, updateWorktree } from "@boocode/db/stores/worktree-store";
+import { findWorktree, listWorktrees, updateWorktree } from "@boocode/db/stores/worktree-store";
+import { DomainError } from "@boocode/shared/faults/domain-error";
+import type { WorktreeId } from "@boocode/shared/ids";
 import type { TrashRecord } from "@boocode/shared/trash/trash-entry";
+import { decideWorktreeState } from "@boocode/shared/worktrees/decide-worktree-state";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import type { Locks } from "../../platform/locks.ts";
 import type { RestoredHead } from "../../worktrees/removal/branch-of-trash.ts";
@@ -33,6 +36,7 @@ export async function bringSessionBack(
 ): Promise<BroughtBack | null> {
   const { db, locks } = deps;
   const { worktreeId, worktree: was } = record;
+  if (worktreeId !== null && record.holds === "released") return takeUpAgain(deps, record, worktreeId);
   if (worktreeId === null || was === null) return null;
   return locks.project(record.projectId, () =>
     locks.worktree({ sessionId: record.sessionId, id: worktreeId }, async () => {
@@ -45,6 +49,26 @@ export async function bringSessionBack(
       return { worktree: { ...worktree, ...patch }, restored };
     }),
   );
+}
+
+/**
+ * Makes a released worktree that of its session again, as it is by now. Null: its deletion has not released it yet. Fault:
+ * `trash_not_restorable` if another session works in it.
+ */
+function takeUpAgain({ db, locks }: BringBackDeps, { id, sessionId }: TrashRecord, worktreeId: WorktreeId): Promise<BroughtBack | null> {
+  return locks.worktree({ sessionId, id: worktreeId }, async () => {
+    const released = await findWorktree(db.read, worktreeId);
+    if (released?.state !== "removed") return null;
+    const seen = decideWorktreeState(released, await lookAtWorktree(released.path));
+    await db.write("full", async (tx) => {
+      if ((await listWorktrees(tx)).some(({ path, state }) => path === released.path && state !== "removed")) {
+        const reason = `Another session works in ${released.path} now.`;
+        throw new DomainError({ kind: "trash_not_restorable", trashId: id, reason });
+      }
+      await updateWorktree(tx, worktreeId, seen);
+    });
+    return { worktree: { ...released, ...seen }, restored: { branch: released.branch, isMoved: false } };
+  });
 }
 
 /** Lets go of the commits that were kept for a deletion, once they are on their branch and in their checkpoints again. Faults: those of git. */

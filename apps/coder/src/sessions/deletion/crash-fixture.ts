@@ -1,12 +1,14 @@
 import { existsSync, readdirSync } from "node:fs";
 import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { listTrash } from "@boocode/db/stores/trash-store";
+import { listTrash } from "@boocode/db/stores/sessions/trash-store";
 import { listWorktrees } from "@boocode/db/stores/worktree-store";
-import { insertSession, listSessions } from "@boocode/db/stores/session-store";
+import { insertSession, listSessions } from "@boocode/db/stores/sessions/session-store";
 import { SessionId } from "@boocode/shared/ids";
 import { buildSession } from "@boocode/shared/testing/build";
+import { forgetWritten } from "@boocode/testkit/faults/fault-scene";
 import { crashAtEveryPoint } from "@boocode/testkit/failpoints";
+import { recordFault } from "@boocode/testkit/record-fault";
 import { runGit, writeFiles } from "@boocode/testkit/repo-builder";
 import { expect } from "vitest";
 import { crashAt, createDeletionSetup, UNFORCED, type DeletionSetup } from "./deletion-fixture.ts";
@@ -50,6 +52,7 @@ export async function crashForcedDeletion(isWanted: IsWanted): Promise<void> {
   });
   expect(names).toEqual(expect.arrayContaining([...EXPECTED, "delete.unregister", "delete.branch", "delete.done"]));
   expect(ends).toEqual(new Set(["whole", "in the trash"]));
+  recordFault({ fault: "F31", repetitions: names.length, bytesLost: 0, leakedHandles: 0 });
 }
 
 /** W6, F31: a safe deletion goes on after a crash, and a restore that dies is finished. */
@@ -72,6 +75,7 @@ export async function crashDeletionAndRestore(isWanted: IsWanted): Promise<void>
     expect(await setup.describe(path, sessionId), `after crashes at ${name} and ${step}`).toEqual(before);
     return name;
   });
+  recordFault({ fault: "F31", repetitions: names.length + restored.length, bytesLost: 0 });
   expect(names).toEqual(expect.arrayContaining(EXPECTED));
   expect(restored).toEqual(
     expect.arrayContaining(["restore.recorded", "restore.move", "restore.register", "restore.drop_copy", "restore.done"]),
@@ -110,6 +114,7 @@ export async function crashExpiryAndPurge(isWanted: IsWanted): Promise<void> {
     const name = await crashAt(place, isWanted, (failpoint) => setup.open({ failpoint }).trash.purge(again.trashId!));
     await setup.open().recover();
     if ((await listTrash(db.read)).length > 0) await setup.open().trash.purge(again.trashId!);
+    forgetWritten(path);
     expect(await repository.git("for-each-ref", "refs/boocode")).toBe("");
     expect(readdirSync(join(dirname(path), ".trash"))).toEqual([]);
     expect(await listWorktrees(db.read)).toEqual([]);

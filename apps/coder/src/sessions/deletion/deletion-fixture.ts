@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import { insertChat } from "@boocode/db/stores/chat-store";
-import { findSession } from "@boocode/db/stores/session-store";
-import { insertTask } from "@boocode/db/stores/task-store";
-import { findTrashOfSession } from "@boocode/db/stores/trash-store";
+import { insertChat } from "@boocode/db/stores/chats/chat-store";
+import { findSession } from "@boocode/db/stores/sessions/session-store";
+import { insertTask } from "@boocode/db/stores/chats/task-store";
+import { findTrashOfSession } from "@boocode/db/stores/sessions/trash-store";
 import { ChatId, PromptId, type SessionId, TaskId } from "@boocode/shared/ids";
 import { buildChat, buildTask } from "@boocode/shared/testing/build";
 import type { DeleteRequest } from "@boocode/shared/worktrees/decide-delete";
@@ -33,6 +33,8 @@ export interface OpenInput {
   limits?: Partial<CheckpointLimits>;
   /** Called instead of stopping. */
   onStop?: () => Promise<void>;
+  /** Called instead of waiting until what was applied is durable. */
+  onSettleEdits?: (locks: Locks) => Promise<void>;
 }
 
 /** A repository, a store, and sessions in which something was asked, for tests that delete them. */
@@ -54,7 +56,7 @@ export async function createDeletionSetup() {
     });
   };
   /** The parts of one run of the daemon. Those of another run share only what is on disk. */
-  const open = ({ failpoint, left = [], now = systemTime.now, onStop = async () => {}, limits = {} }: OpenInput = {}) => {
+  const open = ({ failpoint, left = [], now = systemTime.now, onStop = async () => {}, onSettleEdits, limits = {} }: OpenInput = {}) => {
     const time = { ...systemTime, now };
     const gits: string[] = [];
     const git = new Git({
@@ -86,6 +88,7 @@ export async function createDeletionSetup() {
         await onStop();
         return [...left];
       },
+      settleEdits: async () => onSettleEdits?.(locks),
     });
     let hours = 0;
     // Between two looks of an expiry, time passes.

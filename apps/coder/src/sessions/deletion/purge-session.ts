@@ -1,17 +1,17 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Database } from "@boocode/db/database";
-import { deleteSessionEvents } from "@boocode/db/stores/chat-event-store";
-import { listEditIds } from "@boocode/db/stores/edit-store";
-import { deleteSession } from "@boocode/db/stores/session-store";
-import { deleteTrash } from "@boocode/db/stores/trash-store";
+import { deleteSessionEvents } from "@boocode/db/stores/chats/chat-event-store";
+import { listEditIds } from "@boocode/db/stores/changes/edit-store";
+import { deleteSession } from "@boocode/db/stores/sessions/session-store";
+import { deleteTrash } from "@boocode/db/stores/sessions/trash-store";
 import { deleteWorktree, listWorktrees } from "@boocode/db/stores/worktree-store";
 import type { TrashRecord } from "@boocode/shared/trash/trash-entry";
 import { EDIT_REFS } from "../../changes/edits/files/edit-place.ts";
 import { toStagedRef } from "../../changes/staged/staged-store.ts";
 import type { Git } from "../../platform/git/git.ts";
 import type { Locks } from "../../platform/locks.ts";
-import { toCheckpointRef } from "../../worktrees/checkpoint-taker.ts";
+import { toBaseRef, toCheckpointRef } from "../../worktrees/checkpoint-taker.ts";
 import { emptyShelf } from "../../worktrees/removal/empty-shelf.ts";
 import { dropRefs, toTrashRefs } from "../../worktrees/removal/pin-work.ts";
 import { isRepositoryThere } from "../../worktrees/removal/trash-folders.ts";
@@ -48,7 +48,7 @@ export async function purgeSession(deps: PurgeDeps, record: TrashRecord): Promis
     const edits = sessionId === null ? [] : await listEditIds(db.read, sessionId);
     const refs = [
       toTrashRefs(id),
-      ...worktrees.map((one) => toCheckpointRef(one.id)),
+      ...worktrees.flatMap((one) => [toCheckpointRef(one.id), toBaseRef(one.id)]),
       ...edits.map((edit) => `${EDIT_REFS}/${edit}`),
       ...(sessionId === null ? [] : [toStagedRef(sessionId)]),
     ];

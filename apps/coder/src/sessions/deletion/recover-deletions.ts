@@ -1,7 +1,7 @@
 import type { Database } from "@boocode/db/database";
-import { appendChatEvents } from "@boocode/db/stores/chat-event-store";
-import { listChats } from "@boocode/db/stores/chat-store";
-import { listTrash } from "@boocode/db/stores/trash-store";
+import { appendChatEvents } from "@boocode/db/stores/chats/chat-event-store";
+import { listChats } from "@boocode/db/stores/chats/chat-store";
+import { listTrash } from "@boocode/db/stores/sessions/trash-store";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { SessionId } from "@boocode/shared/ids";
 import { decideTrashRecovery } from "@boocode/shared/trash/decide-trash-step";

@@ -1,11 +1,11 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { readSessionEvents } from "@boocode/db/stores/chat-event-store";
-import { insertEdit, listUnsettledEdits } from "@boocode/db/stores/edit-store";
-import { insertTask, updateTask, listOpenTasks } from "@boocode/db/stores/task-store";
-import { requireSession } from "@boocode/db/stores/require-session";
-import { findTrashOfSession, updateTrash } from "@boocode/db/stores/trash-store";
-import { updateSession } from "@boocode/db/stores/session-store";
+import { readSessionEvents } from "@boocode/db/stores/chats/chat-event-store";
+import { insertEdit, listUnsettledEdits } from "@boocode/db/stores/changes/edit-store";
+import { insertTask, updateTask, listOpenTasks } from "@boocode/db/stores/chats/task-store";
+import { requireSession } from "@boocode/db/stores/sessions/require-session";
+import { findTrashOfSession, updateTrash } from "@boocode/db/stores/sessions/trash-store";
+import { updateSession } from "@boocode/db/stores/sessions/session-store";
 import { ChatId, EditId, PromptId, TaskId } from "@boocode/shared/ids";
 import { buildTask } from "@boocode/shared/testing/build";
 import { runGit } from "@boocode/testkit/repo-builder";
@@ -171,6 +171,7 @@ it("an edit that waits for a person's decision is not known to be safe, and goes
     worktreeId,
     files: [],
     base: [],
+    index: [],
     staged: [],
     judged: [],
     createdAt: 1,

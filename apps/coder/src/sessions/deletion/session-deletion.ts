@@ -1,14 +1,14 @@
 import type { Database, Queryable } from "@boocode/db/database";
-import { deleteSession, findSession, updateSession } from "@boocode/db/stores/session-store";
-import { listTasks } from "@boocode/db/stores/task-store";
-import { deleteTrash, findTrashOfSession, insertTrash, updateTrash } from "@boocode/db/stores/trash-store";
+import { deleteSession, findSession, updateSession } from "@boocode/db/stores/sessions/session-store";
+import { listTasks } from "@boocode/db/stores/chats/task-store";
+import { deleteTrash, findTrashOfSession, insertTrash, updateTrash } from "@boocode/db/stores/sessions/trash-store";
 import { findLiveWorktree, updateWorktree } from "@boocode/db/stores/worktree-store";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import { type SessionId, TrashId } from "@boocode/shared/ids";
 import type { SessionRecord } from "@boocode/shared/sessions/session";
 import { decideSecondLook } from "@boocode/shared/trash/decide-second-look";
 import { TRASH_KEPT_MS, type TrashRecord } from "@boocode/shared/trash/trash-entry";
-import { decideDelete, type DeleteLook, type DeleteRequest } from "@boocode/shared/worktrees/decide-delete";
+import { decideDelete, decideStopFirst, type DeleteLook, type DeleteRequest } from "@boocode/shared/worktrees/decide-delete";
 import type { RiskProcess, RiskReport } from "@boocode/shared/worktrees/risk-report";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import type { KeyedMutex } from "../../platform/keyed-mutex.ts";
@@ -32,6 +32,8 @@ export interface SessionDeletionDeps extends Omit<PutAwayDeps, "time"> {
   gatherRisk(subject: { sessionId: SessionId; worktree: Worktree | null }): Promise<{ report: RiskReport; consent: string }>;
   /** Stops what runs in a session; returns what did not end. */
   stop(sessionId: SessionId, cancelsTasks: boolean): Promise<RiskProcess[]>;
+  /** Resolves once what has been applied is durable: a worktree may be its only other copy. */
+  settleEdits(): Promise<void>;
 }
 
 /** Null: the session was never used, and nothing of it is kept. */
@@ -95,7 +97,12 @@ export class SessionDeletion {
     if (!session || session.deletedAt !== null) throw new DomainError({ kind: "session_not_found", sessionId });
     if (left) await this.#takeBack(left);
     if (await this.#deleteUnused(session)) return { trashId: null };
-    const first = await this.#underLocks(session, () => this.#look(sessionId));
+    const look = () => this.#underLocks(session, () => this.#look(sessionId));
+    let first = await look();
+    if (decideStopFirst(first, request)) {
+      await this.#deps.stop(sessionId, true);
+      first = await look();
+    }
     const decision = decideDelete(first, request);
     if (decision.kind === "refuse") throw new DomainError(decision.fault);
     const record = await this.#begin(session, decision.isForced);
@@ -108,15 +115,18 @@ export class SessionDeletion {
   }
 
   async #carryOut(session: SessionRecord, record: TrashRecord, first: DeleteLook, request: DeleteRequest): Promise<DeletedSession> {
-    const { stop, failpoint } = this.#deps;
+    const { stop, settleEdits, failpoint } = this.#deps;
     await failpoint?.("delete.intended");
     const left = await stop(session.id, record.isForced);
     await failpoint?.("delete.stopped");
     return this.#underLocks(session, async (worktree) => {
+      // Under the locks: an apply that was under way until now has only just answered.
+      await settleEdits();
       const second = await this.#look(session.id);
       const decision = decideSecondLook(first, second, record.isForced ? request : UNFORCED, left);
       if (decision.kind === "refuse") throw new DomainError(decision.fault);
-      if (worktree !== null) {
+      // One that the person made is only released: nothing of it is touched.
+      if (worktree !== null && worktree.adopted !== "worktree") {
         const project = await requireProject(this.#deps.db, session.projectId);
         await putAway(this.#deps, { record, project, worktree }, decision.isForced);
       }
@@ -171,7 +181,7 @@ export class SessionDeletion {
         title: found.title,
         branch: worktree?.branch ?? null,
         state: "intended",
-        holds: "records",
+        holds: worktree?.adopted === "worktree" ? "released" : "records",
         isForced,
         worktree: null,
         beganAt,

@@ -1,12 +1,13 @@
 import type { Database } from "@boocode/db/database";
-import { countTrashedChats, listChats } from "@boocode/db/stores/chat-store";
-import { appendChatEvents } from "@boocode/db/stores/chat-event-store";
-import { updateSession } from "@boocode/db/stores/session-store";
-import { deleteTrash, findTrash, listTrash, updateTrash } from "@boocode/db/stores/trash-store";
+import { countTrashedChats, listChats } from "@boocode/db/stores/chats/chat-store";
+import { appendChatEvents } from "@boocode/db/stores/chats/chat-event-store";
+import { updateSession } from "@boocode/db/stores/sessions/session-store";
+import { deleteTrash, findTrash, listTrash, updateTrash } from "@boocode/db/stores/sessions/trash-store";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { SessionId, TrashId } from "@boocode/shared/ids";
 import type { TrashEntry, TrashRecord } from "@boocode/shared/trash/trash-entry";
 import type { Feed } from "../../feed/feed.ts";
+import { ConfirmedTime } from "../../platform/confirmed-time.ts";
 import type { KeyedMutex } from "../../platform/keyed-mutex.ts";
 import type { Logger } from "../../platform/logger.ts";
 import type { Time } from "../../platform/time.ts";
@@ -32,17 +33,15 @@ export interface SessionTrashDeps extends Omit<BringBackDeps, "time"> {
 /** How long a size stays fresh: nothing changes in the trash. */
 const FRESH_MS = 24 * 60 * 60 * 1_000;
 
-/** How long an expiry must have been due, as this run of the daemon has seen it. */
-const DUE_MS = 50 * 60 * 1_000;
-
 /** What was deleted: shown, brought back, let go of after its time, and removed for good when a person asks for it. */
 export class SessionTrash {
   readonly #deps: SessionTrashDeps;
   readonly #sizes: BackgroundLooks<FolderSize>;
-  readonly #dueSince = new Map<TrashId, number>();
+  readonly #confirmed: ConfirmedTime;
 
   constructor(deps: SessionTrashDeps) {
     this.#deps = deps;
+    this.#confirmed = new ConfirmedTime(deps.time);
     const onDone = () => deps.feed.changed({ noun: "trash", ids: [] });
     this.#sizes = new BackgroundLooks({ time: deps.time, freshMs: FRESH_MS, look: measureFolder, onDone });
   }
@@ -103,21 +102,16 @@ export class SessionTrash {
   }
 
   /**
-   * Lets go of the folders whose time has been over for a while, also by a clock that nobody sets: one that was set wrong for a moment
-   * removes nothing. The commits stay until a purge. A folder stays if it holds what no commit does: a repository
+   * Lets go of the folders whose time is over by a clock that was not set wrong for a moment. The commits stay until a purge. A folder stays if it holds what no commit does: a repository
    * of its own, or files of which no checkpoint could be taken. Never rejects.
    */
   async expire(): Promise<void> {
-    const { db, time, logger } = this.#deps;
+    const { db, logger } = this.#deps;
+    const now = this.#confirmed.look();
     for (const { id } of await listTrash(db.read)) {
       await this.#inTurn(id, async (record) => {
         const { expiresAt, worktree, holds } = record;
-        if (record.state !== "kept" || worktree === null || expiresAt === null || time.now() < expiresAt)
-          return void this.#dueSince.delete(id);
-        const seenAt = time.elapsedMs();
-        const dueSince = this.#dueSince.get(id) ?? seenAt;
-        this.#dueSince.set(id, dueSince);
-        if (seenAt - dueSince < DUE_MS) return;
+        if (record.state !== "kept" || worktree === null || expiresAt === null || now < expiresAt) return;
         const folders = toTrashFolders(worktree.path, id);
         if (holds === "folder") {
           if (!worktree.isPinned || (await holdsRepository(folders.worktree))) return;

@@ -1,4 +1,4 @@
-import { listOpenTasks } from "@boocode/db/stores/task-store";
+import { listOpenTasks } from "@boocode/db/stores/chats/task-store";
 import { expect, it } from "vitest";
 import { createRig, type Rig } from "../../../test/task-rig.ts";
 import { stopSession } from "./stop-session.ts";

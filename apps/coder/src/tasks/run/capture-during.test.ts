@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { listPendingChanges } from "@boocode/db/stores/pending-change-store";
+import { listPendingChanges } from "@boocode/db/stores/changes/pending-change-store";
 import { Barrier } from "@boocode/testkit/barrier";
 import { createRepository, writeFiles } from "@boocode/testkit/repo-builder";
 import type { ScriptStep } from "@boocode/testkit/scripted-backend";

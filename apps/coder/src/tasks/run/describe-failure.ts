@@ -29,6 +29,8 @@ function causeOf(fault: Fault): TaskCause | null {
       return "model_refused";
     case "project_not_trusted":
       return "project_not_trusted";
+    case "skill_unusable":
+      return "skill_unusable";
     case "worktree_missing":
     case "worktree_busy":
     case "worktree_elsewhere":
@@ -86,6 +88,8 @@ function toWords(fault: Fault): string | null {
       return fault.reason;
     case "base_ref_not_found":
       return `There is no branch, tag or commit called ${fault.baseRef} to start from.`;
+    case "skill_unusable":
+      return `/${fault.name}: ${fault.reason}`;
     case "no_commits":
       return `The repository ${fault.path} has no commit to start from.`;
     case "ref_in_the_way":

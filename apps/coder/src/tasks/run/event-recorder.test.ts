@@ -1,5 +1,5 @@
-import { readTaskEvents, readTranscriptEvents } from "@boocode/db/stores/chat-event-store";
-import { insertChat } from "@boocode/db/stores/chat-store";
+import { readTaskEvents, readTranscriptEvents } from "@boocode/db/stores/chats/chat-event-store";
+import { insertChat } from "@boocode/db/stores/chats/chat-store";
 import type { Database } from "@boocode/db/database";
 import type { AgentEvent } from "@boocode/shared/agents/agent-event";
 import { applyChatEvents, emptyTranscript } from "@boocode/shared/chats/apply-chat-event";
@@ -7,8 +7,9 @@ import { DomainError } from "@boocode/shared/faults/domain-error";
 import { PermissionId } from "@boocode/shared/ids";
 import { BUILT_IDS, buildChat, buildTask } from "@boocode/shared/testing/build";
 import * as fc from "fast-check";
-import { expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import { createRig, type RigOptions } from "../../../test/task-rig.ts";
+import type { Time } from "../../platform/time.ts";
 import { EventRecorder } from "./event-recorder.ts";
 
 const { chat, task } = BUILT_IDS;
@@ -115,6 +116,28 @@ it("a burst is a few commits, and a question is one that survives a power cut", 
   expect(writes.at(-1)).toBe("full");
 });
 
+it("while many events come they share a commit for longer", async () => {
+  const { rig } = await createRecorder();
+  await using _ = rig;
+  const waits: number[] = [];
+  const time: Time = {
+    now: () => rig.time.now(),
+    elapsedMs: () => rig.time.elapsedMs(),
+    after(ms, work) {
+      waits.push(ms);
+      return rig.time.after(ms, work);
+    },
+  };
+  const recorder = new EventRecorder({ ...rig, time }, buildTask());
+  let offset = 0;
+  for (const count of [1, 3, 16, 48, 20, 1]) {
+    for (let index = 0; index < count; index++) void recorder.record({ type: "text.delta", partId: "a", offset: offset++, text: "x" });
+    await recorder.flush();
+  }
+  expect(waits).toEqual([16, 16, 48, 48, 16, 16]);
+  await recorder.close();
+});
+
 it("a full disk holds the agent back, loses nothing, and goes on by itself", async () => {
   let isFull = false;
   const { wrapDatabase } = failing(() => (isFull ? diskFull() : null));
@@ -177,14 +200,14 @@ it("the first words of a part do not wait for company; what follows does", async
   await using _ = rig;
   const stored = async () => (await readTaskEvents(rig.db.read, task)).map(({ body }) => body.type);
   void recorder.record({ type: "session.updated", agentSessionId: "ses_1", title: null });
-  await vi.waitUntil(async () => (await stored()).length === 1);
+  await expect.poll(stored).toHaveLength(1);
   const [first, ...rest] = toDeltas([
     { part: "a", text: "Here " },
     { part: "a", text: "it " },
     { part: "a", text: "is" },
   ]);
   void recorder.record(first!);
-  await vi.waitUntil(async () => (await stored()).length === 2);
+  await expect.poll(stored).toHaveLength(2);
   for (const delta of rest) void recorder.record(delta);
   expect(await stored()).toEqual(["session.updated", "text.delta"]);
   await recorder.close();

@@ -1,13 +1,16 @@
 import type { Database } from "@boocode/db/database";
-import { appendChatEvents } from "@boocode/db/stores/chat-event-store";
+import { appendChatEvents } from "@boocode/db/stores/chats/chat-event-store";
 import type { AgentEvent } from "@boocode/shared/agents/agent-event";
+import { ACT_TYPES } from "@boocode/shared/agents/handoff/decide-seen";
 import { TextLimiter } from "@boocode/shared/agents/limit-text";
+import { BATCH_WINDOW_MS, decideBatchWindow } from "@boocode/shared/agents/turns/decide-batch-window";
 import { mergeDeltas } from "@boocode/shared/agents/turns/merge-deltas";
 import type { Usage } from "@boocode/shared/agents/usage";
 import type { Task } from "@boocode/shared/tasks/task";
 import type { PermissionDesk } from "../../agents/permission-desk.ts";
 import type { Time } from "../../platform/time.ts";
 import type { Logger } from "../../platform/logger.ts";
+import { LastWords } from "./last-words.ts";
 import { NamedPaths } from "./named-paths.ts";
 import { retryWrite } from "../../platform/retry-write.ts";
 import { toStoredEvent } from "./to-stored-event.ts";
@@ -19,8 +22,6 @@ export interface RecorderDeps {
   permissions: PermissionDesk;
 }
 
-/** How long an event may wait to be batched with others. */
-const WINDOW_MS = 16;
 const MAX_BATCH_EVENTS = 200;
 /** Above this many uncommitted events the agent is asked to pause. */
 const HIGH_WATER_EVENTS = 2_000;
@@ -29,7 +30,7 @@ const HIGH_WATER_EVENTS = 2_000;
  * Writes one turn's events to the journal, in order and in batches, and wakes readers after each commit.
  *
  * The first event after a pause and the first text of each part are committed immediately, because someone is waiting for them; events that
- * follow within 16 ms share the next batch. A commit that the disk refuses is retried until it succeeds, and the agent is held back
+ * follow within 16 ms, or 48 ms while many come, share the next batch. A commit that the disk refuses is retried until it succeeds, and the agent is held back
  * meanwhile; no event is dropped.
  */
 export class EventRecorder {
@@ -43,6 +44,7 @@ export class EventRecorder {
   #waiting: AgentEvent[] = [];
   #writing: Promise<void> | null = null;
   #closeWindow: (() => void) | null = null;
+  #windowMs = BATCH_WINDOW_MS;
   #room: PromiseWithResolvers<void> | null = null;
   #isStalled = false;
   #isFlushing = false;
@@ -51,6 +53,8 @@ export class EventRecorder {
   #isHurried = false;
   #lastUsage: Usage | null = null;
   #lastType: string | null = null;
+  #hasActed = false;
+  readonly #lastWords = new LastWords();
 
   constructor(deps: RecorderDeps, task: Pick<Task, "id" | "sessionId" | "chatId">) {
     this.#deps = deps;
@@ -76,6 +80,16 @@ export class EventRecorder {
   /** The type of the newest event, used as evidence when a turn ends unexpectedly. */
   get lastType(): string | null {
     return this.#lastType;
+  }
+
+  /** What the agent has said last in a turn without tools; empty once it has used one. Long words are cut, and end in `…`. */
+  get lastWords(): string {
+    return this.#lastWords.text;
+  }
+
+  /** Whether the agent has said, done or asked anything. */
+  get hasActed(): boolean {
+    return this.#hasActed;
   }
 
   /** The files named by tools that change files. Attribution uses them. */
@@ -141,8 +155,10 @@ export class EventRecorder {
 
   #note(event: AgentEvent): void {
     this.#lastType = event.type;
+    this.#hasActed ||= ACT_TYPES.includes(event.type);
     if (event.type === "usage.updated") this.#lastUsage = event.usage;
     this.#named.note(event);
+    this.#lastWords.note(event);
   }
 
   #noteRequest(event: Extract<AgentEvent, { type: "permission.requested" }>, stored: AgentEvent): void {
@@ -155,6 +171,7 @@ export class EventRecorder {
     if (this.#writing) return;
     this.#closeWindow?.();
     this.#closeWindow = null;
+    this.#windowMs = decideBatchWindow({ events: this.#waiting.length, collectedMs: this.#windowMs });
     const writing = this.#write().catch((error: unknown) => this.#break(error));
     this.#writing = writing.finally(() => {
       this.#writing = null;
@@ -199,7 +216,7 @@ export class EventRecorder {
   }
 
   #openWindow(): void {
-    this.#closeWindow = this.#deps.time.after(WINDOW_MS, () => {
+    this.#closeWindow = this.#deps.time.after(this.#windowMs, () => {
       this.#closeWindow = null;
       if (this.#waiting.length > 0) this.#startWriting();
     });

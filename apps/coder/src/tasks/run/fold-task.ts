@@ -1,11 +1,11 @@
-import { readTaskEvents, replaceTaskEvents } from "@boocode/db/stores/chat-event-store";
+import { readTaskEvents, replaceTaskEvents } from "@boocode/db/stores/chats/chat-event-store";
 import { foldParts } from "@boocode/shared/chats/fold-parts";
 import type { Task } from "@boocode/shared/tasks/task";
 import type { TaskDeps } from "./run-ports.ts";
 
 /**
- * Folds the deltas of an ended task, so that reading it back costs one event per part. Nothing waits for it or depends on it: a failure is
- * only logged.
+ * Folds the deltas of an ended task in one transaction, so that reading it back costs one event per part. No turn waits for it or depends
+ * on it: a failure is only logged, and what is not folded reads the same.
  */
 export async function foldTask(deps: Pick<TaskDeps, "db" | "logger">, task: Pick<Task, "id" | "sessionId">): Promise<void> {
   try {

@@ -1,4 +1,4 @@
-import { findTask } from "@boocode/db/stores/task-store";
+import { findTask } from "@boocode/db/stores/chats/task-store";
 import type { Database } from "@boocode/db/database";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import { PermissionId } from "@boocode/shared/ids";

@@ -1,4 +1,5 @@
 import type { AgentConversation } from "@boocode/shared/agents/agent-backend";
+import { STOP_STEPS } from "@boocode/shared/agents/turns/stop-steps";
 import type { Logger } from "../../platform/logger.ts";
 import type { Time } from "../../platform/time.ts";
 
@@ -11,8 +12,8 @@ interface Rungs {
   closeGraceMs: number;
 }
 
-/** For a person's stop: a cooperative agent ends by itself and keeps its context. */
-const PATIENT: Rungs = { askAgainMs: 3_000, closeMs: 12_000, closeGraceMs: 1_000 };
+/** For a person's stop: a cooperative agent ends by itself and keeps its context, and a backend with a process to kill does that first. */
+const PATIENT: Rungs = { askAgainMs: STOP_STEPS.askAgainMs, closeMs: STOP_STEPS.closeMs + 500, closeGraceMs: 1_000 };
 /** For a daemon that must shut down within five seconds. */
 const HURRIED: Rungs = { askAgainMs: 1_000, closeMs: 2_000, closeGraceMs: 1_000 };
 
@@ -27,6 +28,7 @@ export class InterruptLadder {
   readonly #timers: (() => void)[] = [];
   #rungs: Rungs | null = null;
   #isOver = false;
+  #hasClosed = false;
 
   constructor(conversation: AgentConversation, time: Pick<Time, "after">, logger: Logger) {
     this.#conversation = conversation;
@@ -50,6 +52,11 @@ export class InterruptLadder {
     );
   }
 
+  /** True once the conversation had to be closed, because its turn did not end when asked. */
+  get hasClosed(): boolean {
+    return this.#hasClosed;
+  }
+
   /** Stops the escalation, because the turn has settled. */
   stop(): void {
     this.#isOver = true;
@@ -63,6 +70,7 @@ export class InterruptLadder {
   }
 
   async #close(graceMs: number): Promise<void> {
+    this.#hasClosed = true;
     this.#timers.push(this.#time.after(graceMs, this.#giveUp));
     try {
       await this.#conversation.close();

@@ -1,4 +1,4 @@
-import { appendChatEvents } from "@boocode/db/stores/chat-event-store";
+import { appendChatEvents } from "@boocode/db/stores/chats/chat-event-store";
 import type { Task } from "@boocode/shared/tasks/task";
 import type { Checkpoint } from "@boocode/shared/worktrees/checkpoint";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";

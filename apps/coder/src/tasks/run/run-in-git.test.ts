@@ -1,4 +1,4 @@
-import { listPendingChanges } from "@boocode/db/stores/pending-change-store";
+import { listPendingChanges } from "@boocode/db/stores/changes/pending-change-store";
 import { Barrier } from "@boocode/testkit/barrier";
 import { createRepository, createTempFolder, writeFiles } from "@boocode/testkit/repo-builder";
 import type { ScriptStep } from "@boocode/testkit/scripted-backend";

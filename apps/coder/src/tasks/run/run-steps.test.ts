@@ -1,6 +1,6 @@
 import type { Database } from "@boocode/db/database";
-import { findAgentSession } from "@boocode/db/stores/agent-session-store";
-import { findTask } from "@boocode/db/stores/task-store";
+import { findAgentSession } from "@boocode/db/stores/agents/agent-session-store";
+import { findTask } from "@boocode/db/stores/chats/task-store";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import { AgentId } from "@boocode/shared/ids";
 import { expect, it } from "vitest";

@@ -1,5 +1,5 @@
-import { findAgentSession } from "@boocode/db/stores/agent-session-store";
-import { findTask } from "@boocode/db/stores/task-store";
+import { findAgentSession } from "@boocode/db/stores/agents/agent-session-store";
+import { findTask } from "@boocode/db/stores/chats/task-store";
 import { applyChatEvents, emptyTranscript } from "@boocode/shared/chats/apply-chat-event";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import { AgentId } from "@boocode/shared/ids";
@@ -135,7 +135,7 @@ it("a stop that is not listened to is asked twice, then the process is closed, t
   rig.time.advance(1);
   await Promise.resolve();
   expect(conversation.cancelCount).toBe(2);
-  rig.time.advance(9_000);
+  rig.time.advance(9_500);
   await closeAsked.promise;
   expect(await endsOf(rig, taskId)).toEqual([]);
   rig.time.advance(1_000);

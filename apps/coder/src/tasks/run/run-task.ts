@@ -1,45 +1,30 @@
-import { findAgentSession } from "@boocode/db/stores/agent-session-store";
+import { findAgentSession } from "@boocode/db/stores/agents/agent-session-store";
 import type { AgentEvent } from "@boocode/shared/agents/agent-event";
+import type { AgentSessionRecord } from "@boocode/shared/agents/agent-session-record";
 import type { ChatEventBody } from "@boocode/shared/chats/chat-event";
 import type { Task, TaskCause, TaskStep } from "@boocode/shared/tasks/task";
 import type { Checkpoint } from "@boocode/shared/worktrees/checkpoint";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
-import type { AgentPool, Lease } from "../../agents/agent-pool.ts";
-import type { BackgroundProcesses } from "../../agents/background-processes.ts";
-import type { PermissionDesk } from "../../agents/permission-desk.ts";
-import type { TurnEnd } from "@boocode/shared/agents/agent-backend";
-import type { Feed } from "../../feed/feed.ts";
+import type { Lease } from "../../agents/pool/live.ts";
 import { pause } from "../../platform/time.ts";
 import { CaptureDuring } from "./capture-during.ts";
 import { collectTurn } from "./collect-turn.ts";
 import { describeFailure } from "./describe-failure.ts";
-import { endTask, recordLateTerminal, type EndTaskInput, type TaskEnd } from "./end-task.ts";
+import { endLeft } from "./end-left.ts";
+import { endTask, type EndTaskInput, type TaskEnd } from "./end-task.ts";
 import { EventRecorder } from "./event-recorder.ts";
-import { foldTask } from "./fold-task.ts";
+import { expectLate } from "./expect-late.ts";
 import { InterruptLadder } from "./interrupt-ladder.ts";
 import { retryWrite } from "../../platform/retry-write.ts";
-import {
-  type CaptureChanges,
-  countChanged,
-  type TaskDeps,
-  type TaskWorktrees,
-  toCheckpointEvent,
-  type WorktreeGuard,
-} from "./run-ports.ts";
+import { countChanged, toCheckpointEvent } from "./run-ports.ts";
 import { awaitBoth, prepareRun, type Preparation, storeBefore } from "./prepare-run.ts";
+import type { RunDeps } from "./run-deps.ts";
 import { RunStep } from "./run-step.ts";
 import { startTask, type StartedTask } from "./start-task.ts";
+import { TurnHandoff } from "./prompt/turn-handoff.ts";
+import { TurnSteering, type TurnSteeringDeps } from "./prompt/turn-steering.ts";
+import { noteLimit } from "./note-limit.ts";
 import { toTaskEnd, type StopReason, type TurnOutcome } from "./to-task-end.ts";
-
-export interface RunDeps extends TaskDeps {
-  feed: Pick<Feed, "changed">;
-  pool: AgentPool;
-  worktrees: TaskWorktrees;
-  guard: WorktreeGuard;
-  captureChanges: CaptureChanges;
-  permissions: PermissionDesk;
-  background: Pick<BackgroundProcesses, "begin" | "end">;
-}
 
 /** How long to wait for a turn's end to be reported after its process is gone. */
 const LAST_WORDS_MS = 500;
@@ -49,24 +34,28 @@ const MAX_END_ATTEMPTS = 3;
 /** Runs one task from queued to ended. Create one per task and run it once. */
 export class TaskRun {
   readonly task: Task;
-  readonly #deps: RunDeps;
-  readonly #recorder: EventRecorder;
+  readonly #deps: RunDeps & Pick<TurnSteeringDeps, "wake">;
+  readonly recorder: EventRecorder;
   readonly #abandoned = new AbortController();
   readonly #step: RunStep;
+  steering: TurnSteering | null = null;
+  readonly #handoff: TurnHandoff;
   #stop: StopReason | null = null;
   #ladder: InterruptLadder | null = null;
   #started: StartedTask | null = null;
   #lease: Lease | null = null;
+  #record: AgentSessionRecord | null = null;
   #isGone = false;
   #unwatch: () => void = () => {};
   /** The cause to record if the current step fails without giving one. */
   #blame: TaskCause = "worktree_failed";
 
-  constructor(deps: RunDeps, task: Task) {
+  constructor(deps: RunDeps & Pick<TurnSteeringDeps, "wake">, task: Task) {
     this.#deps = deps;
     this.task = task;
-    this.#recorder = new EventRecorder(deps, task);
+    this.recorder = new EventRecorder(deps, task);
     this.#step = new RunStep(deps, task);
+    this.#handoff = new TurnHandoff(deps, task);
   }
 
   /** What the task is doing before its turn begins; null otherwise. */
@@ -74,13 +63,19 @@ export class TaskRun {
     return this.#step.current;
   }
 
-  /** Resolves when the task has ended, or has returned to the queue because the daemon is shutting down. Never rejects. */
+  /** True if the run is over and its task is in the queue again. */
+  get wasPutBack(): boolean {
+    return this.#started === null && this.#staysQueued;
+  }
+
+  /** True once the task's turn has begun, so that it has events of its own. */
+  get hasBegun(): boolean {
+    return this.#started !== null;
+  }
+
+  /** Resolves when the task has ended, or has returned to the queue because the daemon is shutting down or another goes first. Never rejects. */
   async run(): Promise<void> {
-    try {
-      await this.#carryOut();
-    } finally {
-      this.#unwatch();
-    }
+    await this.#carryOut().finally(() => this.#unwatch());
   }
 
   async #carryOut(): Promise<void> {
@@ -97,18 +92,19 @@ export class TaskRun {
       const isHeldBack = worktree.setUpAt !== null && this.task.kind !== "agent" && this.#deps.pool.waitsToAct(this.task.agent);
       // Any other agent is opened only afterwards: what its program writes at startup is not the person's.
       if (!isHeldBack) before = await awaitBoth(preparation);
-      this.#lease = await this.#acquire(worktree, await preparation.projectTrusted);
-      this.#started = await this.#start(this.#lease, worktree, before);
+      const projectTrusted = await preparation.projectTrusted;
+      await this.#handoff.readPrompt(this.task, { worktree, projectTrusted });
+      this.#lease = await this.#acquire(worktree, projectTrusted);
+      this.#started = await this.#start(this.#lease, { worktree, projectTrusted, before });
       if (this.#started === null) return this.#giveBack(false);
       const mayAct = before === null ? this.#noteBefore(preparation, this.#lease) : undefined;
-      during = new CaptureDuring(this.#deps, { task: this.task, worktree, before: preparation.before, recorder: this.#recorder });
+      during = new CaptureDuring(this.#deps, { task: this.task, worktree, before: preparation.before, recorder: this.recorder });
       ending = await this.#converse(this.#lease, this.#started, { during, mayAct, folder: worktree.path });
       this.#blame = "worktree_failed";
       before ??= await preparation.before;
       await mayAct;
     } catch (error) {
-      // A task that never started runs after the daemon's next start.
-      if (this.#started === null && this.#stop === "shutdown") return this.#giveBack(false);
+      if (this.#started === null && this.#staysQueued) return this.#giveBack(false);
       ending = { end: this.#failure(error), isFenced: this.#started !== null };
     } finally {
       this.#step.set(null);
@@ -119,9 +115,9 @@ export class TaskRun {
     const told: ChatEventBody[] = [];
     // Before the worktree is read: anything a stopped turn's command still writes is attributed to its agent, and nothing may write
     // afterwards.
-    if (this.#started) told.push(...(await this.#endLeft()));
+    if (this.#started) told.push(...(await endLeft(this.#deps, this.task, this.#stop)));
     if (this.#started && worktree && before) {
-      const { namedPaths } = this.#recorder;
+      const { namedPaths } = this.recorder;
       const collected = await collectTurn(this.#deps, { task: this.task, worktree, before, namedPaths, end: ending.end });
       ending.end = collected.end;
       told.push(...collected.told);
@@ -129,15 +125,19 @@ export class TaskRun {
     await this.#end(ending, told);
     // An agent whose folder is gone has no valid working directory, whatever it reports.
     this.#giveBack(ending.isFenced || this.#stop === "worktree_gone");
-    if (this.#started) await foldTask(this.#deps, this.task);
+  }
+
+  /** True if a task that has not started goes back to the queue: it runs later, or after the daemon's next start. */
+  get #staysQueued(): boolean {
+    return this.#stop === "shutdown" || this.#stop === "give_way";
   }
 
   /** Asks the turn to end. Before it starts there is nothing to ask: a task that is no longer queued does not start. */
   stop(reason: StopReason): void {
     if (this.#stop !== "person" && (reason !== "flood" || this.#stop === null)) this.#stop = reason;
-    this.#ladder?.climb(reason === "person" ? "patient" : "hurried");
+    this.#ladder?.climb(reason === "person" || reason === "give_way" ? "patient" : "hurried");
     // An agent that is held back by the disk could not end.
-    if (this.#ladder) this.#recorder.hurry();
+    if (this.#ladder) this.recorder.hurry();
     // After the cancel, so that the agent does not take a cancelled question as permission to continue.
     if (this.#ladder) this.#deps.permissions.stop(this.task.id);
   }
@@ -145,7 +145,7 @@ export class TaskRun {
   /** Stops waiting for a disk that refuses writes, because the daemon is shutting down. */
   abandon(): void {
     this.#abandoned.abort();
-    this.#recorder.abandon();
+    this.recorder.abandon();
   }
 
   /**
@@ -163,16 +163,27 @@ export class TaskRun {
     this.#blame = "agent_unavailable";
     const { chatId, agent, sessionId, model } = this.task;
     const record = await findAgentSession(this.#deps.db.read, chatId, agent);
+    this.#record = record;
     return this.#deps.pool.acquire({ chatId, agent, sessionId, worktree, projectTrusted, model, record });
   }
 
-  async #start(lease: Lease, worktree: Worktree, before: Checkpoint | null): Promise<StartedTask | null> {
+  async #start(
+    lease: Lease,
+    { worktree, projectTrusted, before }: { worktree: Worktree; projectTrusted: boolean; before: Checkpoint | null },
+  ): Promise<StartedTask | null> {
     this.#blame = "internal";
-    // The daemon is shutting down: a task that has not started stays queued.
-    if (this.#stop === "shutdown") return null;
-    const input = { lease, worktree, before: before === null ? [] : [toCheckpointEvent("before", before)] };
-    // If it was stopped while the disk refused writes, it never starts.
-    return this.#write(async () => (this.#stop === "person" ? null : startTask(this.#deps, this.task.id, input)));
+    for (;;) {
+      if (this.#staysQueued) return null;
+      const handoff = await this.#handoff.prepare(this.#record, lease.conversation);
+      const { told, prompt } = this.#handoff;
+      const input = { lease, worktree, before: before === null ? [] : [toCheckpointEvent("before", before)], handoff, told, prompt };
+      // If it was stopped while the disk refused writes, it never starts.
+      const started = await this.#write(async () =>
+        this.#stop === "person" || this.#stop === "give_way" ? null : startTask(this.#deps, this.task.id, input),
+      );
+      if (started === null || !("editedTo" in started)) return started;
+      await this.#handoff.readPrompt(started.editedTo, { worktree, projectTrusted });
+    }
   }
 
   async #converse(
@@ -182,7 +193,7 @@ export class TaskRun {
   ): Promise<{ end: TaskEnd; isFenced: boolean }> {
     this.#step.set(null);
     this.#blame = "agent_error";
-    const recorder = this.#recorder;
+    const recorder = this.recorder;
     const ladder = new InterruptLadder(conversation, this.#deps.time, this.#deps.logger);
     this.#ladder = ladder;
     this.#deps.permissions.open(task, conversation);
@@ -200,10 +211,14 @@ export class TaskRun {
       return recorder.record(event);
     };
     const turn = Promise.resolve().then(() => {
-      if (task.kind !== "agent") return conversation.prompt({ taskId, generation, text, model, mode, emit, ...(mayAct && { mayAct }) });
+      const told = this.#handoff.toPrompt();
+      if (task.kind !== "agent")
+        return conversation.prompt({ taskId, generation, text, ...told, model, mode, emit, ...(mayAct && { mayAct }) });
       if (!conversation.follow) throw new Error("This agent does not work without a prompt");
       return conversation.follow({ taskId, generation, emit });
     });
+    this.steering = new TurnSteering(this.#deps, { task, conversation, flush: () => recorder.flush() });
+    void this.steering.look();
     const outcome = await Promise.race<TurnOutcome>([
       turn.then(
         (end) => ({ kind: "ended", end }),
@@ -213,23 +228,15 @@ export class TaskRun {
       died.then(() => ({ kind: "died" })),
       recorder.broken,
     ]).finally(() => ladder.stop());
+    this.steering = null;
     const stop = this.#stop;
     const isFenced = outcome.kind === "gave_up" || outcome.kind === "died";
-    if (isFenced) this.#expectLate(turn, generation);
+    if (isFenced) expectLate(this.#deps, this.task, generation, turn);
     this.#blame = "storage_failed";
     await recorder.close();
-    const end = toTaskEnd(outcome, stop, recorder.lastType);
-    return { end: { ...end, usage: end.usage ?? recorder.lastUsage }, isFenced: isFenced || outcome.kind === "threw" };
-  }
-
-  /** Ends the turn's remaining processes if the turn was stopped; otherwise they continue in the background. */
-  async #endLeft(): Promise<ChatEventBody[]> {
-    const { id: taskId, chatId, sessionId } = this.task;
-    // A daemon that is shutting down ends all processes a little later.
-    const isStopped = this.#stop !== null && this.#stop !== "shutdown";
-    const ended = await this.#deps.background.end({ taskId, chatId, sessionId }, isStopped);
-    if (ended.length === 0) return [];
-    return [{ type: "notice", level: "info", text: `Ended with the turn: ${ended.join(" · ")}`.slice(0, 4_000) }];
+    const said = { agent: task.agent, lastWords: this.#lease?.backend === "native" ? null : recorder.lastWords, prompt: text };
+    const end = noteLimit(toTaskEnd(outcome, stop, recorder.lastType, ladder.hasClosed), { now: this.#deps.time.now(), ...said });
+    return { end: { ...end, usage: end.usage ?? recorder.lastUsage }, isFenced: isFenced || outcome.kind === "threw" || ladder.hasClosed };
   }
 
   async #end({ end, isFenced }: { end: TaskEnd; isFenced: boolean }, told: readonly ChatEventBody[]): Promise<void> {
@@ -251,7 +258,9 @@ export class TaskRun {
     const { agentSessionId, continuity } = this.#lease.conversation;
     const isCrashed = isFenced || (this.#isGone && end.state === "failed");
     const status = isCrashed ? "crashed" : this.#isGone ? "closed" : "idle";
-    return { turn: { generation: this.#started.generation, status, agentSessionId, continuity, isFenced } };
+    const hasActed = this.recorder.hasActed || end.state === "completed";
+    const { isRetold, isTold } = this.#handoff;
+    return { turn: { generation: this.#started.generation, status, agentSessionId, continuity, hasActed, isTold, isRetold, isFenced } };
   }
 
   /** Settles unanswered questions before the worktree is read, so that no answer arrives for a turn that is over. */
@@ -264,16 +273,6 @@ export class TaskRun {
     }
   }
 
-  #expectLate(turn: Promise<TurnEnd>, generation: number): void {
-    turn
-      .then(
-        ({ state }) => state,
-        () => "failed",
-      )
-      .then((state) => recordLateTerminal(this.#deps, this.task, generation, state))
-      .catch((error: unknown) => this.#deps.logger.warn({ err: error, taskId: this.task.id }, "A late end could not be recorded"));
-  }
-
   #giveBack(isSpoiled: boolean): void {
     if (!this.#lease) return;
     if (isSpoiled) this.#deps.pool.discard(this.#lease);
@@ -281,11 +280,11 @@ export class TaskRun {
   }
 
   #failure(error: unknown): TaskEnd {
+    const { lastType, lastUsage } = this.recorder;
     this.#deps.logger.error({ err: error, taskId: this.task.id, step: this.#blame }, "A task failed");
     const { cause, evidence } = describeFailure(error, this.#blame);
-    const { lastType, lastUsage } = this.#recorder;
-    const end: TaskEnd = { state: "failed", cause, evidence, usage: lastUsage, model: "" };
-    return lastType === null ? end : { ...end, evidence: { ...evidence, lastEvent: lastType } };
+    const seen = lastType === null ? evidence : { ...evidence, lastEvent: lastType };
+    return { state: "failed", cause, evidence: seen, usage: lastUsage, model: "" };
   }
 
   #write<T>(write: () => Promise<T>): Promise<T> {

@@ -1,51 +1,75 @@
-import { findAgentSession, upsertAgentSession } from "@boocode/db/stores/agent-session-store";
-import { appendChatEvents } from "@boocode/db/stores/chat-event-store";
+import { findAgentSession, upsertAgentSession } from "@boocode/db/stores/agents/agent-session-store";
+import { appendChatEvents } from "@boocode/db/stores/chats/chat-event-store";
 import type { Schema } from "@boocode/db/schema";
-import { findTask, hasAnotherStartedSince, hasStartedBefore, updateTask } from "@boocode/db/stores/task-store";
-import type { AgentSessionRecord, Continuity } from "@boocode/shared/agents/agent-session-record";
+import { findTask, updateTask } from "@boocode/db/stores/chats/task-store";
+import type { AgentSessionRecord } from "@boocode/shared/agents/agent-session-record";
+import { hasSameAttachments } from "@boocode/shared/attachments/has-same-attachments";
 import type { ChatEventBody } from "@boocode/shared/chats/chat-event";
 import type { EpochMs, TaskId } from "@boocode/shared/ids";
 import { applyTaskTransition } from "@boocode/shared/tasks/task-transitions";
 import type { Task } from "@boocode/shared/tasks/task";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import type { Transaction } from "kysely";
-import type { Lease } from "../../agents/agent-pool.ts";
-import type { AgentConversation } from "@boocode/shared/agents/agent-backend";
+import type { Lease } from "../../agents/pool/live.ts";
 import { readQueueChange } from "../read-queue-change.ts";
 import { toTaskChanges } from "./end-task.ts";
+import { type GatheredHandoff, toHandoffEvent, toMemory } from "./prompt/gather-handoff.ts";
 import type { TaskDeps } from "./run-ports.ts";
 
 export interface StartedTask {
-  /** The current task: a queued prompt can be edited up to this moment. */
   task: Task;
   /** The turn's fencing token. */
   generation: number;
 }
 
+/** The prompt was edited, so that what was prepared belongs to another text. */
+export interface EditedTask {
+  /** The prompt as it is now. */
+  editedTo: Pick<Task, "text" | "kind" | "attachments">;
+}
+
+export interface StartInput {
+  /** The prompt for which the rest was prepared. */
+  prompt: Pick<Task, "text" | "attachments">;
+  lease: Lease;
+  worktree: Worktree;
+  before: readonly ChatEventBody[];
+  /** What the agent is told before its prompt. */
+  handoff: GatheredHandoff;
+  /** What the journal is told besides of its prompt. */
+  told: readonly ChatEventBody[];
+}
+
 /**
  * Marks a queued task as running, in one transaction that survives a power cut. After this the task is never run again.
  *
- * Returns null if the task is no longer queued.
+ * Returns null if the task is no longer queued. A prompt that was edited since it was prepared does not start.
  */
-export async function startTask(
-  deps: TaskDeps,
-  taskId: TaskId,
-  input: { lease: Lease; worktree: Worktree; before: readonly ChatEventBody[] },
-): Promise<StartedTask | null> {
+export async function startTask(deps: TaskDeps, taskId: TaskId, input: StartInput): Promise<StartedTask | EditedTask | null> {
   const at = deps.time.now();
   return deps.db.write("full", async (tx, announce) => {
     const queued = await findTask(tx, taskId);
     if (queued?.state !== "queued") return null;
+    const { text, attachments } = input.prompt;
+    if (queued.text !== text || !hasSameAttachments(queued.attachments, attachments)) return { editedTo: queued };
     const task = applyTaskTransition(queued, { type: "start", at });
     if ("fault" in task) return null;
     await updateTask(tx, taskId, toTaskChanges(task));
-    const generation = await takeAgentSession(tx, task, input, at);
     const { chatId, sessionId } = task;
-    const bodies: ChatEventBody[] = [...input.before, { type: "task.started", agent: task.agent, model: task.model }];
-    await appendChatEvents(tx, announce, sessionId, [
+    const known = await findAgentSession(tx, chatId, task.agent);
+    const generation = await takeAgentSession(tx, task, input, known, at);
+    const bodies: ChatEventBody[] = [
+      ...input.before,
+      { type: "task.started", agent: task.agent, model: task.model },
+      ...toToldEvents(task, input, known),
+    ];
+    const events = await appendChatEvents(tx, announce, sessionId, [
       ...bodies.map((body) => ({ chatId, taskId, at, body })),
       await readQueueChange(tx, sessionId, at),
     ]);
+    // From now on its place tells when it ran.
+    const position = events.find(({ body }) => body.type === "task.started")?.seq ?? task.position;
+    await updateTask(tx, taskId, { position });
     announce.changed("tasks", [taskId], sessionId);
     announce.changed("sessions", [sessionId], sessionId);
     announce.changed("agentSessions", [chatId], sessionId);
@@ -56,15 +80,13 @@ export async function startTask(
 async function takeAgentSession(
   tx: Transaction<Schema>,
   task: Task,
-  input: { lease: Lease; worktree: Worktree },
-  at: number,
+  input: StartInput,
+  known: AgentSessionRecord | null,
+  at: EpochMs,
 ): Promise<number> {
   const { conversation, backend, configHash } = input.lease;
-  const known = await findAgentSession(tx, task.chatId, task.agent);
   const generation = (known?.generation ?? 0) + 1;
-  const isSame = isSameContext(known, conversation);
-  // A new context gets a new record: it does not contain what was said before it began.
-  const createdAt = known && (isSame || conversation.agentSessionId === null) ? known.createdAt : at;
+  const memory = toMemory(known, conversation);
   await upsertAgentSession(tx, {
     chatId: task.chatId,
     agent: task.agent,
@@ -72,12 +94,12 @@ async function takeAgentSession(
     worktreeId: input.worktree.id,
     backend,
     agentSessionId: conversation.agentSessionId,
+    canResume: conversation.canResume ?? true,
+    // A new context has been told nothing until the agent has had its first prompt.
+    seenSeq: memory.kind === "none" ? 0 : memory.seenSeq,
     configHash,
     status: "busy",
-    continuity:
-      conversation.continuity === "history"
-        ? await toNativeContinuity(tx, task, known)
-        : await toContinuity(tx, task, createdAt, isSame ? "resumed" : conversation.continuity),
+    continuity: input.handoff.continuity,
     generation,
     inputTokens: known?.inputTokens ?? 0,
     outputTokens: known?.outputTokens ?? 0,
@@ -85,34 +107,28 @@ async function takeAgentSession(
     cost: known?.cost ?? 0,
     contextUsed: known?.contextUsed ?? null,
     contextSize: known?.contextSize ?? null,
-    createdAt,
+    // A new context gets a new record: it does not contain what was said before it began.
+    createdAt: known && memory.kind !== "none" ? known.createdAt : at,
     lastUsedAt: at,
   });
   return generation;
 }
 
-/**
- * Computes a turn's continuity. From its second turn on, an agent's own context counts as continued; a context that started in the middle
- * of a chat never contains the earlier messages, however many turns follow.
- */
-async function toContinuity(tx: Transaction<Schema>, task: Task, createdAt: EpochMs, found: Continuity): Promise<Continuity> {
-  if (found !== "resumed") return found;
-  return (await hasStartedBefore(tx, task.chatId, task.agent, createdAt)) ? "new" : "resumed";
-}
-
-/**
- * Computes the continuity of an agent that receives the whole chat with every prompt. For the person it continues its own context, unless
- * another agent has worked in the chat since its last turn: then that part was handed over.
- */
-async function toNativeContinuity(tx: Transaction<Schema>, task: Task, known: AgentSessionRecord | null): Promise<Continuity> {
-  if (await hasAnotherStartedSince(tx, task.chatId, task.agent, known?.lastUsedAt ?? 0)) return "history";
-  return known === null ? "new" : "resumed";
-}
-
-/**
- * Returns whether the agent's context is the recorded one. Native agents have no context of their own: they receive the whole conversation
- * every time.
- */
-function isSameContext(known: AgentSessionRecord | null, { agentSessionId }: AgentConversation): boolean {
-  return agentSessionId !== null && known?.agentSessionId === agentSessionId;
+/** Builds the journal's events for what the agent is told before its prompt, and why. */
+function toToldEvents(
+  task: Task,
+  { handoff, told: besides, lease: { conversation, configHash } }: StartInput,
+  known: AgentSessionRecord | null,
+): ChatEventBody[] {
+  const told: ChatEventBody[] = [];
+  const isAnew = known !== null && toMemory(known, conversation).kind === "none";
+  if (known?.agentSessionId && known.configHash !== configHash) {
+    const how = isAnew ? "began a new context" : "continues its context";
+    const text = `${task.agent} was started again, because its settings or its folder have changed. It ${how}.`;
+    told.push({ type: "notice", level: "info", text });
+  }
+  // An agent without a memory of its own is given the chat even where it has missed nothing.
+  if (handoff.turns > 0 || handoff.text !== "") told.push(toHandoffEvent(task.agent, handoff, isAnew));
+  told.push(...besides);
+  return told;
 }

@@ -74,9 +74,13 @@ function scopeAndBound(taskId: TaskId, event: AgentEvent): AgentEvent {
           event.commands
             .filter(({ name }) => name.length <= EVENT_LIMITS.id)
             .slice(0, EVENT_LIMITS.items)
-            .map(({ name, description }) => ({ name, description: shorten(description, EVENT_LIMITS.commandDescription) })),
+            .map(({ name, description, hint }) => ({
+              name,
+              description: shorten(description, EVENT_LIMITS.commandDescription),
+              ...(hint === undefined ? {} : { hint: shorten(hint, EVENT_LIMITS.title) }),
+            })),
           EVENT_LIMITS.listTogether,
-          ({ name, description }) => name.length + description.length,
+          ({ name, description, hint = "" }) => name.length + description.length + hint.length,
         ),
       };
     case "permission.requested":

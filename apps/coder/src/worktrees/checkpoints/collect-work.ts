@@ -2,6 +2,7 @@ import { constants } from "node:fs";
 import { access, lstat, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isNameable } from "@boocode/shared/worktrees/is-nameable";
+import { sharePlaces } from "@boocode/shared/worktrees/share-places";
 import { BytePath } from "../../platform/git/byte-path.ts";
 import type { Git } from "../../platform/git/git.ts";
 import { dropLeftBehind } from "./drop-left-behind.ts";
@@ -42,6 +43,8 @@ const LISTING = { maxOutputBytes: 512 * 1024 * 1024, limitMs: 60_000 };
 const DOT_GIT = BytePath.of(".git");
 const MAX_NESTED = 100;
 const MAX_NAMED = 100;
+/** The part of the places that crowded folders leave to others. */
+const KEPT = 0.2;
 /** The number of files checked in parallel: more would wait for the same few threads. */
 const LOOK_TOGETHER = 64;
 
@@ -84,12 +87,13 @@ export async function collectWork(worktree: RawWorktree, limits: CheckpointLimit
 
   const untracked = await dropLeftBehind(path, found);
   const kinds = await lookAt(path, untracked, limits.maxUntrackedBytes);
-  let room = await countRoom(worktree, limits, untracked.length);
+  const files = untracked.filter((_, place) => kinds[place] === "file");
+  const chosen = await choosePlaces(worktree, limits, files);
   for (const [place, name] of untracked.entries()) {
     const kind = kinds[place];
     if (kind === "folder") await note(git, path, BytePath.withoutSlash(name), work, leftOut);
     else if (kind === "gone") continue;
-    else if (kind === "file" && room-- > 0) work.write.push(name);
+    else if (kind === "file" && chosen.has(BytePath.toBytes(name))) work.write.push(name);
     else leftOut.push(name);
   }
   work.leftOut = summarize(leftOut.map(BytePath.toText));
@@ -114,19 +118,21 @@ export async function hasSeenIndex(worktree: RawWorktree): Promise<boolean> {
 
 const readSeenIndex = (overlayDir: string) => readFile(seenFile(overlayDir), "utf8").catch(() => null);
 
-/** Counts how many more untracked files may be included. Those in earlier checkpoints count too. */
-async function countRoom(
+/** Chooses the untracked files that are included. Those in earlier checkpoints count too, and stay. */
+async function choosePlaces(
   { git, path, overlay, settings }: RawWorktree,
-  { maxUntrackedFiles }: CheckpointLimits,
-  found: number,
-): Promise<number> {
-  if (found === 0 || (await countEntries(overlay.gitDir)) + found <= maxUntrackedFiles) return found;
-  const [held, listed] = await Promise.all([
+  { maxUntrackedFiles: max }: CheckpointLimits,
+  files: readonly BytePath[],
+): Promise<ReadonlySet<string>> {
+  const wanting = files.map(BytePath.toBytes);
+  if (wanting.length === 0 || (await countEntries(overlay.gitDir)) + wanting.length <= max) return new Set(wanting);
+  const [inIndex, listed] = await Promise.all([
     git.read(path, ["ls-files", "-z"], { overlay, settings, ...LISTING }),
     git.read(path, ["ls-files", "-z"], LISTING),
   ]);
   const tracked = new Set(BytePath.split(listed.stdout));
-  return maxUntrackedFiles - BytePath.split(held.stdout).filter((name) => !tracked.has(name)).length;
+  const held = BytePath.split(inIndex.stdout).filter((name) => !tracked.has(name));
+  return sharePlaces(held.map(BytePath.toBytes), wanting, { max, kept: Math.floor(max * KEPT) });
 }
 
 type Kind = "file" | "folder" | "gone" | "special" | "unreadable" | "too_big" | "unnameable";

@@ -1,7 +1,7 @@
 import { readdir, readFile, rm, symlink, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { insertProject } from "@boocode/db/stores/project-store";
-import { insertSession } from "@boocode/db/stores/session-store";
+import { insertSession } from "@boocode/db/stores/sessions/session-store";
 import { ProjectId, SessionId } from "@boocode/shared/ids";
 import { BUILT_IDS, buildProject, buildSession } from "@boocode/shared/testing/build";
 import { createRepository } from "@boocode/testkit/repo-builder";

@@ -13,6 +13,8 @@ export interface NewWorktree {
   path: string;
   branch: string;
   baseCommit: string;
+  /** True if the branch is the person's, and so there already. */
+  isOnTheirBranch: boolean;
   /** The reason that git stores with the lock, so that another program's clean-up refuses. */
   lockReason: string;
   /** The folder of its private git directory for checkpoints. */
@@ -27,14 +29,14 @@ export interface NewWorktree {
 export const CHECKOUT_LIMIT_MS = 600_000;
 
 /**
- * Creates a worktree on a branch of its own and fills it. Run again after a crash at any point, it ends in the same state: nobody has
+ * Creates a worktree on a branch of its own, or of the person's, and fills it. Run again after a crash at any point, it ends in the same state: nobody has
  * worked in an incomplete worktree, so its files may be overwritten. Anything else in its place is moved aside, not deleted.
  *
  * Faults: `ref_moved` if the branch is not, or no longer, at the base; `worktree_elsewhere`.
  */
 export async function makeWorktree(git: Git, input: NewWorktree): Promise<void> {
   const { projectPath, path, branch, baseCommit, checkoutWorkers } = input;
-  await makeBranch(git, projectPath, branch, baseCommit);
+  if (!input.isOnTheirBranch) await makeBranch(git, projectPath, branch, baseCommit);
   if (!(input.isNew && (await register(git, input).catch(falseWhereRefused)))) await registerAgain(git, input);
   await requireOwnCheckout(git, projectPath, path);
   const { gitDir } = await git.dirs(path);

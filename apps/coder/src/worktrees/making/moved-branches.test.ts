@@ -100,6 +100,7 @@ it.each([
     path,
     branch: "boocode/new",
     baseCommit,
+    isOnTheirBranch: false,
     lockReason: "x",
     overlayDir: join(setup.folder, "overlay"),
     checkoutWorkers: 1,
@@ -116,7 +117,10 @@ it("F12 a branch that was renamed while somebody held the lock of the settings i
   const worktree = await worktrees.ensure(sessionId);
   const lock = join(repository.path, ".git", "config.lock");
   await writeFile(lock, "");
-  expect(await renameBranch(git, worktree, "boocode/renamed")).toBe(true);
+  await repository.git("branch", "boocode/taken");
+  expect(await renameBranch(git, worktree, ["boocode/taken", "boocode/renamed"])).toBe("boocode/renamed");
+  // After a crash the same names are asked for again.
+  expect(await renameBranch(git, worktree, ["boocode/taken", "boocode/renamed"])).toBe("boocode/renamed");
   expect(await repository.git("-C", worktree.path, "symbolic-ref", "--short", "HEAD")).toBe("boocode/renamed");
   expect(await readFile(lock, "utf8")).toBe("");
 });

@@ -1,6 +1,6 @@
 import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { insertSession } from "@boocode/db/stores/session-store";
+import { insertSession } from "@boocode/db/stores/sessions/session-store";
 import { SessionId } from "@boocode/shared/ids";
 import { BUILT_IDS, buildSession } from "@boocode/shared/testing/build";
 import { expect, it } from "vitest";

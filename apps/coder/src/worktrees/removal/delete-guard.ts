@@ -1,4 +1,4 @@
-import { findSession } from "@boocode/db/stores/session-store";
+import { findSession } from "@boocode/db/stores/sessions/session-store";
 import { findLiveWorktree } from "@boocode/db/stores/worktree-store";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { SessionId } from "@boocode/shared/ids";

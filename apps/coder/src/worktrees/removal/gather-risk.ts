@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { lstat } from "node:fs/promises";
 import type { Database } from "@boocode/db/database";
-import { listUnsettledEdits } from "@boocode/db/stores/edit-store";
+import { listUnsettledEdits } from "@boocode/db/stores/changes/edit-store";
 import { findProject } from "@boocode/db/stores/project-store";
-import { listStagedEdits } from "@boocode/db/stores/staged-edit-store";
-import { listOpenTasks } from "@boocode/db/stores/task-store";
+import { listStagedEdits } from "@boocode/db/stores/changes/staged-edit-store";
+import { listOpenTasks } from "@boocode/db/stores/chats/task-store";
 import type { SessionId, WorktreeId } from "@boocode/shared/ids";
 import { assessRisk, type Fact, type RiskFacts } from "@boocode/shared/worktrees/assess-risk";
 import type { RiskCommit, RiskProcess, RiskReport } from "@boocode/shared/worktrees/risk-report";
@@ -40,6 +40,8 @@ export interface RiskTarget extends Pick<Worktree, "projectId" | "path" | "branc
   inode: string | null;
   /** `creating`: it may be half made, or not at all. */
   state?: Worktree["state"];
+  /** What of it is the person's: that is not deleted, and so not at risk. */
+  adopted?: Worktree["adopted"];
 }
 
 export interface RiskSubject {
@@ -82,17 +84,21 @@ type WorktreeFacts = Pick<
  */
 export async function gatherRisk(deps: GatherRiskDeps, { sessionId, worktree }: RiskSubject): Promise<GatheredRisk> {
   const { db } = deps;
+  const isReleased = worktree?.adopted === "worktree";
   const limit = new Limit(deps.time, deps.limitMs ?? GUARD_LIMIT_MS);
   const ofSession = <T>(subject: string, read: (id: SessionId) => Promise<T>, none: T): Promise<Fact<T>> =>
     toFact(limit, subject, async () => (sessionId === null ? none : read(sessionId)));
   const [target, runningTasks, stagedChanges, unsettled] = await Promise.all([
-    worktree === null ? NO_WORKTREE : lookAtTarget(deps, worktree, limit),
+    worktree === null || isReleased ? NO_WORKTREE : lookAtTarget(deps, worktree, limit),
     ofSession("The tasks", async (id) => (await listOpenTasks(db.read, id)).length, 0),
     ofSession("The staged edits", async (id) => (await listStagedEdits(db.read, id)).map(({ path, steps }) => [path, steps]), []),
     ofSession("The edits", async (id) => (await listUnsettledEdits(db.read)).some((edit) => edit.sessionId === id), false),
   ]);
   // Looked for last: until then, our own gits work in the folder.
-  const liveProcesses = await toFact(limit, "The running processes", () => deps.listProcesses(sessionId, worktree?.path ?? null));
+  const liveProcesses = await toFact(limit, "The running processes", () =>
+    // In their own folder, the person's programs go on.
+    deps.listProcesses(sessionId, isReleased ? null : (worktree?.path ?? null)),
+  );
   const facts: RiskFacts = {
     worktreeId: worktree?.id ?? null,
     path: worktree?.path ?? null,
@@ -208,23 +214,25 @@ interface CommitsLook {
 
 async function lookAtCommits(
   { git }: GatherRiskDeps,
-  { branch, baseCommit }: RiskTarget,
+  { branch, baseCommit, adopted = null }: RiskTarget,
   found: { projectPath: string; recordedDefault: string | null; seen: StatusLook; limit: Limit },
 ): Promise<CommitsLook> {
   const { projectPath, recordedDefault, seen, limit } = found;
   const { head, branch: headBranch } = seen;
   const refs = await readRefs({ git, projectPath, branch, headBranch, recordedDefault, limit });
   const input = { git, projectPath, refs, head, headBranch, baseCommit, limit };
+  // The person's branch stays, with its commits and the stashes made on it.
+  const isGoing = adopted === null;
   const [unmerged, detached, unpushed, stashes] = await Promise.all([
-    lookAtUnmerged(input),
+    isGoing ? lookAtUnmerged(input) : [],
     lookAtDetached(input),
-    listUnpushed(input),
-    toFact(limit, "Git's stashes", () => countStashes(input, branch)),
+    isGoing ? listUnpushed(input) : [],
+    isGoing ? toFact(limit, "Git's stashes", () => countStashes(input, branch)) : known(0),
   ]);
   const commits = [...new Map([...unmerged, ...detached, ...unpushed].map((commit) => [commit.oid, commit])).values()];
   return {
     defaultBranch: refs.defaultBranch?.name ?? null,
-    unpushed: countUnpushed(refs),
+    unpushed: isGoing ? countUnpushed(refs) : Math.min(0, countUnpushed(refs)),
     unmerged: unmerged.length,
     isDetached: detached.length > 0,
     commits: commits.toSorted((a, b) => b.at - a.at),

@@ -1,7 +1,7 @@
 import type { Database } from "@boocode/db/database";
 import { findProject } from "@boocode/db/stores/project-store";
 import { findWorktree } from "@boocode/db/stores/worktree-store";
-import { findTrash, updateTrash } from "@boocode/db/stores/trash-store";
+import { findTrash, updateTrash } from "@boocode/db/stores/sessions/trash-store";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { FaultKind } from "@boocode/shared/faults/fault";
 import type { Project } from "@boocode/shared/projects/project";
@@ -113,7 +113,7 @@ export async function sendAwayAgain(deps: PutAwayDeps & { locks: Locks }, record
 }
 
 function toItem({ record, project, worktree }: Given, was: TrashedWorktree): TrashedItem {
-  return { trashId: record.id, projectPath: project.path, branch: worktree.branch, was };
+  return { trashId: record.id, projectPath: project.path, branch: worktree.branch, keepsBranch: worktree.adopted !== null, was };
 }
 
 /** Returns whether refs hold every file that git does not ignore. */

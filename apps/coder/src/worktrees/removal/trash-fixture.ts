@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { lstat, readdir, readFile, readlink } from "node:fs/promises";
 import { join } from "node:path";
 import { findProject } from "@boocode/db/stores/project-store";
-import { insertTrash, findTrash, updateTrash } from "@boocode/db/stores/trash-store";
+import { insertTrash, findTrash, updateTrash } from "@boocode/db/stores/sessions/trash-store";
 import { findLiveWorktree } from "@boocode/db/stores/worktree-store";
 import { TrashId } from "@boocode/shared/ids";
 import { BUILT_IDS, buildTrash } from "@boocode/shared/testing/build";

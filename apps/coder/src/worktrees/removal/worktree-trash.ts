@@ -32,8 +32,9 @@ export interface TrashedItem {
   trashId: TrashId;
   /** The project's checkout. */
   projectPath: string;
-  /** The branch that BooCode made for it. */
   branch: string;
+  /** True if the branch is the person's, and so stays. */
+  keepsBranch: boolean;
   was: TrashedWorktree;
 }
 
@@ -87,7 +88,7 @@ export class WorktreeTrash {
       await this.#passed(`delete.${decision.step}`);
     }
     const place = await this.#look(item);
-    if (place.commonDir !== null) await removeBranch(this.#deps.git, item);
+    if (place.commonDir !== null && !item.keepsBranch) await removeBranch(this.#deps.git, item);
     await this.#passed("delete.branch");
     return place.seen.isInTrash;
   }

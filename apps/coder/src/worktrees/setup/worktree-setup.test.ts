@@ -1,8 +1,9 @@
 import { chmod, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { insertChat } from "@boocode/db/stores/chat-store";
-import { readSessionEvents } from "@boocode/db/stores/chat-event-store";
+import { insertChat } from "@boocode/db/stores/chats/chat-store";
+import { readSessionEvents } from "@boocode/db/stores/chats/chat-event-store";
 import { BUILT_IDS, buildChat } from "@boocode/shared/testing/build";
+import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import type { RepoFiles } from "@boocode/testkit/repo-builder";
 import { expect, it, onTestFinished } from "vitest";
 import { silentLogger } from "../../platform/logger.ts";
@@ -11,7 +12,11 @@ import { createWorktreeSetup } from "../worktree-fixture.ts";
 import { WorktreeSetup } from "./worktree-setup.ts";
 
 /** A new worktree of a repository with a plan, and what its setup says. */
-async function createPlanned(plan: object | string, files: RepoFiles = {}, isTrusted = true) {
+async function createPlanned(
+  plan: object | string,
+  files: RepoFiles = {},
+  isTrusted: boolean | ((worktree: Worktree) => Promise<boolean>) = true,
+) {
   const text = typeof plan === "string" ? plan : JSON.stringify(plan);
   const setup = await createWorktreeSetup({ ".boocode/worktree.json": text, ".gitignore": ".env*\nsecret/\nnode_modules/\n", ...files });
   onTestFinished(() => setup[Symbol.asyncDispose]());
@@ -33,8 +38,9 @@ async function createPlanned(plan: object | string, files: RepoFiles = {}, isTru
     git,
     time,
     logger: silentLogger(),
-    trust: { isTrusted: async () => isTrusted },
+    trust: { isTrusted: async (worktree) => (typeof isTrusted === "boolean" ? isTrusted : isTrusted(worktree)) },
     env: { PATH: "/usr/bin:/bin" },
+    ports: { variables: async () => ({ BOOCODE_PORT_BASE: "21000", PORT: "21000" }) },
     worktrees: setup.worktrees,
     onSetUp: async (_, trees) => void told.push(trees),
   });
@@ -109,6 +115,17 @@ it("copies ignored files and runs the setup by its argv, once, telling all of it
   ]);
   await planned.prepare();
   expect(await planned.notices()).toHaveLength(5);
+});
+
+it("S10 answers for the worktree as the setup left it: what it copied was shown to nobody", async () => {
+  const hasSkill = ({ path }: Worktree) =>
+    stat(join(path, "secret/SKILL.md")).then(
+      () => true,
+      () => false,
+    );
+  const planned = await createPlanned({ copy: ["secret/**"] }, {}, async (worktree) => !(await hasSkill(worktree)));
+  await planned.repository.write({ "secret/SKILL.md": "Do it." });
+  expect(await planned.prepare()).toEqual({ projectTrusted: false });
 });
 
 it("lets the first prompt go on after its patience, says so, and finishes in the background", async () => {

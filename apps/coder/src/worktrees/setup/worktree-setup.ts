@@ -1,8 +1,8 @@
 import { cutText, cutTextStart } from "@boocode/shared/text/cut-text";
-import { appendChatEvents } from "@boocode/db/stores/chat-event-store";
+import { appendChatEvents } from "@boocode/db/stores/chats/chat-event-store";
 import type { Database } from "@boocode/db/database";
 import { findProject } from "@boocode/db/stores/project-store";
-import { listOpenTasks } from "@boocode/db/stores/task-store";
+import { listOpenTasks } from "@boocode/db/stores/chats/task-store";
 import { findLiveWorktree, updateWorktree } from "@boocode/db/stores/worktree-store";
 import type { ChatId, SessionId, WorktreeId } from "@boocode/shared/ids";
 import type { Checkpoint } from "@boocode/shared/worktrees/checkpoint";
@@ -18,6 +18,7 @@ import { quoteArgv } from "../../platform/processes/quote-argv.ts";
 import { copyIgnored } from "./copy-ignored.ts";
 import type { Trust } from "../../trust/trust.ts";
 import { WORKTREE_PLAN_FILE } from "../../trust/trust-places.ts";
+import type { PortBlocks } from "../ports/port-blocks.ts";
 import type { Worktrees } from "../worktrees.ts";
 
 export interface WorktreeSetupDeps {
@@ -28,6 +29,7 @@ export interface WorktreeSetupDeps {
   trust: Pick<Trust, "isTrusted">;
   /** The environment of the setup's programs: the allow-list and the markers. */
   env: Readonly<Record<string, string>>;
+  ports: Pick<PortBlocks, "variables">;
   worktrees: Pick<Worktrees, "find" | "checkpointIdle" | "madeWithout">;
   /** Called with the trees of the checkpoints around the setup, if it changed files that checkpoints contain. */
   onSetUp(sessionId: SessionId, trees: { before: string; after: string }): Promise<unknown>;
@@ -57,15 +59,18 @@ export class WorktreeSetup {
 
   /**
    * Checks whether the repository is trusted and, if so, runs its setup of a new worktree once. Waits for the setup for at most ten
-   * seconds; then it continues in the background. A failed setup is reported, and does not block the agent.
+   * seconds; then it continues in the background. A failed setup is reported, and does not block the agent. The answer holds for the
+   * worktree as the setup left it.
    */
   async prepare(worktree: Worktree, chatId: ChatId): Promise<{ projectTrusted: boolean }> {
     const projectTrusted = await this.#deps.trust.isTrusted(worktree);
     const { sessionId } = worktree;
     const without = sessionId === null ? [] : await this.#deps.worktrees.madeWithout(worktree);
     for (const text of without) await this.#say(sessionId!, chatId, "warning", text);
-    if (projectTrusted && sessionId !== null && worktree.setUpAt === null) await this.#setUp(worktree, sessionId, chatId);
-    return { projectTrusted };
+    if (!projectTrusted || sessionId === null || worktree.setUpAt !== null) return { projectTrusted };
+    await this.#setUp(worktree, sessionId, chatId);
+    // Nobody was shown what the setup brought: it may have copied settings of agents, or skills.
+    return { projectTrusted: await this.#deps.trust.isTrusted(worktree) };
   }
 
   /** Ends the setups in progress. */
@@ -138,8 +143,9 @@ export class WorktreeSetup {
     if (left.length > 0) await say("warning", `Not copied from the project's checkout: ${toList(left)}`);
   }
 
-  async #run({ path: cwd, sessionId }: Worktree, argv: readonly string[], say: Say): Promise<void> {
-    const env = { ...this.#deps.env, ...(sessionId !== null && toWorkMark(sessionId, null)) };
+  async #run({ id, path: cwd, sessionId }: Worktree, argv: readonly string[], say: Say): Promise<void> {
+    const ports = await this.#deps.ports.variables({ id });
+    const env = { ...this.#deps.env, ...ports, ...(sessionId !== null && toWorkMark(sessionId, null)) };
     const { time } = this.#deps;
     const startedAt = time.elapsedMs();
     await say("info", `Setting up the worktree: ${quoteArgv(argv)}`);

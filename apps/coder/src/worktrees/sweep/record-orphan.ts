@@ -33,6 +33,8 @@ export async function recordOrphan(
     hostId: project.hostId,
     path,
     branch: head ?? tip,
+    // A branch of another name than ours is the person's: it stays.
+    adopted: head !== null && !/^boocode[/-]/.test(head) ? "branch" : null,
     baseCommit,
     baseTree,
     lastCheckpoint: null,

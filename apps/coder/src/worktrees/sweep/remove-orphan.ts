@@ -1,7 +1,7 @@
 import type { Database } from "@boocode/db/database";
 import { findProject } from "@boocode/db/stores/project-store";
-import { findSession } from "@boocode/db/stores/session-store";
-import { deleteTrash, findTrash, insertTrash, listTrash, updateTrash } from "@boocode/db/stores/trash-store";
+import { findSession } from "@boocode/db/stores/sessions/session-store";
+import { deleteTrash, findTrash, insertTrash, listTrash, updateTrash } from "@boocode/db/stores/sessions/trash-store";
 import { findWorktree, updateWorktree } from "@boocode/db/stores/worktree-store";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import { TrashId, type WorktreeId } from "@boocode/shared/ids";
@@ -101,6 +101,7 @@ function toRecord(worktree: Worktree, isForced: boolean, beganAt: number): Trash
 async function requireOrphan(db: Database, worktree: Worktree): Promise<Project> {
   const session = worktree.sessionId === null ? null : await findSession(db.read, worktree.sessionId);
   if (session) throw refuse(worktree, "A session works in it. Delete the session.");
+  if (worktree.adopted === "worktree") throw refuse(worktree, "BooCode did not make it.");
   const project = await findProject(db.read, worktree.projectId);
   if (!project) throw refuse(worktree, "Its project is not registered any more.");
   return project;

@@ -2,7 +2,7 @@ import { link, lstat, opendir, readdir, realpath, rename, rm } from "node:fs/pro
 import { join } from "node:path";
 import type { Database } from "@boocode/db/database";
 import { findProject } from "@boocode/db/stores/project-store";
-import { findSession } from "@boocode/db/stores/session-store";
+import { findSession } from "@boocode/db/stores/sessions/session-store";
 import { findLiveWorktree } from "@boocode/db/stores/worktree-store";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { SessionId } from "@boocode/shared/ids";

@@ -1,10 +1,10 @@
 import { mkdir, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { replacePendingChanges } from "@boocode/db/stores/pending-change-store";
-import { insertChat } from "@boocode/db/stores/chat-store";
-import { updateSession } from "@boocode/db/stores/session-store";
-import { insertTask } from "@boocode/db/stores/task-store";
+import { replacePendingChanges } from "@boocode/db/stores/changes/pending-change-store";
+import { insertChat } from "@boocode/db/stores/chats/chat-store";
+import { updateSession } from "@boocode/db/stores/sessions/session-store";
+import { insertTask } from "@boocode/db/stores/chats/task-store";
 import type { PendingChange } from "@boocode/shared/changes/pending-change";
 import { ChangeId, ProjectId } from "@boocode/shared/ids";
 import type { WorktreeBlock } from "@boocode/shared/worktrees/worktree-blocks";

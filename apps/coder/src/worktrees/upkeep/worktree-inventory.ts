@@ -1,7 +1,7 @@
 import type { Database } from "@boocode/db/database";
-import { listPendingChanges } from "@boocode/db/stores/pending-change-store";
-import { findSession } from "@boocode/db/stores/session-store";
-import { listOpenTasks } from "@boocode/db/stores/task-store";
+import { listPendingChanges } from "@boocode/db/stores/changes/pending-change-store";
+import { findSession } from "@boocode/db/stores/sessions/session-store";
+import { listOpenTasks } from "@boocode/db/stores/chats/task-store";
 import { listWorktrees } from "@boocode/db/stores/worktree-store";
 import type { ProjectId } from "@boocode/shared/ids";
 import { decideWorktreeState } from "@boocode/shared/worktrees/decide-worktree-state";
@@ -77,7 +77,7 @@ export class WorktreeInventory {
 
   async #toEntry(worktree: Worktree): Promise<WorktreeEntry> {
     const { db, worktrees } = this.#deps;
-    const { id, sessionId, projectId, path, branch, createdAt } = worktree;
+    const { id, sessionId, projectId, path, branch, adopted, createdAt } = worktree;
     const session = sessionId === null ? null : await findSession(db.read, sessionId);
     const { state, head } = await seeWorktree(worktree);
     const measured = this.#worktrees.get(id);
@@ -87,6 +87,7 @@ export class WorktreeInventory {
     const changed = new Set([...pending.map((change) => change.path), ...(unheld?.isKnown ? unheld.names : [])]);
     const blocks = toWorktreeBlocks({
       state,
+      isAdopted: adopted === "worktree",
       hasOpenSession: session !== null && session.deletedAt === null && !session.archived,
       openTasks: sessionId === null ? 0 : (await listOpenTasks(db.read, sessionId)).length,
       pendingFiles: [...changed].filter((name) => !leftOut.includes(name)).length,
@@ -101,6 +102,7 @@ export class WorktreeInventory {
       projectId,
       path,
       branch,
+      adopted,
       head,
       state,
       createdAt,

@@ -1,7 +1,7 @@
 import { chmod, cp, lstat, mkdir, readdir, readFile, readlink, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { insertChat } from "@boocode/db/stores/chat-store";
-import { insertTask } from "@boocode/db/stores/task-store";
+import { insertChat } from "@boocode/db/stores/chats/chat-store";
+import { insertTask } from "@boocode/db/stores/chats/task-store";
 import { findLiveWorktree, updateWorktree } from "@boocode/db/stores/worktree-store";
 import { AgentId, ChatId, TaskId } from "@boocode/shared/ids";
 import { buildChat, buildTask } from "@boocode/shared/testing/build";

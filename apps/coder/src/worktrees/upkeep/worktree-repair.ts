@@ -2,8 +2,8 @@ import { lstat, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Database } from "@boocode/db/database";
 import { findProject } from "@boocode/db/stores/project-store";
-import { requireSession } from "@boocode/db/stores/require-session";
-import { listOpenTasks } from "@boocode/db/stores/task-store";
+import { requireSession } from "@boocode/db/stores/sessions/require-session";
+import { listOpenTasks } from "@boocode/db/stores/chats/task-store";
 import { findLiveWorktree, updateWorktree, type WorktreePatch } from "@boocode/db/stores/worktree-store";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { SessionId } from "@boocode/shared/ids";
@@ -46,7 +46,9 @@ export async function repairWorktree(deps: RepairDeps, { sessionId, from }: Repa
     if (running) throw new DomainError({ kind: "worktree_busy", sessionId, taskId: running.id });
     const seen = decideWorktreeState(worktree, await lookAtWorktree(worktree.path));
     if (seen.state === "live") return update(deps, worktree, seen);
-    if (from === "folder") return adopt(deps, worktree);
+    if (from === "folder") return takeFolder(deps, worktree);
+    if (worktree.adopted === "worktree")
+      throw refuse(sessionId, "BooCode did not make this folder, and does not make it again. Bring it back, or make it with git.");
     if (from === "checkpoint" && worktree.lastCheckpoint === null) throw refuse(sessionId, "There is no checkpoint of it.");
     return makeAgain(deps, worktree, from);
   });
@@ -81,10 +83,10 @@ async function makeAgain(deps: RepairDeps, worktree: Worktree, from: "branch" | 
 }
 
 /**
- * Adopts the folder in its place if that is still linked to git's data about the worktree: it was moved back, copied, or restored from a
+ * Takes the folder in its place if that is still linked to git's data about the worktree: it was moved back, copied, or restored from a
  * backup.
  */
-async function adopt(deps: RepairDeps, worktree: Worktree): Promise<Worktree> {
+async function takeFolder(deps: RepairDeps, worktree: Worktree): Promise<Worktree> {
   const { path, sessionId } = worktree;
   const look = await lookAtWorktree(path);
   const project = await findProject(deps.db.read, worktree.projectId);

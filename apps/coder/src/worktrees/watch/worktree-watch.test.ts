@@ -12,7 +12,12 @@ import { WorktreeWatch } from "./worktree-watch.ts";
 /** A watch on a real folder, and a way to wait for what it notes. */
 function watchOver({ db, feed, sessionId }: WorktreeSetup) {
   const gone: string[] = [];
-  const watching = new WorktreeWatch({ db, feed, time: systemTime, logger: silentLogger(), onGone: (id) => gone.push(id) });
+  const pauses: number[] = [];
+  const after = (ms: number, run: () => void) => {
+    pauses.push(ms);
+    return systemTime.after(ms, run);
+  };
+  const watching = new WorktreeWatch({ db, feed, time: { after }, logger: silentLogger(), onGone: (id) => gone.push(id) });
   const until = async (fits: (worktree: Worktree) => boolean): Promise<Worktree> => {
     for (;;) {
       const told = Promise.withResolvers<void>();
@@ -26,17 +31,16 @@ function watchOver({ db, feed, sessionId }: WorktreeSetup) {
       }
     }
   };
-  return { watching, gone, until };
+  return { watching, gone, pauses, until };
 }
 
-it("F15 notices a worktree that was moved, replaced, linked elsewhere, and one that came back, within two seconds", async () => {
+it("F15 notices a worktree that was moved, replaced, linked elsewhere, and one that came back: it looks anew within two seconds", async () => {
   await using setup = await createWorktreeSetup();
-  const { watching, gone, until } = watchOver(setup);
+  const { watching, gone, pauses, until } = watchOver(setup);
   onTestFinished(() => watching.close());
   const made = await setup.worktrees.ensure(setup.sessionId);
   const away = `${made.path}.away`;
   watching.open(setup.sessionId);
-  const startedAt = performance.now();
 
   await rename(made.path, away);
   expect(await until(({ state }) => state === "missing")).toMatchObject({ head: made.branch });
@@ -49,7 +53,7 @@ it("F15 notices a worktree that was moved, replaced, linked elsewhere, and one t
   await rm(made.path);
   await rename(away, made.path);
   await until(({ state }) => state === "live");
-  expect((performance.now() - startedAt) / 5).toBeLessThan(2_000);
+  expect(Math.max(...pauses)).toBeLessThan(2_000);
   expect(gone).toEqual([setup.sessionId]);
 
   await rm(join(made.path, ".git"));

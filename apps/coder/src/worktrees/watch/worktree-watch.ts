@@ -1,7 +1,7 @@
 import { watch, type FSWatcher } from "node:fs";
 import { basename, dirname } from "node:path";
 import type { Database } from "@boocode/db/database";
-import { findTrashOfSession } from "@boocode/db/stores/trash-store";
+import { findTrashOfSession } from "@boocode/db/stores/sessions/trash-store";
 import { findLiveWorktree, updateWorktree } from "@boocode/db/stores/worktree-store";
 import type { SessionId } from "@boocode/shared/ids";
 import { decideWorktreeState } from "@boocode/shared/worktrees/decide-worktree-state";

@@ -1,6 +1,6 @@
 import type { EditKind, EditState } from "@boocode/shared/changes/edits/edit";
 import { toCount } from "../../ui/labels.ts";
-import { showPath } from "../diff/show-path.ts";
+import { showPath } from "../../files/show-path.ts";
 
 const DONE: Record<EditKind, string> = {
   apply: "Applied",
@@ -13,6 +13,9 @@ const DONE: Record<EditKind, string> = {
   undo_write_staged: "Took back writing",
   stash: "Stashed",
   apply_stash: "Brought back from a stash:",
+  undo_apply_stash: "Took back from a stash:",
+  save: "Saved",
+  undo_save: "Took back saving",
 };
 
 /** Names one file, or counts several. */

@@ -2,13 +2,13 @@ import type { ListedEdit } from "@boocode/shared/changes/edits/edit";
 import type { SessionId } from "@boocode/shared/ids";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { explainError } from "../../api/explain-fault.ts";
+import { explainError } from "../../api/faults/explain-fault.ts";
 import { trpc } from "../../api/trpc.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/popups/dialog.tsx";
 import { RelativeTime } from "../../ui/relative-time.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
-import { showPath } from "../diff/show-path.ts";
+import { showPath } from "../../files/show-path.ts";
 import { describeEdit, describeEditState } from "./describe-edit.ts";
 import { isUndoable, undoEdit } from "./undo-edit.ts";
 

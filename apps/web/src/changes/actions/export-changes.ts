@@ -1,5 +1,5 @@
 import type { SessionId } from "@boocode/shared/ids";
-import { reportFailure } from "../../api/failures.ts";
+import { reportFailure } from "../../api/faults/failures.ts";
 import { trpcClient } from "../../api/trpc.ts";
 import { saveFile } from "../../ui/browser/save-file.ts";
 import { toastNote } from "../../ui/toasts/toast.ts";

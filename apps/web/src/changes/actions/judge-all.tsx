@@ -26,12 +26,12 @@ export function JudgeAll({ count, total, isPart, why, isBusy, onJudge }: JudgeAl
   return (
     <span className="ml-auto flex shrink-0 gap-1">
       <Tooltip label={why("reject") ?? `Take back ${files} in the session's worktree`}>
-        <Button size="sm" variant="quiet" className="aria-disabled:opacity-50 pointer-coarse:h-8!" {...props("reject")}>
+        <Button size="sm" variant="quiet" className="aria-disabled:opacity-50 pointer-coarse:h-10!" {...props("reject")}>
           {isPart ? `Reject ${files}` : "Reject all"}
         </Button>
       </Tooltip>
       <Tooltip label={why("apply") ?? `Write ${files} to the project's folder`}>
-        <Button size="sm" variant="primary" className="aria-disabled:opacity-50 pointer-coarse:h-8!" {...props("apply")}>
+        <Button size="sm" variant="primary" className="aria-disabled:opacity-50 pointer-coarse:h-10!" {...props("apply")}>
           {isPart ? `Apply ${files}` : count === 1 ? "Apply all" : `Apply all ${files}`}
         </Button>
       </Tooltip>

@@ -48,7 +48,7 @@ export function JudgeButtons({ verbs, of, why, isBusy, isReachable, isSmall = fa
                 // A click that no pointer made has no clicks to count.
                 if (reason === null && !isBusy) onJudge(verb, event.detail === 0 ? "key" : "pointer");
               }}
-              className={clsx("h-5! aria-disabled:opacity-50 pointer-coarse:h-8!", isSmall ? "px-1!" : "px-1.5! pointer-coarse:px-2!")}
+              className={clsx("h-5! aria-disabled:opacity-50 pointer-coarse:h-10!", isSmall ? "px-1!" : "px-1.5! pointer-coarse:px-2!")}
             >
               {isSmall ? <Icon aria-hidden className="size-3" /> : LABEL[verb]}
             </Button>

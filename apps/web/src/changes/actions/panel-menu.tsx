@@ -1,10 +1,11 @@
 import type { SessionId } from "@boocode/shared/ids";
 import { Ellipsis, FileDown, History, Keyboard, UsersRound } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { Menu } from "../../ui/popups/menu.tsx";
 import { savePatch, saveTrace } from "./export-changes.ts";
+import { later } from "../../ui/browser/later.ts";
 
-const EditsDialog = lazy(() => import("./edits-dialog.tsx"));
+const EditsDialog = later(() => import("./edits-dialog.tsx"));
 
 /** What is done with the changes more rarely. */
 export function PanelMenu({ sessionId, onHelp }: { sessionId: SessionId; onHelp: () => void }) {
@@ -21,7 +22,7 @@ export function PanelMenu({ sessionId, onHelp }: { sessionId: SessionId; onHelp:
           { label: "Save who wrote what", icon: <UsersRound aria-hidden />, onSelect: () => void saveTrace(sessionId) },
           { label: "Keys", icon: <Keyboard aria-hidden />, shortcut: "?", takesFocus: true, onSelect: onHelp },
         ]}
-        className="inline-flex size-6 shrink-0 items-center justify-center rounded-md text-muted transition-colors hover:bg-hover hover:text-ink data-popup-open:bg-hover"
+        className="inline-flex size-6 shrink-0 items-center justify-center rounded-md text-muted transition-colors pointer-coarse:size-10 hover:bg-hover hover:text-ink data-popup-open:bg-hover"
       />
       {areEditsShown && (
         <Suspense>

@@ -1,15 +1,15 @@
 import type { EditKind } from "@boocode/shared/changes/edits/edit";
 import type { EditId, SessionId } from "@boocode/shared/ids";
-import { reportFailure } from "../../api/failures.ts";
+import { reportFailure } from "../../api/faults/failures.ts";
 import { trpcClient } from "../../api/trpc.ts";
 import { toastNote } from "../../ui/toasts/toast.ts";
-import { describeEdit } from "./describe-edit.ts";
+import { describeEdit, describeFiles } from "./describe-edit.ts";
 
 /** An edit that can be taken back. */
 export interface UndoableEdit {
   sessionId: SessionId;
   id: EditId;
-  kind: "apply" | "reject" | "restore" | "write_staged";
+  kind: "apply" | "reject" | "restore" | "write_staged" | "apply_stash";
 }
 
 const UNDO_KIND = {
@@ -17,6 +17,7 @@ const UNDO_KIND = {
   reject: "undo_reject",
   restore: "undo_restore",
   write_staged: "undo_write_staged",
+  apply_stash: "undo_apply_stash",
 } as const;
 
 /** Whether an edit of this kind can be taken back. */
@@ -25,14 +26,15 @@ export const isUndoable = (kind: EditKind): kind is UndoableEdit["kind"] => kind
 /** Takes an edit back, and says so. A failure is reported, and changes nothing. */
 export async function undoEdit(edit: UndoableEdit): Promise<void> {
   try {
-    const { paths } = await askToUndo(edit);
-    toastNote(describeEdit(UNDO_KIND[edit.kind], paths));
+    const { paths, kept = [] } = await askToUndo(edit);
+    const stays = kept.length === 0 ? "" : `. What else was staged of ${describeFiles(kept)} stays staged`;
+    toastNote(`${describeEdit(UNDO_KIND[edit.kind], paths)}${stays}`);
   } catch (error) {
     reportFailure(error);
   }
 }
 
-function askToUndo({ sessionId, id, kind }: UndoableEdit): Promise<{ paths: string[] }> {
+function askToUndo({ sessionId, id, kind }: UndoableEdit): Promise<{ paths: string[]; kept?: string[] }> {
   switch (kind) {
     case "apply":
       return trpcClient.pendingChanges.undoApply.mutate({ sessionId, applyId: id });
@@ -40,6 +42,8 @@ function askToUndo({ sessionId, id, kind }: UndoableEdit): Promise<{ paths: stri
       return trpcClient.pendingChanges.undoReject.mutate({ sessionId, rejectId: id });
     case "restore":
       return trpcClient.pendingChanges.undoRestore.mutate({ sessionId, restoreId: id });
+    case "apply_stash":
+      return trpcClient.worktreeRisk.undoApplyStash.mutate({ sessionId, editId: id });
     case "write_staged":
       return trpcClient.pendingChanges.undoWriteStaged.mutate({ sessionId, writeId: id });
   }

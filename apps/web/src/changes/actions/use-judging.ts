@@ -1,8 +1,8 @@
 import type { Fault } from "@boocode/shared/faults/fault";
 import type { SessionId } from "@boocode/shared/ids";
 import { useRef, useState } from "react";
-import { faultOf } from "../../api/explain-fault.ts";
-import { reportFailure } from "../../api/failures.ts";
+import { faultOf } from "../../api/faults/explain-fault.ts";
+import { reportFailure } from "../../api/faults/failures.ts";
 import { queryClient, trpc, trpcClient } from "../../api/trpc.ts";
 import { toastFailure, toastNote } from "../../ui/toasts/toast.ts";
 import type { PanelFile } from "../panel-file.ts";

@@ -7,7 +7,7 @@ import { Button } from "../../ui/button.tsx";
 import { Tooltip } from "../../ui/popups/tooltip.tsx";
 import { toastNote } from "../../ui/toasts/toast.ts";
 import { describeFiles } from "../actions/describe-edit.ts";
-import { showPath } from "../diff/show-path.ts";
+import { showPath } from "../../files/show-path.ts";
 import { describeInterrupted } from "./describe-interrupted.ts";
 
 /** Reports an edit that a crash interrupted and that could not be finished, and asks what to do. Renders nothing if there is none. */

@@ -11,6 +11,9 @@ const DOING: Record<EditKind, string> = {
   undo_write_staged: "Taking back the writing of",
   stash: "Stashing",
   apply_stash: "Bringing back from a stash",
+  undo_apply_stash: "Taking back what a stash had brought:",
+  save: "Saving",
+  undo_save: "Taking back the saving of",
 };
 
 /** "Applying 3 files was interrupted and could not be finished." */

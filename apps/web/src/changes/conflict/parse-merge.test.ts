@@ -21,7 +21,7 @@ it("reads the three sides of each conflict, and the lines around it", () => {
     "f",
   );
   expect(parseMerge(merged)).toEqual([
-    { line: 5, before: ["b", "c", "d"], yours: ["mine"], base: ["old"], agents: ["theirs", "more"], after: ["e", "f"] },
+    { line: 5, before: ["b", "c", "d"], ours: ["mine"], base: ["old"], theirs: ["theirs", "more"], after: ["e", "f"] },
   ]);
 });
 
@@ -35,8 +35,8 @@ it.each([
     [["========", "mine"], null, ["theirs"]],
   ],
   ["no end", text("<<<<<<< a", "mine", "======="), [["mine"], null, []]],
-])("a merge with %s", (_, merged, [yours, base, agents]) => {
-  expect(parseMerge(merged)).toMatchObject([{ yours, base, agents }]);
+])("a merge with %s", (_, merged, [ours, base, theirs]) => {
+  expect(parseMerge(merged)).toMatchObject([{ ours, base, theirs }]);
 });
 
 it("a clean text has none", () => {

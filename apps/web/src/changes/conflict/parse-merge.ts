@@ -3,12 +3,12 @@ export interface MergeConflict {
   /** The line of the merged text where the conflict begins, counted from 1. */
   line: number;
   before: string[];
-  /** The lines in the project's folder. */
-  yours: string[];
+  /** The lines that are there. */
+  ours: string[];
   /** The lines before both changes; null if the merge does not say. */
   base: string[] | null;
-  /** The lines in the worktree. */
-  agents: string[];
+  /** The lines of the change. */
+  theirs: string[];
   after: string[];
 }
 
@@ -22,17 +22,17 @@ export function parseMerge(merged: string): MergeConflict[] {
   const lines = merged.split("\n");
   const conflicts: MergeConflict[] = [];
   let open: MergeConflict | null = null;
-  let side: "yours" | "base" | "agents" = "yours";
+  let side: "ours" | "base" | "theirs" = "ours";
   for (const [at, line] of lines.entries()) {
     if (open === null) {
       if (!isMarker(line, "<")) continue;
-      open = { line: at + 1, before: lines.slice(Math.max(0, at - AROUND), at), yours: [], base: null, agents: [], after: [] };
-      side = "yours";
-    } else if (side === "yours" && isMarker(line, "|")) {
+      open = { line: at + 1, before: lines.slice(Math.max(0, at - AROUND), at), ours: [], base: null, theirs: [], after: [] };
+      side = "ours";
+    } else if (side === "ours" && isMarker(line, "|")) {
       open.base = [];
       side = "base";
-    } else if (side !== "agents" && isMarker(line, "=")) side = "agents";
-    else if (side === "agents" && isMarker(line, ">")) {
+    } else if (side !== "theirs" && isMarker(line, "=")) side = "theirs";
+    else if (side === "theirs" && isMarker(line, ">")) {
       conflicts.push({ ...open, after: lines.slice(at + 1, at + 1 + AROUND) });
       open = null;
     } else if (side === "base") open.base!.push(line);

@@ -15,8 +15,11 @@ const VIEWS = [
   { value: "merged", label: "Merged" },
 ] as const;
 
-/** The three sides of a conflict, and what merging them gives. `author` names who made the change. */
-export function SidesView({ sides, author }: { sides: ConflictSides; author: string }) {
+/** What the columns of the two versions are called. */
+export type SideNames = { ours: string; theirs: string };
+
+/** The three sides of a conflict, and what merging them gives. */
+export function SidesView({ sides, names }: { sides: ConflictSides; names: SideNames }) {
   const [view, setView] = useState<"sides" | "merged">("sides");
   const conflicts = sides.merged === null ? [] : parseMerge(sides.merged);
   return (
@@ -27,24 +30,24 @@ export function SidesView({ sides, author }: { sides: ConflictSides; author: str
       ) : conflicts.length > 0 ? (
         <>
           {conflicts.slice(0, SHOWN).map((conflict) => (
-            <ConflictLines key={conflict.line} conflict={conflict} author={author} />
+            <ConflictLines key={conflict.line} conflict={conflict} names={names} />
           ))}
           {conflicts.length > SHOWN && <p className="text-muted">{toCount(conflicts.length - SHOWN, "more conflict")} below</p>}
         </>
       ) : (
         <Columns
-          author={author}
-          yours={<Whole side={sides.checkout} />}
+          names={names}
+          ours={<Whole side={sides.ours} />}
           base={<Whole side={sides.base} />}
-          agents={<Whole side={sides.worktree} />}
+          theirs={<Whole side={sides.theirs} />}
         />
       )}
     </div>
   );
 }
 
-function ConflictLines({ conflict, author }: { conflict: MergeConflict; author: string }) {
-  const { before, after, yours, base, agents } = conflict;
+function ConflictLines({ conflict, names }: { conflict: MergeConflict; names: SideNames }) {
+  const { before, after, ours, base, theirs } = conflict;
   const column = (lines: readonly string[] | null, ground: string) =>
     lines && (
       <Code>
@@ -56,23 +59,23 @@ function ConflictLines({ conflict, author }: { conflict: MergeConflict; author: 
   return (
     <section aria-label={`Conflict at line ${conflict.line}`}>
       <Columns
-        author={author}
-        yours={column(yours, "bg-amber-soft")}
+        names={names}
+        ours={column(ours, "bg-amber-soft")}
         base={column(base, "bg-inset")}
-        agents={column(agents, "bg-added-soft")}
+        theirs={column(theirs, "bg-added-soft")}
       />
     </section>
   );
 }
 
-type ColumnsProps = { author: string; yours: ReactNode; base: ReactNode; agents: ReactNode };
+type ColumnsProps = { names: SideNames; ours: ReactNode; base: ReactNode; theirs: ReactNode };
 
 /** Three columns, below each other where there is no room. */
-function Columns({ author, yours, base, agents }: ColumnsProps) {
+function Columns({ names, ours, base, theirs }: ColumnsProps) {
   const columns = [
-    { name: "Yours, in the project's folder", content: yours },
+    { name: names.ours, content: ours },
     { name: "Before both", content: base },
-    { name: `${author}, in the session's worktree`, content: agents },
+    { name: names.theirs, content: theirs },
   ];
   return (
     <div className="grid grid-cols-1 overflow-hidden rounded-md border border-line md:grid-cols-3">

@@ -6,10 +6,10 @@ import { toRequest } from "./to-request.ts";
 const text = (content: string, mode = "100644"): ConflictSide => ({ kind: "text", mode, text: content });
 const sides = (given: Partial<ConflictSides>): ConflictSides => ({
   path: "a.ts",
-  checkoutPath: "a.ts",
+  oursPath: "a.ts",
   base: text("old\n"),
-  worktree: text("theirs\n"),
-  checkout: text("mine\n"),
+  theirs: text("theirs\n"),
+  ours: text("mine\n"),
   merged: "x\n<<<<<<< yours\nmine\n=======\ntheirs\n>>>>>>> agent\ny\n",
   ...given,
 });
@@ -23,11 +23,11 @@ it("quotes the person's lines of the conflict, and nothing else", () => {
 
 it.each([
   ["code that is fenced itself", { merged: "<<<<<<<\n```js\n=======\nb\n>>>>>>>\n" }, "````\n```js\n````"],
-  ["a file that has no common lines", { merged: null, checkout: text("all of it\n") }, "My version of the file:\n\n```\nall of it\n\n```"],
-  ["a deleted file", { merged: "<<<<<<<\n=======\nb\n>>>>>>>\n", checkout: { kind: "absent" } as const }, "I have deleted it there"],
+  ["a file that has no common lines", { merged: null, ours: text("all of it\n") }, "My version of the file:\n\n```\nall of it\n\n```"],
+  ["a deleted file", { merged: "<<<<<<<\n=======\nb\n>>>>>>>\n", ours: { kind: "absent" } as const }, "I have deleted it there"],
   [
     "a binary file",
-    { merged: null, checkout: { kind: "binary", mode: "100644", bytes: 2_000 } as const },
+    { merged: null, ours: { kind: "binary", mode: "100644", bytes: 2_000 } as const },
     "There it is: A binary file, 2.0 kB.",
   ],
 ])("asks about %s", (_, given, words) => {
@@ -35,7 +35,7 @@ it.each([
 });
 
 it("cuts a long version", () => {
-  expect(toRequest(sides({ merged: null, checkout: text("x".repeat(100_000)) })).length).toBeLessThan(9_000);
+  expect(toRequest(sides({ merged: null, ours: text("x".repeat(100_000)) })).length).toBeLessThan(9_000);
 });
 
 it.each<[ConflictSide, string]>([

@@ -7,15 +7,15 @@ import { parseMerge } from "./parse-merge.ts";
 const QUOTED = 8_000;
 
 /** Words for the composer that ask an agent to fit its change to the person's version of the conflicting lines. */
-export function toRequest({ path, checkout, merged }: ConflictSides): string {
+export function toRequest({ path, ours, merged }: ConflictSides): string {
   const conflicts = merged === null ? [] : parseMerge(merged);
   const intro = `Your change to ${path} conflicts with the file in my project's folder.`;
   const ask = `Change ${path} in the worktree so that it keeps my version and your change fits to it.`;
-  if (checkout.kind === "absent")
+  if (ours.kind === "absent")
     return `${intro} I have deleted it there. Say what your change is still needed for, and where it should go instead.`;
-  if (conflicts.length === 0 && checkout.kind !== "text") return `${intro} There it is: ${describeSide(checkout)}. ${ask}`;
+  if (conflicts.length === 0 && ours.kind !== "text") return `${intro} There it is: ${describeSide(ours)}. ${ask}`;
   const own =
-    conflicts.length > 0 ? conflicts.map(({ yours }) => yours.join("\n")).join("\n…\n") : checkout.kind === "text" ? checkout.text : "";
+    conflicts.length > 0 ? conflicts.map((conflict) => conflict.ours.join("\n")).join("\n…\n") : ours.kind === "text" ? ours.text : "";
   const quoted = cutText(own, QUOTED);
   return `${intro} My version of ${conflicts.length > 0 ? "these lines" : "the file"}:\n\n${fence(quoted)}\n\n${ask}`;
 }

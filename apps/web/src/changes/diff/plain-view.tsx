@@ -2,7 +2,7 @@ import type { ChangeContent } from "@boocode/shared/changes/change-content";
 import type { ChangeDiff } from "@boocode/shared/changes/pending-change";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { explainError } from "../../api/explain-fault.ts";
+import { explainError } from "../../api/faults/explain-fault.ts";
 import { trpc } from "../../api/trpc.ts";
 import { Button } from "../../ui/button.tsx";
 import { useChangesFrame } from "../changes-frame.tsx";
@@ -69,7 +69,8 @@ function Images({ diff }: { diff: ChangeDiff }) {
 
 function Image({ diff, side }: { diff: ChangeDiff; side: "before" | "after" }) {
   const { data, error } = useContent(diff, side);
-  const address = data?.kind === "image" ? `data:${data.type};base64,${data.base64}` : null;
+  const [isDamaged, setDamaged] = useState(false);
+  const address = data?.kind === "image" && !isDamaged ? `data:${data.type};base64,${data.base64}` : null;
   const label = side === "before" ? "Before" : "Now";
   return (
     <figure className="min-w-0">
@@ -78,10 +79,11 @@ function Image({ diff, side }: { diff: ChangeDiff; side: "before" | "after" }) {
         <img
           src={address}
           alt={label}
+          onError={() => setDamaged(true)}
           className="max-h-64 max-w-full rounded-md border border-line bg-[repeating-conic-gradient(var(--inset)_0_25%,transparent_0_50%)] bg-size-[16px_16px] object-contain"
         />
       ) : (
-        <p className="text-sm text-muted">{error ? explainError(error).title : data ? "No image that can be shown" : "Reading…"}</p>
+        <p className="text-sm text-muted">{error ? explainError(error).title : data ? "This image cannot be shown" : "Reading…"}</p>
       )}
     </figure>
   );

@@ -1,8 +1,10 @@
 import { Popover } from "@base-ui/react/popover";
 import { SETUP_AUTHOR } from "@boocode/shared/worktrees/worktree-plan";
 import clsx from "clsx";
+import { useRef } from "react";
 import { AgentBadge } from "../../agents/agent-badge.tsx";
 import { Button } from "../../ui/button.tsx";
+import { toFinalFocus } from "../../ui/popups/final-focus.ts";
 import { POPUP } from "../../ui/popups/popup.ts";
 import { RelativeTime } from "../../ui/relative-time.tsx";
 import type { LineMark } from "./line-marks.ts";
@@ -23,13 +25,14 @@ type WriterPopupProps = {
 
 /** Shows who wrote a line: the agent, its prompt, the time, and a link to the turn. */
 export default function WriterPopup({ mark, anchor, onOpenTurn, onClose }: WriterPopupProps) {
+  const shown = useRef<HTMLDivElement>(null);
   const { agent, writer } = mark;
   const turn = writer?.chatId && writer.taskId && onOpenTurn ? { chatId: writer.chatId, taskId: writer.taskId, open: onOpenTurn } : null;
   return (
     <Popover.Root open onOpenChange={(isOpen) => !isOpen && onClose()}>
       <Popover.Portal>
         <Popover.Positioner anchor={anchor} side="bottom" align="start" sideOffset={4} collisionPadding={8} className="z-50">
-          <Popover.Popup finalFocus={() => anchor} className={clsx(POPUP, "w-72 p-3")}>
+          <Popover.Popup ref={shown} finalFocus={() => toFinalFocus(anchor, shown.current)} className={clsx(POPUP, "w-72 p-3")}>
             <Popover.Title className="flex items-center gap-2">
               <span className="sr-only">Written by</span>
               <AgentBadge agent={agent} />

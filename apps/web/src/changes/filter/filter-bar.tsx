@@ -38,7 +38,7 @@ export function FilterBar({ ref, files, filter, onChange, onLeave }: FilterBarPr
         value={filter.text}
         onChange={(event) => onChange({ ...filter, text: event.target.value })}
         onKeyDown={press}
-        className="h-6! min-w-0! flex-1 px-2! text-sm!"
+        className="h-6! min-w-0! flex-1 pointer-coarse:h-10! px-2! text-sm!"
       />
       <div className="flex max-w-[70%] shrink-0 items-center gap-1 overflow-x-auto [scrollbar-width:none]">
         {authors.length > 1 &&
@@ -49,7 +49,7 @@ export function FilterBar({ ref, files, filter, onChange, onLeave }: FilterBarPr
                 aria-pressed={filter.authors.includes(author)}
                 onClick={() => toggle(author)}
                 className={clsx(
-                  "tabular flex h-6 items-center gap-1 rounded-md border px-1 text-xs text-muted hover:bg-hover",
+                  "tabular flex h-6 items-center gap-1 rounded-md border px-1 pointer-coarse:h-10 text-xs text-muted hover:bg-hover",
                   filter.authors.includes(author) ? "border-line-strong bg-active" : "border-transparent",
                 )}
               >

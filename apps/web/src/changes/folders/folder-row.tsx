@@ -1,7 +1,7 @@
 import clsx from "clsx";
 import { ChevronRight, Folder } from "lucide-react";
 import { toCount } from "../../ui/labels.ts";
-import { showPath } from "../diff/show-path.ts";
+import { showPath } from "../../files/show-path.ts";
 import type { FoldedFolder } from "./fold-files.ts";
 
 type FolderRowProps = { folder: FoldedFolder; isNarrow: boolean; onToggle: (path: string) => void };

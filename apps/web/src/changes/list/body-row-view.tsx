@@ -37,7 +37,13 @@ export function BodyRowView({ row, isHot, onMark }: BodyRowProps) {
         </div>
       );
     case "plain":
-      return <PlainView diff={row.diff} />;
+      return (
+        <div role="row" aria-label="The file itself">
+          <div role="gridcell">
+            <PlainView diff={row.diff} />
+          </div>
+        </div>
+      );
     case "gap":
       return <div className="h-3 border-t border-line" />;
   }

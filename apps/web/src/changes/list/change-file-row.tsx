@@ -5,7 +5,7 @@ import { Badge } from "../../ui/badge.tsx";
 import { Tooltip } from "../../ui/popups/tooltip.tsx";
 import { AgentIcon } from "../../agents/agent-icon.tsx";
 import type { PanelFile } from "../panel-file.ts";
-import { showPath } from "../diff/show-path.ts";
+import { showPath } from "../../files/show-path.ts";
 
 const OPERATION = {
   added: { letter: "A", word: "added", ink: "text-added" },

@@ -1,9 +1,12 @@
 import clsx from "clsx";
+import { FileCode } from "lucide-react";
+import { IconButton } from "../../ui/icon-button.tsx";
 import { JudgeButtons, JudgedMark, verbsOf } from "../actions/judge-buttons.tsx";
 import type { ListedFile } from "../actions/judged.ts";
 import { usePanelActions } from "../actions/panel-actions.tsx";
+import { useChangesFrame } from "../changes-frame.tsx";
 import { ViewedMark } from "../review/viewed-mark.tsx";
-import { showPath } from "../diff/show-path.ts";
+import { showPath } from "../../files/show-path.ts";
 import { ChangeFileLine, NarrowFileLine } from "./change-file-row.tsx";
 
 type FileRowProps = {
@@ -17,9 +20,10 @@ type FileRowProps = {
 /** The row of a file, which unfolds its diff or shows it beside, and what can be done with the file. */
 export function FileRow({ listed: { file, judged }, isOpen, isActive, onPress }: FileRowProps) {
   const { why, busy, onFile } = usePanelActions();
+  const { openFile } = useChangesFrame();
   const isColumn = isOpen === null;
   const line = isColumn ? <NarrowFileLine file={file} /> : <ChangeFileLine file={file} isOpen={isOpen} />;
-  const size = isColumn ? "min-h-8 py-1 px-2" : "h-8 px-3 pointer-coarse:h-10";
+  const size = isColumn ? "min-h-8 py-1 px-2 pointer-coarse:min-h-10" : "h-8 px-3 pointer-coarse:h-10";
   if (judged) {
     return (
       <div className={clsx("relative flex items-center gap-2", size)}>
@@ -62,6 +66,20 @@ export function FileRow({ listed: { file, judged }, isOpen, isActive, onPress }:
             !isBusy && "opacity-0 group-focus-within/file:opacity-100 group-hover/file:opacity-100",
           )}
         >
+          {file.operation !== "deleted" && file.change.location === "worktree" && (
+            <IconButton
+              size="sm"
+              label="Open in the code tab"
+              tabIndex={isActive ? 0 : -1}
+              className="mr-1 h-5! bg-surface pointer-coarse:h-10! max-md:pointer-coarse:hidden"
+              onClick={(event) => {
+                event.stopPropagation();
+                openFile(file.path);
+              }}
+            >
+              <FileCode aria-hidden />
+            </IconButton>
+          )}
           <JudgeButtons
             verbs={verbsOf(file.change.location === "staged")}
             why={(verb) => why(verb, file)}

@@ -1,7 +1,7 @@
 import type { LineComment } from "@boocode/shared/changes/review/line-comment";
 import type { SessionId } from "@boocode/shared/ids";
 import { MessageSquareText, X } from "lucide-react";
-import { showPath } from "../diff/show-path.ts";
+import { showPath } from "../../files/show-path.ts";
 import { useRemoveComment } from "./use-comments.ts";
 
 /** The comments on lines that the next prompt carries. Renders nothing without. */

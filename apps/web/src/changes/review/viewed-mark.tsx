@@ -24,7 +24,7 @@ export function ViewedMark({ changeId, isReachable }: ViewedMarkProps) {
       tabIndex={isReachable ? 0 : -1}
       onClick={() => review.markViewed(changeId, !isViewed)}
       // A target larger than the box.
-      className="group/mark flex size-6 shrink-0 items-center justify-center"
+      className="group/mark flex size-6 shrink-0 items-center justify-center pointer-coarse:size-10"
     >
       <span
         aria-hidden

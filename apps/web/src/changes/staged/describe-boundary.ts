@@ -1,4 +1,4 @@
-import { NATIVE_AGENT, REVIEW_MODE } from "@boocode/shared/agents/review-mode";
+import { NATIVE_AGENT, REVIEW_MODE } from "@boocode/shared/agents/native-modes";
 import type { StagingBoundary } from "@boocode/shared/changes/staged/staging-boundary";
 import { toCount } from "../../ui/labels.ts";
 

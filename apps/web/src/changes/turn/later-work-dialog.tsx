@@ -6,7 +6,7 @@ import { trpc } from "../../api/trpc.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/popups/dialog.tsx";
 import { toCount } from "../../ui/labels.ts";
-import { showPath } from "../diff/show-path.ts";
+import { showPath } from "../../files/show-path.ts";
 
 export type LaterWork = Extract<Fault, { kind: "later_work" }>;
 

@@ -2,10 +2,10 @@ import { canRestoreTurn } from "@boocode/shared/changes/edits/can-restore-turn";
 import type { TurnEndItem } from "@boocode/shared/chats/transcript";
 import type { TaskId } from "@boocode/shared/ids";
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { useIsOffline } from "../../api/connection.ts";
-import { faultOf } from "../../api/explain-fault.ts";
-import { reportFailure } from "../../api/failures.ts";
+import { faultOf } from "../../api/faults/explain-fault.ts";
+import { reportFailure } from "../../api/faults/failures.ts";
 import { trpc, trpcClient } from "../../api/trpc.ts";
 import { Tooltip } from "../../ui/popups/tooltip.tsx";
 import { Spinner } from "../../ui/spinner.tsx";
@@ -15,8 +15,9 @@ import { explainDisabled } from "../actions/explain-disabled.ts";
 import { undoEdit } from "../actions/undo-edit.ts";
 import { useChangesFrame } from "../changes-frame.tsx";
 import type { LaterWork } from "./later-work-dialog.tsx";
+import { later } from "../../ui/browser/later.ts";
 
-const LaterWorkDialog = lazy(() => import("./later-work-dialog.tsx"));
+const LaterWorkDialog = later(() => import("./later-work-dialog.tsx"));
 
 type RestoreOfferProps = { item: Pick<TurnEndItem, "taskId" | "filesChanged" | "filesStaged"> };
 
@@ -68,7 +69,7 @@ function RestoreButton({ taskId }: { taskId: TaskId }) {
           aria-disabled={reason !== null || isBusy}
           aria-busy={isBusy}
           onClick={() => reason === null && !isBusy && void restore()}
-          className="inline-flex items-center gap-1 rounded-sm underline decoration-line-strong underline-offset-2 transition-colors hover:text-ink hover:decoration-current aria-disabled:no-underline aria-disabled:opacity-60"
+          className="inline-flex items-center gap-1 rounded-sm pointer-coarse:min-h-10 underline decoration-line-strong underline-offset-2 transition-colors hover:text-ink hover:decoration-current aria-disabled:no-underline aria-disabled:opacity-60"
         >
           Restore to before this turn
           {isBusy && <Spinner size={10} />}

@@ -9,7 +9,7 @@ export function TurnDiffButton({ taskId, filesChanged }: { taskId: TaskId; files
     <button
       type="button"
       onClick={() => openWide(taskId)}
-      className="rounded-sm underline decoration-line-strong underline-offset-2 transition-colors hover:text-ink hover:decoration-current"
+      className="rounded-sm underline pointer-coarse:min-h-10 decoration-line-strong underline-offset-2 transition-colors hover:text-ink hover:decoration-current"
     >
       {toCount(filesChanged, "file")} changed
     </button>

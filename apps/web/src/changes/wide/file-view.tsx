@@ -5,7 +5,7 @@ import type { Judged, ListedFile } from "../actions/judged.ts";
 import { usePanelActions } from "../actions/panel-actions.tsx";
 import type { DiffLayout, OpenDiff } from "../change-rows.ts";
 import { ViewedMark } from "../review/viewed-mark.tsx";
-import { showPath } from "../diff/show-path.ts";
+import { showPath } from "../../files/show-path.ts";
 import { BodyRowView } from "../list/body-row-view.tsx";
 import { ChangeFileLine } from "../list/change-file-row.tsx";
 import { makeDiffHandle, type DiffHandle } from "../list/list-handle.ts";

@@ -1,5 +1,5 @@
 import { CircleAlert } from "lucide-react";
-import type { Explanation } from "../../api/explain-fault.ts";
+import type { Explanation } from "../../api/faults/explain-fault.ts";
 
 /** Explains why the text is still in the composer. */
 export function ComposerNotice({ title, hint }: Pick<Explanation, "title" | "hint">) {

@@ -1,6 +1,19 @@
+import type { Attachment } from "@boocode/shared/attachments/attachment";
 import type { ChatId, PromptId } from "@boocode/shared/ids";
 import { useSyncExternalStore } from "react";
-import { beginSend, decodeDraft, encodeDraft, settleAccepted, settleFailed, writeDraft, type Draft, type SendAttempt } from "./draft.ts";
+import {
+  addToDraft,
+  attachTo,
+  beginSend,
+  decodeDraft,
+  detachFrom,
+  encodeDraft,
+  settleAccepted,
+  settleFailed,
+  writeDraft,
+  type Draft,
+  type SendAttempt,
+} from "./draft.ts";
 
 /** Storage that keeps drafts after the page closes: `localStorage`, or a test's own. */
 export interface DraftKeep {
@@ -50,7 +63,20 @@ export class DraftStore {
     this.#change(chatId, writeDraft(this.read(chatId), text), "later");
   }
 
-  /** Moves the text into a send attempt. The attempt is stored before anything is sent. */
+  /** Adds a text and files to what is written. */
+  add(chatId: ChatId, text: string, files: readonly Attachment[]): void {
+    this.#change(chatId, addToDraft(this.read(chatId), text, files), "now");
+  }
+
+  attach(chatId: ChatId, file: Attachment): void {
+    this.#change(chatId, attachTo(this.read(chatId), file), "now");
+  }
+
+  detach(chatId: ChatId, place: number): void {
+    this.#change(chatId, detachFrom(this.read(chatId), place), "now");
+  }
+
+  /** Moves text and files into a send attempt. The attempt is stored before anything is sent. */
   begin(chatId: ChatId, mint: () => PromptId): SendAttempt {
     const { draft, attempt } = beginSend(this.read(chatId), mint);
     this.show(chatId, attempt);

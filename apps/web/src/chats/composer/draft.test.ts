@@ -1,6 +1,16 @@
-import { PromptId } from "@boocode/shared/ids";
+import { BlobId, PromptId } from "@boocode/shared/ids";
 import { describe, expect, it } from "vitest";
-import { beginSend, decodeDraft, EMPTY_DRAFT, encodeDraft, settleAccepted, settleFailed, writeDraft } from "./draft.ts";
+import {
+  attachTo,
+  beginSend,
+  decodeDraft,
+  detachFrom,
+  EMPTY_DRAFT,
+  encodeDraft,
+  settleAccepted,
+  settleFailed,
+  writeDraft,
+} from "./draft.ts";
 
 const id = (name: string) => PromptId.parse(name);
 const mint = (name: string) => () => id(name);
@@ -35,6 +45,21 @@ describe("a draft", () => {
     expect(beginSend(back, mint("p2")).attempt.promptId).toBe("p2");
   });
 
+  it("keeps its files through sending, a failure and storage, and other files are another prompt", () => {
+    const file = { blobId: BlobId.parse("0".repeat(64)), name: "a.png", bytes: 1, type: "image/png" } as const;
+    const { draft, attempt } = beginSend(attachTo(typed("hello"), file), mint("p1"));
+    expect([attempt, draft.attachments]).toEqual([{ promptId: "p1", text: "hello", attachments: [file] }, []]);
+    const back = decodeDraft(encodeDraft(draft));
+    expect(back).toMatchObject({ text: "hello", attachments: [file], retry: { promptId: "p1" } });
+    expect(beginSend(back, mint("p2")).attempt.promptId).toBe("p1");
+    expect(beginSend(detachFrom(back, 0), mint("p2")).attempt).toEqual({ promptId: "p2", text: "hello" });
+    // Files alone are a draft too, and what was attached meanwhile comes behind.
+    const alone = settleFailed(attachTo(beginSend(attachTo(EMPTY_DRAFT, file), mint("p3")).draft, { ...file, name: "b.png" }), id("p3"));
+    expect(alone.attachments.map(({ name }) => name)).toEqual(["a.png", "b.png"]);
+    expect(encodeDraft(attachTo(EMPTY_DRAFT, file))).not.toBeNull();
+    expect(decodeDraft('{"text":"x","attachments":[{"name":1}],"sending":[],"retry":null}').attachments).toEqual([]);
+  });
+
   it("settles several prompts in flight separately", () => {
     const one = beginSend(typed("one"), mint("p1")).draft;
     const two = beginSend(writeDraft(one, "two"), mint("p2")).draft;
@@ -45,7 +70,7 @@ describe("a draft", () => {
   it("survives a reload in the middle of sending, in order", () => {
     const one = beginSend(typed("one"), mint("p1")).draft;
     const two = beginSend(writeDraft(one, "two"), mint("p2")).draft;
-    expect(decodeDraft(encodeDraft(one))).toEqual({ text: "one", sending: [], retry: { promptId: "p1", text: "one" } });
+    expect(decodeDraft(encodeDraft(one))).toEqual({ text: "one", attachments: [], sending: [], retry: { promptId: "p1", text: "one" } });
     expect(decodeDraft(encodeDraft(two)).text).toBe("one\n\ntwo");
   });
 
@@ -54,6 +79,7 @@ describe("a draft", () => {
     expect(settleAccepted(restored, id("p1"))).toEqual(EMPTY_DRAFT);
     expect(settleAccepted(writeDraft(restored, "hello, and more"), id("p1"))).toEqual({
       text: "hello, and more",
+      attachments: [],
       sending: [],
       retry: null,
     });

@@ -1,4 +1,4 @@
-import type { WarmUpIntent } from "@boocode/shared/agents/decide-warm-up";
+import type { WarmUpIntent } from "@boocode/shared/agents/processes/decide-warm-up";
 import { AgentId, type ChatId } from "@boocode/shared/ids";
 import { useEffect, useEffectEvent, useRef } from "react";
 import { trpcClient } from "../../api/trpc.ts";

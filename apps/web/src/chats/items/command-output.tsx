@@ -1,18 +1,23 @@
-import { useState } from "react";
 import { Button } from "../../ui/button.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";
 import { PLAIN_STYLE, parseAnsi, stripAnsi, toGround, toReadable, type AnsiSpan } from "./ansi.ts";
+import { useExpanded } from "../../ui/browser/use-expanded.ts";
 
 const TAIL_LINES = 14;
 /** Maximum text drawn on a card, in UTF-16 units; the rest can be copied. */
 const SHOWN_CHARS = 60_000;
 const MAX_RUNS = 3_000;
 
-type CommandOutputProps = { output: string; truncatedBytes: number };
+type CommandOutputProps = {
+  /** The key of its call. */
+  id: string;
+  output: string;
+  truncatedBytes: number;
+};
 
 /** The output of a command: its last lines at first, all of it on request. */
-export function CommandOutput({ output, truncatedBytes }: CommandOutputProps) {
-  const [isWhole, setWhole] = useState(false);
+export function CommandOutput({ id, output, truncatedBytes }: CommandOutputProps) {
+  const [isWhole, setWhole] = useExpanded(`${id}:whole`, false);
   const text = output.replace(/\s+$/, "");
   const { tail, hiddenLines } = takeTail(text, TAIL_LINES);
   const shown = (isWhole ? text : tail).slice(-SHOWN_CHARS);

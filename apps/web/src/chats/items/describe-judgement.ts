@@ -1,5 +1,5 @@
 import type { JudgementItem } from "@boocode/shared/chats/transcript";
-import { showPath } from "../../changes/diff/show-path.ts";
+import { showPath } from "../../files/show-path.ts";
 
 const DOING = { applied: "applying", rejected: "rejecting", restored: "restoring" } as const;
 

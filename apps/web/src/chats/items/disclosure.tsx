@@ -38,7 +38,7 @@ export function Disclosure({ isOpen, onOpenChange, icon, title, aside, children,
       {aside && <span className="tabular ml-auto flex shrink-0 items-center gap-2 pl-2 text-xs text-faint">{aside}</span>}
     </>
   );
-  const row = clsx("flex h-8 w-full items-center gap-2 text-left text-base text-muted", isCard ? "px-2.5" : "h-7");
+  const row = clsx("flex w-full items-center gap-2 text-left text-base text-muted pointer-coarse:h-10", isCard ? "h-8 px-2.5" : "h-6");
   return (
     <div className={clsx(isCard && "overflow-hidden rounded-md border border-line bg-canvas")}>
       {children === null ? (

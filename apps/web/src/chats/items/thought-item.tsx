@@ -3,7 +3,7 @@ import type { PartItem } from "@boocode/shared/chats/transcript";
 import { Brain } from "lucide-react";
 import { PlainText } from "../markdown/plain-text.tsx";
 import { Disclosure } from "./disclosure.tsx";
-import { useExpanded } from "./use-expanded.ts";
+import { useExpanded } from "../../ui/browser/use-expanded.ts";
 
 /** The agent's reasoning: shown live while it streams, folded to one line afterwards. */
 export function ThoughtView({ item }: { item: PartItem }) {

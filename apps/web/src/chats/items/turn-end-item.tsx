@@ -1,4 +1,5 @@
 import type { TurnEndItem } from "@boocode/shared/chats/transcript";
+import type { TaskId } from "@boocode/shared/ids";
 import type { TaskEvidence } from "@boocode/shared/tasks/task";
 import { useMutation } from "@tanstack/react-query";
 import { CircleAlert, CircleStop, RotateCcw, StepForward } from "lucide-react";
@@ -9,43 +10,55 @@ import { trpc } from "../../api/trpc.ts";
 import { RestoreOffer } from "../../changes/turn/restore-button.tsx";
 import { TurnDiffButton } from "../../changes/turn/turn-diff-button.tsx";
 import { explainEnd, quoteCause, type CauseQuote, type CauseWords } from "../../tasks/explain-cause.ts";
-import { describeUsage, formatDuration } from "../../tasks/format-turn.ts";
-import { requestSettings } from "../../ui/browser/settings-request.ts";
+import { describeCost, describeUsage, formatDuration } from "../../tasks/format-turn.ts";
+import { openSettings } from "../../ui/browser/settings-path.ts";
 import { Button } from "../../ui/button.tsx";
-import { RelativeTime } from "../../ui/relative-time.tsx";
+import { CopyButton } from "../../ui/copy-button.tsx";
+import { Tooltip } from "../../ui/popups/tooltip.tsx";
+import { RelativeTime, useNow } from "../../ui/relative-time.tsx";
 import { Disclosure } from "./disclosure.tsx";
-import { useExpanded } from "./use-expanded.ts";
+import { LimitAction } from "./limit-action.tsx";
+import type { PlanOffer } from "./offer-plan.ts";
+import { PlanOffers } from "./plan-offers.tsx";
+import { toTurnFragment } from "./turn-fragment.ts";
+import { useExpanded } from "../../ui/browser/use-expanded.ts";
 
 export interface TurnActions {
+  /** The turns whose continuation waits in the queue already. */
+  continued: ReadonlySet<TaskId>;
   /** Asks the agent to continue where its turn stopped. */
   onContinue(end: TurnEndItem): void;
   /** Sends the turn's prompt again as a new prompt. */
   onRetry(end: TurnEndItem): void;
+  /** The ways to carry out the plan that the turn ended with; empty if it is no plan. */
+  offersFor(end: TurnEndItem): readonly PlanOffer[];
+  /** Sends the plan on, to be carried out in another mode. */
+  onDo(end: TurnEndItem, mode: string): void;
 }
 
 type TurnEndProps = {
   item: TurnEndItem;
   /** True if the agent did something in this turn. */
   hasOutput: boolean;
+  /** What the agent said at the end. */
+  answer: string;
   /** Null if another turn follows, which makes the actions obsolete. */
   actions: TurnActions | null;
 };
 
 /** The footer of a turn: agent, duration and cost; after a failure, also the cause and what to do. */
-export function TurnEndView({ item, hasOutput, actions }: TurnEndProps) {
-  const words = explainEnd(item, hasOutput);
+export function TurnEndView({ item, hasOutput, answer, actions }: TurnEndProps) {
+  const words = explainEnd(item, hasOutput, useNow());
   const quote = words && quoteCause(item);
+  const offers = (hasOutput && actions?.offersFor(item)) || [];
   return (
     <div data-testid="turn-end" className="pt-1 pb-4">
-      {words && (
+      {words && item.state === "cancelled" && <StoppedLine words={words} item={item} actions={actions} />}
+      {words && item.state !== "cancelled" && (
         <div className="mb-2 rounded-md border border-line bg-surface px-3 py-2.5">
           <div className="flex flex-wrap items-start gap-x-3 gap-y-2">
             <span className="flex h-5 items-center">
-              {item.state === "failed" ? (
-                <CircleAlert aria-hidden className="size-4 text-removed" />
-              ) : (
-                <CircleStop aria-hidden className="size-4 text-amber" />
-              )}
+              <CircleAlert aria-hidden className={item.state === "failed" ? "size-4 text-removed" : "size-4 text-amber"} />
             </span>
             <div className="min-w-48 flex-1">
               <p className="font-medium">{words.title}</p>
@@ -54,20 +67,53 @@ export function TurnEndView({ item, hasOutput, actions }: TurnEndProps) {
             </div>
             <div className="ml-auto flex flex-wrap gap-2">
               {words.offersSettings && (
-                <Button size="sm" variant="quiet" onClick={requestSettings}>
+                <Button size="sm" variant="quiet" onClick={() => openSettings("models")}>
                   Open settings
                 </Button>
               )}
-              {actions && <EndAction action={words.action} item={item} actions={actions} />}
+              {actions && words.action === "continue_then" && (
+                <LimitAction
+                  item={item}
+                  isContinued={item.taskId !== null && actions.continued.has(item.taskId)}
+                  onTryNow={() => (hasOutput ? actions.onContinue(item) : actions.onRetry(item))}
+                />
+              )}
+              {actions && words.action !== "continue_then" && <EndAction action={words.action} item={item} actions={actions} />}
             </div>
           </div>
-          {item.evidence && item.cause !== "stopped_by_person" && (
-            <Evidence id={item.key} evidence={quote ? withoutSaid(item.evidence, quote) : item.evidence} />
-          )}
+          {item.evidence && <Evidence id={item.key} evidence={quote ? withoutSaid(item.evidence, quote) : item.evidence} />}
         </div>
       )}
-      <Facts item={item} />
+      {offers.length > 0 && <PlanOffers offers={offers} onDo={(mode) => actions?.onDo(item, mode)} />}
+      <Facts item={item} answer={answer} />
       <LeftByTurn taskId={item.taskId} />
+    </div>
+  );
+}
+
+/** A turn that the person stopped: one quiet line, with the way on. */
+function StoppedLine({ words, item, actions }: { words: CauseWords; item: TurnEndItem; actions: TurnActions | null }) {
+  const isContinue = words.action === "continue";
+  return (
+    <div className="mb-1 text-muted" title={words.hint}>
+      <p className="flex min-h-6 flex-wrap items-center gap-x-1.5 pointer-coarse:min-h-10">
+        <CircleStop aria-hidden className="size-3.5 text-faint" />
+        {words.title}
+        {actions && (
+          <>
+            <span aria-hidden>·</span>
+            <button
+              type="button"
+              onClick={() => (isContinue ? actions.onContinue(item) : actions.onRetry(item))}
+              className="rounded-sm font-medium hover:text-ink hover:underline pointer-coarse:min-h-10"
+            >
+              {isContinue ? "Continue" : "Retry"}
+            </button>
+          </>
+        )}
+      </p>
+      {/* The agent did not stop by itself. */}
+      {item.evidence?.message !== undefined && <Evidence id={item.key} evidence={item.evidence} />}
     </div>
   );
 }
@@ -94,7 +140,15 @@ function withoutSaid(evidence: TaskEvidence, quote: CauseQuote): TaskEvidence {
   };
 }
 
-function EndAction({ action, item, actions }: { action: CauseWords["action"]; item: TurnEndItem; actions: TurnActions }) {
+function EndAction({
+  action,
+  item,
+  actions,
+}: {
+  action: Exclude<CauseWords["action"], "continue_then">;
+  item: TurnEndItem;
+  actions: TurnActions;
+}) {
   const refresh = useMutation(trpc.agents.refresh.mutationOptions());
   if (action === "look_again") {
     // Also if the search failed: sending the prompt then shows why.
@@ -143,20 +197,34 @@ function Evidence({ id, evidence }: { id: string; evidence: TaskEvidence }) {
   );
 }
 
-function Facts({ item }: { item: TurnEndItem }) {
+function Facts({ item, answer }: { item: TurnEndItem; answer: string }) {
   const agents = useAgents();
-  const facts = [
+  const shown = [
     item.model && modelLabel(agents, item.agent, item.model),
     item.durationMs === null ? null : formatDuration(item.durationMs),
-    ...describeUsage(item.usage),
+    describeCost(item.usage),
   ].filter(Boolean);
-  return (
-    <div className="tabular flex flex-wrap items-center gap-x-1.5 text-xs text-faint">
+  // A turn that failed may not have come far enough to use anything.
+  const usage = item.usage === null && item.state !== "completed" ? [] : describeUsage(item.usage);
+  const facts = (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- so that keyboard users reach its tooltip
+    <span className="flex items-center gap-x-1.5 rounded-sm" tabIndex={usage.length > 0 ? 0 : undefined}>
       <AgentIcon agent={item.agent} size={12} />
       <span className="text-muted">{agents?.find((agent) => agent.id === item.agent)?.name ?? item.agent}</span>
-      {facts.map((fact) => (
+      {shown.map((fact) => (
         <span key={fact as string}>· {fact}</span>
       ))}
+    </span>
+  );
+  return (
+    <div className="tabular flex min-h-6 flex-wrap items-center gap-x-1.5 text-xs text-faint">
+      {usage.length > 0 ? (
+        <Tooltip label={usage.join(" · ")} side="top">
+          {facts}
+        </Tooltip>
+      ) : (
+        facts
+      )}
       {item.filesChanged > 0 && item.taskId && (
         <>
           · <TurnDiffButton taskId={item.taskId} filesChanged={item.filesChanged} />
@@ -164,8 +232,20 @@ function Facts({ item }: { item: TurnEndItem }) {
         </>
       )}
       <span>
-        · <RelativeTime at={item.at} />
+        ·{" "}
+        {item.taskId === null ? (
+          <RelativeTime at={item.at} />
+        ) : (
+          <a
+            href={toTurnFragment(item.taskId)}
+            className="relative inline-block rounded-sm underline decoration-line-strong underline-offset-2 hover:text-ink"
+          >
+            <RelativeTime at={item.at} />
+            <span className="sr-only">: link to this turn</span>
+          </a>
+        )}
       </span>
+      {answer !== "" && <CopyButton label="Copy answer" text={answer} className="pointer-coarse:size-10" />}
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { explainWork, type Work } from "./explain-work.ts";
 
-const WORK: Work = { phase: "working", agentName: "opencode", step: null, hasWorktree: true, hasBegun: true };
+const WORK: Work = { phase: "working", agentName: "opencode", transport: "opencode", step: null, hasWorktree: true, hasBegun: true };
 
 test.each<[Partial<Work>, string]>([
   [{}, "Working"],
@@ -16,4 +16,13 @@ test.each<[Partial<Work>, string]>([
   [{ phase: "stopping", hasBegun: false }, "Stopping…"],
 ])("%o reads %s", (change, words) => {
   expect(explainWork({ ...WORK, ...change })).toBe(words);
+});
+
+test.each<[Work["transport"], number, string]>([
+  ["acp", 2_000, "Stopping…"],
+  ["acp", 3_000, "Stopping… goose was asked again"],
+  ["acp", 6_000, "Stopping… goose does not stop when asked, so its process is being ended"],
+  ["opencode", 6_000, "Stopping… goose was asked again"],
+])("a stop of an agent over %s reads after %i ms: %s", (transport, elapsedMs, words) => {
+  expect(explainWork({ ...WORK, agentName: "goose", transport, phase: "stopping" }, elapsedMs)).toBe(words);
 });

@@ -33,6 +33,12 @@ describe("toReadingOrder", () => {
     expect(show(toReadingOrder(read(journal), running as TaskId | null))).toBe(expected);
   });
 
+  it("leaves out the note of a removed prompt that was brought back", () => {
+    const items = read("p1 t1 p2 x2 p3 e1 t3");
+    const again = items.map((item) => (item.taskId === "3" && item.kind === "prompt" ? { ...item, again: "2" as TaskId } : item));
+    expect(show(toReadingOrder(again, "3" as TaskId))).toBe("p1 t1 e1 p3 t3");
+  });
+
   it("returns the same array if nothing moves", () => {
     const items = read("p1 t1 e1 p2 t2");
     expect(toReadingOrder(items, "2" as TaskId)).toBe(items);

@@ -5,16 +5,23 @@ import type { TaskId } from "@boocode/shared/ids";
  * Sorts items into reading order: each prompt directly before its agent's output.
  *
  * The journal has a prompt where it was accepted, which for a queued prompt is in the middle of the turn it waits for. Prompts whose
- * turn has not begun are left out. So are prompts removed before their turn began: only their end is kept. If nothing moves, the
- * same array is returned.
+ * turn has not begun are left out. So are prompts removed before their turn began: only their end is kept, unless the prompt was brought
+ * back or given to a turn. If nothing moves, the same array is returned.
  */
 export function toReadingOrder(items: readonly TranscriptItem[], runningTaskId: TaskId | null): readonly TranscriptItem[] {
   if (isInOrder(items, runningTaskId)) return items;
   const prompts = new Map<TaskId | null, TranscriptItem>();
-  for (const item of items) if (item.kind === "prompt") prompts.set(item.taskId, item);
+  /** Prompts that stand elsewhere by now: brought back as another one, or given to a turn. */
+  const moved = new Set<TaskId | null>();
+  for (const item of items) {
+    if (item.kind === "steer") moved.add(item.from);
+    if (item.kind !== "prompt") continue;
+    prompts.set(item.taskId, item);
+    if (item.again !== undefined) moved.add(item.again);
+  }
   const ordered: TranscriptItem[] = [];
   for (const item of items) {
-    if (item.kind === "prompt") continue;
+    if (item.kind === "prompt" || (isNeverBegun(item) && moved.has(item.taskId))) continue;
     const prompt = prompts.get(item.taskId);
     prompts.delete(item.taskId);
     if (prompt && !isNeverBegun(item)) ordered.push(prompt);

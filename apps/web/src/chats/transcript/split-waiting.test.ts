@@ -5,7 +5,21 @@ import { splitWaiting } from "./split-waiting.ts";
 
 const prompt = (name: string, firstSeq: number) => ({ kind: "prompt", taskId: name as TaskId, firstSeq }) as PromptItem;
 const end = (name: string) => ({ kind: "turn_end", taskId: name as TaskId }) as TranscriptItem;
-const open = (name: string, acceptedSeq: number, state = "queued") => ({ id: name as TaskId, acceptedSeq, state });
+const open = (
+  name: string,
+  position: number,
+  state = "queued",
+  more: { waitsUntil?: number; overBudget?: object; waitsFor?: { taskId: TaskId }; step?: string } = {},
+) => ({
+  id: name as TaskId,
+  position,
+  state,
+  waitsUntil: null,
+  overBudget: null,
+  waitsFor: null,
+  step: null,
+  ...more,
+});
 
 it.each([
   ["nothing at all", [], null, [], [], { next: undefined, queued: [], goesToQueue: false }],
@@ -50,6 +64,62 @@ it.each([
     [end("a")],
     [open("a", 1, "running"), open("b", 5), open("c", 6)],
     { next: "b", queued: ["c"], goesToQueue: true },
+  ],
+  [
+    "two that were turned around",
+    [prompt("b", 5), prompt("c", 6)],
+    null,
+    [],
+    [open("c", 5), open("b", 6)],
+    { next: "c", queued: ["b"], goesToQueue: true },
+  ],
+  [
+    "one in preparation, with another moved before it",
+    [prompt("b", 5), prompt("c", 6)],
+    null,
+    [],
+    [open("c", 5), open("b", 6, "queued", { step: "setup" })],
+    { next: "b", queued: ["c"], goesToQueue: true },
+  ],
+  [
+    "one that waits for its time holds back no other",
+    [prompt("b", 5), prompt("c", 6)],
+    null,
+    [],
+    [open("b", 5, "queued", { waitsUntil: 9 }), open("c", 6)],
+    { next: "c", queued: ["b"], goesToQueue: true },
+  ],
+  [
+    "only one that waits for its time",
+    [prompt("b", 5)],
+    null,
+    [],
+    [open("b", 5, "queued", { waitsUntil: 9 })],
+    { next: undefined, queued: ["b"], goesToQueue: false },
+  ],
+  [
+    "one that a budget holds, and so are those after it",
+    [prompt("b", 5)],
+    null,
+    [],
+    [open("b", 5, "queued", { overBudget: {} })],
+    { next: undefined, queued: ["b"], goesToQueue: true },
+  ],
+  [
+    "one that is sent anyway, past one that a budget holds",
+    [prompt("b", 5), prompt("c", 6)],
+    null,
+    [],
+    [open("b", 5, "queued", { overBudget: {} }), open("c", 6)],
+    { next: "c", queued: ["b"], goesToQueue: true },
+  ],
+  [
+    "one that is sent anyway, behind one of its chat that a budget holds",
+    [prompt("b", 5), prompt("c", 6)],
+    null,
+    [],
+    [open("b", 5, "queued", { overBudget: {} }), open("c", 6, "queued", { waitsFor: { taskId: "b" as TaskId } })],
+    { next: undefined, queued: ["b", "c"], goesToQueue: true },
   ],
   ["nothing here, another chat is busy", [], null, [], [open("a", 1, "running")], { next: undefined, queued: [], goesToQueue: true }],
 ] as const)("%s", (_, waiting, running, items, tasks, expected) => {

@@ -5,7 +5,7 @@ import { RowMemory, toRows, type RowInput, type TranscriptRow } from "./transcri
 
 const task = (name: string) => name as TaskId;
 const item = (kind: TranscriptItem["kind"], taskName: string, rest: object = {}) =>
-  ({ kind, key: `${kind}:${taskName}`, taskId: task(taskName), ...rest }) as unknown as TranscriptItem;
+  ({ kind, key: `${kind}:${taskName}`, taskId: task(taskName), text: "", ...rest }) as unknown as TranscriptItem;
 const prompt = (taskName: string) => item("prompt", taskName, { promptId: `p${taskName}`, text: `ask ${taskName}` }) as PromptItem;
 const end = (taskName: string, rest: object = {}) => item("turn_end", taskName, { state: "completed", durationMs: 5, ...rest });
 const rows = (input: Partial<RowInput>, previous: readonly TranscriptRow[] = []) =>
@@ -33,6 +33,16 @@ describe("toRows", () => {
     expect(after[1]).not.toBe(before[1]);
   });
 
+  it("has the calls of a sub-task inside its row, which stays the same until one of them changes", () => {
+    const call = (callId: string, parentCallId: string | null = null) => item("tool", callId, { callId, parentCallId });
+    const [outer, first] = [call("a"), call("b", "a")];
+    const before = rows({ items: [outer, first, end("1")] });
+    expect(show(before)).toEqual(["item tool:a", "item turn_end:1"]);
+    expect(before[0]).toMatchObject({ inside: [first] });
+    expect(rows({ items: [outer, first, end("1")] }, before)[0]).toBe(before[0]);
+    expect(rows({ items: [outer, first, call("c", "a"), end("1")] }, before)[0]).toMatchObject({ inside: [first, { callId: "c" }] });
+  });
+
   it.each([
     ["nothing but its prompt", [prompt("1"), end("1")], false],
     ["a text", [prompt("1"), item("text", "1"), end("1")], true],
@@ -40,6 +50,27 @@ describe("toRows", () => {
     ["a beginning that is not here", [end("1")], true],
   ] as const)("knows whether a turn did anything: %s", (_, items, hasOutput) => {
     expect(rows({ items }).at(-1)).toMatchObject({ kind: "item", hasOutput });
+  });
+
+  it("has runs of calls in one row, which keeps its key while it grows", () => {
+    const call = (callId: string) => item("tool", callId, { callId, parentCallId: null, toolKind: "read", taskId: task("1") });
+    const calls = ["a", "b", "c"].map(call);
+    const before = rows({ items: [prompt("1"), ...calls] });
+    expect(show(before)).toEqual(["item p1", "group group:tool:a"]);
+    expect(rows({ items: [prompt("1"), ...calls] }, before)[1]).toBe(before[1]);
+    const after = rows({ items: [prompt("1"), ...calls, call("d"), end("1")] }, before);
+    expect(show(after)).toEqual(["item p1", "group group:tool:a", "item turn_end:1"]);
+    expect(after.at(-1)).toMatchObject({ hasOutput: true });
+  });
+
+  it("knows what the agent said last in a turn", () => {
+    const text = (key: string, said: string, taskName = "1") => item("text", taskName, { key, text: said });
+    const call = item("tool", "a", { callId: "a", parentCallId: null, toolKind: "command", taskId: task("1") });
+    const answerOf = (...items: TranscriptItem[]) => rows({ items: [prompt("1"), ...items, end("1")] }).at(-1);
+    expect(answerOf(text("x", "I look."), call, text("y", "Done. "), text("z", "Bye."))).toMatchObject({ answer: "Done.\n\nBye." });
+    expect(answerOf(text("x", "I look."), call)).toMatchObject({ answer: "I look." });
+    expect(answerOf(call)).toMatchObject({ answer: "" });
+    expect(answerOf(text("x", "Another's.", "0"))).toMatchObject({ answer: "" });
   });
 
   it("says what was taken back in its own words", () => {
@@ -60,4 +91,8 @@ it("detects prepended rows, and only those", () => {
   expect(next([prompt("1"), end("1"), ...items, end("2")])).toBe(true);
   expect(next([prompt("1"), end("1"), ...items, end("2")])).toBe(false);
   expect(next([prompt("3")])).toBe(false);
+  // The oldest row becomes a part of a group.
+  const read = (callId: string) => item("tool", callId, { callId, parentCallId: null, toolKind: "read", taskId: task("3") });
+  expect(next([read("c"), item("text", "3")])).toBe(false);
+  expect(next([prompt("3"), read("a"), read("b"), read("c"), item("text", "3")])).toBe(true);
 });

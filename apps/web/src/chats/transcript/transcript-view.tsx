@@ -1,24 +1,37 @@
 import type { TranscriptItem } from "@boocode/shared/chats/transcript";
 import type { ChatId } from "@boocode/shared/ids";
+import { clsx } from "clsx";
 import { ArrowDown, RotateCcw } from "lucide-react";
-import { useEffect, useLayoutEffect, useRef, useState, type ReactNode } from "react";
+import { Suspense, useEffect, useLayoutEffect, useRef, useState, type ReactNode, type RefObject } from "react";
 import { Virtualizer, type VirtualizerHandle } from "virtua";
+import { useIsInActivePane } from "../../ui/browser/active-pane.ts";
+import { useCommand } from "../../ui/browser/commands.ts";
+import { later } from "../../ui/browser/later.ts";
 import { ErrorBoundary } from "../../ui/error-boundary.tsx";
 import { Spinner } from "../../ui/spinner.tsx";
 import { PromptBubble, RemovedPrompt } from "../items/prompt-item.tsx";
 import { scrollMemory } from "./scroll-memory.ts";
+import { CallGroup } from "../items/calls/call-group.tsx";
+import { TOOL_LOOK } from "../items/tool-look.ts";
 import { TranscriptItemView } from "../items/transcript-item.tsx";
 import { UnshownItem } from "../items/unshown-item.tsx";
-import type { TranscriptRow } from "./transcript-rows.ts";
+import { keysOf, type TranscriptRow } from "./transcript-rows.ts";
 import type { TurnActions } from "../items/turn-end-item.tsx";
+import { turnTarget } from "./turn-target.ts";
+import { QuoteButton } from "./quote-button.tsx";
+import { usePromptJumps } from "./use-prompt-jumps.ts";
 import { useStickToEnd } from "./use-stick-to-end.ts";
 import { useTurnTarget } from "./use-turn-target.ts";
+
+const FindBar = later(() => import("../find/find-bar.tsx"));
 
 /** Older items are loaded within this distance from the top, in pixels. */
 const READ_OLDER_WITHIN = 900;
 
 type TranscriptViewProps = {
   chatId: ChatId;
+  /** The loaded items in reading order. */
+  items: readonly TranscriptItem[];
   rows: readonly TranscriptRow[];
   /** True if the rows differ from the last ones only by prepended rows. */
   isPrepended: boolean;
@@ -31,7 +44,8 @@ type TranscriptViewProps = {
 };
 
 /** The virtualised rows of a chat: only visible rows are in the DOM. Needs a `key` per chat. */
-export function TranscriptView({ chatId, rows, isPrepended, hasMore, older, onOlder, actions, working }: TranscriptViewProps) {
+export function TranscriptView(props: TranscriptViewProps) {
+  const { chatId, items, rows, isPrepended, hasMore, older, onOlder, actions, working } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const list = useRef<VirtualizerHandle>(null);
   const [place] = useState(() => scrollMemory.get(chatId));
@@ -66,6 +80,9 @@ export function TranscriptView({ chatId, rows, isPrepended, hasMore, older, onOl
 
   useTurnTarget({ chatId, rows, list, hold, readOlder: hasMore ? (canReadOlder ? onOlder : () => {}) : null });
 
+  const find = useFind(scroller);
+  usePromptJumps({ rows, list, hold, jump });
+
   // Scroll to a prompt that the person has just sent.
   const sendingKey = rows.findLast((row) => row.kind === "sending")?.key ?? null;
   useLayoutEffect(() => {
@@ -73,7 +90,7 @@ export function TranscriptView({ chatId, rows, isPrepended, hasMore, older, onOl
   }, [sendingKey, jump]);
 
   // What the person did with the changes afterwards does not make the turn's actions obsolete.
-  const lastEnd = rows.findLast((row) => row.kind === "item" && row.item.kind !== "judgement");
+  const lastEnd = rows.findLast((row) => row.kind === "group" || (row.kind === "item" && row.item.kind !== "judgement"));
   return (
     <div className="relative min-h-0 flex-1">
       <div
@@ -101,29 +118,87 @@ export function TranscriptView({ chatId, rows, isPrepended, hasMore, older, onOl
           {...(place && place.rows === rows.length ? { cache: place.sizes } : {})}
         >
           {(row) => (
-            <div key={row.key} className="pointer-events-auto mx-auto max-w-[780px] px-4 py-1 sm:px-6">
+            <div
+              key={row.key}
+              data-item={row.kind === "item" ? row.item.key : undefined}
+              className={clsx("pointer-events-auto mx-auto max-w-[780px] px-4 sm:px-6", isLine(row) ? "py-px" : "py-1")}
+            >
               <Row row={row} actions={row === lastEnd ? actions : null} working={working} />
             </div>
           )}
         </Virtualizer>
         <div className="h-3" />
       </div>
+      {find.asked > 0 && (
+        <Suspense>
+          <FindBar
+            chatId={chatId}
+            items={items}
+            hasMore={hasMore}
+            scroller={scroller}
+            asked={find.asked}
+            onPlace={(place) => turnTarget.set({ chatId, ...place })}
+            onDone={find.end}
+          />
+        </Suspense>
+      )}
       {older !== "idle" && <OlderState isReading={older === "reading"} onRetry={onOlder} />}
+      <QuoteButton scroller={scroller} />
       {!isAtEnd && <JumpButton newItems={newItems} onJump={jump} />}
     </div>
   );
 }
 
+/** How often the person has asked to find something since it was last ended. The focus then returns to where it was. */
+function useFind(scroller: RefObject<HTMLElement | null>): { asked: number; end: () => void } {
+  const [asked, setAsked] = useState(0);
+  const cameFrom = useRef<Element | null>(null);
+  const begin = () => {
+    if (asked === 0) cameFrom.current = document.activeElement;
+    setAsked(asked + 1);
+  };
+  useCommand("Find in this chat", "Mod+F", begin, useIsInActivePane());
+  const end = () => {
+    setAsked(0);
+    const before = cameFrom.current;
+    const target = before instanceof HTMLElement && before !== document.body && before.isConnected ? before : scroller.current;
+    target?.focus({ preventScroll: true });
+  };
+  return { asked, end };
+}
+
 function Row({ row, actions, working }: { row: TranscriptRow; actions: TurnActions | null; working: ReactNode }) {
-  if (row.kind === "sending") return <PromptBubble id={row.key} text={row.attempt.text} isSending />;
+  if (row.kind === "sending") return <PromptBubble id={row.key} text={row.attempt.text} files={row.attempt.attachments ?? []} isSending />;
   if (row.kind === "removed") return <RemovedPrompt text={row.text} />;
   if (row.kind === "working") return working;
+  if (row.kind === "group") {
+    return (
+      <ErrorBoundary what="These calls">
+        <CallGroup id={row.key} kind={row.group} items={row.items} />
+      </ErrorBoundary>
+    );
+  }
   const { item } = row;
   return (
     <ErrorBoundary what="This part" fallback={inPlaceOf(item)}>
-      <TranscriptItemView item={item} hasOutput={row.hasOutput} actions={item.kind === "turn_end" ? actions : null} />
+      <TranscriptItemView
+        item={item}
+        hasOutput={row.hasOutput}
+        answer={row.answer}
+        agent={row.agent}
+        inside={row.inside}
+        actions={item.kind === "turn_end" ? actions : null}
+      />
     </ErrorBoundary>
   );
+}
+
+/** Whether a row is one quiet line, which stands close to its neighbours. */
+function isLine(row: TranscriptRow): boolean {
+  if (row.kind === "group") return row.group === "looked";
+  if (row.kind !== "item") return false;
+  const { item } = row;
+  return item.kind === "thought" || (item.kind === "tool" && !TOOL_LOOK[item.toolKind].isCard && row.inside.length === 0);
 }
 
 /** The fallback for an item that could not be rendered. */
@@ -156,12 +231,14 @@ function JumpButton({ newItems, onJump }: { newItems: number; onJump: () => void
   );
 }
 
-/** The number of rows added since the end was last visible. */
+/** The number of items added since the end was last visible. */
 function useNewItems(rows: readonly TranscriptRow[], isAtEnd: boolean): number {
-  const lastKey = rows.findLast((row) => row.kind === "item")?.key ?? null;
+  const isShown = (row: TranscriptRow) => row.kind === "item" || row.kind === "group";
+  const last = rows.findLast(isShown);
+  const lastKey = (last && keysOf(last).at(-1)) ?? null;
   const [seenKey, setSeenKey] = useState(lastKey);
   if (isAtEnd && seenKey !== lastKey) setSeenKey(lastKey);
-  if (isAtEnd || seenKey === lastKey) return 0;
-  const seen = rows.findLastIndex((row) => row.key === seenKey);
-  return rows.slice(seen + 1).filter((row) => row.kind === "item").length;
+  if (isAtEnd || seenKey === lastKey || seenKey === null) return 0;
+  const keys = rows.filter(isShown).flatMap(keysOf);
+  return keys.length - 1 - keys.lastIndexOf(seenKey);
 }

@@ -1,9 +1,10 @@
 import type { ChatId, TaskId } from "@boocode/shared/ids";
 
-/** A turn that the person wants to see. */
+/** A turn that the person wants to see, or one item of it. */
 export interface TurnTarget {
   chatId: ChatId;
   taskId: TaskId;
+  itemKey?: string;
 }
 
 let target: TurnTarget | null = null;

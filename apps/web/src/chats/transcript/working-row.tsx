@@ -18,20 +18,32 @@ export function WorkingRow({ agent, work, since }: WorkingRowProps) {
       <span className="animate-[breathe_1.6s_ease-in-out_infinite]">
         <AgentIcon agent={agent} size={14} />
       </span>
-      <span className="min-w-0 truncate">{explainWork(work)}</span>
+      {work.phase === "stopping" ? <Stopping work={work} /> : <Words>{explainWork(work)}</Words>}
       {isCounted && <Elapsed key={since} since={since} />}
     </p>
   );
 }
 
+const Words = ({ children }: { children: string }) => <span className="min-w-0 truncate">{children}</span>;
+
+/** Says how firmly a turn is being stopped, timed from when it is first shown: the browser's clock need not be the daemon's. */
+function Stopping({ work }: { work: Work }) {
+  return <Words>{explainWork(work, useElapsedMs(null))}</Words>;
+}
+
 function Elapsed({ since }: { since: number | null }) {
+  const seconds = Math.max(0, Math.floor(useElapsedMs(since) / 1_000));
+  if (seconds < 2) return null;
+  return <span className="tabular shrink-0 text-faint">{seconds < 60 ? `${seconds} s` : formatDuration(seconds * 1_000)}</span>;
+}
+
+/** The milliseconds since a moment, or since the component is shown, counted once a second. */
+function useElapsedMs(since: number | null): number {
   const [now, setNow] = useState(() => Date.now());
   const [from] = useState(since ?? now);
   useEffect(() => {
     const timer = setInterval(() => setNow(Date.now()), 1_000);
     return () => clearInterval(timer);
   }, []);
-  const seconds = Math.max(0, Math.floor((now - from) / 1_000));
-  if (seconds < 2) return null;
-  return <span className="tabular shrink-0 text-faint">{seconds < 60 ? `${seconds} s` : formatDuration(seconds * 1_000)}</span>;
+  return now - from;
 }

@@ -1,25 +1,25 @@
-import type { BackgroundProcess } from "@boocode/shared/agents/background-process";
 import { ProgramList } from "../../agents/program-list.tsx";
 import { Button } from "../../ui/button.tsx";
-import { toCount } from "../../ui/labels.ts";
 import { Dialog } from "../../ui/popups/dialog.tsx";
+import { describeArchiving, toArchiveLabel, type Running } from "./describe-archiving.ts";
 
 type ArchiveDialogProps = {
   title: string;
-  processes: readonly BackgroundProcess[];
+  running: Running;
+  /** Those that are known. */
+  programs: readonly { pid: number; command: string }[];
   onArchive: () => void;
   onDone: () => void;
 };
 
-/** Asks before archiving ends programs that a session left running. */
-export default function ArchiveDialog({ title, processes, onArchive, onDone }: ArchiveDialogProps) {
-  const isOne = processes.length === 1;
+/** Asks before archiving ends programs of a session. */
+export default function ArchiveDialog({ title, running, programs, onArchive, onDone }: ArchiveDialogProps) {
   return (
     <Dialog
       open
       onOpenChange={(open) => !open && onDone()}
       title={`Archive “${title}”?`}
-      description={`${toCount(processes.length, "program")} that it left running ${isOne ? "is" : "are"} ended. Its chats, files and branch are kept.`}
+      description={describeArchiving(running)}
       footer={
         <>
           <Button onClick={onDone}>Cancel</Button>
@@ -30,12 +30,12 @@ export default function ArchiveDialog({ title, processes, onArchive, onDone }: A
               onDone();
             }}
           >
-            {isOne ? "End it and archive" : "End them and archive"}
+            {toArchiveLabel(running)}
           </Button>
         </>
       }
     >
-      <ProgramList programs={processes} />
+      {programs.length > 0 && <ProgramList programs={programs} />}
     </Dialog>
   );
 }

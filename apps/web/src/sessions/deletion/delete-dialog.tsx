@@ -1,17 +1,22 @@
 import type { SessionId } from "@boocode/shared/ids";
+import type { WorktreeAdoption } from "@boocode/shared/worktrees/worktree";
 import { clsx } from "clsx";
 import type { ReactNode } from "react";
 import { Link } from "../../ui/browser/location.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/popups/dialog.tsx";
 import { Spinner } from "../../ui/spinner.tsx";
-import { toChangesPath } from "../session-paths.ts";
+import { toSessionPath } from "../session-paths.ts";
 import type { DeletionAct, DeletionView, Refusal } from "./deletion-view.ts";
 import { describeLeftByStash, describeRisk, toFindings } from "./describe-risk.ts";
 import { FindingsList } from "./findings-list.tsx";
 
-/** How long deleted work is kept, in words. */
-const KEPT = "Kept in the trash for 30 days";
+/** What becomes of deleted work, in words. */
+const KEPT: Record<WorktreeAdoption | "made", string> = {
+  made: "Kept in the trash for 30 days",
+  branch: "Kept in the trash for 30 days. Its branch is yours, and stays",
+  worktree: "Its folder and branch are yours, and stay as they are. Its chats are kept in the trash for 30 days",
+};
 
 type DeleteDialogProps = {
   /** What is deleted, as the page calls it. */
@@ -19,6 +24,8 @@ type DeleteDialogProps = {
   title: string;
   /** Null for a worktree without a session. */
   sessionId: SessionId | null;
+  /** What of it is the person's, and so is not deleted. */
+  adopted: WorktreeAdoption | null;
   view: DeletionView;
   /** The act under way; null if the person is to choose. */
   acting: DeletionAct | null;
@@ -30,7 +37,8 @@ type DeleteDialogProps = {
 
 /** Asks before work is deleted that exists nowhere else, and shows exactly what that is. */
 export default function DeleteDialog(props: DeleteDialogProps) {
-  const { what, title, view, acting, onClose } = props;
+  const { what, title, adopted, view, acting, onClose } = props;
+  const kept = KEPT[adopted ?? "made"];
   return (
     <Dialog
       open
@@ -43,7 +51,7 @@ export default function DeleteDialog(props: DeleteDialogProps) {
         <div className="flex w-full flex-col gap-2.5">
           <Buttons {...props} />
           <p className="text-sm text-faint empty:hidden">
-            {view.kind === "failed" ? null : acting === "force" || acting === "stash" ? `${KEPT}. You can close this: it goes on.` : KEPT}
+            {view.kind === "failed" ? null : acting === "force" || acting === "stash" ? `${kept}. You can close this: it goes on.` : kept}
           </p>
         </div>
       }
@@ -75,7 +83,7 @@ function toSentence(view: DeletionView): string {
   }
 }
 
-function Refused({ view, sessionId, acting, onStopTasks }: DeleteDialogProps & { view: Refusal }) {
+function Refused({ view, sessionId, adopted, acting, onStopTasks }: DeleteDialogProps & { view: Refusal }) {
   const { isUnknown, reports, news } = view;
   const findings = toFindings(reports);
   const left = isUnknown ? null : describeLeftByStash(findings);
@@ -103,7 +111,7 @@ function Refused({ view, sessionId, acting, onStopTasks }: DeleteDialogProps & {
         </>
       )}
       {findings.length > 0 && <FindingsList findings={findings} sessionId={sessionId} onStopTasks={acting === null ? onStopTasks : null} />}
-      {left !== null && sessionId !== null && (
+      {left !== null && sessionId !== null && adopted !== "worktree" && (
         <p className="text-sm text-muted">A stash keeps files, but not {left}: after it you are asked again.</p>
       )}
     </div>
@@ -111,10 +119,11 @@ function Refused({ view, sessionId, acting, onStopTasks }: DeleteDialogProps & {
 }
 
 /** The buttons of the contract. The element of Cancel stays the same whatever the view, so that it keeps the focus. */
-function Buttons({ view, sessionId, acting, onAct, onCommit, onClose }: DeleteDialogProps) {
+function Buttons({ view, sessionId, adopted, acting, onAct, onCommit, onClose }: DeleteDialogProps) {
   const isRefused = view.kind === "refused";
   const isAtRisk = isRefused && !view.isUnknown;
-  const canStash = isAtRisk && sessionId !== null;
+  // A folder that stays has nothing to be committed or stashed first.
+  const canStash = isAtRisk && sessionId !== null && adopted !== "worktree";
   return (
     <div className="flex flex-wrap items-center gap-2">
       {isRefused && (
@@ -129,7 +138,7 @@ function Buttons({ view, sessionId, acting, onAct, onCommit, onClose }: DeleteDi
       )}
       {canStash && (
         <Link
-          to={toChangesPath(sessionId, null)}
+          to={toSessionPath(sessionId)}
           onClick={onCommit}
           className={clsx(
             "inline-flex h-8 items-center rounded-md px-2 text-muted underline decoration-line-strong underline-offset-4 hover:text-ink",

@@ -1,6 +1,6 @@
 import type { Fault } from "@boocode/shared/faults/fault";
 import type { RiskReport } from "@boocode/shared/worktrees/risk-report";
-import { explainError, faultOf, type Explanation } from "../../api/explain-fault.ts";
+import { explainError, faultOf, type Explanation } from "../../api/faults/explain-fault.ts";
 import { describeLeftByStash, toFindings } from "./describe-risk.ts";
 
 /** What the person asked for last: to delete what is safe, to stash its files first, or to delete what was shown. */

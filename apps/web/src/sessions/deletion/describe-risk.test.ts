@@ -88,9 +88,15 @@ const CASES: Case[] = [
     title: "2 messages are running or waiting",
     findings: [
       "2 messages are running or waiting. Their agents are stopped, and nothing more is sent",
-      "A program still runs in its folder. It is ended",
+      "A program still runs in its folder. It is ended: vite",
     ],
     left: "the running messages and the running program",
+  },
+  {
+    given: { liveProcesses: ["npm run dev", "", `less ${"x".repeat(100)}`, "vim", "top"].map((name, at) => ({ pid: at + 1, name })) },
+    title: "5 programs still run in its folder",
+    findings: [`5 programs still run in its folder. They are ended: npm run dev, process 2, less ${"x".repeat(54)}… and 2 more`],
+    left: "the running programs",
   },
   { given: {}, title: "Something here would be lost", findings: [], left: null },
 ];

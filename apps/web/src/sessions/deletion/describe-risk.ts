@@ -1,4 +1,5 @@
 import type { RiskCommit, RiskOperation, RiskReport } from "@boocode/shared/worktrees/risk-report";
+import { shorten } from "@boocode/shared/text/cut-text";
 import { joinWords, toCount } from "../../ui/labels.ts";
 
 /** What a finding names. The lists may be cut: `total` is the whole number. */
@@ -18,6 +19,10 @@ export interface Finding {
   leftByStash: string | null;
   items?: FindingItems;
 }
+
+/** How many programs a note names, and how much of each command. */
+const NAMED = 3;
+const NAME_CHARS = 60;
 
 const OPERATION_WORDS: Record<RiskOperation, string> = {
   merge: "merge",
@@ -174,10 +179,17 @@ function toProcesses({ liveProcesses }: RiskReport): Finding | null {
   return {
     kind: "processes",
     words: total === 1 ? "A program still runs in its folder" : `${total} programs still run in its folder`,
-    note: total === 1 ? "It is ended" : "They are ended",
+    note: `${total === 1 ? "It is" : "They are"} ended: ${toNames(liveProcesses)}`,
     leftByStash: total === 1 ? "the running program" : "the running programs",
     items: { kind: "processes", processes: liveProcesses, total },
   };
+}
+
+/** The first of them by name: "npm run dev, less notes.md, vim and 2 more". */
+function toNames(processes: RiskReport["liveProcesses"]): string {
+  const named = processes.slice(0, NAMED).map(({ pid, name }) => (name === "" ? `process ${pid}` : shorten(name, NAME_CHARS)));
+  const more = processes.length - named.length;
+  return joinWords(more > 0 ? [...named, `${more} more`] : named);
 }
 
 /** "the commit", "the 2 commits". */

@@ -4,11 +4,11 @@ import { useQuery } from "@tanstack/react-query";
 import { clsx } from "clsx";
 import { ChevronRight } from "lucide-react";
 import { type ReactNode, useState } from "react";
-import { explainError } from "../../api/explain-fault.ts";
+import { explainError } from "../../api/faults/explain-fault.ts";
 import { trpc } from "../../api/trpc.ts";
 import { describeView } from "../../changes/change-rows.ts";
 import { PatchView } from "../../changes/diff/patch-view.tsx";
-import { showPath } from "../../changes/diff/show-path.ts";
+import { showPath } from "../../files/show-path.ts";
 import { useRefresh } from "../../changes/use-refresh.ts";
 import { Button } from "../../ui/button.tsx";
 import { RelativeTime } from "../../ui/relative-time.tsx";
@@ -140,7 +140,7 @@ function ChangeOf({ change, sessionId }: { change: PendingChange; sessionId: Ses
       {diff.view === "text" && (
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, so the keyboard must reach it
         <div role="group" aria-label={`Diff of ${showPath(change.path)}`} tabIndex={0} className="max-h-72 overflow-auto -outline-offset-2">
-          <PatchView patch={diff.patch} />
+          <PatchView id={change.id} patch={diff.patch} />
         </div>
       )}
     </div>

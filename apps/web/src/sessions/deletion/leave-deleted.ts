@@ -1,5 +1,5 @@
 import type { SessionId, StashId, TrashId } from "@boocode/shared/ids";
-import { reportFailure } from "../../api/failures.ts";
+import { reportFailure } from "../../api/faults/failures.ts";
 import { queryClient, trpc, trpcClient } from "../../api/trpc.ts";
 import { navigate } from "../../ui/browser/location.tsx";
 import { dismissNote, toastNote } from "../../ui/toasts/toast.ts";

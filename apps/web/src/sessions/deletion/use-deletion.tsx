@@ -1,17 +1,20 @@
 import type { SessionId, StashId, TrashId, WorktreeId } from "@boocode/shared/ids";
 import type { StashResult } from "@boocode/shared/worktrees/stash";
-import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from "react";
-import { faultOf } from "../../api/explain-fault.ts";
-import { reportFailure } from "../../api/failures.ts";
+import type { WorktreeAdoption } from "@boocode/shared/worktrees/worktree";
+import { type ReactNode, Suspense, useEffect, useRef, useState } from "react";
+import { faultOf } from "../../api/faults/explain-fault.ts";
+import { reportFailure } from "../../api/faults/failures.ts";
 import { trpcClient } from "../../api/trpc.ts";
-import { copyText } from "../../ui/browser/copy-text.ts";
+import { askForGit } from "../../git/git-asked.ts";
 import { toastNote } from "../../ui/toasts/toast.ts";
-import type { DeletionAct, DeletionView, Refusal } from "./deletion-view.ts";
+import type { DeletionAct, DeletionView } from "./deletion-view.ts";
 import { toDeletionView } from "./deletion-view.ts";
 import { leaveDeleted, restoreDeleted } from "./leave-deleted.ts";
+import { readSessions } from "../use-sessions.ts";
 import { stopTasks } from "./stop-tasks.ts";
+import { later } from "../../ui/browser/later.ts";
 
-const DeleteDialog = lazy(() => import("./delete-dialog.tsx"));
+const DeleteDialog = later(() => import("./delete-dialog.tsx"));
 
 /** Most answers come within this time, in milliseconds, and a dialog that only flashes would be worse than none. */
 const LOOKING_AFTER_MS = 200;
@@ -23,6 +26,8 @@ export type DeletionTarget =
 
 interface Asked {
   target: DeletionTarget;
+  /** What of it is the person's. */
+  adopted: WorktreeAdoption | null;
   view: DeletionView;
   acting: DeletionAct | null;
   isShown: boolean;
@@ -44,6 +49,8 @@ export function useDeletion({ onLeave }: { onLeave?: () => void } = {}): { ask: 
   };
   const act = async (target: DeletionTarget, before: DeletionView, which: DeletionAct) => {
     const isCurrent = () => current.current === target;
+    // Read before it goes.
+    const adopted = findAdopted(target);
     let stash: StashResult | null = null;
     try {
       if (which === "stash" && target.kind === "session")
@@ -51,20 +58,27 @@ export function useDeletion({ onLeave }: { onLeave?: () => void } = {}): { ask: 
       const consent = which === "force" && before.kind === "refused" ? { force: true, consent: before.consent } : {};
       const trashId = await remove(target, consent);
       if (isCurrent()) close();
-      noteDeleted(target, { trashId, stashId: stash?.stashId ?? null });
+      noteDeleted(target, { trashId, stashId: stash?.stashId ?? null, adopted });
     } catch (error) {
       if (isOver(error)) {
         if (isCurrent()) close();
         toastNote(faultOf(error)?.kind === "session_deleting" ? "It is being deleted already" : "It was already deleted");
         return;
       }
-      if (isCurrent()) setAsked({ target, view: toDeletionView(before, { error, act: which, stash }), acting: null, isShown: true });
+      if (isCurrent())
+        setAsked({
+          target,
+          adopted: findAdopted(target),
+          view: toDeletionView(before, { error, act: which, stash }),
+          acting: null,
+          isShown: true,
+        });
       // Whoever closed the dialog while it was looking has changed their mind; whoever did so later believes it deleted.
       else if (which !== "look") reportFailure(error);
     }
   };
   const begin = (target: DeletionTarget, before: DeletionView, which: DeletionAct) => {
-    setAsked((was) => ({ target, view: before, acting: which, isShown: was?.isShown ?? false }));
+    setAsked((was) => ({ target, adopted: findAdopted(target), view: before, acting: which, isShown: was?.isShown ?? false }));
     void act(target, before, which);
   };
   const ask = (target: DeletionTarget) => {
@@ -88,20 +102,26 @@ export function useDeletion({ onLeave }: { onLeave?: () => void } = {}): { ask: 
         what={asked.target.kind}
         title={asked.target.title}
         sessionId={asked.target.kind === "session" ? asked.target.sessionId : null}
+        adopted={asked.adopted}
         view={asked.view}
         acting={asked.acting}
         onAct={(which) => begin(asked.target, which === "look" && asked.view.kind === "failed" ? { kind: "looking" } : asked.view, which)}
         onStopTasks={() => void stopAndLook(asked)}
         onCommit={() => {
-          if (asked.view.kind === "refused") noteCommit(asked.view);
           close();
           onLeave?.();
+          if (asked.target.kind === "session") askForGit(asked.target.sessionId);
         }}
         onClose={close}
       />
     </Suspense>
   );
   return { ask, dialog };
+}
+
+function findAdopted(target: DeletionTarget): WorktreeAdoption | null {
+  const session = target.kind === "session" ? readSessions()?.find(({ id }) => id === target.sessionId) : undefined;
+  return session?.worktree?.adopted ?? null;
 }
 
 async function remove(target: DeletionTarget, consent: { force?: boolean; consent?: string }): Promise<TrashId | null> {
@@ -112,9 +132,12 @@ async function remove(target: DeletionTarget, consent: { force?: boolean; consen
   return answer.trashId;
 }
 
-function noteDeleted(target: DeletionTarget, { trashId, stashId }: { trashId: TrashId | null; stashId: StashId | null }): void {
+function noteDeleted(
+  target: DeletionTarget,
+  { trashId, stashId, adopted }: { trashId: TrashId | null; stashId: StashId | null; adopted: WorktreeAdoption | null },
+): void {
   if (target.kind === "session") leaveDeleted(target.sessionId);
-  const words = `“${target.title}” is deleted${stashId === null ? "" : ", its files are stashed"}`;
+  const words = `“${target.title}” is deleted${stashId === null ? "" : ", its files are stashed"}${adopted === "worktree" ? ". Its folder stays as it is" : ""}`;
   if (trashId === null) toastNote(words);
   else toastNote(words, { label: "Undo", onClick: () => void restoreDeleted(trashId, stashId) }, trashId);
 }
@@ -123,15 +146,4 @@ function noteDeleted(target: DeletionTarget, { trashId, stashId }: { trashId: Tr
 function isOver(error: unknown): boolean {
   const kind = faultOf(error)?.kind;
   return kind === "session_not_found" || kind === "session_deleting";
-}
-
-/** Says how to commit, because the page itself cannot yet. */
-function noteCommit({ reports }: Refusal): void {
-  const path = reports.find((report) => report.path !== null)?.path;
-  if (path) {
-    toastNote("Commit with git in its folder. Once that is merged, the session can go", {
-      label: "Copy the path",
-      onClick: () => void copyText(path),
-    });
-  }
 }

@@ -16,7 +16,7 @@ import { toSessionPath } from "../session-paths.ts";
 import { StatusMark } from "./status-mark.tsx";
 import { useRenameSession } from "../use-sessions.ts";
 
-const SHOWN_AGENTS = 4;
+const SHOWN_AGENTS = 3;
 
 type SessionRowProps = {
   session: Session;
@@ -39,7 +39,12 @@ export const SessionRow = memo(function SessionRow({ session, isOpen, seenSeq, a
   if (session.isDeleting) return <DeletingRow title={title} at={at} of={of} />;
 
   return (
-    <li aria-posinset={at} aria-setsize={of} className={clsx("group/row relative rounded-md", isOpen ? "bg-active" : "hover:bg-hover")}>
+    <li
+      aria-posinset={at}
+      aria-setsize={of}
+      data-session={session.id}
+      className={clsx("group/row @container relative scroll-mt-8 rounded-md", isOpen ? "bg-active" : "hover:bg-hover")}
+    >
       <Link
         to={toSessionPath(session.id)}
         data-row
@@ -56,54 +61,53 @@ export const SessionRow = memo(function SessionRow({ session, isOpen, seenSeq, a
       />
       <div
         className={clsx(
-          "pointer-events-none relative flex h-11 flex-col justify-center gap-px pr-2 pl-2",
+          "pointer-events-none relative flex h-7 min-w-0 items-center gap-2 px-2 pointer-coarse:h-10",
           session.archived && "opacity-70",
         )}
       >
-        <div className="flex min-w-0 items-center gap-2">
-          <StatusMark mark={mark} />
-          {isRenaming ? (
-            <EditableTitle
-              label="Session title"
-              value={session.title}
-              onSave={(next) => rename.mutate({ sessionId: session.id, title: next })}
-              onDone={() => setRenaming(false)}
-              className="pointer-events-auto"
-            />
-          ) : (
-            <span
-              aria-hidden
-              className={clsx("min-w-0 flex-1 truncate", isBright ? "font-semibold text-ink" : isOpen ? "text-ink" : "text-ink/85")}
-            >
-              {title}
+        <StatusMark mark={mark} />
+        {isRenaming ? (
+          <EditableTitle
+            label="Session title"
+            value={session.title}
+            onSave={(next) => rename.mutate({ sessionId: session.id, title: next })}
+            onDone={() => setRenaming(false)}
+            className="pointer-events-auto"
+          />
+        ) : (
+          <span
+            aria-hidden
+            className={clsx("min-w-0 flex-1 truncate", isBright ? "font-semibold text-ink" : isOpen ? "text-ink" : "text-ink/85")}
+          >
+            {title}
+          </span>
+        )}
+        <AskingCount count={asking} />
+        <div aria-hidden className="flex shrink-0 items-center gap-2 text-xs text-faint pointer-coarse:pr-8">
+          {session.additions + session.deletions > 0 && (
+            <span className="tabular hidden @min-[17.5rem]:inline">
+              <span className="text-added">+{toShortCount(session.additions)}</span>{" "}
+              <span className="text-removed">−{toShortCount(session.deletions)}</span>
             </span>
           )}
-          <AskingCount count={asking} />
-        </div>
-        <div aria-hidden className="flex min-w-0 items-center gap-2 pl-[22px] text-xs text-faint">
           <span className="flex items-center gap-1">
             {session.agents.slice(0, SHOWN_AGENTS).map((agent) => (
               <AgentIcon key={agent} agent={agent} size={12} />
             ))}
           </span>
-          {session.additions + session.deletions > 0 && (
-            <span className="tabular">
-              <span className="text-added">+{toShortCount(session.additions)}</span>{" "}
-              <span className="text-removed">−{toShortCount(session.deletions)}</span>
-            </span>
-          )}
+          {/* Its width is constant, so that titles end at the same place. */}
           <RelativeTime
             at={session.lastActivityAt}
-            className="tabular ml-auto pointer-coarse:mr-6 pointer-fine:group-focus-within/row:invisible pointer-fine:group-hover/row:invisible"
+            className="tabular min-w-6 text-right pointer-fine:group-focus-within/row:invisible pointer-fine:group-hover/row:invisible"
           />
         </div>
       </div>
-      <div className="absolute right-1 bottom-0.5 opacity-0 group-focus-within/row:opacity-100 group-hover/row:opacity-100 has-data-popup-open:opacity-100 pointer-coarse:opacity-100">
+      <div className="absolute top-0.5 right-1 opacity-0 group-focus-within/row:opacity-100 group-hover/row:opacity-100 has-data-popup-open:opacity-100 pointer-coarse:top-0 pointer-coarse:right-0 pointer-coarse:opacity-100">
         <SessionMenu
           session={session}
           onRename={() => setRenaming(true)}
           deleteShortcut="Del"
-          className="inline-flex size-5 items-center justify-center rounded-sm text-muted hover:bg-active hover:text-ink data-popup-open:bg-active"
+          className="inline-flex size-6 items-center justify-center rounded-sm text-muted hover:bg-active hover:text-ink data-popup-open:bg-active pointer-coarse:size-10"
         />
       </div>
     </li>
@@ -113,14 +117,12 @@ export const SessionRow = memo(function SessionRow({ session, isOpen, seenSeq, a
 /** A session on its way into the trash: there is nothing to be done with it. */
 function DeletingRow({ title, at, of }: { title: string; at: number; of: number }) {
   return (
-    <li aria-posinset={at} aria-setsize={of} className="flex h-11 flex-col justify-center gap-px px-2 opacity-70">
-      <div className="flex min-w-0 items-center gap-2">
-        <Spinner className="text-faint" />
-        <span className="min-w-0 flex-1 truncate" title={title}>
-          {title}
-        </span>
-      </div>
-      <p className="pl-[22px] text-xs text-muted">Deleting…</p>
+    <li aria-posinset={at} aria-setsize={of} className="flex h-7 min-w-0 items-center gap-2 px-2 opacity-70 pointer-coarse:h-10">
+      <Spinner className="text-faint" />
+      <span className="min-w-0 flex-1 truncate" title={title}>
+        {title}
+      </span>
+      <span className="shrink-0 text-xs text-muted">Deleting…</span>
     </li>
   );
 }

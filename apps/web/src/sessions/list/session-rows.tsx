@@ -1,9 +1,13 @@
 import type { Session } from "@boocode/shared/sessions/session";
 import { type ReactNode, type RefObject, useEffect, useRef, useState } from "react";
-import { ROW_HEIGHT, toRowWindow, type RowWindow } from "./row-window.ts";
+import { flushSync } from "react-dom";
+import { COARSE, useMedia } from "../../ui/browser/media.ts";
+import { ROW_HEIGHT, TOUCH_ROW_HEIGHT, toRowRuns, toRowWindow, type RowWindow } from "./row-window.ts";
 import { SessionRow } from "./session-row.tsx";
+import { UndrawnRows } from "./undrawn-rows.tsx";
 
 type SessionRowsProps = {
+  id: string;
   sessions: readonly Session[];
   openSessionId: string | null;
   seen: Readonly<Record<string, number>>;
@@ -14,29 +18,63 @@ type SessionRowsProps = {
 };
 
 /** A list of sessions. Long lists draw only the visible rows, so that hundreds cost no more than thirty. */
-export function SessionRows({ sessions, openSessionId, seen, scroller, children }: SessionRowsProps) {
+export function SessionRows({ id, sessions, openSessionId, seen, scroller, children }: SessionRowsProps) {
   const list = useRef<HTMLUListElement>(null);
-  const { from, to } = useRowWindow(sessions.length, list, scroller);
+  const rowHeight = useMedia(COARSE) ? TOUCH_ROW_HEIGHT : ROW_HEIGHT;
+  const view = useRowWindow(sessions.length, rowHeight, list, scroller);
+  const [kept, setKept] = useState<string | null>(null);
+  const runs = toRowRuns(
+    view,
+    sessions.findIndex((session) => session.id === kept),
+    sessions.length,
+  );
+  const rows = runs.flatMap(({ isDrawn, from, to }) =>
+    isDrawn
+      ? sessions
+          .slice(from, to)
+          .map((session, at) => (
+            <SessionRow
+              key={session.id}
+              session={session}
+              isOpen={session.id === openSessionId}
+              seenSeq={seen[session.id] ?? null}
+              at={from + at + 1}
+              of={sessions.length}
+            />
+          ))
+      : [
+          <UndrawnRows
+            key={`until ${to === sessions.length ? "the end" : sessions[to]!.id}`}
+            height={(to - from) * rowHeight - 1}
+            onNeeded={(end) => {
+              const { id: needed } = sessions[end === "first" ? from : to - 1]!;
+              flushSync(() => setKept(needed));
+              return needed;
+            }}
+          />,
+        ],
+  );
   return (
-    <ul ref={list} className="flex flex-col gap-px">
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- focus events bubble up from the links in it
+    <ul
+      ref={list}
+      id={id}
+      // The row with the focus stays drawn when it is scrolled out of sight.
+      onFocus={({ target }) => setKept(target.closest<HTMLElement>("[data-session]")?.dataset.session ?? null)}
+      className="flex flex-col gap-px"
+    >
       {children}
-      {from > 0 && <li aria-hidden style={{ height: from * ROW_HEIGHT - 1 }} />}
-      {sessions.slice(from, to).map((session, at) => (
-        <SessionRow
-          key={session.id}
-          session={session}
-          isOpen={session.id === openSessionId}
-          seenSeq={seen[session.id] ?? null}
-          at={from + at + 1}
-          of={sessions.length}
-        />
-      ))}
-      {to < sessions.length && <li aria-hidden style={{ height: (sessions.length - to) * ROW_HEIGHT - 1 }} />}
+      {rows}
     </ul>
   );
 }
 
-function useRowWindow(count: number, list: RefObject<HTMLElement | null>, scroller: RefObject<HTMLElement | null>): RowWindow {
+function useRowWindow(
+  count: number,
+  rowHeight: number,
+  list: RefObject<HTMLElement | null>,
+  scroller: RefObject<HTMLElement | null>,
+): RowWindow {
   const [view, setView] = useState(() => ({ above: 0, height: typeof window === "undefined" ? 0 : window.innerHeight }));
   useEffect(() => {
     // Not a layout effect: elements around the list may be mounted together with it, and their positions are known only afterwards.
@@ -48,7 +86,8 @@ function useRowWindow(count: number, list: RefObject<HTMLElement | null>, scroll
       const above = outer.getBoundingClientRect().top - inner.getBoundingClientRect().top;
       const height = outer.clientHeight;
       setView((before) => {
-        const [was, is] = [toRowWindow(count, before.above, before.height), toRowWindow(count, above, height)];
+        const was = toRowWindow(count, before.above, before.height, rowHeight);
+        const is = toRowWindow(count, above, height, rowHeight);
         return was.from === is.from && was.to === is.to ? before : { above, height };
       });
     };
@@ -61,6 +100,6 @@ function useRowWindow(count: number, list: RefObject<HTMLElement | null>, scroll
       observer.disconnect();
       outer.removeEventListener("scroll", look);
     };
-  }, [count, list, scroller]);
-  return toRowWindow(count, view.above, view.height);
+  }, [count, rowHeight, list, scroller]);
+  return toRowWindow(count, view.above, view.height, rowHeight);
 }

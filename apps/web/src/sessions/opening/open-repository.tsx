@@ -1,19 +1,17 @@
-// oxlint-disable jsx-a11y/prefer-tag-over-role -- a select cannot show icons or filter by the field's text
-import type { PathCompletion } from "@boocode/shared/projects/project";
-import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
-import { clsx } from "clsx";
-import { Folder, FolderGit2 } from "lucide-react";
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
-import { explainError } from "../../api/explain-fault.ts";
-import { trpc, trpcClient } from "../../api/trpc.ts";
+import { toNextPath, toPastedPath } from "@boocode/shared/projects/typed-path";
+import { useMutation } from "@tanstack/react-query";
+import { type KeyboardEvent, type SyntheticEvent, useId, useState } from "react";
+import { explainError } from "../../api/faults/explain-fault.ts";
+import { trpcClient } from "../../api/trpc.ts";
 import { Button } from "../../ui/button.tsx";
 import { TextField } from "../../ui/text-field.tsx";
-import { toPathParts } from "./path-parts.ts";
+import { FolderList } from "./folder-list.tsx";
+import { AT_HOME, type OfferedFolder, useOfferedFolders } from "./use-offered-folders.ts";
 import { startSession } from "../use-sessions.ts";
 
 /** The field that opens a repository by its path, with folder suggestions, and starts a session on it. */
 export function OpenRepository({ onOpened }: { onOpened?: () => void }) {
-  const [path, setPath] = useState("~/");
+  const [path, setPath] = useState(AT_HOME);
   const [active, setActive] = useState(-1);
   const id = useId();
   const open = useMutation({
@@ -24,17 +22,22 @@ export function OpenRepository({ onOpened }: { onOpened?: () => void }) {
     meta: { ownWords: true },
     onSuccess: () => onOpened?.(),
   });
-  const { data: folders = [] } = useQuery(
-    trpc.projects.completePath.queryOptions({ prefix: path }, { placeholderData: keepPreviousData, staleTime: 2_000, retry: false }),
-  );
+  const { folders, isLooking } = useOfferedFolders(path);
 
   const type = (next: string) => {
     setPath(next);
     setActive(-1);
     open.reset();
   };
-  const enter = (folder: PathCompletion) => type(`${folder.path}/`);
-  const choose = (folder: PathCompletion) => {
+  /** A pasted or dropped path stands alone, whatever the field held; anything else is inserted where it belongs. */
+  const takeWhole = (event: SyntheticEvent, given: DataTransfer) => {
+    const whole = toPastedPath(given.getData("text/plain") || given.getData("text/uri-list"));
+    if (whole === null) return;
+    event.preventDefault();
+    type(whole);
+  };
+  const enter = (folder: OfferedFolder) => type(`${folder.path}/`);
+  const choose = (folder: OfferedFolder) => {
     type(folder.path);
     open.mutate(folder.path);
   };
@@ -75,7 +78,9 @@ export function OpenRepository({ onOpened }: { onOpened?: () => void }) {
           autoCapitalize="off"
           placeholder="~/code/my-project"
           value={path}
-          onChange={(event) => type(event.target.value)}
+          onChange={(event) => type(toNextPath(path, event.target.value))}
+          onPaste={(event) => takeWhole(event, event.clipboardData)}
+          onDrop={(event) => takeWhole(event, event.dataTransfer)}
           onKeyDown={press}
           onFocus={(event) => goToEnd(event.currentTarget)}
           className="font-mono !text-code"
@@ -91,72 +96,17 @@ export function OpenRepository({ onOpened }: { onOpened?: () => void }) {
           </>
         )}
       </div>
-      <FolderList id={id} folders={folders} isInside={path.endsWith("/")} active={active} onEnter={enter} onChoose={choose} />
+      <FolderList id={id} folders={folders} words={toEmptyWords(path, isLooking)} active={active} onEnter={enter} onChoose={choose} />
     </div>
   );
+}
+
+function toEmptyWords(path: string, isLooking: boolean): string {
+  if (isLooking) return "Looking for repositories…";
+  return path.endsWith("/") ? "No folders in here." : "No folder starts with that.";
 }
 
 /** Moves the cursor to the end of the text, unless the person has selected something. */
 function goToEnd(field: HTMLInputElement): void {
   if (field.selectionEnd === 0) field.setSelectionRange(field.value.length, field.value.length);
-}
-
-type FolderListProps = {
-  id: string;
-  folders: readonly PathCompletion[];
-  /** True if the path ends with a slash, so the list shows the folder's content. */
-  isInside: boolean;
-  active: number;
-  onEnter: (folder: PathCompletion) => void;
-  onChoose: (folder: PathCompletion) => void;
-};
-
-/** Folder suggestions for the path: a click enters a folder, or opens it if it is a repository. The list's height is constant. */
-function FolderList({ id, folders, isInside, active, onEnter, onChoose }: FolderListProps) {
-  return (
-    <div className="h-37 overflow-auto rounded-md border border-line bg-inset/50 p-1">
-      <div id={`${id}-folders`} role="listbox" aria-label="Folders" className="empty:hidden">
-        {folders.map((folder, index) => (
-          <FolderOption
-            key={folder.path}
-            id={`${id}-${index}`}
-            folder={folder}
-            isActive={index === active}
-            onClick={() => (folder.isRepository ? onChoose(folder) : onEnter(folder))}
-          />
-        ))}
-      </div>
-      {folders.length === 0 && <p className="px-2 py-1 text-faint">{isInside ? "No folders in here." : "No folder starts with that."}</p>}
-    </div>
-  );
-}
-
-type FolderOptionProps = { id: string; folder: PathCompletion; isActive: boolean; onClick: () => void };
-
-function FolderOption({ id, folder, isActive, onClick }: FolderOptionProps) {
-  const option = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (isActive) option.current?.scrollIntoView({ block: "nearest" });
-  }, [isActive]);
-  const { parent, name } = toPathParts(folder.path);
-  const Icon = folder.isRepository ? FolderGit2 : Folder;
-  return (
-    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- keys are handled by the field, which names the active option
-    <div
-      ref={option}
-      id={id}
-      role="option"
-      tabIndex={-1}
-      aria-selected={isActive}
-      onClick={onClick}
-      className={clsx("flex h-7 items-center gap-2 rounded-sm px-2", isActive ? "bg-active" : "hover:bg-hover")}
-    >
-      <Icon aria-hidden className={clsx("size-3.5 shrink-0", folder.isRepository ? "text-ink" : "text-faint")} />
-      <span className="min-w-0 truncate font-mono text-sm">
-        <span className="text-faint">{parent}</span>
-        {name}
-      </span>
-      {folder.isRepository && <span className="ml-auto shrink-0 text-xs text-faint">repository</span>}
-    </div>
-  );
 }

@@ -1,6 +1,6 @@
 import type { Project } from "@boocode/shared/projects/project";
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { explainError } from "../../api/explain-fault.ts";
+import { explainError } from "../../api/faults/explain-fault.ts";
 import { trpc, trpcClient } from "../../api/trpc.ts";
 import { Link } from "../../ui/browser/location.tsx";
 import { Button } from "../../ui/button.tsx";

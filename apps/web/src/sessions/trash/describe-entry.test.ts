@@ -10,6 +10,12 @@ test.each([
   { holds: "folder", kind: "session", days: -1, words: "Its folder goes with the next cleaning" },
   { holds: "refs", kind: "session", days: -1, words: "Its folder is gone; its commits are kept until you purge them" },
   { holds: "records", kind: "session", days: 30, words: "Its chats are kept; it had no files" },
+  {
+    holds: "released",
+    kind: "session",
+    days: 30,
+    words: "Its chats are kept; its folder is yours and stayed where it is",
+  },
 ] as const)("a $kind that holds its $holds for $days days", ({ holds, kind, days, words }) => {
   expect(describeHolds({ holds, kind, expiresAt: NOW + days * DAY }, NOW)).toBe(words);
 });
@@ -30,6 +36,11 @@ test.each([
     goes: ["The commits that are nowhere else, with its last checkpoints", "1 chat with everything said in it"],
   },
   { entry: { holds: "records", kind: "session", chats: 0, branch: null }, size: null, goes: ["Its records"] },
+  {
+    entry: { holds: "released", kind: "session", chats: 0, branch: "feature" },
+    size: null,
+    goes: ["Its checkpoints. Its folder and its branch are yours, and stay", "Its records"],
+  },
   {
     entry: { holds: "folder", kind: "worktree", chats: 0, branch: "boocode/old" },
     size: null,

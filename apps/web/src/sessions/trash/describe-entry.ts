@@ -15,6 +15,8 @@ export function describeHolds({ holds, expiresAt, kind }: Pick<TrashEntry, "hold
       return expiresAt > now ? `Its folder is kept until ${toDay(expiresAt, now)}` : "Its folder goes with the next cleaning";
     case "refs":
       return "Its folder is gone; its commits are kept until you purge them";
+    case "released":
+      return "Its chats are kept; its folder is yours and stayed where it is";
     case "records":
       return kind === "session" ? "Its chats are kept; it had no files" : "It had no files";
   }
@@ -28,7 +30,8 @@ export function describePurge(
   const commits = branch === null ? "The commits that are nowhere else" : `The commits of ${branch} that are nowhere else`;
   return [
     ...(holds === "folder" ? [`Its folder with every file${size === null ? "" : `, ${size}`}`] : []),
-    ...(holds === "records" ? [] : [`${commits}, with its last checkpoints`]),
+    ...(holds === "folder" || holds === "refs" ? [`${commits}, with its last checkpoints`] : []),
+    ...(holds === "released" ? ["Its checkpoints. Its folder and its branch are yours, and stay"] : []),
     ...(kind === "session"
       ? [chats === 0 ? "Its records" : `${toCount(chats, "chat")} with everything said in ${chats === 1 ? "it" : "them"}`]
       : []),

@@ -1,6 +1,6 @@
 import type { TrashEntry } from "@boocode/shared/trash/trash-entry";
 import { useMutation } from "@tanstack/react-query";
-import { explainError } from "../../api/explain-fault.ts";
+import { explainError } from "../../api/faults/explain-fault.ts";
 import { queryClient, trpc, trpcClient } from "../../api/trpc.ts";
 import { formatBytes } from "../../changes/change-rows.ts";
 import { Button } from "../../ui/button.tsx";

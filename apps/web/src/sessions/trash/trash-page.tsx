@@ -1,7 +1,7 @@
 import type { TrashEntry } from "@boocode/shared/trash/trash-entry";
 import { Trash2 } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
-import { explainError } from "../../api/explain-fault.ts";
+import { Suspense, useState } from "react";
+import { explainError } from "../../api/faults/explain-fault.ts";
 import { formatBytes } from "../../changes/change-rows.ts";
 import { Button } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
@@ -12,8 +12,9 @@ import { useProjects } from "../use-sessions.ts";
 import { describeCount } from "./describe-entry.ts";
 import { TrashRow } from "./trash-row.tsx";
 import { useTrash } from "./use-trash.ts";
+import { later } from "../../ui/browser/later.ts";
 
-const PurgeDialog = lazy(() => import("./purge-dialog.tsx"));
+const PurgeDialog = later(() => import("./purge-dialog.tsx"));
 /** From this many entries on, there is a field to find one. */
 const SEARCH_FROM = 8;
 /** Number of entries shown at first; the search looks at all of them. */

@@ -20,7 +20,7 @@ export function TrashRow({ entry, projectName, now, onPurge }: TrashRowProps) {
     await restoreDeleted(id);
     setBusy(false);
   };
-  const Icon = holds === "records" ? MessagesSquare : FolderGit2;
+  const Icon = holds === "records" || holds === "released" ? MessagesSquare : FolderGit2;
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-1.5 px-3 py-2.5 [contain-intrinsic-height:68px] [content-visibility:auto]">
       <Icon aria-hidden className="size-4 shrink-0 self-start text-faint [translate:0_2px]" />

@@ -16,7 +16,7 @@ test.each([
   },
   {
     blocks: [{ kind: "not_ours" as const }, { kind: "unknown" as const }],
-    words: "Kept for something else in its place, work that git cannot read",
+    words: "Kept for something that BooCode did not make, work that git cannot read",
   },
 ])("$words", ({ blocks, words }) => {
   expect(describeBlocks(blocks)).toBe(words);

@@ -22,7 +22,7 @@ function describeBlock(block: WorktreeBlock): string {
     case "left_out":
       return block.count === 1 ? "a file that no checkpoint holds" : `${block.count} files that no checkpoint holds`;
     case "not_ours":
-      return "something else in its place";
+      return "something that BooCode did not make";
     case "open_session":
       return "its session";
     case "unknown":

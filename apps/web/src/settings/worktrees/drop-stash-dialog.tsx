@@ -1,10 +1,11 @@
 import type { Stash } from "@boocode/shared/worktrees/stash";
 import { useMutation } from "@tanstack/react-query";
-import { explainError } from "../../api/explain-fault.ts";
-import { queryClient, trpc, trpcClient } from "../../api/trpc.ts";
+import { explainError } from "../../api/faults/explain-fault.ts";
+import { trpcClient } from "../../api/trpc.ts";
 import { Button } from "../../ui/button.tsx";
 import { toCount } from "../../ui/labels.ts";
 import { Dialog } from "../../ui/popups/dialog.tsx";
+import { forgetStashLists } from "./forget-stash-lists.ts";
 
 /** Asks before a stash is taken off the list. */
 export default function DropStashDialog({ stash, onDone }: { stash: Stash; onDone: () => void }) {
@@ -12,7 +13,7 @@ export default function DropStashDialog({ stash, onDone }: { stash: Stash; onDon
     mutationFn: () => trpcClient.worktreeRisk.dropStash.mutate({ stashId: stash.stashId }),
     meta: { ownWords: true },
     onSuccess: onDone,
-    onSettled: () => queryClient.invalidateQueries(trpc.worktreeRisk.stashes.pathFilter()),
+    onSettled: () => forgetStashLists(),
   });
   const refusal = drop.isError ? explainError(drop.error) : null;
   return (
@@ -20,7 +21,7 @@ export default function DropStashDialog({ stash, onDone }: { stash: Stash; onDon
       open
       onOpenChange={(open) => !open && onDone()}
       title="Drop this stash?"
-      description={`“${stash.message}” with ${toCount(stash.files, "file")} goes off the list. Git keeps its commit below refs/boocode/dropped, where only a terminal reaches it.`}
+      description={`“${stash.message}” with ${toCount(stash.files, "file")} goes off the list. For 30 days it can be brought back below the list; then it is gone.`}
       footer={
         <>
           <Button data-safest onClick={onDone}>

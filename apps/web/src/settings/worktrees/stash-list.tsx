@@ -1,10 +1,14 @@
-import type { SessionId } from "@boocode/shared/ids";
+import type { SessionId, StashId } from "@boocode/shared/ids";
 import type { Project } from "@boocode/shared/projects/project";
 import type { Stash } from "@boocode/shared/worktrees/stash";
 import { useMutation, useQueries } from "@tanstack/react-query";
 import { Archive } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
-import { queryClient, trpc, trpcClient } from "../../api/trpc.ts";
+import { Suspense, useState } from "react";
+import { faultOf } from "../../api/faults/explain-fault.ts";
+import { reportFailure } from "../../api/faults/failures.ts";
+import { trpc, trpcClient } from "../../api/trpc.ts";
+import { undoEdit } from "../../changes/actions/undo-edit.ts";
+import type { Conflicts } from "../../changes/conflict/conflict-frame.tsx";
 import { toSessionPath } from "../../sessions/session-paths.ts";
 import { useProjects, useSessions } from "../../sessions/use-sessions.ts";
 import { navigate } from "../../ui/browser/location.tsx";
@@ -13,28 +17,49 @@ import { toCount } from "../../ui/labels.ts";
 import { Combobox } from "../../ui/popups/combobox.tsx";
 import { RelativeTime } from "../../ui/relative-time.tsx";
 import { toastNote } from "../../ui/toasts/toast.ts";
+import { forgetStashLists } from "./forget-stash-lists.ts";
+import { later } from "../../ui/browser/later.ts";
 
-const DropStashDialog = lazy(() => import("./drop-stash-dialog.tsx"));
+const StashConflictDialog = later(() => import("./stash-conflict-dialog.tsx"));
+const DropStashDialog = later(() => import("./drop-stash-dialog.tsx"));
 
 /** Lists the work that was stashed on the way to a delete, with the sessions it can go to. Renders nothing if there is none. */
-export function StashList({ onLeave }: { onLeave: () => void }) {
+export function StashList() {
   const projects = useProjects() ?? [];
   const lists = useQueries({
     queries: projects.map(({ id }) => trpc.worktreeRisk.stashes.queryOptions({ projectId: id }, { staleTime: 0 })),
   });
   const [asked, setAsked] = useState<Stash | null>(null);
+  // Kept here, as another browser may drop the stash while its conflict is read.
+  const [conflict, setConflict] = useState<StashConflict | null>(null);
+  const open = (sessionId: SessionId) => navigate(toSessionPath(sessionId));
   const rows = projects.flatMap((project, at) => (lists[at]?.data ?? []).map((stash) => ({ project, stash })));
-  if (rows.length === 0) return null;
   return (
     <>
-      <p className="mt-1 text-sm text-muted">
-        Stashed before a delete: {toCount(rows.length, "stash", "stashes")}. Each can be applied to any session of its project.
-      </p>
-      <ul aria-label="Stashes" className="max-h-80 divide-y divide-line overflow-auto rounded-lg border border-line">
-        {rows.map(({ project, stash }) => (
-          <StashRow key={stash.stashId} stash={stash} project={project} onLeave={onLeave} onDrop={() => setAsked(stash)} />
-        ))}
-      </ul>
+      {rows.length > 0 && (
+        <>
+          <p className="mt-1 text-sm text-muted">
+            Stashed before a delete: {toCount(rows.length, "stash", "stashes")}. Each can be applied to any session of its project.
+          </p>
+          <ul aria-label="Stashes" className="max-h-80 divide-y divide-line overflow-auto rounded-lg border border-line">
+            {rows.map(({ project, stash }) => (
+              <StashRow
+                key={stash.stashId}
+                stash={stash}
+                project={project}
+                onOpen={open}
+                onConflict={setConflict}
+                onDrop={() => setAsked(stash)}
+              />
+            ))}
+          </ul>
+        </>
+      )}
+      {conflict && (
+        <Suspense>
+          <StashConflictDialog {...conflict} onOpen={() => open(conflict.sessionId)} onClose={() => setConflict(null)} />
+        </Suspense>
+      )}
       {asked && (
         <Suspense>
           <DropStashDialog stash={asked} onDone={() => setAsked(null)} />
@@ -44,21 +69,39 @@ export function StashList({ onLeave }: { onLeave: () => void }) {
   );
 }
 
-type StashRowProps = { stash: Stash; project: Project; onLeave: () => void; onDrop: () => void };
+type StashConflict = { stashId: StashId; sessionId: SessionId; conflicts: Conflicts };
 
-function StashRow({ stash, project, onLeave, onDrop }: StashRowProps) {
+type StashRowProps = {
+  stash: Stash;
+  project: Project;
+  /** Shows the session that the stash is in now. */
+  onOpen: (sessionId: SessionId) => void;
+  onConflict: (conflict: StashConflict) => void;
+  onDrop: () => void;
+};
+
+function StashRow({ stash, project, onOpen, onConflict, onDrop }: StashRowProps) {
   const { stashId, message, sessionTitle, branch, files, at } = stash;
   const sessions = (useSessions() ?? []).filter(
     ({ projectId, archived, isDeleting }) => projectId === project.id && !archived && !isDeleting,
   );
   const apply = useMutation({
     mutationFn: (sessionId: SessionId) => trpcClient.worktreeRisk.applyStash.mutate({ stashId, sessionId }),
-    onSuccess: (_answer, sessionId) => {
-      navigate(toSessionPath(sessionId));
-      onLeave();
-      toastNote(`${toCount(files, "file")} from the stash ${files === 1 ? "is" : "are"} in the session`);
+    meta: { ownWords: true },
+    onSuccess: ({ editId, unstaged }, sessionId) => {
+      onOpen(sessionId);
+      const kept = unstaged.length === 0 ? "" : `. What was staged of ${toCount(unstaged.length, "file")} stays in the stash`;
+      toastNote(`${toCount(files, "file")} from the stash ${files === 1 ? "is" : "are"} in the session${kept}`, {
+        label: "Undo",
+        onClick: () => void undoEdit({ sessionId, id: editId, kind: "apply_stash" }),
+      });
     },
-    onSettled: () => queryClient.invalidateQueries(trpc.worktreeRisk.stashes.pathFilter()),
+    onError: (error, sessionId) => {
+      const fault = faultOf(error);
+      if (fault?.kind === "apply_conflict") onConflict({ stashId, sessionId, conflicts: fault.conflicts });
+      else reportFailure(error);
+    },
+    onSettled: forgetStashLists,
   });
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-1.5 px-3 py-2">

@@ -1,12 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { explainError } from "../../api/explain-fault.ts";
+import { explainError } from "../../api/faults/explain-fault.ts";
 import { trpc } from "../../api/trpc.ts";
 import { useDeletion } from "../../sessions/deletion/use-deletion.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { describeAll } from "./describe-size.ts";
 import { SetAside } from "./set-aside.tsx";
+import { DroppedStashList } from "./dropped-stash-list.tsx";
 import { StashList } from "./stash-list.tsx";
 import { WorktreeRow } from "./worktree-row.tsx";
 
@@ -15,11 +16,11 @@ const SHOWN = 50;
 /** Refetches on every opening, because reasons against a removal change with every turn and are not announced. */
 const LOOKED_AT_ANEW = { staleTime: 0 };
 
-/** Lists all worktrees with size, last use and reasons against removal. `onLeave` is called when a session is opened from it. */
-export function WorktreeList({ onLeave }: { onLeave: () => void }) {
+/** Lists all worktrees with size, last use and reasons against removal. */
+export function WorktreeList() {
   const { data: worktrees, error, refetch } = useQuery(trpc.worktreeRisk.inventory.queryOptions(undefined, LOOKED_AT_ANEW));
   const [isWhole, setWhole] = useState(false);
-  const { ask, dialog } = useDeletion({ onLeave });
+  const { ask, dialog } = useDeletion();
   if (error) {
     return (
       <p className="flex flex-wrap items-center gap-2 text-muted">
@@ -37,7 +38,8 @@ export function WorktreeList({ onLeave }: { onLeave: () => void }) {
     return (
       <>
         <p className="text-muted">None yet. A session gets one with its first message.</p>
-        <StashList onLeave={onLeave} />
+        <StashList />
+        <DroppedStashList />
         <SetAside />
         {dialog}
       </>
@@ -49,7 +51,7 @@ export function WorktreeList({ onLeave }: { onLeave: () => void }) {
       <p className="tabular text-sm text-muted">{describeAll(worktrees)}</p>
       <ul aria-label="Worktrees" className="max-h-80 divide-y divide-line overflow-auto rounded-lg border border-line">
         {shown.map((worktree) => (
-          <WorktreeRow key={worktree.id} worktree={worktree} onLeave={onLeave} onDelete={ask} />
+          <WorktreeRow key={worktree.id} worktree={worktree} onDelete={ask} />
         ))}
         {shown.length < worktrees.length && (
           <li className="p-1.5 text-center">
@@ -59,7 +61,8 @@ export function WorktreeList({ onLeave }: { onLeave: () => void }) {
           </li>
         )}
       </ul>
-      <StashList onLeave={onLeave} />
+      <StashList />
+      <DroppedStashList />
       <SetAside />
       {dialog}
     </>

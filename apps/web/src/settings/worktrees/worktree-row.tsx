@@ -17,11 +17,11 @@ const STATE_WORDS: Partial<Record<WorktreeEntry["state"], string>> = {
   replaced: "replaced",
 };
 
-type WorktreeRowProps = { worktree: WorktreeEntry; onLeave: () => void; onDelete: (target: DeletionTarget) => void };
+type WorktreeRowProps = { worktree: WorktreeEntry; onDelete: (target: DeletionTarget) => void };
 
 /** One worktree: whose it is, what it takes, what it is kept for, and what can be done about it. */
-export function WorktreeRow({ worktree, onLeave, onDelete }: WorktreeRowProps) {
-  const { sessionId, sessionTitle, branch, path, state, size, lastUsedAt, blocks } = worktree;
+export function WorktreeRow({ worktree, onDelete }: WorktreeRowProps) {
+  const { sessionId, sessionTitle, branch, adopted, path, state, size, lastUsedAt, blocks } = worktree;
   const title = sessionTitle ?? "Belongs to no session";
   const word = STATE_WORDS[state];
   const Icon = word && state !== "creating" ? FolderX : FolderGit2;
@@ -33,15 +33,11 @@ export function WorktreeRow({ worktree, onLeave, onDelete }: WorktreeRowProps) {
           {sessionId === null ? (
             <span className="min-w-0 truncate text-muted">{title}</span>
           ) : (
-            <Link
-              to={toSessionPath(sessionId)}
-              onClick={onLeave}
-              title={title}
-              className="min-w-0 truncate rounded-sm font-medium hover:underline"
-            >
+            <Link to={toSessionPath(sessionId)} title={title} className="min-w-0 truncate rounded-sm font-medium hover:underline">
               {title}
             </Link>
           )}
+          {adopted === "worktree" && <Badge>not made by BooCode</Badge>}
           {word && <Badge tone={state === "creating" ? "neutral" : "amber"}>{word}</Badge>}
           <span className="tabular ml-auto shrink-0 text-sm text-muted">{describeSize(size)}</span>
         </div>
@@ -74,7 +70,7 @@ export function WorktreeRow({ worktree, onLeave, onDelete }: WorktreeRowProps) {
         </div>
         {sessionId !== null && (state === "missing" || state === "replaced") && (
           <div className="mt-1.5 mb-1">
-            <RepairButtons sessionId={sessionId} isReplaced={state === "replaced"} />
+            <RepairButtons sessionId={sessionId} isReplaced={state === "replaced"} isAdopted={adopted === "worktree"} />
           </div>
         )}
       </div>

@@ -16,3 +16,5 @@ export function useMedia(query: string): boolean {
 export const NARROW = "(max-width: 767px)";
 /** Too narrow for the right rail next to the chat: it is a drawer. */
 export const COMPACT = "(max-width: 1023px)";
+/** Touched by fingers, which need targets of 40 px. */
+export const COARSE = "(pointer: coarse)";

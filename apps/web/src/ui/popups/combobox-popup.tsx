@@ -1,8 +1,9 @@
 import { Combobox as Base } from "@base-ui/react/combobox";
 import { clsx } from "clsx";
-import type { RefObject } from "react";
+import { type RefObject, useRef } from "react";
 import { Check } from "lucide-react";
 import type { ComboboxOption } from "./combobox-option.ts";
+import { toFinalFocus } from "./final-focus.ts";
 import { POPUP } from "./popup.ts";
 import type { PopupTrigger } from "./popup-trigger.ts";
 
@@ -21,6 +22,7 @@ type ComboboxPopupProps = {
 
 /** The popup of a `Combobox`: a search field and the matches. */
 export default function ComboboxPopup({ id, label, options, chosen, onChange, emptyText, side, align, anchor, popup }: ComboboxPopupProps) {
+  const shown = useRef<HTMLDivElement>(null);
   return (
     <Base.Root<ComboboxOption>
       items={options}
@@ -37,7 +39,8 @@ export default function ComboboxPopup({ id, label, options, chosen, onChange, em
           <Base.Popup
             id={id}
             aria-label={label}
-            finalFocus={anchor}
+            ref={shown}
+            finalFocus={() => toFinalFocus(anchor.current, shown.current)}
             className={clsx(
               POPUP,
               "flex max-h-[min(22rem,var(--available-height))] w-72 max-w-(--available-width) flex-col overflow-hidden",
@@ -46,7 +49,7 @@ export default function ComboboxPopup({ id, label, options, chosen, onChange, em
             <Base.Input
               aria-label={`Search ${label.toLowerCase()}`}
               placeholder="Search…"
-              className="h-9 shrink-0 border-b border-line bg-transparent px-3 text-base outline-none"
+              className="h-9 shrink-0 pointer-coarse:h-10 border-b border-line bg-transparent px-3 text-base outline-none"
             />
             <Base.Empty className="px-3 py-3 text-sm text-faint empty:hidden">{emptyText}</Base.Empty>
             <Base.List className="min-h-0 flex-1 overflow-auto overscroll-contain p-1 empty:hidden">
@@ -55,7 +58,7 @@ export default function ComboboxPopup({ id, label, options, chosen, onChange, em
                   key={option.value}
                   value={option}
                   disabled={option.disabled ?? false}
-                  className="flex min-h-7 items-center gap-2 rounded-md px-2 outline-none select-none data-disabled:text-faint data-highlighted:bg-hover"
+                  className="flex min-h-7 items-center pointer-coarse:min-h-10 gap-2 rounded-md px-2 outline-none select-none data-disabled:text-faint data-highlighted:bg-hover"
                 >
                   {option.icon}
                   <span className={clsx("flex min-w-0 flex-1 flex-wrap items-baseline gap-x-2", option.detail && "py-1")}>

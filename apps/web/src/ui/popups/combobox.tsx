@@ -1,10 +1,11 @@
 import { clsx } from "clsx";
 import { ChevronDown } from "lucide-react";
-import { type KeyboardEvent, lazy, Suspense, useRef, useId } from "react";
+import { type KeyboardEvent, Suspense, useRef, useId } from "react";
 import type { ComboboxOption } from "./combobox-option.ts";
 import { usePopupTrigger } from "./popup-trigger.ts";
+import { later } from "../browser/later.ts";
 
-const ComboboxPopup = lazy(() => import("./combobox-popup.tsx"));
+const ComboboxPopup = later(() => import("./combobox-popup.tsx"));
 
 type ComboboxProps = {
   /** The accessible name, such as "Agent". */
@@ -19,6 +20,8 @@ type ComboboxProps = {
   side?: "top" | "bottom";
   align?: "start" | "end";
   disabled?: boolean;
+  /** There is nothing else to choose: it looks like plain text. */
+  isOnly?: boolean;
   /** `field` has a border and fills its column, for forms; `quiet` is plain text, for toolbars. */
   variant?: "quiet" | "field";
   className?: string;
@@ -47,20 +50,21 @@ export function Combobox(props: ComboboxProps) {
         aria-expanded={popup.isOpen}
         aria-controls={popup.isOpen ? id : undefined}
         data-popup-open={popup.isOpen ? "" : undefined}
-        disabled={props.disabled}
+        disabled={props.disabled === true || props.isOnly === true}
         onClick={popup.toggle}
         onKeyDown={press}
         className={clsx(
-          "inline-flex max-w-full min-w-0 items-center gap-1.5 rounded-md text-left transition-colors disabled:opacity-50",
+          "inline-flex max-w-full min-w-0 items-center gap-1.5 rounded-md text-left transition-colors",
+          props.isOnly !== true && "disabled:opacity-50",
           props.variant === "field"
-            ? "h-8 w-full border border-line-strong bg-raised px-2.5 text-base hover:bg-inset"
-            : "h-6 px-1.5 text-sm text-muted hover:bg-hover hover:text-ink data-popup-open:bg-hover data-popup-open:text-ink",
+            ? "h-8 w-full pointer-coarse:h-10 border border-line-strong bg-raised px-2.5 text-base hover:bg-inset"
+            : "h-6 px-1.5 text-sm pointer-coarse:h-10 text-muted enabled:hover:bg-hover enabled:hover:text-ink data-popup-open:bg-hover data-popup-open:text-ink",
           props.className,
         )}
       >
         {chosen?.icon}
         <span className={clsx("min-w-0 flex-1 truncate", !chosen && "text-faint")}>{chosen?.label ?? placeholder}</span>
-        <ChevronDown aria-hidden className="size-3 shrink-0 text-faint" />
+        {props.isOnly !== true && <ChevronDown aria-hidden className="size-3 shrink-0 text-faint" />}
       </button>
       {popup.isMounted && (
         <Suspense>

@@ -12,7 +12,7 @@ type DialogProps = {
   /** A sentence in place of the heading; the title is then a small line above it. */
   sentence?: string | undefined;
   description?: ReactNode;
-  /** The buttons. The first has the focus, or the one marked with `data-safest`. */
+  /** The buttons. The first has the focus, or the one marked with `data-safest`; unless a field is marked with `data-focus-first`. */
   footer?: ReactNode;
   className?: string;
   children?: ReactNode;
@@ -21,6 +21,7 @@ type DialogProps = {
 /** A modal dialog. Escape or a click outside closes it, and focus returns to where it was. */
 export function Dialog({ open, onOpenChange, title, sentence, description, footer, className, children }: DialogProps) {
   const footerRef = useRef<HTMLElement>(null);
+  const popupRef = useRef<HTMLDivElement>(null);
   return (
     <Base.Root open={open} onOpenChange={onOpenChange}>
       <Base.Portal>
@@ -30,9 +31,13 @@ export function Dialog({ open, onOpenChange, title, sentence, description, foote
         />
         <Base.Viewport className="fixed inset-0 z-40 grid place-items-center overflow-auto p-4">
           <Base.Popup
+            ref={popupRef}
             // Focus the safest answer first, not the close button.
             initialFocus={() =>
-              footerRef.current?.querySelector<HTMLElement>("[data-safest]") ?? footerRef.current?.querySelector("button") ?? true
+              popupRef.current?.querySelector<HTMLElement>("[data-focus-first]") ??
+              footerRef.current?.querySelector<HTMLElement>("[data-safest]") ??
+              footerRef.current?.querySelector("button") ??
+              true
             }
             className={clsx(POPUP, "flex max-h-full w-full max-w-md flex-col overflow-hidden rounded-xl", className)}
           >

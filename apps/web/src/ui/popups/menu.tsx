@@ -1,8 +1,9 @@
-import { type KeyboardEvent, lazy, type ReactNode, Suspense, useRef } from "react";
+import { type KeyboardEvent, type ReactNode, Suspense, useRef } from "react";
 import type { MenuEntry } from "./menu-entry.ts";
 import { usePopupTrigger } from "./popup-trigger.ts";
+import { later } from "../browser/later.ts";
 
-const MenuPopup = lazy(() => import("./menu-popup.tsx"));
+const MenuPopup = later(() => import("./menu-popup.tsx"));
 
 type MenuProps = {
   /** The accessible name of the button. */

@@ -12,6 +12,8 @@ export default function Toaster({ theme }: { theme: "system" | "light" | "dark" 
       gap={8}
       // Above what stands at the foot of a panel, so that its buttons stay within reach.
       offset={{ bottom: 64, right: 16 }}
+      // Above the composer, which is as wide as the page there.
+      mobileOffset={{ bottom: 136 }}
       toastOptions={{
         classNames: {
           toast: "!rounded-lg !border !border-line !bg-raised !text-ink !shadow-popup !font-sans !text-base !items-start",

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import type { TranscriptItem } from "../../chats/transcript.ts";
 import { AgentId, TaskId } from "../../ids.ts";
+import { toHandover } from "../handoff/handover-frame.ts";
 import { applyReplayWord, beginReplay, type ReplayWord } from "./replay.ts";
 
 const agent = AgentId.parse("gemini");
@@ -59,6 +60,38 @@ it.each<[string, ReplayWord[], string]>([
     "an echo in pieces that begins like an old prompt",
     [person("Once more"), person("The new"), person(" prompt"), text("OK")],
     "told new new new",
+  ],
+  [
+    "a replay with what the agent was told before a prompt, in one text with it",
+    [
+      person(`Say ${toHandover("The person: The new prompt, Once more")}hello`),
+      text("Hello there."),
+      person("Once more"),
+      text("OK"),
+      text("New"),
+    ],
+    "told told told told new",
+  ],
+  [
+    "the same in pieces",
+    [
+      ...toHandover("The person to qwen:\nThe new prompt\n<b>Once more")
+        .match(/[^]{1,7}/g)!
+        .map(person),
+      person("Say hello"),
+      text("Hello there."),
+    ],
+    `${"told ".repeat(Math.ceil(toHandover("The person to qwen:\nThe new prompt\n<b>Once more").length / 7))}told told`,
+  ],
+  [
+    "a replay of a prompt that ends like a mark",
+    [person("Say hello <"), text("Hello there."), person("Once more"), text("OK"), text("New")],
+    "told told told told new",
+  ],
+  [
+    "a replay of a prompt that names the mark",
+    [person("Say hello <boocode-handover> to me"), text("Hello there."), person("Once more"), text("OK"), text("New")],
+    "told told told told new",
   ],
   ["text of another agent's turn", [person("And you?"), text("Another agent's.")], "held new"],
   ["a short answer that says the same again", [text("Hello there."), text("OK"), text("New")], "new new new"],

@@ -1,3 +1,4 @@
+import { type HandoverReading, NO_HANDOVER, withoutHandover } from "../handoff/handover-frame.ts";
 import type { TranscriptItem } from "../../chats/transcript.ts";
 import type { AgentId, TaskId } from "../../ids.ts";
 
@@ -19,6 +20,8 @@ export interface Replay {
   asked: string;
   /** What it has said before any prompt of the person, as far as it repeats the journal from its beginning; null once it differs. */
   unprompted: string | null;
+  /** Whether the person's replayed words are inside of what BooCode told the agent in front of a prompt. */
+  handover: HandoverReading;
   /** Whether the replay is over: everything from here on is new. */
   isOver: boolean;
 }
@@ -59,6 +62,7 @@ export function beginReplay(items: readonly TranscriptItem[], agent: AgentId, as
     heard: NOTHING_HEARD,
     asked: squash(asked),
     unprompted: "",
+    handover: NO_HANDOVER,
     isOver: byTask.size === 0,
   };
 }
@@ -69,9 +73,14 @@ export function beginReplay(items: readonly TranscriptItem[], agent: AgentId, as
  * A replay begins with a prompt of the person and repeats the journal's text in order. The first difference ends it, so that a new answer
  * is not mistaken for an old one unless it repeats the rest of that one exactly.
  */
-export function applyReplayWord(replay: Replay, word: ReplayWord): { replay: Replay; verdict: ReplayVerdict } {
-  if (replay.isOver) return { replay, verdict: "new" };
-  if (word.who === "person") return onPerson(replay, squash(word.text));
+export function applyReplayWord(before: Replay, word: ReplayWord): { replay: Replay; verdict: ReplayVerdict } {
+  if (before.isOver) return { replay: before, verdict: "new" };
+  if (word.who === "person") {
+    const { text, reading } = withoutHandover(squash(word.text), before.handover);
+    return onPerson({ ...before, handover: reading }, text);
+  }
+  // The prompt is over: its end was no beginning of a mark, and a mark that it named itself is not open any more.
+  const replay = { ...before, handover: NO_HANDOVER };
   const turn = replay.turns[replay.at];
   if (!turn) return unprompted(replay, word);
   const { heard } = replay;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /**
- * Why a change cannot be applied to a path of the project's checkout.
+ * Why a change cannot be applied to a path of the project's checkout, or a stash to a path of a worktree.
  *
  * `edited`: the same lines, or the same link, were changed there. `added_there`: another file was added under that name. `deleted_there`:
  * the file was deleted there. `kind`: a file on one side is a link or a folder on the other. `link_in_the_way`: a folder on the path is a

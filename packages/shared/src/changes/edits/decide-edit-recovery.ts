@@ -1,7 +1,10 @@
-/** What one path of an interrupted edit holds now. `third`: neither what was there before nor what the edit writes. */
+/**
+ * What one path of an interrupted edit holds now. `lost`: what a power cut has left of what the edit wrote, so nothing of anybody's; `third`:
+ * anything else.
+ */
 export interface RecoveredFile {
   path: string;
-  holds: "before" | "after" | "third";
+  holds: "before" | "after" | "lost" | "third";
 }
 
 /**
@@ -12,8 +15,8 @@ export type EditRecovery = { kind: "forward" | "back" | "attention"; paths: stri
 
 /** Decides how an edit that a crash interrupted goes on: forward where it was being written, back where it was being taken back. */
 export function decideEditRecovery(state: "started" | "reverting", files: readonly RecoveredFile[]): EditRecovery {
-  const toPaths = (holds: RecoveredFile["holds"]) => files.filter((file) => file.holds === holds).map(({ path }) => path);
+  const toPaths = (...holds: RecoveredFile["holds"][]) => files.filter((file) => holds.includes(file.holds)).map(({ path }) => path);
   const third = toPaths("third");
   if (third.length > 0) return { kind: "attention", paths: third };
-  return state === "started" ? { kind: "forward", paths: toPaths("before") } : { kind: "back", paths: toPaths("after") };
+  return state === "started" ? { kind: "forward", paths: toPaths("before", "lost") } : { kind: "back", paths: toPaths("after", "lost") };
 }

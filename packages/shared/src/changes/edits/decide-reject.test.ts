@@ -48,6 +48,11 @@ describe("decideReject", () => {
       files: [write("a", null, state("1")), write("a/b", state("2"), null)],
     },
     {
+      name: "a submodule goes back to its commit",
+      changes: [change({ base: state("1", "160000"), now: state("2", "160000"), canMove: true })],
+      files: [write("a", state("2", "160000"), state("1", "160000"))],
+    },
+    {
       name: "a file that goes is in nobody's way",
       changes: [change({ base: null })],
       kept: ["a", "a b"],
@@ -60,10 +65,17 @@ describe("decideReject", () => {
 
   const refusals: { name: string; changes: RejectedChange[]; kept?: string[]; path: string; reason: RegExp }[] = [
     { name: "a new repository", changes: [change({ base: null, now: state("2", "160000") })], path: "a", reason: /repository/ },
+    { name: "a repository that is gone", changes: [change({ base: state("1", "160000"), now: null })], path: "a", reason: /repository/ },
     {
-      name: "another commit of a nested repository",
-      changes: [change({ base: state("1", "160000"), now: state("2", "160000") })],
+      name: "a submodule that cannot go back, and all with it",
+      changes: [change({ path: "b" }), change({ base: state("1", "160000"), now: state("2", "160000"), canMove: false })],
       path: "a",
+      reason: /submodule with changes of its own/,
+    },
+    {
+      name: "a repository that has another name now",
+      changes: [change({ path: "b", previousPath: "a", base: state("1", "160000"), now: state("1", "160000"), canMove: true })],
+      path: "b",
       reason: /repository/,
     },
     {

@@ -10,6 +10,8 @@ export interface RejectedChange {
   now: FileState;
   /** What stays of the file where only some hunks are rejected; undefined: the whole change goes. */
   left?: FileState;
+  /** Whether a submodule can go back to the base's commit: it is clean there, and has that commit. */
+  canMove?: boolean;
 }
 
 export type RejectDecision = { kind: "write"; files: FileEdit[] } | { kind: "refuse"; fault: Extract<Fault, { kind: "edit_refused" }> };
@@ -21,13 +23,22 @@ const NESTED = "160000";
  * differ from the base.
  */
 export function decideReject(changes: readonly RejectedChange[], kept: Iterable<string>, toText: (path: string) => string): RejectDecision {
-  const nested = changes.find(({ base, now }) => base?.mode === NESTED || now?.mode === NESTED);
-  if (nested) return refuse(toText(nested.path), "It is a repository of its own");
+  const stuck = changes.find((change) => isNested(change) && !(isSubmodule(change) && change.canMove === true));
+  if (stuck) return refuse(toText(stuck.path), isSubmodule(stuck) ? STUCK : "It is a repository of its own");
   const files = changes.flatMap(toFiles);
   const blocker = findBlocker(files, kept);
   if (blocker) return refuse(toText(blocker.path), `${toText(blocker.by)} is in its place, and has to be rejected with it`);
   return { kind: "write", files };
 }
+
+/** As the reason of a refusal. */
+const STUCK = "It is a submodule with changes of its own, or one that does not have the commit it would go back to";
+
+const isNested = ({ base, now }: RejectedChange) => base?.mode === NESTED || now?.mode === NESTED;
+
+/** Whether a change only moves a submodule to another commit. */
+export const isSubmodule = ({ base, now, previousPath }: Pick<RejectedChange, "base" | "now" | "previousPath">): boolean =>
+  previousPath === null && base?.mode === NESTED && now?.mode === NESTED;
 
 function toFiles({ path, previousPath, base, now, left }: RejectedChange): FileEdit[] {
   const root = "worktree";

@@ -21,6 +21,8 @@ describe("decideEditRecovery", () => {
     { name: "a third content", state: "started", files: files("after", "third", "before"), expected: { kind: "attention", paths: ["1"] } },
     { name: "taking back", state: "reverting", files: files("after", "before"), expected: { kind: "back", paths: ["0"] } },
     { name: "taken back", state: "reverting", files: files("before"), expected: { kind: "back", paths: [] } },
+    { name: "a power cut while writing", state: "started", files: files("lost", "after"), expected: { kind: "forward", paths: ["0"] } },
+    { name: "a power cut while taking back", state: "reverting", files: files("before", "lost"), expected: { kind: "back", paths: ["1"] } },
     { name: "taking back, edited", state: "reverting", files: files("third"), expected: { kind: "attention", paths: ["0"] } },
   ];
   it.each(cases)("$name", ({ state, files: given, expected }) => {
@@ -28,13 +30,13 @@ describe("decideEditRecovery", () => {
   });
 
   it("writes no path that holds a third content, and asks a person exactly if there is one", () => {
-    const holds = fc.array(fc.constantFrom<RecoveredFile["holds"]>("before", "after", "third"));
+    const holds = fc.array(fc.constantFrom<RecoveredFile["holds"]>("before", "after", "lost", "third"));
     fc.assert(
       fc.property(holds, fc.constantFrom("started" as const, "reverting" as const), (given, state) => {
         const { kind, paths } = decideEditRecovery(state, files(...given));
         expect(kind === "attention").toBe(given.includes("third"));
-        const wanted = kind === "attention" ? "third" : state === "started" ? "before" : "after";
-        expect(paths).toEqual(files(...given).flatMap(({ path, holds: each }) => (each === wanted ? [path] : [])));
+        const wanted = kind === "attention" ? ["third"] : [state === "started" ? "before" : "after", "lost"];
+        expect(paths).toEqual(files(...given).flatMap(({ path, holds: each }) => (wanted.includes(each) ? [path] : [])));
       }),
     );
   });

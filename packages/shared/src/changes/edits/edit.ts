@@ -16,8 +16,14 @@ export const EditKind = z.enum([
   "undo_write_staged",
   "stash",
   "apply_stash",
+  "undo_apply_stash",
+  "save",
+  "undo_save",
 ]);
 export type EditKind = z.infer<typeof EditKind>;
+
+/** Whether the person wrote a file by hand, or took that back. This may happen while a turn runs. */
+export const isSave = (kind: EditKind) => kind === "save" || kind === "undo_save";
 
 /**
  * `started`: files are being written. `reverting`: a file was found changed, and what was written is being taken back. `done`; `failed`:
@@ -49,12 +55,14 @@ export const Edit = z.object({
   /** The base tree before and after; null if it does not move. */
   baseBefore: Oid.nullable(),
   baseAfter: Oid.nullable(),
+  /** What it stages in the worktree's own index, once its files are written. */
+  index: z.array(BaseMove),
   /** The staged edits that go, change or come back with it. */
   staged: z.array(StagedMove),
   judged: z.array(JudgedChange),
   /** The edit that this one takes back. */
   undoes: EditId.nullable(),
-  /** The turn that a restore reverses. */
+  /** The turn that a restore reverses, or that ran when a file was saved. */
   taskId: TaskId.nullable(),
   /** Why it failed or needs attention: a sentence for the person. */
   reason: z.string().nullable(),

@@ -99,6 +99,16 @@ describe("decideStage", () => {
     ]);
   });
 
+  it.each<[string, (at: number) => string, number]>([
+    ["the older of two in a row of one agent", (at) => (at === 0 ? "goose" : ["opencode", "boocode"][(at <= 5 ? at : at - 1) % 2]!), 5],
+    ["else the first of an agent that has others", (at) => (at === 0 ? "goose" : ["opencode", "boocode"][at % 2]!), 1],
+    ["else the first", (at) => `agent-${at}`, 0],
+  ])("beyond the limit of steps lets go of %s", (_, agentOf, gone) => {
+    const authors = Array.from({ length: STAGED_LIMITS.steps + 1 }, (__, at) => by(agentOf(at), at));
+    const edit = stageAll(authors.map((author, at) => ({ worktree: null, after: state(String((at % 9) + 1)), author })))!;
+    expect(edit.steps.map(({ taskId }) => taskId)).toEqual(authors.toSpliced(gone, 1).map(({ taskId }) => taskId));
+  });
+
   it("lists the authors of several edits by when each made a step", () => {
     const edits = [
       stageAll([{ worktree: null, after: state("a"), author: by("boocode", 1) }])!,

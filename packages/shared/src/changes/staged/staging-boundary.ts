@@ -1,4 +1,4 @@
-import { worksStaged } from "../../agents/review-mode.ts";
+import { worksStaged } from "../../agents/native-modes.ts";
 import type { PendingChange } from "../pending-change.ts";
 
 export interface StagingBoundaryInput {

@@ -14,6 +14,8 @@ export interface AgentProfile {
   offer: ((endpoint: ModelEndpoint, modelId: string) => { argv?: readonly string[]; env: Env }) | null;
   /** Whether the person has configured it with a model. */
   hasOwnModel(env: Env): Promise<boolean>;
+  /** The command that logs in, for one that does not name it itself: null stands for its own program. */
+  login?: readonly (string | null)[];
   /** Returns the message of a failure that it reports as an ordinary answer; null if the text is no failure. */
   readFailure(lastText: string): string | null;
 }
@@ -31,6 +33,7 @@ const GOOSE_FAILURE = /^Ran into this error: ([\s\S]*?)\.?\n\nPlease retry if yo
 const PROFILES: Readonly<Record<string, AgentProfile>> = {
   goose: {
     argv: ["acp"],
+    login: [null, "configure"],
     ownConfig: [".goosehints", ".goose", ".agents", ".mcp.json"],
     offer: ({ baseUrl, apiKey }, modelId) => {
       const url = new URL(baseUrl);
@@ -55,6 +58,7 @@ const PROFILES: Readonly<Record<string, AgentProfile>> = {
   },
   qwen: {
     argv: ["--acp"],
+    login: [null],
     ownConfig: [".qwen", ".mcp.json", ".lsp.json", ".env"],
     offer: ({ baseUrl, apiKey }, modelId) => ({
       argv: ["--auth-type", "openai"],
@@ -65,8 +69,8 @@ const PROFILES: Readonly<Record<string, AgentProfile>> = {
     readFailure: () => null,
   },
   claude: { ...PLAIN, ownConfig: [".claude", ".mcp.json"] },
-  codex: { ...PLAIN, ownConfig: [".codex"] },
-  gemini: { ...PLAIN, argv: ["--acp"], ownConfig: [".gemini", ".env"] },
+  codex: { ...PLAIN, ownConfig: [".codex"], login: ["codex", "login"] },
+  gemini: { ...PLAIN, argv: ["--acp"], ownConfig: [".gemini", ".env"], login: [null] },
 };
 
 /** Finds an agent's profile. A custom agent is started exactly as configured, and may run the `ownConfig` entries of a checkout. */

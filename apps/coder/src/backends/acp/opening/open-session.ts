@@ -1,11 +1,12 @@
 import { cutText } from "@boocode/shared/text/cut-text";
 import { decideLoadError, isLoginNeeded } from "@boocode/shared/agents/decide-agent-error";
 import type { TaskEvidence } from "@boocode/shared/tasks/task";
+import type { Interruption } from "@boocode/shared/agents/agent-backend";
 import type { Time } from "../../../platform/time.ts";
 import { pause } from "../../../platform/time.ts";
 import { InitializeAnswer, SessionAnswer } from "../wire/acp-wire.ts";
 import { AcpSession, type AcpSessionInput } from "../acp-session.ts";
-import { toLoginWay } from "./to-login-way.ts";
+import { toLoginWays } from "./to-login-way.ts";
 import { describeError } from "../to-turn-end.ts";
 import { RpcError } from "../wire/rpc-errors.ts";
 
@@ -15,8 +16,12 @@ export interface OpenSessionInput extends AcpSessionInput {
   /** The agent's earlier session to continue. */
   resume: string | null;
   clientVersion: string;
+  /** The command that logs in; null if the agent names it itself. */
+  login: readonly string[] | null;
   /** How long opening the session may take. */
   readyLimitMs: number;
+  /** Ends the opening, and the program. */
+  signal?: Interruption;
 }
 
 /** Thrown when an agent could not open a session. The message is shown to the person. */
@@ -46,10 +51,11 @@ export interface OpenedSession {
   session: AcpSession;
   /** The version that the agent reports. */
   version: string | null;
+  /** The request by which the agent forgets a session, or at least ends it; null if it has none. */
+  forget: "session/delete" | "session/close" | null;
 }
 
 const PROTOCOL_VERSION = 1;
-const MAX_WAYS = 10;
 /** The pause before another attempt to load an earlier session, multiplied by the attempt number. */
 const RETRY_PAUSE_MS = 250;
 /** How many of a program's first output lines are reported when it ends; later lines are usually consequences. */
@@ -58,12 +64,16 @@ const MAX_SAID_CHARS = 600;
 
 /** Starts the program and opens its earlier session or a new one. Throws {@link AcpStartError} or {@link LoginRequired} after ending the program. */
 export async function openSession(input: OpenSessionInput): Promise<OpenedSession> {
-  const { time, readyLimitMs } = input;
+  const { time, readyLimitMs, signal } = input;
   const session = new AcpSession(input);
   const late = Promise.withResolvers<never>();
   const stop = time.after(readyLimitMs, () =>
     late.reject(new AcpStartError(`It did not get ready within ${Math.round(readyLimitMs / 1_000)} s.`, evidenceOf(session))),
   );
+  const onAbort = () => late.reject(new AcpStartError("It was interrupted.", {}));
+  signal?.addEventListener("abort", onAbort);
+  if (signal?.aborted) onAbort();
+  late.promise.catch(() => {});
   const opened = handshake(session, input).catch(async (error: unknown) => {
     if (error instanceof AcpStartError || error instanceof LoginRequired) throw error;
     if (error instanceof RpcError) throw new AcpStartError(`It answered: ${cutText(describeError(error), 1_000)}`, evidenceOf(session));
@@ -79,6 +89,7 @@ export async function openSession(input: OpenSessionInput): Promise<OpenedSessio
     throw error;
   } finally {
     stop();
+    signal?.removeEventListener("abort", onAbort);
   }
 }
 
@@ -102,7 +113,9 @@ async function handshake(session: AcpSession, input: OpenSessionInput): Promise<
     ),
     "initialize",
   );
-  session.loginWays = authMethods.slice(0, MAX_WAYS).map((method) => toLoginWay(method, input.argv));
+  session.takesImages = agentCapabilities?.promptCapabilities?.image ?? false;
+  session.embeds = agentCapabilities?.promptCapabilities?.embeddedContext ?? false;
+  session.loginWays = toLoginWays(authMethods, input.argv, input.login);
   if (protocolVersion !== PROTOCOL_VERSION) {
     throw new AcpStartError(`It speaks version ${protocolVersion} of the protocol; BooCode needs version ${PROTOCOL_VERSION}.`, {});
   }
@@ -115,6 +128,7 @@ async function handshake(session: AcpSession, input: OpenSessionInput): Promise<
     session.state.begin(answer);
   };
   const how = agentCapabilities?.sessionCapabilities?.resume ? "session/resume" : agentCapabilities?.loadSession ? "session/load" : null;
+  session.canResume = how !== null;
   let lost = resume === null ? null : "It cannot go on with an earlier session.";
   if (resume !== null && how !== null) {
     const ask = () => connection.request(how, { sessionId: resume, ...place }, limitMs);
@@ -130,9 +144,11 @@ async function handshake(session: AcpSession, input: OpenSessionInput): Promise<
       throw error;
     });
     begin("session/new", answer, null);
-    if (lost !== null) session.leaveNews(describeLoss(lost, resume));
+    if (lost !== null) session.leaveNews("warning", describeLoss(lost, resume));
   }
-  return { session, version: agentInfo?.version?.slice(0, 60) ?? null };
+  const { delete: canDelete, close: canClose } = agentCapabilities?.sessionCapabilities ?? {};
+  const forget = canDelete ? "session/delete" : canClose ? "session/close" : null;
+  return { session, version: agentInfo?.version?.slice(0, 60) ?? null, forget };
 }
 
 /** Retries loading an earlier session until it is open or lost, so that a temporary error does not lose a chat's context. */
@@ -156,7 +172,7 @@ async function askAgain(
 
 /** Describes a lost session. It includes the earlier session's id, which is not stored anywhere else. */
 function describeLoss(reason: string, earlier: string | null): string {
-  return `The agent could not resume its session ${earlier ?? ""} and began a new one, so it does not know the earlier conversation. ${reason}`;
+  return `The agent could not resume its session ${earlier ?? ""} and began a new one. It knows of the earlier conversation only what it is told now. ${reason}`;
 }
 
 function read<T>(

@@ -1,7 +1,7 @@
 import { cutText } from "@boocode/shared/text/cut-text";
-import { isAbsolute, relative, resolve, sep } from "node:path";
+import { toInnerPath } from "../../../platform/files/inner-path.ts";
 import type { AgentEvent, ToolKind, ToolResult } from "@boocode/shared/agents/agent-event";
-import { toHunk } from "./to-hunk.ts";
+import { toHunk } from "@boocode/shared/text/to-hunk";
 import type { ToolFields } from "../wire/acp-wire.ts";
 
 type Started = Extract<AgentEvent, { type: "tool.started" }>;
@@ -103,12 +103,6 @@ function namedPaths(call: ToolFields): string[] {
   const fields = PATH_FIELDS.flatMap((field) => (typeof input[field] === "string" ? [input[field]] : []));
   const diffs = (call.content ?? []).flatMap((one) => (one.type === "diff" ? [one.path] : []));
   return [...(call.locations ?? []).map(({ path }) => path), ...fields, ...diffs];
-}
-
-function toInnerPath(path: string, root: string): string | null {
-  const inner = relative(root, resolve(root, path));
-  if (inner === ".." || inner.startsWith(`..${sep}`) || isAbsolute(inner)) return null;
-  return inner.split(sep).join("/");
 }
 
 /** Returns a command line as one argument, because the agent passes it to a shell it chooses. */

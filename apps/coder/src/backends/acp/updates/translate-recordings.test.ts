@@ -10,7 +10,7 @@ import { SessionState } from "../session-state.ts";
 import { UpdateTranslator } from "./update-translator.ts";
 import { AcpConnection } from "../wire/acp-connection.ts";
 import { SessionAnswer } from "../wire/acp-wire.ts";
-import { LineReader } from "../wire/line-reader.ts";
+import { LineReader } from "../../../platform/line-reader.ts";
 
 const FIXTURES = join(import.meta.dirname, "fixtures");
 const NAMES = readdirSync(FIXTURES).flatMap((file) => (file.endsWith(".jsonl") ? [file.slice(0, -".jsonl".length)] : []));

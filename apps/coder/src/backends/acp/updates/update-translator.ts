@@ -1,8 +1,9 @@
 import { cutText } from "@boocode/shared/text/cut-text";
-import type { AgentEvent, PartKind, ToolKind, ToolResult, ToolStatus } from "@boocode/shared/agents/agent-event";
+import type { AgentEvent, PartKind, ToolResult, ToolStatus } from "@boocode/shared/agents/agent-event";
 import type { Usage } from "@boocode/shared/agents/usage";
 import type { SessionUpdate, TokenCounts, ToolFields } from "../wire/acp-wire.ts";
 import { describeCall, toToolResult } from "./describe-call.ts";
+import { OpenCalls, type Call, withParent } from "./open-calls.ts";
 import type { SessionState } from "../session-state.ts";
 
 export interface UpdateTranslatorOptions {
@@ -10,18 +11,6 @@ export interface UpdateTranslatorOptions {
   root: string;
   agentSessionId: string;
   state: SessionState;
-}
-
-interface Call {
-  /** BooCode's id, because agents reuse an id for later calls. */
-  id: string;
-  fields: ToolFields;
-  kind: ToolKind;
-  /** Whether `tool.started` was emitted. A call still being prepared emits nothing. */
-  isTold: boolean;
-  isOver: boolean;
-  /** True if it was running when its turn was asked to stop. */
-  isStopped: boolean;
 }
 
 interface Part {
@@ -38,9 +27,9 @@ const PLAN_STATES: Readonly<Record<string, "pending" | "running" | "done">> = { 
 /** Translates one turn's updates into events. */
 export class UpdateTranslator {
   readonly #options: UpdateTranslatorOptions;
-  readonly #calls = new Map<string, Call>();
+  readonly #calls = new OpenCalls();
+  /** The session's cost when the turn began; null if it is unknown. */
   readonly #costBefore: number | null;
-  #callCount = 0;
   #part: Part | null = null;
   #partCount = 0;
   #text = "";
@@ -48,7 +37,8 @@ export class UpdateTranslator {
 
   constructor(options: UpdateTranslatorOptions) {
     this.#options = options;
-    this.#costBefore = options.state.cost;
+    const { cost, isContinued } = options.state;
+    this.#costBefore = cost ?? (isContinued ? null : 0);
   }
 
   /** The end of the turn's text, for agents that report a failure as text. */
@@ -58,13 +48,13 @@ export class UpdateTranslator {
 
   /** The number of unfinished calls. */
   get openCalls(): number {
-    return [...this.#calls.values()].filter(({ isOver }) => !isOver).length;
+    return this.#calls.open.length;
   }
 
   /** The turn's usage so far. */
   get usage(): Usage | null {
     const { cost, contextUsed, contextSize } = this.#options.state;
-    const spent = cost === null ? null : Math.max(0, cost - (this.#costBefore ?? 0));
+    const spent = cost === null || this.#costBefore === null ? null : Math.max(0, cost - this.#costBefore);
     if (this.#tokens === null && spent === null && contextUsed === null) return null;
     const { inputTokens = null, outputTokens = null, cachedTokens = null } = this.#tokens ?? {};
     return { inputTokens, outputTokens, cachedTokens, cost: spent, contextUsed, contextSize };
@@ -103,7 +93,7 @@ export class UpdateTranslator {
   /** Starts the call of a permission request if needed and returns its id; null if the agent names no call. */
   announce(fields: ToolFields): { callId: string | null; call: ToolFields; events: AgentEvent[] } {
     if (fields.toolCallId === "") return { callId: null, call: fields, events: [] };
-    const known = this.#calls.get(fields.toolCallId);
+    const known = this.#calls.find(fields);
     const call = known && !known.isOver ? known : this.#open({ ...fields, content: null });
     // A question's text is about the question: it must not stand for the call's result.
     const content = fields.content?.filter(({ type }) => type === "diff") ?? [];
@@ -119,30 +109,30 @@ export class UpdateTranslator {
 
   /** Marks running calls as stopped: a command running now did not complete, even if the agent reports so. */
   stop(): void {
-    for (const call of this.#calls.values()) call.isStopped ||= !call.isOver;
+    for (const call of this.#calls.open) call.isStopped = true;
   }
 
   /** Closes the calls that still run at the turn's end. */
   settle(): AgentEvent[] {
-    return [...this.#calls.values()]
-      .filter(({ isOver }) => !isOver)
-      .flatMap((call) => {
-        call.isOver = true;
-        return [
-          ...this.#tell(call),
-          {
-            type: "tool.updated" as const,
-            callId: call.id,
-            status: "cancelled" as const,
-            result: toToolResult(call.fields, call.kind, this.#options.root),
-          },
-        ];
-      });
+    return this.#calls.open.flatMap((call) => {
+      call.isOver = true;
+      return [
+        ...this.#tell(call),
+        {
+          type: "tool.updated" as const,
+          callId: call.id,
+          status: "cancelled" as const,
+          result: toToolResult(call.fields, call.kind, this.#options.root),
+        },
+      ];
+    });
   }
 
   #chunk(update: Extract<SessionUpdate, { sessionUpdate: "agent_message_chunk" | "agent_thought_chunk" }>): AgentEvent[] {
     const { content, messageId = null, _meta: meta } = update;
     if (meta?.usage) this.#add(meta.usage);
+    // What a sub-agent says is told as the result of the call it works for.
+    if (meta?.parentToolCallId || meta?.claudeCode?.parentToolUseId) return meta.usage ? this.#usageEvents() : [];
     const text = content.text ?? content.uri ?? (content.type === "text" ? "" : `[${content.type}]`);
     if (text === "") return meta?.usage ? this.#usageEvents() : [];
     if (meta?.claudeCode?.kind === "informational") {
@@ -163,7 +153,7 @@ export class UpdateTranslator {
   }
 
   #call(fields: ToolFields, isFirst: boolean): AgentEvent[] {
-    const known = this.#calls.get(fields.toolCallId);
+    const known = this.#calls.find(fields);
     // After a call's end, a start with the same id is a new call; an update is too late.
     if (known?.isOver && !isFirst) return [];
     const call = known && !known.isOver ? known : this.#open(fields);
@@ -188,28 +178,20 @@ export class UpdateTranslator {
   }
 
   #open(fields: ToolFields): Call {
-    this.#callCount += 1;
     // Text after a tool begins a new part of the answer.
     this.#part = null;
-    const call: Call = {
-      id: `call-${this.#callCount}`,
-      fields: { ...fields },
-      kind: "other",
-      isTold: false,
-      isOver: false,
-      isStopped: false,
-    };
-    this.#calls.set(fields.toolCallId, call);
-    return call;
+    return this.#calls.add(fields);
   }
 
   #tell(call: Call): AgentEvent[] {
-    if (call.isTold) return [];
+    const parentId = this.#calls.parentOf(call)?.id ?? null;
+    // An agent may name the parent only after a question about the call: it is told again then.
+    if (call.isTold && (parentId === null || parentId === call.toldParentId)) return [];
     call.isTold = true;
+    call.toldParentId = parentId;
     const described = describeCall(call.fields, this.#options.root);
     call.kind = described.kind;
-    const parent = this.#calls.get(call.fields._meta?.claudeCode?.parentToolUseId ?? "");
-    return [{ type: "tool.started", callId: call.id, ...described, ...(parent ? { parentCallId: parent.id } : {}) }];
+    return [{ type: "tool.started", callId: call.id, ...described, ...(parentId === null ? {} : { parentCallId: parentId }) }];
   }
 
   #mode(mode: string): AgentEvent[] {
@@ -263,7 +245,8 @@ function merge(known: ToolFields, next: ToolFields): void {
   known.locations = next.locations ?? known.locations;
   known.rawInput = next.rawInput ?? known.rawInput;
   known.rawOutput = next.rawOutput ?? known.rawOutput;
-  known._meta = next._meta ?? known._meta;
+  // Not every update says for whom the call works.
+  known._meta = next._meta ? withParent(next._meta, known._meta) : known._meta;
 }
 
 function toUsage({ inputTokens, outputTokens, cachedReadTokens }: TokenCounts): Usage {

@@ -24,7 +24,8 @@ export const InitializeAnswer = z.object({
   agentCapabilities: maybe(
     z.object({
       loadSession: maybe(z.boolean()),
-      sessionCapabilities: maybe(z.object({ resume: maybe(z.object({})) })),
+      promptCapabilities: maybe(z.object({ image: maybe(z.boolean()), embeddedContext: maybe(z.boolean()) })),
+      sessionCapabilities: maybe(z.object({ resume: maybe(z.object({})), delete: maybe(z.object({})), close: maybe(z.object({})) })),
     }),
   ),
   /** `args` start its program for a login in a terminal. */
@@ -54,11 +55,21 @@ export const SessionAnswer = z.object({
 export type SessionAnswer = z.infer<typeof SessionAnswer>;
 
 const Count = z.number().int().nonnegative();
-const TokenCounts = z.object({
-  inputTokens: maybe(Count),
-  outputTokens: maybe(Count),
-  cachedReadTokens: maybe(Count),
-});
+const TokenCounts = z
+  .object({
+    inputTokens: maybe(Count),
+    outputTokens: maybe(Count),
+    cachedReadTokens: maybe(Count),
+    cachedWriteTokens: maybe(Count),
+    thoughtTokens: maybe(Count),
+    totalTokens: maybe(Count),
+  })
+  .transform(({ inputTokens, outputTokens, cachedReadTokens, cachedWriteTokens, thoughtTokens, totalTokens }) => {
+    // Some agents count what came from and went into a cache beside the input: then the total is only reached with it.
+    const beside = (cachedReadTokens ?? 0) + (cachedWriteTokens ?? 0);
+    const isBeside = (totalTokens ?? 0) - (thoughtTokens ?? 0) >= (inputTokens ?? 0) + (outputTokens ?? 0) + beside;
+    return { inputTokens: inputTokens != null && isBeside ? inputTokens + beside : inputTokens, outputTokens, cachedReadTokens };
+  });
 export type TokenCounts = z.infer<typeof TokenCounts>;
 
 /** Gemini counts a turn's tokens under other names. */
@@ -69,7 +80,7 @@ const Quota = z
       quota: {
         token_count: { input_tokens: inputTokens, output_tokens: outputTokens },
       },
-    }) => ({ inputTokens, outputTokens }),
+    }) => ({ inputTokens, outputTokens, cachedReadTokens: undefined }),
   );
 
 /** The answer to a prompt, with its token counts wherever they are. */
@@ -83,6 +94,9 @@ const ToolContent = z.union([
   z.object({ type: z.literal("diff"), path: z.string(), oldText: maybe(z.string()), newText: z.string() }),
 ]);
 
+const ToolContents = some(ToolContent);
+const Locations = some(z.object({ path: z.string() }));
+
 /** The fields of a tool call that were sent so far. */
 export const ToolFields = z.object({
   toolCallId: z.string(),
@@ -90,13 +104,15 @@ export const ToolFields = z.object({
   name: maybe(z.string()),
   kind: maybe(z.string()),
   status: maybe(z.string()),
-  content: maybe(z.array(z.unknown())).transform((values) => (values ? some(ToolContent).parse(values) : null)),
-  locations: maybe(z.array(z.unknown())).transform((values) => (values ? some(z.object({ path: z.string() })).parse(values) : null)),
+  content: maybe(z.array(z.unknown())).transform((values) => (values ? ToolContents.parse(values) : null)),
+  locations: maybe(z.array(z.unknown())).transform((values) => (values ? Locations.parse(values) : null)),
   rawInput: z.unknown().optional(),
   rawOutput: z.unknown().optional(),
   _meta: maybe(
     z.object({
       toolName: maybe(z.string()),
+      /** qwen's name for the call that a sub-agent works for. */
+      parentToolCallId: maybe(z.string()),
       goose: maybe(z.object({ toolCall: maybe(z.object({ toolName: maybe(z.string()) })) })),
       claudeCode: maybe(z.object({ toolName: maybe(z.string()), parentToolUseId: maybe(z.string()) })),
     }),
@@ -106,9 +122,17 @@ export type ToolFields = z.infer<typeof ToolFields>;
 
 /** `claudeCode.kind` is set for words of the program itself, which are not the model's. */
 const ChunkMeta = maybe(
-  z.object({ usage: maybe(TokenCounts), claudeCode: maybe(z.object({ kind: maybe(z.string()), level: maybe(z.string()) })) }),
+  z.object({
+    usage: maybe(TokenCounts),
+    parentToolCallId: maybe(z.string()),
+    claudeCode: maybe(z.object({ kind: maybe(z.string()), level: maybe(z.string()), parentToolUseId: maybe(z.string()) })),
+  }),
 );
 const Chunk = { content: Content, messageId: maybe(z.string()), _meta: ChunkMeta };
+
+const AvailableCommand = z
+  .object({ name: z.string().min(1), description: maybe(z.string()), input: maybe(z.object({ hint: maybe(z.string()) })) })
+  .transform(({ name, description, input }) => ({ name, description: description ?? "", ...(input?.hint ? { hint: input.hint } : {}) }));
 
 /** The known updates, by `sessionUpdate`. */
 const SessionUpdate = z.discriminatedUnion("sessionUpdate", [
@@ -120,7 +144,7 @@ const SessionUpdate = z.discriminatedUnion("sessionUpdate", [
   z.object({ sessionUpdate: z.literal("plan"), entries: some(z.object({ content: z.string(), status: z.string() })) }),
   z.object({
     sessionUpdate: z.literal("available_commands_update"),
-    availableCommands: some(z.object({ name: z.string(), description: z.string() })),
+    availableCommands: some(AvailableCommand),
   }),
   z.object({ sessionUpdate: z.literal("current_mode_update"), currentModeId: z.string() }),
   z.object({ sessionUpdate: z.literal("config_option_update"), configOptions: some(ConfigOption) }),

@@ -8,8 +8,8 @@ import { newId } from "../../../platform/new-id.ts";
 import { quoteArgv } from "../../../platform/processes/quote-argv.ts";
 import { runProcess, type ProcessResult } from "../../../platform/processes/process.ts";
 import { OutputWindow } from "./output-window.ts";
-import { ToolRefused, type NativeTool } from "./tool.ts";
-import { toNamedPaths, toShownPath } from "./tool-paths.ts";
+import { ToolRefused, type ChangingTool } from "./tool.ts";
+import { toNamedPaths, toShownPath } from "./folder/tool-paths.ts";
 
 const DEFAULT_SECONDS = 120;
 const MAX_SECONDS = 600;
@@ -29,8 +29,9 @@ const CommandInput = z.object({
   timeoutSeconds: z.number().int().min(1).max(MAX_SECONDS).default(DEFAULT_SECONDS),
 });
 
-export const commandTool: NativeTool<z.infer<typeof CommandInput>> = {
+export const commandTool: ChangingTool<z.infer<typeof CommandInput>> = {
   name: "command",
+  access: "change",
   kind: "command",
   description: `Runs a program in the project, without a terminal and without input, and returns its exit code and output. The time limit is ${DEFAULT_SECONDS} s by default and ${MAX_SECONDS} s at most.`,
   inReview: "It runs on disk, where your staged edits are not: it sees the files without them, and what it writes is written.",

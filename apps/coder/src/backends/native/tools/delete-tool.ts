@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { isGitName } from "../../../platform/files/confined-path.ts";
-import { ToolRefused, type NativeTool } from "./tool.ts";
-import type { ToolFolder } from "./tool-folder.ts";
-import { toNamedPaths, toShownPath } from "./tool-paths.ts";
+import { ToolRefused, type ChangingTool } from "./tool.ts";
+import type { ToolFolder } from "./folder/tool-folder.ts";
+import { toNamedPaths, toShownPath } from "./folder/tool-paths.ts";
 
 const MAX_NAMED = 2_000;
 
@@ -11,8 +11,9 @@ const DeleteInput = z.object({
   recursive: z.boolean().default(false).describe("Needed for a folder that is not empty"),
 });
 
-export const deleteTool: NativeTool<z.infer<typeof DeleteInput>> = {
+export const deleteTool: ChangingTool<z.infer<typeof DeleteInput>> = {
   name: "delete",
+  access: "change",
   kind: "delete",
   description: "Deletes a file, or a folder with `recursive`.",
   input: DeleteInput,

@@ -1,11 +1,14 @@
 import type { ToolResult } from "@boocode/shared/agents/agent-event";
+import { decideTextEdit, type TextEditDecision } from "@boocode/shared/models/edits/decide-text-edit";
+import { cutMiddle } from "@boocode/shared/models/fit-history";
 import { z } from "zod";
 import { countPatch, makePatch } from "./make-patch.ts";
-import { MAX_TEXT_BYTES, readTextFile } from "./text-file.ts";
-import { ToolRefused, type NativeTool } from "./tool.ts";
-import { toNamedPaths, toShownPath } from "./tool-paths.ts";
+import { MAX_TEXT_BYTES, readTextFile } from "./folder/text-file.ts";
+import { ToolRefused, type ChangingTool } from "./tool.ts";
+import { toNamedPaths, toShownPath } from "./folder/tool-paths.ts";
 
 const MAX_PATCH_CHARACTERS = 64 * 1024;
+const MAX_REPLACED_CHARACTERS = 4_000;
 
 const EditInput = z.object({
   path: z.string().describe("File, relative to the project"),
@@ -14,8 +17,9 @@ const EditInput = z.object({
   replaceAll: z.boolean().default(false).describe("Replace every occurrence"),
 });
 
-export const editTool: NativeTool<z.infer<typeof EditInput>> = {
+export const editTool: ChangingTool<z.infer<typeof EditInput>> = {
   name: "edit",
+  access: "change",
   kind: "edit",
   description: "Replaces a piece of text in a file. Line ends of the file are kept.",
   input: EditInput,
@@ -23,31 +27,38 @@ export const editTool: NativeTool<z.infer<typeof EditInput>> = {
   async run({ path, oldText, newText, replaceAll }, { folder }) {
     const file = await readTextFile(folder, path);
     if (!file.isWhole) throw new ToolRefused(`“${path}” is larger than ${MAX_TEXT_BYTES / 1024 / 1024} MB; it cannot be edited`);
-    const [find, put] = file.text.includes(oldText) ? [oldText, newText] : withLineEndsOf(file.text, oldText, newText);
-    const occurrences = file.text.split(find).length - 1;
-    if (occurrences === 0) throw new ToolRefused(`oldText does not occur in “${path}”. Read the file and give its exact text`);
-    if (occurrences > 1 && !replaceAll) {
-      throw new ToolRefused(`oldText occurs ${occurrences} times in “${path}”. Give more context, or set replaceAll`);
-    }
-    // Use split and join, because `replace` would interpret `$&` in the new text.
-    const text = file.text.split(find).join(put);
-    if (text === file.text) throw new ToolRefused("oldText and newText are the same; nothing was changed");
+    const decision = decideTextEdit(file.text, { oldText, newText, replaceAll });
+    if (decision.kind !== "edit") throw new ToolRefused(explainRefusal(decision, path));
+    const { text } = decision;
     await folder.writeFile(path, `${file.hasByteOrderMark ? "\uFEFF" : ""}${text}`);
     const patch = makePatch(file.path, file.text, text);
     const { additions, deletions } = countPatch(patch);
+    const note = describeMatch(decision);
     return {
-      forModel: `Edited ${file.path}: ${additions} lines added, ${deletions} removed.`,
-      result: toPatchResult(patch),
+      forModel: [`Edited ${file.path}: ${additions} lines added, ${deletions} removed.`, ...(note ? [note] : [])].join(" "),
+      result: { ...toPatchResult(patch), ...(note ? { output: note } : {}) },
       paths: [file.path],
     };
   },
 };
 
-/** Converts `\n` in the model's texts to `\r\n` if the file uses `\r\n` throughout. */
-function withLineEndsOf(text: string, oldText: string, newText: string): [string, string] {
-  if (!text.includes("\r\n")) return [oldText, newText];
-  const convert = (part: string) => part.replace(/\r?\n/g, "\r\n");
-  return [convert(oldText), convert(newText)];
+function explainRefusal(decision: Exclude<TextEditDecision, { kind: "edit" }>, path: string): string {
+  if (decision.kind === "unchanged") return "oldText and newText are the same; nothing was changed";
+  if (decision.kind === "ambiguous") {
+    const { by, places, lines } = decision;
+    const where = `at lines ${lines.join(", ")}${places > lines.length ? " and more" : ""}`;
+    if (by === "exact") return `oldText occurs ${places} times in “${path}”, ${where}. Give more context, or set replaceAll`;
+    return `oldText does not occur in “${path}” exactly. Without regard to white space it occurs ${places} times, ${where}. Read the file and give its exact text`;
+  }
+  const closest = decision.closest === "" ? "" : `. The closest lines are:\n${decision.closest}\n`;
+  return `oldText does not occur in “${path}”${closest}${closest === "" ? ". " : ""}Read the file and give its exact text`;
+}
+
+/** What the model is told of a match that was not exact; null if it was. */
+function describeMatch({ by, replaced, firstLine }: Extract<TextEditDecision, { kind: "edit" }>): string | null {
+  if (by === "exact") return null;
+  if (by === "whitespace") return `oldText was found at line ${firstLine} only without regard to white space.`;
+  return `oldText was found from line ${firstLine} only without regard to white space and blank lines. What was replaced is:\n${cutMiddle(replaced, MAX_REPLACED_CHARACTERS)}`;
 }
 
 /** Returns a patch for the card, or none if it is too long: a cut patch cannot be displayed. */

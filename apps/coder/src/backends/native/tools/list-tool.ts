@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { NativeTool } from "./tool.ts";
-import { toNamedPaths, toShownPath } from "./tool-paths.ts";
+import type { ReadingTool } from "./tool.ts";
+import { toNamedPaths, toShownPath } from "./folder/tool-paths.ts";
 
 const MAX_ENTRIES = 1_000;
 
@@ -9,8 +9,9 @@ const ListInput = z.object({
   depth: z.number().int().min(1).max(16).default(2).describe("How many levels to show"),
 });
 
-export const listTool: NativeTool<z.infer<typeof ListInput>> = {
+export const listTool: ReadingTool<z.infer<typeof ListInput>> = {
   name: "list",
+  access: "read",
   kind: "list",
   description: `Lists files and folders (folders end with "/"), ${MAX_ENTRIES} at most. Contents of node_modules and the like are left out.`,
   input: ListInput,

@@ -1,8 +1,8 @@
 import { cutText } from "@boocode/shared/text/cut-text";
 import { z } from "zod";
-import { readTextFile } from "./text-file.ts";
-import { ToolRefused, type NativeTool } from "./tool.ts";
-import { toNamedPaths, toShownPath } from "./tool-paths.ts";
+import { readTextFile } from "./folder/text-file.ts";
+import { ToolRefused, type ReadingTool } from "./tool.ts";
+import { toNamedPaths, toShownPath } from "./folder/tool-paths.ts";
 
 const MAX_LINES = 2_000;
 const MAX_CHARACTERS = 256 * 1024;
@@ -15,8 +15,9 @@ const ReadInput = z.object({
   lineCount: z.number().int().min(1).max(MAX_LINES).optional(),
 });
 
-export const readTool: NativeTool<z.infer<typeof ReadInput>> = {
+export const readTool: ReadingTool<z.infer<typeof ReadInput>> = {
   name: "read",
+  access: "read",
   kind: "read",
   description: `Reads a text file. At most ${MAX_LINES} lines or 256 KB at a time; a note at the end says when there is more.`,
   input: ReadInput,

@@ -1,15 +1,16 @@
 import { z } from "zod";
 import { filesBelow } from "./delete-tool.ts";
-import type { NativeTool } from "./tool.ts";
-import { toNamedPaths, toShownPath } from "./tool-paths.ts";
+import type { ChangingTool } from "./tool.ts";
+import { toNamedPaths, toShownPath } from "./folder/tool-paths.ts";
 
 const RenameInput = z.object({
   from: z.string().describe("File or folder, relative to the project"),
   to: z.string().describe("The new path; it must not exist yet"),
 });
 
-export const renameTool: NativeTool<z.infer<typeof RenameInput>> = {
+export const renameTool: ChangingTool<z.infer<typeof RenameInput>> = {
   name: "rename",
+  access: "change",
   kind: "rename",
   description: "Renames or moves a file or folder. Never replaces anything.",
   input: RenameInput,

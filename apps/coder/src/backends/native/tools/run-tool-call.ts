@@ -1,13 +1,14 @@
 import { cutText } from "@boocode/shared/text/cut-text";
-import type { AgentEvent, CallEcho, ToolKind, ToolResult, ToolStatus } from "@boocode/shared/agents/agent-event";
+import type { AgentEvent, CallEcho, ToolResult, ToolStatus } from "@boocode/shared/agents/agent-event";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import { PathRefused } from "../../../platform/files/confined-path.ts";
 import type { BackendLogger } from "@boocode/shared/agents/agent-backend";
 import { describeStaging } from "./describe-staging.ts";
-import { findTool } from "./all-tools.ts";
-import { StagedFolder } from "./staged-folder.ts";
-import { toToolFolder } from "./tool-folder.ts";
-import { ToolRefused, type ToolCallFacts, type ToolContext, type ToolOutcome } from "./tool.ts";
+import { ALL_TOOLS } from "./all-tools.ts";
+import { rootOf, toChangeFolder, toReadingFolder, type ToolPlace } from "./folder/tool-place.ts";
+import type { Toolbox } from "./toolbox.ts";
+import { ToolRefused, type NativeTool, type ToolCallFacts, type ToolOutcome, type TurnActions } from "./tool.ts";
+import type { Guides } from "../guides.ts";
 
 const MAX_INPUT_CHARACTERS = 8 * 1024;
 const MAX_ERROR_CHARACTERS = 2_000;
@@ -24,9 +25,17 @@ export interface ToolCall {
   echo?: CallEcho;
 }
 
-export interface ToolRun extends Omit<ToolContext, "report" | "folder"> {
+export interface ToolRun {
+  toolbox: Toolbox;
+  place: ToolPlace;
+  /** Aborted when the turn must end. */
+  signal: AbortSignal;
   emit: (event: AgentEvent) => void | Promise<void>;
   logger: BackendLogger;
+  /** Absent in an untrusted project. */
+  guides?: Guides | null;
+  /** Null in a sub-task. */
+  turn?: TurnActions | null;
 }
 
 /**
@@ -35,11 +44,13 @@ export interface ToolRun extends Omit<ToolContext, "report" | "folder"> {
  * Returns the text for the model. Never rejects: every failure becomes a text that begins with "Error".
  */
 export async function runToolCall(call: ToolCall, run: ToolRun): Promise<string> {
-  const tool = findTool(call.name);
+  const { place } = run;
+  const tool = run.toolbox.tools.find(({ name }) => name === call.name);
   const checked = tool && call.invalid === null ? tool.input.safeParse(call.input) : null;
   const facts: ToolCallFacts =
-    tool && checked?.success ? tool.describe(checked.data, run.disk.root) : { title: `Call ${cutText(call.name, 100)}`, paths: [] };
-  await run.emit({
+    tool && checked?.success ? tool.describe(checked.data, rootOf(place)) : { title: `Call ${cutText(call.name, 100)}`, paths: [] };
+  const emit = tool?.access === "turn" && tool.isSilent === true ? () => {} : run.emit;
+  await emit({
     type: "tool.started",
     callId: call.callId,
     name: cutText(call.name, 200),
@@ -49,13 +60,13 @@ export async function runToolCall(call: ToolCall, run: ToolRun): Promise<string>
     ...facts,
   });
   const settle = (status: ToolStatus, result: ToolResult, paths?: readonly string[]) =>
-    run.emit({ type: "tool.updated", callId: call.callId, status, result, ...(paths ? { paths: [...paths] } : {}) });
+    emit({ type: "tool.updated", callId: call.callId, status, result, ...(paths ? { paths: [...paths] } : {}) });
   const fail = async (status: ToolStatus, message: string) => {
     const error = cutText(message, MAX_ERROR_CHARACTERS);
     await settle(status, { error });
     return `Error: ${error}`;
   };
-  if (!tool) return fail("failed", `there is no tool called “${cutText(call.name, 100)}”`);
+  if (!tool) return fail("failed", explainMissing(call.name, place.mode));
   if (call.invalid !== null) return fail("failed", `the arguments could not be read: ${call.invalid}`);
   if (!checked?.success)
     return fail(
@@ -65,23 +76,48 @@ export async function runToolCall(call: ToolCall, run: ToolRun): Promise<string>
 
   try {
     run.signal.throwIfAborted();
-    if (run.guard && tool.kind === "command") {
+    if (place.mode !== "plan" && place.guard && tool.kind === "command") {
       const { title, argv = [], cwd = "." } = facts;
-      const isAllowed = await run.guard.ask({ callId: call.callId, title, argv, cwd }, run.emit, run.signal);
+      const isAllowed = await place.guard.ask({ callId: call.callId, title, argv, cwd }, run.emit, run.signal);
       if (!isAllowed) return await fail("failed", "the person did not allow this command");
     }
     // Reports of a running command cannot wait; they are few and bounded.
     const report = (result: ToolResult) => void settle("running", result);
-    const folder = run.staged === null ? toToolFolder(run.disk) : new StagedFolder(run.disk, run.staged);
-    const outcome = await tool.run(checked.data, { ...run, folder, report });
-    const isStaged = run.staged !== null && CHANGES_FILES.has(tool.kind);
-    return await finish(isStaged ? withStagedNote(outcome) : outcome, run.signal, settle);
+    const answer = await finish(await runTool(tool, checked.data, call.callId, run, report), run.signal, settle);
+    return answer + ((await run.guides?.readBelow([...facts.paths, ...(facts.cwd ? [facts.cwd] : [])])) ?? "");
   } catch (error) {
     if (run.signal.aborted) return fail("cancelled", "stopped");
     const words = toWords(error);
     if (words === null) run.logger.error({ err: error, tool: call.name }, "A tool failed unexpectedly");
     return fail("failed", words ?? "the tool failed for an unknown reason");
   }
+}
+
+async function runTool(
+  tool: NativeTool,
+  input: unknown,
+  callId: string,
+  run: ToolRun,
+  report: (result: ToolResult) => void,
+): Promise<ToolOutcome> {
+  const { place, signal, turn } = run;
+  if (tool.access === "turn") {
+    if (!turn) throw new ToolRefused(explainMissing(tool.name, place.mode));
+    return tool.run(input, { callId, turn });
+  }
+  if (tool.access === "read") {
+    return tool.run(input, { folder: toReadingFolder(place), staged: place.mode === "plan" ? null : place.staged, signal });
+  }
+  if (place.mode === "plan") throw new ToolRefused(explainMissing(tool.name, place.mode));
+  const { disk, env, guard, staged } = place;
+  const outcome = await tool.run(input, { folder: toChangeFolder(place), disk, env, guard, signal, report });
+  return staged !== null && tool.kind !== "command" ? withStagedNote(outcome) : outcome;
+}
+
+function explainMissing(name: string, mode: ToolPlace["mode"]): string {
+  const isKnown = ALL_TOOLS.some((tool) => tool.name === name && tool.access === "change");
+  if (mode === "plan" && isKnown) return `in plan mode nothing is changed and nothing is run, so there is no “${name}”. Answer with a plan`;
+  return `there is no tool called “${cutText(name, 100)}”`;
 }
 
 async function finish(
@@ -97,7 +133,6 @@ async function finish(
   return outcome.forModel;
 }
 
-const CHANGES_FILES: ReadonlySet<ToolKind> = new Set(["edit", "write", "rename", "delete"]);
 const STAGED_NOTE = "Staged for review, not on disk.";
 
 /** Says that a change waits for review, now and in the history that a later turn is given. */

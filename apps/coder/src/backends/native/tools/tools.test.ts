@@ -6,6 +6,7 @@ import { expect, it } from "vitest";
 import { ConfinedFolder } from "../../../platform/files/confined-folder.ts";
 import { silentLogger } from "../native-fixture.ts";
 import { runToolCall } from "./run-tool-call.ts";
+import { TOOLBOXES } from "./toolbox.ts";
 
 /** Runs tool calls in a repository as the loop does. */
 async function setUp(files: RepoFiles = {}, env: Record<string, string> = { PATH: "/usr/local/bin:/usr/bin:/bin" }) {
@@ -26,7 +27,13 @@ async function setUp(files: RepoFiles = {}, env: Record<string, string> = { PATH
       };
       const answer = await runToolCall(
         { callId: "call-1", name, input, invalid: null },
-        { disk: folder, staged: null, env, guard: null, signal: abort.signal, emit, logger: silentLogger },
+        {
+          toolbox: TOOLBOXES.auto,
+          place: { mode: "auto", disk: folder, staged: null, env, guard: null },
+          signal: abort.signal,
+          emit,
+          logger: silentLogger,
+        },
       );
       const started = events[0] as Extract<AgentEvent, { type: "tool.started" }>;
       const ended = events.at(-1) as Extract<AgentEvent, { type: "tool.updated" }>;
@@ -84,6 +91,35 @@ it("edit replaces exactly once, keeps line ends, marks and mode, and shows a pat
   expect((await place.call("edit", { path: "twice.txt", oldText: "b", newText: "b", replaceAll: true })).answer).toContain(
     "nothing was changed",
   );
+});
+
+it("edit says how it found a text that is not there exactly, or shows the closest lines", async () => {
+  const text = "if (a) {\n\tone();\n\ttwo();\n\tthree();\n}\n";
+  await using place = await setUp({ "a.ts": text, "twice.ts": "  f( a );\n\tf( a );\n" });
+  const spaced = await place.call("edit", { path: "a.ts", oldText: "    one();\n    two();", newText: "    one(1);\n    two();" });
+  expect(await place.read("a.ts")).toBe(text.replace("one()", "one(1)"));
+  expect(spaced.answer).toBe("Edited a.ts: 1 lines added, 1 removed. oldText was found at line 2 only without regard to white space.");
+  const unseen = { path: "a.ts", oldText: "if (a) {\n\tone();\n\ttwo();\n\tthree();\n}", newText: "all();" };
+  expect((await place.call("edit", unseen)).answer).toContain(
+    "does not occur in “a.ts”. The closest lines are:\n1: if (a) {\n2: \tone(1);\n",
+  );
+  const near = await place.call("edit", {
+    path: "a.ts",
+    oldText: "if (a) {\n\tone(1);\n\n\ttwo();\n\tthree();\n}",
+    newText: "all();",
+  });
+  expect(near).toMatchObject({ status: "completed", result: { output: expect.stringContaining("one(1);") as string } });
+  expect(near.answer).toMatch(
+    /found from line 1 only without regard to white space and blank lines. What was replaced is:\nif \(a\) \{\n\tone\(1\);\n/,
+  );
+  expect(await place.read("a.ts")).toBe("all();\n");
+  const twice = await place.call("edit", { path: "twice.ts", oldText: "f( a  );", newText: "g();", replaceAll: true });
+  expect(twice).toMatchObject({ status: "failed", answer: expect.stringContaining("2 times, at lines 1, 2. Read") as string });
+  const missing = await place.call("edit", { path: "twice.ts", oldText: "f(a, b);", newText: "g();" });
+  expect(missing.answer).toBe(
+    "Error: oldText does not occur in “twice.ts”. The closest lines are:\n1:   f( a );\nRead the file and give its exact text",
+  );
+  expect(await place.read("twice.ts")).toBe("  f( a );\n\tf( a );\n");
 });
 
 it("write creates and replaces, and names the file it wrote", async () => {

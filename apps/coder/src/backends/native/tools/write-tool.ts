@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { toPatchResult } from "./edit-tool.ts";
 import { makePatch } from "./make-patch.ts";
-import { MAX_TEXT_BYTES, readTextFile } from "./text-file.ts";
-import { ToolRefused, type NativeTool } from "./tool.ts";
-import { toNamedPaths, toShownPath } from "./tool-paths.ts";
+import { MAX_TEXT_BYTES, readTextFile } from "./folder/text-file.ts";
+import { ToolRefused, type ChangingTool } from "./tool.ts";
+import { toNamedPaths, toShownPath } from "./folder/tool-paths.ts";
 
 const WriteInput = z.object({
   path: z.string().describe("File, relative to the project; missing folders are created"),
@@ -13,8 +13,9 @@ const WriteInput = z.object({
     .describe("The whole content"),
 });
 
-export const writeTool: NativeTool<z.infer<typeof WriteInput>> = {
+export const writeTool: ChangingTool<z.infer<typeof WriteInput>> = {
   name: "write",
+  access: "change",
   kind: "write",
   description: "Creates a file, or replaces the whole content of one. To change a part of a file, use edit.",
   input: WriteInput,

@@ -10,11 +10,14 @@ export class ModelFailure extends Error {
   override readonly name = "ModelFailure";
   readonly taskCause: TaskCause;
   readonly httpStatus: number | null;
+  /** When a usage limit ends, in epoch milliseconds; null if it is none or names no time. */
+  readonly resetsAt: number | null;
 
-  constructor(taskCause: TaskCause, message: string, httpStatus: number | null = null) {
+  constructor(taskCause: TaskCause, message: string, httpStatus: number | null = null, resetsAt: number | null = null) {
     super(message);
     this.taskCause = taskCause;
     this.httpStatus = httpStatus;
+    this.resetsAt = resetsAt;
   }
 }
 
@@ -55,5 +58,6 @@ export function toEvidence(failure: ModelFailure, secrets: readonly string[]): T
   return {
     message: cutText(message, MAX_MESSAGE).toWellFormed(),
     ...(failure.httpStatus === null ? {} : { httpStatus: failure.httpStatus }),
+    ...(failure.resetsAt === null ? {} : { resetsAt: failure.resetsAt }),
   };
 }

@@ -1,3 +1,4 @@
+import { decideUsageLimit } from "@boocode/shared/agents/limits/decide-usage-limit";
 import { cutText } from "@boocode/shared/text/cut-text";
 import { setTimeout as delay } from "node:timers/promises";
 import { AnswerReader } from "./answer-reader.ts";
@@ -76,10 +77,13 @@ async function connect(input: Parameters<typeof fetch>[0], init: RequestInit & {
 async function toStatusFailure(response: Response, baseUrl: string): Promise<ModelFailure> {
   const body = await readBounded(response);
   const words = messageOfBody(body);
+  const signs = { httpStatus: response.status, headers: Object.fromEntries(response.headers), text: body };
+  const reader = { now: Date.now(), timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone };
   return new ModelFailure(
     causeOfStatus(response.status),
     `${baseUrl} answered ${response.status}${words ? `: ${words}` : ""}`,
     response.status,
+    response.status === 429 ? (decideUsageLimit(signs, reader)?.resetsAt ?? null) : null,
   );
 }
 

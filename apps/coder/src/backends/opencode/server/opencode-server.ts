@@ -1,10 +1,10 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { toExitEvidence } from "@boocode/shared/agents/to-exit-evidence";
+import { toExitEvidence } from "@boocode/shared/agents/processes/to-exit-evidence";
 import type { TaskEvidence } from "@boocode/shared/tasks/task";
 import { PROCESS_MARKER } from "../../../platform/processes/markers.ts";
 import type { ProcessIdentity } from "../../../platform/processes/process.ts";
 import type { ChildEnd } from "../../../platform/processes/supervised-child.ts";
-import type { OpencodeClient } from "../wire/opencode-client.ts";
+import type { ServerClient } from "../wire/opencode-client.ts";
 import { ReadyLine } from "./ready-line.ts";
 import { SaidAtStart } from "./said-at-start.ts";
 
@@ -14,14 +14,15 @@ export interface StartServerInput {
   /** The working directory: a folder with no project files. */
   cwd: string;
   env: Readonly<Record<string, string>>;
+  /** Which of opencode's interfaces is used: 1 for opencode 1, 2 for opencode 2. */
+  api: 1 | 2;
+  /** The version that the program reported. */
+  version: string;
   /** How long the server may take to get ready. */
   readyLimitMs: number;
   /** Secrets that the server knows and may print, and that the page must not show. */
   secrets?: readonly string[];
 }
-
-/** Versions from 2 on use an unknown protocol. */
-const UNKNOWN_VERSION = /^(?:[2-9]|\d{2,})\./;
 
 /** Thrown when a server does not start. The message is shown to the person. */
 export class OpencodeStartError extends Error {
@@ -36,7 +37,7 @@ export class OpencodeStartError extends Error {
 
 /** One `opencode serve` process, with its own port and password. */
 export interface OpencodeServer {
-  readonly client: OpencodeClient;
+  readonly client: ServerClient;
   readonly version: string;
   readonly identity: ProcessIdentity;
   /** Resolves when the process has exited, with evidence of the cause. */
@@ -66,7 +67,7 @@ export async function startOpencodeServer(input: StartServerInput): Promise<Open
     file,
     argv: [...before, "serve", "--port", "0", "--hostname", "127.0.0.1"],
     cwd: input.cwd,
-    env: { ...input.env, OPENCODE_SERVER_PASSWORD: password, OPENCODE_DISABLE_AUTOUPDATE: "1" },
+    env: { ...input.env, ...toPassword(password, input.api), OPENCODE_DISABLE_AUTOUPDATE: "1" },
     marker: { name: PROCESS_MARKER, value: randomUUID() },
     onStdout: (chunk) => {
       said.push(chunk);
@@ -92,15 +93,11 @@ export async function startOpencodeServer(input: StartServerInput): Promise<Open
       untilAborted(late),
     ]);
     // Load the SDK while the server starts: nothing else needs it.
-    const [url, { OpencodeClient }] = await Promise.all([ready, import("../wire/opencode-client.ts")]);
+    const [url, { connect }] = await Promise.all([ready, import("../wire/connect.ts")]);
     const identity = await child.identify();
     if (identity === null) throw toError(describeEnd(await child.ended), await exited);
-    const client = new OpencodeClient({ url, password });
+    const client = await connect({ url, password }, input);
     const { version } = await client.readHealth();
-    if (UNKNOWN_VERSION.test(version)) {
-      const message = `opencode ${version} is newer than BooCode supports: BooCode works with opencode 1.`;
-      throw new OpencodeStartError(message, { message });
-    }
     return { client, version, identity, exited, swept, close };
   } catch (error) {
     await close();
@@ -108,6 +105,11 @@ export async function startOpencodeServer(input: StartServerInput): Promise<Open
     const message = late.aborted ? `opencode did not start within ${Math.round(input.readyLimitMs / 1_000)} s.` : (error as Error).message;
     throw toError(message, { message, ...(child.stderrTail !== "" && { stderrTail: child.stderrTail }) }, error);
   }
+}
+
+/** Names the password for the server. opencode 2 has had two names for it. */
+function toPassword(password: string, api: 1 | 2): Record<string, string> {
+  return { OPENCODE_SERVER_PASSWORD: password, ...(api === 2 ? { OPENCODE_PASSWORD: password } : {}) };
 }
 
 function describeEnd({ exitCode, signal, refusal }: ChildEnd): string {

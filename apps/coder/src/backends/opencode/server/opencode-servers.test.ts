@@ -1,3 +1,6 @@
+import { PORT_VARIABLES, toPortVariables } from "@boocode/shared/ports/decide-port-block";
+import type { ModelEndpoint } from "@boocode/shared/agents/agent-backend";
+import { ScriptedModel } from "@boocode/testkit/scripted-model";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir } from "node:fs/promises";
@@ -15,13 +18,14 @@ describe("A server", () => {
     await using subject = await setUpScripted({ script: () => text("Hello.") });
     expect(subject.opencode.starts).toEqual([]);
     const env = { ...subject.opening.env, BOOCODE_RUN_ID: "run-1" };
-    // The server must not have the mark of one chat.
-    const open = (chat: number) => subject.backend.open({ ...subject.opening, env: { ...env, BOOCODE_WORK: `ses/${chat}` } });
+    // The server must not have the mark of one chat, nor the ports of one worktree.
+    const open = (chat: number) =>
+      subject.backend.open({ ...subject.opening, env: { ...env, BOOCODE_WORK: `ses/${chat}`, ...toPortVariables(21_000 + 10 * chat) } });
     await Promise.all([1, 2, 3].map(open));
     expect(subject.opencode.starts).toHaveLength(1);
     const [start] = subject.opencode.starts;
     expect(start).toMatchObject({ env: { BOOCODE_RUN_ID: "run-1", OPENCODE_SERVER_PASSWORD: expect.stringMatching(/^[\w-]{32}$/) } });
-    for (const name of ["BOOCODE_TOKEN", "BOOCODE_WORK"]) expect(Object.keys(start!.env)).not.toContain(name);
+    for (const name of ["BOOCODE_TOKEN", "BOOCODE_WORK", ...PORT_VARIABLES]) expect(Object.keys(start!.env)).not.toContain(name);
   });
 
   it("has the restrictions on git of the projects it serves: trusted ones share a server, and untrusted ones with the same restrictions", async () => {
@@ -172,6 +176,55 @@ describe("A server", () => {
     await old.closed;
     expect(subject.opencode.starts).toHaveLength(2);
     expect(subject.deaths).toEqual([]);
+  });
+
+  it("ends with its last turn when the endpoints have changed, and the next one offers the new ones", async () => {
+    await using lab = await ScriptedModel.start({ script: () => ({ status: 500 }), models: ["one"] });
+    const endpoint = { id: "lab", baseUrl: lab.baseUrl, apiKey: lab.apiKey, isScripted: false };
+    let endpoints: readonly ModelEndpoint[] = [];
+    await using subject = await setUpScripted({ script: () => text("Hello.") }, { endpoints: () => endpoints });
+    const old = await subject.backend.open(subject.opening);
+    expect(await say(old, "Go")).toMatchObject({ text: "Hello." });
+    endpoints = [endpoint];
+    subject.backend.renew();
+    await old.closed;
+    expect((await subject.backend.listModels()).map(({ id }) => id)).toContain("lab/one");
+    expect(await say(await subject.backend.open(subject.opening), "Go")).toMatchObject({ text: "Hello." });
+    const [before, after] = subject.opencode.starts.map(({ env }) => env["OPENCODE_CONFIG_CONTENT"]!);
+    expect([before!.includes(lab.baseUrl), after!.includes(lab.baseUrl)]).toEqual([false, true]);
+    expect(subject.deaths).toEqual([]);
+  });
+
+  it("is outdated for an idle chat while another chat's turn keeps it: the next prompt of the idle one gets the new endpoints", async () => {
+    const gate = new Barrier();
+    const waiting: Reply = {
+      steps: [
+        { do: "wait", gate },
+        { do: "say", text: "Late." },
+      ],
+    };
+    let endpoints: readonly ModelEndpoint[] = [];
+    await using subject = await setUpScripted(
+      { script: (_, index) => (index === 0 ? text("Hello.") : index === 1 ? waiting : text("New.")) },
+      { endpoints: () => endpoints },
+    );
+    const idle = await subject.backend.open(subject.opening);
+    await say(idle, "Go");
+    const busy = await subject.backend.open(subject.opening);
+    const turn = say(busy, "Go");
+    await gate.reached;
+    expect(idle.isOutdated).toBe(false);
+    endpoints = [{ id: "lab", baseUrl: "http://127.0.0.1:9/v1", apiKey: null, isScripted: false }];
+    subject.backend.renew();
+    expect(idle.isOutdated).toBe(true);
+    await idle.close();
+    const next = await subject.backend.open({ ...subject.opening, resume: idle.agentSessionId });
+    expect([next.continuity, next.isOutdated]).toEqual(["resumed", false]);
+    expect(await say(next, "Go")).toMatchObject({ text: "New." });
+    gate.open();
+    expect(await turn).toMatchObject({ text: "Late.", end: { state: "completed" } });
+    await busy.closed;
+    expect(subject.opencode.starts).toHaveLength(2);
   });
 
   it("disposes of a directory with its last chat", async () => {

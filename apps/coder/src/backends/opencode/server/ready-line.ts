@@ -1,4 +1,5 @@
-const READY_LINE = /opencode server listening on (http:\/\/\S+)\s/;
+/** opencode 2 leaves its name out. */
+const READY_LINE = /(?:^|\n|opencode )server listening on (http:\/\/\S+)\s/;
 /** Longer than any ready line. */
 const MAX_KEPT_CHARS = 4_000;
 

@@ -1,3 +1,4 @@
+import type { HideSecretsOptions } from "./hide-secrets.ts";
 import type { ModelEndpoint } from "@boocode/shared/agents/agent-backend";
 
 /** An endpoint with its current models. */
@@ -12,9 +13,9 @@ const HIDE_SECRETS = new URL("hide-secrets.ts", import.meta.url).href;
 /**
  * Makes the configuration that is merged into the person's own: our endpoints as providers, sharing off, and the plugin that hides this
  * configuration from the agent's commands. opencode does not know these models, so their capabilities are declared: they call tools and may
- * reason.
+ * reason. `portNotes`: where the plugin finds the ports of each worktree.
  */
-export function toServerConfig(offered: readonly OfferedEndpoint[]): object {
+export function toServerConfig(offered: readonly OfferedEndpoint[], portNotes: string): object {
   const provider = Object.fromEntries(
     offered
       .filter(({ modelIds }) => modelIds.length > 0)
@@ -28,5 +29,6 @@ export function toServerConfig(offered: readonly OfferedEndpoint[]): object {
         },
       ]),
   );
-  return { $schema: "https://opencode.ai/config.json", share: "disabled", autoupdate: false, provider, plugin: [HIDE_SECRETS] };
+  const options: HideSecretsOptions = { portNotes };
+  return { $schema: "https://opencode.ai/config.json", share: "disabled", autoupdate: false, provider, plugin: [[HIDE_SECRETS, options]] };
 }

@@ -1,12 +1,12 @@
-import { decideHealth } from "@boocode/shared/agents/decide-health";
+import { decideHealth } from "@boocode/shared/agents/processes/decide-health";
 import type { TaskEvidence } from "@boocode/shared/tasks/task";
 import { measureGroup } from "../../../platform/processes/measure-group.ts";
 import type { Time } from "../../../platform/time.ts";
 import type { BackendLogger } from "@boocode/shared/agents/agent-backend";
-import type { OpencodeClient, OpencodeModel } from "../wire/opencode-client.ts";
+import type { ServerClient, OpencodeModel } from "../wire/opencode-client.ts";
 import type { OpencodeServer } from "./opencode-server.ts";
 import type { ProviderList } from "../wire/opencode-wire.ts";
-import { ThrowAwayTurn } from "../turn/throw-away-turn.ts";
+import { LoadedFolders, type FolderChat } from "../folder/loaded-folders.ts";
 
 const PROBE_EVERY_MS = 5_000;
 
@@ -22,9 +22,7 @@ export class ServerGeneration {
   readonly key: string;
   readonly #server: OpencodeServer;
   readonly #deps: GenerationDeps;
-  readonly #directories = new Map<string, number>();
-  /** Directories whose instance has run a turn, with the warm-up turn that still runs, if any. */
-  readonly #loaded = new Map<string, ThrowAwayTurn | null>();
+  readonly #folders: LoadedFolders;
   readonly #contextSizes = new Map<string, number>();
   #users = 0;
   #wasUsed = false;
@@ -43,6 +41,7 @@ export class ServerGeneration {
     this.key = key;
     this.#server = server;
     this.#deps = deps;
+    this.#folders = new LoadedFolders({ client: server.client, logger: deps.logger });
     this.#lastAliveAt = deps.time.elapsedMs();
     this.#neededAt = this.#lastAliveAt;
     void server.exited.then(() => {
@@ -52,8 +51,19 @@ export class ServerGeneration {
     });
   }
 
-  get client(): OpencodeClient {
+  get client(): ServerClient {
     return this.#server.client;
+  }
+
+  /** The version that it told of itself. */
+  get version(): string {
+    return this.#server.version;
+  }
+
+  /** Tells it from every other server. */
+  get id(): string {
+    const { pid, startTime } = this.#server.identity;
+    return `${pid} ${startTime}`;
   }
 
   get exited(): Promise<TaskEvidence> {
@@ -80,30 +90,35 @@ export class ServerGeneration {
     return this.#wasUsed;
   }
 
+  /** True while a chat or a read-only user has it. */
+  get isUsed(): boolean {
+    return this.#users > 0;
+  }
+
   /** True if BooCode is ending it. */
   get isClosing(): boolean {
     return this.#isClosing;
   }
 
-  /** Registers a chat. The returned function unregisters it, once, and ends the directory's instance with its last chat. */
-  enter(directory: string): () => Promise<void> {
+  /**
+   * Registers a chat, before the server is asked about its folder. The returned function unregisters it, once, and ends the folder's instance
+   * with its last chat.
+   */
+  async enter(chat: FolderChat): Promise<() => Promise<void>> {
     this.#come();
-    this.#directories.set(directory, (this.#directories.get(directory) ?? 0) + 1);
+    await this.#folders.enter(chat);
     let isIn = true;
     return async () => {
       if (!isIn) return;
       isIn = false;
       this.#go();
-      const left = (this.#directories.get(directory) ?? 1) - 1;
-      if (left > 0) this.#directories.set(directory, left);
-      else this.#directories.delete(directory);
-      if (left === 0 && this.isOpen) await this.disposeInstance(directory);
+      if (this.#folders.leave(chat) && this.isOpen) await this.disposeInstance(chat.worktree);
       this.goWhenUnused();
     };
   }
 
   /** Lends the client for read-only work, which ends no directory's instance afterwards. Rejects if `work` rejects. */
-  async lend<T>(work: (client: OpencodeClient) => Promise<T>): Promise<T> {
+  async lend<T>(work: (client: ServerClient) => Promise<T>): Promise<T> {
     this.#come();
     try {
       return await work(this.client);
@@ -114,12 +129,14 @@ export class ServerGeneration {
   }
 
   /** Registers a turn; the returned function unregisters it. */
-  beginTurn(): () => void {
+  beginTurn(directory: string): () => void {
     this.#busy += 1;
+    const leave = this.#folders.beginTurn(directory);
     let isIn = true;
     return () => {
       if (!isIn) return;
       isIn = false;
+      leave();
       this.#busy -= 1;
       this.#neededAt = this.#deps.time.elapsedMs();
       this.goWhenUnused();
@@ -128,14 +145,17 @@ export class ServerGeneration {
 
   /** Records that a turn has run in a directory, so everything there is loaded. */
   noteLoaded(directory: string): void {
-    if (!this.#loaded.has(directory)) this.#loaded.set(directory, null);
+    this.#folders.noteLoaded(directory);
   }
 
   /** Loads a directory with a throw-away turn, unless it is already loaded. Resolves when that turn is over. Never rejects. */
   async warmUp(directory: string, model: OpencodeModel): Promise<void> {
-    if (!this.isOpen || !this.#directories.has(directory)) return;
-    if (!this.#loaded.has(directory)) this.#loaded.set(directory, new ThrowAwayTurn(this.client, directory, model, this.#deps.logger));
-    await this.#loaded.get(directory)?.over;
+    if (this.isOpen) await this.#folders.warmUp(directory, model);
+  }
+
+  /** Has a folder read anew if what opencode offers there has changed; see {@link LoadedFolders.renew}. Never rejects. */
+  async renew(chat: FolderChat, input: { isInTurn: boolean; mayRead: () => Promise<boolean> }): Promise<boolean> {
+    return this.isOpen && (await this.#folders.renew(chat, input));
   }
 
   /** Records a sign of life from the server. */
@@ -152,13 +172,7 @@ export class ServerGeneration {
 
   /** Disposes of a directory's instance in memory, which opencode never does by itself. Sessions are kept. */
   async disposeInstance(directory: string): Promise<void> {
-    const loaded = this.#loaded.get(directory);
-    this.#loaded.delete(directory);
-    // Stop the warm-up first: its later requests would load the directory again.
-    await loaded?.stop();
-    await this.client
-      .disposeInstance(directory)
-      .catch((error: unknown) => this.#deps.logger.debug({ err: error }, "An opencode instance could not be disposed of"));
+    await this.#folders.dispose(directory);
   }
 
   /** Lists the providers and models available in a directory. Throws `OpencodeRequestError`. */

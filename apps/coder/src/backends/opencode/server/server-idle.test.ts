@@ -51,4 +51,15 @@ describe("A server that nobody uses", () => {
     await subject.backend.close();
     await ended.promise;
   });
+
+  it("is ended for a change of its program also while it still starts", async () => {
+    const { time: _time, ended, ask: _ask, ...subject } = await setUpIdle();
+    await using _ = subject;
+    const starting = subject.backend.start(subject.opening.env);
+    await subject.backend.shared.endUnused();
+    expect(subject.opencode.starts).toHaveLength(1);
+    expect(subject.backend.shared.list()).toEqual([]);
+    await ended.promise;
+    await starting;
+  });
 });

@@ -1,5 +1,5 @@
 import { cutText } from "@boocode/shared/text/cut-text";
-import { isAbsolute, relative, resolve, sep } from "node:path";
+import { toInnerPath } from "../../../platform/files/inner-path.ts";
 import type { AgentEvent, ToolKind, ToolResult } from "@boocode/shared/agents/agent-event";
 import type { WireToolState } from "../wire/opencode-wire.ts";
 
@@ -84,12 +84,6 @@ function toNamedPaths(tool: string, input: Fields, root: string): string[] {
   const named = tool === "bash" || tool === "task" ? [] : [textOf(input["filePath"]), textOf(input["path"])];
   const inner = [...named, ...patched].flatMap((path) => (path ? (toInnerPath(path.trim(), root) ?? []) : []));
   return [...new Set(inner)].filter((path) => path !== "");
-}
-
-function toInnerPath(path: string, root: string): string | null {
-  const inner = relative(root, resolve(root, path));
-  if (inner === ".." || inner.startsWith(`..${sep}`) || isAbsolute(inner)) return null;
-  return inner.split(sep).join("/");
 }
 
 function titleOf(tool: string, kind: ToolKind, input: Fields, paths: readonly string[]): string {

@@ -44,7 +44,7 @@ async function beginTurn(options: ScriptedOpencodeOptions, time: Pick<Time, "aft
     onData: (data) => turn.take(decodeEvent(data).event),
   });
   onTestFinished(() => stream.close());
-  await turn.begin({ model: null, mode: null });
+  await turn.begin({ call: null, model: null, mode: null });
   return { server, turn, stream, events, session, toClient };
 }
 

@@ -4,12 +4,14 @@ import type { TaskEvidence } from "@boocode/shared/tasks/task";
 import type { TurnEnd } from "@boocode/shared/agents/agent-backend";
 import { isAskEvent, isLeftOver, leftOverLast, refuse, toRefusal, type AskEvent } from "./refuse-ask.ts";
 import { listAsks, listTurn } from "./list-turn.ts";
-import type { OpencodeClient } from "../wire/opencode-client.ts";
+import type { ServerClient } from "../wire/opencode-client.ts";
 import type { OpencodeError, OpencodeEvent } from "../wire/opencode-event.ts";
 import { OpencodeRequestError } from "../wire/opencode-request-error.ts";
 import { EndGrace } from "./end-grace.ts";
-import type { TurnChoice, TurnDeps, TurnEndReason, TurnInput } from "./turn-ports.ts";
+import { toModelName, type TurnChoice, type TurnDeps, type TurnEndReason, type TurnInput } from "./turn-ports.ts";
 import { tellAnswer } from "./tell-answer.ts";
+import { postPrompt } from "./post-prompt.ts";
+import { steerTurn } from "./steer-turn.ts";
 import { toTurnEnd } from "./to-turn-end.ts";
 import { errorOf, sessionOf, toTurnSignal } from "./to-turn-signal.ts";
 import { TurnTimers } from "./turn-timers.ts";
@@ -30,7 +32,7 @@ export class OpencodeTurn {
   readonly #grace: EndGrace;
   readonly #settle: (end: TurnEnd) => void;
   #guard: TurnGuard;
-  #wantedModel = "";
+  #choice: TurnChoice = { call: null, model: null, mode: null };
   #isOver = false;
   #state: TurnEnd["state"] | "running" = "running";
   #isLooking = false;
@@ -72,18 +74,13 @@ export class OpencodeTurn {
     return this.#translator;
   }
 
-  get title(): string | null {
-    return this.#translator.title;
-  }
-
   /** Sends the prompt. The event stream must be open, because missed events are not repeated. */
-  async begin({ model, mode }: TurnChoice): Promise<void> {
-    const { silenceMs } = this.#deps;
-    const { prompt, promptId } = this.#input;
-    this.#wantedModel = model ? `${model.providerID}/${model.modelID}` : "";
-    this.#noteLife();
-    this.#timers.after(silenceMs, () => this.#onSilence());
-    const post = () => this.#deps.client.promptAsync(this.#deps, { promptId, text: prompt.text, model, mode });
+  async begin(choice: TurnChoice): Promise<void> {
+    this.#choice = choice;
+    this.#lastEventAt = this.#deps.time.elapsedMs();
+    this.#timers.after(this.#deps.silenceMs, () => this.#onSilence());
+    const onFailed = (error: Error) => void (this.#guard.wasBusy || this.#onNotSent(error));
+    const post = () => postPrompt(this.#deps, this.#input, choice, onFailed);
     this.#sendAgain = () => void post().catch((error: unknown) => this.#onNotSent(error as Error));
     try {
       await post();
@@ -109,7 +106,7 @@ export class OpencodeTurn {
     const room = this.#emit(this.#translator.translate(event));
     const sessionId = sessionOf(event);
     if (sessionId !== null && this.#translator.isOurs(sessionId)) {
-      this.#noteLife();
+      this.#lastEventAt = this.#deps.time.elapsedMs();
       this.#grace.noteEvent();
     }
     const error = errorOf(event);
@@ -117,6 +114,12 @@ export class OpencodeTurn {
     const signal = toTurnSignal(event, this.#deps.sessionId);
     if (signal) this.#signal(signal);
     return room;
+  }
+
+  /** Gives the turn words of the person; see {@link steerTurn}. */
+  steer(take: () => Promise<string | null>, now: number): Promise<boolean> {
+    const isUnderWay = () => this.#isPosted && !this.#isOver && !this.#guard.isStopAsked && this.#grace.end === null;
+    return steerTurn({ deps: this.#deps, input: this.#input, choice: this.#choice, isUnderWay }, take, now);
   }
 
   /** Asks opencode to stop; another call asks again. The turn ends after `fenceMs` in any case. */
@@ -130,9 +133,9 @@ export class OpencodeTurn {
     if (this.#isPosted) await this.abort();
   }
 
-  /** Ends the turn for a reason outside opencode, unless it has ended normally already. */
-  interrupt(cause: "daemon_shutdown" | "agent_exit", evidence: TaskEvidence | null): void {
-    this.#end(this.#grace.end ?? { state: "interrupted", cause, evidence });
+  /** Ends the turn for a reason outside opencode, unless it has ended normally already. `agent_unavailable`: it could not begin. */
+  interrupt(cause: "daemon_shutdown" | "agent_exit" | "agent_unavailable", evidence: TaskEvidence | null): void {
+    this.#end(this.#grace.end ?? { state: cause === "agent_unavailable" ? "failed" : "interrupted", cause, evidence });
   }
 
   /** Lists and applies what was missed after the stream was lost and reopened. */
@@ -149,7 +152,7 @@ export class OpencodeTurn {
    * Recovers the unreported content of this turn after its server died. `client` talks to another server with the same sessions. Ends the
    * turn if its answer was complete; otherwise the caller must end it. Rejects if the request fails.
    */
-  async salvage(client: OpencodeClient): Promise<void> {
+  async salvage(client: ServerClient): Promise<void> {
     const { directory, sessionId } = this.#deps;
     this.#timers.end();
     const { events, answer } = await listTurn(client, { directory, sessionId }, this.#input.promptId);
@@ -274,7 +277,7 @@ export class OpencodeTurn {
     this.#state = end.state;
     this.#timers.end();
     const { usage, model } = this.#translator;
-    this.#settle({ ...end, usage, model: model ?? this.#wantedModel });
+    this.#settle({ ...end, usage, model: model ?? toModelName(this.#choice.model) });
   }
 
   #emit(events: readonly AgentEvent[]): void | Promise<void> {
@@ -287,9 +290,5 @@ export class OpencodeTurn {
   #lookAfter(delayMs: number): void {
     this.#stopLooking();
     this.#stopLooking = this.#timers.after(delayMs, () => void this.#look());
-  }
-
-  #noteLife(): void {
-    this.#lastEventAt = this.#deps.time.elapsedMs();
   }
 }

@@ -62,6 +62,11 @@ export class OwnActivity {
     this.remind();
   }
 
+  /** True while something is held for a turn. */
+  get isHolding(): boolean {
+    return this.#held.length > 0;
+  }
+
   /** Calls the callback again after a turn if events are still held. */
   remind(): void {
     if (this.#held.length > 0) this.#onBegan();

@@ -1,11 +1,11 @@
 import type { BackendLogger } from "@boocode/shared/agents/agent-backend";
-import type { OpencodeClient } from "../wire/opencode-client.ts";
+import type { ServerClient } from "../wire/opencode-client.ts";
 import type { OpencodeEvent } from "../wire/opencode-event.ts";
 import type { AskReply } from "./permission-asks.ts";
 import { tellAnswer } from "./tell-answer.ts";
 
 interface RefusalDeps {
-  client: OpencodeClient;
+  client: ServerClient;
   /** The worktree, as opencode knows it. */
   directory: string;
   logger: BackendLogger;

@@ -1,5 +1,5 @@
 import type { BackendLogger } from "@boocode/shared/agents/agent-backend";
-import type { OpencodeClient, OpencodeModel } from "../wire/opencode-client.ts";
+import type { ServerClient, OpencodeModel } from "../wire/opencode-client.ts";
 
 /** A title stops opencode from asking a model for one, and identifies a session left behind by a crash. */
 const TITLE = "BooCode: loading a folder";
@@ -14,11 +14,11 @@ const ABORT_LIMIT_MS = 3_000;
 export class ThrowAwayTurn {
   /** Resolves when it is over and its session is deleted. Never rejects. */
   readonly over: Promise<void>;
-  readonly #client: OpencodeClient;
+  readonly #client: ServerClient;
   readonly #directory: string;
   readonly #stopped = new AbortController();
 
-  constructor(client: OpencodeClient, directory: string, model: OpencodeModel, logger: BackendLogger) {
+  constructor(client: ServerClient, directory: string, model: OpencodeModel, logger: BackendLogger) {
     this.#client = client;
     this.#directory = directory;
     const startedAt = performance.now();

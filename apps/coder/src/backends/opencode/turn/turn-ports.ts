@@ -1,10 +1,11 @@
+import type { CommandCall } from "@boocode/shared/agents/commands/slash-command";
 import type { BackendLogger, PromptInput, TurnEnd } from "@boocode/shared/agents/agent-backend";
 import type { Time } from "../../../platform/time.ts";
-import type { OpencodeClient, OpencodeModel } from "../wire/opencode-client.ts";
+import type { ServerClient, OpencodeModel } from "../wire/opencode-client.ts";
 
 /** What a turn works with. */
 export interface TurnDeps {
-  client: OpencodeClient;
+  client: ServerClient;
   time: Pick<Time, "after" | "elapsedMs">;
   logger: BackendLogger;
   /** The worktree, as opencode knows it. */
@@ -28,11 +29,23 @@ export interface TurnInput {
   title: string | null;
 }
 
-/** The model and mode for a turn. Null: opencode chooses. */
+/** What a turn begins with. A model or mode of null: opencode chooses. */
 export interface TurnChoice {
+  /** The command of opencode's own that the prompt calls; null for any other prompt. */
+  call: CommandCall | null;
   model: OpencodeModel | null;
   mode: string | null;
 }
 
 /** How a turn ended, and why. */
 export type TurnEndReason = Pick<TurnEnd, "state" | "cause" | "evidence">;
+
+/** The prompt's model belongs to an endpoint that was removed. The message is for the person. */
+export class ModelRemoved extends Error {
+  override readonly name = "ModelRemoved";
+}
+
+/** The name of a chosen model; empty if opencode chooses. */
+export function toModelName(model: OpencodeModel | null): string {
+  return model ? `${model.providerID}/${model.modelID}` : "";
+}

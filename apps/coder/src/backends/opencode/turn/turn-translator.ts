@@ -5,6 +5,7 @@ import type { AskingCall } from "./describe-permission.ts";
 import { describeTool, toToolResult, toToolStatus } from "./describe-tool.ts";
 import type { EventFamily, OpencodeEvent, OpencodeMessage, OpencodePart, Todo } from "../wire/opencode-event.ts";
 import { PermissionAsks } from "./permission-asks.ts";
+import { Summaries } from "./summaries.ts";
 import { TextPart } from "./text-part.ts";
 import { UsageSum } from "./usage-sum.ts";
 
@@ -58,6 +59,7 @@ export class TurnTranslator {
   #newestTask: string | null = null;
   #title: string | null;
   #model: string | null = null;
+  #summaries = new Summaries();
 
   constructor(input: TranslatorInput) {
     this.#input = input;
@@ -99,7 +101,7 @@ export class TurnTranslator {
         return this.#onMessage(event.message);
       case "delta":
         if (event.sessionId !== this.#input.sessionId || !this.#isShown(event.messageId, event.family)) return [];
-        return this.#textOf(event.partId).push(event.text);
+        return this.#summaries.has(event.messageId) ? [] : this.#textOf(event.partId).push(event.text);
       case "part":
         return this.isOurs(event.part.sessionId) && this.#isShown(event.part.messageId, event.family) ? this.#onPart(event.part) : [];
       case "session":
@@ -117,7 +119,7 @@ export class TurnTranslator {
         ];
       case "compacted":
         if (event.sessionId !== this.#input.sessionId) return [];
-        return [{ type: "notice", level: "info", text: "opencode summarised the conversation to make room for more." }];
+        return this.#summaries.noteCompacted(event.text);
       case "permission":
         return this.isOurs(event.request.sessionID) ? this.asks.askPermission(event.request, this.#callOf(event.request.tool)) : [];
       case "question":
@@ -148,6 +150,7 @@ export class TurnTranslator {
     this.#tools = new Map([...turn.#tools].map(([id, tool]) => [id, { ...tool, ...(tool.isCutOff && NOT_BEGUN) }]));
     this.asks.continueAfter(turn.asks);
     this.#usage = turn.#usage.rest();
+    this.#summaries = turn.#summaries;
     this.#plan = turn.#plan;
     this.#newestTask = turn.#newestTask;
     this.#title = turn.#title;
@@ -170,8 +173,9 @@ export class TurnTranslator {
     if (message.role !== "assistant" || !this.isOurs(message.sessionId) || message.id <= this.#promptId) return [];
     const isOwn = message.sessionId === this.#input.sessionId;
     if (isOwn && message.model !== null) this.#model = message.model;
+    if (message.isSummary && isOwn) return this.#summaries.noteMessage(message);
     const isNext = this.#families.get(message.id) !== "parts";
-    return message.used && isNext && this.#usage.add(message.id, message.used, isOwn) ? this.#tellUsage() : [];
+    return message.used && isNext && this.#usage.add(message.id, message.used, isOwn ? "own" : "child") ? this.#tellUsage() : [];
   }
 
   /** True for an answer of this turn, in the event family that reported it first. */
@@ -185,7 +189,10 @@ export class TurnTranslator {
   #onPart(part: OpencodePart): AgentEvent[] {
     const isOwn = part.sessionId === this.#input.sessionId;
     if (part.kind === "tool") return this.#onTool(part, isOwn);
-    if (part.kind === "step") return this.#usage.add(part.id, part, isOwn) ? this.#tellUsage() : [];
+    const isSummary = this.#summaries.has(part.messageId);
+    if (part.kind === "step")
+      return this.#usage.add(part.id, part, isSummary ? "summary" : isOwn ? "own" : "child") ? this.#tellUsage() : [];
+    if (isSummary) return this.#summaries.notePart(part);
     // A child's text is reported as the result of the call it works for.
     return isOwn ? this.#textOf(part.id).set(part.kind, part.text, part.isOver) : [];
   }

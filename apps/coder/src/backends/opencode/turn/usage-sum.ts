@@ -8,13 +8,17 @@ export class UsageSum {
   readonly #earlier = new Set<string>();
   #contextUsed: number | null = null;
 
-  /** Adds a step; returns false if it is already known. `isOwn` is true for the chat itself and false for a child with its own context. */
-  add(id: string, step: { cost: number; tokens: WireTokens }, isOwn: boolean): boolean {
+  /**
+   * Adds a step; returns false if it is already known. A child has a context of its own; after a summary, what is used is not known before
+   * the next step.
+   */
+  add(id: string, step: { cost: number; tokens: WireTokens }, of: "own" | "child" | "summary"): boolean {
     if (this.#earlier.has(id)) return false;
     const isKnown = this.#steps.has(id);
     this.#steps.set(id, step);
     const { input, output, reasoning, cache } = step.tokens;
-    if (isOwn) this.#contextUsed = toCount(input + cache.read + cache.write + output + reasoning);
+    if (of === "own") this.#contextUsed = toCount(input + cache.read + cache.write + output + reasoning);
+    if (of === "summary") this.#contextUsed = null;
     return !isKnown;
   }
 

@@ -61,6 +61,7 @@ const IS_SILENT: ReadonlySet<string> = new Set(SILENT);
 type RestKind = (typeof SILENT)[number] | `permission.${string}` | `question.${string}` | `session.next.${string}`;
 
 const InSession = z.object({ sessionID: z.string() });
+const Compacted = z.object({ sessionID: z.string(), text: z.string().optional() });
 const Delta = z.object({ sessionID: z.string(), messageID: z.string(), partID: z.string(), field: z.string(), delta: z.string() });
 const Status = z.object({ sessionID: z.string(), status: WireStatus });
 const SessionError = z.object({ sessionID: z.string().optional(), error: WireError.prefault({}) });
@@ -109,7 +110,7 @@ function decode(type: SdkEvent["type"], properties: Record<string, unknown>): Op
     case "session.updated":
       return read(WireSession, properties["info"], (session) => ({ type: "session", session }));
     case "session.compacted":
-      return read(InSession, properties, ({ sessionID }) => ({ type: "compacted", sessionId: sessionID }));
+      return read(Compacted, properties, ({ sessionID, text }) => ({ type: "compacted", sessionId: sessionID, text: text ?? null }));
     case "todo.updated":
       return read(Todos, properties, ({ sessionID, todos }) => ({ type: "todos", sessionId: sessionID, entries: todos.map(toTodo) }));
     default:
@@ -134,7 +135,7 @@ function decodePartEvent(wire: unknown): OpencodeEvent | null {
 export function decodeMessage(wire: unknown): OpencodeMessage | null {
   const parsed = WireMessage.safeParse(wire);
   if (!parsed.success) return null;
-  const { id, sessionID, role, time, error, providerID, modelID, finish } = parsed.data;
+  const { id, sessionID, role, time, error, providerID, modelID, finish, summary } = parsed.data;
   const isOver = time.completed !== undefined;
   return {
     id,
@@ -145,6 +146,7 @@ export function decodeMessage(wire: unknown): OpencodeMessage | null {
     // After a tool call, opencode asks the model again in another message.
     isFinal: isOver && finish !== undefined && finish !== "tool-calls" && finish !== "unknown",
     error: error ? toError(error) : null,
+    isSummary: role === "assistant" && summary === true,
     used: null,
   };
 }

@@ -107,6 +107,7 @@ function toStep(what: string, properties: unknown): OpencodeEvent | null {
       model: model ? `${model.providerID}/${model.id}` : null,
       isOver,
       isFinal: isOver && finish !== undefined && finish !== "tool-calls" && finish !== "unknown",
+      isSummary: false,
       error: what === "failed" ? { name: "UnknownError", message: error?.message ?? "", httpStatus: null } : null,
       used: tokens ? { cost, tokens } : null,
     },
@@ -117,5 +118,5 @@ function toStep(what: string, properties: unknown): OpencodeEvent | null {
 const toPartId = (messageId: string, id: string) => `${messageId}/${id}`;
 
 function messageOf(id: string, sessionId: string, role: OpencodeMessage["role"]): OpencodeMessage {
-  return { id, sessionId, role, model: null, isOver: false, isFinal: false, error: null, used: null };
+  return { id, sessionId, role, model: null, isOver: false, isFinal: false, error: null, isSummary: false, used: null };
 }

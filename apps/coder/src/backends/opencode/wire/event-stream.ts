@@ -1,5 +1,4 @@
 import type { IncomingMessage } from "node:http";
-import type { OpencodeClient as SdkClient } from "@opencode-ai/sdk/v2/client";
 import { send, type OpencodeAddress, type SentRequest } from "./opencode-fetch.ts";
 import { OpencodeRequestError } from "./opencode-request-error.ts";
 import { SseGuard } from "./sse-guard.ts";
@@ -20,6 +19,13 @@ export interface OpenStreamInput {
   onTooLarge(bytes: number): void;
 }
 
+/** Subscribes through the SDK, with these options. */
+export type Subscribe = (options: {
+  fetch: typeof fetch;
+  headers: Record<string, string>;
+  sseMaxRetryAttempts: number;
+}) => Promise<{ stream: AsyncIterable<unknown> }>;
+
 /** How long opencode may take to accept a subscription. The first request for a directory loads its plugins. */
 const OPEN_LIMIT_MS = 60_000;
 
@@ -29,17 +35,14 @@ const OPEN_LIMIT_MS = 60_000;
  * opencode does not buffer or number events, so anything missed without a stream must be listed. Bytes are read no faster than `onData`
  * consumes them. Throws {@link OpencodeRequestError}.
  */
-export async function openEventStream(sdk: SdkClient, address: OpencodeAddress, input: OpenStreamInput): Promise<OpencodeStream> {
+export async function openEventStream(subscribe: Subscribe, address: OpencodeAddress, input: OpenStreamInput): Promise<OpencodeStream> {
   const connection = new EventConnection(address, input);
-  const { stream } = await sdk.event.subscribe(
-    { directory: input.directory },
-    {
-      fetch: (asked) => connection.open(asked as Request),
-      headers: { accept: "text/event-stream" },
-      // The caller reconnects, because it must also list what was missed.
-      sseMaxRetryAttempts: 1,
-    },
-  );
+  const { stream } = await subscribe({
+    fetch: (asked) => connection.open(asked as Request),
+    headers: { accept: "text/event-stream" },
+    // The caller reconnects, because it must also list what was missed.
+    sseMaxRetryAttempts: 1,
+  });
   const over = tellAll(stream, connection, input);
   await connection.opened;
   return { over, close: () => connection.close() };

@@ -2,11 +2,11 @@ import { pause, type Time } from "../../../platform/time.ts";
 import type { BackendLogger } from "@boocode/shared/agents/agent-backend";
 import { decodeEvent } from "./decode-event.ts";
 import type { OpencodeStream } from "./event-stream.ts";
-import type { OpencodeClient } from "./opencode-client.ts";
+import type { ServerClient } from "./opencode-client.ts";
 import type { OpencodeEvent } from "./opencode-event.ts";
 
 export interface SubscriptionDeps {
-  client: OpencodeClient;
+  client: ServerClient;
   time: Pick<Time, "after" | "elapsedMs">;
   logger: BackendLogger;
   directory: string;
@@ -59,6 +59,14 @@ export class EventSubscription {
     void this.#keepOpen(stream);
   }
 
+  /** Opens the stream anew, because its end is near: `ready` waits for the next one. */
+  reopen(): void {
+    const stream = this.#stream;
+    if (this.#isClosed || !stream) return;
+    this.#noteLost();
+    stream.close();
+  }
+
   close(): void {
     this.#isClosed = true;
     this.#stopWatching();
@@ -80,11 +88,9 @@ export class EventSubscription {
     for (let attempt = 0; !this.#isClosed; attempt++) {
       if (stream) {
         await stream.over;
-        this.#stream = null;
         attempt = 0;
         if (this.#isClosed) return;
-        this.#ready = Promise.withResolvers();
-        this.#ready.promise.catch(() => {});
+        if (this.#stream === stream) this.#noteLost();
       }
       await pause(time, RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)] ?? 0);
       if (this.#isClosed) return;
@@ -95,6 +101,12 @@ export class EventSubscription {
       this.#ready.resolve();
       await onGap().catch((error: unknown) => logger.warn({ err: error }, "The events during a gap could not be listed from opencode"));
     }
+  }
+
+  #noteLost(): void {
+    this.#stream = null;
+    this.#ready = Promise.withResolvers();
+    this.#ready.promise.catch(() => {});
   }
 
   #connect(): Promise<OpencodeStream> {

@@ -1,10 +1,15 @@
 import { createOpencodeClient, type TextPartInput } from "@opencode-ai/sdk/v2/client";
+import type { GivenContent } from "@boocode/shared/attachments/given-content";
+import type { MentionedFile } from "@boocode/shared/agents/agent-backend";
+import type { CommandCall, SlashCommand } from "@boocode/shared/agents/commands/slash-command";
 import { z } from "zod";
+import { toAttachedTexts, toImageParts } from "./to-attached-parts.ts";
+import { toFileParts } from "./to-file-parts.ts";
 import { openEventStream, type OpencodeStream, type OpenStreamInput } from "./event-stream.ts";
-import type { AskFamily } from "./opencode-event.ts";
+import type { AskFamily, EventFamily } from "./opencode-event.ts";
 import { toOpencodeFetch, toUnreadable, type OpencodeAddress } from "./opencode-fetch.ts";
 import { OpencodeRequestError, toRequestError } from "./opencode-request-error.ts";
-import { AskList, Health, MessageList, ProviderList, StatusMap, WireSession } from "./opencode-wire.ts";
+import { AskList, CommandList, Health, MessageList, ProviderList, StatusMap, WireSession } from "./opencode-wire.ts";
 
 /** The directory and opencode session of a chat. */
 export interface SessionPlace {
@@ -21,8 +26,23 @@ export interface OpencodeModel {
 export interface PromptBody {
   /** The id for the prompt's message; if absent, opencode makes one. */
   promptId?: string;
+  /** Given to the model in front of the text, and not shown as the person's words. */
+  handover?: string | undefined;
   text: string;
+  /** The files that the text mentions. */
+  files?: readonly MentionedFile[] | undefined;
+  attachments?: readonly GivenContent[] | undefined;
   /** Null: opencode chooses. The same holds for the mode. */
+  model: OpencodeModel | null;
+  mode: string | null;
+}
+
+/** A command of opencode's own, with the words behind its name. */
+export interface CommandBody extends CommandCall {
+  /** The id for its message. */
+  promptId: string;
+  files?: readonly MentionedFile[] | undefined;
+  attachments?: readonly GivenContent[] | undefined;
   model: OpencodeModel | null;
   mode: string | null;
 }
@@ -34,10 +54,12 @@ export interface AskPlace extends SessionPlace {
 }
 
 /** The fields of an SDK result that are used here. */
-type Sent = Promise<{ data?: unknown; error?: unknown; request: Request }>;
+export type Sent = Promise<{ data?: unknown; error?: unknown; request: Request }>;
 
 /** How long opencode may take to answer. The first request for a directory loads its plugins. */
 const REQUEST_LIMIT_MS = 60_000;
+/** A command is answered when its turn is over. */
+const COMMAND_LIMIT_MS = 7 * 24 * 3_600_000;
 const HEALTH_LIMIT_MS = 10_000;
 const LIST_LIMIT_MS = 15_000;
 const LIST_PROVIDERS_LIMIT_MS = 20_000;
@@ -47,9 +69,14 @@ const MAX_MESSAGES = 200;
 
 const Anything = z.unknown();
 
+/** What BooCode asks of a server, whichever of opencode's interfaces it is asked through. */
+export type ServerClient = Pick<OpencodeClient, keyof OpencodeClient>;
+
 /** Sends every request to one opencode server through its SDK and parses the answers with zod. All methods throw {@link OpencodeRequestError}. */
 export class OpencodeClient {
   readonly address: OpencodeAddress;
+  /** The family of the stored messages. */
+  readonly family: EventFamily = "parts";
   readonly #sdk: ReturnType<typeof createOpencodeClient>;
 
   constructor(address: OpencodeAddress) {
@@ -81,6 +108,35 @@ export class OpencodeClient {
   /** Sends a prompt. With `promptId`, sending it again has no further effect. */
   async promptAsync(place: SessionPlace, body: PromptBody): Promise<void> {
     await read(Anything, this.#sdk.session.promptAsync(toPrompt(place, body), this.#within()));
+  }
+
+  /** Sends more of what the person wants to a turn that runs. The agent has it before its next request to the model. */
+  async steer(place: SessionPlace, body: PromptBody): Promise<void> {
+    // opencode's loop asks the model again while there is a newer message of the person.
+    await this.promptAsync(place, body);
+  }
+
+  /** Lists the commands that opencode has in a directory, skills among them. */
+  async listCommands(directory: string): Promise<SlashCommand[]> {
+    return read(CommandList, this.#sdk.command.list({ directory }, this.#within()));
+  }
+
+  /** Runs a command; resolves when its turn is over. */
+  async runCommand({ directory, sessionId }: SessionPlace, body: CommandBody): Promise<void> {
+    const { promptId, name, words, files = [], attachments = [], model, mode } = body;
+    const asked = {
+      directory,
+      sessionID: sessionId,
+      messageID: promptId,
+      command: name,
+      arguments: words,
+      ...(files.length + attachments.length > 0
+        ? { parts: [...toFileParts(promptId, files), ...toImageParts(promptId, attachments)] }
+        : {}),
+      ...(model ? { model: `${model.providerID}/${model.modelID}` } : {}),
+      ...(mode ? { agent: mode } : {}),
+    };
+    await read(Anything, this.#sdk.session.command(asked, this.#within(COMMAND_LIMIT_MS)));
   }
 
   /** Sends a prompt; resolves when its turn is over. */
@@ -119,28 +175,29 @@ export class OpencodeClient {
   /** Replies to a permission request. Does nothing if it is no longer open. */
   async replyPermission(place: AskPlace, reply: "once" | "always" | "reject"): Promise<void> {
     const { directory, sessionId: sessionID, requestId: requestID, family } = place;
-    await unlessGone(
+    const sent =
       family === "directory"
         ? this.#sdk.permission.reply({ directory, requestID, reply }, this.#within())
-        : this.#sdk.v2.session.permission.reply({ sessionID, requestID, reply }, this.#withinDirectory(directory)),
-    );
+        : this.#sdk.v2.session.permission.reply({ sessionID, requestID, reply }, this.#withinDirectory(directory));
+    await unlessGone(read(Anything, sent));
   }
 
   /** Like {@link replyPermission}, with the labels chosen for each question. Null rejects the questions. */
   async replyQuestion(place: AskPlace, answers: string[][] | null): Promise<void> {
     const { directory, sessionId: sessionID, requestId: requestID, family } = place;
     const { question, v2 } = this.#sdk;
-    if (family === "directory")
-      return unlessGone(
-        answers
-          ? question.reply({ directory, requestID, answers }, this.#within())
-          : question.reject({ directory, requestID }, this.#within()),
-      );
+    if (family === "directory") {
+      const sent = answers
+        ? question.reply({ directory, requestID, answers }, this.#within())
+        : question.reject({ directory, requestID }, this.#within());
+      return unlessGone(read(Anything, sent));
+    }
     const asked = { sessionID, requestID };
     const where = this.#withinDirectory(directory);
-    await unlessGone(
-      answers ? v2.session.question.reply({ ...asked, questionV2Reply: { answers } }, where) : v2.session.question.reject(asked, where),
-    );
+    const sent = answers
+      ? v2.session.question.reply({ ...asked, questionV2Reply: { answers } }, where)
+      : v2.session.question.reject(asked, where);
+    await unlessGone(read(Anything, sent));
   }
 
   /** Lists the providers and models available in a directory. */
@@ -155,7 +212,7 @@ export class OpencodeClient {
 
   /** Opens the event stream of a directory; see {@link openEventStream}. */
   async openStream(input: OpenStreamInput): Promise<OpencodeStream> {
-    return openEventStream(this.#sdk, this.address, input);
+    return openEventStream((options) => this.#sdk.event.subscribe({ directory: input.directory }, options), this.address, input);
   }
 
   #within(limitMs = REQUEST_LIMIT_MS, signal?: AbortSignal) {
@@ -168,7 +225,8 @@ export class OpencodeClient {
   }
 }
 
-async function read<T>(answer: z.ZodType<T>, sent: Sent): Promise<T> {
+/** Reads the answer to a request of the SDK. Throws {@link OpencodeRequestError}. */
+export async function read<T>(answer: z.ZodType<T>, sent: Sent): Promise<T> {
   const { data, error, request } = await sent.catch((cause: unknown) => {
     // The body began like JSON but is invalid.
     throw cause instanceof SyntaxError
@@ -181,8 +239,9 @@ async function read<T>(answer: z.ZodType<T>, sent: Sent): Promise<T> {
   return parsed.data;
 }
 
-async function unlessGone(sent: Sent): Promise<void> {
-  await read(Anything, sent).catch((error: unknown) => {
+/** Waits for a request of the SDK, and takes what is no longer there for done. */
+export async function unlessGone(sent: Promise<unknown>): Promise<void> {
+  await sent.catch((error: unknown) => {
     if (!(error instanceof OpencodeRequestError) || error.status !== 404) throw error;
   });
 }
@@ -192,14 +251,28 @@ function isNoRoute(error: unknown): boolean {
   return error instanceof OpencodeRequestError && error.status !== null && error.status < 500;
 }
 
-function toPrompt({ directory, sessionId }: SessionPlace, { promptId, text, model, mode }: PromptBody) {
-  const part: TextPartInput = { type: "text", text, ...(promptId === undefined ? {} : { id: promptId.replace(/^msg/, "prt") }) };
+function toPrompt({ directory, sessionId }: SessionPlace, body: PromptBody) {
+  const { promptId, handover, text, files = [], attachments = [], model, mode } = body;
+  const partId = promptId?.replace(/^msg/, "prt");
+  // Parts are read back in the order of their ids, and an id that is known already is not stored again.
+  const toPart = (part: string, mark: string): TextPartInput => ({
+    type: "text",
+    text: part,
+    ...(partId === undefined ? {} : { id: `${partId}${mark}` }),
+  });
+  // A prompt may be nothing but files, and strict servers reject an empty text.
+  const toWords = (mark: string) => (text === "" && attachments.length > 0 ? [] : [toPart(text, mark)]);
   return {
     directory,
     sessionID: sessionId,
     ...(promptId === undefined ? {} : { messageID: promptId }),
     ...(model ? { model } : {}),
     ...(mode ? { agent: mode } : {}),
-    parts: [part],
+    parts: [
+      ...(handover === undefined ? toWords("") : [{ ...toPart(handover, ""), synthetic: true }, ...toWords("1")]),
+      ...toFileParts(promptId, files),
+      ...toAttachedTexts(promptId, attachments),
+      ...toImageParts(promptId, attachments),
+    ],
   };
 }

@@ -17,6 +17,8 @@ export interface OpencodeMessage {
   /** True if the message is over and no other message of the same turn follows. */
   isFinal: boolean;
   error: OpencodeError | null;
+  /** True if its text is no answer: it stands for what came before in the agent's context from here on. */
+  isSummary: boolean;
   /** The usage, if the event has it. The older family reports it in a part. */
   used: { cost: number; tokens: WireTokens } | null;
 }
@@ -59,7 +61,8 @@ export type OpencodeEvent =
   | { type: "question"; request: QuestionRequest }
   /** A permission or question was answered, here or elsewhere. Null: it was rejected. */
   | { type: "answered"; sessionId: string; requestId: string; reply: string | null }
-  | { type: "compacted"; sessionId: string }
+  /** The agent goes on with a summary of what came before. Null: its text came as a message, or not at all. */
+  | { type: "compacted"; sessionId: string; text: string | null }
   /** A known event without meaning for BooCode. */
   | { type: "silent" }
   /** An event of an unknown kind, or an invalid one of a known kind. */

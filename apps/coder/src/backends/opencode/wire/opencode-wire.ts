@@ -35,6 +35,8 @@ export const WireMessage = z.object({
   providerID: z.string().optional(),
   modelID: z.string().optional(),
   finish: z.string().optional(),
+  /** True: it summarises what came before. Other messages have other values there. */
+  summary: z.boolean().optional().catch(undefined),
 });
 export type WireMessage = Read<typeof WireMessage, Sdk.AssistantMessage>;
 
@@ -135,7 +137,14 @@ export const ProviderList = z.object({
     z.object({
       id: z.string(),
       name: z.string().default(""),
-      models: z.record(z.string(), z.object({ name: z.string().default(""), limit: z.object({ context: z.number() }).optional() })),
+      models: z.record(
+        z.string(),
+        z.object({
+          name: z.string().default(""),
+          limit: z.object({ context: z.number() }).optional(),
+          capabilities: z.object({ input: z.object({ image: z.boolean() }) }).optional(),
+        }),
+      ),
     }),
   ),
   default: z.record(z.string(), z.string()).default({}),
@@ -143,3 +152,14 @@ export const ProviderList = z.object({
 export type ProviderList = Read<typeof ProviderList, Sdk.ConfigProvidersResponses[200]>;
 
 export const WireEnvelope = z.object({ type: z.string(), properties: Fields.default({}) });
+
+/** The commands of a folder. One that cannot be read is left out. */
+export const CommandList = z
+  .array(
+    z
+      .object({ name: z.string().min(1), description: z.string().default(""), hints: z.array(z.string()).default([]) })
+      .transform(({ name, description, hints }) => ({ name, description, ...(hints.length > 0 ? { hint: "[arguments]" } : {}) }))
+      .nullable()
+      .catch(null),
+  )
+  .transform((commands) => commands.filter((command) => command !== null));

@@ -1,10 +1,11 @@
-import { createHash } from "node:crypto";
+import { createHash, hash } from "node:crypto";
 import { closeSync, constants, fstatSync, lstatSync, openSync, readlinkSync, readSync, type BigIntStats } from "node:fs";
 import { open, readdir } from "node:fs/promises";
 import { setImmediate as nextTurn } from "node:timers/promises";
+import type { FileIdentity } from "@boocode/shared/changes/edits/decide-lost";
 import type { FileState } from "@boocode/shared/changes/edits/file-edit";
 import type { FoundState } from "@boocode/shared/changes/edits/found-state";
-import { splitPath } from "../../../platform/files/byte-folders.ts";
+import { joinBytes, splitPath } from "../../../platform/files/byte-folders.ts";
 import { BytePath } from "../../../platform/git/byte-path.ts";
 import type { Git } from "../../../platform/git/git.ts";
 
@@ -14,6 +15,8 @@ const BETWEEN_PAUSES = 16;
 /** Up to this size, reading at once costs less than waiting for other threads. */
 const SMALL_BYTES = 256 * 1024;
 const CHUNK_BYTES = 256 * 1024;
+/** Room for the heading that a content's id is made of. */
+const HEAD_BYTES = 32;
 /** How often a file that changes while it is read is read again. */
 const ATTEMPTS = 3;
 
@@ -46,6 +49,7 @@ type Parent = { kind: "folder" | "nothing" } | { kind: "blocked"; by: string; is
 export class DiskReader {
   readonly #input: DiskReaderInput;
   readonly #parents = new Map<string, Parent>();
+  #scratch: Buffer | null = null;
   readonly #names = new Map<string, Promise<ReadonlySet<string>>>();
 
   constructor(input: DiskReaderInput) {
@@ -82,17 +86,17 @@ export class DiskReader {
   }
 
   /**
-   * Returns a small regular file's bytes if they are exactly the content with this id; null otherwise. The id alone says what was read, so
-   * links on the way do not matter.
+   * Returns a small file's bytes if they are exactly the content with this id; null otherwise. The id alone says what was read, so links on
+   * the way do not matter. The bytes are valid until the next call.
    */
   readContent(path: string, oid: string): Buffer | null {
     let descriptor: number | null = null;
     try {
       descriptor = openSync(this.#toFile(path), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
-      const stats = fstatSync(descriptor);
-      if (!stats.isFile() || stats.size > SMALL_BYTES) return null;
-      const bytes = readBytes(descriptor, stats.size);
-      return bytes !== null && this.#startHash(stats.size).update(bytes).digest("hex") === oid ? bytes : null;
+      if (!fstatSync(descriptor).isFile()) return null;
+      this.#scratch ??= Buffer.allocUnsafe(HEAD_BYTES + SMALL_BYTES);
+      const size = readSync(descriptor, this.#scratch, HEAD_BYTES, SMALL_BYTES, null);
+      return this.#hashScratch(this.#scratch, size) === oid ? this.#scratch.subarray(HEAD_BYTES, HEAD_BYTES + size) : null;
     } catch {
       return null;
     } finally {
@@ -111,8 +115,8 @@ export class DiskReader {
     return true;
   }
 
-  #toFile(path: string): Buffer {
-    return BytePath.toFile(this.#input.root, BytePath.of(path));
+  #toFile(path: string): string | Buffer {
+    return joinBytes(this.#input.root, path);
   }
 
   #lookAtFolder(folder: string): Parent {
@@ -171,19 +175,20 @@ export class DiskReader {
     return size > SMALL_BYTES ? this.#hashLarge(name, stats) : this.#hashSmall(name, stats);
   }
 
-  #hashSmall(name: Buffer, stats: BigIntStats): string {
+  #hashSmall(name: string | Buffer, stats: BigIntStats): string {
     const size = Number(stats.size);
     const descriptor = openSync(name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
     try {
-      const bytes = readBytes(descriptor, size);
-      if (bytes === null || toIdentity(fstatSync(descriptor, { bigint: true })) !== toIdentity(stats)) return "changed";
-      return this.#startHash(size).update(bytes).digest("hex");
+      this.#scratch ??= Buffer.allocUnsafe(HEAD_BYTES + SMALL_BYTES);
+      const isWhole = readBytes(descriptor, this.#scratch.subarray(HEAD_BYTES, HEAD_BYTES + size));
+      if (!isWhole || toIdentity(fstatSync(descriptor, { bigint: true })) !== toIdentity(stats)) return "changed";
+      return this.#hashScratch(this.#scratch, size);
     } finally {
       closeSync(descriptor);
     }
   }
 
-  async #hashLarge(name: Buffer, stats: BigIntStats): Promise<string> {
+  async #hashLarge(name: string | Buffer, stats: BigIntStats): Promise<string> {
     const file = await open(name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
     try {
       const hash = this.#startHash(Number(stats.size));
@@ -199,8 +204,20 @@ export class DiskReader {
     }
   }
 
+  /** The id of the content behind the room for its heading. */
+  #hashScratch(scratch: Buffer, size: number): string {
+    const heading = `blob ${size}\0`;
+    const start = HEAD_BYTES - heading.length;
+    scratch.write(heading, start, "latin1");
+    return hash(this.#algorithm, scratch.subarray(start, HEAD_BYTES + size), "hex");
+  }
+
+  get #algorithm(): string {
+    return this.#input.objectFormat === "sha256" ? "sha256" : "sha1";
+  }
+
   #startHash(size: number) {
-    return createHash(this.#input.objectFormat === "sha256" ? "sha256" : "sha1").update(`blob ${size}\0`);
+    return createHash(this.#algorithm).update(`blob ${size}\0`);
   }
 
   #toState(stats: BigIntStats, oid: string, like: readonly FileState[]): NonNullable<FileState> {
@@ -220,18 +237,24 @@ export function toIdentity({ dev, ino, mode, size, mtimeNs, ctimeNs }: BigIntSta
   return `${dev} ${ino} ${mode} ${size} ${mtimeNs} ${ctimeNs}`;
 }
 
-/** Reads so many bytes of an open file; null if it has fewer. */
-function readBytes(descriptor: number, size: number): Buffer | null {
-  const bytes = Buffer.allocUnsafe(size);
-  for (let filled = 0; filled < size;) {
-    const read = readSync(descriptor, bytes, filled, size - filled, null);
-    if (read === 0) return null;
-    filled += read;
-  }
-  return bytes;
+/** The part of an identity that outlives a start of the machine, which may give the device another number. */
+export function toLastingIdentity(identity: string): FileIdentity {
+  const [, ino = "", , size = "", mtimeNs = "", ctimeNs = ""] = identity.split(" ");
+  return { ino, size, mtimeNs, ctimeNs };
 }
 
-function lstatOrNull(path: Buffer): BigIntStats | null {
+/** Fills a buffer from an open file; false if that has fewer bytes. */
+function readBytes(descriptor: number, bytes: Buffer): boolean {
+  for (let filled = 0; filled < bytes.length;) {
+    const read = readSync(descriptor, bytes, filled, bytes.length - filled, null);
+    if (read === 0) return false;
+    filled += read;
+  }
+  return true;
+}
+
+/** What is at a path, which may be a link; null if there is nothing. */
+export function lstatOrNull(path: string | Buffer): BigIntStats | null {
   try {
     return lstatSync(path, { bigint: true, throwIfNoEntry: false }) ?? null;
   } catch (error) {

@@ -14,6 +14,8 @@ import type { Worktrees } from "../../../worktrees/worktrees.ts";
 import { DiskReader, type DiskReaderInput } from "./disk-reader.ts";
 import { FileWriter } from "./file-writer.ts";
 import type { RootWriter } from "./root-writer.ts";
+import { AheadDraft } from "../ahead/ahead-draft.ts";
+import { canFollowLater } from "../ahead/can-follow-later.ts";
 import { carryCommit, isMovable, SubmoduleWriter } from "./submodule-writer.ts";
 import { MovedOn, WriteRefused } from "../write-errors.ts";
 import { missingObject, ObjectContents } from "./object-contents.ts";
@@ -27,7 +29,14 @@ export const EDIT_REFS = "refs/boocode/edits";
 const toEditRef = (id: Edit["id"]) => `${EDIT_REFS}/${id}`;
 
 type Roots = Readonly<Record<EditRoot, string>>;
-type DiskFacts = Omit<DiskReaderInput, "git" | "root">;
+type DiskFacts = Omit<DiskReaderInput, "git" | "root"> & { commonDir: string };
+
+export interface WriteOptions {
+  /** What is kept for a path, if that is its new content; default: nothing. */
+  findAhead?: (file: FileEdit) => Buffer | null;
+  /** Lets many new files of the checkout come into place before they are durable, at this time; default: none. */
+  laterAt?: number;
+}
 
 /** The folders and the object store that an edit works with. */
 export class EditPlace {
@@ -48,9 +57,14 @@ export class EditPlace {
   /** Faults: `project_gone`, those of git. */
   static async open(worktrees: Worktrees, worktree: Worktree, projectPath: string): Promise<EditPlace> {
     const { git, overlay, settings } = await worktrees.openRaw(worktree, projectPath);
-    const { objectFormat } = await git.dirs(projectPath);
+    const { objectFormat, commonDir } = await git.dirs(projectPath);
     const isSetTo = (key: string, value: string) => settings.some((each) => each[0] === key && each[1].toLowerCase() === value);
-    const facts = { objectFormat, hasModes: !isSetTo("core.filemode", "false"), ignoresCase: isSetTo("core.ignorecase", "true") };
+    const facts = {
+      objectFormat,
+      commonDir,
+      hasModes: !isSetTo("core.filemode", "false"),
+      ignoresCase: isSetTo("core.ignorecase", "true"),
+    };
     return new EditPlace(git, overlay, { checkout: projectPath, worktree: worktree.path }, facts);
   }
 
@@ -70,7 +84,12 @@ export class EditPlace {
   }
 
   /** Makes the writers of some of an edit's files, for each root: first of its submodules, then of its files. */
-  toWriters(files: readonly FileEdit[], all: readonly FileEdit[], failpoint: (name: string) => void | Promise<void>): RootWriter[] {
+  toWriters(
+    files: readonly FileEdit[],
+    all: readonly FileEdit[],
+    failpoint: (name: string) => void | Promise<void>,
+    { findAhead = () => null, laterAt }: WriteOptions = {},
+  ): RootWriter[] {
     return ROOTS.flatMap((root): RootWriter[] => {
       const isOwn = (file: FileEdit) => file.root === root;
       const input = { root: this.#roots[root], failpoint };
@@ -78,7 +97,9 @@ export class EditPlace {
       const modules = files.filter((file) => isOwn(file) && isMove(file));
       const own = files.filter((file) => isOwn(file) && !isMove(file));
       const other = this.look(root === "checkout" ? "worktree" : "checkout");
-      const contents = { contents: this.contents, other, look: () => this.look(root) };
+      const isLater = laterAt !== undefined && root === "checkout" && canFollowLater(this.#roots.checkout);
+      const draft = isLater ? AheadDraft.for(own, (oid) => this.contents.isDurable(oid, laterAt)) : null;
+      const contents = { contents: this.contents, other, findAhead, draft, look: () => this.look(root) };
       return [
         ...(modules.length === 0 ? [] : [new SubmoduleWriter({ ...input, source, git: this.git }, modules)]),
         ...(own.length === 0 ? [] : [new FileWriter({ ...input, ...contents }, own, all.filter(isOwn))]),
@@ -86,12 +107,14 @@ export class EditPlace {
     });
   }
 
-  /** Whether applying can move the checkout's submodule from one commit to another. */
-  async canMove(path: string, from: string, to: string): Promise<boolean> {
-    const [checkout, worktree] = [this.#roots.checkout, this.#roots.worktree].map(
-      (root) => `${root}/${BytePath.toText(BytePath.of(path))}`,
+  /** Whether a root's submodule can be moved from one commit to another, which it gets from the other root where it has to. */
+  async canMove(root: EditRoot, path: string, from: string, to: string): Promise<boolean> {
+    const toFolder = (at: EditRoot) => `${this.#roots[at]}/${BytePath.toText(BytePath.of(path))}`;
+    const other = toFolder(root === "checkout" ? "worktree" : "checkout");
+    return (
+      (await isMovable(this.git, this.#roots[root], toFolder(root), from)) &&
+      carryCommit(this.git, other, toFolder(root), to).catch(() => false)
     );
-    return (await isMovable(this.git, checkout!, from)) && carryCommit(this.git, worktree!, checkout!, to).catch(() => false);
   }
 
   /** Tells what each file of an edit holds now, in the order given. */
@@ -135,8 +158,7 @@ export class EditPlace {
     const stored = await this.contents.storeTrees([...trees, { entries: pinned }]);
     if (trees.some(({ oid }, place) => stored[place] !== oid)) throw new Error("Git stored another tree than expected");
     const [ref, pin] = [toEditRef(id), stored.at(-1)!];
-    const { commonDir } = await this.git.dirs(projectPath);
-    if (!(await createLooseRef(commonDir, ref, pin))) await this.git.write(projectPath, ["update-ref", ref, pin]);
+    if (!(await createLooseRef(this.#facts.commonDir, ref, pin))) await this.git.write(projectPath, ["update-ref", ref, pin]);
   }
 
   /** Runs work with a private, empty folder that is removed afterwards. */

@@ -23,7 +23,7 @@ export function openNearest(folders: ByteFolders, folder: string): { opened: Byt
 }
 
 /** Moves a temporary file to a path where nothing is. Never replaces anything: throws `EEXIST`. */
-export function putNew(source: Buffer, target: Buffer, mode: FileMode): void {
+export function putNew(source: string | Buffer, target: string | Buffer, mode: FileMode): void {
   if (mode === "120000") symlinkSync(readlinkSync(source, { encoding: "buffer" }), target);
   else {
     try {
@@ -70,7 +70,7 @@ export async function fill(descriptor: number, content: Buffer): Promise<void> {
 }
 
 /** Returns the permissions of a regular file; null if there is none. */
-export function permissionsOf(path: Buffer): number | null {
+export function permissionsOf(path: string | Buffer): number | null {
   const stats = lstatSync(path, { throwIfNoEntry: false });
   return stats?.isFile() ? stats.mode & 0o777 : null;
 }

@@ -4,7 +4,9 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { FileEdit } from "@boocode/shared/changes/edits/file-edit";
 import { isFound, toEditPaths, type EditPaths } from "@boocode/shared/changes/edits/found-state";
 import { ByteFolders, splitPath } from "../../../platform/files/byte-folders.ts";
-import { toIdentity, type DiskReader } from "./disk-reader.ts";
+import type { Ahead } from "../ahead/ahead.ts";
+import type { AheadDraft } from "../ahead/ahead-draft.ts";
+import { toIdentity, toLastingIdentity, type DiskReader } from "./disk-reader.ts";
 import { openNearest, putNew, removeEmpty } from "./file-steps.ts";
 import { readNewContents, type ContentSource } from "./read-new-contents.ts";
 import type { RootWriter } from "./root-writer.ts";
@@ -21,6 +23,8 @@ export interface FileWriterInput extends ContentSource {
   root: string;
   /** Makes a reader for one look at the disk. */
   look: () => DiskReader;
+  /** Takes the new files that need not be durable when they come into place; null: all are. */
+  draft: AheadDraft | null;
   /** Called at named points so that a test can crash there. */
   failpoint: (name: string) => void | Promise<void>;
 }
@@ -43,7 +47,7 @@ export class FileWriter implements RootWriter {
     this.#input = input;
     this.#files = files;
     this.#all = all;
-    this.#temporaries = new TemporaryFiles(input.root, input.failpoint);
+    this.#temporaries = new TemporaryFiles(input.root, input.failpoint, input.draft);
     this.#paths = toEditPaths(all.map(({ path }) => path));
   }
 
@@ -69,6 +73,14 @@ export class FileWriter implements RootWriter {
     this.#identities = new Map(this.#files.map(({ path }, place) => [path, found[place]!.identity]));
   }
 
+  get ahead(): Ahead | null {
+    const files = this.#input.draft?.list((path) => {
+      const identity = this.#identities.get(path);
+      return identity ? toLastingIdentity(identity) : null;
+    });
+    return files === undefined || files.length === 0 ? null : { root: this.#input.root, files };
+  }
+
   /**
    * Puts the files in place, one after the other: first those that go, the deepest first, then those that come. Each is compared once more,
    * in the same moment in which it is replaced; a new file never replaces anything. Errors: {@link MovedOn}, {@link WriteRefused}, both
@@ -79,6 +91,7 @@ export class FileWriter implements RootWriter {
     const coming = this.#files.filter(({ after }) => after !== null).toSorted((a, b) => (a.path < b.path ? -1 : 1));
     const steps = [...going, ...coming];
     const pruneAt = going.length;
+    const flush = (changed: ByteFolders) => (going.length > 0 || this.#temporaries.isDurable ? changed.flush() : undefined);
     let folders = new ByteFolders(this.#input.root);
     const made: string[] = [];
     const close = () => {
@@ -89,20 +102,20 @@ export class FileWriter implements RootWriter {
       for (let start = 0, place = 0; start < steps.length || start === 0; start += BETWEEN_PAUSES) {
         for (const file of steps.slice(start, start + BETWEEN_PAUSES)) {
           if (place === pruneAt) this.#prune(folders);
-          this.#step(folders, file);
-          this.written.push(file);
+          this.written.push(...this.#step(folders, file));
           await this.#input.failpoint(`edit.file.${place++}`);
         }
         if (place === steps.length && pruneAt === place) this.#prune(folders);
         if (folders.size > MOST_FOLDERS) {
-          await folders.flush();
+          await flush(folders);
           close();
           folders = new ByteFolders(this.#input.root);
         }
         await nextTurn();
       }
-      await folders.flush();
+      await flush(folders);
       close();
+      this.#temporaries.removeEmptyFolders();
     } catch (error) {
       close();
       this.#removeMade(made);
@@ -132,10 +145,12 @@ export class FileWriter implements RootWriter {
     }
   }
 
-  #step(folders: ByteFolders, file: FileEdit): void {
+  /** Returns what is in place now and was not before: a new folder comes with all its files. */
+  #step(folders: ByteFolders, file: FileEdit): readonly FileEdit[] {
     try {
-      if (file.after === null) this.#remove(folders, file);
-      else this.#put(folders, file);
+      if (file.after !== null) return this.#put(folders, file);
+      this.#remove(folders, file);
+      return [file];
     } catch (error) {
       throw toStepError(file.path, error, true);
     }
@@ -149,9 +164,13 @@ export class FileWriter implements RootWriter {
     folders.note(opened);
   }
 
-  #put(folders: ByteFolders, { path, before, after }: FileEdit): void {
+  #put(folders: ByteFolders, file: FileEdit): readonly FileEdit[] {
+    const { path, before, after } = file;
     const { folder, name } = splitPath(path);
     const temporary = this.#temporaries.find(path);
+    if (temporary === undefined) return [];
+    const came = temporary.newFolder && this.#temporaries.putFolder(folders, temporary.newFolder);
+    if (came) return this.#files.filter((each) => came.has(each.path));
     const from = folders.open(temporary.folder);
     const opened = folders.open(folder, { make: true });
     const source = from.at(temporary.name);
@@ -164,9 +183,10 @@ export class FileWriter implements RootWriter {
     this.#temporaries.forget(path);
     folders.note(from);
     folders.note(opened);
+    return [file];
   }
 
-  #requireSame(path: string, target: Buffer): void {
+  #requireSame(path: string, target: string | Buffer): void {
     const stats = lstatSync(target, { bigint: true, throwIfNoEntry: false });
     if (!stats || toIdentity(stats) !== this.#identities.get(path)) throw new MovedOn([path]);
   }

@@ -2,7 +2,7 @@ import { DomainError } from "@boocode/shared/faults/domain-error";
 import { z } from "zod";
 import type { GitOverlay, GitSetting } from "../../../platform/git/git-environment.ts";
 import type { Git } from "../../../platform/git/git.ts";
-import { isLoose, storeLooseTree, toTreeBody } from "../../../platform/git/loose-object.ts";
+import { findLooseTime, isLoose, storeLooseTree, toTreeBody } from "../../../platform/git/loose-object.ts";
 import { withoutFiles } from "../../compare/read-tree-changes.ts";
 import type { PlannedTree } from "../plan-moved-tree.ts";
 
@@ -14,6 +14,8 @@ const DURABLE: readonly GitSetting[] = [
   ["core.fsync", "loose-object,reference"],
   ["core.fsyncObjectFiles", "true"],
 ];
+/** After this time a system has long written a file by itself: it waits for half a minute, and for some minutes to spare a battery. */
+const WRITTEN_MS = 15 * 60 * 1_000;
 /** Up to so many trees are stored without a git. */
 const FEW_TREES = 8;
 const Oid = z.string().regex(/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/);
@@ -46,6 +48,12 @@ export class ObjectContents {
     const packed = [...new Set(oids)].filter((oid) => !isLoose(this.#overlay.objectsDir, oid));
     const sizes = await this.measure(packed);
     return packed.filter((oid) => sizes.get(oid) === null);
+  }
+
+  /** Whether a stored blob is sure to survive a power cut: git waits for what it packs, and the system has written what is old. */
+  isDurable(oid: string, now: number): boolean {
+    const storedAt = findLooseTime(this.#overlay.objectsDir, oid);
+    return storedAt === null || (storedAt > 0 && storedAt < now - WRITTEN_MS);
   }
 
   /** Returns the size of each blob. Faults: those of git, also if one is missing. */

@@ -14,6 +14,8 @@ export interface ContentSource {
   contents: ObjectContents;
   /** Reads the other root, which often holds the same content at the same path: that costs no git. */
   other: DiskReader;
+  /** What is kept for a path, if that is its new content. */
+  findAhead: (file: FileEdit) => Buffer | null;
 }
 
 /**
@@ -21,7 +23,7 @@ export interface ContentSource {
  * of git, also if a content is missing.
  */
 export async function readNewContents(
-  { contents, other }: ContentSource,
+  { contents, other, findAhead }: ContentSource,
   files: readonly FileEdit[],
   take: (file: FileEdit, content: Buffer) => Promise<void>,
 ): Promise<void> {
@@ -35,7 +37,7 @@ export async function readNewContents(
   const rest: string[] = [];
   let read = 0;
   for (const [oid, [first]] of byOid) {
-    const content = other.readContent(first!.path, oid);
+    const content = findAhead(first!) ?? other.readContent(first!.path, oid);
     if (content === null) rest.push(oid);
     else await takeAll(oid, content);
     if (++read % BETWEEN_PAUSES === 0) await nextTurn();

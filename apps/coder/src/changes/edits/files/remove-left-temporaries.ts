@@ -1,11 +1,12 @@
-import { readdir, unlink } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { ByteFolders, splitPath } from "../../../platform/files/byte-folders.ts";
+import { removeTemporary } from "../../../platform/files/remove-temporary.ts";
 import { findTemporaryOwner, isLeftBehind } from "../../../platform/files/temporary-name.ts";
 import type { EditRoot, FileEdit } from "@boocode/shared/changes/edits/file-edit";
 import type { EditPlace } from "./edit-place.ts";
 import { openNearest } from "./file-steps.ts";
 
-/** Removes the temporary files that a process which has ended left beside the files of an edit. */
+/** Removes the temporary files and folders that a process which has ended left beside the files of an edit. */
 export async function removeLeftTemporaries(place: EditPlace, files: readonly FileEdit[]): Promise<void> {
   for (const root of ["checkout", "worktree"] satisfies EditRoot[]) {
     const below = new Set(files.flatMap((file) => (file.root === root ? [splitPath(file.path).folder] : [])));
@@ -23,9 +24,10 @@ async function clean(root: string, folder: string, seen: Set<string>): Promise<v
       at = path;
       if (!seen.has(path)) {
         seen.add(path);
-        for (const name of await readdir(opened.at("."), { encoding: "buffer" })) {
-          const owner = findTemporaryOwner(name.toString("latin1"));
-          if (owner !== null && (await isLeftBehind(owner))) await unlink(opened.at(name.toString("latin1"))).catch(() => {});
+        for (const each of await readdir(opened.at("."), { encoding: "buffer" })) {
+          const name = each.toString("latin1");
+          const owner = findTemporaryOwner(name);
+          if (owner !== null && (await isLeftBehind(owner))) await removeTemporary(folders, path === "" ? name : `${path}/${name}`);
         }
       }
       if (path === "") return;

@@ -1,3 +1,4 @@
+import { realpath } from "node:fs/promises";
 import type { FileEdit } from "@boocode/shared/changes/edits/file-edit";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import { BytePath } from "../../../platform/git/byte-path.ts";
@@ -27,6 +28,7 @@ export interface SubmoduleWriterInput {
 export class SubmoduleWriter implements RootWriter {
   readonly #input: SubmoduleWriterInput;
   readonly #files: readonly FileEdit[];
+  readonly ahead = null;
   readonly written: FileEdit[] = [];
 
   constructor(input: SubmoduleWriterInput, files: readonly FileEdit[]) {
@@ -45,7 +47,7 @@ export class SubmoduleWriter implements RootWriter {
   async check(): Promise<void> {
     const moved: string[] = [];
     for (const { path, before } of this.#files) {
-      if (!(await isMovable(this.#input.git, toFolder(this.#input.root, path), before!.oid))) moved.push(path);
+      if (!(await isMovable(this.#input.git, this.#input.root, toFolder(this.#input.root, path), before!.oid))) moved.push(path);
     }
     if (moved.length > 0) throw new MovedOn(moved);
   }
@@ -69,11 +71,12 @@ export class SubmoduleWriter implements RootWriter {
 }
 
 /**
- * Whether a submodule is at a commit, has no uncommitted work, and names no program that its checkout would need, such as a filter for large
- * files. Anything that cannot be read is not movable.
+ * Whether a submodule of a root is at a commit, has no uncommitted work, and names no program that its checkout would need, such as a filter
+ * for large files; and whether its checkout writes nothing but its own folder and repository. Anything that cannot be read is not movable.
  */
-export async function isMovable(git: Git, folder: string, commit: string): Promise<boolean> {
+export async function isMovable(git: Git, root: string, folder: string, commit: string): Promise<boolean> {
   try {
+    if (!(await isOwn(git, root, folder))) return false;
     const { text: head } = await git.read(folder, ["rev-parse", "--verify", "HEAD^{commit}"]);
     if (head !== commit) return false;
     if ((await git.programSettings(folder)).some(({ key }) => key.startsWith("filter."))) return false;
@@ -81,6 +84,16 @@ export async function isMovable(git: Git, folder: string, commit: string): Promi
   } catch {
     return false;
   }
+}
+
+/** Whether a submodule's repository is in its own folder or in that of its root, and its files are where it is: an agent may redirect both. */
+async function isOwn(git: Git, root: string, folder: string): Promise<boolean> {
+  const { text } = await git.read(folder, ["rev-parse", "--path-format=absolute", "--show-toplevel", "--git-dir", "--git-common-dir"]);
+  const { text: rootDir } = await git.read(root, ["rev-parse", "--path-format=absolute", "--git-dir"]);
+  const [top, ...places] = await Promise.all([...text.split("\n"), rootDir, folder].map((path) => realpath(path)));
+  const [gitDir, commonDir, ownRoot, ownFolder] = places;
+  const isInside = (path: string) => [`${ownRoot}/modules/`, `${ownFolder}/.git/`].some((own) => `${path}/`.startsWith(own));
+  return top === ownFolder && isInside(gitDir!) && isInside(commonDir!);
 }
 
 /** Makes a commit of one repository available in another. Returns false if neither has it. No transport is involved. */

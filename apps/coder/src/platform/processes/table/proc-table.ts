@@ -1,11 +1,13 @@
 import { readFileSync } from "node:fs";
 import { readdir, readFile, readlink } from "node:fs/promises";
+import { endianness } from "node:os";
 import { join } from "node:path";
 import {
   isIn,
   type MarkedProcess,
   type NamedProcess,
   type PortHolder,
+  type PortListener,
   type ProcessEntry,
   type ProcessTable,
   type UnmarkedEntry,
@@ -103,12 +105,23 @@ export class ProcTable implements ProcessTable {
   }
 
   async findListener(port: number): Promise<PortHolder | null> {
-    const sockets = new Set((await Promise.all(["/proc/net/tcp", "/proc/net/tcp6"].map((table) => readListeners(table, port)))).flat());
-    if (sockets.size === 0) return null;
-    for (const pid of await listPids()) {
-      if (await holdsSocket(pid, sockets)) return { pid, argv: await this.readArgv(pid) };
+    const [found] = await this.listListeners([port]);
+    return found === undefined ? null : { pid: found.pid, argv: await this.readArgv(found.pid) };
+  }
+
+  async listListeners(ports: readonly number[]): Promise<PortListener[]> {
+    const wanted = new Set(ports);
+    const sockets = new Map((await Promise.all(["/proc/net/tcp", "/proc/net/tcp6"].map((table) => readListeners(table, wanted)))).flat());
+    const found = new Map<number, PortListener>();
+    const wholly = new Set([...sockets.values()].map(({ port }) => port)).size;
+    // Most of the time nothing listens, and no process is looked at.
+    for (const pid of sockets.size === 0 ? [] : await listPids()) {
+      for (const [port, places] of Map.groupBy(await listHeld(pid, sockets), (held) => held.port)) {
+        if (!found.has(port)) found.set(port, { port, pid, addresses: places.map(({ address }) => address) });
+      }
+      if (found.size === wholly) break;
     }
-    return null;
+    return [...found.values()].toSorted((a, b) => a.port - b.port);
   }
 }
 
@@ -160,23 +173,41 @@ async function lookForHold(pid: number, file: string, folders: readonly string[]
 /** The process belongs to another user and cannot be inspected, so it may be the one. */
 const isForbidden = ({ code }: NodeJS.ErrnoException) => code === "EACCES" || code === "EPERM";
 
-async function readListeners(table: string, port: number): Promise<string[]> {
+/** Where a socket listens. */
+interface Place {
+  port: number;
+  address: string;
+}
+
+/** Returns the listening sockets of a table with where they listen. */
+async function readListeners(table: string, ports: ReadonlySet<number>): Promise<[string, Place][]> {
   const text = await readFile(table, "utf8").catch(() => "");
   return text
     .split("\n")
     .slice(1)
-    .flatMap((line) => {
+    .flatMap((line): [string, Place][] => {
       const [, local, , state, , , , , , inode] = line.trim().split(/\s+/);
-      const isOurs = state === LISTENING && Number.parseInt(local?.split(":")[1] ?? "", 16) === port;
-      return isOurs && inode ? [`socket:[${inode}]`] : [];
+      const [address = "", digits = ""] = local?.split(":") ?? [];
+      const port = Number.parseInt(digits, 16);
+      return state === LISTENING && inode && ports.has(port) ? [[`socket:[${inode}]`, { port, address: toAddress(address) }]] : [];
     });
 }
 
-async function holdsSocket(pid: number, sockets: ReadonlySet<string>): Promise<boolean> {
+/** Reads an address as the system writes it: words of 32 bits in the machine's order of bytes, each in eight digits. */
+function toAddress(digits: string): string {
+  const bytes = Buffer.from(digits, "hex");
+  if (endianness() === "LE") bytes.swap32();
+  if (bytes.length === 4) return bytes.join(".");
+  const words = Array.from({ length: 8 }, (_, at) => bytes.readUInt16BE(at * 2).toString(16));
+  return new URL(`http://[${words.join(":")}]`).hostname.slice(1, -1);
+}
+
+async function listHeld(pid: number, sockets: ReadonlyMap<string, Place>): Promise<Place[]> {
   const folder = `/proc/${pid}/fd`;
+  const held: Place[] = [];
   for (const descriptor of await readdir(folder).catch(() => [])) {
-    const target = await readlink(`${folder}/${descriptor}`).catch(() => "");
-    if (sockets.has(target)) return true;
+    const place = sockets.get(await readlink(`${folder}/${descriptor}`).catch(() => ""));
+    if (place !== undefined) held.push(place);
   }
-  return false;
+  return held;
 }

@@ -138,6 +138,14 @@ describe.each([...(hasProc ? [["of /proc", new ProcTable()] as const] : []), ["o
       expect(await table.listWorkingIn(folder.path)).toEqual([{ pid, name: expect.stringMatching(/sh$/) }]);
     });
 
+    it.each(["127.0.0.1", "::1", "0.0.0.0"])("tells that a port is listened on at %s", async (address) => {
+      const server = createServer().listen(0, address);
+      onTestFinished(() => void server.close());
+      await once(server, "listening");
+      const { port } = server.address() as AddressInfo;
+      expect(await table.listListeners([port])).toEqual([{ port, pid: process.pid, addresses: [address] }]);
+    });
+
     it("finds the process that listens on a port", async () => {
       const server = createServer().listen(0, "127.0.0.1");
       onTestFinished(() => void server.close());

@@ -42,6 +42,13 @@ export interface PortHolder {
   argv: readonly string[];
 }
 
+/** A process that listens on a port, and the addresses on which it does, such as `0.0.0.0` or `::1`; at least one. */
+export interface PortListener {
+  port: number;
+  pid: number;
+  addresses: string[];
+}
+
 /** Reads the system's processes: from `/proc` where it exists, otherwise with `ps` and `lsof`. */
 export interface ProcessTable {
   /** Whether a start time can be read synchronously at almost no cost. */
@@ -76,6 +83,8 @@ export interface ProcessTable {
   listWorkingIn(folder: string): Promise<NamedProcess[]>;
   /** Finds this user's process that listens on a TCP port, without connecting to it. Null if there is none, if it belongs to another user, or if the system cannot tell. */
   findListener(port: number): Promise<PortHolder | null>;
+  /** Lists this user's processes that listen on any of these TCP ports, one for each port. Leaves out what the system does not tell. */
+  listListeners(ports: readonly number[]): Promise<PortListener[]>;
 }
 
 /** True if the path is the folder or is inside it. */

@@ -5,6 +5,7 @@ import {
   type MarkedProcess,
   type NamedProcess,
   type PortHolder,
+  type PortListener,
   type ProcessEntry,
   type ProcessTable,
   type UnmarkedEntry,
@@ -113,6 +114,29 @@ export class PsTable implements ProcessTable {
       return holder ? { pid: holder.pid, argv: await this.readArgv(holder.pid) } : null;
     } catch {
       return null;
+    }
+  }
+
+  async listListeners(ports: readonly number[]): Promise<PortListener[]> {
+    try {
+      const { text } = await run("lsof", ["-w", "-n", "-P", `-iTCP:${ports.join(",")}`, "-sTCP:LISTEN", "-F", "pcn"]);
+      // A name is `*:21000`, `127.0.0.1:21000` or `[::1]:21000`.
+      const found = parseFields(text).map(({ pid, path }) => {
+        const [, address = "", port] = /^(.*):(\d+)$/.exec(path) ?? [];
+        return { port: Number(port), pid, address: address === "*" ? "0.0.0.0" : address.replace(/^\[(.*)\]$/, "$1") };
+      });
+      const wanted = Map.groupBy(
+        found.filter(({ port }) => ports.includes(port)),
+        ({ port }) => port,
+      );
+      return [...wanted]
+        .map(([port, all]) => {
+          const { pid } = all[0]!;
+          return { port, pid, addresses: all.flatMap((one) => (one.pid === pid ? [one.address] : [])) };
+        })
+        .toSorted((a, b) => a.port - b.port);
+    } catch {
+      return [];
     }
   }
 }

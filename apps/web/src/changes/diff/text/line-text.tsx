@@ -1,4 +1,4 @@
-import { useCallback, useSyncExternalStore, lazy, Suspense, useState } from "react";
+import { useCallback, useSyncExternalStore, Suspense, useState } from "react";
 import type { CodeLine } from "../../../files/code/highlight.ts";
 import "../../../files/code/code.css";
 import { cutLine } from "./cut-line.ts";
@@ -6,8 +6,9 @@ import { findEmphasis, type Emphasis } from "../diff-rows.ts";
 import type { FileColours } from "./file-colours.ts";
 import { toSegments } from "./line-segments.ts";
 import type { PatchLine } from "../parse-patch.ts";
+import { later } from "../../../ui/browser/later.ts";
 
-const LongLineDialog = lazy(() => import("./long-line-dialog.tsx"));
+const LongLineDialog = later(() => import("./long-line-dialog.tsx"));
 
 type LineTextProps = {
   line: PatchLine;

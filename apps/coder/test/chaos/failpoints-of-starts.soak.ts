@@ -1,0 +1,3 @@
+import { describeAgain } from "./describe-again.ts";
+
+describeAgain("starts", () => import("../faults/faults-boot.test.ts"));

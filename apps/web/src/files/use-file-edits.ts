@@ -1,0 +1,54 @@
+import type { EditId, SessionId } from "@boocode/shared/ids";
+import { reportFailure } from "../api/faults/failures.ts";
+import { queryClient, trpc, trpcClient } from "../api/trpc.ts";
+import { toastNote } from "../ui/toasts/toast.ts";
+import { codeDrafts } from "./drafts/code-drafts.ts";
+import { showPath } from "./show-path.ts";
+
+const refresh = () => queryClient.invalidateQueries(trpc.files.pathFilter());
+
+/** Makes a new file. Returns whether it is there; a failure is reported. */
+export async function createFile(sessionId: SessionId, path: string): Promise<boolean> {
+  return attempt(async () => {
+    await trpcClient.files.create.mutate({ sessionId, path });
+  });
+}
+
+/** Renames a file or folder. Unsaved text of a file goes with it. Returns whether it is done; a failure is reported. */
+export async function renameFile(sessionId: SessionId, path: string, to: string): Promise<boolean> {
+  return attempt(async () => {
+    const { editId } = await trpcClient.files.rename.mutate({ sessionId, path, to });
+    const draft = codeDrafts.read(sessionId, path);
+    if (draft) codeDrafts.write(sessionId, to, draft);
+    codeDrafts.write(sessionId, path, null);
+    offerUndo(sessionId, `Renamed ${showPath(path)}`, editId);
+  });
+}
+
+/** Deletes a file or folder. Returns whether it is done; a failure is reported. */
+export async function deleteFile(sessionId: SessionId, path: string): Promise<boolean> {
+  return attempt(async () => {
+    const { editId } = await trpcClient.files.delete.mutate({ sessionId, path });
+    offerUndo(sessionId, `Deleted ${showPath(path)}`, editId);
+  });
+}
+
+function offerUndo(sessionId: SessionId, words: string, editId: EditId | null): void {
+  if (editId === null) return toastNote(words);
+  const undo = () =>
+    attempt(async () => {
+      await trpcClient.files.undo.mutate({ sessionId, editId });
+    });
+  toastNote(words, { label: "Undo", onClick: () => void undo() });
+}
+
+async function attempt(work: () => Promise<void>): Promise<boolean> {
+  try {
+    await work();
+    await refresh();
+    return true;
+  } catch (error) {
+    reportFailure(error);
+    return false;
+  }
+}
