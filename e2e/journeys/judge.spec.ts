@@ -54,9 +54,11 @@ test("opencode then boocode: a row is applied, one rejected, one hunk applied, a
   await expect(row("notes.md")).toBeVisible();
   expect(await checkout("notes.md")).toBe("# Notes\n");
   await expect(transcript(page).getByTestId("judgement").last()).toContainText("You took back applying notes.md");
+  // It keeps its place while the pointer is there, and goes when it leaves: also in the moment in which the buttons under it are removed.
+  const applied = page.waitForEvent("console", (message) => message.text() === "Applied is shown");
+  await panel.evaluate(holdWhenApplied);
   await row("notes.md").getByRole("button", { name: "Apply" }).click();
-  // It keeps its place while the pointer is there, and goes when it leaves.
-  await expect(panel).toContainText("Applied");
+  await applied;
   await page.mouse.move(400, 400);
   await expect(panel).not.toContainText("notes.md");
 
@@ -91,3 +93,14 @@ test("opencode then boocode: a row is applied, one rejected, one hunk applied, a
   await expect(panel).toContainText("No changes");
   expect([await checkout("long.txt"), await checkout("other.md")]).toEqual([edited, "Other\nAdded\n"]);
 });
+
+/** Holds the page for half a second, before it is painted, when a row of the panel shows that it was applied. */
+function holdWhenApplied(panel: Element): void {
+  new MutationObserver((_, observer) => {
+    if (!panel.textContent.includes("Applied")) return;
+    observer.disconnect();
+    console.info("Applied is shown");
+    const until = performance.now() + 500;
+    while (performance.now() < until);
+  }).observe(panel, { childList: true, subtree: true, characterData: true });
+}

@@ -81,7 +81,7 @@ export function FilesPanel({ home, taskId, title, files: all, moreFiles = 0, isC
     change({ active: key });
     list.current?.focusFile(key);
   };
-  const { actions, whyAll, judgeAll, judging, judged, pointer } = usePanelActionsOf({
+  const { actions, whyAll, judgeAll, judging, judged, onPointerOver } = usePanelActionsOf({
     sessionId,
     running,
     files,
@@ -197,7 +197,7 @@ export function FilesPanel({ home, taskId, title, files: all, moreFiles = 0, isC
             action={<Button onClick={() => change({ filter: NO_FILTER })}>Show all {toCount(all.length, "file")}</Button>}
           />
         ) : (
-          <div {...pointer} className="flex min-h-0 flex-1">
+          <div onPointerOver={onPointerOver} className="flex min-h-0 flex-1">
             {hasColumns ? (
               <>
                 <FileColumn

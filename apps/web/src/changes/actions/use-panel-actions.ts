@@ -1,6 +1,7 @@
 import type { SessionId } from "@boocode/shared/ids";
-import { useRef, useState, type PointerEvent, type RefObject } from "react";
+import { useState, type RefObject } from "react";
 import { useIsOffline } from "../../api/connection.ts";
+import { useMouseOver, type MouseOver } from "../../ui/browser/use-mouse-over.ts";
 import type { OpenDiff } from "../change-rows.ts";
 import type { DiffHandle } from "../list/list-handle.ts";
 import type { PanelFile } from "../panel-file.ts";
@@ -30,7 +31,7 @@ interface UsedPanelActions {
   /** What was judged and keeps its place while the pointer is over the list. */
   judged: Judged;
   /** For the element around the list and the diff. */
-  pointer: { onPointerOver(event: PointerEvent): void; onPointerLeave(): void };
+  onPointerOver: MouseOver["onPointerOver"];
 }
 
 /** What the rows of a panel do, and what happens around it: the next file, and places kept under the pointer. */
@@ -38,7 +39,7 @@ export function usePanelActionsOf({ sessionId, running, files, diffs, diff, onNe
   const judging = useJudging(sessionId);
   const isOffline = useIsOffline();
   const [judged, setJudged] = useState<Judged>(NOTHING_JUDGED);
-  const isPointerInside = useRef(false);
+  const mouse = useMouseOver(() => setJudged(NOTHING_JUDGED));
 
   const judge = async (verb: Verb, targets: readonly Target[], by: "key" | "pointer"): Promise<void> => {
     const paths = new Set(targets.map(({ file }) => file.key));
@@ -48,7 +49,7 @@ export function usePanelActionsOf({ sessionId, running, files, diffs, diff, onNe
     // With the keys one goes on at once; the pointer stays where it is, and what is below it too.
     if (by === "key" && isWhole && next !== null) onNext(next);
     // Before the answer, because the list may be read again before it: a file that is still pending is shown as such anyway.
-    if (isPointerInside.current) setJudged((before) => join(before, places));
+    if (mouse.isOver()) setJudged((before) => join(before, places));
     if (!(await judging.judge(verb, targets))) setJudged((before) => without(before, places));
   };
   const obstacles = { running, isOffline };
@@ -83,16 +84,7 @@ export function usePanelActionsOf({ sessionId, running, files, diffs, diff, onNe
       ),
     judging,
     judged,
-    pointer: {
-      // React tells of no entering where what was under the pointer is gone, such as a toast that was just clicked.
-      onPointerOver: ({ pointerType }) => {
-        isPointerInside.current = pointerType === "mouse";
-      },
-      onPointerLeave: () => {
-        isPointerInside.current = false;
-        setJudged(NOTHING_JUDGED);
-      },
-    },
+    onPointerOver: mouse.onPointerOver,
   };
 }
 
