@@ -38,7 +38,7 @@ export interface Restored {
   restoreId: EditId;
   /** The paths that were written, and those whose staged edits changed or went. */
   paths: string[];
-  /** Paths that are left alone: files that only appeared in the turn because no checkpoint held them before, and nested repositories. */
+  /** Paths that are left alone: files that only appeared in the turn because no checkpoint held them before, nested repositories, and submodules that cannot go back. */
   kept: string[];
 }
 
@@ -87,7 +87,8 @@ export class ChangeRestore {
       const done = await findRestoreOfTask(db.read, taskId);
       if (done && isStill(done, paths, staged)) return { restoreId: done.id, paths: toEditPathTexts(done), kept: keptTexts };
       if (files.length === 0 && unstage.moves.length === 0) {
-        throw refuse(taskId, "Nothing that it changed is left to be taken back");
+        const [left] = keptTexts;
+        throw refuse(taskId, left === undefined ? NOTHING_LEFT : `${NOTHING_LEFT}, except ${left}, which is left alone`);
       }
       const asked = [...later, ...unstage.later.map(({ path, now }) => ({ path: `staged ${path}`, now }))];
       const needed = createHash("sha256").update(toConsentText(taskId, asked)).digest("hex");
@@ -175,5 +176,8 @@ function isStill(edit: Edit, paths: readonly TurnPath[], staged: readonly Staged
     edit.staged.every(({ path, to }) => isDeepStrictEqual(rows.get(path) ?? null, to))
   );
 }
+
+/** As the reason of a refusal. */
+const NOTHING_LEFT = "Nothing that it changed is left to be taken back";
 
 const refuse = (taskId: TaskId, reason: string) => new DomainError({ kind: "turn_not_restorable", taskId, reason });

@@ -1,4 +1,10 @@
-import { decideRestorePath, type RestoreMerge, type RestorePath, type TurnPath } from "@boocode/shared/changes/edits/decide-restore";
+import {
+  decideRestorePath,
+  isSubmoduleMove,
+  type RestoreMerge,
+  type RestorePath,
+  type TurnPath,
+} from "@boocode/shared/changes/edits/decide-restore";
 import { isSameState, type FileEdit } from "@boocode/shared/changes/edits/file-edit";
 import { BytePath } from "../../platform/git/byte-path.ts";
 import type { TreeEntryChange } from "../compare/read-tree-changes.ts";
@@ -29,7 +35,11 @@ export function listTurnPaths(
 
 /** Plans what restoring a turn writes. Nothing is written except merged contents, to the object store. Errors: those of git. */
 export async function planRestore(place: EditPlace, paths: readonly TurnPath[]): Promise<RestorePlan> {
-  const decided = paths.map((path) => ({ path, decision: decideRestorePath(path) }));
+  const movable = new Map<TurnPath, boolean>();
+  for (const each of paths) {
+    if (isSubmoduleMove(each)) movable.set(each, await place.canMove("worktree", each.path, each.now!.oid, each.before!.oid));
+  }
+  const decided = paths.map((path) => ({ path, decision: decideRestorePath({ ...path, canMove: movable.get(path) ?? false }) }));
   const merging = decided.flatMap(({ decision }) => (decision.kind === "later" && decision.merge ? [decision.merge] : []));
   const merged = await mergeStored(place, merging);
   const results = new Map<RestoreMerge, string | null>(merging.map((merge, at) => [merge, merged[at]!]));

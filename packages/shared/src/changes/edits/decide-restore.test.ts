@@ -6,6 +6,7 @@ import { isSameState, type FileMode, type FileState } from "./file-edit.ts";
 
 const state = (digit: string, mode: FileMode = "100644"): NonNullable<FileState> => ({ mode, oid: digit.repeat(40) });
 const [one, two, three] = [state("1"), state("2"), state("3")];
+const module = (digit: string) => state(digit, "160000");
 const path = (before: FileState, after: FileState, now: FileState, isAppeared = false) => ({ before, after, now, isAppeared });
 
 describe("decideRestorePath", () => {
@@ -24,6 +25,22 @@ describe("decideRestorePath", () => {
     { name: "a file that only appeared", given: path(null, two, two, true), expected: { kind: "keep" } },
     { name: "a file that only appeared, edited since", given: path(null, two, three, true), expected: { kind: "keep" } },
     { name: "a nested repository", given: path(null, state("2", "160000"), state("2", "160000")), expected: { kind: "keep" } },
+    {
+      name: "a submodule that can go back",
+      given: { ...path(module("1"), module("2"), module("2")), canMove: true },
+      expected: { kind: "write", to: module("1") },
+    },
+    {
+      name: "a submodule that was moved on later, and can go back",
+      given: { ...path(module("1"), module("2"), module("3")), canMove: true },
+      expected: { kind: "later", to: module("1"), merge: null },
+    },
+    { name: "a submodule that cannot go back", given: path(module("1"), module("2"), module("2")), expected: { kind: "keep" } },
+    {
+      name: "a file in the place of a submodule",
+      given: { ...path(module("1"), two, two), canMove: true },
+      expected: { kind: "keep" },
+    },
     {
       name: "an edit with later edits",
       given: path(one, two, three),
