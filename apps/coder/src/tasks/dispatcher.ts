@@ -129,6 +129,11 @@ export class Dispatcher {
     return null;
   }
 
+  /** Captures what a session's running turn has changed so far, within a moment; its pending changes tell. */
+  captureSoon(sessionId: SessionId): void {
+    this.#runs.get(sessionId)?.run.during?.captureSoon();
+  }
+
   /** Resolves when nothing is running, no queued task can start, and ended turns are folded. */
   async settle(): Promise<void> {
     while (this.#looking || this.#runs.size > 0) {

@@ -1,5 +1,5 @@
 import type { AttachmentInput } from "@boocode/shared/attachments/attachment";
-import type { AgentId, ChatId, TaskId } from "@boocode/shared/ids";
+import type { AgentId, ChatId, SessionId, TaskId } from "@boocode/shared/ids";
 import type { SendPromptInput, SentPrompt, Steered, SteerInput, Task } from "@boocode/shared/tasks/task";
 import type { AgentPool } from "../agents/agent-pool.ts";
 import { acceptOwnTurn } from "./accept-own-turn.ts";
@@ -49,6 +49,11 @@ export class Tasks {
       stepOf: (taskId) => dispatcher.stepOf(taskId),
       canSteer: (taskId) => dispatcher.canSteer(taskId),
     });
+  }
+
+  /** Captures what a session's running turn has changed so far, within a moment; nothing if none runs. */
+  captureSoon(sessionId: SessionId): void {
+    this.#deps.dispatcher.captureSoon(sessionId);
   }
 
   /**

@@ -43,9 +43,11 @@ export const pendingChangesRouter = {
     .input(JudgeInput.pick({ sessionId: true, changeIds: true }))
     .mutation(({ ctx, input }) => ctx.parts.stagedWrites.write(input)),
   undoWriteStaged: procedure.input(session.extend({ writeId: EditId })).mutation(({ ctx, input }) => ctx.parts.stagedWrites.undo(input)),
-  refresh: procedure
-    .input(session)
-    .mutation(async ({ ctx, input }) => ({ state: await ctx.parts.pendingChanges.refresh(input.sessionId) })),
+  refresh: procedure.input(session).mutation(async ({ ctx, input }) => {
+    const state = await ctx.parts.pendingChanges.refresh(input.sessionId);
+    if (state === "busy") ctx.parts.tasks.captureSoon(input.sessionId);
+    return { state };
+  }),
   leftOut: procedure.input(session).query(async ({ ctx, input }) => ({ paths: await ctx.parts.pendingChanges.leftOut(input.sessionId) })),
   viewed: procedure.input(session).query(async ({ ctx, input }) => ({ changeIds: await ctx.parts.reviews.listViewed(input.sessionId) })),
   markViewed: procedure.input(change.extend({ viewed: z.boolean() })).mutation(({ ctx, input }) => ctx.parts.reviews.markViewed(input)),

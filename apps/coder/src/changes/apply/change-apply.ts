@@ -107,7 +107,7 @@ export class ChangeApply {
         chosen.every((each) => isSameState(each.chosen, toEntryStates(each.change).after));
       const plan = await requirePlan(
         fromStage.length === 0
-          ? planApply(place, chosen)
+          ? planApply(place, chosen, { pending: changes })
           : planStagedApply(place, { chosen: fromStage, written, baseTree: worktree.baseTree, tip: tree }),
       );
       const edit = await journal.carryOut({

@@ -78,3 +78,26 @@ it("a file of 50 MB is applied within bounded memory", async () => {
   expect(readFileSync(join(setup.repository.path, "big.bin")).equals(big("b"))).toBe(true);
   expect((peak - before) / 1024 / 1024).toBeLessThan(300);
 });
+
+it("says that a file in the place of a folder, and one in the folder that a file became, are applied with what they replace", async () => {
+  await using setup = await createTurns({ "folder/a": "a\n", "folder/b": "b\n", file: "file\n" });
+  const { repository, worktree, apply, pending, sessionId } = setup;
+  await setup.turn("qwen", async () => {
+    for (const path of ["folder", "file"]) rmSync(join(worktree.path, path), { recursive: true });
+    await setup.write({ folder: "now a file\n", "file/inside": "inside\n" });
+  });
+  const rows = await pending.list(sessionId);
+  const changeIds = (...paths: string[]) => rows.filter(({ path }) => paths.includes(path)).map(({ id }) => id);
+  const tryApply = (...paths: string[]) => faultOf(apply.apply({ sessionId, changeIds: changeIds(...paths) }));
+  for (const path of ["folder", "file/inside"]) {
+    expect(await tryApply(path)).toMatchObject({ kind: "apply_conflict", conflicts: [{ path, because: "with_others" }] });
+  }
+  // What the person has there is in the way, whatever is applied with it.
+  writeFileSync(join(repository.path, "folder/mine"), "mine\n");
+  expect(await tryApply("folder")).toMatchObject({ kind: "apply_conflict", conflicts: [{ path: "folder", because: "in_the_way" }] });
+  rmSync(join(repository.path, "folder/mine"));
+  expect(await tryApply("folder", "folder/a", "folder/b")).toBeNull();
+  expect(await tryApply("file", "file/inside")).toBeNull();
+  expect(readFileSync(join(repository.path, "folder"), "utf8")).toBe("now a file\n");
+  expect(readFileSync(join(repository.path, "file/inside"), "utf8")).toBe("inside\n");
+});

@@ -49,15 +49,27 @@ interface Step extends ChosenChange {
   base: FileState;
 }
 
+export interface ApplyOptions {
+  /** Where it is written; default: the checkout. */
+  root?: EditRoot;
+  /** All pending changes, so that a conflict names what only waits for others of them. */
+  pending?: readonly TreeEntryChange[];
+}
+
 /**
  * Plans what applying changes writes to the project's checkout, or to the worktree, three-way for each path. Nothing is written. Errors:
  * those of git.
  */
-export async function planApply(place: EditPlace, chosen: readonly ChosenChange[], root: EditRoot = "checkout"): Promise<ApplyPlan> {
+export async function planApply(
+  place: EditPlace,
+  chosen: readonly ChosenChange[],
+  { root = "checkout", pending = [] }: ApplyOptions = {},
+): Promise<ApplyPlan> {
   const steps = chosen.map(toStep);
   const reader = place.look(root);
   const found = await readFound(reader, steps);
-  const going = new Set(steps.flatMap(({ path, from, chosen: to }) => [...(from === null ? [] : [from]), ...(to === null ? [path] : [])]));
+  const going = listGoing(steps);
+  const mayGo = new Set([...going, ...listGoing(pending.map((change) => toStep({ change, chosen: toEntryStates(change).after })))]);
   const plan: ApplyPlan = { files: [], base: [], conflicts: [] };
   const merges: (ContentMerge & { mode: FileMode; finish: (merged: FileState) => void; step: Step })[] = [];
   const names = new Set<string>();
@@ -79,8 +91,10 @@ export async function planApply(place: EditPlace, chosen: readonly ChosenChange[
     const old = source?.kind === "file" ? from : null;
     const decided = decideApplyFile({ base, chosen: to, checkout: old === null ? target : source! });
     const isStuck = to?.mode === "160000" && !(await isMovable(place, root, step, decided));
-    if (decided.kind === "conflict") refuse(old ?? path, decided.because);
-    else if (isStuck) refuse(path, "submodule");
+    if (decided.kind === "conflict") {
+      const waits = decided.because === "in_the_way" && (await freed(reader, target, path, mayGo)).kind === "nothing";
+      refuse(old ?? path, waits ? "with_others" : decided.because);
+    } else if (isStuck) refuse(path, "submodule");
     else if (old !== null && target.kind !== "nothing" && !(decided.kind !== "merge" && isAt(target, resultOf(decided, source!)))) {
       refuse(path, target.kind === "file" ? "added_there" : "in_the_way");
     } else {
@@ -109,7 +123,11 @@ async function isMovable(place: EditPlace, root: EditRoot, { path, from, base, c
   return decided.kind !== "write" || (base !== null && chosen !== null && place.canMove(root, path, base.oid, chosen.oid));
 }
 
-function toStep(each: ChosenChange): Step {
+/** The paths that are empty once changes are applied. */
+const listGoing = (steps: readonly Pick<Step, "path" | "from" | "chosen">[]) =>
+  new Set(steps.flatMap(({ path, from, chosen }) => [...(from === null ? [] : [from]), ...(chosen === null ? [path] : [])]));
+
+function toStep<Each extends Omit<ChosenChange, "changeId">>(each: Each): Each & Pick<Step, "path" | "from" | "base"> {
   const { path, previousPath } = each.change;
   return {
     ...each,

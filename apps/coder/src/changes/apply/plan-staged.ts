@@ -21,7 +21,7 @@ export interface ChosenStaged extends ChosenChange {
 
 /** Plans what writing staged changes to the worktree writes there, three-way for each path, and what remains staged. Errors: those of git. */
 export async function planStagedWrite(place: EditPlace, chosen: readonly ChosenStaged[]): Promise<ApplyPlan> {
-  const { files, conflicts } = await planApply(place, chosen, "worktree");
+  const { files, conflicts } = await planApply(place, chosen, { root: "worktree" });
   return { files, base: [], conflicts, staged: chosen.flatMap(toMoves) };
 }
 

@@ -65,7 +65,7 @@ export class StashApply {
     return withIdleWorktree(this.#deps, sessionId, async (ground) => {
       const { worktree, projectPath, place } = ground;
       const stash = await this.#require(stashId, sessionId);
-      const { files } = await requirePlan(planApply(place, await this.#readChanges(ground, stash), "worktree"));
+      const { files } = await requirePlan(planApply(place, await this.#readChanges(ground, stash), { root: "worktree" }));
       const { moves } = await this.#planStaging(ground, stash);
       const edit = await this.#deps.journal.carryOut({
         kind: "apply_stash",

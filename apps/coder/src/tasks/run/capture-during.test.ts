@@ -65,6 +65,22 @@ it("shows what a turn has changed while it runs, and in the end what it would ha
   expect(taken.map(({ body }) => body.type === "checkpoint.taken" && body.when)).toEqual(["before", "after"]);
 });
 
+it("shows what a turn has changed while it runs to the person who looks, without any tool", async () => {
+  await using repository = await createRepository({ "a.txt": "a\n" });
+  const barrier = new Barrier();
+  await using rig = await createRig({ repository: repository.path, script: () => [{ do: "wait", barrier }] });
+  const { taskId } = await rig.send();
+  await barrier.reached;
+  const { path } = await rig.worktrees.ensure(rig.session);
+  await writeFiles(path, { "by-hand.txt": "h\n" });
+  rig.tasks.captureSoon(rig.session);
+  await untilRows(rig, ["by-hand.txt: boocode (inferred)"]);
+  barrier.open();
+  await rig.ended(taskId);
+  rig.tasks.captureSoon(rig.session);
+  expect(await rowsOf(rig)).toEqual(["by-hand.txt: boocode (inferred)"]);
+});
+
 it("takes no checkpoint for a turn that only reads", async () => {
   await using repository = await createRepository({ "a.txt": "a\n" });
   const barrier = new Barrier();

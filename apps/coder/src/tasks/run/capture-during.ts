@@ -29,8 +29,8 @@ const APART_MS = 1_000;
 const SHARE = 0.1;
 
 /**
- * Captures what a turn has changed so far, soon after a tool that may have changed files has ended, so that the person sees it while the
- * agent works. A capture that fails is left to the next one, or to the end of the turn.
+ * Captures what a turn has changed so far, soon after a tool that may have changed files has ended, or when the person looks at the
+ * changes, so that they are seen while the agent works. A capture that fails is left to the next one, or to the end of the turn.
  */
 export class CaptureDuring {
   readonly #deps: CaptureDuringDeps;
@@ -51,7 +51,7 @@ export class CaptureDuring {
     if (event.type !== "tool.updated" || event.status === "running") return;
     const kind = this.#kinds.get(event.callId);
     this.#kinds.delete(event.callId);
-    if (kind !== undefined && CHANGING.has(kind)) this.#captureLater();
+    if (kind !== undefined && CHANGING.has(kind)) this.captureSoon();
   }
 
   /** Resolves when nothing more is captured here. */
@@ -61,7 +61,8 @@ export class CaptureDuring {
     await this.#capturing;
   }
 
-  #captureLater(): void {
+  /** Captures once more within a moment: a tool has ended, or the person looks at the changes. */
+  captureSoon(): void {
     if (this.#isClosed || this.#cancelTimer) return;
     this.#cancelTimer = this.#deps.time.after(this.#apartMs, () => {
       this.#capturing = this.#capture().finally(() => {

@@ -39,6 +39,8 @@ export class TaskRun {
   readonly #abandoned = new AbortController();
   readonly #step: RunStep;
   steering: TurnSteering | null = null;
+  /** Captures what the turn has changed so far; null before it begins. */
+  during: CaptureDuring | null = null;
   readonly #handoff: TurnHandoff;
   #stop: StopReason | null = null;
   #ladder: InterruptLadder | null = null;
@@ -82,7 +84,6 @@ export class TaskRun {
     let worktree: Worktree | null = null;
     let before: Checkpoint | null = null;
     let preparation: Preparation | null = null;
-    let during: CaptureDuring | null = null;
     let ending: { end: TaskEnd; isFenced: boolean };
     try {
       this.#step.set("worktree");
@@ -98,8 +99,9 @@ export class TaskRun {
       this.#started = await this.#start(this.#lease, { worktree, projectTrusted, before });
       if (this.#started === null) return this.#giveBack(false);
       const mayAct = before === null ? this.#noteBefore(preparation, this.#lease) : undefined;
-      during = new CaptureDuring(this.#deps, { task: this.task, worktree, before: preparation.before, recorder: this.recorder });
-      ending = await this.#converse(this.#lease, this.#started, { during, mayAct, folder: worktree.path });
+      const { task, recorder } = this;
+      this.during = new CaptureDuring(this.#deps, { task, worktree, before: preparation.before, recorder });
+      ending = await this.#converse(this.#lease, this.#started, { mayAct, folder: worktree.path });
       this.#blame = "worktree_failed";
       before ??= await preparation.before;
       await mayAct;
@@ -109,7 +111,7 @@ export class TaskRun {
     } finally {
       this.#step.set(null);
       await preparation?.settled;
-      await during?.close();
+      await this.during?.close();
     }
     await this.#closeQuestions();
     const told: ChatEventBody[] = [];
@@ -189,7 +191,7 @@ export class TaskRun {
   async #converse(
     { conversation }: Lease,
     { task, generation }: StartedTask,
-    { during, mayAct, folder }: { during: CaptureDuring; mayAct: Promise<void> | undefined; folder: string },
+    { mayAct, folder }: { mayAct: Promise<void> | undefined; folder: string },
   ): Promise<{ end: TaskEnd; isFenced: boolean }> {
     this.#step.set(null);
     this.#blame = "agent_error";
@@ -207,7 +209,7 @@ export class TaskRun {
     this.#deps.background.begin({ taskId, chatId, sessionId, folder, agentSessionId: conversation.agentSessionId });
     // Called inside a promise, so that a backend that throws synchronously counts as one that rejects.
     const emit = (event: AgentEvent) => {
-      during.note(event);
+      this.during?.note(event);
       return recorder.record(event);
     };
     const turn = Promise.resolve().then(() => {

@@ -21,6 +21,8 @@ export function explainConflict(because: ConflictReason, bringing: Bringing = "c
       return `A folder on its path is a link in ${there}, and nothing is written through a link.`;
     case "in_the_way":
       return `Something else is at its path in ${there}: a file, a folder with other content, or another repository.`;
+    case "with_others":
+      return "What is at its path goes with other changes in this list. Apply those together with it.";
     case "binary":
       return "Both sides changed it, and it has no lines that could be merged.";
     case "submodule":
