@@ -21,7 +21,7 @@ export interface GitStatusDeps {
   db: Database;
   git: Git;
   trust: Pick<Trust, "isTrusted">;
-  terminals: Pick<Terminals, "path">;
+  terminals: Pick<Terminals, "findPath">;
   /** The git that runs in a session, or the last one that ran. */
   runOf(sessionId: SessionId): GitRun | null;
 }
@@ -100,7 +100,7 @@ export class GitStatuses {
     const remote = remotes.find(({ name }) => name === (upstream?.remote ?? pushRemote));
     const into = toRemoteBase(base);
     const compareUrl = remote && branch !== null && into !== null ? toCompareUrl({ ...remote, branch, base: into }) : null;
-    const hasGh = remote?.kind === "github" && (await findOnPath("gh", this.#deps.terminals.path)) !== null;
+    const hasGh = remote?.kind === "github" && (await findOnPath("gh", this.#deps.terminals.findPath())) !== null;
     return { compareUrl, hasGh };
   }
 }

@@ -40,7 +40,7 @@ export interface GitWorkDeps extends Omit<GitRunsDeps, "terminals">, FollowBaseD
   db: Database;
   git: Git;
   worktrees: Worktrees;
-  terminals: Pick<Terminals, "run" | "path">;
+  terminals: Pick<Terminals, "run" | "findPath">;
 }
 
 /**

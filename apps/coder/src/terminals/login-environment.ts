@@ -2,6 +2,7 @@ import { z } from "zod";
 import { newId } from "../platform/new-id.ts";
 import type { Logger } from "../platform/logger.ts";
 import { runProcess } from "../platform/processes/process.ts";
+import type { Time } from "../platform/time.ts";
 import { toLoginVariables } from "./terminal-environment.ts";
 
 export interface LoginEnvironmentDeps {
@@ -9,22 +10,26 @@ export interface LoginEnvironmentDeps {
   shell: string;
   env: Readonly<Record<string, string>>;
   home: string;
+  time: Pick<Time, "elapsedMs">;
   logger: Logger;
   limitMs?: number;
 }
 
 const LIMIT_MS = 10_000;
+/** How long a shell that did not tell its environment is left alone: one that hangs must not cost each who asks the whole limit. */
+const RETRY_AFTER_MS = 60_000;
 const Variables = z.record(z.string(), z.string());
 
 /**
- * What the person's login shell sets, read once and in the background. Whoever needs it takes what is known, and waits for nothing: a
- * shell that asks something or never ends costs nobody anything.
+ * What the person's login shell sets, read in the background until it is known. Whoever cannot wait takes what is known: a shell that asks
+ * something or never ends costs them nothing.
  */
 export class LoginEnvironment {
   readonly #deps: LoginEnvironmentDeps;
   readonly #closing = new AbortController();
   #reading: Promise<void> | null = null;
   #found: Record<string, string> | null = null;
+  #failedAtMs = -Infinity;
 
   constructor(deps: LoginEnvironmentDeps) {
     this.#deps = deps;
@@ -35,11 +40,20 @@ export class LoginEnvironment {
     return this.#found;
   }
 
-  /** Begins to read it, once. Resolves when it is read, or given up. Never rejects. */
+  /**
+   * Reads it, unless it is known; all who ask meanwhile share one read. Resolves when it is read, or given up: then it is read anew for
+   * whoever asks a minute later. Never rejects.
+   */
   read(): Promise<void> {
-    this.#reading ??= this.#read().catch((error: unknown) => {
-      this.#deps.logger.warn({ err: error }, "The login shell does not tell its environment");
-    });
+    const { time, logger } = this.#deps;
+    const isFresh = time.elapsedMs() - this.#failedAtMs < RETRY_AFTER_MS;
+    if (this.#found !== null || isFresh || this.#closing.signal.aborted) return Promise.resolve();
+    this.#reading ??= this.#read()
+      .catch((error: unknown) => {
+        this.#failedAtMs = time.elapsedMs();
+        logger.warn({ err: error }, "The login shell does not tell its environment");
+      })
+      .finally(() => (this.#reading = null));
     return this.#reading;
   }
 

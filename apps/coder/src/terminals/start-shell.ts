@@ -45,9 +45,9 @@ export async function startShell(
   const isRestricted = !(await trust.isTrusted(worktree));
   const login = deps.login.variables;
   const guards = isRestricted ? await git.guardVariables(worktree.path) : {};
-  const own: Record<string, string> = { ...(await ports.variables(worktree)), ...guards, ...toTerminalMark(record.sessionId, record.id) };
-  // What a program asks, the person answers.
-  if (steps !== null) own["GIT_TERMINAL_PROMPT"] = "1";
+  const mark = toTerminalMark(record.sessionId, record.id);
+  // What git asks, the person answers: also where its guards would have it ask nobody, as they do for an agent.
+  const own = { ...(await ports.variables(worktree)), ...guards, GIT_TERMINAL_PROMPT: "1", ...mark };
   const program = {
     // A shell that is not told what a login sets finds it out itself.
     ...(steps === null ? { file: findShell(env), argv: login === null ? ["-l"] : [] } : toStepsProgram(steps)),

@@ -71,12 +71,13 @@ export class Terminals {
     this.#records = new TerminalRecords(deps);
     this.#host = new PtyHost({ env: hostEnv, onDied: (exit) => logger.warn({ ...exit }, "The process that holds the terminals ended") });
     this.#pace = new UnwatchedPace(time);
-    this.#login = new LoginEnvironment({ shell: findShell(env), env, home, logger });
+    this.#login = new LoginEnvironment({ shell: findShell(env), env, home, time, logger });
     this.#programs = new TerminalPrograms({ shells: () => [...this.#running.values()].map(({ shell }) => shell) });
   }
 
-  /** Where programs of a terminal are looked for. */
-  get path(): string {
+  /** Returns where programs of a terminal are looked for, as far as it is known. Begins to read it if it is not. */
+  findPath(): string {
+    void this.#login.read();
     return this.#login.variables?.["PATH"] ?? this.#deps.env["PATH"] ?? "";
   }
 
@@ -105,9 +106,11 @@ export class Terminals {
 
   /**
    * Runs programs one after the other in a terminal of a worktree, as a person would, until one fails: what they ask, the person answers.
-   * The terminal that the last one with this title has left is used again. The caller may hold the worktree's lock.
+   * The terminal that the last one with this title has left is used again. The caller may hold the worktree's lock. Waits for what the login
+   * shell sets: what is no shell cannot find it out itself.
    */
   async run(worktree: Worktree, { sessionId, title, steps, size }: TerminalRunInput): Promise<TerminalRun> {
+    await this.#login.read();
     return this.#turns.run(sessionId, async () => {
       this.#sessions.add(sessionId);
       await requireOpen(this.#deps.db.read, sessionId);

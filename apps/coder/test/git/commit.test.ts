@@ -1,4 +1,4 @@
-import { readFile, rm, stat } from "node:fs/promises";
+import { readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { faultOf } from "../test-client.ts";
@@ -71,6 +71,16 @@ it("a hook runs in the visible terminal: what it prints is there, one that fails
   expect(done).toMatchObject({ run: { end: { problem: null } }, files: [{ path: "b.txt" }] });
   expect((await api.terminals.list.query({ sessionId })).map(({ title, end }) => [title, end?.exitCode])).toEqual([["git", 0]]);
   expect((await api.pendingChanges.list.query({ sessionId })).map(({ path }) => path)).toEqual(["a.txt", "b.txt"]);
+});
+
+it("git runs with what the login shell sets, also where nobody has opened a terminal before and its profile is slow", async () => {
+  const { home, write, commit, addHook, trust, readOutput } = await openGitSession();
+  await writeFile(join(home, ".profile"), "sleep 1; export GOPATH=/from/profile\n");
+  await addHook("pre-commit", 'echo "found $GOPATH"');
+  await trust();
+  await write({ "a.txt": "changed\n" });
+  expect(await commit("First")).toMatchObject({ run: { end: { problem: null } } });
+  expect(await readOutput()).toContain("found /from/profile");
 });
 
 it("a hook of a project that is not trusted does not run", async () => {

@@ -50,6 +50,7 @@ export async function openGitSession(files: RepoFiles = { "a.txt": "one\ntwo\nth
     }
   };
   return {
+    home: home.path,
     daemon,
     api,
     project,

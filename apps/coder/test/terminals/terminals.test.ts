@@ -134,6 +134,13 @@ it("a terminal has the worktree's ports and none of the daemon's secrets, and gi
   expect(terminal).toMatchObject({ isRestricted: true });
   await type("env > env.txt; git add . && git -c user.name=a -c user.email=a@b commit -m x; echo writ''ten\n");
   await reader.waitFor(/written/);
+  // What git needs to know, it asks the person.
+  await type("printf 'protocol=http\\nhost=asks.invalid\\n\\n' | git credential fill\n");
+  await reader.waitFor(/Username for 'http:\/\/asks.invalid': $/);
+  await type("ada\n");
+  await reader.waitFor(/Password for 'http:\/\/ada@asks.invalid': $/);
+  await type("pass''word\n");
+  await reader.waitFor(/password=pass''word/);
   expect(reader.text).toContain("1 file changed");
   await expect(stat(join(home.path, "fired"))).rejects.toMatchObject({ code: "ENOENT" });
   const session = (await api.sessions.list.query({})).find(({ id }) => id === sessionId)!;
@@ -141,6 +148,7 @@ it("a terminal has the worktree's ports and none of the daemon's secrets, and gi
   const { base } = await api.terminals.ports.query({ sessionId });
   expect(env).toContain(`BOOCODE_PORT_BASE=${base}\n`);
   expect(env).toContain(`\nPORT=${base}\n`);
+  expect(env).toContain("\nGIT_TERMINAL_PROMPT=1\n");
   expect(env).toContain("/from/profile");
   expect(env).not.toContain(secret);
   expect(env).not.toContain(daemon.token);
