@@ -112,7 +112,8 @@ it("a terminal that is being started when its session is archived does not outli
   const home = await makeTerminalHome();
   const daemon = await home.start();
   const { api, sessionId, terminal } = await openTerminal(daemon);
-  await api.terminals.close.mutate({ terminalId: terminal.id });
+  // What the shell's profile runs may still be running.
+  await api.terminals.close.mutate({ terminalId: terminal.id, force: true });
   const opening = api.terminals.open.mutate({ sessionId, size: SIZE }).catch(() => null);
   await api.sessions.archive.mutate({ sessionId, archived: true });
   await opening;
