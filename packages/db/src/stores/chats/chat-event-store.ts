@@ -34,7 +34,8 @@ export async function appendChatEvents(
     .updateTable("sessions")
     .set((eb) => ({
       last_seq: eb("last_seq", "+", newEvents.length),
-      last_activity_at: eb.case().when("last_activity_at", "<", newestAt).then(newestAt).else(eb.ref("last_activity_at")).end(),
+      // A value, because a bare number becomes part of the text, and a text that is never the same is prepared anew each time.
+      last_activity_at: eb.case().when("last_activity_at", "<", newestAt).then(eb.val(newestAt)).else(eb.ref("last_activity_at")).end(),
     }))
     .where("id", "=", sessionId)
     .returning("last_seq")
