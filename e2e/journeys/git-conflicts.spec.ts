@@ -1,7 +1,7 @@
 import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createRepository } from "@boocode/testkit/repo-builder";
-import { expect, expectNoAxeFindings, send, settled, test } from "../fixture/journey.ts";
+import { expect, expectNoAxeFindings, send, settled, test, transcript } from "../fixture/journey.ts";
 import { openPath, worktreeOf } from "../fixture/open-path.ts";
 
 test("a commit that a hook refuses says so and keeps its message; a rebase in conflict is taken back, then resolved", async ({
@@ -57,6 +57,14 @@ test("a commit that a hook refuses says so and keeps its message; a rebase in co
   expect((await subjects()).split("\n")[0]).toBe("Mine");
 
   await rebase();
+  await conflicts.getByRole("button", { name: "a.txt", exact: true }).click();
+  await expect(page.getByRole("textbox", { name: "Text of a.txt" })).toContainText("<<<<<<<");
+  await conflicts.getByRole("button", { name: "Hand to an agent…" }).click();
+  const handed = conflicts.getByRole("textbox", { name: "Message to the agent" });
+  await expect(handed).toHaveValue(/rebase[^]*a\.txt/);
+  await conflicts.getByRole("button", { name: "Send to the chat" }).click();
+  await expect(transcript(page).getByTestId("prompt").last()).toContainText("a.txt");
+  await settled(page);
   await writeFile(join(worktree, "a.txt"), "both\n");
   await conflicts.getByRole("button", { name: "Continue" }).click();
   await expect(conflicts).toBeHidden();

@@ -22,6 +22,12 @@ test("what an agent changed is committed with a message in a visible terminal, a
   await expect(words).toHaveValue("Add notes.md");
   await expectNoAxeFindings(page);
   await words.fill("Say hello");
+  // A look at the changes, and a reload, take nothing of what was written.
+  await page.getByRole("tab", { name: "Changes" }).click();
+  await page.getByRole("tab", { name: "Git", exact: true }).click();
+  await expect(words).toHaveValue("Say hello");
+  await page.reload();
+  await expect(words).toHaveValue("Say hello");
   await words.press("Control+Enter");
   await expect(git).toContainText("Everything is committed.");
   const worktree = await worktreeOf(repository);

@@ -32,7 +32,7 @@ for (const size of SIZES) {
     for (const view of VIEWS) {
       if (size.width < (view.from ?? 0)) continue;
       await test.step(view.name, async () => {
-        await view.show(page, session);
+        await view.show(page, session, daemon);
         await shoot(page, view.name);
       });
     }

@@ -1,16 +1,25 @@
+import { appendFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import { changes, expect, message, openDemo, openSettings, send, settled, settingsOf, transcript } from "../fixture/journey.ts";
 import type { StartedDaemon } from "../fixture/start-daemon.ts";
+import { worktreePath } from "../fixture/worktree-path.ts";
 
 /** A view of the page. `show` leads to it from wherever the one before left the page, and waits until it is whole. */
 export interface View {
   name: string;
-  show: (page: Page, session: string) => Promise<void>;
+  show: (page: Page, session: string, daemon: StartedDaemon) => Promise<void>;
   /** The least width of the page at which there is such a view. Default: any. */
   from?: number;
 }
 
 const PROMPTS = ["append A new line to README.md", "create a file notes.md that says Written down", "run npm test", "explain README.md"];
+
+/** Four pixels. */
+const PICTURE = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAFklEQVR42mM4EWBjU3GC4cOJgIAtFQAq8gZVH2+TmgAAAABJRU5ErkJggg==",
+  "base64",
+);
 
 /** Fills a workspace with real turns of the demo model. Returns the path of the session with the most in it. */
 export async function fillWorkspace(page: Page, daemon: StartedDaemon): Promise<string> {
@@ -48,6 +57,8 @@ async function openRail(page: Page, tab: string): Promise<void> {
   await named.click();
   await expect(page.getByRole("tabpanel", { name: tab })).toBeVisible();
 }
+
+const sessionOf = (path: string): string => path.split("/")[2]!;
 
 const section = (title: string): View => ({
   name: `settings-${title.toLowerCase().replaceAll(" ", "-")}`,
@@ -114,6 +125,33 @@ export const VIEWS: readonly View[] = [
     async show(page, session) {
       await go(page, `${session.split("/").slice(0, 3).join("/")}/code/README.md`);
       await expect(page.getByRole("textbox", { name: "README.md" })).toBeVisible();
+    },
+  },
+  {
+    name: "code-tree",
+    async show(page, session) {
+      await go(page, `${session.split("/").slice(0, 3).join("/")}/code`);
+      await expect(page.getByRole("treeitem", { name: "README.md" })).toBeVisible();
+    },
+  },
+  {
+    name: "code-compare",
+    async show(page, session, daemon) {
+      await go(page, `${session.split("/").slice(0, 3).join("/")}/code/README.md`);
+      await page.getByRole("textbox", { name: "Text of README.md" }).click();
+      await page.keyboard.press("Control+Home");
+      await page.keyboard.type("Mine, not saved yet. ");
+      await appendFile(join(await worktreePath(daemon, sessionOf(session)), "README.md"), "A line from outside.\n");
+      await page.getByRole("alert").getByRole("button", { name: "Compare" }).click();
+      await expect(page.locator(".cm-deletedChunk").last()).toBeVisible();
+    },
+  },
+  {
+    name: "code-image",
+    async show(page, session, daemon) {
+      await writeFile(join(await worktreePath(daemon, sessionOf(session)), "picture.png"), PICTURE);
+      await go(page, `${session.split("/").slice(0, 3).join("/")}/code/picture.png`);
+      await expect(page.getByRole("img", { name: "picture.png" })).toBeVisible();
     },
   },
   {

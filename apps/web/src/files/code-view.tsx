@@ -271,11 +271,7 @@ function FileColumn({ sessionId, open, isAlone, onHide, onOpen, onMoved }: FileC
             title="Rename"
             verb="Rename"
             path={asked.path}
-            onSave={async (to) => {
-              const isDone = await renameFile(sessionId, asked.path, to);
-              if (isDone) onMoved(asked.path, to);
-              return isDone;
-            }}
+            onSave={(to) => renameFile(sessionId, { path: asked.path, to }, onMoved)}
             onDone={() => setAsked(null)}
           />
         )}

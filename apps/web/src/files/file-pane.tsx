@@ -55,6 +55,17 @@ export function FilePane({ sessionId, path, start, onClose }: FilePaneProps) {
           </Button>
         )}
       </div>
+      {file.hasAside && file.standing === "saved" && (
+        <div
+          role="note"
+          className="flex shrink-0 flex-wrap items-center gap-x-3 gap-y-1.5 border-b border-line px-3 py-1.5 text-sm text-muted"
+        >
+          <span className="min-w-40 flex-1">Your text is set aside until you save this file again.</span>
+          <Button size="sm" onClick={file.bringBack}>
+            Bring it back
+          </Button>
+        </div>
+      )}
       <Notice file={file} isComparing={isComparing} onCompare={() => setComparing(!isComparing)} onClose={onClose} />
       {file.text !== null ? (
         <Suspense fallback={<div className="min-h-0 flex-1" />}>
@@ -63,7 +74,7 @@ export function FilePane({ sessionId, path, start, onClose }: FilePaneProps) {
             path={path}
             text={file.text}
             version={file.version}
-            isReadOnly={isReadOnly || compared !== null}
+            isReadOnly={isReadOnly}
             compared={compared}
             target={target}
             onEdit={file.edit}

@@ -2,7 +2,7 @@ import type { EditId, SessionId } from "@boocode/shared/ids";
 import { reportFailure } from "../api/faults/failures.ts";
 import { queryClient, trpc, trpcClient } from "../api/trpc.ts";
 import { toastNote } from "../ui/toasts/toast.ts";
-import { codeDrafts } from "./drafts/code-drafts.ts";
+import { moveTexts } from "./drafts/code-drafts.ts";
 import { showPath } from "./show-path.ts";
 
 const refresh = () => queryClient.invalidateQueries(trpc.files.pathFilter());
@@ -14,14 +14,23 @@ export async function createFile(sessionId: SessionId, path: string): Promise<bo
   });
 }
 
-/** Renames a file or folder. Unsaved text of a file goes with it. Returns whether it is done; a failure is reported. */
-export async function renameFile(sessionId: SessionId, path: string, to: string): Promise<boolean> {
+/**
+ * Renames a file or folder. Unsaved text goes with it, and back with an undo; `onMoved` is told of both. Returns whether it is done; a failure
+ * is reported.
+ */
+export async function renameFile(
+  sessionId: SessionId,
+  { path, to }: { path: string; to: string },
+  onMoved: (from: string, to: string) => void,
+): Promise<boolean> {
+  const follow = (from: string, at: string) => {
+    moveTexts(sessionId, from, at);
+    onMoved(from, at);
+  };
   return attempt(async () => {
     const { editId } = await trpcClient.files.rename.mutate({ sessionId, path, to });
-    const draft = codeDrafts.read(sessionId, path);
-    if (draft) codeDrafts.write(sessionId, to, draft);
-    codeDrafts.write(sessionId, path, null);
-    offerUndo(sessionId, `Renamed ${showPath(path)}`, editId);
+    follow(path, to);
+    offerUndo(sessionId, `Renamed ${showPath(path)}`, editId, () => follow(to, path));
   });
 }
 
@@ -33,11 +42,12 @@ export async function deleteFile(sessionId: SessionId, path: string): Promise<bo
   });
 }
 
-function offerUndo(sessionId: SessionId, words: string, editId: EditId | null): void {
+function offerUndo(sessionId: SessionId, words: string, editId: EditId | null, onUndone = () => {}): void {
   if (editId === null) return toastNote(words);
   const undo = () =>
     attempt(async () => {
       await trpcClient.files.undo.mutate({ sessionId, editId });
+      onUndone();
     });
   toastNote(words, { label: "Undo", onClick: () => void undo() });
 }

@@ -2,36 +2,34 @@ import type { CommitWhat } from "@boocode/shared/git/git-input";
 import type { GitFile, GitStatus } from "@boocode/shared/git/git-status";
 import { MAX_COMMIT_MESSAGE } from "@boocode/shared/git/git-status";
 import { Sparkles } from "lucide-react";
-import { type KeyboardEvent, useId, useState } from "react";
+import { type KeyboardEvent, useEffect, useEffectEvent, useId, useState } from "react";
 import { trpcClient } from "../api/trpc.ts";
 import { useChangesFrame } from "../changes/changes-frame.tsx";
 import { Button } from "../ui/button.tsx";
 import { toCount } from "../ui/labels.ts";
 import { TextField } from "../ui/text-field.tsx";
 import { CommitFiles } from "./commit-files.tsx";
+import { useCommitDraft } from "./use-commit-draft.ts";
 import { useGitAction } from "./use-git.ts";
 
 /** Writes a message over chosen changes and commits exactly what is shown. */
 export function CommitForm({ status }: { status: GitStatus }) {
   const { sessionId, files, counts, identity, run, isBusy, isTrusted, digest } = status;
   const { chosen } = useChangesFrame();
-  const [message, setMessage] = useState("");
-  const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
-  /** The message of the last click, and when its git began. */
-  const [sent, setSent] = useState<{ message: string; at: number } | null>(null);
+  const [{ message, left: leftPaths, sent }, change] = useCommitDraft(sessionId);
+  const left = new Set(leftPaths);
   const [name, setName] = useState("");
   const [email, setEmail] = useState("");
   const commit = useGitAction(trpcClient.git.commit.mutate);
   const propose = useGitAction(trpcClient.git.proposeMessage.mutate);
   const noteId = useId();
   // A hook may refuse the commit: the message goes only with one that was made.
-  if (sent !== null && run?.startedAt === sent.at && run.end !== null) {
-    setSent(null);
-    if (run.end.problem === null && message === sent.message) {
-      setMessage("");
-      setLeft(new Set());
-    }
-  }
+  const hasEnded = sent !== null && run?.startedAt === sent.at && run.end !== null;
+  const isMade = hasEnded && run.end?.problem === null && message === sent.message;
+  const settle = useEffectEvent(() => change(isMade ? { message: "", left: [], sent: null } : { sent: null }));
+  useEffect(() => {
+    if (hasEnded) settle();
+  }, [hasEnded]);
   const taken = files.filter(({ path }) => !left.has(path));
   const isCut = files.length < counts.changed;
   const what: CommitWhat = left.size === 0 || isCut ? { kind: "all" } : { kind: "paths", paths: taken.map(({ path }) => path) };
@@ -42,7 +40,10 @@ export function CommitForm({ status }: { status: GitStatus }) {
   const send = () => {
     if (reason !== null || commit.isPending) return;
     const who = isNameless ? { identity: { name, email } } : {};
-    commit.mutate({ sessionId, message, what, digest, ...who }, { onSuccess: ({ startedAt }) => setSent({ message, at: startedAt }) });
+    commit.mutate(
+      { sessionId, message, what, digest, ...who },
+      { onSuccess: ({ startedAt }) => change({ sent: { message, at: startedAt } }) },
+    );
   };
   const press = (event: KeyboardEvent) => {
     if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) {
@@ -52,7 +53,7 @@ export function CommitForm({ status }: { status: GitStatus }) {
   };
   // Only the built-in agent's models can be asked outside of a chat.
   const model = chosen?.agent === "boocode" ? chosen.model : "";
-  const ask = () => propose.mutate({ sessionId, what, model }, { onSuccess: (proposed) => setMessage(proposed.message) });
+  const ask = () => propose.mutate({ sessionId, what, model }, { onSuccess: (proposed) => change({ message: proposed.message }) });
   return (
     <form
       aria-label="Commit"
@@ -62,7 +63,7 @@ export function CommitForm({ status }: { status: GitStatus }) {
         send();
       }}
     >
-      <CommitFiles files={files} isFixed={isCut} total={counts.changed} left={left} onLeave={setLeft} />
+      <CommitFiles files={files} isFixed={isCut} total={counts.changed} left={left} onLeave={(paths) => change({ left: [...paths] })} />
       <div className="flex flex-col gap-1.5">
         <div className="flex items-center justify-between gap-2">
           <label htmlFor={`${noteId}-message`} className="font-medium">
@@ -80,7 +81,7 @@ export function CommitForm({ status }: { status: GitStatus }) {
           maxLength={MAX_COMMIT_MESSAGE}
           rows={4}
           onKeyDown={press}
-          onChange={(event) => setMessage(event.target.value)}
+          onChange={(event) => change({ message: event.target.value })}
           placeholder="What this changes, and why"
           className="w-full resize-y rounded-md border border-line-strong bg-raised px-2.5 py-1.5 text-base text-ink focus:border-accent focus:outline-1 focus:outline-accent"
         />

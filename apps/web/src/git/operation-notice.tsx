@@ -11,7 +11,7 @@ import { useGitAction } from "./use-git.ts";
 /** What git is in the middle of, the conflicts in it, and the ways out. Abort is always there. */
 export function OperationNotice({ status, operation }: { status: GitStatus; operation: NonNullable<GitStatus["operation"]> }) {
   const { sessionId, files, counts, run, isBusy } = status;
-  const { send } = useChangesFrame();
+  const { send, openFile } = useChangesFrame();
   const [words, setWords] = useState<string | null>(null);
   const go = useGitAction(trpcClient.git.continueOperation.mutate);
   const abort = useGitAction(trpcClient.git.abort.mutate);
@@ -32,8 +32,15 @@ export function OperationNotice({ status, operation }: { status: GitStatus; oper
       {conflicts.length > 0 && (
         <ul className="max-h-48 overflow-auto">
           {conflicts.map((path) => (
-            <li key={path} className="truncate font-mono text-sm" title={path}>
-              {path}
+            <li key={path} className="flex font-mono text-sm">
+              <button
+                type="button"
+                title={path}
+                className="min-w-0 truncate rounded-sm text-left hover:underline pointer-coarse:min-h-10"
+                onClick={() => openFile(path)}
+              >
+                {path}
+              </button>
             </li>
           ))}
         </ul>

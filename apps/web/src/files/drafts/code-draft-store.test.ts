@@ -14,6 +14,10 @@ function makeKeep(room = Number.POSITIVE_INFINITY) {
       kept.set(key, value);
     },
     removeItem: (key: string) => void kept.delete(key),
+    key: (at: number) => [...kept.keys()][at] ?? null,
+    get length() {
+      return kept.size;
+    },
   };
 }
 
@@ -26,6 +30,20 @@ it("unsaved text is there after a reload, for each file of each session, until i
   expect([store.read(S, "a.ts"), store.read(SessionId.parse("ses_2"), "src/a.ts")]).toEqual([null, null]);
   store.write(S, "src/a.ts", null);
   expect([new CodeDraftStore(keep).read(S, "src/a.ts"), keep.kept.size]).toEqual([null, 0]);
+});
+
+it("unsaved text goes with its file, or with all of the folder that it is in, to another name", () => {
+  const keep = makeKeep();
+  const draft = (text: string) => ({ baseOid: null, text });
+  const earlier = new CodeDraftStore(keep);
+  for (const path of ["dir/a", "dir/deep/b", "dir2/c", "dir"]) earlier.write(S, path, draft(path));
+  earlier.write(SessionId.parse("ses_2"), "dir/a", draft("of another session"));
+  const store = new CodeDraftStore(keep);
+  store.move(S, "dir", "new");
+  const texts = (id: SessionId, ...paths: string[]) => paths.map((path) => store.read(id, path)?.text ?? null);
+  expect(texts(S, "new/a", "new/deep/b", "new", "dir2/c")).toEqual(["dir/a", "dir/deep/b", "dir", "dir2/c"]);
+  expect(texts(S, "dir/a", "dir/deep/b", "dir")).toEqual([null, null, null]);
+  expect(texts(SessionId.parse("ses_2"), "dir/a")).toEqual(["of another session"]);
 });
 
 it("text that the browser has no room for lasts as long as the page, and is told of", () => {

@@ -1,4 +1,5 @@
 import type { SessionId } from "@boocode/shared/ids";
+import { toMovedPath } from "../moved-path.ts";
 
 /** What a person has written in a file and not saved. */
 export interface CodeDraft {
@@ -8,13 +9,12 @@ export interface CodeDraft {
 }
 
 /** Storage that keeps drafts after the page closes: `localStorage`, or a test's own. */
-export type CodeDraftKeep = Pick<Storage, "getItem" | "setItem" | "removeItem">;
+export type CodeDraftKeep = Pick<Storage, "getItem" | "setItem" | "removeItem" | "key" | "length">;
 
-const keyOf = (sessionId: SessionId, path: string) => `boocode.unsaved.${sessionId}.${path}`;
-
-/** Holds the unsaved text of all open files and mirrors it in this browser's storage. */
+/** Holds texts of files, such as the unsaved one of each, and mirrors them in this browser's storage. */
 export class CodeDraftStore {
   readonly #keep: CodeDraftKeep;
+  readonly #prefix: string;
   readonly #drafts = new Map<string, CodeDraft | null>();
   /** What the storage has no room for: it lasts as long as the page. */
   readonly #unkept = new Set<string>();
@@ -22,8 +22,10 @@ export class CodeDraftStore {
   /** Differs after every change. */
   version = 0;
 
-  constructor(keep: CodeDraftKeep) {
+  /** `name`: what the texts are, for their keys in the storage. */
+  constructor(keep: CodeDraftKeep, name = "unsaved") {
     this.#keep = keep;
+    this.#prefix = `boocode.${name}.`;
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -33,7 +35,7 @@ export class CodeDraftStore {
 
   /** The draft of a file; null if everything is saved. */
   read(sessionId: SessionId, path: string): CodeDraft | null {
-    const key = keyOf(sessionId, path);
+    const key = this.#keyOf(sessionId, path);
     const known = this.#drafts.get(key);
     if (known !== undefined) return known;
     const draft = decode(this.#readKept(key));
@@ -42,7 +44,7 @@ export class CodeDraftStore {
   }
 
   write(sessionId: SessionId, path: string, draft: CodeDraft | null): void {
-    const key = keyOf(sessionId, path);
+    const key = this.#keyOf(sessionId, path);
     this.#drafts.set(key, draft);
     this.#unkept.delete(key);
     try {
@@ -55,14 +57,40 @@ export class CodeDraftStore {
     for (const listener of this.#listeners) listener();
   }
 
+  /** Takes the drafts of a file, or of everything in a folder, to its new name. */
+  move(sessionId: SessionId, from: string, to: string): void {
+    const known = [...this.#drafts.keys(), ...this.#listKept()];
+    const prefix = this.#keyOf(sessionId, "");
+    const paths = known.flatMap((key) => (key.startsWith(prefix) ? [key.slice(prefix.length)] : []));
+    for (const path of new Set(paths)) {
+      const moved = toMovedPath(path, from, to);
+      const draft = moved === null || moved === path ? null : this.read(sessionId, path);
+      if (moved === null || draft === null) continue;
+      this.write(sessionId, moved, draft);
+      this.write(sessionId, path, null);
+    }
+  }
+
   /** Whether a draft would be gone after a reload. */
   isUnkept(sessionId: SessionId, path: string): boolean {
-    return this.#unkept.has(keyOf(sessionId, path));
+    return this.#unkept.has(this.#keyOf(sessionId, path));
   }
 
   /** Whether any draft would be. */
   get hasUnkept(): boolean {
     return this.#unkept.size > 0;
+  }
+
+  #keyOf(sessionId: SessionId, path: string): string {
+    return `${this.#prefix}${sessionId}.${path}`;
+  }
+
+  #listKept(): string[] {
+    try {
+      return Array.from({ length: this.#keep.length }, (_, at) => this.#keep.key(at) ?? "");
+    } catch {
+      return [];
+    }
   }
 
   #readKept(key: string): string | null {

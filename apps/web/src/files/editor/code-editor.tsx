@@ -18,6 +18,16 @@ type CodeEditorProps = {
   onSave: () => void;
 };
 
+/** The button that takes a chunk of the other text over. Nothing is to be done to keep one's own. */
+function toChunkButton(type: "accept" | "reject", act: (event: MouseEvent) => void): HTMLElement {
+  if (type === "accept") return document.createElement("span");
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = "Take this";
+  button.addEventListener("click", act);
+  return button;
+}
+
 /** The editor of a file. It is loaded with its first file. */
 export default function CodeEditor({ path, text, version, isReadOnly, compared, target, onEdit, onSave }: CodeEditorProps) {
   const frame = useRef<HTMLDivElement>(null);
@@ -33,7 +43,9 @@ export default function CodeEditor({ path, text, version, isReadOnly, compared, 
       isReadOnly,
       onEdit: (next, over) => edit(next, over),
       onSave: () => save(),
-      ...(original && { extensions: unifiedMergeView({ original, mergeControls: false, collapseUnchanged: { margin: 3, minSize: 6 } }) }),
+      ...(original && {
+        extensions: unifiedMergeView({ original, mergeControls: toChunkButton, collapseUnchanged: { margin: 3, minSize: 6 } }),
+      }),
     });
     editor.current = made;
     return () => {

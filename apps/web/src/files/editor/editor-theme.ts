@@ -52,6 +52,18 @@ const LOOK = EditorView.theme({
   },
   ".cm-changedLine": { backgroundColor: "var(--added-soft) !important" },
   ".cm-changedText": { background: "color-mix(in srgb, var(--added) 30%, transparent) !important" },
+  // Its own look has marks that few fonts have, and no dark one that it would find here.
+  ".cm-collapsedLines": { background: "var(--hover) !important", color: "var(--muted) !important", fontSize: "12px" },
+  ".cm-collapsedLines:before, .cm-collapsedLines:after": { content: "'⋯' !important" },
+  ".cm-deletedChunk .cm-chunkButtons button": {
+    backgroundColor: "var(--raised)",
+    border: "1px solid var(--line-strong)",
+    borderRadius: "6px",
+    color: "var(--ink)",
+    fontFamily: "var(--font-sans, inherit)",
+    fontSize: "12px",
+    padding: "0 8px",
+  },
   ".cm-deletedChunk": { backgroundColor: "var(--removed-soft) !important" },
   ".cm-deletedChunk .cm-deletedText": { background: "color-mix(in srgb, var(--removed) 30%, transparent) !important" },
 });

@@ -1,13 +1,12 @@
 import type { FileView } from "@boocode/shared/files/file-view";
 import type { SessionId } from "@boocode/shared/ids";
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 import { faultOf } from "../../api/faults/explain-fault.ts";
 import { reportFailure } from "../../api/faults/failures.ts";
 import { queryClient, trpc, trpcClient } from "../../api/trpc.ts";
-import { toastNote } from "../../ui/toasts/toast.ts";
-import { codeDrafts, useCodeDraft } from "../drafts/code-drafts.ts";
-import { decideStanding, type FileStanding, type OnDisk } from "./decide-outside.ts";
+import { asideTexts, codeDrafts, useAsideText, useCodeDraft } from "../drafts/code-drafts.ts";
+import { decideBase, decideStanding, type FileStanding, type OnDisk, type LastSave } from "./decide-outside.ts";
 
 /** How often a file that is shown is compared with the disk, in milliseconds. */
 const LOOK_MS = 2_500;
@@ -29,8 +28,12 @@ export interface CodeFile {
   save(): void;
   /** The next save writes over what is on disk now. */
   keepMine(): void;
-  /** Shows what is on disk. What was written can be brought back. */
+  /** Shows what is on disk. What was written is set aside. */
   takeTheirs(): void;
+  /** Whether a text is set aside; the next save forgets it. */
+  hasAside: boolean;
+  /** Shows the text that was set aside again. */
+  bringBack(): void;
 }
 
 /** Reads a file and looks again while it is shown, so that a change from outside is noticed. */
@@ -49,6 +52,7 @@ export function useCodeFile(sessionId: SessionId, path: string): CodeFile {
     gcTime: 60_000,
   });
   const draft = useCodeDraft(sessionId, path);
+  const aside = useAsideText(sessionId, path);
   const fault = error ? faultOf(error) : null;
   const isGone = fault?.kind === "file_refused" && fault.because === "missing";
   const disk: OnDisk = isGone ? "gone" : (data ?? null);
@@ -61,14 +65,17 @@ export function useCodeFile(sessionId: SessionId, path: string): CodeFile {
     if (standing === "saved" && draft !== null) codeDrafts.write(sessionId, path, null);
   }, [sessionId, path, standing, draft]);
 
+  const lastSave = useRef<LastSave | null>(null);
   const saving = useMutation({
     mutationFn: (input: { text: string; baseOid: string | null }) => trpcClient.files.write.mutate({ sessionId, path, ...input }),
     meta: { ownWords: true },
-    onSuccess: (saved, { text }) => {
+    onSuccess: (saved, { text, baseOid }) => {
+      lastSave.current = { from: baseOid, to: saved.oid };
       const bytes = new TextEncoder().encode(text).length;
       const isExecutable = onDisk?.isExecutable ?? false;
       const view: FileView = { kind: "text", oid: saved.oid, bytes, text, encoding: "utf-8", isExecutable };
       queryClient.setQueryData(queryKey, view);
+      asideTexts.write(sessionId, path, null);
       // The person may have gone on writing.
       const now = codeDrafts.read(sessionId, path);
       codeDrafts.write(sessionId, path, now === null || now.text === text ? null : { text: now.text, baseOid: saved.oid });
@@ -90,8 +97,10 @@ export function useCodeFile(sessionId: SessionId, path: string): CodeFile {
     isSaving: saving.isPending,
     version: oid,
     edit: (text, over) => {
-      const before = codeDrafts.read(sessionId, path);
-      codeDrafts.write(sessionId, path, onDisk?.text === text ? null : { text, baseOid: before ? before.baseOid : over });
+      const known = queryClient.getQueryData<FileView>(queryKey);
+      const now = known && "oid" in known ? known.oid : null;
+      const baseOid = decideBase({ draft: codeDrafts.read(sessionId, path), over, lastSave: lastSave.current, now });
+      codeDrafts.write(sessionId, path, onDisk?.text === text ? null : { text, baseOid });
     },
     save: () => {
       const now = codeDrafts.read(sessionId, path);
@@ -104,7 +113,12 @@ export function useCodeFile(sessionId: SessionId, path: string): CodeFile {
     takeTheirs: () => {
       const mine = codeDrafts.read(sessionId, path);
       codeDrafts.write(sessionId, path, null);
-      if (mine) toastNote("Your text was set aside", { label: "Bring it back", onClick: () => codeDrafts.write(sessionId, path, mine) });
+      if (mine) asideTexts.write(sessionId, path, mine);
+    },
+    hasAside: aside !== null,
+    bringBack: () => {
+      if (aside) codeDrafts.write(sessionId, path, aside);
+      asideTexts.write(sessionId, path, null);
     },
   };
 }

@@ -22,6 +22,15 @@ export function writeStored(name: string, value: unknown): void {
   }
 }
 
+/** Forgets a value. */
+export function removeStored(name: string): void {
+  try {
+    localStorage.removeItem(PREFIX + name);
+  } catch {
+    // Nothing is stored where storage is blocked.
+  }
+}
+
 export const isNumber = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value);
 export const isBoolean = (value: unknown): value is boolean => typeof value === "boolean";
 

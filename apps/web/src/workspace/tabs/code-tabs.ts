@@ -5,7 +5,7 @@ import { type Tab, toTabKey } from "@boocode/shared/panes/tab";
 import { codeDrafts } from "../../files/drafts/code-drafts.ts";
 import { listTabs } from "../layout/derive-layout.ts";
 import { changeLayout, currentLayout } from "../layout/page-layout.ts";
-import { toMovedPath } from "./moved-path.ts";
+import { toMovedPath } from "../../files/moved-path.ts";
 
 type CodeTab = Extract<Tab, { kind: "code" }>;
 const isCode = (tab: Tab): tab is CodeTab => tab.kind === "code";
