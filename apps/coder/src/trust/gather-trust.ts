@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readlink } from "node:fs/promises";
+import { readlink, realpath } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { TrustItem } from "@boocode/shared/trust/trust";
@@ -153,8 +153,16 @@ class Gathering {
         throw error;
       },
     );
+    if (leadsTo === "outside") await this.#requireOut(folder, path);
     if (leadsTo === "folder") await this.#walk(folder, path);
     if (leadsTo === "file") await this.#addFile(`${path} → ${target}`, () => folder.readFile(path, this.#limits.maxFileBytes + 1));
+  }
+
+  /** What a link out of the worktree leads to is not the repository's, unless it leads back in: then it would be obeyed and not shown. */
+  async #requireOut(folder: ConfinedFolder, path: string): Promise<void> {
+    const real = await realpath(join(folder.root, path)).catch(() => null);
+    if (real === folder.root || real?.startsWith(`${folder.root}/`))
+      throw new PathRefused("its link leads out of the worktree and back in");
   }
 
   async #addFile(path: string, read: () => Promise<{ bytes: Buffer; sizeBytes: number }>): Promise<void> {

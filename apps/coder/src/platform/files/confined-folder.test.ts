@@ -1,5 +1,7 @@
 import { execFile } from "node:child_process";
+import { once } from "node:events";
 import { mkdir, readFile, readdir, rename, stat, symlink, unlink, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { createTempFolder, writeFiles, type RepoFiles } from "@boocode/testkit/repo-builder";
@@ -82,6 +84,30 @@ it("S7: follows links that stay inside, and refuses those that lead out, also da
   expect(await place.confined.kindOf("in.txt")).toBe("link");
 });
 
+it("S7: a link that goes up from behind another link leads where the system says", async () => {
+  await using place = await setUp({
+    "x/y/here.txt": "here",
+    "x/c.txt": "above the other link's folder",
+    "c.txt": "beside the link",
+    b: { linkTo: "x/y" },
+    link: { linkTo: "b/../c.txt" },
+    "x/deep": { linkTo: "../b/../../b/../c.txt" },
+    up: { linkTo: "b/.." },
+    out: { linkTo: "b/../../../outside/secret.txt" },
+    missing: { linkTo: "nothing/../c.txt" },
+  });
+  for (const path of ["link", "x/deep", "up/c.txt"]) {
+    expect(await text(place.confined, path)).toBe(await readFile(join(place.root, path), "utf8"));
+    expect(await text(place.confined, path)).toBe("above the other link's folder");
+  }
+  expect((await place.confined.list("up")).map(({ name }) => name)).toEqual(["c.txt", "deep", "y"]);
+  await expect(text(place.confined, "up")).rejects.toBeInstanceOf(PathRefused);
+  await expect(text(place.confined, "out")).rejects.toBeInstanceOf(PathRefused);
+  await expect(text(place.confined, "missing")).rejects.toMatchObject({ code: "ENOENT" });
+  expect(await place.confined.writeFile("link", "written")).toEqual({ isNew: false, path: "x/c.txt" });
+  expect(await readFile(join(place.root, "c.txt"), "utf8")).toBe("beside the link");
+});
+
 it("S7: never writes or reads outside while a folder is exchanged for a link under it", async () => {
   await using place = await setUp({ "d/secret.txt": "inside" });
   const done = { now: false };
@@ -125,6 +151,29 @@ it("S7: is not held by a FIFO, a folder or a file without an end", async () => {
     "other pipe",
     "file sparse",
   ]);
+});
+
+it("S7: a socket and a device are neither read nor replaced", async () => {
+  await using place = await setUp();
+  const server = createServer().listen(join(place.root, "socket"));
+  await once(server, "listening");
+  // Only root makes a device; without one, the system's are read, and none is written to.
+  const made = await promisify(execFile)("mknod", [join(place.root, "device"), "c", "1", "5"]).then(
+    () => true,
+    () => false,
+  );
+  const refusal = { message: expect.stringMatching(/not a regular file|ENXIO/) };
+  for (const name of made ? ["socket", "device"] : ["socket"]) {
+    await expect(place.confined.readFile(name, 10)).rejects.toMatchObject(refusal);
+    await expect(place.confined.writeFile(name, "x")).rejects.toMatchObject(refusal);
+    expect(await place.confined.kindOf(name)).toBe("other");
+  }
+  expect((await place.confined.list(".")).every(({ kind }) => kind === "other")).toBe(true);
+  expect((await stat(join(place.root, "socket"))).isSocket()).toBe(true);
+  const system = await ConfinedFolder.open("/dev");
+  await expect(system.readFile("zero", 10)).rejects.toBeInstanceOf(PathRefused);
+  server.close();
+  await once(server, "close");
 });
 
 it("writes a file atomically, keeps its mode and leaves no temporary file", async () => {

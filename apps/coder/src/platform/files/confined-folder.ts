@@ -1,6 +1,6 @@
 import { constants } from "node:fs";
 import { lstat, mkdir, open, readlink, realpath, rename, rmdir, unlink } from "node:fs/promises";
-import { followLink, PathRefused, toComponents } from "./confined-path.ts";
+import { followLink, leadsOut, PathRefused, toComponents } from "./confined-path.ts";
 import {
   listPinned,
   pinAt,
@@ -143,6 +143,12 @@ export class ConfinedFolder {
     for (let links = 0; links <= MAX_LINKS; links += 1) {
       const leaf = components.at(-1);
       if (leaf === undefined) throw new PathRefused("the worktree itself is not a file");
+      if (leaf === "..") {
+        const folder = await this.#descend(components, { makeFolders: false });
+        components = [...folder.components];
+        await folder.handle.close();
+        continue;
+      }
       const parent = await this.#descend(components.slice(0, -1), { makeFolders: options.makeFolders ?? false });
       try {
         const target = options.followLeaf ? await readlink(parent.at(leaf)).catch(() => null) : null;
@@ -162,10 +168,10 @@ export class ConfinedFolder {
     while (rest.length > 0) {
       const name = rest.shift() as string;
       try {
-        const target = await readlink(here.at(name)).catch(() => null);
-        if (target !== null) {
-          if ((links += 1) > MAX_LINKS) throw new PathRefused("the path goes through too many symbolic links");
-          rest = [...followLink(this.root, here.components, target), ...rest];
+        const target = name === ".." ? null : await readlink(here.at(name)).catch(() => null);
+        if (target !== null && (links += 1) > MAX_LINKS) throw new PathRefused("the path goes through too many symbolic links");
+        if (target !== null || name === "..") {
+          rest = [...(target === null ? toAbove(here.components) : followLink(this.root, here.components, target)), ...rest];
           const top = await pinAt(this.root, this.root, []);
           await here.handle.close();
           here = top;
@@ -182,6 +188,12 @@ export class ConfinedFolder {
     }
     return here;
   }
+}
+
+/** The folder above one that is open, by real names. */
+function toAbove(components: readonly string[]): readonly string[] {
+  if (components.length === 0) throw leadsOut();
+  return components.slice(0, -1);
 }
 
 async function modeOf(path: string): Promise<number | null> {

@@ -22,18 +22,28 @@ export function toComponents(root: string, path: string): string[] {
   return components;
 }
 
-/** Resolves a link found below `prefix` to components from the root. Throws {@link PathRefused} if the target is outside. */
+/**
+ * Resolves a link found below `prefix`, a path of real folders, to components from the root. A `..` after a name stays in them: that name may
+ * be a link itself, so only whoever follows it knows what is above. Throws {@link PathRefused} if the target is outside.
+ */
 export function followLink(root: string, prefix: readonly string[], target: string): string[] {
   const isAbsolute = target.startsWith("/");
   const resolved = isAbsolute ? [] : [...prefix];
+  let realCount = resolved.length;
   for (const component of (isAbsolute ? relativeTo(root, target) : target).split("/")) {
     if (component === "" || component === ".") continue;
-    if (component !== "..") resolved.push(component);
-    else if (resolved.pop() === undefined) throw new PathRefused("a symbolic link on the path leads out of the worktree");
+    if (component !== "..") checkComponent(component, target);
+    if (component !== ".." || resolved.length > realCount) resolved.push(component);
+    else {
+      if (resolved.pop() === undefined) throw leadsOut();
+      realCount -= 1;
+    }
   }
-  for (const component of resolved) checkComponent(component, target);
   return resolved;
 }
+
+/** The refusal of a link by which a path would leave the folder. */
+export const leadsOut = () => new PathRefused("a symbolic link on the path leads out of the worktree");
 
 /** Whether any file system would treat a name as `.git`. Handles case, trailing dots, short names and invisible characters. */
 export function isGitName(name: string): boolean {

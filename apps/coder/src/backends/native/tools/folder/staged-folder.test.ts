@@ -123,6 +123,13 @@ it("follows links on disk to where they lead, and stages there", async () => {
   await symlink("real", join(place.path, "linked"));
   await symlink("b.txt", join(place.path, "also-b"));
   await symlink("/etc", join(place.path, "out"));
+  // Up from where the link before leads, not from where it is.
+  await mkdir(join(place.path, "real/in"));
+  await symlink("real/in", join(place.path, "inner"));
+  await symlink("inner/../a.txt", join(place.path, "above"));
+  await symlink("inner/../../../x", join(place.path, "far"));
+  expect((await place.call("read", { path: "above" })).answer).toBe("one\n");
+  expect((await place.call("write", { path: "far", text: "x" })).answer).toMatch(/^Error.*leads out/);
   expect((await place.call("edit", { path: "linked/a.txt", oldText: "one", newText: "two" })).answer).toContain("real/a.txt");
   expect((await place.call("write", { path: "also-b", text: "new\n" })).answer).toContain("b.txt");
   expect((await place.call("read", { path: "linked/a.txt" })).answer).toBe("two\n");
@@ -133,7 +140,7 @@ it("follows links on disk to where they lead, and stages there", async () => {
   expect((await place.call("read", { path: "linked/a.txt" })).answer).toMatch(/^Error/);
   expect((await place.call("write", { path: "linked/new.txt", text: "x\n" })).answer).toContain("linked/new.txt");
   expect((await place.call("list", { path: "linked" })).answer).toBe("linked/new.txt");
-  expect(await readdir(join(place.path, "real"))).toEqual(["a.txt"]);
+  expect(await readdir(join(place.path, "real"))).toEqual(["a.txt", "in"]);
 });
 
 it("searches what is staged instead of what is on disk, once", async () => {

@@ -1,7 +1,7 @@
 import type { StagedView } from "@boocode/shared/agents/agent-backend";
 import { STAGED_LIMITS } from "@boocode/shared/changes/staged/staged-edit";
 import type { ConfinedFolder, FileContent } from "../../../../platform/files/confined-folder.ts";
-import { followLink, PathRefused, toComponents } from "../../../../platform/files/confined-path.ts";
+import { followLink, leadsOut, PathRefused, toComponents } from "../../../../platform/files/confined-path.ts";
 import type { EntryKind, FolderEntry } from "../../../../platform/files/pinned-folder.ts";
 import { mergeEntries } from "./merge-entries.ts";
 import { StagedTree } from "./staged-tree.ts";
@@ -130,6 +130,10 @@ export class StagedFolder implements ToolFolder {
     let here: string[] = [];
     for (let links = 0; rest.length > 0;) {
       const name = rest.shift() as string;
+      if (name === "..") {
+        if (here.pop() === undefined) throw leadsOut();
+        continue;
+      }
       const at = [...here, name].join("/");
       const mayFollow = (rest.length > 0 || followLeaf) && tree.at(at) === undefined && tree.isOnDisk(at);
       const target = mayFollow ? await this.#disk.readLink(at) : null;
