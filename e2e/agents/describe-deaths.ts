@@ -56,6 +56,7 @@ export function describeDeaths(agents: readonly RealAgent[]): void {
       end(await session.marked());
       expect(await session.follower.end(second.taskId)).toMatchObject({ state: "interrupted", cause: "agent_exit" });
       expect(textOf(session.follower.events, second.taskId)).toBe("I begin and");
+      expect(await session.chips()).toMatchObject([{ status: "crashed" }]);
       await expectToGoOn(subject, session, agent.asks, before);
     });
 

@@ -8,6 +8,7 @@ import { CommandBook } from "./agents/commands/command-book.ts";
 import type { BackgroundProcesses } from "./agents/background-processes.ts";
 import { findAgentWays } from "./agents/find-command.ts";
 import { AgentLearner } from "./agents/learning/agent-learner.ts";
+import { noteCrash } from "./agents/note-crash.ts";
 import { lookAtHolds } from "./agents/pool/look-at-holds.ts";
 import { AgentUpdates } from "./agents/updating/agent-updates.ts";
 import { findUpdate } from "./agents/updating/find-update.ts";
@@ -63,6 +64,7 @@ export function makeAgents(deps: MakeAgentsDeps, parts: AsyncDisposableStack) {
     portVariables: (worktree) => ports.variables(worktree),
     gitVariables: (cwd) => git.guardVariables(cwd),
     onChanged: (sessionId, chatId) => feed.changed({ noun: "agentSessions", ids: [chatId], sessionId }),
+    onDied: (place) => void noteCrash({ db, time, logger }, place),
     onResumed: ({ chatId, agent }, conversation) => recallTurn({ db, time, logger }, { chatId, agent }, conversation),
     onCommands: ({ agent, chatId, worktree }, announced) => commands.note(agent, { chatId, projectId: worktree.projectId }, announced),
     look: (live) => lookAtHolds({ db, background }, live),

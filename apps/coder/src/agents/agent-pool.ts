@@ -21,6 +21,8 @@ export interface AgentPoolDeps extends OpenLiveDeps {
   limits: PoolLimits;
   /** Called when a conversation becomes warm, idle or cold. */
   onChanged(sessionId: SessionId, chatId: ChatId): void;
+  /** Called when a conversation has ended between two turns, and nobody here has ended it. */
+  onDied?(place: Pick<Live, "chatId" | "agent" | "sessionId">): void;
   /** Called with the commands that an agent announces in a chat. */
   onCommands?(place: AcquireInput, commands: readonly SlashCommand[]): void;
   /** Looks what holds an idle conversation. Rejects if that is unknown, which holds it. Absent: nothing does. */
@@ -133,7 +135,11 @@ export class AgentPool {
       throw error;
     }
     entry.phase = { kind: "busy" };
-    void conversation.closed.then(() => this.#forget(entry));
+    void conversation.closed.then(() => {
+      // What is closed here is forgotten first.
+      if (this.#live.get(id) === entry && entry.phase.kind === "idle") this.#deps.onDied?.(entry);
+      this.#forget(entry);
+    });
     conversation.onUnasked?.(() => {
       entry.isActing = true;
       this.#unasked.forEach((listener) => listener(input));

@@ -1,9 +1,11 @@
 import { findAgentSession } from "@boocode/db/stores/agents/agent-session-store";
 import { findChat } from "@boocode/db/stores/chats/chat-store";
+import { listTasks } from "@boocode/db/stores/chats/task-store";
 import type { AgentSessionRecord } from "@boocode/shared/agents/agent-session-record";
 import type { AgentMemory } from "@boocode/shared/agents/handoff/decide-continuity";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { AgentId, ChatId } from "@boocode/shared/ids";
+import { TaskEndState } from "@boocode/shared/tasks/task";
 import type { AgentPool } from "../agents/agent-pool.ts";
 import { type GatheredHandoff, gatherHandoff, type HandoffDeps } from "./run/prompt/gather-handoff.ts";
 import { type CommandNames, isToldBefore } from "./run/is-told-before.ts";
@@ -23,6 +25,8 @@ export interface PreviewPlace {
 /** `isLater`: the prompt is a command of the agent's own, so that the turns are told with the next prompt. */
 export interface HandoffPreview extends GatheredHandoff {
   isLater: boolean;
+  /** No prompt of the chat has ended yet. */
+  isFresh: boolean;
 }
 
 /**
@@ -40,7 +44,8 @@ export async function previewHandoff(deps: PreviewDeps, { chatId, agent: chosen,
   const isTold = await isToldBefore(deps.commands, { chatId, agent, kind: "message", text: command }, context);
   const place = { chatId, agent, taskId: null, contextSize: record?.contextSize ?? null };
   const gathered = await gatherHandoff(deps, place, memory, isTold);
-  return { ...gathered, isLater: !isTold && gathered.turns > 0 };
+  const ended = await listTasks(db.read, { chatId, states: TaskEndState.options, limit: 1 });
+  return { ...gathered, isLater: !isTold && gathered.turns > 0, isFresh: ended.length === 0 };
 }
 
 /** What an agent will remember once its conversation is open, unless its context turns out to be lost. */

@@ -4,7 +4,7 @@ import { AgentId, type ChatId } from "@boocode/shared/ids";
 import type { AcpScenario, AcpStep } from "@boocode/testkit/acp/acp-scenario";
 import { scriptedAgentCommand } from "@boocode/testkit/scripted-agent-command";
 import { createRepository } from "@boocode/testkit/repo-builder";
-import { expect, it, onTestFinished } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 import { SYSTEM_TABLE } from "../../src/platform/processes/table/system-table.ts";
 import { WORK_MARKER } from "../../src/platform/processes/work-mark.ts";
 import { TestHome } from "../start-test-daemon.ts";
@@ -68,6 +68,7 @@ it("runs an agent of agents.json in a session: its question, its edit, its words
 
   const second = await send("Go on", first.chatId);
   expect(await follower.end(second.taskId)).toMatchObject({ state: "interrupted", cause: "agent_exit", evidence: { signal: "SIGKILL" } });
+  expect(await api.agentSessions.list.query({ sessionId })).toMatchObject([{ status: "crashed", warm: false }]);
   const third = await send("And now?", first.chatId);
   await follower.until(() => follower.events.some(({ taskId, body }) => taskId === third.taskId && body.type === "permission.requested"));
   // The process is another one and begins its script anew; the context is the same, and what it told again is not told twice.
@@ -75,8 +76,18 @@ it("runs an agent of agents.json in a session: its question, its edit, its words
   expect(await follower.end(third.taskId)).toMatchObject({ state: "cancelled" });
   expect(textOf(follower.events, third.taskId)).toBe("");
   expect(await api.agentSessions.list.query({ sessionId })).toMatchObject([
-    { agent: "mine", backend: "acp", agentSessionId: "session-1", continuity: "resumed" },
+    { agent: "mine", backend: "acp", agentSessionId: "session-1", continuity: "resumed", status: "idle", warm: true },
   ]);
+  // Killed between two turns, it is told of as well.
+  const marked = (await SYSTEM_TABLE.listMarked(WORK_MARKER)).filter(({ value }) => value.startsWith(`${sessionId}/`));
+  for (const { pid } of marked) process.kill(pid, "SIGKILL");
+  await vi.waitFor(
+    async () =>
+      expect(await api.agentSessions.list.query({ sessionId })).toMatchObject([
+        { agentSessionId: "session-1", status: "crashed", warm: false },
+      ]),
+    { timeout: 30_000 },
+  );
   expect(await api.permissions.list.query({ sessionId })).toEqual([]);
 });
 

@@ -258,7 +258,8 @@ export class TaskRun {
   #turnOf(end: TaskEnd, isFenced: boolean): Pick<EndTaskInput, "turn"> {
     if (!this.#started || !this.#lease) return {};
     const { agentSessionId, continuity } = this.#lease.conversation;
-    const isCrashed = isFenced || (this.#isGone && end.state === "failed");
+    const hasFailed = end.state === "failed" || end.cause === "protocol_error";
+    const isCrashed = isFenced || end.cause === "agent_exit" || (this.#isGone && hasFailed);
     const status = isCrashed ? "crashed" : this.#isGone ? "closed" : "idle";
     const hasActed = this.recorder.hasActed || end.state === "completed";
     const { isRetold, isTold } = this.#handoff;

@@ -1,3 +1,4 @@
+import type { Continuity } from "@boocode/shared/agents/agent-session-record";
 import { toCommandWord } from "@boocode/shared/agents/handoff/is-tellable";
 import type { Chat } from "@boocode/shared/chats/chat";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
@@ -22,7 +23,7 @@ export function HandoffChip({ chat, agent, text }: HandoffChipProps) {
   const { data } = useQuery(options);
   const anchor = useRef<HTMLButtonElement>(null);
   const popup = usePopupTrigger(anchor);
-  if (!data || data.continuity === "new") return null;
+  if (!data || (data.continuity === "new" && data.isFresh)) return null;
   return (
     <>
       <span role="status" aria-label="Agent session" className="inline-flex shrink-0">
@@ -35,7 +36,7 @@ export function HandoffChip({ chat, agent, text }: HandoffChipProps) {
           className="group/chip inline-flex items-center rounded-sm pointer-coarse:h-10"
         >
           <span className="inline-flex h-[18px] items-center rounded-sm bg-inset px-1.5 text-xs text-muted transition-colors group-hover/chip:bg-hover group-hover/chip:text-ink">
-            {data.continuity === "resumed" ? "resumed" : `history · ${toCount(data.turns, "turn")}${data.isLater ? " later" : ""}`}
+            {describeContinuity(data)}
           </span>
         </button>
       </span>
@@ -46,4 +47,9 @@ export function HandoffChip({ chat, agent, text }: HandoffChipProps) {
       )}
     </>
   );
+}
+
+function describeContinuity({ continuity, turns, isLater }: { continuity: Continuity; turns: number; isLater: boolean }): string {
+  if (continuity === "new") return "new session";
+  return continuity === "resumed" ? "resumed" : `history · ${toCount(turns, "turn")}${isLater ? " later" : ""}`;
 }

@@ -66,11 +66,14 @@ export default function HandoffPopup({ agent, preview, anchor, popup }: HandoffP
 
 function describeTitle(agent: string, { continuity, turns, isLater }: Preview): string {
   if (isLater) return `${agent} is given ${toCount(turns, "turn")} with the prompt after this one`;
+  if (continuity === "new") return `${agent} begins a session of its own`;
   return continuity === "resumed" ? `${agent} continues this chat` : `${agent} is given ${toCount(turns, "turn")} with your prompt`;
 }
 
 function describePreview(agent: string, { continuity, text, from, isLater }: Preview): string {
   if (isLater) return "This prompt begins with a command of its own, which works only at the beginning. It is given only that.";
+  if (continuity === "new")
+    return "No earlier prompt of this chat has reached an agent, so there is nothing to tell. It is given only your prompt.";
   if (continuity === "resumed") {
     return text === ""
       ? "It has this chat in its own memory and has missed nothing. It is given only your prompt."

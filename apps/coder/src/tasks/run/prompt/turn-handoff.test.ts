@@ -40,6 +40,21 @@ async function ask(rig: Rig, agent: AgentId, text: string, chatId: ChatId | null
 const handoffs = async (rig: Rig) => (await rig.bodies()).flatMap((body) => (body.type === "handoff.sent" ? [body] : []));
 const recordOf = (rig: Rig, chatId: ChatId, agent = OPENCODE) => findAgentSession(rig.db.read, chatId, agent);
 
+it("a chat whose only prompt was taken back has nothing to tell, and is not fresh any more", async () => {
+  const gate = new Barrier();
+  await using rig = await makeRig(new ScriptedBackend({ script: () => [{ do: "wait", barrier: gate }] }));
+  const first = await rig.send({ agent: OPENCODE, text: "One", chatId: null });
+  await gate.reached;
+  const chatId = await rig.addChat();
+  expect(await rig.tasks.previewHandoff({ chatId })).toMatchObject({ continuity: "new", turns: 0, isFresh: true });
+  const queued = await rig.send({ agent: OPENCODE, text: "Two", chatId });
+  expect(await rig.tasks.previewHandoff({ chatId })).toMatchObject({ continuity: "new", isFresh: true });
+  await rig.tasks.unqueue(queued.taskId);
+  expect(await rig.tasks.previewHandoff({ chatId })).toMatchObject({ continuity: "new", turns: 0, isFresh: false });
+  gate.open();
+  await rig.ended(first.taskId);
+});
+
 it("opencode → boocode → opencode: the same context is told exactly what it missed, and the preview told that before", async () => {
   const opencode = remembering(answers);
   await using rig = await makeRig(opencode);
