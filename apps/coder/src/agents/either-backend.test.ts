@@ -67,10 +67,13 @@ it("a handshake that fails falls back to the command line in the same session, s
   state.fault = null;
   await backend.open(opening);
   expect(standIn.conversations[1]?.opened.news).toBeUndefined();
-  expect(opened()).toEqual([0, 0, 2]);
+  // Another chat is told, too.
+  await backend.open({ ...opening, chatId: ChatId.parse("chat_2") });
+  expect(standIn.conversations[2]?.opened.news).toContain("It said: no such module");
+  expect(opened()).toEqual([0, 0, 3]);
   time.advance(10 * 60_000);
   await backend.open(opening);
-  expect(opened()).toEqual([1, 0, 2]);
+  expect(opened()).toEqual([1, 0, 3]);
 });
 
 it("the protocol is tried again at once if a person asks for it", async () => {

@@ -9,7 +9,7 @@ import type {
 } from "@boocode/shared/agents/agent-backend";
 import type { AgentSelf } from "@boocode/shared/agents/learning/learned-agent";
 import { DomainError } from "@boocode/shared/faults/domain-error";
-import type { AgentId } from "@boocode/shared/ids";
+import type { AgentId, ChatId } from "@boocode/shared/ids";
 import { pause, type Time } from "../platform/time.ts";
 import type { AgentWays } from "./find-command.ts";
 
@@ -37,8 +37,8 @@ const AVOIDED_MS = 10 * 60_000;
 /** Drives an agent over the protocol where its program for that starts, else by its command line where it has one. */
 export class EitherBackend implements AgentBackend {
   readonly #deps: EitherBackendDeps;
-  /** When the protocol's program did not start, on the monotonic clock; null if it did. */
-  #failedAt: number | null = null;
+  /** That the protocol's program did not start: when, on the monotonic clock, why, and the chats that were told. Null if it did. */
+  #failure: { at: number; reason: string; told: Set<ChatId> } | null = null;
   #way: "protocol" | "commandLine" | "standIn" = "protocol";
 
   constructor(deps: EitherBackendDeps) {
@@ -54,20 +54,29 @@ export class EitherBackend implements AgentBackend {
     const { agent, logger } = this.#deps;
     const ways = await this.#findWays(agent);
     this.#choose(ways);
+    if (this.#way === "standIn") return this.#openStandIn(opened);
     if (this.#way !== "protocol" || ways.cli === null) return this.#current.open(opened);
     const refused = await this.#openInTime(opened);
     if (refused.kind === "opened") {
-      this.#failedAt = null;
+      this.#failure = null;
       return refused.conversation;
     }
     logger.warn(
       { agent, reason: refused.reason },
       "An agent is driven by its command line, because its program for the protocol did not start",
     );
-    this.#failedAt = this.#deps.time.elapsedMs();
+    this.#failure = { at: this.#deps.time.elapsedMs(), reason: refused.reason, told: new Set() };
     this.#choose(ways);
+    return this.#openStandIn(opened);
+  }
+
+  /** Opens a conversation by the command line in place of the protocol's program, and tells each chat once that it does. */
+  #openStandIn(opened: OpenAgentInput): Promise<AgentConversation> {
+    const { reason, told } = this.#failure!;
+    if (told.has(opened.chatId)) return this.#current.open(opened);
+    told.add(opened.chatId);
     const news =
-      `The agent's program for the Agent Client Protocol did not start, so its command line is used, on which it cannot ask you: the mode decides what it may do. ${refused.reason}`.trim();
+      `The agent's program for the Agent Client Protocol did not start, so its command line is used, on which it cannot ask you: the mode decides what it may do. ${reason}`.trim();
     return this.#current.open({ ...opened, news });
   }
 
@@ -94,7 +103,7 @@ export class EitherBackend implements AgentBackend {
 
   /** Tries the protocol again from now on, because a person asked for it. */
   reset(): void {
-    this.#failedAt = null;
+    this.#failure = null;
   }
 
   async close(): Promise<void> {
@@ -108,7 +117,7 @@ export class EitherBackend implements AgentBackend {
 
   #choose({ acp, cli }: AgentWays): void {
     const before = this.#way;
-    const isAvoided = this.#failedAt !== null && this.#deps.time.elapsedMs() - this.#failedAt < AVOIDED_MS;
+    const isAvoided = this.#failure !== null && this.#deps.time.elapsedMs() - this.#failure.at < AVOIDED_MS;
     if (cli !== null && acp === null) this.#way = "commandLine";
     else this.#way = cli !== null && isAvoided ? "standIn" : "protocol";
     if (this.#way !== before) this.#deps.onLearned();
