@@ -97,7 +97,8 @@ class ScriptedAcpAgent {
       const fresh = `session-${this.#sessions.size + 1}`;
       this.#sessions.set(fresh, { cwd: String(params["cwd"]), updates: [], mode: "default" });
       this.#save();
-      const { commands } = this.#scenario;
+      const { commands, early = [] } = this.#scenario;
+      for (const update of early) await this.#wire.send({ method: "session/update", params: { sessionId: fresh, update } });
       const announced = { sessionUpdate: "available_commands_update", availableCommands: commands };
       if (commands) setImmediate(() => void this.#wire.send({ method: "session/update", params: { sessionId: fresh, update: announced } }));
       return { sessionId: fresh, modes: { currentModeId: "default", availableModes: MODES }, ...this.#scenario.session };

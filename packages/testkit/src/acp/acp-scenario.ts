@@ -79,6 +79,8 @@ export interface AcpScenario {
   keepsModel?: string;
   /** The commands that it announces once a session is new. */
   commands?: readonly { name: string; description?: string; input?: { hint: string } | null }[];
+  /** Updates of a new session that it sends before it answers with the session's name. */
+  early?: readonly Record<string, unknown>[];
   /** Deletes sessions when asked to, and says so. */
   deletesSessions?: boolean;
   /** Steps to run after a cancel, before it answers. */

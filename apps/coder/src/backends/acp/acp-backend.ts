@@ -4,7 +4,7 @@ import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { AgentSelf } from "@boocode/shared/agents/learning/learned-agent";
 import { limitModels, limitModes, limitVersion } from "@boocode/shared/agents/learning/limit-learned";
 import { beginReplay } from "@boocode/shared/agents/turns/replay";
-import type { AgentId } from "@boocode/shared/ids";
+import type { AgentId, ChatId } from "@boocode/shared/ids";
 import { isAnyThere } from "../../platform/files/is-any-there.ts";
 import { systemTime, type Time } from "../../platform/time.ts";
 import type {
@@ -24,6 +24,7 @@ import type { AcpSession } from "./acp-session.ts";
 import type { OpenSessionInput } from "./opening/open-session.ts";
 import { findProfile, type AgentProfile } from "./opening/agent-profiles.ts";
 import { toCommandMark, toLaunch, type AgentCommand, type Launch } from "./opening/launch.ts";
+import type { SessionUpdate } from "./wire/acp-wire.ts";
 
 export interface AcpBackendOptions {
   agent: AgentId;
@@ -67,6 +68,8 @@ export class AcpBackend implements AgentBackend {
   readonly #profile: AgentProfile;
   readonly #time: Pick<Time, "after" | "elapsedMs">;
   readonly #conversations = new Set<AgentConversation>();
+  /** What processes did by themselves before they were gone, for the next process of the chat. */
+  readonly #unheard = new Map<ChatId, readonly SessionUpdate[]>();
   #details: AgentDetails = { version: null, modes: MODES_UNKNOWN, takes: { images: null, paths: true } };
   /** The agent's own models, as last reported. */
   #models: readonly AgentModel[] = [];
@@ -170,11 +173,14 @@ export class AcpBackend implements AgentBackend {
     const readyAt = this.#time.elapsedMs();
     logger.info({ pid: session.pid, agent, version, startMs: Math.round(readyAt - startedAt) }, "An ACP agent is ready");
     void session.gone.then(({ cause, evidence }) => {
+      if (session.unheard.length > 0) this.#unheard.set(opened.chatId, session.unheard);
       if (session.isClosing) return;
       breaker.died(this.#time.elapsedMs() - readyAt);
       logger.warn({ pid: session.pid, agent, cause, exitCode: evidence.exitCode, signal: evidence.signal }, "An ACP agent ended by itself");
     });
     this.#learn(session, version, launch);
+    session.unasked.carry(this.#unheard.get(opened.chatId) ?? []);
+    this.#unheard.delete(opened.chatId);
     return session;
   }
 

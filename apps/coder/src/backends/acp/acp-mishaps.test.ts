@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { AgentEvent } from "@boocode/shared/agents/agent-event";
 import type { TranscriptItem } from "@boocode/shared/chats/transcript";
 import { AgentId, TaskId } from "@boocode/shared/ids";
 import type { AcpScenario, AcpStep } from "@boocode/testkit/acp/acp-scenario";
@@ -181,6 +182,40 @@ it("takes no next prompt in the moment of an error: what the agent still says is
   const conversation = await subject.backend.open(subject.opening);
   expect(await say(conversation, "Go")).toMatchObject({ text: "Half a word", end: { state: "failed" } });
   expect(await say(conversation, "Again")).toMatchObject({ text: "Fine", end: { state: "completed" } });
+});
+
+it("takes what it says of a session before it has named it: its commands at once, its words in a turn of their own", async () => {
+  const early = [
+    { sessionUpdate: "available_commands_update", availableCommands: [{ name: "review", description: "Looks" }] },
+    { sessionUpdate: "agent_message_chunk", content: { type: "text", text: "Welcome" } },
+  ];
+  await using subject = await setUpScripted({ prompts: [[talk("Fine")]], early });
+  const conversation = await subject.backend.open(subject.opening);
+  const commands = await new Promise<readonly { name: string }[]>((resolve) => conversation.onCommands?.(resolve));
+  expect(commands.map(({ name }) => name)).toEqual(["review"]);
+  await new Promise<void>((resolve) => conversation.onUnasked?.(resolve));
+  expect(await say(conversation, "Go")).toMatchObject({ text: "Fine" });
+  const events: AgentEvent[] = [];
+  await conversation.follow!({ taskId: TaskId.parse("task_own"), generation: 2, emit: async (event) => void events.push(event) });
+  expect(events.flatMap((event) => (event.type === "text.delta" ? [event.text] : [])).join("")).toBe("Welcome");
+});
+
+it("keeps what it began by itself before it was gone for the turn that was accepted for that", async () => {
+  const alone: AcpStep[] = [talk("Fine"), { do: "end" }, { do: "pause", ms: 1_500 }, talk("By the way"), { do: "exit", code: 0 }];
+  await using subject = await setUpScripted({ prompts: [alone] });
+  const first = await subject.backend.open(subject.opening);
+  expect(await say(first, "Go")).toMatchObject({ text: "Fine", end: { state: "completed" } });
+  let began = 0;
+  first.onUnasked?.(() => (began += 1));
+  await first.closed;
+  expect(began).toBe(1);
+  const second = await subject.backend.open({ ...subject.opening, resume: first.agentSessionId });
+  const events: AgentEvent[] = [];
+  const emit = async (event: AgentEvent) => void events.push(event);
+  const end = await second.follow!({ taskId: TaskId.parse("task_own"), generation: 2, emit });
+  expect(end.state).toBe("completed");
+  expect(events.flatMap((event) => (event.type === "text.delta" ? [event.text] : [])).join("")).toBe("By the way");
+  expect(await say(second, "Again")).toMatchObject({ text: "Fine" });
 });
 
 describe("A stop", () => {

@@ -57,6 +57,8 @@ export class AcpSession {
   readonly connection: AcpConnection;
   /** Holds what the agent does while no prompt is open. */
   readonly unasked = new UnaskedWords();
+  /** What it did by itself before it was gone, and no turn has taken. */
+  unheard: readonly SessionUpdate[] = [];
   /** A notice for the next turn about how the session was opened. */
   #news: AgentNotice | null = null;
   readonly #input: AcpSessionInput;
@@ -107,7 +109,7 @@ export class AcpSession {
     });
     void this.#process.exited.then((evidence) => {
       this.connection.close();
-      this.unasked.drop();
+      this.unheard = this.unasked.leave();
       this.#lose(this.#toLoss(evidence));
       if (this.#badLineCount > 0) input.logger.info({ badLines: this.#badLineCount }, "An agent wrote lines that are not messages");
     });

@@ -48,10 +48,17 @@ export class UnaskedWords {
     if (this.#words.length > 0) this.#onBegan();
   }
 
-  /** Drops everything held; no turn will follow. */
-  drop(): void {
-    for (const word of this.#words) if (word.kind === "ask") word.answer(NOBODY_ASKED);
+  /** Ends the wait for a turn, because the process is gone: questions are cancelled. Returns the updates, for the process after it. */
+  leave(): SessionUpdate[] {
+    const words = this.#words;
     this.#words = [];
+    for (const word of words) if (word.kind === "ask") word.answer(NOBODY_ASKED);
+    return words.flatMap((word) => (word.kind === "update" ? [word.update] : []));
+  }
+
+  /** Holds the updates that the process before this one left, for the turn that is accepted for them already. */
+  carry(updates: readonly SessionUpdate[]): void {
+    this.#words.push(...updates.map((update) => ({ kind: "update", update }) as const));
   }
 
   #hold(word: Word): void {
