@@ -8,7 +8,12 @@ import { inSeconds, ROOT, runStep } from "../gate/run-step.ts";
 
 const REPORT = join(ROOT, "artifacts/soak.json");
 const FAULTS_DIR = join(ROOT, "artifacts/soak-faults");
-const REPORTERS = ["--reporter=default", "--reporter=json", `--outputFile.json=${REPORT}`];
+const REPORTERS = [
+  "--reporter=default",
+  `--reporter=${join(ROOT, "tooling/soak/tell-failures.ts")}`,
+  "--reporter=json",
+  `--outputFile.json=${REPORT}`,
+];
 const HELP = `npm run test:soak -- [options] [part of a file's name …]
 
   --seed <n>    where the random numbers begin; the same seed does the same again

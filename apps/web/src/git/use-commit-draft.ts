@@ -32,7 +32,7 @@ export function useCommitDraft(sessionId: SessionId): [CommitDraft, (patch: Part
 }
 
 /** Whether something that this browser has stored is the draft of a commit. */
-export function isCommitDraft(value: unknown): value is CommitDraft {
+function isCommitDraft(value: unknown): value is CommitDraft {
   if (typeof value !== "object" || value === null) return false;
   const { message, left, sent } = value as Record<string, unknown>;
   return typeof message === "string" && Array.isArray(left) && left.every((path) => typeof path === "string") && isSent(sent);
