@@ -85,7 +85,7 @@ export function makeAgents(deps: MakeAgentsDeps, parts: AsyncDisposableStack) {
   });
   const findAgentUpdate = (id: AgentId) => findUpdate(id, places);
   const agents = new AgentCatalog({ feed, time, probe, endpoints, learner, findUpdate: findAgentUpdate, onRefresh });
-  const warmAgents = new WarmAgents({ db, time, pool, background });
+  const warmAgents = new WarmAgents({ db, time, pool, backends, background });
   const agentUpdates = new AgentUpdates({
     feed,
     time,

@@ -2,7 +2,6 @@ import type { SlashCommand } from "@boocode/shared/agents/commands/slash-command
 import { decideAcquire } from "@boocode/shared/agents/processes/decide-acquire";
 import type { Holds } from "@boocode/shared/agents/processes/decide-kept";
 import type { PoolLimits } from "@boocode/shared/agents/processes/decide-lifecycle";
-import type { SharedProgram } from "@boocode/shared/agents/processes/warm-agent";
 import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { AgentId, ChatId, SessionId } from "@boocode/shared/ids";
 import type { AgentConversation } from "@boocode/shared/agents/agent-backend";
@@ -195,11 +194,6 @@ export class AgentPool {
     return this.#use.hold(agent);
   }
 
-  /** Ends what conversations with an agent shared and none of them uses any more. Resolves when it is gone. */
-  async endUnused(agent: AgentId): Promise<void> {
-    await this.#deps.backends.find(agent)?.shared?.endUnused();
-  }
-
   /** Whether a conversation starts or works, or an agent's program is being changed. */
   get isInUse(): boolean {
     return this.#use.isAnyHeld || this.live.some(({ phase, isActing }) => phase.kind !== "idle" || isActing);
@@ -217,12 +211,6 @@ export class AgentPool {
 
   get limits(): PoolLimits {
     return this.#deps.limits;
-  }
-
-  /** Lists the programs that conversations share, used or not, with their memory. */
-  async listShared(): Promise<SharedProgram[]> {
-    const all = this.#deps.backends.all.flatMap((backend) => backend.shared?.list() ?? []);
-    return Promise.all(all.map(async ({ id, agent, rssBytes }) => ({ id, agent, rssBytes: await rssBytes() })));
   }
 
   /** Ends an idle conversation, and resolves when it is gone; does nothing if a turn has begun meanwhile. */

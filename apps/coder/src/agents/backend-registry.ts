@@ -1,4 +1,5 @@
 import { DomainError } from "@boocode/shared/faults/domain-error";
+import type { SharedProgram } from "@boocode/shared/agents/processes/warm-agent";
 import type { AgentId } from "@boocode/shared/ids";
 import type { AgentBackend } from "@boocode/shared/agents/agent-backend";
 import { KNOWN_AGENTS } from "./known-agents.ts";
@@ -39,6 +40,12 @@ export class BackendRegistry {
     const backend = this.#makeCustom(agent);
     this.#byAgent.set(agent, backend);
     return backend;
+  }
+
+  /** Lists the programs that conversations share, used or not, with their memory. */
+  async listShared(): Promise<SharedProgram[]> {
+    const shared = this.all.flatMap((backend) => backend.shared?.list() ?? []);
+    return Promise.all(shared.map(async ({ id, agent, rssBytes }) => ({ id, agent, rssBytes: await rssBytes() })));
   }
 
   /** Closes every backend once, even if it drives several agents. */

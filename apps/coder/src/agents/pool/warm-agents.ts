@@ -10,6 +10,7 @@ import { DomainError } from "@boocode/shared/faults/domain-error";
 import type { AgentId, SessionId } from "@boocode/shared/ids";
 import type { Time } from "../../platform/time.ts";
 import type { AgentPool } from "../agent-pool.ts";
+import type { BackendRegistry } from "../backend-registry.ts";
 import type { BackgroundProcesses } from "../background-processes.ts";
 import type { Live } from "./live.ts";
 import { lookAtHolds, readHolds } from "./look-at-holds.ts";
@@ -18,6 +19,7 @@ export interface WarmAgentsDeps {
   db: Database;
   time: Pick<Time, "now" | "elapsedMs">;
   pool: AgentPool;
+  backends: Pick<BackendRegistry, "find" | "listShared">;
   background: Pick<BackgroundProcesses, "list" | "countLeft" | "endLeft">;
 }
 
@@ -31,11 +33,11 @@ export class WarmAgents {
 
   /** Lists every agent in memory, of all sessions, oldest first, with the programs that several of them share. */
   async list(): Promise<View> {
-    const { pool } = this.#deps;
+    const { pool, backends } = this.#deps;
     const sessions = Map.groupBy(pool.live, ({ sessionId }) => sessionId);
     const [agents, shared] = await Promise.all([
       Promise.all([...sessions].map(([sessionId, live]) => this.#listOf(sessionId, live))),
-      pool.listShared(),
+      backends.listShared(),
     ]);
     return { ...pool.limits, agents: agents.flat().toSorted((a, b) => a.openedAt - b.openedAt), shared };
   }
@@ -93,13 +95,13 @@ export class WarmAgents {
    * meanwhile. Fault: `agent_in_use`.
    */
   async suspendAll(agent: AgentId): Promise<void> {
-    const { pool } = this.#deps;
+    const { pool, backends } = this.#deps;
     const looks = await this.#look(
       pool.live.filter((live) => live.agent === agent),
       false,
     );
     await Promise.all(looks.map(({ live }) => pool.suspend(live)));
-    await pool.endUnused(agent);
+    await backends.find(agent)?.shared?.endUnused();
   }
 
   /**
