@@ -52,6 +52,11 @@ export class DeafSocket {
     this.#socket.write(Buffer.concat([Buffer.from([0x80 | TEXT, ...length]), mask, body.map((byte, at) => byte ^ mask[at % 4]!)]));
   }
 
+  /** Takes nothing more from the connection: what is sent fills the system's buffers, then the daemon's. */
+  stopReading(): void {
+    this.#socket.pause();
+  }
+
   /** The answer with this id, when it has come. */
   async answer(id: number): Promise<unknown> {
     return await this.#until(() => this.messages.find((message) => (message as { id?: unknown }).id === id));

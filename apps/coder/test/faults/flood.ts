@@ -1,10 +1,9 @@
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import type { AgentEvent } from "@boocode/shared/agents/agent-event";
 import { recordFault } from "@boocode/testkit/record-fault";
 import { createRepository } from "@boocode/testkit/repo-builder";
 import { ScriptedBackend, type ScriptStep } from "@boocode/testkit/scripted-backend";
 import { expect, onTestFinished } from "vitest";
+import { measureMemory } from "../measure-memory.ts";
 import { BOOCODE, callOver, connectTo, mintPromptId } from "../test-client.ts";
 import { TestHome } from "../start-test-daemon.ts";
 
@@ -58,12 +57,4 @@ export async function flood(events: number): Promise<void> {
   process.stdout.write(`${events} events to ${READERS} readers, ${perSecond} a second, ${Math.round(most / 2 ** 20)} MiB more at most\n`);
   expect(got).toEqual(Array.from({ length: READERS }, () => ({ notices: events, isDense: true })));
   expect(Math.max(most, measureMemory() - before)).toBeLessThan(MOST_MEMORY);
-}
-
-/** Bytes in use, without what only waits to be collected: how much of that there is depends on how much memory the machine has. */
-function measureMemory(): number {
-  setFlagsFromString("--expose-gc");
-  (runInNewContext("gc") as () => void)();
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
 }

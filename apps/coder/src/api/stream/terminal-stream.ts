@@ -36,8 +36,10 @@ export async function* streamTerminal(
   const seat = output.sit(place, () => wake.set());
   let sent = 0;
   try {
-    while (sent < ROUND_UNITS && !output.isClosed && (await pressure.hasRoom(reader))) {
+    while (sent < ROUND_UNITS && (await pressure.hasRoom(reader))) {
       wake.clear();
+      // It may have been closed while the socket was full: nothing wakes the reader again then.
+      if (output.isClosed) break;
       const piece = output.read(place, FRAME_UNITS);
       if (piece === null) {
         await wake.wait();

@@ -4,23 +4,26 @@ import { join } from "node:path";
 import { createTempFolder } from "@boocode/testkit/repo-builder";
 import { expect, it, onTestFinished } from "vitest";
 import { PtyHost } from "./pty-host.ts";
-import { MAX_UNTYPED_UNITS } from "./pty-message.ts";
+import { MAX_UNTYPED_UNITS, WINDOW_UNITS } from "./pty-message.ts";
 
 const PATIENT = { timeout: 30_000 };
 
 /** A host, and shells in it that run a script. */
 function createHost() {
   const host = new PtyHost({ env: { PATH: "/usr/bin:/bin" } });
-  const open = async (script: string, cwd = "/") => {
+  const open = async (script: string, cwd = "/", isTaken = true) => {
     const { promise: ended, resolve: onEnd } = Promise.withResolvers<unknown>();
     let text = "";
+    let told = 0;
     const heard = new EventTarget();
     const pty = await host.open(
       { file: "/bin/sh", argv: ["-c", script], cwd, env: { PATH: "/usr/bin:/bin", LANG: "C.UTF-8" }, cols: 80, rows: 24 },
       {
         onOutput: (more) => {
-          text += more;
-          pty.take(more.length);
+          // What floods is only counted.
+          text = (text + more).slice(-1_000);
+          told += more.length;
+          if (isTaken) pty.take(more.length);
           heard.dispatchEvent(new Event("more"));
         },
         onEnd,
@@ -36,7 +39,7 @@ function createHost() {
         heard.addEventListener("more", look);
         look();
       });
-    return { pty, ended, waitFor };
+    return { pty, ended, waitFor, told: () => told };
   };
   return { open, [Symbol.asyncDispose]: () => host.close() };
 }
@@ -99,4 +102,38 @@ it("what a program writes at once is told when its terminal is there to take it,
     await ended;
     expect(told).toEqual(["output", "end"]);
   }
+});
+
+it("a program whose output is not taken waits, holds up nobody, and goes on once it is", PATIENT, async () => {
+  await using host = createHost();
+  const flood = await host.open("exec yes 'a line that comes again and again'", "/", false);
+  const other = await host.open("stty raw -echo; echo ready; exec cat");
+  await other.waitFor("ready");
+  const isQuiet = async () => {
+    for (let round = 0; round < 50; round += 1) {
+      other.pty.write(`<${round}>`);
+      await other.waitFor(`<${round}>`);
+    }
+    return flood.told();
+  };
+  await expect.poll(flood.told, PATIENT).toBeGreaterThanOrEqual(WINDOW_UNITS);
+  const told = await isQuiet();
+  // One read of the terminal's may be on its way when the window is full.
+  expect(told).toBeLessThan(WINDOW_UNITS + 131_072);
+  expect(await isQuiet()).toBe(told);
+  // Half of the window must be free again.
+  flood.pty.take(told - WINDOW_UNITS / 2);
+  expect(await isQuiet()).toBe(told);
+  flood.pty.take(1);
+  await expect.poll(flood.told, PATIENT).toBeGreaterThan(told);
+  flood.pty.hangUp();
+  await flood.ended;
+});
+
+it("what a program wrote last is told before its end, also when nobody has taken what came before", PATIENT, async () => {
+  await using host = createHost();
+  const script = `stty -opost; head -c ${WINDOW_UNITS + 2_000} /dev/zero | tr '\\0' x; printf last`;
+  const deaf = await host.open(script, "/", false);
+  expect(await deaf.ended).toEqual({ exitCode: 0, signal: null });
+  expect(deaf.told()).toBe(WINDOW_UNITS + 2_004);
 });
