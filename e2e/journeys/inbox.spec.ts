@@ -1,10 +1,8 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import type { AcpStep } from "@boocode/testkit/acp/acp-scenario";
 import { createRepository } from "@boocode/testkit/repo-builder";
 import { expect, expectNoAxeFindings, message, send, settled, test, transcript } from "../fixture/journey.ts";
 import { openPath } from "../fixture/open-path.ts";
-
-const AGENT = join(import.meta.dirname, "../../packages/testkit/src/scripted-acp-agent.ts");
+import { useAsker } from "../fixture/use-asker.ts";
 
 test("questions of all sessions stand in one inbox, and are answered there, by keyboard or from another browser", async ({
   page,
@@ -12,12 +10,8 @@ test("questions of all sessions stand in one inbox, and are answered there, by k
   context,
 }) => {
   await using repository = await createRepository({ "README.md": "# Real\n" });
-  const data = join(home.dataDir, "data");
-  await mkdir(data, { recursive: true });
-  const ask = [{ do: "askPermission", title: "look around", then: { allow: [{ do: "say", text: "Looked." }] } }];
-  await writeFile(join(data, "scenario.json"), JSON.stringify({ prompts: [ask] }));
-  const agent = { id: "asker", name: "Asker", transport: "acp", command: [process.execPath, AGENT, join(data, "scenario.json")] };
-  await writeFile(join(data, "agents.json"), JSON.stringify([agent]));
+  const ask: AcpStep[] = [{ do: "askPermission", title: "look around", then: { allow: [{ do: "say", text: "Looked." }] } }];
+  await useAsker(home, [ask]);
   await openPath(page, await home.start(), repository.path);
   for (const text of ["Ask in the first", "Ask in the second"]) {
     if (text.endsWith("second")) await page.getByRole("button", { name: "New session" }).click();

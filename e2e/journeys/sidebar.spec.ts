@@ -1,18 +1,17 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { insertProject } from "@boocode/db/stores/project-store";
 import { insertChat } from "@boocode/db/stores/chats/chat-store";
 import { insertSession } from "@boocode/db/stores/sessions/session-store";
 import { ChatId, ProjectId, SessionId } from "@boocode/shared/ids";
 import { buildChat, buildProject, buildSession } from "@boocode/shared/testing/build";
+import type { AcpStep } from "@boocode/testkit/acp/acp-scenario";
 import { createRepository } from "@boocode/testkit/repo-builder";
 import type { Page } from "@playwright/test";
 import { toId } from "../bench/bench-ids.ts";
 import { openHome } from "../bench/fill-home.ts";
 import { expect, expectNoAxeFindings, message, send, test, transcript } from "../fixture/journey.ts";
 import type { DaemonHome } from "../fixture/start-daemon.ts";
+import { useAsker } from "../fixture/use-asker.ts";
 
-const AGENT = join(import.meta.dirname, "../../packages/testkit/src/scripted-acp-agent.ts");
 const AT = Date.UTC(2026, 0, 1);
 
 /** Projects with this many sessions each: "alpha 1" is the newest of the first. */
@@ -108,12 +107,8 @@ test("a project's sessions fold, and Alt with an arrow switches between them", a
 test("what needs the person stays in sight among many sessions, and no row moves", async ({ page, home }) => {
   await using repository = await createRepository({ "README.md": "# Real\n" });
   await fill(home, { alpha: 30 });
-  const data = join(home.dataDir, "data");
-  await mkdir(data, { recursive: true });
-  const ask = [{ do: "askPermission", title: "look around", then: { allow: [{ do: "say", text: "Looked." }] } }];
-  await writeFile(join(data, "scenario.json"), JSON.stringify({ prompts: [ask] }));
-  const agent = { id: "asker", name: "Asker", transport: "acp", command: [process.execPath, AGENT, join(data, "scenario.json")] };
-  await writeFile(join(data, "agents.json"), JSON.stringify([agent]));
+  const ask: AcpStep[] = [{ do: "askPermission", title: "look around", then: { allow: [{ do: "say", text: "Looked." }] } }];
+  await useAsker(home, [ask]);
   const daemon = await home.start();
   await page.goto(daemon.address);
   await list(page).getByRole("button", { name: "Open a repository" }).click();

@@ -1,24 +1,20 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import type { AcpStep } from "@boocode/testkit/acp/acp-scenario";
 import { createRepository } from "@boocode/testkit/repo-builder";
 import { changes, expect, expectNoAxeFindings, send, settled, test, transcript } from "../fixture/journey.ts";
 import { openPath } from "../fixture/open-path.ts";
 import { chooseAgent } from "../fixture/use-opencode.ts";
-
-const AGENT = join(import.meta.dirname, "../../packages/testkit/src/scripted-acp-agent.ts");
+import { useAsker } from "../fixture/use-asker.ts";
 
 test("a sub-agent's calls stand in the call that began it, and its question is answered after a reload; what it wrote is its agent's", async ({
   page,
   home,
 }) => {
   await using repository = await createRepository({ "README.md": "# Real\n" });
-  const data = join(home.dataDir, "data");
-  await mkdir(data, { recursive: true });
   const parent = { toolCallId: "outer", title: "Look around", kind: "other", rawInput: { prompt: "Look" } };
   const of = { _meta: { parentToolCallId: "outer" } };
   const child = { toolCallId: "call-Write child.txt", title: "Write child.txt", kind: "edit", locations: [{ path: "child.txt" }], ...of };
   const text = (words: string) => ({ sessionUpdate: "agent_message_chunk", content: { type: "text", text: words } });
-  const steps = [
+  const steps: AcpStep[] = [
     { do: "emit", update: { sessionUpdate: "tool_call", status: "in_progress", ...parent } },
     { do: "emit", update: { ...text("I am only a sub-agent."), ...of } },
     { do: "emit", update: { sessionUpdate: "tool_call", status: "pending", ...child } },
@@ -43,9 +39,7 @@ test("a sub-agent's calls stand in the call that began it, and its question is a
       },
     },
   ];
-  await writeFile(join(data, "scenario.json"), JSON.stringify({ prompts: [steps] }));
-  const agent = { id: "asker", name: "Asker", transport: "acp", command: [process.execPath, AGENT, join(data, "scenario.json")] };
-  await writeFile(join(data, "agents.json"), JSON.stringify([agent]));
+  await useAsker(home, [steps]);
   await openPath(page, await home.start(), repository.path);
   await chooseAgent(page, /Asker/);
   await send(page, "Delegate it");

@@ -1,10 +1,8 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import type { AcpStep } from "@boocode/testkit/acp/acp-scenario";
 import { createRepository } from "@boocode/testkit/repo-builder";
 import { expect, expectNoAxeFindings, openDemo, send, settled, test, transcript } from "../fixture/journey.ts";
 import { openPath } from "../fixture/open-path.ts";
-
-const AGENT = join(import.meta.dirname, "../../packages/testkit/src/scripted-acp-agent.ts");
+import { useAsker } from "../fixture/use-asker.ts";
 
 test("twenty-five new files are one line, which opens to their cards, and the answer can be copied", async ({ page, context, daemon }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
@@ -49,12 +47,8 @@ test("a new file is closed and an edit is open; runs of reads are one line of 24
 
 test("a question says who asks and its command once, and is answered by number", async ({ page, home }) => {
   await using repository = await createRepository({ "README.md": "# Real\n" });
-  const data = join(home.dataDir, "data");
-  await mkdir(data, { recursive: true });
-  const ask = [{ do: "askPermission", title: "look around", then: { allow: [{ do: "say", text: "Looked." }], reject: [] } }];
-  await writeFile(join(data, "scenario.json"), JSON.stringify({ prompts: [ask] }));
-  const agent = { id: "asker", name: "Asker", transport: "acp", command: [process.execPath, AGENT, join(data, "scenario.json")] };
-  await writeFile(join(data, "agents.json"), JSON.stringify([agent]));
+  const ask: AcpStep[] = [{ do: "askPermission", title: "look around", then: { allow: [{ do: "say", text: "Looked." }], reject: [] } }];
+  await useAsker(home, [ask]);
   await openPath(page, await home.start(), repository.path);
   await page.getByRole("combobox", { name: "Agent" }).click();
   await page.getByRole("option", { name: /Asker/ }).click();
