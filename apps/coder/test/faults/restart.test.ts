@@ -112,7 +112,7 @@ it("F36 a second SIGTERM in the middle of an orderly stop ends it at once; the n
   expect(await judgeFault("F36", 1, { dataDir: home.dataDir, seen: new Map([[sessionId, follower.events]]) })).toEqual([]);
 });
 
-it("F23 ten at once on one data directory: one serves, the others say who it is; killed, it makes way at once for another", async () => {
+it("F23 P6 ten at once on one data directory: one serves, the others say who it is; killed, it makes way at once for another", async () => {
   const home = await TestHome.make();
   const first = await contend(home, 10);
   const late = home.spawn();
