@@ -9,7 +9,7 @@ import { callOver, connectTo } from "../test-client.ts";
 import { makeTerminalHome, openTerminal, SIZE, TerminalReader } from "./terminal-rig.ts";
 
 /** What the daemon may hold more while programs write without end, in bytes: some output of each is kept, and little is on its way. */
-const MOST_MEMORY = 24 * 1024 * 1024;
+const MOST_MEMORY = 40 * 1024 * 1024;
 /** The same for the process that holds the terminals, with what only waits to be collected. */
 const MOST_OF_HOST = 48 * 1024 * 1024;
 /** Subscriptions of the reader that takes nothing: each may be sent a round of output. */
