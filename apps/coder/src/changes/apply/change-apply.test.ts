@@ -122,6 +122,19 @@ it("keeps the person's edits elsewhere in a file, and writes nothing of anything
   expect((await pending.list(sessionId)).map(({ path }) => path)).toEqual(["b.txt", "gone.txt"]);
 });
 
+it("a binary file that both sides changed is a conflict in words, and nothing is written", async () => {
+  await using setup = await createTurns({ "bin.dat": Buffer.from([0, 1, 2]), "b.txt": "b\n" });
+  const { apply, sessionId, repository } = setup;
+  await setup.turn("qwen", () => setup.write({ "bin.dat": Buffer.from([0, 1, 3]), "b.txt": "qwen\n" }));
+  await repository.write({ "bin.dat": Buffer.from([0, 255, 2]) });
+  const conflict = { path: "bin.dat", because: "binary" };
+  expect(await faultOf(apply.apply({ sessionId, changeIds: await idsOf(setup) }))).toMatchObject({
+    kind: "apply_conflict",
+    conflicts: [conflict],
+  });
+  expect(await repository.git("status", "--porcelain")).toBe(" M bin.dat");
+});
+
 it("starts no git to apply everything, and one to apply a part, however many files there are", async () => {
   const names = Array.from({ length: 20 }, (_, at) => `dir${at % 3}/${at}.txt`);
   const of = (text: string) => Object.fromEntries(names.map((name) => [name, `${name} ${text}\n`]));

@@ -45,7 +45,8 @@ export async function mergeContents(place: EditPlace, merges: readonly ContentMe
 }
 
 async function mergeOne(place: EditPlace, ours: string, base: string, theirs: string): Promise<"clean" | "edited" | "binary"> {
-  const argv = ["merge-file", "--quiet", ours, base, theirs];
+  // Not quietly: what git says tells a binary file from a failure.
+  const argv = ["merge-file", ours, base, theirs];
   const { exitCode, stderr } = await place.git.read(place.overlay.gitDir, argv, { overlay: place.overlay, exitCodes: [...MERGED, FAILED] });
   if (exitCode === FAILED) {
     if (/binary/i.test(stderr.toString("utf8"))) return "binary";
