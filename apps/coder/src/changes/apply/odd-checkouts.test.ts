@@ -1,4 +1,4 @@
-import { chmodSync, lstatSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { createTurns } from "../turns-fixture.ts";
@@ -62,6 +62,31 @@ it("a file that is replaced keeps the person's permissions", async () => {
   await applyAll(setup);
   expect(lstatSync(at("secret.env")).mode & 0o777).toBe(0o600);
   expect(lstatSync(at("tool.sh")).mode & 0o777).toBe(0o750);
+});
+
+it("folders without a file are nothing, where a file comes in the checkout and where one comes back in the worktree", async () => {
+  await using setup = await createTurns({ "dir/deep/x": "x\n", "gone.txt": "gone\n" });
+  const { repository, worktree, sessionId, reject, apply, pending } = setup;
+  await setup.turn("qwen", async () => {
+    rmSync(join(worktree.path, "dir"), { recursive: true });
+    await setup.write({ dir: "a file now\n" });
+    rmSync(join(worktree.path, "gone.txt"));
+    mkdirSync(join(worktree.path, "gone.txt/left/over"), { recursive: true });
+  });
+  // As the person's `rm` leaves it.
+  rmSync(join(repository.path, "dir/deep/x"));
+  const gone = (await pending.list(sessionId)).filter(({ path }) => path === "gone.txt").map(({ id }) => id);
+  const { rejectId } = await reject.reject({ sessionId, changeIds: gone });
+  expect(readFileSync(join(worktree.path, "gone.txt"), "utf8")).toBe("gone\n");
+  await reject.undo({ sessionId, rejectId });
+  expect((await pending.list(sessionId)).map(({ path }) => path)).toEqual(["dir", "dir/deep/x", "gone.txt"]);
+  const { applyId } = await applyAll(setup);
+  expect(readFileSync(join(repository.path, "dir"), "utf8")).toBe("a file now\n");
+  await apply.undo({ sessionId, applyId });
+  // A folder with a file of the person's is no room for a file.
+  await repository.write({ "dir/deep/mine.txt": "mine\n" });
+  expect(await faultOf(applyAll(setup))).toMatchObject({ kind: "apply_conflict", conflicts: [{ path: "dir", because: "in_the_way" }] });
+  expect(readFileSync(join(repository.path, "dir/deep/mine.txt"), "utf8")).toBe("mine\n");
 });
 
 it("a file of 50 MB is applied within bounded memory", async () => {

@@ -45,7 +45,7 @@ export interface Found {
 
 type Parent = { kind: "folder" | "nothing" } | { kind: "blocked"; by: string; isLink: boolean };
 
-/** Reads what is at paths of a folder, raw and without following any link. It caches folders, so use a new one for a new look. */
+/** Reads what is at paths of a folder, raw and without following any link; folders that hold no file are nothing. It caches folders, so use a new one for a new look. */
 export class DiskReader {
   readonly #input: DiskReaderInput;
   readonly #parents = new Map<string, Parent>();
@@ -154,7 +154,8 @@ export class DiskReader {
 
   async #readFolder(path: string, like: readonly FileState[]): Promise<Found> {
     const isRepository = lstatOrNull(this.#toFile(`${path}/.git`)) !== null;
-    if (!isRepository) return { state: { kind: "folder" }, identity: null };
+    // For git, folders without a file are nothing.
+    if (!isRepository) return (await this.holdsOnly(path, new Set())) ? NOTHING : { state: { kind: "folder" }, identity: null };
     // Git is asked only where its answer matters.
     if (!like.some((state) => state?.mode === "160000")) return OTHER;
     const { git, root } = this.#input;

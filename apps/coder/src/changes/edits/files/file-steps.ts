@@ -1,4 +1,4 @@
-import { linkSync, lstatSync, readlinkSync, renameSync, rmdirSync, symlinkSync, unlinkSync, write, writeSync } from "node:fs";
+import { linkSync, lstatSync, readdirSync, readlinkSync, renameSync, rmdirSync, symlinkSync, unlinkSync, write, writeSync } from "node:fs";
 import { unlink } from "node:fs/promises";
 import { promisify } from "node:util";
 import type { FileMode } from "@boocode/shared/changes/edits/file-edit";
@@ -47,6 +47,14 @@ export function removeEmpty(folders: ByteFolders, folder: string): void {
   } catch {
     // It has content of somebody else, or is gone.
   }
+}
+
+/** Removes what is at a path if it is a folder that holds nothing but folders. */
+export function removeFolders(folders: ByteFolders, path: string): void {
+  const { folder: above, name } = splitPath(path);
+  if (!lstatSync(folders.open(above).at(name), { throwIfNoEntry: false })?.isDirectory()) return;
+  for (const inside of readdirSync(folders.open(path).at("."), { encoding: "latin1" })) removeFolders(folders, `${path}/${inside}`);
+  removeEmpty(folders, path);
 }
 
 /** Removes a file of a folder, if both are there. */

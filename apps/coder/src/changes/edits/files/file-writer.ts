@@ -7,7 +7,7 @@ import { ByteFolders, splitPath } from "../../../platform/files/byte-folders.ts"
 import type { Ahead } from "../ahead/ahead.ts";
 import type { AheadDraft } from "../ahead/ahead-draft.ts";
 import { toIdentity, toLastingIdentity, type DiskReader } from "./disk-reader.ts";
-import { openNearest, putNew, removeEmpty } from "./file-steps.ts";
+import { openNearest, putNew, removeEmpty, removeFolders } from "./file-steps.ts";
 import { readNewContents, type ContentSource } from "./read-new-contents.ts";
 import type { RootWriter } from "./root-writer.ts";
 import { TemporaryFiles } from "./temporary-files.ts";
@@ -175,8 +175,10 @@ export class FileWriter implements RootWriter {
     const opened = folders.open(folder, { make: true });
     const source = from.at(temporary.name);
     const target = opened.at(name);
-    if (before === null) putNew(source, target, after!.mode);
-    else {
+    if (before === null) {
+      removeFolders(folders, path);
+      putNew(source, target, after!.mode);
+    } else {
       this.#requireSame(path, target);
       renameSync(source, target);
     }
