@@ -75,9 +75,12 @@ const CASES: readonly ChangeCase[] = [
   },
 ];
 
-/** Builds a repository's files and a change of each kind in turn. */
-export function buildCases(count: number, folders = 4): { files: RepoFiles; change: (root: string) => void } {
-  const cases = Array.from({ length: count }, (_, place) => ({ name: `dir${place % folders}/${place}`, ...CASES[place % CASES.length]! }));
+/** Builds a repository's files and a change of each kind in turn, beginning with the kind `first`. */
+export function buildCases(count: number, first = 0): { files: RepoFiles; change: (root: string) => void } {
+  const cases = Array.from({ length: count }, (_, place) => ({
+    name: `dir${place % 4}/${place}`,
+    ...CASES[(place + first) % CASES.length]!,
+  }));
   return {
     files: { "keep.txt": "keep\n", ...Object.assign({}, ...cases.map(({ name, files }) => files(name))) },
     change: (root) => {
@@ -98,6 +101,22 @@ export function snapshot(root: string, below = ""): Map<string, string> {
     else found.set(path, `${statSync(file).mode & 0o100 ? "executable" : "file"} ${readFileSync(file, "latin1")}`);
   }
   return found;
+}
+
+/** Makes a folder again what a snapshot says; `now` is what is there. */
+export function putBack(root: string, now: ReadonlyMap<string, string>, wanted: ReadonlyMap<string, string>): void {
+  const differs = [...new Set([...now.keys(), ...wanted.keys()])].filter((path) => now.get(path) !== wanted.get(path));
+  for (const path of differs) if (now.has(path)) rmSync(join(root, path));
+  for (const path of differs) {
+    const [, kind, content] = /^(\w+) ([^]*)$/.exec(wanted.get(path) ?? "") ?? [];
+    if (content === undefined) continue;
+    const file = join(root, path);
+    // A folder that has been emptied may be in its place.
+    rmSync(file, { recursive: true, force: true });
+    mkdirSync(dirname(file), { recursive: true });
+    if (kind === "link") symlinkSync(content, file);
+    else writeFileSync(file, content, { encoding: "latin1", mode: kind === "executable" ? 0o755 : 0o644 });
+  }
 }
 
 /** Removes our temporary files, as the next daemon does with those of one that ended. Returns how many there were. */
