@@ -27,6 +27,20 @@ test("twenty-five new files are one line, which opens to their cards, and the an
   const copied = await page.evaluate(() => navigator.clipboard.readText());
   expect(copied).toContain("I created `docs/f24.md`");
   expect(copied).not.toContain("not an AI");
+
+  // All of the chat, from the menu of its tab.
+  const menu = page.getByRole("menu", { name: "Actions for the tab" });
+  await page.getByRole("tab", { selected: true }).first().click({ button: "right" });
+  await menu.getByRole("menuitem", { name: "Copy as Markdown" }).click();
+  await expect(page.getByText("The chat is copied as Markdown")).toBeVisible();
+  const whole = await page.evaluate(() => navigator.clipboard.readText());
+  expect(whole).toContain(`## You, to boocode\n\n${wishes[0]}`);
+  expect(whole).toContain("- `Write docs/f0.md`\n");
+  expect(whole.trimEnd()).toMatch(/I created `docs\/f24\.md`[^\n]*$/);
+  const saving = page.waitForEvent("download");
+  await page.getByRole("tab", { selected: true }).first().click({ button: "right" });
+  await menu.getByRole("menuitem", { name: "Save as Markdown" }).click();
+  expect((await saving).suggestedFilename()).toMatch(/^create-a-file-docs-f0-md.*\.md$/);
 });
 
 test("a new file is closed and an edit is open; runs of reads are one line of 24 pixels", async ({ page, daemon }) => {

@@ -48,7 +48,7 @@ const WEB_NOUNS = [
 
 const belowNoun = (place: number) => [...web("api", "ui", ...WEB_NOUNS.slice(0, place)), SHARED];
 /** The rooms of a chat, lowest first. */
-const CHAT_ROOMS = ["markdown", "items", "composer", "find", "transcript"];
+const CHAT_ROOMS = ["markdown", "items", "composer", "find", "transcript", "export"];
 
 /** The daemon's files that the page may import, only for types. */
 export const TYPE_ONLY: readonly string[] = [`${CODER}/api/app-router.ts`];

@@ -12,6 +12,7 @@ import { NARROW, useMedia } from "../../ui/browser/media.ts";
 import type { MenuEntry } from "../../ui/popups/menu-entry.ts";
 import { changeLayout } from "../layout/page-layout.ts";
 import { openCode } from "../tabs/code-tabs.ts";
+import { exportEntries } from "../tabs/export-entries.ts";
 import { PaneButtons, type SplitKind } from "../tabs/pane-buttons.tsx";
 import { useChatStates } from "../tabs/use-chat-states.ts";
 import { useClosing } from "../tabs/use-closing.tsx";
@@ -70,6 +71,7 @@ export function Panes({ sessionId, layout }: { sessionId: SessionId; layout: Lay
   const entriesOf = (placed: PlacedPane, tab: Tab): MenuEntry[] => {
     const pane = placed.stacked.find(({ tabs }) => tabs.some((each) => toTabKey(each) === toTabKey(tab))) ?? placed.pane;
     const others = pane.tabs.filter((each) => toTabKey(each) !== toTabKey(tab));
+    const chat = tab.kind === "chat" ? chats.find(({ id }) => id === tab.chatId) : undefined;
     const next = listPanes(layout.root).find(({ id }) => id === findNextPane({ ...layout, activePaneId: pane.id })?.id);
     const edges = (
       [
@@ -89,6 +91,7 @@ export function Panes({ sessionId, layout }: { sessionId: SessionId; layout: Lay
           ]
         : []),
       { label: "Copy link", onSelect: () => void copyText(new URL(toTabPath(sessionId, tab), location.href).href) },
+      ...(chat ? exportEntries(chat) : []),
       ...(others.length > 0 ? [{ label: "Close others", onSelect: () => others.forEach(closing.closeTab) }] : []),
     ];
   };
