@@ -11,7 +11,11 @@ interface Package {
  * BooCode searches for. Nothing is installed. Run it with `node e2e/agents/try-install-lines.ts` when agents are refreshed.
  */
 let failures = 0;
-for (const { id, bins, install } of KNOWN_AGENTS) {
+const lines = KNOWN_AGENTS.flatMap(({ id, bins, install, commandLine }) => [
+  { id, bins, install },
+  ...(commandLine ? [{ id, ...commandLine }] : []),
+]);
+for (const { id, bins, install } of lines) {
   if (install === null) continue;
   const name = install.split(" ").at(-1) ?? "";
   try {

@@ -34,7 +34,10 @@ export async function findAgentWays(id: string, places: CommandPlaces): Promise<
   const entry = await findEntry(id, places);
   const transport = entry?.transport ?? usual;
   const find = (bins: readonly string[]) => findOf(entry, bins, places);
-  const bins = { acp: usual === "acp" ? (known?.bins ?? []) : [], cli: usual === "cli" ? (known?.bins ?? []) : (known?.commandLine ?? []) };
+  const bins = {
+    acp: usual === "acp" ? (known?.bins ?? []) : [],
+    cli: usual === "cli" ? (known?.bins ?? []) : (known?.commandLine?.bins ?? []),
+  };
   if (entry?.command === undefined) {
     return { acp: entry?.transport === "cli" ? null : await find(bins.acp), cli: await find(bins.cli) };
   }

@@ -7,8 +7,8 @@ export interface KnownAgent {
   name: string;
   /** Program names to look up on PATH, in order; empty for the agent that is part of BooCode. */
   bins: readonly string[];
-  /** Names of a program without the protocol, which drives it by its command line where the other is missing or does not start. */
-  commandLine?: readonly string[];
+  /** A program without the protocol, which drives it by its command line where the other is missing or does not start. */
+  commandLine?: { bins: readonly string[]; install: string };
   transport: BackendKind;
   supportsAcp: boolean;
   /** The command that installs it under one of those names; null if none has been tested. */
@@ -77,7 +77,7 @@ export const KNOWN_AGENTS: readonly KnownAgent[] = [
     id: "claude",
     name: "Claude",
     bins: ["claude-agent-acp"],
-    commandLine: ["claude"],
+    commandLine: { bins: ["claude"], install: "npm install -g @anthropic-ai/claude-code" },
     transport: "acp",
     supportsAcp: true,
     install: "npm install -g @agentclientprotocol/claude-agent-acp",
@@ -87,7 +87,7 @@ export const KNOWN_AGENTS: readonly KnownAgent[] = [
     id: "codex",
     name: "Codex",
     bins: ["codex-acp"],
-    commandLine: ["codex"],
+    commandLine: { bins: ["codex"], install: "npm install -g @openai/codex" },
     transport: "acp",
     supportsAcp: true,
     install: "npm install -g @zed-industries/codex-acp",

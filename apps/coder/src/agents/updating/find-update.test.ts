@@ -5,19 +5,24 @@ import { createTempFolder } from "@boocode/testkit/repo-builder";
 import { expect, it, onTestFinished } from "vitest";
 import { findUpdate } from "./find-update.ts";
 
-/** A place into which npm has installed opencode, with this manifest. */
-async function setUp(manifest: string) {
+/** Finds the update of an agent where npm has installed programs, each of a package with a manifest. */
+async function findIn(agent: string, installed: readonly { name: string; program: string; manifest: string }[]) {
   const temp = await createTempFolder();
   onTestFinished(() => temp[Symbol.asyncDispose]());
-  const folder = join(temp.path, "lib/node_modules/opencode-ai");
   const bin = join(temp.path, "bin");
-  await Promise.all([join(folder, "bin"), bin].map((path) => mkdir(path, { recursive: true })));
-  await writeFile(join(folder, "package.json"), manifest);
-  await writeFile(join(folder, "bin/opencode"), "#!/bin/sh\n");
-  await chmod(join(folder, "bin/opencode"), 0o755);
-  await symlink("../lib/node_modules/opencode-ai/bin/opencode", join(bin, "opencode"));
-  return findUpdate(AgentId.parse("opencode"), { agentsFile: join(temp.path, "agents.json"), path: bin });
+  await mkdir(bin);
+  for (const { name, program, manifest } of installed) {
+    const folder = join(temp.path, "lib/node_modules", name);
+    await mkdir(join(folder, "bin"), { recursive: true });
+    await writeFile(join(folder, "package.json"), manifest);
+    await writeFile(join(folder, "bin", program), "#!/bin/sh\n");
+    await chmod(join(folder, "bin", program), 0o755);
+    await symlink(join("../lib/node_modules", name, "bin", program), join(bin, program));
+  }
+  return findUpdate(AgentId.parse(agent), { agentsFile: join(temp.path, "agents.json"), path: bin });
 }
+
+const setUp = (manifest: string) => findIn("opencode", [{ name: "opencode-ai", program: "opencode", manifest }]);
 
 it.each([
   ["1.18.33", "1"],
@@ -29,4 +34,17 @@ it.each([
 
 it.each(["", "{}", '{ "version": 2 }'])("opencode whose installed version is not known is not updated: %s", async (manifest) => {
   expect(await setUp(manifest)).toEqual({ kind: "none" });
+});
+
+it.each([
+  ["its adapter, where that drives it", ["claude-agent-acp", "claude"], "@agentclientprotocol/claude-agent-acp"],
+  ["its own program, where that is all there is", ["claude"], "@anthropic-ai/claude-code"],
+])("Claude is updated by %s", async (_, programs, name) => {
+  const packages = { "claude-agent-acp": "@agentclientprotocol/claude-agent-acp", claude: "@anthropic-ai/claude-code" };
+  const installed = programs.map((program) => ({
+    program,
+    name: packages[program as keyof typeof packages],
+    manifest: '{ "version": "1.0.0" }',
+  }));
+  expect(await findIn("claude", installed)).toMatchObject({ kind: "run", line: expect.stringContaining(`npm install -g ${name}`) });
 });

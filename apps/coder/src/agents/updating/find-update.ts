@@ -17,20 +17,24 @@ export interface UpdatePlaces {
 /** What is read of an installed package's manifest. */
 const Manifest = z.object({ version: z.string().max(200) });
 
-/** Looks how an agent was installed, and returns how it is updated. Starts nothing. Never rejects. */
+/** Looks how an agent's program was installed, and returns how it is updated. Starts nothing. Never rejects. */
 export async function findUpdate(agent: AgentId, { agentsFile, path }: UpdatePlaces): Promise<UpdateDecision> {
   const known = KNOWN_AGENTS.find(({ id }) => id === agent);
   if (!known?.install) return { kind: "none" };
   try {
     const isNamed = (await readAgentsFile(agentsFile)).some(({ id, command }) => id === agent && command !== undefined);
-    const command = isNamed ? null : await findAgentCommand(agent, known.bins, { agentsFile, path });
+    const find = (bins: readonly string[]) => (isNamed ? null : findAgentCommand(agent, bins, { agentsFile, path }));
+    const own = await find(known.bins);
+    const alone = own === null && known.commandLine ? await find(known.commandLine.bins) : null;
+    const install = alone && known.commandLine ? known.commandLine.install : known.install;
+    const command = own ?? alone;
     const file = command && (await realpath(command.argv[0] ?? ""));
-    const prefix = toNpmPrefix(known.install, file);
+    const prefix = toNpmPrefix(install, file);
     const folders = prefix === null ? [] : [join(prefix, "lib/node_modules"), join(prefix, "bin")];
     const isWritable = (await Promise.all(folders.map(canWrite))).every(Boolean);
     const keepsMajor = known.keepsMajor ?? false;
-    const version = keepsMajor && prefix !== null ? await readInstalledVersion(join(prefix, "lib/node_modules"), known.install) : null;
-    return decideUpdate({ install: known.install, version, keepsMajor, isNamed, path: file, isWritable });
+    const version = keepsMajor && prefix !== null ? await readInstalledVersion(join(prefix, "lib/node_modules"), install) : null;
+    return decideUpdate({ install, version, keepsMajor, isNamed, path: file, isWritable });
   } catch {
     return { kind: "none" };
   }
