@@ -171,7 +171,7 @@ export class EventRecorder {
     if (this.#writing) return;
     this.#closeWindow?.();
     this.#closeWindow = null;
-    this.#windowMs = decideBatchWindow({ events: this.#waiting.length, collectedMs: this.#windowMs });
+    this.#windowMs = decideBatchWindow({ ...measure(this.#waiting), collectedMs: this.#windowMs });
     const writing = this.#write().catch((error: unknown) => this.#break(error));
     this.#writing = writing.finally(() => {
       this.#writing = null;
@@ -231,12 +231,19 @@ export class EventRecorder {
   }
 }
 
-/** Events that someone makes a decision about must survive a power cut; streamed text need not. */
+const measure = (events: readonly AgentEvent[]) => ({
+  events: events.length,
+  chars: events.reduce((sum, event) => sum + (isDelta(event) ? event.text.length : 0), 0),
+});
+
+const isDelta = (event: AgentEvent) => event.type === "text.delta" || event.type === "thought.delta";
+
 /** Returns whether someone is waiting for this event, so that it is committed without batching. */
 function isAwaited(event: AgentEvent): boolean {
-  return isUrgent(event) || ((event.type === "text.delta" || event.type === "thought.delta") && event.offset === 0);
+  return isUrgent(event) || (isDelta(event) && event.offset === 0);
 }
 
+/** Events that someone makes a decision about must survive a power cut; streamed text need not. */
 function isUrgent(event: AgentEvent): boolean {
   return event.type === "permission.requested" || event.type === "permission.resolved";
 }
