@@ -6,16 +6,21 @@ import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import type { Feed } from "../feed/feed.ts";
 import type { Git } from "../platform/git/git.ts";
 import type { Logger } from "../platform/logger.ts";
+import type { Time } from "../platform/time.ts";
 import type { Worktrees } from "../worktrees/worktrees.ts";
 
 export interface HeadMovesDeps {
   feed: Pick<Feed, "onWorkspace">;
   git: Git;
   logger: Logger;
+  time: Pick<Time, "after">;
   worktrees: Pick<Worktrees, "find">;
   /** Looks whether HEAD has more of the base branch, and moves the base. Faults: `worktree_busy` while a turn runs, and others. */
   follow(sessionId: SessionId): Promise<"followed" | "not_now">;
 }
+
+/** How long after a change it is looked, in milliseconds: a prompt changes a session's tasks several times, and its turn goes first. */
+const LOOK_AFTER_MS = 100;
 
 /**
  * Notices commits that an agent, or the person by hand, brought into a worktree: when something there has changed, or a turn has ended, HEAD
@@ -26,6 +31,8 @@ export class HeadMoves {
   readonly #seen = new Map<WorktreeId, string>();
   /** The sessions that are being looked at; true if one has changed again meanwhile. */
   readonly #looking = new Map<SessionId, boolean>();
+  /** The sessions that are looked at soon, each with what takes that back. */
+  readonly #waiting = new Map<SessionId, () => void>();
   readonly #jobs = new Set<Promise<void>>();
   readonly #stopListening: () => void;
   #isClosed = false;
@@ -40,11 +47,20 @@ export class HeadMoves {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#stopListening();
+    for (const forget of this.#waiting.values()) forget();
     await Promise.all(this.#jobs);
   }
 
   #wake(sessionId: SessionId): void {
-    if (this.#isClosed) return;
+    if (this.#isClosed || this.#waiting.has(sessionId)) return;
+    const begin = () => {
+      this.#waiting.delete(sessionId);
+      this.#begin(sessionId);
+    };
+    this.#waiting.set(sessionId, this.#deps.time.after(LOOK_AFTER_MS, begin));
+  }
+
+  #begin(sessionId: SessionId): void {
     if (this.#looking.has(sessionId)) return void this.#looking.set(sessionId, true);
     this.#looking.set(sessionId, false);
     const job = this.#look(sessionId)
