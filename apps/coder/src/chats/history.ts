@@ -1,14 +1,11 @@
 import { readTranscriptEvents } from "@boocode/db/stores/chats/chat-event-store";
 import type { Database } from "@boocode/db/database";
-import { listTasks } from "@boocode/db/stores/chats/task-store";
+import { findTasks, listUnrunTasks } from "@boocode/db/stores/chats/task-store";
 import { applyChatEvents, emptyTranscript } from "@boocode/shared/chats/apply-chat-event";
 import type { PromptItem, TranscriptItem } from "@boocode/shared/chats/transcript";
 import type { ChatId, Seq, TaskId } from "@boocode/shared/ids";
 import type { Task } from "@boocode/shared/tasks/task";
 import type { History } from "@boocode/shared/agents/agent-backend";
-
-/** The number of tasks read to order a chat's items: more than may be open at once. */
-const MAX_TASKS = 500;
 
 /** The history of a chat, for agents that keep no memory of their own. Uses the same fold as the page. */
 export class ChatHistory implements History {
@@ -33,17 +30,14 @@ async function readHistory(
   beforeTaskId: TaskId | null,
   maxItems: number,
 ): Promise<readonly TranscriptItem[]> {
-  const tasks = await listTasks(db.read, { chatId, limit: MAX_TASKS });
-  const notYet = new Set(tasks.filter((task) => task.id === beforeTaskId || !hasRun(task)).map(({ id }) => id));
+  const notYet = new Set(await listUnrunTasks(db.read, chatId));
+  if (beforeTaskId !== null) notYet.add(beforeTaskId);
   const { events } = await readTranscriptEvents(db.read, chatId, { limit: maxItems + notYet.size });
   const kept = applyChatEvents(emptyTranscript(chatId), events)
     .items.filter(({ taskId }) => taskId === null || !notYet.has(taskId))
     .slice(-maxItems);
-  return sortByTurn([...listMissingPrompts(kept, tasks), ...kept]);
+  return sortByTurn([...(await findTasks(db.read, listWithoutPrompt(kept))).map(toPromptItem), ...kept]);
 }
-
-/** A prompt that was taken back before its turn began was never said. */
-const hasRun = ({ state, startedAt }: Task): boolean => state !== "queued" && (startedAt !== null || state !== "cancelled");
 
 /** Sorts items by turn. Turns of a chat run one after the other, so the first thing in a turn besides its prompt is its place. */
 function sortByTurn(items: readonly TranscriptItem[]): TranscriptItem[] {
@@ -57,24 +51,23 @@ function sortByTurn(items: readonly TranscriptItem[]): TranscriptItem[] {
   return items.toSorted((a, b) => placeOf(a) - placeOf(b) || rank(a) - rank(b) || a.firstSeq - b.firstSeq);
 }
 
-/** Returns prompts of turns that began before the oldest kept item, so that no answer lacks its question. */
-function listMissingPrompts(items: readonly TranscriptItem[], tasks: readonly Task[]): PromptItem[] {
+/** Returns the turns whose prompt is older than the oldest kept item: no answer may lack its question. */
+function listWithoutPrompt(items: readonly TranscriptItem[]): TaskId[] {
   const told = new Set(items.flatMap((item) => (item.kind === "prompt" ? [item.taskId] : [])));
-  const begun = new Set(items.map((item) => item.taskId));
-  return tasks
-    .filter(({ id }) => begun.has(id) && !told.has(id))
-    .map(({ id, promptId, agent, model, mode, kind, text, acceptedSeq, createdAt }) => ({
-      key: `prompt:${id}`,
-      firstSeq: acceptedSeq,
-      lastSeq: acceptedSeq,
-      taskId: id,
-      at: createdAt,
-      kind: "prompt",
-      promptId,
-      agent,
-      model,
-      mode,
-      text,
-      ...(kind === "skill" ? { isSkill: true } : {}),
-    }));
+  return [...new Set(items.flatMap(({ taskId }) => (taskId === null || told.has(taskId) ? [] : [taskId])))];
 }
+
+const toPromptItem = ({ id, promptId, agent, model, mode, kind, text, acceptedSeq, createdAt }: Task): PromptItem => ({
+  key: `prompt:${id}`,
+  firstSeq: acceptedSeq,
+  lastSeq: acceptedSeq,
+  taskId: id,
+  at: createdAt,
+  kind: "prompt",
+  promptId,
+  agent,
+  model,
+  mode,
+  text,
+  ...(kind === "skill" ? { isSkill: true } : {}),
+});

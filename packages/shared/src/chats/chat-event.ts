@@ -89,7 +89,7 @@ export const ChatFact = z.discriminatedUnion("type", [
 export type ChatFact = z.infer<typeof ChatFact>;
 
 export type ChatEventBody = AgentEvent | ChatFact;
-export const ChatEventBody = z.union([AgentEvent, ChatFact]);
+export const ChatEventBody = z.discriminatedUnion("type", [AgentEvent, ChatFact]);
 export type ChatEventType = ChatEventBody["type"];
 
 /** All types of event the journal may hold, in schema order. */

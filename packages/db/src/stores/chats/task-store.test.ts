@@ -6,7 +6,7 @@ import { scratchDatabase, seed } from "../../../test/scratch-database.ts";
 import { insertChat } from "./chat-store.ts";
 import type { Database } from "../../database.ts";
 import { insertSession } from "../sessions/session-store.ts";
-import { findTask, findTaskByPromptId, insertTask, listOpenTasks, listTasks, updateTask } from "./task-store.ts";
+import { findTask, findTaskByPromptId, findTasks, insertTask, listOpenTasks, listTasks, listUnrunTasks, updateTask } from "./task-store.ts";
 
 const elsewhere = { sessionId: SessionId.parse("session-2"), chatId: ChatId.parse("chat-2") };
 
@@ -65,6 +65,30 @@ it("lists open tasks in order of acceptance", async () => {
   await fill(db, [numbered(5), numbered(2, { state: "running" }), numbered(3, { state: "cancelled" }), numbered(4, elsewhere)]);
   expect((await listOpenTasks(db.read, BUILT_IDS.session)).map(({ id }) => id)).toEqual(["t2", "t5"]);
   expect((await listOpenTasks(db.read)).map(({ id }) => id)).toEqual(["t2", "t5", "t4"]);
+});
+
+it("lists open tasks by their place in the queue, whenever they were accepted", async () => {
+  const db = await scratchDatabase();
+  await fill(db, [numbered(1, { position: 3 }), numbered(2, { position: 1 }), numbered(12, { position: 2 })]);
+  expect((await listOpenTasks(db.read, BUILT_IDS.session)).map(({ id }) => id)).toEqual(["t2", "t12", "t1"]);
+});
+
+it("lists the tasks of a chat that never ran, and finds tasks by id", async () => {
+  const db = await scratchDatabase();
+  await fill(db, [
+    numbered(1, { state: "completed", startedAt: 1 }),
+    numbered(2, { state: "cancelled", startedAt: 1 }),
+    numbered(3, { state: "cancelled" }),
+    numbered(4, { state: "running", startedAt: 1 }),
+    numbered(5),
+    // Failed before its turn began: it was said, and the person saw why nothing came of it.
+    numbered(6, { state: "failed" }),
+    numbered(7, elsewhere),
+  ]);
+  expect((await listUnrunTasks(db.read, BUILT_IDS.chat)).toSorted()).toEqual(["t3", "t5"]);
+  const [one, two, nobody] = [TaskId.parse("t1"), TaskId.parse("t7"), TaskId.parse("nobody")];
+  expect((await findTasks(db.read, [two, nobody, one])).map(({ id }) => id).toSorted()).toEqual(["t1", "t7"]);
+  expect(await findTasks(db.read, [])).toEqual([]);
 });
 
 it("changes only the fields in the patch", async () => {

@@ -56,6 +56,25 @@ export async function findTaskByPromptId(db: Queryable, promptId: PromptId): Pro
   return row ? codec.toRecord(row) : null;
 }
 
+/** Returns the tasks among these that exist, in any order. */
+export async function findTasks(db: Queryable, ids: readonly TaskId[]): Promise<Task[]> {
+  if (ids.length === 0) return [];
+  const rows = await db.selectFrom("tasks").selectAll().where("id", "in", ids).execute();
+  return rows.map(codec.toRecord);
+}
+
+/** Returns the tasks of a chat that never ran: those that wait, and those that were taken back before their turn began. */
+export async function listUnrunTasks(db: Queryable, chatId: ChatId): Promise<TaskId[]> {
+  const rows = await db
+    .selectFrom("tasks")
+    .select("id")
+    .where("chat_id", "=", chatId)
+    .where("state", "in", ["queued", "cancelled"])
+    .where((eb) => eb.or([eb("state", "=", "queued"), eb("started_at", "is", null)]))
+    .execute();
+  return rows.map(({ id }) => id as TaskId);
+}
+
 /** Returns at most `limit` tasks, newest first. */
 export async function listTasks(
   db: Queryable,
@@ -113,9 +132,12 @@ export async function listOpenTasks(db: Queryable, sessionId?: SessionId): Promi
     .selectAll()
     .where("state", "in", [sql.lit("queued"), sql.lit("running")]);
   if (sessionId !== undefined) query = query.where("session_id", "=", sessionId);
-  const rows = await query.orderBy("session_id").orderBy("position").execute();
+  // Sorted here: they are few, and for the place in the queue SQLite would build an index each time.
+  const rows = (await query.execute()).toSorted((a, b) => compare(a.session_id, b.session_id) || a.position - b.position);
   return rows.map(codec.toRecord);
 }
+
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
 /** Updates a task and returns it, or null if there is none. */
 export async function updateTask(tx: Transaction<Schema>, id: TaskId, patch: TaskPatch): Promise<Task | null> {
