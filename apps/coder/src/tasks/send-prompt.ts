@@ -23,7 +23,7 @@ import type { Transaction } from "kysely";
 import { newId } from "../platform/new-id.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import { moveInQueue } from "./move-in-queue.ts";
-import { readQueueChange } from "./read-queue-change.ts";
+import { toQueueChange } from "./read-queue-change.ts";
 import type { TaskDeps } from "./run/run-ports.ts";
 
 export interface SendPromptDeps extends TaskDeps {
@@ -153,11 +153,15 @@ export async function accept(write: Write, input: AcceptedInput, session: Sessio
   const id = TaskId.parse(newId("task", at));
   const place = { chatId: chat.id, taskId: id, at };
   const carried = attachments.length === 0 ? {} : { attachments };
+  const open = await listOpenTasks(tx, session.id);
+  const before = open.filter(({ position }) => again === null || position < again.position);
+  const queue = [...before, { id, state: "queued" as const }, ...open.slice(before.length)];
   const [accepted] = await appendChatEvents(tx, announce, session.id, [
     {
       ...place,
       body: { type: "prompt.accepted", promptId, agent, model, mode, kind, text, ...carried, ...(again && { again: again.id }) },
     },
+    toQueueChange(queue, at),
   ]);
   if (!accepted) throw new Error("The journal assigned no position");
   const task: Task = {
@@ -188,12 +192,8 @@ export async function accept(write: Write, input: AcceptedInput, session: Sessio
     endedAt: null,
   };
   await insertTask(tx, task);
-  await setBlobUses(
-    tx,
-    id,
-    attachments.map(({ blobId }) => blobId),
-  );
-  await appendChatEvents(tx, announce, session.id, [await readQueueChange(tx, session.id, at)]);
+  const blobIds = attachments.map(({ blobId }) => blobId);
+  if (blobIds.length > 0) await setBlobUses(tx, id, blobIds);
   // A prompt may be nothing but files.
   const title = toTitle(text) || toTitle(attachments[0]?.name ?? "");
   const isUntitled = title !== "" && chat.title === DEFAULT_CHAT_TITLE;

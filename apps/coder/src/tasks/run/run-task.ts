@@ -181,7 +181,7 @@ export class TaskRun {
       const input = { lease, worktree, before: before === null ? [] : [toCheckpointEvent("before", before)], handoff, told, prompt };
       // If it was stopped while the disk refused writes, it never starts.
       const started = await this.#write(async () =>
-        this.#stop === "person" || this.#stop === "give_way" ? null : startTask(this.#deps, this.task.id, input),
+        this.#stop === "person" || this.#stop === "give_way" ? null : startTask(this.#deps, this.task, input),
       );
       if (started === null || !("editedTo" in started)) return started;
       await this.#handoff.readPrompt(started.editedTo, { worktree, projectTrusted });

@@ -1,7 +1,7 @@
 import { findAgentSession, upsertAgentSession } from "@boocode/db/stores/agents/agent-session-store";
 import { appendChatEvents } from "@boocode/db/stores/chats/chat-event-store";
 import type { Schema } from "@boocode/db/schema";
-import { findTask, updateTask } from "@boocode/db/stores/chats/task-store";
+import { listOpenTasks, updateTask } from "@boocode/db/stores/chats/task-store";
 import type { AgentSessionRecord } from "@boocode/shared/agents/agent-session-record";
 import { hasSameAttachments } from "@boocode/shared/attachments/has-same-attachments";
 import type { ChatEventBody } from "@boocode/shared/chats/chat-event";
@@ -11,7 +11,7 @@ import type { Task } from "@boocode/shared/tasks/task";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
 import type { Transaction } from "kysely";
 import type { Lease } from "../../agents/pool/live.ts";
-import { readQueueChange } from "../read-queue-change.ts";
+import { toQueueChange } from "../read-queue-change.ts";
 import { toTaskChanges } from "./end-task.ts";
 import { type GatheredHandoff, toHandoffEvent, toMemory } from "./prompt/gather-handoff.ts";
 import type { TaskDeps } from "./run-ports.ts";
@@ -45,17 +45,21 @@ export interface StartInput {
  *
  * Returns null if the task is no longer queued. A prompt that was edited since it was prepared does not start.
  */
-export async function startTask(deps: TaskDeps, taskId: TaskId, input: StartInput): Promise<StartedTask | EditedTask | null> {
+export async function startTask(
+  deps: TaskDeps,
+  { id: taskId, sessionId }: Pick<Task, "id" | "sessionId">,
+  input: StartInput,
+): Promise<StartedTask | EditedTask | null> {
   const at = deps.time.now();
   return deps.db.write("full", async (tx, announce) => {
-    const queued = await findTask(tx, taskId);
+    const open = await listOpenTasks(tx, sessionId);
+    const queued = open.find(({ id }) => id === taskId);
     if (queued?.state !== "queued") return null;
     const { text, attachments } = input.prompt;
     if (queued.text !== text || !hasSameAttachments(queued.attachments, attachments)) return { editedTo: queued };
     const task = applyTaskTransition(queued, { type: "start", at });
     if ("fault" in task) return null;
-    await updateTask(tx, taskId, toTaskChanges(task));
-    const { chatId, sessionId } = task;
+    const { chatId } = task;
     const known = await findAgentSession(tx, chatId, task.agent);
     const generation = await takeAgentSession(tx, task, input, known, at);
     const bodies: ChatEventBody[] = [
@@ -65,11 +69,14 @@ export async function startTask(deps: TaskDeps, taskId: TaskId, input: StartInpu
     ];
     const events = await appendChatEvents(tx, announce, sessionId, [
       ...bodies.map((body) => ({ chatId, taskId, at, body })),
-      await readQueueChange(tx, sessionId, at),
+      toQueueChange(
+        open.filter((other) => other !== queued),
+        at,
+      ),
     ]);
     // From now on its place tells when it ran.
     const position = events.find(({ body }) => body.type === "task.started")?.seq ?? task.position;
-    await updateTask(tx, taskId, { position });
+    await updateTask(tx, taskId, { ...toTaskChanges(task), position });
     announce.changed("tasks", [taskId], sessionId);
     announce.changed("sessions", [sessionId], sessionId);
     announce.changed("agentSessions", [chatId], sessionId);
