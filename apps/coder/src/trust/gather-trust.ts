@@ -70,21 +70,25 @@ class Gathering {
   }
 
   async run(): Promise<void> {
+    // Begun now, because a prompt waits for all of this, and looked at in order.
+    const [programs, hooks] = [readGitPrograms(this.#git, this.#root), listHooks(this.#git, this.#root)];
+    for (const begun of [programs, hooks]) begun.catch(() => {});
     const folder = await ConfinedFolder.open(this.#root);
     const mayExist = await listBeginnings(folder);
     for (const path of [...TRUST_FILES, ...TRUST_FOLDERS].filter(mayExist)) await this.#look(folder, path);
     for (const path of TRUST_TRACKED_FILES.filter(mayExist)) {
       if ((await folder.kindOf(path)) !== null && (await this.#isTracked(path))) await this.#look(folder, path);
     }
-    for (const path of await readSetupFiles(folder, (named) => this.#isTracked(named))) await this.#look(folder, path);
+    const setupFiles = mayExist(WORKTREE_PLAN_FILE) ? await readSetupFiles(folder, (named) => this.#isTracked(named)) : [];
+    for (const path of setupFiles) await this.#look(folder, path);
     this.place = "The git settings";
-    for (const program of await readGitPrograms(this.#git, this.#root)) {
+    for (const program of await programs) {
       const { key, value } = program;
       this.#add(`git config ${key}`, "setting", Buffer.from(value), value.length);
       await this.#lookAtNamed(folder, program);
     }
     this.place = "The git hooks";
-    const { hooksDir, names } = await listHooks(this.#git, this.#root);
+    const { hooksDir, names } = await hooks;
     for (const name of names)
       await this.#addFile(`.git/hooks/${name}`, () => readHook(join(hooksDir, name), this.#limits.maxFileBytes + 1));
   }
