@@ -5,7 +5,7 @@ import { listOpenTasks, updateTask } from "@boocode/db/stores/chats/task-store";
 import type { AgentSessionRecord } from "@boocode/shared/agents/agent-session-record";
 import { hasSameAttachments } from "@boocode/shared/attachments/has-same-attachments";
 import type { ChatEventBody } from "@boocode/shared/chats/chat-event";
-import type { EpochMs, TaskId } from "@boocode/shared/ids";
+import type { EpochMs } from "@boocode/shared/ids";
 import { applyTaskTransition } from "@boocode/shared/tasks/task-transitions";
 import type { Task } from "@boocode/shared/tasks/task";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
