@@ -16,6 +16,7 @@ import { measureOpenChat } from "./measurements/measure-open-chat.ts";
 import { measureSessions } from "./measurements/measure-sessions.ts";
 import { measureSidebar } from "./measurements/measure-sidebar.ts";
 import { measureStart } from "./measurements/measure-start.ts";
+import { measureTerminalPage } from "./measurements/measure-terminal-page.ts";
 import { measureTerminals } from "./measurements/measure-terminals.ts";
 import type { Measurement, MeasureOptions, Row } from "./measurement.ts";
 import { toTable } from "./to-table.ts";
@@ -36,6 +37,7 @@ const MEASUREMENTS: readonly Measurement[] = [
   measureAgents,
   measureLiveAgents,
   measureTerminals,
+  measureTerminalPage,
 ];
 const ARTIFACTS = join(import.meta.dirname, "../../artifacts");
 const HELP = `npm run bench -- [options]

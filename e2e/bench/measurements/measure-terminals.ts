@@ -1,25 +1,14 @@
 import type { SessionId, TerminalId } from "@boocode/shared/ids";
 import { createRepository } from "@boocode/testkit/repo-builder";
-import { spawn } from "@lydell/node-pty";
 import { DaemonHome, type StartedDaemon } from "../../fixture/start-daemon.ts";
 import { callOver, connectTo } from "../daemon-client.ts";
 import { type Measurement, median, toRow } from "../measurement.ts";
 import { findChild, readRss } from "../read-rss.ts";
+import { answer, openRaw, quantile, SIZE, timeEchoes, type Typist } from "../typist.ts";
 
-const SIZE = { cols: 120, rows: 40 };
-/** Whatever is typed comes back at once, key by key, and nothing else does. */
-const ECHO = "stty raw -echo; echo rea''dy; exec cat";
 const MEGABYTE = 1_000_000;
 /** Lines as a build writes them. */
 const LINE = "The quick brown fox jumps over the lazy dog, again and again, until this line is a hundred bytes.\r\n";
-
-/** One terminal, ours or a plain pseudoterminal. */
-interface Typist {
-  type(text: string): void;
-  /** Called with whatever it writes. */
-  onText: (text: string) => void;
-  close(): void;
-}
 
 /** How soon a key comes back from a terminal, and how fast 100 MB of output reach a reader, beside a plain pseudoterminal. */
 export const measureTerminals: Measurement = {
@@ -139,26 +128,6 @@ function read(
   stop.current = () => subscription.unsubscribe();
 }
 
-function openRaw(cwd: string): Typist {
-  const pty = spawn("/bin/sh", [], { cwd, env: { PATH: process.env["PATH"] }, encoding: "utf8", ...SIZE });
-  const typist: Typist = { type: (text) => pty.write(text), onText: () => {}, close: () => pty.kill("SIGKILL") };
-  pty.onData((text) => typist.onText(text));
-  return typist;
-}
-
-/** The time from each key to its echo, in milliseconds. */
-async function timeEchoes(typist: Typist, keys: number): Promise<number[]> {
-  await answer(typist, `${ECHO}\n`, (all) => all.includes("ready"));
-  const times: number[] = [];
-  for (let key = 0; key < keys; key += 1) {
-    const name = String.fromCharCode(97 + (key % 26));
-    const startedAt = performance.now();
-    await answer(typist, name, (all) => all.includes(name));
-    times.push(performance.now() - startedAt);
-  }
-  return times;
-}
-
 /** The time from a command to the last byte of its output, in milliseconds. */
 async function timeFlood(typist: Typist, megabytes: number): Promise<number> {
   const wanted = megabytes * MEGABYTE;
@@ -168,21 +137,4 @@ async function timeFlood(typist: Typist, megabytes: number): Promise<number> {
   await answer(typist, script, (_, text) => (length += text.length) >= wanted);
   typist.close();
   return performance.now() - startedAt;
-}
-
-/** Types, and resolves when what came back fits. */
-function answer(typist: Typist, text: string, fits: (all: string, newest: string) => boolean): Promise<void> {
-  return new Promise((resolve) => {
-    let all = "";
-    typist.onText = (more) => {
-      // What is asked for is short, or only counted.
-      all = (all + more).slice(-200);
-      if (fits(all, more)) resolve();
-    };
-    typist.type(text);
-  });
-}
-
-function quantile(samples: readonly number[], part: number): number {
-  return samples.toSorted((a, b) => a - b)[Math.floor((samples.length - 1) * part)]!;
 }
