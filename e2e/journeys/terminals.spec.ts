@@ -1,3 +1,6 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { HOSTILE_OUTPUT } from "@boocode/shared/testing/hostile-output";
 import type { Page } from "@playwright/test";
 import { expect, expectNoAxeFindings, openDemo, test } from "../fixture/journey.ts";
 
@@ -72,6 +75,7 @@ test("a pager in a terminal survives a reload, shows in a second browser, and it
 test("F21 hostile output changes no clipboard and no title, and types nothing; several lines are pasted only when agreed", async ({
   page,
   daemon,
+  home,
 }) => {
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
   await readAloud(page);
@@ -79,12 +83,25 @@ test("F21 hostile output changes no clipboard and no title, and types nothing; s
   await openTerminal(page);
   const title = await page.title();
   await page.evaluate(() => navigator.clipboard.writeText("mine"));
-  const bad =
-    "\\033]52;c;b3duZWQ=\\007\\033]0;owned\\007\\033[6n\\033[c\\033[>q\\033P$qm\\033\\\\\\033[21t\\033]11;?\\007\\005\\033[?1004h";
-  await run(page, `printf '${bad}'; read -t 1 x; echo "got-[$x]"`);
-  await expect(screen(page)).toContainText("got-[]");
+  // Each of them also ends what the one before it left open.
+  const corpus = join(home.dataDir, "hostile.txt");
+  await writeFile(corpus, HOSTILE_OUTPUT.map((text) => `\u001b\\\u0018${text}\u0018`).join(""));
+  const typed: string[] = [];
+  page.on("request", (request) => {
+    if (!request.url().includes("terminals.write")) return;
+    const calls = Object.values(request.postDataJSON() as Record<string, { text: string }>);
+    typed.push(...calls.map(({ text }) => text));
+  });
+  const command = `cat '${corpus}'; echo; echo draw''n; read -r answer; echo "got-[$answer]"`;
+  await run(page, command);
+  await expect(screen(page)).toContainText("drawn");
+  expect(typed.join("")).toBe(`${command}\r`);
+  // What the screen had answered would stand before it.
+  await run(page, "me");
+  await expect(screen(page)).toContainText("got-[me]");
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe("mine");
   expect(await page.title()).toBe(title);
+  expect(page.context().pages()).toHaveLength(1);
 
   await page.evaluate(() => navigator.clipboard.writeText("echo pasted-$((1 + 1))\necho pasted-$((1 + 2))\n"));
   await page.keyboard.press("Control+Shift+V");
@@ -121,4 +138,77 @@ test("archiving and deleting a session name the programs in its terminals", asyn
   await archiving.getByRole("button", { name: "End it and archive" }).click();
   await actions.click();
   await expect(page.getByRole("menuitem", { name: "Unarchive" })).toBeVisible();
+});
+
+test("a link is asked about before it opens, whatever its text says, and a text is found in what has scrolled away", async ({
+  page,
+  daemon,
+}) => {
+  await readAloud(page);
+  // Drawn without a GPU, each cell has a place that can be clicked.
+  await page.addInitScript(() => {
+    const getContext = HTMLCanvasElement.prototype.getContext;
+    HTMLCanvasElement.prototype.getContext = function (this: HTMLCanvasElement, kind: string, ...rest: unknown[]) {
+      return kind.startsWith("webgl") ? null : Reflect.apply(getContext, this, [kind, ...rest]);
+    } as typeof getContext;
+  });
+  await page.context().route("http://plain.invalid/**", (route) => route.fulfill({ contentType: "text/html", body: "opened" }));
+  await openDemo(page, daemon);
+  await openTerminal(page);
+  const rows = terminal(page).locator(".xterm-rows");
+  const click = async (text: string) => {
+    const box = (await rows.getByText(text, { exact: true }).last().boundingBox())!;
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    // A link is found under the pointer, which has to come to it.
+    await page.mouse.move(x - 60, y + 60);
+    await page.mouse.move(x, y);
+    await expect(terminal(page).locator(".xterm-cursor-pointer")).toBeVisible();
+    await page.mouse.click(x, y);
+  };
+  const dialog = page.getByRole("dialog", { name: "Open this address?" });
+  await run(page, "clear; printf '\\033]8;;https://hidden.invalid/x\\033\\\\a harmless''_word\\033]8;;\\033\\\\\\n'");
+  await expect(screen(page)).toContainText("a harmless_word");
+  await click("a harmless_word");
+  await expect(dialog).toContainText("https://hidden.invalid/x");
+  await expectNoAxeFindings(page);
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+  await expect(dialog).toHaveCount(0);
+
+  await terminal(page).locator(".xterm-helper-textarea").focus();
+  await run(page, "clear; echo; echo htt''p://plain.invalid/y");
+  await expect(screen(page)).toContainText("http://plain.invalid/y");
+  await click("http://plain.invalid/y");
+  await expect(dialog).toContainText("http://plain.invalid/y");
+  const opening = page.context().waitForEvent("page");
+  await dialog.getByRole("button", { name: "Open" }).click();
+  const opened = await opening;
+  await expect(opened.getByText("opened")).toBeVisible();
+  expect(await opened.evaluate(() => window.opener)).toBeNull();
+  // What was cancelled has opened nothing.
+  expect(
+    page
+      .context()
+      .pages()
+      .map((one) => new URL(one.url()).origin),
+  ).toEqual([daemon.origin, "http://plain.invalid"]);
+  await opened.close();
+
+  await terminal(page).locator(".xterm-helper-textarea").focus();
+  await run(page, "seq 1000 1300; echo needle-1010");
+  await expect(rows).toContainText("1300");
+  await expect(rows).not.toContainText("1011");
+  await page.keyboard.press("Control+Shift+F");
+  const field = page.getByRole("textbox", { name: "Find in terminal" });
+  await expect(field).toBeFocused();
+  await field.fill("1010");
+  await expect(rows).toContainText("needle-1010");
+  await field.press("Shift+Enter");
+  await expect(rows).toContainText("1011");
+  await field.press("Enter");
+  await expect(rows).toContainText("needle-1010");
+  await field.fill("nowhere");
+  await expect(page.getByRole("status").filter({ hasText: "Not found" })).toBeVisible();
+  await field.press("Escape");
+  await expect(field).toHaveCount(0);
+  await expect(terminal(page).locator(".xterm-helper-textarea")).toBeFocused();
 });
