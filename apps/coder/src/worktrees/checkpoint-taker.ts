@@ -1,4 +1,4 @@
-import { lstat } from "node:fs/promises";
+import { type BigIntStats, lstatSync } from "node:fs";
 import { join } from "node:path";
 import type { Database } from "@boocode/db/database";
 import { findProject } from "@boocode/db/stores/project-store";
@@ -137,7 +137,7 @@ export class CheckpointTaker {
   /** Opens the worktree with the git directory in which its bytes are hashed and compared. */
   async openRaw(worktree: Worktree, projectPath: string): Promise<RawWorktree> {
     const { git, checkpointsDir } = this.#deps;
-    await refuseGone(projectPath);
+    refuseGone(projectPath);
     const [overlay, settings] = await Promise.all([
       openOverlay(git, join(checkpointsDir, worktree.id), projectPath, worktree.path),
       readRawSettings(git, projectPath),
@@ -175,8 +175,8 @@ export class CheckpointTaker {
    * Rejects a missing or replaced folder. A folder with a different inode is a different folder; the device number may change when the
    * machine restarts.
    */
-  async refuseMissing(worktree: Worktree): Promise<void> {
-    const found = await lstat(worktree.path, { bigint: true }).catch(() => null);
+  refuseMissing(worktree: Worktree): void {
+    const found = lookAt(worktree.path);
     if (found?.isDirectory() && String(found.ino) === worktree.inode) return;
     throw new DomainError({ kind: "worktree_missing", sessionId: worktree.sessionId ?? "", path: worktree.path });
   }
@@ -184,7 +184,7 @@ export class CheckpointTaker {
   async findProject({ projectId }: Pick<Worktree, "projectId">): Promise<Project> {
     const project = await findProject(this.#deps.db.read, projectId);
     if (!project) throw new DomainError({ kind: "project_not_found", projectId });
-    await refuseGone(project.path);
+    refuseGone(project.path);
     return project;
   }
 
@@ -194,7 +194,7 @@ export class CheckpointTaker {
     { isLarge = false, isIdle = async () => true }: { isLarge?: boolean; isIdle?: () => Promise<boolean> },
   ): Promise<Checkpoint | null> {
     if (!(await isIdle())) return null;
-    await this.refuseMissing(worktree);
+    this.refuseMissing(worktree);
     const project = await this.findProject(worktree);
     await requireOwnCheckout(this.#deps.git, project.path, worktree.path);
     const held = (isLarge && (await this.#holdAtOnce(worktree, project, words))) || (await this.#hold(worktree, project));
@@ -242,12 +242,17 @@ export class CheckpointTaker {
 }
 
 /** Rejects a project that is gone. A project's folder directly contains its git directory, or a link to it. */
-async function refuseGone(projectPath: string): Promise<void> {
-  const isThere = await lstat(join(projectPath, ".git")).then(
-    () => true,
-    () => false,
-  );
-  if (!isThere) throw new DomainError({ kind: "project_gone", path: projectPath });
+function refuseGone(projectPath: string): void {
+  if (!lookAt(join(projectPath, ".git"))) throw new DomainError({ kind: "project_gone", path: projectPath });
+}
+
+/** Looks at an entry at once, as before each git: waiting for a thread takes longer than the look. Null if it is not there. */
+function lookAt(path: string): BigIntStats | null {
+  try {
+    return lstatSync(path, { bigint: true, throwIfNoEntry: false }) ?? null;
+  } catch {
+    return null;
+  }
 }
 
 /** Stores what a checkpoint does not contain, including the contents of nested repositories; returns all of it. */

@@ -1,4 +1,4 @@
-import { lstat, stat } from "node:fs/promises";
+import { type BigIntStats, lstatSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { isText, splitNulBytes } from "./git-output.ts";
 
@@ -90,8 +90,8 @@ export interface Fingerprint {
 }
 
 /** Fingerprints files; a file may be missing. */
-export async function fingerprintFiles(files: readonly string[]): Promise<Fingerprint> {
-  const stats = await Promise.all(files.map((file) => stat(file, { bigint: true }).catch(() => null)));
+export function fingerprintFiles(files: readonly string[]): Fingerprint {
+  const stats = files.map((file) => look(() => statSync(file, EXACT)));
   return {
     identity: stats.map(toIdentity).join(" "),
     changedAt: Math.max(0, ...stats.map((found) => (found ? Number(found.ctimeNs / 1_000_000n) : 0))),
@@ -102,23 +102,32 @@ export async function fingerprintFiles(files: readonly string[]): Promise<Finger
  * Fingerprints the files that a repository's own settings depend on. Null if a few files are not enough to detect a change. An agent can
  * edit these files during a turn.
  */
-export async function fingerprintRepository(
-  cwd: string,
-  { gitDir, commonDir }: { gitDir: string; commonDir: string },
-): Promise<Fingerprint | null> {
-  const [place, common, settings] = await Promise.all([
-    identifyPlace(cwd),
-    fingerprintFiles([join(gitDir, "commondir")]),
-    fingerprintFiles([join(commonDir, "config"), join(gitDir, "config.worktree")]),
-  ]);
+export function fingerprintRepository(cwd: string, { gitDir, commonDir }: { gitDir: string; commonDir: string }): Fingerprint | null {
+  const place = identifyPlace(cwd);
+  const common = fingerprintFiles([join(gitDir, "commondir")]);
+  const settings = fingerprintFiles([join(commonDir, "config"), join(gitDir, "config.worktree")]);
   return place === null ? null : { identity: `${place} ${common.identity} ${settings.identity}`, changedAt: settings.changedAt };
 }
 
 /** The identity of a folder's `.git`; null if it has none. */
-export async function identifyPlace(cwd: string): Promise<string | null> {
-  const link = await lstat(join(cwd, ".git"), { bigint: true }).catch(() => null);
+export function identifyPlace(cwd: string): string | null {
+  const link = look(() => lstatSync(join(cwd, ".git"), EXACT));
   // Ignore a folder's times: they change with every entry added or removed, including each git lock file.
   return link && (link.isDirectory() ? `${link.dev}:${link.ino}` : toIdentity(link));
+}
+
+const EXACT = { bigint: true, throwIfNoEntry: false } as const;
+
+/**
+ * Looks at a file at once: these files are looked at before each git, and waiting for a thread takes ten times as long as the look. Null if it
+ * is not there, or may not be looked at.
+ */
+function look(at: () => BigIntStats | undefined): BigIntStats | null {
+  try {
+    return at() ?? null;
+  } catch {
+    return null;
+  }
 }
 
 function toIdentity(found: { dev: bigint; ino: bigint; size: bigint; mtimeNs: bigint; ctimeNs: bigint } | null): string {
