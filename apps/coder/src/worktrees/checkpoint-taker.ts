@@ -1,4 +1,3 @@
-import { type BigIntStats, lstatSync } from "node:fs";
 import { join } from "node:path";
 import type { Database } from "@boocode/db/database";
 import { findProject } from "@boocode/db/stores/project-store";
@@ -8,6 +7,7 @@ import type { WorktreeId } from "@boocode/shared/ids";
 import type { Project } from "@boocode/shared/projects/project";
 import type { Checkpoint } from "@boocode/shared/worktrees/checkpoint";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
+import { lookAtEntryOnce } from "../platform/files/look-at-once.ts";
 import { BytePath } from "../platform/git/byte-path.ts";
 import type { Git } from "../platform/git/git.ts";
 import type { Time } from "../platform/time.ts";
@@ -117,7 +117,7 @@ export class CheckpointTaker {
   /** Returns the newest checkpoint unchanged; null if there is none. */
   async newest(worktree: Worktree): Promise<Checkpoint | null> {
     const tip = await this.#readTip(worktree);
-    return tip && { ...tip, leftOut: (await readLeftOut(join(this.#deps.checkpointsDir, worktree.id))).names };
+    return tip && { ...tip, leftOut: readLeftOut(join(this.#deps.checkpointsDir, worktree.id)).names };
   }
 
   /**
@@ -176,7 +176,7 @@ export class CheckpointTaker {
    * machine restarts.
    */
   refuseMissing(worktree: Worktree): void {
-    const found = lookAt(worktree.path);
+    const found = lookAtEntryOnce(worktree.path);
     if (found?.isDirectory() && String(found.ino) === worktree.inode) return;
     throw new DomainError({ kind: "worktree_missing", sessionId: worktree.sessionId ?? "", path: worktree.path });
   }
@@ -243,16 +243,7 @@ export class CheckpointTaker {
 
 /** Rejects a project that is gone. A project's folder directly contains its git directory, or a link to it. */
 function refuseGone(projectPath: string): void {
-  if (!lookAt(join(projectPath, ".git"))) throw new DomainError({ kind: "project_gone", path: projectPath });
-}
-
-/** Looks at an entry at once, as before each git: waiting for a thread takes longer than the look. Null if it is not there. */
-function lookAt(path: string): BigIntStats | null {
-  try {
-    return lstatSync(path, { bigint: true, throwIfNoEntry: false }) ?? null;
-  } catch {
-    return null;
-  }
+  if (!lookAtEntryOnce(join(projectPath, ".git"))) throw new DomainError({ kind: "project_gone", path: projectPath });
 }
 
 /** Stores what a checkpoint does not contain, including the contents of nested repositories; returns all of it. */

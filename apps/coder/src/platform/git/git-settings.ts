@@ -1,5 +1,5 @@
-import { type BigIntStats, lstatSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { lookAtEntryOnce, lookAtOnce } from "../files/look-at-once.ts";
 import { isText, splitNulBytes } from "./git-output.ts";
 
 /** One setting as git found it, listed in the order git reads them. For a single-valued key, the last one wins. */
@@ -91,7 +91,7 @@ export interface Fingerprint {
 
 /** Fingerprints files; a file may be missing. */
 export function fingerprintFiles(files: readonly string[]): Fingerprint {
-  const stats = files.map((file) => look(() => statSync(file, EXACT)));
+  const stats = files.map(lookAtOnce);
   return {
     identity: stats.map(toIdentity).join(" "),
     changedAt: Math.max(0, ...stats.map((found) => (found ? Number(found.ctimeNs / 1_000_000n) : 0))),
@@ -111,23 +111,9 @@ export function fingerprintRepository(cwd: string, { gitDir, commonDir }: { gitD
 
 /** The identity of a folder's `.git`; null if it has none. */
 export function identifyPlace(cwd: string): string | null {
-  const link = look(() => lstatSync(join(cwd, ".git"), EXACT));
+  const link = lookAtEntryOnce(join(cwd, ".git"));
   // Ignore a folder's times: they change with every entry added or removed, including each git lock file.
   return link && (link.isDirectory() ? `${link.dev}:${link.ino}` : toIdentity(link));
-}
-
-const EXACT = { bigint: true, throwIfNoEntry: false } as const;
-
-/**
- * Looks at a file at once: these files are looked at before each git, and waiting for a thread takes ten times as long as the look. Null if it
- * is not there, or may not be looked at.
- */
-function look(at: () => BigIntStats | undefined): BigIntStats | null {
-  try {
-    return at() ?? null;
-  } catch {
-    return null;
-  }
 }
 
 function toIdentity(found: { dev: bigint; ino: bigint; size: bigint; mtimeNs: bigint; ctimeNs: bigint } | null): string {

@@ -1,5 +1,6 @@
-import { access, rm, writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { lookAtOnce } from "../../platform/files/look-at-once.ts";
 import { BytePath } from "../../platform/git/byte-path.ts";
 import { joinNul } from "../../platform/git/git-output.ts";
 import { DomainError } from "@boocode/shared/faults/domain-error";
@@ -56,7 +57,7 @@ async function writeTreeOnce(
   const { git, path, overlay, settings } = worktree;
   const own = { overlay, settings, limitMs: WRITE_LIMIT_MS };
   const isSame = (await dropFormerNested(worktree)) === 0;
-  const known = await readKnownTree(overlay.gitDir);
+  const known = readKnownTree(overlay.gitDir);
   const work = await collectWork(worktree, limits, isSame ? scan : undefined);
   await addKnownNested(
     worktree,
@@ -80,15 +81,11 @@ async function writeTreeOnce(
 /** Rebuilds our index if there is none. A rebuild that was interrupted is completed. */
 async function requireIndex(worktree: RawWorktree): Promise<void> {
   const rebuilding = join(worktree.overlay.gitDir, "rebuilding");
-  if (!(await hasRawIndex(worktree.overlay))) {
+  if (!hasRawIndex(worktree.overlay)) {
     await writeFile(rebuilding, "");
     await seedRawIndex(worktree, false);
   }
-  const isComplete = await access(rebuilding).then(
-    () => false,
-    () => true,
-  );
-  if (isComplete) return;
+  if (!lookAtOnce(rebuilding)) return;
   await holdAgain(worktree);
   await rm(rebuilding, { force: true });
 }
