@@ -1,7 +1,7 @@
 import type { AgentEvent } from "@boocode/shared/agents/agent-event";
 import { isImageRefusal } from "@boocode/shared/models/is-image-refusal";
 import { cutText } from "@boocode/shared/text/cut-text";
-import type { ModelMessage } from "./model-message.ts";
+import type { ModelMessage } from "ai";
 import { streamStep, type StepEnd, type StepInput } from "./stream-step.ts";
 import { ModelFailure } from "./wire/model-failure.ts";
 
@@ -40,7 +40,9 @@ function leaveImagesOut(messages: ModelMessage[]): void {
   for (const [place, message] of messages.entries()) {
     if (message.role !== "user" || typeof message.content === "string") continue;
     const texts = message.content.map((part) =>
-      part.type === "text" ? part.text : `[The image ${part.filename} is left out: the model does not take images.]`,
+      part.type === "text"
+        ? part.text
+        : `[The image ${"filename" in part ? (part.filename ?? "") : ""} is left out: the model does not take images.]`,
     );
     messages[place] = { role: "user", content: texts.join("\n\n") };
   }

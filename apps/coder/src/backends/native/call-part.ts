@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { CallPart } from "./model-message.ts";
+import type { ToolCallPart } from "ai";
 import { cutText } from "@boocode/shared/text/cut-text";
 import { withWholeCharacters } from "./wire/read-arguments.ts";
 import type { ResolvedModel } from "./model-catalog.ts";
@@ -13,13 +13,14 @@ export interface CallToTell {
 }
 
 /** Formats a past call for the model. Arguments are always an object: a strict server would reject every later request otherwise. */
-export function toCallPart({ id, name, input, extra }: CallToTell): CallPart {
+export function toCallPart({ id, name, input, extra }: CallToTell): ToolCallPart {
   return {
     type: "tool-call",
     toolCallId: id,
     toolName: toToolName(name),
     input: withWholeCharacters(input),
-    ...(extra ? { extra } : {}),
+    // The SDK writes these values next to the call's own fields.
+    ...(extra ? { providerOptions: { openaiCompatible: { extra_content: extra as never } } } : {}),
   };
 }
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { ResolvedModel } from "./model-catalog.ts";
-import { readBounded } from "./wire/read-bounded.ts";
+import { readBounded } from "./wire/watched-fetch.ts";
 
 const LIMIT_MS = 5_000;
 const MAX_BYTES = 4 * 1024 * 1024;

@@ -5,8 +5,7 @@ import { z } from "zod";
 import { describeRemoved } from "@boocode/shared/settings/removed-endpoints";
 import type { ModelEndpoint } from "@boocode/shared/agents/agent-backend";
 import { messageOfBody, ModelFailure } from "./wire/model-failure.ts";
-import { readBounded } from "./wire/read-bounded.ts";
-import { reasonOf } from "./wire/reason-of.ts";
+import { readBounded, reasonOf } from "./wire/watched-fetch.ts";
 
 /** How long an endpoint may take to list its models. */
 const LIST_TIME_LIMIT_MS = 2_000;

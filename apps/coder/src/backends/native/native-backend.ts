@@ -12,6 +12,7 @@ import type {
 } from "@boocode/shared/agents/agent-backend";
 import { ContextSizes } from "./context-sizes.ts";
 import { listModels, resolveModel, type ResolvedModel } from "./model-catalog.ts";
+import { loadModelSdk, type ModelSdk } from "./model-sdk.ts";
 import type { ReadBlob } from "./past-files.ts";
 import { NativeConversation } from "./native-conversation.ts";
 import { PartWriter } from "./part-writer.ts";
@@ -62,6 +63,7 @@ export class NativeBackend implements AgentBackend {
   readonly #refusedImages = new Set<string>();
   /** As they were listed last. */
   #models: readonly AgentModel[] = [];
+  #sdk: Promise<ModelSdk> | null = null;
   #firstModel: { model: ResolvedModel; until: number; endpoints: readonly ModelEndpoint[] } | null = null;
 
   constructor(options: NativeBackendOptions) {
@@ -78,6 +80,7 @@ export class NativeBackend implements AgentBackend {
       takesOf: (model) => this.#takesOf(model),
       onImagesRefused: (model) => void this.#refusedImages.add(model.fullId),
       gitVariables,
+      loadSdk: () => (this.#sdk ??= loadModelSdk()),
       resolveModel: (wanted) => this.#resolveModel(wanted),
       contextSizeOf: (model) => this.#contextSizes.sizeOf(model),
       stallMs,
@@ -130,8 +133,9 @@ export class NativeBackend implements AgentBackend {
    */
   async ask({ model: wanted, instructions, prompt, signal }: AskInput): Promise<{ text: string; model: string }> {
     const { stallMs = STALL_MS } = this.#options;
-    const model = await this.#resolveModel(wanted);
+    const [model, sdk] = await Promise.all([this.#resolveModel(wanted), (this.#sdk ??= loadModelSdk())]);
     const { text } = await streamStep({
+      sdk,
       model,
       toolbox: { tools: [], isInReview: false, instructions },
       instructions,

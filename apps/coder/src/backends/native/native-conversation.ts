@@ -17,6 +17,7 @@ import { CommandAsks } from "./command-guard.ts";
 import type { ReadBlob } from "./past-files.ts";
 import type { ResolvedModel } from "./model-catalog.ts";
 import { ModelFailure } from "./wire/model-failure.ts";
+import type { ModelSdk } from "./model-sdk.ts";
 import { runTurn } from "./run-turn.ts";
 import { WaitingWords } from "./waiting-words.ts";
 import { toReadFolder } from "./tools/folder/tool-folder.ts";
@@ -28,6 +29,7 @@ export interface NativeConversationInput {
   history: History;
   /** See `CommandGuard.gitVariables`. */
   gitVariables(cwd: string): Promise<Readonly<Record<string, string>>>;
+  loadSdk(): Promise<ModelSdk>;
   resolveModel(wanted: string): Promise<ResolvedModel>;
   contextSizeOf(model: ResolvedModel): Promise<number | null>;
   staged: StagedFiles;
@@ -110,7 +112,7 @@ export class NativeConversation implements AgentConversation {
   }
 
   async #run(prompt: PromptInput, { abort: { signal }, words }: RunningTurn): Promise<TurnEnd> {
-    const { opened, history, gitVariables, resolveModel, contextSizeOf, staged, stallMs, maxSteps, logger } = this.#input;
+    const { opened, history, gitVariables, loadSdk, resolveModel, contextSizeOf, staged, stallMs, maxSteps, logger } = this.#input;
     const { readBlob, takesOf, onImagesRefused } = this.#input;
     const attachments = prompt.attachments ?? [];
     const { chatId, agent } = opened;
@@ -122,6 +124,7 @@ export class NativeConversation implements AgentConversation {
     };
     try {
       return await runTurn({
+        loadSdk,
         resolveModel: () => resolveModel(prompt.model),
         contextSizeOf,
         readHistory: () =>

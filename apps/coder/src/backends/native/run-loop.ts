@@ -3,11 +3,12 @@ import type { BackendLogger } from "@boocode/shared/agents/agent-backend";
 import { decideAnswerEnd } from "@boocode/shared/models/decide-answer-end";
 import { decideLoopStep, type LoopLimits } from "@boocode/shared/models/decide-loop-step";
 import type { TaskCause } from "@boocode/shared/tasks/task";
-import type { ModelMessage } from "./model-message.ts";
-import { markModel, toCallPart } from "./call-part.ts";
+import type { ModelMessage, ToolModelMessage } from "ai";
+import { markModel, toCallPart, toToolName } from "./call-part.ts";
 import { askWithImages } from "./ask-with-images.ts";
 import type { Guides } from "./guides.ts";
 import type { ResolvedModel } from "./model-catalog.ts";
+import type { ModelSdk } from "./model-sdk.ts";
 import type { PartWriter } from "./part-writer.ts";
 import type { StepEnd } from "./stream-step.ts";
 import { addText } from "./to-model-messages.ts";
@@ -18,6 +19,7 @@ import type { Toolbox } from "./tools/toolbox.ts";
 import type { ToolPlace } from "./tools/folder/tool-place.ts";
 
 export interface LoopInput {
+  sdk: ModelSdk;
   model: ResolvedModel;
   toolbox: Toolbox;
   /** What the model is told in front of the messages. */
@@ -151,6 +153,12 @@ const toAnswerFacts = ({ finish, text, hasThought, calls }: StepEnd, hasActed: b
 
 /** Formats the model's answer and its tool results for the next request. */
 function toStepMessages(said: StepEnd, results: readonly string[]): ModelMessage[] {
+  const toolResults: ToolModelMessage["content"] = said.calls.map(({ id, name }, index) => ({
+    type: "tool-result",
+    toolCallId: id,
+    toolName: toToolName(name),
+    output: { type: "text", value: results[index] as string },
+  }));
   return [
     {
       role: "assistant",
@@ -159,6 +167,6 @@ function toStepMessages(said: StepEnd, results: readonly string[]): ModelMessage
         ...said.calls.map((call) => toCallPart({ ...call, input: call.input ?? {} })),
       ],
     },
-    { role: "tool", content: said.calls.map(({ id }, index) => ({ type: "tool-result", toolCallId: id, text: results[index] as string })) },
+    { role: "tool", content: toolResults },
   ];
 }

@@ -11,6 +11,7 @@ import { markModel } from "./call-part.ts";
 import { readPastFiles, type ReadBlob } from "./past-files.ts";
 import { Guides, type GuidesPorts } from "./guides.ts";
 import type { ResolvedModel } from "./model-catalog.ts";
+import type { ModelSdk } from "./model-sdk.ts";
 import { PartWriter } from "./part-writer.ts";
 import { runLoop, unlessAborted } from "./run-loop.ts";
 import { runSubTask } from "./run-sub-task.ts";
@@ -23,6 +24,7 @@ import type { ToolPlace } from "./tools/folder/tool-place.ts";
 import { toEvidence, toModelFailure } from "./wire/model-failure.ts";
 
 export interface TurnInput {
+  loadSdk(): Promise<ModelSdk>;
   /** Resolves the model that answers; may ask an endpoint. Throws `ModelFailure`. */
   resolveModel(): Promise<ResolvedModel>;
   /** Returns the model's context size in tokens; null if it is not known. Bounded in time; never rejects. */
@@ -73,8 +75,8 @@ export async function runTurn(turn: TurnInput): Promise<TurnEnd> {
     model: model?.fullId ?? turn.wantedModel,
   });
   try {
-    const preparing = Promise.all([turn.resolveModel(), turn.readHistory(), turn.openPlace()]);
-    const [resolved, history, place] = await unlessAborted(turn.signal, preparing);
+    const preparing = Promise.all([turn.loadSdk(), turn.resolveModel(), turn.readHistory(), turn.openPlace()]);
+    const [sdk, resolved, history, place] = await unlessAborted(turn.signal, preparing);
     model = resolved;
     const toolbox = TOOLBOXES[place.mode];
     const { emit, mayAct, signal, stallMs, maxSteps, logger } = turn;
@@ -100,10 +102,11 @@ export async function runTurn(turn: TurnInput): Promise<TurnEnd> {
     signal.throwIfAborted();
     const maxChars = Math.max(0, toContextChars(contextSize).history - guide.length);
     const onUsage = (step: Record<string, unknown> | null) => noteUsage(sumUsage(usage, step));
-    const told = await tellHistory({ turns, maxChars, model: resolved, emit, onUsage, signal, stallMs, logger });
+    const told = await tellHistory({ turns, maxChars, sdk, model: resolved, emit, onUsage, signal, stallMs, logger });
     const notice = describeLeftOut(told.leftOut);
     if (notice) await emit({ type: "notice", level: "info", text: notice });
     const shared = {
+      sdk,
       model: resolved,
       place,
       maxContextChars: () => toContextChars(contextSize).all - guide.length,

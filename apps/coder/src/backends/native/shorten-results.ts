@@ -1,5 +1,5 @@
 import { cutMiddle, IMAGE_CHARS } from "@boocode/shared/models/fit-history";
-import type { ModelMessage } from "./model-message.ts";
+import type { ModelMessage } from "ai";
 
 /** The length kept of a shortened result. */
 const SHORT_CHARS = 300;
@@ -16,9 +16,11 @@ export function shortenResults(messages: ModelMessage[], maxChars: number): bool
   for (let place = 0; place < messages.length - WHOLE_MESSAGES && chars > maxChars; place += 1) {
     const message = messages[place]!;
     if (message.role !== "tool") continue;
-    const content = message.content.map((part) =>
-      part.text.length <= 2 * SHORT_CHARS ? part : { ...part, text: cutMiddle(part.text, SHORT_CHARS) },
-    );
+    const content = message.content.map((part) => {
+      if (part.type !== "tool-result" || part.output.type !== "text" || part.output.value.length <= 2 * SHORT_CHARS) return part;
+      const value = cutMiddle(part.output.value, SHORT_CHARS);
+      return { ...part, output: { ...part.output, value } };
+    });
     const saved = sizeOf(message.content) - sizeOf(content);
     if (saved <= 0) continue;
     messages[place] = { ...message, content };

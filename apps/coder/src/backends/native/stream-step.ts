@@ -1,15 +1,19 @@
-import type { ModelMessage } from "./model-message.ts";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { ModelMessage } from "ai";
 import type { ResolvedModel } from "./model-catalog.ts";
+import type { ModelSdk } from "./model-sdk.ts";
 import type { PartWriter } from "./part-writer.ts";
 import type { Toolbox } from "./tools/toolbox.ts";
-import { AnswerReader, type Said } from "./wire/answer-reader.ts";
-import { askModel } from "./wire/ask-model.ts";
 import type { GatheredCall } from "./wire/gather-calls.ts";
 import { toModelFailure } from "./wire/model-failure.ts";
 import { ThoughtSplitter, type TextPiece } from "./wire/split-thoughts.ts";
-import { toRequestBody } from "./wire/to-request-body.ts";
+import { watchRequest } from "./wire/watched-fetch.ts";
+
+/** How long one stream may block the event loop. */
+const MAX_BUSY_MS = 5;
 
 export interface StepInput {
+  sdk: ModelSdk;
   model: ResolvedModel;
   toolbox: Toolbox;
   /** What the model is told in front of the messages. */
@@ -36,22 +40,53 @@ export interface StepEnd {
 }
 
 /** Asks the model once and streams its answer into `parts`. Throws `ModelFailure`, or the abort's reason. */
-export async function streamStep({ model, parts, signal, stallMs, usedIds, ...request }: StepInput): Promise<StepEnd> {
-  const { endpoint, modelId } = model;
-  const answer = new AnswerReader(endpoint.baseUrl, usedIds);
+export async function streamStep({
+  sdk,
+  model,
+  toolbox,
+  instructions,
+  messages,
+  mayCallTools,
+  signal,
+  parts,
+  stallMs,
+  usedIds,
+}: StepInput): Promise<StepEnd> {
+  const watched = watchRequest(stallMs, model.endpoint.baseUrl, usedIds);
   const said = new SaidWriter(parts);
   try {
-    const body = toRequestBody({ modelId, ...request });
-    const onGrown = () => said.write(answer.take());
-    await askModel({ endpoint, body, answer, onGrown, signal, stallMs });
+    const { stream } = sdk.streamText({
+      model: sdk.connect(model, watched.fetch),
+      instructions,
+      messages,
+      tools: sdk.toTools(toolbox),
+      ...(mayCallTools ? {} : { toolChoice: "none" as const }),
+      maxRetries: 0,
+      abortSignal: signal,
+      // Errors arrive as parts of the stream; the default handler would also print them.
+      onError: () => {},
+    });
+    let lastYieldAt = performance.now();
+    for await (const part of stream) {
+      // Buffered pieces are processed in microtasks, so a fast model would block everything else.
+      if (performance.now() - lastYieldAt > MAX_BUSY_MS) {
+        await nextTurn();
+        lastYieldAt = performance.now();
+      }
+      if (part.type === "text-delta") await said.text(part.text);
+      else if (part.type === "reasoning-delta") await said.thought(part.text);
+      else if (part.type === "error") throw part.error;
+      else if (part.type === "abort") signal.throwIfAborted();
+    }
   } catch (error) {
     signal.throwIfAborted();
-    throw toModelFailure(error);
+    throw watched.failure ?? toModelFailure(error);
   } finally {
     await said.end();
   }
   signal.throwIfAborted();
-  const { calls, finish, usage } = answer;
+  if (watched.failure) throw watched.failure;
+  const { calls, finish, usage } = watched.answer;
   return { text: said.words, hasThought: said.hasThought, calls, finish, usage };
 }
 
@@ -72,22 +107,19 @@ class SaidWriter {
     return this.#words.filter((part) => part !== "").join("\n\n");
   }
 
-  async write(runs: readonly Said[]): Promise<void> {
-    for (const { kind, text } of runs) {
-      if (kind === "text") for (const piece of this.#splitter.push(text)) await this.#write(piece);
-      else await this.#thought(text);
-    }
+  async text(text: string): Promise<void> {
+    for (const piece of this.#splitter.push(text)) await this.#write(piece);
+  }
+
+  async thought(text: string): Promise<void> {
+    for (const piece of this.#splitter.end()) await this.#write(piece);
+    this.#splitter.turnOff();
+    await this.#write({ kind: "thought", text });
   }
 
   async end(): Promise<void> {
     for (const piece of this.#splitter.end()) await this.#write(piece);
     this.#close();
-  }
-
-  async #thought(text: string): Promise<void> {
-    for (const piece of this.#splitter.end()) await this.#write(piece);
-    this.#splitter.turnOff();
-    await this.#write({ kind: "thought", text });
   }
 
   async #write(piece: TextPiece): Promise<void> {

@@ -2,7 +2,7 @@ import type { AgentEvent } from "@boocode/shared/agents/agent-event";
 import type { TranscriptItem } from "@boocode/shared/chats/transcript";
 import { Barrier } from "@boocode/testkit/barrier";
 import type { ModelReply, ModelRequest } from "@boocode/testkit/model/model-script";
-import type { ModelMessage } from "./model-message.ts";
+import type { ModelMessage } from "ai";
 import { describe, expect, it } from "vitest";
 import { ContextSizes } from "./context-sizes.ts";
 import { setUpNative } from "./native-fixture.ts";
@@ -157,7 +157,7 @@ it("asks an endpoint again that did not answer", async () => {
 it("shortens the oldest results of a turn that grows too long, and keeps the newest whole", () => {
   const result = (id: string): ModelMessage => ({
     role: "tool",
-    content: [{ type: "tool-result", toolCallId: id, text: long(id) }],
+    content: [{ type: "tool-result", toolCallId: id, toolName: "read", output: { type: "text", value: long(id) } }],
   });
   const messages: ModelMessage[] = [
     { role: "user", content: long("prompt") },

@@ -4,6 +4,7 @@ import { EVENT_LIMITS } from "@boocode/shared/agents/event-limits";
 import { decideSummary } from "@boocode/shared/models/decide-summary";
 import { cutMiddle, fitHistory, type PastTurn, sizeOfTurn } from "@boocode/shared/models/fit-history";
 import type { ResolvedModel } from "./model-catalog.ts";
+import type { ModelSdk } from "./model-sdk.ts";
 import { PartWriter } from "./part-writer.ts";
 import { streamStep } from "./stream-step.ts";
 import { type ReadTurn, toFittedMessages, type ToldHistory, toSummaryTurn } from "./to-model-messages.ts";
@@ -12,6 +13,7 @@ export interface HistoryToTell {
   turns: readonly ReadTurn[];
   /** How much of the history the model may be given, in UTF-16 units. */
   maxChars: number;
+  sdk: ModelSdk;
   model: ResolvedModel;
   emit: (event: AgentEvent) => void | Promise<void>;
   onUsage(usage: Record<string, unknown> | null): void | Promise<void>;
@@ -77,8 +79,9 @@ async function summarise(history: HistoryToTell, turns: readonly ReadTurn[]): Pr
 const sumOf = (turns: readonly PastTurn[]): number => turns.reduce((sum, turn) => sum + sizeOfTurn(turn), 0);
 
 async function askForSummary(history: HistoryToTell, turns: readonly PastTurn[]): Promise<string | null> {
-  const { model, onUsage, signal, stallMs } = history;
+  const { sdk, model, onUsage, signal, stallMs } = history;
   const { text, usage } = await streamStep({
+    sdk,
     model,
     toolbox: NO_TOOLS,
     instructions: SUMMARY_PROMPT,

@@ -66,7 +66,7 @@ it("tells prompts, answers, and tool calls with their results, without thoughts"
     { role: "assistant", content: [{ type: "tool-call", toolCallId: "tsk_1_call-1", toolName: "read", input: { path: "a.txt" } }] },
     {
       role: "tool",
-      content: [{ type: "tool-result", toolCallId: "tsk_1_call-1", text: "one\n" }],
+      content: [{ type: "tool-result", toolCallId: "tsk_1_call-1", toolName: "read", output: { type: "text", value: "one\n" } }],
     },
     { role: "assistant", content: "It says one." },
     { role: "user", content: "Again" },
@@ -82,7 +82,7 @@ it.each<[string, Partial<ToolItem>, string]>([
   ["a call that a crash cut off", { status: "running", result: { output: "so far" } }, "so far\n\nError: stopped before it was done"],
   ["a flood", { result: { output: "x".repeat(9_000) } }, `${"x".repeat(5_600)}\n[1000 characters left out]\n${"x".repeat(2_400)}`],
 ])("tells the result of %s", (_what, change, value) => {
-  expect(tell([prompt("Go"), tool(change)])[2]).toMatchObject({ content: [{ text: value }] });
+  expect(tell([prompt("Go"), tool(change)])[2]).toMatchObject({ content: [{ output: { type: "text", value } }] });
 });
 
 it("says of a turn that it was stopped or failed, and of another agent's what it did", () => {

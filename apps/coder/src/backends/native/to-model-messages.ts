@@ -11,7 +11,7 @@ import {
 } from "@boocode/shared/models/fit-history";
 import { cutTextStart } from "@boocode/shared/text/cut-text";
 import { nameAttachments } from "@boocode/shared/attachments/given-content";
-import type { ModelMessage, UserMessage } from "./model-message.ts";
+import type { ModelMessage, UserContent, UserModelMessage } from "ai";
 import { toCallPart, toToolName } from "./call-part.ts";
 import { withoutThoughts } from "./wire/split-thoughts.ts";
 
@@ -151,7 +151,7 @@ function describeEnd(item: TurnEndItem): string {
 }
 
 /** Builds what the person says in a message: plain text, or text and images. */
-export function toUserContent(text: string, images: readonly PastImage[] = []): UserMessage["content"] {
+export function toUserContent(text: string, images: readonly PastImage[] = []): UserContent {
   if (images.length === 0) return text;
   const files = images.map(({ name, type, content }) => ({ type: "file" as const, data: content, mediaType: type, filename: name }));
   return [{ type: "text", text }, ...files];
@@ -172,15 +172,15 @@ function toMessages({ prompt, steps, images }: PastTurn): ModelMessage[] {
 function toStepMessages(step: PastStep): ModelMessage[] {
   if (step.kind === "text") return [{ role: "assistant", content: step.text }];
   if (step.kind === "asked") return [{ role: "user", content: step.text }];
-  const { id: toolCallId, result: text } = step;
+  const { id: toolCallId, name: toolName, result } = step;
   return [
     { role: "assistant", content: [toCallPart(step)] },
-    { role: "tool", content: [{ type: "tool-result", toolCallId, text }] },
+    { role: "tool", content: [{ type: "tool-result", toolCallId, toolName, output: { type: "text", value: result } }] },
   ];
 }
 
 /** Adds words to what the person says in a message. */
-export const addText = ({ content }: UserMessage, text: string): UserMessage => ({
+export const addText = ({ content }: UserModelMessage, text: string): UserModelMessage => ({
   role: "user",
   content: typeof content === "string" ? `${content}\n\n${text}` : [...content, { type: "text", text }],
 });

@@ -44,7 +44,7 @@ export function messageOfBody(body: string): string {
   );
 }
 
-/** Converts an error to a failure. Any other error is a bug in this program, because what a server does wrong is recognised earlier. */
+/** Converts an error to a failure. An error thrown by the SDK is a bug in this program, because server errors are recognised earlier. */
 export function toModelFailure(error: unknown): ModelFailure {
   if (error instanceof ModelFailure) return error;
   return new ModelFailure("internal", error instanceof Error && error.message !== "" ? error.message : String(error));
