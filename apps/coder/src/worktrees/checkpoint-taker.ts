@@ -1,3 +1,4 @@
+import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Database } from "@boocode/db/database";
 import { findProject } from "@boocode/db/stores/project-store";
@@ -7,7 +8,6 @@ import type { WorktreeId } from "@boocode/shared/ids";
 import type { Project } from "@boocode/shared/projects/project";
 import type { Checkpoint } from "@boocode/shared/worktrees/checkpoint";
 import type { Worktree } from "@boocode/shared/worktrees/worktree";
-import { lookAtEntryOnce } from "../platform/files/look-at-once.ts";
 import { BytePath } from "../platform/git/byte-path.ts";
 import type { Git } from "../platform/git/git.ts";
 import type { Time } from "../platform/time.ts";
@@ -117,7 +117,7 @@ export class CheckpointTaker {
   /** Returns the newest checkpoint unchanged; null if there is none. */
   async newest(worktree: Worktree): Promise<Checkpoint | null> {
     const tip = await this.#readTip(worktree);
-    return tip && { ...tip, leftOut: readLeftOut(join(this.#deps.checkpointsDir, worktree.id)).names };
+    return tip && { ...tip, leftOut: (await readLeftOut(join(this.#deps.checkpointsDir, worktree.id))).names };
   }
 
   /**
@@ -137,7 +137,7 @@ export class CheckpointTaker {
   /** Opens the worktree with the git directory in which its bytes are hashed and compared. */
   async openRaw(worktree: Worktree, projectPath: string): Promise<RawWorktree> {
     const { git, checkpointsDir } = this.#deps;
-    refuseGone(projectPath);
+    await refuseGone(projectPath);
     const [overlay, settings] = await Promise.all([
       openOverlay(git, join(checkpointsDir, worktree.id), projectPath, worktree.path),
       readRawSettings(git, projectPath),
@@ -175,8 +175,8 @@ export class CheckpointTaker {
    * Rejects a missing or replaced folder. A folder with a different inode is a different folder; the device number may change when the
    * machine restarts.
    */
-  refuseMissing(worktree: Worktree): void {
-    const found = lookAtEntryOnce(worktree.path);
+  async refuseMissing(worktree: Worktree): Promise<void> {
+    const found = await lstat(worktree.path, { bigint: true }).catch(() => null);
     if (found?.isDirectory() && String(found.ino) === worktree.inode) return;
     throw new DomainError({ kind: "worktree_missing", sessionId: worktree.sessionId ?? "", path: worktree.path });
   }
@@ -184,7 +184,7 @@ export class CheckpointTaker {
   async findProject({ projectId }: Pick<Worktree, "projectId">): Promise<Project> {
     const project = await findProject(this.#deps.db.read, projectId);
     if (!project) throw new DomainError({ kind: "project_not_found", projectId });
-    refuseGone(project.path);
+    await refuseGone(project.path);
     return project;
   }
 
@@ -194,7 +194,7 @@ export class CheckpointTaker {
     { isLarge = false, isIdle = async () => true }: { isLarge?: boolean; isIdle?: () => Promise<boolean> },
   ): Promise<Checkpoint | null> {
     if (!(await isIdle())) return null;
-    this.refuseMissing(worktree);
+    await this.refuseMissing(worktree);
     const project = await this.findProject(worktree);
     await requireOwnCheckout(this.#deps.git, project.path, worktree.path);
     const held = (isLarge && (await this.#holdAtOnce(worktree, project, words))) || (await this.#hold(worktree, project));
@@ -242,8 +242,12 @@ export class CheckpointTaker {
 }
 
 /** Rejects a project that is gone. A project's folder directly contains its git directory, or a link to it. */
-function refuseGone(projectPath: string): void {
-  if (!lookAtEntryOnce(join(projectPath, ".git"))) throw new DomainError({ kind: "project_gone", path: projectPath });
+async function refuseGone(projectPath: string): Promise<void> {
+  const isThere = await lstat(join(projectPath, ".git")).then(
+    () => true,
+    () => false,
+  );
+  if (!isThere) throw new DomainError({ kind: "project_gone", path: projectPath });
 }
 
 /** Stores what a checkpoint does not contain, including the contents of nested repositories; returns all of it. */

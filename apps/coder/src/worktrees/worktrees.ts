@@ -90,7 +90,7 @@ export class Worktrees {
     return this.#deps.locks.worktree({ sessionId }, async () => {
       const found = await this.find(sessionId);
       if (found && found.state !== "creating") {
-        this.#taker.refuseMissing(found);
+        await this.#taker.refuseMissing(found);
         return this.#name(found, sessionId);
       }
       const { project, planned } = await this.#plan(sessionId, found);
@@ -168,7 +168,7 @@ export class Worktrees {
    */
   listUnheld(worktree: Worktree): Promise<string[]> {
     return this.#deps.locks.worktree(worktree, async () => {
-      this.#taker.refuseMissing(worktree);
+      await this.#taker.refuseMissing(worktree);
       const raw = await this.openRaw(worktree, (await this.#taker.findProject(worktree)).path);
       const { changed, untracked } = await scanWorktree({ ...raw, git: this.#deps.git.inBackground() }, Infinity);
       const { edited } = await findUncovered(raw);

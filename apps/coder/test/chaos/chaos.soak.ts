@@ -20,7 +20,7 @@ const SEED = Number(process.env["BOOCODE_SOAK_SEED"] ?? "1");
 const CLIENTS = 2;
 /** A calm life is long enough to see whether memory or handles grow. */
 const CALM_STEPS = 60;
-const CALM_ROUNDS = 3;
+const CALM_ROUNDS = 8;
 /** Bytes of heap that may be added per life cycle of a session, and descriptors that may differ between two quiet moments. */
 const HEAP_PER_STEP = 60 * 1024;
 const FEW = 4;

@@ -156,7 +156,7 @@ export class ChangeRestore {
 
   /** Finds the repository's exclude file as it was when a turn began; null if nothing was noted. */
   async #findExcludes(overlayDir: string, { id, startedAt }: Task): Promise<string | null> {
-    const noted = readNotedExcludes(overlayDir);
+    const noted = await readNotedExcludes(overlayDir);
     const own = noted.find(({ taskId }) => taskId === id);
     if (own) return own.text;
     for (const { taskId, text } of noted.toReversed()) {

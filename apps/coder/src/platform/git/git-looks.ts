@@ -69,15 +69,15 @@ export class GitLooks {
 
   /** Like {@link find}, but also checks that the person's settings are unchanged. */
   findWithSettings(cwd: string): Promise<GitLook> {
-    return this.#find(cwd, (at, look) => isCurrent(at, look) && areSourcesCurrent(look));
+    return this.#find(cwd, async (at, look) => (await isCurrent(at, look)) && (await areSourcesCurrent(look)));
   }
 
-  async #find(cwd: string, isGood: (cwd: string, look: GitLook) => boolean): Promise<GitLook> {
+  async #find(cwd: string, isGood: (cwd: string, look: GitLook) => Promise<boolean>): Promise<GitLook> {
     const known = this.#looks.get(cwd);
-    if (known && isGood(cwd, known)) return known;
+    if (known && (await isGood(cwd, known))) return known;
     // Calls may share one inspection that began earlier, and the settings may have changed since it read them.
     const begun = await this.#looking.get(cwd)?.catch(() => null);
-    if (begun && isGood(cwd, begun)) return begun;
+    if (begun && (await isGood(cwd, begun))) return begun;
     const looking = this.#lookAnew(cwd);
     this.#looking.set(cwd, looking);
     try {
@@ -92,16 +92,16 @@ export class GitLooks {
     this.#looks.delete(cwd);
     // Take the time before git reads, so that a change during the read counts as not settled.
     const lookedAt = time.now();
-    const place = identifyPlace(cwd);
+    const place = await identifyPlace(cwd);
     const [dirs, output] = await Promise.all([
       this.#findDirs(cwd),
       run(cwd, toSettingsArguments(`${PROGRAM_SETTINGS}|${OTHER_PROGRAM_SETTINGS}`), [0, 1]),
     ]);
-    const own = place !== null && place === identifyPlace(cwd) ? fingerprintRepository(cwd, dirs) : null;
+    const own = place !== null && place === (await identifyPlace(cwd)) ? await fingerprintRepository(cwd, dirs) : null;
     const settings = parse(output, cwd);
     const finding = toOverrides(settings);
     const files = listSettingsFiles(settings, env);
-    const all = files && fingerprintFiles(files);
+    const all = files && (await fingerprintFiles(files));
     const isSettled = ({ changedAt }: Fingerprint) => changedAt + SETTLED_MS <= lookedAt;
     const look: GitLook = {
       dirs,
@@ -157,10 +157,10 @@ function parse(output: Buffer, cwd: string): FoundSetting[] {
 
 const refusal = (command: string, stderrTail: string) => new DomainError({ kind: "git_failed", command, exitCode: 0, stderrTail });
 
-function isCurrent(cwd: string, { fingerprint, dirs }: GitLook): boolean {
-  return fingerprint !== null && fingerprint === fingerprintRepository(cwd, dirs)?.identity;
+async function isCurrent(cwd: string, { fingerprint, dirs }: GitLook): Promise<boolean> {
+  return fingerprint !== null && fingerprint === (await fingerprintRepository(cwd, dirs))?.identity;
 }
 
-function areSourcesCurrent({ sources }: GitLook): boolean {
-  return sources !== null && sources.fingerprint === fingerprintFiles(sources.files).identity;
+async function areSourcesCurrent({ sources }: GitLook): Promise<boolean> {
+  return sources !== null && sources.fingerprint === (await fingerprintFiles(sources.files)).identity;
 }

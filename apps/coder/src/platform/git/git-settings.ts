@@ -1,5 +1,5 @@
+import { lstat, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { lookAtEntryOnce, lookAtOnce } from "../files/look-at-once.ts";
 import { isText, splitNulBytes } from "./git-output.ts";
 
 /** One setting as git found it, listed in the order git reads them. For a single-valued key, the last one wins. */
@@ -90,8 +90,8 @@ export interface Fingerprint {
 }
 
 /** Fingerprints files; a file may be missing. */
-export function fingerprintFiles(files: readonly string[]): Fingerprint {
-  const stats = files.map(lookAtOnce);
+export async function fingerprintFiles(files: readonly string[]): Promise<Fingerprint> {
+  const stats = await Promise.all(files.map((file) => stat(file, { bigint: true }).catch(() => null)));
   return {
     identity: stats.map(toIdentity).join(" "),
     changedAt: Math.max(0, ...stats.map((found) => (found ? Number(found.ctimeNs / 1_000_000n) : 0))),
@@ -102,16 +102,21 @@ export function fingerprintFiles(files: readonly string[]): Fingerprint {
  * Fingerprints the files that a repository's own settings depend on. Null if a few files are not enough to detect a change. An agent can
  * edit these files during a turn.
  */
-export function fingerprintRepository(cwd: string, { gitDir, commonDir }: { gitDir: string; commonDir: string }): Fingerprint | null {
-  const place = identifyPlace(cwd);
-  const common = fingerprintFiles([join(gitDir, "commondir")]);
-  const settings = fingerprintFiles([join(commonDir, "config"), join(gitDir, "config.worktree")]);
+export async function fingerprintRepository(
+  cwd: string,
+  { gitDir, commonDir }: { gitDir: string; commonDir: string },
+): Promise<Fingerprint | null> {
+  const [place, common, settings] = await Promise.all([
+    identifyPlace(cwd),
+    fingerprintFiles([join(gitDir, "commondir")]),
+    fingerprintFiles([join(commonDir, "config"), join(gitDir, "config.worktree")]),
+  ]);
   return place === null ? null : { identity: `${place} ${common.identity} ${settings.identity}`, changedAt: settings.changedAt };
 }
 
 /** The identity of a folder's `.git`; null if it has none. */
-export function identifyPlace(cwd: string): string | null {
-  const link = lookAtEntryOnce(join(cwd, ".git"));
+export async function identifyPlace(cwd: string): Promise<string | null> {
+  const link = await lstat(join(cwd, ".git"), { bigint: true }).catch(() => null);
   // Ignore a folder's times: they change with every entry added or removed, including each git lock file.
   return link && (link.isDirectory() ? `${link.dev}:${link.ino}` : toIdentity(link));
 }

@@ -1,6 +1,5 @@
-import { rm, writeFile } from "node:fs/promises";
+import { access, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { lookAtOnce } from "../../platform/files/look-at-once.ts";
 import { BytePath } from "../../platform/git/byte-path.ts";
 import { joinNul } from "../../platform/git/git-output.ts";
 import { DomainError } from "@boocode/shared/faults/domain-error";
@@ -57,7 +56,7 @@ async function writeTreeOnce(
   const { git, path, overlay, settings } = worktree;
   const own = { overlay, settings, limitMs: WRITE_LIMIT_MS };
   const isSame = (await dropFormerNested(worktree)) === 0;
-  const known = readKnownTree(overlay.gitDir);
+  const known = await readKnownTree(overlay.gitDir);
   const work = await collectWork(worktree, limits, isSame ? scan : undefined);
   await addKnownNested(
     worktree,
@@ -81,11 +80,15 @@ async function writeTreeOnce(
 /** Rebuilds our index if there is none. A rebuild that was interrupted is completed. */
 async function requireIndex(worktree: RawWorktree): Promise<void> {
   const rebuilding = join(worktree.overlay.gitDir, "rebuilding");
-  if (!hasRawIndex(worktree.overlay)) {
+  if (!(await hasRawIndex(worktree.overlay))) {
     await writeFile(rebuilding, "");
     await seedRawIndex(worktree, false);
   }
-  if (!lookAtOnce(rebuilding)) return;
+  const isComplete = await access(rebuilding).then(
+    () => false,
+    () => true,
+  );
+  if (isComplete) return;
   await holdAgain(worktree);
   await rm(rebuilding, { force: true });
 }

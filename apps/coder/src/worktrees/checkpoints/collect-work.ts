@@ -1,9 +1,8 @@
 import { constants } from "node:fs";
-import { access, lstat, writeFile } from "node:fs/promises";
+import { access, lstat, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isNameable } from "@boocode/shared/worktrees/is-nameable";
 import { sharePlaces } from "@boocode/shared/worktrees/share-places";
-import { readOwnNote } from "../../platform/files/look-at-once.ts";
 import { BytePath } from "../../platform/git/byte-path.ts";
 import type { Git } from "../../platform/git/git.ts";
 import { dropLeftBehind } from "./drop-left-behind.ts";
@@ -56,8 +55,8 @@ const LOOK_TOGETHER = 64;
 export async function collectWork(worktree: RawWorktree, limits: CheckpointLimits, scan?: Scan): Promise<Work> {
   const { git, path, overlay } = worktree;
   const { gitDir } = await git.dirs(path);
-  const seenIndex = fingerprintIndex(gitDir);
-  const isSeen = seenIndex === readSeenIndex(overlay.gitDir);
+  const seenIndex = await fingerprintIndex(gitDir);
+  const isSeen = seenIndex === (await readSeenIndex(overlay.gitDir));
   if (!isSeen) await followSparse(worktree);
   const [{ changed, untracked: found, unopened }, forced] = await Promise.all([
     isSeen && scan ? scan : scanWorktree(worktree, limits.filesAtOnce),
@@ -112,11 +111,12 @@ const seenFile = (overlayDir: string) => join(overlayDir, "seen-index");
 /** Returns whether our index contains everything in the worktree's own index, and no former repository hides the files of a folder. */
 export async function hasSeenIndex(worktree: RawWorktree): Promise<boolean> {
   const { git, path, overlay } = worktree;
-  const [{ gitDir }, former] = await Promise.all([git.dirs(path), findFormerNested(worktree)]);
-  return fingerprintIndex(gitDir) === readSeenIndex(overlay.gitDir) && former.length === 0;
+  const now = git.dirs(path).then(({ gitDir }) => fingerprintIndex(gitDir));
+  const [index, seen, former] = await Promise.all([now, readSeenIndex(overlay.gitDir), findFormerNested(worktree)]);
+  return index === seen && former.length === 0;
 }
 
-const readSeenIndex = (overlayDir: string) => readOwnNote(seenFile(overlayDir))?.toString("utf8") ?? null;
+const readSeenIndex = (overlayDir: string) => readFile(seenFile(overlayDir), "utf8").catch(() => null);
 
 /** Chooses the untracked files that are included. Those in earlier checkpoints count too, and stay. */
 async function choosePlaces(

@@ -55,14 +55,15 @@ export async function commitAtOnce(
 ): Promise<CommittedAtOnce | null> {
   const { git, path, overlay, settings } = worktree;
   const { gitDir } = overlay;
-  if (readKnownTree(gitDir) !== tip.tree || readOwnHead(gitDir) !== tip.commit) return null;
-  const [entries, isSeen, returned, modules] = await Promise.all([
+  const [entries, known, head, isSeen, returned, modules] = await Promise.all([
     countEntries(gitDir),
+    readKnownTree(gitDir),
+    readOwnHead(gitDir),
     hasSeenIndex(worktree),
     findReturned(path, gitDir),
     lstat(join(path, ".gitmodules")).catch(() => null),
   ]);
-  if (entries <= filesAtOnce || !isSeen || returned.length > 0) return null;
+  if (entries <= filesAtOnce || known !== tip.tree || head !== tip.commit || !isSeen || returned.length > 0) return null;
   // A commit would accept such a link in place of a file, and nobody could check that tree out.
   if (modules?.isSymbolicLink()) return null;
 
@@ -71,7 +72,7 @@ export async function commitAtOnce(
     clearingOwnLocks([gitDir], () => git.write(path, COMMIT, { ...own, stdin: words.message }));
   const [done, besides] = await Promise.all([commitAll().catch(nullWhereRefused), listUntracked(worktree, "--killed")]);
   if (done === null) return null;
-  const commit = readOwnHead(gitDir);
+  const commit = await readOwnHead(gitDir);
   const tree = await readTreeOf(worktree, commit);
   await noteKnownTree(gitDir, tree);
   return { commit, tree, besides };

@@ -15,7 +15,7 @@ const LISTING = { maxOutputBytes: 512 * 1024 * 1024, limitMs: 60_000 };
  */
 export async function holdAgain(worktree: RawWorktree): Promise<void> {
   const { git, path, overlay, settings, lastCheckpoint } = worktree;
-  const entries = await readHeld(worktree, [lastCheckpoint, readLastTree(overlay.gitDir)]);
+  const entries = await readHeld(worktree, [lastCheckpoint, await readLastTree(overlay.gitDir)]);
   if (entries.length === 0) return;
   const { stdout } = await git.read(path, ["ls-files", "-z"], { overlay, settings, ...LISTING });
   const listed = new Set(splitNulBytes(stdout));
@@ -33,7 +33,7 @@ export async function holdAgain(worktree: RawWorktree): Promise<void> {
  */
 export async function holdWritten(worktree: RawWorktree, paths: readonly BytePath[]): Promise<void> {
   const { git, path, overlay, settings } = worktree;
-  if (!hasRawIndex(overlay)) return;
+  if (!(await hasRawIndex(overlay))) return;
   const there = new Set(await findFiles(path, paths));
   const gone = paths.filter((each) => !there.has(each));
   await clearingOwnLocks([overlay.gitDir], async () => {

@@ -1,6 +1,5 @@
-import { lstat, opendir, rm, writeFile } from "node:fs/promises";
+import { lstat, opendir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { readOwnNote } from "../../platform/files/look-at-once.ts";
 import { BytePath } from "../../platform/git/byte-path.ts";
 import { splitNulBytes } from "../../platform/git/git-output.ts";
 import type { RawWorktree } from "./raw-worktree.ts";
@@ -11,7 +10,7 @@ const MAX_NAMED = 100;
 
 /** Reads the nested repositories that our index records by HEAD, and some that it recorded earlier. */
 export async function readKnownNested({ git, path, overlay, settings }: RawWorktree): Promise<BytePath[]> {
-  const noted = readOwnNote(fileIn(overlay.gitDir));
+  const noted = await readFile(fileIn(overlay.gitDir)).catch(() => null);
   if (noted) return BytePath.split(noted);
   const { stdout } = await git.read(path, ["ls-files", "-s", "-z"], { overlay, settings, ...LISTING });
   const entries = splitNulBytes(stdout).filter((entry) => entry.startsWith(COMMIT_MODE));

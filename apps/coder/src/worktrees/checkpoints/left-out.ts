@@ -1,7 +1,6 @@
-import { rm, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { lookAtOnce, readOwnNote } from "../../platform/files/look-at-once.ts";
 
 /** What a checkpoint does not contain, as text. */
 export type LeftOut = z.infer<typeof LeftOut>;
@@ -17,14 +16,13 @@ const fileIn = (overlayDir: string) => join(overlayDir, "left-out.json");
 
 /** Stores what the newest checkpoint of a worktree does not contain. */
 export async function noteLeftOut(overlayDir: string, leftOut: LeftOut): Promise<void> {
-  const file = fileIn(overlayDir);
-  if (leftOut.names.length + leftOut.unfetched.length > 0) await writeFile(file, JSON.stringify(leftOut));
-  else if (lookAtOnce(file)) await rm(file, { force: true });
+  if (leftOut.names.length + leftOut.unfetched.length === 0) await rm(fileIn(overlayDir), { force: true });
+  else await writeFile(fileIn(overlayDir), JSON.stringify(leftOut));
 }
 
 /** Reads what the newest checkpoint does not contain; empty if that is unknown. */
-export function readLeftOut(overlayDir: string): LeftOut {
-  const text = readOwnNote(fileIn(overlayDir))?.toString("utf8") ?? "[]";
+export async function readLeftOut(overlayDir: string): Promise<LeftOut> {
+  const text = await readFile(fileIn(overlayDir), "utf8").catch(() => "[]");
   // Earlier versions stored only names.
   const names = z.array(z.string()).transform((found) => ({ ...NOTHING, names: found }));
   return z.union([LeftOut, names]).catch(NOTHING).parse(parse(text));

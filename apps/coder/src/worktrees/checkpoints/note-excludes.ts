@@ -2,7 +2,6 @@ import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { TaskId } from "@boocode/shared/ids";
 import { z } from "zod";
-import { readOwnNote } from "../../platform/files/look-at-once.ts";
 
 /** The text of the repository's exclude file at the beginning of a turn. */
 const NotedExcludes = z.object({ taskId: TaskId, text: z.string() });
@@ -24,15 +23,15 @@ export async function noteExcludes(overlayDir: string, commonDir: string, taskId
     () => false,
   );
   const text = isFile ? await readFile(file, "utf8").catch(() => "") : "";
-  const noted = readNotedExcludes(overlayDir);
+  const noted = await readNotedExcludes(overlayDir);
   if ((noted.at(-1)?.text ?? "") === text) return;
   await mkdir(overlayDir, { recursive: true, mode: 0o700 });
   await writeFile(fileIn(overlayDir), JSON.stringify([...noted, { taskId, text }].slice(-MAX_NOTED)));
 }
 
 /** Reads what was noted, oldest first: each text holds from the turn named with it until the next. */
-export function readNotedExcludes(overlayDir: string): NotedExcludes[] {
-  const text = readOwnNote(fileIn(overlayDir))?.toString("utf8") ?? "[]";
+export async function readNotedExcludes(overlayDir: string): Promise<NotedExcludes[]> {
+  const text = await readFile(fileIn(overlayDir), "utf8").catch(() => "[]");
   try {
     return z.array(NotedExcludes).parse(JSON.parse(text));
   } catch {

@@ -1,6 +1,5 @@
-import { mkdir, rename, symlink, writeFile } from "node:fs/promises";
+import { mkdir, rename, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { lookAtOnce } from "../../platform/files/look-at-once.ts";
 import type { GitOverlay } from "../../platform/git/git-environment.ts";
 import type { Git, GitDirs } from "../../platform/git/git.ts";
 
@@ -18,7 +17,7 @@ const ATTRIBUTES = "* -text -ident -filter !eol !working-tree-encoding !diff !me
  */
 export async function openOverlay(git: Git, folder: string, projectPath: string, workTree: string): Promise<GitOverlay> {
   const dirs = await git.dirs(projectPath);
-  if (!lookAtOnce(join(folder, "HEAD"))) await makeOverlay(folder, dirs);
+  if (!(await exists(join(folder, "HEAD")))) await makeOverlay(folder, dirs);
   return { gitDir: folder, workTree, objectsDir: dirs.objectsDir };
 }
 
@@ -36,3 +35,9 @@ async function makeOverlay(folder: string, { commonDir, objectFormat: format }: 
   await writeFile(join(folder, "HEAD.new"), "ref: refs/heads/none\n");
   await rename(join(folder, "HEAD.new"), join(folder, "HEAD"));
 }
+
+const exists = (path: string) =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );

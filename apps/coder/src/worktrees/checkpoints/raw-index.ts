@@ -1,6 +1,5 @@
 import { copyFile, lstat, open, readdir, rename, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
-import { lookAtOnce } from "../../platform/files/look-at-once.ts";
 import { BytePath } from "../../platform/git/byte-path.ts";
 import { joinNul, splitNulBytes } from "../../platform/git/git-output.ts";
 import type { GitOverlay, GitSetting } from "../../platform/git/git-environment.ts";
@@ -15,8 +14,8 @@ const LISTING_BYTES = 512 * 1024 * 1024;
 /** Attributes that make a checked-out file differ from its blob. */
 const CONVERSIONS = ["filter", "ident", "working-tree-encoding", "eol"];
 
-export function hasRawIndex(overlay: GitOverlay): boolean {
-  return lookAtOnce(join(overlay.gitDir, "index")) !== null;
+export function hasRawIndex(overlay: GitOverlay): Promise<boolean> {
+  return exists(join(overlay.gitDir, "index"));
 }
 
 /**
