@@ -10,13 +10,13 @@ export interface Typist {
   type(text: string): void;
   /** Called with whatever it writes. */
   onText: (text: string) => void;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** Opens a plain pseudoterminal with a shell. */
 export function openRaw(cwd: string): Typist {
   const pty = spawn("/bin/sh", [], { cwd, env: { PATH: process.env["PATH"] }, encoding: "utf8", ...SIZE });
-  const typist: Typist = { type: (text) => pty.write(text), onText: () => {}, close: () => pty.kill("SIGKILL") };
+  const typist: Typist = { type: (text) => pty.write(text), onText: () => {}, close: async () => pty.kill("SIGKILL") };
   pty.onData((text) => typist.onText(text));
   return typist;
 }

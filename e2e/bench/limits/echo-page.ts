@@ -14,7 +14,7 @@ addEventListener("keydown", ({ key }) => key.length === 1 && socket.send(key));
 </script>`;
 
 /** The least that a terminal in a page can be: a plain pseudoterminal whose echo an empty page draws. */
-export async function openEchoPage(cwd: string): Promise<{ url: string; close(): void }> {
+export async function openEchoPage(cwd: string): Promise<{ url: string; close(): Promise<void> }> {
   const raw = openRaw(cwd);
   await answer(raw, `${ECHO}\n`, (all) => all.includes("ready"));
   const server = createServer((_, response) => response.setHeader("content-type", "text/html").end(PAGE));
@@ -27,10 +27,10 @@ export async function openEchoPage(cwd: string): Promise<{ url: string; close():
   await once(server, "listening");
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
-    close: () => {
+    close: async () => {
       for (const socket of sockets.clients) socket.terminate();
       server.close();
-      raw.close();
+      await raw.close();
     },
   };
 }

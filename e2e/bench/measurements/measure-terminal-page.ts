@@ -144,7 +144,7 @@ async function measure(
 
   const pty = openRaw(cwd);
   const raw = await timeEchoes(pty, keys);
-  pty.close();
+  await pty.close();
   return { keys: alone, plain, raw, keysMeanwhile: meanwhile, longTasks, floodMs };
 }
 
@@ -166,7 +166,7 @@ async function timePlain(page: Page, cwd: string, keys: number): Promise<number[
     for (let key = 0; key < keys; key += 1) await press(page, key);
     return await page.evaluate(() => window.echoesMs!);
   } finally {
-    close();
+    await close();
   }
 }
 

@@ -31,8 +31,7 @@ export const measureTerminals: Measurement = {
         const ours = await openOurs(daemon, sessionId);
         const raw = openRaw(repository.path);
         const echo = { ours: await timeEchoes(ours, keys), raw: await timeEchoes(raw, keys) };
-        ours.close();
-        raw.close();
+        await Promise.all([ours.close(), raw.close()]);
         memory.before.push(readRss(daemon.pid));
         const flood = {
           ours: await timeFlood(await openOurs(daemon, sessionId), megabytes),
@@ -96,9 +95,9 @@ async function openOurs(daemon: StartedDaemon, sessionId: SessionId): Promise<Ty
   const typist: Typist = {
     type: (text) => void api.terminals.write.mutate({ terminalId, text }),
     onText: () => {},
-    close: () => {
+    close: async () => {
       stop.current();
-      void api.terminals.close.mutate({ terminalId, force: true }).finally(() => void disconnect());
+      await api.terminals.close.mutate({ terminalId, force: true }).finally(() => void disconnect());
     },
   };
   read(client, terminalId, stop, (text) => typist.onText(text));
@@ -135,6 +134,7 @@ async function timeFlood(typist: Typist, megabytes: number): Promise<number> {
   let length = 0;
   const script = `yes '${LINE.trimEnd()}' | head -c ${wanted}\n`;
   await answer(typist, script, (_, text) => (length += text.length) >= wanted);
-  typist.close();
-  return performance.now() - startedAt;
+  const took = performance.now() - startedAt;
+  await typist.close();
+  return took;
 }
