@@ -1,10 +1,13 @@
 import { isSameState, type BaseMove, type FileState } from "@boocode/shared/changes/edits/file-edit";
-import type { Edit } from "@boocode/shared/changes/edits/edit";
+import type { Edit, EditKind } from "@boocode/shared/changes/edits/edit";
 import { stagedState, type StagedEdit, type StagedStep } from "@boocode/shared/changes/staged/staged-edit";
 import { BytePath } from "../platform/git/byte-path.ts";
 import type { CheckpointStep } from "../worktrees/checkpoints/checkpoint-step.ts";
 import type { EditPlace } from "./edits/files/edit-place.ts";
 import { planMovedTree } from "./edits/plan-moved-tree.ts";
+
+/** The kinds of edits that write what was staged; others drop it, or stage it again. */
+const WRITING: ReadonlySet<EditKind> = new Set(["write_staged", "apply"]);
 
 /** What one author made of some paths at one time. */
 interface AuthoredMoves {
@@ -14,11 +17,11 @@ interface AuthoredMoves {
 
 /**
  * Stores the tree after each author's part of the staged edits that an edit writes to the worktree, from the newest checkpoint's tree on, so
- * that every line stays that of who staged it. Empty if the edit stages again what it takes back, or if the checkpoint has its files already,
+ * that every line stays that of who staged it. Empty if the edit writes nothing that was staged, or if the checkpoint has its files already,
  * as after a crash. Faults: those of git.
  */
 export async function planAuthorSteps(place: EditPlace, tip: string, edit: Edit): Promise<CheckpointStep[]> {
-  if (edit.undoes !== null) return [];
+  if (!WRITING.has(edit.kind)) return [];
   const now = new Map(listWritten(edit).map(({ path, before }) => [path, before]));
   const steps: CheckpointStep[] = [];
   let tree = tip;

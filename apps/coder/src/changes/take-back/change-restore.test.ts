@@ -119,6 +119,30 @@ describe("restoreTurn", () => {
     expect(await pending.list(sessionId)).toEqual(rows);
   });
 
+  it("takes back again what has come back since, and leaves alone what is restored, with the later work that it was merged with", async () => {
+    await using setup = await createTurns({ "merge.txt": lines(), "gone.txt": "base\n" });
+    const { restore, reject, pending, sessionId, worktree } = setup;
+    const turn = await setup.turn("qwen", async () => {
+      await setup.write({ "merge.txt": lines([2, "qwen"]) });
+      await rm(join(worktree.path, "gone.txt"));
+    });
+    const taskId = await setup.record(turn);
+    const changeIds = (await pending.list(sessionId)).filter(({ path }) => path === "gone.txt").map(({ id }) => id);
+    const { rejectId } = await reject.reject({ sessionId, changeIds });
+    await setup.write({ "merge.txt": lines([2, "qwen"], [30, "by hand"]) });
+    const fault = await faultOf(restore.restore({ taskId }));
+    expect(await restore.restore({ taskId, consent: fault!.consent })).toMatchObject({ paths: ["merge.txt"] });
+    await reject.undo({ sessionId, rejectId });
+    expect(await isThere(setup, "gone.txt")).toBe(false);
+    const { restoreId, paths } = await restore.restore({ taskId });
+    expect([paths, await textOf(setup, "gone.txt"), await textOf(setup, "merge.txt")]).toEqual([
+      ["gone.txt"],
+      "base\n",
+      lines([30, "by hand"]),
+    ]);
+    expect(await restore.restore({ taskId })).toMatchObject({ restoreId, paths });
+  });
+
   it("is refused for a turn that changed nothing, is unknown, has no checkpoints, or is taken back already", async () => {
     await using setup = await createTurns({ "a.txt": "a\n" });
     const { restore, reject, pending, sessionId } = setup;

@@ -76,19 +76,22 @@ export class ChangeRestore {
     const { sessionId } = task;
     return withIdleWorktree(this.#deps, sessionId, async (idle) => {
       const { paths, present, shared } = await this.#readTurn(idle, task);
-      const { files, later: changed, kept } = await planRestore(idle.place, paths);
+      const staged = await listStagedEdits(db.read, sessionId);
+      const done = await findRestoreOfTask(db.read, taskId);
+      // What an earlier restore has written and is still there stays: merged again, it might lose what it was merged with.
+      const still = done === null ? null : findStill(done, paths, staged);
+      const left = paths.filter(({ path }) => !still?.files.has(path));
+      const { files, later: changed, kept } = await planRestore(idle.place, left);
       const written = new Set(files.map(({ path }) => path));
       // What the person saved within the turn goes with it, so that is asked about too.
       const saved = paths.filter((each) => shared.has(each.path) && written.has(each.path) && !changed.includes(each));
       const later = [...changed, ...saved];
       const keptTexts = toPathTexts(kept.map(({ path }) => path));
-      const staged = await listStagedEdits(db.read, sessionId);
       const unstage = await planUnstage(idle.place, staged, taskId);
-      const done = await findRestoreOfTask(db.read, taskId);
-      if (done && isStill(done, paths, staged)) return { restoreId: done.id, paths: toEditPathTexts(done), kept: keptTexts };
       if (files.length === 0 && unstage.moves.length === 0) {
-        const [left] = keptTexts;
-        throw refuse(taskId, left === undefined ? NOTHING_LEFT : `${NOTHING_LEFT}, except ${left}, which is left alone`);
+        if (done && still?.isWhole) return { restoreId: done.id, paths: toEditPathTexts(done), kept: keptTexts };
+        const [alone] = keptTexts;
+        throw refuse(taskId, alone === undefined ? NOTHING_LEFT : `${NOTHING_LEFT}, except ${alone}, which is left alone`);
       }
       const asked = [...later, ...unstage.later.map(({ path, now }) => ({ path: `staged ${path}`, now }))];
       const needed = createHash("sha256").update(toConsentText(taskId, asked)).digest("hex");
@@ -105,8 +108,16 @@ export class ChangeRestore {
       const rows = await listPendingChanges(db.read, sessionId);
       const touched = rows.filter(({ path, previousPath }) => texts.has(path) || (previousPath !== undefined && texts.has(previousPath)));
       const judged = touched.map((row) => ({ row, hunks: null }));
-      const plan = { kind: "restore", sessionId, ...idle, files, base: [], staged: unstage.moves, judged, taskId } as const;
-      const edit = await journal.carryOut(plan);
+      const edit = await journal.carryOut({
+        kind: "restore",
+        sessionId,
+        ...idle,
+        files,
+        base: [],
+        staged: unstage.moves,
+        judged,
+        taskId,
+      });
       return { restoreId: edit.id, paths: toEditPathTexts(edit), kept: keptTexts };
     });
   }
@@ -167,14 +178,13 @@ export class ChangeRestore {
   }
 }
 
-/** Whether everything that a restore wrote and staged is still there. */
-function isStill(edit: Edit, paths: readonly TurnPath[], staged: readonly StagedEdit[]): boolean {
+/** Finds the files that are still as a restore wrote them, and whether that is all that it wrote and staged. */
+function findStill(edit: Edit, paths: readonly TurnPath[], staged: readonly StagedEdit[]): { files: Set<string>; isWhole: boolean } {
   const now = new Map(paths.map((each) => [each.path, each.now]));
   const rows = new Map(staged.map((row) => [row.path, row]));
-  return (
-    edit.files.every(({ path, after }) => now.has(path) && isSameState(now.get(path)!, after)) &&
-    edit.staged.every(({ path, to }) => isDeepStrictEqual(rows.get(path) ?? null, to))
-  );
+  const still = edit.files.filter(({ path, after }) => now.has(path) && isSameState(now.get(path)!, after));
+  const isWhole = still.length === edit.files.length && edit.staged.every(({ path, to }) => isDeepStrictEqual(rows.get(path) ?? null, to));
+  return { files: new Set(still.map(({ path }) => path)), isWhole };
 }
 
 /** As the reason of a refusal. */

@@ -64,6 +64,21 @@ describe("restoreTurn of what was staged", () => {
     ]);
   });
 
+  it("brings a line back that stays its author's, also where the turn had staged the same file", async () => {
+    await using setup = await createTurns({ "a.txt": lines() });
+    const { restore, sessionId, pending, changeDiffs } = setup;
+    await setup.write({ "a.txt": lines([2, "by hand"]) });
+    await pending.refresh(sessionId);
+    const taskId = await stageIn(setup, { "a.txt": lines([2, "command"], [30, "staged"]) }, () =>
+      setup.write({ "a.txt": lines([2, "command"]) }),
+    );
+    await restore.restore({ taskId });
+    expect(await textOf(setup, "a.txt")).toBe(lines([2, "by hand"]));
+    const [row] = await pending.list(sessionId);
+    const { writers, lines: origins } = await changeDiffs.blame(sessionId, row!.id);
+    expect([row!.agents, origins.map((by) => (by === "base" ? by : writers[by]!.agent))[2]]).toEqual([[null], null]);
+  });
+
   it("restores a turn that only staged, and refuses once nothing of it is staged", async () => {
     await using setup = await createTurns({ "a.txt": "a\n" });
     const { restore, sessionId, pending, reject } = setup;
