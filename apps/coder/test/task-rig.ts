@@ -168,7 +168,7 @@ export async function createRig(options: RigOptions) {
   const waitFor = async (fits: (event: ChatEvent) => boolean, sessionId: SessionId = session): Promise<ChatEvent> => {
     for (;;) {
       const woken = Promise.withResolvers<void>();
-      const unsubscribe = feed.onSession(sessionId, () => woken.resolve());
+      const unsubscribe = feed.onSession(sessionId, woken.resolve);
       try {
         const found = (await events(sessionId)).find(fits);
         if (found) return found;

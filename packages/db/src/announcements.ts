@@ -1,4 +1,3 @@
-import type { ChatEvent } from "@boocode/shared/chats/chat-event";
 import type { SessionId } from "@boocode/shared/ids";
 import type { Noun, WorkspaceEvent } from "@boocode/shared/workspace/workspace-event";
 
@@ -6,33 +5,33 @@ import type { Noun, WorkspaceEvent } from "@boocode/shared/workspace/workspace-e
 export interface Announce {
   /** Announces that entries of a noun changed and must be reread. */
   changed(noun: Noun, ids: readonly string[], sessionId?: SessionId | null): void;
-  /** Announces what a session's journal has grown by. `appendChatEvents` does this itself. */
-  grown(sessionId: SessionId, appended: readonly ChatEvent[]): void;
+  /** Announces that a session's journal has grown. `appendChatEvents` does this itself. */
+  grown(sessionId: SessionId): void;
 }
 
 /** Receives the announcements of committed writes. Must not throw, because the write is already committed. */
 export interface CommitListener {
-  /** Called when a session's journal has grown, with all that one commit has appended. */
-  wake(sessionId: SessionId, committed: readonly ChatEvent[]): void;
+  /** Called when a session's journal has grown. */
+  wake(sessionId: SessionId): void;
   changed(event: Omit<WorkspaceEvent, "kind">): void;
 }
 
-/** Collects the announcements of one write until it is committed. Each journal is announced once, with all events together. */
+/** Collects the announcements of one write until it is committed. Each journal is announced once. */
 export class Announcements implements Announce {
-  readonly #grown = new Map<SessionId, ChatEvent[]>();
+  readonly #grown = new Set<SessionId>();
   readonly #changed: Omit<WorkspaceEvent, "kind">[] = [];
 
   changed(noun: Noun, ids: readonly string[], sessionId?: SessionId | null): void {
     this.#changed.push({ noun, ids: [...ids], ...(sessionId && { sessionId }) });
   }
 
-  grown(sessionId: SessionId, appended: readonly ChatEvent[]): void {
-    this.#grown.set(sessionId, [...(this.#grown.get(sessionId) ?? []), ...appended]);
+  grown(sessionId: SessionId): void {
+    this.#grown.add(sessionId);
   }
 
   /** Notifies the listener. Call it only after the commit. */
   tell(listener: CommitListener): void {
-    for (const [sessionId, committed] of this.#grown) listener.wake(sessionId, committed);
+    for (const sessionId of this.#grown) listener.wake(sessionId);
     for (const event of this.#changed) listener.changed(event);
   }
 }

@@ -1,5 +1,4 @@
 import type { CommitListener } from "@boocode/db/announcements";
-import type { ChatEvent } from "@boocode/shared/chats/chat-event";
 import type { SessionId } from "@boocode/shared/ids";
 import type { WorkspaceEvent } from "@boocode/shared/workspace/workspace-event";
 
@@ -7,11 +6,8 @@ const KEPT_CHANGES = 500;
 
 type Unsubscribe = () => void;
 
-/** Called after each commit that has appended to a session's journal, with what it has appended. */
-type SessionListener = (committed: readonly ChatEvent[]) => void;
-
 /**
- * Wakes subscribers after a commit. A subscriber goes on from its cursor: what it is told was appended only saves it reading that back.
+ * Wakes subscribers after a commit. Carries no events: a subscriber reads the journal from its cursor.
  *
  * Writes announce their changes, and the store delivers them here. `changed` is called directly only for what is not stored: files on disk,
  * processes, measurements.
@@ -22,12 +18,12 @@ export class Feed implements CommitListener {
   /** The most recent changes, for a reader that briefly lost its connection. */
   readonly #recent: WorkspaceEvent[] = [];
   #count = 0;
-  readonly #bySession = new Map<SessionId, Set<SessionListener>>();
+  readonly #bySession = new Map<SessionId, Set<() => void>>();
   readonly #workspace = new Set<(event: WorkspaceEvent) => void>();
 
   /** Called by the store after a commit. */
-  wake(sessionId: SessionId, committed: readonly ChatEvent[]): void {
-    for (const listener of this.#bySession.get(sessionId) ?? []) listener(committed);
+  wake(sessionId: SessionId): void {
+    for (const listener of this.#bySession.get(sessionId) ?? []) listener();
   }
 
   changed(event: Omit<WorkspaceEvent, "kind">): void {
@@ -51,7 +47,7 @@ export class Feed implements CommitListener {
     return this.#recent.slice(this.#recent.length - missed);
   }
 
-  onSession(sessionId: SessionId, listener: SessionListener): Unsubscribe {
+  onSession(sessionId: SessionId, listener: () => void): Unsubscribe {
     const listeners = this.#bySession.get(sessionId) ?? new Set();
     listeners.add(listener);
     this.#bySession.set(sessionId, listeners);

@@ -71,19 +71,6 @@ it("reads once for all who follow together, whether they catch up or wait for wh
   }
 });
 
-it("gives a reader that follows what was committed as it was, and reads it for one that is behind", async () => {
-  const { stream, append } = await setUp();
-  await append(1);
-  const frames = stream.session(SESSION, 1, openReader());
-  const coming = next(frames);
-  const [committed] = await append(1);
-  expect(eventsOf(await coming)[0]).toBe(committed);
-  const behind = eventsOf(await next(stream.session(SESSION, 0, openReader())));
-  expect(behind.map(({ seq }) => seq)).toEqual([1, 2]);
-  expect(behind[1]).toEqual(committed);
-  expect(behind[1]).not.toBe(committed);
-});
-
 it("shows a reader what was committed while nobody read", async () => {
   const { stream, append } = await setUp();
   await append(2);
@@ -191,7 +178,7 @@ async function setUp(limits?: ReaderLimits) {
       at: 1_000,
       body: { type: "part.set", partId: "p", kind: "text", firstSeq: null, text },
     } as const;
-    return database.write("normal", (tx, announce) =>
+    await database.write("normal", (tx, announce) =>
       appendChatEvents(
         tx,
         announce,

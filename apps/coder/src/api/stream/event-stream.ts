@@ -31,8 +31,8 @@ export class EventStream {
   async *session(sessionId: SessionId, cursor: Seq, reader: Reader): AsyncGenerator<{ seq: Seq; frame: SessionFrame }> {
     const wake = new Wake(reader.signal);
     // Subscribe before the first read, so that an event committed in between wakes the reader instead of being missed.
-    const unsubscribe = this.#feed.onSession(sessionId, (committed) => {
-      this.#pages.note(sessionId, committed);
+    const unsubscribe = this.#feed.onSession(sessionId, () => {
+      this.#pages.forget(sessionId);
       wake.set();
     });
     try {
@@ -52,7 +52,7 @@ export class EventStream {
           yield { seq: place, frame: { kind: "events", events: frame } };
         }
         if (isLast) {
-          this.#pages.rest(sessionId);
+          this.#pages.forget(sessionId);
           await wake.wait();
         } else {
           // A socket may accept a long journal as fast as it is read: yield to everything else between two pages.
@@ -61,6 +61,7 @@ export class EventStream {
       }
     } finally {
       unsubscribe();
+      // Without readers nobody listens for commits, so cached pages would become stale.
       this.#pages.forget(sessionId);
     }
   }

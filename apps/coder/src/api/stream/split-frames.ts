@@ -1,7 +1,7 @@
 import type { ChatEvent } from "@boocode/shared/chats/chat-event";
 
 /** The approximate maximum size of one WebSocket message. */
-export const MAX_FRAME_BYTES = 1024 * 1024;
+const MAX_FRAME_BYTES = 1024 * 1024;
 const ENVELOPE_BYTES = 200;
 
 /** Splits a run of events into frames of at most about one megabyte; a larger event gets a frame of its own. */
@@ -24,7 +24,7 @@ export function splitFrames(events: readonly ChatEvent[]): ChatEvent[][] {
 }
 
 /** Estimates an event's size. Most events are deltas, and their size is known without serialising them twice. */
-export function estimateBytes({ body }: ChatEvent): number {
+function estimateBytes({ body }: ChatEvent): number {
   if (body.type === "text.delta" || body.type === "thought.delta") return ENVELOPE_BYTES + body.text.length * 2;
   return ENVELOPE_BYTES + JSON.stringify(body).length;
 }

@@ -62,7 +62,7 @@ async function createPlanned(
     untilNotice: async (words: RegExp) => {
       for (;;) {
         const told = Promise.withResolvers<void>();
-        const stop = feed.onSession(sessionId, () => told.resolve());
+        const stop = feed.onSession(sessionId, told.resolve);
         const found = (await notices()).find((text) => words.test(text));
         if (!found) await told.promise;
         stop();

@@ -51,7 +51,7 @@ export async function appendChatEvents(
     body,
   }));
   await insertEvents(tx, events);
-  announce.grown(sessionId, events);
+  announce.grown(sessionId);
   return events;
 }
 
