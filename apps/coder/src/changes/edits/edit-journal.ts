@@ -23,6 +23,7 @@ import { requireStaged } from "./require-staged.ts";
 import { requireWritableNames } from "./files/require-writable-names.ts";
 import { toEditError, toPathTexts } from "./to-edit-error.ts";
 import { toEditPathTexts } from "./to-end-events.ts";
+import { toBack, writeBack, writeBackAround } from "./write-back.ts";
 
 export interface EditJournalDeps {
   db: Database;
@@ -150,17 +151,13 @@ export class EditJournal {
    */
   async settle(edit: Edit, to: "before" | "as_it_is", { worktree, projectPath }: EditGround): Promise<string[]> {
     const place = await EditPlace.open(this.#deps.worktrees, worktree, projectPath);
-    const found = await lookAgain(place, this.#deps.aheads, edit);
-    const { holds } = found;
     await removeLeftTemporaries(place, edit.files);
-    const back = to === "before" ? toBack(edit, found) : [];
-    try {
-      await this.#writeBack(place, edit, back);
-    } catch (error) {
+    const settling = to === "before" ? writeBackAround(place, this.#deps.aheads, edit, this.#failpoint) : [...edit.files];
+    const left = await Promise.resolve(settling).catch((error: unknown) => {
       throw toEditError(error);
-    }
+    });
     await this.#fail(edit, to === "before" ? "The person took it back" : "The person left it as it is");
-    return toPathTexts(edit.files.flatMap(({ path }, at) => (to === "as_it_is" || holds[at] === "third" ? [path] : [])));
+    return toPathTexts(left.map(({ path }) => path));
   }
 
   /**
@@ -235,7 +232,7 @@ export class EditJournal {
     if (found.recovery.kind === "attention") return askPerson(this.#deps, edit, found.recovery.paths);
     const back = toBack(edit, found);
     try {
-      await this.#writeBack(place, edit, back);
+      await writeBack(place, back, edit.files.map(invertFile), this.#failpoint);
     } catch (error) {
       this.#deps.logger.error({ err: error, editId: edit.id }, "What an edit had written could not be taken back");
       return askPerson(
@@ -245,18 +242,6 @@ export class EditJournal {
       );
     }
     await this.#fail(edit, cause);
-  }
-
-  async #writeBack(place: EditPlace, edit: Edit, back: readonly FileEdit[]): Promise<void> {
-    const writers = place.toWriters(back, edit.files.map(invertFile), this.#failpoint);
-    try {
-      for (const writer of writers) await writer.prepare();
-      for (const writer of writers) await writer.check();
-      for (const writer of writers) await writer.swap();
-    } catch (error) {
-      await Promise.all(writers.map((writer) => writer.discard()));
-      throw error;
-    }
   }
 
   /** Finishes an edit that was interrupted. Faults: `edit_needs_attention`, those of git. */
@@ -286,12 +271,4 @@ interface WriteInput extends WriteOptions {
   lost?: LookedAgain["lost"];
   /** Prepares the end; default: it is prepared once the files are in place. */
   end?: Promise<PreparedEnd> | null;
-}
-
-/** What takes an edit back: what is in place, or is left of it, becomes what was there before. */
-function toBack({ files }: Edit, { holds, lost }: Pick<LookedAgain, "holds" | "lost">): FileEdit[] {
-  return files.flatMap((file, at) => {
-    if (holds[at] === "lost") return [{ ...lost.get(file)!, after: file.before }];
-    return holds[at] === "after" ? [invertFile(file)] : [];
-  });
 }

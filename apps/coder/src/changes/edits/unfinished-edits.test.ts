@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { findEdit } from "@boocode/db/stores/changes/edit-store";
 import { UNDO_KEPT_MS } from "@boocode/shared/changes/edits/edit";
@@ -6,6 +6,7 @@ import { openLog } from "../../platform/logger.ts";
 import { newId } from "../../platform/new-id.ts";
 import { expect, it } from "vitest";
 import { createTurns } from "../turns-fixture.ts";
+import { removeTemporaries } from "./edit-cases-fixture.ts";
 import { OldEdits } from "./forget-old-edits.ts";
 
 type Turns = Awaited<ReturnType<typeof createTurns>>;
@@ -56,6 +57,29 @@ it("an edit whose base has been moved by somebody else meanwhile takes its files
   await setup.openEdits(() => {}).recover();
   expect(await setup.apply.list(setup.sessionId)).toMatchObject([{ state: "failed" }]);
   expect(readFileSync(join(setup.repository.path, "a.txt"), "utf8")).toBe("a\n");
+});
+
+it("is taken back by the person as far as it goes, also where a file of theirs is in the place of a folder", async () => {
+  await using setup = await createTurns({ "dir/in.txt": "in\n", "b.txt": "b\n" });
+  const { apply, sessionId, repository, worktree } = setup;
+  const at = (path: string) => join(repository.path, path);
+  await setup.turn("qwen", async () => {
+    rmSync(join(worktree.path, "dir"), { recursive: true });
+    await setup.write({ dir: "a file now\n", "b.txt": "qwen\n" });
+  });
+  await stopAt(setup, "edit.file.1");
+  removeTemporaries(repository.path);
+  // What has gone cannot come back beside this, and the rest can.
+  rmSync(at("dir"), { recursive: true, force: true });
+  writeFileSync(at("dir"), "the person's\n");
+  await setup.openEdits(() => {}).recover();
+  const [edit] = await apply.list(sessionId);
+  expect(edit).toMatchObject({ state: "needs_attention" });
+  const settled = await apply.settle({ sessionId, editId: edit!.id, to: "before" });
+  expect(settled.kept.toSorted()).toEqual(["dir", "dir/in.txt"]);
+  expect([readFileSync(at("dir"), "utf8"), readFileSync(at("b.txt"), "utf8")]).toEqual(["the person's\n", "b\n"]);
+  expect(await apply.list(sessionId)).toMatchObject([{ state: "failed" }]);
+  expect(await idsOf(setup)).toHaveLength(3);
 });
 
 it("lets go of contents that can no longer be undone, and keeps the present base", async () => {

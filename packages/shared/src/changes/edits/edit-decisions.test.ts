@@ -2,11 +2,12 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ChangeId, EditId } from "../../ids.ts";
 import { buildChange } from "../../testing/build.ts";
-import type { PendingChange } from "../pending-change.ts";
+import { MAX_LISTED_CHANGES, type PendingChange } from "../pending-change.ts";
+import { STAGED_LIMITS } from "../staged/staged-edit.ts";
 import { bringBackRows } from "./bring-back-rows.ts";
 import { canUndo } from "./can-undo.ts";
 import { decideEditRecovery, type EditRecovery, type RecoveredFile } from "./decide-edit-recovery.ts";
-import { UNDO_KEPT_MS, type Edit } from "./edit.ts";
+import { JudgeInput, UNDO_KEPT_MS, type Edit } from "./edit.ts";
 import type { FileState } from "./file-edit.ts";
 import { isFound, toEditPaths, type FoundState } from "./found-state.ts";
 
@@ -100,4 +101,10 @@ describe("canUndo", () => {
   it.each(cases)("%s", (_, edit, now, can) => {
     expect(canUndo(edit, now)).toBe(can);
   });
+});
+
+it("takes all that can be listed in one request, the staged edits too", () => {
+  const changeIds = (count: number) => Array.from({ length: count }, (_, at) => `chg_${at}`);
+  const isTaken = (count: number) => JudgeInput.safeParse({ sessionId: "session-1", changeIds: changeIds(count) }).success;
+  expect([isTaken(MAX_LISTED_CHANGES + STAGED_LIMITS.files), isTaken(MAX_LISTED_CHANGES + STAGED_LIMITS.files + 1)]).toEqual([true, false]);
 });

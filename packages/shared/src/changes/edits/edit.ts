@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ChangeId, EditId, EpochMs, ProjectId, SessionId, TaskId, WorktreeId } from "../../ids.ts";
-import { PendingChange } from "../pending-change.ts";
+import { MAX_LISTED_CHANGES, PendingChange } from "../pending-change.ts";
+import { STAGED_LIMITS } from "../staged/staged-edit.ts";
 import { StagedMove } from "../staged/staged-move.ts";
 import { BaseMove, FileEdit, Oid } from "./file-edit.ts";
 
@@ -93,8 +94,10 @@ export const MAX_SHOWN_PATHS = 100;
 /** How long the contents that an undo needs are kept, from the end of the edit. */
 export const UNDO_KEPT_MS = 30 * 24 * 60 * 60 * 1_000;
 
-/** The maximum number of changes in one request, and of hunks of one change. */
-export const MAX_JUDGED = 10_000;
+/** The maximum number of changes in one request: all that are listed, the staged ones too. */
+const MAX_JUDGED = MAX_LISTED_CHANGES + STAGED_LIMITS.files;
+/** The maximum number of hunks of one change. */
+const MAX_HUNKS = 10_000;
 
 /** The changes a person judges with one click, whole or by hunks. */
 export const JudgeInput = z.object({
@@ -102,7 +105,7 @@ export const JudgeInput = z.object({
   changeIds: z.array(ChangeId).min(1).max(MAX_JUDGED),
   /** Hunks of changes listed in `changeIds`; a change that is not here is meant whole. */
   hunks: z
-    .array(z.object({ changeId: ChangeId, hunks: z.array(z.number().int().nonnegative().max(1_000_000)).min(1).max(MAX_JUDGED) }))
+    .array(z.object({ changeId: ChangeId, hunks: z.array(z.number().int().nonnegative().max(1_000_000)).min(1).max(MAX_HUNKS) }))
     .max(MAX_JUDGED)
     .optional(),
 });
