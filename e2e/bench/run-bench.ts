@@ -9,6 +9,7 @@ import { measureFirstDelta } from "./measurements/measure-first-delta.ts";
 import { measureGit } from "./measurements/measure-git.ts";
 import { measureJournal } from "./measurements/measure-journal.ts";
 import { measureLiveAgents } from "./measurements/measure-live-agents.ts";
+import { measureManyChanges } from "./measurements/measure-many-changes.ts";
 import { measureMemory } from "./measurements/measure-memory.ts";
 import { measureNativeStream } from "./measurements/measure-native-stream.ts";
 import { measureOpencode } from "./measurements/measure-opencode.ts";
@@ -33,6 +34,7 @@ const MEASUREMENTS: readonly Measurement[] = [
   measureSidebar,
   measureGit,
   measureChanges,
+  measureManyChanges,
   measureOpencode,
   measureAgents,
   measureLiveAgents,

@@ -17,6 +17,8 @@ import { MovedOn, toStepError, WriteRefused } from "../write-errors.ts";
 const MOST_FOLDERS = 64;
 /** Files replaced between two pauses, in which other work of the daemon runs. */
 const BETWEEN_PAUSES = 32;
+/** After this, other work runs in any case: a disk that is slow may take milliseconds for one file. */
+const LONGEST_MS = 10;
 
 export interface FileWriterInput extends ContentSource {
   /** Absolute. */
@@ -99,20 +101,21 @@ export class FileWriter implements RootWriter {
       folders.close();
     };
     try {
-      for (let start = 0, place = 0; start < steps.length || start === 0; start += BETWEEN_PAUSES) {
-        for (const file of steps.slice(start, start + BETWEEN_PAUSES)) {
-          if (place === pruneAt) this.#prune(folders);
-          this.written.push(...this.#step(folders, file));
-          await this.#input.failpoint(`edit.file.${place++}`);
-        }
-        if (place === steps.length && pruneAt === place) this.#prune(folders);
+      let since = performance.now();
+      for (const [place, file] of steps.entries()) {
+        if (place === pruneAt) this.#prune(folders);
+        this.written.push(...this.#step(folders, file));
+        await this.#input.failpoint(`edit.file.${place}`);
+        if ((place + 1) % BETWEEN_PAUSES !== 0 && performance.now() - since < LONGEST_MS) continue;
         if (folders.size > MOST_FOLDERS) {
           await flush(folders);
           close();
           folders = new ByteFolders(this.#input.root);
         }
         await nextTurn();
+        since = performance.now();
       }
+      if (pruneAt === steps.length) this.#prune(folders);
       await flush(folders);
       close();
       this.#temporaries.removeEmptyFolders();
