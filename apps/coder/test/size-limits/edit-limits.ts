@@ -17,7 +17,7 @@ const ids = (count: number) => Array.from({ length: count }, (_, place) => `chg_
 export const EDIT_LIMITS: readonly SizeLimit[] = [
   {
     name: "changes judged at once",
-    figure: "10,000",
+    figure: "11,000",
     over: "refused with `invalid_input` (400)",
     check(limit) {
       const take = (count: number) => JudgeInput.safeParse({ sessionId, changeIds: ids(count) }).success;
